@@ -1,0 +1,89 @@
+"""One tree of errors for what a person got wrong, and the way all problems of an input are told at once.
+
+Everything that derives from `T4CError` is meant to be read by a planner: pages and the command line show its text and
+no traceback. Anything else that is raised is a defect of ours.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MOST_PROBLEMS_SHOWN = 20
+
+
+class T4CError(Exception):
+    """The root: a message for people. It says what was found, what is allowed and what to do."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong in an input.
+
+    Attributes:
+        place: where, in the reader's own terms ("row 14, column FTE_DAYS_LOST"); empty when the whole file is meant.
+        message: what was found and what is allowed, one sentence.
+        hint: the likely slip and its mend, or empty.
+    """
+
+    place: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.message}" if self.place else self.message
+        return f"{text} {self.hint}" if self.hint else text
+
+
+class InputError(T4CError):
+    """An input (a file, a form) that was refused whole. It carries every problem found, not just the first."""
+
+    def __init__(self, source: str, problems: Iterable[Problem]) -> None:
+        self.source = source
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(source, self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        head = f"{self.source}: {count} problem{'' if count == 1 else 's'}, nothing was loaded"
+        lines = [f"  - {problem}" for problem in self.problems[:MOST_PROBLEMS_SHOWN]]
+        if count > MOST_PROBLEMS_SHOWN:
+            lines.append(f"  - and {count - MOST_PROBLEMS_SHOWN:,} more like these")
+        return "\n".join([head, *lines])
+
+
+class RefusedInputsError(T4CError):
+    """Several inputs refused together: none of them was loaded, because they were handed over as one."""
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(self.errors)
+
+    def __str__(self) -> str:
+        return "\n".join(str(error) for error in self.errors)
+
+
+class UnknownNameError(T4CError):
+    """A name that is in no list of ours. Says the closest ones, and all of them when they are few."""
+
+    def __init__(self, noun: str, name: str, known: Iterable[str]) -> None:
+        self.noun, self.name = noun, name
+        self.known = tuple(known)
+        self.closest = closest(name, self.known)
+        super().__init__(noun, name, self.known)
+
+    def __str__(self) -> str:
+        text = f"There is no {self.noun} called '{self.name}'."
+        if self.closest:
+            text += f" The closest: {', '.join(self.closest)}."
+        if len(self.known) <= 12:
+            text += f" All of them: {', '.join(self.known)}."
+        return text
+
+
+def closest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The known names nearest to `name` in spelling, nearest first, capitals ignored; empty when none is near."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    near = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=0.55)
+    return tuple(by_folded[match] for match in near)

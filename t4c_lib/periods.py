@@ -1,0 +1,219 @@
+"""Months, quarters and financial years. A financial year runs from 1 April to 31 March; quarter 1 is April to June.
+
+A period is written one way only, and that text sorts within its kind: `2026-04` (month), `2026/27-Q1` (quarter),
+`2026/27` (financial year), `2026-03-31` (a single day). First and last day are both inside the period.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from t4c_lib.errors import T4CError
+
+MONTHS_IN_A_YEAR = 12
+FIRST_MONTH_OF_FINANCIAL_YEAR = 4
+
+
+class PeriodError(T4CError):
+    """A text that is not a period of ours, or a period that does not exist."""
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A calendar month. `Month(2026, 4)` is April 2026."""
+
+    year: int
+    month: int
+
+    _pattern: ClassVar[re.Pattern[str]] = re.compile(r"(\d{4})-(\d{2})")
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.month <= MONTHS_IN_A_YEAR:
+            raise PeriodError(f"Month {self.month} of {self.year} does not exist; a month is a number from 1 to 12.")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `YYYY-MM`. Raises PeriodError for anything else."""
+        match = cls._pattern.fullmatch(text.strip())
+        if match is None:
+            raise PeriodError(f"'{text}' is not a month. Write year and month, such as 2026-04 for April 2026.")
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def of(cls, day: dt.date) -> Self:
+        """The month that holds the day."""
+        return cls(day.year, day.month)
+
+    @property
+    def first_day(self) -> dt.date:
+        return dt.date(self.year, self.month, 1)
+
+    @property
+    def last_day(self) -> dt.date:
+        return dt.date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+
+    @property
+    def financial_year(self) -> FinancialYear:
+        return FinancialYear(self.year if self.month >= FIRST_MONTH_OF_FINANCIAL_YEAR else self.year - 1)
+
+    @property
+    def quarter(self) -> Quarter:
+        return Quarter(self.financial_year.start_year, (self.month - FIRST_MONTH_OF_FINANCIAL_YEAR) % 12 // 3 + 1)
+
+    @property
+    def label(self) -> str:
+        """As people say it: "April 2026"."""
+        return f"{calendar.month_name[self.month]} {self.year}"
+
+    def __add__(self, months: int) -> Month:
+        """The month that many months later (earlier, if negative)."""
+        year, month = divmod(self.year * MONTHS_IN_A_YEAR + self.month - 1 + months, MONTHS_IN_A_YEAR)
+        return Month(year, month + 1)
+
+    def months_until(self, later: Month) -> int:
+        """How many months from this one to `later`; negative when `later` is earlier."""
+        return (later.year - self.year) * MONTHS_IN_A_YEAR + later.month - self.month
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """A quarter of a financial year. `Quarter(2026, 4)` is January to March 2027."""
+
+    start_year: int
+    number: int
+
+    _pattern: ClassVar[re.Pattern[str]] = re.compile(r"(\d{4}/\d{2})-Q([1-4])")
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= 4:
+            raise PeriodError(f"Quarter {self.number} does not exist; a financial year has quarters 1 to 4.")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `YYYY/YY-Qn`. Raises PeriodError for anything else."""
+        match = cls._pattern.fullmatch(text.strip())
+        if match is None:
+            raise PeriodError(f"'{text}' is not a quarter. Write it as 2026/27-Q1 (April to June 2026).")
+        return cls(FinancialYear.parse(match[1]).start_year, int(match[2]))
+
+    @property
+    def first_month(self) -> Month:
+        return Month(self.start_year, FIRST_MONTH_OF_FINANCIAL_YEAR) + 3 * (self.number - 1)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        return tuple(self.first_month + step for step in range(3))
+
+    @property
+    def first_day(self) -> dt.date:
+        return self.first_month.first_day
+
+    @property
+    def last_day(self) -> dt.date:
+        return self.months[-1].last_day
+
+    @property
+    def label(self) -> str:
+        return f"quarter {self.number} of {FinancialYear(self.start_year)}"
+
+    def __str__(self) -> str:
+        return f"{FinancialYear(self.start_year)}-Q{self.number}"
+
+
+@dataclass(frozen=True, order=True)
+class FinancialYear:
+    """1 April to 31 March. `FinancialYear(2026)` is 2026/27."""
+
+    start_year: int
+
+    _pattern: ClassVar[re.Pattern[str]] = re.compile(r"(\d{4})/(\d{2})")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `YYYY/YY`, the second being the year after the first. Raises PeriodError for anything else."""
+        match = cls._pattern.fullmatch(text.strip())
+        if match is None:
+            raise PeriodError(f"'{text}' is not a financial year. Write it as 2026/27 (April 2026 to March 2027).")
+        start = int(match[1])
+        if (start + 1) % 100 != int(match[2]):
+            raise PeriodError(f"'{text}' is not a financial year: after {start}/ comes {(start + 1) % 100:02d}.")
+        return cls(start)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        first = Month(self.start_year, FIRST_MONTH_OF_FINANCIAL_YEAR)
+        return tuple(first + step for step in range(MONTHS_IN_A_YEAR))
+
+    @property
+    def first_day(self) -> dt.date:
+        return self.months[0].first_day
+
+    @property
+    def last_day(self) -> dt.date:
+        return self.months[-1].last_day
+
+    @property
+    def label(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        return f"{self.start_year:04d}/{(self.start_year + 1) % 100:02d}"
+
+
+@dataclass(frozen=True, order=True)
+class Day:
+    """A single day, for what is counted on one day (a census, a snapshot that stands for no month)."""
+
+    date: dt.date
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `YYYY-MM-DD`. Raises PeriodError for anything else."""
+        try:
+            return cls(dt.date.fromisoformat(text.strip()))
+        except ValueError:
+            raise PeriodError(f"'{text}' is not a day. Write it as 2026-03-31.") from None
+
+    @property
+    def first_day(self) -> dt.date:
+        return self.date
+
+    @property
+    def last_day(self) -> dt.date:
+        return self.date
+
+    @property
+    def label(self) -> str:
+        return f"{self.date.day} {Month.of(self.date).label}"
+
+    def __str__(self) -> str:
+        return self.date.isoformat()
+
+
+Period = Month | Quarter | FinancialYear | Day
+
+
+def parse_period(text: str) -> Period:
+    """Read any period that is written as this module writes it. Raises PeriodError naming the four ways."""
+    for kind in (Month, Quarter, FinancialYear, Day):
+        if re.fullmatch(_SHAPES[kind], text.strip()):
+            return kind.parse(text)
+    raise PeriodError(
+        f"'{text}' is not a period. Write a month as 2026-04, a quarter as 2026/27-Q1, a financial year as 2026/27 "
+        "or a day as 2026-03-31."
+    )
+
+
+_SHAPES: dict[type[Month] | type[Quarter] | type[FinancialYear] | type[Day], str] = {
+    Month: r"\d{4}-\d{2}",
+    Quarter: r"\d{4}/\d{2}-Q\d",
+    FinancialYear: r"\d{4}/\d{2}",
+    Day: r"\d{4}-\d{2}-\d{2}",
+}
