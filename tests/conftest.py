@@ -1,0 +1,28 @@
+"""What every test may use: where official files lie, and the rule that a test says of which kind it is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+KINDS = {"unit", "law", "flow", "workbook", "browser"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    unmarked = [item.nodeid for item in items if len(KINDS & {mark.name for mark in item.iter_markers()}) != 1]
+    if unmarked:
+        raise pytest.UsageError(f"Each test needs exactly one kind of {sorted(KINDS)}: {unmarked[:5]}")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with official publications, beside the checkout; in CI it must be there."""
+    folder = Path(os.environ.get("T4C_SHARED", ROOT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must have the official publications at {folder}")
+        pytest.skip(f"official publications are not at {folder}")
+    return folder
