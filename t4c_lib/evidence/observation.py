@@ -36,8 +36,6 @@ SUPPORT_STAFF = "support staff"
 OGL_ATTRIBUTION = (
     "Contains public sector information licensed under the Open Government Licence v3.0. Source: {publisher}."
 )
-    "Contains public sector information licensed under the Open Government Licence v3.0. Source: {publisher}."
-)
 
 
 class State(StrEnum):
