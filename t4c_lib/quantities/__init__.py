@@ -1,0 +1,29 @@
+"""Shares, rates, counts, baselines, and the five ways in which partners can say by how much one is to change."""
+
+from t4c_lib.quantities.baseline import Baseline, BaselineError, Unit
+from t4c_lib.quantities.change import (
+    AmbiguousChange,
+    Change,
+    ChangeError,
+    ChangeKind,
+    ImpossibleGoalError,
+    Reading,
+)
+from t4c_lib.quantities.wording import count_of, number, percent, percent_pair, points
+
+__all__ = [
+    "AmbiguousChange",
+    "Baseline",
+    "BaselineError",
+    "Change",
+    "ChangeError",
+    "ChangeKind",
+    "ImpossibleGoalError",
+    "Reading",
+    "Unit",
+    "count_of",
+    "number",
+    "percent",
+    "percent_pair",
+    "points",
+]

@@ -1,0 +1,109 @@
+"""Where a measure stood when partners agreed: the figure from which a change is reckoned."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from t4c_lib.errors import T4CError
+from t4c_lib.quantities.wording import number, percent
+
+RELATIVE_TOLERANCE = 1e-6
+
+
+class BaselineError(T4CError):
+    """A baseline that contradicts itself, such as 40 of 30."""
+
+
+class Unit(StrEnum):
+    """What a value is: a share (people of people, 0 to 1), a rate (events per exposure, 0 or more) or a count."""
+
+    SHARE = "share"
+    RATE = "rate"
+    COUNT = "count"
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A measured figure with what it rests on.
+
+    Attributes:
+        value: a fraction for shares and rates (0.057 is 5.7%), a plain number for counts.
+        numerator: how many were counted, where that is known.
+        denominator: out of how many (people, or days), where that is known.
+        period: when, as t4c_lib.periods writes it ("2026-03"); empty when not said.
+        source: where the figure comes from, for people to read.
+        unit: share, rate or count.
+        counted: the name, in the plural, of what the numerator (or a count's value) counts.
+        base: the name, in the singular, of what the denominator is ("workforce").
+
+    Raises:
+        BaselineError: a negative figure, a share above 1, a numerator without denominator, or a value that is not
+            numerator divided by denominator to six digits.
+    """
+
+    value: float
+    numerator: float | None = None
+    denominator: float | None = None
+    period: str = ""
+    source: str = ""
+    unit: Unit = Unit.SHARE
+    counted: str = "people"
+    base: str = "workforce"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unit", Unit(self.unit))
+        figures = [figure for figure in (self.value, self.numerator, self.denominator) if figure is not None]
+        if not all(math.isfinite(figure) and figure >= 0 for figure in figures):
+            raise BaselineError(f"A baseline is made of numbers of 0 or more, not {figures}.")
+        if self.unit is Unit.SHARE and self.value > 1:
+            raise BaselineError(
+                f"A share lies between 0 and 1, not at {self.value:g}. "
+                f"Did you mean {self.value / 100:g} ({self.value:g}%)?"
+            )
+        if self.unit is not Unit.COUNT and (self.numerator is None) != (self.denominator is None):
+            raise BaselineError("Numerator and denominator belong together: give both, or neither.")
+        if self.numerator is not None and self.denominator is not None:
+            self._check_division(self.numerator, self.denominator)
+
+    def _check_division(self, numerator: float, denominator: float) -> None:
+        if denominator == 0:
+            raise BaselineError("Nothing can be measured against a denominator of 0.")
+        if not math.isclose(self.value, numerator / denominator, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-12):
+            raise BaselineError(
+                f"{number(numerator)} of {number(denominator)} is {numerator / denominator:.6f}, not {self.value:g}."
+            )
+
+    @classmethod
+    def of(
+        cls,
+        numerator: float,
+        denominator: float,
+        *,
+        period: str = "",
+        source: str = "",
+        unit: Unit = Unit.SHARE,
+        counted: str = "people",
+        base: str = "workforce",
+    ) -> Self:
+        """The baseline of so many out of so many. Raises BaselineError when the denominator is 0."""
+        if denominator == 0:
+            raise BaselineError("Nothing can be measured against a denominator of 0.")
+        return cls(numerator / denominator, numerator, denominator, period, source, unit, counted, base)
+
+    @classmethod
+    def count(cls, value: float, counted: str = "people", *, period: str = "", source: str = "") -> Self:
+        """The baseline of a plain count: `Baseline.count(28, "placements a year")`."""
+        return cls(value, period=period, source=source, unit=Unit.COUNT, counted=counted)
+
+    @property
+    def is_fraction(self) -> bool:
+        """Whether people read the value as a percentage."""
+        return self.unit is not Unit.COUNT
+
+    @property
+    def text(self) -> str:
+        """The value as people read it: "5.7%" or "28"."""
+        return percent(self.value) if self.is_fraction else number(self.value)

@@ -1,0 +1,243 @@
+"""The X of the pledge: one change, five ways to mean it.
+
+The source says "rises by X%". From 6.0%, "rises by 2%" is 8.0% to one reader (percentage points) and 6.12% to another
+(relative). So a change always carries its kind, a bare percentage is refused, and every change can say what its
+twin, the reading it is most easily mistaken for, would have come to. Definitions of the two readings: Office for
+National Statistics, service manual, "Percentages".
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from t4c_lib.errors import T4CError
+from t4c_lib.quantities.baseline import Baseline, Unit
+from t4c_lib.quantities.wording import count_of, number, percent, percent_pair, points
+
+# Heads are whole people; what floating point adds to an exact whole number must not become a person.
+HEADS_TOLERANCE = 1e-9
+
+
+class ChangeError(T4CError):
+    """A change that can't be read, or that does not fit the kind of measure."""
+
+
+class AmbiguousChange(ChangeError):  # noqa: N818  (named for what it tells; the issue fixes the name)
+    """A bare percentage: it has two readings, and the message spells both out."""
+
+
+class ImpossibleGoalError(ChangeError):
+    """A change that leads to a share above 100% or to less than nothing."""
+
+
+class ChangeKind(StrEnum):
+    """How an amount is meant."""
+
+    POINTS = "points"
+    RELATIVE = "relative"
+    LEVEL = "level"
+    COUNT = "count"
+    MULTIPLE = "multiple"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a change comes to on a given baseline.
+
+    Attributes:
+        kind: how the amount was read.
+        goal: the value to reach, a fraction for shares and rates.
+        heads: whole people (or things) more, or fewer if negative, with the denominator unchanged; rounded away
+            from today so that the goal is truly met. None where the baseline has no numbers behind it.
+        sentence: the same in words, without a full stop.
+    """
+
+    kind: ChangeKind
+    goal: float
+    heads: int | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """By how much a measure is to change.
+
+    Attributes:
+        kind: points, relative, level, count or multiple.
+        amount: for points a fraction (0.02 is 2 percentage points); for relative a fraction of today's value (0.10 is a
+            tenth more); for level the goal itself (a fraction for shares and rates); for count that many more people
+            or things; for multiple the factor (2 doubles). Negative points, relative and count amounts mean a fall.
+
+    Raises:
+        ChangeError: an amount that is no finite number, a negative level, or a multiple that is not above 0.
+    """
+
+    kind: ChangeKind
+    amount: float
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "kind", ChangeKind(self.kind))
+        except ValueError:
+            known = ", ".join(kind.value for kind in ChangeKind)
+            raise ChangeError(f"'{self.kind}' is no kind of change. The kinds are: {known}.") from None
+        if not math.isfinite(self.amount):
+            raise ChangeError(f"An amount is a finite number, not {self.amount}.")
+        if self.kind is ChangeKind.LEVEL and self.amount < 0:
+            raise ChangeError(f"A level is 0 or more, not {number(self.amount, 4)}.")
+        if self.kind is ChangeKind.MULTIPLE and self.amount <= 0:
+            raise ChangeError(f"A multiple is above 0, not {number(self.amount, 4)}: 2 doubles, 0.5 halves.")
+
+    @classmethod
+    def parse(cls, text: str, baseline: Baseline | None = None) -> Self:
+        """Read what a person types: "2 points", "10% relative", "to 8%", "12 more", "double", "x2".
+
+        Raises AmbiguousChange for a bare percentage (both readings spelled out, on the baseline if one is given), and
+        ChangeError, naming the ways to write it, for anything else.
+        """
+        from t4c_lib.quantities.parsing import parse_change
+
+        kind, amount = parse_change(text, baseline)
+        return cls(kind, amount)
+
+    def goal(self, baseline: Baseline) -> float:
+        """The value to reach. Raises ChangeError where the kind doesn't fit, ImpossibleGoalError where none can be."""
+        goal = self._raw_goal(baseline)
+        if goal < -1e-12:
+            raise ImpossibleGoalError(f"{self.text} from {baseline.text} is less than nothing.")
+        if baseline.unit is Unit.SHARE and goal > 1 + 1e-12:
+            likely = f" Did you mean {self.amount / 100:g} ({self.amount:g}%)?" if 1 < self.amount <= 100 else ""
+            raise ImpossibleGoalError(
+                f"{self.text} from {baseline.text} comes to {percent(goal)}: more than everybody.{likely}"
+            )
+        return max(goal, 0.0)
+
+    def _raw_goal(self, baseline: Baseline) -> float:
+        match self.kind:
+            case ChangeKind.LEVEL:
+                return self.amount
+            case ChangeKind.MULTIPLE | ChangeKind.RELATIVE if baseline.value == 0:
+                raise ChangeError(
+                    f"{self.text} of nothing is nothing: the baseline is 0. Use a level, points or a number instead."
+                )
+            case ChangeKind.MULTIPLE:
+                return baseline.value * self.amount
+            case ChangeKind.RELATIVE:
+                return baseline.value * (1 + self.amount)
+            case ChangeKind.POINTS:
+                if not baseline.is_fraction:
+                    raise ChangeError(
+                        "Percentage points are for shares and rates. For a count use a number or 'relative'."
+                    )
+                return baseline.value + self.amount
+        if not baseline.is_fraction:
+            return baseline.value + self.amount
+        if baseline.numerator is None or baseline.denominator is None:
+            raise ChangeError("A number of people needs a baseline with numerator and denominator.")
+        return (baseline.numerator + self.amount) / baseline.denominator
+
+    @property
+    def text(self) -> str:
+        """The change as people say it, before any baseline is known."""
+        more = "more" if self.amount >= 0 else "less"
+        match self.kind:
+            case ChangeKind.POINTS:
+                return f"{points(self.amount)} {'up' if self.amount >= 0 else 'down'}"
+            case ChangeKind.RELATIVE:
+                return f"{number(abs(self.amount) * 100, 2)}% {more} than today's figure"
+            case ChangeKind.LEVEL:
+                return f"a level of {number(self.amount, 4)}"
+            case ChangeKind.COUNT:
+                return f"{number(abs(self.amount))} {more if self.amount >= 0 else 'fewer'}"
+            case ChangeKind.MULTIPLE:
+                return f"{number(self.amount, 2)} times"
+
+    def heads(self, baseline: Baseline) -> int | None:
+        """Whole people or things more (negative: fewer) that the goal asks for, the denominator unchanged."""
+        goal = self.goal(baseline)
+        if not baseline.is_fraction:
+            return _away_from(goal - baseline.value)
+        if baseline.numerator is None or baseline.denominator is None:
+            return None
+        # Whole people are counted from the goal's own whole number, not from the difference of two fractions.
+        rising = goal >= baseline.value
+        reached = goal * baseline.denominator
+        whole = (
+            math.ceil(reached - HEADS_TOLERANCE * max(1, reached)) if rising else math.floor(reached + HEADS_TOLERANCE)
+        )
+        return round(whole - baseline.numerator)
+
+    def reading(self, baseline: Baseline) -> Reading:
+        """Goal, heads and sentence on this baseline."""
+        goal, heads = self.goal(baseline), self.heads(baseline)
+        return Reading(self.kind, goal, heads, _sentence(self, baseline, goal, heads))
+
+    def sentence(self, baseline: Baseline) -> str:
+        """The change in words: 'from 5.7% to 7.7%: 2 percentage points, 61 more people if ...'."""
+        return self.reading(baseline).sentence
+
+    def twin(self, baseline: Baseline) -> Reading | None:
+        """What the same X would come to in the reading it is most easily mistaken for; None where that is impossible.
+
+        Points and relative are each other's twins on shares and rates; "10% more" and "10 more" on counts; "to X" is
+        mistaken for "by X"; "twice" for "200% more".
+        """
+        other = self._twin_change(baseline)
+        try:
+            return other.reading(baseline)
+        except ChangeError:
+            return None
+
+    def _twin_change(self, baseline: Baseline) -> Change:
+        match self.kind:
+            case ChangeKind.POINTS:
+                return Change(ChangeKind.RELATIVE, self.amount)
+            case ChangeKind.RELATIVE if baseline.is_fraction:
+                return Change(ChangeKind.POINTS, self.amount)
+            case ChangeKind.RELATIVE:
+                return Change(ChangeKind.COUNT, self.amount * 100)
+            case ChangeKind.LEVEL:
+                return Change(ChangeKind.POINTS if baseline.is_fraction else ChangeKind.COUNT, self.amount)
+            case ChangeKind.COUNT:
+                return Change(ChangeKind.RELATIVE, self.amount / 100)
+            case ChangeKind.MULTIPLE:
+                return Change(ChangeKind.RELATIVE, self.amount)
+
+
+def _away_from(difference: float) -> int:
+    """A difference in whole things, away from zero."""
+    return math.ceil(difference - HEADS_TOLERANCE) if difference >= 0 else math.floor(difference + HEADS_TOLERANCE)
+
+
+def _sentence(change: Change, baseline: Baseline, goal: float, heads: int | None) -> str:
+    direction = "more" if goal >= baseline.value else "fewer"
+    if not baseline.is_fraction:
+        gap = abs(goal - baseline.value)
+        relative = f" ({number(gap / baseline.value * 100)}%)" if baseline.value else ""
+        return (
+            f"from {number(baseline.value)} to {count_of(goal, baseline.counted)}: {number(gap)} {direction}{relative}"
+        )
+    start, end = percent_pair(baseline.value, goal)
+    gap = goal - baseline.value
+    parts = [points(gap)]
+    if change.kind is ChangeKind.RELATIVE:
+        parts = [
+            f"{number(abs(change.amount) * 100, 2)}% {'more' if gap >= 0 else 'less'} than today's share, {points(gap)}"
+        ]
+    if change.kind is ChangeKind.MULTIPLE:
+        times = "twice" if change.amount == 2 else f"{number(change.amount, 2)} times"
+        parts = [f"{times} today's share, {points(gap)}"]
+    if heads is not None and baseline.denominator is not None:
+        extra = (
+            count_of(abs(heads), f"{direction} {baseline.counted}") if abs(heads) != 1 else _one(direction, baseline)
+        )
+        parts.append(f"{extra} if the {baseline.base} stays at {number(baseline.denominator)}")
+    return f"from {start} to {end}: {', '.join(parts)}"
+
+
+def _one(direction: str, baseline: Baseline) -> str:
+    _, thing = count_of(1, baseline.counted).split(" ", 1)
+    return f"1 {direction} {thing}"

@@ -1,0 +1,64 @@
+"""Months, quarters and financial years fit into each other, and what is no period is refused in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from t4c_lib.periods import Day, FinancialYear, Month, PeriodError, Quarter, parse_period
+
+months = st.builds(Month, st.integers(min_value=1900, max_value=2200), st.integers(min_value=1, max_value=12))
+
+
+@pytest.mark.law
+@given(months, st.integers(min_value=-600, max_value=600))
+def test_adding_months_and_counting_them_are_inverse(month: Month, step: int) -> None:
+    assert month.months_until(month + step) == step
+    assert (month + step) + -step == month
+
+
+@pytest.mark.law
+@given(months)
+def test_a_month_lies_in_its_quarter_and_its_quarter_in_its_year(month: Month) -> None:
+    assert month in month.quarter.months
+    assert set(month.quarter.months) <= set(month.financial_year.months)
+    assert month.financial_year.first_day <= month.first_day <= month.last_day <= month.financial_year.last_day
+
+
+@pytest.mark.law
+@given(months)
+def test_what_is_written_is_read_back(month: Month) -> None:
+    for period in (month, month.quarter, month.financial_year, Day(month.last_day)):
+        assert parse_period(str(period)) == period
+
+
+@pytest.mark.unit
+def test_known_periods() -> None:
+    assert Month(2026, 3).financial_year == FinancialYear(2025)
+    assert str(Month(2026, 4).financial_year) == "2026/27"
+    assert Month(2027, 1).quarter == Quarter(2026, 4)
+    assert Month(2024, 2).last_day == dt.date(2024, 2, 29)
+    assert str(FinancialYear(1999)) == "1999/00"
+    assert Quarter(2026, 1).label == "quarter 1 of 2026/27"
+    assert Day.parse("2026-03-31").label == "31 March 2026"
+    assert Month.of(dt.date(2026, 3, 31)).label == "March 2026"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026", "is not a period"),
+        ("April 2026", "Write a month as 2026-04"),
+        ("2026-13", "a month is a number from 1 to 12"),
+        ("2026/28", "after 2026/ comes 27"),
+        ("2026/27-Q5", "2026/27-Q1"),
+        ("2026-02-30", "is not a day"),
+    ],
+)
+def test_what_is_no_period_is_refused_in_words(text: str, words: str) -> None:
+    with pytest.raises(PeriodError, match=words):
+        parse_period(text)
