@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The first example of a test pays for imports; a slow machine is no defect. Timings live in benchmarks/.
+settings.register_profile("t4c", deadline=None)
+settings.load_profile("t4c")
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = {"unit", "law", "flow", "workbook", "browser"}
