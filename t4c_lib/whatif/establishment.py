@@ -130,6 +130,7 @@ class Establishment:
         heads = whole_people(value * float(path["joiners"].iloc[1:].mean()))
         sentence = (
             f"To reach {percent(share)} {when} with the workforce kept at {number(self.total)}, {percent(value)} "
-            f"of joiners must be aged 16 to 24 (today {percent(self.young_joiner_share)}): about {heads:,} of them a month."
+            f"of joiners must be aged 16 to 24 (today {percent(self.young_joiner_share)}): "
+            f"about {heads:,} of them a month."
         )
         return Answer(value, heads, True, sentence)
