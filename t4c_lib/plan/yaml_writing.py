@@ -1,0 +1,170 @@
+"""Writes a plan as YAML that reads back as the same plan, here and in papermill, and keeps the comments of a text.
+
+ruamel.yaml follows YAML 1.2, papermill's reader YAML 1.1, where `no` is false, `12:30` a number and 2e-05 a text. So
+numbers are written as plain decimals, and every text that is not plainly one in both is put in quotes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import RoundTripRepresenter
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+
+from t4c_lib.plan.digests import decimal_text
+from t4c_lib.plan.model import Plan, Target
+from t4c_lib.quantities import Baseline
+
+# Texts that are texts in every YAML: they begin with a letter and hold nothing that has a meaning in YAML.
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ./()'_-]*[A-Za-z0-9.)]")
+PERIOD = re.compile(r"\d{4}-\d{2}|\d{4}/\d{2}(-Q[1-4])?")  # a text in both versions; a day (2026-03-31) is not
+NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "nan", "inf"}
+LITERAL_LINE = re.compile(r"[^\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff]*")
+SHORT_TEXT = 60
+_DEFAULTS = Baseline(0.0)
+
+
+class _Number(float):
+    """A number that is written as its shortest plain decimal."""
+
+
+class _Representer(RoundTripRepresenter):
+    def number(self, value: _Number) -> ScalarNode:
+        text = decimal_text(value)
+        return self.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+
+_Representer.add_representer(_Number, _Representer.number)
+
+
+def plan_parameters(plan: Plan) -> dict[str, Any]:
+    """The plan as plain values: texts, numbers, lists and mappings."""
+    return {
+        "organisation": {"code": plan.organisation, "name": plan.organisation_name},
+        "plan": {
+            "years": [str(year) for year in plan.years],
+            "targets": [_target(target) for target in plan.targets],
+        },
+    }
+
+
+def _target(target: Target) -> dict[str, Any]:
+    # Only what says something is written: an empty note and the ordinary words of a baseline are left out.
+    row: dict[str, Any] = {"measure": target.measure}
+    if target.population:
+        row["population"] = target.population
+    row["baseline"] = _baseline(target.baseline)
+    row["change"] = {"kind": str(target.change.kind), "amount": _plain(target.change.amount)}
+    row["due"] = str(target.due)
+    if target.note:
+        row["note"] = target.note
+    return row
+
+
+def _baseline(baseline: Baseline) -> dict[str, Any]:
+    row: dict[str, Any] = {"value": _plain(baseline.value)}
+    for name in ("numerator", "denominator"):
+        if (number := getattr(baseline, name)) is not None:
+            row[name] = _plain(number)
+    for name in ("unit", "counted", "base"):
+        if (word := getattr(baseline, name)) != getattr(_DEFAULTS, name):
+            row[name] = str(word)
+    return {**row, "period": baseline.period, "source": baseline.source}
+
+
+def _plain(number: float) -> float:
+    return int(number) if float(number).is_integer() and abs(number) < 2**53 else float(number)
+
+
+def write_plan(plan: Plan, over: str | None = None) -> str:
+    """The text of a plan file; with the comments and the layout of `over` where its rows are still there."""
+    if over is None:
+        return _dump(_node(plan_parameters(plan)))
+    before = Plan.from_yaml(over, "the earlier text of the plan")
+    if before == plan:
+        return over
+    merged = _yaml().load(over)
+    _merge(merged, plan_parameters(plan))
+    text = _dump(merged)
+    # Comments are worth keeping, but never at the price of the content.
+    same = Plan.from_yaml(text, "the merged plan") == plan
+    return text if same else _dump(_node(plan_parameters(plan)))
+
+
+def _yaml() -> Any:
+    yaml = YAML()
+    yaml.Representer = _Representer
+    yaml.width = 10_000
+    yaml.preserve_quotes = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _dump(content: object) -> str:
+    stream = io.StringIO()
+    _yaml().dump(content, stream)
+    return stream.getvalue()
+
+
+def _node(value: Any, name: str = "") -> Any:
+    if isinstance(value, Mapping):
+        group = CommentedMap((key, _node(part, key)) for key, part in value.items())
+        if name == "change":
+            group.fa.set_flow_style()
+        return group
+    if isinstance(value, list):
+        items = CommentedSeq(_node(part) for part in value)
+        if all(isinstance(part, str) for part in value):
+            items.fa.set_flow_style()
+        return items
+    return _Number(value) if isinstance(value, int | float) else _text(value)
+
+
+def _text(text: str) -> str:
+    if PERIOD.fullmatch(text) or (PLAIN.fullmatch(text) and text.lower() not in NOT_PLAIN):
+        return text
+    lines = text.split("\n")
+    if (
+        len(lines) > 1
+        and text == text.strip()
+        and all(LITERAL_LINE.fullmatch(line) and line == line.rstrip() for line in lines)
+    ):
+        literal: str = LiteralScalarString(text)
+        return literal
+    quoted: str = DoubleQuotedScalarString(text)
+    return quoted
+
+
+def _merge(old: CommentedMap, new: Mapping[str, Any]) -> None:
+    """Bring a commented mapping to new content, touching only what differs."""
+    for key in [key for key in old if key not in new]:
+        del old[key]
+    for key, value in new.items():
+        if key not in old or not _merge_value(old[key], value):
+            old[key] = _node(value, key)
+
+
+def _merge_value(old: Any, new: Any) -> bool:
+    """Whether the old value could be kept, brought up to date inside."""
+    if isinstance(old, CommentedMap) and isinstance(new, Mapping):
+        _merge(old, new)
+        return True
+    if isinstance(old, CommentedSeq) and isinstance(new, list) and new and isinstance(new[0], Mapping):
+        rows = {_row_key(row): row for row in old}
+        kept = [rows.get(_row_key(row)) for row in new]
+        for row, content in zip(kept, new, strict=True):
+            if row is not None:
+                _merge(row, content)
+        old[:] = [_node(content) if row is None else row for row, content in zip(kept, new, strict=True)]
+        return True
+    return bool(old == new)
+
+
+def _row_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row.get("measure"), row.get("population", "")
