@@ -1,0 +1,182 @@
+"""Checks of whole columns at once. Each gives the values as an array and adds what is wrong to one list of problems.
+
+A column that a file doesn't have reads as blank from top to bottom: whether it must be there is the header's matter,
+and its absence should not hide what is wrong elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from t4c_lib.errors import Problem, closest
+from t4c_lib.evidence.table import Column, Table
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+MOST_VALUES_NAMED = 10  # of one column's wrong values; the others are summed up
+_DASHES = {"-", "–", "—", "n/a", "na", "null", "none", "nan", "#n/a", "..", "z", "."}
+
+
+class ColumnChecks:
+    """The table under check and the problems found so far."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.problems: list[Problem] = []
+
+    def filled(self, names: Iterable[str]) -> None:
+        """No cell of these columns may be blank."""
+        for name in names:
+            column = self.table.column(name)
+            if column is not None and (rows := np.flatnonzero(column.blank)).size:
+                self.add(rows, name, "is blank; a value is needed in every row.")
+
+    def numbers(
+        self, name: str, low: float, high: float, *, whole: bool = False, unit: str = "", range_hint: str = ""
+    ) -> Floats:
+        """The column as numbers, NaN where blank. Both bounds are allowed."""
+        column = self.table.column(name)
+        if column is None:
+            return np.full(self.table.rows, np.nan)
+        numbers = _parse_numbers(column.distinct)
+        blank = np.asarray(pc.equal(column.distinct, "").to_numpy(zero_copy_only=False), dtype=bool)
+        noun = "whole number" if whole else "number"
+        allowed = f"allowed is a {noun} from {low:,g} to {high:,g}".replace("1,900", "1900").replace("2,100", "2100")
+        allowed += f" ({unit})" if unit else ""
+        unread = ~np.isfinite(numbers) & ~blank
+        self.wrong_values(column, unread, f"is not a number; {allowed}.", _number_hint)
+        outside = np.isfinite(numbers) & ((numbers < low) | (numbers > high))
+        self.wrong_values(column, outside, f"is out of range; {allowed}.", lambda _: range_hint)
+        if whole:
+            broken = np.isfinite(numbers) & ~outside & (numbers != np.floor(numbers))
+            self.wrong_values(column, broken, f"is not whole; {allowed}.", lambda _: "")
+        usable = np.where(unread | outside, np.nan, numbers)
+        return np.asarray(usable[column.codes], dtype=np.float64)
+
+    def choices(self, name: str, allowed: Sequence[str]) -> NDArray[np.int16]:
+        """For each row the position of its value in `allowed`, capitals ignored; -1 where blank or not allowed."""
+        column = self.table.column(name)
+        if column is None:
+            return np.full(self.table.rows, -1, dtype=np.int16)
+        at = {choice.casefold(): n for n, choice in enumerate(allowed)}
+        found = np.array([at.get(value.casefold(), -1) for value in column.values], dtype=np.int16)
+        wrong = np.array([n < 0 and value != "" for n, value in zip(found, column.values, strict=True)], dtype=bool)
+
+        def hint(value: str) -> str:
+            near = closest(value, allowed, most=1)
+            return f"Did you mean '{near[0]}'?" if near else ""
+
+        self.wrong_values(column, wrong, f"is not one of: {', '.join(allowed)}.", hint)
+        return found[column.codes]
+
+    def matching(self, name: str, pattern: str, wanted: str, hint: str = "", *, show: bool = True) -> None:
+        """Every value of the column must match the whole pattern; `wanted` says what that is. Blank cells are left."""
+        column = self.table.column(name)
+        if column is not None:
+            test = re.compile(pattern)
+            wrong = np.array([value != "" and not test.fullmatch(value) for value in column.values], dtype=bool)
+            self.wrong_values(column, wrong, f"is not {wanted}.", lambda _: hint, show=show)
+
+    def unique(self, keys: Sequence[NDArray[np.int64]], column: str, message: str, hint: str = "") -> None:
+        """No two rows may have the same keys. `message` follows the place of the later row and names the earlier."""
+        first_row, twins = _repeats(keys)
+        named = twins[:MOST_VALUES_NAMED]
+        for row in named:
+            self.add([row], column, f"{message} row {int(first_row[row]) + self.table.first_row:,}.", hint)
+        self._and_more(len(twins) - len(named), column, "repeated rows")
+
+    def where(self, wrong: Mask, column: str, message: Callable[[int], str], hint: str = "") -> None:
+        """Every row of the mask is a problem; `message` makes its text from the row's number, counted from 0."""
+        rows = np.flatnonzero(wrong)
+        for row in rows[:MOST_VALUES_NAMED]:
+            self.add([int(row)], column, message(int(row)), hint)
+        self._and_more(len(rows) - MOST_VALUES_NAMED, column, "rows")
+
+    def add(self, rows: Sequence[int] | NDArray[np.int64], column: str, message: str, hint: str = "") -> None:
+        """One problem at these rows, counted from 0."""
+        self.problems.append(Problem(self.table.place(rows, column), message, hint))
+
+    def wrong_values(
+        self, column: Column, wrong: Mask, message: str, hint: Callable[[str], str], *, show: bool = True
+    ) -> None:
+        """One problem for each wrong distinct value that rows hold, and which rows; `show` False keeps it unsaid."""
+        if not wrong.any():
+            return
+        rows = np.flatnonzero(wrong[column.codes])
+        codes, first = np.unique(column.codes[rows], return_index=True)
+        in_order = codes[np.argsort(first)]
+        for code in in_order[:MOST_VALUES_NAMED]:
+            value = str(column.distinct[int(code)].as_py())
+            text = f"'{value[:60]}' {message}" if show else f"the value {message}"
+            self.add(rows[column.codes[rows] == code], column.name, text, hint(value))
+        self._and_more(len(in_order) - MOST_VALUES_NAMED, column.name, "values")
+
+    def _and_more(self, count: int, column: str, noun: str) -> None:
+        if count > 0:
+            self.problems.append(
+                Problem(f"column {column}" if column else "", f"and {count:,} more {noun} like these.")
+            )
+
+
+def row_keys(column: Column | None, rows: int) -> NDArray[np.int64]:
+    """A column's values as whole numbers, one for each row; 0 throughout where the file has no such column."""
+    return np.zeros(rows, dtype=np.int64) if column is None else column.codes.astype(np.int64)
+
+
+def combined(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Several keys as one: equal where all of them are equal. None of them may be negative."""
+    total = np.zeros(len(keys[0]), dtype=np.int64)
+    for key in keys:
+        width = int(key.max(initial=0)) + 1
+        if int(total.max(initial=0)) > np.iinfo(np.int64).max // width - 1:
+            total = np.unique(total, return_inverse=True)[1].astype(np.int64)
+        total = total * width + key
+    return total
+
+
+def _repeats(keys: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each row the first row with its keys; and the rows that are not the first."""
+    import pandas as pd
+
+    key = combined(keys)
+    twins = np.flatnonzero(pd.Series(key).duplicated().to_numpy())
+    first = np.arange(len(key))
+    if twins.size:
+        _, where, inverse = np.unique(key, return_index=True, return_inverse=True)
+        first = where[inverse]
+    return first, twins
+
+
+def _parse_numbers(distinct: pa.Array) -> Floats:
+    """Each text as a number; NaN where it is none."""
+    filled = pc.if_else(pc.equal(distinct, ""), pa.scalar(None, pa.string()), distinct)
+    try:
+        numbers = pc.cast(filled, pa.float64())
+    except pa.ArrowInvalid:
+        return np.array([_number(value) for value in distinct.to_pylist()], dtype=np.float64)
+    return np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _number(text: str) -> float:
+    return float(text) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) else float("nan")
+
+
+def _number_hint(text: str) -> str:
+    if text.endswith("%"):
+        return "Write the number without a percent sign."
+    if text.casefold() in _DASHES:
+        return "Leave the cell empty where it is not known."
+    if text == "*" or text.startswith("<"):
+        return "A figure that was hidden can't be counted; leave the cell empty."
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        return "Write thousands without commas."
+    if re.fullmatch(r"\d+,\d+", text):
+        return "Write decimals with a point."
+    return ""

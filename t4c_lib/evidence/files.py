@@ -1,0 +1,135 @@
+"""A file as it lies on disk, to text: unpacked if it is gzip, decoded, complete. Nothing is believed by its name.
+
+Every file is read as bytes once; the digest is of those bytes, so a download is known again whatever it is called.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from t4c_lib.errors import InputError, Problem, closest
+from t4c_lib.evidence.encodings import to_utf8
+
+# A million person-months with every column filled come to about 250 MB; a cap keeps a small packed file from filling
+# the memory of the machine that the whole forum sits at.
+MOST_UNPACKED_BYTES = 500_000_000
+_STEP = 1 << 22
+
+_SAVE_AS_CSV = "Open it in Excel and save the sheet as 'CSV UTF-8 (Comma delimited)'."
+_NOT_TEXT: tuple[tuple[bytes, str, str], ...] = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", _SAVE_AS_CSV),
+    (b"%PDF", "a PDF", "Look for a CSV file beside it on the publication's page."),
+    (b"\x89PNG", "a picture", ""),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it and add the CSV files in it."),
+    (b"PAR1", "a Parquet file", "Save it as CSV."),
+    (b"BZh", "a bzip2 archive", "Unpack it, or pack it with gzip (.csv.gz)."),
+    (b"\xfd7zXZ", "an xz archive", "Unpack it, or pack it with gzip (.csv.gz)."),
+)
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A file read whole.
+
+    Attributes:
+        name: its name without folders.
+        digest: SHA-256, hexadecimal, of the bytes on disk (packed if they are packed).
+        data: the text in UTF-8, without a byte order mark.
+        notes: what a person should know about how it was read ("read as Windows-1252").
+    """
+
+    name: str
+    digest: str
+    data: bytes
+    notes: tuple[str, ...] = ()
+
+
+def read_text_file(path: Path, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> TextFile:
+    """Read one file of text, packed by gzip or not.
+
+    Args:
+        path: where it lies.
+        most_unpacked_bytes: a packed file that unpacks to more than this is refused before it fills the memory.
+
+    Raises:
+        InputError: it isn't there, isn't text, is empty, cut short, packed in another way, or in an unknown encoding.
+    """
+    raw = _bytes_of(path)
+    body, notes = raw, []
+    if raw.startswith(b"\x1f\x8b"):
+        body = _unpack(path.name, raw, most_unpacked_bytes)
+        notes.append(f"unpacked from {_megabytes(len(raw))} to {_megabytes(len(body))}")
+    _refuse_what_is_not_text(path.name, body)
+    text, encoding, problem = to_utf8(body)
+    if problem is not None:
+        raise InputError(path.name, [problem])
+    if not text.strip():
+        raise InputError(path.name, [Problem("", "the file is empty.", "Was it saved, or downloaded, to its end?")])
+    if encoding:
+        notes.append(f"read as {encoding}")
+    if not text.endswith(b"\n"):
+        text += b"\n"
+        notes.append("the last line has no line end: check that the file was saved to its end")
+    return TextFile(path.name, hashlib.sha256(raw).hexdigest(), text, tuple(notes))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        siblings = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        near = closest(path.name, siblings)
+        hint = f"In that folder there is: {', '.join(near)}." if near else ""
+        raise InputError(path.name, [Problem("", f"there is no such file in {path.parent}.", hint)]) from None
+    except IsADirectoryError:
+        raise InputError(path.name, [Problem("", "is a folder; give the files in it.")]) from None
+    except OSError as error:
+        raise InputError(path.name, [Problem("", f"can't be read: {error.strerror}.")]) from None
+
+
+def _unpack(name: str, raw: bytes, most: int) -> bytes:
+    """Unpack gzip, one or several members, stopping as soon as it grows past `most` bytes."""
+    parts: list[bytes] = []
+    size, rest = 0, raw
+    while rest:
+        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        while not unpacker.eof:
+            try:
+                part = unpacker.decompress(rest, _STEP)
+            except zlib.error:
+                hint = "Download it, or pack it, again."
+                raise InputError(name, [Problem("", "the gzip packing is damaged.", hint)]) from None
+            size += len(part)
+            if size > most:
+                message = f"unpacks to more than {_megabytes(most)}, the most that is read from a packed file."
+                raise InputError(name, [Problem("", message, "Unpack it if you trust it, or split it by month.")])
+            parts.append(part)
+            rest = unpacker.unconsumed_tail
+            if not part and not rest and not unpacker.eof:
+                message = "the packed file is cut short: its end is missing."
+                raise InputError(name, [Problem("", message, "Download it, or copy it, again.")])
+        rest = unpacker.unused_data.lstrip(b"\0")
+    return b"".join(parts)
+
+
+def _refuse_what_is_not_text(name: str, body: bytes) -> None:
+    found: tuple[str, str] | None = None
+    if body.startswith(b"PK"):
+        is_workbook = b"[Content_Types].xml" in body or b"xl/" in body
+        hint = _SAVE_AS_CSV if is_workbook else "Unpack it and add the CSV files in it."
+        found = ("an Excel workbook (.xlsx)" if is_workbook else "a zip archive", hint)
+    elif body.startswith(b"\x1f\x8b"):
+        found = ("packed twice", "Unpack it once and add that.")
+    elif body[:500].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+        found = ("a web page", "The download may have led to a sign-in or an error page: open it and look.")
+    else:
+        found = next(((what, hint) for magic, what, hint in _NOT_TEXT if body.startswith(magic)), None)
+    if found is not None:
+        raise InputError(name, [Problem("", f"is {found[0]}, not a CSV file.", found[1])])
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB" if size >= 10_000_000 else f"{size / 1e3:,.0f} kB"

@@ -1,0 +1,83 @@
+"""Tables of observations: made in one place, so that all readers hand over the same columns and the same states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from t4c_lib.evidence.observation import OBSERVATION_COLUMNS, State
+
+Floats = NDArray[np.float64]
+_NUMBERS = {"numerator", "denominator", "value"}
+
+
+def no_observations() -> pd.DataFrame:
+    """A table of observations without rows."""
+    return pd.DataFrame(
+        {name: pd.Series(dtype="float64" if name in _NUMBERS else "str") for name in OBSERVATION_COLUMNS}
+    )
+
+
+def counts(
+    organisations: Sequence[str], periods: Sequence[str], count: Floats, *, series: str, population: str, breakdown: str
+) -> pd.DataFrame:
+    """People counted, one row for each organisation and period; NaN where it is not known how many."""
+    state = np.where(np.isnan(count), State.missing.value, np.where(count == 0, State.zero.value, State.counted.value))
+    nothing = np.full(len(count), np.nan)
+    return _frame(organisations, periods, (count, nothing, count), state, (series, population, breakdown, "people"))
+
+
+def shares(
+    organisations: Sequence[str],
+    periods: Sequence[str],
+    part: Floats,
+    whole: Floats,
+    *,
+    series: str,
+    population: str,
+    breakdown: str,
+) -> pd.DataFrame:
+    """Shares, part of whole: missing where either is NaN, not applicable where the whole is nobody and nothing."""
+    unknown = np.isnan(part) | np.isnan(whole)
+    nothing_there = ~unknown & (whole == 0)
+    value = np.full(len(part), np.nan)
+    np.divide(part, whole, out=value, where=~unknown & ~nothing_there)
+    state = np.select(
+        [unknown, nothing_there, part == 0],
+        [State.missing.value, State.not_applicable.value, State.zero.value],
+        default=State.counted.value,
+    )
+    return _frame(organisations, periods, (part, whole, value), state, (series, population, breakdown, "share"))
+
+
+def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table, sorted by organisation, series, population, breakdown, period."""
+    key = ["organisation", "series", "population", "breakdown", "period"]
+    joined = pd.concat(list(frames), ignore_index=True) if frames else no_observations()
+    return joined.sort_values(key, ignore_index=True)
+
+
+def _frame(
+    organisations: Sequence[str],
+    periods: Sequence[str],
+    numbers: tuple[Floats, Floats, Floats],
+    state: NDArray[np.str_],
+    words: tuple[str, str, str, str],
+) -> pd.DataFrame:
+    series, population, breakdown, unit = words
+    columns = {
+        "organisation": pd.array(list(organisations), dtype="str"),
+        "series": series,
+        "population": population,
+        "breakdown": breakdown,
+        "period": pd.array(list(periods), dtype="str"),
+        "numerator": numbers[0],
+        "denominator": numbers[1],
+        "value": numbers[2],
+        "state": pd.array([str(one) for one in state], dtype="str"),
+        "unit": unit,
+    }
+    return pd.DataFrame(columns, columns=list(OBSERVATION_COLUMNS))

@@ -1,0 +1,121 @@
+"""What a reader is: a publication that it knows by its content, and the function that reads it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from t4c_lib.errors import Problem, closest
+from t4c_lib.evidence.observation import Organisation
+from t4c_lib.periods import Month
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from t4c_lib.evidence.table import Table
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a reader made of a table: the parts of a `Loaded` that only it can know."""
+
+    organisations: tuple[Organisation, ...]
+    observations: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    extract_date: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A kind of file.
+
+    Attributes:
+        key: its name in the store ("sickness-by-organisation").
+        title: its name in messages.
+        publisher: who makes it; empty for an organisation's own extract.
+        columns: all column names it may have; empty for a file without column names.
+        required: those it must have.
+        fields: cells in a row, for a file without column names; else None.
+        first_row: patterns that the cells of its first row match, by position, for a file without column names.
+        version: of the reader; goes up when the same bytes come to be read differently.
+        attribution: the sentence its licence asks for.
+        read: makes a Reading of a table; raises InputError with every problem found.
+    """
+
+    key: str
+    title: str
+    publisher: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    version: int
+    attribution: str
+    read: Callable[[Table], Reading]
+    fields: int | None = None
+    first_row: tuple[tuple[int, str], ...] = ()
+
+    def likeness(self, header: Sequence[str]) -> float:
+        """Which share of the required columns a header has, capitals ignored; 0 or 1 where there are no column names."""
+        if self.fields is not None:
+            fits = len(header) == self.fields and all(re.fullmatch(p, header[at]) for at, p in self.first_row)
+            return float(fits)
+        names = {name.casefold() for name in header}
+        return sum(name.casefold() in names for name in self.required) / len(self.required)
+
+    def header_problems(self, header: Sequence[str]) -> list[Problem]:
+        """What is wrong with the column names: missing, unknown, or there twice; a misspelling is told once."""
+        known = {name.casefold(): name for name in self.columns}
+        present = {name.casefold() for name in header}
+        missing = [name for name in self.required if name.casefold() not in present]
+        absent = [name for name in self.columns if name.casefold() not in present]
+        problems: list[Problem] = []
+        seen: set[str] = set()
+        for at, name in enumerate(header, 1):
+            folded = name.casefold()
+            if folded in seen and folded:
+                problems.append(Problem(f"row 1, column {at}", f"'{name}' is there twice.", "Delete one of them."))
+            elif folded not in known and folded:
+                near = closest(name, absent, most=1)
+                hint = f"Did you mean '{near[0]}'?" if near else "Delete the column: what isn't needed isn't read."
+                problems.append(Problem(f"row 1, column {at}", f"'{name}' is not a column of {self.title}.", hint))
+                missing = [other for other in missing if other not in near]
+            seen.add(folded)
+        problems += [Problem("row 1", f"column {name} is missing.") for name in missing]
+        return problems
+
+
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_IN_NAME = re.compile(
+    r"(?<!\d)(?P<y1>20\d\d)[-_. ]?(?P<m1>0[1-9]|1[0-2])(?![-_.]?\d)"
+    r"|(?<![A-Za-z])(?P<n>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_. ]*(?P<y2>20\d\d|\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def months_in_name(name: str) -> tuple[Month, ...]:
+    """The months that a file name speaks of: "2024-04", "202404", "April 2024", "Apr-24". A full date is no month."""
+    months: list[Month] = []
+    for match in _IN_NAME.finditer(name):
+        if match["y1"]:
+            months.append(Month(int(match["y1"]), int(match["m1"])))
+        else:
+            year = int(match["y2"])
+            months.append(Month(year if year > 99 else 2000 + year, _MONTH_NAMES.index(match["n"].casefold()) + 1))
+    return tuple(dict.fromkeys(months))
+
+
+def name_problems(name: str, months: Sequence[Month], *, may_hold_others: bool) -> list[Problem]:
+    """A problem if the file's name speaks of a month that is not in it (or, unless allowed, not of one that is)."""
+    named = months_in_name(name)
+    if not named or not months:
+        return []
+    absent = [month for month in named if month not in months]
+    extra = [] if may_hold_others else [month for month in months if month not in named]
+    if not absent and not extra:
+        return []
+    says = " and ".join(month.label for month in named)
+    holds = months[0].label if len(months) == 1 else f"{min(months).label} to {max(months).label}"
+    message = f"the file's name says {says}, but its rows are of {holds}."
+    return [Problem("", message, "Give the file its right name, or get the right file.")]

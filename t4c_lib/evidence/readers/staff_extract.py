@@ -1,0 +1,195 @@
+"""A staff extract, person by person and month by month, as the administrator of an electronic staff record exports it.
+
+data/dictionary.csv defines its columns. A row is a person's assignment in a month, for everybody employed at any time
+in it. One file may hold several organisations and several months. Persons are counted and forgotten: nothing of a row,
+and no person number, is in what this reader hands over or says in its notes.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence.columns import ColumnChecks, Floats, combined, row_keys
+from t4c_lib.evidence.dates import Days, read_dates
+from t4c_lib.evidence.dictionary import dictionary, dictionary_column
+from t4c_lib.evidence.months import check_month_ends, month_from_number, month_numbers
+from t4c_lib.evidence.observation import Organisation
+from t4c_lib.evidence.publication import Publication, Reading, name_problems
+from t4c_lib.evidence.staff_checks import check_ages, check_days, check_people, check_sickness
+from t4c_lib.evidence.staff_months import StaffRows, observations
+from t4c_lib.evidence.table import Column, Table
+
+SUPPORT_BANDS = frozenset(f"{kind} {band}" for kind in ("Band", "Equivalent") for band in (1, 2, 3, 4))
+
+_NEVER_LEFT = np.datetime64("9999-12-31", "D")
+_ORGANISATION_PARTS = ("organisation_name", "organisation_type", "sector", "demonstration")
+_CODES = {  # texts with a shape: pattern, what it is, hint
+    "organisation_code": (r"[A-Za-z0-9]{3,12}", "a code of 3 to 12 letters and figures", ""),
+    "person_number": (r"(?!\d\.\d+[eE]\+\d+$).{1,40}", "a person number of at most 40 characters",
+                      "A number like 1.2E+11 was shortened by Excel: format the column as text before it is filled."),
+    "assignment": (r".{0,40}", "an assignment of at most 40 characters", ""),
+}  # fmt: skip
+_NATIONAL_INSURANCE_NUMBER = r"(?![A-CEGHJ-PR-TW-Z]{2} ?(?:\d{2} ?){3}[A-D]$).*"
+_RANGE_HINTS = {
+    "contracted_fte": "Hours a week are divided by the full-time hours (37.5 for Agenda for Change).",
+    "age": "Is it a year of birth, or a service length?",
+    "highest_qualification_level": "Levels go from 0 (entry level or a recorded none) to 8 (a doctorate).",
+}
+
+
+def read(table: Table) -> Reading:
+    """Headcount, joiners, leavers, young-share and sickness, for the whole workforce and for support staff.
+
+    Raises:
+        InputError: see the module's tests for the gallery of what is refused.
+    """
+    checks = ColumnChecks(table)
+    _check_texts(checks)
+    choices = {c.column: checks.choices(c.column, c.choices) for c in dictionary() if c.type == "choice"}
+    numbers = {c.column: _numbers(checks, c.column) for c in dictionary() if "number" in c.type}
+    dates = read_dates(checks, [column.column for column in dictionary() if column.type == "date"])
+    check_month_ends(checks, "period_end", dates["period_end"])
+    check_days(checks, dates)
+    check_ages(checks, dates["period_end"], numbers["age"], numbers["birth_year"])
+    check_sickness(checks, numbers["fte_days_lost"], numbers["fte_days_available"])
+    _check_one_answer_an_organisation(checks)
+    if table.column("age") is None and table.column("birth_year") is None:
+        checks.problems.append(
+            Problem("row 1", "there is neither a column age nor a column birth_year; one is needed.")
+        )
+    if not checks.problems:  # these compare rows with each other and need every cell to be right
+        check_people(checks, dates, numbers["age"], numbers["birth_year"])
+        months = [month_from_number(number) for number in np.unique(month_numbers(dates["period_end"]))]
+        checks.problems += name_problems(table.source, months, may_hold_others=True)
+    if checks.problems:
+        raise InputError(table.source, checks.problems)
+    rows = _staff_rows(table, dates, numbers, choices["band"])
+    observed, notes = observations(rows, _organisation_codes(table))
+    return Reading(_organisations(table), observed, (*_notes_on_age_source(table, numbers), *notes))
+
+
+def _check_texts(checks: ColumnChecks) -> None:
+    checks.filled(column.column for column in dictionary() if not column.may_be_blank)
+    for name, (pattern, wanted, hint) in _CODES.items():
+        checks.matching(name, pattern, wanted, hint)
+    checks.matching(
+        "person_number",
+        _NATIONAL_INSURANCE_NUMBER,
+        "a pseudonym: it looks like a National Insurance number",
+        "Replace it by a pseudonym before the file leaves the staff record.",
+        show=False,
+    )
+
+
+def _numbers(checks: ColumnChecks, name: str) -> Floats:
+    column = dictionary_column(name)
+    low, high = column.bounds
+    whole = column.type == "whole number"
+    return checks.numbers(name, low, high, whole=whole, unit=column.unit, range_hint=_RANGE_HINTS.get(name, ""))
+
+
+def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
+    """Name, type, sector and demonstration must be the same on all rows of an organisation."""
+    table = checks.table
+    code = table.column("organisation_code")
+    for name in _ORGANISATION_PARTS:
+        column = table.column(name)
+        if code is None or column is None:
+            continue
+        answer = np.full(len(code.distinct), -1, dtype=np.int64)
+        answer[code.codes[::-1]] = column.codes[::-1]  # the first row's answer is written last
+        first = answer[code.codes]
+        checks.where(column.codes != first, name, partial(_two_answers, code, column, first))
+
+
+def _two_answers(code: Column, column: Column, first: NDArray[np.int64], row: int) -> str:
+    earlier = column.values[int(first[row])]
+    return f"'{column.text_at(row)}' here, but '{earlier}' further up for the same organisation, {code.text_at(row)}."
+
+
+def _staff_rows(table: Table, dates: dict[str, Days], numbers: dict[str, Floats], band: NDArray[np.int16]) -> StaffRows:
+    start, left, end = dates["start_date"], dates["leaving_date"], dates["period_end"]
+    left = np.where(np.isnat(left), _NEVER_LEFT, left)
+    bands = dictionary_column("band").choices
+    is_support = np.array([name in SUPPORT_BANDS for name in bands], dtype=bool)
+    age = numbers["age"]
+    age_reached = end.astype("datetime64[Y]").astype(np.float64) + 1970 - numbers["birth_year"]
+    organisation = row_keys(table.column("organisation_code"), table.rows)
+    return StaffRows(
+        organisation=organisation,
+        month=month_numbers(end),
+        person=combined([organisation, row_keys(table.column("person_number"), table.rows)]),
+        start=start.astype(np.int64),
+        left=left.astype(np.int64),
+        joins=month_numbers(start) == month_numbers(end),
+        leaves=left <= end,
+        support=is_support[band],
+        age=np.where(np.isnan(age), age_reached, age),
+        fte=numbers["contracted_fte"],
+        assignment_order=_sorting_order(table),
+        days_lost=numbers["fte_days_lost"],
+        days_available=numbers["fte_days_available"],
+    )
+
+
+def _sorting_order(table: Table) -> NDArray[np.int64]:
+    column = table.column("assignment")
+    if column is None:
+        return np.zeros(table.rows, dtype=np.int64)
+    order = np.empty(len(column.values), dtype=np.int64)
+    order[sorted(range(len(column.values)), key=column.values.__getitem__)] = np.arange(len(column.values))
+    return order[column.codes]
+
+
+def _organisation_codes(table: Table) -> list[str]:
+    column = table.column("organisation_code")
+    return [] if column is None else column.values
+
+
+def _organisations(table: Table) -> tuple[Organisation, ...]:
+    code = table.column("organisation_code")
+    if code is None:
+        return ()
+    numbers, first = np.unique(code.codes, return_index=True)
+    found = []
+    for number, row in zip(numbers, first, strict=True):
+        name, kind, sector, demonstration = (
+            "" if (column := table.column(part)) is None else column.text_at(int(row)) for part in _ORGANISATION_PARTS
+        )
+        text = code.values[int(number)]
+        found.append(
+            Organisation(
+                text, name or text, kind, demonstration=demonstration.casefold() == "yes", sector=_sector(sector)
+            )
+        )
+    return tuple(sorted(found, key=lambda organisation: organisation.code))
+
+
+def _sector(text: str) -> str:
+    return next((choice for choice in dictionary_column("sector").choices if choice.casefold() == text.casefold()), "")
+
+
+def _notes_on_age_source(table: Table, numbers: dict[str, Floats]) -> tuple[str, ...]:
+    from_year = int((np.isnan(numbers["age"]) & ~np.isnan(numbers["birth_year"])).sum())
+    if not from_year:
+        return ()
+    return (
+        f"{from_year:,} of {table.rows:,} rows give a year of birth only: their age is the one reached in that "
+        "calendar year, up to a year too high.",
+    )
+
+
+PUBLICATION = Publication(
+    key="staff-extract",
+    title="a staff extract (data/dictionary.csv)",
+    publisher="",
+    columns=tuple(column.column for column in dictionary()),
+    required=tuple(column.column for column in dictionary() if column.is_required),
+    version=1,
+    attribution="",
+    read=read,
+)

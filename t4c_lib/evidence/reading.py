@@ -1,0 +1,98 @@
+"""Files to evidence: all are read and checked before anything is handed over, and one bad file refuses them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from t4c_lib.errors import InputError, RefusedInputsError
+from t4c_lib.evidence.files import MOST_UNPACKED_BYTES, TextFile, read_text_file
+from t4c_lib.evidence.observation import Loaded, SourceFile
+
+if TYPE_CHECKING:
+    from t4c_lib.evidence.publication import Publication
+    from t4c_lib.evidence.table import Table
+
+Progress = Callable[[str, float], None]
+
+
+def read_files(
+    paths: Sequence[str | Path],
+    on_progress: Progress | None = None,
+    *,
+    most_unpacked_bytes: int = MOST_UNPACKED_BYTES,
+) -> list[Loaded]:
+    """Read publications and staff extracts, whatever they are called.
+
+    Args:
+        paths: files; `.csv`, or the same packed by gzip.
+        on_progress: is told in words what is being done and which share of the whole (0-1, by bytes) is behind us.
+        most_unpacked_bytes: a packed file that unpacks to more is refused.
+
+    Returns:
+        One `Loaded` for each file, in the order given.
+
+    Raises:
+        RefusedInputsError: any file was refused; holds every problem of every file, and nothing is loaded.
+    """
+    files = [Path(path) for path in paths]
+    sizes = [path.stat().st_size if path.is_file() else 0 for path in files]
+    total = max(1, sum(sizes))
+    tell = on_progress or (lambda _text, _share: None)
+    loaded: list[Loaded] = []
+    errors: list[InputError] = []
+    behind = 0
+    for path, size in zip(files, sizes, strict=True):
+        share_at = [(behind + size * part) / total for part in (0.0, 0.4, 1.0)]
+        tell(f"{path.name}: reading", share_at[0])
+        try:
+            one = _read_file(path, partial(_tell_at, tell, share_at[1]), most_unpacked_bytes)
+        except InputError as error:
+            errors.append(error)
+            tell(f"{path.name}: refused", share_at[2])
+        else:
+            loaded.append(one)
+            tell(f"{path.name}: {one.source.rows:,} rows read", share_at[2])
+        behind += size
+    if errors:
+        raise RefusedInputsError(errors)
+    return loaded
+
+
+def _tell_at(tell: Progress, share: float, text: str) -> None:
+    tell(text, share)
+
+
+def _read_file(path: Path, tell: Callable[[str], None], most_unpacked_bytes: int) -> Loaded:
+    from t4c_lib.evidence.recognise import recognise
+    from t4c_lib.evidence.table import parse_table
+
+    text = read_text_file(path, most_unpacked_bytes)
+    recognised = recognise(text)
+    publication = recognised.publication
+    table = parse_table(text, recognised.delimiter, fields=publication.fields)
+    tell(f"{path.name}: {publication.title}, {table.rows:,} rows, checking")
+    return _loaded(text, publication, table)
+
+
+def _loaded(text: TextFile, publication: Publication, table: Table) -> Loaded:
+    """Check the column names, then the rows; problems of both are told together."""
+    header = publication.header_problems(table.names) if publication.fields is None else []
+    try:
+        reading = publication.read(table.named_as(publication.columns))
+    except InputError as error:
+        raise InputError(text.name, [*header, *error.problems]) from None
+    if header:
+        raise InputError(text.name, header)
+    source = SourceFile(
+        name=text.name,
+        digest=text.digest,
+        publication=publication.key,
+        reader_version=publication.version,
+        rows=table.rows,
+        extract_date=reading.extract_date,
+        attribution=publication.attribution,
+    )
+    return Loaded(source, reading.organisations, reading.observations, (*text.notes, *reading.notes))

@@ -1,0 +1,226 @@
+"""Text to a table of columns, fast: each column is a list of its distinct values and, for each row, which one it is.
+
+A staff extract has a million rows and some thousand distinct values; whatever is checked of a value is checked once for
+each distinct one. Rows are numbered as a spreadsheet shows them: the column names stand in row 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+from numpy.typing import NDArray
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence.files import TextFile
+
+DELIMITERS = (",", "\t", ";")
+_MOST_ROWS_NAMED = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column: for each row an index (`codes`) into its distinct values, which are trimmed; "" is a blank cell."""
+
+    name: str
+    codes: NDArray[np.int32]
+    distinct: pa.Array
+
+    @cached_property
+    def values(self) -> list[str]:
+        """The distinct values as texts. Some may be held by no row."""
+        return list(self.distinct.to_pylist())
+
+    @cached_property
+    def blank(self) -> NDArray[np.bool_]:
+        """For each row whether its cell is empty."""
+        return np.asarray(pc.equal(self.distinct, "").to_numpy(zero_copy_only=False), dtype=bool)[self.codes]
+
+    def text_at(self, row: int) -> str:
+        """The cell of one row, counted from 0."""
+        return str(self.distinct[int(self.codes[row])].as_py())
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A file's rows by column.
+
+    Attributes:
+        source: name of the file, for messages.
+        names: the column names as the file has them; positions ("1", "2") where the file has none.
+        first_row: number of the first data row as a spreadsheet shows it.
+        columns: one for each name.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    first_row: int
+    columns: tuple[Column, ...]
+
+    @property
+    def rows(self) -> int:
+        return len(self.columns[0].codes)
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, or None where the file has none."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def named_as(self, names: Sequence[str]) -> Table:
+        """The same table with its columns called as in `names` where they differ in capitals only."""
+        known = {name.casefold(): name for name in names}
+        columns = tuple(
+            Column(known.get(column.name.casefold(), column.name), column.codes, column.distinct)
+            for column in self.columns
+        )
+        return Table(self.source, tuple(column.name for column in columns), self.first_row, columns)
+
+    def place(self, rows: Sequence[int] | NDArray[np.int64], column: str = "") -> str:
+        """Where rows (counted from 0) are: "row 14, column band" or "rows 14, 20, 31 and 2,298 more, column band"."""
+        named = [f"{int(row) + self.first_row:,}" for row in rows[:_MOST_ROWS_NAMED]]
+        more = len(rows) - len(named)
+        if more:
+            text = f"rows {', '.join(named)} and {more:,} more"
+        elif len(named) == 1:
+            text = f"row {named[0]}"
+        else:
+            text = f"rows {', '.join(named[:-1])} and {named[-1]}"
+        return f"{text}, column {column}" if column else text
+
+
+def first_records(text: TextFile, delimiter: str, most: int = 1) -> list[list[str]]:
+    """The first records as they are, trimmed; for looking at column names before anything is believed."""
+    head = text.data[:200_000].decode("utf-8", errors="ignore")
+    records: list[list[str]] = []
+    for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
+        records.append([cell.strip() for cell in record])
+        if len(records) == most:
+            break
+    return records
+
+
+def parse_table(text: TextFile, delimiter: str = ",", *, fields: int | None = None) -> Table:
+    """Read all rows, every cell as text.
+
+    Args:
+        text: the file.
+        delimiter: what stands between two cells.
+        fields: how many cells a row has, for a file without column names; None where row 1 holds the names.
+
+    Raises:
+        InputError: rows with too few or too many cells, a quotation mark that is never closed, empty rows, no rows.
+    """
+    _refuse_open_quotes(text, delimiter)
+    header = first_records(text, delimiter)[0] if fields is None else [str(n + 1) for n in range(fields)]
+    table, uneven = _read(text.data, delimiter, len(header), with_header=fields is None)
+    first_row = 2 if fields is None else 1
+    last = table.num_rows + len(uneven) + first_row - 1
+    problems = [_uneven_row(number, cells, len(header), number == last) for number, cells in uneven]
+    columns = tuple(_column(name, table.column(at)) for at, name in enumerate(header))
+    columns, empty_rows = _without_empty_end(columns)
+    problems += [Problem(f"row {row + first_row:,}", "is empty.", "Delete it.") for row in empty_rows]
+    if not problems and not len(columns[0].codes):
+        problems.append(
+            Problem("", "holds no rows below its column names.", "Was it saved, or downloaded, to its end?")
+        )
+    if problems:
+        raise InputError(text.name, problems)
+    problems = [_nameless(at, column, first_row) for at, column in enumerate(columns, 1) if _is_nameless(column)]
+    if problems:
+        raise InputError(text.name, problems)
+    columns = tuple(column for column in columns if column.name)
+    return Table(text.name, tuple(column.name for column in columns), first_row, columns)
+
+
+def _read(data: bytes, delimiter: str, width: int, *, with_header: bool) -> tuple[pa.Table, list[tuple[int, int]]]:
+    """The table of all even rows, and row number and cells of each uneven one."""
+    names = [str(at) for at in range(width)]
+    quoted = b'"' in data
+
+    def read(*, threads: bool) -> tuple[pa.Table, list[tuple[int | None, int]]]:
+        uneven: list[tuple[int | None, int]] = []
+
+        def keep(row: pacsv.InvalidRow) -> str:
+            uneven.append((row.number, row.actual_columns))
+            return "skip"
+
+        table = pacsv.read_csv(
+            pa.py_buffer(data),
+            read_options=pacsv.ReadOptions(
+                use_threads=threads, column_names=names, skip_rows_after_names=1 if with_header else 0
+            ),
+            parse_options=pacsv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False, invalid_row_handler=keep
+            ),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())), strings_can_be_null=False
+            ),
+        )
+        return table, uneven
+
+    table, uneven = read(threads=True)
+    if uneven:  # rows are numbered only when read in one thread
+        table, uneven = read(threads=False)
+    return table.unify_dictionaries(), [(int(number or 0), cells) for number, cells in uneven]
+
+
+def _column(name: str, cells: pa.ChunkedArray) -> Column:
+    if cells.num_chunks == 0:
+        return Column(name, np.empty(0, dtype=np.int32), pa.array([], pa.string()))
+    distinct = cells.chunk(0).dictionary
+    codes = np.concatenate([np.asarray(chunk.indices) for chunk in cells.chunks]).astype(np.int32, copy=False)
+    trimmed = pc.utf8_trim_whitespace(distinct)
+    if not trimmed.equals(distinct):  # two values may have become one
+        again = trimmed.dictionary_encode()
+        return Column(name, np.asarray(again.indices).astype(np.int32)[codes], again.dictionary)
+    return Column(name, codes, distinct)
+
+
+def _without_empty_end(columns: tuple[Column, ...]) -> tuple[tuple[Column, ...], list[int]]:
+    """The columns without empty rows at the end (a spreadsheet's habit), and the empty rows further up."""
+    rows = len(columns[0].codes)
+    empty = np.ones(rows, dtype=bool)
+    for column in columns:
+        if not empty.any():
+            return columns, []
+        empty &= column.blank
+    filled = np.flatnonzero(~empty)
+    end = int(filled[-1]) + 1 if len(filled) else 0
+    kept = tuple(Column(column.name, column.codes[:end], column.distinct) for column in columns)
+    return kept, [int(row) for row in np.flatnonzero(empty[:end])]
+
+
+def _is_nameless(column: Column) -> bool:
+    """Has cells but no name. Columns with neither are left out: Excel writes a comma for every column ever used."""
+    return not column.name and not column.blank.all()
+
+
+def _nameless(at: int, column: Column, first_row: int) -> Problem:
+    row = int(np.flatnonzero(~column.blank)[0])
+    message = f"holds '{column.text_at(row)}', but row 1 gives this column no name."
+    return Problem(f"row {row + first_row:,}, column {at}", message)
+
+
+def _uneven_row(number: int, cells: int, width: int, is_last: bool) -> Problem:
+    message = f"has {cells} cell{'' if cells == 1 else 's'}; it should have {width}."
+    if cells < width:
+        hint = "The file is cut short: download it, or save it, again." if is_last else "Is a cell or a comma missing?"
+    else:
+        hint = "A text with a comma in it must stand in quotation marks."
+    return Problem(f"row {number:,}", message, hint)
+
+
+def _refuse_open_quotes(text: TextFile, delimiter: str) -> None:
+    """An odd number of quotation marks means that one is never closed and swallows the rest of the file."""
+    if text.data.count(b'"') % 2 == 0:
+        return
+    records = list(csv.reader(io.StringIO(text.data.decode(), newline=""), delimiter=delimiter))
+    swallowing = next((n for n, record in enumerate(records, 1) if any("\n" in cell for cell in record)), len(records))
+    hint = "The file is cut short, or a quotation mark inside a text is not doubled."
+    raise InputError(text.name, [Problem(f"row {swallowing:,}", "a quotation mark is opened and never closed.", hint)])
