@@ -1,0 +1,138 @@
+"""Puts evidence into the store: all files or none, each once, and only rows that say something new."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Connection, insert, select
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
+from t4c_lib.store.looking import KEY, current_observations, learn, organisations_now
+from t4c_lib.store.schema import observation, organisation, source_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VALUES = tuple(name for name in OBSERVATION_COLUMNS if name not in KEY)
+NUMBERS = ("numerator", "denominator", "value")
+FEW = 500  # organisations up to which the rows in the store are asked for by code
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of adding one file.
+
+    Attributes:
+        source: the file.
+        new: observations of which nothing was known.
+        corrected: observations that replace a different figure, which stays in the store as history.
+        unchanged: observations that were known already, just so.
+        organisations: organisations of which something new was learnt.
+        known: True if the very same file, read by the same version of its reader, had been added before.
+    """
+
+    source: SourceFile
+    new: int
+    corrected: int
+    unchanged: int
+    organisations: int = 0
+    known: bool = False
+
+    def __str__(self) -> str:
+        if self.known:
+            return f"{self.source.name}: added before, nothing changed"
+        return f"{self.source.name}: {self.new:,} new, {self.corrected:,} corrected, {self.unchanged:,} unchanged"
+
+
+def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
+    """Add one file within a transaction of the caller's.
+
+    Raises:
+        InputError: two rows of the file say different things of the same figure, or a row lacks part of its name.
+    """
+    source, frame = loaded.source, _checked(loaded)
+    same_file = (
+        (source_file.c.digest == source.digest)
+        & (source_file.c.publication == source.publication)
+        & (source_file.c.reader_version == source.reader_version)
+    )
+    if connection.execute(select(source_file.c.id).where(same_file)).first():
+        return Added(source, 0, 0, len(frame), known=True)
+    row = {field.name: getattr(source, field.name) for field in fields(source)}
+    inserted = connection.execute(insert(source_file).values(**row, added_at=at))
+    source_id = inserted.inserted_primary_key[0] if inserted.inserted_primary_key else None
+    learnt = _add_organisations(connection, loaded.organisations, source_id)
+    known, same = _compare(connection, frame)
+    rows = frame[~same].astype(object)
+    if len(rows):
+        records = rows.where(rows.notna(), None).assign(source_id=source_id).to_dict("records")
+        connection.execute(insert(observation), cast("list[dict[str, Any]]", records))
+    return Added(source, int((~known).sum()), int((known & ~same).sum()), int(same.sum()), learnt)
+
+
+def _checked(loaded: Loaded) -> pd.DataFrame:
+    """The observations, each once, with numbers as numbers. Raises InputError for what contradicts itself."""
+    frame = loaded.observations[list(OBSERVATION_COLUMNS)].reset_index(drop=True)
+    frame = frame.astype(dict.fromkeys(NUMBERS, "float64")).drop_duplicates(ignore_index=True)
+    problems = [
+        Problem(f"row {row}", f"an observation has no {name}.")
+        for name in (*KEY, "state", "unit")
+        for row in (frame[name].isna().to_numpy().nonzero()[0] + 1)
+    ]
+    states = {str(state) for state in State}
+    problems += [
+        Problem("", f"'{state}' is no state of an observation.", f"Allowed: {', '.join(sorted(states))}.")
+        for state in sorted(set(frame["state"].dropna()) - states)
+    ]
+    twice = frame[frame.duplicated(list(KEY))]
+    problems += [
+        Problem(", ".join(map(str, row)), "two different figures are given for this in one file.")
+        for row in twice[list(KEY)].itertuples(index=False, name=None)
+    ]
+    if problems:
+        raise InputError(loaded.source.name, problems)
+    return frame
+
+
+def _compare(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """For each row: is something known in its place, and is it just the same?"""
+    codes = sorted(set(frame["organisation"]))
+    now = current_observations(
+        connection,
+        organisation=codes if len(codes) <= FEW else None,
+        series=sorted(set(frame["series"])),
+        population=None,
+        breakdown=None,
+        with_source=False,
+    )
+    both = frame.merge(now, on=list(KEY), how="left", suffixes=("", " now"), indicator=True)
+    known = both["_merge"] == "both"
+    same = known.copy()
+    for name in VALUES:
+        one, other = both[name], both[f"{name} now"]
+        same &= (one == other) | (one.isna() & other.isna())
+    return known, same
+
+
+def _add_organisations(connection: Connection, told: Sequence[Organisation], source_id: Any) -> int:
+    if not told:
+        return 0
+    codes = sorted({one.code for one in told})
+    now = organisations_now(connection, codes if len(codes) <= FEW else None)
+    rows = []
+    for one in told:
+        before = now.get(one.code)
+        after = learn(before, one)
+        if after != before:
+            now[one.code] = after
+            rows.append({**dict(zip(_ORGANISATION_FIELDS, astuple(one), strict=True)), "source_id": source_id})
+    if rows:
+        connection.execute(insert(organisation), rows)
+    return len(rows)
+
+
+_ORGANISATION_FIELDS = tuple(field.name for field in fields(Organisation))

@@ -1,0 +1,140 @@
+"""Connections to the store, and its two kinds of transaction, with the driver's errors put in plain words."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from t4c_lib.store.location import StoreError, shown
+
+BUSY_SECONDS = 15  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds
+WRITE = "t4c_write"
+LOCK_NUMBER = 0x74346331  # any fixed number: one lock for all who load evidence or migrate a PostgreSQL store
+
+__all__ = ["StoreError", "is_sqlite", "make_engine", "one_at_a_time", "reading", "turn_on_wal", "writing"]
+
+
+def make_engine(url: URL) -> Engine:
+    """The engine for a database. SQLite files get their folder, foreign keys, and patience with other writers.
+
+    Raises:
+        StoreError: the folder can't be made, or the driver for PostgreSQL isn't installed.
+    """
+    if url.get_backend_name() != "sqlite":
+        return _postgresql(url)
+    try:
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The folder of the store {shown(url)} can't be made: {error.strerror}.") from None
+    # Each use opens its own connection (a fraction of a millisecond): none is ever carried into a forked process.
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True, pool_size=2, max_overflow=8)
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise StoreError(
+            "The driver for PostgreSQL (psycopg) is not installed: install the workbook with its extra 'postgresql'."
+        ) from None
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by us, see _begin_sqlite
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its turn at once: one that began by reading could be refused at its first write, without waiting.
+    writes = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether the store is an SQLite file."""
+    return engine.dialect.name == "sqlite"
+
+
+def turn_on_wal(engine: Engine) -> None:
+    """Let readers and a writer work at once. The setting stays with the file, so it is made once."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    with plain_words(engine):
+        raw = engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                try:
+                    cursor.execute("PRAGMA journal_mode = WAL")
+                except sqlite3.OperationalError:
+                    # The change needs the file for itself, and SQLite doesn't wait for that of its own accord.
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.01)
+        finally:
+            raw.close()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees the store as it is at its start and changes nothing."""
+    with plain_words(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is kept whole, or, after any error, not at all."""
+    with plain_words(engine), engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        yield connection
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Wait until nobody else loads evidence or migrates, till this transaction ends. SQLite writers queue anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
+
+
+@contextmanager
+def plain_words(engine: Engine) -> Iterator[None]:
+    """Turns what a driver says about the database itself (gone, locked, full, not ours) into a StoreError."""
+    try:
+        yield
+    except (OperationalError, sqlite3.DatabaseError) as error:
+        raise StoreError(_in_words(engine.url, error)) from None
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
+            raise StoreError(_in_words(engine.url, error)) from None
+        raise
+
+
+SQLITE_WORDS = {
+    "database is locked": "somebody else is writing to it and doesn't finish. Try again in a minute.",
+    "unable to open database file": "the file can't be opened. Check that the folder is there and may be written to.",
+    "file is not a database": "the file is there, but it is no database. Move it away, or name another file.",
+    "readonly database": "it may only be read. Ask for the right to write to the file and the folder.",
+    "database or disk is full": "the disk is full. What was being saved has not been saved.",
+    "no such table": "it lacks a table: it was changed by another program.",
+}
+
+
+def _in_words(url: URL, error: Any) -> str:
+    said = str(getattr(error, "orig", None) or error).strip()
+    if url.get_backend_name() == "sqlite":
+        why = next((words for start, words in SQLITE_WORDS.items() if start in said), f"{said}.")
+    else:
+        why = f"{said.splitlines()[0] if said else 'no answer'}."
+    if url.password:
+        why = why.replace(str(url.password), "***")
+    return f"The store ({shown(url)}) can't be used: {why}"
