@@ -1,0 +1,48 @@
+"""The national framework as data: what it asks for, how each measure is defined, and which series it reads."""
+
+from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue
+from t4c_lib.framework.kinds import CHANGES_BY_KIND, Better, Blank, MeasureKind
+from t4c_lib.framework.nouns import (
+    Action,
+    Body,
+    Intention,
+    Measure,
+    Note,
+    Pledge,
+    Signatory,
+    Source,
+    StatedTarget,
+    Strand,
+    Timeline,
+)
+from t4c_lib.framework.reference import measures_page
+from t4c_lib.framework.series import Population, Series, population, populations, read_series, series, series_named
+
+__all__ = [
+    "CHANGES_BY_KIND",
+    "Action",
+    "Better",
+    "Blank",
+    "Body",
+    "Catalogue",
+    "Intention",
+    "Measure",
+    "MeasureKind",
+    "Note",
+    "Pledge",
+    "Population",
+    "Series",
+    "Signatory",
+    "Source",
+    "StatedTarget",
+    "Strand",
+    "Timeline",
+    "catalogue",
+    "measures_page",
+    "population",
+    "populations",
+    "read_catalogue",
+    "read_series",
+    "series",
+    "series_named",
+]

@@ -1,0 +1,143 @@
+"""The catalogue: the whole framework, read once, with look-ups that name the closest match."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+from pydantic import BaseModel
+
+from t4c_lib.errors import InputError, UnknownNameError
+from t4c_lib.framework.checks import findings
+from t4c_lib.framework.kinds import Noun, Text
+from t4c_lib.framework.nouns import (
+    Action,
+    Body,
+    Intention,
+    Measure,
+    Note,
+    Pledge,
+    Signatory,
+    Source,
+    StatedTarget,
+    Strand,
+    Timeline,
+)
+from t4c_lib.framework.reading import Document
+from t4c_lib.framework.series import other_series
+
+CATALOGUE_FILE = "catalogue.yaml"
+
+# Which noun each list or block of the file holds, so that a misspelt field is answered with that noun's fields.
+ROWS: dict[str, type[BaseModel]] = {
+    "source": Source,
+    "bodies": Body,
+    "strands": Strand,
+    "intentions": Intention,
+    "timeline": Timeline,
+    "actions": Action,
+    "measures": Measure,
+    "target": StatedTarget,
+    "notes": Note,
+    "pledge": Pledge,
+    "signed_by": Signatory,
+}
+
+
+class Catalogue(Noun):
+    """The national framework. Rows are suggestions: a plan may adopt, reword, leave out or add.
+
+    Attributes:
+        source: the publication retold.
+        postholders: how the catalogue treats the source's empty column of postholders.
+        bodies: bodies the source names, then and now.
+        strands: the four parts, in order.
+        intentions: the ten intentions, in order, each with its timeline, actions and measures.
+        notes: the source's numbered notes and where they apply.
+        pledge: the partnership pledge.
+    """
+
+    source: Source
+    postholders: Text
+    bodies: tuple[Body, ...]
+    strands: tuple[Strand, ...]
+    intentions: tuple[Intention, ...]
+    notes: tuple[Note, ...]
+    pledge: Pledge
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """All actions, in the order of the intentions."""
+        return tuple(action for intention in self.intentions for action in intention.actions)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """All measures, in the order of the intentions."""
+        return tuple(measure for intention in self.intentions for measure in intention.measures)
+
+    def strand(self, key: str) -> Strand:
+        """The strand of that key. Raises UnknownNameError with the closest keys."""
+        for strand in self.strands:
+            if strand.key == key:
+                return strand
+        raise UnknownNameError("strand", key, [strand.key for strand in self.strands])
+
+    def intention(self, key: str | int) -> Intention:
+        """The intention of that key, or of that number (1 to 10). Raises UnknownNameError with what there is."""
+        for intention in self.intentions:
+            if key in (intention.key, intention.number, str(intention.number)):
+                return intention
+        is_number = isinstance(key, int) or key.isdigit()
+        known = [str(row.number) if is_number else row.key for row in self.intentions]
+        raise UnknownNameError("intention", str(key), known)
+
+    def intentions_of(self, strand: str) -> tuple[Intention, ...]:
+        """The intentions of a strand, in order. Raises UnknownNameError for a strand there is not."""
+        key = self.strand(strand).key
+        return tuple(intention for intention in self.intentions if intention.strand == key)
+
+    def action(self, key: str) -> Action:
+        """The action of that key, or of that ref ("3a1"). Raises UnknownNameError with the closest keys."""
+        for action in self.actions:
+            if key in (action.key, action.ref):
+                return action
+        raise UnknownNameError("action", key, [action.key for action in self.actions])
+
+    def measure(self, key: str) -> Measure:
+        """The measure of that key, or of that ref and part ("1m4-turnover"). Raises UnknownNameError likewise."""
+        for measure in self.measures:
+            if key in (measure.key, measure.reference):
+                return measure
+        raise UnknownNameError("measure", key, [measure.key for measure in self.measures])
+
+    def note(self, number: int) -> Note:
+        """The source's note of that number. Raises UnknownNameError."""
+        for note in self.notes:
+            if note.number == number:
+                return note
+        raise UnknownNameError("note", str(number), [str(note.number) for note in self.notes])
+
+
+def read_catalogue(text: str, source: str) -> Catalogue:
+    """Read a catalogue from YAML text; `source` is how messages call the file.
+
+    Raises:
+        InputError: with all that is wrong: first how single rows are written (YAML, duplicate keys, fields that are
+            missing, unknown or wrong, what does not go with a measure's kind); once each row is sound, what is wrong
+            between them (names taken twice, references that lead nowhere).
+    """
+    document = Document(text, source)
+    whole = document.read(Catalogue, ROWS)
+    others = other_series()
+    wrong = findings(whole, {row.key for row in others.series}, {row.name for row in others.populations})
+    problems = [document.problem(place, message, hint) for place, message, hint in wrong]
+    if problems:
+        raise InputError(source, problems)
+    return whole
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """The national framework as the project ships it; read at the first call and kept."""
+    file = resources.files(__package__).joinpath(CATALOGUE_FILE)
+    return read_catalogue(file.read_text(encoding="utf-8"), CATALOGUE_FILE)

@@ -1,0 +1,69 @@
+"""The words that rows of the catalogue are written with: kinds, directions, blanks, and the shapes of keys and dates."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from t4c_lib.periods import Month, PeriodError
+from t4c_lib.quantities import ChangeKind
+
+
+class MeasureKind(StrEnum):
+    """What kind of thing a measure is; the kind decides what can be done with it."""
+
+    SHARE = "share"  # people out of people, a fraction from 0 to 1
+    RATE = "rate"  # events per exposure, 0 or more
+    COUNT = "count"  # things or people, in a period or on a day
+    EVIDENCE = "evidence"  # it exists, has a date and a document
+    REVIEW = "review"  # it is done on a rhythm: last done, next due
+
+
+class Better(StrEnum):
+    """In which direction a measure gets better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    CLOSER = "closer"  # closer to the group it is compared with
+
+
+class Blank(StrEnum):
+    """What the partners are to write into a blank of the source."""
+
+    PERCENT = "percent"
+    NUMBER = "number"
+    TARGET = "target"
+
+
+# Which changes a plan may agree for a measure of each kind. Points need a fraction; evidence and reviews have none.
+CHANGES_BY_KIND: dict[MeasureKind, tuple[ChangeKind, ...]] = {
+    MeasureKind.SHARE: tuple(ChangeKind),
+    MeasureKind.RATE: tuple(ChangeKind),
+    MeasureKind.COUNT: tuple(kind for kind in ChangeKind if kind is not ChangeKind.POINTS),
+    MeasureKind.EVIDENCE: (),
+    MeasureKind.REVIEW: (),
+}
+# Where closer is better the gap is what changes: by points, or down to a level.
+CHANGES_OF_A_GAP = (ChangeKind.POINTS, ChangeKind.LEVEL)
+
+
+def _month_text(text: str) -> str:
+    try:
+        return str(Month.parse(text))
+    except PeriodError as error:
+        raise ValueError(str(error)) from None
+
+
+Text = Annotated[str, Field(min_length=1)]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+ActionRef = Annotated[str, Field(pattern=r"^\d+a\d+$")]
+MeasureRef = Annotated[str, Field(pattern=r"^\d+(m\d+)?$")]
+MonthText = Annotated[str, AfterValidator(_month_text)]
+
+
+class Noun(BaseModel):
+    """What all of them share: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

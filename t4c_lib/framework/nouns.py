@@ -1,0 +1,289 @@
+"""The nouns of the framework, each a row (or a few rows) of catalogue.yaml: frozen, and nothing unknown in them.
+
+Where a rule ties two fields of one row together it is checked here; what ties rows to each other is in `checks`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from t4c_lib.framework.kinds import (
+    CHANGES_BY_KIND,
+    CHANGES_OF_A_GAP,
+    ActionRef,
+    Better,
+    Blank,
+    Key,
+    MeasureKind,
+    MeasureRef,
+    MonthText,
+    Noun,
+    Text,
+)
+from t4c_lib.periods import Month
+from t4c_lib.quantities import Change, ChangeKind, Unit
+
+
+class Strand(Noun):
+    """One of the four parts of the framework; intentions name the strand they belong to."""
+
+    key: Key
+    name: Text
+    purpose: Text
+
+
+class Timeline(Noun):
+    """A date of the source, with our reading of what it is for.
+
+    Attributes:
+        concerns: (`for` in the file) what the date is for, as we read it: the source doesn't say.
+        covers: refs of the actions it holds for, as we read it; empty for a baseline.
+        when: the source's own month, as "2015-04"; None where it gives a rhythm only.
+        starting: True for "from that month on", False for "by, or in, that month".
+        then: what follows, or the rhythm.
+        note: what is odd about the date in the source.
+    """
+
+    concerns: Text = Field(alias="for")
+    covers: tuple[ActionRef, ...] = ()
+    when: MonthText | None = None
+    starting: bool = False
+    then: Text | None = None
+    note: str = ""
+
+    @property
+    def month(self) -> Month | None:
+        return None if self.when is None else Month.parse(self.when)
+
+    @property
+    def text(self) -> str:
+        """The date as people say it: "from September 2015, then once a year"."""
+        parts = [] if self.month is None else [f"{'from ' if self.starting else ''}{self.month.label}"]
+        if self.then is not None:
+            parts.append(f"then {self.then}" if parts else self.then)
+        return ", ".join(parts)
+
+    @model_validator(mode="after")
+    def _has_a_date_or_a_rhythm(self) -> Self:
+        if self.when is None and self.then is None:
+            raise ValueError("A timeline needs a month ('when'), a rhythm ('then'), or both.")
+        return self
+
+
+class Action(Noun):
+    """What the framework suggests to do. `text` holds {x} where the source leaves a blank."""
+
+    ref: ActionRef
+    key: Key
+    text: Text
+    x: Blank | None = None
+    readings: tuple[ChangeKind, ...] = ()
+    unit: str = ""
+    series: Key | None = None
+    notes: tuple[int, ...] = ()
+
+    @property
+    def intention_number(self) -> int:
+        return int(self.ref.split("a")[0])
+
+    @model_validator(mode="after")
+    def _blank_is_whole(self) -> Self:
+        if (self.x is not None) != ("{x}" in self.text):
+            raise ValueError("An action with an 'x' has {x} in its text, and only such an action has.")
+        if self.x is not None and not (self.readings and self.unit and self.series):
+            raise ValueError("An action with an 'x' needs 'readings', 'unit' and 'series'.")
+        return self
+
+
+class StatedTarget(Noun):
+    """A target that the source itself sets, so that no blank is left."""
+
+    kind: ChangeKind
+    amount: float
+    by: MonthText | None = None
+
+    @property
+    def change(self) -> Change:
+        return Change(self.kind, self.amount)
+
+
+class Measure(Noun):
+    """One thing that can be measured, with its definition.
+
+    Attributes:
+        ref: the source's place: intention and bullet ("1m4"); the bare intention where it stands in no bullet ("6").
+        part: which piece of a bullet that holds several; None for a whole bullet.
+        key: the name used everywhere else in the project.
+        x: what kind of blank the source leaves; None where it leaves none.
+        readings: the ways in which the blank, or the wish, can be meant; likeliest first.
+        unit: unit of its values; "share" means a fraction from 0 to 1.
+        population: name of the population it is about; None where it counts things, not people.
+        population_note: doubts about the population, or what stands in for it (a proxy).
+        numerator, denominator: what is divided by what; for shares and rates only.
+        compare_with: the group a share should come closer to; only where closer is better.
+        groups: the groups it is worked out for, one by one.
+        default_level: level of qualification that counts, unless a plan names another.
+        series: the series whose observations it reads; by default the one of its own key.
+        counts_also: other series that belong beside it.
+        target: what the source itself asks for.
+        within: by when the source wants it, where it says so in words.
+        every: rhythm of a review in months; None where the source names none.
+        approved_by: who must approve the evidence.
+        joined_with: key of the measure that must hold together with this one.
+        source_of_data: where an English NHS employer finds the figures.
+        added: what the source doesn't say and we decided.
+    """
+
+    ref: MeasureRef
+    part: Key | None = None
+    key: Key
+    name: Text
+    kind: MeasureKind
+    better: Better
+    x: Blank | None = None
+    readings: tuple[ChangeKind, ...] = ()
+    unit: Text
+    population: Text | None = None
+    population_note: str = ""
+    numerator: Text | None = None
+    denominator: Text | None = None
+    compare_with: Text | None = None
+    groups: tuple[Text, ...] = ()
+    default_level: Annotated[int, Field(ge=1, le=8)] | None = None
+    series: Key
+    counts_also: tuple[Key, ...] = ()
+    target: StatedTarget | None = None
+    within: str = ""
+    every: Annotated[int, Field(ge=1)] | None = None
+    approved_by: str = ""
+    joined_with: Key | None = None
+    source_of_data: Text
+    note: str = ""
+    added: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_series_by_default(cls, row: Any) -> Any:
+        if isinstance(row, dict) and "key" in row:
+            return {"series": row["key"], **row}
+        return row
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        problems = list(self._misfits())
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def _misfits(self) -> list[str]:
+        """What in this row doesn't go with its kind, a sentence each."""
+        divided = self.kind in (MeasureKind.SHARE, MeasureKind.RATE)
+        has_parts = bool(self.numerator or self.denominator)
+        closer = self.better is Better.CLOSER
+        wrong_unit = self.kind is MeasureKind.SHARE and self.unit != "share"
+        rules = (
+            (divided and not (self.numerator and self.denominator), f"A {self.kind} needs numerator and denominator."),
+            (not divided and has_parts, f"A {self.kind} has no numerator or denominator."),
+            (wrong_unit, f"A share's unit is 'share', not '{self.unit}'."),
+            (closer and not self.compare_with, "Where closer is better, 'compare_with' says closer to what."),
+            (not closer and bool(self.compare_with), "'compare_with' is for measures where closer is better."),
+            (self.every is not None and self.kind is not MeasureKind.REVIEW, "'every' is for reviews."),
+            (self.x is not None and not self.readings, "A measure with a blank ('x') needs 'readings'."),
+            (self.x is not None and self.target is not None, "A blank ('x') and a stated target exclude each other."),
+        )
+        allowed = ", ".join(self.changes) or "none"
+        wrong = [kind for kind in self.readings if kind not in self.changes]
+        return [
+            *(sentence for broken, sentence in rules if broken),
+            *(f"The reading '{kind}' does not go with this measure; allowed: {allowed}." for kind in wrong),
+        ]
+
+    @property
+    def intention_number(self) -> int:
+        return int(self.ref.split("m")[0])
+
+    @property
+    def reference(self) -> str:
+        """Ref and part together, unique in the catalogue: "1m4-turnover"."""
+        return self.ref if self.part is None else f"{self.ref}-{self.part}"
+
+    @property
+    def changes(self) -> tuple[ChangeKind, ...]:
+        """Every kind of change a plan may agree for it; the readings come from among these."""
+        return CHANGES_OF_A_GAP if self.better is Better.CLOSER else CHANGES_BY_KIND[self.kind]
+
+    @property
+    def baseline_unit(self) -> Unit | None:
+        """The unit that a baseline of this measure has; None for evidence and reviews, which have no amount."""
+        return Unit(self.kind.value) if self.kind.value in list(Unit) else None
+
+
+class Intention(Noun):
+    """One of the ten strategic intentions, with its timeline, its suggested actions and its suggested measures."""
+
+    number: Annotated[int, Field(ge=1)]
+    key: Key
+    strand: Key
+    title: Text
+    timeline: tuple[Timeline, ...]
+    note: str = ""
+    actions: tuple[Action, ...]
+    measures: tuple[Measure, ...]
+
+
+class Note(Noun):
+    """A numbered note of the source. `applies_to` holds refs of actions, or "plan" for the whole table."""
+
+    number: Annotated[int, Field(ge=1)]
+    applies_to: tuple[Text, ...]
+    text: Text
+    points_to: str = ""
+    reading: str = ""
+
+
+class Signatory(Noun):
+    """Who may sign the pledge, and for which side."""
+
+    side: Text
+    postholder: Text
+
+
+class Pledge(Noun):
+    """The partnership pledge: a wording of ours, who signs it, who agrees it and to whom it is published."""
+
+    wording: Text
+    wording_note: str
+    signed_by: tuple[Signatory, ...]
+    signed_by_note: str
+    agreed_with: Text
+    published_to: Text
+
+    def for_organisation(self, name: str) -> str:
+        """The wording with the organisation's name in it."""
+        return self.wording.replace("{organisation}", name)
+
+    @model_validator(mode="after")
+    def _names_the_organisation(self) -> Self:
+        if "{organisation}" not in self.wording:
+            raise ValueError("The wording needs {organisation} where the name goes.")
+        return self
+
+
+class Body(Noun):
+    """A body that the source names, and who does its work today."""
+
+    key: Key
+    then: Text
+    now: Text
+
+
+class Source(Noun):
+    """The publication the catalogue retells."""
+
+    title: Text
+    publisher: Text
+    supported_by: Text
+    published: MonthText
+    framework_launched: Text

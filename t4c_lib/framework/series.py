@@ -1,0 +1,120 @@
+"""What can be observed (series) and of whom (populations): the measures' series and a pinned list of others."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+from t4c_lib.errors import InputError, UnknownNameError
+from t4c_lib.framework.kinds import Key, MeasureKind, Noun, Text
+from t4c_lib.framework.nouns import Measure
+from t4c_lib.framework.reading import Document
+
+SERIES_FILE = "series.yaml"
+
+
+class Series(Noun):
+    """Observations that belong together: same thing counted, in the same unit, period after period."""
+
+    key: Key
+    label: Text
+    kind: MeasureKind
+    unit: Text
+    description: Text
+
+
+class Population(Noun):
+    """A set of people whom figures are about.
+
+    Attributes:
+        name: how observations name it ("support staff").
+        label: the same, to head a column or a chart.
+        definition: who belongs to it.
+        proxy_note: what published figures show in its place; empty where they show the population itself.
+    """
+
+    name: Text
+    label: Text
+    definition: Text
+    proxy_note: str = ""
+
+
+class SeriesList(Noun):
+    """The content of series.yaml."""
+
+    series: tuple[Series, ...]
+    populations: tuple[Population, ...]
+
+
+def read_series(text: str, source: str) -> SeriesList:
+    """Read a list of series and populations.
+
+    Raises:
+        InputError: with every problem found: no YAML, duplicate keys, fields that are missing, unknown or wrong, two
+            rows of one name.
+    """
+    document = Document(text, source)
+    found = document.read(SeriesList, {"series": Series, "populations": Population})
+    problems = []
+    for of, names in (
+        ("series", [row.key for row in found.series]),
+        ("populations", [row.name for row in found.populations]),
+    ):
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                problems.append(document.problem((of, index), f"'{name}' is taken by an earlier row."))
+    if problems:
+        raise InputError(source, problems)
+    return found
+
+
+def series_of(measure: Measure) -> Series:
+    """The series a measure makes by itself, under its own key."""
+    if measure.numerator and measure.denominator:
+        description = f"{measure.numerator}, out of {measure.denominator}."
+    else:
+        description = f"{measure.name}."
+    return Series(
+        key=measure.key,
+        label=measure.name,
+        kind=measure.kind,
+        unit=measure.unit,
+        description=description[0].upper() + description[1:],
+    )
+
+
+@lru_cache(maxsize=1)
+def other_series() -> SeriesList:
+    """The series that no measure makes, and the populations, as the project ships them."""
+    file = resources.files(__package__).joinpath(SERIES_FILE)
+    return read_series(file.read_text(encoding="utf-8"), SERIES_FILE)
+
+
+@lru_cache(maxsize=1)
+def series() -> tuple[Series, ...]:
+    """Every series there is: those of the measures in the catalogue's order, then the others."""
+    from t4c_lib.framework.catalogue import catalogue
+
+    own = (series_of(measure) for measure in catalogue().measures if measure.series == measure.key)
+    return (*own, *other_series().series)
+
+
+def series_named(key: str) -> Series:
+    """The series of that key. Raises UnknownNameError with the closest keys."""
+    for candidate in series():
+        if candidate.key == key:
+            return candidate
+    raise UnknownNameError("series", key, [candidate.key for candidate in series()])
+
+
+def populations() -> tuple[Population, ...]:
+    """Every population there is."""
+    return other_series().populations
+
+
+def population(name: str) -> Population:
+    """The population of that name. Raises UnknownNameError with the closest names."""
+    for candidate in populations():
+        if candidate.name == name:
+            return candidate
+    raise UnknownNameError("population", name, [candidate.name for candidate in populations()])
