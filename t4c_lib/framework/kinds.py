@@ -1,4 +1,4 @@
-"""The words that rows of the catalogue are written with: kinds, directions, blanks, and the shapes of keys and dates."""
+"""The words that rows of the catalogue are written with: kinds, directions, blanks, the shapes of keys and dates."""
 
 from __future__ import annotations
 

@@ -52,10 +52,10 @@ def _opening(whole: Catalogue) -> Iterator[str]:
     yield ""
     yield " ".join(
         (
-            f'"{source.title}" ({source.publisher}, {Month.parse(source.published).label}) asks NHS employers and their',
-            f"trade unions to carry out {len(whole.intentions)} intentions. This page retells its {len(whole.measures)}",
-            "measures in our own words. Every row is a suggestion: a plan may adopt it, reword it, leave it out or add",
-            "rows of its own.",
+            f'"{source.title}" ({source.publisher}, {Month.parse(source.published).label}) asks NHS employers and',
+            f"their trade unions to carry out {len(whole.intentions)} intentions. This page retells its",
+            f"{len(whole.measures)} measures in our own words. Every row is a suggestion: a plan may adopt it,",
+            "reword it, leave it out or add rows of its own.",
         )
     )
     yield ""
