@@ -1,0 +1,74 @@
+"""Small evidence and plans for the store's tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
+from t4c_lib.plan import Plan, Target
+
+Row = tuple[Any, ...]
+Databases = Callable[[], str]  # makes an empty database and gives its URL
+
+
+def figure(organisation: str, period: str, numerator: float, **other: Any) -> Row:
+    """One observation: so many of a hundred."""
+    row = {
+        "organisation": organisation,
+        "series": "sickness",
+        "population": "trust workforce",
+        "breakdown": "all",
+        "period": period,
+        "numerator": numerator,
+        "denominator": 100.0,
+        "value": numerator / 100,
+        "state": "counted",
+        "unit": "share",
+        **other,
+    }
+    return tuple(row[name] for name in OBSERVATION_COLUMNS)
+
+
+def hidden(organisation: str, period: str) -> Row:
+    """An observation that was suppressed: no number in it is known."""
+    return figure(organisation, period, math.nan, denominator=math.nan, value=math.nan, state="suppressed")
+
+
+def table(*rows: Row) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(OBSERVATION_COLUMNS))
+
+
+def loaded(name: str, *rows: Row, organisations: tuple[Organisation, ...] = (), **source: Any) -> Loaded:
+    """A file that gave these rows. Files of the same name are the same file."""
+    said: dict[str, Any] = {
+        "name": f"{name}.csv",
+        "digest": hashlib.sha256(name.encode()).hexdigest(),
+        "publication": "test",
+        "reader_version": 1,
+        "rows": len(rows),
+        "extract_date": dt.date(2026, 5, 1),
+        "attribution": "",
+        **source,
+    }
+    return Loaded(SourceFile(**said), organisations, table(*rows))
+
+
+def target(measure: str = "young-share", amount: float = 0.02, **other: Any) -> Target:
+    fields: dict[str, Any] = {
+        "measure": measure,
+        "baseline": {"numerator": 171, "denominator": 3000, "period": "2026-03", "source": "staff extract"},
+        "change": {"kind": "points", "amount": amount},
+        "due": "2027-03",
+        **other,
+    }
+    return Target.of(**fields)
+
+
+def plan(*targets: Target, organisation: str = "X01") -> Plan:
+    return Plan(organisation=organisation, organisation_name="Example Trust", years=("2026/27",), targets=targets)
