@@ -185,7 +185,7 @@ def _target(measure: Measure) -> str:
     target = measure.target
     if target is None:
         return ""
-    by = f", by {target.by}" if target.by else ""
+    by = f", by {Month.parse(target.by).label}" if target.by else ""
     if target.kind is ChangeKind.LEVEL and measure.kind is MeasureKind.SHARE:
         return f"{target.amount:.0%}{by}"
     return f"{target.change.text}{by}"
