@@ -14,6 +14,8 @@ from t4c_lib.whatif import Establishment, SettingError, TwoStock
 TRUST = TwoStock.establishment(174, 3050, 0.236 / 12, 0.098 / 12, 1 / 108, 0.2)
 
 chances = st.floats(min_value=0.0005, max_value=0.3)
+# Below a millionth a share is less than one person of any workforce: what is searched for is lost in the last digit.
+shares = st.just(0.0) | st.floats(min_value=1e-6, max_value=1)
 
 
 @st.composite
@@ -44,7 +46,7 @@ def test_the_workforce_keeps_its_size(model: Establishment, months: int) -> None
 
 
 @pytest.mark.law
-@given(establishments(), st.integers(min_value=1, max_value=60), st.floats(min_value=0, max_value=1))
+@given(establishments(), st.integers(min_value=1, max_value=60), shares)
 def test_the_share_found_reaches_the_target(model: Establishment, months: int, share: float) -> None:
     answer = model.young_joiner_share_for(share, months)
     if answer.value is None:

@@ -1,0 +1,6 @@
+"""What people see and handle on a page: widgets made from measures, plans and evidence."""
+
+from t4c_lib.panels.chart import Chart
+from t4c_lib.panels.forum import ForumPanel, forum
+
+__all__ = ["Chart", "ForumPanel", "forum"]

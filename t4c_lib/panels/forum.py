@@ -1,0 +1,240 @@
+"""The forum page: choose an organisation, see its staff aged 16 to 24, set an X, see what it means, save it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+import ipywidgets as widgets
+import pandas as pd
+
+from t4c_lib.errors import T4CError
+from t4c_lib.evidence import Organisation
+from t4c_lib.panels.chart import Chart
+from t4c_lib.panels.save_form import SaveForm
+from t4c_lib.panels.target_form import TargetForm
+from t4c_lib.parameters import assumptions
+from t4c_lib.plan import Plan, Target
+from t4c_lib.progress import NoStartError, Outcome, StartingPoint, latest_baseline, outcome, starting_point
+from t4c_lib.quantities import Baseline
+from t4c_lib.sections import Section
+from t4c_lib.sections.html import DEMONSTRATION, figures_html, section_html
+from t4c_lib.sections.sickness import sickness_section
+from t4c_lib.sections.young_share import (
+    MEASURE,
+    WHOLE,
+    share_picture,
+    what_it_means,
+    what_it_rests_on,
+    where_we_stand,
+)
+from t4c_lib.store import Revision, RevisionConflictError, Store
+
+
+class ForumPanel:
+    """What stands on the page. Everything typed stays when a save is refused.
+
+    Attributes:
+        box: the widget to show.
+    """
+
+    def __init__(self, store: Store, chosen: str | None = None) -> None:
+        self._store = store
+        self._organisation: Organisation | None = None
+        self._observations = pd.DataFrame()
+        self._revision: Revision | None = None
+        self._start: StartingPoint | None = None
+        self._baseline: Baseline | None = None
+        organisations = sorted(store.organisations(), key=lambda one: (not one.demonstration, one.name))
+        names = [(f"{one.name} ({one.code})", one.code) for one in organisations if one.closed is None]
+        self.choice = widgets.Dropdown(options=[("Choose an organisation", ""), *names], description="Organisation")
+        self.target_form = TargetForm(self._redraw)
+        self.save_form = SaveForm(self._save)
+        self._about, self._standing, self._saved = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self._meaning, self._figures, self._basis = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self._meaning.add_class("t4c-live")
+        self._picture_title = widgets.HTML()
+        self._chart: Chart | None = None
+        self._chart_place = widgets.VBox()
+        self._target_part = self._lay_out()
+        self.box = widgets.VBox([self.choice, self._about, self._standing, self._target_part])
+        self.box.add_class("t4c-forum")
+        self.choice.observe(lambda _event: self._choose(), names="value")
+        codes = [code for _, code in names]
+        self.choice.value = chosen if chosen in codes else (codes[0] if codes else "")
+        self._choose()
+
+    def _lay_out(self) -> widgets.VBox:
+        form = widgets.VBox([_heading("Set the X"), self._saved, self.target_form.box])
+        form.add_class("t4c-form")
+        picture = widgets.VBox([self._picture_title, self._chart_place, self._figures])
+        picture.add_class("t4c-beside")
+        together = widgets.HBox([form, picture])
+        together.add_class("t4c-together")
+        saving = widgets.VBox([_heading("Save it for everybody"), self.save_form.box])
+        return widgets.VBox([together, self._meaning, saving, self._basis])
+
+    def _choose(self) -> None:
+        if not self.choice.value:
+            self._about.value = _paragraph("No organisation is loaded yet. Add evidence first: t4c evidence add FILE")
+            self._standing.value, self._target_part.layout.display = "", "none"
+            return
+        self._organisation = self._store.organisation(self.choice.value)
+        self._observations = self._store.observations(self._organisation.code)
+        self._revision = self._store.latest_plan(self._organisation.code)
+        self._about.value = _about(self._organisation)
+        self._standing.value = section_html(where_we_stand(self._observations, self._organisation))
+        self.save_form.clear()
+        try:
+            self._start = starting_point(self._observations, WHOLE, assumptions())
+        except NoStartError:
+            self._show_what_is_there()
+            return
+        self._baseline = latest_baseline(self._observations, MEASURE, WHOLE)
+        self._target_part.layout.display = ""
+        self.target_form.start_from(self._start.month)
+        target = self._saved_target()
+        if target is not None:
+            self.target_form.show(target.change, target.due)
+        self._saved.value = _paragraph(self._saved_sentence(target))
+        self._basis.value = _folded("What this rests on", what_it_rests_on(self._start))
+        self._redraw()
+
+    def _show_what_is_there(self) -> None:
+        assert self._organisation is not None  # noqa: S101  (called just after one was chosen)
+        self._start = self._baseline = None
+        self._target_part.layout.display = "none"
+        self._standing.value += section_html(sickness_section(self._observations, self._organisation))
+
+    def _saved_target(self) -> Target | None:
+        targets = self._revision.plan.targets if self._revision else ()
+        return next((target for target in targets if target.key == (MEASURE, WHOLE)), None)
+
+    def _saved_sentence(self, target: Target | None) -> str:
+        if target is None or self._revision is None:
+            return "No target is saved yet. Try one: what it means is shown as you type."
+        return f"Saved: {target.change.sentence(target.baseline)}, by {target.due.label} ({self._revision})."
+
+    def _outcome(self) -> Outcome:
+        assert self._start is not None and self._baseline is not None  # noqa: S101, PT018  (the form is hidden without)
+        return outcome(self._start, self._baseline, self.target_form.change, self.target_form.due_month)
+
+    def _redraw(self) -> None:
+        try:
+            result = self._outcome()
+        except (T4CError, ValueError) as error:
+            self._meaning.value = section_html(Section("What this X means", warning=str(error), level=3))
+            self._draw(None)
+            return
+        self._meaning.value = section_html(what_it_means(result))
+        self._draw(result)
+
+    def _draw(self, result: Outcome | None) -> None:
+        picture = share_picture(self._observations, result)
+        if picture is None:
+            return
+        self._picture_title.value = _heading_html(picture.title, 3)
+        self._figures.value = figures_html(picture)
+        if self._chart is None:
+            self._chart = Chart(picture.chart)
+            self._chart_place.children = (self._chart,)
+        else:
+            self._chart.show(picture.chart)
+
+    def _save(self) -> None:
+        assert self._organisation is not None and self._baseline is not None  # noqa: S101, PT018  (hidden without)
+        try:
+            self._outcome()
+            target = Target.of(
+                measure=MEASURE,
+                population=WHOLE,
+                baseline=self._baseline,
+                change=self.target_form.change,
+                due=self.target_form.due_month,
+            )
+            self._revision = self._store.save_plan(
+                self._with_target(target),
+                by=self.save_form.by.value,
+                side=self.save_form.side.value,
+                note=self.save_form.note.value,
+                parent_revision=self._revision.revision if self._revision else None,
+            )
+        except RevisionConflictError as conflict:
+            self._revision = self._store.latest_plan(self._organisation.code)
+            self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
+            self.save_form.refused(
+                f"{conflict}\nWhat you typed is still here; press save again to set it all the same."
+            )
+        except (T4CError, ValueError) as error:
+            self.save_form.refused(str(error))
+        else:
+            self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
+            self.save_form.done(f"This is {self._revision}. Everybody who opens this page now sees it.")
+
+    def _with_target(self, target: Target) -> Plan:
+        assert self._organisation is not None and self._start is not None  # noqa: S101, PT018  (hidden without)
+        if self._revision is None:
+            year = self._start.month.financial_year
+            return Plan(
+                organisation=self._organisation.code,
+                organisation_name=self._organisation.name,
+                years=(year,),
+                targets=(target,),
+            )
+        plan = self._revision.plan
+        others = [one for one in plan.targets if one.key != target.key]
+        return Plan(
+            organisation=plan.organisation,
+            organisation_name=plan.organisation_name,
+            years=plan.years,
+            targets=(*others, target),
+        )
+
+
+def forum(store: Store | None = None) -> widgets.VBox:
+    """The forum page's widget. `?organisation=CODE` in the page's address chooses one.
+
+    Args:
+        store: where evidence and plans are; the default store when None.
+    """
+    return _guarded(lambda: ForumPanel(store or Store.open(), _asked_for()).box)
+
+
+def _guarded(make: Callable[[], widgets.VBox]) -> widgets.VBox:
+    """The widget, or the message of what stands in its way, without a traceback."""
+    try:
+        return make()
+    except T4CError as error:
+        return widgets.VBox([widgets.HTML(section_html(Section("This page can't be shown", warning=str(error))))])
+
+
+def _asked_for() -> str | None:
+    """The organisation that the page's address asks for; Voila hands the query to the kernel this way."""
+    return next(iter(parse_qs(os.environ.get("QUERY_STRING", "")).get("organisation", [])), None)
+
+
+def _about(organisation: Organisation) -> str:
+    badge = f'<p class="t4c-demonstration">{DEMONSTRATION}</p>' if organisation.demonstration else ""
+    kind = f"{organisation.code}, {organisation.type}" if organisation.type else organisation.code
+    return f"{badge}{_heading_html(organisation.name, 2)}{_paragraph(kind)}"
+
+
+def _paragraph(text: str) -> str:
+    from html import escape
+
+    return f"<p>{escape(text)}</p>"
+
+
+def _heading_html(text: str, level: int) -> str:
+    from html import escape
+
+    return f"<h{level}>{escape(text)}</h{level}>"
+
+
+def _heading(text: str) -> widgets.HTML:
+    return widgets.HTML(_heading_html(text, 3))
+
+
+def _folded(summary: str, section: Section) -> str:
+    return f"<details><summary>{summary}</summary>{section_html(section)}</details>"

@@ -1,0 +1,173 @@
+"""What stands in the report of one organisation. Its notebook shows these sections one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.evidence import Organisation, SourceFile
+from t4c_lib.parameters import assumptions
+from t4c_lib.plan import Plan, Target
+from t4c_lib.progress import NoStartError, Outcome, StartingPoint, outcome, starting_point
+from t4c_lib.sections import Section
+from t4c_lib.sections.known import what_is_not_known, where_it_comes_from
+from t4c_lib.sections.sickness import sickness_section
+from t4c_lib.sections.young_share import (
+    MEASURE,
+    WHOLE,
+    share_picture,
+    what_it_means,
+    what_it_rests_on,
+    where_we_stand,
+)
+from t4c_lib.store import Revision, Store
+
+
+@dataclass(frozen=True, eq=False)
+class TrustReport:
+    """One organisation's report; every section is a property that a notebook cell shows by ending with it.
+
+    Attributes:
+        organisation: whose report.
+        observations: everything that was counted of it.
+        sources: the files behind that.
+        plan: its plan, or None where it has none.
+        revision: the saved state of that plan; None where the plan came as a parameter.
+    """
+
+    organisation: Organisation
+    observations: pd.DataFrame
+    sources: tuple[SourceFile, ...]
+    plan: Plan | None
+    revision: Revision | None
+
+    @cached_property
+    def start(self) -> StartingPoint | None:
+        """Where the what-if starts; None where nobody was counted by age."""
+        try:
+            return starting_point(self.observations, WHOLE, assumptions())
+        except NoStartError:
+            return None
+
+    @cached_property
+    def target(self) -> Target | None:
+        """The plan's target for staff aged 16 to 24, or None."""
+        targets = self.plan.targets if self.plan else ()
+        return next((target for target in targets if target.key == (MEASURE, WHOLE)), None)
+
+    @cached_property
+    def outcome(self) -> Outcome | None:
+        """That target worked out from today; None without a target, or when its date has come."""
+        if self.start is None or self.target is None or self.target.due <= self.start.month:
+            return None
+        return outcome(self.start, self.target.baseline, self.target.change, self.target.due)
+
+    @property
+    def opening(self) -> Section:
+        """The title, and what kind of organisation this is."""
+        one = self.organisation
+        warning = "This organisation is fictional and its figures are made up." if one.demonstration else ""
+        if one.closed is not None:
+            warning = f"This organisation closed on {one.closed:%-d %B %Y}."
+        described = ", ".join(part for part in (one.code, one.type) if part)
+        return Section(f"{one.name}: where the pledge stands", (described,), warning=warning, level=1)
+
+    @property
+    def standing(self) -> Section:
+        """Staff aged 16 to 24 today."""
+        return where_we_stand(self.observations, self.organisation)
+
+    @property
+    def target_section(self) -> Section:
+        """The X for staff aged 16 to 24: what it means and takes, or that it is not set."""
+        heading = "The target for staff aged 16 to 24"
+        if self.target is None:
+            return Section(heading, (self._no_target(),), picture=share_picture(self.observations, None))
+        if self.outcome is None:
+            due = self.target.due.label
+            return Section(heading, (f"The target was due in {due}; there is no later count to set it against.",))
+        meaning = what_it_means(self.outcome)
+        saved = (self._saved(),) if self.revision else ()
+        return Section(
+            heading,
+            (*saved, *meaning.sentences),
+            meaning.facts,
+            share_picture(self.observations, self.outcome),
+            warning=meaning.warning,
+        )
+
+    def _no_target(self) -> str:
+        return "No target is set, so none is drawn." if self.plan else "There is no plan yet, so no target is set."
+
+    def _saved(self) -> str:
+        assert self.revision is not None  # noqa: S101  (asked for just where there is one)
+        return f"As saved in {self.revision}."
+
+    @property
+    def basis(self) -> Section:
+        """What the answers rest on; without a count by age there is nothing to rest on."""
+        if self.start is None:
+            return Section("What this rests on", ("No staff extract, so nothing is projected.",), level=3)
+        return what_it_rests_on(self.start)
+
+    @property
+    def sickness(self) -> Section:
+        """Sickness absence by month."""
+        return sickness_section(self.observations, self.organisation)
+
+    @property
+    def gaps(self) -> Section:
+        """The measures without a figure."""
+        return what_is_not_known(self.observations, self.organisation)
+
+    @property
+    def provenance(self) -> Section:
+        """The files that the figures came from."""
+        return where_it_comes_from(self.sources)
+
+
+def open_report(
+    organisation: str | Mapping[str, Any], plan: Mapping[str, Any] | None = None, store: Store | None = None
+) -> TrustReport:
+    """Gather what an organisation's report needs.
+
+    Args:
+        organisation: its code; or, as a plan file gives it, a mapping with `code` and `name`.
+        plan: a plan as a plan file gives it, which then stands in for the saved one; or None.
+        store: where evidence and plans are; the default store when None.
+
+    Raises:
+        InputError: no organisation given, or a plan that can't be read.
+        UnknownNameError: nothing is known of that code; names the closest.
+        StoreError: the store can't be read.
+    """
+    code = organisation.get("code", "") if isinstance(organisation, Mapping) else organisation
+    if not code:
+        raise InputError(
+            "trust_report", [Problem("parameter organisation", "Give a code, such as -p organisation DEMO-AC.")]
+        )
+    opened = store or Store.open()
+    try:
+        found = opened.organisation(str(code))
+        revision = opened.latest_plan(found.code)
+        given = None
+        if plan is not None:
+            named = organisation if isinstance(organisation, Mapping) else {"code": found.code, "name": found.name}
+            given, revision = Plan.from_parameters(named, plan), None
+        return TrustReport(
+            found,
+            opened.observations(found.code),
+            opened.sources(found.code),
+            given or (revision.plan if revision else None),
+            revision,
+        )
+    except T4CError:
+        raise
+    finally:
+        if store is None:
+            opened.close()

@@ -1,0 +1,88 @@
+"""Sections as HTML: semantic, escaped, complete without any script or outside file."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib.resources import files
+
+import pandas as pd
+
+from t4c_lib.charts import Picture
+from t4c_lib.sections.section import Fact, Section
+
+MARKING = "Inside the forum: not for publication"
+
+
+def section_html(section: Section) -> str:
+    """One section. Text is escaped: whatever somebody typed is shown as they typed it."""
+    level = section.level
+    parts = [f"<h{level}>{escape(section.heading)}</h{level}>"]
+    if section.warning:
+        parts.append(f'<p class="t4c-warning"><strong>Note</strong> {escape(section.warning)}</p>')
+    if section.facts:
+        parts.append(f'<dl class="t4c-facts">{"".join(_fact_html(fact) for fact in section.facts)}</dl>')
+    parts += [f"<p>{escape(sentence)}</p>" for sentence in section.sentences]
+    if section.points:
+        parts.append(f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in section.points)}</ul>")
+    if section.picture is not None:
+        parts.append(_picture_html(section.picture))
+    if section.table is not None:
+        parts.append(table_html(section.table, section.table_caption or section.heading))
+    return f'<section class="t4c-section">{"".join(parts)}</section>'
+
+
+def _fact_html(fact: Fact) -> str:
+    detail = f'<dd class="t4c-detail">{escape(fact.detail)}</dd>' if fact.detail else ""
+    return f'<div><dt>{escape(fact.label)}</dt><dd class="t4c-figure">{escape(fact.figure)}</dd>{detail}</div>'
+
+
+def _picture_html(picture: Picture) -> str:
+    drawing = f'<div role="img" aria-label="{escape(picture.description)}">{_without_roles(picture.svg())}</div>'
+    caption = f"<figcaption>{escape(picture.title)}</figcaption>"
+    return f'<figure class="t4c-picture">{caption}{drawing}{figures_html(picture)}</figure>'
+
+
+def _without_roles(svg: str) -> str:
+    """The drawing, silent to screen readers: its container says the description as one."""
+    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def figures_html(picture: Picture) -> str:
+    """The figures behind a picture, folded away until asked for."""
+    table = table_html(picture.table, picture.title)
+    return f"<details><summary>The figures behind this chart</summary>{table}</details>"
+
+
+def table_html(table: pd.DataFrame, caption: str) -> str:
+    """A table with caption and headings that belong to their columns; the first column names the row."""
+    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table.columns)
+    rows = []
+    for values in table.itertuples(index=False):
+        first, *others = (escape(str(value)) for value in values)
+        rows.append(f'<tr><th scope="row">{first}</th>{"".join(f"<td>{value}</td>" for value in others)}</tr>')
+    return (
+        f'<div class="t4c-table" role="region" aria-label="{escape(caption)}" tabindex="0"><table>'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def style_sheet() -> str:
+    """The look of sections, for whatever page holds them."""
+    return files("t4c_lib.sections").joinpath("sections.css").read_text(encoding="utf-8")
+
+
+def page_of(body: str, *, title: str, demonstration: bool) -> str:
+    """A whole page around a body: language, title, marking, style. It asks for nothing from anywhere."""
+    style = style_sheet() + files("t4c_lib.sections").joinpath("paper.css").read_text(encoding="utf-8")
+    mark = f'<p class="t4c-marking">{MARKING}</p>'
+    if demonstration:
+        mark += f'<p class="t4c-demonstration">{DEMONSTRATION}</p>'
+    return (
+        '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(title)}</title><link rel="icon" href="data:,"><style>{style}</style></head>\n'
+        f"<body><header>{mark}</header><main>{body}</main></body></html>\n"
+    )
+
+
+DEMONSTRATION = "Demonstration: this organisation and its figures are made up"

@@ -1,0 +1,132 @@
+"""Staff aged 16 to 24: where an organisation stands, and what an X would mean and take."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from t4c_lib.charts import Picture, ShareLines, share_and_target
+from t4c_lib.evidence import Organisation
+from t4c_lib.periods import parse_period
+from t4c_lib.progress import Outcome, StartingPoint, history, latest_baseline
+from t4c_lib.quantities import Baseline, number, percent, points
+from t4c_lib.sections.section import Fact, Section
+
+MEASURE = "young-share"
+WHOLE, SUPPORT = "trust workforce", "support staff"
+MEASURED = "Share of staff aged 16 to 24, month by month"
+
+
+def where_we_stand(observations: pd.DataFrame, organisation: Organisation) -> Section:
+    """The latest figures for the whole organisation (the measure) and its support staff beside it.
+
+    With no figure it says plainly that nothing is known, and what would change that.
+    """
+    whole = latest_baseline(observations, MEASURE, WHOLE)
+    heading = "Staff aged 16 to 24: where we stand"
+    if whole is None:
+        return Section(
+            heading,
+            warning=(
+                f"Not known for {organisation.name}: official statistics do not count staff by age for each "
+                "organisation. A staff extract from ESR gives it: t4c evidence add FILE"
+            ),
+        )
+    facts = [_fact(whole, "All staff", "the measure of the pledge")]
+    support = latest_baseline(observations, MEASURE, SUPPORT)
+    if support is not None:
+        facts.append(_fact(support, "Support staff", "beside it, for comparison"))
+    earlier = _a_year_earlier(observations, whole)
+    if earlier is not None:
+        gap = whole.value - earlier.value
+        moved = f"{points(gap)} {'up' if gap > 0 else 'down'}" if abs(gap) >= 0.0005 else "no change"
+        facts.append(Fact(moved, "Over the last 12 months", f"all staff, from {percent(earlier.value)}"))
+    return Section(heading, facts=tuple(facts))
+
+
+def _fact(baseline: Baseline, label: str, role: str) -> Fact:
+    assert baseline.numerator is not None and baseline.denominator is not None  # noqa: S101, PT018  (a share has both)
+    when = parse_period(baseline.period).label
+    detail = f"{number(baseline.numerator)} of {number(baseline.denominator)} people, {when}; {role}"
+    return Fact(percent(baseline.value), label, detail)
+
+
+def _a_year_earlier(observations: pd.DataFrame, now: Baseline) -> Baseline | None:
+    year, rest = now.period.split("-", 1)
+    wanted = f"{int(year) - 1}-{rest}"
+    earlier = latest_baseline(observations, MEASURE, WHOLE, as_of=wanted)
+    return earlier if earlier is not None and earlier.period == wanted else None
+
+
+def share_picture(observations: pd.DataFrame, outcome: Outcome | None) -> Picture | None:
+    """The history, and with an X the drift and the way to the target. None where there is no history."""
+    whole = history(observations, MEASURE, WHOLE)
+    if whole["value"].dropna().empty:
+        return None
+    support = history(observations, MEASURE, SUPPORT)
+    last = whole.dropna(subset=["value"]).iloc[-1]
+    title = f"{percent(last['value'])} of all staff were aged 16 to 24 in {last['month_end']:%B %Y}"
+    if outcome is not None:
+        drift = float(outcome.drift["value"].iloc[-1])
+        title += (
+            f"; if nothing changes it is {percent(drift)} in {outcome.due.label}, the target is "
+            f"{percent(outcome.reading.goal)}"
+        )
+    lines = ShareLines(
+        ("All staff", whole[["month_end", "value"]]),
+        ("Support staff", support[["month_end", "value"]]) if not support.empty else None,
+        outcome.drift[["month_end", "value"]] if outcome else None,
+        outcome.way[["month_end", "value"]] if outcome else None,
+    )
+    return share_and_target(lines, measured=MEASURED, title=title)
+
+
+def what_it_means(outcome: Outcome) -> Section:
+    """Goal and heads, the twin reading as a warning, and what it takes."""
+    reading, twin = outcome.reading, outcome.twin
+    facts = [
+        Fact(percent(reading.goal), f"Goal by {outcome.due.label}", f"in {outcome.months} months"),
+        Fact(_heads(reading.heads), "In people", "aged 16 to 24, if the workforce stays as large as it is"),
+        _joiners_fact(outcome),
+    ]
+    warning = f"The same X read the other way would go {twin.sentence}." if twin is not None else ""
+    sentences = [f"The X: {reading.sentence}.", outcome.joiners.sentence, outcome.joiner_share.sentence]
+    return Section("What this X means", sentences=tuple(sentences), facts=tuple(facts), warning=warning, level=3)
+
+
+def _heads(heads: int | None) -> str:
+    if heads is None:
+        return "not known"
+    return f"{number(abs(heads))} {'more' if heads >= 0 else 'fewer'}"
+
+
+def _joiners_fact(outcome: Outcome) -> Fact:
+    label = "Joiners aged 16 to 24 needed"
+    today = f"today it is {number(outcome.joiners_today)} a month"
+    if outcome.joiners.heads is None:
+        return Fact("Out of reach", label, f"by then, however many join; {today}")
+    return Fact(f"{number(outcome.joiners.heads)} a month", label, today)
+
+
+def what_it_rests_on(start: StartingPoint) -> Section:
+    """The numbers the answers start from, and which of them are national figures for want of local ones."""
+    table = pd.DataFrame(
+        {
+            "Number": [part.label for part in start.parts],
+            "Value": [part.text for part in start.parts],
+            "Where it comes from": [part.source for part in start.parts],
+        }
+    )
+    names = "; ".join(part.label.lower() for part in start.defaults)
+    warning = f"National figures stand in, for want of local ones: {names}." if start.defaults else ""
+    sentence = (
+        "Worked out month by month: people leave, some turn 25, others join. Flows stay as they are unless a target "
+        "asks for more joiners. It is an expectation, not a promise: chance alone moves the share a little either way."
+    )
+    return Section(
+        "What this rests on",
+        (sentence,),
+        table=table,
+        table_caption=f"Starting point, {start.month.label}, {start.population}",
+        warning=warning,
+        level=3,
+    )
