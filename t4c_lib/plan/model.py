@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, field_validator, model_validator
 
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.periods import Month, parse_period
@@ -24,7 +24,7 @@ from t4c_lib.plan.fields import (
     reading,
     refused,
 )
-from t4c_lib.plan.measures import check_measure, check_population, unit_of
+from t4c_lib.plan.measures import check_population, measure_key, misfits, with_defaults
 
 
 class Side(StrEnum):
@@ -41,10 +41,11 @@ class Target(Row):
     A target is always whole. New evidence never alters its baseline: that is what was agreed upon.
 
     Attributes:
-        measure: key of a measure of the framework ("young-share").
-        population: of whom, in the framework's words ("support staff"); empty where the measure counts no people.
+        measure: key of a measure of the framework ("young-share"); its place there ("1m1") is understood.
+        population: of whom, in the framework's words ("support staff"); the measure's own if nothing is said, and empty
+            where it counts no people.
         baseline: where the measure stood, with period and source.
-        change: by how much, and in which of the five readings. The amount is kept to 12 significant digits.
+        change: by how much, in a reading that the measure allows. The amount is kept to 12 significant digits.
         due: the month by whose last day it is to be reached.
         note: for the partners themselves; not part of what is agreed.
     """
@@ -59,36 +60,31 @@ class Target(Row):
     @field_validator("measure")
     @classmethod
     def _measure_is_known(cls, key: str) -> str:
-        return reading(lambda: check_measure(key))
+        return reading(lambda: measure_key(key))
 
     @field_validator("population")
     @classmethod
     def _population_is_known(cls, name: str) -> str:
         return reading(lambda: check_population(name))
 
-    @field_validator("baseline", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _unit_comes_from_the_measure(cls, value: object, info: ValidationInfo) -> object:
-        unit = unit_of(info.data.get("measure", ""))
-        return {**value, "unit": unit} if unit and isinstance(value, Mapping) and "unit" not in value else value
+    def _silence_means_as_the_framework_has_it(cls, row: object) -> object:
+        return with_defaults(row) if isinstance(row, Mapping) else row
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
-        faults: list[tuple[str, str]] = []
-        unit = unit_of(self.measure)
-        if unit and self.baseline.unit is not unit:
-            faults.append(
-                ("baseline", f"'{self.measure}' is a {unit}, but its baseline is given as a {self.baseline.unit}.")
-            )
+        faults = misfits(self.measure, self.baseline, self.change.kind)
         measured = parse_period(self.baseline.period)
         if self.due.last_day <= measured.last_day:
             faults.append(
                 ("due", f"{self.due.label} is not after the baseline, which was measured in {measured.label}.")
             )
-        try:
-            self.change.goal(self.baseline)
-        except T4CError as error:
-            faults.append(("change", str(error)))
+        if not any(field in {"measure", "baseline", "change"} for field, _ in faults):
+            try:
+                self.change.goal(self.baseline)
+            except T4CError as error:
+                faults.append(("change", str(error)))
         if faults:
             raise refused(" ".join(message for _, message in faults), tuple(faults))
         return self

@@ -18,8 +18,8 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from t4c_lib.plan.digests import decimal_text
+from t4c_lib.plan.measures import baseline_words
 from t4c_lib.plan.model import Plan, Target
-from t4c_lib.quantities import Baseline
 
 # Texts that are texts in every YAML: they begin with a letter and hold nothing that has a meaning in YAML.
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ./()'_-]*[A-Za-z0-9.)]")
@@ -27,7 +27,6 @@ PERIOD = re.compile(r"\d{4}-\d{2}|\d{4}/\d{2}(-Q[1-4])?")  # a text in both vers
 NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "nan", "inf"}
 LITERAL_LINE = re.compile(r"[^\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff]*")
 SHORT_TEXT = 60
-_DEFAULTS = Baseline(0.0)
 
 
 class _Number(float):
@@ -55,11 +54,11 @@ def plan_parameters(plan: Plan) -> dict[str, Any]:
 
 
 def _target(target: Target) -> dict[str, Any]:
-    # Only what says something is written: an empty note and the ordinary words of a baseline are left out.
+    # Only what says something is written: an empty note and words that the measure implies are left out.
     row: dict[str, Any] = {"measure": target.measure}
     if target.population:
         row["population"] = target.population
-    row["baseline"] = _baseline(target.baseline)
+    row["baseline"] = _baseline(target)
     row["change"] = {"kind": str(target.change.kind), "amount": _plain(target.change.amount)}
     row["due"] = str(target.due)
     if target.note:
@@ -67,14 +66,15 @@ def _target(target: Target) -> dict[str, Any]:
     return row
 
 
-def _baseline(baseline: Baseline) -> dict[str, Any]:
+def _baseline(target: Target) -> dict[str, Any]:
+    baseline, silent = target.baseline, baseline_words(target.measure)
     row: dict[str, Any] = {"value": _plain(baseline.value)}
     for name in ("numerator", "denominator"):
         if (number := getattr(baseline, name)) is not None:
             row[name] = _plain(number)
-    for name in ("unit", "counted", "base"):
-        if (word := getattr(baseline, name)) != getattr(_DEFAULTS, name):
-            row[name] = str(word)
+    for name, word in silent.items():
+        if (said := str(getattr(baseline, name))) != word:
+            row[name] = said
     return {**row, "period": baseline.period, "source": baseline.source}
 
 
