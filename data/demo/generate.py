@@ -91,13 +91,13 @@ def write(content: bytes, path: Path) -> None:
         waiting.unlink(missing_ok=True)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, digests: Path = DIGESTS) -> int:
     """Make what is missing or wrong; 0 when all extracts are what digests.txt says, 1 when they are not."""
     parser = argparse.ArgumentParser(description="Make the staff extracts of the demonstration organisations.")
     parser.add_argument("--write-digests", action="store_true", help="take what is made now for the right files")
     parser.add_argument("--into", type=Path, default=EXTRACTS, metavar="FOLDER", help="where to write the extracts")
     options = parser.parse_args(arguments)
-    wanted = read_digests()
+    wanted = read_digests(digests)
     if not options.write_digests and is_current(options.into, wanted):
         sys.stdout.write(f"Demonstration extracts: {len(wanted)} files are there and right.\n")
         return 0
@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             wrong.append(code)
     if options.write_digests:
-        write_digests(found)
+        write_digests(found, digests)
     elif wrong or set(found) != set(wanted):
         _explain(wrong, found, wanted)
         return 1

@@ -1,0 +1,109 @@
+"""The organisations themselves: made up beyond doubt, and each with the story its settings tell."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from t4c_lib.evidence import dictionary
+from t4c_lib.plan import Plan
+
+Module = Callable[[str], Any]  # tests/demo/conftest.py: gives a module of the generator
+
+PLANS = Path(__file__).resolve().parents[2] / "parameters" / "demo"
+CODES = ["DEMO-AC", "DEMO-MH", "DEMO-CO", "DEMO-AM", "DEMO-SP", "DEMO-SC"]
+
+
+def support_share(staff: pd.DataFrame, code: str, day: str) -> float:
+    in_month = (staff["organisation_code"] == code) & (staff["period_end"] == day)
+    return float(staff.loc[in_month & staff["in_post"] & staff["support"], "young"].mean())
+
+
+@pytest.mark.unit
+def test_every_row_says_that_it_is_a_demonstration(staff: pd.DataFrame, module: Module) -> None:
+    assert list(module("settings").read_settings().organisations) == CODES
+    assert set(staff["organisation_code"]) == set(CODES)
+    assert (staff["demonstration"] == "Yes").all()
+    assert staff["organisation_name"].str.endswith(" (demonstration)").all()
+
+
+@pytest.mark.law
+def test_names_and_codes_are_those_of_no_real_organisation_or_place(module: Module, shared: Path) -> None:
+    named: set[str] = set()
+    codes: set[str] = set()
+    for file in sorted((shared / "data" / "ods").glob("etr_*.csv")):
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            for row in csv.reader(lines):
+                codes.add(row[0])
+                named |= set(re.findall(r"[A-Z]+", " ".join(row[1:10]).upper()))
+    places = (shared / "data" / "population" / "population20_ltla21.csv").read_text(encoding="utf-8-sig").upper()
+    named |= set(re.findall(r"[A-Z]+", places))
+    organisations = module("settings").read_settings().organisations
+    for code, organisation in organisations.items():
+        invented = organisation.name.split()[0].upper()
+        assert invented not in named, organisation.name
+        assert code not in codes
+        assert "-" in code
+    assert not any("-" in code for code in codes), "no official code holds a hyphen"
+
+
+@pytest.mark.unit
+def test_columns_are_those_of_the_dictionary_in_its_order(extracts: Path) -> None:
+    known = [column.column for column in dictionary()]
+    for file in extracts.glob("*_staff.csv.gz"):
+        header = pd.read_csv(file, nrows=0).columns.tolist()
+        assert header == [name for name in known if name in header], file.name
+
+
+@pytest.mark.unit
+def test_there_are_36_months_and_one_of_the_ambulance_trust_is_missing(staff: pd.DataFrame) -> None:
+    months = staff.groupby("organisation_code")["period_end"].unique().map(set)
+    every = set(pd.date_range("2023-04-30", "2026-03-31", freq="ME"))
+    for code in CODES:
+        missing = {pd.Timestamp("2024-11-30")} if code == "DEMO-AM" else set()
+        assert months[code] == every - missing, code
+
+
+@pytest.mark.unit
+def test_the_share_rises_in_one_trust_and_falls_in_another(staff: pd.DataFrame) -> None:
+    assert support_share(staff, "DEMO-AM", "2026-03-31") > support_share(staff, "DEMO-AM", "2023-04-30") + 0.005
+    assert support_share(staff, "DEMO-CO", "2026-03-31") < support_share(staff, "DEMO-CO", "2023-04-30") - 0.015
+
+
+@pytest.mark.unit
+def test_the_mental_health_trust_takes_on_apprentices_every_september(staff: pd.DataFrame) -> None:
+    rows = staff[staff["organisation_code"] == "DEMO-MH"]
+    rows = rows[rows["joins"] & rows["support"] & rows["young"]]
+    starts = rows.groupby(rows["period_end"].dt.month).size()
+    assert starts.idxmax() == 9
+    assert starts[9] >= 2 * starts.drop(9).max()
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize("code", CODES)
+def test_the_plan_of_each_organisation_is_valid_and_rests_on_its_extract(
+    staff: pd.DataFrame, module: Module, code: str
+) -> None:
+    file = PLANS / f"{code}.yaml"
+    text = file.read_text(encoding="utf-8")
+    plan = Plan.from_yaml(text, file.name)
+    assert text.startswith("# Demonstration: ")
+    assert plan.organisation == code
+    assert plan.organisation_name == module("settings").read_settings().organisations[code].name
+    assert len(plan.targets) == (1 if code in {"DEMO-AC", "DEMO-AM"} else 0)
+    for target in plan.targets:
+        day = pd.Period(target.baseline.period, "M").end_time.normalize()
+        then = staff[(staff["organisation_code"] == code) & (staff["period_end"] == day) & staff["in_post"]]
+        assert target.measure == "young-share"
+        assert (target.baseline.numerator, target.baseline.denominator) == (then["young"].sum(), len(then))
+
+
+@pytest.mark.unit
+def test_there_is_a_plan_file_for_every_demonstration_organisation() -> None:
+    assert sorted(path.stem for path in PLANS.glob("*.yaml")) == sorted(CODES)
