@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from t4c_lib.evidence import dictionary
+from t4c_lib.evidence import dictionary, read_files
 from t4c_lib.plan import Plan
 
 Module = Callable[[str], Any]  # tests/demo/conftest.py: gives a module of the generator
@@ -59,6 +59,24 @@ def test_columns_are_those_of_the_dictionary_in_its_order(extracts: Path) -> Non
     for file in extracts.glob("*_staff.csv.gz"):
         header = pd.read_csv(file, nrows=0).columns.tolist()
         assert header == [name for name in known if name in header], file.name
+
+
+@pytest.mark.flow
+def test_the_readers_a_trust_would_use_take_every_extract(extracts: Path, staff: pd.DataFrame) -> None:
+    loaded = read_files(sorted(extracts.glob("*_staff.csv.gz")))
+    organisations = [organisation for one in loaded for organisation in one.organisations]
+    assert {organisation.code for organisation in organisations} == set(CODES)
+    assert all(organisation.demonstration for organisation in organisations)
+    for one in loaded:
+        (code,) = (organisation.code for organisation in one.organisations)
+        seen = one.observations
+        seen = seen[(seen["period"] == "2026-03") & (seen["breakdown"] == "all")].set_index(["series", "population"])
+        now = staff[(staff["organisation_code"] == code) & (staff["period_end"] == "2026-03-31") & staff["in_post"]]
+        assert seen.loc[("headcount", "trust workforce"), "value"] == len(now)
+        assert seen.loc[("headcount", "support staff"), "value"] == now["support"].sum()
+        assert seen.loc[("young-share", "trust workforce"), "numerator"] == now["young"].sum()
+        told_of_a_gap = any("October 2024" in note and "December 2024" in note for note in one.notes)
+        assert told_of_a_gap == (code == "DEMO-AM")
 
 
 @pytest.mark.unit
