@@ -57,7 +57,7 @@ class Publication:
     first_row: tuple[tuple[int, str], ...] = ()
 
     def likeness(self, header: Sequence[str]) -> float:
-        """Which share of the required columns a header has, capitals ignored; 0 or 1 where there are no column names."""
+        """Share of the required columns that a header has, capitals ignored; 0 or 1 where there are no column names."""
         if self.fields is not None:
             fits = len(header) == self.fields and all(re.fullmatch(p, header[at]) for at, p in self.first_row)
             return float(fits)
@@ -87,9 +87,13 @@ class Publication:
 
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SPOKEN = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
 _IN_NAME = re.compile(
     r"(?<!\d)(?P<y1>20\d\d)[-_. ]?(?P<m1>0[1-9]|1[0-2])(?![-_.]?\d)"
-    r"|(?<![A-Za-z])(?P<n>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_. ]*(?P<y2>20\d\d|\d\d)(?!\d)",
+    rf"|(?<![A-Za-z0-9])(?<!\d[-_. ])(?P<n>{_SPOKEN})[-_. ]*(?P<y2>20\d\d|\d\d)(?!\d)",
     re.IGNORECASE,
 )
 
@@ -102,7 +106,7 @@ def months_in_name(name: str) -> tuple[Month, ...]:
             months.append(Month(int(match["y1"]), int(match["m1"])))
         else:
             year = int(match["y2"])
-            months.append(Month(year if year > 99 else 2000 + year, _MONTH_NAMES.index(match["n"].casefold()) + 1))
+            months.append(Month(year if year > 99 else 2000 + year, _MONTH_NAMES.index(match["n"][:3].casefold()) + 1))
     return tuple(dict.fromkeys(months))
 
 

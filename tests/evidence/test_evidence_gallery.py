@@ -1,0 +1,323 @@
+"""A gallery of broken files, each with the words that its message must contain."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from evidence_files import GOOD_SICKNESS, SICKNESS_NAMES, ods, refusal, sickness, staff
+
+pytestmark = pytest.mark.unit
+
+APRIL = "30/04/2024 | RAA | Acute | 50 | 1000 | 5.00"
+TRUST = ("RAA", "A NHS TRUST", "Y56", "QMJ", "20010401", "")
+
+NOT_CSV: dict[str, tuple[str | bytes, list[str]]] = {
+    "empty": ("", ["the file is empty"]),
+    "only blank lines": ("\n\n  \n", ["the file is empty"]),
+    "names and no rows": (SICKNESS_NAMES + "\n", ["holds no rows"]),
+    "zip": (b"PK\x03\x04" + b"readme.txt" + bytes(50), ["a zip archive", "Unpack it"]),
+    "xlsx": (b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml" + bytes(50), ["Excel workbook (.xlsx)", "CSV UTF-8"]),
+    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), ["old Excel workbook"]),
+    "pdf": (b"%PDF-1.7 ...", ["is a PDF"]),
+    "web page": (b"<!DOCTYPE html><html>", ["a web page", "sign-in"]),
+    "gzip cut short": (gzip.compress(GOOD_SICKNESS.encode())[:-12], ["cut short"]),
+    "gzip damaged": (b"\x1f\x8b\x08\x00" + b"\xff" * 40, ["packing is damaged"]),
+    "packed twice": (gzip.compress(gzip.compress(GOOD_SICKNESS.encode())), ["packed twice"]),
+    "zip inside gzip": (gzip.compress(b"PK\x03\x04" + bytes(50)), ["a zip archive"]),
+    "UTF-16 without mark": (GOOD_SICKNESS.encode("utf-16-le"), ["UTF-16 without its byte order mark", "Save As"]),
+    "UTF-16 cut short": (b"\xff\xfe" + GOOD_SICKNESS.encode("utf-16-le")[:-1], ["begins as UTF-16", "cut short"]),
+    "a byte of some old code page": (
+        GOOD_SICKNESS.encode().replace(b"Trust RAA", b"Trust \x8eRAA"),
+        ["row 2, column ORG_NAME", "0x8E", "not certain", "CSV UTF-8"],
+    ),
+    "a Mac apostrophe": (
+        GOOD_SICKNESS.encode().replace(b"Trust QMJ", b"Guy\xd5s"),
+        ["row 3, column ORG_NAME", "0xD5"],
+    ),
+    "UTF-8 and Windows-1252 mixed": (
+        GOOD_SICKNESS.encode().replace(b"Trust RAA", "Café".encode()).replace(b"Trust QMJ", b"Caf\xe9"),
+        ["0x", "not certain"],
+    ),
+    "NUL byte": (GOOD_SICKNESS.replace("Trust RAA", "Trust\0RAA"), ["row 2, column ORG_NAME", "NUL"]),
+}
+
+UNKNOWN: dict[str, tuple[str, list[str]]] = {
+    "another publication": (
+        "PERIOD,TYPE,HC,FTE\n2024,Leavers,1,1\n",
+        [
+            "row 1",
+            "'PERIOD, TYPE, HC, FTE'",
+            "no publication known here",
+            "etr.csv",
+            "sickness absence",
+            "staff extract",
+        ],
+    ),
+    "some of a publication's columns": (
+        "DATE,ORG_CODE,ORG_NAME,STAFF_GROUP,FTE_DAYS_LOST\n30/04/2024,RAA,A,All,1\n",
+        ["The nearest is NHS sickness absence by organisation", "column ORG_TYPE is missing", "'STAFF_GROUP' is not a"],
+    ),
+    "a title above the names": (
+        "NHS Sickness Absence,,,,,,,,,,\n,,,,,,,,,,\n" + GOOD_SICKNESS,
+        ["Row 3 holds the column names of NHS sickness absence", "delete the rows above"],
+    ),
+    "ODS with 26 cells": ('"RAA"' + ',"x"' * 25 + "\n", ["no publication known here"]),
+}
+
+SICKNESS: dict[str, tuple[str, list[str]]] = {
+    "a misspelt column": (
+        sickness(APRIL, names=SICKNESS_NAMES.replace("ORG_TYPE", "ORG_TPYE")),
+        ["row 1, column 8", "'ORG_TPYE' is not a column", "Did you mean 'ORG_TYPE'?"],
+    ),
+    "a missing column": (
+        "\n".join(line.rsplit(",", 1)[0] for line in GOOD_SICKNESS.splitlines()) + "\n",
+        ["row 1: column SICKNESS_ABSENCE_RATE_PERCENT is missing"],
+    ),
+    "a column twice": (
+        sickness(names=SICKNESS_NAMES + ",ORG_CODE") + "30/04/2024,Y56,L,QMJ,N,RAA,A,Acute,50,1000,5.00,RAA\n",
+        ["row 1, column 12", "'ORG_CODE' is there twice"],
+    ),
+    "a rate above 100": (
+        sickness("30/04/2024 | RAA | Acute | 50 | 1000 | 500"),
+        ["row 2, column SICKNESS_ABSENCE_RATE_PERCENT", "'500' is out of range", "from 0 to 100 (percent)"],
+    ),
+    "a rate below 0": (sickness("30/04/2024 | RAA | Acute | 50 | 1000 | -5"), ["'-5' is out of range"]),
+    "a rate that the days do not make": (
+        sickness(APRIL, "30/04/2024 | RAB | Acute | 50 | 1000 | 5.01"),
+        ["row 3, column SICKNESS_ABSENCE_RATE_PERCENT", "5.01 percent is given", "make 5.00 percent"],
+    ),
+    "a rate as a fraction": (
+        sickness("30/04/2024 | RAA | Acute | 50 | 1000 | 0.05"),
+        ["0.05 percent is given", "make 5.00 percent"],
+    ),
+    "a rate with a percent sign": (
+        sickness("30/04/2024 | RAA | Acute | 50 | 1000 | 5%"),
+        ["'5%' is not a number", "without a percent sign"],
+    ),
+    "a rate but no days": (sickness("30/04/2024 | RAA | Acute | | | 5.00"), ["without the days it is made of"]),
+    "days but no rate": (sickness("30/04/2024 | RAA | Acute | 50 | 1000 | "), ["is blank, though", "5.00 percent"]),
+    "only one of the days": (
+        sickness("30/04/2024 | RAA | Acute | 50 | | "),
+        ["row 2, column FTE_DAYS_LOST", "only one of"],
+    ),
+    "more lost than available": (
+        sickness("30/04/2024 | RAA | Acute | 1200 | 1000 | 100"),
+        ["row 2, column FTE_DAYS_LOST", "1,200 days lost is more than the 1,000 available"],
+    ),
+    "words for numbers": (
+        sickness("30/04/2024 | RAA | Acute | many | 1000 | 5"),
+        ["row 2, column FTE_DAYS_LOST", "'many' is not a number"],
+    ),
+    "not a number by name": (
+        sickness("30/04/2024 | RAA | Acute | NaN | 1000 | 5"),
+        ["'NaN' is not a number", "cell empty"],
+    ),
+    "a dash for nothing": (sickness("30/04/2024 | RAA | Acute | - | 1000 | 5"), ["'-' is not a number", "cell empty"]),
+    "a hidden figure": (sickness("30/04/2024 | RAA | Acute | * | 1000 | 5"), ["'*' is not a number", "hidden"]),
+    "a decimal comma": (
+        sickness('30/04/2024,Y56,London,QMJ,N,RAA,A,Acute,"50,5",1000,5.05'),
+        ["'50,5' is not a number", "decimals with a point"],
+    ),
+    "commas in thousands": (
+        sickness('30/04/2024,Y56,London,QMJ,N,RAA,A,Acute,50,"1,000",5.00'),
+        ["'1,000' is not a number", "thousands without commas"],
+    ),
+    "an organisation twice": (
+        sickness(APRIL, "30/04/2024 | RAB | Acute | 50 | 1000 | 5.00", APRIL),
+        ["row 4, column ORG_CODE", "same organisation and month as in row 2"],
+    ),
+    "no code": (sickness("30/04/2024 |  | Acute | 50 | 1000 | 5.00"), ["row 2, column ORG_CODE", "is blank"]),
+    "a wrong code": (sickness("30/04/2024 | R-A | Acute | 50 | 1000 | 5.00"), ["'R-A' is not an ODS code"]),
+    "not a month's end": (
+        sickness("29/04/2024 | RAA | Acute | 50 | 1000 | 5.00"),
+        ["row 2, column DATE", "'29/04/2024' is not the last day of a month"],
+    ),
+    "no such day": (
+        sickness("31/04/2024 | RAA | Acute | 50 | 1000 | 5.00"),
+        ["'31/04/2024' is no day of the calendar"],
+    ),
+    "the American order": (
+        sickness("04/30/2024 | RAA | Acute | 50 | 1000 | 5.00"),
+        ["'04/30/2024'", "month seems to stand first"],
+    ),
+    "two ways of writing dates": (
+        sickness(APRIL, APRIL.replace("RAA", "RAB"), "2024-04-30 | RAC | Acute | 50 | 1000 | 5.00"),
+        ["row 4, column DATE", "'2024-04-30' is written another way", "day/month/year"],
+    ),
+    "Excel's number for a date": (
+        sickness("45412 | RAA | Acute | 50 | 1000 | 5.00"),
+        ["'45412' is not a date", "Excel's number for 2024-04-30"],
+    ),
+    "a year with two figures": (sickness("30/04/24 | RAA | Acute | 50 | 1000 | 5.00"), ["year with four figures"]),
+    "a row cut short": (GOOD_SICKNESS[:-30] + "\n", ["row 3", "has 8 cells; it should have 11", "cut short"]),
+    "a comma too many": (
+        sickness("30/04/2024,Y56,London,QMJ,N,RAA,Care, Health and More,Acute,50,1000,5.00", APRIL),
+        ["row 2", "has 12 cells; it should have 11", "quotation marks"],
+    ),
+    "an open quotation mark": (
+        sickness(APRIL, '30/04/2024,Y56,London,QMJ,N,RAB,"Trust B,Acute,50,1000,5.00', APRIL),
+        ["row 3", "quotation mark is opened and never closed"],
+    ),
+    "an empty row": (sickness(APRIL, "", APRIL.replace("RAA", "RAB")), ["row 3", "is empty"]),
+    "an unnamed column with cells": (
+        sickness("30/04/2024,Y56,L,QMJ,N,RAA,A,Acute,50,1000,5.00,note", names=SICKNESS_NAMES + ","),
+        ["row 2, column 12", "holds 'note'", "no name"],
+    ),
+}
+
+STAFF_FILES: dict[str, tuple[str, list[str]]] = {
+    "a misspelt column": (
+        staff({}).replace("leaving_date", "leaving_day"),
+        ["'leaving_day'", "Did you mean 'leaving_date'?"],
+    ),
+    "a column we don't want": (
+        staff({"surname": "Smith"}),
+        ["row 1, column 12", "'surname' is not a column of a staff extract", "what isn't needed isn't read"],
+    ),
+    "a missing column": (staff({}, without=["contracted_fte"]), ["row 1: column contracted_fte is missing"]),
+    "neither age nor birth year": (staff({}, without=["age"]), ["neither a column age nor a column birth_year"]),
+    "an unknown band": (
+        staff({}, {"person_number": "P2", "band": "Bnad 3"}),
+        ["row 3, column band", "'Bnad 3' is not one of: Band 1, Band 2", "Did you mean 'Band 3'?"],
+    ),
+    "a blank band": (staff({"band": ""}), ["row 2, column band", "is blank"]),
+    "an unknown staff group": (staff({"staff_group": "Nursing"}), ["'Nursing' is not one of", "Nursing and Midwifery"]),
+    "hours for FTE": (
+        staff({"contracted_fte": "37.5"}),
+        ["'37.5' is out of range", "from 0 to 1.5 (FTE)", "Hours a week"],
+    ),
+    "an age out of range": (staff({"age": "12"}), ["row 2, column age", "'12' is out of range", "from 14 to 100"]),
+    "half a year of age": (staff({"age": "30.5"}), ["'30.5' is not whole"]),
+    "age in words": (staff({"age": "thirty"}), ["'thirty' is not a number"]),
+    "age against year of birth": (
+        staff({"birth_year": "1980"}),
+        ["row 2, column birth_year", "makes 45 or 46 in 2026", "age given is 30"],
+    ),
+    "a birth year that makes nobody": (staff({"age": "", "birth_year": "2020"}), ["born in 2020 makes 6 in 2026"]),
+    "left before the start": (
+        staff({"start_date": "2026-03-20", "leaving_date": "2026-03-02"}),
+        ["row 2, column leaving_date", "2026-03-02 is before the start date 2026-03-20"],
+    ),
+    "starts after the month": (
+        staff({"start_date": "2026-04-01"}),
+        ["row 2, column start_date", "after the row's month"],
+    ),
+    "left long ago": (staff({"leaving_date": "2026-02-28"}), ["row 2, column leaving_date", "before the row's month"]),
+    "not a month's end": (staff({"period_end": "2026-03-30"}), ["row 2, column period_end", "last day of a month"]),
+    "more days lost than available": (staff({"fte_days_lost": "32"}), ["32 days lost is more than the 31 available"]),
+    "lost without available": (staff({"fte_days_available": ""}), ["row 2, column fte_days_lost", "only one of"]),
+    "a column lost without available": (staff({}, without=["fte_days_available"]), ["only one of"]),
+    "a person twice": (
+        staff({}, {}, {"person_number": "P2"}),
+        ["row 3, column person_number", "same person, month and assignment as in row 2", "column assignment"],
+    ),
+    "two ages of one person": (
+        staff({"assignment": "1"}, {"assignment": "2", "age": "31"}),
+        ["rows 2 and 3, column age", "differs between two rows of one person"],
+    ),
+    "a leaving date on one assignment only": (
+        staff({"assignment": "1"}, {"assignment": "2", "leaving_date": "2026-03-05"}),
+        ["rows 2 and 3, column leaving_date", "employment, not to the assignment"],
+    ),
+    "two employments at once": (
+        staff({}, {"start_date": "2026-03-10"}),
+        ["rows 2 and 3, column start_date", "two employments of one person overlap"],
+    ),
+    "dates that could be either": (
+        staff({"start_date": "04/05/2020"}),
+        ["row 2, column start_date", "'04/05/2020' may be day/month or month/day", "2026-03-31"],
+    ),
+    "a number that Excel shortened": (
+        staff({"person_number": "1.2E+11"}),
+        ["column person_number", "shortened by Excel"],
+    ),
+    "one name on some rows only": (
+        staff({"organisation_name": "North"}, {"person_number": "P2", "organisation_name": "South"}),
+        ["row 3, column organisation_name", "'South' here, but 'North' further up"],
+    ),
+    "a qualification level that is none": (
+        staff({"highest_qualification_level": "9"}),
+        ["'9' is out of range", "0 to 8"],
+    ),
+    "an apprenticeship that ends before it begins": (
+        staff({"apprenticeship_start": "2026-01-05", "apprenticeship_end": "2025-01-05"}),
+        ["column apprenticeship_end", "before it began"],
+    ),
+    "an answer that is none": (staff({"disability": "Maybe"}), ["'Maybe' is not one of: Yes, No, Not stated"]),
+}
+
+ODS: dict[str, tuple[str, list[str]]] = {
+    "a wrong date": (ods(TRUST, ("RAB", "B", "Y56", "QMJ", "20011401", "")), ["row 2, column 11", "'20011401'"]),
+    "closed before it opened": (
+        ods(("RAA", "A", "Y56", "QMJ", "20200401", "20190331")),
+        ["row 1, column 12", "before it"],
+    ),
+    "a code twice": (ods(TRUST, TRUST), ["row 2, column 1", "same trust code as in row 1"]),
+    "no name": (ods(TRUST, ("RAB", "", "Y56", "QMJ", "20010401", "")), ["row 2, column 2", "is blank"]),
+    "a row cut short": (ods(TRUST, TRUST)[:-40] + "\n", ["row 2", "27", "cut short"]),
+    "an open quotation mark": (ods(TRUST, TRUST)[:-6], ["row 2", "quotation mark is opened"]),
+}
+
+EVERY = {
+    f"{title}: {name}": case
+    for title, cases in (
+        ("not CSV", NOT_CSV),
+        ("unknown", UNKNOWN),
+        ("sickness", SICKNESS),
+        ("staff", STAFF_FILES),
+        ("ODS", ODS),
+    )
+    for name, case in cases.items()
+}
+
+
+@pytest.mark.parametrize("case", EVERY)
+def test_a_broken_file_is_refused_in_words_that_help(case: str, tmp_path: Path) -> None:
+    content, words = EVERY[case]
+    message = refusal(tmp_path, content)
+    assert message.startswith("file.csv: "), message
+    assert "nothing was loaded" in message
+    missing = [word for word in words if word not in message]
+    assert not missing, f"{missing} not in:\n{message}"
+
+
+@pytest.mark.parametrize(
+    "name", ["nhs_sickness_absence_2024-05.csv", "Sickness May 2024.csv", "sickness_may-24.csv", "202405.csv"]
+)
+def test_another_month_in_the_file_than_its_name_says_is_refused(name: str, tmp_path: Path) -> None:
+    message = refusal(tmp_path, GOOD_SICKNESS, name)
+    assert "name says May 2024, but its rows are of April 2024" in message
+
+
+def test_a_staff_extract_named_after_a_month_that_is_not_in_it_is_refused(tmp_path: Path) -> None:
+    assert "name says April 2026, but its rows are of March 2026" in refusal(tmp_path, staff({}), "extract 2026-04.csv")
+
+
+def test_a_national_insurance_number_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    message = refusal(tmp_path, staff({"person_number": "QQ123456C".replace("QQ", "AB")}))
+    assert "National Insurance number" in message
+    assert "AB123456C" not in message
+
+
+def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    broken = staff(
+        {"band": "Band 10", "age": "12", "start_date": "soon"},
+        {"person_number": "P2", "contracted_fte": "2"},
+        {"person_number": "P3", "extra": "x"},
+    )
+    message = refusal(tmp_path, broken)
+    for words in ("'Band 10'", "'12' is out", "'soon' is not a date", "'2' is out of range", "'extra' is not a column"):
+        assert words in message
+
+
+def test_a_wrong_value_in_many_rows_is_one_problem_that_says_how_many(tmp_path: Path) -> None:
+    message = refusal(tmp_path, staff(*({"person_number": f"P{n}", "band": "Two"} for n in range(50))))
+    assert "1 problem, nothing was loaded" in message
+    assert "rows 2, 3, 4 and 47 more, column band" in message
+
+
+def test_many_wrong_values_in_a_column_are_summed_up(tmp_path: Path) -> None:
+    message = refusal(tmp_path, staff(*({"person_number": f"P{n}", "age": f"x{n}"} for n in range(50))))
+    assert "column age: and 40 more values like these" in message
