@@ -63,7 +63,7 @@ def _organisation_code(text: str) -> str:
 
 
 def _whole_text(value: object, noun: str, example: str) -> str:
-    # YAML reads 2026 as a number and 2026-03-31 as a date before we see it.
+    # YAML reads 2026 as a number, and other programs read 2026-03-31 as a date.
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, str):
@@ -106,6 +106,10 @@ def _number_hint(value: object) -> str:
     return ""
 
 
+def _trimmed(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
 def _amount(value: float) -> float:
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
@@ -131,7 +135,7 @@ class BaselineRow(Row):
     value: Number | None = None
     numerator: Number | None = None
     denominator: Number | None = None
-    unit: Unit = Unit.SHARE
+    unit: Annotated[Unit, BeforeValidator(_trimmed)] = Unit.SHARE
     counted: FilledText = "people"
     base: FilledText = "workforce"
     period: PeriodText
@@ -161,7 +165,7 @@ class BaselineRow(Row):
 class ChangeRow(Row):
     """A change as a file has it: a kind, and an amount that is a fraction where the kind speaks of shares."""
 
-    kind: ChangeKind
+    kind: Annotated[ChangeKind, BeforeValidator(_trimmed)]
     amount: Number
 
     def whole(self) -> Change:

@@ -7,6 +7,7 @@ from typing import Any
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import Measure, MeasureKind, catalogue, population
+from t4c_lib.plan.digests import canonical_text
 from t4c_lib.quantities import Baseline, ChangeKind
 
 _ORDINARY = Baseline(0.0)
@@ -29,7 +30,7 @@ def check_population(name: str) -> str:
 def find(name: object) -> Measure | None:
     """The measure, if that is the name of one."""
     try:
-        return catalogue().measure(str(name))
+        return catalogue().measure(canonical_text(str(name)))
     except UnknownNameError:
         return None
 
@@ -40,7 +41,7 @@ def baseline_words(name: object) -> dict[str, str]:
     unit = measure.baseline_unit if measure else None
     if measure is None or unit is None:
         return {}
-    counted = measure.unit if measure.kind is MeasureKind.count else _ORDINARY.counted
+    counted = measure.unit if measure.kind is MeasureKind.COUNT else _ORDINARY.counted
     return {"unit": unit.value, "counted": counted, "base": _ORDINARY.base}
 
 

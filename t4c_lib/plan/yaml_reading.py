@@ -6,11 +6,19 @@ import re
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.plan.problems import Place, name_place, read_file
+
+
+class _DatesAsTexts(SafeConstructor):
+    """Leaves a date the text it is: whether there is such a day, and whether a day is meant, is for the plan to say."""
+
+
+_DatesAsTexts.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
 
 
 def read_plan(text: str, source: str) -> dict[str, Any]:
@@ -34,6 +42,7 @@ def read_yaml(text: str, source: str) -> tuple[object, dict[Place, int], list[Pr
         InputError: an empty file, or one that is not YAML (with the line): there is nothing to go on with.
     """
     yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _DatesAsTexts
     yaml.allow_duplicate_keys = True  # we find them ourselves, all of them
     lines: dict[Place, int] = {}
     problems: list[Problem] = []

@@ -90,7 +90,7 @@ def write_plan(plan: Plan, over: str | None = None) -> str:
     if before == plan:
         return over
     merged = _yaml().load(over)
-    _merge(merged, plan_parameters(plan))
+    _update(merged, before, plan)
     text = _dump(merged)
     # Comments are worth keeping, but never at the price of the content.
     same = Plan.from_yaml(text, "the merged plan") == plan
@@ -113,6 +113,8 @@ def _dump(content: object) -> str:
 
 
 def _node(value: Any, name: str = "") -> Any:
+    if isinstance(value, CommentedMap):
+        return value
     if isinstance(value, Mapping):
         group = CommentedMap((key, _node(part, key)) for key, part in value.items())
         if name == "change":
@@ -141,30 +143,42 @@ def _text(text: str) -> str:
     return quoted
 
 
-def _merge(old: CommentedMap, new: Mapping[str, Any]) -> None:
-    """Bring a commented mapping to new content, touching only what differs."""
-    for key in [key for key in old if key not in new]:
-        del old[key]
+def _update(text: Any, before: Plan, after: Plan) -> None:
+    """Bring the parsed text of one plan to another's content, touching only what differs between the two."""
+    old, new = plan_parameters(before), plan_parameters(after)
+    old_rows, new_rows = old["plan"].pop("targets"), new["plan"].pop("targets")
+    _apply(text, old, new)
+    if old_rows == new_rows:
+        return
+    # The rows of the text stand in the order of the plan that was read from it, however they are written.
+    nodes = {target.key: (node, row) for target, node, row in zip(before.targets, _rows(text), old_rows, strict=True)}
+    rows = []
+    for target, content in zip(after.targets, new_rows, strict=True):
+        node, row = nodes.get(target.key, (None, {}))
+        if node is None:
+            node = _node(content)
+        else:
+            _apply(node, row, content)
+        rows.append(node)
+    if old_rows and rows:
+        _rows(text)[:] = rows
+    else:
+        text["plan"]["targets"] = _node(rows)
+
+
+def _rows(text: Any) -> Any:
+    return text["plan"].get("targets", ())
+
+
+def _apply(node: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    for key in old:
+        if key not in new:
+            node.pop(key, None)
     for key, value in new.items():
-        if key not in old or not _merge_value(old[key], value):
-            old[key] = _node(value, key)
-
-
-def _merge_value(old: Any, new: Any) -> bool:
-    """Whether the old value could be kept, brought up to date inside."""
-    if isinstance(old, CommentedMap) and isinstance(new, Mapping):
-        _merge(old, new)
-        return True
-    if isinstance(old, CommentedSeq) and isinstance(new, list) and new and isinstance(new[0], Mapping):
-        rows = {_row_key(row): row for row in old}
-        kept = [rows.get(_row_key(row)) for row in new]
-        for row, content in zip(kept, new, strict=True):
-            if row is not None:
-                _merge(row, content)
-        old[:] = [_node(content) if row is None else row for row, content in zip(kept, new, strict=True)]
-        return True
-    return bool(old == new)
-
-
-def _row_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return row.get("measure"), row.get("population", "")
+        inner, before = node.get(key), old.get(key)
+        if value == before:
+            continue
+        if isinstance(inner, CommentedMap) and isinstance(value, Mapping) and isinstance(before, Mapping):
+            _apply(inner, before, value)
+        else:
+            node[key] = _node(value, key)
