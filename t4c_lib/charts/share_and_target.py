@@ -24,7 +24,7 @@ _STYLE = {  # colour, dashes, width: a line keeps all three wherever it is drawn
 
 @dataclass(frozen=True, eq=False)
 class ShareLines:
-    """What is to be drawn. Each table has the columns month_end (timestamp) and value (a fraction, NaN for a gap).
+    """What is to be drawn. Each table has the columns month (its first day) and value (a fraction, NaN for a gap).
 
     Attributes:
         first: the history that the measure is about, and its name.
@@ -49,7 +49,7 @@ def share_and_target(lines: ShareLines, *, measured: str, title: str) -> Picture
     """
     named = _named(lines)
     drawn = pd.concat(
-        [table.assign(line=name)[["month_end", "value", "line"]] for name, table in named.items()], ignore_index=True
+        [table.assign(line=name)[["month", "value", "line"]] for name, table in named.items()], ignore_index=True
     )
     styles = [_STYLE.get(name, _STYLE["first" if name == lines.first[0] else "second"]) for name in named]
     names = list(named)
@@ -69,7 +69,7 @@ def share_and_target(lines: ShareLines, *, measured: str, title: str) -> Picture
         ),
         tooltip=[
             alt.Tooltip("line:N", title="Line"),
-            alt.Tooltip("month_end:T", title="Month", format="%B %Y"),
+            alt.Tooltip("month:T", title="Month", format="%B %Y"),
             alt.Tooltip("value:Q", title="Share", format=".1%"),
         ],
     )
@@ -95,7 +95,7 @@ def _named(lines: ShareLines) -> dict[str, pd.DataFrame]:
 
 def _end_label(history: pd.DataFrame, colour: str, *, above: bool) -> Any:
     last = history.dropna(subset=["value"]).tail(1).assign(text=lambda row: [percent(value) for value in row["value"]])
-    base = alt.Chart(last[["month_end", "value", "text"]]).encode(x="month_end:T", y="value:Q")
+    base = alt.Chart(last[["month", "value", "text"]]).encode(x="month:T", y="value:Q")
     mark = base.mark_point(filled=True, size=110, color=colour, opacity=1)
     text = base.mark_text(dy=-16 if above else 20, align="right", dx=6, fontSize=16, fontWeight="bold", color=colour)
     return mark + text.encode(text="text:N")
@@ -103,7 +103,7 @@ def _end_label(history: pd.DataFrame, colour: str, *, above: bool) -> Any:
 
 def _target_mark(way: pd.DataFrame) -> Any:
     last = way.tail(1).assign(text=lambda row: [f"target {percent(value)}" for value in row["value"]])
-    base = alt.Chart(last[["month_end", "value", "text"]]).encode(x="month_end:T", y="value:Q")
+    base = alt.Chart(last[["month", "value", "text"]]).encode(x="month:T", y="value:Q")
     mark = base.mark_point(shape="diamond", filled=True, size=260, color=TRAJECTORY, opacity=1)
     text = base.mark_text(dy=-18, align="right", dx=8, fontSize=16, fontWeight="bold", color=INK)
     return mark + text.encode(text="text:N")
@@ -120,8 +120,8 @@ def _description(named: dict[str, pd.DataFrame], lines: ShareLines) -> str:
         gaps = len(table) - len(known)
         gap_text = f", {gaps} month{'s' if gaps > 1 else ''} missing" if gaps else ""
         parts.append(
-            f"{name}: {percent(first['value'])} in {first['month_end']:%B %Y}, {percent(last['value'])} in "
-            f"{last['month_end']:%B %Y}{gap_text}."
+            f"{name}: {percent(first['value'])} in {first['month']:%B %Y}, {percent(last['value'])} in "
+            f"{last['month']:%B %Y}{gap_text}."
         )
     if lines.way is None:
         parts.append("No target is set.")
@@ -129,9 +129,7 @@ def _description(named: dict[str, pd.DataFrame], lines: ShareLines) -> str:
 
 
 def _table(named: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    wide = pd.concat(
-        {name: table.set_index("month_end")["value"] for name, table in named.items()}, axis=1
-    ).sort_index()
+    wide = pd.concat({name: table.set_index("month")["value"] for name, table in named.items()}, axis=1).sort_index()
     shown = wide.map(lambda value: "" if pd.isna(value) else percent(value))
     shown.insert(0, "Month", [f"{month:%B %Y}" for month in wide.index])
     return shown.reset_index(drop=True)

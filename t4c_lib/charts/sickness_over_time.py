@@ -16,16 +16,16 @@ def sickness_over_time(history: pd.DataFrame, *, title: str) -> Picture:
     """FTE days lost as a share of FTE days available.
 
     Args:
-        history: columns month_end, value (a fraction, NaN for a gap), numerator (days lost), denominator (days
+        history: columns month, value (a fraction, NaN for a gap), numerator (days lost), denominator (days
             available), as `t4c_lib.progress.history` gives them.
         title: the finding.
     """
-    drawn = history[["month_end", "value"]]
+    drawn = history[["month", "value"]]
     base = alt.Chart(drawn).encode(
         x=month_axis(),
         y=percent_axis(float(drawn["value"].max())),
         tooltip=[
-            alt.Tooltip("month_end:T", title="Month", format="%B %Y"),
+            alt.Tooltip("month:T", title="Month", format="%B %Y"),
             alt.Tooltip("value:Q", title="Sickness absence", format=".2%"),
         ],
     )
@@ -34,14 +34,14 @@ def sickness_over_time(history: pd.DataFrame, *, title: str) -> Picture:
     known = history.dropna(subset=["value"])
     highest = known.sort_values("value").iloc[-1]
     description = (
-        f"Line chart of sickness absence by month, {known['month_end'].iloc[0]:%B %Y} to "
-        f"{known['month_end'].iloc[-1]:%B %Y}: {percent(known['value'].iloc[0], 2)} at first, "
+        f"Line chart of sickness absence by month, {known['month'].iloc[0]:%B %Y} to "
+        f"{known['month'].iloc[-1]:%B %Y}: {percent(known['value'].iloc[0], 2)} at first, "
         f"{percent(known['value'].iloc[-1], 2)} at last, highest {percent(highest['value'], 2)} in "
-        f"{highest['month_end']:%B %Y}."
+        f"{highest['month']:%B %Y}."
     )
     table = pd.DataFrame(
         {
-            "Month": [f"{month:%B %Y}" for month in history["month_end"]],
+            "Month": [f"{month:%B %Y}" for month in history["month"]],
             "FTE days lost": [_days(days) for days in history["numerator"]],
             "FTE days available": [_days(days) for days in history["denominator"]],
             "Sickness absence": [

@@ -76,7 +76,7 @@ def percent_axis(highest: float) -> alt.Y:
 def month_axis() -> alt.X:
     """A horizontal axis of months, labelled as people say them."""
     return alt.X(
-        "month_end:T",
+        "month:T",
         title=None,
         axis=alt.Axis(format="%b %Y", grid=False, labelOverlap="greedy", labelFlush=True, tickCount=8),
     )

@@ -26,8 +26,8 @@ class Outcome:
         joiners: how many joiners aged 16 to 24 a month it takes if the workforce may grow.
         joiner_share: what share of joiners must be aged 16 to 24 if the workforce keeps its size.
         joiners_today: joiners aged 16 to 24 a month at present.
-        drift: month_end and value if nothing changes.
-        way: month_end and value of the straight way to the goal.
+        drift: month and value if nothing changes.
+        way: month and value of the straight way to the goal.
     """
 
     change: Change

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from t4c_lib.evidence.observation import ALL, State
+from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import catalogue
-from t4c_lib.periods import Month, parse_period
+from t4c_lib.periods import Month
 from t4c_lib.quantities import Baseline, Unit
 
-BREAKDOWN_ALL = ALL
-HISTORY_COLUMNS = ("period", "month_end", "population", "value", "numerator", "denominator", "state")
+HISTORY_COLUMNS = ("period", "month", "population", "value", "numerator", "denominator", "state")
+KNOWN = (State.counted.value, State.zero.value)
 
 
 @dataclass(frozen=True)
@@ -23,95 +23,97 @@ class Standing:
         baseline: the figure with numerator, denominator, period and source.
         population: of whom it speaks.
         is_proxy: whether the measure asks for another population, for which there is no figure.
-        year_before: the figure twelve months earlier, or None where there was none.
     """
 
     baseline: Baseline
     population: str
     is_proxy: bool
-    year_before: Baseline | None
 
 
-def history(observations: pd.DataFrame, series: str, population: str | None = None) -> pd.DataFrame:
-    """The monthly history of a series, undivided by any group, in order of time.
-
-    Args:
-        observations: as the store gives them, of one organisation.
-        series: key of the series.
-        population: only this one, or None for every population there is.
-
-    Returns:
-        A table with HISTORY_COLUMNS; value, numerator and denominator are NaN where nothing was counted.
-    """
-    chosen = observations[(observations["series"] == series) & (observations["breakdown"] == ALL)]
-    if population is not None:
-        chosen = chosen[chosen["population"] == population]
-    chosen = chosen[chosen["period"].str.fullmatch(r"\d{4}-\d{2}")]
-    month_end = [pd.Timestamp(Month.parse(period).last_day) for period in chosen["period"]]
-    table = chosen.assign(month_end=month_end)[list(HISTORY_COLUMNS)]
-    return table.sort_values(["population", "period"], ignore_index=True)
-
-
-def latest_baseline(
-    observations: pd.DataFrame, series: str, population: str, *, as_of: str | None = None
-) -> Baseline | None:
-    """The newest figure that was counted, as a baseline; None where there is none.
+def history(observations: pd.DataFrame, series: str, population: str) -> pd.DataFrame:
+    """The monthly history of a series for one population, undivided by any group, from its first month to its last.
 
     Args:
         observations: as the store gives them, of one organisation.
         series: key of the series.
         population: of whom.
-        as_of: no newer than this period (inclusive), as t4c_lib.periods writes a month; None for the newest.
+
+    Returns:
+        A row a month with HISTORY_COLUMNS, `month` being the month's first day. A month in between that nobody counted
+        has a row too: state "missing", and value, numerator and denominator NaN.
     """
-    known = observations[
+    found = _monthly(observations, series, population)
+    if found.empty:
+        return pd.DataFrame(columns=list(HISTORY_COLUMNS))
+    first, last = Month.parse(found.index[0]), Month.parse(found.index[-1])
+    months = [first + step for step in range(first.months_until(last) + 1)]
+    table = found.reindex([str(month) for month in months])
+    table["state"] = table["state"].fillna(State.missing.value)
+    table["population"] = population
+    table["month"] = [pd.Timestamp(month.first_day) for month in months]
+    return table.rename_axis("period").reset_index()[list(HISTORY_COLUMNS)]
+
+
+def _monthly(observations: pd.DataFrame, series: str, population: str) -> pd.DataFrame:
+    chosen = observations[
         (observations["series"] == series)
         & (observations["population"] == population)
         & (observations["breakdown"] == ALL)
-        & observations["state"].isin([State.counted.value, State.zero.value])
+        & observations["period"].str.fullmatch(r"\d{4}-\d{2}")
     ]
+    return chosen.set_index("period").sort_index()
+
+
+def latest_baseline(
+    observations: pd.DataFrame, series: str, population: str, *, as_of: Month | None = None
+) -> Baseline | None:
+    """The newest monthly figure that was counted, as a baseline; None where there is none.
+
+    Args:
+        observations: as the store gives them, of one organisation.
+        series: key of the series.
+        population: of whom.
+        as_of: no newer than this month (inclusive); None for the newest.
+    """
+    found = _monthly(observations, series, population)
+    known = found[found["state"].isin(KNOWN)]
     if as_of is not None:
-        known = known[known["period"] <= as_of]
-    if known.empty:
-        return None
-    row = known.sort_values("period").iloc[-1]
-    unit = Unit.COUNT if pd.isna(row["denominator"]) else _unit(series)
-    divided = unit is not Unit.COUNT
-    return Baseline(
-        value=float(row["numerator"]) / float(row["denominator"]) if divided else float(row["value"]),
-        numerator=float(row["numerator"]) if divided else None,
-        denominator=float(row["denominator"]) if divided else None,
-        period=str(row["period"]),
-        source=str(row["source"]),
-        unit=unit,
-        counted="FTE days lost" if series == "sickness" else "people",
-        base="number of FTE days available" if series == "sickness" else "workforce",
+        known = known[known.index <= str(as_of)]
+    return None if known.empty else _baseline(series, known.iloc[-1])
+
+
+def a_year_before(observations: pd.DataFrame, series: str, population: str, now: Baseline) -> Baseline | None:
+    """The figure of the same month a year before `now`; None where that month was not counted."""
+    wanted = Month.parse(now.period) + -12
+    found = latest_baseline(observations, series, population, as_of=wanted)
+    return found if found is not None and found.period == str(wanted) else None
+
+
+def _baseline(series: str, row: pd.Series) -> Baseline:
+    when, source = str(row.name), str(row["source"])
+    if pd.isna(row["denominator"]):
+        return Baseline.count(float(row["value"]), period=when, source=source)
+    is_days = series == "sickness"
+    return Baseline.of(
+        float(row["numerator"]),
+        float(row["denominator"]),
+        period=when,
+        source=source,
+        unit=Unit.RATE if is_days else Unit.SHARE,
+        counted="FTE days lost" if is_days else "people",
+        base="number of FTE days available" if is_days else "workforce",
     )
 
 
-def _unit(series: str) -> Unit:
-    kinds = {measure.key: measure.kind for measure in catalogue().measures}
-    return Unit.RATE if kinds.get(series) == "rate" else Unit.SHARE
-
-
 def standing(observations: pd.DataFrame, measure: str) -> Standing | None:
-    """Where a measure of the framework stands now, by its own population if counted, else by a proxy.
+    """Where a measure of the framework stands now: by its own population if that was counted, else by a proxy.
 
     Raises:
         UnknownNameError: no measure of that name.
     """
-    asked = catalogue().measure(measure)
-    others = [name for name in ("trust workforce", "support staff") if name != asked.population]
-    for population in [asked.population, *others]:
-        if population is None:
-            continue
+    asked = catalogue().measure(measure).population
+    for population in dict.fromkeys(name for name in (asked, TRUST_WORKFORCE, SUPPORT_STAFF) if name):
         now = latest_baseline(observations, measure, population)
         if now is not None:
-            before = latest_baseline(observations, measure, population, as_of=_a_year_before(now.period))
-            same_month = before if before is not None and before.period == _a_year_before(now.period) else None
-            return Standing(now, population, population != asked.population, same_month)
+            return Standing(now, population, population != asked)
     return None
-
-
-def _a_year_before(period: str) -> str:
-    moment = parse_period(period)
-    return str(moment + -12) if isinstance(moment, Month) else period

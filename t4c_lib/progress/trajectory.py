@@ -10,7 +10,7 @@ from t4c_lib.periods import Month
 def straight_trajectory(start: Month, start_value: float, due: Month, goal: float) -> pd.DataFrame:
     """A row a month from `start` to `due`, both included, in equal steps.
 
-    Columns: period (text), month_end (timestamp), value (a fraction for shares). Raises ValueError when `due` is not
+    Columns: period (text), month (its first day), value (a fraction for shares). Raises ValueError when `due` is not
     after `start`.
     """
     months = start.months_until(due)
@@ -20,7 +20,7 @@ def straight_trajectory(start: Month, start_value: float, due: Month, goal: floa
     return pd.DataFrame(
         {
             "period": [str(month) for month, _ in rows],
-            "month_end": [pd.Timestamp(month.last_day) for month, _ in rows],
+            "month": [pd.Timestamp(month.first_day) for month, _ in rows],
             "value": [value for _, value in rows],
         }
     )

@@ -33,7 +33,7 @@ def sickness_section(observations: pd.DataFrame, organisation: Organisation) -> 
     when = parse_period(latest.period).label
     title = f"Sickness absence was {percent(latest.value, 2)} in {when}"
     sentences = [
-        f"{len(months)} months, {first['month_end']:%B %Y} to {last['month_end']:%B %Y}. The rate is the FTE days lost "
+        f"{len(months)} months, {first['month']:%B %Y} to {last['month']:%B %Y}. The rate is the FTE days lost "
         "to sickness divided by the FTE days available in the month."
     ]
     asked = catalogue().measure(MEASURE).population

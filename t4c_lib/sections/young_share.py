@@ -6,13 +6,14 @@ import pandas as pd
 
 from t4c_lib.charts import Picture, ShareLines, share_and_target
 from t4c_lib.evidence import Organisation
+from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.periods import parse_period
-from t4c_lib.progress import Outcome, StartingPoint, history, latest_baseline
-from t4c_lib.quantities import Baseline, number, percent, points
+from t4c_lib.progress import Outcome, StartingPoint, a_year_before, history, latest_baseline
+from t4c_lib.quantities import Baseline, number, percent
 from t4c_lib.sections.section import Fact, Section
 
 MEASURE = "young-share"
-WHOLE, SUPPORT = "trust workforce", "support staff"
+WHOLE, SUPPORT = TRUST_WORKFORCE, SUPPORT_STAFF
 MEASURED = "Share of staff aged 16 to 24, month by month"
 
 
@@ -35,11 +36,11 @@ def where_we_stand(observations: pd.DataFrame, organisation: Organisation) -> Se
     support = latest_baseline(observations, MEASURE, SUPPORT)
     if support is not None:
         facts.append(_fact(support, "Support staff", "beside it, for comparison"))
-    earlier = _a_year_earlier(observations, whole)
+    earlier = a_year_before(observations, MEASURE, WHOLE, whole)
     if earlier is not None:
-        gap = whole.value - earlier.value
-        moved = f"{points(gap)} {'up' if gap > 0 else 'down'}" if abs(gap) >= 0.0005 else "no change"
-        facts.append(Fact(moved, "Over the last 12 months", f"all staff, from {percent(earlier.value)}"))
+        gap = (whole.value - earlier.value) * 100
+        detail = f"all staff, from {percent(earlier.value)} a year before"
+        facts.append(Fact(f"{gap:+.1f}".replace("-", "−"), "Percentage points in 12 months", detail))
     return Section(heading, facts=tuple(facts))
 
 
@@ -50,13 +51,6 @@ def _fact(baseline: Baseline, label: str, role: str) -> Fact:
     return Fact(percent(baseline.value), label, detail)
 
 
-def _a_year_earlier(observations: pd.DataFrame, now: Baseline) -> Baseline | None:
-    year, rest = now.period.split("-", 1)
-    wanted = f"{int(year) - 1}-{rest}"
-    earlier = latest_baseline(observations, MEASURE, WHOLE, as_of=wanted)
-    return earlier if earlier is not None and earlier.period == wanted else None
-
-
 def share_picture(observations: pd.DataFrame, outcome: Outcome | None) -> Picture | None:
     """The history, and with an X the drift and the way to the target. None where there is no history."""
     whole = history(observations, MEASURE, WHOLE)
@@ -64,7 +58,7 @@ def share_picture(observations: pd.DataFrame, outcome: Outcome | None) -> Pictur
         return None
     support = history(observations, MEASURE, SUPPORT)
     last = whole.dropna(subset=["value"]).iloc[-1]
-    title = f"{percent(last['value'])} of all staff were aged 16 to 24 in {last['month_end']:%B %Y}"
+    title = f"{percent(last['value'])} of all staff were aged 16 to 24 in {last['month']:%B %Y}"
     if outcome is not None:
         drift = float(outcome.drift["value"].iloc[-1])
         title += (
@@ -72,10 +66,10 @@ def share_picture(observations: pd.DataFrame, outcome: Outcome | None) -> Pictur
             f"{percent(outcome.reading.goal)}"
         )
     lines = ShareLines(
-        ("All staff", whole[["month_end", "value"]]),
-        ("Support staff", support[["month_end", "value"]]) if not support.empty else None,
-        outcome.drift[["month_end", "value"]] if outcome else None,
-        outcome.way[["month_end", "value"]] if outcome else None,
+        ("All staff", whole[["month", "value"]]),
+        ("Support staff", support[["month", "value"]]) if not support.empty else None,
+        outcome.drift[["month", "value"]] if outcome else None,
+        outcome.way[["month", "value"]] if outcome else None,
     )
     return share_and_target(lines, measured=MEASURED, title=title)
 

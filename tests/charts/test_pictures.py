@@ -1,0 +1,78 @@
+"""What a picture says in words and figures is what it draws, and nothing is drawn that is not there."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from t4c_lib.charts import ShareLines, share_and_target, sickness_over_time
+from t4c_lib.charts.share_and_target import AGREED_WAY, DRIFT
+from t4c_lib.periods import Month
+from t4c_lib.progress import history, straight_trajectory
+from tests.counted import WHOLE, observation, table
+
+pytestmark = pytest.mark.unit
+
+COUNTED = table([observation("young-share", f"2026-0{month}", 50 + month, out_of=1000) for month in (1, 2, 4)])
+HISTORY = history(COUNTED, "young-share", WHOLE)
+WAY = straight_trajectory(Month(2026, 4), 0.054, Month(2027, 4), 0.08)
+
+
+def drawn_lines(specification: dict[str, object]) -> set[str]:
+    datasets = specification["datasets"]
+    assert isinstance(datasets, dict)
+    return {row["line"] for rows in datasets.values() for row in rows if "line" in row}
+
+
+def test_a_target_is_drawn_only_when_there_is_one() -> None:
+    without = share_and_target(ShareLines(("All staff", HISTORY)), measured="Share", title="Title")
+    assert drawn_lines(without.specification) == {"All staff"}
+    assert without.description.endswith("No target is set.")
+    full = share_and_target(
+        ShareLines(("All staff", HISTORY), drift=WAY.assign(value=0.05), way=WAY), measured="Share", title="Title"
+    )
+    assert drawn_lines(full.specification) == {"All staff", DRIFT, AGREED_WAY}
+    assert "The way to the target: 5.4% in April 2026, 8.0% in April 2027." in full.description
+
+
+def test_a_gap_is_named_and_left_empty() -> None:
+    picture = share_and_target(ShareLines(("All staff", HISTORY)), measured="Share", title="Title")
+    assert "1 month missing" in picture.description
+    march = picture.table[picture.table["Month"] == "March 2026"].iloc[0]
+    assert march["All staff"] == ""
+
+
+def test_the_table_holds_what_is_drawn() -> None:
+    picture = share_and_target(ShareLines(("All staff", HISTORY), way=WAY), measured="Share", title="Title")
+    assert picture.table.columns.tolist() == ["Month", "All staff", AGREED_WAY]
+    assert picture.table.iloc[0].tolist() == ["January 2026", "5.1%", ""]
+    assert picture.table.iloc[-1].tolist() == ["April 2027", "", "8.0%"]
+
+
+def test_the_specification_asks_for_nothing_from_outside() -> None:
+    picture = share_and_target(ShareLines(("All staff", HISTORY), way=WAY), measured="Share", title="Title")
+    text = str({key: value for key, value in picture.specification.items() if key != "$schema"})
+    assert "http" not in text
+    assert picture.specification["description"] == picture.description
+
+
+def test_sickness_names_its_highest_month() -> None:
+    months = history(
+        table([observation("sickness", f"2024-0{month}", month, out_of=100) for month in (4, 6, 5)]), "sickness", WHOLE
+    )
+    picture = sickness_over_time(months, title="Title")
+    assert "4.00% at first, 6.00% at last, highest 6.00% in June 2024" in picture.description
+    assert picture.table["FTE days lost"].tolist() == ["4", "5", "6"]
+
+
+def test_a_picture_is_drawn_as_svg_with_its_text_as_text() -> None:
+    svg = share_and_target(ShareLines(("All staff", HISTORY), way=WAY), measured="Share of staff", title="T").svg(600)
+    assert svg.startswith("<svg")
+    assert "target 8.0%" in svg
+    assert "Share of staff" in svg
+
+
+def test_an_empty_history_says_that_nothing_was_counted() -> None:
+    empty = pd.DataFrame({"month": pd.to_datetime([]), "value": pd.Series([], dtype=float)})
+    lines = ShareLines(("All staff", HISTORY), ("Support staff", empty))
+    assert "Support staff: nothing counted." in share_and_target(lines, measured="Share", title="T").description

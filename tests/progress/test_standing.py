@@ -1,0 +1,83 @@
+"""History and latest figures out of the evidence: what is missing stays missing, and a proxy is called one."""
+
+from __future__ import annotations
+
+import pytest
+
+from t4c_lib.errors import UnknownNameError
+from t4c_lib.periods import Month
+from t4c_lib.progress import a_year_before, history, latest_baseline, standing
+from tests.counted import SUPPORT, WHOLE, observation, steady_trust, table
+
+pytestmark = pytest.mark.unit
+
+GAPPY = table(
+    [
+        observation("young-share", "2026-03", 61, out_of=1000),
+        observation("young-share", "2026-01", 57, out_of=1000),
+        observation("young-share", "2025-01", 50, out_of=1000),
+        observation("young-share", "2026-01", 9, out_of=100, population=SUPPORT),
+        observation("young-share", "2026-01", 3, out_of=10, breakdown="sex=female"),
+    ]
+)
+
+
+def test_a_month_that_nobody_counted_is_a_row_without_figures() -> None:
+    months = history(GAPPY, "young-share", WHOLE)
+    assert months["period"].tolist()[0] == "2025-01"
+    assert len(months) == 15
+    february = months[months["period"] == "2026-02"].iloc[0]
+    assert february["state"] == "missing"
+    assert february[["value", "numerator", "denominator"]].isna().all()
+    assert str(february["month"].date()) == "2026-02-01"
+
+
+def test_a_series_that_was_never_counted_has_an_empty_history() -> None:
+    assert history(GAPPY, "sickness", WHOLE).empty
+    assert latest_baseline(GAPPY, "sickness", WHOLE) is None
+    assert standing(GAPPY, "sickness") is None
+
+
+def test_the_latest_figure_comes_with_what_it_rests_on() -> None:
+    baseline = latest_baseline(GAPPY, "young-share", WHOLE)
+    assert baseline is not None
+    assert (baseline.numerator, baseline.denominator, baseline.period) == (61, 1000, "2026-03")
+    assert baseline.source == "extract.csv"
+    earlier = latest_baseline(GAPPY, "young-share", WHOLE, as_of=Month(2026, 2))
+    assert earlier is not None
+    assert earlier.period == "2026-01"
+
+
+def test_a_figure_that_was_not_counted_is_no_baseline() -> None:
+    rows = GAPPY.copy()
+    rows.loc[rows["period"] == "2026-03", "state"] = "suppressed"
+    latest = latest_baseline(rows, "young-share", WHOLE)
+    assert latest is not None
+    assert latest.period == "2026-01"
+
+
+def test_a_year_before_is_the_same_month_or_nothing() -> None:
+    january = latest_baseline(GAPPY, "young-share", WHOLE, as_of=Month(2026, 1))
+    march = latest_baseline(GAPPY, "young-share", WHOLE)
+    assert january is not None
+    assert march is not None
+    before = a_year_before(GAPPY, "young-share", WHOLE, january)
+    assert before is not None
+    assert before.value == 0.05
+    assert a_year_before(GAPPY, "young-share", WHOLE, march) is None
+
+
+def test_another_population_than_the_measure_asks_for_is_a_proxy() -> None:
+    all_staff = table([observation("sickness", "2024-12", 12.5, out_of=250)])
+    now = standing(all_staff, "sickness")
+    assert now is not None
+    assert (now.population, now.is_proxy) == (WHOLE, True)
+    support = table([observation("sickness", "2024-12", 12.5, out_of=250, population=SUPPORT)])
+    asked = standing(support, "sickness")
+    assert asked is not None
+    assert not asked.is_proxy
+
+
+def test_a_measure_that_is_none_is_named_with_the_closest() -> None:
+    with pytest.raises(UnknownNameError, match="young-share"):
+        standing(steady_trust(), "yuong-share")

@@ -1,0 +1,106 @@
+"""Sections as HTML: escaped, complete, named for screen readers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from t4c_lib.evidence import Organisation
+from t4c_lib.parameters import assumptions
+from t4c_lib.periods import Month
+from t4c_lib.progress import latest_baseline, outcome, starting_point
+from t4c_lib.quantities import Change, ChangeKind
+from t4c_lib.sections import Fact, Section, page_of
+from t4c_lib.sections.known import what_is_not_known
+from t4c_lib.sections.sickness import sickness_section
+from t4c_lib.sections.young_share import share_picture, what_it_means, what_it_rests_on, where_we_stand
+from tests.counted import WHOLE, observation, steady_trust, table
+
+pytestmark = pytest.mark.unit
+
+TRUST = Organisation("DEMO-XX", "Nowhere Trust", demonstration=True)
+
+
+def test_what_somebody_typed_is_shown_as_they_typed_it() -> None:
+    nasty = '<script>alert(1)</script> & "quotes"'
+    section = Section(
+        nasty,
+        (nasty,),
+        (Fact(nasty, nasty, nasty),),
+        table=pd.DataFrame({nasty: [nasty]}),
+        points=(nasty,),
+        warning=nasty,
+    )
+    html = section._repr_html_()
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;") == 11
+
+
+def test_a_table_has_a_caption_and_headings_for_rows_and_columns() -> None:
+    html = Section(
+        "Heading", table=pd.DataFrame({"Month": ["May"], "Rate": ["5%"]}), table_caption="Rates"
+    )._repr_html_()
+    assert "<caption>Rates</caption>" in html
+    assert '<th scope="col">Month</th>' in html
+    assert '<th scope="row">May</th><td>5%</td>' in html
+
+
+def test_a_page_says_its_language_its_title_and_for_whom_it_is() -> None:
+    page = page_of("<p>Body</p>", title="A & B", demonstration=True)
+    assert '<html lang="en-GB">' in page
+    assert "<title>A &amp; B</title>" in page
+    assert "Inside the forum: not for publication" in page
+    assert "made up" in page
+    assert "http" not in page
+    assert "made up" not in page_of("", title="A", demonstration=False)
+
+
+def test_where_we_stand_gives_numerator_and_denominator() -> None:
+    html = where_we_stand(steady_trust(), TRUST)._repr_html_()
+    assert "5.0%" in html
+    assert "200 of 4,000 people, March 2026" in html
+    assert "120 of 1,600 people, March 2026" in html
+    assert "+0.0" in html
+
+
+def test_where_nobody_was_counted_it_is_said_plainly() -> None:
+    section = where_we_stand(table([]), TRUST)
+    assert section.facts == ()
+    assert "Not known for Nowhere Trust" in section.warning
+    assert share_picture(table([]), None) is None
+    assert "Not known for Nowhere Trust" in sickness_section(table([]), TRUST).warning
+
+
+def test_what_it_means_names_goal_heads_joiners_and_twin() -> None:
+    start = starting_point(steady_trust(), WHOLE, assumptions())
+    baseline = latest_baseline(steady_trust(), "young-share", WHOLE)
+    assert baseline is not None
+    result = outcome(start, baseline, Change(ChangeKind.POINTS, 0.02), Month(2029, 3))
+    section = what_it_means(result)
+    assert [fact.figure for fact in section.facts[:2]] == ["7.0%", "80 more"]
+    assert "today it is 6 a month" in section.facts[2].detail
+    assert "from 5.0% to 5.1%: 2% more than today's share" in section.warning
+    beyond = what_it_means(outcome(start, baseline, Change(ChangeKind.LEVEL, 0.99), Month(2026, 5)))
+    assert beyond.facts[2].figure == "Out of reach"
+
+
+def test_what_it_rests_on_names_the_national_figures() -> None:
+    full = what_it_rests_on(starting_point(steady_trust(), WHOLE, assumptions()))
+    assert full.warning == ""
+    thin = what_it_rests_on(starting_point(steady_trust(months=2), WHOLE, assumptions()))
+    assert thin.warning.startswith("National figures stand in, for want of local ones: leave in a month")
+
+
+def test_sickness_of_all_staff_is_called_a_proxy() -> None:
+    html = sickness_section(table([observation("sickness", "2024-12", 12.5, out_of=250)]), TRUST)._repr_html_()
+    assert "A proxy: these figures are for all staff together" in html
+    assert "12.5 of 250 FTE days, all staff (proxy)" in html
+    assert "5.00%" in html
+
+
+def test_the_measures_without_a_figure_are_counted_and_named() -> None:
+    section = what_is_not_known(steady_trust(), TRUST)
+    assert section.table is not None
+    assert not any("16 to 24" in name for name in section.table["Measure"])
+    assert any(name.startswith("2m3 ") for name in section.table["Measure"])
+    assert "1 has a figure for Nowhere Trust and 23 have none" in section.sentences[0]
