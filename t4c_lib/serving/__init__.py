@@ -1,0 +1,7 @@
+"""The pages of the workbook, served to this machine and to no other."""
+
+from t4c_lib.serving.assets import build_assets
+from t4c_lib.serving.pages import Page, find_pages
+from t4c_lib.serving.run import serve
+
+__all__ = ["Page", "build_assets", "find_pages", "serve"]

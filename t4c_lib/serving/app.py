@@ -1,0 +1,136 @@
+"""Voila's server, narrowed to our pages: their list at the root, each page at its own address, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from jupyter_server.utils import url_path_join
+from tornado import netutil, web
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
+from voila.app import Voila
+from voila.handler import BaseVoilaHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.utils import create_include_assets_functions
+
+from t4c_lib.errors import T4CError
+from t4c_lib.serving.assets import TEMPLATE
+from t4c_lib.serving.config import LOOPBACK
+from t4c_lib.serving.pages import Page
+
+PORTS_TRIED = 20
+KERNEL_PROTOCOL = "v1.kernel.websocket.jupyter.org"
+
+
+class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
+    """The list of pages, or, where there is one page only, straight to it."""
+
+    def initialize(self, **kwargs: Any) -> None:
+        super().initialize(**kwargs)
+        self.pages: tuple[Page, ...] = kwargs["pages"]
+
+    def get(self) -> None:
+        if len(self.pages) == 1:
+            self.redirect(url_path_join(self.base_url, self.pages[0].name))
+            return
+        stylesheet = create_include_assets_functions(TEMPLATE, self.base_url)["include_url"]("static/t4c.css")
+        self.finish(
+            self.render_template("pages.html.j2", pages=self.pages, stylesheet=stylesheet, base_url=self.base_url)
+        )
+
+
+class NotFoundHandler(BaseVoilaHandler):  # type: ignore[misc]
+    """Whatever has no address of its own."""
+
+    def prepare(self) -> None:
+        raise web.HTTPError(404)
+
+
+class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """A page's line to its kernel, in the current message format only.
+
+    In the older binary format Voila's filter of messages reads the wrong bytes as lengths and keeps the whole server
+    busy, for every page.
+    """
+
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
+        if KERNEL_PROTOCOL not in [name.strip() for name in offered.split(",")]:
+            raise web.HTTPError(400, f"Only the message format {KERNEL_PROTOCOL} is spoken here.")
+        await super().get(*args, **kwargs)
+
+
+class WorkbookServer(Voila):  # type: ignore[misc]
+    """Voila with our pages at addresses of their own. No notebook but the given ones can be opened through it."""
+
+    pages: tuple[Page, ...] = ()
+    # Called once when the server accepts connections, with the address to open.
+    on_ready: Callable[[str], None] = staticmethod(lambda _address: None)
+    # Called for what a person should know (a taken port).
+    say: Callable[[str], None] = staticmethod(lambda _text: None)
+
+    def init_handlers(self) -> list[Any]:
+        """Voila's own handlers for assets and kernels; instead of its list of files and its renderer, our pages."""
+        self.notebook_path = ""
+        unwanted = ("/voila/tree", "/voila/render", "/voila/api/contents", "/voila/files", "/login", "/logout")
+        handlers = [
+            handler
+            for handler in super().init_handlers()
+            if handler[0] != self.server_url and not any(part in handler[0] for part in unwanted)
+        ]
+        handlers = [
+            (handler[0], KernelHandler) if handler[0].endswith("/channels") else handler for handler in handlers
+        ]
+        common = {"voila_configuration": self.voila_configuration}
+        handlers += [
+            (
+                url_path_join(self.server_url, page.name),
+                TornadoVoilaHandler,
+                {
+                    **common,
+                    "notebook_path": page.notebook.name,
+                    "template_paths": self.template_paths,
+                    "config": self.config,
+                },
+            )
+            for page in self.pages
+        ]
+        handlers.append((self.server_url, PagesHandler, {**common, "pages": self.pages}))
+        handlers.append((r"/.*", NotFoundHandler, common))
+        return handlers
+
+    def listen(self) -> None:
+        """Take the port, or the next free one, and serve until the person or the system ends it."""
+        sockets = self._take_port()
+        HTTPServer(self.app).add_sockets(sockets)
+        self.ioloop = IOLoop.current()
+        self.ioloop.add_callback(self.on_ready, f"http://{LOOPBACK}:{self.port}{self.base_url}")
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            self.log.debug("Interrupted at the keyboard")
+        finally:
+            self.stop()
+
+    def _take_port(self) -> list[socket.socket]:
+        wanted = self.port
+        for port in range(wanted, wanted + PORTS_TRIED):
+            try:
+                sockets = netutil.bind_sockets(port, LOOPBACK)
+            except OSError:
+                continue
+            self.port = sockets[0].getsockname()[1]
+            if wanted not in (0, self.port):
+                self.say(f"Port {wanted} is taken by another program, perhaps by a second workbook; using {self.port}.")
+            return sockets
+        last = wanted + PORTS_TRIED - 1
+        raise T4CError(f"Ports {wanted} to {last} are all taken. Give another one with --port, such as --port 9000.")
+
+
+def quiet_kernels() -> None:
+    """Keep kernels from remarking, each time they start, that Python's frozen modules hinder a debugger."""
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")

@@ -1,0 +1,76 @@
+"""Starting the server and ending it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.serving.assets import BUILT, SHARE, build_assets
+from t4c_lib.serving.pages import find_pages
+
+WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
+DEFAULT_PORT = 8866
+
+
+def serve(
+    folder: Path | None = None,
+    *,
+    port: int = DEFAULT_PORT,
+    open_browser: bool = False,
+    say: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the pages of a folder to this machine, until Ctrl-C or a signal to end. Every kernel ends with it.
+
+    Args:
+        folder: the notebooks; the project's own `workbooks/` when none is given.
+        port: where to listen; the next free one is taken when this one is not. 0 takes any.
+        open_browser: show the pages in the person's browser once they can be had.
+        say: takes each line meant for the person; the standard output when none is given.
+
+    Raises:
+        InputError: the folder holds no page, or a notebook that can't be served.
+        T4CError: no port was free.
+    """
+    started = time.perf_counter()
+    say = say or _print
+    folder = (folder or WORKBOOKS).resolve()
+    pages = find_pages(folder)
+    if not pages:
+        raise InputError(str(folder), [Problem("", "No notebook here is a page: a page has a title in its metadata.")])
+    build_assets()
+    for place in (SHARE, BUILT):
+        _add_data_folder(place)
+
+    # Here, not above: Voila takes its time to import, and reads the data folders while it does.
+    from t4c_lib.serving.app import WorkbookServer, quiet_kernels
+    from t4c_lib.serving.config import voila_config
+
+    def ready(address: str) -> None:
+        say(f"Ready after {time.perf_counter() - started:.1f} s: {address}")
+        say("Only this machine can reach it. Ctrl-C ends it.")
+        if open_browser:
+            webbrowser.open(address)
+
+    quiet_kernels()
+    server = WorkbookServer(config=voila_config(folder), port=port)
+    server.pages, server.on_ready, server.say = pages, ready, say
+    server.initialize(argv=[])
+    server.start()
+    say("The workbook has ended.")
+
+
+def _add_data_folder(folder: Path) -> None:
+    """Put a folder first among those where Jupyter looks for templates; kernels inherit it."""
+    known = [place for place in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if place]
+    if str(folder) not in known:
+        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *known])
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
