@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +31,18 @@ if TYPE_CHECKING:
     from sqlalchemy import PoolProxiedConnection
 
 
+_OPEN_STORES: weakref.WeakSet[Store] = weakref.WeakSet()
+
+
+def _forked() -> None:
+    for store in _OPEN_STORES:
+        store._after_fork()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+    os.register_at_fork(after_in_child=_forked)
+
+
 class Store:
     """One database of plans and evidence. Made by `Store.open`; may be used from several threads.
 
@@ -38,7 +52,9 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lookout: PoolProxiedConnection | None = None
+        self._inherited: PoolProxiedConnection | None = None
         self._lookout_lock = threading.Lock()
+        _OPEN_STORES.add(self)
 
     @classmethod
     def open(cls, url: str | Path | None = None) -> Self:
@@ -56,12 +72,19 @@ class Store:
         return cls(engine)
 
     def close(self) -> None:
-        """Let go of every connection. The store can't be asked `version` any more after that, only be opened again."""
+        """Let go of every connection. Whoever goes on using the store gets new ones."""
         with self._lookout_lock:
             if self._lookout is not None:
                 self._lookout.close()
                 self._lookout = None
         self._engine.dispose()
+
+    def _after_fork(self) -> None:
+        # Reports and kernels are forked from a warm parent: its connections are its own. They are kept, for closing
+        # one would say goodbye to the database in the parent's name, but the child uses new ones.
+        self._inherited = self._lookout
+        self._lookout, self._lookout_lock = None, threading.Lock()
+        self._engine.dispose(close=False)
 
     def __enter__(self) -> Self:
         return self

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import traceback
@@ -69,6 +70,24 @@ def test_the_version_changes_when_anybody_saves_anything_and_only_then(url: str)
         other.observations()
         assert one.version() == marks[-1]
     assert len(set(marks)) == 4
+
+
+@pytest.mark.flow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_store_opened_before_a_fork_serves_parent_and_child(url: str) -> None:
+    with Store.open(url) as store:
+        mark, first = store.version(), store.save_plan(plan(target()), by="parent", side="staff")
+        child = os.fork()
+        if child == 0:
+            try:
+                store.version()
+                store.save_plan(plan(), by="child", side="staff", parent_revision=first.revision)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert [one.by for one in store.plan_history("X01")] == ["parent", "child"]
+        assert store.version() != mark
 
 
 @pytest.mark.unit
