@@ -66,7 +66,7 @@ def read_text_file(path: Path, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -
     text, encoding, problem = to_utf8(body)
     if problem is not None:
         raise InputError(path.name, [problem])
-    if not text.strip():
+    if not text or text.isspace():
         raise InputError(path.name, [Problem("", "the file is empty.", "Was it saved, or downloaded, to its end?")])
     if encoding:
         notes.append(f"read as {encoding}")

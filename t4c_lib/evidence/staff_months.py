@@ -24,6 +24,8 @@ from t4c_lib.periods import Month
 
 Ints = NDArray[np.int64]
 
+MOST_NOTES_ON_MONTHS = 20
+
 HEADCOUNT_AGES = ("age=16-24", "age=24", "age=25+")
 FLOW_AGES = ("age=16-24", "age=25+")
 _AGE_BOUNDS = {"age=16-24": (16, 24), "age=24": (24, 24), "age=25+": (25, 200)}
@@ -213,33 +215,40 @@ def _notes_on_sickness(rows: StaffRows) -> Iterator[str]:
         yield f"{blank:,} rows give no FTE days lost and available: they are left out of sickness."
 
 
-def _notes_on_months(groups: _Groups, people: StaffRows, at: Ints) -> Iterator[str]:
+def _notes_on_months(groups: _Groups, people: StaffRows, at: Ints) -> list[str]:
     """Where months are missing, and where the people of two months don't add up: told, not refused."""
+    organisation, month = groups.keys // groups.width, groups.keys % groups.width
+    same = organisation[1:] == organisation[:-1]
+    gap = np.flatnonzero(same & (month[1:] != month[:-1] + 1)) + 1
+    follows = np.zeros(len(month), dtype=bool)
+    follows[1:] = same & (month[1:] == month[:-1] + 1)
+    gone, new = _unexplained(groups, people, at, follows)
     headcount = groups.total(at, ~people.leaves)
     joiners, leavers = groups.total(at, people.joins), groups.total(at, people.leaves)
-    organisations, months = groups.organisations, groups.months
-    for now in range(1, len(months)):
-        before = now - 1
-        if organisations[now] != organisations[before]:
-            continue
-        code, month = organisations[now], months[now]
-        if months[before] + 1 != month:
-            yield f"{code}: no rows between {months[before].label} and {month.label}."
-            continue
-        due = headcount[before] + joiners[now] - leavers[now]
-        gone, new = _unexplained(people, at, before, now)
-        if gone or new or due != headcount[now]:
-            sum_text = f"{headcount[before]:,.0f} + {joiners[now]:,.0f} joiners - {leavers[now]:,.0f} leavers"
-            yield (
-                f"{code}, {month.label}: {headcount[now]:,.0f} people in post, but {sum_text} make {due:,.0f}; "
-                f"{gone:,} are gone from the extract without having left, {new:,} are new in it without having joined."
-            )
+
+    due = headcount.copy()
+    due[1:] = headcount[:-1] + joiners[1:] - leavers[1:]
+    broken = np.flatnonzero(follows & ((due != headcount) | (gone > 0) | (new > 0)))
+    codes, months = groups.organisations, groups.months
+    notes = [f"{codes[now]}: no rows between {months[now - 1].label} and {months[now].label}." for now in gap]
+    notes += [
+        f"{codes[now]}, {months[now].label}: {headcount[now]:,.0f} people in post, but {headcount[now - 1]:,.0f} + "
+        f"{joiners[now]:,.0f} joiners - {leavers[now]:,.0f} leavers make {due[now]:,.0f}; {gone[now]:,.0f} are gone "
+        f"from the extract without having left, {new[now]:,.0f} are new in it without having joined."
+        for now in broken
+    ]
+    more = len(notes) - MOST_NOTES_ON_MONTHS
+    return notes if more <= 0 else [*notes[:MOST_NOTES_ON_MONTHS], f"and {more:,} more months like these."]
 
 
-def _unexplained(people: StaffRows, at: Ints, before: int, now: int) -> tuple[int, int]:
-    """How many people were in post and have no row a month later; and how many have one and were not."""
-    then = people.person[(at == before) & ~people.leaves]
-    present = at == now
-    gone = np.setdiff1d(then, people.person[present]).size
-    new = np.setdiff1d(people.person[present & ~people.joins], then).size
-    return int(gone), int(new)
+def _unexplained(groups: _Groups, people: StaffRows, at: Ints, follows: Mask) -> tuple[Floats, Floats]:
+    """For each group that follows another: people in post before and without a row now; and the other way round."""
+    in_post = ~people.leaves
+    first = people.month.min()
+    key = people.person * (groups.width + 1 - first) + people.month - first + 1
+    has_row_next = pd.Series(key + 1).isin(key).to_numpy(dtype=bool)
+    was_in_post = pd.Series(key - 1).isin(key[in_post]).to_numpy(dtype=bool)
+    is_followed = np.append(follows[1:], False)
+    gone = np.zeros(len(groups.keys))
+    gone[1:] = groups.total(at, in_post & ~has_row_next & is_followed[at])[:-1]
+    return gone, groups.total(at, ~people.joins & ~was_in_post & follows[at])

@@ -7,11 +7,12 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from evidence_files import GOOD_SICKNESS, ods, read_text, sickness, staff
 
 from t4c_lib.errors import RefusedInputsError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, read_files
 from t4c_lib.evidence.publication import months_in_name
+
+from .evidence_files import GOOD_SICKNESS, ods, read_text, sickness, staff
 
 pytestmark = pytest.mark.unit
 

@@ -6,7 +6,8 @@ import gzip
 from pathlib import Path
 
 import pytest
-from evidence_files import GOOD_SICKNESS, SICKNESS_NAMES, ods, refusal, sickness, staff
+
+from .evidence_files import GOOD_SICKNESS, SICKNESS_NAMES, ods, refusal, sickness, staff
 
 pytestmark = pytest.mark.unit
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from evidence_files import figures, read_text, sickness, staff
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from t4c_lib.evidence import Loaded, State, read_files
 from t4c_lib.periods import Month
+
+from .evidence_files import figures, read_text, sickness, staff
 
 pytestmark = pytest.mark.law
 

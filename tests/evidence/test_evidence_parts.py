@@ -7,12 +7,13 @@ import re
 from pathlib import Path
 
 import pytest
-from evidence_files import figures, ods, read_text, sickness
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence import Organisation, dictionary, dictionary_column
 from t4c_lib.evidence.names import readable_name
-from t4c_lib.framework import series
+from t4c_lib.framework import populations, series
+
+from .evidence_files import figures, ods, read_text, sickness, staff
 
 pytestmark = pytest.mark.unit
 
@@ -86,12 +87,12 @@ def test_an_organisation_keeps_the_type_its_file_gives(tmp_path: Path) -> None:
 
 
 def test_series_that_readers_make_are_series_of_the_framework(tmp_path: Path) -> None:
-    from evidence_files import staff
-
     known = {one.key: one.unit for one in series()}
     made = read_text(tmp_path, staff({})).observations
     assert set(made["series"]) == {"headcount", "joiners", "leavers", "young-share", "sickness"}
-    assert set(made["series"]) <= known.keys()
+    assert all(known[one] == unit for one, unit in zip(made["series"], made["unit"], strict=True))
+    assert set(made["population"]) == {"trust workforce", "support staff"}
+    assert set(made["population"]) <= {one.name for one in populations()}
 
 
 def test_the_dictionary_is_complete_in_itself() -> None:

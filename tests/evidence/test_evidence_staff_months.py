@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from evidence_files import figures, read_text, staff, staff_table, value
 
 from t4c_lib.evidence import Loaded
+
+from .evidence_files import figures, read_text, staff, staff_table, value
 
 pytestmark = pytest.mark.unit
 
@@ -192,6 +193,23 @@ def test_months_that_do_not_add_up_are_told_with_how_many_people(tmp_path: Path)
         for note in loaded.notes
     )
     assert "DEMO1: no rows between April 2026 and June 2026." in loaded.notes
+
+
+def test_who_is_taken_on_again_without_having_left_breaks_the_sum_and_is_told(tmp_path: Path) -> None:
+    again = {"period_end": "2026-04-30", "start_date": "2026-04-01"}
+    loaded = read_text(tmp_path, staff({}, again))
+    assert any("1 people in post, but 1 + 1 joiners - 0 leavers make 2" in note for note in loaded.notes)
+
+
+def test_a_long_list_of_months_that_do_not_add_up_is_cut(tmp_path: Path) -> None:
+    rows = [
+        {"organisation_code": f"ORG{n}", "person_number": f"P{n}{end}", "period_end": end}
+        for n in range(30)
+        for end in ("2026-03-31", "2026-04-30")
+    ]
+    loaded = read_text(tmp_path, staff(*rows))
+    assert sum("people in post, but" in note for note in loaded.notes) == 20
+    assert loaded.notes[-1] == "and 10 more months like these."
 
 
 def test_a_file_may_hold_several_organisations_and_keeps_their_people_apart(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Tests of the room t4c_lib.store."""
