@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,3 +34,22 @@ def shared() -> Path:
             pytest.fail(f"CI must have the official publications at {folder}")
         pytest.skip(f"official publications are not at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store, as a SQLite file, with the six demonstration organisations and their plans. Copy it before writing."""
+    file = tmp_path_factory.mktemp("demonstration") / "store.sqlite"
+    environment = {**os.environ, "T4C_DATABASE_URL": f"sqlite:///{file}"}
+    for command in (["data/demo/generate.py"], ["-m", "t4c_lib", "demo", "load"]):
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
+    return file
+
+
+@pytest.fixture
+def store_file(demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that store for one test, and the default store while the test runs."""
+    file = tmp_path / "store.sqlite"
+    shutil.copy(demonstration, file)
+    monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{file}")
+    return file

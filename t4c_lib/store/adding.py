@@ -45,7 +45,12 @@ class Added:
     def __str__(self) -> str:
         if self.known:
             return f"{self.source.name}: added before, nothing changed"
-        return f"{self.source.name}: {self.new:,} new, {self.corrected:,} corrected, {self.unchanged:,} unchanged"
+        told = [f"{self.organisations:,} organisation{'' if self.organisations == 1 else 's'}"] if self.organisations else []
+        counts = (("new", self.new), ("corrected", self.corrected), ("unchanged", self.unchanged))
+        figures = [f"{count:,} {what}" for what, count in counts if count]
+        if figures:
+            told.append(f"figures: {', '.join(figures)}")
+        return f"{self.source.name}: {'; '.join(told) or 'nothing new'}"
 
 
 def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:

@@ -1,0 +1,95 @@
+"""The command line: what it says when it works, and that a mistake gives a message, an exit code and no traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from t4c_lib.cli import main
+from t4c_lib.store import Store
+
+pytestmark = pytest.mark.flow
+
+HEADER = (
+    "DATE,NHSE_REGION_CODE,NHSE_REGION_NAME,ICS_CODE,ICS_NAME,ORG_CODE,ORG_NAME,ORG_TYPE,"
+    "FTE_DAYS_LOST,FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT"
+)
+ROW = "30/04/2024,Y60,Midlands,QGH,Nowhere,ZZ9,Nowhere Trust,Acute,{lost},2000,{rate}"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run `t4c` with these words; gives exit code, standard output and standard error."""
+    monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{tmp_path / 'cli.sqlite'}")
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["t4c", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        code = ended.value.code
+        return (code if isinstance(code, int) else 0), out, err
+
+    return call
+
+
+def sickness_file(folder: Path, name: str = "sickness.csv", *, lost: float = 100, rate: str = "5.00") -> Path:
+    file = folder / name
+    file.write_text(f"{HEADER}\n{ROW.format(lost=lost, rate=rate)}\n", encoding="utf-8")
+    return file
+
+
+def test_adding_a_file_says_what_was_loaded_and_twice_changes_nothing(run: Run, tmp_path: Path) -> None:
+    file = str(sickness_file(tmp_path))
+    code, out, err = run("evidence", "add", file)
+    assert (code, err) == (0, "")
+    assert "sickness.csv: 1 organisation; figures: 1 new" in out
+    assert "a proxy" in out
+    code, out, _ = run("evidence", "add", file)
+    assert code == 0
+    assert "added before, nothing changed" in out
+
+
+def test_one_bad_file_among_good_ones_loads_nothing_and_names_the_place(run: Run, tmp_path: Path) -> None:
+    good = sickness_file(tmp_path)
+    bad = sickness_file(tmp_path, "bad.csv", rate="55.00")
+    code, out, err = run("evidence", "add", str(good), str(bad))
+    assert code == 1
+    assert out == ""
+    assert "bad.csv: 1 problem, nothing was loaded" in err
+    assert "row 2" in err
+    assert "Traceback" not in err
+    with Store.open() as store:
+        assert store.organisations() == ()
+
+
+def test_a_file_that_is_not_there_is_said_in_words(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("evidence", "add", str(tmp_path / "none.csv"))
+    assert code == 1
+    assert "none.csv" in err
+    assert "Traceback" not in err
+
+
+def test_a_report_for_an_unknown_code_names_the_closest(run: Run, tmp_path: Path) -> None:
+    run("evidence", "add", str(sickness_file(tmp_path)))
+    code, _, err = run("report", "ZZ8", "--out", str(tmp_path / "out"))
+    assert code == 1
+    assert "There is no organisation called 'ZZ8'. The closest: ZZ9." in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_word_too_many_is_a_usage_error(run: Run) -> None:
+    code, _, err = run("evidence", "subtract")
+    assert code == 2
+    assert "No such command 'subtract'" in err
+
+
+def test_the_module_runs_where_scripts_do_not() -> None:
+    done = subprocess.run([sys.executable, "-m", "t4c_lib", "--help"], capture_output=True, text=True, check=True)
+    assert "evidence" in done.stdout
+    assert "report" in done.stdout

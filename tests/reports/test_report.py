@@ -1,0 +1,128 @@
+"""A report of one organisation: whole or not at all, marked, self-contained, and right where figures are public."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from t4c_lib.errors import InputError, UnknownNameError
+from t4c_lib.evidence import Organisation, read_files
+from t4c_lib.reports import open_report, run_report
+from t4c_lib.reports.run import ReportError
+from t4c_lib.store import Store
+
+
+def outside_requests(html: str) -> list[str]:
+    """Addresses that a browser would fetch; names of XML vocabularies are none."""
+    return re.findall(r"""(?:src|href)\s*=\s*["'](?!data:|\#)[^"']+|url\((?!["']?data:)[^)]+\)|@import""", html)
+
+
+@pytest.mark.workbook
+def test_a_demonstration_report_is_marked_whole_and_self_contained(store_file: Path, tmp_path: Path) -> None:
+    with Store.open() as store:
+        trust = store.organisation("DEMO-AC")
+    files = run_report(trust, tmp_path / "out")
+    html = files.page.read_text(encoding="utf-8")
+    assert files.page == tmp_path / "out" / "DEMO-AC" / "report.html"
+    assert "Inside the forum: not for publication" in html
+    assert "made up" in html
+    assert "265 of 4,803 people, March 2026" in html
+    assert "target 6.5%" in html
+    assert outside_requests(html) == []
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["DEMO-AC"]
+    notebook = json.loads(files.notebook.read_text(encoding="utf-8"))
+    assert notebook["metadata"]["papermill"]["parameters"] == {"organisation": "DEMO-AC"}
+
+
+@pytest.mark.workbook
+def test_a_report_that_fails_leaves_the_earlier_one_and_no_rubbish(store_file: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.ipynb"
+    source = json.loads((Path(__file__).parents[2] / "workbooks" / "trust_report.ipynb").read_text(encoding="utf-8"))
+    source["cells"][2]["source"] = ["raise ValueError('halfway')"]
+    broken.write_text(json.dumps(source), encoding="utf-8")
+    earlier = tmp_path / "out" / "DEMO-AC" / "report.html"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text("the earlier report", encoding="utf-8")
+    with pytest.raises(ReportError, match=r"The report of DEMO-AC stopped in cell \d: ValueError: halfway"):
+        run_report(Organisation("DEMO-AC", "Brackmere"), tmp_path / "out", notebook=broken)
+    assert earlier.read_text(encoding="utf-8") == "the earlier report"
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["DEMO-AC"]
+
+
+@pytest.mark.flow
+def test_a_report_needs_an_organisation_that_is_known(store_file: Path) -> None:
+    with pytest.raises(InputError, match="Give a code, such as -p organisation DEMO-AC"):
+        open_report("")
+    with pytest.raises(UnknownNameError, match="The closest: DEMO-"):
+        open_report("DEMO-AX")
+
+
+@pytest.mark.flow
+def test_a_plan_file_given_as_parameters_stands_in_for_the_saved_plan(store_file: Path) -> None:
+    saved = open_report("DEMO-AC")
+    assert saved.target is not None
+    assert saved.revision is not None
+    given = open_report({"code": "DEMO-AC", "name": "Brackmere"}, {"years": ["2026/27"], "targets": []})
+    assert given.target is None
+    assert given.revision is None
+    assert "No target is set, so none is drawn." in given.target_section.sentences
+
+
+@pytest.mark.flow
+def test_published_sickness_rates_stand_in_the_report_with_numerator_and_denominator(
+    shared: Path, tmp_path: Path
+) -> None:
+    months = sorted((shared / "data" / "sickness").glob("*.csv"))
+    with Store.open(tmp_path / "real.sqlite") as store:
+        store.add_evidence(read_files([shared / "data" / "ods" / "etr_2025-07.csv", *months]))
+        for code in ("RWP", "R1A"):
+            published = [row for file in months for row in rows_of(file, code)]
+            assert len(published) == 9
+            report = open_report(code, store=store)
+            html = report.sickness._repr_html_()
+            assert "A proxy: these figures are for all staff together" in html
+            for row in published:
+                assert f"<td>{float(row['SICKNESS_ABSENCE_RATE_PERCENT']):.2f}%</td>" in html
+                for days in ("FTE_DAYS_LOST", "FTE_DAYS_AVAILABLE"):
+                    assert f"<td>{float(row[days]):,.2f}".rstrip("0").rstrip(".") in html
+            assert "Not known for" in report.standing.warning
+            assert report.gaps.table is not None
+            assert len(report.gaps.table) == 23
+
+
+def rows_of(file: Path, code: str) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return [row for row in csv.DictReader(opened) if row["ORG_CODE"] == code]
+
+
+@pytest.mark.workbook
+def test_the_demonstration_plan_file_is_papermill_input(store_file: Path, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    root = Path(__file__).parents[2]
+    papermill = shutil.which("papermill", path=str(Path(sys.executable).parent))
+    assert papermill is not None
+    out = tmp_path / "out.ipynb"
+    done = subprocess.run(
+        [
+            papermill,
+            "workbooks/trust_report.ipynb",
+            str(out),
+            "-f",
+            "parameters/demo/DEMO-AC.yaml",
+            "--no-progress-bar",
+        ],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "not a known parameter" not in done.stderr.lower()
+    assert "Brackmere" in out.read_text(encoding="utf-8")
