@@ -88,7 +88,7 @@ def test_of_two_figures_the_one_added_later_holds_and_says_where_it_is_from(stor
     added = store.add_evidence([loaded("second", figure("R1A", "2026-03", 5.5), figure("R1A", "2026-04", 6.0))])[0]
     now = store.observations()
     assert (added.new, added.corrected, added.unchanged) == (0, 1, 1)
-    assert str(added) == "second.csv: 0 new, 1 corrected, 1 unchanged"
+    assert str(added) == "second.csv: figures: 1 corrected, 1 unchanged"
     assert list(now["numerator"]) == [5.5, 6.0]
     assert list(now["source"]) == ["second.csv", "first.csv"]
     assert list(now["extract_date"]) == [dt.date(2026, 5, 1)] * 2
