@@ -238,6 +238,10 @@ STAFF_FILES: dict[str, tuple[str, list[str]]] = {
         staff({"organisation_name": "North"}, {"person_number": "P2", "organisation_name": "South"}),
         ["row 3, column organisation_name", "'South' here, but 'North' further up"],
     ),
+    "a code with a space": (
+        staff({"organisation_code": "DEMO 1"}),
+        ["column organisation_code", "'DEMO 1' is not a code"],
+    ),
     "a qualification level that is none": (
         staff({"highest_qualification_level": "9"}),
         ["'9' is out of range", "0 to 8"],

@@ -223,7 +223,7 @@ def test_a_file_may_hold_several_organisations_and_keeps_their_people_apart(tmp_
                 "organisation_type": "NHS trust",
             },
             {
-                "organisation_code": "HOME7",
+                "organisation_code": "HOME-7",
                 "organisation_name": "A care home",
                 "demonstration": "no",
                 "sector": "Adult Social Care",
@@ -236,8 +236,8 @@ def test_a_file_may_hold_several_organisations_and_keeps_their_people_apart(tmp_
     assert (first.code, first.name, first.type, first.sector, first.demonstration) == (
         "DEMO1", "First trust", "NHS trust", "NHS", True,
     )  # fmt: skip
-    assert (second.code, second.sector, second.demonstration) == ("HOME7", "adult social care", False)
-    for code in ("DEMO1", "HOME7"):
+    assert (second.code, second.sector, second.demonstration) == ("HOME-7", "adult social care", False)
+    for code in ("DEMO1", "HOME-7"):
         assert value(loaded, organisation=code, series="headcount", breakdown="all", population="support staff") == 1
 
 
