@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from html import escape
 from urllib.parse import parse_qs
 
 import ipywidgets as widgets
@@ -59,19 +60,18 @@ class ForumPanel:
         self._chart_place = widgets.VBox()
         self._target_part = self._lay_out()
         self.box = widgets.VBox([self.choice, self._about, self._standing, self._target_part])
-        self.box.add_class("t4c-forum")
         self.choice.observe(lambda _event: self._choose(), names="value")
         codes = [code for _, code in names]
         self.choice.value = chosen if chosen in codes else (codes[0] if codes else "")
         self._choose()
 
     def _lay_out(self) -> widgets.VBox:
-        form = widgets.VBox([_heading("Set the X"), self._saved, self.target_form.box])
-        form.add_class("t4c-form")
-        picture = widgets.VBox([self._picture_title, self._chart_place, self._figures])
-        picture.add_class("t4c-beside")
-        together = widgets.HBox([form, picture])
-        together.add_class("t4c-together")
+        # Side by side where there is room, so that the answer is in sight of the hand that types.
+        form = widgets.VBox([_heading("Set the X"), self._saved, self.target_form.box], layout={"flex": "1 1 19rem"})
+        answer = widgets.VBox(
+            [self._picture_title, self._chart_place, self._figures], layout={"flex": "2 1 32rem", "min_width": "0"}
+        )
+        together = widgets.HBox([form, answer], layout={"align_items": "flex-start"})
         saving = widgets.VBox([_heading("Save it for everybody"), self.save_form.box])
         return widgets.VBox([together, self._meaning, saving, self._basis])
 
@@ -114,7 +114,7 @@ class ForumPanel:
     def _saved_sentence(self, target: Target | None) -> str:
         if target is None or self._revision is None:
             return "No target is saved yet. Try one: what it means is shown as you type."
-        return f"Saved: {target.change.sentence(target.baseline)}, by {target.due.label} ({self._revision})."
+        return f"Saved: {target.change.sentence(target.baseline)}; by {target.due.label}. This is {self._revision}."
 
     def _outcome(self) -> Outcome:
         assert self._start is not None and self._baseline is not None  # noqa: S101, PT018  (the form is hidden without)
@@ -215,20 +215,17 @@ def _asked_for() -> str | None:
 
 
 def _about(organisation: Organisation) -> str:
-    badge = f'<p class="t4c-demonstration">{DEMONSTRATION}</p>' if organisation.demonstration else ""
-    kind = f"{organisation.code}, {organisation.type}" if organisation.type else organisation.code
-    return f"{badge}{_heading_html(organisation.name, 2)}{_paragraph(kind)}"
+    """What must be known of an organisation before its figures are read; its name stands in the choice above."""
+    if organisation.demonstration:
+        return f'<p class="t4c-badge">{DEMONSTRATION}</p>'
+    return _paragraph(organisation.type) if organisation.type else ""
 
 
 def _paragraph(text: str) -> str:
-    from html import escape
-
     return f"<p>{escape(text)}</p>"
 
 
 def _heading_html(text: str, level: int) -> str:
-    from html import escape
-
     return f"<h{level}>{escape(text)}</h{level}>"
 
 

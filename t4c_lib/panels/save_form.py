@@ -27,13 +27,11 @@ class SaveForm:
         self.button.on_click(lambda _button: on_save())
         self._result = widgets.HTML()
         self._result.add_class("t4c-live")
-        self.box = widgets.VBox(
-            [widgets.HBox([self.by, self.side]), self.note, self.button, self._result], layout={"display": "flex"}
-        )
+        self.box = widgets.VBox([widgets.HBox([self.by, self.side, self.note]), self.button, self._result])
 
     def done(self, text: str) -> None:
         """Say that it worked."""
-        self._result.value = f'<p class="t4c-done"><strong>Saved.</strong> {escape(text)}</p>'
+        self._result.value = f'<p class="t4c-aside"><strong>Saved.</strong> {escape(text)}</p>'
 
     def refused(self, text: str) -> None:
         """Say why it didn't."""

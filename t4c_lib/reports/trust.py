@@ -12,9 +12,11 @@ import pandas as pd
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import assumptions
+from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Target
 from t4c_lib.progress import NoStartError, Outcome, StartingPoint, outcome, starting_point
 from t4c_lib.sections import Section
+from t4c_lib.sections.html import DEMONSTRATION
 from t4c_lib.sections.known import what_is_not_known, where_it_comes_from
 from t4c_lib.sections.sickness import sickness_section
 from t4c_lib.sections.young_share import (
@@ -71,9 +73,9 @@ class TrustReport:
     def opening(self) -> Section:
         """The title, and what kind of organisation this is."""
         one = self.organisation
-        warning = "This organisation is fictional and its figures are made up." if one.demonstration else ""
+        warning = f"{DEMONSTRATION}." if one.demonstration else ""
         if one.closed is not None:
-            warning = f"This organisation closed on {one.closed:%-d %B %Y}."
+            warning = f"This organisation closed on {Day(one.closed).label}."
         described = ", ".join(part for part in (one.code, one.type) if part)
         return Section(f"{one.name}: where the pledge stands", (described,), warning=warning, level=1)
 
@@ -98,7 +100,7 @@ class TrustReport:
             (*saved, *meaning.sentences),
             meaning.facts,
             share_picture(self.observations, self.outcome),
-            warning=meaning.warning,
+            aside=meaning.aside,
         )
 
     def _no_target(self) -> str:

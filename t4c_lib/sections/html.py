@@ -22,6 +22,8 @@ def section_html(section: Section) -> str:
     if section.facts:
         parts.append(f'<dl class="t4c-facts">{"".join(_fact_html(fact) for fact in section.facts)}</dl>')
     parts += [f"<p>{escape(sentence)}</p>" for sentence in section.sentences]
+    if section.aside:
+        parts.append(f'<p class="t4c-aside"><strong>Mind the reading</strong> {escape(section.aside)}</p>')
     if section.points:
         parts.append(f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in section.points)}</ul>")
     if section.picture is not None:
@@ -76,7 +78,7 @@ def page_of(body: str, *, title: str, demonstration: bool) -> str:
     style = style_sheet() + files("t4c_lib.sections").joinpath("paper.css").read_text(encoding="utf-8")
     mark = f'<p class="t4c-marking">{MARKING}</p>'
     if demonstration:
-        mark += f'<p class="t4c-demonstration">{DEMONSTRATION}</p>'
+        mark += f"<p>{DEMONSTRATION}</p>"
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

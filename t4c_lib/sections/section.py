@@ -36,7 +36,9 @@ class Section:
         table: a table in its own right, with headings and values as people read them.
         table_caption: what the table holds.
         points: a list of plain texts.
-        warning: what must not be overlooked.
+        warning: what must be known before the rest is read.
+        aside: what a reader might take for something else, after the rest.
+        level: of the heading, 1 to 6.
     """
 
     heading: str
@@ -47,6 +49,7 @@ class Section:
     table_caption: str = ""
     points: tuple[str, ...] = ()
     warning: str = ""
+    aside: str = ""
     level: int = 2
 
     def _repr_html_(self) -> str:

@@ -9,11 +9,19 @@ from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.periods import parse_period
 from t4c_lib.progress import Outcome, StartingPoint, a_year_before, history, latest_baseline
-from t4c_lib.quantities import Baseline, number, percent
+from t4c_lib.quantities import Baseline, ChangeKind, number, percent
 from t4c_lib.sections.section import Fact, Section
 
 MEASURE = "young-share"
 WHOLE, SUPPORT = TRUST_WORKFORCE, SUPPORT_STAFF
+# How the twin of an X is introduced: the reading it would have had.
+TWIN_WORDS = {
+    ChangeKind.POINTS: "Read as percentage points,",
+    ChangeKind.RELATIVE: "Read as a percentage of today's share,",
+    ChangeKind.LEVEL: "Read as the share to reach,",
+    ChangeKind.COUNT: "Read as a number of people,",
+    ChangeKind.MULTIPLE: "Read as a multiple,",
+}
 MEASURED = "Share of staff aged 16 to 24, month by month"
 
 
@@ -82,9 +90,17 @@ def what_it_means(outcome: Outcome) -> Section:
         Fact(_heads(reading.heads), "In people", "aged 16 to 24, if the workforce stays as large as it is"),
         _joiners_fact(outcome),
     ]
-    warning = f"The same X read the other way would go {twin.sentence}." if twin is not None else ""
-    sentences = [f"The X: {reading.sentence}.", outcome.joiners.sentence, outcome.joiner_share.sentence]
-    return Section("What this X means", sentences=tuple(sentences), facts=tuple(facts), warning=warning, level=3)
+    aside = f"{TWIN_WORDS[twin.kind]} the same number would go {twin.sentence}." if twin is not None else ""
+    sentences = (
+        f"It goes {reading.sentence}.",
+        f"If the workforce may grow: {_lower(outcome.joiners.sentence)}",
+        f"If it keeps its size: {_lower(outcome.joiner_share.sentence)}",
+    )
+    return Section("What this X means", sentences, tuple(facts), aside=aside, level=3)
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 def _heads(heads: int | None) -> str:

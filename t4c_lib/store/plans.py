@@ -10,6 +10,7 @@ from functools import cached_property
 from sqlalchemy import Connection, Select, insert, select
 
 from t4c_lib.errors import T4CError, UnknownNameError
+from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between
 from t4c_lib.store.schema import plan_revision
 
@@ -48,7 +49,7 @@ class Revision:
     def __str__(self) -> str:
         side = "both sides" if self.side is Side.both else f"{self.side} side"
         said = f': "{self.note}"' if self.note else ""
-        return f"revision {self.revision} by {self.by} ({side}) on {self.at:%Y-%m-%d at %H:%M} UTC{said}"
+        return f"revision {self.revision} by {self.by} ({side}) on {Day(self.at.date()).label} at {self.at:%H:%M} UTC{said}"
 
 
 class RevisionConflictError(T4CError):

@@ -30,10 +30,11 @@ def test_what_somebody_typed_is_shown_as_they_typed_it() -> None:
         table=pd.DataFrame({nasty: [nasty]}),
         points=(nasty,),
         warning=nasty,
+        aside=nasty,
     )
     html = section._repr_html_()
     assert "<script" not in html
-    assert html.count("&lt;script&gt;") == 11
+    assert html.count("&lt;script&gt;") == 12
 
 
 def test_a_table_has_a_caption_and_headings_for_rows_and_columns() -> None:
@@ -79,7 +80,7 @@ def test_what_it_means_names_goal_heads_joiners_and_twin() -> None:
     section = what_it_means(result)
     assert [fact.figure for fact in section.facts[:2]] == ["7.0%", "80 more"]
     assert "today it is 6 a month" in section.facts[2].detail
-    assert "from 5.0% to 5.1%: 2% more than today's share" in section.warning
+    assert section.aside.startswith("Read as a percentage of today's share, the same number would go from 5.0% to 5.1%")
     beyond = what_it_means(outcome(start, baseline, Change(ChangeKind.LEVEL, 0.99), Month(2026, 5)))
     assert beyond.facts[2].figure == "Out of reach"
 
