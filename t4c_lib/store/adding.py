@@ -45,7 +45,9 @@ class Added:
     def __str__(self) -> str:
         if self.known:
             return f"{self.source.name}: added before, nothing changed"
-        told = [f"{self.organisations:,} organisation{'' if self.organisations == 1 else 's'}"] if self.organisations else []
+        told = []
+        if self.organisations:
+            told.append(f"{self.organisations:,} organisation{'' if self.organisations == 1 else 's'}")
         counts = (("new", self.new), ("corrected", self.corrected), ("unchanged", self.unchanged))
         figures = [f"{count:,} {what}" for what, count in counts if count]
         if figures:

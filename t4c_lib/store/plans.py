@@ -49,7 +49,8 @@ class Revision:
     def __str__(self) -> str:
         side = "both sides" if self.side is Side.both else f"{self.side} side"
         said = f': "{self.note}"' if self.note else ""
-        return f"revision {self.revision} by {self.by} ({side}) on {Day(self.at.date()).label} at {self.at:%H:%M} UTC{said}"
+        when = f"{Day(self.at.date()).label} at {self.at:%H:%M} UTC"
+        return f"revision {self.revision} by {self.by} ({side}) on {when}{said}"
 
 
 class RevisionConflictError(T4CError):
