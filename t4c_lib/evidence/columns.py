@@ -29,7 +29,7 @@ class ColumnChecks:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = list(table.header_problems)
 
     def filled(self, names: Iterable[str]) -> None:
         """No cell of these columns may be blank."""

@@ -9,6 +9,7 @@ between spaces, a pound sign before a figure. Anything else might be Mac Roman o
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import re
@@ -95,8 +96,9 @@ def _unix_ends(data: bytes) -> bytes:
 def place_of(data: bytes, at: int) -> str:
     """Where a byte lies, as a spreadsheet would say it: "row 3, column ORG_NAME". The first row is 1."""
     text = data[:at].replace(b"\0", b"").decode("latin-1")
-    records = list(csv.reader(io.StringIO(text + "|", newline="")))  # the mark keeps a place at a line's very start
+    last, number = 1, text.count("\n") + 1
+    with contextlib.suppress(csv.Error):  # a cell without end: then the line is named
+        records = list(csv.reader(io.StringIO(text + "|", newline="")))  # the mark keeps a place at a line's very start
+        last, number = len(records[-1]), len(records)
     header = next(csv.reader(io.StringIO(data[:10_000].decode("latin-1"), newline="")), [])
-    number = len(records[-1]) - 1
-    known = len(records) > 1 and number < len(header)
-    return f"row {len(records):,}, column {header[number] if known else number + 1}"
+    return f"row {number:,}, column {header[last - 1] if number > 1 and last <= len(header) else last}"

@@ -78,14 +78,9 @@ def _read_file(path: Path, tell: Callable[[str], None], most_unpacked_bytes: int
 
 
 def _loaded(text: TextFile, publication: Publication, table: Table) -> Loaded:
-    """Check the column names, then the rows; problems of both are told together."""
+    """Check the column names, then the rows; the reader tells the problems of both together."""
     header = publication.header_problems(table.names) if publication.fields is None else []
-    try:
-        reading = publication.read(table.named_as(publication.columns))
-    except InputError as error:
-        raise InputError(text.name, [*header, *error.problems]) from None
-    if header:
-        raise InputError(text.name, header)
+    reading = publication.read(table.named_as(publication.columns, header))
     source = SourceFile(
         name=text.name,
         digest=text.digest,

@@ -6,6 +6,7 @@ each distinct one. Rows are numbered as a spreadsheet shows them: the column nam
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Sequence
@@ -57,12 +58,14 @@ class Table:
         names: the column names as the file has them; positions ("1", "2") where the file has none.
         first_row: number of the first data row as a spreadsheet shows it.
         columns: one for each name.
+        header_problems: what is wrong with the names; a reader tells it together with what is wrong in the rows.
     """
 
     source: str
     names: tuple[str, ...]
     first_row: int
     columns: tuple[Column, ...]
+    header_problems: tuple[Problem, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -72,14 +75,15 @@ class Table:
         """The column of that name, or None where the file has none."""
         return next((column for column in self.columns if column.name == name), None)
 
-    def named_as(self, names: Sequence[str]) -> Table:
+    def named_as(self, names: Sequence[str], header_problems: Sequence[Problem]) -> Table:
         """The same table with its columns called as in `names` where they differ in capitals only."""
         known = {name.casefold(): name for name in names}
         columns = tuple(
             Column(known.get(column.name.casefold(), column.name), column.codes, column.distinct)
             for column in self.columns
         )
-        return Table(self.source, tuple(column.name for column in columns), self.first_row, columns)
+        found = tuple(column.name for column in columns)
+        return Table(self.source, found, self.first_row, columns, tuple(header_problems))
 
     def place(self, rows: Sequence[int] | NDArray[np.int64], column: str = "") -> str:
         """Where rows (counted from 0) are: "row 14, column band" or "rows 14, 20, 31 and 2,298 more, column band"."""
@@ -98,11 +102,12 @@ def first_records(text: TextFile, delimiter: str, most: int = 1) -> list[list[st
     """The first records as they are, trimmed; for looking at column names before anything is believed."""
     head = text.data[:200_000].decode("utf-8", errors="ignore")
     records: list[list[str]] = []
-    for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
-        records.append([cell.strip() for cell in record])
-        if len(records) == most:
-            break
-    return records
+    with contextlib.suppress(csv.Error):  # a cell too long for any publication: what came before it is all there is
+        for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
+            records.append([cell.strip() for cell in record])
+            if len(records) == most:
+                break
+    return records or [[head[:100].strip()]]
 
 
 def parse_table(text: TextFile, delimiter: str = ",", *, fields: int | None = None) -> Table:
@@ -118,7 +123,7 @@ def parse_table(text: TextFile, delimiter: str = ",", *, fields: int | None = No
     """
     _refuse_open_quotes(text, delimiter)
     header = first_records(text, delimiter)[0] if fields is None else [str(n + 1) for n in range(fields)]
-    table, uneven = _read(text.data, delimiter, len(header), with_header=fields is None)
+    table, uneven = _read(text.name, text.data, delimiter, len(header), with_header=fields is None)
     first_row = 2 if fields is None else 1
     last = table.num_rows + len(uneven) + first_row - 1
     problems = [_uneven_row(number, cells, len(header), number == last) for number, cells in uneven]
@@ -138,8 +143,10 @@ def parse_table(text: TextFile, delimiter: str = ",", *, fields: int | None = No
     return Table(text.name, tuple(column.name for column in columns), first_row, columns)
 
 
-def _read(data: bytes, delimiter: str, width: int, *, with_header: bool) -> tuple[pa.Table, list[tuple[int, int]]]:
-    """The table of all even rows, and row number and cells of each uneven one."""
+def _read(
+    source: str, data: bytes, delimiter: str, width: int, *, with_header: bool
+) -> tuple[pa.Table, list[tuple[int, int]]]:
+    """The table of all even rows, and row number and cells of each uneven one. `source` is named in an error."""
     names = [str(at) for at in range(width)]
     quoted = b'"' in data
 
@@ -164,9 +171,13 @@ def _read(data: bytes, delimiter: str, width: int, *, with_header: bool) -> tupl
         )
         return table, uneven
 
-    table, uneven = read(threads=True)
-    if uneven:  # rows are numbered only when read in one thread
-        table, uneven = read(threads=False)
+    try:
+        table, uneven = read(threads=True)
+        if uneven:  # rows are numbered only when read in one thread
+            table, uneven = read(threads=False)
+    except pa.ArrowInvalid:
+        hint = "A cell or a row is far too long; is a quotation mark not closed?"
+        raise InputError(source, [Problem("", "can't be read as a table.", hint)]) from None
     return table.unify_dictionaries(), [(int(number or 0), cells) for number, cells in uneven]
 
 
@@ -220,7 +231,14 @@ def _refuse_open_quotes(text: TextFile, delimiter: str) -> None:
     """An odd number of quotation marks means that one is never closed and swallows the rest of the file."""
     if text.data.count(b'"') % 2 == 0:
         return
-    records = list(csv.reader(io.StringIO(text.data.decode(), newline=""), delimiter=delimiter))
-    swallowing = next((n for n, record in enumerate(records, 1) if any("\n" in cell for cell in record)), len(records))
+    records = csv.reader(io.StringIO(text.data.decode(), newline=""), delimiter=delimiter)
+    row = 0
+    try:
+        for record in records:
+            row += 1
+            if any("\n" in cell for cell in record):
+                break
+    except csv.Error:  # the swallowed rest is longer than a cell may be; it begins after the last row that was read
+        row += 1
     hint = "The file is cut short, or a quotation mark inside a text is not doubled."
-    raise InputError(text.name, [Problem(f"row {swallowing:,}", "a quotation mark is opened and never closed.", hint)])
+    raise InputError(text.name, [Problem(f"row {row:,}", "a quotation mark is opened and never closed.", hint)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import random
 import tempfile
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from t4c_lib.errors import RefusedInputsError
 from t4c_lib.evidence import Loaded, State, read_files
 from t4c_lib.periods import Month
 
-from .evidence_files import figures, read_text, sickness, staff
+from .evidence_files import GOOD_SICKNESS, figures, read_text, sickness, staff
 
 pytestmark = pytest.mark.law
 
@@ -121,6 +123,24 @@ def test_no_observation_is_there_twice_and_its_state_fits_its_value(rows: list[R
     known = observed["state"].isin([State.counted.value, State.zero.value])
     assert (observed["value"].notna() == known).all()
     assert ((observed["value"] == 0) == (observed["state"] == State.zero.value)).all()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from([GOOD_SICKNESS.encode(), staff({}, {"person_number": "P2"}).encode()]),
+    st.floats(0, 1),
+    st.integers(0, 40),
+    st.sampled_from(
+        [b"", b'"', b"\n", b"\r\n", b",", b";", b"\0", b"\xe9", b"\xff\xfe", b"9" * 400, b" ", b"-", b"=1/0"]
+    ),
+)
+def test_a_file_spoiled_anywhere_is_read_or_refused_in_words(whole: bytes, at: float, cut: int, put: bytes) -> None:
+    place = int(at * len(whole))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "spoiled.csv"
+        path.write_bytes(whole[:place] + put + whole[place + cut :])
+        with contextlib.suppress(RefusedInputsError):  # anything else would be a crash
+            read_files([path])
 
 
 @settings(max_examples=60, deadline=None)

@@ -28,7 +28,7 @@ SUPPORT_BANDS = frozenset(f"{kind} {band}" for kind in ("Band", "Equivalent") fo
 _NEVER_LEFT = np.datetime64("9999-12-31", "D")
 _ORGANISATION_PARTS = ("organisation_name", "organisation_type", "sector", "demonstration")
 _CODES = {  # texts with a shape: pattern, what it is, hint
-    "organisation_code": (r"(DEMO-)?[A-Za-z0-9]{2,12}", "a code of 2 to 12 letters and figures", ""),
+    "organisation_code": (r"[A-Za-z0-9][A-Za-z0-9-]{1,11}", "a code of 2 to 12 letters, figures and hyphens", ""),
     "person_number": (r"(?!\d\.\d+[eE]\+\d+$).{1,40}", "a person number of at most 40 characters",
                       "A number like 1.2E+11 was shortened by Excel: format the column as text before it is filled."),
     "assignment": (r".{0,40}", "an assignment of at most 40 characters", ""),
