@@ -21,7 +21,8 @@ async function render({ model, el }) {
     el.setAttribute('aria-label', model.get('description'));
   };
   el.classList.add('t4c-chart');
-  const drawing = el.appendChild(document.createElement('div')); // Vega gives the element it draws in a role of its own
+  const drawing = el.appendChild(document.createElement('div')); // Vega gives the element it draws in a name of its own
+  drawing.setAttribute('aria-hidden', 'true');
   name();
   model.on('change:description', name);
   try {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +12,10 @@ from typing import Any
 from jupyter_server.utils import url_path_join
 from tornado import netutil, web
 from tornado.httpserver import HTTPServer
-from tornado.ioloop import IOLoop
+from tornado.ioloop import IOLoop, PeriodicCallback
 from voila.app import Voila
 from voila.handler import BaseVoilaHandler
+from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import create_include_assets_functions
@@ -46,8 +49,19 @@ class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
 class NotFoundHandler(BaseVoilaHandler):  # type: ignore[misc]
     """Whatever has no address of its own."""
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
+        await super().prepare()
         raise web.HTTPError(404)
+
+
+class TemplateFileHandler(TemplateStaticFileHandler):  # type: ignore[misc]
+    """The template's files; an address that is shaped otherwise is not found, rather than a failure of the server."""
+
+    def parse_url_path(self, url_path: str) -> str:
+        parts = url_path.split("/")
+        if len(parts) < 3 or parts[1] != "static" or ".." in parts:
+            raise web.HTTPError(404)
+        return str(super().parse_url_path(url_path))
 
 
 class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
@@ -67,6 +81,7 @@ class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
 class WorkbookServer(Voila):  # type: ignore[misc]
     """Voila with our pages at addresses of their own. No notebook but the given ones can be opened through it."""
 
+    port: int
     pages: tuple[Page, ...] = ()
     # Called once when the server accepts connections, with the address to open.
     on_ready: Callable[[str], None] = staticmethod(lambda _address: None)
@@ -82,9 +97,8 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             for handler in super().init_handlers()
             if handler[0] != self.server_url and not any(part in handler[0] for part in unwanted)
         ]
-        handlers = [
-            (handler[0], KernelHandler) if handler[0].endswith("/channels") else handler for handler in handlers
-        ]
+        ours = {VoilaKernelWebsocketHandler: KernelHandler, TemplateStaticFileHandler: TemplateFileHandler}
+        handlers = [(handler[0], ours.get(handler[1], handler[1]), *handler[2:]) for handler in handlers]
         common = {"voila_configuration": self.voila_configuration}
         handlers += [
             (
@@ -109,15 +123,16 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         HTTPServer(self.app).add_sockets(sockets)
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self.on_ready, f"http://{LOOPBACK}:{self.port}{self.base_url}")
+        signal.signal(signal.SIGINT, self._handle_signal_stop)
+        # On Windows a loop that waits for the network doesn't notice Ctrl-C until something else wakes it.
+        PeriodicCallback(lambda: None, 500).start()
         try:
             self.ioloop.start()
-        except KeyboardInterrupt:
-            self.log.debug("Interrupted at the keyboard")
         finally:
             self.stop()
 
     def _take_port(self) -> list[socket.socket]:
-        wanted = self.port
+        wanted = int(self.port)
         for port in range(wanted, wanted + PORTS_TRIED):
             try:
                 sockets = netutil.bind_sockets(port, LOOPBACK)
@@ -131,6 +146,9 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         raise T4CError(f"Ports {wanted} to {last} are all taken. Give another one with --port, such as --port 9000.")
 
 
-def quiet_kernels() -> None:
-    """Keep kernels from remarking, each time they start, that Python's frozen modules hinder a debugger."""
+def be_quiet() -> None:
+    """Keep what is of no use to a person out of the server's window: every address that was not found, and kernels'
+    remark, each time one starts, that Python's frozen modules hinder a debugger.
+    """
+    logging.getLogger("tornado.access").setLevel(logging.ERROR)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")

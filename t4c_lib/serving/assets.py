@@ -6,6 +6,7 @@ Altair's chart widget fetches Vega from a public server, or makes a bundle of it
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -25,11 +26,8 @@ def build_assets(folder: Path | None = None) -> Path:
     Returns:
         The file: an ES module whose default export renders an Altair chart widget.
     """
-    import altair
-    import vl_convert
-
     file = (folder or BUILT) / CHART_PROGRAM
-    stamp = f"// Vega, by Altair {altair.__version__} and vl-convert {vl_convert.__version__}\n"
+    stamp = f"// Vega, by Altair {version('altair')} and vl-convert {version('vl-convert-python')}\n"
     if file.is_file() and file.open(encoding="utf-8").readline() == stamp:
         return file
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -43,8 +41,8 @@ def _bundle() -> str:
     import altair
 
     # On a class of its own: enable_offline changes the class, and Altair's own stays as it was.
-    class Offline(altair.JupyterChart):  # type: ignore[misc]
+    class Offline(altair.JupyterChart):
         pass
 
     Offline.enable_offline()
-    return str(Offline._esm)
+    return Offline._esm

@@ -7,6 +7,7 @@ from typing import Any
 
 from traitlets.config import Config
 
+from t4c_lib.sections.html import style_sheet
 from t4c_lib.serving.assets import TEMPLATE
 
 LOOPBACK = "127.0.0.1"
@@ -58,6 +59,7 @@ def voila_config(folder: Path) -> Config:
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.VoilaConfiguration.strip_sources = True
     config.VoilaConfiguration.show_tracebacks = False
+    config.VoilaConfiguration.resources = {"sections_style": style_sheet()}
     config.VoilaConfiguration.file_allowlist = []  # no file of the folder is served as a file
     config.VoilaConfiguration.extension_allowlist = [
         "@voila-dashboards/widgets-manager8",

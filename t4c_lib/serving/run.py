@@ -47,7 +47,7 @@ def serve(
         _add_data_folder(place)
 
     # Here, not above: Voila takes its time to import, and reads the data folders while it does.
-    from t4c_lib.serving.app import WorkbookServer, quiet_kernels
+    from t4c_lib.serving.app import WorkbookServer, be_quiet
     from t4c_lib.serving.config import voila_config
 
     def ready(address: str) -> None:
@@ -56,7 +56,7 @@ def serve(
         if open_browser:
             webbrowser.open(address)
 
-    quiet_kernels()
+    be_quiet()
     server = WorkbookServer(config=voila_config(folder), port=port)
     server.pages, server.on_ready, server.say = pages, ready, say
     server.initialize(argv=[])

@@ -48,7 +48,8 @@ window.WebSocket = class extends WebSocket {
   }
 };
 
-// --- Names for controls that ipywidgets leaves without one, and no name for what it calls "null".
+// --- Names for controls that ipywidgets leaves without one, and no name for what it calls "null". What a panel marks
+// --- with the class t4c-live is read out when it changes.
 let count = 0;
 function nameControls(root) {
   for (const label of root.querySelectorAll('.widget-label[title="null"]')) label.removeAttribute('title');
@@ -57,6 +58,7 @@ function nameControls(root) {
     value.setAttribute('role', 'textbox');
     value.setAttribute('aria-label', label?.textContent.trim() || 'Value');
   }
+  for (const part of root.querySelectorAll('.t4c-live:not([aria-live])')) part.setAttribute('aria-live', 'polite');
   for (const handle of root.querySelectorAll('.noUi-handle[role="slider"]:not([aria-label])')) {
     const label = handle.closest('.jupyter-widgets')?.querySelector('.widget-label');
     if (label?.textContent.trim()) handle.setAttribute('aria-label', label.textContent.trim());

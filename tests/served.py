@@ -1,0 +1,91 @@
+"""A server of ours, started as a person starts it, and what can be asked about it."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 60  # seconds; a busy machine is no defect
+READY = re.compile(r"Ready after [\d.]+ s: (http://127\.0\.0\.1:\d+/)")
+
+
+class Served:
+    """A running server: its address, what it said, and the kernels it keeps.
+
+    Args:
+        folder: the notebooks to serve; the project's own workbooks when none is given.
+        database: the URL of the store that the pages use.
+        port: 0 for any that is free.
+    """
+
+    def __init__(self, folder: Path | None = None, database: str = "", port: int = 0) -> None:
+        if folder is None:
+            command = ["-m", "t4c_lib", "serve", "--port", str(port)]
+        else:
+            call = f"serve(Path({str(folder)!r}), port={port})"
+            command = ["-c", f"from pathlib import Path; from t4c_lib.serving import serve; {call}"]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        if database:
+            environment["T4C_DATABASE_URL"] = database
+        self.process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.lines: list[str] = []
+        self._queue: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.address = self._wait_for_address()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._queue.put(line.rstrip())
+        self._queue.put(None)
+
+    def _wait_for_address(self) -> str:
+        while (line := self._queue.get(timeout=PATIENCE)) is not None:
+            self.lines.append(line)
+            if found := READY.fullmatch(line):
+                return found[1]
+        raise AssertionError("the server ended before it was ready:\n" + "\n".join(self.lines))
+
+    def kernels(self) -> list[psutil.Process]:
+        """The kernels that the server has running."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in children if "ipykernel" in " ".join(child.cmdline())]
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C, wait for the end, and give the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=PATIENCE)
+
+    def last_words(self) -> list[str]:
+        """Everything it said, to its end."""
+        while (line := self._queue.get(timeout=PATIENCE)) is not None:
+            self.lines.append(line)
+        return self.lines
+
+    def stop(self) -> None:
+        """End it whatever state it is in, and its kernels with it."""
+        if self.process.poll() is None:
+            left = self.kernels()
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+            for kernel in psutil.wait_procs(left, timeout=5)[1]:
+                kernel.kill()
