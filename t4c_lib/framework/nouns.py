@@ -23,6 +23,7 @@ from t4c_lib.framework.kinds import (
     Text,
 )
 from t4c_lib.periods import Month
+from t4c_lib.pydantic_words import refused
 from t4c_lib.quantities import Change, ChangeKind, Unit
 
 
@@ -68,16 +69,17 @@ class Timeline(Noun):
     @model_validator(mode="after")
     def _has_a_date_or_a_rhythm(self) -> Self:
         if self.when is None and self.then is None:
-            raise ValueError("A timeline needs a month ('when'), a rhythm ('then'), or both.")
+            raise refused("A timeline needs a month ('when'), a rhythm ('then'), or both.")
         return self
 
 
 class Action(Noun):
-    """What the framework suggests to do. `text` holds {x} where the source leaves a blank."""
+    """What the framework suggests to do. `text` holds {x} where the source leaves a blank; keywords: see Intention."""
 
     ref: ActionRef
     key: Key
     text: Text
+    keywords: tuple[Text, ...] = ()
     x: Blank | None = None
     readings: tuple[ChangeKind, ...] = ()
     unit: str = ""
@@ -91,9 +93,9 @@ class Action(Noun):
     @model_validator(mode="after")
     def _blank_is_whole(self) -> Self:
         if (self.x is not None) != ("{x}" in self.text):
-            raise ValueError("An action with an 'x' has {x} in its text, and only such an action has.")
+            raise refused("An action with an 'x' has {x} in its text, and only such an action has.")
         if self.x is not None and not (self.readings and self.unit and self.series):
-            raise ValueError("An action with an 'x' needs 'readings', 'unit' and 'series'.")
+            raise refused("An action with an 'x' needs 'readings', 'unit' and 'series'.")
         return self
 
 
@@ -116,6 +118,7 @@ class Measure(Noun):
         ref: the source's place: intention and bullet ("1m4"); the bare intention where it stands in no bullet ("6").
         part: which piece of a bullet that holds several; None for a whole bullet.
         key: the name used everywhere else in the project.
+        keywords: see Intention.
         x: what kind of blank the source leaves; None where it leaves none.
         readings: the ways in which the blank, or the wish, can be meant; likeliest first.
         unit: unit of its values; "share" means a fraction from 0 to 1.
@@ -140,6 +143,7 @@ class Measure(Noun):
     part: Key | None = None
     key: Key
     name: Text
+    keywords: tuple[Text, ...] = ()
     kind: MeasureKind
     better: Better
     x: Blank | None = None
@@ -174,7 +178,7 @@ class Measure(Noun):
     def _fits_its_kind(self) -> Self:
         problems = list(self._misfits())
         if problems:
-            raise ValueError("\n".join(problems))
+            raise refused(" ".join(problems), [("", problem) for problem in problems])
         return self
 
     def _misfits(self) -> list[str]:
@@ -221,12 +225,17 @@ class Measure(Noun):
 
 
 class Intention(Noun):
-    """One of the ten strategic intentions, with its timeline, its suggested actions and its suggested measures."""
+    """One of the ten strategic intentions, with its timeline, its suggested actions and its suggested measures.
+
+    Its keywords, like those of its rows, are words that employers use for it however they word the whole: a plan that
+    comes in as a Word table is matched by them.
+    """
 
     number: Annotated[int, Field(ge=1)]
     key: Key
     strand: Key
     title: Text
+    keywords: tuple[Text, ...] = ()
     timeline: tuple[Timeline, ...]
     note: str = ""
     actions: tuple[Action, ...]
@@ -267,7 +276,7 @@ class Pledge(Noun):
     @model_validator(mode="after")
     def _names_the_organisation(self) -> Self:
         if "{organisation}" not in self.wording:
-            raise ValueError("The wording needs {organisation} where the name goes.")
+            raise refused("The wording needs {organisation} where the name goes.")
         return self
 
 

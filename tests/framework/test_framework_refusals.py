@@ -184,7 +184,7 @@ def test_a_duplicate_key_is_refused_with_both_lines() -> None:
     error = refusal(("        kind: share\n", "        kind: share\n        kind: rate\n"))
     assert str(error) == (
         "mine.yaml: 1 problem, nothing was loaded\n"
-        f"  - intention 1, measure 1m1 (line {line - 3}): 'kind' stands twice, on lines {line} and {line + 1};"
+        f"  - intention 1, measure 1m1 (line {line - 4}): 'kind' stands twice, on lines {line} and {line + 1};"
         " once is allowed. Keep the one that is meant."
     )
 
