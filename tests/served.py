@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import re
@@ -16,6 +17,17 @@ import psutil  # type: ignore[import-untyped]
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60  # seconds; a busy machine is no defect
 READY = re.compile(r"Ready after [\d.]+ s: (http://127\.0\.0\.1:\d+/)")
+
+
+def write_page(file: Path, title: str, text: str, code: str = "") -> None:
+    """A notebook that is a page: a cell of text and one of code."""
+    cells = [
+        {"id": "text", "cell_type": "markdown", "metadata": {}, "source": text},
+        {"id": "code", "cell_type": "code", "metadata": {}, "source": code, "outputs": [], "execution_count": None},
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = {"cells": cells, "metadata": {"title": title, "kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    file.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 class Served:

@@ -147,8 +147,9 @@ class WorkbookServer(Voila):  # type: ignore[misc]
 
 
 def be_quiet() -> None:
-    """Keep what is of no use to a person out of the server's window: every address that was not found, and kernels'
-    remark, each time one starts, that Python's frozen modules hinder a debugger.
+    """Keep out of the server's window what no person can use.
+
+    That is every address that was not found, and each kernel's remark that frozen modules hinder a debugger.
     """
     logging.getLogger("tornado.access").setLevel(logging.ERROR)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")

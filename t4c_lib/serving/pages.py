@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,11 +62,17 @@ def _read(file: Path, problems: list[Problem]) -> Page | None:
             Problem(file.name, "A page's name may have small letters, digits and underscores only: it is an address.")
         )
         return None
-    ours = dict(metadata.get("t4c", {}))
+    ours = metadata.get("t4c", {})
+    order = ours.get("order", math.inf)
+    if not isinstance(order, int | float):
+        problems.append(
+            Problem(file.name, f"The page's place in the list (t4c.order) is '{order}'; it must be a number.")
+        )
+        return None
     return Page(
         name=file.stem,
         title=str(metadata["title"]),
         summary=str(ours.get("summary", "")),
-        order=float(ours.get("order", "inf")),
+        order=order,
         notebook=file,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.served import PATIENCE, Served
 
@@ -25,7 +26,8 @@ QUIET = [
     "--disable-sync",
 ]
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-INSIDE = {"", "127.0.0.1"}  # data: and blob: addresses have no host
+expect.set_options(timeout=PATIENCE * 1000)
+INSIDE = {None, "", "127.0.0.1"}  # data: and blob: addresses have no host
 
 
 @pytest.fixture(scope="session")
@@ -43,17 +45,24 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A fresh window, as a first visitor has it. The test fails if anything outside this machine is asked for."""
+@contextmanager
+def watched_page(chromium: Browser) -> Iterator[Page]:
+    """A fresh window, as a first visitor has it. Fails at its end if anything outside this machine was asked for."""
     context = chromium.new_context(viewport={"width": 1366, "height": 900})
     context.set_default_timeout(PATIENCE * 1000)
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
     yield context.new_page()
     context.close()
-    outside = [url for url in asked if urlsplit(url).hostname not in {None, *INSIDE}]
+    outside = [url for url in asked if urlsplit(url).hostname not in INSIDE]
     assert not outside, f"asked outside this machine: {outside}"
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh window for one test."""
+    with watched_page(chromium) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")

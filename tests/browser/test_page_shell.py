@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import nbformat
 import psutil  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.served import PATIENCE, Served
+from tests.browser.conftest import watched_page
+from tests.served import PATIENCE, Served, write_page
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,8 @@ meaning = w.Dropdown(options=[("Percentage points", 1), ("Relative", 2)], descri
 meaning.observe(lambda change: chart.show(picture(change.new)), "value")
 side = w.RadioButtons(options=["Management side", "Staff side"], description="Whose X")
 save = w.Button(description="Save", button_style="primary")
-w.VBox([w.HBox([meaning, w.FloatText(description="X", value=2)]), side, w.FloatSlider(description="Share"), save, chart])
+share = w.FloatSlider(description="Share")
+w.VBox([w.HBox([meaning, w.FloatText(description="X", value=2)]), side, share, save, chart])
 """
 FAILING = "secret = 'Ann Example'\nraise RuntimeError(secret)"
 
@@ -40,16 +41,9 @@ FAILING = "secret = 'Ann Example'\nraise RuntimeError(secret)"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("notebooks")
-    write(folder / "controls.ipynb", "A page of controls", "# Controls\n\nAnd a [link](/).", CONTROLS)
-    write(folder / "failing.ipynb", "A page that fails", "# Failing", FAILING)
+    write_page(folder / "controls.ipynb", "A page of controls", "# Controls\n\nAnd a [link](/).", CONTROLS)
+    write_page(folder / "failing.ipynb", "A page that fails", "# Failing", FAILING)
     return folder
-
-
-def write(file: Path, title: str, text: str, code: str) -> None:
-    cells = [nbformat.v4.new_markdown_cell(text), nbformat.v4.new_code_cell(code)]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata.update(title=title, kernelspec={"name": "python3", "display_name": "Python 3"})
-    nbformat.write(notebook, file)
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +53,17 @@ def server(folder: Path) -> Iterator[Served]:
     server.stop()
 
 
-@pytest.fixture
-def controls(page: Page, server: Served) -> Page:
+def open_controls(page: Page, server: Served) -> None:
     page.goto(server.address + "controls")
     expect(page.locator(".t4c-chart svg")).to_be_visible()
-    return page
+
+
+@pytest.fixture(scope="module")
+def controls(chromium: Browser, server: Served) -> Iterator[Page]:
+    """The page of controls, opened once: for tests that change nothing in it."""
+    with watched_page(chromium) as page:
+        open_controls(page, server)
+        yield page
 
 
 def test_a_chart_is_drawn_and_named(controls: Page) -> None:
@@ -71,13 +71,14 @@ def test_a_chart_is_drawn_and_named(controls: Page) -> None:
     assert controls.locator(".t4c-chart summary, .t4c-chart details").count() == 0  # no menu that leads elsewhere
 
 
-def test_a_new_picture_takes_the_old_ones_place(controls: Page) -> None:
-    line = controls.locator(".t4c-chart .mark-line path").first
+def test_a_new_picture_takes_the_old_ones_place(page: Page, server: Served) -> None:
+    open_controls(page, server)
+    line = page.locator(".t4c-chart .mark-line path").first
     before = line.get_attribute("d")
-    controls.get_by_label("What X means").select_option("Relative")
-    expect(controls.get_by_role("img", name="People in post, rising by 2 a month")).to_be_visible()
+    page.get_by_label("What X means").select_option("Relative")
+    expect(page.get_by_role("img", name="People in post, rising by 2 a month")).to_be_visible()
     expect(line).not_to_have_attribute("d", before or "")
-    assert controls.locator(".t4c-chart svg").count() == 1
+    assert page.locator(".t4c-chart svg").count() == 1
 
 
 def test_axe_finds_nothing(controls: Page, axe: Callable[[Page], list[str]]) -> None:
@@ -88,8 +89,7 @@ def test_a_narrow_window_needs_no_sideways_scrolling(
     page: Page, server: Served, axe: Callable[[Page], list[str]]
 ) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(server.address + "controls")
-    expect(page.locator(".t4c-chart svg")).to_be_visible()
+    open_controls(page, server)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert axe(page) == []
 
@@ -162,8 +162,7 @@ def test_the_list_of_pages_and_a_wrong_address_are_pages_too(
 
 def test_a_closed_tab_leaves_no_kernel_behind(page: Page, server: Served) -> None:
     before = set(server.kernels())
-    page.goto(server.address + "controls")
-    expect(page.locator(".t4c-chart svg")).to_be_visible()
+    open_controls(page, server)
     opened = [kernel for kernel in server.kernels() if kernel not in before]
     assert len(opened) == 1
     page.close(run_before_unload=True)
@@ -173,8 +172,7 @@ def test_a_closed_tab_leaves_no_kernel_behind(page: Page, server: Served) -> Non
 def test_control_c_ends_the_server_and_its_kernels_and_the_page_says_so(page: Page, folder: Path) -> None:
     server = Served(folder)
     try:
-        page.goto(server.address + "controls")
-        expect(page.locator(".t4c-chart svg")).to_be_visible()
+        open_controls(page, server)
         kernels = server.kernels()
         assert len(kernels) == 1
         assert server.interrupt() == 0

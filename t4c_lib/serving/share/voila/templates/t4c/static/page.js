@@ -68,6 +68,8 @@ function nameControls(root) {
     if (!label?.textContent.trim()) continue;
     label.id ||= `t4c-label-${++count}`;
     box.setAttribute('role', 'radiogroup');
+    // One name makes them one stop of the Tab key, as people who use the keyboard expect of radio buttons.
+    for (const button of box.querySelectorAll('input[type="radio"]')) button.name = label.id;
     box.setAttribute('aria-labelledby', label.id);
   }
 }
