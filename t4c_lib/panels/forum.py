@@ -18,7 +18,6 @@ from t4c_lib.panels.target_form import TargetForm
 from t4c_lib.parameters import assumptions
 from t4c_lib.plan import Plan, Target
 from t4c_lib.progress import NoStartError, Outcome, StartingPoint, latest_baseline, outcome, starting_point
-from t4c_lib.quantities import Baseline
 from t4c_lib.sections import Section
 from t4c_lib.sections.html import DEMONSTRATION, figures_html, section_html
 from t4c_lib.sections.sickness import sickness_section
@@ -46,7 +45,6 @@ class ForumPanel:
         self._observations = pd.DataFrame()
         self._revision: Revision | None = None
         self._start: StartingPoint | None = None
-        self._baseline: Baseline | None = None
         organisations = sorted(store.organisations(), key=lambda one: (not one.demonstration, one.name))
         names = [(f"{one.name} ({one.code})", one.code) for one in organisations if one.closed is None]
         self.choice = widgets.Dropdown(options=[("Choose an organisation", ""), *names], description="Organisation")
@@ -91,19 +89,22 @@ class ForumPanel:
         except NoStartError:
             self._show_what_is_there()
             return
-        self._baseline = latest_baseline(self._observations, MEASURE, WHOLE)
+        newest = latest_baseline(self._observations, MEASURE, WHOLE)
+        if newest is None:
+            self._show_what_is_there()
+            return
         self._target_part.layout.display = ""
-        self.target_form.start_from(self._start.month)
+        self.target_form.start_from(newest, self._start.month)
         target = self._saved_target()
         if target is not None:
-            self.target_form.show(target.change, target.due)
+            self.target_form.show(target.baseline, target.change, target.due)
         self._saved.value = _paragraph(self._saved_sentence(target))
         self._basis.value = _folded("What this rests on", what_it_rests_on(self._start))
         self._redraw()
 
     def _show_what_is_there(self) -> None:
         assert self._organisation is not None  # noqa: S101  (called just after one was chosen)
-        self._start = self._baseline = None
+        self._start = None
         self._target_part.layout.display = "none"
         self._standing.value += section_html(sickness_section(self._observations, self._organisation))
 
@@ -117,8 +118,9 @@ class ForumPanel:
         return f"Saved: {target.change.sentence(target.baseline)}; by {target.due.label}. This is {self._revision}."
 
     def _outcome(self) -> Outcome:
-        assert self._start is not None and self._baseline is not None  # noqa: S101, PT018  (the form is hidden without)
-        return outcome(self._start, self._baseline, self.target_form.change, self.target_form.due_month)
+        assert self._start is not None  # noqa: S101  (the form is hidden without)
+        form = self.target_form
+        return outcome(self._start, form.baseline, form.change, form.due_month)
 
     def _redraw(self) -> None:
         try:
@@ -143,13 +145,13 @@ class ForumPanel:
             self._chart.show(picture.chart)
 
     def _save(self) -> None:
-        assert self._organisation is not None and self._baseline is not None  # noqa: S101, PT018  (hidden without)
+        assert self._organisation is not None  # noqa: S101  (the button is hidden without)
         try:
             self._outcome()
             target = Target.of(
                 measure=MEASURE,
                 population=WHOLE,
-                baseline=self._baseline,
+                baseline=self.target_form.baseline,
                 change=self.target_form.change,
                 due=self.target_form.due_month,
             )

@@ -1,4 +1,4 @@
-"""The fields in which partners set one X: how it is meant, how much, by when."""
+"""The fields in which partners set one X: reckoned from what, how it is meant, how much, by when."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from t4c_lib.periods import Month
-from t4c_lib.quantities import Change, ChangeKind
+from t4c_lib.periods import Month, parse_period
+from t4c_lib.quantities import Baseline, Change, ChangeKind
 
 # How people say each reading, and what the number in the field then is. `scale` turns it into an amount.
 WORDS: dict[ChangeKind, tuple[str, str, float]] = {
@@ -29,7 +29,7 @@ DECIMALS = 6
 
 
 class TargetForm:
-    """Kind, amount and due month, with `on_change` called after each change a person makes.
+    """Baseline, kind, amount and due month, with `on_change` called after each change a person makes.
 
     Attributes:
         box: the widget to show.
@@ -38,6 +38,7 @@ class TargetForm:
     def __init__(self, on_change: Callable[[], None]) -> None:
         self._on_change = on_change
         self._quiet = False
+        self.base = widgets.Dropdown(options=[], description="Reckoned from")
         self.kind = widgets.RadioButtons(
             options=[(words, kind) for kind, (words, _, _) in WORDS.items()],
             value=ChangeKind.POINTS,
@@ -50,10 +51,11 @@ class TargetForm:
             continuous_update=True,
         )
         self.due = widgets.Dropdown(options=[], description="By the end of")
+        self.base.observe(self._changed, names="value")
         self.kind.observe(self._kind_changed, names="value")
         self.amount.observe(self._changed, names="value")
         self.due.observe(self._changed, names="value")
-        self.box = widgets.VBox([self.kind, self.amount, self.due])
+        self.box = widgets.VBox([self.kind, self.amount, self.due, self.base])
 
     @property
     def change(self) -> Change:
@@ -62,30 +64,44 @@ class TargetForm:
         return Change(kind, round(self.amount.value / WORDS[kind][2], DECIMALS + 2))
 
     @property
+    def baseline(self) -> Baseline:
+        """The figure that the X is reckoned from."""
+        chosen: Baseline = self.base.value
+        return chosen
+
+    @property
     def due_month(self) -> Month:
         """The month by whose end the target is to be reached."""
         return Month.parse(self.due.value)
 
-    def start_from(self, month: Month) -> None:
-        """Offer the months after this one, with the third March ahead chosen, as nobody has set anything yet."""
+    def start_from(self, newest: Baseline, month: Month) -> None:
+        """Start anew: from the newest count, by the third March after that month, which is where the months begin."""
         months = [month + step for step in range(1, 12 * YEARS_AHEAD + 1)]
         marches = [later for later in months if later.month == 3]
         with _quietly(self):
+            self._offer([("newest count", newest)])
             self.due.options = [(later.label, str(later)) for later in months]
             self.due.value = str(marches[2])
             self.kind.value = ChangeKind.POINTS
             self.amount.value = STARTING_AMOUNTS[ChangeKind.POINTS]
             self._describe()
 
-    def show(self, change: Change, due: Month) -> None:
-        """Fill the fields with a target that was saved."""
+    def show(self, baseline: Baseline, change: Change, due: Month) -> None:
+        """Fill the fields with a target that was saved. Its baseline stays chosen: a newer count never alters it."""
+        newest = self.baseline
         with _quietly(self):
+            self._offer([("as saved", baseline), *([("newest count", newest)] if newest != baseline else [])])
             self.kind.value = change.kind
             self._describe()
             self.amount.value = round(change.amount * WORDS[change.kind][2], DECIMALS)
             if str(due) not in [value for _, value in self.due.options]:
                 self.due.options = [(due.label, str(due)), *self.due.options]
             self.due.value = str(due)
+
+    def _offer(self, baselines: list[tuple[str, Baseline]]) -> None:
+        named = [(f"{one.text}, {parse_period(one.period).label} ({words})", one) for words, one in baselines]
+        self.base.options = named
+        self.base.value = named[0][1]
 
     def _kind_changed(self, _event: object) -> None:
         if self._quiet:

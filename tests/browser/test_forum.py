@@ -83,6 +83,13 @@ def test_what_an_x_means_is_shown_as_it_is_typed(page: Page, forum: str) -> None
     expect(page.get_by_text("10% more than today's share")).to_be_visible()
 
 
+def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page, forum: str) -> None:
+    visit(page, forum, "DEMO-AM")
+    expect(page.locator(".t4c-figure", has_text="6.3%")).to_be_visible()
+    page.get_by_label("Reckoned from").select_option("5.7%, March 2026 (newest count)")
+    expect(page.locator(".t4c-figure", has_text="6.5%")).to_be_visible()
+
+
 def test_an_x_that_cannot_be_is_said_in_words_and_not_saved(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-MH")
     page.get_by_label("Your name").fill("Ada Example")
