@@ -57,7 +57,8 @@ def serve(
             webbrowser.open(address)
 
     be_quiet()
-    server = WorkbookServer(config=voila_config(folder), port=port)
+    # The instance, not an instance: what Voila logs of a cell that failed goes through the one application.
+    server = WorkbookServer.instance(config=voila_config(folder), port=port)
     server.pages, server.on_ready, server.say = pages, ready, say
     server.initialize(argv=[])
     server.start()

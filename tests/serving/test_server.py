@@ -112,3 +112,14 @@ def test_control_c_ends_it_with_a_word_and_no_traceback(folder: Path) -> None:
     server = Served(folder)
     assert server.interrupt() == 0
     assert server.last_words()[1:] == ["Only this machine can reach it. Ctrl-C ends it.", "The workbook has ended."]
+
+
+def test_why_a_cell_failed_is_said_in_the_servers_window(tmp_path: Path) -> None:
+    write_page(tmp_path / "failing.ipynb", "A page that fails", "# Failing", "raise RuntimeError('the reason')")
+    server = Served(tmp_path)
+    try:
+        assert ask(server, "/failing").status == 200
+        assert server.interrupt() == 0
+        assert "the reason" in "\n".join(server.last_words())
+    finally:
+        server.stop()
