@@ -1,0 +1,236 @@
+"""What stands in a Word document: paragraphs and tables in their order, and what hangs beside them; no text is lost.
+
+Tracked changes are read as if they had been accepted: what was put in counts, what was struck out does not, and the
+reader is told both. Everything else that is text is kept: content controls, hyperlinks, text boxes, nested tables,
+headers and footers, footnotes, comments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from t4c_lib.plan.word_nouns import Beside, Blocks, Cell, Paragraph, Table
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_OTHER_TEXT: Final = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}t",
+    "{http://schemas.openxmlformats.org/drawingml/2006/main}t",
+)
+_STANDS_FOR: Final = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_STRUCK_OUT: Final = (f"{W}del", f"{W}moveFrom")
+_PUT_IN: Final = (f"{W}ins", f"{W}moveTo")
+_NO_TEXT: Final = (f"{W}pPr", f"{W}rPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr", f"{W}tblGrid", f"{W}instrText")
+_SYMBOL_FONTS: Final = ("wingdings", "symbol", "webdings")
+# Parts beside the body whose text is kept, by the end of the kind of their relationship.
+_BESIDE: Final = {
+    "header": "header of the pages",
+    "footer": "footer of the pages",
+    "footnotes": "footnote",
+    "endnotes": "endnote",
+    "comments": "comment",
+}
+
+
+def read_blocks(document: Document) -> Blocks:
+    """Everything in an opened document."""
+    walk = _Walk(_list_styles(document))
+    body = tuple(walk.blocks(document.element.body))
+    beside = [Beside("text box", text) for text in walk.take_boxes()]
+    for part, name in _parts_beside(document):
+        texts = [_cell_text(block) for block in walk.blocks(part)] + walk.take_boxes()
+        beside += [Beside(name, text) for text in texts if text.strip()]
+    return Blocks(body, tuple(beside), walk.put_in, tuple(text for text in walk.struck_out if text.strip()))
+
+
+def _cell_text(block: Paragraph | Table) -> str:
+    if isinstance(block, Paragraph):
+        return block.text
+    return "\n".join(cell.text for row in block.rows for cell in row if cell.text)
+
+
+def _parts_beside(document: Document) -> Iterator[tuple[Any, str]]:
+    from docx.oxml import parse_xml
+
+    for relationship in document.part.rels.values():
+        kind = relationship.reltype.rsplit("/", 1)[-1]
+        if kind in _BESIDE and not relationship.is_external:
+            part = relationship.target_part
+            element = getattr(part, "element", None)
+            yield (parse_xml(part.blob) if element is None else element), _BESIDE[kind]
+
+
+def _list_styles(document: Document) -> dict[str, int]:
+    """Styles whose paragraphs are list items, with their level. A style has what the one it is based on has."""
+    root = document.part._styles_part.element if _has_styles(document) else ()
+    own: dict[str, int | None] = {}
+    based_on: dict[str, str] = {}
+    for style in root:
+        if style.tag != f"{W}style":
+            continue
+        name = style.get(f"{W}styleId", "")
+        own[name] = _numbered_level(style.find(f"{W}pPr"))
+        parent = style.find(f"{W}basedOn")
+        if parent is not None:
+            based_on[name] = parent.get(f"{W}val", "")
+    levels = {}
+    for name in own:
+        step, seen = name, set[str]()
+        while step in own and step not in seen and own[step] is None:
+            seen.add(step)
+            step = based_on.get(step, "")
+        level = own.get(step)
+        if level is not None and level >= 0:
+            levels[name] = level
+    return levels
+
+
+def _has_styles(document: Document) -> bool:
+    return any(relationship.reltype.endswith("/styles") for relationship in document.part.rels.values())
+
+
+def _numbered_level(properties: Any) -> int | None:
+    """The level of a list item; -1 where numbering is switched off, None where nothing is said."""
+    numbering = None if properties is None else properties.find(f"{W}numPr")
+    if numbering is None:
+        return None
+    number, level = numbering.find(f"{W}numId"), numbering.find(f"{W}ilvl")
+    if number is not None and number.get(f"{W}val") == "0":
+        return -1
+    return 0 if level is None else _whole(level.get(f"{W}val"))
+
+
+def _whole(text: str | None) -> int:
+    try:
+        return int(float(text or 0))
+    except ValueError:
+        return 0
+
+
+@dataclass
+class _Walk:
+    list_styles: dict[str, int]
+    put_in: int = 0
+    struck_out: list[str] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)
+
+    def take_boxes(self) -> list[str]:
+        boxes, self.boxes = [text for text in self.boxes if text.strip()], []
+        return boxes
+
+    def blocks(self, parent: Any) -> Iterator[Paragraph | Table]:
+        """Paragraphs and tables below `parent`, however they are wrapped."""
+        joined = ""  # from paragraphs whose end mark was struck out: Word draws the next paragraph into them
+        for child in parent:
+            if child.tag == f"{W}p":
+                paragraph = self._paragraph(child, joined)
+                joined = paragraph.text if self._end_is_struck_out(child) else ""
+                if not joined:
+                    yield paragraph
+            elif child.tag == f"{W}tbl":
+                yield Table(tuple(self._rows(child)))
+            elif child.tag in _STRUCK_OUT:
+                self._strike(child)
+            elif isinstance(child.tag, str) and child.tag not in _NO_TEXT:
+                yield from self.blocks(self._chosen(child))
+        if joined:
+            yield Paragraph(joined)
+
+    @staticmethod
+    def _end_is_struck_out(paragraph: Any) -> bool:
+        return paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None
+
+    def _paragraph(self, element: Any, before: str) -> Paragraph:
+        properties = element.find(f"{W}pPr")
+        level = _numbered_level(properties)
+        indent = 0
+        if properties is not None:
+            style, left = properties.find(f"{W}pStyle"), properties.find(f"{W}ind")
+            if level is None and style is not None:
+                level = self.list_styles.get(style.get(f"{W}val", ""))
+            if left is not None:
+                indent = _whole(left.get(f"{W}left") or left.get(f"{W}start"))
+        listed = level is not None and level >= 0
+        return Paragraph(before + self._text(element), listed, level if listed and level else 0, indent)
+
+    def _text(self, element: Any) -> str:
+        parts = []
+        for child in element:
+            tag = child.tag
+            if tag == f"{W}t" or tag in _OTHER_TEXT:
+                parts.append(child.text or "")
+            elif tag in _STANDS_FOR:
+                parts.append(_STANDS_FOR[tag])
+            elif tag == f"{W}sym":
+                parts.append(_symbol(child))
+            elif tag in _STRUCK_OUT:
+                self._strike(child)
+            elif tag == f"{W}txbxContent":
+                self.boxes.append("\n".join(_cell_text(block) for block in self.blocks(child)))
+            elif isinstance(tag, str) and tag not in _NO_TEXT:
+                self.put_in += tag in _PUT_IN
+                parts.append(self._text(self._chosen(child)))
+        return "".join(parts)
+
+    def _strike(self, element: Any) -> None:
+        texts = element.iter(f"{W}t", f"{W}delText")
+        self.struck_out.append("".join(text.text or "" for text in texts))
+
+    @staticmethod
+    def _chosen(element: Any) -> Any:
+        """Of the same thing drawn for newer and for older versions of Word, the first; otherwise all there is."""
+        if element.tag != f"{_MC}AlternateContent":
+            return element
+        choice = element.find(f"{_MC}Choice")
+        if choice is not None and next(choice.iter(f"{W}t"), None) is not None:
+            return choice
+        fallback = element.find(f"{_MC}Fallback")
+        return choice if fallback is None and choice is not None else (fallback if fallback is not None else ())
+
+    def _rows(self, table: Any) -> Iterator[tuple[Cell, ...]]:
+        for row in _within(table, f"{W}tr"):
+            properties = row.find(f"{W}trPr")
+            if properties is not None and properties.find(f"{W}del") is not None:
+                self._strike(row)
+                continue
+            before = None if properties is None else properties.find(f"{W}gridBefore")
+            start = 0 if before is None else _whole(before.get(f"{W}val"))
+            cells = []
+            for element in _within(row, f"{W}tc"):
+                cell = self._cell(element, start)
+                cells.append(cell)
+                start = cell.end
+            yield tuple(cells)
+
+    def _cell(self, element: Any, start: int) -> Cell:
+        properties = element.find(f"{W}tcPr")
+        span, merged = 1, None
+        if properties is not None:
+            wide, merged = properties.find(f"{W}gridSpan"), properties.find(f"{W}vMerge")
+            span = 1 if wide is None else max(1, _whole(wide.get(f"{W}val")))
+        continued = merged is not None and merged.get(f"{W}val", "continue") == "continue"
+        return Cell(start, start + span, continued, tuple(self.blocks(element)))
+
+
+def _within(parent: Any, tag: str) -> Iterator[Any]:
+    """Rows of a table, or cells of a row, also where a content control wraps them."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", *_PUT_IN):
+            yield from _within(child, tag)
+
+
+def _symbol(element: Any) -> str:
+    if element.get(f"{W}font", "").casefold().startswith(_SYMBOL_FONTS):
+        return "•"
+    code = element.get(f"{W}char", "")
+    try:
+        return chr(int(code, 16))
+    except (ValueError, OverflowError):
+        return ""

@@ -1,0 +1,200 @@
+"""The pledge's table out of a Word document: intentions, their actions and measures, dates and people.
+
+Trusts keep the table in many shapes: one table or one on each page, columns moved about, headings said again on each
+page, cells merged down or across, the intention as a line across the table or as a paragraph above it. What is in no
+row of the plan is handed on as left over, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.plan.word_blocks import read_blocks
+from t4c_lib.plan.word_columns import HEADINGS_SOUGHT, IN_PRINTED_ORDER, Column, Layout, columns_of
+from t4c_lib.plan.word_file import MOST_BYTES, open_word
+from t4c_lib.plan.word_nouns import Blocks, Cell, Paragraph, Table, WordPledge
+from t4c_lib.plan.word_rows import Rows
+
+_HEADING_LINES = 2  # paragraphs right above a table that may name its intention
+
+
+def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
+    """Read a pledge from a Word document.
+
+    Args:
+        file: where it lies, or its bytes.
+        source: how messages call it; the file's name if nothing is said.
+
+    Raises:
+        InputError: it isn't there, is no Word document (or an old, locked, damaged or oversized one), or has no table
+            whose headings are those of the pledge.
+    """
+    if isinstance(file, Path):
+        source = source or file.name
+        content = _bytes_of(file, source)
+    else:
+        source, content = source or "document", file
+    blocks = read_blocks(open_word(content, source))
+    reader = _Reader(source)
+    reader.read(blocks)
+    if not reader.tables_read:
+        raise InputError(source, [_no_table(blocks)])
+    for text in blocks.beside:
+        reader.rows.leave(text.place, text.text, "beside the text")
+    return WordPledge(source, reader.rows.blocks(), reader.rows.left_over(), tuple(reader.remarks(blocks)))
+
+
+def _bytes_of(file: Path, source: str) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        hint = "Check the name and the folder." if isinstance(error, FileNotFoundError) else ""
+        raise InputError(source, [Problem("", f"the file can't be read: {error.strerror}.", hint)]) from None
+
+
+def _no_table(blocks: Blocks) -> Problem:
+    tables = [block for block in blocks.body if isinstance(block, Table)]
+    if not tables:
+        message = "there is no table in this document."
+    else:
+        first = next((row for table in tables for row in table.rows if any(cell.text for cell in row)), ())
+        found = "; ".join(f"'{' '.join(cell.text.split())[:40]}'" for cell in first) or "empty cells"
+        message = f"no table in this document has the pledge's columns; the first table begins with {found}."
+    hint = f"Its headings should name at least actions and measures, out of: {HEADINGS_SOUGHT}."
+    return Problem("", message, hint)
+
+
+class _Reader:
+    """Goes through the blocks of a document and sorts every cell into the rows."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.rows = Rows()
+        self.tables_read = 0
+        self._tables = 0
+        self._layout: Layout | None = None  # of the last table with headings: the next page may go on without them
+        self._above: list[tuple[str, str]] = []  # paragraphs since the last table
+        self._assumed: list[str] = []
+
+    def read(self, blocks: Blocks) -> None:
+        paragraphs = 0
+        for block in blocks.body:
+            if isinstance(block, Paragraph):
+                paragraphs += 1
+                if block.text.strip():
+                    self._above.append((f"paragraph {paragraphs}", " ".join(block.text.split())))
+            else:
+                self._table(block)
+        self._leave_above()
+
+    def _leave_above(self) -> None:
+        for place, text in self._above:
+            self.rows.leave(place, text, "outside the tables")
+        self._above = []
+
+    def _table(self, table: Table) -> None:
+        self._tables += 1
+        name = f"table {self._tables}"
+        nested = [inner for row in table.rows for cell in row for inner in cell.tables]
+        if any(columns_of(row) for inner in nested for row in inner.rows) and not any(map(columns_of, table.rows)):
+            self._only_a_frame(table, name)
+            return
+        layout = self._continued(table, name)
+        if layout is None and not any(columns_of(row) for row in table.rows):
+            self._leave_above()
+            self._leave_table(table, name)
+            return
+        self.tables_read += 1
+        self._read_rows(table, name, layout)
+
+    def _continued(self, table: Table, name: str) -> Layout | None:
+        """The columns of a table without headings of its own: those of the table before, or as the pledge has them."""
+        if not table.rows or any(columns_of(row) for row in table.rows):
+            return None
+        count = max(len(row) for row in table.rows)
+        if self._layout is not None:
+            return self._layout if count == self._layout.count else None
+        if count != len(IN_PRINTED_ORDER) or len(table.rows[0]) != count:
+            return None
+        self._assumed.append(name)
+        return Layout(table.rows[0], dict(enumerate(IN_PRINTED_ORDER)))
+
+    def _only_a_frame(self, table: Table, name: str) -> None:
+        """A table for the sake of looks around the pledge's own: its cells are read one after the other."""
+        for row in table.rows:
+            for cell in row:
+                for block in cell.blocks:
+                    if isinstance(block, Table):
+                        self._table(block)
+                    elif block.text.strip():
+                        self._above.append((name, " ".join(block.text.split())))
+
+    def _leave_table(self, table: Table, name: str) -> None:
+        for number, row in enumerate(table.rows, 1):
+            for cell in row:
+                if cell.text:
+                    self.rows.leave(f"{name}, row {number}", cell.text, "a table that is not the pledge's")
+
+    def _read_rows(self, table: Table, name: str, layout: Layout | None) -> None:
+        heading = ""
+        for number, row in enumerate(table.rows, 1):
+            place = f"{name}, row {number}"
+            named = columns_of(row)
+            if named is not None and (layout is None or layout.repeats(row) or set(named.values()) >= layout.columns):
+                layout = Layout(row, named)
+                for cell in row:
+                    self.rows.leave(place, cell.text, "heading of a column")
+                if Column.intention not in layout.columns and not heading:
+                    heading = self._heading_above(place)
+                continue
+            if layout is None:  # a title, before the headings
+                for cell in row:
+                    self.rows.leave(place, cell.text, "above the headings")
+                continue
+            if layout is self._layout and number == 1 and Column.intention not in layout.columns:
+                heading = self._heading_above(place)
+            self._row(row, layout, place)
+        self._layout = layout
+        self._leave_above()
+
+    def _heading_above(self, place: str) -> str:
+        """Where no column holds the intention, the paragraphs right above the table do."""
+        lines, self._above = self._above[-_HEADING_LINES:], self._above[:-_HEADING_LINES]
+        heading = "\n".join(text for _, text in lines)
+        if heading:
+            self.rows.begin(heading, place)
+        return heading
+
+    def _row(self, row: tuple[Cell, ...], layout: Layout, place: str) -> None:
+        filled = [cell for cell in row if cell.text]
+        across = len(row) == 1 or (len(filled) == 1 and filled[0].end - filled[0].start >= max(3, layout.count - 1))
+        if across and layout.count > 1:
+            for cell in filled:
+                if Column.intention in layout.columns:
+                    self.rows.leave(place, cell.text, "a line across the table")
+                else:
+                    self.rows.begin(cell.text, place)
+            return
+        cells: dict[Column, list[Cell]] = {}
+        for cell, index in zip(row, layout.places_of(row), strict=True):
+            column = layout.by_place.get(index)
+            if column is not None:
+                cells.setdefault(column, []).append(cell)
+            elif cell.text:
+                title = layout.titles[index]
+                self.rows.leave(place, cell.text, f"column '{title}'" if title else "a column without heading")
+        self.rows.add(cells, place)
+
+    def remarks(self, blocks: Blocks) -> list[str]:
+        remarks = []
+        if self._assumed:
+            tables = ", ".join(self._assumed)
+            remarks.append(f"{tables}: no headings; the columns were taken to be: {', '.join(IN_PRINTED_ORDER)}.")
+        if blocks.put_in:
+            remarks.append(f"Tracked changes: {blocks.put_in} insertions not accepted yet were read as text.")
+        if blocks.struck_out:
+            texts = "; ".join(f"'{' '.join(text.split())}'" for text in blocks.struck_out)
+            remarks.append(f"Tracked changes: {len(blocks.struck_out)} deletions were not read: {texts}.")
+        return remarks
