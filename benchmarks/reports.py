@@ -1,0 +1,19 @@
+"""Reports, one after another, as an analyst runs them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from benchmarks.table import Row, seconds
+from t4c_lib.reports import run_report
+from t4c_lib.store import Store
+
+
+def trial() -> list[Row]:
+    """Time the report of one demonstration trust from the default store."""
+    with Store.open() as store:
+        trust = store.organisation("DEMO-AC")
+    with tempfile.TemporaryDirectory() as folder:
+        figure = seconds(lambda: run_report(trust, Path(folder)), 3)
+    return [Row("report of one trust, plain papermill", figure, "two charts drawn, notebook and page written")]
