@@ -1,0 +1,45 @@
+# What one does with the project. The work is in scripts/; a person on Windows finds it in docs/guide/windows.md.
+# PYTHON=/path/to/python names the Python to set up with.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup workbook test bench docs lab lock clean
+export PYTHON
+
+help:
+	@echo 'make workbook   set up, load the demonstration organisations, serve the pages, print the address'
+	@echo '                (ARGS="--port 9000 --open" goes to t4c serve)'
+	@echo 'make test       set up and run every check and test (ARGS="-k share" goes to pytest)'
+	@echo 'make setup      make .venv and install what the workbook needs'
+	@echo 'make bench      measure speed: benchmarks/'
+	@echo 'make docs       write the pages of docs/ that are made from definitions'
+	@echo 'make lab        open the workbooks in JupyterLab'
+	@echo 'make lock       write requirements/ anew from pyproject.toml'
+	@echo 'make clean      remove what was made, but for the store (data/store) and .venv'
+
+setup:
+	@scripts/setup.sh workbook
+
+workbook:
+	@scripts/workbook.sh $(ARGS)
+
+test:
+	@scripts/test.sh $(ARGS)
+
+bench:
+	@scripts/setup.sh test
+	@.venv/bin/python -m benchmarks $(ARGS)
+
+docs:
+	@scripts/setup.sh workbook
+	@.venv/bin/python docs/build.py
+
+lab:
+	@scripts/lab.sh $(ARGS)
+
+lock:
+	@scripts/lock.sh $(ARGS)
+
+clean:
+	@rm -rf build dist reports data/demo/extracts t4c_lib/serving/built
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find t4c_lib tests data docs -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Writes the locks anew from pyproject.toml:   scripts/lock.sh [--upgrade]
+# Both hold for every system and Python from 3.11 on, carry hashes, and name no place to fetch from.
+. "$(dirname "$0")/say.sh"
+
+scripts/setup.sh workbook
+lock() {
+  .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-emit-find-links --no-header "$@"
+}
+lock pyproject.toml --extra build --extra postgresql -o requirements/workbook.txt "$@"
+lock pyproject.toml --extra build --extra postgresql --extra test -c requirements/workbook.txt \
+  -o requirements/test.txt "$@"
+say "Written: requirements/workbook.txt, requirements/test.txt. Now: make test"

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Makes .venv, or brings it up to date with the locks:   scripts/setup.sh workbook|test
+# `test` holds all that `workbook` holds. A second run with nothing changed does nothing.
+# PYTHON names the Python to use (3.11 or newer); otherwise the first one found is used.
+. "$(dirname "$0")/say.sh"
+
+wanted=$1
+stamp=.venv/t4c-setup
+
+# An environment that has the test tools keeps them: `make workbook` after `make test` takes nothing away.
+if [ -f "$stamp" ] && [ "$(head -n 1 "$stamp")" = test ]; then wanted=test; fi
+state=$(printf '%s\n' "$wanted"; cat requirements/uv.txt "requirements/$wanted.txt" pyproject.toml | cksum)
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then exit 0; fi
+
+is_good() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+
+if ! is_good .venv/bin/python || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+  for python in ${PYTHON:-python3 python3.13 python3.12 python3.11 python}; do
+    if is_good "$python"; then found=$python; break; fi
+  done
+  [ -n "${found:-}" ] || stop "Python 3.11 or newer is needed, and ${PYTHON:-none} was found to be that.
+Install it (https://www.python.org/downloads/), or name it:  make setup PYTHON=/path/to/python3.12"
+  say "Setting up with $("$found" --version) in .venv"
+  "$found" -m venv --clear .venv || stop "Python could not make an environment. On Debian and Ubuntu: apt-get install python3-venv"
+fi
+
+say "Installing what requirements/$wanted.txt names (the first time this takes a minute or two)"
+.venv/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement requirements/uv.txt
+.venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "requirements/$wanted.txt"
+.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+printf '%s\n' "$state" > "$stamp"
+say "Set up."
