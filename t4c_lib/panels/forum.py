@@ -27,6 +27,7 @@ from t4c_lib.sections.young_share import (
     share_picture,
     what_it_means,
     what_it_rests_on,
+    what_it_takes,
     where_we_stand,
 )
 from t4c_lib.store import Revision, RevisionConflictError, Store
@@ -51,7 +52,7 @@ class ForumPanel:
         self.target_form = TargetForm(self._redraw)
         self.save_form = SaveForm(self._save)
         self._about, self._standing, self._saved = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self._meaning, self._figures, self._basis = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self._meaning, self._taking, self._figures, self._basis = (widgets.HTML() for _ in range(4))
         self._meaning.add_class("t4c-live")
         self._picture_title = widgets.HTML()
         self._chart: Chart | None = None
@@ -67,11 +68,12 @@ class ForumPanel:
         # Side by side where there is room, so that the answer is in sight of the hand that types.
         form = widgets.VBox([_heading("Set the X"), self._saved, self.target_form.box], layout={"flex": "1 1 19rem"})
         answer = widgets.VBox(
-            [self._picture_title, self._chart_place, self._figures], layout={"flex": "2 1 32rem", "min_width": "0"}
+            [self._meaning, self._picture_title, self._chart_place, self._figures],
+            layout={"flex": "2 1 32rem", "min_width": "0"},
         )
         together = widgets.HBox([form, answer], layout={"align_items": "flex-start"})
         saving = widgets.VBox([_heading("Save it for everybody"), self.save_form.box])
-        return widgets.VBox([together, self._meaning, saving, self._basis])
+        return widgets.VBox([together, self._taking, saving, self._basis])
 
     def _choose(self) -> None:
         if not self.choice.value:
@@ -127,9 +129,11 @@ class ForumPanel:
             result = self._outcome()
         except (T4CError, ValueError) as error:
             self._meaning.value = section_html(Section("What this X means", warning=str(error), level=3))
+            self._taking.value = ""
             self._draw(None)
             return
         self._meaning.value = section_html(what_it_means(result))
+        self._taking.value = section_html(what_it_takes(result))
         self._draw(result)
 
     def _draw(self, result: Outcome | None) -> None:

@@ -25,6 +25,7 @@ from t4c_lib.sections.young_share import (
     share_picture,
     what_it_means,
     what_it_rests_on,
+    what_it_takes,
     where_we_stand,
 )
 from t4c_lib.store import Revision, Store
@@ -97,7 +98,7 @@ class TrustReport:
         saved = (self._saved(),) if self.revision else ()
         return Section(
             heading,
-            (*saved, *meaning.sentences),
+            (*saved, *what_it_takes(self.outcome).sentences),
             meaning.facts,
             share_picture(self.observations, self.outcome),
             aside=meaning.aside,

@@ -83,20 +83,25 @@ def share_picture(observations: pd.DataFrame, outcome: Outcome | None) -> Pictur
 
 
 def what_it_means(outcome: Outcome) -> Section:
-    """Goal and heads, the twin reading as a warning, and what it takes."""
+    """Goal, heads and joiners set large, and the reading that the X is most easily mistaken for."""
     reading, twin = outcome.reading, outcome.twin
-    facts = [
+    facts = (
         Fact(percent(reading.goal), f"Goal by {outcome.due.label}", f"in {outcome.months} months"),
         Fact(_heads(reading.heads), "In people", "aged 16 to 24, if the workforce stays as large as it is"),
         _joiners_fact(outcome),
-    ]
+    )
     aside = f"{TWIN_WORDS[twin.kind]} the same number would go {twin.sentence}." if twin is not None else ""
+    return Section("What this X means", facts=facts, aside=aside, level=3)
+
+
+def what_it_takes(outcome: Outcome) -> Section:
+    """The change in words, and the joiners it takes under either reading of "the workforce"."""
     sentences = (
-        f"It goes {reading.sentence}.",
+        f"The share goes {outcome.reading.sentence}.",
         f"If the workforce may grow: {_lower(outcome.joiners.sentence)}",
         f"If it keeps its size: {_lower(outcome.joiner_share.sentence)}",
     )
-    return Section("What this X means", sentences, tuple(facts), aside=aside, level=3)
+    return Section("What it would take", sentences, level=3)
 
 
 def _lower(sentence: str) -> str:
