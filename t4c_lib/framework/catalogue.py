@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import resources
 
-from pydantic import BaseModel
-
-from t4c_lib.errors import InputError, UnknownNameError
+from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework.checks import findings
-from t4c_lib.framework.kinds import Noun, Text
+from t4c_lib.framework.kinds import Noun
 from t4c_lib.framework.nouns import (
     Action,
     Body,
@@ -17,30 +15,25 @@ from t4c_lib.framework.nouns import (
     Measure,
     Note,
     Pledge,
-    Signatory,
     Source,
-    StatedTarget,
     Strand,
-    Timeline,
 )
-from t4c_lib.framework.reading import Document
 from t4c_lib.framework.series import other_series
+from t4c_lib.pydantic_words import Text, read_model
+from t4c_lib.yaml_text import RowName, read_yaml
 
 CATALOGUE_FILE = "catalogue.yaml"
 
-# Which noun each list or block of the file holds, so that a misspelt field is answered with that noun's fields.
-ROWS: dict[str, type[BaseModel]] = {
-    "source": Source,
-    "bodies": Body,
-    "strands": Strand,
-    "intentions": Intention,
-    "timeline": Timeline,
-    "actions": Action,
-    "measures": Measure,
-    "target": StatedTarget,
-    "notes": Note,
-    "pledge": Pledge,
-    "signed_by": Signatory,
+# How messages call the rows of each list.
+ROW_NAMES = {
+    "strands": RowName("strand", ("key",)),
+    "intentions": RowName("intention", ("number",)),
+    "actions": RowName("action", ("ref",)),
+    "measures": RowName("measure", ("ref", "part")),
+    "timeline": RowName("timeline", ("for",)),
+    "notes": RowName("note", ("number",)),
+    "bodies": RowName("body", ("key",)),
+    "signed_by": RowName("signatory", ("postholder",)),
 }
 
 
@@ -126,13 +119,11 @@ def read_catalogue(text: str, source: str) -> Catalogue:
             missing, unknown or wrong, what does not go with a measure's kind); once each row is sound, what is wrong
             between them (names taken twice, references that lead nowhere).
     """
-    document = Document(text, source)
-    whole = document.read(Catalogue, ROWS)
+    document = read_yaml(text, source, needs=tuple(Catalogue.model_fields), rows=ROW_NAMES)
+    whole = read_model(Catalogue, document)
     others = other_series()
     wrong = findings(whole, {row.key for row in others.series}, {row.name for row in others.populations})
-    problems = [document.problem(place, message, hint) for place, message, hint in wrong]
-    if problems:
-        raise InputError(source, problems)
+    document.refuse(document.problem(*finding) for finding in wrong)
     return whole
 
 

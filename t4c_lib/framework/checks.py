@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from t4c_lib.errors import closest
+from t4c_lib.yaml_text import did_you_mean
 
 if TYPE_CHECKING:
     from t4c_lib.framework.catalogue import Catalogue
     from t4c_lib.framework.nouns import Action, Intention, Measure
-    from t4c_lib.framework.reading import Place
+    from t4c_lib.yaml_text import Place
 
 Finding = tuple["Place", str, str]
 THE_WHOLE_PLAN = "plan"
@@ -55,11 +55,11 @@ def findings(whole: Catalogue, other_series: Collection[str], populations: Colle
 
 
 def _names_taken_once(whole: Catalogue) -> Iterator[Finding]:
-    yield from _repeated("key", ((("strands", i), row.key) for i, row in enumerate(whole.strands)))
-    yield from _repeated("key", ((("intentions", i), row.key) for i, row in enumerate(whole.intentions)))
-    yield from _repeated("number", ((("intentions", i), row.number) for i, row in enumerate(whole.intentions)))
-    yield from _repeated("number", ((("notes", i), row.number) for i, row in enumerate(whole.notes)))
-    yield from _repeated("key", ((("bodies", i), row.key) for i, row in enumerate(whole.bodies)))
+    yield from repeated("key", ((("strands", i), row.key) for i, row in enumerate(whole.strands)))
+    yield from repeated("key", ((("intentions", i), row.key) for i, row in enumerate(whole.intentions)))
+    yield from repeated("number", ((("intentions", i), row.number) for i, row in enumerate(whole.intentions)))
+    yield from repeated("number", ((("notes", i), row.number) for i, row in enumerate(whole.notes)))
+    yield from repeated("key", ((("bodies", i), row.key) for i, row in enumerate(whole.bodies)))
     actions: list[tuple[Place, Action]] = [
         (("intentions", i, "actions", j), action)
         for i, intention in enumerate(whole.intentions)
@@ -70,13 +70,14 @@ def _names_taken_once(whole: Catalogue) -> Iterator[Finding]:
         for i, intention in enumerate(whole.intentions)
         for j, measure in enumerate(intention.measures)
     ]
-    yield from _repeated("key", ((place, action.key) for place, action in actions))
-    yield from _repeated("ref", ((place, action.ref) for place, action in actions))
-    yield from _repeated("key", ((place, measure.key) for place, measure in measures))
-    yield from _repeated("ref and part", ((place, measure.reference) for place, measure in measures))
+    yield from repeated("key", ((place, action.key) for place, action in actions))
+    yield from repeated("ref", ((place, action.ref) for place, action in actions))
+    yield from repeated("key", ((place, measure.key) for place, measure in measures))
+    yield from repeated("ref and part", ((place, measure.reference) for place, measure in measures))
 
 
-def _repeated(noun: str, rows: Iterable[tuple[Place, str | int]]) -> Iterator[Finding]:
+def repeated(noun: str, rows: Iterable[tuple[Place, str | int]]) -> Iterator[Finding]:
+    """Every row whose name an earlier one has; `noun` is what the name is called."""
     seen: set[str | int] = set()
     for place, name in rows:
         if name in seen:
@@ -87,8 +88,7 @@ def _repeated(noun: str, rows: Iterable[tuple[Place, str | int]]) -> Iterator[Fi
 def _unknown(place: Place, noun: str, name: str, known: Iterable[str]) -> Iterator[Finding]:
     known = list(known)
     if name not in known:
-        near = closest(name, known, most=1)
-        yield place, f"There is no {noun} '{name}'.", f"Did you mean '{near[0]}'?" if near else ""
+        yield place, f"There is no {noun} '{name}'.", did_you_mean(name, known)
 
 
 def _refs_of_another_intention(intention: Intention, at: Place) -> Iterator[Finding]:

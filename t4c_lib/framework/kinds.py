@@ -1,4 +1,4 @@
-"""The words that rows of the catalogue are written with: kinds, directions, blanks, the shapes of keys and dates."""
+"""The words that rows of the catalogue are written with: kinds, directions, blanks, the shapes of refs and dates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from t4c_lib.periods import Month, PeriodError
+from t4c_lib.periods import Month
+from t4c_lib.pydantic_words import reading
 from t4c_lib.quantities import ChangeKind
 
 
@@ -49,18 +50,9 @@ CHANGES_BY_KIND: dict[MeasureKind, tuple[ChangeKind, ...]] = {
 CHANGES_OF_A_GAP = (ChangeKind.POINTS, ChangeKind.LEVEL)
 
 
-def _month_text(text: str) -> str:
-    try:
-        return str(Month.parse(text))
-    except PeriodError as error:
-        raise ValueError(str(error)) from None
-
-
-Text = Annotated[str, Field(min_length=1)]
-Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-ActionRef = Annotated[str, Field(pattern=r"^\d+a\d+$")]
-MeasureRef = Annotated[str, Field(pattern=r"^\d+(m\d+)?$")]
-MonthText = Annotated[str, AfterValidator(_month_text)]
+ActionRef = Annotated[str, Field(pattern=r"^\d+a\d+$", description="intention, a and number, such as 1a2")]
+MeasureRef = Annotated[str, Field(pattern=r"^\d+(m\d+)?$", description="intention, m and number, such as 1m4")]
+MonthText = Annotated[str, AfterValidator(lambda text: reading(lambda: str(Month.parse(text))))]
 
 
 class Noun(BaseModel):

@@ -15,15 +15,13 @@ from t4c_lib.framework.kinds import (
     ActionRef,
     Better,
     Blank,
-    Key,
     MeasureKind,
     MeasureRef,
     MonthText,
     Noun,
-    Text,
 )
 from t4c_lib.periods import Month
-from t4c_lib.pydantic_words import refused
+from t4c_lib.pydantic_words import Key, Text, refused
 from t4c_lib.quantities import Change, ChangeKind, Unit
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import resources
 
-from t4c_lib.errors import InputError, UnknownNameError
-from t4c_lib.framework.kinds import Key, MeasureKind, Noun, Text
+from t4c_lib.errors import UnknownNameError
+from t4c_lib.framework.checks import repeated
+from t4c_lib.framework.kinds import MeasureKind, Noun
 from t4c_lib.framework.nouns import Measure
-from t4c_lib.framework.reading import Document
+from t4c_lib.pydantic_words import Key, Text, read_model
+from t4c_lib.yaml_text import RowName, read_yaml
 
 SERIES_FILE = "series.yaml"
+ROW_NAMES = {"series": RowName("series", ("key",)), "populations": RowName("population", ("name",))}
 
 
 class Series(Noun):
@@ -53,18 +56,13 @@ def read_series(text: str, source: str) -> SeriesList:
         InputError: with every problem found: no YAML, duplicate keys, fields that are missing, unknown or wrong, two
             rows of one name.
     """
-    document = Document(text, source)
-    found = document.read(SeriesList, {"series": Series, "populations": Population})
-    problems = []
-    for of, names in (
-        ("series", [row.key for row in found.series]),
-        ("populations", [row.name for row in found.populations]),
-    ):
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                problems.append(document.problem((of, index), f"'{name}' is taken by an earlier row."))
-    if problems:
-        raise InputError(source, problems)
+    document = read_yaml(text, source, needs=tuple(SeriesList.model_fields), rows=ROW_NAMES)
+    found = read_model(SeriesList, document)
+    wrong = [
+        *repeated("key", ((("series", i), row.key) for i, row in enumerate(found.series))),
+        *repeated("name", ((("populations", i), row.name) for i, row in enumerate(found.populations))),
+    ]
+    document.refuse(document.problem(*finding) for finding in wrong)
     return found
 
 

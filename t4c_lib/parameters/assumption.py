@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
-from t4c_lib.periods import PeriodError, parse_period
-
-Text = Annotated[str, Field(min_length=1)]
+from t4c_lib.periods import parse_period
+from t4c_lib.pydantic_words import Key, Text, reading, refused
 
 
 class Unit(StrEnum):
@@ -66,7 +63,7 @@ class Assumption(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    name: Key
     label: Text
     low: float
     central: float
@@ -82,9 +79,7 @@ class Assumption(BaseModel):
     @field_validator("date", mode="before")
     @classmethod
     def _accept_unquoted(cls, value: object) -> object:
-        # YAML turns an unquoted 2025-03-05 into a date and 2024 into a number before we see them.
-        if isinstance(value, dt.date):
-            return value.isoformat()
+        # YAML turns an unquoted 2024 into a number before we see it.
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
     @field_validator("date")
@@ -93,18 +88,15 @@ class Assumption(BaseModel):
         # Surveys and yearly averages speak of a calendar year, which is no period of plans and so not one of ours.
         if re.fullmatch(r"(19|20)\d{2}", value):
             return value
-        try:
-            return str(parse_period(value))
-        except PeriodError as error:
-            raise PydanticCustomError("period", "{problem}", {"problem": str(error)}) from None
+        return reading(lambda: str(parse_period(value)))
 
     @model_validator(mode="after")
     def _check_interval(self) -> Assumption:
-        problems = wrong_ends(self.low, self.central, self.high, self.unit)
+        faults = [("value", sentence) for sentence in wrong_ends(self.low, self.central, self.high, self.unit)]
         if not self.is_certain and not self.interval:
-            problems.append("low and high differ, so 'interval' must say how they came about.")
-        if problems:
-            raise PydanticCustomError("interval", "{problem}", {"problem": " ".join(problems)})
+            faults.append(("interval", "low and high differ, so 'interval' must say how they came about."))
+        if faults:
+            raise refused(" ".join(sentence for _, sentence in faults), faults)
         return self
 
     @property

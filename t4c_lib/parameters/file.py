@@ -12,20 +12,18 @@ assumptions:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from t4c_lib.errors import InputError, Problem, UnknownNameError, closest
+from t4c_lib.errors import InputError, Problem, UnknownNameError
 from t4c_lib.parameters.assumption import Assumption, Unit, wrong_ends
+from t4c_lib.pydantic_words import GROUP, NUMBER, problems_of, unknown_key, wrong_type
+from t4c_lib.yaml_text import Place, YamlText, read_yaml
 
 NATIONAL = Path(__file__).resolve().parents[2] / "parameters" / "national.yaml"
 TOP_LEVEL = "assumptions"
@@ -33,8 +31,6 @@ ENDS = ("low", "central", "high")
 # What a person may write under a name: the three ends stand together under `value`, the name is the key itself.
 KEYS = ("label", "value", "unit", "source", "date", "interval", "coverage", "judgement", "note")
 VALUE_HINT = "Write {low: ..., central: ..., high: ...}, or a bare number for what is certain."
-
-Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -47,14 +43,14 @@ class Assumptions:
     @classmethod
     def from_yaml(cls, text: str, source: str) -> Assumptions:
         """Read a file's text. Raises InputError, which carries every problem with its line, and `source` as file."""
-        data, lines, problems = _parse(text, source)
+        document = read_yaml(text, source, needs=(TOP_LEVEL,))
+        problems: list[Problem] = []
         found: dict[str, Assumption] = {}
-        for name, raw in _entries(data, lines, problems).items():
-            assumption = _read_entry(name, raw, lines, problems)
+        for name, raw in _entries(document, problems).items():
+            assumption = _read_entry(name, raw, document, problems)
             if assumption is not None:
                 found[name] = assumption
-        if problems:
-            raise InputError(source, sorted(problems, key=_line_of))
+        document.refuse(problems)
         return cls(source, found)
 
     def get(self, name: str) -> Assumption:
@@ -100,82 +96,53 @@ def _read(path: Path) -> Assumptions:
     return Assumptions.from_yaml(text, path.name)
 
 
-def _parse(text: str, source: str) -> tuple[Any, dict[Place, int], list[Problem]]:
-    """The data, the line on which each part of it stands, and the keys that stand twice."""
-    lines: dict[Place, int] = {}
-    problems: list[Problem] = []
-    loader = YAML(typ="safe", pure=True)
-    # ruamel would stop at the first key that stands twice; _walk finds them all, so that all are told at once.
-    loader.allow_duplicate_keys = True
-    try:
-        root = YAML().compose(text)
-        if root is not None:
-            _walk(root, (), lines, problems)
-        return loader.load(text), lines, problems
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        hint = "Look at the indentation, and put a text that holds ': ' or ' #' in quotes."
-        raise InputError(source, [Problem(place, f"is not YAML: {error.problem or error.context}.", hint)]) from None
-    except (YAMLError, ValueError) as error:
-        raise InputError(source, [Problem("", f"is not YAML: {error}.")]) from None
-
-
-def _walk(node: Node, place: Place, lines: dict[Place, int], problems: list[Problem]) -> None:
-    if isinstance(node, MappingNode):
-        for key, value in node.value:
-            name = str(key.value) if isinstance(key, ScalarNode) else "?"
-            here = (*place, name)
-            line = key.start_mark.line + 1
-            if here in lines:
-                text = f"stands a second time; it is on line {lines[here]} already."
-                problems.append(Problem(f"line {line}, {_dotted(here)}", text, "Keep one of the two."))
-                continue
-            lines[here] = line
-            _walk(value, here, lines, problems)
-    elif isinstance(node, SequenceNode):
-        for index, item in enumerate(node.value):
-            lines[(*place, index)] = item.start_mark.line + 1
-            _walk(item, (*place, index), lines, problems)
-
-
-def _entries(data: Any, lines: Mapping[Place, int], problems: list[Problem]) -> dict[str, Any]:
-    if isinstance(data, dict):
-        problems += [_unknown_key((str(key),), (TOP_LEVEL,), lines) for key in data if key != TOP_LEVEL]
-    if not isinstance(data, dict) or not isinstance(data.get(TOP_LEVEL), dict):
-        problems.append(Problem("", f"has no '{TOP_LEVEL}:' with names and figures under it."))
+def _entries(document: YamlText, problems: list[Problem]) -> dict[str, Any]:
+    content = document.content
+    if not isinstance(content, dict):
+        problems.append(wrong_type(document.where(()), GROUP, content))
         return {}
-    return {str(name): raw for name, raw in data[TOP_LEVEL].items()}
+    problems += [unknown_key(document.where((key,)), key, (TOP_LEVEL,)) for key in content if key != TOP_LEVEL]
+    if TOP_LEVEL not in content:
+        problems.append(document.problem((), f"'{TOP_LEVEL}' is missing."))
+        return {}
+    entries = content[TOP_LEVEL]
+    if not isinstance(entries, dict):
+        problems.append(wrong_type(document.where((TOP_LEVEL,)), GROUP, entries))
+        return {}
+    return entries
 
 
-def _read_entry(name: str, raw: Any, lines: Mapping[Place, int], problems: list[Problem]) -> Assumption | None:
+def _read_entry(name: str, raw: Any, document: YamlText, problems: list[Problem]) -> Assumption | None:
     place = (TOP_LEVEL, name)
     if not isinstance(raw, dict):
         hint = f"Write {', '.join(KEYS[:5])} under it: a number never travels without unit and source."
-        problems.append(Problem(_where(place, lines), f"holds {raw!r} where a set of keys is wanted.", hint))
+        problems.append(replace(wrong_type(document.where(place), GROUP, raw), hint=hint))
         return None
     before = len(problems)
-    fields: dict[str, Any] = {"name": name}
-    for key, value in raw.items():
-        if key not in KEYS:
-            problems.append(_unknown_key((*place, str(key)), KEYS, lines))
-        elif key != "value":
-            fields[str(key)] = value
-    fields |= _ends(raw, place, lines, problems)
+    problems += [unknown_key(document.where((*place, key)), key, KEYS) for key in raw if key not in KEYS]
+    fields = {"name": name, **{key: raw[key] for key in KEYS if key in raw and key != "value"}}
+    fields |= _ends(raw, place, document, problems)
     if fields.get("judgement") is True:
         fields.setdefault("source", "judgement")
     try:
         assumption = Assumption.model_validate(fields)
     except ValidationError as error:
-        items = error.errors()
+        details = error.errors()
         # The ends of a value that is wrong as a whole are missing too; that needs no second telling.
-        untold = [item for item in items if item["type"] != "missing" or item["loc"][0] not in ENDS]
-        problems += [_in_words(item, place, lines) for item in untold]
+        untold = [detail for detail in details if detail["type"] != "missing" or detail["loc"][0] not in ENDS]
+        problems += problems_of(untold, Assumption, lambda field: document.where((*place, *_in_file(field))))
         # pydantic looks at the whole only when every part is right; the three ends can be judged before that.
-        if all(item["type"] != "interval" for item in items):
-            problems += [Problem(_where((*place, "value"), lines), text) for text in _judge_ends(fields)]
+        if all(detail["loc"] for detail in details):
+            problems += [document.problem((*place, "value"), text) for text in _judge_ends(fields)]
         return None
     return assumption if len(problems) == before else None
+
+
+def _in_file(field: Place) -> Place:
+    """Where a field of an assumption stands in a file: the name is the key itself, the ends stand under `value`."""
+    if field == ("name",):
+        return ()
+    return ("value", *field) if field and field[0] in ENDS else field
 
 
 def _judge_ends(fields: Mapping[str, Any]) -> list[str]:
@@ -187,68 +154,18 @@ def _judge_ends(fields: Mapping[str, Any]) -> list[str]:
     return wrong_ends(low, central, high, known[0] if known else None)
 
 
-def _ends(raw: dict[Any, Any], place: Place, lines: Mapping[Place, int], problems: list[Problem]) -> dict[str, Any]:
+def _ends(raw: dict[str, Any], place: Place, document: YamlText, problems: list[Problem]) -> dict[str, Any]:
     """The three ends from `value`: a mapping of them, or a bare number, which is certain."""
     here = (*place, "value")
     if "value" not in raw:
-        problems.append(Problem(_where(place, lines), f"has no 'value'. {VALUE_HINT}"))
+        problems.append(document.problem(place, "'value' is missing.", VALUE_HINT))
         return {}
     value = raw["value"]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return dict.fromkeys(ENDS, value)
     if not isinstance(value, dict):
-        problems.append(Problem(_where(here, lines), f"is {value!r}, which is not a number. {VALUE_HINT}"))
+        problems.append(replace(wrong_type(document.where(here), NUMBER, value), hint=VALUE_HINT))
         return {}
-    problems += [_unknown_key((*here, str(key)), ENDS, lines) for key in value if key not in ENDS]
-    missing = [end for end in ENDS if end not in value]
-    if missing:
-        problems.append(Problem(_where(here, lines), f"lacks {' and '.join(missing)}. {VALUE_HINT}"))
+    problems += [unknown_key(document.where((*here, key)), key, ENDS) for key in value if key not in ENDS]
+    problems += [document.problem(here, f"'{end}' is missing.", VALUE_HINT) for end in ENDS if end not in value]
     return {end: value[end] for end in ENDS if end in value}
-
-
-def _in_words(item: Any, place: Place, lines: Mapping[Place, int]) -> Problem:
-    """A pydantic finding as a sentence for a planner."""
-    location = tuple(item["loc"])
-    if location and location[0] in ENDS:
-        location = ("value", *location)
-    if location == ("name",):
-        location = ()
-        text = "is not a name: write small letters, digits and hyphens, such as leavers-support-under-25."
-    elif item["type"] == "interval":
-        location, text = ("value",), item["msg"]
-    elif item["type"] == "period":
-        text = item["msg"]
-    elif item["type"] == "missing":
-        return Problem(_where(place, lines), f"has no '{location[0]}'.")
-    elif item["type"] == "enum":
-        text = f"is {item['input']!r}, which is not a unit. Allowed: {item['ctx']['expected']}."
-        near = closest(str(item["input"]), [part.strip("' ") for part in item["ctx"]["expected"].split(",")], most=1)
-        text += f" Did you mean '{near[0]}'?" if near else ""
-    elif item["type"] == "string_too_short":
-        text = "is empty."
-    else:
-        text = f"is {item['input']!r}: {item['msg'].lower()}."
-    return Problem(_where((*place, *location), lines), text)
-
-
-def _unknown_key(place: Place, known: tuple[str, ...], lines: Mapping[Place, int]) -> Problem:
-    near = closest(str(place[-1]), known, most=1)
-    hint = f"Did you mean '{near[0]}'?" if near else ""
-    return Problem(_where(place, lines), f"is not a key that is known here. Allowed: {', '.join(known)}.", hint)
-
-
-def _where(place: Place, lines: Mapping[Place, int]) -> str:
-    """Such as "line 12, weeks-to-hire.value"; the nearest part that stands in the file gives the line."""
-    for length in range(len(place), 0, -1):
-        if place[:length] in lines:
-            return f"line {lines[place[:length]]}, {_dotted(place)}"
-    return _dotted(place)
-
-
-def _line_of(problem: Problem) -> int:
-    match = re.match(r"line (\d+)", problem.place)
-    return int(match[1]) if match else 0
-
-
-def _dotted(place: Place) -> str:
-    return ".".join(str(part) for part in (place[1:] if place[0] == TOP_LEVEL and len(place) > 1 else place))

@@ -10,8 +10,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -23,29 +22,15 @@ from pydantic import (
     PlainValidator,
     StringConstraints,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
 
-from t4c_lib.errors import T4CError
 from t4c_lib.periods import FinancialYear, Month, parse_period
 from t4c_lib.plan.digests import canonical_text
+from t4c_lib.pydantic_words import in_words, number_hint, reading, refused
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 
-T = TypeVar("T")
 SIGNIFICANT_DIGITS = 12  # of an amount: drops what binary arithmetic adds (0.020000000000000004), keeps all people type
 ORGANISATION_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
-
-
-def refused(message: str, parts: tuple[tuple[str, str], ...] = ()) -> PydanticCustomError:
-    """An error with a message for people; `parts` are (field, message) where several fields of one row are at fault."""
-    return PydanticCustomError("refused", "{message}", {"message": message, "parts": parts})
-
-
-def reading(action: Callable[[], T]) -> T:
-    """Do it, and hand an error of ours to pydantic, which only gathers its own kind."""
-    try:
-        return action()
-    except T4CError as error:
-        raise refused(str(error)) from None
 
 
 def _plain_text(text: str) -> str:
@@ -68,7 +53,7 @@ def _whole_text(value: object, noun: str, example: str) -> str:
         return value.isoformat()
     if isinstance(value, str):
         return value
-    raise refused(f"{value!r} is not a {noun}. Write it as {example}.")
+    raise refused(f"{in_words(value)} is not a {noun}. Write it as {example}.")
 
 
 def _month(value: object) -> Month:
@@ -91,19 +76,10 @@ def _period_text(value: object) -> str:
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise refused(f"{value!r} is not a number.{_number_hint(value)}")
+        raise refused(f"{in_words(value)} is not a number. {number_hint(value)}".strip())
     if not math.isfinite(value):
         raise refused(f"{value} is not a number that can be reckoned with.")
     return float(value)
-
-
-def _number_hint(value: object) -> str:
-    text = str(value).strip()
-    if percent := re.fullmatch(r"([+-]?\d+(?:\.\d+)?)\s*%", text):
-        return f" Write a percentage as a fraction: {float(percent[1]) / 100:g}."
-    if re.fullmatch(r"[+-]?\d[\d,]*(?:\.\d+)?", text):
-        return f" Write it without quotes and commas: {text.replace(',', '')}."
-    return ""
 
 
 def _trimmed(value: object) -> object:

@@ -21,10 +21,9 @@ from t4c_lib.plan.fields import (
     Row,
     Text,
     YearField,
-    reading,
-    refused,
 )
 from t4c_lib.plan.measures import check_population, measure_key, misfits, with_defaults
+from t4c_lib.pydantic_words import make_model, reading, refused
 
 
 class Side(StrEnum):
@@ -86,15 +85,13 @@ class Target(Row):
             except T4CError as error:
                 faults.append(("change", str(error)))
         if faults:
-            raise refused(" ".join(message for _, message in faults), tuple(faults))
+            raise refused(" ".join(message for _, message in faults), faults)
         return self
 
     @classmethod
     def of(cls, **fields: Any) -> Self:
         """Make one from what somebody filled in. Raises InputError with every problem, in words for people."""
-        from t4c_lib.plan.problems import make
-
-        return make(cls, fields, f"target {fields.get('measure', '')}".strip())
+        return make_model(cls, fields, f"target {fields.get('measure', '')}".strip())
 
     @property
     def key(self) -> tuple[str, str]:
@@ -148,10 +145,10 @@ def _each_row_once(targets: tuple[Target, ...]) -> tuple[Target, ...]:
         if (earlier := first.setdefault(target.key, place)) != place:
             of_whom = f" of {target.population}" if target.population else ""
             faults.append(
-                (str(place), f"target {earlier + 1} is for '{target.measure}'{of_whom} already; keep one of the two.")
+                (place, f"target {earlier + 1} is for '{target.measure}'{of_whom} already; keep one of the two.")
             )
     if faults:
-        raise refused(" ".join(message for _, message in faults), tuple(faults))
+        raise refused(" ".join(message for _, message in faults), faults)
     return targets
 
 
@@ -181,7 +178,7 @@ class Plan(Row):
         Raises:
             InputError: every problem at once, each with its line. Nothing is half read.
         """
-        from t4c_lib.plan.yaml_reading import read_plan
+        from t4c_lib.plan.file import read_plan
 
         return cls(**read_plan(text, source))
 
@@ -192,9 +189,9 @@ class Plan(Row):
         Raises:
             InputError: every problem at once.
         """
-        from t4c_lib.plan.problems import read_file
+        from t4c_lib.plan.file import read_parameters
 
-        return cls(**read_file({"organisation": organisation, "plan": plan}, source))
+        return cls(**read_parameters(organisation, plan, source))
 
     def parameters(self) -> dict[str, Any]:
         """The plan as plain values under `organisation` and `plan`: what a plan file holds."""

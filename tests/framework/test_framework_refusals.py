@@ -40,9 +40,13 @@ def test_the_shipped_catalogue_is_sound() -> None:
         (
             "    strand: get-in\n",
             "    strand: get-inn\n",
-            "intention 1, 'strand' (line {line}): There is no strand 'get-inn'. Did you mean 'get-in'?",
+            "line {line} (intention 1, strand): There is no strand 'get-inn'. Did you mean 'get-in'?",
         ),
-        ("key: review-entry-routes", "key: profile-young-workforce", "action 1a2 (line"),
+        (
+            "key: review-entry-routes",
+            "key: profile-young-workforce",
+            "(intention 1, action 1a2): The key 'profile-young-workforce' is taken by an earlier row.",
+        ),
         ("- ref: 1a2", "- ref: 1a1", "The ref '1a1' is taken by an earlier row. Every row needs its own."),
         ("part: turnover", "part: attainment", "The ref and part '1m4-attainment' is taken by an earlier row."),
         ("- ref: 3m2", "- ref: 4m2", "Ref '4m2' does not belong to intention 3."),
@@ -66,21 +70,21 @@ def test_the_shipped_catalogue_is_sound() -> None:
         (
             "counts_also: [ambassadors-trained",
             "counts_also: [ambassadors",
-            "measure 3m1, 'counts_also' (line {line}): There is no series 'ambassadors'.",
+            "line {line} (intention 3, measure 3m1, counts_also): There is no series 'ambassadors'.",
         ),
         (
             "series: ambassadors-trained",
             "series: ambassadors-trainee",
-            "action 3a1, 'series' (line {line}): There is no series 'ambassadors-trainee'."
+            "line {line} (intention 3, action 3a1, series): There is no series 'ambassadors-trainee'."
             " Did you mean 'ambassadors-trained'?",
         ),
-        ("notes: [3, 4]", "notes: [3]", "action 2a1 (line"),
+        ("notes: [3, 4]", "notes: [3]", "(intention 2, action 2a1): Note 4 says that it applies to 2a1"),
         ("notes: [2]", "notes: [2, 3]", "Note 3 does not list 6a5 in its 'applies_to'. Both must agree."),
         ("notes: [2]", "notes: [2, 9]", "There is no note 9."),
         (
             "applies_to: [7a1]",
             "applies_to: [7a1, 7a2]",
-            "note 6, 'applies_to' (line {line}): There is no action '7a2'.",
+            "line {line} (note 6, applies_to): There is no action '7a2'.",
         ),
         ("covers: [1a1]", "covers: [2a1]", "There is no action of this intention '2a1'."),
         ("number: 2\n    key: try", "number: 1\n    key: try", "The number '1' is taken by an earlier row."),
@@ -96,36 +100,44 @@ def test_what_is_wrong_between_rows_is_told_with_place_and_slip(sound: str, brok
         (
             "better: higher\n        x: percent",
             "beter: higher\n        x: percent",
-            "measure 1m1, 'beter' (line {line}): 'beter' is not known here.",
+            "line {line} (intention 1, measure 1m1, beter): there is no key 'beter' here.",
         ),
         ("better: higher\n        x: percent", "beter: higher\n        x: percent", "Did you mean 'better'?"),
-        ("better: higher\n        x: percent", "beter: higher\n        x: percent", "measure 1m1 (line"),
+        (
+            "better: higher\n        x: percent",
+            "beter: higher\n        x: percent",
+            "(intention 1, measure 1m1): 'better' is missing.",
+        ),
         (
             "kind: share",
             "kind: shares",
-            "measure 1m1, 'kind' (line {line}): 'shares' is not one of share, rate, count,"
-            " evidence, review. Did you mean 'share'?",
+            "line {line} (intention 1, measure 1m1, kind): 'shares' is not known here. Did you mean 'share'?"
+            " Allowed: share, rate, count, evidence, review.",
         ),
-        ("x: percent", "x: per cent", "'per cent' is not one of percent, number, target. Did you mean 'percent'?"),
+        (
+            "x: percent",
+            "x: per cent",
+            "'per cent' is not known here. Did you mean 'percent'? Allowed: percent, number, target.",
+        ),
         (
             "readings: [points, relative]",
             "readings: [point, relative]",
-            "entry of 'readings' number 1 (line {line}): 'point' is not one of",
+            "line {line} (intention 1, measure 1m1, reading 1): 'point' is not known here. Did you mean 'points'?",
         ),
         (
             '- ref: "6"',
             "- ref: 6",
-            "measure 6-intention, 'ref' (line {line}): A text belongs here, not '6'. Write \"6\" in quotation marks.",
+            "line {line} (intention 6, measure 6-intention, ref): a text belongs here, not 6. Put it in quotes.",
         ),
         (
             "- ref: 1a3",
             "- ref: 1b3",
-            "'1b3' has the wrong form. Keys are small letters and digits with hyphens; refs are like 1a2 or 1m4.",
+            "(intention 1, action 1b3, ref): '1b3' has the wrong form. Allowed: intention, a and number, such as 1a2.",
         ),
         (
             "when: 2016-04",
             "when: April 2016",
-            "timeline the age profile, 'when' (line {line}): 'April 2016' is not a month.",
+            "line {line} (intention 1, timeline the age profile, when): 'April 2016' is not a month.",
         ),
         ("when: 2016-04", "when: 2016-13", "Month 13 of 2016 does not exist"),
         (
@@ -133,7 +145,7 @@ def test_what_is_wrong_between_rows_is_told_with_place_and_slip(sound: str, brok
             "note: none",
             "A timeline needs a month ('when'), a rhythm ('then'), or both.",
         ),
-        ("unit: share", "unit: percent", "measure 1m1 (line"),
+        ("unit: share", "unit: percent", "(intention 1, measure 1m1): A share"),
         ("unit: share", "unit: percent", "A share's unit is 'share', not 'percent'."),
         (
             "numerator: people in post at the end",
@@ -146,7 +158,11 @@ def test_what_is_wrong_between_rows_is_told_with_place_and_slip(sound: str, brok
             "readings: [points]\n        unit: placements",
             "The reading 'points' does not go with this measure; allowed: relative, level, count, multiple.",
         ),
-        ("every: 12", "every: twelve", "'every'"),
+        (
+            "every: 12",
+            "every: twelve",
+            "(intention 10, measure 10m3, every): a whole number belongs here, not 'twelve'.",
+        ),
         (
             "kind: review\n        better: higher\n        every: 12",
             "kind: evidence\n        better: higher\n        every: 12",
@@ -184,8 +200,8 @@ def test_a_duplicate_key_is_refused_with_both_lines() -> None:
     error = refusal(("        kind: share\n", "        kind: share\n        kind: rate\n"))
     assert str(error) == (
         "mine.yaml: 1 problem, nothing was loaded\n"
-        f"  - intention 1, measure 1m1 (line {line - 4}): 'kind' stands twice, on lines {line} and {line + 1};"
-        " once is allowed. Keep the one that is meant."
+        f"  - line {line + 1} (intention 1, measure 1m1, kind): 'kind' stands here a second time;"
+        f" the first is in line {line}. Keep the one that is meant."
     )
 
 
@@ -199,13 +215,15 @@ def test_all_problems_are_told_at_once_duplicates_among_them() -> None:
     text = str(error)
     assert len(error.problems) == 5
     for words in (
-        "'kind' stands twice",
-        "'key' stands twice",
+        "'kind' stands here a second time",
+        "'key' stands here a second time",
         "'title' is missing",
         "Did you mean 'title'?",
-        "'less' is not one of",
+        "'less' is not known here",
     ):
         assert words in text
+    lines = [int(problem.place.split()[1]) for problem in error.problems]
+    assert lines == sorted(lines)
 
 
 def test_several_slips_between_rows_are_told_at_once() -> None:
@@ -218,11 +236,11 @@ def test_several_slips_between_rows_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("source: [1\nb: 2", "line 2, column 2: This is not YAML: "),
-        ("strands: a: b", "line 1, column 11: This is not YAML: mapping values are not allowed here."),
-        ("", "This is not a list of named entries ('key: value')."),
-        ("- 1", "This is not a list of named entries ('key: value')."),
-        ("strands: nothing", "'strands' (line 1)"),
+        ("source: [1\nb: 2", "line 2, column 2: this is not YAML: "),
+        ("strands: a: b", "line 1, column 11: this is not YAML: mapping values are not allowed here."),
+        ("", "the file is empty. It needs the keys source, postholders,"),
+        ("- 1", "line 1: a group of keys with their values belongs here, not a list."),
+        ("strands: nothing", "line 1 (strands): a list belongs here, not 'nothing'."),
     ],
 )
 def test_what_is_no_catalogue_at_all_is_refused(text: str, words: str) -> None:

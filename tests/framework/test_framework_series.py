@@ -88,13 +88,13 @@ def test_all_problems_of_a_list_of_series_are_told_at_once() -> None:
         read_series(BROKEN, "mine.yaml")
     assert str(caught.value).splitlines() == [
         "mine.yaml: 4 problems, nothing was loaded",
-        "  - series headcount, 'kind' (line 2): 'counts' is not one of share, rate, count, evidence, review."
-        " Did you mean 'count'?",
-        "  - series Joiners, 'key' (line 3): 'Joiners' has the wrong form."
-        " Keys are small letters and digits with hyphens; refs are like 1a2 or 1m4.",
-        "  - series Joiners (line 3): 'description' is missing.",
-        "  - series Joiners, 'descripton' (line 3): 'descripton' is not known here."
-        " Known are: key, label, kind, unit, description. Did you mean 'description'?",
+        "  - line 2 (series headcount, kind): 'counts' is not known here. Did you mean 'count'?"
+        " Allowed: share, rate, count, evidence, review.",
+        "  - line 3 (series Joiners, key): 'Joiners' has the wrong form."
+        " Allowed: small letters, digits and hyphens, such as young-share.",
+        "  - line 3 (series Joiners): 'description' is missing.",
+        "  - line 3 (series Joiners, descripton): there is no key 'descripton' here. Did you mean 'description'?"
+        " Allowed: key, label, kind, unit, description.",
     ]
 
 
@@ -105,6 +105,6 @@ def test_a_series_or_population_named_twice_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         read_series(text, "mine.yaml")
     assert [problem.place for problem in caught.value.problems] == [
-        "series headcount (line 3)",
-        "population support staff (line 6)",
+        "line 3 (series headcount)",
+        "line 6 (population support staff)",
     ]

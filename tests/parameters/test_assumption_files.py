@@ -54,7 +54,7 @@ def test_a_judgement_is_its_own_source() -> None:
 
 
 def test_a_figure_with_neither_source_nor_judgement_is_refused() -> None:
-    assert "line 2, weeks-to-hire: has no 'source'." in refusal(
+    assert "line 2 (assumptions, weeks-to-hire): 'source' is missing." in refusal(
         ONE.replace("        source: our recruitment team\n", "")
     )
 
@@ -93,60 +93,74 @@ def test_all_problems_are_told_at_once_each_with_its_line() -> None:
         """
     )
     assert told.splitlines()[0] == "local.yaml: 14 problems, nothing was loaded"
-    lines = [int(line.split("line ")[1].split(",")[0]) for line in told.splitlines()[1:]]
+    lines = [int(line.split("line ")[1].split()[0]) for line in told.splitlines()[1:]]
     assert lines == sorted(lines)
     for words in (
-        "line 2, Weeks To Hire: is not a name: write small letters",
-        "line 4, Weeks To Hire.value: low 14, central 9, high 6 are not in order",
-        "line 5, Weeks To Hire.unit: is 'week', which is not a unit.",
+        "line 2 (assumptions, Weeks To Hire): 'Weeks To Hire' has the wrong form. Allowed: small letters",
+        "line 4 (assumptions, Weeks To Hire, value): low 14, central 9, high 6 are not in order",
+        "line 5 (assumptions, Weeks To Hire, unit): 'week' is not known here.",
         "Did you mean 'weeks'?",
-        "line 7, Weeks To Hire.date: '2025/27' is not a financial year: after 2025/ comes 26.",
-        "line 11, conversion.value: low is 55, but the unit 'share' means a fraction from 0 to 1",
+        "line 7 (assumptions, Weeks To Hire, date): '2025/27' is not a financial year: after 2025/ comes 26.",
+        "line 11 (assumptions, conversion, value): low is 55, but the unit 'share' means a fraction from 0 to 1",
         "Did you mean 0.55?",
-        "line 12, conversion.units: is not a key that is known here.",
+        "line 12 (assumptions, conversion, units): there is no key 'units' here.",
         "Did you mean 'unit'?",
-        "line 14, conversion.source: is empty.",
-        "line 19, months.value: is 'a dozen', which is not a number.",
-        "line 17, months: has no 'source'.",
-        "line 22, months.label: stands a second time; it is on line 18 already.",
-        "line 23, leavers: holds 0.2 where a set of keys is wanted.",
-        "line 24, assumption: is not a key that is known here. Allowed: assumptions. Did you mean 'assumptions'?",
+        "line 14 (assumptions, conversion, source): this can't be left empty.",
+        "line 19 (assumptions, months, value): a number belongs here, not 'a dozen'. Write {low",
+        "line 17 (assumptions, months): 'source' is missing.",
+        "line 22 (assumptions, months, label): 'label' stands here a second time; the first is in line 18.",
+        "line 23 (assumptions, leavers): a group of keys with their values belongs here, not 0.2. Write label",
+        "line 24 (assumption): there is no key 'assumption' here. Did you mean 'assumptions'? Allowed: assumptions.",
     ):
         assert words in told, words
 
 
 def test_a_percent_where_a_share_is_wanted_names_the_slip() -> None:
     told = refusal(ONE.replace("unit: weeks", "unit: share"))
-    assert "line 4, weeks-to-hire.value: low is 6, but the unit 'share' means a fraction from 0 to 1" in told
+    assert (
+        "line 4 (assumptions, weeks-to-hire, value): low is 6, but the unit 'share' means a fraction from 0 to 1"
+        in told
+    )
     assert "Did you mean 0.06?" in told
 
 
 def test_a_value_that_lacks_an_end_is_refused() -> None:
     told = refusal(ONE.replace("low: 6, ", "lo: 6, "))
-    assert "line 4, weeks-to-hire.value.lo: is not a key that is known here." in told
+    assert "line 4 (assumptions, weeks-to-hire, value, lo): there is no key 'lo' here." in told
     assert "Did you mean 'low'?" in told
-    assert "line 4, weeks-to-hire.value: lacks low." in told
+    assert "line 4 (assumptions, weeks-to-hire, value): 'low' is missing. Write {low" in told
 
 
 @pytest.mark.parametrize("value", ["yes it is", "true", "'9'", "[1, 2, 3]", "{low: a, central: 2, high: 3}", ".nan"])
 def test_a_value_that_is_no_number_is_refused(value: str) -> None:
-    assert "line 4, weeks-to-hire.value" in refusal(ONE.replace("{low: 6, central: 9, high: 14}", value))
+    assert "line 4 (assumptions, weeks-to-hire, value" in refusal(ONE.replace("{low: 6, central: 9, high: 14}", value))
 
 
 def test_a_coverage_that_is_no_chance_is_refused() -> None:
-    assert "line 9, weeks-to-hire.coverage: is 80" in refusal(ONE + "        coverage: 80\n")
+    assert "line 9 (assumptions, weeks-to-hire, coverage): a number below 1 belongs here, not 80" in refusal(
+        ONE + "        coverage: 80\n"
+    )
 
 
-@pytest.mark.parametrize("text", ["", "assumptions:", "- a list", "only words", "other: {}"])
-def test_a_file_without_assumptions_is_refused(text: str) -> None:
-    assert "has no 'assumptions:'" in refusal(text)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the file is empty. It needs the key assumptions."),
+        ("assumptions:", "line 1 (assumptions): a group of keys with their values belongs here, not nothing."),
+        ("- a list", "line 1: a group of keys with their values belongs here, not a list."),
+        ("only words", "line 1: a group of keys with their values belongs here, not 'only words'."),
+        ("other: {}", "line 1: 'assumptions' is missing."),
+    ],
+)
+def test_a_file_without_assumptions_is_refused(text: str, words: str) -> None:
+    assert words in refusal(text)
 
 
 def test_what_is_not_yaml_is_refused_with_its_place() -> None:
     told = refusal("assumptions:\n  weeks: {low: 1\n  label: x: y\n")
     assert told.startswith("local.yaml: 1 problem, nothing was loaded")
     assert "line 3" in told
-    assert "is not YAML" in told
+    assert "this is not YAML" in told
 
 
 def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:

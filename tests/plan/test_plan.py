@@ -181,7 +181,8 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         "  - line 10 (plan, target 1, measure): There is no measure called 'yung-share'. The closest: young-share.",
         "  - line 22 (plan, target 2, change, amount): '5%' is not a number. "
         "Write a percentage as a fraction: 0.05.",
-        "  - line 24 (plan, target 2, due): 'due' stands here a second time; the first is in line 23.",
+        "  - line 24 (plan, target 2, due): 'due' stands here a second time; the first is in line 23. "
+        "Keep the one that is meant.",
     ]  # fmt: skip
 
 
@@ -199,7 +200,7 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         ("        value: 0.057\n        numerator: 171\n", "", "needs its value, or a numerator and a denominator"),
         ("value: 0.057", "value: 0.057\n        unit: rate", "'young-share' is a share, but this is given as a rate."),
         ("value: 0.057", "value: .nan", "nan is not a number that can be reckoned with."),
-        ("value: 0.057", "value: true", "True is not a number."),
+        ("value: 0.057", "value: true", "true is not a number."),
         ("numerator: 171", "numerator: '1,710'", "Write it without quotes and commas: 1710."),
         ("        source: staff extract of April 2026\n", "", "(plan, target 1, baseline): 'source' is missing."),
         ("source: published figure", "source: ''", "this can't be left empty."),
@@ -213,11 +214,11 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         ("years: [2026/27]", "years: []", "a plan is for one financial year at least"),
         ("years: [2026/27]", "years: [2027/28, 2026/27]", "the years stand in order, each once"),
         ("years: [2026/27]", "years: 2026/27", "a list belongs here, not '2026/27'."),
-        ("  targets:", "  targets: &all", "anchors and aliases (& and *) have no place in a plan"),
+        ("  targets:", "  targets: &all", "anchors and aliases (& and *) have no place in this file. Write it out."),
         ("organisation:\n", "organization:\n", "no key 'organization' here. Did you mean 'organisation'?"),
         ("name: Example Trust", "name: Trust: Example", "A text with a colon in it must stand in quotes."),
         ("  name: Example", "\tname: Example", "There is a tab in this line; indent with blanks."),
-        ("  code: X01", "  code: !!python/name:os.system X01", "this is not YAML"),
+        ("  code: X01", "  code: !!python/name:os.system X01", "code): the tag python/name:os.system (!) has"),
         ("  code: X01", "  ? [code]\n  : X01", "a key is a word, not a list or a group."),
         ("name: Example Trust", 'name: "Example\\u200b\\u0007"', "the invisible character"),
     ],
@@ -246,10 +247,10 @@ def test_a_change_that_the_measure_does_not_allow_is_answered_with_those_it_does
     [
         ("", "the file is empty. It needs the keys organisation and plan."),
         ("[" * 1500, "nested far too deep"),
-        ("a: [1\n", "line 2, character 1: this is not YAML"),
+        ("a: [1\n", "line 2, column 1: this is not YAML"),
         ("- 1", "line 1: a group of keys with their values belongs here, not a list."),
         ("a: 1\n---\nb: 2\n", "this is not YAML: but found another document."),
-        ("a: \x07", "this is not YAML: unacceptable character"),
+        ("a: \x07", "line 1: this is not YAML: the invisible character U+0007"),
     ],
 )
 def test_what_is_no_plan_file_at_all_is_refused_in_words(text: str, words: str) -> None:

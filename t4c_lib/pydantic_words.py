@@ -1,0 +1,208 @@
+"""What pydantic refuses, in a planner's words: the place, what stands there, what may stand there, the likely slip.
+
+A type with a pattern says in its `description` what the pattern asks for; that is what a message then names. Rules of
+our own raise `refused`, or let an error of ours through with `reading`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.yaml_text import Place, YamlText, by_line, did_you_mean, name_place, quoted
+
+T = TypeVar("T")
+ModelT = TypeVar("ModelT", bound=BaseModel)
+Where = Callable[[Place], str]
+
+Text = Annotated[str, Field(min_length=1)]
+Key = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="small letters, digits and hyphens, such as young-share"),
+]
+
+REFUSED = "refused"
+GROUP = "a group of keys with their values"
+NUMBER = "a number"
+WANTED = {
+    "string_type": "a text",
+    "model_type": GROUP,
+    "model_attributes_type": GROUP,
+    "dict_type": GROUP,
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": NUMBER,
+    "float_parsing": NUMBER,
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "greater_than": "a number above {gt:g}",
+    "greater_than_equal": "a number from {ge:g} up",
+    "less_than": "a number below {lt:g}",
+    "less_than_equal": "a number up to {le:g}",
+}
+
+
+def refused(message: str, parts: Sequence[tuple[str | int, str]] = ()) -> PydanticCustomError:
+    """An error for a validator to raise, with a message for people.
+
+    Args:
+        message: all of it.
+        parts: (field, message) where several things are at fault, each a problem of its own; an empty field means the
+            whole row, a number the item of a list.
+    """
+    return PydanticCustomError(REFUSED, "{message}", {"message": message, "parts": tuple(parts)})
+
+
+def reading(action: Callable[[], T]) -> T:
+    """Do it, and hand an error of ours to pydantic, which only gathers its own kind."""
+    try:
+        return action()
+    except T4CError as error:
+        raise refused(str(error)) from None
+
+
+def read_model(model: type[ModelT], document: YamlText) -> ModelT:
+    """The content of a YAML text as a model. Raises InputError with every problem, each with its line, by line."""
+    return make_model(model, document.content, document.source, document.where, document.problems)
+
+
+def make_model(
+    model: type[ModelT],
+    content: object,
+    source: str,
+    where: Where = name_place,
+    problems: Sequence[Problem] = (),
+) -> ModelT:
+    """Plain values as a model.
+
+    Args:
+        model: the model.
+        content: the values, as somebody filled them in.
+        source: how messages call them.
+        where: words for a place in them.
+        problems: what is known to be wrong with them already.
+
+    Raises:
+        InputError: every problem.
+    """
+    found = list(problems)
+    try:
+        made = model.model_validate(content)
+    except ValidationError as error:
+        found += problems_of(error.errors(), model, where)
+    if found:
+        raise InputError(source, by_line(found))
+    return made
+
+
+def problems_of(details: Iterable[ErrorDetails], model: type[BaseModel], where: Where = name_place) -> list[Problem]:
+    """What pydantic found when it made this model, as problems, in the order in which it found them."""
+    return [problem for detail in details for problem in _problems(detail, model, where)]
+
+
+def unknown_key(place: str, key: str, allowed: Iterable[str]) -> Problem:
+    """A key that has no meaning where it stands."""
+    return Problem(place, f"there is no key '{key}' here.", one_of(key, allowed))
+
+
+def wrong_type(place: str, wanted: str, found: object) -> Problem:
+    """Something else than what belongs there, such as a text instead of a list."""
+    hint = ""
+    if wanted == WANTED["string_type"] and isinstance(found, int | float):
+        hint = "Put it in quotes."
+    elif "number" in wanted:
+        hint = number_hint(found)
+    return Problem(place, f"{wanted} belongs here, not {in_words(found)}.", hint)
+
+
+def one_of(found: str, allowed: Iterable[str]) -> str:
+    """The hint for a word that is not among the allowed ones: the closest of them, and all."""
+    allowed = list(allowed)
+    every = f"Allowed: {', '.join(allowed)}." if allowed else ""
+    return f"{did_you_mean(found, allowed)} {every}".strip()
+
+
+def number_hint(found: object) -> str:
+    """How to write what is meant as a number but isn't one: 5%, '1,710'; empty if that can't be told."""
+    text = str(found).strip() if isinstance(found, str) else ""
+    if percent := re.fullmatch(r"([+-]?\d+(?:\.\d+)?)\s*%", text):
+        return f"Write a percentage as a fraction: {float(percent[1]) / 100:g}."
+    if re.fullmatch(r"[+-]?\d[\d,]*(?:\.\d+)?", text):
+        return f"Write it without quotes and commas: {text.replace(',', '')}."
+    return ""
+
+
+def in_words(value: object) -> str:
+    """What somebody wrote, as a message quotes it: 'a text', 17, true, nothing, a list, a group of keys."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    nouns = {Mapping: "a group of keys", list: "a list", tuple: "a list", int: str(value), float: str(value)}
+    return next((noun for kind, noun in nouns.items() if isinstance(value, kind)), "something else")
+
+
+def _problems(detail: ErrorDetails, model: type[BaseModel], where: Where) -> Iterator[Problem]:
+    loc, kind, found = detail["loc"], detail["type"], detail.get("input")
+    context: dict[str, Any] = detail.get("ctx", {})
+    if kind == REFUSED:
+        for step, message in context["parts"] or (("", context["message"]),):
+            yield Problem(where(loc if step == "" else (*loc, step)), message)
+    elif kind == "value_error":
+        yield Problem(where(loc), str(context["error"]))
+    elif kind == "missing":
+        yield Problem(where(loc[:-1]), f"'{loc[-1]}' is missing.")
+    elif kind == "extra_forbidden":
+        keys = (key for schema in _schemas(model, loc[:-1]) for key in schema.get("properties", ()))
+        yield unknown_key(where(loc), str(loc[-1]), dict.fromkeys(keys))
+    elif kind in {"enum", "literal_error"}:
+        allowed = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        yield Problem(where(loc), f"{in_words(found)} is not known here.", one_of(str(found), allowed))
+    elif kind == "string_pattern_mismatch":
+        forms = (schema["description"] for schema in _schemas(model, loc) if "pattern" in schema)
+        yield Problem(where(loc), f"{in_words(found)} has the wrong form.", f"Allowed: {', '.join(forms)}.")
+    elif kind in {"string_too_short", "too_short"} and context.get("min_length") == 1:
+        yield Problem(where(loc), "this can't be left empty.")
+    elif kind in WANTED:
+        yield wrong_type(where(loc), WANTED[kind].format(**context), found)
+    else:
+        yield Problem(where(loc), f"{in_words(found)} does not do: {detail['msg'][:1].lower()}{detail['msg'][1:]}.")
+
+
+def _schemas(model: type[BaseModel], place: Place) -> list[dict[str, Any]]:
+    """What the JSON schema of a model says of a place; several where one of several things may stand there."""
+    whole = _schema(model)
+    here = _alternatives(whole, whole)
+    for step in place:
+        here = [one for outer in here for inner in _parts(outer, step) for one in _alternatives(inner, whole)]
+    return here
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
+def _parts(schema: Mapping[str, Any], step: str | int) -> Iterator[Any]:
+    inner = schema.get("items") if isinstance(step, int) else schema.get("properties", {}).get(step)
+    if inner is not None:
+        yield inner
+
+
+def _alternatives(schema: dict[str, Any], whole: dict[str, Any]) -> list[dict[str, Any]]:
+    if "$ref" in schema:
+        return _alternatives(whole["$defs"][schema["$ref"].rsplit("/", 1)[-1]], whole)
+    if "anyOf" in schema:
+        return [one for inner in schema["anyOf"] for one in _alternatives(inner, whole)]
+    return [schema]

@@ -1,0 +1,284 @@
+"""YAML texts as plain values, with the line on which everything stands.
+
+Every YAML file that people write is read here, so that the same slip gets the same answer everywhere. We are stricter
+than YAML: a key stands once, is a word and stays a text (`no`, `2026`); a date stays the text it is, because whether
+there is such a day is for the reader of the field to say; `<<` is a key like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from t4c_lib.errors import InputError, Problem, closest
+
+Place = tuple[str | int, ...]  # the keys and the list positions (from 0) on the way to a value
+
+MOST_LEVELS = 50
+TOO_DEEP = f"lists or groups are nested far too deep; {MOST_LEVELS} levels are the most."
+NO_ALIASES = "anchors and aliases (& and *) have no place in this file."
+TAG = "tag:yaml.org,2002:"
+TEXTS = {"str", "timestamp"}  # a date stays a text
+VALUES = {"int": "number", "float": "number", "bool": "true or false", "null": "empty value"}
+LONGEST_QUOTED = 60
+LOOK_HERE = "Look here and in the line above for a colon without a blank after it, or a line indented differently."
+
+# What ruamel.yaml says, and the slip that is likely behind it.
+SLIPS = (
+    (r"found another document", "A file holds one document: take out the line '---'."),
+    (r"found character '(.)' that cannot start", r"A text that begins with \1 must stand in quotes."),
+    (r"found undefined alias", "A text that begins with * must stand in quotes."),
+    (r"but found '<scalar>'", "There is a quotation mark too many or too few, in this line or above."),
+)
+
+
+class RowName(NamedTuple):
+    """How the rows of a list are called: a noun, and the fields whose values tell one row from another."""
+
+    noun: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class YamlText:
+    """A YAML text that was read.
+
+    Attributes:
+        source: how messages call the file.
+        content: texts, numbers, true, false, None, lists, and dicts whose keys are texts.
+        lines: the line, from 1, of each place: of a key or, in a list, of the item. What an alias repeats has none.
+        problems: what was found although it is YAML, in the order of the lines. Of a key that stands twice the first
+            is in the content, so that the rest can still be checked.
+        rows: names for the rows of lists, by the key of the list.
+    """
+
+    source: str
+    content: object
+    lines: Mapping[Place, int]
+    problems: tuple[Problem, ...] = ()
+    rows: Mapping[str, RowName] = field(default_factory=dict)
+
+    def where(self, place: Place) -> str:
+        """A place as messages have it: "line 12 (plan, target 2, due)"; what isn't there has the line of its group."""
+        known = place
+        while known and known not in self.lines:
+            known = known[:-1]
+        return _with_line(self.lines.get(known, 1), name_place(place, self.content, self.rows))
+
+    def problem(self, place: Place, message: str, hint: str = "") -> Problem:
+        """A problem at a place of the content."""
+        return Problem(self.where(place), message, hint)
+
+    def refuse(self, more: Iterable[Problem] = ()) -> None:
+        """Raise InputError with our problems and these, in the order of the lines, if there are any at all."""
+        problems = [*self.problems, *more]
+        if problems:
+            raise InputError(self.source, by_line(problems))
+
+
+def read_yaml(
+    text: str,
+    source: str,
+    *,
+    needs: Sequence[str] = (),
+    aliases: bool = True,
+    rows: Mapping[str, RowName] | None = None,
+) -> YamlText:
+    """Read a YAML text whole.
+
+    Args:
+        text: the text.
+        source: how messages call the file.
+        needs: the keys at its top, named if the file is empty.
+        aliases: whether a value may be given a name (&) and repeated by it (*); if not, each of these is a problem.
+        rows: names for the rows of lists, by the key of the list.
+
+    Raises:
+        InputError: an empty text, or one that is not YAML, with the line and the likely slip: there is nothing to go
+            on with. Everything else that is wrong is in the `problems` of what is returned.
+    """
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        yaml.composer.warn_double_anchors = False
+        root = yaml.compose(text)
+        if root is None:
+            raise InputError(source, [Problem("", "the file is empty.", _needed(needs))])
+        taking = _Taking(yaml.constructor, aliases)
+        content = taking.take(root, (), root.start_mark.line + 1)
+    except RecursionError:
+        raise InputError(source, [Problem("", TOO_DEEP)]) from None
+    except MarkedYAMLError as error:
+        raise InputError(source, [_not_yaml(error, text)]) from None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        message = f"this is not YAML: the invisible character U+{error.character:04X} can't stand in a file."
+        raise InputError(source, [Problem(_with_line(line), message)]) from None
+    except YAMLError as error:
+        raise InputError(source, [Problem("", f"this is not YAML: {str(error).splitlines()[0]}.")]) from None
+    names = rows or {}
+    problems = [
+        Problem(_with_line(line, name_place(place, content, names)), message, hint)
+        for line, place, message, hint in taking.found
+    ]
+    return YamlText(source, content, taking.lines, tuple(by_line(problems)), names)
+
+
+def name_place(place: Place, content: object = None, rows: Mapping[str, RowName] | None = None) -> str:
+    """The keys on the way to a place: "plan, target 2, change, amount".
+
+    A row is called by its number, from 1, or as `rows` says for its list: "measure 1m4-turnover".
+    """
+    words: list[str] = []
+    for step in place:
+        content = _inside(content, step)
+        if isinstance(step, int):
+            of = words.pop() if words else ""
+            words.append(_name_row(of, step + 1, content, (rows or {}).get(of)))
+        else:
+            words.append(step)
+    return ", ".join(words)
+
+
+def by_line(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order of the lines in their places, those without a line first."""
+    return sorted(problems, key=_line_of)
+
+
+def quoted(text: str) -> str:
+    """A text as messages quote it: on one line, in quotes, the beginning of it if it is long."""
+    text = " ".join(text.split())
+    return f"'{text}'" if len(text) <= LONGEST_QUOTED else f"'{text[:LONGEST_QUOTED]}...'"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The question whether the closest of the known names was meant; empty when none is near."""
+    near = closest(name, known, most=1)
+    return f"Did you mean '{near[0]}'?" if near else ""
+
+
+class _Taking:
+    """One way through the nodes of a text: takes their values, and notes lines and what we refuse."""
+
+    def __init__(self, constructor: Any, aliases: bool) -> None:
+        self.lines: dict[Place, int] = {}
+        self.found: list[tuple[int, Place, str, str]] = []
+        self._constructor, self._aliases = constructor, aliases
+        self._taken: dict[int, object] = {}
+
+    def take(self, node: Node, place: Place, line: int) -> object:
+        """The value of a node that stands at this place."""
+        self.lines[place] = line
+        if isinstance(node, ScalarNode) and node.anchor is None:
+            return self._scalar(node, place, line)
+        if len(place) >= MOST_LEVELS:
+            self.found.append((line, place[:1], TOO_DEEP, ""))
+            return None
+        if node.anchor is not None and not self._aliases:
+            self.found.append((line, place, NO_ALIASES, "Write it out."))
+        if id(node) not in self._taken:
+            self._taken[id(node)] = None  # what a group that holds itself finds in its place
+            self._taken[id(node)] = self._value(node, place, line)
+        return self._taken[id(node)]
+
+    def _value(self, node: Node, place: Place, line: int) -> object:
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, place, line)
+        if (tag := _tag(node)) not in {"map", "seq"}:
+            self._refuse_tag(tag, place, line)
+        if isinstance(node, SequenceNode):
+            return [self.take(item, (*place, index), item.start_mark.line + 1) for index, item in enumerate(node.value)]
+        return self._group(node.value, place)
+
+    def _group(self, pairs: Iterable[tuple[Node, Node]], place: Place) -> dict[str, object]:
+        group: dict[str, object] = {}
+        for key, value in pairs:
+            line = key.start_mark.line + 1
+            if not isinstance(key, ScalarNode):
+                self.found.append((line, place, "a key is a word, not a list or a group.", ""))
+                continue
+            here = (*place, key.value)
+            if key.value in group:
+                message = f"'{key.value}' stands here a second time; the first is in line {self.lines[here]}."
+                self.found.append((line, here, message, "Keep the one that is meant."))
+            else:
+                group[key.value] = self.take(value, here, line)
+        return group
+
+    def _scalar(self, node: ScalarNode, place: Place, line: int) -> object:
+        tag = _tag(node)
+        if tag in TEXTS:
+            return node.value
+        if tag not in VALUES:
+            self._refuse_tag(tag, place, line)
+            return None
+        try:
+            return self._constructor.construct_object(node)
+        except (ValueError, LookupError):  # such as "!!int twelve", or a number of 5,000 digits
+            self.found.append((line, place, f"{quoted(node.value)} is no {VALUES[tag]}.", ""))
+            return None
+
+    def _refuse_tag(self, tag: str, place: Place, line: int) -> None:
+        message = f"the tag {tag} (!) has no place in this file."
+        self.found.append((line, place, message, "A text that begins with ! must stand in quotes."))
+
+
+def _tag(node: Node) -> str:
+    return str(node.tag).removeprefix(TAG)
+
+
+def _not_yaml(error: MarkedYAMLError, text: str) -> Problem:
+    mark, problem, context = error.problem_mark, str(error.problem), str(error.context)
+    if "quoted scalar" in context and "end of stream" in problem:
+        mark, problem = error.context_mark, "a quotation mark is opened here and never closed"
+    line = mark.line + 1
+    hint = _slip(error, problem, text.splitlines()[mark.line] if mark.line < len(text.splitlines()) else "")
+    return Problem(f"line {line}, column {mark.column + 1}", f"this is not YAML: {problem}.", hint)
+
+
+def _slip(error: MarkedYAMLError, problem: str, line: str) -> str:
+    """The likely slip in a line where YAML ended."""
+    if "\t" in line:
+        return "There is a tab in this line; indent with blanks."
+    if "never closed" in problem:
+        return ""
+    for said, hint in SLIPS:
+        if match := re.search(said, problem):
+            return match.expand(hint)
+    if str(error.context).startswith("while parsing a flow"):
+        return f"A bracket is opened in line {error.context_mark.line + 1}; close it, or put a text with one in quotes."
+    return "A text with a colon in it must stand in quotes." if line.count(": ") > 1 else LOOK_HERE
+
+
+def _needed(keys: Sequence[str]) -> str:
+    if len(keys) < 2:
+        return f"It needs the key {keys[0]}." if keys else ""
+    return f"It needs the keys {', '.join(keys[:-1])} and {keys[-1]}."
+
+
+def _with_line(line: int, name: str = "") -> str:
+    return f"line {line} ({name})" if name else f"line {line}"
+
+
+def _line_of(problem: Problem) -> int:
+    match = re.match(r"line (\d+)", problem.place)
+    return int(match[1]) if match else 0
+
+
+def _inside(content: object, step: str | int) -> object:
+    if isinstance(step, int):
+        return content[step] if isinstance(content, Sequence) and step < len(content) else None
+    return content.get(step) if isinstance(content, Mapping) else None
+
+
+def _name_row(of: str, number: int, row: object, name: RowName | None) -> str:
+    if name is None:
+        return f"{of.removesuffix('s')} {number}".strip()
+    parts = [str(row[part]) for part in name.fields if row.get(part)] if isinstance(row, Mapping) else []
+    return f"{name.noun} {'-'.join(parts)}" if parts else f"{name.noun} number {number}"
