@@ -23,6 +23,7 @@ async function render({ model, el }) {
   el.classList.add('t4c-chart');
   const drawing = el.appendChild(document.createElement('div')); // Vega gives the element it draws in a name of its own
   drawing.setAttribute('aria-hidden', 'true');
+  drawing.style.cssText = 'display: block; width: 100%'; // what a picture as wide as its container measures itself by
   name();
   model.on('change:description', name);
   try {
