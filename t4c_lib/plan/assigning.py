@@ -1,0 +1,149 @@
+"""Which entry goes with which row of the framework: the best for all of them together, no row taken twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from t4c_lib.plan.candidates import Candidates
+from t4c_lib.plan.word_nouns import Bullet
+from t4c_lib.plan.wording import Candidate, Nearness, Scale
+
+THRESHOLD: Final = 0.5  # below it an entry is taken for one of the organisation's own
+THRESHOLD_ANYWHERE: Final = 0.7  # where the intention is unknown, and any of the framework's rows could be meant
+_GIVES_WAY: Final = 0.25  # an entry whose best row is taken gets no row that fits it worse than the best by more
+_NEAR_FROM: Final = 0.35
+_MOST_NEAR: Final = 3
+_NAMED_REF: Final = re.compile(r"\d{1,2}[am]\d{1,2}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Match:
+    """What an entry was matched to: refs and keys (none if nothing), score, reason, and what else comes near."""
+
+    refs: tuple[str, ...]
+    keys: tuple[str, ...]
+    score: float
+    why: str
+    near: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    candidate: Candidate
+    nearness: Nearness
+
+
+def match_actions(bullets: Sequence[Bullet], intention: int | None, candidates: Candidates) -> list[Match]:
+    """A match for each entry of the column of actions that stands under an intention."""
+    scale = candidates.actions(intention)
+    chosen = _assign(bullets, scale, scale.pool, intention)
+    return [
+        _match(bullet, choice, scale, candidates.actions(None), chosen)
+        for bullet, choice in zip(bullets, chosen, strict=True)
+    ]
+
+
+def match_measures(bullets: Sequence[Bullet], intention: int | None, candidates: Candidates) -> list[Match]:
+    """A match for each entry of the column of measures that stands under an intention.
+
+    First whole bullets of the framework are given out. One that holds several measures brings those of them whose
+    keywords the entry has (all, if it has none of any); the others are then given out one by one, as organisations
+    split what the framework put together.
+    """
+    whole, parts = candidates.bullets(intention), candidates.parts(intention)
+    by_key = {part.keys[0]: part for part in parts.pool}
+    chosen = _assign(bullets, whole, whole.pool, intention)
+    split: list[tuple[Candidate, ...]] = [
+        () if choice is None else _parts_said(bullet.text, [by_key[key] for key in choice.candidate.keys], parts)
+        for bullet, choice in zip(bullets, chosen, strict=True)
+    ]
+    taken = {part for said in split for part in said}
+    open_places = [place for place, choice in enumerate(chosen) if choice is None]
+    shared = {key for choice in chosen if choice is not None for key in choice.candidate.keys}
+    open_parts = tuple(part for part in parts.pool if part not in taken and part.keys[0] in shared)
+    second = _assign([bullets[place] for place in open_places], parts, open_parts, intention)
+    for place, choice in zip(open_places, second, strict=True):
+        if choice is not None:
+            chosen[place], split[place] = choice, (choice.candidate,)
+    everywhere = candidates.bullets(None)
+    return [
+        _match(bullet, choice, whole, everywhere, chosen, said)
+        for bullet, choice, said in zip(bullets, chosen, split, strict=True)
+    ]
+
+
+def _parts_said(text: str, parts: list[Candidate], scale: Scale) -> tuple[Candidate, ...]:
+    said = tuple(part for part in parts if scale.nearness(text, part).found)
+    return said or tuple(parts)
+
+
+def _assign(
+    bullets: Sequence[Bullet], scale: Scale, pool: tuple[Candidate, ...], intention: int | None
+) -> list[_Chosen | None]:
+    """For each entry its candidate, or None: the sum of the scores is the greatest there can be."""
+    if not bullets or not pool:
+        return [None] * len(bullets)
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    threshold = THRESHOLD if intention is not None else THRESHOLD_ANYWHERE
+    nearness = [[_with_named_ref(bullet, candidate, scale) for candidate in pool] for bullet in bullets]
+    scores = np.array([[near.score if near.score >= threshold else 0.0 for near in row] for row in nearness])
+    chosen: list[_Chosen | None] = [None] * len(bullets)
+    for place, column in zip(*linear_sum_assignment(scores, maximize=True), strict=True):
+        if scores[place, column] and scores[place, column] >= scores[place].max() - _GIVES_WAY:
+            chosen[place] = _Chosen(pool[column], nearness[place][column])
+    return chosen
+
+
+def _with_named_ref(bullet: Bullet, candidate: Candidate, scale: Scale) -> Nearness:
+    """How near an entry comes; as near as can be where it names the ref itself ("3a1 Recruit ...")."""
+    nearness = scale.nearness(bullet.text, candidate)
+    named = _NAMED_REF.match(bullet.mark)
+    if named is not None and named[0].casefold() == candidate.ref.split("-")[0]:
+        return Nearness(1.0, (named[0], *nearness.found), nearness.likeness)
+    return nearness
+
+
+def _match(
+    bullet: Bullet,
+    choice: _Chosen | None,
+    scale: Scale,
+    everywhere: Scale,
+    all_chosen: Sequence[_Chosen | None],
+    parts: tuple[Candidate, ...] | None = None,
+) -> Match:
+    refs = {candidate.ref for candidate in scale.pool}
+    scored = [(scale.nearness(bullet.text, candidate), candidate) for candidate in everywhere.pool]
+    scored = [
+        (near, candidate)
+        for near, candidate in scored
+        if near.score >= (_NEAR_FROM if candidate.ref in refs else THRESHOLD)
+        and (choice is None or candidate.ref in refs)
+        and (choice is None or not set(candidate.keys) & set(choice.candidate.keys))
+    ]
+    # Those of the same intention first. Others only where nothing was found: what stands elsewhere is rarely meant.
+    scored.sort(key=lambda pair: (pair[1].ref not in refs, -pair[0].score))
+    near = tuple((candidate.ref, candidate.keys[0], found.score) for found, candidate in scored[:_MOST_NEAR])
+    if choice is None:
+        taken = {other.candidate.ref for other in all_chosen if other is not None}
+        return Match((), (), 0.0, _why_none(near, taken), near)
+    said = (choice.candidate,) if parts is None else parts
+    refs_said = tuple(part.ref for part in said)
+    keys = tuple(key for part in said for key in part.keys)
+    return Match(refs_said, keys, choice.nearness.score, _why(choice.nearness), near)
+
+
+def _why(nearness: Nearness) -> str:
+    words = ", ".join(f"'{word}'" for word in nearness.found)
+    likeness = f"wording {nearness.likeness:.0f}% alike"
+    return f"it speaks of {words}; {likeness}" if words else likeness
+
+
+def _why_none(near: tuple[tuple[str, str, float], ...], taken: set[str]) -> str:
+    if near and near[0][0] in taken:
+        return f"nearest to {near[0][0]}, which another entry matches better"
+    return "nothing in the framework comes near enough"

@@ -1,0 +1,123 @@
+"""A proposal: what a Word document would become as a plan, row by row, for a person to accept, change or refuse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from t4c_lib.plan.suggestions import Suggestion
+from t4c_lib.plan.timing import Timing
+from t4c_lib.plan.word_nouns import Leftover
+
+
+class RowKind(StrEnum):
+    """What a row of the proposal is."""
+
+    intention = "intention"
+    action = "action"
+    measure = "measure"
+
+
+@dataclass(frozen=True)
+class Near:
+    """A row of the framework that was not chosen for a text but comes near to it."""
+
+    ref: str
+    key: str
+    score: float
+
+
+@dataclass(frozen=True)
+class ProposedRow:
+    """One entry of the document, and what it is taken for.
+
+    Attributes:
+        kind: intention (a heading of the first column), action or measure.
+        intention: number of the intention it stands under; None where that is unknown.
+        text: as written, without the bullet before it; never shortened.
+        refs: of the framework ("1a2"; "1m4-attainment", "1m4-turnover" for an entry that holds several measures; "3"
+            for an intention). Empty: it matches nothing and would be a row of the organisation's own.
+        keys: keys of the catalogue, in the order of `refs`.
+        score: how well it matches, 0 to 1; 0 for a row of the organisation's own.
+        why: what speaks for the match, or why there is none; a sentence without full stop.
+        near: other rows of the framework that come near, best first.
+        suggestions: what numbers in the text may mean; nothing is a target before a person has chosen.
+        timing: what the timeline column says beside it; None where it says nothing.
+        postholder: what the column of postholders says beside it, or empty.
+        mark: the bullet or number typed before it, or empty.
+        place: where it stands in the document ("table 1, row 3").
+    """
+
+    kind: RowKind
+    intention: int | None
+    text: str
+    refs: tuple[str, ...]
+    keys: tuple[str, ...]
+    score: float
+    why: str
+    near: tuple[Near, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    timing: Timing | None = None
+    postholder: str = ""
+    mark: str = ""
+    place: str = ""
+
+    @property
+    def is_added(self) -> bool:
+        """Whether it would be a row of the organisation's own."""
+        return not self.refs
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A row of the framework that nothing in the document was matched to."""
+
+    kind: RowKind
+    intention: int
+    ref: str
+    key: str
+    wording: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """All that a document gives.
+
+    Attributes:
+        source: name of the file.
+        rows: in the order of the document.
+        absent: in the order of the framework.
+        leftover: every text of the document that is in no row, with what it was taken for.
+        remarks: what a person should know about how the document was read.
+    """
+
+    source: str
+    rows: tuple[ProposedRow, ...]
+    absent: tuple[Absent, ...]
+    leftover: tuple[Leftover, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def matched(self) -> tuple[ProposedRow, ...]:
+        """Actions and measures matched to the framework."""
+        return tuple(row for row in self.rows if row.refs and row.kind is not RowKind.intention)
+
+    @property
+    def added(self) -> tuple[ProposedRow, ...]:
+        """Actions and measures that would be rows of the organisation's own."""
+        return tuple(row for row in self.rows if not row.refs and row.kind is not RowKind.intention)
+
+    @property
+    def leftover_text(self) -> str:
+        """All that is left over, one text after the other."""
+        return "\n".join(left.text for left in self.leftover)
+
+    def row_of(self, key: str) -> ProposedRow | None:
+        """The row that was matched to that key of the catalogue; None if it is absent."""
+        return next((row for row in self.rows if key in row.keys), None)
+
+    def to_text(self, width: int = 100) -> str:
+        """The whole proposal for a terminal, row by row, each with a number by which a person can refer to it."""
+        from t4c_lib.plan.proposal_text import proposal_text
+
+        return proposal_text(self, width)

@@ -1,0 +1,150 @@
+"""A number that stands in a row's text, read as what may have been written into the blank (X). Only ever a suggestion.
+
+"Rises by 2%" has two readings, and both are offered; a text that still has its blank gets no suggestion. Nothing here
+becomes a target before a person has chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from t4c_lib.framework import Action, Better, Measure
+from t4c_lib.quantities import AmbiguousChange, Change, ChangeKind
+
+# Numbers that are no amounts: ages, lengths of time, bands and levels, dates, notes, and the like.
+_NO_AMOUNTS: Final = re.compile(
+    r"\b\d{1,2}\s*(?:-|–|to)\s*\d{1,2}\b(?!\s*(?:%|per ?cent))"
+    r"|\b\d+[\s-]*(?:weeks?|days?|months?|years?|hours?)\b"
+    r"|\b(?:bands?|levels?|notes?|under|over|aged?|q|quarter|question|phase|stage|year|intention)\s*\d+\b"
+    r"|\b20\d\d(?:\s*[/–-]\s*\d{2,4})?\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d+(?:st|nd|rd|th)\b"
+    r"|\b\d{1,2}[am]\d{1,2}\b|https?://\S+",
+    re.IGNORECASE,
+)
+_AMOUNT: Final = re.compile(
+    r"(?<![\w.,])(?P<amount>\d[\d,]*(?:\.\d+)?)\s*"
+    r"(?P<unit>(?:%|per\s?cent(?:age)?)?\s*(?:percentage\s*)?points?\b|%|per\s?cent\b)?",
+    re.IGNORECASE,
+)
+_MULTIPLE: Final = re.compile(r"\b(?P<word>doubl\w*|twice|trebl\w*|tripl\w*|halv\w*)\b", re.IGNORECASE)
+_FACTORS: Final = {"d": 2.0, "tw": 2.0, "tr": 3.0, "h": 0.5}
+_BLANK: Final = re.compile(r"(?<!\w)x(?=\s*(?:%|per\s?cent|number|\b))|target\s*\?|_{2,}|\?\s*%|…\s*%", re.IGNORECASE)
+_DOWN: Final = re.compile(r"\b(?:fall\w*|reduc\w*|lower\w*|drop\w*|decreas\w*|fewer|less|cut\w*|down)\b", re.IGNORECASE)
+_UP: Final = re.compile(r"\b(?:ris\w+|increas\w*|grow\w*|improv\w*|higher|more|up)\b", re.IGNORECASE)
+_BY: Final = re.compile(r"\b(?:by|of)\s+(?:at\s+least\s+|up\s+to\s+|about\s+)?$|\+\s*$", re.IGNORECASE)
+_TO: Final = re.compile(
+    r"\b(?:to|reach\w*|at least|minimum of|target(?: of)?|level of|above|than|at)\s*:?\s*(?:at\s+least\s+)?$|=\s*$",
+    re.IGNORECASE,
+)
+_MORE_AFTER: Final = re.compile(r"^\s*(?:\w+\s+)?(?:more|additional|extra|further|fewer|less)\b", re.IGNORECASE)
+_MORE_BEFORE: Final = re.compile(r"\b(?:additional|extra|(?:a )?further|another)\s*$", re.IGNORECASE)
+_BEFORE, _AFTER = 40, 25  # characters that belong to a number
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a number in the text may mean for one measure, or one action with a blank.
+
+    Attributes:
+        key: of the measure or action.
+        found: the words it was read from.
+        readings: the changes it can mean, likeliest first.
+        why: both readings spelled out where there are two; otherwise empty.
+    """
+
+    key: str
+    found: str
+    readings: tuple[Change, ...]
+    why: str = ""
+
+    @property
+    def is_ambiguous(self) -> bool:
+        return len(self.readings) > 1
+
+    @property
+    def text(self) -> str:
+        """The readings in words: "2 percentage points up, or 2% more than today's figure"."""
+        return ", or ".join(reading.text for reading in self.readings)
+
+
+def suggestions_for(text: str, rows: Sequence[Measure | Action]) -> tuple[Suggestion, ...]:
+    """What the numbers in a row's text may mean for the measures (or the action) it was matched to.
+
+    With as many numbers as measures, each goes with its own; otherwise the first number goes with the first measure.
+    """
+    fit = [row for row in rows if _kinds(row)]
+    if not fit or _BLANK.search(text):
+        return ()
+    if (multiple := _MULTIPLE.search(text)) is not None:
+        factor = next(value for start, value in _FACTORS.items() if multiple["word"].casefold().startswith(start))
+        row = next((row for row in fit if ChangeKind.MULTIPLE in _kinds(row)), None)
+        return () if row is None else (Suggestion(row.key, multiple[0], (Change(ChangeKind.MULTIPLE, factor),)),)
+    masked = _NO_AMOUNTS.sub(lambda match: "#" * len(match[0]), text)
+    found = []
+    for row, match in zip(fit, _AMOUNT.finditer(masked), strict=False):
+        before, after = masked[max(0, match.start() - _BEFORE) : match.start()], masked[match.end() :][:_AFTER]
+        readings = tuple(dict.fromkeys(_readings(row, match, before, after)))
+        if readings:
+            words = " ".join(text[max(0, match.start() - 15) : match.end() + 15].split())
+            found.append(Suggestion(row.key, words, readings, _both(match, readings)))
+    return tuple(found)
+
+
+def _kinds(row: Measure | Action) -> tuple[ChangeKind, ...]:
+    return row.readings if isinstance(row, Action) else row.changes
+
+
+def _readings(row: Measure | Action, match: re.Match[str], before: str, after: str) -> Iterable[Change]:
+    allowed = _kinds(row)
+    amount = float(match["amount"].replace(",", ""))
+    unit = (match["unit"] or "").casefold()
+    sign = -1.0 if _falls(row, before, after) else 1.0
+    more = bool(_MORE_AFTER.match(after) or _MORE_BEFORE.search(before))
+    to = bool(_TO.search(before)) and not (_BY.search(before) or more)
+    by = bool(_BY.search(before) and (_UP.search(before) or _DOWN.search(before)))
+    if "point" in unit:
+        kinds: tuple[ChangeKind, ...] = (ChangeKind.POINTS,)
+    elif unit and more:
+        kinds = (ChangeKind.RELATIVE,)
+    elif unit and (by or before.rstrip().endswith("+")):
+        kinds = (ChangeKind.POINTS, ChangeKind.RELATIVE)
+    elif unit and (to or re.match(r"\s*of\b", after)):
+        kinds = (ChangeKind.LEVEL,)
+    elif unit:
+        kinds = (*row.readings, ChangeKind.LEVEL)
+    elif more or by:
+        kinds = (ChangeKind.COUNT,)
+    elif to:
+        kinds = (ChangeKind.LEVEL,)
+    else:
+        kinds = tuple(kind for kind in row.readings if kind in (ChangeKind.LEVEL, ChangeKind.COUNT))[:1]
+    is_share = isinstance(row, Measure) and row.baseline_unit in ("share", "rate")
+    for kind in kinds:
+        if kind is ChangeKind.LEVEL and (bool(unit) != is_share):
+            continue  # "to 85%" is no number of people, and "to 40" no share of them
+        if kind in allowed or (isinstance(row, Action) and kind is ChangeKind.COUNT):
+            yield _change(kind, amount, sign, percent=bool(unit))
+
+
+def _change(kind: ChangeKind, amount: float, sign: float, *, percent: bool) -> Change:
+    size = amount / 100 if percent else amount
+    return Change(kind, size if kind is ChangeKind.LEVEL else sign * size)
+
+
+def _falls(row: Measure | Action, before: str, after: str) -> bool:
+    if _DOWN.search(before) or re.match(r"\s*(?:fewer|less)\b", after, re.IGNORECASE):
+        return True
+    return isinstance(row, Measure) and row.better is Better.LOWER and not _UP.search(before + after)
+
+
+def _both(match: re.Match[str], readings: Sequence[Change]) -> str:
+    """Both readings of a bare percentage, as the room of quantities spells them out."""
+    if {ChangeKind.POINTS, ChangeKind.RELATIVE} <= {reading.kind for reading in readings}:
+        sign = "-" if readings[0].amount < 0 else ""
+        try:
+            Change.parse(f"{sign}{match['amount']}%")
+        except AmbiguousChange as ambiguous:
+            return str(ambiguous)
+    return ""
