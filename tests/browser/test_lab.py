@@ -1,0 +1,75 @@
+"""JupyterLab as `make lab` starts it: charts draw there too, and it asks nothing of any other machine."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.served import PATIENCE, ROOT, write_page
+
+pytestmark = pytest.mark.browser
+
+CHART = """
+from t4c_lib.panels import Chart
+values = [{"month": 1, "people": 10}, {"month": 2, "people": 12}]
+Chart({
+    "$schema": "https://vega.github.io/schema/vega-lite/v6.json", "description": "People in post, 10 to 12",
+    "width": "container", "mark": "bar", "data": {"values": values},
+    "encoding": {"x": {"field": "month", "type": "ordinal"}, "y": {"field": "people", "type": "quantitative"}},
+})
+"""
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*")
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[str]:
+    """The address of JupyterLab, for a person who never used it before."""
+    write_page(tmp_path / "chart.ipynb", "A chart", "# A chart", CHART)
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "JUPYTER_CONFIG_PATH": str(ROOT / "scripts" / "lab"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", f"--notebook-dir={tmp_path}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    lines: queue.Queue[str] = queue.Queue()
+    assert process.stdout is not None
+    threading.Thread(target=pass_on, args=(process.stdout, lines), daemon=True).start()
+    try:
+        while not (found := ADDRESS.search(lines.get(timeout=PATIENCE))):
+            pass
+        yield found[0]
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE)
+
+
+def pass_on(source: IO[str], lines: queue.Queue[str]) -> None:
+    for line in source:
+        lines.put(line)
+
+
+def test_a_chart_is_drawn_in_jupyterlab_and_no_news_is_offered(page: Page, lab: str) -> None:
+    page.goto(lab.replace("/lab", "/lab/tree/chart.ipynb", 1))
+    expect(page.locator(".jp-Notebook")).to_be_visible()
+    expect(page.get_by_text("| Idle")).to_be_visible()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).first.click()
+    expect(page.get_by_role("img", name="People in post, 10 to 12")).to_be_visible()
+    expect(page.locator(".t4c-chart svg")).to_be_visible()
+    assert page.get_by_text("Would you like to").count() == 0
