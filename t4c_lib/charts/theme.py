@@ -78,5 +78,7 @@ def month_axis() -> alt.X:
     return alt.X(
         "month:T",
         title=None,
-        axis=alt.Axis(format="%b %Y", grid=False, labelOverlap="greedy", labelSeparation=14, labelFlush=True, tickCount=8),
+        axis=alt.Axis(
+            format="%b %Y", grid=False, labelOverlap="greedy", labelSeparation=14, labelFlush=True, tickCount=8
+        ),
     )
