@@ -40,8 +40,9 @@ def match_actions(bullets: Sequence[Bullet], intention: int | None, candidates: 
     """A match for each entry of the column of actions that stands under an intention."""
     scale = candidates.actions(intention)
     chosen = _assign(bullets, scale, scale.pool, intention)
+    everywhere = candidates.actions(None)
     return [
-        _match(bullet, choice, scale, candidates.actions(None), chosen)
+        _match(choice, _near(bullet, choice, scale, everywhere), () if choice is None else (choice.candidate,))
         for bullet, choice in zip(bullets, chosen, strict=True)
     ]
 
@@ -57,7 +58,7 @@ def match_measures(bullets: Sequence[Bullet], intention: int | None, candidates:
     by_key = {part.keys[0]: part for part in parts.pool}
     chosen = _assign(bullets, whole, whole.pool, intention)
     split: list[tuple[Candidate, ...]] = [
-        () if choice is None else _parts_said(bullet.text, [by_key[key] for key in choice.candidate.keys], parts)
+        () if choice is None else _parts_said(bullet, [by_key[key] for key in choice.candidate.keys], parts)
         for bullet, choice in zip(bullets, chosen, strict=True)
     ]
     taken = {part for said in split for part in said}
@@ -70,14 +71,14 @@ def match_measures(bullets: Sequence[Bullet], intention: int | None, candidates:
             chosen[place], split[place] = choice, (choice.candidate,)
     everywhere = candidates.bullets(None)
     return [
-        _match(bullet, choice, whole, everywhere, chosen, said)
+        _match(choice, _near(bullet, choice, whole, everywhere), said)
         for bullet, choice, said in zip(bullets, chosen, split, strict=True)
     ]
 
 
-def _parts_said(text: str, parts: list[Candidate], scale: Scale) -> tuple[Candidate, ...]:
-    said = tuple(part for part in parts if scale.nearness(text, part).found)
-    return said or tuple(parts)
+def _parts_said(bullet: Bullet, parts: list[Candidate], scale: Scale) -> tuple[Candidate, ...]:
+    named = tuple(part for part in parts if part.ref == bullet.mark.casefold().rstrip(".):"))
+    return named or tuple(part for part in parts if scale.nearness(bullet.text, part).found) or tuple(parts)
 
 
 def _assign(
@@ -108,42 +109,28 @@ def _with_named_ref(bullet: Bullet, candidate: Candidate, scale: Scale) -> Nearn
     return nearness
 
 
-def _match(
-    bullet: Bullet,
-    choice: _Chosen | None,
-    scale: Scale,
-    everywhere: Scale,
-    all_chosen: Sequence[_Chosen | None],
-    parts: tuple[Candidate, ...] | None = None,
-) -> Match:
-    refs = {candidate.ref for candidate in scale.pool}
-    scored = [(scale.nearness(bullet.text, candidate), candidate) for candidate in everywhere.pool]
-    scored = [
-        (near, candidate)
-        for near, candidate in scored
-        if near.score >= (_NEAR_FROM if candidate.ref in refs else THRESHOLD)
-        and (choice is None or candidate.ref in refs)
-        and (choice is None or not set(candidate.keys) & set(choice.candidate.keys))
-    ]
-    # Those of the same intention first. Others only where nothing was found: what stands elsewhere is rarely meant.
-    scored.sort(key=lambda pair: (pair[1].ref not in refs, -pair[0].score))
-    near = tuple((candidate.ref, candidate.keys[0], found.score) for found, candidate in scored[:_MOST_NEAR])
+def _match(choice: _Chosen | None, near: tuple[tuple[str, str, float], ...], said: tuple[Candidate, ...]) -> Match:
     if choice is None:
-        taken = {other.candidate.ref for other in all_chosen if other is not None}
-        return Match((), (), 0.0, _why_none(near, taken), near)
-    said = (choice.candidate,) if parts is None else parts
-    refs_said = tuple(part.ref for part in said)
+        return Match((), (), 0.0, "nothing in the framework comes near enough", near)
     keys = tuple(key for part in said for key in part.keys)
-    return Match(refs_said, keys, choice.nearness.score, _why(choice.nearness), near)
+    return Match(tuple(part.ref for part in said), keys, choice.nearness.score, _why(choice.nearness), near)
+
+
+def _near(
+    bullet: Bullet, choice: _Chosen | None, scale: Scale, everywhere: Scale
+) -> tuple[tuple[str, str, float], ...]:
+    """What else comes near: in the same intention; anywhere, for an entry without a match (moved, perhaps)."""
+    own = {candidate.ref for candidate in scale.pool}
+    chosen = set() if choice is None else set(choice.candidate.keys)
+    scored = []
+    for candidate in everywhere.pool if choice is None else scale.pool:
+        score = scale.nearness(bullet.text, candidate).score
+        if score >= (_NEAR_FROM if candidate.ref in own else THRESHOLD) and not chosen & set(candidate.keys):
+            scored.append((candidate.ref, candidate.keys[0], score))
+    return tuple(sorted(scored, key=lambda found: (found[0] not in own, -found[2]))[:_MOST_NEAR])
 
 
 def _why(nearness: Nearness) -> str:
     words = ", ".join(f"'{word}'" for word in nearness.found)
     likeness = f"wording {nearness.likeness:.0f}% alike"
     return f"it speaks of {words}; {likeness}" if words else likeness
-
-
-def _why_none(near: tuple[tuple[str, str, float], ...], taken: set[str]) -> str:
-    if near and near[0][0] in taken:
-        return f"nearest to {near[0][0]}, which another entry matches better"
-    return "nothing in the framework comes near enough"

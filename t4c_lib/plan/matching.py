@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -136,9 +136,13 @@ def _rows(known: _Known, framework: Catalogue, leftover: list[Leftover]) -> Iter
             for text in (*row.timeline, *row.postholders):
                 leftover.append(Leftover(row.place, text, "a date or a postholder without an entry"))
         for index, bullet in enumerate(row.actions):
-            yield _row(RowKind.action, bullet, next(actions), known, framework, beside.of_action(index))
+            timing, postholder = beside.of_action(index)
+            proposed = _row(RowKind.action, bullet, next(actions), known, framework)
+            yield replace(proposed, timing=timing, postholder=postholder)
         for index, bullet in enumerate(row.measures):
-            yield _row(RowKind.measure, bullet, next(measures), known, framework, beside.of_measure(index))
+            timing, postholder = beside.of_measure(index)
+            proposed = _row(RowKind.measure, bullet, next(measures), known, framework)
+            yield replace(proposed, timing=timing, postholder=postholder)
 
 
 def _intention_row(known: _Known, framework: Catalogue) -> ProposedRow:
@@ -148,14 +152,7 @@ def _intention_row(known: _Known, framework: Catalogue) -> ProposedRow:
     return ProposedRow(RowKind.intention, number, block.heading, refs, keys, known.score, known.why, place=block.place)
 
 
-def _row(
-    kind: RowKind,
-    bullet: Bullet,
-    match: Match,
-    known: _Known,
-    framework: Catalogue,
-    beside: tuple[Timing | None, str],
-) -> ProposedRow:
+def _row(kind: RowKind, bullet: Bullet, match: Match, known: _Known, framework: Catalogue) -> ProposedRow:
     of_framework: list[Measure | Action] = [
         framework.action(key) if kind is RowKind.action else framework.measure(key) for key in match.keys
     ]
@@ -169,9 +166,8 @@ def _row(
         match.why,
         tuple(Near(*near) for near in match.near),
         suggestions_for(bullet.text, of_framework),
-        *beside,
-        bullet.mark,
-        bullet.place,
+        mark=bullet.mark,
+        place=bullet.place,
     )
 
 

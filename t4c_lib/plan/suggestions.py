@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from t4c_lib.framework import Action, Better, Measure
-from t4c_lib.quantities import AmbiguousChange, Change, ChangeKind
+from t4c_lib.quantities import AmbiguousChange, Change, ChangeKind, percent
 
 # Numbers that are no amounts: ages, lengths of time, bands and levels, dates, notes, and the like.
 _NO_AMOUNTS: Final = re.compile(
-    r"\b\d{1,2}\s*(?:-|–|to)\s*\d{1,2}\b(?!\s*(?:%|per ?cent))"
+    r"\bfrom\s+\d[\d,.]*\s*(?:%|per ?cent)?(?=\s+to\b)"
+    r"|\b\d{1,2}\s*(?:-|–|to)\s*\d{1,2}\b(?!\s*(?:%|per ?cent))"
     r"|\b\d+[\s-]*(?:weeks?|days?|months?|years?|hours?)\b"
     r"|\b(?:bands?|levels?|notes?|under|over|aged?|q|quarter|question|phase|stage|year|intention)\s*\d+\b"
+    r"(?!\s*(?:%|per ?cent))"
     r"|\b20\d\d(?:\s*[/–-]\s*\d{2,4})?\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d+(?:st|nd|rd|th)\b"
     r"|\b\d{1,2}[am]\d{1,2}\b|https?://\S+",
     re.IGNORECASE,
@@ -35,7 +37,8 @@ _DOWN: Final = re.compile(r"\b(?:fall\w*|reduc\w*|lower\w*|drop\w*|decreas\w*|fe
 _UP: Final = re.compile(r"\b(?:ris\w+|increas\w*|grow\w*|improv\w*|higher|more|up)\b", re.IGNORECASE)
 _BY: Final = re.compile(r"\b(?:by|of)\s+(?:at\s+least\s+|up\s+to\s+|about\s+)?$|\+\s*$", re.IGNORECASE)
 _TO: Final = re.compile(
-    r"\b(?:to|reach\w*|at least|minimum of|target(?: of)?|level of|above|than|at)\s*:?\s*(?:at\s+least\s+)?$|=\s*$",
+    r"\b(?:to|reach\w*|at least|minimum of|target(?: of)?|level of|above|below|under|than|at)\s*:?\s*"
+    r"(?:(?:at least|below|above|under)\s+)?$|=\s*$",
     re.IGNORECASE,
 )
 _MORE_AFTER: Final = re.compile(r"^\s*(?:\w+\s+)?(?:more|additional|extra|further|fewer|less)\b", re.IGNORECASE)
@@ -51,22 +54,19 @@ class Suggestion:
         key: of the measure or action.
         found: the words it was read from.
         readings: the changes it can mean, likeliest first.
+        text: the readings in words: "2 percentage points up, or 2% more than today's figure".
         why: both readings spelled out where there are two; otherwise empty.
     """
 
     key: str
     found: str
     readings: tuple[Change, ...]
+    text: str
     why: str = ""
 
     @property
     def is_ambiguous(self) -> bool:
         return len(self.readings) > 1
-
-    @property
-    def text(self) -> str:
-        """The readings in words: "2 percentage points up, or 2% more than today's figure"."""
-        return ", or ".join(reading.text for reading in self.readings)
 
 
 def suggestions_for(text: str, rows: Sequence[Measure | Action]) -> tuple[Suggestion, ...]:
@@ -80,16 +80,25 @@ def suggestions_for(text: str, rows: Sequence[Measure | Action]) -> tuple[Sugges
     if (multiple := _MULTIPLE.search(text)) is not None:
         factor = next(value for start, value in _FACTORS.items() if multiple["word"].casefold().startswith(start))
         row = next((row for row in fit if ChangeKind.MULTIPLE in _kinds(row)), None)
-        return () if row is None else (Suggestion(row.key, multiple[0], (Change(ChangeKind.MULTIPLE, factor),)),)
+        return () if row is None else (_suggestion(row.key, multiple[0], (Change(ChangeKind.MULTIPLE, factor),)),)
     masked = _NO_AMOUNTS.sub(lambda match: "#" * len(match[0]), text)
     found = []
     for row, match in zip(fit, _AMOUNT.finditer(masked), strict=False):
         before, after = masked[max(0, match.start() - _BEFORE) : match.start()], masked[match.end() :][:_AFTER]
         readings = tuple(dict.fromkeys(_readings(row, match, before, after)))
         if readings:
-            words = " ".join(text[max(0, match.start() - 15) : match.end() + 15].split())
-            found.append(Suggestion(row.key, words, readings, _both(match, readings)))
+            words = " ".join([*text[: match.start()].split()[-3:], match[0].strip(), *text[match.end() :].split()[:3]])
+            found.append(_suggestion(row.key, words, readings, match))
     return tuple(found)
+
+
+def _suggestion(key: str, found: str, readings: tuple[Change, ...], match: re.Match[str] | None = None) -> Suggestion:
+    is_share = match is not None and bool(match["unit"])
+    words = [
+        f"to {percent(reading.amount)}" if reading.kind is ChangeKind.LEVEL and is_share else reading.text
+        for reading in readings
+    ]
+    return Suggestion(key, found, readings, ", or ".join(words), "" if match is None else _both(match, readings))
 
 
 def _kinds(row: Measure | Action) -> tuple[ChangeKind, ...]:
@@ -97,35 +106,38 @@ def _kinds(row: Measure | Action) -> tuple[ChangeKind, ...]:
 
 
 def _readings(row: Measure | Action, match: re.Match[str], before: str, after: str) -> Iterable[Change]:
-    allowed = _kinds(row)
     amount = float(match["amount"].replace(",", ""))
     unit = (match["unit"] or "").casefold()
     sign = -1.0 if _falls(row, before, after) else 1.0
-    more = bool(_MORE_AFTER.match(after) or _MORE_BEFORE.search(before))
-    to = bool(_TO.search(before)) and not (_BY.search(before) or more)
-    by = bool(_BY.search(before) and (_UP.search(before) or _DOWN.search(before)))
-    if "point" in unit:
-        kinds: tuple[ChangeKind, ...] = (ChangeKind.POINTS,)
-    elif unit and more:
-        kinds = (ChangeKind.RELATIVE,)
-    elif unit and (by or before.rstrip().endswith("+")):
-        kinds = (ChangeKind.POINTS, ChangeKind.RELATIVE)
-    elif unit and (to or re.match(r"\s*of\b", after)):
-        kinds = (ChangeKind.LEVEL,)
-    elif unit:
-        kinds = (*row.readings, ChangeKind.LEVEL)
-    elif more or by:
-        kinds = (ChangeKind.COUNT,)
-    elif to:
-        kinds = (ChangeKind.LEVEL,)
-    else:
-        kinds = tuple(kind for kind in row.readings if kind in (ChangeKind.LEVEL, ChangeKind.COUNT))[:1]
     is_share = isinstance(row, Measure) and row.baseline_unit in ("share", "rate")
-    for kind in kinds:
-        if kind is ChangeKind.LEVEL and (bool(unit) != is_share):
+    for kind in _meant(row, unit, before, after):
+        if kind is ChangeKind.LEVEL and bool(unit) != is_share:
             continue  # "to 85%" is no number of people, and "to 40" no share of them
-        if kind in allowed or (isinstance(row, Action) and kind is ChangeKind.COUNT):
+        if kind is ChangeKind.POINTS and amount > 100:
+            continue
+        if kind in _kinds(row):
             yield _change(kind, amount, sign, percent=bool(unit))
+
+
+def _meant(row: Measure | Action, unit: str, before: str, after: str) -> tuple[ChangeKind, ...]:
+    """The kinds of change that the words around a number speak for, likeliest first."""
+    more = bool(_MORE_AFTER.match(after) or _MORE_BEFORE.search(before))
+    by = bool(_BY.search(before) and (_UP.search(before) or _DOWN.search(before)))
+    to = bool(_TO.search(before)) and not (_BY.search(before) or more)
+    level = to or row.readings[:1] == (ChangeKind.LEVEL,)
+    # In order: the first that is true of the number. "25 in place" is so many in all, or so many more.
+    meant: tuple[tuple[bool, tuple[ChangeKind, ...]], ...] = (
+        (not unit and (more or by), (ChangeKind.COUNT,)),
+        (not unit and level, (ChangeKind.LEVEL,)),
+        (not unit and isinstance(row, Action), (ChangeKind.COUNT,)),
+        (not unit, (ChangeKind.LEVEL, ChangeKind.COUNT)),
+        ("point" in unit, (ChangeKind.POINTS,)),
+        (more, (ChangeKind.RELATIVE,)),
+        (by or before.rstrip().endswith("+"), (ChangeKind.POINTS, ChangeKind.RELATIVE)),
+        (to or re.match(r"\s*of\b", after) is not None, (ChangeKind.LEVEL,)),
+        (True, tuple(dict.fromkeys((*row.readings, ChangeKind.LEVEL)))),
+    )
+    return next(kinds for is_so, kinds in meant if is_so)
 
 
 def _change(kind: ChangeKind, amount: float, sign: float, *, percent: bool) -> Change:

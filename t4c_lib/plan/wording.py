@@ -48,7 +48,7 @@ def same_word(one: str, other: str) -> bool:
 
 
 class Text:
-    """One or several texts with the places of their words; far apart, so that no phrase reaches from one to the next."""
+    """Texts with the places of their words; the texts far apart, so that no phrase reaches from one to the next."""
 
     def __init__(self, texts: tuple[str, ...]) -> None:
         self.texts = texts
