@@ -18,8 +18,8 @@ if ! is_good .venv/bin/python || ! .venv/bin/python -m pip --version >/dev/null 
   for python in ${PYTHON:-python3 python3.13 python3.12 python3.11 python}; do
     if is_good "$python"; then found=$python; break; fi
   done
-  [ -n "${found:-}" ] || stop "Python 3.11 or newer is needed, and ${PYTHON:-none} was found to be that.
-Install it (https://www.python.org/downloads/), or name it:  make setup PYTHON=/path/to/python3.12"
+  [ -n "${found:-}" ] || stop "${PYTHON:+PYTHON=$PYTHON is not that: }Python 3.11 or newer is needed.
+Install it (https://www.python.org/downloads/), or name the one to use:  make setup PYTHON=/path/to/python3.12"
   say "Setting up with $("$found" --version) in .venv"
   "$found" -m venv --clear .venv || stop "Python could not make an environment. On Debian and Ubuntu: apt-get install python3-venv"
 fi
