@@ -8,11 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from traitlets.config import Config
+
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.sections import page_of
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "workbooks" / "trust_report.ipynb"
+
+
+# The report and its kernel talk through ports of this machine, which others signed in to it can reach too.
+_KERNELS = Config({"KernelManager": {"transport_encryption": "auto"}})
 
 
 class ReportError(T4CError):
@@ -47,6 +53,7 @@ def run_report(organisation: Organisation, out: Path, *, notebook: Path = NOTEBO
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
+            config=_KERNELS,
         )
         title = f"{organisation.name}: where the pledge stands"
         page = page_of(_body(executed), title=title, demonstration=organisation.demonstration)
