@@ -154,7 +154,7 @@ def test_the_x_can_be_set_and_saved_by_keyboard_alone(page: Page, forum: str) ->
     visit(page, forum, "DEMO-AC")
     page.get_by_label("by percentage points").focus()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_label("by a percentage of today's share")).to_be_checked()
+    expect(page.get_by_text("10% more than today's share")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.locator("input[type=number]")).to_be_focused()
     page.keyboard.press("Control+a")

@@ -1,0 +1,32 @@
+"""The report as a page: opened from a file, it asks for nothing and hinders nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from t4c_lib.reports import run_report
+from t4c_lib.store import Store
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_report_opened_from_a_file_is_readable_by_everybody(
+    page: Page, axe: Callable[[Page], list[str]], store_file: Path, tmp_path: Path
+) -> None:
+    with Store.open() as store:
+        files = run_report(store.organisation("DEMO-AC"), tmp_path)
+    page.goto(files.page.as_uri())
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Brackmere Hospitals NHS Trust (demonstration): where the pledge stands"
+    )
+    expect(page.get_by_role("img", name="The way to the target")).to_be_visible()
+    page.get_by_text("The figures behind this chart").first.click()
+    expect(page.get_by_role("cell", name="6.5%").first).to_be_visible()
+    for width in (1280, 400, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert axe(page) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, width
