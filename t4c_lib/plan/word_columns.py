@@ -26,7 +26,7 @@ MOST_WORDS: Final = 14  # of a heading; what is longer is text
 # Tried in this order, the first that fits counts: "measures of success for each action" is about measures, and "action
 # owner" about the owner.
 _WORDS: Final[tuple[tuple[Column, str], ...]] = (
-    (Column.measures, r"measur\w*|success|indicators?|kpis?|outcomes?|impact|how (?:will|do|would) we know|evidence"),
+    (Column.measures, r"measur\w*|success|indicators?|kpis?|outcomes?|impact|how\b.*\bknow|evidence"),
     (Column.responsibility, r"responsib\w*|post ?holders?|owners?|leads?|led by|accountab\w*|named person|(?<!by )who"),
     (Column.responsibility, r"by whom|action by$"),
     (Column.timeline, r"time ?lines?|time ?scales?|time ?frames?|when|dates?|deadlines?|due|completion|milestones?"),

@@ -64,8 +64,8 @@ def _cell(html: str) -> tuple[tuple[str, ...], bool]:
 def source_rows(shared: Path) -> list[SourceRow]:
     """The ten intentions as the source prints them, each text in the column that it belongs to.
 
-    The first row of the print stands one column to the left; its texts are placed by what they are: the first list holds
-    the actions, the last one the measures, what is between them the dates.
+    The first row of the print stands one column to the left; its texts are placed by what they are: the first list
+    holds the actions, the last one the measures, what is between them the dates.
     """
     text = next((shared / "source").glob("003_*.txt")).read_text(encoding="utf-8")
     rows = []
@@ -109,7 +109,7 @@ class Shape:
         return replace(self, **changes)
 
 
-def fill(cell: _Cell, lines: Iterable[str], shape: Shape = Shape(), *, entries: bool = False) -> None:  # noqa: B008
+def fill(cell: _Cell, lines: Iterable[str], shape: Shape = Shape(), *, entries: bool = False) -> None:
     """Write lines into a cell, as entries of a list in the way of `shape`, or as plain paragraphs."""
     lines = list(lines)
     if entries and shape.bullets != "list":
@@ -124,7 +124,7 @@ def fill(cell: _Cell, lines: Iterable[str], shape: Shape = Shape(), *, entries: 
             paragraph.style = "List Bullet"
 
 
-def make_pledge(rows: Sequence[SourceRow], shape: Shape = Shape()) -> Document:  # noqa: B008
+def make_pledge(rows: Sequence[SourceRow], shape: Shape = Shape()) -> Document:
     """A document with the pledge's table in the shape given."""
     document = docx.Document()
     document.add_heading("Our local partnership pledge", 0)
@@ -169,7 +169,7 @@ def saved(document: Document) -> bytes:
 
 
 def text_in(content: bytes) -> str:
-    """All that a reader of the document sees, worked out from the file itself: what isn't struck out, body and beside."""
+    """All that a reader of the document sees, worked out from the file itself: body and beside, but not deletions."""
     found = []
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         for name in package.namelist():

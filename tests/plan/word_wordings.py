@@ -1,4 +1,4 @@
-"""Wordings of our own, as trusts might put things, each with the row of the framework it means; and rows of nobody's."""
+"""Wordings of our own, as trusts might put things, each with the row of the framework it means; and rows of none."""
 
 from __future__ import annotations
 
@@ -51,7 +51,11 @@ MEASURES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (3, "More pupils take science GCSEs and health and social care", ("3m2",)),
     (3, "20 more young people choose an NHS career", ("3m3",)),
     (3, "We have an evaluation report on the impact of our outreach", ("3m4",)),
-    (4, "Staff survey: 90% of support staff had an appraisal and 80% say it was useful", ("4m1-received", "4m1-meaningful")),
+    (
+        4,
+        "Staff survey: 90% of support staff had an appraisal and 80% say it was useful",
+        ("4m1-received", "4m1-meaningful"),
+    ),
     (4, "A signed Learning Agreement with the unions", ("4m2-agreement",)),
     (4, "More support staff with a level 2 or 3 qualification on ESR", ("4m3-number",)),
     (5, "100% of new care staff complete the certificate inside 12 weeks", ("5m1",)),
