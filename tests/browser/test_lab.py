@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import queue
 import re
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -53,10 +56,26 @@ def lab(tmp_path: Path) -> Iterator[str]:
     try:
         while not (found := ADDRESS.search(lines.get(timeout=PATIENCE))):
             pass
+        wait_for_answer(found[0])
         yield found[0]
     finally:
         process.terminate()
         process.wait(timeout=PATIENCE)
+
+
+def wait_for_answer(address: str) -> None:
+    """JupyterLab says its address a moment before it answers there."""
+    where = urlsplit(address)
+    assert where.hostname is not None
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection((where.hostname, where.port or 80), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < until, f"nothing answers at {address}"
+            time.sleep(0.1)
+        else:
+            return
 
 
 def pass_on(source: IO[str], lines: queue.Queue[str]) -> None:

@@ -66,7 +66,11 @@ def test_packed_bytes_hold_no_clock_and_no_name(module: Module, tmp_path: Path) 
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize("content", [b"", b"not packed", gzip.compress(b"a,b\n")[:-4], gzip.compress(b"a,b\n1,2\n")])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not packed", gzip.compress(b"a,b\n")[:-4], gzip.compress(b"a,b\n1,2\n")],
+    ids=["empty", "not packed", "cut short", "other rows"],
+)
 def test_an_extract_that_is_cut_short_or_changed_is_not_taken_for_right(
     module: Module, content: bytes, tmp_path: Path
 ) -> None:
