@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from t4c_lib.framework import Action, Better, Measure
-from t4c_lib.quantities import AmbiguousChange, Change, ChangeKind, percent
+from t4c_lib.quantities import AmbiguousChange, Change, ChangeKind, Unit, percent
 
 # Numbers that are no amounts: ages, lengths of time, bands and levels, dates, notes, and the like.
 _NO_AMOUNTS: Final = re.compile(
     r"\bfrom\s+\d[\d,.]*\s*(?:%|per ?cent)?(?=\s+to\b)"
     r"|\b\d{1,2}\s*(?:-|–|to)\s*\d{1,2}\b(?!\s*(?:%|per ?cent))"
     r"|\b\d+[\s-]*(?:weeks?|days?|months?|years?|hours?)\b"
-    r"|\b(?:bands?|levels?|notes?|under|over|aged?|q|quarter|question|phase|stage|year|intention)\s*\d+\b"
+    r"|\b(?:bands?|levels?|notes?|under|over|aged?|q|quarter|question|phase|stage|year|intention)\s*\d+"
+    r"(?:\s*(?:-|–|to|and)\s*\d+)?s?\b"
     r"(?!\s*(?:%|per ?cent))"
     r"|\b20\d\d(?:\s*[/–-]\s*\d{2,4})?\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d+(?:st|nd|rd|th)\b"
     r"|\b\d{1,2}[am]\d{1,2}\b|https?://\S+",
@@ -43,6 +44,7 @@ _TO: Final = re.compile(
 )
 _MORE_AFTER: Final = re.compile(r"^\s*(?:\w+\s+)?(?:more|additional|extra|further|fewer|less)\b", re.IGNORECASE)
 _MORE_BEFORE: Final = re.compile(r"\b(?:additional|extra|(?:a )?further|another)\s*$", re.IGNORECASE)
+FRACTIONS: Final = (Unit.SHARE, Unit.RATE)
 _BEFORE, _AFTER = 40, 25  # characters that belong to a number
 
 
@@ -109,7 +111,7 @@ def _readings(row: Measure | Action, match: re.Match[str], before: str, after: s
     amount = float(match["amount"].replace(",", ""))
     unit = (match["unit"] or "").casefold()
     sign = -1.0 if _falls(row, before, after) else 1.0
-    is_share = isinstance(row, Measure) and row.baseline_unit in ("share", "rate")
+    is_share = isinstance(row, Measure) and row.baseline_unit in FRACTIONS
     for kind in _meant(row, unit, before, after):
         if kind is ChangeKind.LEVEL and bool(unit) != is_share:
             continue  # "to 85%" is no number of people, and "to 40" no share of them
@@ -124,10 +126,12 @@ def _meant(row: Measure | Action, unit: str, before: str, after: str) -> tuple[C
     more = bool(_MORE_AFTER.match(after) or _MORE_BEFORE.search(before))
     by = bool(_BY.search(before) and (_UP.search(before) or _DOWN.search(before)))
     to = bool(_TO.search(before)) and not (_BY.search(before) or more)
+    is_fraction = isinstance(row, Measure) and row.baseline_unit in FRACTIONS
     level = to or row.readings[:1] == (ChangeKind.LEVEL,)
     # In order: the first that is true of the number. "25 in place" is so many in all, or so many more.
     meant: tuple[tuple[bool, tuple[ChangeKind, ...]], ...] = (
         (not unit and (more or by), (ChangeKind.COUNT,)),
+        (not unit and is_fraction, ()),
         (not unit and level, (ChangeKind.LEVEL,)),
         (not unit and isinstance(row, Action), (ChangeKind.COUNT,)),
         (not unit, (ChangeKind.LEVEL, ChangeKind.COUNT)),

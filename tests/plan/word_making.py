@@ -17,6 +17,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import _Cell
 
+from t4c_lib.plan.word_nouns import WordPledge
+from t4c_lib.plan.word_table import read_word_table
+
 HEADINGS = ("National strategic intention", "Agreed actions", "Responsibility", "Timeline", "Measures of success")
 
 
@@ -161,6 +164,22 @@ def _one_row_for_each(table: Any, row: SourceRow, shape: Shape) -> None:
         fill(added[0][place].merge(added[-1][place]), lines)
 
 
+ROW = SourceRow(
+    ("3. Ambassadors in schools",),
+    ("Train ambassadors", "Visit schools"),
+    ("Head of learning",),
+    ("May 2026",),
+    ("A register of ambassadors",),
+)
+
+
+def table_in(document: Document) -> Any:  # python-docx leaves some of a table's methods without types
+    table: Any = document.add_table(1, 5)
+    for cell, title in zip(table.rows[0].cells, HEADINGS, strict=True):
+        cell.text = title
+    return table
+
+
 def saved(document: Document) -> bytes:
     """The bytes of a document."""
     stream = io.BytesIO()
@@ -191,3 +210,11 @@ def tracked(paragraph: Any, put_in: str = "", struck_out: str = "") -> None:
             run.append(piece)
             change.append(run)
             paragraph._p.append(change)
+
+
+def read(document: Document) -> WordPledge:
+    return read_word_table(saved(document), "ours.docx")
+
+
+def actions(pledge: WordPledge) -> list[str]:
+    return [bullet.text for block in pledge.blocks for row in block.rows for bullet in row.actions]
