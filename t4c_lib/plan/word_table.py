@@ -8,6 +8,7 @@ row of the plan is handed on as left over, so that nothing is lost.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.plan.word_blocks import read_blocks
@@ -16,7 +17,8 @@ from t4c_lib.plan.word_file import MOST_BYTES, open_word
 from t4c_lib.plan.word_nouns import Blocks, Cell, Paragraph, Table, WordPledge
 from t4c_lib.plan.word_rows import Rows
 
-_HEADING_LINES = 2  # paragraphs right above a table that may name its intention
+MOST_ENTRIES: Final = 2_000  # each is held against every row of the framework: a few seconds
+_HEADING_LINES: Final = 2  # paragraphs right above a table that may name its intention
 
 
 def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
@@ -27,8 +29,8 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
         source: how messages call it; the file's name if nothing is said.
 
     Raises:
-        InputError: it isn't there, is no Word document (or an old, locked, damaged or oversized one), or has no table
-            whose headings are those of the pledge.
+        InputError: it isn't there, is no Word document (or an old, locked, damaged or oversized one), has no table
+            whose headings are those of the pledge, or far too many entries.
     """
     if isinstance(file, Path):
         source = source or file.name
@@ -40,6 +42,10 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
     reader.read(blocks)
     if not reader.tables_read:
         raise InputError(source, [_no_table(blocks)])
+    entries = sum(len(row.actions) + len(row.measures) for block in reader.rows.blocks() for row in block.rows)
+    if entries > MOST_ENTRIES:
+        message = f"its tables hold {entries:,} entries; at most {MOST_ENTRIES:,} are read."
+        raise InputError(source, [Problem("", message, "The framework has 67. Is it the right document?")])
     for text in blocks.beside:
         reader.rows.leave(text.place, text.text, "beside the text")
     return WordPledge(source, reader.rows.blocks(), reader.rows.left_over(), tuple(reader.remarks(blocks)))

@@ -12,7 +12,7 @@ import pytest
 from t4c_lib.errors import InputError
 from t4c_lib.plan import word_file
 from t4c_lib.plan.word_table import read_word_table
-from tests.plan.word_making import SourceRow, make_pledge, saved
+from tests.plan.word_making import Shape, SourceRow, make_pledge, saved
 
 pytestmark = pytest.mark.unit
 
@@ -131,3 +131,9 @@ def test_a_document_with_other_tables_only_is_told_how_the_first_begins() -> Non
     assert (
         "no table in this document has the pledge's columns; the first table begins with 'Name'; 'Telephone'." in text
     )
+
+
+def test_a_document_with_far_too_many_entries_is_refused() -> None:
+    many = SourceRow(("3. Ambassadors",), tuple(f"Visit school {number}" for number in range(2_001)), (), (), ())
+    text = refused(saved(make_pledge([many], Shape(bullets="•", breaks=True))))
+    assert "its tables hold 2,001 entries; at most 2,000 are read." in text
