@@ -112,7 +112,7 @@ class ForumPanel:
 
     def _saved_target(self) -> Target | None:
         targets = self._revision.plan.targets if self._revision else ()
-        return next((target for target in targets if target.key == (MEASURE, WHOLE)), None)
+        return next((one for one in targets if (one.measure, one.population) == (MEASURE, WHOLE)), None)
 
     def _saved_sentence(self, target: Target | None) -> str:
         if target is None or self._revision is None:
@@ -180,22 +180,11 @@ class ForumPanel:
 
     def _with_target(self, target: Target) -> Plan:
         assert self._organisation is not None and self._start is not None  # noqa: S101, PT018  (hidden without)
-        if self._revision is None:
-            year = self._start.month.financial_year
-            return Plan(
-                organisation=self._organisation.code,
-                organisation_name=self._organisation.name,
-                years=(year,),
-                targets=(target,),
-            )
-        plan = self._revision.plan
-        others = [one for one in plan.targets if one.key != target.key]
-        return Plan(
-            organisation=plan.organisation,
-            organisation_name=plan.organisation_name,
-            years=plan.years,
-            targets=(*others, target),
-        )
+        if self._revision is not None:
+            return self._revision.plan.with_target(target)
+        year = self._start.month.financial_year
+        first = Plan(organisation=self._organisation.code, organisation_name=self._organisation.name, years=(year,))
+        return first.with_target(target)
 
 
 def forum(store: Store | None = None) -> widgets.VBox:

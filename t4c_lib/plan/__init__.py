@@ -1,7 +1,39 @@
 """A local plan: what one organisation's partners set out to reach, read from and written to YAML, with its digests."""
 
-from t4c_lib.plan.changes import RowChange, changes_between
+from t4c_lib.plan.actions import ActionRow
+from t4c_lib.plan.changes import FieldChange, RowChange, changes_between, in_short
 from t4c_lib.plan.digests import decimal_text
-from t4c_lib.plan.model import Plan, Side, Target
+from t4c_lib.plan.equality import EqualityAssessment, GroupEffect, groups_to_consider
+from t4c_lib.plan.local_measures import LocalMeasure
+from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.model import Plan, PlanError
+from t4c_lib.plan.parts import Checkpoint, Comparison, Effect, Evidence, Review, RowState, Side, Status
+from t4c_lib.plan.target import Target
+from t4c_lib.plan.timelines import TimelineRow, timelines_for
 
-__all__ = ["Plan", "RowChange", "Side", "Target", "changes_between", "decimal_text"]
+__all__ = [
+    "ActionRow",
+    "Checkpoint",
+    "Comparison",
+    "Effect",
+    "EqualityAssessment",
+    "Evidence",
+    "FieldChange",
+    "GroupEffect",
+    "LocalMeasure",
+    "MeasureRow",
+    "Plan",
+    "PlanError",
+    "Review",
+    "RowChange",
+    "RowState",
+    "Side",
+    "Status",
+    "Target",
+    "TimelineRow",
+    "changes_between",
+    "decimal_text",
+    "groups_to_consider",
+    "in_short",
+    "timelines_for",
+]

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from typing import Annotated, Any
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -24,11 +24,16 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from t4c_lib.periods import FinancialYear, Month, parse_period
+from t4c_lib.framework import catalogue
+from t4c_lib.periods import Day, FinancialYear, Month, parse_period
 from t4c_lib.plan.digests import canonical_text
-from t4c_lib.pydantic_words import in_words, number_hint, reading, refused
+from t4c_lib.pydantic_words import in_words, make_model, number_hint, reading, refused
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
+from t4c_lib.yaml_text import quoted
 
+PeriodT = TypeVar("PeriodT")
+
+FIRST_YEAR, LAST_YEAR = 1948, 2199  # of anything a plan speaks of: outside of these it is a slip of the keyboard
 SIGNIFICANT_DIGITS = 12  # of an amount: drops what binary arithmetic adds (0.020000000000000004), keeps all people type
 ORGANISATION_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
@@ -56,37 +61,71 @@ def _whole_text(value: object, noun: str, example: str) -> str:
     raise refused(f"{in_words(value)} is not a {noun}. Write it as {example}.")
 
 
+def _in_our_time(period: PeriodT, year: int) -> PeriodT:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise refused(f"{year} is no year that a plan speaks of. Write the year with four digits, such as 2027.")
+    return period
+
+
 def _month(value: object) -> Month:
     if isinstance(value, Month):
         return value
-    return reading(lambda: Month.parse(_whole_text(value, "month", "2027-03")))
+    month = reading(lambda: Month.parse(_whole_text(value, "month", "2027-03")))
+    return _in_our_time(month, month.year)
 
 
 def _financial_year(value: object) -> FinancialYear:
     if isinstance(value, FinancialYear):
         return value
-    return reading(lambda: FinancialYear.parse(_whole_text(value, "financial year", "2026/27")))
+    year = reading(lambda: FinancialYear.parse(_whole_text(value, "financial year", "2026/27")))
+    return _in_our_time(year, year.start_year)
+
+
+def _day(value: object) -> dt.date:
+    if type(value) is dt.date:
+        return value
+    day = reading(lambda: Day.parse(_whole_text(value, "day", "2026-03-31"))).date
+    return _in_our_time(day, day.year)
 
 
 def _period_text(value: object) -> str:
-    return str(
-        reading(lambda: parse_period(_whole_text(value, "period", "2026-03, 2026/27-Q1, 2026/27 or 2026-03-31")))
-    )
+    written = _whole_text(value, "period", "2026-03, 2026/27-Q1, 2026/27 or 2026-03-31")
+    period = reading(lambda: parse_period(written))
+    year = int(re.match(r"\d{4}", str(period))[0])  # type: ignore[index]  # each way to write one begins with its year
+    return str(_in_our_time(period, year))
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise refused(f"{in_words(value)} is not a number. {number_hint(value)}".strip())
-    if not math.isfinite(value):
-        raise refused(f"{value} is not a number that can be reckoned with.")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise refused(f"{quoted(str(value))} is not a number that can be reckoned with.")
+    return number
 
 
-def _trimmed(value: object) -> object:
+def _not_negative(value: float) -> float:
+    if value < 0:
+        raise refused(f"this is a number of 0 or more, not {value:g}.")
+    return value
+
+
+def _intention(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise refused(f"{in_words(value)} is no intention. Write its number, from 1 to 10.")
+    return reading(lambda: catalogue().intention(value.strip() if isinstance(value, str) else value).number)
+
+
+def trimmed(value: object) -> object:
+    """A text without the blanks around it; anything else as it is."""
     return value.strip() if isinstance(value, str) else value
 
 
-def _amount(value: float) -> float:
+def rounded(value: float) -> float:
+    """A number without what binary arithmetic added to it."""
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
@@ -94,8 +133,11 @@ Text = Annotated[str, StringConstraints(strict=True), AfterValidator(_plain_text
 FilledText = Annotated[Text, StringConstraints(min_length=1)]
 OrganisationCode = Annotated[Text, AfterValidator(_organisation_code)]
 Number = Annotated[float, BeforeValidator(_number)]
+Amount = Annotated[Number, AfterValidator(_not_negative)]
+IntentionField = Annotated[int, PlainValidator(_intention, json_schema_input_type=int)]
 MonthField = Annotated[Month, PlainValidator(_month, json_schema_input_type=str), PlainSerializer(str)]
 YearField = Annotated[FinancialYear, PlainValidator(_financial_year, json_schema_input_type=str), PlainSerializer(str)]
+DayField = Annotated[dt.date, PlainValidator(_day, json_schema_input_type=str), PlainSerializer(str)]
 PeriodText = Annotated[str, PlainValidator(_period_text, json_schema_input_type=str)]
 
 
@@ -104,18 +146,43 @@ class Row(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @classmethod
+    def of(cls, **fields: Any) -> Self:
+        """Make one from what somebody filled in. Raises InputError with every problem, in words for people."""
+        return make_model(cls, fields, cls._called(fields))
+
+    def changed(self, **fields: Any) -> Self:
+        """The same with other values in these fields. Raises InputError like `of`."""
+        return self.of(**{name: getattr(self, name) for name in type(self).model_fields} | fields)
+
+    @classmethod
+    def _called(cls, fields: dict[str, Any]) -> str:  # noqa: ARG003  (rows that have a key name it)
+        """How messages call one that is being made."""
+        return cls.__name__.lower()
+
 
 class BaselineRow(Row):
-    """A baseline as a file has it. `value` may be left out where numerator and denominator say it."""
+    """A baseline as a file has it.
+
+    Attributes:
+        value: a fraction for shares and rates (0.057 is 5.7%); may be left out where the next two say it.
+        numerator: how many were counted, where that is known.
+        denominator: out of how many, where that is known.
+        unit: share, rate or count; what the measure has if nothing is said.
+        counted: the name, in the plural, of what the numerator (or a count's value) counts.
+        base: the name, in the singular, of what the denominator is.
+        period: when: 2026-03, 2025/26-Q4, 2025/26 or 2026-03-31.
+        source: where the figure comes from. Without one the plan's check asks for it.
+    """
 
     value: Number | None = None
     numerator: Number | None = None
     denominator: Number | None = None
-    unit: Annotated[Unit, BeforeValidator(_trimmed)] = Unit.SHARE
+    unit: Annotated[Unit, BeforeValidator(trimmed)] = Unit.SHARE
     counted: FilledText = "people"
     base: FilledText = "workforce"
     period: PeriodText
-    source: FilledText
+    source: Text = ""
 
     def whole(self) -> Baseline:
         """The baseline it stands for. Refuses what contradicts itself."""
@@ -139,14 +206,21 @@ class BaselineRow(Row):
 
 
 class ChangeRow(Row):
-    """A change as a file has it: a kind, and an amount that is a fraction where the kind speaks of shares."""
+    """The X, as a file has it.
 
-    kind: Annotated[ChangeKind, BeforeValidator(_trimmed)]
+    Attributes:
+        kind: how the amount is meant.
+        amount: for points 0.02 is two percentage points; for relative 0.10 is a tenth more than today's figure; for
+            level it is the figure to reach (a fraction for shares and rates); for count so many more; for multiple the
+            factor. Negative points, relative and count amounts mean a fall.
+    """
+
+    kind: Annotated[ChangeKind, BeforeValidator(trimmed)]
     amount: Number
 
     def whole(self) -> Change:
         """The change it stands for."""
-        return reading(lambda: Change(self.kind, _amount(self.amount)))
+        return reading(lambda: Change(self.kind, rounded(self.amount)))
 
 
 class ReadAs:

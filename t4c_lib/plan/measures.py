@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from t4c_lib.errors import UnknownNameError
-from t4c_lib.framework import Measure, MeasureKind, catalogue, population
+from t4c_lib.errors import T4CError, UnknownNameError
+from t4c_lib.framework import Better, Measure, MeasureKind, catalogue, population
+from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan.digests import canonical_text
-from t4c_lib.quantities import Baseline, ChangeKind
+from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number
 
+Fault = tuple[str, str]  # the field at fault, and a sentence
 _ORDINARY = Baseline(0.0)
 
 
@@ -28,16 +30,15 @@ def check_population(name: str) -> str:
 
 
 def find(name: object) -> Measure | None:
-    """The measure, if that is the name of one."""
+    """The measure of the framework, if that is the name of one."""
     try:
         return catalogue().measure(canonical_text(str(name)))
     except UnknownNameError:
         return None
 
 
-def baseline_words(name: object) -> dict[str, str]:
+def baseline_words(measure: Measure | None) -> dict[str, str]:
     """Unit and names of what is counted that a baseline of this measure has when nothing else is said."""
-    measure = find(name)
     unit = measure.baseline_unit if measure else None
     if measure is None or unit is None:
         return {}
@@ -45,28 +46,59 @@ def baseline_words(name: object) -> dict[str, str]:
     return {"unit": unit.value, "counted": counted, "base": _ORDINARY.base}
 
 
-def with_defaults(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of a file, completed by what the framework says of its measure where the row is silent."""
+def with_defaults(row: Mapping[str, Any], measure: Measure | None) -> dict[str, Any]:
+    """A row of a file, completed by what is said of its measure where the row is silent."""
     filled = dict(row)
-    measure = find(row.get("measure", ""))
     if measure is None:
         return filled
     filled.setdefault("population", measure.population or "")
     if isinstance(filled.get("baseline"), Mapping):
-        filled["baseline"] = {**baseline_words(measure.key), **filled["baseline"]}
+        filled["baseline"] = {**baseline_words(measure), **filled["baseline"]}
     return filled
 
 
-def misfits(name: str, baseline: Baseline, kind: ChangeKind) -> list[tuple[str, str]]:
-    """In which fields a target doesn't go with its measure, and a sentence on each."""
-    measure = catalogue().measure(name)
+def misfits(measure: Measure, baseline: Baseline | None, change: Change | None) -> list[Fault]:
+    """What in a baseline and a change doesn't go with the kind of measure they are given for."""
+    if baseline is None and change is None:
+        return []
     if measure.baseline_unit is None:
-        return [("measure", f"'{name}' is {measure.kind}, which has no amount and so no target.")]
+        words = f"'{measure.key}' is {measure.kind}, which has no amount and so no target."
+        return [("measure", words)]
     faults = []
-    if baseline.unit is not measure.baseline_unit:
-        faults.append(("baseline", f"'{name}' is a {measure.baseline_unit}, but this is given as a {baseline.unit}."))
-    if kind not in measure.changes:
-        faults.append(
-            ("change", f"'{kind}' is no change for '{name}'. It may be changed by: {', '.join(measure.changes)}.")
-        )
+    if baseline is not None and baseline.unit is not measure.baseline_unit:
+        words = f"'{measure.key}' is a {measure.baseline_unit}, but this is given as a {baseline.unit}."
+        faults.append(("baseline", words))
+    if change is not None and change.kind not in measure.changes:
+        allowed = ", ".join(measure.changes)
+        words = f"'{change.kind}' is no change for '{measure.key}'. It may be changed by: {allowed}."
+        faults.append(("change", words))
+    elif change is not None and measure.baseline_unit is Unit.SHARE:
+        faults += _slip(change)
+    return faults
+
+
+def _slip(change: Change) -> list[Fault]:
+    """A percentage that was typed where a fraction belongs: no share can be, or move by, more than 1."""
+    beyond = change.amount > 1 if change.kind is ChangeKind.LEVEL else abs(change.amount) > 1
+    if change.kind not in (ChangeKind.LEVEL, ChangeKind.POINTS) or not beyond:
+        return []
+    points = " points" if change.kind is ChangeKind.POINTS else "%"
+    hundredth = f" Did you mean {change.amount / 100:g} ({number(change.amount, 4)}{points})?"
+    likely = hundredth if abs(change.amount) <= 100 else ""
+    return [("change", f"an amount of {change.amount:g} is more than the whole of a share.{likely}")]
+
+
+def obstacles(measure: Measure, baseline: Baseline, change: Change, due: Month) -> list[Fault]:
+    """What keeps a baseline, a change and a date from being a target, although each of them is sound."""
+    faults = []
+    measured = parse_period(baseline.period)
+    if due.last_day <= measured.last_day:
+        faults.append(("due", f"{due.label} is not after the baseline, which was measured in {measured.label}."))
+    try:
+        goal = change.goal(baseline)
+    except T4CError as error:
+        faults.append(("change", str(error)))
+    else:
+        if measure.better is Better.CLOSER and goal > baseline.value:
+            faults.append(("change", "the gap would grow: where closer is better, an X closes it."))
     return faults

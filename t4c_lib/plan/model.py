@@ -1,133 +1,29 @@
-"""The nouns of a local plan. They are frozen: a change makes a new object, and the old one stays what was agreed."""
+"""A local plan. It and its rows are frozen: a change makes a new object, and the old one stays what was agreed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, field_validator, model_validator
+from pydantic import AfterValidator
 
 from t4c_lib.errors import T4CError, UnknownNameError
-from t4c_lib.periods import Month, parse_period
+from t4c_lib.framework import catalogue
+from t4c_lib.periods import FinancialYear, Month
+from t4c_lib.plan.actions import ActionRow, Actions
 from t4c_lib.plan.digests import digest_of
-from t4c_lib.plan.fields import (
-    BaselineField,
-    ChangeField,
-    FilledText,
-    MonthField,
-    OrganisationCode,
-    Row,
-    Text,
-    YearField,
-)
-from t4c_lib.plan.measures import check_population, measure_key, misfits, with_defaults
-from t4c_lib.pydantic_words import make_model, reading, refused
+from t4c_lib.plan.equality import EqualityAssessment
+from t4c_lib.plan.fields import FilledText, OrganisationCode, Row, YearField
+from t4c_lib.plan.measure_rows import MeasureRow, Measures
+from t4c_lib.plan.target import Target
+from t4c_lib.plan.timelines import Timelines, timelines_for
+from t4c_lib.pydantic_words import refused
 
 
-class Side(StrEnum):
-    """For whom somebody speaks in the partnership. `both` is for what the two sides settled in one room."""
-
-    management = "management"
-    staff = "staff"
-    both = "both"
-
-
-class Target(Row):
-    """A measure that is to change: from a frozen baseline, by so much, by the end of a month.
-
-    A target is always whole. New evidence never alters its baseline: that is what was agreed upon.
-
-    Attributes:
-        measure: key of a measure of the framework ("young-share"); its place there ("1m1") is understood.
-        population: of whom, in the framework's words ("support staff"); the measure's own if nothing is said, and empty
-            where it counts no people.
-        baseline: where the measure stood, with period and source.
-        change: by how much, in a reading that the measure allows. The amount is kept to 12 significant digits.
-        due: the month by whose last day it is to be reached.
-        note: for the partners themselves; not part of what is agreed.
-    """
-
-    measure: FilledText
-    population: Text = ""
-    baseline: BaselineField
-    change: ChangeField
-    due: MonthField
-    note: Text = ""
-
-    @field_validator("measure")
-    @classmethod
-    def _measure_is_known(cls, key: str) -> str:
-        return reading(lambda: measure_key(key))
-
-    @field_validator("population")
-    @classmethod
-    def _population_is_known(cls, name: str) -> str:
-        return reading(lambda: check_population(name))
-
-    @model_validator(mode="before")
-    @classmethod
-    def _silence_means_as_the_framework_has_it(cls, row: object) -> object:
-        return with_defaults(row) if isinstance(row, Mapping) else row
-
-    @model_validator(mode="after")
-    def _parts_fit_together(self) -> Self:
-        faults = misfits(self.measure, self.baseline, self.change.kind)
-        measured = parse_period(self.baseline.period)
-        if self.due.last_day <= measured.last_day:
-            faults.append(
-                ("due", f"{self.due.label} is not after the baseline, which was measured in {measured.label}.")
-            )
-        if not any(field in {"measure", "baseline", "change"} for field, _ in faults):
-            try:
-                self.change.goal(self.baseline)
-            except T4CError as error:
-                faults.append(("change", str(error)))
-        if faults:
-            raise refused(" ".join(message for _, message in faults), faults)
-        return self
-
-    @classmethod
-    def of(cls, **fields: Any) -> Self:
-        """Make one from what somebody filled in. Raises InputError with every problem, in words for people."""
-        return make_model(cls, fields, f"target {fields.get('measure', '')}".strip())
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What makes it this row of its plan and no other: measure and population."""
-        return self.measure, self.population
-
-    @property
-    def goal(self) -> float:
-        """The value to reach: a fraction for shares and rates."""
-        return self.change.goal(self.baseline)
-
-    @property
-    def covered(self) -> dict[str, object]:
-        """What the two sides agree on when they agree to this row: everything but the note."""
-        baseline = self.baseline
-        return {
-            "measure": self.measure,
-            "population": self.population,
-            "baseline": {
-                "value": baseline.value,
-                "numerator": baseline.numerator,
-                "denominator": baseline.denominator,
-                "unit": baseline.unit,
-                "counted": baseline.counted,
-                "base": baseline.base,
-                "period": baseline.period,
-                "source": baseline.source,
-            },
-            "change": {"kind": self.change.kind, "amount": self.change.amount},
-            "due": str(self.due),
-        }
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of what is agreed. The same for the same content, however it was typed."""
-        return digest_of("target 1", self.covered)
+class PlanError(T4CError):
+    """Something was asked of a plan that can't be done with it."""
 
 
 def _years_in_order(years: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -138,22 +34,7 @@ def _years_in_order(years: tuple[Any, ...]) -> tuple[Any, ...]:
     return years
 
 
-def _each_row_once(targets: tuple[Target, ...]) -> tuple[Target, ...]:
-    first: dict[tuple[str, str], int] = {}
-    faults = []
-    for place, target in enumerate(targets):
-        if (earlier := first.setdefault(target.key, place)) != place:
-            of_whom = f" of {target.population}" if target.population else ""
-            faults.append(
-                (place, f"target {earlier + 1} is for '{target.measure}'{of_whom} already; keep one of the two.")
-            )
-    if faults:
-        raise refused(" ".join(message for _, message in faults), faults)
-    return targets
-
-
 Years = Annotated[tuple[YearField, ...], AfterValidator(_years_in_order)]
-Targets = Annotated[tuple[Target, ...], AfterValidator(_each_row_once)]
 
 
 class Plan(Row):
@@ -163,13 +44,33 @@ class Plan(Row):
         organisation: its code, as in the evidence.
         organisation_name: as it is to be printed.
         years: financial years the plan is for, in order.
-        targets: one for each measure and population, in the order in which they are shown.
+        actions: in the order in which they are shown.
+        measures: likewise; one row for each measure, population and group. A row's X may be unset.
+        timelines: the framework's dates, carried to the plan's years.
+        equality: the plan's equality impact assessment.
     """
 
     organisation: OrganisationCode
     organisation_name: FilledText
     years: Years
-    targets: Targets = ()
+    actions: Actions = ()
+    measures: Measures = ()
+    timelines: Timelines = ()
+    equality: EqualityAssessment | None = None
+
+    @classmethod
+    def suggested(cls, organisation: str, name: str, years: Sequence[FinancialYear | str]) -> Self:
+        """A plan that adopts the framework whole: every action, and every measure with its X unset.
+
+        Raises:
+            InputError: a code, a name or years that can't be.
+        """
+        bare = cls.of(organisation=organisation, organisation_name=name, years=tuple(years))
+        return bare.changed(
+            actions=tuple(ActionRow(action=action.key) for action in catalogue().actions),
+            measures=tuple(MeasureRow(measure=measure.key) for measure in catalogue().measures),
+            timelines=timelines_for(bare.years),
+        )
 
     @classmethod
     def from_yaml(cls, text: str, source: str = "plan") -> Self:
@@ -195,7 +96,7 @@ class Plan(Row):
 
     def parameters(self) -> dict[str, Any]:
         """The plan as plain values under `organisation` and `plan`: what a plan file holds."""
-        from t4c_lib.plan.yaml_writing import plan_parameters
+        from t4c_lib.plan.plain import plan_parameters
 
         return plan_parameters(self)
 
@@ -209,6 +110,49 @@ class Plan(Row):
 
         return write_plan(self, over)
 
+    @classmethod
+    def _called(cls, fields: dict[str, Any]) -> str:
+        return f"plan of {fields.get('organisation', '')}".strip()
+
+    # Rows
+
+    def action(self, name: str) -> ActionRow:
+        """The row of an action, by its key or its place in the framework. Raises UnknownNameError."""
+        with suppress(UnknownNameError):  # it may be one of the plan's own
+            name = catalogue().action(name).key
+        for row in self.actions:
+            if row.action == name:
+                return row
+        raise UnknownNameError("action in this plan", name, [row.action for row in self.actions])
+
+    def measure(self, name: str, population: str | None = None, group: str | None = None) -> MeasureRow:
+        """The row of a measure, by its key or its place in the framework; of this population and group, if named.
+
+        Raises:
+            UnknownNameError: naming the closest measures that have a row.
+        """
+        with suppress(UnknownNameError):  # it may be one of the plan's own
+            name = catalogue().measure(name).key
+        for row in self.measures:
+            if row.measure == name and population in (None, row.population) and group in (None, row.group):
+                return row
+        raise UnknownNameError("measure in this plan", name, dict.fromkeys(row.measure for row in self.measures))
+
+    def with_action(self, row: ActionRow) -> Self:
+        """The plan with this row in the place of the one of the same key, or at the end."""
+        return self.changed(actions=tuple({**{one.key: one for one in self.actions}, row.key: row}.values()))
+
+    def with_measure(self, row: MeasureRow) -> Self:
+        """The plan with this row in the place of the one of the same key, or at the end."""
+        return self.changed(measures=tuple({**{one.key: one for one in self.measures}, row.key: row}.values()))
+
+    # Targets
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets of the rows whose X is set and that can be reckoned with, in the order of the plan."""
+        return tuple(row.target for row in self.measures if row.target is not None)
+
     def target(self, measure: str, population: str | None = None) -> Target:
         """The target of a measure; of this population, if one is named.
 
@@ -221,33 +165,32 @@ class Plan(Row):
         raise UnknownNameError("target in this plan", measure, [target.measure for target in self.targets])
 
     def with_target(self, target: Target) -> Self:
-        """The plan with this row in the place of the one with the same measure and population, or at the end."""
-        targets = {row.key: row for row in self.targets}
-        return self._with(tuple({**targets, target.key: target}.values()))
+        """The plan with that baseline, X and date in the row of its measure, all else of the row kept.
+
+        A row is added at the end where there was none.
+
+        Raises:
+            PlanError: it is of a measure where closer is better, whose row needs the group's share and the one it is
+                compared with: set those with `with_measure`.
+        """
+        row = next((row for row in self.measures if row.key == target.key), None)
+        if row is None:
+            row = MeasureRow(measure=target.measure, population=target.population)
+        if row.is_closer:
+            raise PlanError(f"'{row.measure}' is set group by group: give its row the group and the comparison.")
+        return self.with_measure(row.changed(baseline=target.baseline, change=target.change, due=target.due))
 
     def without_target(self, measure: str, population: str | None = None) -> Self:
-        """The plan without that row. Raises UnknownNameError if it isn't there."""
-        gone = self.target(measure, population)
-        return self._with(tuple(row for row in self.targets if row.key != gone.key))
-
-    def _with(self, targets: tuple[Target, ...]) -> Self:
-        return type(self)(
-            organisation=self.organisation, organisation_name=self.organisation_name, years=self.years, targets=targets
-        )
+        """The plan with that X unset; the row stays. Raises UnknownNameError if there is no such target."""
+        key = self.target(measure, population).key
+        row = next(row for row in self.measures if row.key == key)
+        return self.with_measure(row.changed(change=None))
 
     def due_months(self) -> tuple[Month, ...]:
-        """The months in which something is due, in order, each once."""
+        """The months in which a target is due, in order, each once."""
         return tuple(sorted({target.due for target in self.targets}))
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the whole document, notes and the order of rows included; comments are not content."""
-        return digest_of(
-            "plan 1",
-            {
-                "organisation": self.organisation,
-                "organisation_name": self.organisation_name,
-                "years": [str(year) for year in self.years],
-                "targets": [{**target.covered, "note": target.note} for target in self.targets],
-            },
-        )
+        return digest_of("plan 2", self.parameters())

@@ -18,13 +18,21 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from t4c_lib.plan.digests import decimal_text
-from t4c_lib.plan.measures import baseline_words
-from t4c_lib.plan.model import Plan, Target
+from t4c_lib.plan.model import Plan
 
 # Texts that are texts in every YAML: they begin with a letter and hold nothing that has a meaning in YAML.
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ./()'_-]*[A-Za-z0-9.)]")
 PERIOD = re.compile(r"\d{4}-\d{2}|\d{4}/\d{2}(-Q[1-4])?")  # a text in both versions; a day (2026-03-31) is not
 NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "nan", "inf"}
+# By which fields a row of each list is known when its plan is written over an earlier text.
+IDENTITY = {
+    "actions": ("action",),
+    "measures": ("measure", "population", "group"),
+    "timelines": ("intention", "for"),
+    "groups": ("group",),
+    "evidence": ("what",),
+    "checkpoints": ("due",),
+}
 LITERAL_LINE = re.compile(r"[^\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff]*")
 SHORT_TEXT = 60
 
@@ -42,50 +50,10 @@ class _Representer(RoundTripRepresenter):
 _Representer.add_representer(_Number, _Representer.number)
 
 
-def plan_parameters(plan: Plan) -> dict[str, Any]:
-    """The plan as plain values: texts, numbers, lists and mappings."""
-    return {
-        "organisation": {"code": plan.organisation, "name": plan.organisation_name},
-        "plan": {
-            "years": [str(year) for year in plan.years],
-            "targets": [_target(target) for target in plan.targets],
-        },
-    }
-
-
-def _target(target: Target) -> dict[str, Any]:
-    # Only what says something is written: an empty note and words that the measure implies are left out.
-    row: dict[str, Any] = {"measure": target.measure}
-    if target.population:
-        row["population"] = target.population
-    row["baseline"] = _baseline(target)
-    row["change"] = {"kind": str(target.change.kind), "amount": _plain(target.change.amount)}
-    row["due"] = str(target.due)
-    if target.note:
-        row["note"] = target.note
-    return row
-
-
-def _baseline(target: Target) -> dict[str, Any]:
-    baseline, silent = target.baseline, baseline_words(target.measure)
-    row: dict[str, Any] = {"value": _plain(baseline.value)}
-    for name in ("numerator", "denominator"):
-        if (number := getattr(baseline, name)) is not None:
-            row[name] = _plain(number)
-    for name, word in silent.items():
-        if (said := str(getattr(baseline, name))) != word:
-            row[name] = said
-    return {**row, "period": baseline.period, "source": baseline.source}
-
-
-def _plain(number: float) -> float:
-    return int(number) if float(number).is_integer() and abs(number) < 2**53 else float(number)
-
-
 def write_plan(plan: Plan, over: str | None = None) -> str:
     """The text of a plan file; with the comments and the layout of `over` where its rows are still there."""
     if over is None:
-        return _dump(_node(plan_parameters(plan)))
+        return _dump(_node(plan.parameters()))
     before = Plan.from_yaml(over, "the earlier text of the plan")
     if before == plan:
         return over
@@ -94,7 +62,7 @@ def write_plan(plan: Plan, over: str | None = None) -> str:
     text = _dump(merged)
     # Comments are worth keeping, but never at the price of the content.
     same = Plan.from_yaml(text, "the merged plan") == plan
-    return text if same else _dump(_node(plan_parameters(plan)))
+    return text if same else _dump(_node(plan.parameters()))
 
 
 def _yaml() -> Any:
@@ -117,7 +85,7 @@ def _node(value: Any, name: str = "") -> Any:
         return value
     if isinstance(value, Mapping):
         group = CommentedMap((key, _node(part, key)) for key, part in value.items())
-        if name == "change":
+        if name in {"change", "comparison", "review"}:
             group.fa.set_flow_style()
         return group
     if isinstance(value, list):
@@ -125,6 +93,8 @@ def _node(value: Any, name: str = "") -> Any:
         if all(isinstance(part, str) for part in value):
             items.fa.set_flow_style()
         return items
+    if isinstance(value, bool):
+        return value
     return _Number(value) if isinstance(value, int | float) else _text(value)
 
 
@@ -145,40 +115,60 @@ def _text(text: str) -> str:
 
 def _update(text: Any, before: Plan, after: Plan) -> None:
     """Bring the parsed text of one plan to another's content, touching only what differs between the two."""
-    old, new = plan_parameters(before), plan_parameters(after)
-    old_rows, new_rows = old["plan"].pop("targets"), new["plan"].pop("targets")
-    _apply(text, old, new)
-    if old_rows == new_rows:
-        return
-    # The rows of the text stand in the order of the plan that was read from it, however they are written.
-    nodes = {target.key: (node, row) for target, node, row in zip(before.targets, _rows(text), old_rows, strict=True)}
-    rows = []
-    for target, content in zip(after.targets, new_rows, strict=True):
-        node, row = nodes.get(target.key, (None, {}))
-        if node is None:
-            node = _node(content)
-        else:
-            _apply(node, row, content)
-        rows.append(node)
-    if old_rows and rows:
-        _rows(text)[:] = rows
-    else:
-        text["plan"]["targets"] = _node(rows)
+    if "targets" in text["plan"]:
+        _rename(text["plan"], "targets", "measures")
+    _apply(text, before.parameters(), after.parameters())
 
 
-def _rows(text: Any) -> Any:
-    return text["plan"].get("targets", ())
+def _rename(group: CommentedMap, old: str, new: str) -> None:
+    if new in group:  # an empty list beside the one with the rows
+        group.pop(new)
+    place, comment = list(group).index(old), group.ca.items.pop(old, None)
+    group.insert(place, new, group.pop(old))
+    if comment is not None:
+        group.ca.items[new] = comment
 
 
 def _apply(node: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     for key in old:
         if key not in new:
             node.pop(key, None)
-    for key, value in new.items():
+    for place, (key, value) in enumerate(new.items()):
         inner, before = node.get(key), old.get(key)
         if value == before:
             continue
         if isinstance(inner, CommentedMap) and isinstance(value, Mapping) and isinstance(before, Mapping):
             _apply(inner, before, value)
-        else:
+        elif key in IDENTITY and isinstance(inner, CommentedSeq) and inner and value and isinstance(before, list):
+            inner[:] = _rows(key, inner, before, value)
+        elif key in node:
             node[key] = _node(value, key)
+        else:
+            node.insert(_place_among(node, list(new), place), key, _node(value, key))
+
+
+def _place_among(node: CommentedMap, keys: list[str], place: int) -> int:
+    """Where a new key goes: after the nearest one that comes before it in a file and is there."""
+    there = list(node)
+    return next((there.index(key) + 1 for key in reversed(keys[:place]) if key in there), 0)
+
+
+def _rows(of: str, nodes: CommentedSeq, old: list[Any], new: list[Any]) -> list[Any]:
+    """The rows of a list, with the nodes of the text where a row is still there.
+
+    The rows of the text stand in the order of the plan that was read from it, however they are written.
+    """
+    known = {_identity(of, row): (node, row) for node, row in zip(nodes, old, strict=True)}
+    rows = []
+    for content in new:
+        node, row = known.pop(_identity(of, content), (None, {}))
+        if node is None:
+            node = _node(content)
+        else:
+            _apply(node, row, content)
+        rows.append(node)
+    return rows
+
+
+def _identity(of: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.get(name) for name in IDENTITY[of])

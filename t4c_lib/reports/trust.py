@@ -61,7 +61,7 @@ class TrustReport:
     def target(self) -> Target | None:
         """The plan's target for staff aged 16 to 24, or None."""
         targets = self.plan.targets if self.plan else ()
-        return next((target for target in targets if target.key == (MEASURE, WHOLE)), None)
+        return next((one for one in targets if (one.measure, one.population) == (MEASURE, WHOLE)), None)
 
     @cached_property
     def outcome(self) -> Outcome | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, insert, select
 
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.periods import Day
-from t4c_lib.plan import Plan, Side, changes_between
+from t4c_lib.plan import Plan, Side, changes_between, in_short
 from t4c_lib.store.schema import plan_revision
 
 COLUMNS = ("organisation", "revision", "document", "digest", "side", "by", "at", "note")
@@ -74,7 +74,7 @@ class RevisionConflictError(T4CError):
         lines = [f"The plan of {self.organisation} was not saved: your changes start from {start}, and meanwhile came"]
         before = self._before.plan if self._before else None
         for saved in self.meanwhile:
-            rows = ", ".join(map(str, changes_between(before, saved.plan))) or "no row is different"
+            rows = in_short(changes_between(before, saved.plan))
             lines.append(f"  - {saved}; {rows}")
             before = saved.plan
         lines.append("Look at the current revision, put your changes to it, and save again.")

@@ -71,4 +71,7 @@ def target(measure: str = "young-share", amount: float = 0.02, **other: Any) -> 
 
 
 def plan(*targets: Target, organisation: str = "X01") -> Plan:
-    return Plan(organisation=organisation, organisation_name="Example Trust", years=("2026/27",), targets=targets)
+    made = Plan(organisation=organisation, organisation_name="Example Trust", years=("2026/27",))
+    for one in targets:
+        made = made.with_target(one)
+    return made

@@ -55,7 +55,7 @@ def test_plans_of_different_organisations_do_not_touch(store: Store) -> None:
 
 @pytest.mark.unit
 def test_the_text_a_person_wrote_is_kept_and_its_comments_outlive_a_change_made_on_a_page(store: Store) -> None:
-    text = plan(target()).to_yaml().replace("targets:", "targets:  # agreed at the away day")
+    text = plan(target()).to_yaml().replace("measures:", "measures:  # agreed at the away day")
     store.save_plan(Plan.from_yaml(text), by="A", side="both", document=text)
     saved = store.save_plan(plan(target(amount=0.03)), by="B", side="both", parent_revision=1)
     history = store.plan_history("X01")
@@ -75,7 +75,7 @@ def test_a_save_from_a_stale_revision_is_refused_and_told_who_saved_what(store: 
     message = str(caught.value)
     assert "The plan of X01 was not saved: your changes start from revision 1" in message
     assert "revision 2 by B. Moss (management side) on " in message
-    assert '"after the vote"; young-share (trust workforce) changed (change)' in message
+    assert '"after the vote"; measure young-share: change 2 percentage points up → 3 percentage points up' in message
     assert [one.revision for one in caught.value.meanwhile] == [2]
     assert caught.value.parent_revision == 1
     assert len(store.plan_history("X01")) == 2
@@ -84,7 +84,7 @@ def test_a_save_from_a_stale_revision_is_refused_and_told_who_saved_what(store: 
 @pytest.mark.unit
 def test_a_first_plan_is_refused_where_there_is_one(store: Store) -> None:
     store.save_plan(plan(target()), by="A", side="staff")
-    with pytest.raises(RevisionConflictError, match=r"start from an empty plan(.|\n)*young-share .* added"):
+    with pytest.raises(RevisionConflictError, match=r"start from an empty plan(.|\n)*measure young-share added"):
         store.save_plan(plan(), by="B", side="staff")
 
 

@@ -1,0 +1,253 @@
+"""The row of a measure: where it stands, how far it is to go, by when, and who sees to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
+
+from t4c_lib.errors import InputError
+from t4c_lib.framework import Better, Measure, MeasureKind, catalogue
+from t4c_lib.plan.digests import digest_of
+from t4c_lib.plan.fields import BaselineField, ChangeField, FilledText, Text, rounded
+from t4c_lib.plan.local_measures import LocalMeasure
+from t4c_lib.plan.measures import Fault, check_population, find, measure_key, misfits, obstacles, with_defaults
+from t4c_lib.plan.parts import Checkpoint, Comparison, Review, RowState, first_repeats
+from t4c_lib.plan.planned import OWN_KEY, PlannedRow, row_key
+from t4c_lib.plan.target import Target
+from t4c_lib.pydantic_words import make_model, reading, refused
+from t4c_lib.quantities import Baseline
+
+MeasureKey = tuple[str, str, str]
+
+
+class MeasureRow(PlannedRow):
+    """A measure of the framework, or one of the plan's own. Its X may be unset, and then it has no target.
+
+    Attributes:
+        measure: key of a measure of the framework (its ref, "1m4-turnover", is understood), or a key of its own for one
+            that is added.
+        definition: what an added measure is.
+        name: own words for a measure that is reworded.
+        population: of whom, in the framework's words; the measure's own if nothing is said.
+        group: where closer is better, the group of people whose gap is to close: a row for each.
+        comparison: the share that the group has among those it is compared with.
+        baseline: where the measure stands, from evidence or typed by hand with its source; for a group its own share.
+        change: the X. Where closer is better it speaks of the gap: -0.02 points closes it by two points.
+        checkpoints: stops on the way.
+        review: the rhythm on which the row is looked at; for a review, when it is held.
+    """
+
+    measure: FilledText
+    definition: LocalMeasure | None = None
+    name: Text = ""
+    population: Text = ""
+    group: Text = ""
+    comparison: Comparison | None = None
+    baseline: BaselineField | None = None
+    change: ChangeField | None = None
+    checkpoints: tuple[Checkpoint, ...] = ()
+    review: Review | None = None
+
+    written: ClassVar[tuple[str, ...]] = (
+        *("measure", "definition", "state", "name", "reason", "population", "group", "comparison", "baseline"),
+        *("change", "start", "due", "checkpoints", "post", "holder", "status", "closed", "review", "evidence", "note"),
+    )
+    agreed: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("measure", "definition", "state", "name", "reason", "population", "group", "comparison", "baseline"),
+            *("change", "start", "due", "checkpoints", "post"),
+        }
+    )
+
+    @field_validator("measure")
+    @classmethod
+    def _measure_is_known(cls, key: str, info: ValidationInfo) -> str:
+        return row_key(key, info.data.get("state"), measure_key)
+
+    @field_validator("population")
+    @classmethod
+    def _population_is_known(cls, name: str) -> str:
+        return reading(lambda: check_population(name))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _silence_means_as_the_framework_has_it(cls, row: object) -> object:
+        if not isinstance(row, Mapping):
+            return row
+        return with_defaults(row, find(row.get("measure", "")) or _defined(row))
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> Self:
+        faults = self._state_faults(self.name, "name")
+        added = self.state is RowState.ADDED
+        if added != (self.definition is not None):
+            words = "a measure that is added needs its" if added else "only a measure that is added has a"
+            faults.append(("definition", f"{words} 'definition': intention, name, kind, unit."))
+        else:
+            faults += misfits(self.what, self.baseline, self.change) + self._stray_parts()
+        if faults:
+            raise refused(" ".join(message for _, message in faults), faults)
+        return self
+
+    def _stray_parts(self) -> list[Fault]:
+        faults = []
+        if not self.is_closer and (self.group or self.comparison):
+            field = "group" if self.group else "comparison"
+            faults.append((field, f"'{self.measure}' is not compared with anybody; this goes where closer is better."))
+        if self.checkpoints and not self.has_amount:
+            faults.append(("checkpoints", f"'{self.measure}' is {self.what.kind}, which has no amount to reach."))
+        for place, checkpoint in enumerate(self.checkpoints, 1):
+            for _, words in misfits(self.what, None, checkpoint.change):
+                faults.append(("checkpoints", f"checkpoint {place}: {words}"))
+            if self.what.kind is MeasureKind.SHARE and not 0 <= (checkpoint.value or 0) <= 1:
+                words = f"checkpoint {place}: a share lies between 0 and 1, not at {checkpoint.value:g}."
+                faults.append(("checkpoints", words))
+        return faults
+
+    @classmethod
+    def _called(cls, fields: dict[str, Any]) -> str:
+        return f"measure {fields.get('measure', '')}".strip()
+
+    @property
+    def key(self) -> MeasureKey:
+        """What makes it this row of its plan and no other: measure, population and group."""
+        return self.measure, self.population, self.group
+
+    @cached_property
+    def what(self) -> Measure:
+        """The definition of the measure, the framework's or the plan's own."""
+        return self.definition.measure(self.measure) if self.definition else catalogue().measure(self.measure)
+
+    @property
+    def intention_number(self) -> int:
+        """Under which intention it stands."""
+        return self.what.intention_number
+
+    @property
+    def label(self) -> str:
+        """How messages call it: with its population and group where they aren't the ordinary ones."""
+        of_whom = f" of {self.population}" if self.population != (self.what.population or "") else ""
+        return f"measure {self.measure}{of_whom}{f' ({self.group})' if self.group else ''}"
+
+    @property
+    def wording(self) -> str:
+        """The words that hold: the plan's own, or the framework's."""
+        return self.name or self.what.name
+
+    @property
+    def has_amount(self) -> bool:
+        """Whether an X can be set for it; evidence and reviews have none."""
+        return self.what.baseline_unit is not None
+
+    @property
+    def is_closer(self) -> bool:
+        """Whether it is better the closer a group's share is to another."""
+        return self.what.better is Better.CLOSER
+
+    @property
+    def gap(self) -> float | None:
+        """By how much the group's share is below the one it is compared with: a fraction, negative if it is above."""
+        if self.comparison is None or self.baseline is None:
+            return None
+        return rounded(self.comparison.share - self.baseline.value)
+
+    @property
+    def from_where(self) -> Baseline | None:
+        """What the X is reckoned from: the baseline; where closer is better, the gap. None while it isn't known."""
+        if not self.is_closer or self.baseline is None or self.comparison is None:
+            return None if self.is_closer else self.baseline
+        gap = self.gap or 0.0
+        sources = "; ".join(filter(None, (self.baseline.source, self.comparison.source)))
+        return None if gap <= 0 else Baseline(gap, period=self.baseline.period, source=sources)
+
+    @cached_property
+    def obstacles(self) -> tuple[Fault, ...]:
+        """What keeps the X from being a target although nothing is missing: the field, and a sentence on each."""
+        if self.change is None or self.due is None or self.from_where is None:
+            return ()
+        return tuple(obstacles(self.what, self.from_where, self.change, self.due))
+
+    @cached_property
+    def target(self) -> Target | None:
+        """The target; None while a part of it is missing or impossible, or if the row is left out."""
+        baseline, change, due = self.from_where, self.change, self.due
+        if self.state is RowState.LEFT_OUT or baseline is None or change is None or due is None or self.obstacles:
+            return None
+        # A target checks what this row has checked already, and by the framework's definitions alone.
+        return Target.model_construct(
+            measure=self.measure,
+            population=self.population,
+            group=self.group,
+            baseline=baseline,
+            change=change,
+            due=due,
+        )
+
+    @property
+    def covered(self) -> dict[str, object]:
+        """What the two sides agree on when they agree to this row. Not how far it is, nor links, notes and names."""
+        baseline, what = self.baseline, self.what
+        figure = None
+        if baseline is not None:
+            names = ("value", "numerator", "denominator", "unit", "counted", "base", "period", "source")
+            figure = {name: getattr(baseline, name) for name in names}
+        compared = self.comparison
+        return {
+            "measure": self.measure,
+            "intention": self.intention_number,
+            "wording": self.wording,
+            "kind": what.kind,
+            "better": what.better,
+            "unit": what.unit,
+            "numerator": what.numerator,
+            "denominator": what.denominator,
+            "population": self.population,
+            "group": self.group,
+            "comparison": None if compared is None else [compared.share, compared.period, compared.source],
+            "baseline": figure,
+            "change": None if self.change is None else [self.change.kind, self.change.amount],
+            "checkpoints": [_checkpoint(one) for one in self.checkpoints],
+            **self._covered_alike(),
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what is agreed. The same for the same content, however it was typed."""
+        return digest_of("measure 1", self.covered)
+
+
+def _checkpoint(one: Checkpoint) -> list[object]:
+    change = None if one.change is None else [one.change.kind, one.change.amount]
+    return [str(one.due), one.value, change]
+
+
+def _defined(row: Mapping[str, Any]) -> Measure | None:
+    """The measure that a row of a file adds, if it can be read; if not, that is told when its fields are checked."""
+    definition, key = row.get("definition"), str(row.get("measure", ""))
+    if not OWN_KEY.fullmatch(key):
+        return None
+    if not isinstance(definition, LocalMeasure):
+        try:
+            definition = make_model(LocalMeasure, definition, "definition")
+        except InputError:
+            return None
+    return definition.measure(key)
+
+
+def _each_once(measures: tuple[MeasureRow, ...]) -> tuple[MeasureRow, ...]:
+    faults = []
+    for place, earlier in first_repeats(row.key for row in measures):
+        row = measures[place]
+        of_whom = f" of {row.population}" if row.population else ""
+        group = f", {row.group}" if row.group else ""
+        words = f"measure {earlier + 1} is '{row.measure}'{of_whom}{group} already; keep one of the two."
+        faults.append((place, words))
+    if faults:
+        raise refused(" ".join(message for _, message in faults), faults)
+    return measures
+
+
+Measures = Annotated[tuple[MeasureRow, ...], AfterValidator(_each_once)]

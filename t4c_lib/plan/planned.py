@@ -1,0 +1,117 @@
+"""What the row of an action and the row of a measure have in common."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import ClassVar
+
+from t4c_lib.errors import UnknownNameError
+from t4c_lib.plan.fields import MonthField, Row, Text, YearField
+from t4c_lib.plan.measures import Fault
+from t4c_lib.plan.parts import Evidence, RowState, StateField, Status, StatusField
+from t4c_lib.pydantic_words import refused
+from t4c_lib.yaml_text import quoted
+
+OWN_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+# States in which a row can have words of its own. One that is left out keeps those it had.
+OWN_WORDS = (RowState.REWORDED, RowState.ADDED, RowState.IN_PLACE, RowState.LEFT_OUT)
+
+
+class PlannedRow(Row):
+    """A row of a plan: who answers for it, from when, until when, and how far it is.
+
+    Attributes:
+        state: what the plan does with the framework's row, or that it is one of its own.
+        reason: why it is left out; needed for that, because the row stays and people will ask.
+        post: the post that answers for it. It is what is agreed; people come and go.
+        holder: who holds the post at present; not part of what is agreed.
+        start: the month from whose first day it runs.
+        due: the month by whose last day it is to be done or reached.
+        status: how far it is.
+        closed: the plan's year at whose end the row was closed because it was done. It stays, and nothing is due.
+        evidence: signs that it was done.
+        note: for the partners themselves; not part of what is agreed.
+    """
+
+    state: StateField = RowState.ADOPTED
+    reason: Text = ""
+    post: Text = ""
+    holder: Text = ""
+    start: MonthField | None = None
+    due: MonthField | None = None
+    status: StatusField = Status.NOT_STARTED
+    closed: YearField | None = None
+    evidence: tuple[Evidence, ...] = ()
+    note: Text = ""
+
+    written: ClassVar[tuple[str, ...]]  # the order in which the fields stand in a file
+    agreed: ClassVar[frozenset[str]]  # the fields that an agreement covers
+
+    @property
+    @abstractmethod
+    def intention_number(self) -> int:
+        """Under which intention it stands."""
+
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """How messages call it."""
+
+    @property
+    @abstractmethod
+    def wording(self) -> str:
+        """The words that hold: the plan's own, or the framework's."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to do: not left out, not in place before, and not closed."""
+        return self.state not in (RowState.LEFT_OUT, RowState.IN_PLACE) and self.closed is None
+
+    def _covered_alike(self) -> dict[str, object]:
+        """What an agreement covers of every row."""
+        return {
+            "state": self.state,
+            "reason": self.reason,
+            "start": None if self.start is None else str(self.start),
+            "due": None if self.due is None else str(self.due),
+            "post": self.post,
+        }
+
+    def _state_faults(self, own_words: str, field: str) -> list[Fault]:
+        faults = []
+        if self.state is RowState.LEFT_OUT and not self.reason:
+            faults.append(("reason", "a row that is left out needs its 'reason': it stays in the plan and is shown."))
+        if self.reason and self.state is not RowState.LEFT_OUT:
+            faults.append(("reason", f"a reason goes with the state 'left out', and this row is '{self.state}'."))
+        if self.state is RowState.REWORDED and not own_words:
+            faults.append((field, f"a row that is reworded needs its own words in '{field}'."))
+        if own_words and self.state not in OWN_WORDS:
+            faults.append((field, "words of your own go with the state 'reworded' (or 'added'), not with 'adopted'."))
+        return faults
+
+
+def row_key(key: str, state: RowState | None, look_up: Callable[[str], str]) -> str:
+    """The key of a row as the framework has it; for a row that is added, its own. For a pydantic validator.
+
+    Args:
+        key: as written.
+        state: of the row; None if that couldn't be read, and then an unknown key is let pass.
+        look_up: gives the framework's key for a name, or raises UnknownNameError.
+    """
+    try:
+        known = look_up(key)
+    except UnknownNameError as error:
+        if state is not None and state is not RowState.ADDED:
+            own = "" if error.closest else " A row of your own has the state 'added'."
+            raise refused(f"{error}{own}") from None
+        if not OWN_KEY.fullmatch(key):
+            raise refused(
+                f"{quoted(key)} is no key: small letters, digits and hyphens, such as staff-bursary."
+            ) from None
+        return key
+    if state is RowState.ADDED:
+        raise refused(f"'{key}' is a row of the framework. A row that is added needs a key of its own.")
+    return known
