@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from t4c_lib.plan.matching import propose_from_word
-from t4c_lib.plan.proposal import Proposal
+from t4c_lib.plan.word.matching import propose_from_word
+from t4c_lib.plan.word.proposal import Proposal
 from tests.plan.word_making import HEADINGS, fill, saved, text_in
 
 pytestmark = pytest.mark.law

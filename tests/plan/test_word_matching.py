@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.framework import catalogue
-from t4c_lib.plan.assigning import THRESHOLD, Match, match_actions, match_measures
-from t4c_lib.plan.candidates import Candidates
-from t4c_lib.plan.word_nouns import Bullet
-from t4c_lib.plan.wording import Scale, same_word
+from t4c_lib.plan.word.assigning import THRESHOLD, Match, match_actions, match_measures
+from t4c_lib.plan.word.candidates import Candidates
+from t4c_lib.plan.word.nouns import Bullet
+from t4c_lib.plan.word.wording import Scale, same_word
 from tests.plan import word_wordings
 from tests.plan.word_wordings import (
     ACTIONS,

@@ -11,7 +11,7 @@ import pytest
 
 from t4c_lib.errors import InputError
 from t4c_lib.plan import word_file
-from t4c_lib.plan.word_table import read_word_table
+from t4c_lib.plan.word.table import read_word_table
 from tests.plan.word_making import Shape, SourceRow, make_pledge, saved
 
 pytestmark = pytest.mark.unit

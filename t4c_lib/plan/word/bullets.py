@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from t4c_lib.plan.word_nouns import Bullet, Cell, Paragraph
+from t4c_lib.plan.word.nouns import Bullet, Cell, Paragraph
 
 # A bullet (or what fonts without bullets put in its place), a framework ref, or a number. A bare "o" or dash needs a
 # space after it, or a word that begins with it would lose its letter.

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from t4c_lib.framework import Action, Catalogue, Measure, catalogue
-from t4c_lib.plan.assigning import THRESHOLD, Match, match_actions, match_measures
-from t4c_lib.plan.candidates import Candidates
-from t4c_lib.plan.proposal import Absent, Near, Proposal, ProposedRow, RowKind
-from t4c_lib.plan.suggestions import suggestions_for
-from t4c_lib.plan.timing import Timing, read_timing
-from t4c_lib.plan.word_nouns import Block, Bullet, Leftover, TableRow, WordPledge
-from t4c_lib.plan.word_table import read_word_table
+from t4c_lib.plan.word.assigning import THRESHOLD, Match, match_actions, match_measures
+from t4c_lib.plan.word.candidates import Candidates
+from t4c_lib.plan.word.nouns import Block, Bullet, Leftover, TableRow, WordPledge
+from t4c_lib.plan.word.proposal import Absent, Near, Proposal, ProposedRow, RowKind
+from t4c_lib.plan.word.suggestions import suggestions_for
+from t4c_lib.plan.word.table import read_word_table
+from t4c_lib.plan.word.timing import Timing, read_timing
 
 _NUMBER: Final = re.compile(r"(?:^|\bintention\s*)(?:no\.?\s*)?(\d{1,2})(?=[.):\s–-]|$)", re.IGNORECASE | re.MULTILINE)
 _NUMBER_ALONE: Final = 0.52  # what a number says without words: just enough

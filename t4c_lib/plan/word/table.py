@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.plan.word_blocks import read_blocks
-from t4c_lib.plan.word_columns import HEADINGS_SOUGHT, IN_PRINTED_ORDER, Column, Layout, columns_of
-from t4c_lib.plan.word_file import MOST_BYTES, open_word
-from t4c_lib.plan.word_nouns import Blocks, Cell, Paragraph, Table, WordPledge
-from t4c_lib.plan.word_rows import Rows
+from t4c_lib.plan.word.blocks import read_blocks
+from t4c_lib.plan.word.columns import HEADINGS_SOUGHT, IN_PRINTED_ORDER, Column, Layout, columns_of
+from t4c_lib.plan.word.file import MOST_BYTES, open_word
+from t4c_lib.plan.word.nouns import Blocks, Cell, Paragraph, Table, WordPledge
+from t4c_lib.plan.word.rows import Rows
 
 MOST_ENTRIES: Final = 2_000  # each is held against every row of the framework: a few seconds
 _HEADING_LINES: Final = 2  # paragraphs right above a table that may name its intention

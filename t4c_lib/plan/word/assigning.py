@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from t4c_lib.plan.candidates import Candidates
-from t4c_lib.plan.word_nouns import Bullet
-from t4c_lib.plan.wording import Candidate, Nearness, Scale
+from t4c_lib.plan.word.candidates import Candidates
+from t4c_lib.plan.word.nouns import Bullet
+from t4c_lib.plan.word.wording import Candidate, Nearness, Scale
 
 THRESHOLD: Final = 0.5  # below it an entry is taken for one of the organisation's own
 THRESHOLD_ANYWHERE: Final = 0.7  # where the intention is unknown, and any of the framework's rows could be meant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from t4c_lib.framework import Action, Catalogue, Intention, Measure
-from t4c_lib.plan.wording import Candidate, Scale
+from t4c_lib.plan.word.wording import Candidate, Scale
 
 
 class Candidates:

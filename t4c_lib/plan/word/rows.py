@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from t4c_lib.plan.word_bullets import Entries, entries_of, lines_of
-from t4c_lib.plan.word_columns import Column
-from t4c_lib.plan.word_nouns import Block, Bullet, Cell, Leftover, TableRow
+from t4c_lib.plan.word.bullets import Entries, entries_of, lines_of
+from t4c_lib.plan.word.columns import Column
+from t4c_lib.plan.word.nouns import Block, Bullet, Cell, Leftover, TableRow
 
 _CONTINUED = re.compile(r"[\s(\[–-]*(?:cont(?:inue)?d?\.?|cont['’]d\.?)[\s)\].…]*$", re.IGNORECASE)
 

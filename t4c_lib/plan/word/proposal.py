@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from t4c_lib.plan.suggestions import Suggestion
-from t4c_lib.plan.timing import Timing
-from t4c_lib.plan.word_nouns import Leftover
+from t4c_lib.plan.word.nouns import Leftover
+from t4c_lib.plan.word.suggestions import Suggestion
+from t4c_lib.plan.word.timing import Timing
 
 
 class RowKind(StrEnum):
@@ -118,6 +118,6 @@ class Proposal:
 
     def to_text(self, width: int = 100) -> str:
         """The whole proposal for a terminal, row by row, each with a number by which a person can refer to it."""
-        from t4c_lib.plan.proposal_text import proposal_text
+        from t4c_lib.plan.word.proposal_text import proposal_text
 
         return proposal_text(self, width)

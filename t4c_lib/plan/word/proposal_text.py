@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from t4c_lib.plan.proposal import Absent, Proposal, ProposedRow, RowKind
+from t4c_lib.plan.word.proposal import Absent, Proposal, ProposedRow, RowKind
 
 _INDENT = " " * 6
 _HEADING = "heading of a column"

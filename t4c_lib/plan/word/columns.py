@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from t4c_lib.plan.word_nouns import Cell
+from t4c_lib.plan.word.nouns import Cell
 
 
 class Column(StrEnum):
