@@ -18,6 +18,7 @@ from t4c_lib.progress import NoStartError, Outcome, StartingPoint, outcome, star
 from t4c_lib.sections import Section
 from t4c_lib.sections.html import DEMONSTRATION
 from t4c_lib.sections.known import what_is_not_known, where_it_comes_from
+from t4c_lib.sections.plan_rows import PlanSections, plan_sections
 from t4c_lib.sections.sickness import sickness_section
 from t4c_lib.sections.young_share import (
     MEASURE,
@@ -110,6 +111,11 @@ class TrustReport:
     def _saved(self) -> str:
         assert self.revision is not None  # noqa: S101  (asked for just where there is one)
         return f"As saved in {self.revision}."
+
+    @property
+    def plan_rows(self) -> PlanSections:
+        """Every row of the plan, intention by intention."""
+        return plan_sections(self.plan)
 
     @property
     def basis(self) -> Section:

@@ -1,0 +1,109 @@
+"""The plan as a report shows it: intention by intention, every action and measure, and the X of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from t4c_lib.framework import Intention, catalogue
+from t4c_lib.periods import Day
+from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState, Status
+from t4c_lib.quantities import number
+from t4c_lib.sections.section import Section
+
+COLUMNS = ("Row", "What is agreed on", "The X", "Who", "By", "How far")
+NO_X = "not set"
+
+
+class PlanSections:
+    """Sections shown one after another, as one cell of a notebook.
+
+    Attributes:
+        sections: the opening, then one for each intention that has rows.
+    """
+
+    def __init__(self, sections: tuple[Section, ...]) -> None:
+        self.sections = sections
+
+    def _repr_html_(self) -> str:
+        return "".join(section._repr_html_() for section in self.sections)
+
+
+def plan_sections(plan: Plan | None) -> PlanSections:
+    """The whole plan; without one, a sentence that says so."""
+    heading = "The plan, row by row"
+    if plan is None:
+        return PlanSections((Section(heading, ("There is no plan yet.",)),))
+    countable = [row for row in plan.measures if row.is_open and row.has_amount]
+    have_x = sum(row.target is not None for row in countable)
+    years = " and ".join(str(year) for year in plan.years)
+    sentence = (
+        f"For {years}: {len(plan.actions)} actions and {len(plan.measures)} measures. Of the {len(countable)} open "
+        f"measures that count something, {have_x or 'none'} {'has' if have_x <= 1 else 'have'} an X."
+    )
+    parts = [_intention(intention, plan) for intention in catalogue().intentions]
+    return PlanSections((Section(heading, (sentence,)), *(part for part in parts if part is not None)))
+
+
+def _intention(intention: Intention, plan: Plan) -> Section | None:
+    actions = [row for row in plan.actions if row.intention_number == intention.number]
+    measures = [row for row in plan.measures if row.intention_number == intention.number]
+    rows = [*(_action(row) for row in actions), *(_measure(row) for row in measures)]
+    if not rows:
+        return None
+    dates = [f"{row.concerns}: {row.text}" for row in plan.timelines if row.intention == intention.number]
+    return Section(
+        f"{intention.number}. {intention.title}",
+        (f"Timeline: {'; '.join(dates)}.",) if dates else (),
+        table=pd.DataFrame(rows, columns=list(COLUMNS)),
+        table_caption=f"Intention {intention.number}: actions and measures",
+        level=3,
+    )
+
+
+def _action(row: ActionRow) -> tuple[str, ...]:
+    ref = row.suggestion.ref if row.suggestion else "own"
+    x = "" if not row.has_blank else NO_X if row.number is None else number(row.number)
+    return f"Action {ref}", row.wording, x, row.post, _due(row), _how_far(row)
+
+
+def _measure(row: MeasureRow) -> tuple[str, ...]:
+    ref = "own" if row.definition else row.what.reference
+    group = f" ({row.group})" if row.group else ""
+    return f"Measure {ref}", f"{row.wording}{group}", x_of(row), row.post, _due(row), _how_far(row)
+
+
+def x_of(row: MeasureRow) -> str:
+    """The X of a measure in words: from where to where, or what there is instead of an X."""
+    if row.target is not None:
+        prefix = "the gap goes " if row.is_closer else ""
+        return prefix + row.target.change.sentence(row.target.baseline)
+    if row.state is RowState.LEFT_OUT:
+        return ""
+    if row.has_amount:
+        wanted = "" if row.change is None else f"; wanted: {row.change.text}, but it can't be reckoned yet"
+        return NO_X + wanted
+    if row.review is not None and row.review.due is not None:
+        return f"next review: {row.review.due.label}"
+    return "; ".join(_sign(one.what, one.date) for one in row.evidence)
+
+
+def _sign(what: str, date: dt.date | None) -> str:
+    return what if date is None else f"{what}, {Day(date).label}"
+
+
+def _due(row: ActionRow | MeasureRow) -> str:
+    if row.due is not None:
+        return row.due.label
+    return f"from {row.start.label}" if row.start is not None else ""
+
+
+def _how_far(row: ActionRow | MeasureRow) -> str:
+    if row.state is RowState.LEFT_OUT:
+        return f"left out: {row.reason}"
+    if row.closed is not None:
+        return f"closed in {row.closed}"
+    if row.state is RowState.IN_PLACE:
+        return "already in place"
+    return {Status.NOT_STARTED: "not started", Status.UNDER_WAY: "under way", Status.DONE: "done"}[row.status]
