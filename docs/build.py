@@ -14,10 +14,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from t4c_lib.framework import measures_page
+from t4c_lib.plan import plan_schema_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
-PAGES: tuple[tuple[str, Callable[[], str]], ...] = (("docs/reference/measures.md", measures_page),)
+PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("docs/reference/measures.md", measures_page),
+    ("docs/reference/plan.schema.json", plan_schema_page),
+)
 
 
 def stale_pages(root: Path) -> list[str]:

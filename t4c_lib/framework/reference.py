@@ -95,6 +95,11 @@ def _blanks(whole: Catalogue) -> Iterator[str]:
 def _at_a_glance(whole: Catalogue) -> Iterator[str]:
     yield "## All measures at a glance"
     yield ""
+    yield (
+        "X is the blank that the source leaves. A plan may set a change for every measure that has an amount, blank or "
+        "not; where closer is better, it is the gap that changes."
+    )
+    yield ""
     rows = (
         (
             measure.reference,
@@ -102,12 +107,13 @@ def _at_a_glance(whole: Catalogue) -> Iterator[str]:
             measure.name,
             measure.kind,
             BETTER_MEANS[measure.better],
-            "X" if measure.x else "no blank",
+            BLANK_MEANS[measure.x] if measure.x else "none",
             measure.unit,
+            ", ".join(measure.changes) or "none",
         )
         for measure in whole.measures
     )
-    yield from _table(("ref", "key", "measure", "kind", "direction", "blank", "unit"), rows)
+    yield from _table(("ref", "key", "measure", "kind", "direction", "X", "unit", "a change may be"), rows)
 
 
 def _intentions(whole: Catalogue) -> Iterator[str]:

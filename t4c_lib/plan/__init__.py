@@ -2,23 +2,29 @@
 
 from t4c_lib.plan.actions import ActionRow
 from t4c_lib.plan.changes import FieldChange, RowChange, changes_between, in_short
+from t4c_lib.plan.completeness import Finding, Severity, check
 from t4c_lib.plan.digests import decimal_text
 from t4c_lib.plan.equality import EqualityAssessment, GroupEffect, groups_to_consider
 from t4c_lib.plan.local_measures import LocalMeasure
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan, PlanError
+from t4c_lib.plan.newest import Baselines
 from t4c_lib.plan.parts import Checkpoint, Comparison, Effect, Evidence, Review, RowState, Side, Status
+from t4c_lib.plan.rolling import roll
+from t4c_lib.plan.schema import plan_schema, plan_schema_page
 from t4c_lib.plan.target import Target
 from t4c_lib.plan.timelines import TimelineRow, timelines_for
 
 __all__ = [
     "ActionRow",
+    "Baselines",
     "Checkpoint",
     "Comparison",
     "Effect",
     "EqualityAssessment",
     "Evidence",
     "FieldChange",
+    "Finding",
     "GroupEffect",
     "LocalMeasure",
     "MeasureRow",
@@ -27,13 +33,18 @@ __all__ = [
     "Review",
     "RowChange",
     "RowState",
+    "Severity",
     "Side",
     "Status",
     "Target",
     "TimelineRow",
     "changes_between",
+    "check",
     "decimal_text",
     "groups_to_consider",
     "in_short",
+    "plan_schema",
+    "plan_schema_page",
+    "roll",
     "timelines_for",
 ]

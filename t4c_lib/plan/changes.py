@@ -14,6 +14,7 @@ from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.planned import PlannedRow
 from t4c_lib.plan.timelines import TimelineRow
+from t4c_lib.quantities import Unit
 
 RowT = TypeVar("RowT", ActionRow, MeasureRow, TimelineRow, GroupEffect)
 
@@ -109,8 +110,14 @@ def _rows(noun: str, old: Mapping[object, RowT], new: Mapping[object, RowT]) -> 
 
 def _fields(before: Row, after: Row, names: Sequence[str]) -> tuple[FieldChange, ...]:
     agreed = after.agreed if isinstance(after, PlannedRow) else frozenset[str]()
+    unit = after.what.baseline_unit if isinstance(after, MeasureRow) else None
+    fraction = unit in (Unit.SHARE, Unit.RATE)
+
+    def words(row: Row, name: str) -> str:
+        return in_words(getattr(row, name), fraction)
+
     return tuple(
-        FieldChange(name, in_words(getattr(before, name)), in_words(getattr(after, name)), name in agreed)
+        FieldChange(name, words(before, name), words(after, name), name in agreed)
         for name in names
         if getattr(before, name) != getattr(after, name)
     )

@@ -142,9 +142,20 @@ class Plan(Row):
         """The plan with this row in the place of the one of the same key, or at the end."""
         return self.changed(actions=tuple({**{one.key: one for one in self.actions}, row.key: row}.values()))
 
-    def with_measure(self, row: MeasureRow) -> Self:
-        """The plan with this row in the place of the one of the same key, or at the end."""
-        return self.changed(measures=tuple({**{one.key: one for one in self.measures}, row.key: row}.values()))
+    def with_measure(self, row: MeasureRow, instead_of: MeasureRow | None = None) -> Self:
+        """The plan with this row in the place of the one of the same key, or at the end.
+
+        Args:
+            row: the row.
+            instead_of: the row whose place it takes although its key differs, as when a group was chosen.
+
+        Raises:
+            InputError: there is a row of that key besides.
+        """
+        replaced = row.key if instead_of is None else instead_of.key
+        if replaced not in {one.key for one in self.measures}:
+            return self.changed(measures=(*self.measures, row))
+        return self.changed(measures=tuple(row if one.key == replaced else one for one in self.measures))
 
     # Targets
 

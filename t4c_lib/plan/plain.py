@@ -73,7 +73,8 @@ def _scalar(value: object) -> Any:
 
 
 def _baseline(baseline: Baseline, measure: Measure | None) -> dict[str, Any]:
-    row: dict[str, Any] = {"value": _number(baseline.value)}
+    # Where it is the one number divided by the other, to the last digit, the division is left to the reader.
+    row: dict[str, Any] = {} if _is_the_division(baseline) else {"value": _number(baseline.value)}
     for name in ("numerator", "denominator"):
         if (figure := getattr(baseline, name)) is not None:
             row[name] = _number(figure)
@@ -82,6 +83,12 @@ def _baseline(baseline: Baseline, measure: Measure | None) -> dict[str, Any]:
             row[name] = said
     row["period"] = baseline.period
     return {**row, "source": baseline.source} if baseline.source else row
+
+
+def _is_the_division(baseline: Baseline) -> bool:
+    if baseline.numerator is None or not baseline.denominator:
+        return False
+    return baseline.numerator / baseline.denominator == baseline.value
 
 
 def _number(number: float) -> float:

@@ -19,6 +19,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from t4c_lib.plan.digests import decimal_text
 from t4c_lib.plan.model import Plan
+from t4c_lib.plan.yaml_comments import carry_over, settle
 
 # Texts that are texts in every YAML: they begin with a letter and hold nothing that has a meaning in YAML.
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ./()'_-]*[A-Za-z0-9.)]")
@@ -57,12 +58,20 @@ def write_plan(plan: Plan, over: str | None = None) -> str:
     before = Plan.from_yaml(over, "the earlier text of the plan")
     if before == plan:
         return over
-    merged = _yaml().load(over)
+    merged = _loaded(over)
     _update(merged, before, plan)
     text = _dump(merged)
     # Comments are worth keeping, but never at the price of the content.
     same = Plan.from_yaml(text, "the merged plan") == plan
     return text if same else _dump(_node(plan.parameters()))
+
+
+def _loaded(text: str) -> Any:
+    """The parsed text, its comments hung where they were meant."""
+    settled = _yaml().load(text)
+    settle(settled)
+    as_it_was = _yaml().load(text)
+    return settled if _dump(settled) == _dump(as_it_was) else as_it_was
 
 
 def _yaml() -> Any:
@@ -140,7 +149,7 @@ def _apply(node: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         if isinstance(inner, CommentedMap) and isinstance(value, Mapping) and isinstance(before, Mapping):
             _apply(inner, before, value)
         elif key in IDENTITY and isinstance(inner, CommentedSeq) and inner and value and isinstance(before, list):
-            inner[:] = _rows(key, inner, before, value)
+            node[key] = _rows(key, inner, before, value)
         elif key in node:
             node[key] = _node(value, key)
         else:
@@ -153,20 +162,22 @@ def _place_among(node: CommentedMap, keys: list[str], place: int) -> int:
     return next((there.index(key) + 1 for key in reversed(keys[:place]) if key in there), 0)
 
 
-def _rows(of: str, nodes: CommentedSeq, old: list[Any], new: list[Any]) -> list[Any]:
-    """The rows of a list, with the nodes of the text where a row is still there.
+def _rows(of: str, nodes: CommentedSeq, old: list[Any], new: list[Any]) -> CommentedSeq:
+    """The rows of a list, with the nodes and comments of the text where a row is still there.
 
     The rows of the text stand in the order of the plan that was read from it, however they are written.
     """
-    known = {_identity(of, row): (node, row) for node, row in zip(nodes, old, strict=True)}
-    rows = []
+    known = {_identity(of, row): place for place, row in enumerate(old)}
+    rows, places = CommentedSeq(), {}
     for content in new:
-        node, row = known.pop(_identity(of, content), (None, {}))
-        if node is None:
-            node = _node(content)
+        place = known.pop(_identity(of, content), None)
+        if place is None:
+            rows.append(_node(content))
         else:
-            _apply(node, row, content)
-        rows.append(node)
+            _apply(nodes[place], old[place], content)
+            places[place] = len(rows)
+            rows.append(nodes[place])
+    carry_over(rows, nodes, places)
     return rows
 
 

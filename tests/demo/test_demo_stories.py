@@ -12,11 +12,9 @@ import pandas as pd
 import pytest
 
 from t4c_lib.evidence import dictionary, read_files
-from t4c_lib.plan import Plan
 
 Module = Callable[[str], Any]  # tests/demo/conftest.py: gives a module of the generator
 
-PLANS = Path(__file__).resolve().parents[2] / "parameters" / "demo"
 CODES = ["DEMO-AC", "DEMO-MH", "DEMO-CO", "DEMO-AM", "DEMO-SP", "DEMO-SC"]
 
 
@@ -101,27 +99,3 @@ def test_the_mental_health_trust_takes_on_apprentices_every_september(staff: pd.
     starts = rows.groupby(rows["period_end"].dt.month).size()
     assert starts.idxmax() == 9
     assert starts[9] >= 2 * starts.drop(9).max()
-
-
-@pytest.mark.flow
-@pytest.mark.parametrize("code", CODES)
-def test_the_plan_of_each_organisation_is_valid_and_rests_on_its_extract(
-    staff: pd.DataFrame, module: Module, code: str
-) -> None:
-    file = PLANS / f"{code}.yaml"
-    text = file.read_text(encoding="utf-8")
-    plan = Plan.from_yaml(text, file.name)
-    assert text.startswith("# Demonstration: ")
-    assert plan.organisation == code
-    assert plan.organisation_name == module("settings").read_settings().organisations[code].name
-    assert len(plan.targets) == (1 if code in {"DEMO-AC", "DEMO-AM"} else 0)
-    for target in plan.targets:
-        day = pd.Period(target.baseline.period, "M").end_time.normalize()
-        then = staff[(staff["organisation_code"] == code) & (staff["period_end"] == day) & staff["in_post"]]
-        assert target.measure == "young-share"
-        assert (target.baseline.numerator, target.baseline.denominator) == (then["young"].sum(), len(then))
-
-
-@pytest.mark.unit
-def test_there_is_a_plan_file_for_every_demonstration_organisation() -> None:
-    assert sorted(path.stem for path in PLANS.glob("*.yaml")) == sorted(CODES)

@@ -153,7 +153,7 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("amount: 0.02", "amount: 2", "line 17 (plan, measure young-share, change): an amount of 2 is more than the whole"),
+        ("amount: 0.02", "amount: 2", "line 17 (plan, measure young-share, change): an amount of 2 is more than"),
         ("due: 2027-03", "due: 0226-03", "226 is no year that a plan speaks of."),
         ("due: 2027-03", "due: 2027-13", "Month 13 of 2027 does not exist"),
         ("due: 2027-03", "due: 2027", "2027 is not a month. Write it as 2027-03."),

@@ -1,0 +1,161 @@
+"""What is checked of the row of a measure: the X and all it hangs on, or the sign that something exists or was held."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from t4c_lib.errors import T4CError
+from t4c_lib.framework import Better, Measure, MeasureKind
+from t4c_lib.periods import FinancialYear, parse_period
+from t4c_lib.plan.findings import Finding, must, should
+from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.newest import Baselines, newest
+from t4c_lib.plan.parts import Checkpoint, RowState, Status
+from t4c_lib.plan.row_checks import check_dates, check_evidence, day_words
+from t4c_lib.plan.target import Target
+from t4c_lib.quantities import ChangeKind, Unit, number, percent
+
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a row is checked against besides itself."""
+
+    today: dt.date
+    first_year: FinancialYear
+    baselines: Baselines | None
+
+
+def check_measure(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
+    """What the row of a measure lacks."""
+    if row.state is RowState.LEFT_OUT or row.closed is not None:
+        return
+    if row.is_open and not row.post:
+        yield must(row.label, "post", "No post answers for it.")
+    yield from check_dates(row)
+    if row.has_amount:
+        yield from _amount(row, setting)
+    elif row.what.kind is MeasureKind.EVIDENCE:
+        yield from check_evidence(row)
+    yield from _review(row, setting.today)
+
+
+def _amount(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
+    # A group that is not under-represented is reported, and never has an X.
+    if row.change is None and (row.gap is None or row.gap > 0):
+        yield _unset(row)
+    yield from _baseline(row, setting)
+    if row.is_closer:
+        yield from _comparison(row)
+    if row.change is None:
+        return
+    if row.due is None:
+        yield must(row.label, "due", "It has an X and no date by which it is to be reached.")
+    elif row.due.last_day < setting.today and row.status is not Status.DONE:
+        yield must(row.label, "due", f"Its date, {row.due.label}, has passed: say how it went, or set a later one.")
+    for field, words in row.obstacles:
+        yield must(row.label, field, words[0].upper() + words[1:])
+    if row.target is not None:
+        yield from _direction(row, row.target)
+        yield from _checkpoints(row, row.target)
+        if row.what.within and row.target.due > setting.first_year.months[-1]:
+            yield should(row.label, "due", f"The framework wants it within {row.what.within}.")
+
+
+def _unset(row: MeasureRow) -> Finding:
+    if row.what.target is not None:
+        return must(row.label, "change", f"The X is not set; the framework asks for {_asked(row.what)}.")
+    if row.what.x is not None:
+        return must(row.label, "change", "The X is not set.")
+    return should(row.label, "change", "No change is set, so it is followed without a target.")
+
+
+def _asked(what: Measure) -> str:
+    assert what.target is not None  # noqa: S101  (asked for just where there is one)
+    change = what.target.change
+    is_level = change.kind is ChangeKind.LEVEL and what.baseline_unit is not Unit.COUNT
+    return percent(change.amount, 0) if is_level else f"{change.text} today's figure"
+
+
+def _baseline(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
+    found = newest(row, setting.baselines)
+    if row.baseline is None:
+        there = f"; the evidence has {found.text} for {parse_period(found.period).label}" if found else ""
+        if row.change is None:
+            yield should(row.label, "baseline", f"There is no baseline{there}.")
+        else:
+            yield must(row.label, "baseline", f"There is no baseline to reckon the X from{there}.")
+        return
+    if not row.baseline.source:
+        yield must(row.label, "baseline", "The baseline has no source.")
+    same_time = found is not None and found.period == row.baseline.period
+    if found is not None and same_time and abs(found.value - row.baseline.value) > TOLERANCE:
+        yield should(row.label, "baseline", f"The evidence has {found.text} for that time, not {row.baseline.text}.")
+
+
+def _comparison(row: MeasureRow) -> Iterator[Finding]:
+    has_figures = row.change is not None or row.baseline is not None or row.comparison is not None
+    if has_figures and not row.group:
+        yield must(row.label, "group", "It doesn't say which group of people it is about.")
+    if row.comparison is None:
+        if row.change is not None:
+            yield must(row.label, "comparison", f"There is no share to compare with: {row.what.compare_with}.")
+        return
+    if not row.comparison.source:
+        yield must(row.label, "comparison", "The share compared with has no source.")
+    if row.change is not None and row.gap is not None and row.gap <= 0 and row.baseline is not None:
+        here, there = percent(row.baseline.value), percent(row.comparison.share)
+        words = f"The group is not under-represented ({here} here, {there} there): that is reported, and is no target."
+        yield must(row.label, "change", words)
+
+
+def _direction(row: MeasureRow, target: Target) -> Iterator[Finding]:
+    step = target.goal - target.baseline.value
+    if abs(step) <= TOLERANCE:
+        yield should(row.label, "change", f"It asks for {target.baseline.text}, which is today's figure.")
+    elif (step < 0) == (row.what.better is Better.HIGHER):
+        words = f"It leads from {_value(target, target.baseline.value)} to {_value(target, target.goal)}"
+        yield should(row.label, "change", f"{words}, and {row.what.better} is better.")
+
+
+def _checkpoints(row: MeasureRow, target: Target) -> Iterator[Finding]:
+    measured = parse_period(target.baseline.period)
+    earlier: Checkpoint | None = None
+    reached = target.baseline.value
+    for one in row.checkpoints:
+        name = f"The checkpoint of {one.due.label}"
+        if one.due.last_day <= measured.last_day or one.due >= target.due:
+            words = f"{name} does not lie between the baseline ({measured.label}) and {target.due.label}."
+            yield must(row.label, "checkpoints", words)
+        if earlier is not None and one.due <= earlier.due:
+            yield must(row.label, "checkpoints", f"{name} stands after that of {earlier.due.label}; put them in order.")
+        try:
+            value = one.goal(target.baseline)
+        except T4CError as error:
+            yield must(row.label, "checkpoints", f"{name} can't be: {error}")
+            continue
+        low, high = sorted((reached, target.goal))
+        if not low - TOLERANCE <= value <= high + TOLERANCE:
+            words = f"{name}, {_value(target, value)}, is not on the way from {_value(target, reached)}"
+            yield should(row.label, "checkpoints", f"{words} to {_value(target, target.goal)}.")
+        earlier, reached = one, value
+
+
+def _value(target: Target, value: float) -> str:
+    return percent(value) if target.baseline.is_fraction else number(value)
+
+
+def _review(row: MeasureRow, today: dt.date) -> Iterator[Finding]:
+    review = row.review
+    if row.what.kind is MeasureKind.REVIEW:
+        if review is None or (review.every is None and review.next is None):
+            every = f"; the framework has it every {row.what.every} months" if row.what.every else ""
+            yield must(row.label, "review", f"It doesn't say when it is held{every}.")
+        elif review.last is None and review.next is None:
+            yield should(row.label, "review", "It was not held yet, and no month is set for the first time.")
+    if review is not None and review.is_overdue(today) and review.due is not None:
+        last = f", last held on {day_words(review.last)}" if review.last else ""
+        yield must(row.label, "review", f"A review was due in {review.due.label}{last}.")

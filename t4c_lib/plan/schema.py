@@ -1,0 +1,72 @@
+"""The JSON Schema of a plan file, made from the models that read one, for editors that check a file as it is typed."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from typing import Any
+
+from pydantic import BaseModel
+
+from t4c_lib.framework import catalogue
+from t4c_lib.plan.actions import ActionRow
+from t4c_lib.plan.equality import EqualityAssessment, GroupEffect
+from t4c_lib.plan.fields import BaselineRow, ChangeRow
+from t4c_lib.plan.file import OrganisationBlock, PlanBlock, PlanFile
+from t4c_lib.plan.local_measures import LocalMeasure
+from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.parts import Checkpoint, Comparison, Evidence, Review
+from t4c_lib.plan.planned import PlannedRow
+from t4c_lib.plan.timelines import TimelineRow
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+MODELS: tuple[type[BaseModel], ...] = (
+    *(PlanFile, OrganisationBlock, PlanBlock, ActionRow, MeasureRow, LocalMeasure, BaselineRow, ChangeRow),
+    *(Checkpoint, Comparison, Evidence, Review, TimelineRow, EqualityAssessment, GroupEffect),
+)
+
+
+def plan_schema() -> dict[str, Any]:
+    """The schema (JSON Schema, draft 2020-12) of a plan file read as JSON, or as YAML.
+
+    It says which keys there are, what they mean and what kind of value each takes. What holds between values (a change
+    that suits its measure, a date after its baseline) is for the plan's own reader and check.
+    """
+    schema = PlanFile.model_json_schema()
+    definitions = schema.pop("$defs")
+    for model in MODELS:
+        described = schema if model is PlanFile else definitions[model.__name__]
+        _describe(described, model)
+    definitions["ActionRow"]["properties"]["action"]["examples"] = [one.key for one in catalogue().actions]
+    definitions["MeasureRow"]["properties"]["measure"]["examples"] = [one.key for one in catalogue().measures]
+    return {"$schema": DIALECT, **schema, "title": "Plan file", "$defs": definitions}
+
+
+def plan_schema_page() -> str:
+    """The schema as the text of a file."""
+    return json.dumps(plan_schema(), indent=2, ensure_ascii=False)
+
+
+def _describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Say what each key means, in the words of the model's own documentation."""
+    meanings = (
+        {**_attributes(PlannedRow), **_attributes(model)} if issubclass(model, PlannedRow) else _attributes(model)
+    )
+    schema["description"] = (inspect.getdoc(model) or "").split("\n")[0]
+    for name, field in model.model_fields.items():
+        described = schema["properties"][field.alias or name]
+        described.pop("title", None)
+        described["description"] = meanings[name]
+
+
+def _attributes(model: type[BaseModel]) -> dict[str, str]:
+    """What the documentation of a class says of each of its attributes."""
+    _, _, listed = (inspect.getdoc(model) or "").partition("Attributes:\n")
+    found: dict[str, str] = {}
+    for line in listed.splitlines():
+        if match := re.match(r"    (\w+): (.*)", line):
+            name, found[match[1]] = match[1], match[2]
+        elif line.strip():
+            found[name] += f" {line.strip()}"
+    return found

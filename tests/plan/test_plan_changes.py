@@ -1,0 +1,132 @@
+"""What differs between two versions of a plan, in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from t4c_lib.plan import (
+    ActionRow,
+    EqualityAssessment,
+    GroupEffect,
+    MeasureRow,
+    Plan,
+    TimelineRow,
+    changes_between,
+    in_short,
+)
+
+from .test_plan_rows import GROUP, OWN, YOUNG
+
+pytestmark = pytest.mark.unit
+
+POINT = {"kind": "points", "amount": 0.01}
+
+
+def young(**fields: Any) -> MeasureRow:
+    return MeasureRow.of(**{**YOUNG, **fields})
+
+
+def plan(*measures: MeasureRow, **fields: Any) -> Plan:
+    return Plan.of(
+        **{
+            "organisation": "X01",
+            "organisation_name": "Example",
+            "years": ("2026/27",),
+            "measures": measures,
+            **fields,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"due": "2029-03"}, "due March 2028 → March 2029"),
+        ({"due": None}, "due March 2028 → blank"),
+        ({"change": {"kind": "count", "amount": 60}}, "change 2 percentage points up → 60 more"),
+        ({"change": None}, "change 2 percentage points up → blank"),
+        ({"change": {"kind": "level", "amount": 0.08}}, "change 2 percentage points up → to 8%"),
+        (
+            {"baseline": {**YOUNG["baseline"], "numerator": 180}},
+            "baseline 5.7% in March 2026 (staff extract) → 6.0% in March 2026 (staff extract)",
+        ),
+        ({"post": "Chair"}, "post 'Head of Widening Participation' → 'Chair'"),
+        ({"status": "under way"}, "status not started → under way"),
+        ({"state": "reworded", "name": "Our young"}, "state adopted → reworded, name blank → 'Our young'"),
+        ({"evidence": [{"what": "minutes"}]}, "evidence blank → 'minutes'"),
+        ({"review": {"every": 3, "last": "2026-04-16"}}, "review blank → every 3 months, last on 16 April 2026"),
+        (
+            {"checkpoints": [{"due": "2027-03", "value": 0.06}, {"due": "2027-09", "change": POINT}]},
+            "checkpoints blank → 6% by March 2027; 1 percentage point up by September 2027",
+        ),
+        ({"closed": "2026/27"}, "closed blank → 2026/27"),
+    ],
+)  # fmt: skip
+def test_a_changed_field_is_told_with_what_stood_there_and_what_stands_there_now(
+    fields: dict[str, Any], words: str
+) -> None:
+    (told,) = changes_between(plan(young()), plan(young(**fields)))
+    assert str(told) == f"measure young-share: {words}"
+
+
+def test_contents_that_read_alike_are_said_to_have_changed() -> None:
+    before, after = ({"what": "minutes", "date": day} for day in ("2026-03-01", "2026-03-02"))
+    (told,) = changes_between(plan(young(evidence=[before])), plan(young(evidence=[after])))
+    assert str(told) == "measure young-share: evidence changed"
+
+
+def test_rows_that_come_and_go_are_told_by_their_names() -> None:
+    before = plan(young(), young(population="support staff"))
+    after = plan(young(), MeasureRow.of(**GROUP), MeasureRow.of(**OWN))
+    assert [str(one) for one in changes_between(before, after)] == [
+        "measure local-diversity (disability) added",
+        "measure bursaries added",
+        "measure young-share of support staff taken out",
+    ]
+    assert [str(one) for one in changes_between(None, plan(young()))] == ["measure young-share added"]
+
+
+def test_every_part_of_a_plan_is_compared() -> None:
+    before = plan(
+        actions=(ActionRow.of(action="3a1", number=20), ActionRow.of(action="sign-pledge")),
+        timelines=(TimelineRow.of(intention=1, concerns="the age profile", when="2027-04"),),
+        equality=EqualityAssessment.of(by="Lead", groups=(GroupEffect(group="age"),)),
+    )
+    after = plan(
+        organisation_name="Example Trust",
+        years=("2026/27", "2027/28"),
+        actions=(ActionRow.of(action="sign-pledge", cost=1200), ActionRow.of(action="3a1", number=25)),
+        timelines=(TimelineRow.of(intention=1, concerns="the age profile", when="2027-05", starting=True),),
+        equality=EqualityAssessment.of(by="Chair", groups=(GroupEffect(group="age", effect="positive"),)),
+    )
+    assert [str(one) for one in changes_between(before, after)] == [
+        "the plan: organisation name 'Example' → 'Example Trust', years 2026/27 → 2026/27; 2027/28",
+        "action sign-pledge: cost blank → 1,200",
+        "action train-ambassadors: number 20 → 25",
+        "the order of actions changed",
+        "timeline of intention 1 (the age profile): when April 2027 → May 2027, starting no → yes",
+        "the equality impact assessment: by 'Lead' → 'Chair'",
+        "equality impact on age: effect not known → positive",
+    ]
+    assert [str(one) for one in changes_between(before, before.changed(equality=None))] == [
+        "the equality impact assessment taken out"
+    ]
+
+
+def test_it_is_known_which_changes_touch_what_was_agreed() -> None:
+    (told,) = changes_between(plan(young()), plan(young(due="2029-03", note="x")))
+    assert [(one.field, one.is_agreed) for one in told.fields] == [("due", True), ("note", False)]
+    assert told.is_agreed
+    (told,) = changes_between(plan(young()), plan(young(status="done", holder="Fern")))
+    assert not told.is_agreed
+    assert young(status="done", holder="Fern").digest == young().digest
+
+
+def test_many_changes_are_told_in_short() -> None:
+    whole = Plan.suggested("X01", "Example", ["2026/27"])
+    assert in_short(changes_between(None, whole), 2) == (
+        "action profile-young-workforce added; action review-entry-routes added; and 88 more rows"
+    )
+    assert in_short(()) == "no row is different"

@@ -1,0 +1,471 @@
+"""The check of a plan: one sentence for each thing that is missing or can't be, with where to mend it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from t4c_lib.framework import catalogue
+from t4c_lib.plan import (
+    ActionRow,
+    EqualityAssessment,
+    GroupEffect,
+    MeasureRow,
+    Plan,
+    Severity,
+    check,
+    groups_to_consider,
+)
+from t4c_lib.quantities import Baseline
+
+from .test_plan_rows import GROUP, OWN, YOUNG
+
+pytestmark = pytest.mark.unit
+
+TODAY = dt.date(2026, 5, 1)
+COUNTED = {"value": 24, "period": "2025/26", "source": "register"}
+WHOLE_ASSESSMENT = EqualityAssessment(
+    by="Inclusion Manager",
+    date="2026-04-01",
+    groups=tuple(GroupEffect(group=group, effect="neutral", evidence="looked at") for group in groups_to_consider()),
+)
+
+
+def plan(*rows: ActionRow | MeasureRow, **fields: Any) -> Plan:
+    """A plan of these rows, with nothing else for the check to find."""
+    kept = {row.intention_number for row in rows}
+    rest = tuple(
+        ActionRow(action=intention.actions[0].key, state="left out", reason="not this year")
+        for intention in catalogue().intentions
+        if intention.number not in kept
+    )
+    return Plan.of(
+        **{
+            "organisation": "X01",
+            "organisation_name": "Example",
+            "years": ("2026/27", "2027/28"),
+            "actions": (*(row for row in rows if isinstance(row, ActionRow)), *rest),
+            "measures": tuple(row for row in rows if isinstance(row, MeasureRow)),
+            "equality": WHOLE_ASSESSMENT,
+            **fields,
+        }
+    )
+
+
+def found(*rows: ActionRow | MeasureRow, **fields: Any) -> list[str]:
+    return [f"{one.severity}: {one}" for one in check(plan(*rows, **fields), TODAY)]
+
+
+def young(**fields: Any) -> MeasureRow:
+    return MeasureRow.of(**{**YOUNG, **fields})
+
+
+def action(**fields: Any) -> ActionRow:
+    return ActionRow.of(**{"action": "sign-pledge", "post": "Chair of Staff Side", "due": "2026-12", **fields})
+
+
+def counted(measure: str, **fields: Any) -> MeasureRow:
+    whole = {"baseline": COUNTED, "change": {"kind": "count", "amount": 12}, "due": "2028-03", "post": "Lead"}
+    return MeasureRow.of(measure=measure, **{**whole, **fields})
+
+
+def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
+    assert found(young(), action()) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"change": None}, "must: measure young-share, change: The X is not set."),
+        ({"baseline": None}, "must: measure young-share, baseline: There is no baseline to reckon the X from."),
+        (
+            {"baseline": {"numerator": 171, "denominator": 3000, "period": "2026-03"}},
+            "must: measure young-share, baseline: The baseline has no source.",
+        ),
+        ({"post": ""}, "must: measure young-share, post: No post answers for it."),
+        ({"due": None}, "must: measure young-share, due: It has an X and no date by which it is to be reached."),
+        (
+            {"start": "2028-04"},
+            "must: measure young-share, due: It is due in March 2028, before it starts in April 2028.",
+        ),
+        (
+            {"due": "2026-04"},
+            "must: measure young-share, due: Its date, April 2026, has passed: say how it went, or set a later one.",
+        ),
+        (
+            {"change": {"kind": "points", "amount": 0.95}},
+            "must: measure young-share, change: 95 percentage points up from 5.7% comes to 100.7%: "
+            "more than everybody.",
+        ),
+        (
+            {"change": {"kind": "points", "amount": -0.1}},
+            "must: measure young-share, change: 10 percentage points down from 5.7% is less than nothing.",
+        ),
+        (
+            {"change": {"kind": "count", "amount": 2900}},
+            "must: measure young-share, change: 2,900 more from 5.7% comes to 102.4%: more than everybody.",
+        ),
+        (
+            {"change": {"kind": "points", "amount": -0.01}},
+            "should: measure young-share, change: It leads from 5.7% to 4.7%, and higher is better.",
+        ),
+        (
+            {"change": {"kind": "points", "amount": 0}},
+            "should: measure young-share, change: It asks for 5.7%, which is today's figure.",
+        ),
+        (
+            {"checkpoints": [{"due": "2028-03", "value": 0.06}]},
+            "must: measure young-share, checkpoints: The checkpoint of March 2028 does not lie between the baseline "
+            "(March 2026) and March 2028.",
+        ),
+        (
+            {"checkpoints": [{"due": "2027-03", "value": 0.08}]},
+            "should: measure young-share, checkpoints: The checkpoint of March 2027, 8.0%, is not on the way "
+            "from 5.7% to 7.7%.",
+        ),
+        (
+            {"checkpoints": [{"due": "2027-03", "value": 0.07}, {"due": "2026-09", "value": 0.071}]},
+            "must: measure young-share, checkpoints: The checkpoint of September 2026 stands after that of March 2027; "
+            "put them in order.",
+        ),
+        (
+            {"checkpoints": [{"due": "2027-03", "change": {"kind": "points", "amount": 0.99}}]},
+            "must: measure young-share, checkpoints: The checkpoint of March 2027 can't be: "
+            "99 percentage points up from 5.7% comes to 104.7%: more than everybody.",
+        ),
+        (
+            {"review": {"every": 3, "last": "2025-12-11"}},
+            "must: measure young-share, review: A review was due in March 2026, last held on 11 December 2025.",
+        ),
+    ],
+)
+def test_each_lack_of_a_measure_is_one_sentence_with_its_place(fields: dict[str, Any], words: str) -> None:
+    assert found(young(**fields)) == [words]
+
+
+def test_a_date_that_has_passed_is_no_matter_once_the_row_is_done() -> None:
+    early = {**YOUNG["baseline"], "period": "2025-03"}
+    assert found(young(baseline=early, due="2026-03", status="done")) == []
+
+
+def test_a_target_before_its_own_baseline_is_told() -> None:
+    assert found(young(baseline={**YOUNG["baseline"], "period": "2028-03"})) == [
+        "must: measure young-share, due: March 2028 is not after the baseline, which was measured in March 2028."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"post": ""}, ["must: action sign-pledge, post: No post answers for it."]),
+        ({"due": None}, ["should: action sign-pledge, due: It has no date by which it is to be done."]),
+        ({"due": "2026-03"}, ["should: action sign-pledge, due: It was due in March 2026 and is not done."]),
+        ({"due": "2026-03", "status": "done"}, []),
+        (
+            {"start": "2027-01"},
+            ["must: action sign-pledge, due: It is due in December 2026, before it starts in January 2027."],
+        ),
+        ({"action": "3a1", "number": 20}, []),
+        (
+            {"action": "3a1"},
+            [
+                "must: action train-ambassadors, number: The number is not set: Together with neighbouring employers, "
+                "win and train X colleagues who will speak as health ambassadors."
+            ],
+        ),
+        (
+            {"state": "in place", "post": "", "due": None},
+            ["should: action sign-pledge, evidence: It is said to be in place, and nothing is linked that shows it."],
+        ),
+        ({"state": "left out", "reason": "not now", "post": "", "due": None}, []),
+        ({"closed": "2025/26", "post": "", "due": None}, []),
+    ],
+)
+def test_each_lack_of_an_action_is_one_sentence_with_its_place(fields: dict[str, Any], words: list[str]) -> None:
+    assert found(action(**fields)) == words
+
+
+def test_an_unset_x_where_the_source_leaves_none_is_no_fault() -> None:
+    row = MeasureRow.of(measure="turnover", post="Lead")
+    assert found(row) == [
+        "should: measure turnover, change: No change is set, so it is followed without a target.",
+        "should: measure turnover, baseline: There is no baseline.",
+    ]
+
+
+def test_what_the_framework_itself_asks_for_is_told_where_the_x_is_unset() -> None:
+    assert found(MeasureRow.of(measure="5m1", post="Lead"))[0] == (
+        "must: measure certificate-in-12-weeks, change: The X is not set; the framework asks for 100%."
+    )
+    assert found(MeasureRow.of(measure="apprenticeship-starts", post="Lead"))[0] == (
+        "must: measure apprenticeship-starts, change: The X is not set; the framework asks for 2 times today's figure."
+    )
+
+
+def test_an_x_for_a_share_that_is_wanted_within_the_first_year_is_due_in_it() -> None:
+    rows = [
+        MeasureRow.of(
+            measure=key,
+            baseline={"value": 0.8, "period": "2025/26", "source": "survey"},
+            change={"kind": "level", "amount": 0.9},
+            due=due,
+            post="Lead",
+        )
+        for key, due in (("appraisal-received", "2027-03"), ("appraisal-meaningful", "2028-03"))
+    ]
+    assert found(*rows) == [
+        "should: measure appraisal-meaningful, due: The framework wants it within the plan's first year.",
+        "should: measure appraisal-meaningful, due: appraisal-meaningful and appraisal-received hold together, but are "
+        "due in March 2028 and March 2027.",
+    ]
+
+
+def test_the_survey_pair_is_set_together_or_not_at_all() -> None:
+    figure = {"value": 0.8, "period": "2025/26", "source": "survey"}
+    received = MeasureRow.of(
+        measure="appraisal-received",
+        baseline=figure,
+        change={"kind": "level", "amount": 0.9},
+        due="2027-03",
+        post="Lead",
+    )
+    meaningful = MeasureRow.of(measure="appraisal-meaningful", baseline=figure, post="Lead")
+    assert found(received, meaningful) == [
+        "must: measure appraisal-meaningful, change: The X is not set.",
+        "must: measure appraisal-meaningful, change: appraisal-meaningful and appraisal-received hold together, and "
+        "only one X is set.",
+    ]
+    alone = meaningful.changed(change={"kind": "level", "amount": 0.9}, due="2027-03")
+    assert found(alone) == [
+        "should: measure appraisal-meaningful: It holds together with appraisal-received, which the plan leaves out."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({}, None),
+        (
+            {"change": {"kind": "count", "amount": 20}},
+            "change: nhs-as-career-choice and young-people-choosing-nhs read one series, but their X's contradict each "
+            "other: 36 by March 2028, and 44 by March 2028.",
+        ),
+        (
+            {"baseline": {**COUNTED, "value": 20}},
+            "baseline: nhs-as-career-choice and young-people-choosing-nhs read one series, but one begins at 24 and "
+            "the other at 20.",
+        ),
+        ({"change": {"kind": "count", "amount": 20}, "due": "2029-03"}, None),
+        (
+            {"change": {"kind": "count", "amount": 8}, "due": "2029-03"},
+            "change: nhs-as-career-choice and young-people-choosing-nhs read one series, but their X's contradict each "
+            "other: 36 by March 2028, and 32 by March 2029.",
+        ),
+        ({"change": {"kind": "level", "amount": 36}}, None),
+        ({"state": "left out", "reason": "one is enough"}, None),
+    ],
+)
+def test_the_two_measures_of_one_series_must_not_contradict_each_other(
+    other: dict[str, Any], words: str | None
+) -> None:
+    told = found(counted("2m4"), counted("3m3", **other))
+    assert told == ([] if words is None else [f"must: measure young-people-choosing-nhs, {words}"])
+
+
+def test_two_xs_of_one_series_are_compared_even_without_a_baseline() -> None:
+    rows = (counted("2m4", baseline=None), counted("3m3", baseline=None, change={"kind": "count", "amount": 20}))
+    assert found(*rows)[-1] == (
+        "must: measure young-people-choosing-nhs, change: nhs-as-career-choice and young-people-choosing-nhs read one "
+        "series, but their X's differ: 12 more, 20 more."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, []),
+        ({"group": ""}, ["must: measure local-diversity, group: It doesn't say which group of people it is about."]),
+        (
+            {"comparison": None},
+            [
+                "must: measure local-diversity (disability), comparison: There is no share to compare with: the same "
+                "group among residents of working age, or among other residents where the plan says so."
+            ],
+        ),
+        (
+            {"comparison": {"share": 0.1}},
+            ["must: measure local-diversity (disability), comparison: The share compared with has no source."],
+        ),
+        (
+            {"comparison": {"share": 0.03, "source": "census"}},
+            [
+                "must: measure local-diversity (disability), change: The group is not under-represented (4.0% here, "
+                "3.0% there): that is reported, and is no target."
+            ],
+        ),
+        ({"comparison": {"share": 0.03, "source": "census"}, "change": None}, []),
+        (
+            {"change": {"kind": "points", "amount": 0.02}},
+            [
+                "must: measure local-diversity (disability), change: The gap would grow: where closer is better, an X "
+                "closes it."
+            ],
+        ),
+        (
+            {"change": {"kind": "points", "amount": -0.07}},
+            [
+                "must: measure local-diversity (disability), change: 7 percentage points down from 6.0% is less than "
+                "nothing."
+            ],
+        ),
+    ],
+)
+def test_a_group_has_an_x_only_where_it_is_under_represented(fields: dict[str, Any], words: list[str]) -> None:
+    assert found(MeasureRow.of(**{**GROUP, "post": "Lead", **fields})) == words
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, ["should: measure development-agreement, evidence: Nothing shows yet that it exists."]),
+        (
+            {"status": "done"},
+            [
+                "must: measure development-agreement, evidence: It is said to be there, and nothing is named that "
+                "shows it."
+            ],
+        ),
+        (
+            {"evidence": [{"what": "The agreement"}]},
+            [
+                "must: measure development-agreement, evidence: 'The agreement' lacks a date, a link and who "
+                "approved it."
+            ],
+        ),
+        (
+            {"evidence": [{"what": "The agreement", "date": "2026-03-01", "link": "x"}]},
+            ["must: measure development-agreement, evidence: 'The agreement' lacks who approved it."],
+        ),
+        ({"evidence": [{"what": "It", "date": "2026-03-01", "link": "x", "approved_by": "Board"}]}, []),
+    ],
+)
+def test_evidence_exists_is_dated_linked_and_approved(fields: dict[str, Any], words: list[str]) -> None:
+    assert found(MeasureRow.of(measure="development-agreement", post="Lead", **fields)) == words
+
+
+@pytest.mark.parametrize(
+    ("review", "words"),
+    [
+        (
+            None,
+            [
+                "must: measure celebration, review: It doesn't say when it is held; the framework has it every 12 "
+                "months."
+            ],
+        ),
+        (
+            {"every": 12},
+            ["should: measure celebration, review: It was not held yet, and no month is set for the first time."],
+        ),
+        ({"every": 12, "last": "2025-10-09"}, []),
+        ({"next": "2026-10"}, []),
+        ({"next": "2026-04"}, ["must: measure celebration, review: A review was due in April 2026."]),
+    ],
+)
+def test_a_review_has_a_rhythm_and_keeps_it(review: dict[str, Any] | None, words: list[str]) -> None:
+    assert found(MeasureRow.of(measure="celebration", post="Lead", review=review)) == words
+
+
+def test_a_measure_of_the_plans_own_is_checked_like_any_other() -> None:
+    assert found(MeasureRow.of(**OWN)) == [
+        "must: measure bursaries, post: No post answers for it.",
+        "should: measure bursaries, change: No change is set, so it is followed without a target.",
+        "should: measure bursaries, baseline: There is no baseline.",
+    ]
+
+
+def test_an_intention_without_any_row_is_told_and_one_left_out_with_a_reason_is_not() -> None:
+    bare = plan(young()).changed(actions=())
+    told = [str(one) for one in check(bare, TODAY)]
+    assert len(told) == 9
+    assert told[0] == (
+        "intention 2: The plan has no action and no measure for it: adopt some, or leave them out with a reason."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (
+            {"equality": None},
+            ["must: the equality impact assessment: There is none: say what the plan does to each group of people."],
+        ),
+        (
+            {"equality": WHOLE_ASSESSMENT.changed(by="", date=None)},
+            [
+                "must: the equality impact assessment, by: It doesn't say who made it.",
+                "must: the equality impact assessment, date: It has no date.",
+            ],
+        ),
+        (
+            {"equality": WHOLE_ASSESSMENT.changed(date="2025-03-31")},
+            [
+                "should: the equality impact assessment, date: It was made on 31 March 2025, over a year before the "
+                "plan begins in April 2026."
+            ],
+        ),
+        (
+            {"equality": WHOLE_ASSESSMENT.changed(groups=WHOLE_ASSESSMENT.groups[2:])},
+            ["must: the equality impact assessment, groups: These groups are not considered: age, disability."],
+        ),
+        (
+            {
+                "equality": WHOLE_ASSESSMENT.changed(
+                    groups=(
+                        *WHOLE_ASSESSMENT.groups,
+                        GroupEffect(group="carers", effect="negative", evidence="asked"),
+                        GroupEffect(group="night staff"),
+                        GroupEffect(group="bank staff", effect="positive"),
+                    )
+                )
+            },
+            [
+                "must: equality impact on carers, mitigation: The effect is negative, and nothing is said of what is "
+                "done about it.",
+                "should: equality impact on night staff, effect: The effect is not known.",
+                "should: equality impact on bank staff, evidence: Nothing is said of what the effect, positive, rests "
+                "on.",
+            ],
+        ),
+        (
+            {"years": ("2024/25",)},
+            ["must: the plan, years: Its last year, 2024/25, ended on 31 March 2025: roll it on."],
+        ),
+    ],
+)
+def test_what_the_plan_as_a_whole_lacks(fields: dict[str, Any], words: list[str]) -> None:
+    assert found(young(), **fields) == words
+
+
+def test_the_newest_figures_are_told_where_a_baseline_is_missing_or_no_longer_what_the_evidence_says() -> None:
+    newest = Baseline.of(180, 3000, period="2026-03", source="staff extract")
+    row = young(baseline=None)
+    (missing,) = check(plan(row), TODAY, {row.key: newest})
+    assert str(missing).endswith("There is no baseline to reckon the X from; the evidence has 6.0% for March 2026.")
+    (differs,) = check(plan(young()), TODAY, lambda _row: newest)
+    assert differs.severity is Severity.SHOULD
+    assert differs.message == "The evidence has 6.0% for that time, not 5.7%."
+    assert check(plan(young()), TODAY, {}) == ()
+
+
+def test_the_suggested_plan_lacks_an_owner_for_every_row_and_every_x() -> None:
+    told = check(Plan.suggested("X01", "Example", ["2026/27"]), TODAY)
+    unset = [one.row for one in told if one.message == "The X is not set."]
+    blanks = [f"measure {one.key}" for one in catalogue().measures if one.x]
+    assert unset == blanks
+    assert sum(one.message == "No post answers for it." for one in told) == 31 + 43
+    assert sum(one.field == "number" for one in told) == 1
+    assert len(told) == 174
+    assert all(one.message.endswith(".") and one.message[0].isupper() for one in told)

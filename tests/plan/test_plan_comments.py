@@ -1,0 +1,105 @@
+"""A plan written over its earlier text keeps the comments, each with what it was written above."""
+
+from __future__ import annotations
+
+import pytest
+
+from t4c_lib.plan import ActionRow, MeasureRow, Plan
+
+from .test_plan_rows import OWN, YOUNG
+
+pytestmark = pytest.mark.unit
+
+TEXT = """\
+# The forum's plan.
+organisation:
+  code: X01  # as in the evidence
+  name: Example Trust
+
+# What was agreed.
+plan:
+  # Two years, said the board.
+  years: [2026/27]
+  # What we do.
+  actions:
+    # First things first.
+    - action: sign-pledge
+      status: under way
+      note: ask again  # in May
+    # The board comes next,
+    # in June.
+    - action: board-approval
+      due: 2026-06
+
+    # Then the posters.
+    - action: publicity
+  # What we measure.
+  measures:
+    - measure: young-share
+      baseline: {numerator: 171, denominator: 3000, period: 2026-03, source: staff extract}
+      change: {kind: points, amount: 0.02}  # not relative
+    # Of whom, we have yet to say.
+    - measure: turnover
+      note: |-
+        two
+        lines
+# The end.
+"""
+
+
+def test_a_text_whose_plan_did_not_change_stays_to_the_letter() -> None:
+    assert Plan.from_yaml(TEXT).to_yaml(over=TEXT) == TEXT
+
+
+def test_a_comment_stays_above_its_row_when_the_row_before_gains_or_loses_a_field() -> None:
+    plan = Plan.from_yaml(TEXT)
+    plan = plan.with_action(plan.action("sign-pledge").changed(note="", status="done"))
+    plan = plan.with_action(plan.action("board-approval").changed(note="in the morning"))
+    plan = plan.with_measure(plan.measure("young-share").changed(due="2028-03"))
+    plan = plan.with_measure(plan.measure("turnover").changed(note="", post="Lead"))
+    assert plan.to_yaml(over=TEXT) == (
+        TEXT.replace("      status: under way\n      note: ask again  # in May\n", "      status: done\n")
+        .replace("      due: 2026-06\n", "      due: 2026-06\n      note: in the morning\n")
+        .replace("# not relative\n", "# not relative\n      due: 2028-03\n")
+        .replace("      note: |-\n        two\n        lines\n# The end.\n", "      post: Lead\n")
+    )
+
+
+def test_comments_move_with_their_rows() -> None:
+    plan = Plan.from_yaml(TEXT)
+    own = ActionRow.of(action="own", state="added", text="Ours", intention=10)
+    moved = plan.changed(actions=(plan.actions[2], own, plan.actions[0], plan.actions[1]))
+    lines = moved.to_yaml(over=TEXT).splitlines()
+    assert Plan.from_yaml("\n".join(lines)) == moved
+    for comment, row in (
+        ("    # Then the posters.", "    - action: publicity"),
+        ("    # First things first.", "    - action: sign-pledge"),
+        ("    # in June.", "    - action: board-approval"),
+        ("  # What we measure.", "  measures:"),
+        ("  # Two years, said the board.", "  years: [2026/27]"),
+    ):
+        assert lines[lines.index(row) - 1] == comment
+
+
+def test_the_old_name_of_the_measures_is_read_and_written_as_the_new_one() -> None:
+    old = TEXT.replace("  measures:\n", "  targets:  # agreed at the away day\n")
+    plan = Plan.from_yaml(old)
+    assert plan == Plan.from_yaml(TEXT)
+    assert plan.to_yaml(over=old) == old
+    after = plan.with_measure(plan.measure("turnover").changed(post="Lead"))
+    text = after.to_yaml(over=old)
+    assert "  measures: # agreed at the away day\n" in text
+    assert "targets" not in text
+    assert Plan.from_yaml(text) == after
+
+
+def test_rows_are_put_where_a_text_had_none() -> None:
+    bare = "organisation:\n  code: X01\n  name: Example Trust\nplan:\n  years: [2026/27]  # one year\n"
+    plan = Plan.from_yaml(bare)
+    after = plan.with_measure(MeasureRow.of(**YOUNG)).with_measure(MeasureRow.of(**OWN))
+    after = after.with_action(ActionRow.of(action="3a1", number=25))
+    text = after.to_yaml(over=bare)
+    assert Plan.from_yaml(text) == after
+    assert "years: [2026/27]  # one year\n  actions:\n    - action: train-ambassadors\n      number: 25\n" in text
+    emptied = after.changed(actions=(), measures=())
+    assert Plan.from_yaml(emptied.to_yaml(over=text)) == emptied
