@@ -1,0 +1,226 @@
+"""How far the two sides are with each row: each has a slot, and what fills it holds for the row's digest only.
+
+What a side said holds as long as the row's digest is the one it was said of. A change of what the digest covers opens
+both slots again; a change back closes them, because the content is the one that was agreed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from t4c_lib.periods import Day
+from t4c_lib.plan.findings import Finding, should
+from t4c_lib.plan.partnership.acts import Act, Agreeable, Decision, subject_of
+from t4c_lib.plan.partnership.covered_words import covered_changes, covered_text
+from t4c_lib.plan.partnership.speakers import side_words
+from t4c_lib.plan.parts import Side
+
+OTHER_FORM = "nothing that reads differently; it is kept in a newer form"
+
+
+class AgreementState(StrEnum):
+    """How far the two sides are with a row."""
+
+    PROPOSED = "proposed"
+    AGREED_BY_ONE = "agreed by one side"
+    AGREED = "agreed"
+    NOT_AGREED = "not agreed"
+    PARKED = "parked"
+    ESCALATED = "escalated"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What one side said last.
+
+    Attributes:
+        side: whose it is.
+        act: the last of its acts on the row; None if it has not spoken.
+        changed: what of the row has changed since then, in words; empty if nothing has.
+    """
+
+    side: Side
+    act: Act | None
+    changed: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> Decision | None:
+        """Agreed or not agreed, if that was said of the row as it is now; else None, and the slot is open."""
+        if self.act is None or self.changed or self.act.decision is Decision.WITHDRAWN:
+            return None
+        return self.act.decision
+
+    @property
+    def was_reopened(self) -> bool:
+        """Whether the side had agreed, and the row was changed after that."""
+        return bool(self.changed) and self.act is not None and self.act.decision is Decision.AGREED
+
+    def __str__(self) -> str:
+        side = side_words(self.side)
+        if self.act is None:
+            return f"{side}: open"
+        said = f"{self.act.decision} by {self.act.who} on {Day(self.act.at.date()).label}"
+        because = f" because {self.act.reason}" if self.act.reason else ""
+        since = f", open again since the row changed: {'; '.join(self.changed)}" if self.changed else ""
+        return f"{side}: {said}{because}{since}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the two sides are with one row.
+
+    Attributes:
+        subject: the row, as acts name it.
+        label: how messages call it.
+        digest: of what an agreement to it would cover now.
+        state: see AgreementState.
+        management: the slot of management side.
+        staff: the slot of staff side.
+        reason: why it is not agreed, parked or escalated.
+    """
+
+    subject: str
+    label: str
+    digest: str
+    state: AgreementState
+    management: Slot
+    staff: Slot
+    reason: str = ""
+
+    @property
+    def slots(self) -> tuple[Slot, Slot]:
+        return self.management, self.staff
+
+    @property
+    def agreed_by(self) -> tuple[Side, ...]:
+        """The sides whose agreement holds."""
+        return tuple(slot.side for slot in self.slots if slot.holds is Decision.AGREED)
+
+    @property
+    def was_reopened(self) -> bool:
+        """Whether a side had agreed to what the row was before it changed."""
+        return any(slot.was_reopened for slot in self.slots)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """What has changed since the sides spoke, each change once."""
+        return tuple(dict.fromkeys(words for slot in self.slots for words in slot.changed))
+
+    @property
+    def state_words(self) -> str:
+        """The state with its reason, and with the side where it is one."""
+        if self.state is AgreementState.AGREED_BY_ONE:
+            return f"agreed by {side_words(self.agreed_by[0])} only"
+        reopened = f"; open again, since changed: {'; '.join(self.changed)}" if self.was_reopened else ""
+        return f"{self.state}{f' (because {self.reason})' if self.reason else ''}{reopened}"
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.state_words}"
+
+
+def row_states(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Standing, ...]:
+    """How far the two sides are with each row.
+
+    Args:
+        rows: as they are now.
+        acts: everything that was said, in the order in which it was recorded; acts on other rows do no harm.
+    """
+    by_subject: dict[str, list[Act]] = {}
+    for act in acts:
+        by_subject.setdefault(act.subject, []).append(act)
+    return tuple(_standing(row, by_subject.get(subject_of(row), [])) for row in rows)
+
+
+def unagreed(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Finding, ...]:
+    """For the check of a plan: the rows to which nobody, or only one side, has agreed as they stand."""
+    return tuple(
+        should(one.label, "agreement", _missing(one))
+        for one in row_states(rows, acts)
+        if one.state is not AgreementState.AGREED
+    )
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One thing that happened to a row.
+
+    Attributes:
+        at: when; None for what has changed since the last act.
+        text: one sentence.
+    """
+
+    at: dt.datetime | None
+    text: str
+
+    def __str__(self) -> str:
+        return f"{Day(self.at.date()).label}: {self.text}" if self.at else self.text
+
+
+def row_history(row: Agreeable | str, acts: Sequence[Act]) -> tuple[HistoryLine, ...]:
+    """Who agreed to what, and when, and what changed in between.
+
+    Args:
+        row: as it is now, or the subject of one that the plan no longer has.
+        acts: everything that was said, in the order in which it was recorded.
+    """
+    subject = row if isinstance(row, str) else subject_of(row)
+    lines: list[HistoryLine] = []
+    before: Act | None = None
+    for act in (act for act in acts if act.subject == subject):
+        if before is not None and before.digest != act.digest:
+            lines.append(HistoryLine(act.at, f"by then changed: {_between(before.covered, act.covered)}"))
+        lines.append(HistoryLine(act.at, f"{act.sentence} [{act.digest[:12]}]"))
+        before = act
+    if before is not None and not isinstance(row, str) and row.digest != before.digest:
+        lines.append(HistoryLine(None, f"changed since then: {_between(before.covered, covered_text(row.covered))}"))
+    return tuple(lines)
+
+
+def _standing(row: Agreeable, acts: Sequence[Act]) -> Standing:
+    management, staff = (_slot(row, side, acts) for side in (Side.management, Side.staff))
+    state, reason = _state(management, staff, acts)
+    return Standing(subject_of(row), row.label, row.digest, state, management, staff, reason)
+
+
+def _slot(row: Agreeable, side: Side, acts: Sequence[Act]) -> Slot:
+    act = next((act for act in reversed(acts) if act.fills_slot and act.side is side), None)
+    if act is None or act.digest == row.digest:
+        return Slot(side, act)
+    changed = covered_changes(act.covered, covered_text(row.covered))
+    return Slot(side, act, changed or (OTHER_FORM,))
+
+
+def _state(management: Slot, staff: Slot, acts: Sequence[Act]) -> tuple[AgreementState, str]:
+    # Whoever speaks of a row again takes it up again; a withdrawal alone doesn't.
+    last = next((act for act in reversed(acts) if act.decision is not Decision.WITHDRAWN), None)
+    if last is not None and last.decision is Decision.PARKED:
+        return AgreementState.PARKED, last.reason
+    if last is not None and last.decision is Decision.ESCALATED:
+        return AgreementState.ESCALATED, last.reason
+    slots = (management, staff)
+    against = [slot.act for slot in slots if slot.holds is Decision.NOT_AGREED and slot.act is not None]
+    if against:
+        reasons = (
+            against[0].reason if len(against) == 1 else "; ".join(f"{side_words(a.side)}: {a.reason}" for a in against)
+        )
+        return AgreementState.NOT_AGREED, reasons
+    agreed = sum(slot.holds is Decision.AGREED for slot in slots)
+    return (AgreementState.PROPOSED, AgreementState.AGREED_BY_ONE, AgreementState.AGREED)[agreed], ""
+
+
+def _missing(one: Standing) -> str:
+    match one.state:
+        case AgreementState.PROPOSED if one.was_reopened:
+            return f"Nobody agrees to it as it stands: since it was agreed it changed ({'; '.join(one.changed)})."
+        case AgreementState.PROPOSED:
+            return "Nobody has agreed to it yet."
+        case AgreementState.AGREED_BY_ONE:
+            return f"Only {side_words(one.agreed_by[0])} has agreed to it."
+    return f"It is {one.state}, because {one.reason}."
+
+
+def _between(before: str, after: str) -> str:
+    return "; ".join(covered_changes(before, after)) or OTHER_FORM

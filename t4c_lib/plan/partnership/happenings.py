@@ -1,0 +1,204 @@
+"""The history of a partnership as a story: one sentence for everything that happened, in the order in which it did."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from t4c_lib.periods import Day
+from t4c_lib.plan.changes import RowChange, in_short
+from t4c_lib.plan.partnership.acts import Act
+from t4c_lib.plan.partnership.covered_words import covered_changes
+from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeStep, PledgeWording, pledge_standing, wording_changes
+from t4c_lib.plan.partnership.rounds import Round, opened_sentence, settled_sentence
+from t4c_lib.plan.partnership.speakers import side_words
+from t4c_lib.plan.partnership.spread import RoundResult
+from t4c_lib.plan.parts import Side
+
+KINDS = ("plan", "pledge", "round", "settled", "agreement", "step", "speakers")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened.
+
+    Attributes:
+        at: when it was recorded, in UTC.
+        kind: one of KINDS.
+        who: the person; empty if it was done by nobody in particular.
+        side: for which side, if for one.
+        sentence: what, without the day and without a full stop.
+        about: the row, as acts name it; empty for what is about no single row.
+    """
+
+    at: dt.datetime
+    kind: str
+    who: str
+    side: Side | None
+    sentence: str
+    about: str = ""
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether something was decided, and not only prepared."""
+        return self.kind in {"settled", "agreement", "step"}
+
+    def __str__(self) -> str:
+        return f"{Day(self.at.date()).label}, {self.at:%H:%M} UTC: {self.sentence}"
+
+
+@dataclass(frozen=True)
+class PlanSave:
+    """That a revision of the plan was saved.
+
+    Attributes:
+        revision: its number.
+        by: who saved.
+        side: for whom.
+        at: when, in UTC.
+        note: what was said.
+        changes: in what it differs from the one before.
+    """
+
+    revision: int
+    by: str
+    side: Side
+    at: dt.datetime
+    note: str
+    changes: tuple[RowChange, ...]
+
+
+@dataclass(frozen=True)
+class WordingSave:
+    """That a wording of the pledge was saved: who, for whom, when, and why."""
+
+    wording: PledgeWording
+    by: str
+    side: Side
+    at: dt.datetime
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Past:
+    """Everything that was recorded of one organisation's partnership, each kind in the order of recording.
+
+    Attributes:
+        saves: of the plan.
+        wordings: of the pledge.
+        acts: what the sides said.
+        rounds: closed ones, with what they tell.
+        open_rounds: those that are open, and tell nothing yet.
+        steps: of the pledge.
+        settings: of who may speak: when, and by whom.
+    """
+
+    saves: Sequence[PlanSave] = ()
+    wordings: Sequence[WordingSave] = ()
+    acts: Sequence[Act] = ()
+    rounds: Sequence[RoundResult] = ()
+    open_rounds: Sequence[Round] = ()
+    steps: Sequence[PledgeStep] = ()
+    settings: Sequence[tuple[dt.datetime, str]] = ()
+
+    def until(self, end: dt.datetime) -> Past:
+        """What was on record at a moment; what was recorded then or later is left out."""
+        closed = [one for one in self.rounds if _when_closed(one.round) < end]
+        still_open = [one.round for one in self.rounds if one.round.opened_at < end <= _when_closed(one.round)]
+        reopened = [replace(one, closed_by="", closed_at=None, settled=None) for one in still_open]
+        return replace(
+            self,
+            saves=[one for one in self.saves if one.at < end],
+            wordings=[one for one in self.wordings if one.at < end],
+            acts=[one for one in self.acts if one.at < end],
+            rounds=[_unless_settled_later(one, end) for one in closed],
+            open_rounds=[*reopened, *(one for one in self.open_rounds if one.opened_at < end)],
+            steps=[one for one in self.steps if one.at < end],
+            settings=[one for one in self.settings if one[0] < end],
+        )
+
+    @property
+    def pledge(self) -> PledgeStanding | None:
+        """How far the pledge is; None if no wording was saved."""
+        if not self.wordings:
+            return None
+        return pledge_standing(self.wordings[-1].wording, self.acts, self.steps)
+
+
+def story(past: Past) -> tuple[Happening, ...]:
+    """Everything that happened, in order; what happened at the same moment in the order of Past's fields."""
+    told = [
+        *(_save(one) for one in past.saves),
+        *_wordings(past.wordings),
+        *_acts(past.acts),
+        *(_opened(one) for one in (*(result.round for result in past.rounds), *past.open_rounds)),
+        *(happening for result in past.rounds for happening in _closed(result)),
+        *(
+            Happening(one.at, "step", one.by, one.side, f"{one.sentence}, on {Day(one.date).label}")
+            for one in past.steps
+        ),
+        *(Happening(at, "speakers", by, None, f"{by} set who may speak for each side") for at, by in past.settings),
+    ]
+    return tuple(sorted(told, key=lambda one: one.at))
+
+
+def _save(one: PlanSave) -> Happening:
+    note = f' ("{one.note}")' if one.note else ""
+    text = (
+        f"{one.by} saved revision {one.revision} of the plan for {side_words(one.side)}{note}: {in_short(one.changes)}"
+    )
+    return Happening(one.at, "plan", one.by, one.side, text)
+
+
+def _wordings(saves: Sequence[WordingSave]) -> Iterable[Happening]:
+    before: WordingSave | None = None
+    for one in saves:
+        note = f' ("{one.note}")' if one.note else ""
+        changes = wording_changes(before.wording.wording, one.wording.wording) if before else ()
+        told = f": {'; '.join(changes)}" if changes else ""
+        text = f"{one.by} saved revision {one.wording.revision} of the pledge for {side_words(one.side)}{note}{told}"
+        yield Happening(one.at, "pledge", one.by, one.side, text)
+        before = one
+
+
+def _acts(acts: Sequence[Act]) -> Iterable[Happening]:
+    before: dict[str, Act] = {}
+    for act in acts:
+        last = before.get(act.subject)
+        changed = covered_changes(last.covered, act.covered) if last and last.digest != act.digest else ()
+        since = f", which had changed since it was last spoken of: {'; '.join(changed)}" if changed else ""
+        yield Happening(act.at, "agreement", act.name, act.side, f"{act.sentence}{since}", act.subject)
+        before[act.subject] = act
+
+
+def _opened(one: Round) -> Happening:
+    return Happening(one.opened_at, "round", one.opened_by, None, opened_sentence(one))
+
+
+def _closed(result: RoundResult) -> Iterable[Happening]:
+    one = result.round
+    told = " ".join(result.lines).removesuffix(".")
+    yield Happening(
+        _when_closed(one),
+        "round",
+        one.closed_by,
+        None,
+        f"{one.closed_by} closed round {one.number} on {one.label}: {told}",
+    )
+    if one.settled is not None:
+        note = f' ("{one.settled.note}")' if one.settled.note else ""
+        text = f"after round {one.number} {settled_sentence(one)}{note}"
+        yield Happening(one.settled.at, "settled", one.settled.by, None, text)
+
+
+def _when_closed(one: Round) -> dt.datetime:
+    assert one.closed_at is not None  # noqa: S101  (an open round has no result)
+    return one.closed_at
+
+
+def _unless_settled_later(result: RoundResult, end: dt.datetime) -> RoundResult:
+    settled = result.round.settled
+    if settled is None or settled.at < end:
+        return result
+    return replace(result, round=replace(result.round, settled=None))

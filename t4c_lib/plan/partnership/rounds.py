@@ -1,0 +1,261 @@
+"""Rounds: each partner enters an own X for a measure, hidden until the round closes; then the forum sets the agreed X.
+
+Entries are compared by the goal they lead to on the baseline of the row, so that "2 points" and "to 8%" can stand side
+by side. The baseline is frozen when the round is opened.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.periods import Day, Month
+from t4c_lib.plan.digests import canonical_text
+from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
+from t4c_lib.plan.measures import misfits, obstacles
+from t4c_lib.plan.model import Plan, PlanError
+from t4c_lib.plan.partnership.speakers import person_key, side_words
+from t4c_lib.plan.parts import Side
+from t4c_lib.quantities import Baseline, Change
+
+_FAR = Month(9999, 12)
+
+
+class RoundError(T4CError):
+    """A round that can't be opened, entered, closed or settled as was asked. Says why."""
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """The X that the forum agreed on after a round.
+
+    Attributes:
+        change: the X.
+        by: who wrote it down.
+        at: when, in UTC.
+        note: what was said.
+    """
+
+    change: Change
+    by: str
+    at: dt.datetime
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round on one measure.
+
+    Attributes:
+        organisation: code.
+        number: 1, 2, 3 ... within the organisation.
+        key: of the measure's row: measure, population and group.
+        label: how messages call the row.
+        named: whether the forum chose to see who entered what once the round is closed.
+        baseline: from which entries are reckoned, as it was when the round was opened.
+        opened_by: name.
+        opened_at: when, in UTC.
+        note: what it is about.
+        closed_by: name; empty while it is open.
+        closed_at: when, in UTC; None while it is open.
+        settled: the agreed X, once there is one; the last word where there were several.
+    """
+
+    organisation: str
+    number: int
+    key: MeasureKey
+    label: str
+    named: bool
+    baseline: Baseline
+    opened_by: str
+    opened_at: dt.datetime
+    note: str = ""
+    closed_by: str = ""
+    closed_at: dt.datetime | None = None
+    settled: Settlement | None = None
+
+    @classmethod
+    def on(
+        cls,
+        row: MeasureRow,
+        *,
+        organisation: str,
+        number: int,
+        named: bool,
+        by: str,
+        note: str = "",
+        at: dt.datetime | None = None,
+    ) -> Self:
+        """A round on the row of a measure, open from now on.
+
+        Raises:
+            InputError: nobody is named who opens it.
+            RoundError: the measure has no amount, or no baseline from which an X could be reckoned.
+        """
+        if not canonical_text(by):
+            raise InputError(f"a round on {row.label}", [Problem("by", "whoever opens a round says who they are.")])
+        if not row.has_amount:
+            raise RoundError(f"There can be no round on {row.label}: it is {row.what.kind}, which has no amount.")
+        if row.from_where is None:
+            needs = "a baseline and a comparison with a gap" if row.is_closer else "a baseline"
+            raise RoundError(
+                f"There can be no round on {row.label} yet: set {needs} first, from which an X is reckoned."
+            )
+        return cls(
+            organisation=organisation,
+            number=number,
+            key=row.key,
+            label=row.label,
+            named=named,
+            baseline=row.from_where,
+            opened_by=canonical_text(by),
+            opened_at=at or dt.datetime.now(dt.UTC),
+            note=canonical_text(note),
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    def __str__(self) -> str:
+        kind = "named" if self.named else "anonymous"
+        closed = f", closed on {Day(self.closed_at.date()).label}" if self.closed_at else ", open"
+        return f"round {self.number} on {self.label} ({kind}{closed})"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one partner entered.
+
+    Attributes:
+        partner: the name; in what the store keeps of an anonymous round a mark in its place.
+        side: management or staff.
+        change: the partner's own X.
+    """
+
+    partner: str
+    side: Side
+    change: Change
+
+    @classmethod
+    def into(cls, on: Round, row: MeasureRow | None, *, partner: str, side: Side | str, change: Change | str) -> Self:
+        """A partner's entry in an open round.
+
+        Args:
+            on: the round.
+            row: the measure's row as the plan has it now; None if the plan has it no more.
+            partner: the name.
+            side: management or staff.
+            change: the X, or what was typed: "2 points", "to 8%".
+
+        Raises:
+            RoundError: the round is closed.
+            AmbiguousChange, ChangeError: what was typed can't be read.
+            InputError: no name, no such side, or an X that the measure can't have.
+        """
+        if not on.is_open:
+            raise RoundError(f"{_capital(str(on))}: nothing can be entered any more.")
+        x = change if isinstance(change, Change) else Change.parse(change, on.baseline)
+        problems = []
+        if not canonical_text(partner):
+            problems.append(Problem("partner", "whoever enters an X says who they are."))
+        if str(side) not in (Side.management, Side.staff):
+            problems.append(Problem("side", f"'{side}' is no side of one person.", "Allowed: management, staff."))
+        problems += [Problem(field, words) for field, words in _faults(on, row, x)]
+        if problems:
+            raise InputError(f"an entry in round {on.number}", problems)
+        return cls(canonical_text(partner), Side(side), x)
+
+    @property
+    def person(self) -> str:
+        """The partner as compared: who enters again replaces what they entered."""
+        return person_key(self.partner)
+
+
+def latest_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """One entry a partner: of everything entered, in its order, the last of each."""
+    return tuple({entry.person: entry for entry in entries}.values())
+
+
+def agreed_change(on: Round, row: MeasureRow, change: Change | str) -> Change:
+    """The X on which the forum settles after a round.
+
+    Raises:
+        RoundError: the round is still open.
+        AmbiguousChange, ChangeError: what was typed can't be read.
+        InputError: the measure can't have it.
+    """
+    if on.is_open:
+        raise RoundError(f"{_capital(str(on))}: close it before the X is set.")
+    x = change if isinstance(change, Change) else Change.parse(change, on.baseline)
+    problems = [Problem(field, words) for field, words in _faults(on, row, x)]
+    if problems:
+        raise InputError(f"the X after round {on.number}", problems)
+    return x
+
+
+def with_agreed_x(plan: Plan, on: Round, change: Change | None = None) -> Plan:
+    """The plan with the agreed X in the row of the round; nothing is saved.
+
+    Args:
+        plan: the plan.
+        on: the round.
+        change: the X; the one that was settled, if None.
+
+    Raises:
+        RoundError: nothing was settled, or the row starts from another figure than the entries did.
+        PlanError: the plan has no such row.
+    """
+    x = change or (on.settled.change if on.settled else None)
+    if x is None:
+        raise RoundError(f"{_capital(str(on))}: no X was set after it.")
+    row = row_of(plan, on.key)
+    if row is None:
+        raise PlanError(f"The plan of {plan.organisation} has no row {on.label} any more.")
+    if row.from_where != on.baseline:
+        raise RoundError(
+            f"{_capital(row.label)} now starts from another figure than in round {on.number}: what was entered "
+            "there means something else today. Open a new round."
+        )
+    return plan.with_measure(row.changed(change=x))
+
+
+def row_of(plan: Plan, key: MeasureKey) -> MeasureRow | None:
+    """The row of a plan by its key; None if it has none."""
+    return next((row for row in plan.measures if row.key == key), None)
+
+
+def settled_sentence(on: Round) -> str:
+    """What the forum settled, in words: the X with its meaning on the baseline."""
+    if on.settled is None:
+        return ""
+    return f"the X of {on.label} was set: {on.settled.change.sentence(on.baseline)}"
+
+
+def opened_sentence(on: Round) -> str:
+    """That it was opened, by whom, and how."""
+    kind = "named" if on.named else "anonymous"
+    note = f' ("{on.note}")' if on.note else ""
+    return f"{on.opened_by} opened round {on.number} on {on.label}, {kind}{note}"
+
+
+def entry_words(entry: Entry, on: Round) -> str:
+    """A partner's entry as a closed, named round shows it."""
+    return f"{entry.partner} ({side_words(entry.side)}): {entry.change.sentence(on.baseline)}"
+
+
+def _faults(on: Round, row: MeasureRow | None, change: Change) -> list[tuple[str, str]]:
+    if row is None:
+        return [("round", f"the plan has no row {on.label} any more.")]
+    faults = misfits(row.what, None, change)
+    if faults:
+        return faults
+    # Whether an X can be reached by a date is for the row; here it only has to be one.
+    return [fault for fault in obstacles(row.what, on.baseline, change, _FAR) if fault[0] == "change"]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

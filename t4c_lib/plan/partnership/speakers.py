@@ -1,0 +1,158 @@
+"""Who may speak for which side of a partnership: a setting of each organisation, because unions and deputies differ."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from t4c_lib.errors import T4CError
+from t4c_lib.periods import Day
+from t4c_lib.plan.fields import DayField, Row, Text, trimmed
+from t4c_lib.plan.parts import Side
+from t4c_lib.plan.plain import row_parameters
+from t4c_lib.pydantic_words import make_model, read_model, refused
+from t4c_lib.yaml_text import RowName, read_yaml
+
+SIDES = (Side.management, Side.staff)
+
+
+class NotEntitledError(T4CError):
+    """Somebody spoke for a side who may not, or not on that day. Says who may."""
+
+
+def person_key(name: str) -> str:
+    """A name as it is compared: capitals, blanks and the way letters are composed make no other person."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def side_words(side: Side) -> str:
+    """How people call a side, or both: staff side, both sides."""
+    return "both sides" if side is Side.both else f"{side} side"
+
+
+def _one_side(side: Side) -> Side:
+    if side is Side.both:
+        raise refused("a person speaks for one side: management or staff.")
+    return side
+
+
+class Speaker(Row):
+    """One person, or one post, that may speak for a side.
+
+    Attributes:
+        side: management or staff.
+        name: of the person; empty if whoever holds the post may speak.
+        role: the post or office: "branch secretary of UNISON"; empty if the person may speak in any.
+        since: (`from` in a file) the first day; empty for always.
+        until: the last day; empty for good.
+    """
+
+    side: Annotated[Side, BeforeValidator(trimmed), AfterValidator(_one_side)]
+    name: Text = ""
+    role: Text = ""
+    since: DayField | None = Field(default=None, alias="from")
+    until: DayField | None = None
+
+    @classmethod
+    def of(cls, **fields: Any) -> Self:
+        """Make one. `from` is no name in Python, so code says `since`. Raises InputError with every problem."""
+        renamed = {("from" if name == "since" else name): value for name, value in fields.items()}
+        return make_model(cls, renamed, "speaker")
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> Self:
+        if not self.name and not self.role:
+            raise refused("a speaker has a name, a role, or both.")
+        if self.since is not None and self.until is not None and self.until < self.since:
+            words = f"the last day, {Day(self.until).label}, is before the first, {Day(self.since).label}."
+            raise refused(words, [("until", words)])
+        return self
+
+    def is_in_office(self, day: dt.date) -> bool:
+        """Whether the day is within the term, its first and last day included."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    def is_meant_by(self, name: str, role: str) -> bool:
+        """Whether somebody of that name and role is this speaker. A role left empty is no contradiction to a name."""
+        if self.name:
+            same_role = not role or not self.role or person_key(role) == person_key(self.role)
+            return person_key(name) == person_key(self.name) and same_role
+        return bool(role) and person_key(role) == person_key(self.role)
+
+    def __str__(self) -> str:
+        who = f"{self.name} ({self.role})" if self.name and self.role else self.name or f"the {self.role}"
+        since = f" from {Day(self.since).label}" if self.since else ""
+        until = f" until {Day(self.until).label}" if self.until else ""
+        return f"{who}{since}{until}"
+
+
+class Speakers(Row):
+    """Everybody who may speak in one organisation's partnership.
+
+    Attributes:
+        speakers: in the order in which they are shown.
+    """
+
+    speakers: tuple[Speaker, ...] = ()
+
+    @classmethod
+    def from_yaml(cls, text: str, source: str = "speakers") -> Self:
+        """Read a file with the top-level key `speakers`, a list of side, name, role, from, until.
+
+        Raises:
+            InputError: every problem at once, each with its line.
+        """
+        names = {"speakers": RowName("speaker", ("name", "role"))}
+        return read_model(cls, read_yaml(text, source, needs=("speakers",), aliases=False, rows=names))
+
+    @classmethod
+    def from_parameters(cls, content: object, source: str = "speakers") -> Self:
+        """Make them from the plain values that `parameters` gives. Raises InputError with every problem."""
+        return make_model(cls, content, source)
+
+    def parameters(self) -> dict[str, Any]:
+        """As plain values: what a file holds."""
+        return {"speakers": [row_parameters(one) for one in self.speakers]}
+
+    def of_side(self, side: Side, day: dt.date) -> tuple[Speaker, ...]:
+        """Who may speak for a side on that day."""
+        return tuple(one for one in self.speakers if one.side is side and one.is_in_office(day))
+
+    def speaker(self, side: Side, name: str, role: str, day: dt.date) -> Speaker:
+        """The entry under which somebody speaks for a side.
+
+        Args:
+            side: management or staff.
+            name: of the person.
+            role: as given; may be empty if the name alone is in the setting.
+            day: on which it is said.
+
+        Raises:
+            NotEntitledError: there is none; the message names those who may.
+        """
+        for one in self.of_side(side, day):
+            if one.is_meant_by(name, role):
+                return one
+        called = f"{name} ({role})" if role else name
+        start = f"{called} may not speak for {side_words(side)} on {Day(day).label}"
+        raise NotEntitledError(f"{start}: {self._why(side, name, role, day)}")
+
+    def _why(self, side: Side, name: str, role: str, day: dt.date) -> str:
+        may = self.of_side(side, day)
+        listed = "; ".join(map(str, may))
+        others = f" Those who may: {listed}." if may else f" Nobody may speak for {side_words(side)} on that day."
+        meant = [one for one in self.speakers if one.is_meant_by(name, role)]
+        terms = [one for one in meant if one.side is side]
+        if terms:
+            return f"the setting has {'; '.join(map(str, terms))}.{others}"
+        if meant:
+            return f"the setting names them for {side_words(meant[0].side)}.{others}"
+        if not any(one.side is side for one in self.speakers):
+            return f"nobody is named yet who may. Name those who speak for {side_words(side)} first."
+        same_name = [one for one in may if one.name and person_key(one.name) == person_key(name)]
+        if same_name:
+            return f"the setting has {'; '.join(map(str, same_name))}. Give that role, or change the setting."
+        return f"the setting of who may speak doesn't name them.{others}"

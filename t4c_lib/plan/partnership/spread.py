@@ -1,0 +1,209 @@
+"""What a closed round tells: how far the partners are apart, and how many moved since the round before.
+
+An anonymous round tells nothing of fewer than four people: not of the whole round, not of a side, and not of those by
+whom two rounds differ. If three people come to a second round and nobody else moves, the difference of the two would
+be what the three entered; so how many moved is told only where nobody, or at least four, came or stayed away. Nor is
+an anonymous round held against a named one: what is known of the one would give away the other.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, entry_words, latest_entries
+from t4c_lib.plan.partnership.speakers import SIDES, side_words
+from t4c_lib.plan.parts import Side
+from t4c_lib.quantities import Baseline, number
+
+FEWEST = 4  # people behind any figure of an anonymous round
+TOO_FEW = "too few to stay anonymous"
+SAME_GOAL = 1e-9
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far the entries of some people lie apart, each by the goal it leads to.
+
+    Attributes:
+        entries: how many people entered an X.
+        lowest: goal; a fraction for shares and rates. Likewise the next two.
+        median: the middle one, or the mean of the two in the middle.
+        highest: goal.
+    """
+
+    entries: int
+    lowest: float
+    median: float
+    highest: float
+
+    @classmethod
+    def of(cls, goals: Sequence[float]) -> Spread:
+        """The spread of at least one goal."""
+        return cls(len(goals), min(goals), statistics.median(goals), max(goals))
+
+
+@dataclass(frozen=True)
+class Movement:
+    """How people who were in both rounds moved since the one before.
+
+    Attributes:
+        up: how many aim for a higher figure than before.
+        down: how many aim for a lower one.
+        stayed: how many entered what they had entered before.
+        names_up: in a named round, who moved up.
+        names_down: in a named round, who moved down.
+    """
+
+    up: int
+    down: int
+    stayed: int
+    names_up: tuple[str, ...] = ()
+    names_down: tuple[str, ...] = ()
+
+    @property
+    def moved(self) -> int:
+        return self.up + self.down
+
+
+@dataclass(frozen=True)
+class RoundResult:
+    """What a closed round tells.
+
+    Attributes:
+        round: the round.
+        spread: of all entries; None if nobody entered anything, or too few to stay anonymous.
+        sides: of each side's entries, where that can be told.
+        movement: since the round before on the same row; None where there is none, or where it can't be told.
+        entries: in a named round what each partner entered, in the order of their goals; else empty.
+        withheld: what isn't told, and why.
+    """
+
+    round: Round
+    spread: Spread | None
+    sides: tuple[tuple[Side, Spread], ...] = ()
+    movement: Movement | None = None
+    entries: tuple[Entry, ...] = ()
+    withheld: tuple[str, ...] = ()
+
+    @property
+    def is_too_few(self) -> bool:
+        """Whether nothing is told because too few took part."""
+        return self.withheld == (TOO_FEW,)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The result in sentences."""
+        if self.spread is None:
+            return (f"{TOO_FEW if self.is_too_few else 'nobody entered an X'}.",)
+        lines = [f"{_spread_words(self.spread, self.round.baseline)}."]
+        lines += [f"{side_words(side)}: {_spread_words(spread, self.round.baseline)}." for side, spread in self.sides]
+        if self.movement is not None:
+            lines.append(_movement_words(self.movement))
+        lines += [f"{entry_words(entry, self.round)}." for entry in self.entries]
+        return (*lines, *(f"Not told: {words}." for words in self.withheld))
+
+    def __str__(self) -> str:
+        return f"{self.round}: " + "\n".join(self.lines)
+
+
+def round_result(
+    closed: Round, entries: Sequence[Entry], before: Round | None = None, entries_before: Sequence[Entry] = ()
+) -> RoundResult:
+    """What a closed round tells.
+
+    Args:
+        closed: the round.
+        entries: everything that was entered in it, in order; the last of each partner counts.
+        before: the round before it on the same row, if there was one.
+        entries_before: everything that was entered in that.
+
+    Raises:
+        RoundError: the round is open. Nobody learns of others' entries before it is closed.
+    """
+    if closed.is_open:
+        raise RoundError(
+            f"Round {closed.number} on {closed.label} is open: what was entered is shown when it is closed."
+        )
+    now = latest_entries(entries)
+    if not closed.named and len(now) < FEWEST:
+        return RoundResult(closed, None, withheld=(TOO_FEW,))
+    if not now:
+        return RoundResult(closed, None)
+    earlier = latest_entries(entries_before)
+    sides, sides_withheld = _sides(closed, now)
+    movement, movement_withheld = _movement(closed, now, before, earlier)
+    shown = sorted(now, key=lambda entry: (_goal(entry, closed), entry.person)) if closed.named else ()
+    withheld = tuple(filter(None, (sides_withheld, movement_withheld)))
+    return RoundResult(closed, _spread(now, closed), sides, movement, tuple(shown), withheld)
+
+
+def _goal(entry: Entry, of: Round) -> float:
+    return entry.change.goal(of.baseline)
+
+
+def _spread(entries: Sequence[Entry], of: Round) -> Spread:
+    return Spread.of([_goal(entry, of) for entry in entries])
+
+
+def _sides(of: Round, entries: Sequence[Entry]) -> tuple[tuple[tuple[Side, Spread], ...], str]:
+    each = {side: [entry for entry in entries if entry.side is side] for side in SIDES}
+    told = tuple((side, _spread(own, of)) for side, own in each.items() if own)
+    # If one side alone were withheld, the whole and the other side would give it away.
+    if not of.named and any(0 < len(own) < FEWEST for own in each.values()):
+        return (), f"the sides one by one, because one of them has {TOO_FEW}"
+    return told, ""
+
+
+def _movement(
+    of: Round, now: Sequence[Entry], before: Round | None, earlier: Sequence[Entry]
+) -> tuple[Movement | None, str]:
+    if before is None:
+        return None, ""
+    if before.named != of.named:
+        return None, "who moved, because the round before was " + ("named" if before.named else "anonymous")
+    if before.baseline != of.baseline:
+        return None, "who moved, because the round before started from another figure"
+    first = {entry.person: entry for entry in earlier}
+    both = [(first[entry.person], entry) for entry in now if entry.person in first]
+    came, stayed_away = len(now) - len(both), len(first) - len(both)
+    if not of.named and (len(both) < FEWEST or any(0 < count < FEWEST for count in (came, stayed_away))):
+        return None, "how many moved, because the two rounds differ by too few people to stay anonymous"
+    if not both:
+        return None, "who moved, because nobody took part in both rounds"
+    up: list[str] = []
+    down: list[str] = []
+    stayed = 0
+    for old, new in both:
+        start, end = _goal(old, of), _goal(new, of)
+        if math.isclose(start, end, rel_tol=SAME_GOAL, abs_tol=1e-12):
+            stayed += 1
+        else:
+            (up if end > start else down).append(new.partner)
+    names = (tuple(sorted(up)), tuple(sorted(down))) if of.named else ((), ())
+    return Movement(len(up), len(down), stayed, *names), ""
+
+
+def _figure(value: float, baseline: Baseline) -> str:
+    return f"{number(value * 100, 2)}%" if baseline.is_fraction else number(value)
+
+
+def _spread_words(spread: Spread, baseline: Baseline) -> str:
+    if spread.entries == 1:
+        return f"1 entry, {_figure(spread.lowest, baseline)}"
+    low, middle, high = (_figure(value, baseline) for value in (spread.lowest, spread.median, spread.highest))
+    return f"{spread.entries} entries, lowest {low}, median {middle}, highest {high}"
+
+
+def _movement_words(movement: Movement) -> str:
+    if not movement.moved:
+        return f"Nobody of the {movement.stayed} who entered an X in both rounds moved."
+    ways = ((movement.up, "up", movement.names_up), (movement.down, "down", movement.names_down))
+    told = " and ".join(_way(*way) for way in ways if way[0])
+    return f"Since the round before {movement.moved} of {movement.moved + movement.stayed} moved: {told}."
+
+
+def _way(count: int, way: str, names: Sequence[str]) -> str:
+    return f"{count} {way} ({', '.join(names)})" if names else f"{count} {way}"

@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from t4c_lib.errors import InputError
+from t4c_lib.plan import ActionRow, Side
+from t4c_lib.plan.partnership import (
+    AgreementState,
+    Decision,
+    NotEntitledError,
+    Speaker,
+    Speakers,
+    agreeable_rows,
+    covered_changes,
+    covered_text,
+    row_history,
+    row_states,
+    subject_of,
+    unagreed,
+)
+
+from .partnership_making import act, plan_of, row
+from .plan_making import MEASURE_KEYS, measures, plans
+
+DAY = dt.date(2026, 5, 4)
+
+
+@pytest.mark.law
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ([], "proposed"),
+        ([("agreed", "staff")], "agreed by one side"),
+        ([("agreed", "staff"), ("agreed", "management")], "agreed"),
+        ([("agreed", "staff"), ("not agreed", "management")], "not agreed"),
+        ([("agreed", "staff"), ("agreed", "management"), ("withdrawn", "staff")], "agreed by one side"),
+        ([("not agreed", "staff"), ("withdrawn", "staff")], "proposed"),
+        ([("not agreed", "staff"), ("agreed", "staff")], "agreed by one side"),
+        ([("agreed", "staff"), ("parked", "both")], "parked"),
+        ([("parked", "staff"), ("withdrawn", "management")], "parked"),
+        ([("agreed", "staff"), ("parked", "both"), ("taken up again", "both")], "agreed by one side"),
+        ([("escalated", "management"), ("agreed", "staff"), ("agreed", "management")], "agreed"),
+        ([("parked", "staff"), ("escalated", "staff")], "escalated"),
+    ],
+)
+def test_the_state_of_a_row_follows_from_what_was_said(said: list[tuple[str, str]], state: str) -> None:
+    acts = [act(row(), decision, side, minute, reason="of the cost") for minute, (decision, side) in enumerate(said)]
+    assert [one.state for one in row_states([row()], acts)] == [state]
+
+
+@pytest.mark.law
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_an_edit_opens_both_slots_exactly_when_it_changes_what_is_agreed_and_an_edit_back_closes_them(
+    data: st.DataObject,
+) -> None:
+    key = data.draw(st.sampled_from(MEASURE_KEYS))
+    before = data.draw(measures(key))
+    after = data.draw(measures(key)).changed(group=before.group, population=before.population)
+    acts = [act(before, "agreed", "management"), act(before, "agreed", "staff", 1)]
+    (standing,) = row_states([after], acts)
+    assert (standing.state is AgreementState.AGREED) == (before.digest == after.digest)
+    assert standing.was_reopened == (before.digest != after.digest)
+    assert bool(standing.changed) == (before.digest != after.digest)
+    assert row_states([before], acts)[0].state is AgreementState.AGREED
+
+
+@pytest.mark.unit
+def test_what_an_agreement_does_not_cover_opens_nothing() -> None:
+    acts = [act(row(), "agreed", side) for side in (Side.management, Side.staff)]
+    later = row(note="said at the away day", holder="A. Khan", status="under way", evidence=[{"what": "minutes"}])
+    assert row_states([later], acts)[0].state is AgreementState.AGREED
+
+
+@pytest.mark.unit
+def test_a_row_that_changed_says_in_words_what_of_it_changed() -> None:
+    acts = [act(row(), "agreed", "management"), act(row(), "agreed", "staff", 1)]
+    later = row(
+        change={"kind": "level", "amount": 0.08},
+        due="2028-03",
+        post="head of learning",
+        baseline={"numerator": 180, "denominator": 3000, "period": "2026-06", "source": "staff extract"},
+        checkpoints=[{"due": "2027-03", "value": 0.07}],
+        state="reworded",
+        name="More young people",
+    )
+    (standing,) = row_states([later], acts)
+    assert standing.state is AgreementState.PROPOSED
+    assert set(standing.changed) == {
+        f"wording '{later.what.name}' → 'More young people'",
+        "baseline 5.7% in March 2026 (staff extract) → 6.0% in June 2026 (staff extract)",
+        "change 2 percentage points up → to 8%",
+        "checkpoints blank → 7% by March 2027",
+        "state 'adopted' → 'reworded'",
+        "due March 2027 → March 2028",
+        "post blank → 'head of learning'",
+    }
+    assert str(standing.staff).startswith(
+        "staff side: agreed by U. Nison on 4 May 2026, open again since the row changed: wording"
+    )
+
+
+@pytest.mark.law
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_two_contents_are_said_to_differ_exactly_when_their_digests_do(data: st.DataObject) -> None:
+    key = data.draw(st.sampled_from(MEASURE_KEYS))
+    one, other = data.draw(measures(key)), data.draw(measures(key))
+    changes = covered_changes(covered_text(one.covered), covered_text(other.covered))
+    assert bool(changes) == (one.digest != other.digest)
+
+
+@pytest.mark.law
+@settings(max_examples=40, deadline=None)
+@given(plan=plans())
+def test_every_row_of_a_plan_has_a_subject_of_its_own_that_outlives_an_edit(plan: object) -> None:
+    rows = agreeable_rows(plan)  # type: ignore[arg-type]
+    assert len({subject_of(one) for one in rows}) == len(rows)
+    assert [subject_of(one.changed(note="later")) for one in rows] == [subject_of(one) for one in rows]
+
+
+@pytest.mark.unit
+def test_the_history_of_a_row_says_who_agreed_to_what_and_what_changed_in_between() -> None:
+    first, second = row(), row(due="2028-03")
+    acts = [
+        act(first, "agreed", "management", role="director of workforce"),
+        act(ActionRow(action="sign-pledge"), "agreed", "staff", 1),
+        act(first, "not agreed", "staff", 2, reason="the date is too early"),
+        act(second, "agreed", "staff", 3),
+    ]
+    lines = [str(line) for line in row_history(row(due="2029-03"), acts)]
+    digests = first.digest[:12], second.digest[:12]
+    assert lines == [
+        "4 May 2026: M. Chief (director of workforce) agreed to measure young-share for management side "
+        f"[{digests[0]}]",
+        "4 May 2026: U. Nison did not agree to measure young-share for staff side because the date is too early "
+        f"[{digests[0]}]",
+        "4 May 2026: by then changed: due March 2027 → March 2028",
+        f"4 May 2026: U. Nison agreed to measure young-share for staff side [{digests[1]}]",
+        "changed since then: due March 2028 → March 2029",
+    ]
+    assert [str(line) for line in row_history(subject_of(first), acts)] == lines[:-1]
+
+
+@pytest.mark.unit
+def test_the_check_names_rows_that_nobody_or_only_one_side_has_agreed_to() -> None:
+    rows = [row(), row("sickness", baseline=None, change=None), row("turnover", baseline=None, change=None)]
+    rows += [row("celebration", baseline=None, change=None)]
+    acts = [act(row(), "agreed", "management"), act(row(), "agreed", "staff"), act(rows[1], "agreed", "staff")]
+    acts += [act(rows[3], "escalated", "staff", reason="of the money")]
+    assert [str(one) for one in unagreed(rows, acts)] == [
+        "measure sickness, agreement: Only staff side has agreed to it.",
+        "measure turnover, agreement: Nobody has agreed to it yet.",
+        "measure celebration, agreement: It is escalated, because of the money.",
+    ]
+    changed = row(due="2028-03")
+    assert [str(one) for one in unagreed([changed], acts)] == [
+        "measure young-share, agreement: Nobody agrees to it as it stands: since it was agreed it changed (due March "
+        "2027 → March 2028)."
+    ]
+
+
+@pytest.mark.unit
+def test_what_is_said_of_a_row_is_refused_with_all_its_problems() -> None:
+    with pytest.raises(InputError) as caught:
+        act(row(), "agred", "boss", name=" ", at=dt.datetime(2026, 5, 4))
+    message = str(caught.value)
+    assert "decision: 'agred' is nothing that can be said of a row. Did you mean 'agreed'?" in message
+    assert "side: 'boss' is no side. Allowed: management, staff." in message
+    assert "name: whoever speaks for a side says who they are." in message
+    assert "at: a time needs its time zone." in message
+    with pytest.raises(InputError, match="each side speaks for itself"):
+        act(row(), "agreed", "both")
+    for decision in (Decision.NOT_AGREED, Decision.PARKED, Decision.ESCALATED):
+        with pytest.raises(InputError, match=f"a row that is {decision} needs the reason"):
+            act(row(), decision, "staff")
+
+
+SPEAKERS = """
+speakers:
+  - {side: management, name: M. Chief, role: director of workforce}
+  - {side: staff, name: U. Nison, role: branch secretary of UNISON, until: 2026-06-30}
+  - {side: staff, role: branch secretary of UNISON, from: 2026-07-01}
+  - {side: staff, name: R. Nurse, role: RCN steward}
+  - {side: staff, name: D. Deputy, from: 2026-04-01, until: 2026-05-04}
+"""
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("side", "name", "role", "day"),
+    [
+        ("management", "m. chief", "", DAY),
+        ("staff", "U. Nison", "Branch Secretary of UNISON", dt.date(2026, 6, 30)),
+        ("staff", "Somebody New", "branch secretary of UNISON", dt.date(2026, 7, 1)),
+        ("staff", "D.  Deputy", "", dt.date(2026, 5, 4)),
+        ("staff", "D. Deputy", "stand-in", dt.date(2026, 4, 1)),
+    ],
+)
+def test_several_unions_deputies_and_posts_may_speak_first_and_last_day_included(
+    side: str, name: str, role: str, day: dt.date
+) -> None:
+    speakers = Speakers.from_yaml(SPEAKERS)
+    assert speakers.speaker(Side(side), name, role, day).side == side
+    assert Speakers.from_parameters(speakers.parameters()) == speakers
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("side", "name", "role", "day", "words"),
+    [
+        ("staff", "D. Deputy", "", dt.date(2026, 5, 5), "the setting has D. Deputy from 1 April 2026 until 4 May 2026"),
+        ("staff", "M. Chief", "", DAY, "the setting names them for management side. Those who may: U. Nison"),
+        ("management", "X. Nobody", "", DAY, "doesn't name them. Those who may: M. Chief (director of workforce)"),
+        ("management", "M. Chief", "clerk", DAY, "Give that role, or change the setting."),
+        (
+            "staff",
+            "U. Nison",
+            "",
+            dt.date(2026, 7, 1),
+            "Those who may: the branch secretary of UNISON from",
+        ),
+    ],
+)
+def test_who_may_not_speak_is_told_why_and_who_may(side: str, name: str, role: str, day: dt.date, words: str) -> None:
+    with pytest.raises(NotEntitledError) as caught:
+        Speakers.from_yaml(SPEAKERS).speaker(Side(side), name, role, day)
+    assert words in str(caught.value)
+    assert f"{name}" in str(caught.value)
+
+
+@pytest.mark.unit
+def test_where_nobody_was_named_yet_nobody_may_speak() -> None:
+    with pytest.raises(NotEntitledError, match=r"nobody is named yet who may\. Name those who speak for staff side"):
+        Speakers().speaker(Side.staff, "A", "", DAY)
+
+
+@pytest.mark.unit
+def test_a_setting_that_contradicts_itself_is_refused_with_its_lines() -> None:
+    rows = ["{side: both, name: A}", "{side: staff}", "{side: staff, name: B, from: 2026-05-02, until: 2026-05-01}"]
+    text = "\n".join(["speakers:", *(f"  - {row}" for row in rows)])
+    with pytest.raises(InputError) as caught:
+        Speakers.from_yaml(text, "speakers.yaml")
+    message = str(caught.value)
+    assert message.startswith("speakers.yaml: 3 problems")
+    assert "a person speaks for one side: management or staff." in message
+    assert "a speaker has a name, a role, or both." in message
+    assert "the last day, 1 May 2026, is before the first, 2 May 2026." in message
+    assert str(Speaker.of(side="staff", role="RCN steward", since="2026-05-01")) == "the RCN steward from 1 May 2026"
+
+
+@pytest.mark.unit
+def test_acts_on_other_rows_do_no_harm() -> None:
+    plan = plan_of(row(), row("sickness", baseline=None, change=None))
+    standings = row_states(plan.measures, [act(row(), "agreed", "staff")])
+    assert [one.state_words for one in standings] == ["agreed by staff side only", "proposed"]

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from t4c_lib.errors import InputError
+from t4c_lib.plan.partnership import (
+    Act,
+    PledgeError,
+    PledgeStep,
+    PledgeWording,
+    next_step,
+    pledge_standing,
+    signature_page,
+    wording_changes,
+)
+
+from .partnership_making import START, act
+
+pytestmark = pytest.mark.unit
+
+WORDING = PledgeWording.suggested("X01", "Example Trust")
+DAY = dt.date(2026, 6, 1)
+SCAN = "ab" * 32
+
+
+def both(wording: PledgeWording = WORDING) -> list[Act]:
+    return [act(wording, "agreed", "management"), act(wording, "agreed", "staff", 1)]
+
+
+def step(what: str, done: list[PledgeStep], **fields: str) -> PledgeStep:
+    standing = pledge_standing(WORDING, both(), done)
+    return next_step(standing, what, by="Facilitator", date=DAY, at=START, **fields)
+
+
+def test_the_suggested_wording_is_the_frameworks_with_the_organisations_name() -> None:
+    assert "Example Trust" in WORDING.wording
+    assert "{organisation}" not in WORDING.wording
+
+
+def test_a_pledge_goes_from_draft_to_published_step_by_step() -> None:
+    done: list[PledgeStep] = []
+    assert pledge_standing(WORDING, [], done).state == "draft"
+    assert pledge_standing(WORDING, both()[:1], done).state == "draft"
+    assert pledge_standing(WORDING, both(), done).state == "agreed"
+    done.append(step("board-approved", done, where="meeting of 1 June 2026"))
+    assert pledge_standing(WORDING, both(), done).state == "board-approved"
+    done.append(step("signed", done, side="management", name="C. Hair", role="chair"))
+    done.append(step("signed", done, side="staff", name="S. Chair", role="chair of staff side"))
+    done.append(step("scan linked", done, where="minutes/pledge.pdf", sha256=SCAN.upper()))
+    done.append(step("published", done, where="the intranet"))
+    standing = pledge_standing(WORDING, both(), done)
+    assert standing.state == "published"
+    assert [one.name for one in standing.signatures] == ["C. Hair", "S. Chair"]
+    assert standing.scan is not None
+    assert standing.scan.sha256 == SCAN
+    assert str(standing).splitlines()[3:] == [
+        "1 June 2026: the board approved the pledge (meeting of 1 June 2026)",
+        "1 June 2026: C. Hair (chair) is recorded as having signed the pledge for management side",
+        "1 June 2026: S. Chair (chair of staff side) is recorded as having signed the pledge for staff side",
+        f"1 June 2026: the scan of the signed page lies at minutes/pledge.pdf (SHA-256 {SCAN})",
+        "1 June 2026: the pledge was published: the intranet",
+    ]
+
+
+def test_an_edit_of_the_wording_makes_it_a_draft_again_and_what_was_done_stays_on_record() -> None:
+    done = [step("board-approved", [], where="meeting of 1 June 2026")]
+    edited = replace(WORDING, wording=WORDING.wording + " We mean it.")
+    standing = pledge_standing(edited, both(), done)
+    assert standing.state == "draft"
+    assert standing.agreement.was_reopened
+    assert (standing.steps, standing.earlier) == ((), tuple(done))
+    assert str(standing).splitlines()[-1].endswith("(meeting of 1 June 2026), with an earlier wording")
+    assert pledge_standing(WORDING, both(), done).state == "board-approved"
+
+
+def test_an_agreement_that_is_withdrawn_takes_the_pledge_back_to_a_draft() -> None:
+    done = [step("board-approved", [], where="meeting of 1 June 2026")]
+    acts = [*both(), act(WORDING, "withdrawn", "staff", 9)]
+    assert pledge_standing(WORDING, acts, done).state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("what", "fields", "acts", "words"),
+    [
+        ("board-approved", {"where": "x"}, [], "can't be approved by the board yet: the two sides have not agreed"),
+        ("signed", {"side": "staff", "name": "A"}, both()[:1], "can't be signed yet: staff side has not agreed"),
+        ("published", {"where": "x"}, both(), "can't be published yet: the board has not approved this wording"),
+        ("scan linked", {"where": "x", "sha256": SCAN}, both(), "nobody is recorded as having signed"),
+    ],
+)
+def test_a_step_out_of_turn_is_refused(what: str, fields: dict[str, Any], acts: list[Act], words: str) -> None:
+    with pytest.raises(PledgeError, match=words):
+        next_step(pledge_standing(WORDING, acts, []), what, by="F", date=DAY, **fields)
+
+
+@pytest.mark.parametrize(
+    ("what", "fields", "words"),
+    [
+        ("board-approved", {}, "where: say the meeting of the board."),
+        ("published", {}, "where: say where it was published."),
+        ("signed", {}, "name: say who signed.\n  - side: say for which side: management or staff."),
+        ("scan linked", {"sha256": "abc"}, "sha256: the SHA-256 of the scan is 64 digits from 0 to f."),
+        ("posted", {}, "step: 'posted' is no step of the pledge. Allowed: board-approved, signed, scan linked"),
+    ],
+)
+def test_what_a_step_lacks_is_named(what: str, fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        next_step(pledge_standing(WORDING, both(), []), what, by="F", date=DAY, **fields)
+    assert words in str(caught.value)
+
+
+def test_the_signature_page_carries_wording_places_to_sign_and_the_digest() -> None:
+    page = signature_page(WORDING)
+    assert WORDING.wording in page
+    assert WORDING.digest in page
+    assert page.count("Signature ____") == 2
+    assert "For management side: " in page
+    assert "For staff side: " in page
+
+
+def test_two_wordings_are_compared_sentence_by_sentence() -> None:
+    assert wording_changes("We care. We learn. We stay.", "We care. We teach. We stay.") == (
+        "taken out: We learn.",
+        "put in: We teach.",
+    )
