@@ -1,9 +1,32 @@
 """Where partners' plans and evidence are kept: append-only, in SQLite or PostgreSQL, nothing overwritten."""
 
 from t4c_lib.store.adding import Added
+from t4c_lib.store.agreements import Agreements, StaleActError
+from t4c_lib.store.backing_up import Backup
+from t4c_lib.store.changes import StoreChange
 from t4c_lib.store.engine import StoreError
 from t4c_lib.store.location import DATABASE_URL, default_database
 from t4c_lib.store.plans import Revision, RevisionConflictError
+from t4c_lib.store.pledges import Pledges
+from t4c_lib.store.rounds import Rounds, RoundStatus
+from t4c_lib.store.saving import MergeClashError, Saved
 from t4c_lib.store.store import Store
 
-__all__ = ["DATABASE_URL", "Added", "Revision", "RevisionConflictError", "Store", "StoreError", "default_database"]
+__all__ = [
+    "DATABASE_URL",
+    "Added",
+    "Agreements",
+    "Backup",
+    "MergeClashError",
+    "Pledges",
+    "Revision",
+    "RevisionConflictError",
+    "RoundStatus",
+    "Rounds",
+    "Saved",
+    "StaleActError",
+    "Store",
+    "StoreChange",
+    "StoreError",
+    "default_database",
+]

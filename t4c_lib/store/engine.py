@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,20 @@ BUSY_SECONDS = 15  # how long a writer waits for another; a save takes milliseco
 WRITE = "t4c_write"
 LOCK_NUMBER = 0x74346331  # any fixed number: one lock for all who load evidence or migrate a PostgreSQL store
 
-__all__ = ["StoreError", "is_sqlite", "make_engine", "one_at_a_time", "reading", "turn_on_wal", "writing"]
+TURN_NUMBER = 0x74346332  # likewise, with a number of the organisation: for all who work on one partnership
+FINISH_NUMBER = 0x74346333  # likewise: for all who are about to finish a save
+
+__all__ = [
+    "StoreError",
+    "finish_in_order",
+    "in_turn",
+    "is_sqlite",
+    "make_engine",
+    "one_at_a_time",
+    "reading",
+    "turn_on_wal",
+    "writing",
+]
 
 
 def make_engine(url: URL) -> Engine:
@@ -104,6 +118,22 @@ def one_at_a_time(connection: Connection) -> None:
     """Wait until nobody else loads evidence or migrates, till this transaction ends. SQLite writers queue anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
+
+
+def in_turn(connection: Connection, code: str) -> None:
+    """Wait until nobody else writes to the partnership of this organisation, till this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        number = zlib.crc32(code.encode()) - 2**31
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(CAST(:turn AS integer), CAST(:number AS integer))"),
+            {"turn": TURN_NUMBER, "number": number},
+        )
+
+
+def finish_in_order(connection: Connection) -> None:
+    """Wait until nobody else is about to finish a save, till this transaction ends. To be asked for last of all."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": FINISH_NUMBER})
 
 
 @contextmanager

@@ -42,21 +42,39 @@ def _version(connection: Connection) -> str | None:
 
 
 def _migrate(connection: Connection) -> None:
-    from alembic import command
-    from alembic.script import ScriptDirectory
-    from alembic.util import CommandError
-
-    config = alembic_config(connection)
     version = _version(connection)
-    try:
-        if version is not None:
-            ScriptDirectory.from_config(config).get_revision(version)
-    except CommandError:
+    if version is not None and not _is_known(connection, version):
         raise StoreError(
             f"The store ({shown(connection.engine.url)}) was made by a newer version of the workbook (its tables are "
             f"at '{version}', this version knows up to '{HEAD}'). Use that version, or another store."
-        ) from None
-    command.upgrade(config, HEAD)
+        )
+    migrate_to(connection, HEAD)
+
+
+def migrate_to(connection: Connection, version: str) -> None:
+    """Bring the tables to a migration, within the connection's transaction.
+
+    Raises:
+        StoreError: this version of the workbook doesn't know that migration.
+    """
+    from alembic import command
+
+    if not _is_known(connection, version):
+        raise StoreError(
+            f"This was made by a newer version of the workbook (its tables are at '{version}', this version knows up "
+            f"to '{HEAD}'). Use that version."
+        )
+    command.upgrade(alembic_config(connection), version)
+
+
+def _is_known(connection: Connection, version: str) -> bool:
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    try:
+        return ScriptDirectory.from_config(alembic_config(connection)).get_revision(version) is not None
+    except CommandError:
+        return False
 
 
 def alembic_config(connection: Connection) -> Config:

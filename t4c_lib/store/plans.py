@@ -69,10 +69,15 @@ class RevisionConflictError(T4CError):
         self._before = parent
         super().__init__(organisation, self.parent_revision, self.meanwhile)
 
+    @property
+    def parent_plan(self) -> Plan | None:
+        """The plan that the refused save was made from; None if from no plan at all."""
+        return self._before.plan if self._before else None
+
     def __str__(self) -> str:
         start = f"revision {self.parent_revision}" if self.parent_revision else "an empty plan"
         lines = [f"The plan of {self.organisation} was not saved: your changes start from {start}, and meanwhile came"]
-        before = self._before.plan if self._before else None
+        before = self.parent_plan
         for saved in self.meanwhile:
             rows = in_short(changes_between(before, saved.plan))
             lines.append(f"  - {saved}; {rows}")

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Dialect,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-HEAD = "0001"  # the migration that this code needs; known here so that a current store opens without Alembic
+HEAD = "0002"  # the migration that this code needs; known here so that a current store opens without Alembic
 
 # Codes and periods are compared byte by byte, whatever the language the PostgreSQL server was set up in.
 Word = Text().with_variant(Text(collation="C"), "postgresql")
@@ -132,4 +133,137 @@ plan_revision = Table(
     Column("at", Moment, nullable=False),
     Column("note", Text, nullable=False),
     CheckConstraint("revision >= 1", name="from_one"),
+)
+
+# What happened in the order in which it was finished: from it a session learns of others' saves.
+change = Table(
+    "change",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("organisation", Word, nullable=False),  # empty where it concerns all
+    Column("what", Word, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+speakers = Table(
+    "speakers",
+    metadata,
+    Column("organisation", Word, primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),  # JSON
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    CheckConstraint("revision >= 1", name="from_one"),
+)
+
+agreement_act = Table(
+    "agreement_act",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("organisation", Word, nullable=False),
+    Column("subject", Word, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("decision", Word, nullable=False),
+    Column("side", Word, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("digest", Word, nullable=False),
+    Column("covered", Text, nullable=False),  # JSON
+    Column("reason", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Index("ix_agreement_act_organisation", "organisation", "id"),
+)
+
+forum_round = Table(
+    "forum_round",
+    metadata,
+    Column("organisation", Word, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("measure", Word, nullable=False),
+    Column("population", Text, nullable=False),
+    Column("group", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("baseline", Text, nullable=False),  # JSON
+    Column("secret", Word, nullable=False),  # makes the marks that stand for names; empty in a named round
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    CheckConstraint("number >= 1", name="from_one"),
+)
+
+round_entry = Table(
+    "round_entry",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("organisation", Word, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("partner", Text, nullable=False),  # in an anonymous round a mark
+    Column("side", Word, nullable=False),
+    Column("kind", Word, nullable=False),
+    Column("amount", Double, nullable=False),
+    Column("at", Moment),  # not kept in an anonymous round: who sat at the laptop when is easily known
+    ForeignKeyConstraint(
+        ["organisation", "number"],
+        ["forum_round.organisation", "forum_round.number"],
+        name="fk_round_entry_organisation",
+    ),
+    Index("ix_round_entry_organisation", "organisation", "number", "id"),
+)
+
+round_act = Table(
+    "round_act",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("organisation", Word, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("what", Word, nullable=False),  # closed or settled
+    Column("kind", Word),  # of the X that was settled
+    Column("amount", Double),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["organisation", "number"],
+        ["forum_round.organisation", "forum_round.number"],
+        name="fk_round_act_organisation",
+    ),
+    Index("ix_round_act_organisation", "organisation", "number", "id"),
+)
+
+pledge_revision = Table(
+    "pledge_revision",
+    metadata,
+    Column("organisation", Word, primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("organisation_name", Text, nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("digest", Word, nullable=False),
+    Column("side", Word, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    CheckConstraint("revision >= 1", name="from_one"),
+)
+
+pledge_step = Table(
+    "pledge_step",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("organisation", Word, nullable=False),
+    Column("step", Word, nullable=False),
+    Column("digest", Word, nullable=False),
+    Column("date", Date, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("where", Text, nullable=False),
+    Column("side", Word),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("sha256", Word, nullable=False),
+    Index("ix_pledge_step_organisation", "organisation", "id"),
 )

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine
 
-from t4c_lib.errors import InputError, Problem, UnknownNameError
+from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence import Loaded, Organisation, SourceFile
 from t4c_lib.plan import Plan, Side
+from t4c_lib.plan.merging import Path as PlanPath
+from t4c_lib.plan.partnership import Happening, Minutes, story
 from t4c_lib.store import looking, plans
 from t4c_lib.store.adding import Added, add_file
-from t4c_lib.store.engine import is_sqlite, make_engine, one_at_a_time, plain_words, reading, writing
+from t4c_lib.store.agreements import Agreements
+from t4c_lib.store.backing_up import Backup, write_backup
+from t4c_lib.store.changes import StoreChange, changes_after, log_change, newest_mark
+from t4c_lib.store.engine import make_engine, one_at_a_time, reading, writing
 from t4c_lib.store.location import find_database, shown
 from t4c_lib.store.looking import Wanted
+from t4c_lib.store.lookout import Lookout
 from t4c_lib.store.migrating import bring_up_to_date
 from t4c_lib.store.plans import Revision
-from t4c_lib.store.schema import plan_revision, source_file
+from t4c_lib.store.pledges import Pledges
+from t4c_lib.store.restoring import restore_backup
+from t4c_lib.store.rounds import Rounds
+from t4c_lib.store.saving import Saved, save_merged, save_revision
+from t4c_lib.store.telling import minutes_of, past_of
 
 if TYPE_CHECKING:
     import pandas as pd
-    from sqlalchemy import PoolProxiedConnection
 
 
 _OPEN_STORES: weakref.WeakSet[Store] = weakref.WeakSet()
@@ -47,13 +54,19 @@ class Store:
     """One database of plans and evidence. Made by `Store.open`; may be used from several threads.
 
     Everything is append-only: what was saved once can be read for ever.
+
+    Attributes:
+        agreements: what the two sides said of rows, and who may speak for them.
+        rounds: in which partners enter an own X.
+        pledges: the wordings of pledges, and what was done with them.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._lookout: PoolProxiedConnection | None = None
-        self._inherited: PoolProxiedConnection | None = None
-        self._lookout_lock = threading.Lock()
+        self._lookout = Lookout(engine)
+        self.agreements = Agreements(engine)
+        self.rounds = Rounds(engine)
+        self.pledges = Pledges(engine)
         _OPEN_STORES.add(self)
 
     @classmethod
@@ -73,17 +86,12 @@ class Store:
 
     def close(self) -> None:
         """Let go of every connection. Whoever goes on using the store gets new ones."""
-        with self._lookout_lock:
-            if self._lookout is not None:
-                self._lookout.close()
-                self._lookout = None
+        self._lookout.close()
         self._engine.dispose()
 
     def _after_fork(self) -> None:
-        # Reports and kernels are forked from a warm parent: its connections are its own. They are kept, for closing
-        # one would say goodbye to the database in the parent's name, but the child uses new ones.
-        self._inherited = self._lookout
-        self._lookout, self._lookout_lock = None, threading.Lock()
+        # Reports and kernels are forked from a warm parent: its connections are its own, and the child uses new ones.
+        self._lookout.after_fork()
         self._engine.dispose(close=False)
 
     def __enter__(self) -> Self:
@@ -112,7 +120,10 @@ class Store:
         at = dt.datetime.now(dt.UTC)
         with writing(self._engine) as connection:
             one_at_a_time(connection)
-            return [add_file(connection, loaded, at) for loaded in files]
+            added = [add_file(connection, loaded, at) for loaded in files]
+            if not all(one.known for one in added):
+                log_change(connection, "evidence", at)
+            return added
 
     def observations(
         self,
@@ -192,24 +203,37 @@ class Store:
             InputError: no name, an unknown side, or a document that holds another plan.
             StoreError: the store can't be written.
         """
-        side = _checked(plan, by, side, document)
-        code = plan.organisation
-        try:
-            with writing(self._engine) as connection:
-                current = plans.check_parent(connection, code, parent_revision)
-                text = document if document is not None else plan.to_yaml(current.document if current else None)
-                if current and current.document == text:
-                    return current
-                number = current.revision + 1 if current else 1
-                now = dt.datetime.now(dt.UTC)
-                revision = Revision(code, number, text, plan.digest, side, by.strip(), now, note.strip())
-                plans.append(connection, revision)
-                return revision
-        except IntegrityError:
-            # On PostgreSQL two savers get this far, and the key decides. The second is told of the first.
-            with reading(self._engine) as connection:
-                plans.check_parent(connection, code, parent_revision)
-            raise
+        return save_revision(
+            self._engine, plan, by=by, side=side, note=note, parent_revision=parent_revision, document=document
+        )
+
+    def save_merged(
+        self,
+        plan: Plan,
+        *,
+        by: str,
+        side: Side | str,
+        note: str = "",
+        parent_revision: int | None = None,
+        prefer_mine: Iterable[PlanPath] = (),
+    ) -> Saved:
+        """Save a plan; if others saved meanwhile, put both together row by row, and save that.
+
+        Args:
+            plan: the plan.
+            by: as in `save_plan`; likewise the next two.
+            side: for whom.
+            note: what there is to say about it.
+            parent_revision: the revision the changes were made to; None for an organisation's first plan.
+            prefer_mine: paths of clashes that were looked at, where this plan is to count.
+
+        Raises:
+            MergeClashError: what both changed doesn't go together; nothing was saved. It holds both versions.
+            InputError, StoreError: as in `save_plan`.
+        """
+        return save_merged(
+            self._engine, plan, by=by, side=side, note=note, parent_revision=parent_revision, prefer_mine=prefer_mine
+        )
 
     def latest_plan(self, code: str) -> Revision | None:
         """The current revision of an organisation's plan; None if it has none."""
@@ -221,6 +245,46 @@ class Store:
         with reading(self._engine) as connection:
             return plans.history(connection, code)
 
+    # The partnership; see also `agreements`, `rounds` and `pledges`
+
+    def story(self, code: str) -> tuple[Happening, ...]:
+        """Everything that happened in an organisation's partnership, in order."""
+        with reading(self._engine) as connection:
+            return story(past_of(connection, code))
+
+    def minutes(self, code: str, first: dt.date, last: dt.date | None = None) -> Minutes:
+        """What was decided on a day, or from one day to another, both included, and what stayed open then.
+
+        Raises:
+            InputError: the last day is before the first.
+        """
+        with reading(self._engine) as connection:
+            return minutes_of(connection, code, first, last or first)
+
+    # The whole store
+
+    def backup(self, file: Path) -> Backup:
+        """Write everything to a file, as it is at one moment, while others go on working.
+
+        Raises:
+            StoreError: the file can't be written.
+        """
+        return write_backup(self._engine, file)
+
+    def restore(self, file: Path, keep_in: Path | None = None) -> Backup:
+        """Take everything from a backup, whatever kind of database it was made of: whole or not at all.
+
+        Args:
+            file: the backup.
+            keep_in: where what is in the store now goes as a backup, if it isn't empty. Only then may it be replaced,
+                and only while nobody else uses it.
+
+        Raises:
+            StoreError: the file is no sound backup, the store isn't empty, or somebody uses it.
+        """
+        self.close()  # or the store would be found in use by ourselves
+        return restore_backup(self._engine, file, keep_in)
+
     # Others' work
 
     def version(self) -> tuple[int, ...]:
@@ -228,34 +292,14 @@ class Store:
 
         Marks are compared for equality only, and only within one open store.
         """
-        if is_sqlite(self._engine):
-            return self._sqlite_version()
+        return self._lookout.version()
+
+    def mark(self) -> int:
+        """The number of the last change that was saved; 0 in a new store. To be given to `changes_since`."""
         with reading(self._engine) as connection:
-            newest_file = select(func.coalesce(func.max(source_file.c.id), 0)).scalar_subquery()
-            revisions = select(func.count()).select_from(plan_revision).scalar_subquery()
-            return tuple(connection.execute(select(newest_file, revisions)).one())
+            return newest_mark(connection)
 
-    def _sqlite_version(self) -> tuple[int, ...]:
-        # The pragma tells whether others changed the file since this connection was opened, so one is kept for it.
-        with self._lookout_lock, plain_words(self._engine):
-            if self._lookout is None:
-                self._lookout = self._engine.raw_connection()
-            cursor = self._lookout.cursor()
-            cursor.execute("PRAGMA data_version")
-            (mark,) = cursor.fetchone() or (0,)
-            cursor.close()
-            return (int(mark),)
-
-
-def _checked(plan: Plan, by: str, side: Side | str, document: str | None) -> Side:
-    """The side, if everything about a save is in order. Raises InputError with every problem."""
-    problems = []
-    if not by.strip():
-        problems.append(Problem("by", "whoever saves a plan says who they are."))
-    if str(side) not in set(Side):
-        problems.append(Problem("side", f"'{side}' is no side.", f"Allowed: {', '.join(Side)}."))
-    if document is not None and Plan.from_yaml(document, "the plan's text") != plan:
-        problems.append(Problem("document", "the text holds another plan than the one to be saved."))
-    if problems:
-        raise InputError(f"saving the plan of {plan.organisation}", problems)
-    return Side(side)
+    def changes_since(self, mark: int) -> tuple[StoreChange, ...]:
+        """What anybody saved after that mark, oldest first. The mark of the last one is the next to ask with."""
+        with reading(self._engine) as connection:
+            return changes_after(connection, mark)

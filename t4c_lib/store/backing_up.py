@@ -1,0 +1,129 @@
+"""Backups: the whole store in one file that can be taken back into either kind of database.
+
+The file is gzip over lines of JSON. The first line is the manifest: the form and its version, the migration of the
+tables, when it was made, and how many rows each table has. Then, for each table, a line with its name and columns, and
+a line for each row, values in the order of the columns, moments in UTC. The last line holds the SHA-256 of all the
+lines before it. Everything is read in one transaction, so it is the store as it was at one moment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Engine, Table, func, select
+
+from t4c_lib.periods import Day
+from t4c_lib.store.engine import is_sqlite, reading
+from t4c_lib.store.location import StoreError
+from t4c_lib.store.schema import HEAD, metadata
+
+FORM = "t4c backup"
+VERSION = 1
+AT_ONCE = 5_000  # rows that are read or written together
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What a backup holds.
+
+    Attributes:
+        file: where it lies.
+        made_at: the moment of which it is, in UTC.
+        migration: the migration at which the tables were.
+        rows: how many each table has.
+        digest: SHA-256 of the lines of the file before the last, unpacked.
+    """
+
+    file: Path
+    made_at: dt.datetime
+    migration: str
+    rows: dict[str, int]
+    digest: str
+
+    def __str__(self) -> str:
+        count = sum(self.rows.values())
+        when = f"{Day(self.made_at.date()).label} at {self.made_at:%H:%M} UTC"
+        return (
+            f"{self.file.name}: {count:,} rows of {len(self.rows)} tables, as they were on {when} [{self.digest[:12]}]"
+        )
+
+
+def tables() -> tuple[Table, ...]:
+    """Every table of the store, those that others point to first."""
+    return tuple(metadata.sorted_tables)
+
+
+def write_backup(engine: Engine, file: Path) -> Backup:
+    """Write the store as it is now. The file appears when it is whole; one of the same name is replaced then.
+
+    Raises:
+        StoreError: the file can't be written, or the store not be read.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    except OSError as error:
+        raise StoreError(f"The backup {file} can't be written: {error.strerror}.") from None
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as raw:
+            made = _write(engine, file, raw)
+            raw.flush()
+            os.fsync(raw.fileno())
+        unfinished.replace(file)
+    except OSError as error:
+        raise StoreError(f"The backup {file} can't be written: {error.strerror}.") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return made
+
+
+def snapshot(engine: Engine, connection: Connection) -> Connection:
+    """The connection, so set that everything read from it is of one moment. SQLite does so of its own accord."""
+    return connection if is_sqlite(engine) else connection.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _write(engine: Engine, file: Path, raw: IO[bytes]) -> Backup:
+    with reading(engine) as plain, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+        connection = snapshot(engine, plain)
+        rows = {table.name: _count(connection, table) for table in tables()}
+        # The moment is that of the first read, by which the transaction has its view of the store.
+        made_at = dt.datetime.now(dt.UTC)
+        digest = hashlib.sha256()
+        manifest = {"form": FORM, "version": VERSION, "migration": HEAD, "made_at": made_at.isoformat(), "rows": rows}
+        _put(packed, digest, manifest)
+        for table in tables():
+            _put(packed, digest, {"table": table.name, "columns": [column.name for column in table.columns]})
+            for row in _rows(connection, table):
+                _put(packed, digest, row)
+        packed.write(_line({"sha256": digest.hexdigest()}))
+    return Backup(file, made_at, HEAD, rows, digest.hexdigest())
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
+    query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
+    for row in connection.execute(query):
+        yield [value.isoformat() if isinstance(value, dt.date) else value for value in row]
+
+
+def _put(packed: gzip.GzipFile, digest: Any, content: object) -> None:
+    line = _line(content)
+    digest.update(line)
+    packed.write(line)
+
+
+def _line(content: object) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode() + b"\n"

@@ -1,0 +1,145 @@
+"""Keeps every wording of every pledge, and what was done with each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.plan import Side
+from t4c_lib.plan.digests import canonical_text
+from t4c_lib.plan.partnership import (
+    PledgeError,
+    PledgeStanding,
+    PledgeStep,
+    PledgeWording,
+    Step,
+    WordingSave,
+    next_step,
+    pledge_standing,
+    side_words,
+    wording_changes,
+)
+from t4c_lib.store.changes import log_change
+from t4c_lib.store.engine import in_turn, reading, writing
+from t4c_lib.store.partnership_rows import STEP_NAMES, acts_of, steps_of, wordings_of
+from t4c_lib.store.schema import pledge_revision, pledge_step
+
+
+class Pledges:
+    """The pledge of every organisation. Found as `Store.pledges`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def save(
+        self,
+        wording: PledgeWording,
+        *,
+        by: str,
+        side: Side | str,
+        note: str = "",
+        parent_revision: int | None = None,
+        at: dt.datetime | None = None,
+    ) -> PledgeWording:
+        """Save a wording as the next revision. Another wording than before opens the pledge again for both sides.
+
+        Args:
+            wording: the text; `PledgeWording.suggested` has ours.
+            by: who saves.
+            side: for whom: management, staff or both.
+            note: what there is to say about it.
+            parent_revision: the revision that was edited; None for the first.
+            at: when; now, if nothing is said.
+
+        Returns:
+            The wording with its number; the current one if nothing is different.
+
+        Raises:
+            InputError: an empty text, no name, an unknown side.
+            PledgeError: somebody else saved a wording meanwhile; nothing was saved.
+        """
+        text, code = canonical_text(wording.wording), wording.organisation
+        problems = [] if text else [Problem("wording", "a pledge has a text.")]
+        problems += [] if by.strip() else [Problem("by", "whoever saves a wording says who they are.")]
+        if str(side) not in set(Side):
+            problems.append(Problem("side", f"'{side}' is no side.", f"Allowed: {', '.join(Side)}."))
+        if problems:
+            raise InputError(f"the pledge of {code}", problems)
+        with writing(self._engine) as connection:
+            in_turn(connection, code)
+            saved = wordings_of(connection, code)
+            _check_parent(saved, parent_revision or 0, text)
+            new = PledgeWording(code, wording.organisation_name, text, len(saved) + 1)
+            if saved and saved[-1].wording.digest == new.digest:
+                return saved[-1].wording
+            moment = at or dt.datetime.now(dt.UTC)
+            row = {"organisation": code, "revision": new.revision, "organisation_name": new.organisation_name}
+            row |= {"wording": text, "digest": new.digest, "side": str(side), "by": by.strip(), "at": moment}
+            connection.execute(insert(pledge_revision).values({**row, "note": note.strip()}))
+            log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by.strip())
+            return new
+
+    def latest(self, code: str) -> PledgeWording | None:
+        """The wording of now; None if none was saved."""
+        saved = self.history(code)
+        return saved[-1].wording if saved else None
+
+    def history(self, code: str) -> tuple[WordingSave, ...]:
+        """Every wording that was saved, oldest first."""
+        with reading(self._engine) as connection:
+            return wordings_of(connection, code)
+
+    def standing(self, code: str) -> PledgeStanding | None:
+        """How far the pledge is; None if no wording was saved."""
+        with reading(self._engine) as connection:
+            return _standing(connection, code)
+
+    def record(self, code: str, step: Step | str, *, by: str, date: dt.date, **fields: Any) -> PledgeStep:
+        """Record what was done with the agreed pledge.
+
+        Args:
+            code: of the organisation.
+            step: board-approved, signed, scan linked or published.
+            by: who writes it down.
+            date: the day on which it was done.
+            fields: as `next_step` has them: where, side, name, role, sha256, at.
+
+        Raises:
+            InputError: what the step needs and lacks.
+            PledgeError: it isn't its turn yet, or there is no pledge.
+        """
+        with writing(self._engine) as connection:
+            in_turn(connection, code)
+            standing = _standing(connection, code)
+            if standing is None:
+                raise PledgeError(f"{code} has no pledge yet: save its wording first.")
+            done = next_step(standing, step, by=by, date=date, **fields)
+            row = {name: getattr(done, name) for name in STEP_NAMES}
+            row |= {"organisation": code, "step": str(done.step), "side": str(done.side) if done.side else None}
+            connection.execute(insert(pledge_step).values(row))
+            revision = standing.wording.revision
+            log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)
+            return done
+
+
+def _standing(connection: Connection, code: str) -> PledgeStanding | None:
+    saved = wordings_of(connection, code)
+    if not saved:
+        return None
+    return pledge_standing(saved[-1].wording, acts_of(connection, code), steps_of(connection, code))
+
+
+def _check_parent(saved: tuple[WordingSave, ...], parent: int, text: str) -> None:
+    if parent == len(saved):
+        return
+    if parent > len(saved):
+        raise PledgeError(f"There is no revision {parent} of the pledge; the last is {len(saved)}.")
+    last = saved[-1]
+    changes = "; ".join(wording_changes(last.wording.wording, text)) or "the two are the same"
+    raise PledgeError(
+        f"The pledge was not saved: your wording starts from revision {parent}, and meanwhile {last.by} saved "
+        f"revision {last.wording.revision} for {side_words(last.side)}. From that one to yours: {changes}."
+    )

@@ -1,0 +1,135 @@
+"""Saves a plan as the next revision. If somebody else saved first, this is told, or both are put together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.plan import Plan, Side
+from t4c_lib.plan.merging import Merge, Path, merge
+from t4c_lib.store import plans
+from t4c_lib.store.changes import log_change
+from t4c_lib.store.engine import in_turn, writing
+from t4c_lib.store.plans import Revision, RevisionConflictError
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of a save.
+
+    Attributes:
+        revision: that was made; the current one if there was nothing new to save.
+        merged_with: revisions of others that were put together with it, oldest first; usually none.
+    """
+
+    revision: Revision
+    merged_with: tuple[Revision, ...] = ()
+
+    def __str__(self) -> str:
+        if not self.merged_with:
+            return str(self.revision)
+        others = ", ".join(f"revision {one.revision} by {one.by}" for one in self.merged_with)
+        return f"{self.revision}; put together with {others}"
+
+
+class MergeClashError(T4CError):
+    """What was changed here and what others saved meanwhile don't go together. Nothing was saved, nothing is lost.
+
+    Attributes:
+        merge: everything that fits, with theirs where it clashes, and the clashes, each with both versions.
+        meanwhile: the revisions of others, oldest first.
+    """
+
+    def __init__(self, merged: Merge, meanwhile: tuple[Revision, ...]) -> None:
+        self.merge, self.meanwhile = merged, meanwhile
+        super().__init__(merged, meanwhile)
+
+    def __str__(self) -> str:
+        current = self.meanwhile[-1]
+        lines = [f"The plan of {current.organisation} was not saved: meanwhile came"]
+        lines += [f"  - {one}" for one in self.meanwhile]
+        lines.append("Your changes go with theirs, but for these:")
+        lines += [f"  - {clash}" for clash in self.merge.clashes]
+        lines.append("Say for each whether yours or theirs is to count, and save again.")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class _Said:
+    by: str
+    side: Side
+    note: str
+
+
+def save_revision(
+    engine: Engine,
+    plan: Plan,
+    *,
+    by: str,
+    side: Side | str,
+    note: str,
+    parent_revision: int | None,
+    document: str | None,
+) -> Revision:
+    """See `Store.save_plan`."""
+    said = _checked(plan, by, side, note, document)
+    with writing(engine) as connection:
+        in_turn(connection, plan.organisation)
+        current = plans.check_parent(connection, plan.organisation, parent_revision)
+        return _append(connection, plan, current, document, said)
+
+
+def save_merged(
+    engine: Engine,
+    plan: Plan,
+    *,
+    by: str,
+    side: Side | str,
+    note: str,
+    parent_revision: int | None,
+    prefer_mine: Iterable[Path],
+) -> Saved:
+    """See `Store.save_merged`."""
+    said = _checked(plan, by, side, note)
+    with writing(engine) as connection:
+        in_turn(connection, plan.organisation)
+        try:
+            current = plans.check_parent(connection, plan.organisation, parent_revision)
+        except RevisionConflictError as conflict:
+            current, meanwhile = conflict.meanwhile[-1], conflict.meanwhile
+            merged = merge(conflict.parent_plan, plan, current.plan, prefer_mine)
+            if merged.clashes:
+                raise MergeClashError(merged, meanwhile) from None
+            return Saved(_append(connection, merged.plan, current, None, said), meanwhile)
+        return Saved(_append(connection, plan, current, None, said))
+
+
+def _append(
+    connection: Connection, plan: Plan, current: Revision | None, document: str | None, said: _Said
+) -> Revision:
+    text = document if document is not None else plan.to_yaml(current.document if current else None)
+    if current and current.document == text:
+        return current
+    number, now = current.revision + 1 if current else 1, dt.datetime.now(dt.UTC)
+    revision = Revision(plan.organisation, number, text, plan.digest, said.side, said.by, now, said.note)
+    plans.append(connection, revision)
+    log_change(connection, "plan", now, organisation=plan.organisation, number=number, by=revision.by)
+    return revision
+
+
+def _checked(plan: Plan, by: str, side: Side | str, note: str, document: str | None = None) -> _Said:
+    """Who says what, if everything about a save is in order. Raises InputError with every problem."""
+    problems = []
+    if not by.strip():
+        problems.append(Problem("by", "whoever saves a plan says who they are."))
+    if str(side) not in set(Side):
+        problems.append(Problem("side", f"'{side}' is no side.", f"Allowed: {', '.join(Side)}."))
+    if document is not None and Plan.from_yaml(document, "the plan's text") != plan:
+        problems.append(Problem("document", "the text holds another plan than the one to be saved."))
+    if problems:
+        raise InputError(f"saving the plan of {plan.organisation}", problems)
+    return _Said(by.strip(), Side(side), note.strip())

@@ -1,0 +1,46 @@
+"""Everything that the store has on record of one partnership, for its story and the minutes of its meetings."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Connection
+
+from t4c_lib.plan import Plan, changes_between
+from t4c_lib.plan.partnership import Minutes, Past, PlanSave, make_minutes
+from t4c_lib.store import plans
+from t4c_lib.store.partnership_rows import acts_of, settings_of, steps_of, wordings_of
+from t4c_lib.store.round_rows import results_of
+
+
+def past_of(connection: Connection, code: str) -> Past:
+    """Everything on record; of an open round only that it is open."""
+    rounds, open_rounds = results_of(connection, code)
+    return Past(
+        saves=_saves(connection, code),
+        wordings=wordings_of(connection, code),
+        acts=acts_of(connection, code),
+        rounds=rounds,
+        open_rounds=open_rounds,
+        steps=steps_of(connection, code),
+        settings=settings_of(connection, code),
+    )
+
+
+def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date) -> Minutes:
+    """The minutes of the days from first to last, both included, as they read at the end of the last day."""
+    plan: Plan | None = None
+    for saved in plans.history(connection, code):
+        if saved.at.date() <= last:
+            plan = saved.plan
+    return make_minutes(plan, past_of(connection, code), first, last, organisation=code)
+
+
+def _saves(connection: Connection, code: str) -> tuple[PlanSave, ...]:
+    saves = []
+    before: Plan | None = None
+    for one in plans.history(connection, code):
+        changes = changes_between(before, one.plan)
+        saves.append(PlanSave(one.revision, one.by, one.side, one.at, one.note, changes))
+        before = one.plan
+    return tuple(saves)
