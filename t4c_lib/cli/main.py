@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from t4c_lib.cli import demo, evidence
+from t4c_lib.cli import demo, evidence, plan
 from t4c_lib.cli.report import report
 from t4c_lib.cli.screen import complain
 from t4c_lib.cli.serve import serve
@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(plan.app, name="plan")
 app.add_typer(demo.app, name="demo")
 app.command("report")(report)
 app.command("serve")(serve)

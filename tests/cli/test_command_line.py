@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from t4c_lib.cli import main
 from t4c_lib.store import Store
+from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.flow
 
@@ -19,23 +18,6 @@ HEADER = (
     "FTE_DAYS_LOST,FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT"
 )
 ROW = "30/04/2024,Y60,Midlands,QGH,Nowhere,ZZ9,Nowhere Trust,Acute,{lost},2000,{rate}"
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run `t4c` with these words; gives exit code, standard output and standard error."""
-    monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{tmp_path / 'cli.sqlite'}")
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["t4c", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0), out, err
-
-    return call
 
 
 def sickness_file(folder: Path, name: str = "sickness.csv", *, lost: float = 100, rate: str = "5.00") -> Path:

@@ -1,0 +1,167 @@
+"""`t4c plan`: an organisation's plan in and out, checked, compared, carried to the next year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from t4c_lib.cli import saving
+from t4c_lib.cli.plan_import import import_plan
+from t4c_lib.cli.screen import say
+from t4c_lib.errors import T4CError
+from t4c_lib.plan import MeasureRow, Plan, changes_between
+from t4c_lib.quantities import Baseline
+from t4c_lib.store import Revision, Store
+
+Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
+
+app = typer.Typer(help="The plan: in, out, checked, compared, carried on.", no_args_is_help=True)
+app.command("import")(import_plan)
+
+
+class NoPlanError(T4CError):
+    """An organisation, or one of its revisions, of which there is no plan."""
+
+
+def _current(store: Store, code: str) -> Revision:
+    revision = store.latest_plan(code)
+    if revision is None:
+        known = store.organisation(code)
+        raise NoPlanError(f"{known.name} ({code}) has no plan yet. Start one: t4c plan new {code} --year 2026/27")
+    return revision
+
+
+@app.command()
+def check(code: Code) -> None:
+    """Say what is still missing or can't be right, each in one sentence with where to mend it.
+
+    The exit code is 1 when something must be mended before the plan can be agreed.
+    """
+    from t4c_lib.plan.completeness import Severity
+    from t4c_lib.plan.completeness import check as find
+
+    with Store.open() as store:
+        revision = _current(store, code)
+        findings = find(revision.plan, baselines=_newest(store, code))
+    musts = [finding for finding in findings if finding.severity is Severity.MUST]
+    shoulds = [finding for finding in findings if finding.severity is Severity.SHOULD]
+    say(f"{revision.plan.organisation_name} ({code}), {revision}")
+    for heading, some in (("Must be mended", musts), ("Should be looked at", shoulds)):
+        if some:
+            say(f"\n{heading} ({len(some)}):")
+            for finding in some:
+                say(f"  - {finding}")
+    if not findings:
+        say("Nothing is missing.")
+    if musts:
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    code: Code,
+    out: Annotated[Path | None, typer.Option(help="File to write; the screen if not given.")] = None,
+    revision: Annotated[int | None, typer.Option(help="An earlier revision; the current one if not given.")] = None,
+) -> None:
+    """Write the plan as a YAML file, comments and all, as it was saved."""
+    with Store.open() as store:
+        found = _current(store, code) if revision is None else _revision(store, code, revision)
+    if out is None:
+        typer.echo(found.document, nl=False)
+    else:
+        out.write_bytes(found.document.encode())
+        say(f"{out}: {found}")
+
+
+@app.command()
+def new(
+    code: Code,
+    year: Annotated[list[str], typer.Option(help="Financial year of the plan (2026/27); several for several years.")],
+    by: saving.By = None,
+    side: saving.For = None,
+    yes: saving.Yes = False,
+) -> None:
+    """Start a plan: every action of the framework as suggested, every X to be set."""
+    with Store.open() as store:
+        trust = store.organisation(code)
+        if store.latest_plan(code) is not None:
+            raise NoPlanError(f"{trust.name} has a plan already: t4c plan history {code}")
+        plan = Plan.suggested(trust.code, trust.name, year)
+        saving.preview(None, plan)
+        saving.save(store, plan, parent=None, document=None, by=by, side=side, note="as suggested", yes=yes)
+
+
+@app.command()
+def history(code: Code) -> None:
+    """Say who saved what and when, oldest first."""
+    with Store.open() as store:
+        _current(store, code)
+        before: Plan | None = None
+        for revision in store.plan_history(code):
+            say(str(revision))
+            for change in changes_between(before, revision.plan) if before else ():
+                say(f"    {change}")
+            before = revision.plan
+
+
+@app.command()
+def diff(
+    code: Code,
+    earlier: Annotated[int, typer.Argument(help="Number of a revision.")],
+    later: Annotated[int, typer.Argument(help="Number of another.")],
+) -> None:
+    """Say what is different between two revisions, row by row."""
+    with Store.open() as store:
+        one, other = (_revision(store, code, number) for number in (earlier, later))
+    changes = changes_between(one.plan, other.plan)
+    for change in changes:
+        say(str(change))
+    if not changes:
+        say("No row is different; comments may be.")
+
+
+@app.command()
+def roll(
+    code: Code,
+    to: Annotated[str, typer.Option(help="Financial year to carry the plan to, such as 2027/28.")],
+    by: saving.By = None,
+    side: saving.For = None,
+    yes: saving.Yes = False,
+) -> None:
+    """Make next year's plan of this one: done rows closed, open ones carried, baselines renewed."""
+    from t4c_lib.plan.rolling import roll as carry
+
+    with Store.open() as store:
+        current = _current(store, code)
+        plan = carry(current.plan, to, _newest(store, code))
+        if saving.preview(current.plan, plan) == 0:
+            say("Nothing to carry: the plan is for that year already.")
+            return
+        saving.save(store, plan, parent=current, document=None, by=by, side=side, note=f"carried to {to}", yes=yes)
+
+
+def _revision(store: Store, code: str, number: int) -> Revision:
+    _current(store, code)
+    found = next((one for one in store.plan_history(code) if one.revision == number), None)
+    if found is None:
+        last = store.plan_history(code)[-1].revision
+        raise NoPlanError(f"The plan of {code} has no revision {number}; its revisions are 1 to {last}.")
+    return found
+
+
+def _newest(store: Store, code: str) -> Callable[[MeasureRow], Baseline | None]:
+    """The newest figure that was counted for a row's measure and population; None where nobody counted."""
+    from t4c_lib.progress import latest_baseline
+
+    observations = store.observations(code)
+
+    def newest(row: MeasureRow) -> Baseline | None:
+        # Figures are counted for a population as a whole; a group's own share comes from its row.
+        return (
+            latest_baseline(observations, row.what.series, row.population) if row.population and not row.group else None
+        )
+
+    return newest

@@ -1,0 +1,78 @@
+"""What every command that saves a plan has in common: who saves, the preview, the question, the save."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from t4c_lib.cli.screen import say
+from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.plan import Plan, Side, changes_between
+from t4c_lib.store import Revision, Store
+
+By = Annotated[str | None, typer.Option(help="Your name; asked for when it is not given.")]
+For = Annotated[Side | None, typer.Option("--side", help="For whom you speak; asked for when it is not given.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Save without asking.")]
+Note = Annotated[str, typer.Option(help="What there is to say about it.")]
+
+
+class NotSavedError(T4CError):
+    """Somebody was asked and said no, or nobody was there to be asked."""
+
+
+def preview(before: Plan | None, after: Plan) -> int:
+    """Say what a save would change, row by row; gives the number of changes."""
+    if before is None:
+        unset = sum(row.has_amount and row.target is None for row in after.measures)
+        say(
+            f"A first plan for {after.organisation_name} ({after.organisation}): {len(after.actions)} actions, "
+            f"{len(after.measures)} measures, {unset} of them without an X."
+        )
+        return 1
+    changes = changes_between(before, after)
+    for change in changes:
+        say(f"  {change}")
+    return len(changes)
+
+
+def save(
+    store: Store,
+    plan: Plan,
+    *,
+    parent: Revision | None,
+    document: str | None,
+    by: str | None,
+    side: Side | None,
+    note: str,
+    yes: bool,
+) -> None:
+    """Ask whatever is not known yet, save, and say which revision it became.
+
+    Raises:
+        NotSavedError: the answer was no.
+        InputError: somebody should have been asked, and nobody is there.
+    """
+    if not yes:
+        _somebody_is_there("--yes")
+        if not typer.confirm("Save it?"):
+            raise NotSavedError("Nothing was saved.")
+    if by is None or side is None:
+        _somebody_is_there("--by and --side")
+    name = by if by is not None else typer.prompt("Your name")
+    spoken_for = side if side is not None else Side(typer.prompt("For whom (management, staff, both)"))
+    revision = store.save_plan(
+        plan,
+        by=name,
+        side=spoken_for,
+        note=note,
+        parent_revision=parent.revision if parent else None,
+        document=document,
+    )
+    say(f"Saved as {revision}")
+
+
+def _somebody_is_there(option: str) -> None:
+    if not sys.stdin.isatty():
+        raise InputError("command line", [Problem("", f"Nobody is there to be asked: give {option}.")])
