@@ -70,8 +70,11 @@ def _loaded(text: str) -> Any:
     """The parsed text, its comments hung where they were meant."""
     settled = _yaml().load(text)
     settle(settled)
+    written = _dump(settled)
+    if written == text:
+        return settled
     as_it_was = _yaml().load(text)
-    return settled if _dump(settled) == _dump(as_it_was) else as_it_was
+    return settled if written == _dump(as_it_was) else as_it_was
 
 
 def _yaml() -> Any:
