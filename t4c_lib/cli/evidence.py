@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from t4c_lib.cli.collection import marked_copies, template
 from t4c_lib.cli.screen import progress, say
 
 app = typer.Typer(help="Bring figures in: official publications and staff extracts.", no_args_is_help=True)
+app.command("template")(template)
 
 
 @app.callback()
@@ -28,7 +30,7 @@ def add(
     from t4c_lib.evidence import read_files
     from t4c_lib.store import Store
 
-    with progress() as step:
+    with marked_copies(files), progress() as step:
         loaded = read_files(files, step)
         with Store.open() as store:
             added = store.add_evidence(loaded)

@@ -1,0 +1,282 @@
+"""What a collection workbook asks: of one organisation, which figures, of which periods, on which sheet.
+
+The whole layout follows from a `Collection`, so that a workbook that says what it asks can be compared, cell by cell,
+with the one that was handed out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence.observation import ALL
+from t4c_lib.framework import Better, Measure, MeasureKind
+from t4c_lib.periods import FinancialYear, Month, Period, Quarter
+
+TEMPLATE_VERSION = 1
+OPEN = "to be named"  # in the place of a group: whoever fills the workbook in names it
+OPEN_ROWS = 10
+READ_ME, WHAT_TO_COUNT, PROBLEMS = "Read me", "What to count", "Problems"
+_LONGEST_TITLE = 31  # of a sheet; Excel allows no more
+_LONGEST_TEXT = 500
+_NOT_WHOLE = re.compile(r"equivalent|average|mean\b|\bfte\b|\bdays\b|\bhours\b", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+
+
+class Rhythm(StrEnum):
+    """How often a figure is asked for."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+    def periods(self, last: Month) -> tuple[Period, ...]:
+        """The periods up to a month, oldest first: 12 months, 4 quarters or 3 financial years that are over by then."""
+        if self is Rhythm.MONTH:
+            return tuple(last + step for step in range(-11, 1))
+        if self is Rhythm.QUARTER:
+            ended = last.quarter if last.quarter.months[-1] == last else (last + -3).quarter
+            return tuple((ended.first_month + 3 * step).quarter for step in range(-3, 1))
+        year = last.financial_year if last == last.financial_year.months[-1] else (last + -12).financial_year
+        return tuple(FinancialYear(year.start_year + step) for step in range(-2, 1))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One measure to be asked for.
+
+    Attributes:
+        measure: of the framework, or of a plan's own; share, rate or count.
+        population: of whom; the measure's own population if None, nobody (things are counted) if empty.
+        group: where closer is better, the group whose share is wanted ("race: Asian"); empty for all of them.
+    """
+
+    measure: Measure
+    population: str | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One figure that is asked for, period after period. All texts are as the workbook shows them.
+
+    Attributes:
+        sheet: title of its sheet.
+        name: of the measure.
+        places: in the framework; several where measures read the same series ("2m4, 3m3").
+        population: of whom; "" where things are counted.
+        group: "all", the group, or "to be named".
+        numerator: what is to be counted.
+        denominator: out of what; "" for a count.
+        unit: of the result.
+        source: where an employer finds the figures.
+        kind: share, rate or count.
+        series: key of the series that the figures belong to.
+        periods: oldest first.
+    """
+
+    sheet: str
+    name: str
+    places: str
+    population: str
+    group: str
+    numerator: str
+    denominator: str
+    unit: str
+    source: str
+    kind: MeasureKind
+    series: str
+    periods: tuple[Period, ...]
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it is counted out of nothing."""
+        return self.kind is MeasureKind.COUNT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its groups are to be named by whoever fills in."""
+        return self.group == OPEN
+
+    def is_whole(self, words: str) -> bool:
+        """Whether only whole numbers can be meant by what is to be counted."""
+        return _NOT_WHOLE.search(f"{words} {self.unit}" if self.is_count else words) is None
+
+    @property
+    def rows(self) -> tuple[Period, ...]:
+        """The period of each of its rows."""
+        return self.periods * OPEN_ROWS if self.is_open else self.periods
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a sheet: its number on that sheet, what is asked and when."""
+
+    number: int
+    item: Item
+    period: Period
+
+
+@dataclass(frozen=True)
+class Collection:
+    """All that a collection workbook asks.
+
+    Attributes:
+        organisation: code.
+        name: of the organisation.
+        demonstration: whether it is made up.
+        items: those of one sheet stand together.
+    """
+
+    organisation: str
+    name: str
+    demonstration: bool
+    items: tuple[Item, ...]
+
+    @property
+    def whose(self) -> str:
+        """Name and code, as every sheet says under its title."""
+        return f"{self.name} ({self.organisation})"
+
+    @cached_property
+    def sheets(self) -> dict[str, tuple[Row, ...]]:
+        """The rows of each sheet by its title, numbered from 1."""
+        found: dict[str, list[Row]] = {}
+        for item in self.items:
+            rows = found.setdefault(item.sheet, [])
+            start = len(rows) + 1
+            rows.extend(Row(start + at, item, period) for at, period in enumerate(item.rows))
+        return {title: tuple(rows) for title, rows in found.items()}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, hexadecimal, of what fixes the meaning of its cells: not of words that only explain."""
+        items = [
+            [one.sheet, one.series, one.kind.value, one.unit, one.population, one.group, *map(str, one.periods)]
+            for one in self.items
+        ]
+        content = [TEMPLATE_VERSION, self.organisation, self.demonstration, items]
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def collect(
+    organisation: str,
+    name: str,
+    asked: Sequence[Asked],
+    last: Month,
+    *,
+    every: Rhythm | None = None,
+    demonstration: bool = False,
+) -> Collection:
+    """What to ask of an organisation.
+
+    Args:
+        organisation: code.
+        name: of the organisation.
+        asked: the measures; those that read the same series of the same people are asked once.
+        last: the latest month of which figures are wanted.
+        every: how often; if None, as each measure is usually counted.
+        demonstration: whether the organisation is made up.
+
+    Raises:
+        InputError: a measure has no amount, or none is asked for.
+    """
+    wrong = [one.measure for one in asked if one.measure.baseline_unit is None]
+    problems = [Problem(f"measure {one.key}", f"is {one.kind}: it has no figure to collect.") for one in wrong]
+    if not asked:
+        problems = [Problem("", "No measure is asked for.")]
+    if problems:
+        raise InputError("collection workbook", problems)
+    titles: dict[str, str] = {}
+    items: dict[tuple[str, str, str], Item] = {}
+    for one in asked:
+        source = tidy(one.measure.source_of_data.split(";")[0])
+        title = titles.setdefault(source, _title(source, titles.values()))
+        item = _item(one, title, (every or rhythm_of(one.measure)).periods(last))
+        key = (item.series, item.population, item.group)
+        earlier = items.get(key)
+        items[key] = item if earlier is None else _also(earlier, item)
+    in_order = [item for title in titles.values() for item in items.values() if item.sheet == title]
+    return Collection(tidy(organisation), tidy(name), demonstration, tuple(in_order))
+
+
+def rhythm_of(measure: Measure) -> Rhythm:
+    """How often it is usually counted: what is counted by the year, yearly; what ESR holds, monthly; else quarterly."""
+    source = measure.source_of_data.casefold()
+    by_year = measure.kind is MeasureKind.COUNT and measure.unit.endswith("a year")
+    if by_year or "survey" in source or source.startswith("workforce plan"):
+        return Rhythm.YEAR
+    return Rhythm.MONTH if source.startswith("esr") else Rhythm.QUARTER
+
+
+def period_label(period: Period) -> str:
+    """As the workbook shows it: "March 2026", "January to March 2026", "2025/26"."""
+    if isinstance(period, Quarter):
+        return f"{period.months[0].label.split()[0]} to {period.months[-1].label}"
+    return period.label
+
+
+def breakdown(group: str) -> str:
+    """A group as observations name it: "race: Asian" is "race=Asian"."""
+    if group == ALL:
+        return ALL
+    what, colon, which = group.partition(":")
+    return f"{what.strip().casefold()}={which.strip()}" if colon else f"group={group}"
+
+
+def tidy(text: str) -> str:
+    """A text as a cell can hold it: one line, composed letters, no control characters, not endlessly long."""
+    plain = _CONTROLS.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(plain.split())[:_LONGEST_TEXT].strip()
+
+
+def _item(one: Asked, sheet: str, periods: tuple[Period, ...]) -> Item:
+    measure = one.measure
+    compared = measure.better is Better.CLOSER
+    group = tidy(one.group) or (OPEN if compared else ALL)
+    return Item(
+        sheet=sheet,
+        name=tidy(measure.name),
+        places=measure.reference if measure.reference[:1].isdigit() else "",
+        population=tidy((measure.population if one.population is None else one.population) or ""),
+        group=group,
+        numerator=_sentence(measure.numerator or measure.name),
+        denominator=_sentence(measure.denominator or ""),
+        unit=tidy(measure.unit),
+        source=_sentence(measure.source_of_data),
+        kind=measure.kind,
+        series=measure.series,
+        periods=periods[-1:] if group == OPEN else periods,
+    )
+
+
+def _sentence(text: str) -> str:
+    plain = tidy(text)
+    return plain[:1].upper() + plain[1:]
+
+
+def _also(earlier: Item, item: Item) -> Item:
+    places = [*earlier.places.split(", "), item.places]
+    return replace(earlier, places=", ".join(dict.fromkeys(place for place in places if place)))
+
+
+def _title(source: str, taken: Iterable[str]) -> str:
+    """A sheet's title: short enough for Excel, cut between words, unlike every other."""
+    plain = " ".join(re.sub(r"[\[\]:*?/\\]", " ", source).split()).lstrip("=+-@ '").rstrip("' ") or "Figures"
+    words, title = plain[0].upper() + plain[1:], ""
+    for word in words.split():
+        if len(f"{title} {word}".strip()) > _LONGEST_TITLE - 3:
+            break
+        title = f"{title} {word}".strip()
+    title = re.sub(r"( (and|of|the|from|for|in|on|to|with|or|a))+$", "", title) or words[: _LONGEST_TITLE - 3]
+    used = {name.casefold() for name in (*taken, READ_ME, WHAT_TO_COUNT, PROBLEMS, "History")}
+    numbered = (title if number == 1 else f"{title} {number}" for number in range(1, 1000))
+    return next(name for name in numbered if name.casefold() not in used)

@@ -1,0 +1,106 @@
+"""Where things stand in a collection workbook, and the words that both its writer and its reader go by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from t4c_lib.evidence.collection.asked import Item, Row, period_label
+from t4c_lib.evidence.observation import State
+
+TITLE = "Talent for Care collection workbook"
+
+# A sheet of figures: title, whose figures these are, what to do, column names, rows.
+NUMBER, MEASURE, WHOM, GROUP, PERIOD = "No.", "Measure", "Of whom", "Group", "Period"
+NUMERATOR, DENOMINATOR, UNIT = "Count (numerator)", "Out of (denominator)", "Unit"
+STATE, REMARK = "State", "Remark"
+COLUMNS = (NUMBER, MEASURE, WHOM, GROUP, PERIOD, NUMERATOR, DENOMINATOR, UNIT, STATE, REMARK)
+HEADER_ROW = 5
+WHOSE_ROW = 2
+NOT_ASKED = "not asked"  # in the place of a denominator, for plain counts
+NOBODY = "things, not people"  # in the place of a population
+
+# What to count: the columns of its table.
+SHEET, PLACES, FIRST, LAST, SOURCE = "Sheet", "Framework", "First period", "Last period", "Where to find it"
+KIND, SERIES = "Kind", "Series"
+LISTED = (
+    *(SHEET, MEASURE, NUMERATOR, DENOMINATOR, WHOM, GROUP, UNIT, FIRST, LAST, SOURCE),
+    *(PLACES, KIND, SERIES),
+)
+
+# About this workbook: labels in column A of the first sheet, values in column B.
+CODE, NAME, DEMONSTRATION, TEMPLATE = "Organisation code", "Organisation", "Made up for demonstration", "Template"
+TAKEN, DIGEST = "Figures taken on", "Layout digest"
+ABOUT = (TAKEN, CODE, NAME, DEMONSTRATION, TEMPLATE, DIGEST)
+
+STATES: Mapping[State, str] = {
+    State.counted: "You counted, and the figure is in the row. You may leave the state empty.",
+    State.zero: "You counted, and there was nobody or nothing. A 0 in the row says the same.",
+    State.suppressed: "There is a figure, but it is kept back because so few people stand behind it.",
+    State.missing: "Nobody knows the figure; one that was given before is withdrawn.",
+    State.not_applicable: "The question does not arise: there were no such staff, or nobody it could have happened to.",
+}
+
+BEGINS_A_FORMULA = frozenset("=+-@")
+
+_PLACE = re.compile(r"sheet '(?P<sheet>.*)', cell (?P<cell>[A-Z]{1,3}[0-9]{1,7})")
+
+
+def labels(row: Row) -> dict[str, str]:
+    """What the cells of a row say that nobody is to change, by column."""
+    item = row.item
+    fixed = {
+        MEASURE: item.name,
+        WHOM: item.population or NOBODY,
+        GROUP: item.group,
+        PERIOD: period_label(row.period),
+        UNIT: item.unit,
+    }
+    if item.is_open:
+        del fixed[GROUP]
+    return fixed
+
+
+def inputs(item: Item) -> tuple[str, ...]:
+    """The columns that are to be filled in."""
+    named = (GROUP,) if item.is_open else ()
+    return (*named, NUMERATOR, *(() if item.is_count else (DENOMINATOR,)), STATE, REMARK)
+
+
+def listing(item: Item) -> dict[str, str]:
+    """Its row on the sheet that says what to count."""
+    return {
+        SHEET: item.sheet,
+        MEASURE: item.name,
+        NUMERATOR: item.numerator,
+        DENOMINATOR: item.denominator or NOT_ASKED,
+        WHOM: item.population or NOBODY,
+        GROUP: item.group,
+        UNIT: item.unit,
+        FIRST: str(item.periods[0]),
+        LAST: str(item.periods[-1]),
+        SOURCE: item.source,
+        PLACES: item.places,
+        KIND: item.kind.value,
+        SERIES: item.series,
+    }
+
+
+def place(sheet: str, column: int, row: int) -> str:
+    """A cell as messages name it; column and row count from 1."""
+    return f"sheet '{sheet}', cell {letters(column)}{row}"
+
+
+def parse_place(text: str) -> tuple[str, str] | None:
+    """Sheet and cell of a message's place; None for a place that is no single cell."""
+    match = _PLACE.fullmatch(text)
+    return (match["sheet"], match["cell"]) if match else None
+
+
+def letters(column: int) -> str:
+    """A column's letters: 1 is A, 27 is AA."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text

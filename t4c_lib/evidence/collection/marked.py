@@ -1,0 +1,177 @@
+"""A copy of a refused collection workbook, with every problem in its cell: in red, and in words in a note.
+
+The original is never touched, nor a copy that is there already: somebody may be mending it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from copy import copy
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence.collection import layout
+from t4c_lib.evidence.collection.asked import PROBLEMS
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+AUTHOR = "Talent for Care workbook"
+_MOST_BYTES = 40_000_000  # unpacked; a collection workbook has a hundredth of that
+_WIDTHS = (24.0, 10.0, 74.0, 62.0)
+_HEADER_ROW = 4
+_COPY = re.compile(r"-marked(-\d+)?$")
+
+
+def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
+    """Write FILE-marked.xlsx beside FILE.xlsx.
+
+    Args:
+        path: the workbook that was refused.
+        problems: what was wrong with it; those that name a cell are marked there, and all are listed on a first sheet.
+
+    Returns:
+        The copy; None where no problem names a cell of the file, or the file can't be opened to be marked.
+
+    Raises:
+        InputError: the copy can't be written.
+    """
+    from t4c_lib.evidence.collection.template import write_new
+
+    by_cell = _by_cell(problems)
+    book = _open(path) if by_cell else None
+    if book is None:
+        return None
+    known = set(book.sheetnames)
+    if not any(sheet in known for sheet, _ in by_cell):
+        return None
+    for sheet in book.worksheets:
+        _clean(sheet)
+    for (title, cell), told in by_cell.items():
+        if title in known:
+            _mark(book[title], cell, told)
+    _list(book, path.name, problems)
+    body = io.BytesIO()
+    book.save(body)
+    stem = _COPY.sub("", path.stem)
+    names = (f"{stem}-marked{'' if number == 1 else f'-{number}'}.xlsx" for number in range(1, 1000))
+    free = next(name for name in names if not path.with_name(name).exists())
+    return write_new(path.with_name(free), body.getvalue())
+
+
+def _by_cell(problems: Sequence[Problem]) -> dict[tuple[str, str], list[Problem]]:
+    found: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        if (place := layout.parse_place(problem.place)) is not None:
+            found.setdefault(place, []).append(problem)
+    return found
+
+
+def _open(path: Path) -> Workbook | None:
+    """The workbook without links to other files; None where it is too large or openpyxl doesn't understand it."""
+    from openpyxl import load_workbook
+
+    try:
+        raw = path.read_bytes()
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _MOST_BYTES:
+                return None
+        book = load_workbook(io.BytesIO(raw), keep_links=False, keep_vba=False)
+        values = load_workbook(io.BytesIO(raw), keep_links=False, data_only=True)
+    except Exception:  # noqa: BLE001  (whatever it stumbles over, there is no copy, and the problems are told anyway)
+        return None
+    for sheet in book.worksheets:
+        _without_formulas(sheet, values[sheet.title])
+    return book
+
+
+def _without_formulas(sheet: Worksheet, values: Worksheet) -> None:
+    """A copy holds what formulas gave, or their text where nothing is stored: nothing is written as a formula."""
+    from t4c_lib.evidence.collection.design import write
+
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.data_type != "f" and not (
+                isinstance(cell.value, str) and cell.value[:1] in layout.BEGINS_A_FORMULA
+            ):
+                continue
+            result = values[cell.coordinate].value if cell.data_type == "f" else cell.value
+            text = cell.value if isinstance(cell.value, str) else f"={getattr(cell.value, 'text', None) or '?'}"
+            looks = {"font": copy(cell.font), "alignment": copy(cell.alignment)}
+            write(cell, text if result is None else result, **looks)
+
+
+def _clean(sheet: Worksheet) -> None:
+    """Take the marks of an earlier copy away."""
+    from t4c_lib.evidence.collection import design
+
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.comment is not None and cell.comment.author == AUTHOR:
+                cell.comment = None
+                cell.fill = design.fill("FFFFFF" if cell.protection.locked else design.INPUT_FILL)
+
+
+def _mark(sheet: Worksheet, address: str, told: Sequence[Problem]) -> None:
+    from openpyxl.comments import Comment
+
+    from t4c_lib.evidence.collection import design
+
+    cell = sheet[address]
+    text = "\n".join(_sentence(f"{one.message} {one.hint}".strip()) for one in told)
+    note = Comment(text[:2000], AUTHOR)
+    note.width, note.height = 320, 60 + 18 * (len(text) // 42)
+    cell.comment = note
+    cell.fill = design.fill(design.WRONG_FILL)
+
+
+def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
+    """All problems on a sheet of their own, the first one, each with a link to its cell."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    from t4c_lib.evidence.collection import design
+
+    if PROBLEMS in book.sheetnames:
+        del book[PROBLEMS]
+    sheet = book.create_sheet(PROBLEMS, 0)
+    count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+    design.heading(sheet, f"{count} to mend", f"Found in {name}. Nothing of it was added.")
+    design.widths(sheet, _WIDTHS)
+    design.header(sheet, _HEADER_ROW, ("Sheet", "Cell", "What is wrong", "What to do"))
+    for at, problem in enumerate(problems, _HEADER_ROW + 1):
+        place = layout.parse_place(problem.place)
+        title, cell = place or (problem.place.removeprefix("sheet '").removesuffix("'"), "")
+        texts = (title, cell, _sentence(problem.message), problem.hint)
+        for column, text in enumerate(texts, 1):
+            design.write(sheet.cell(at, column), text, border=design.UNDER)
+        sheet.row_dimensions[at].height = design.height_for(list(zip(texts, _WIDTHS, strict=True)))
+        if place and title in book.sheetnames:
+            quoted = title.replace("'", "''")
+            link = sheet.cell(at, 2)
+            link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{quoted}'!{cell}", display=cell)
+            link.font = design.font(colour=design.BLUE)
+    design.printed(sheet, name, header_row=_HEADER_ROW)
+    sheet.sheet_properties.tabColor = "D5281B"
+    sheet.freeze_panes = sheet.cell(_HEADER_ROW + 1, 1)
+    book.active = 0
+    for other in book.worksheets:
+        other.sheet_view.tabSelected = other is sheet
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def mark_refused(paths: Sequence[Path], errors: Sequence[InputError]) -> list[tuple[Path, Path]]:
+    """Marked copies of those among refused files that are workbooks with problems in cells: original and copy."""
+    told = {error.source: error for error in errors}
+    copies = []
+    for path in paths:
+        if path.name in told and (copy := write_marked(path, told[path.name].problems)) is not None:
+            copies.append((path, copy))
+    return copies
