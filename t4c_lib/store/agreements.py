@@ -114,9 +114,7 @@ def _agreeable(connection: Connection, code: str) -> dict[str, Agreeable]:
 def _checked(act: Act, setting: Speakers, now: dict[str, Agreeable]) -> Act:
     row = now.get(act.subject)
     if row is None:
-        raise StaleActError(
-            f"There is no {act.label} any more to agree to, or it was never saved. Nothing was recorded."
-        )
+        raise StaleActError(f"There is no {act.label} to agree to: it was taken out, or never saved.")
     if row.digest != act.digest:
         changes = "; ".join(covered_changes(act.covered, covered_text(row.covered)))
         raise StaleActError(

@@ -7,7 +7,7 @@ import os
 import random
 import select
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from t4c_lib.plan import Plan
@@ -94,8 +94,25 @@ class Outcome:
     refused: int
 
 
-def run_writers(url: str, writers: int, seed: int, count: int = 0, kill_after: int | None = None) -> Outcome:
-    """Let writers work at once: each so many edits; or kill them all at a random moment after so many were told."""
+def run_writers(
+    url: str,
+    writers: int,
+    seed: int,
+    *,
+    count: int = 0,
+    kill_after: int | None = None,
+    meanwhile: Callable[[], None] | None = None,
+) -> Outcome:
+    """Let writers work at once: each so many edits; or kill them all at a random moment after so many were told.
+
+    Args:
+        url: of the store.
+        writers: how many.
+        seed: of what they edit.
+        count: edits of each; 0 for ever.
+        kill_after: after so many lines all are killed.
+        meanwhile: done again after everything that is told.
+    """
     listen, tell = os.pipe()
     children = []
     for writer in range(writers):
@@ -110,7 +127,7 @@ def run_writers(url: str, writers: int, seed: int, count: int = 0, kill_after: i
                 os._exit(status)
         children.append(child)
     os.close(tell)
-    text = _listen(listen, kill_after)
+    text = _listen(listen, kill_after, meanwhile)
     if kill_after is not None:
         select.select([], [], [], random.Random(seed).uniform(0, 0.02))
         for child in children:
@@ -124,7 +141,7 @@ def run_writers(url: str, writers: int, seed: int, count: int = 0, kill_after: i
     return Outcome(tuple(accepted), sum("refused" in one for one in lines))
 
 
-def _listen(pipe: int, enough: int | None) -> bytes:
+def _listen(pipe: int, enough: int | None, meanwhile: Callable[[], None] | None = None) -> bytes:
     """What is told: until nobody is there to tell more, or until there are enough lines."""
     text = b""
     while enough is None or text.count(b"\n") < enough:
@@ -132,6 +149,8 @@ def _listen(pipe: int, enough: int | None) -> bytes:
         if not more:
             break
         text += more
+        if meanwhile is not None:
+            meanwhile()
     return text
 
 

@@ -1,0 +1,319 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import create_engine, select
+
+from t4c_lib.errors import InputError, UnknownNameError
+from t4c_lib.plan import Plan
+from t4c_lib.plan.partnership import Act, NotEntitledError, PledgeError, PledgeWording, RoundError, Speakers
+from t4c_lib.quantities import ChangeKind
+from t4c_lib.store import MergeClashError, StaleActError, Store
+from t4c_lib.store.schema import round_entry
+
+from .store_making import plan, target
+
+CODE = "X01"
+SPEAKERS = Speakers.from_parameters(
+    {
+        "speakers": [
+            {"side": "management", "name": "M. Chief", "role": "director of workforce"},
+            {"side": "staff", "name": "U. Nison", "role": "branch secretary of UNISON"},
+        ]
+    }
+)
+
+
+@pytest.fixture
+def forum(store: Store) -> Store:
+    """A store with a plan of two rows, and people who may speak."""
+    store.save_plan(plan(target(), target("attainment")), by="Facilitator", side="both")
+    store.agreements.save_speakers(CODE, SPEAKERS, by="Facilitator")
+    return store
+
+
+def now_of(store: Store) -> Plan:
+    latest = store.latest_plan(CODE)
+    assert latest is not None
+    return latest.plan
+
+
+def agree(store: Store, side: str, name: str, decision: str = "agreed", **other: str) -> tuple[Act, ...]:
+    return store.agreements.record(CODE, [Act.on(now_of(store).measures[0], decision, side=side, name=name, **other)])  # type: ignore[arg-type]
+
+
+def edit(store: Store, **fields: object) -> None:
+    latest = store.latest_plan(CODE)
+    assert latest is not None
+    row = latest.plan.measures[0].changed(**fields)
+    store.save_plan(latest.plan.with_measure(row), by="Editor", side="both", parent_revision=latest.revision)
+
+
+# Rounds
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("named", [True, False])
+def test_nobody_is_told_what_was_entered_while_a_round_is_open(forum: Store, named: bool) -> None:
+    forum.rounds.open(CODE, "young-share", by="Facilitator", named=named)
+    for number, name in enumerate(("Ann", "Bob", "Cy", "Di", "Ed")):
+        forum.rounds.enter(CODE, 1, partner=name, side="staff", change=f"{number}.731 points")
+    today = dt.datetime.now(dt.UTC).date()
+    seen: list[Callable[[], object]] = [
+        lambda: forum.rounds.status(CODE, 1),
+        lambda: forum.rounds.of(CODE),
+        lambda: forum.rounds.of(CODE, open_only=True),
+        lambda: forum.story(CODE),
+        lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today),
+        lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today).text,
+        lambda: forum.changes_since(0),
+        lambda: forum.agreements.standings(CODE),
+        lambda: forum.plan_history(CODE),
+    ]
+    assert not any("731" in repr(ask()) for ask in seen)
+    assert forum.rounds.status(CODE, 1).entered == 5
+    assert ("Ann" in repr([ask() for ask in seen])) == named
+    with pytest.raises(RoundError, match="is open: what was entered is shown when it is closed"):
+        forum.rounds.result(CODE, 1)
+    public = {name for name in dir(forum.rounds) if not name.startswith("_")}
+    assert public == {"open", "enter", "status", "close", "result", "settle", "of"}
+
+
+@pytest.mark.unit
+def test_an_anonymous_round_keeps_no_name_and_no_time_and_still_counts_who_moved(url: str, forum: Store) -> None:
+    for number, shift in ((1, 0), (2, 1)):
+        forum.rounds.open(CODE, "young-share", by="Facilitator", named=False)
+        for place, name in enumerate(("Ann", "Bob", "Cy", "Di")):
+            moved = shift if name in {"Ann", "Bob"} else 0
+            forum.rounds.enter(CODE, number, partner=name, side="staff", change=f"{place + moved} points")
+        result = forum.rounds.close(CODE, number, by="Facilitator")
+    assert result.movement is not None
+    assert (result.movement.up, result.movement.down, result.movement.stayed) == (2, 0, 2)
+    assert result.entries == ()
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = connection.execute(select(round_entry)).all()
+    engine.dispose()
+    assert len({row.partner for row in rows}) == 4
+    assert all(len(row.partner) == 32 and row.at is None for row in rows)
+    assert not any(change.by in {"Ann", "Bob", "Cy", "Di"} for change in forum.changes_since(0))
+
+
+@pytest.mark.law
+def test_twenty_people_enter_at_once_from_their_own_devices_and_each_counts_once(url: str, forum: Store) -> None:
+    forum.rounds.open(CODE, "young-share", by="Facilitator", named=True)
+
+    def person(number: int) -> None:
+        with Store.open(url) as own:
+            for change in ("1 point", f"{number} points"):
+                side = "staff" if number % 2 else "management"
+                own.rounds.enter(CODE, 1, partner=f"Person {number}", side=side, change=change)
+
+    with ThreadPoolExecutor(5) as people:
+        list(people.map(person, range(20)))
+    result = forum.rounds.close(CODE, 1, by="Facilitator")
+    assert sorted(round(one.change.amount * 100) for one in result.entries) == list(range(20))
+    assert [spread.entries for _, spread in result.sides] == [10, 10]
+
+
+@pytest.mark.unit
+def test_a_round_runs_from_opening_to_the_x_in_the_plan_and_its_slips_are_told(forum: Store) -> None:
+    with pytest.raises(UnknownNameError, match="no measure in this plan called 'sickness'"):
+        forum.rounds.open(CODE, "sickness", by="F", named=True)
+    with pytest.raises(RoundError, match="X02 has no plan yet"):
+        forum.rounds.open("X02", "young-share", by="F", named=True)
+    opened = forum.rounds.open(CODE, "1m1", by="F", named=True, note="first guess")
+    assert forum.rounds.of(CODE) == (opened,)
+    with pytest.raises(RoundError, match="Round 1 on measure young-share is still open: close it first"):
+        forum.rounds.open(CODE, "young-share", by="F", named=False)
+    with pytest.raises(RoundError, match="close it before the X is set"):
+        forum.rounds.settle(CODE, 1, "3 points", by="F")
+    forum.rounds.enter(CODE, 1, partner="Ann", side="staff", change="3 points")
+    forum.rounds.close(CODE, 1, by="F")
+    with pytest.raises(RoundError, match="was closed before, by F"):
+        forum.rounds.close(CODE, 1, by="F")
+    with pytest.raises(RoundError, match="nothing can be entered any more"):
+        forum.rounds.enter(CODE, 1, partner="Bob", side="staff", change="3 points")
+    with pytest.raises(InputError, match="the X after round 1"):
+        forum.rounds.settle(CODE, 1, "to 130%", by="F")
+    settled = forum.rounds.settle(CODE, 1, "3 points", by="F", note="the middle")
+    assert settled.settled is not None
+    assert (settled.settled.change.kind, settled.settled.change.amount) == (ChangeKind.POINTS, 0.03)
+    with pytest.raises(UnknownNameError, match="no round of X01 called '7'"):
+        forum.rounds.result(CODE, 7)
+    assert forum.rounds.open(CODE, "young-share", by="F", named=True).number == 2
+
+
+# Agreement
+
+
+@pytest.mark.unit
+def test_an_act_by_somebody_not_entitled_is_refused_and_nothing_recorded(forum: Store) -> None:
+    with pytest.raises(NotEntitledError, match=r"X\. Nobody may not speak for staff side"):
+        agree(forum, "staff", "X. Nobody")
+    with pytest.raises(NotEntitledError, match="the setting names them for management side"):
+        agree(forum, "staff", "M. Chief")
+    with pytest.raises(NotEntitledError):
+        agree(forum, "both", "X. Nobody", "parked", reason="no figures yet")
+    assert forum.agreements.acts(CODE) == ()
+    (parked,) = agree(forum, "both", "U. Nison", "parked", reason="no figures yet")
+    assert parked.role == "branch secretary of UNISON"
+    assert str(forum.agreements.standings(CODE)[0]) == "measure young-share: parked (because no figures yet)"
+
+
+@pytest.mark.unit
+def test_several_acts_are_recorded_together_or_not_at_all(forum: Store) -> None:
+    rows = now_of(forum).measures
+    good = Act.on(rows[0], "agreed", side="staff", name="U. Nison")
+    bad = Act.on(rows[1], "agreed", side="management", name="U. Nison")
+    with pytest.raises(NotEntitledError):
+        forum.agreements.record(CODE, [good, bad])
+    assert forum.agreements.acts(CODE) == ()
+
+
+@pytest.mark.unit
+def test_nobody_agrees_to_a_row_that_changed_while_they_looked_at_it(forum: Store) -> None:
+    seen = now_of(forum).measures[0]
+    edit(forum, due="2028-03")
+    with pytest.raises(StaleActError, match=r"has changed since you looked at it: due March 2027 → March 2028\."):
+        forum.agreements.record(CODE, [Act.on(seen, "agreed", side="staff", name="U. Nison")])
+    gone = Act.on(plan(target("turnover", amount=-0.01)).measures[0], "agreed", side="staff", name="U. Nison")
+    with pytest.raises(StaleActError, match="There is no measure turnover to agree to"):
+        forum.agreements.record(CODE, [gone])
+    assert forum.agreements.acts(CODE) == ()
+
+
+@pytest.mark.unit
+def test_acts_come_back_as_they_were_said_and_an_edit_opens_the_row(forum: Store) -> None:
+    said = (
+        *agree(forum, "management", "M. Chief"),
+        *agree(forum, "staff", "U. Nison", role="Branch secretary of UNISON"),
+    )
+    assert forum.agreements.acts(CODE) == said
+    assert [one.state for one in forum.agreements.standings(CODE)] == ["agreed", "proposed"]
+    edit(forum, note="no matter")
+    assert forum.agreements.standings(CODE)[0].state == "agreed"
+    edit(forum, post="head of learning")
+    assert forum.agreements.standings(CODE)[0].changed == ("post blank → 'head of learning'",)
+
+
+@pytest.mark.unit
+def test_who_may_speak_can_be_set_anew_and_what_was_said_before_stands(forum: Store) -> None:
+    agree(forum, "staff", "U. Nison")
+    others = Speakers.from_parameters({"speakers": [{"side": "staff", "name": "R. Nurse"}]})
+    assert forum.agreements.save_speakers(CODE, others, by="Facilitator") == 2
+    assert forum.agreements.speakers(CODE) == others
+    assert forum.agreements.standings(CODE)[0].state == "agreed by one side"
+    with pytest.raises(NotEntitledError, match=r"Those who may: R\. Nurse"):
+        agree(forum, "staff", "U. Nison")
+    assert forum.agreements.speakers("X02") == Speakers()
+
+
+# Pledge
+
+
+@pytest.mark.unit
+def test_a_wording_is_saved_once_edited_from_the_newest_and_agreed_like_a_row(forum: Store) -> None:
+    suggested = PledgeWording.suggested(CODE, "Example Trust")
+    first = forum.pledges.save(suggested, by="Facilitator", side="both")
+    assert forum.pledges.save(first, by="Facilitator", side="both", parent_revision=1) == first
+    acts = [
+        Act.on(first, "agreed", side=side, name=name)
+        for side, name in (("management", "M. Chief"), ("staff", "U. Nison"))
+    ]
+    forum.agreements.record(CODE, acts)
+    standing = forum.pledges.standing(CODE)
+    assert standing is not None
+    assert standing.state == "agreed"
+    day = dt.date(2026, 6, 1)
+    forum.pledges.record(CODE, "board-approved", by="Facilitator", date=day, where="board of 1 June")
+    forum.pledges.record(CODE, "signed", by="Facilitator", date=day, side="staff", name="S. Chair", role="chair")
+    edited = PledgeWording(CODE, "Example Trust", first.wording + " We mean it.")
+    forum.pledges.save(edited, by="U. Nison", side="staff", parent_revision=1, note="stronger")
+    standing = forum.pledges.standing(CODE)
+    assert standing is not None
+    assert (standing.state, len(standing.earlier), standing.wording.revision) == ("draft", 2, 2)
+    with pytest.raises(StaleActError, match="The pledge has changed since you looked at it: wording "):
+        forum.agreements.record(CODE, acts)
+    with pytest.raises(PledgeError, match=r"meanwhile U\. Nison saved revision 2 for staff side"):
+        forum.pledges.save(suggested, by="A", side="management", parent_revision=1)
+    with pytest.raises(PledgeError, match="X02 has no pledge yet"):
+        forum.pledges.record("X02", "published", by="A", date=day, where="x")
+    with pytest.raises(InputError, match="a pledge has a text"):
+        forum.pledges.save(PledgeWording(CODE, "Example Trust", " "), by="A", side="both")
+
+
+# Saving together
+
+
+@pytest.mark.unit
+def test_the_second_of_two_savers_gets_the_others_changes_row_by_row(forum: Store) -> None:
+    mine = now_of(forum)
+    edit(forum, due="2028-03")
+    mine = mine.with_measure(mine.measures[1].changed(post="matron"))
+    saved = forum.save_merged(mine, by="Second", side="staff", parent_revision=1)
+    assert (str(saved.revision.plan.measures[0].due), saved.revision.plan.measures[1].post) == ("2028-03", "matron")
+    assert "put together with revision 2 by Editor" in str(saved)
+
+
+@pytest.mark.unit
+def test_what_clashes_is_shown_with_both_versions_and_saved_once_somebody_chose(forum: Store) -> None:
+    base = now_of(forum)
+    edit(forum, due="2028-03")
+    mine = base.with_measure(base.measures[0].changed(due="2029-03")).with_measure(base.measures[1].changed(note="n"))
+    with pytest.raises(MergeClashError) as caught:
+        forum.save_merged(mine, by="Second", side="staff", parent_revision=1)
+    assert "measure young-share: due yours March 2029, theirs March 2028" in str(caught.value)
+    assert len(forum.plan_history(CODE)) == 2
+    paths = [clash.path for clash in caught.value.merge.clashes]
+    forum.save_merged(mine, by="Second", side="staff", parent_revision=1, prefer_mine=paths)
+    assert now_of(forum) == mine
+
+
+# Others' work
+
+
+@pytest.mark.unit
+def test_every_save_is_another_version_and_is_told_to_whoever_asks(url: str, forum: Store) -> None:
+    with Store.open(url) as other:
+        mark, versions = other.mark(), [other.version()]
+        steps: list[Callable[[], object]] = [
+            lambda: edit(forum, note="x"),
+            lambda: agree(forum, "staff", "U. Nison"),
+            lambda: forum.rounds.open(CODE, "young-share", by="F", named=False),
+            lambda: forum.rounds.enter(CODE, 1, partner="Ann", side="staff", change="2 points"),
+            lambda: forum.rounds.close(CODE, 1, by="F"),
+            lambda: forum.pledges.save(PledgeWording.suggested(CODE, "Example"), by="F", side="both"),
+            lambda: forum.agreements.save_speakers(CODE, SPEAKERS, by="F"),
+        ]
+        for step in steps:
+            step()
+            versions.append(other.version())
+        assert len(set(versions)) == len(steps) + 1
+        told = other.changes_since(mark)
+    whats = ["plan", "agreement", "round", "round", "round", "pledge", "speakers"]
+    assert [one.what for one in told] == whats
+    assert [one.by for one in told] == ["Editor", "U. Nison", "F", "", "F", "F", "F"]
+    assert {one.organisation for one in told} == {CODE}
+    assert forum.changes_since(told[-1].mark) == ()
+
+
+@pytest.mark.unit
+def test_minutes_of_a_day_are_the_same_whatever_happens_later(forum: Store) -> None:
+    agree(forum, "staff", "U. Nison")
+    today = dt.datetime.now(dt.UTC).date()
+    (act,) = forum.agreements.acts(CODE)
+    minutes = forum.minutes(CODE, act.at.date())
+    assert [one.sentence for one in minutes.decisions][-1] == (
+        "U. Nison (branch secretary of UNISON) agreed to measure young-share for staff side"
+    )
+    assert [str(one) for one in minutes.open] == [
+        "measure young-share: agreed by staff side only",
+        "measure attainment: proposed",
+    ]
+    assert forum.minutes(CODE, dt.date(2026, 1, 1)).decisions == ()
+    with pytest.raises(InputError, match="is before the first"):
+        forum.minutes(CODE, today, today - dt.timedelta(days=1))
