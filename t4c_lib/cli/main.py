@@ -6,10 +6,11 @@ import sys
 
 import typer
 
-from t4c_lib.cli import demo, evidence, plan
+from t4c_lib.cli import agreement, demo, evidence, plan, pledge, rounds
 from t4c_lib.cli.report import report
 from t4c_lib.cli.screen import complain
 from t4c_lib.cli.serve import serve
+from t4c_lib.cli.whole_store import backup, restore
 from t4c_lib.errors import T4CError
 
 app = typer.Typer(
@@ -21,9 +22,15 @@ app = typer.Typer(
 )
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(plan.app, name="plan")
+app.add_typer(rounds.app, name="round")
+app.add_typer(agreement.app, name="agreement")
+app.add_typer(pledge.app, name="pledge")
 app.add_typer(demo.app, name="demo")
+app.command("minutes")(agreement.minutes)
 app.command("report")(report)
 app.command("serve")(serve)
+app.command("backup")(backup)
+app.command("restore")(restore)
 
 
 def main() -> None:

@@ -42,10 +42,14 @@ def check(code: Code) -> None:
     """
     from t4c_lib.plan.completeness import Severity
     from t4c_lib.plan.completeness import check as find
+    from t4c_lib.plan.partnership import agreeable_rows, unagreed
 
     with Store.open() as store:
         revision = _current(store, code)
-        findings = find(revision.plan, baselines=_newest(store, code))
+        findings = (
+            *find(revision.plan, baselines=_newest(store, code)),
+            *unagreed(agreeable_rows(revision.plan), store.agreements.acts(code)),
+        )
     musts = [finding for finding in findings if finding.severity is Severity.MUST]
     shoulds = [finding for finding in findings if finding.severity is Severity.SHOULD]
     say(f"{revision.plan.organisation_name} ({code}), {revision}")

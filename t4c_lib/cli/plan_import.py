@@ -17,7 +17,7 @@ from t4c_lib.periods import FinancialYear, Month
 WORD_ENDINGS = {".docx", ".doc", ".docm", ".dotx", ".odt", ".rtf"}
 
 
-def import_plan(  # noqa: PLR0917  (options of a command)
+def import_plan(
     file: Annotated[Path, typer.Argument(help="A plan file (YAML), or a Word document with the pledge's table.")],
     organisation: Annotated[
         str | None, typer.Option(help="Code of the organisation; needed for a Word document, which names none.")

@@ -30,7 +30,7 @@ from t4c_lib.sections.young_share import (
     what_it_takes,
     where_we_stand,
 )
-from t4c_lib.store import Revision, RevisionConflictError, Store
+from t4c_lib.store import MergeClashError, Revision, Store
 
 
 class ForumPanel:
@@ -159,14 +159,14 @@ class ForumPanel:
                 change=self.target_form.change,
                 due=self.target_form.due_month,
             )
-            self._revision = self._store.save_plan(
+            saved = self._store.save_merged(
                 self._with_target(target),
                 by=self.save_form.by.value,
                 side=self.save_form.side.value,
                 note=self.save_form.note.value,
                 parent_revision=self._revision.revision if self._revision else None,
             )
-        except RevisionConflictError as conflict:
+        except MergeClashError as conflict:
             self._revision = self._store.latest_plan(self._organisation.code)
             self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
             self.save_form.refused(
@@ -175,8 +175,9 @@ class ForumPanel:
         except (T4CError, ValueError) as error:
             self.save_form.refused(str(error))
         else:
+            self._revision = saved.revision
             self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
-            self.save_form.done(f"This is {self._revision}. Everybody who opens this page now sees it.")
+            self.save_form.done(f"This is {saved}. Everybody who opens this page now sees it.")
 
     def _with_target(self, target: Target) -> Plan:
         assert self._organisation is not None and self._start is not None  # noqa: S101, PT018  (hidden without)

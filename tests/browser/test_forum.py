@@ -52,6 +52,7 @@ def test_a_person_sets_an_x_saves_it_reloads_and_finds_it(page: Page, forum: str
     visit(page, forum, "DEMO-CO")
     expect(page.get_by_text("No target is saved yet.")).to_be_visible()
     page.get_by_label("to a share of all staff").check()
+    expect(page.get_by_label("To what share, per cent")).to_have_value("8")
     fill_amount(page, "6.5")
     page.get_by_label("By the end of").select_option("March 2029")
     expect(page.locator(".t4c-figure", has_text="6.5%")).to_be_visible()

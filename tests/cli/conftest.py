@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.cli import main
+from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
+from t4c_lib.store import Store
+from tests.counted import table
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -27,3 +30,13 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         return (code if isinstance(code, int) else 0), out, err
 
     return call
+
+
+@pytest.fixture
+def known(run: Run) -> Run:
+    """The command line on a store that knows one organisation."""
+    source = SourceFile("made.csv", "0" * 64, "made", 1, 0, None, "")
+    nothing = table([])[list(OBSERVATION_COLUMNS)]
+    with Store.open() as store:
+        store.add_evidence([Loaded(source, (Organisation("ZZ9", "Nowhere Trust"),), nothing)])
+    return run

@@ -6,26 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.plan import RowState
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
-from tests.counted import table
 from tests.plan.word_making import make_pledge, saved, source_rows
 
 pytestmark = pytest.mark.flow
 
 SAVER = ("--by", "Ada Example", "--side", "both", "--yes")
-
-
-@pytest.fixture
-def known(run: Run) -> Run:
-    """The command line on a store that knows one organisation."""
-    source = SourceFile("made.csv", "0" * 64, "made", 1, 0, None, "")
-    nothing = table([])[list(OBSERVATION_COLUMNS)]
-    with Store.open() as store:
-        store.add_evidence([Loaded(source, (Organisation("ZZ9", "Nowhere Trust"),), nothing)])
-    return run
 
 
 @pytest.fixture

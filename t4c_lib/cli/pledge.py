@@ -1,0 +1,98 @@
+"""`t4c pledge`: the pledge's wording, and how far it is: draft, agreed, board-approved, signed, published."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from t4c_lib.cli import saving
+from t4c_lib.cli.screen import say
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.periods import Day
+from t4c_lib.plan import Side
+from t4c_lib.plan.partnership import PledgeError, PledgeWording, Step, signature_page
+from t4c_lib.store import Store
+
+Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
+
+app = typer.Typer(help="The partnership's pledge: wording, agreement, signatures, publication.", no_args_is_help=True)
+
+
+@app.command()
+def show(code: Code) -> None:
+    """Say how far the pledge is, and its wording."""
+    with Store.open() as store:
+        standing = store.pledges.standing(store.organisation(code).code)
+    if standing is None:
+        raise PledgeError(f"{code} has no pledge yet. Start it: t4c pledge save {code} --by NAME --side SIDE")
+    say(str(standing))
+    say(f"\n{standing.wording.wording}")
+
+
+@app.command()
+def save(
+    code: Code,
+    by: Annotated[str, typer.Option(help="Your name.")],
+    side: Annotated[Side, typer.Option(help="For whom you speak.")],
+    file: Annotated[
+        Path | None, typer.Option(help="A text file with your own wording; the suggested one if not given.")
+    ] = None,
+    note: saving.Note = "",
+) -> None:
+    """Save a wording. Another wording than before opens the pledge again for both sides."""
+    with Store.open() as store:
+        trust = store.organisation(code)
+        current = store.pledges.latest(trust.code)
+        wording = PledgeWording.suggested(trust.code, trust.name)
+        if file is not None:
+            if not file.is_file():
+                raise InputError(str(file), [Problem("", "There is no such file.")])
+            wording = PledgeWording(trust.code, trust.name, file.read_text(encoding="utf-8"))
+        saved = store.pledges.save(
+            wording, by=by, side=side, note=note, parent_revision=current.revision if current else None
+        )
+    say(f"Saved as wording {saved.revision}:\n\n{saved.wording}")
+
+
+@app.command()
+def record(
+    code: Code,
+    step: Annotated[Step, typer.Argument(help="What was done.")],
+    by: Annotated[str, typer.Option(help="Who writes it down.")],
+    date: Annotated[str, typer.Option(help="The day on which it was done (2026-11-21).")],
+    where: Annotated[str, typer.Option(help="Board meeting, place of publication, or where the scan lies.")] = "",
+    side: Annotated[Side | None, typer.Option(help="Whose signature it is.")] = None,
+    name: Annotated[str, typer.Option(help="Who signed.")] = "",
+    role: Annotated[str, typer.Option(help="In which office.")] = "",
+    scan: Annotated[Path | None, typer.Option(help="The scan, to note its fingerprint.")] = None,
+) -> None:
+    """Record what was done with the agreed pledge. A typed name is a record, not a signature."""
+    if scan is not None and not scan.is_file():
+        raise InputError(str(scan), [Problem("", "There is no such file.")])
+    sha256 = hashlib.sha256(scan.read_bytes()).hexdigest() if scan is not None else ""
+    with Store.open() as store:
+        done = store.pledges.record(
+            code,
+            step,
+            by=by,
+            date=Day.parse(date).date,
+            where=where or (str(scan) if scan else ""),
+            side=side,
+            name=name,
+            role=role,
+            sha256=sha256,
+        )
+    say(str(done))
+
+
+@app.command()
+def page(code: Code) -> None:
+    """Write the page to be signed by hand; it carries the fingerprint of the wording."""
+    with Store.open() as store:
+        wording = store.pledges.latest(store.organisation(code).code)
+    if wording is None:
+        raise PledgeError(f"{code} has no pledge yet. Start it: t4c pledge save {code} --by NAME --side SIDE")
+    typer.echo(signature_page(wording), nl=False)

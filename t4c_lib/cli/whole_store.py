@@ -1,0 +1,29 @@
+"""`t4c backup` and `t4c restore`: the whole store, out and in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from t4c_lib.cli.screen import say
+from t4c_lib.store import Store
+
+
+def backup(file: Annotated[Path, typer.Argument(help="File to write.")]) -> None:
+    """Write everything in the store to one file, while others go on working."""
+    with Store.open() as store:
+        say(f"{file}: {store.backup(file)}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `t4c backup` wrote.")],
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="Where what is in the store now goes as a backup; without it only an empty store is filled."),
+    ] = None,
+) -> None:
+    """Take everything from a backup, whole or not at all; refused while somebody else uses the store."""
+    with Store.open() as store:
+        say(f"Restored from {file}: {store.restore(file, keep)}")
