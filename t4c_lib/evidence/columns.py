@@ -39,9 +39,17 @@ class ColumnChecks:
                 self.add(rows, name, "is blank; a value is needed in every row.")
 
     def numbers(
-        self, name: str, low: float, high: float, *, whole: bool = False, unit: str = "", range_hint: str = ""
+        self,
+        name: str,
+        low: float,
+        high: float,
+        *,
+        whole: bool = False,
+        unit: str = "",
+        range_hint: str = "",
+        besides: frozenset[str] = frozenset(),
     ) -> Floats:
-        """The column as numbers, NaN where blank. Both bounds are allowed."""
+        """The column as numbers, NaN where blank or one of the signs `besides`. Both bounds are allowed."""
         column = self.table.column(name)
         if column is None:
             return np.full(self.table.rows, np.nan)
@@ -51,13 +59,17 @@ class ColumnChecks:
         allowed = f"allowed is a {noun} from {low:,g} to {high:,g}".replace("1,900", "1900").replace("2,100", "2100")
         allowed += f" ({unit})" if unit else ""
         unread = ~np.isfinite(numbers) & ~blank
+        if besides:
+            unread &= ~np.array([value.casefold() in besides for value in column.values], dtype=bool)
         self.wrong_values(column, unread, f"is not a number; {allowed}.", _number_hint)
         outside = np.isfinite(numbers) & ((numbers < low) | (numbers > high))
         self.wrong_values(column, outside, f"is out of range; {allowed}.", lambda _: range_hint)
         if whole:
             broken = np.isfinite(numbers) & ~outside & (numbers != np.floor(numbers))
             self.wrong_values(column, broken, f"is not whole; {allowed}.", lambda _: "")
-        usable = np.where(unread | outside, np.nan, numbers)
+        usable = np.where(unread | outside | ~np.isfinite(numbers), np.nan, numbers)
+        if not len(usable):
+            return np.full(self.table.rows, np.nan)
         return np.asarray(usable[column.codes], dtype=np.float64)
 
     def choices(self, name: str, allowed: Sequence[str]) -> NDArray[np.int16]:
@@ -169,14 +181,12 @@ def _number(text: str) -> float:
 
 
 def _number_hint(text: str) -> str:
-    if text.endswith("%"):
-        return "Write the number without a percent sign."
-    if text.casefold() in _DASHES:
-        return "Leave the cell empty where it is not known."
-    if text == "*" or text.startswith("<"):
-        return "A figure that was hidden can't be counted; leave the cell empty."
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
-        return "Write thousands without commas."
-    if re.fullmatch(r"\d+,\d+", text):
-        return "Write decimals with a point."
-    return ""
+    slips = (
+        (text.startswith("="), "The result of this formula is not stored: save the workbook in Excel, add it again."),
+        (text.endswith("%"), "Write the number without a percent sign."),
+        (text.casefold() in _DASHES, "Leave the cell empty where it is not known."),
+        (text == "*" or text.startswith("<"), "A figure that was hidden can't be counted; leave the cell empty."),
+        (re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text), "Write thousands without commas."),
+        (re.fullmatch(r"\d+,\d+", text), "Write decimals with a point."),
+    )
+    return next((hint for is_it, hint in slips if is_it), "")

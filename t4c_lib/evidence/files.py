@@ -1,4 +1,4 @@
-"""A file as it lies on disk, to text: unpacked if it is gzip, decoded, complete. Nothing is believed by its name.
+"""A file as it lies on disk, to text or to a workbook's sheets: unpacked, decoded, complete. No name is believed.
 
 Every file is read as bytes once; the digest is of those bytes, so a download is known again whatever it is called.
 """
@@ -9,13 +9,19 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from t4c_lib.errors import InputError, Problem, closest
 from t4c_lib.evidence.encodings import to_utf8
 
+if TYPE_CHECKING:
+    from t4c_lib.evidence.workbook import Workbook
+
 # A million person-months with every column filled come to about 250 MB; a cap keeps a small packed file from filling
 # the memory of the machine that the whole forum sits at.
 MOST_UNPACKED_BYTES = 500_000_000
+# Sheets lie in memory twice while they are read, as XML and as cells.
+MOST_UNPACKED_WORKBOOK = 300_000_000
 _STEP = 1 << 22
 
 _SAVE_AS_CSV = "Open it in Excel and save the sheet as 'CSV UTF-8 (Comma delimited)'."
@@ -47,17 +53,20 @@ class TextFile:
     notes: tuple[str, ...] = ()
 
 
-def read_text_file(path: Path, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> TextFile:
-    """Read one file of text, packed by gzip or not.
+def read_file(path: Path, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> TextFile | Workbook:
+    """Read one file of text, packed by gzip or not, or one Excel workbook (.xlsx).
 
     Args:
         path: where it lies.
         most_unpacked_bytes: a packed file that unpacks to more than this is refused before it fills the memory.
 
     Raises:
-        InputError: it isn't there, isn't text, is empty, cut short, packed in another way, or in an unknown encoding.
+        InputError: it isn't there, is neither text nor workbook, is empty, cut short, packed in another way, or in an
+            unknown encoding; a workbook that would fill the memory.
     """
     raw = _bytes_of(path)
+    if raw.startswith(b"PK"):
+        return _workbook(path.name, raw, most_unpacked_bytes)
     body, notes = raw, []
     if raw.startswith(b"\x1f\x8b"):
         body = _unpack(path.name, raw, most_unpacked_bytes)
@@ -74,6 +83,15 @@ def read_text_file(path: Path, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -
         text += b"\n"
         notes.append("the last line has no line end: check that the file was saved to its end")
     return TextFile(path.name, hashlib.sha256(raw).hexdigest(), text, tuple(notes))
+
+
+def _workbook(name: str, raw: bytes, most: int) -> Workbook:
+    from t4c_lib.evidence.packed_workbook import is_workbook
+    from t4c_lib.evidence.workbook import read_workbook
+
+    if not is_workbook(raw):
+        _refuse_what_is_not_text(name, raw)
+    return read_workbook(name, raw, hashlib.sha256(raw).hexdigest(), min(most, MOST_UNPACKED_WORKBOOK))
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -118,9 +136,7 @@ def _unpack(name: str, raw: bytes, most: int) -> bytes:
 def _refuse_what_is_not_text(name: str, body: bytes) -> None:
     found: tuple[str, str] | None = None
     if body.startswith(b"PK"):
-        is_workbook = b"[Content_Types].xml" in body or b"xl/" in body
-        hint = _SAVE_AS_CSV if is_workbook else "Unpack it and add the CSV files in it."
-        found = ("an Excel workbook (.xlsx)" if is_workbook else "a zip archive", hint)
+        found = ("a zip archive", "Unpack it and add the files in it.")
     elif body.startswith(b"\x1f\x8b"):
         found = ("packed twice", "Unpack it once and add that.")
     elif body[:500].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
@@ -128,7 +144,7 @@ def _refuse_what_is_not_text(name: str, body: bytes) -> None:
     else:
         found = next(((what, hint) for magic, what, hint in _NOT_TEXT if body.startswith(magic)), None)
     if found is not None:
-        raise InputError(name, [Problem("", f"is {found[0]}, not a CSV file.", found[1])])
+        raise InputError(name, [Problem("", f"is {found[0]}, not a CSV file or an Excel workbook (.xlsx).", found[1])])
 
 
 def _megabytes(size: int) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from t4c_lib.evidence.observation import OBSERVATION_COLUMNS, State
 
 Floats = NDArray[np.float64]
+Words = str | Sequence[str] | NDArray[np.object_]
 _NUMBERS = {"numerator", "denominator", "value"}
 
 
@@ -18,6 +19,57 @@ def no_observations() -> pd.DataFrame:
     """A table of observations without rows."""
     return pd.DataFrame(
         {name: pd.Series(dtype="float64" if name in _NUMBERS else "str") for name in OBSERVATION_COLUMNS}
+    )
+
+
+def observed(
+    *,
+    organisation: Words,
+    series: Words,
+    population: Words,
+    breakdown: Words,
+    period: Words,
+    value: Floats,
+    state: Words,
+    unit: Words,
+    numerator: Floats | float = float("nan"),
+    denominator: Floats | float = float("nan"),
+) -> pd.DataFrame:
+    """Observations from columns that are as long as `value`, or from one text for all of it."""
+    columns: dict[str, Words] = {
+        "organisation": organisation,
+        "series": series,
+        "population": population,
+        "breakdown": breakdown,
+        "period": period,
+        "state": state,
+        "unit": unit,
+    }
+    made: dict[str, object] = {
+        name: words if isinstance(words, str) else pd.array([str(word) for word in words], dtype="str")
+        for name, words in columns.items()
+    }
+    made |= {"numerator": numerator, "denominator": denominator, "value": value}
+    return pd.DataFrame(made, columns=list(OBSERVATION_COLUMNS)).astype(
+        {name: "float64" if name in _NUMBERS else "str" for name in OBSERVATION_COLUMNS}
+    )
+
+
+def frame_of(named: pd.DataFrame, *, series: str, value: Floats, unit: str) -> pd.DataFrame:
+    """Counts or sums of the organisations, periods, populations and breakdowns that a table names row by row.
+
+    NaN is missing: whoever adds up knows whether a part was hidden.
+    """
+    known = np.where(value == 0, State.zero.value, State.counted.value)
+    return observed(
+        organisation=named["organisation"].tolist(),
+        series=series,
+        population=named["population"].tolist(),
+        breakdown=named["breakdown"].tolist(),
+        period=named["period"].tolist(),
+        value=value,
+        state=np.where(np.isnan(value), State.missing.value, known).astype(object),
+        unit=unit,
     )
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import Problem, closest
 from t4c_lib.evidence.observation import Organisation
+from t4c_lib.evidence.table import folded
 from t4c_lib.periods import Month
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from t4c_lib.evidence.table import Table
+    from t4c_lib.evidence.workbook import Workbook
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,32 @@ class Reading:
     observations: pd.DataFrame
     notes: tuple[str, ...] = ()
     extract_date: dt.date | None = None
+    rows: int = 0  # that were read, for a workbook; of a table it is known
+
+
+@dataclass(frozen=True)
+class WorkbookPublication:
+    """A kind of Excel workbook.
+
+    Attributes:
+        key: its name in the store.
+        title: its name in messages.
+        publisher: who makes it.
+        layout: how it is known, in words, for the message about a workbook that is not.
+        version: of the reader; goes up when the same bytes come to be read differently.
+        attribution: the sentence its licence asks for.
+        is_like: whether a workbook is one of these; looks at the first rows of its sheets only.
+        read: makes a Reading of it, with the number of rows; raises InputError with every problem found.
+    """
+
+    key: str
+    title: str
+    publisher: str
+    layout: str
+    version: int
+    attribution: str
+    is_like: Callable[[Workbook], bool]
+    read: Callable[[Workbook], Reading]
 
 
 @dataclass(frozen=True)
@@ -40,6 +68,7 @@ class Publication:
         required: those it must have.
         fields: cells in a row, for a file without column names; else None.
         first_row: patterns that the cells of its first row match, by position, for a file without column names.
+        aliases: names that other editions give to columns, and the column each stands for.
         version: of the reader; goes up when the same bytes come to be read differently.
         attribution: the sentence its licence asks for.
         read: makes a Reading of a table; raises InputError with every problem found.
@@ -55,33 +84,45 @@ class Publication:
     read: Callable[[Table], Reading]
     fields: int | None = None
     first_row: tuple[tuple[int, str], ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def known(self) -> dict[str, str]:
+        """Every name that a column may have, folded, and the column it stands for."""
+        return {folded(name): name for name in self.columns} | {
+            folded(other): name for other, name in self.aliases.items()
+        }
 
     def likeness(self, header: Sequence[str]) -> float:
         """Share of the required columns that a header has, capitals ignored; 0 or 1 where there are no column names."""
         if self.fields is not None:
             fits = len(header) == self.fields and all(re.fullmatch(p, header[at]) for at, p in self.first_row)
             return float(fits)
-        names = {name.casefold() for name in header}
-        return sum(name.casefold() in names for name in self.required) / len(self.required)
+        names = {self.known().get(folded(name), "") for name in header}
+        return sum(name in names for name in self.required) / len(self.required)
+
+    def strangers(self, header: Sequence[str]) -> int:
+        """How many columns of a header are none of its own."""
+        known = self.known()
+        return 0 if self.fields is not None else sum(bool(name) and folded(name) not in known for name in header)
 
     def header_problems(self, header: Sequence[str]) -> list[Problem]:
         """What is wrong with the column names: missing, unknown, or there twice; a misspelling is told once."""
-        known = {name.casefold(): name for name in self.columns}
-        present = {name.casefold() for name in header}
-        missing = [name for name in self.required if name.casefold() not in present]
-        absent = [name for name in self.columns if name.casefold() not in present]
+        known = self.known()
+        present = {known[folded(name)] for name in header if folded(name) in known}
+        missing = [name for name in self.required if name not in present]
+        absent = [name for name in self.columns if name not in present]
         problems: list[Problem] = []
         seen: set[str] = set()
         for at, name in enumerate(header, 1):
-            folded = name.casefold()
-            if folded in seen and folded:
+            meant = known.get(folded(name), folded(name))
+            if meant in seen and meant:
                 problems.append(Problem(f"row 1, column {at}", f"'{name}' is there twice.", "Delete one of them."))
-            elif folded not in known and folded:
+            elif folded(name) not in known and name:
                 near = closest(name, absent, most=1)
                 hint = f"Did you mean '{near[0]}'?" if near else "Delete the column: what isn't needed isn't read."
                 problems.append(Problem(f"row 1, column {at}", f"'{name}' is not a column of {self.title}.", hint))
                 missing = [other for other in missing if other not in near]
-            seen.add(folded)
+            seen.add(meant)
         problems += [Problem("row 1", f"column {name} is missing.") for name in missing]
         return problems
 

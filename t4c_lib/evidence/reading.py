@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import InputError, RefusedInputsError
-from t4c_lib.evidence.files import MOST_UNPACKED_BYTES, TextFile, read_text_file
+from t4c_lib.evidence.files import MOST_UNPACKED_BYTES, TextFile, read_file
 from t4c_lib.evidence.observation import Loaded, SourceFile
 
 if TYPE_CHECKING:
-    from t4c_lib.evidence.publication import Publication
-    from t4c_lib.evidence.table import Table
+    from t4c_lib.evidence.publication import Publication, Reading, WorkbookPublication
+    from t4c_lib.evidence.workbook import Workbook
 
 Progress = Callable[[str, float], None]
 
@@ -27,7 +27,7 @@ def read_files(
     """Read publications and staff extracts, whatever they are called.
 
     Args:
-        paths: files; `.csv`, or the same packed by gzip.
+        paths: files; `.csv`, the same packed by gzip, or `.xlsx`.
         on_progress: is told in words what is being done and which share of the whole (0-1, by bytes) is behind us.
         most_unpacked_bytes: a packed file that unpacks to more is refused.
 
@@ -66,28 +66,43 @@ def _tell_at(tell: Progress, share: float, text: str) -> None:
 
 
 def _read_file(path: Path, tell: Callable[[str], None], most_unpacked_bytes: int) -> Loaded:
+    found = read_file(path, most_unpacked_bytes)
+    return _from_text(found, tell) if isinstance(found, TextFile) else _from_workbook(found, tell)
+
+
+def _from_text(text: TextFile, tell: Callable[[str], None]) -> Loaded:
+    """Check the column names, then the rows; the reader tells the problems of both together."""
     from t4c_lib.evidence.recognise import recognise
     from t4c_lib.evidence.table import parse_table
 
-    text = read_text_file(path, most_unpacked_bytes)
     recognised = recognise(text)
     publication = recognised.publication
     table = parse_table(text, recognised.delimiter, fields=publication.fields)
-    tell(f"{path.name}: {publication.title}, {table.rows:,} rows, checking")
-    return _loaded(text, publication, table)
-
-
-def _loaded(text: TextFile, publication: Publication, table: Table) -> Loaded:
-    """Check the column names, then the rows; the reader tells the problems of both together."""
+    tell(f"{text.name}: {publication.title}, {table.rows:,} rows, checking")
     header = publication.header_problems(table.names) if publication.fields is None else []
-    reading = publication.read(table.named_as(publication.columns, header))
+    reading = publication.read(table.named_as(publication.columns, header, publication.aliases))
+    return _loaded(text, publication, reading, table.rows)
+
+
+def _from_workbook(book: Workbook, tell: Callable[[str], None]) -> Loaded:
+    from t4c_lib.evidence.recognise import recognise_workbook
+
+    publication = recognise_workbook(book)
+    tell(f"{book.name}: {publication.title}, checking")
+    reading = publication.read(book)
+    return _loaded(book, publication, reading, reading.rows)
+
+
+def _loaded(
+    file: TextFile | Workbook, publication: Publication | WorkbookPublication, reading: Reading, rows: int
+) -> Loaded:
     source = SourceFile(
-        name=text.name,
-        digest=text.digest,
+        name=file.name,
+        digest=file.digest,
         publication=publication.key,
         reader_version=publication.version,
-        rows=table.rows,
+        rows=rows,
         extract_date=reading.extract_date,
         attribution=publication.attribution,
     )
-    return Loaded(source, reading.organisations, reading.observations, (*text.notes, *reading.notes))
+    return Loaded(source, reading.organisations, reading.observations, (*file.notes, *reading.notes))

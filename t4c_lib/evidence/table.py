@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,6 +59,7 @@ class Table:
         first_row: number of the first data row as a spreadsheet shows it.
         columns: one for each name.
         header_problems: what is wrong with the names; a reader tells it together with what is wrong in the rows.
+        sheet: name of the sheet, for a table out of a workbook.
     """
 
     source: str
@@ -66,6 +67,7 @@ class Table:
     first_row: int
     columns: tuple[Column, ...]
     header_problems: tuple[Problem, ...] = ()
+    sheet: str = ""
 
     @property
     def rows(self) -> int:
@@ -75,15 +77,24 @@ class Table:
         """The column of that name, or None where the file has none."""
         return next((column for column in self.columns if column.name == name), None)
 
-    def named_as(self, names: Sequence[str], header_problems: Sequence[Problem]) -> Table:
-        """The same table with its columns called as in `names` where they differ in capitals only."""
-        known = {name.casefold(): name for name in names}
+    def named_as(
+        self, names: Sequence[str], header_problems: Sequence[Problem], aliases: Mapping[str, str] | None = None
+    ) -> Table:
+        """The same table with its columns called as in `names` where they differ in capitals or spaces only.
+
+        Args:
+            names: as a publication calls its columns.
+            header_problems: what is wrong with the file's own names.
+            aliases: other names that editions of the publication use, and the name in `names` that each stands for.
+        """
+        known = {folded(name): name for name in names}
+        known |= {folded(other): name for other, name in (aliases or {}).items()}
         columns = tuple(
-            Column(known.get(column.name.casefold(), column.name), column.codes, column.distinct)
+            Column(known.get(folded(column.name), column.name), column.codes, column.distinct)
             for column in self.columns
         )
         found = tuple(column.name for column in columns)
-        return Table(self.source, found, self.first_row, columns, tuple(header_problems))
+        return replace(self, names=found, columns=columns, header_problems=tuple(header_problems))
 
     def place(self, rows: Sequence[int] | NDArray[np.int64], column: str = "") -> str:
         """Where rows (counted from 0) are: "row 14, column band" or "rows 14, 20, 31 and 2,298 more, column band"."""
@@ -95,7 +106,13 @@ class Table:
             text = f"row {named[0]}"
         else:
             text = f"rows {', '.join(named[:-1])} and {named[-1]}"
+        text = f"sheet '{self.sheet}', {text}" if self.sheet else text
         return f"{text}, column {column}" if column else text
+
+
+def folded(name: str) -> str:
+    """A column name by which editions know each other: `ORG_CODE`, `Org code` and `org  code` are one."""
+    return " ".join(name.replace("_", " ").split()).casefold()
 
 
 def first_records(text: TextFile, delimiter: str, most: int = 1) -> list[list[str]]:

@@ -19,7 +19,10 @@ NOT_CSV: dict[str, tuple[str | bytes, list[str]]] = {
     "only blank lines": ("\n\n  \n", ["the file is empty"]),
     "names and no rows": (SICKNESS_NAMES + "\n", ["holds no rows"]),
     "zip": (b"PK\x03\x04" + b"readme.txt" + bytes(50), ["a zip archive", "Unpack it"]),
-    "xlsx": (b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml" + bytes(50), ["Excel workbook (.xlsx)", "CSV UTF-8"]),
+    "xlsx": (
+        b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml" + bytes(50),
+        ["begins as an Excel workbook", "damaged"],
+    ),
     "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), ["old Excel workbook"]),
     "pdf": (b"%PDF-1.7 ...", ["is a PDF"]),
     "web page": (b"<!DOCTYPE html><html>", ["a web page", "sign-in"]),
@@ -48,10 +51,10 @@ ENDLESS = "x" * 300_000
 
 UNKNOWN: dict[str, tuple[str, list[str]]] = {
     "another publication": (
-        "PERIOD,TYPE,HC,FTE\n2024,Leavers,1,1\n",
+        "QUARTER,KIND,HOW MANY,OF\n2024,Leavers,1,1\n",
         [
             "row 1",
-            "'PERIOD, TYPE, HC, FTE'",
+            "'QUARTER, KIND, HOW MANY, OF'",
             "no publication known here",
             "etr.csv",
             "sickness absence",
@@ -59,8 +62,8 @@ UNKNOWN: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "some of a publication's columns": (
-        "DATE,ORG_CODE,ORG_NAME,STAFF_GROUP,FTE_DAYS_LOST\n30/04/2024,RAA,A,All,1\n",
-        ["The nearest is NHS sickness absence by organisation", "column ORG_TYPE is missing", "'STAFF_GROUP' is not a"],
+        "DATE,ORG_TYPE,ICS_NAME,WARD,FTE_DAYS_LOST\n30/04/2024,RAA,A,All,1\n",
+        ["The nearest is NHS sickness absence by organisation", "column ORG_CODE is missing", "'WARD' is not a"],
     ),
     "a title above the names": (
         "NHS Sickness Absence,,,,,,,,,,\n,,,,,,,,,,\n" + GOOD_SICKNESS,

@@ -1,0 +1,138 @@
+"""Apprenticeships in the public sector: the Department for Education's table of bodies in scope of the former target.
+
+Figures are thousands with one decimal, so that a count is known to the nearest hundred. `z` stands for not applicable;
+by the department's convention `x` stands for not available and `c` for hidden, though neither was seen in this table.
+Starts are over headcount at the start of the year, which is how the target of 2.3% (2017 to 2022) was put.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from t4c_lib.errors import InputError
+from t4c_lib.evidence.columns import ColumnChecks, row_keys
+from t4c_lib.evidence.frames import observed, together
+from t4c_lib.evidence.marks import Figures, figures, quotient, share_states
+from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, Organisation, State
+from t4c_lib.evidence.places import ENGLAND, texts
+from t4c_lib.evidence.publication import Publication, Reading
+from t4c_lib.evidence.table import Table
+from t4c_lib.periods import FinancialYear
+
+YEAR, KIND, CODE, NAME, SECTOR = "time_period", "time_identifier", "country_code", "country_name", "sub_sector"
+STARTS, AT_START, AT_END, NEW, APPRENTICES = "app_new", "emp_prior", "emp_end", "emp_new", "app_end"
+TARGET = "pct_target_inyr"
+THOUSANDS = (AT_START, "app_prior", NEW, STARTS, AT_END, APPRENTICES, "emp_prior_cumulative", "app_new_cumulative")
+PERCENT = (TARGET, "pct_app_prior", "pct_app_new", "pct_app_end", "pct_target_cumulative")
+COLUMNS = (
+    YEAR, KIND, "geographic_level", CODE, NAME, SECTOR, "bodies", TARGET, AT_START, "app_prior", "pct_app_prior",
+    NEW, STARTS, "pct_app_new", AT_END, APPRENTICES, "pct_app_end", "emp_prior_cumulative", "app_new_cumulative",
+    "pct_target_cumulative",
+)  # fmt: skip
+MARKS = {"z": State.not_applicable, "x": State.missing, ":": State.missing, "c": State.suppressed}
+POPULATION = "public sector staff"
+_COUNTS = (  # series, column, unit
+    ("apprenticeship-starts", STARTS, "starts a year"),
+    ("apprentices", APPRENTICES, "people"),
+    ("headcount", AT_END, "people"),
+    ("joiners", NEW, "people"),
+)
+_HALF = 0.05  # of the last printed decimal, of thousands and of percent alike
+
+
+def read(table: Table) -> Reading:
+    """Apprenticeship starts, apprentices, headcount and joiners of each sub-sector, and starts over headcount.
+
+    Raises:
+        InputError: see the module's tests for the gallery of what is refused.
+    """
+    checks = ColumnChecks(table)
+    checks.filled([YEAR, CODE, NAME, SECTOR, *THOUSANDS, *PERCENT])
+    checks.choices(KIND, ["Financial year"])
+    checks.matching(YEAR, r"20\d{4}", "a financial year such as 202122")
+    years = np.array([_year(text) for text in texts(table, YEAR)], dtype=object)
+    checks.where(
+        np.array([year == "" for year in years], dtype=bool) & (texts(table, YEAR) != ""),
+        YEAR,
+        lambda row: f"'{texts(table, YEAR)[row]}' is not two years one after the other, such as 202122.",
+    )
+    columns = {name: figures(checks, name, 0, 1e5, unit="thousands", marks=MARKS) for name in THOUSANDS}
+    percent = {name: figures(checks, name, 0, 100, unit="percent", marks=MARKS) for name in PERCENT}
+    figures(checks, "bodies", 0, 1e6, marks=MARKS, whole=True)
+    _check_target(checks, columns, percent[TARGET])
+    checks.unique([row_keys(table.column(name), table.rows) for name in (YEAR, CODE, SECTOR)], SECTOR, _TWICE)
+    if checks.problems:
+        raise InputError(table.source, checks.problems)
+    sectors = texts(table, SECTOR)
+    groups = [ALL if sector.casefold() == "total" else f"sub-sector={sector}" for sector in sectors]
+    codes = texts(table, CODE)
+    frames = [
+        observed(
+            organisation=codes,
+            series=series,
+            population=POPULATION,
+            breakdown=groups,
+            period=years,
+            value=np.round(columns[name].number * 1000),
+            state=columns[name].state,
+            unit=unit,
+        )
+        for series, name, unit in _COUNTS
+    ]
+    starts, staff = columns[STARTS], columns[AT_START]
+    state = share_states(starts, staff)
+    frames.append(
+        observed(
+            organisation=codes,
+            series="apprenticeship-target",
+            population=POPULATION,
+            breakdown=groups,
+            period=years,
+            numerator=np.round(starts.number * 1000),
+            denominator=np.round(staff.number * 1000),
+            value=quotient(starts.number, staff.number, state),
+            state=state,
+            unit="starts per person a year",
+        )
+    )
+    told = {code: ENGLAND if code == ENGLAND.code else Organisation(code, name, ENGLAND.type)
+            for code, name in zip(codes, texts(table, NAME), strict=True)}  # fmt: skip
+    notes = ("Figures are printed in thousands: counts are known to the nearest hundred.",)
+    return Reading(tuple(told.values()), together(frames), notes)
+
+
+_TWICE = "the same year, country and sub-sector as in"
+
+
+def _year(text: str) -> str:
+    match = re.fullmatch(r"(20\d\d)(\d\d)", text)
+    if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
+        return ""
+    return str(FinancialYear(int(match[1])))
+
+
+def _check_target(checks: ColumnChecks, columns: dict[str, Figures], target: Figures) -> None:
+    """The percentage must be starts over headcount at the start, as near as printed decimals let one say."""
+    starts, staff = columns[STARTS].number, columns[AT_START].number
+    due = np.divide(100 * starts, staff, out=np.full(len(starts), np.nan), where=staff > _HALF)
+    room = np.divide(100 * _HALF + due * _HALF, staff - _HALF, out=np.zeros(len(starts)), where=staff > _HALF)
+    checks.where(
+        np.abs(target.number - due) > _HALF + room + 1e-9,
+        TARGET,
+        lambda row: f"{target.number[row]:g} percent is given, but {STARTS} / {AT_START} make {due[row]:.1f} percent.",
+        "Was a figure typed over?",
+    )
+
+
+PUBLICATION = Publication(
+    key="apprenticeship-target",
+    title="DfE apprenticeships in the public sector",
+    publisher="Department for Education",
+    columns=COLUMNS,
+    required=COLUMNS,
+    version=1,
+    attribution=OGL_ATTRIBUTION.format(publisher="Department for Education, Apprenticeships in England"),
+    read=read,
+)
