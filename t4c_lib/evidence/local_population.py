@@ -1,0 +1,171 @@
+"""The people a workforce is compared with: residents of local authorities, each counting as much as its trust says.
+
+A weight says how much an authority counts, whatever its size: the share of staff who live there, or of recruits that
+are to come from there. The comparison is the mean of the authorities' own shares by these weights. With weights that
+are the authorities' populations it is the share of all their residents together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from t4c_lib.errors import InputError, Problem, closest
+from t4c_lib.evidence.observation import ALL, Organisation, State
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SOURCE = "local comparison population"
+PEOPLE, GROUPS = "population", "census-groups"
+YOUNG = "age=16-24"
+WORKING_AGE = "age=16-64"
+_ETHNICITY = "ethnicity="
+_KNOWN = (State.counted.value, State.zero.value)
+
+
+@dataclass(frozen=True)
+class LocalPopulation:
+    """Shares of the residents around an organisation.
+
+    Attributes:
+        weights: authority codes and how much each counts; they add up to 1.
+        young_share: people aged 16 to 24 out of those of `base`, 0-1; None where no estimates by age were loaded.
+        base: whom the share of young people is out of, as a breakdown ("age=16-64").
+        ages_of: day of the estimates by age, as text; empty without them.
+        groups: the main ethnic groups and their shares of residents of all ages, which add up to 1; empty without a
+            census.
+        detailed_groups: the same for the groups below them.
+        groups_of: day of the census, as text; empty without one.
+    """
+
+    weights: tuple[tuple[str, float], ...]
+    young_share: float | None
+    base: str
+    ages_of: str
+    groups: tuple[tuple[str, float], ...]
+    detailed_groups: tuple[tuple[str, float], ...]
+    groups_of: str
+
+
+def local_population(
+    observations: pd.DataFrame,
+    weights: Mapping[str, float],
+    organisations: Iterable[Organisation] = (),
+    *,
+    base: str = WORKING_AGE,
+) -> LocalPopulation:
+    """The comparison for one organisation.
+
+    Args:
+        observations: with series `population` or `census-groups`, or both, of the authorities; others are passed over.
+        weights: code of each local authority and how much it counts: numbers above 0 on any scale.
+        organisations: known ones, to tell a mistyped code or a name in the place of a code.
+        base: breakdown whom young people are out of; "all" for residents of all ages.
+
+    Raises:
+        InputError: no weights; a weight that is no number above 0; an authority of which nothing is known, or of which
+            the other authorities' newest figures are lacking.
+    """
+    counted = observations[observations["state"].isin(_KNOWN)]
+    people, groups = (counted[counted["series"] == series] for series in (PEOPLE, GROUPS))
+    _check(weights, set(people["organisation"]) | set(groups["organisation"]), tuple(organisations))
+    total = math.fsum(weights.values())
+    parts = {code: weight / total for code, weight in weights.items()}
+    problems: list[Problem] = []
+    ages_of, ages = _newest(people, parts, problems)
+    groups_of, shares = _newest(groups, parts, problems)
+    names = [name for name in dict.fromkeys(name for _, name in shares) if name.startswith(_ETHNICITY)]
+    for code in parts if not problems else ():
+        if ages_of:
+            problems += _lacking(ages, code, (YOUNG, base), base, ages_of)
+        if groups_of:
+            problems += _lacking(shares, code, names, ALL, groups_of)
+    if problems:
+        raise InputError(SOURCE, problems)
+    young = math.fsum(part * _share(ages, code, YOUNG, base) for code, part in parts.items()) if ages_of else None
+    mean = [
+        (
+            name.removeprefix(_ETHNICITY),
+            math.fsum(part * _share(shares, code, name, ALL) for code, part in parts.items()),
+        )
+        for name in names
+    ]
+    return LocalPopulation(
+        weights=tuple(parts.items()),
+        young_share=young,
+        base=base,
+        ages_of=ages_of,
+        groups=tuple(one for one in mean if ": " not in one[0]),
+        detailed_groups=tuple(one for one in mean if ": " in one[0]),
+        groups_of=groups_of,
+    )
+
+
+def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> dict[str, float]:
+    """Residents of each authority, as weights: every resident then counts the same, wherever they live.
+
+    Raises:
+        InputError: an authority of which no population is known.
+    """
+    chosen = observations[(observations["series"] == PEOPLE) & (observations["breakdown"] == WORKING_AGE)]
+    newest = chosen.sort_values("period").drop_duplicates("organisation", keep="last")
+    people = dict(zip(newest["organisation"], newest["value"], strict=True))
+    wanted = list(codes)
+    problems = [Problem("", f"no population of {code} is known.") for code in wanted if code not in people]
+    if problems:
+        raise InputError(SOURCE, problems)
+    return {code: float(people[code]) for code in wanted}
+
+
+def _check(weights: Mapping[str, float], known: set[str], organisations: tuple[Organisation, ...]) -> None:
+    problems: list[Problem] = []
+    if not weights:
+        problems.append(Problem("", "no local authority is given; at least one is needed."))
+    codes = {one.name.casefold(): one.code for one in organisations if one.code in known}
+    for code, weight in weights.items():
+        if not (math.isfinite(weight) and weight > 0):
+            message = f"the weight {weight:g} is not a number above 0."
+            problems.append(Problem(code, message, "Leave the authority out if it doesn't count."))
+        if code in known:
+            continue
+        meant = codes.get(code.casefold())
+        near = [meant] if meant else list(closest(code, known, most=1))
+        hint = f"Did you mean {near[0]}?" if near else "Add the population files first: t4c evidence add FILE."
+        problems.append(Problem(code, "nothing is known of this local authority.", hint))
+    if problems:
+        raise InputError(SOURCE, problems)
+
+
+def _newest(
+    figures: pd.DataFrame, parts: Mapping[str, float], problems: list[Problem]
+) -> tuple[str, dict[tuple[str, str], float]]:
+    """The newest day of which any of the authorities has figures, and those figures; every one of them must have it."""
+    chosen = figures[figures["organisation"].isin(list(parts))]
+    if chosen.empty:
+        return "", {}
+    day = str(chosen["period"].max())
+    of_day = chosen[chosen["period"] == day]
+    for code in parts:
+        if code not in set(of_day["organisation"]):
+            what = of_day["series"].iloc[0]
+            problems.append(Problem(code, f"has no figures of series {what} on {day}, as the others have."))
+    names = zip(of_day["organisation"], of_day["breakdown"], strict=True)
+    return day, dict(zip(names, of_day["value"].astype(float), strict=True))
+
+
+def _lacking(
+    figures: Mapping[tuple[str, str], float], code: str, names: Iterable[str], whole: str, day: str
+) -> list[Problem]:
+    """What an authority lacks for its shares; a figure that is not there is not taken for nobody."""
+    absent = [name for name in (*names, whole) if (code, name) not in figures]
+    if absent:
+        more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
+        return [Problem(code, f"has no figure for {absent[0]}{more} on {day}.")]
+    return [] if figures[code, whole] else [Problem(code, f"has nobody of {whole} on {day}: no share can be made.")]
+
+
+def _share(figures: Mapping[tuple[str, str], float], code: str, part: str, whole: str) -> float:
+    return figures[code, part] / figures[code, whole]
