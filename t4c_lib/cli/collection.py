@@ -45,9 +45,11 @@ def template(
     collection = collect(trust.code, trust.name, asked, last, every=every, demonstration=trust.demonstration)
     write_template(collection, out, locked=not unlocked)
     rows = sum(len(rows) for rows in collection.sheets.values())
+    names, count = list(collection.sheets), len(collection.items)
     whose = f"plan, {revision}" if revision else "framework: there is no plan yet"
-    say(f"{out}: {len(collection.items)} figures of the {whose}")
-    say(f"  {rows} rows on {len(collection.sheets)} sheets: {', '.join(collection.sheets)}")
+    figures, sheets = (f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in ((count, "figure"), (len(names), "sheet")))
+    say(f"{out}: {figures} of the {whose}")
+    say(f"  {rows} rows on {sheets}: {', '.join(names)}")
     say(f"When it is filled in: t4c evidence add {out.name}")
 
 

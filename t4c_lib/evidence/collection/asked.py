@@ -205,7 +205,7 @@ def collect(
         earlier = items.get(key)
         items[key] = item if earlier is None else _also(earlier, item)
     in_order = [item for title in titles.values() for item in items.values() if item.sheet == title]
-    return Collection(tidy(organisation), tidy(name), demonstration, tuple(in_order))
+    return Collection(tidy(organisation), tidy(name) or tidy(organisation), demonstration, tuple(in_order))
 
 
 def rhythm_of(measure: Measure) -> Rhythm:
@@ -244,7 +244,7 @@ def _item(one: Asked, sheet: str, periods: tuple[Period, ...]) -> Item:
     group = tidy(one.group) or (OPEN if compared else ALL)
     return Item(
         sheet=sheet,
-        name=tidy(measure.name),
+        name=tidy(measure.name) or measure.key,
         places=measure.reference if measure.reference[:1].isdigit() else "",
         population=tidy((measure.population if one.population is None else one.population) or ""),
         group=group,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ DARK, BLUE, TEXT, QUIET = "003087", "005EB8", "212B32", "4C6272"
 INPUT_FILL, PALE, BAND, WRONG_FILL = "FFF4C2", "F0F4F5", "E3EEF9", "FBD5D0"
 LINE, STRONG = "AEB7BD", "768692"
 
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _EDGE = Side(style="thin", color=STRONG)
 _HAIR = Side(style="thin", color="D8DDE0")
 _BETWEEN = Side(style="medium", color=BLUE)
@@ -37,7 +39,8 @@ def font(size: int = 11, *, bold: bool = False, colour: str = TEXT, italic: bool
 
 def write(cell: Cell, value: str | int, **looks: Any) -> Cell:
     """Put a value into a cell. A text stays a text, whatever it begins with: nothing is ever written as a formula."""
-    cell.value = value
+    # Excel reads _x0041_ as the letter A; the underscore written in that way stays what it is.
+    cell.value = _ESCAPE.sub("_x005F_", value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
         if value[:1] in {*BEGINS_A_FORMULA, "'"}:
