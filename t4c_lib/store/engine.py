@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from t4c_lib.store.location import StoreError, shown
 
-BUSY_SECONDS = 15  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds
+BUSY_SECONDS = 30  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds
 WRITE = "t4c_write"
 LOCK_NUMBER = 0x74346331  # any fixed number: one lock for all who load evidence or migrate a PostgreSQL store
 

@@ -13,7 +13,7 @@ from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.merging import Merge, Path, merge
 from t4c_lib.store import plans
 from t4c_lib.store.changes import log_change
-from t4c_lib.store.engine import in_turn, writing
+from t4c_lib.store.engine import in_turn, reading, writing
 from t4c_lib.store.plans import Revision, RevisionConflictError
 
 
@@ -65,6 +65,16 @@ class _Said:
     note: str
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """Everything that takes time is done: what is left is to write a row, if nobody was faster."""
+
+    plan: Plan
+    text: str
+    current: Revision | None
+    meanwhile: tuple[Revision, ...] = ()
+
+
 def save_revision(
     engine: Engine,
     plan: Plan,
@@ -77,10 +87,13 @@ def save_revision(
 ) -> Revision:
     """See `Store.save_plan`."""
     said = _checked(plan, by, side, note, document)
+    with reading(engine) as connection:
+        current = plans.check_parent(connection, plan.organisation, parent_revision)
+        ready = _Ready(plan, _text(plan, current) if document is None else document, current)
     with writing(engine) as connection:
         in_turn(connection, plan.organisation)
-        current = plans.check_parent(connection, plan.organisation, parent_revision)
-        return _append(connection, plan, current, document, said)
+        plans.check_parent(connection, plan.organisation, parent_revision)
+        return _append(connection, ready, said)
 
 
 def save_merged(
@@ -94,28 +107,41 @@ def save_merged(
     prefer_mine: Iterable[Path],
 ) -> Saved:
     """See `Store.save_merged`."""
-    said = _checked(plan, by, side, note)
+    said, preferred = _checked(plan, by, side, note), tuple(prefer_mine)
+    with reading(engine) as connection:
+        ready = _put_together(connection, plan, parent_revision, preferred)
     with writing(engine) as connection:
         in_turn(connection, plan.organisation)
-        try:
-            current = plans.check_parent(connection, plan.organisation, parent_revision)
-        except RevisionConflictError as conflict:
-            current, meanwhile = conflict.meanwhile[-1], conflict.meanwhile
-            merged = merge(conflict.parent_plan, plan, current.plan, prefer_mine)
-            if merged.clashes:
-                raise MergeClashError(merged, meanwhile) from None
-            return Saved(_append(connection, merged.plan, current, None, said), meanwhile)
-        return Saved(_append(connection, plan, current, None, said))
+        if plans.newest_number(connection, plan.organisation) != (ready.current.revision if ready.current else 0):
+            # Somebody was faster. From here on others wait, so that nobody can be overtaken for ever.
+            ready = _put_together(connection, plan, parent_revision, preferred)
+        return Saved(_append(connection, ready, said), ready.meanwhile)
 
 
-def _append(
-    connection: Connection, plan: Plan, current: Revision | None, document: str | None, said: _Said
-) -> Revision:
-    text = document if document is not None else plan.to_yaml(current.document if current else None)
-    if current and current.document == text:
+def _put_together(
+    connection: Connection, plan: Plan, parent_revision: int | None, preferred: tuple[Path, ...]
+) -> _Ready:
+    try:
+        current = plans.check_parent(connection, plan.organisation, parent_revision)
+    except RevisionConflictError as conflict:
+        newest = conflict.meanwhile[-1]
+        merged = merge(conflict.parent_plan, plan, newest.plan, preferred)
+        if merged.clashes:
+            raise MergeClashError(merged, conflict.meanwhile) from None
+        return _Ready(merged.plan, _text(merged.plan, newest), newest, conflict.meanwhile)
+    return _Ready(plan, _text(plan, current), current)
+
+
+def _text(plan: Plan, current: Revision | None) -> str:
+    return plan.to_yaml(current.document if current else None)
+
+
+def _append(connection: Connection, ready: _Ready, said: _Said) -> Revision:
+    current, plan = ready.current, ready.plan
+    if current and current.document == ready.text:
         return current
     number, now = current.revision + 1 if current else 1, dt.datetime.now(dt.UTC)
-    revision = Revision(plan.organisation, number, text, plan.digest, said.side, said.by, now, said.note)
+    revision = Revision(plan.organisation, number, ready.text, plan.digest, said.side, said.by, now, said.note)
     plans.append(connection, revision)
     log_change(connection, "plan", now, organisation=plan.organisation, number=number, by=revision.by)
     return revision

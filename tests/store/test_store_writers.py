@@ -11,8 +11,8 @@ from .writers import CODE, Accepted, check_history, first_plan, run_writers
 
 pytestmark = [pytest.mark.law, pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")]
 
-WRITERS, EDITS = 8, 6
-KILLINGS = 6  # 500 in benchmarks/concurrent_writers.py
+WRITERS, EDITS = 8, 4
+KILLINGS = 4  # 500 in benchmarks/concurrent_writers.py
 
 
 def test_of_eight_concurrent_writers_no_accepted_edit_is_lost_and_the_plan_is_the_fold_of_its_history(url: str) -> None:

@@ -7,6 +7,7 @@ import os
 import random
 import select
 import signal
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -123,6 +124,8 @@ def run_writers(
                 os.close(listen)
                 write(url, writer, seed, count, tell)
                 status = 0
+            except BaseException:  # noqa: BLE001  (a child ends here, and says why)
+                traceback.print_exc()
             finally:
                 os._exit(status)
         children.append(child)

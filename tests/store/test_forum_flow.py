@@ -1,0 +1,151 @@
+"""A partnership forum from the first guess to the published pledge, and what the store remembers of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pytest
+
+from t4c_lib.plan import Plan
+from t4c_lib.plan.partnership import Act, PledgeWording, Speakers, agreeable_rows, unagreed, with_agreed_x
+from t4c_lib.store import Store
+
+from .store_making import plan, target
+
+CODE = "X01"
+MEASURES = ("young-share", "attainment", "appraisal-received", "appraisal-meaningful", "certificate-in-12-weeks")
+PARTNERS = {f"Manager {n}": "management" for n in range(6)} | {f"Rep {n}": "staff" for n in range(6)}
+SPEAKERS = Speakers.from_parameters(
+    {
+        "speakers": [
+            {"side": "management", "name": "Manager 0", "role": "director of workforce"},
+            {"side": "staff", "name": "Rep 0", "role": "branch secretary of UNISON"},
+            {"side": "staff", "name": "Rep 1", "role": "RCN steward"},
+        ]
+    }
+)
+
+
+def now_of(store: Store) -> Plan:
+    latest = store.latest_plan(CODE)
+    assert latest is not None
+    return latest.plan
+
+
+def save(store: Store, changed: Plan, note: str) -> None:
+    latest = store.latest_plan(CODE)
+    assert latest is not None
+    store.save_merged(changed, by="Facilitator", side="both", note=note, parent_revision=latest.revision)
+
+
+def agree(store: Store, rows: int = 5) -> None:
+    for side, name in (("management", "Manager 0"), ("staff", "Rep 1")):
+        seen = now_of(store).measures[:rows]
+        store.agreements.record(CODE, [Act.on(row, "agreed", side=side, name=name, revision=7) for row in seen])
+
+
+def hold_three_rounds(store: Store) -> None:
+    """On five measures, twelve people each: two anonymous, in which opinions come closer, and a named one."""
+    chance = random.Random(12)
+    results = []
+    for turn in range(3):
+        for measure in MEASURES:
+            opened = store.rounds.open(CODE, measure, by="Facilitator", named=turn == 2)
+            for partner, side in PARTNERS.items():
+                points = 3 + (chance.uniform(-2, 2) if turn == 0 else 0.5 * (len(partner) + turn) % 2)
+                store.rounds.enter(CODE, opened.number, partner=partner, side=side, change=f"{points:.2f} points")
+            results.append(store.rounds.close(CODE, opened.number, by="Facilitator"))
+    first, second, third = results[0], results[5], results[10]
+    assert first.spread is not None
+    assert second.spread is not None
+    assert second.spread.highest - second.spread.lowest < first.spread.highest - first.spread.lowest
+    assert second.movement is not None
+    assert second.movement.moved + second.movement.stayed == 12
+    assert [spread.entries for _, spread in second.sides] == [6, 6]
+    assert (second.entries, third.movement) == ((), None)
+    assert len(third.entries) == 12
+
+
+@pytest.mark.flow
+def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_story(
+    store: Store,
+) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    store.save_plan(plan(*(target(name, 0.001) for name in MEASURES)), by="Facilitator", side="both", note="baselines")
+    store.agreements.save_speakers(CODE, SPEAKERS, by="Facilitator")
+
+    hold_three_rounds(store)
+
+    # The forum settles on 3 points each, and both sides agree to all five rows.
+    settled = [store.rounds.settle(CODE, number, "3 points", by="Facilitator") for number in range(11, 16)]
+    changed = now_of(store)
+    for one in settled:
+        changed = with_agreed_x(changed, one)
+    save(store, changed, "what the rounds came to")
+    agree(store)
+    assert unagreed(agreeable_rows(now_of(store)), store.agreements.acts(CODE)) == ()
+
+    # An edit of what two rows say opens these two, and no other.
+    rows = now_of(store).measures
+    edited = now_of(store).with_measure(rows[0].changed(due="2028-03")).with_measure(rows[1].changed(post="matron"))
+    save(store, edited.with_measure(rows[2].changed(note="ask the wards")), "later dates")
+    states = [one.state for one in store.agreements.standings(CODE)]
+    assert states == ["proposed", "proposed", "agreed", "agreed", "agreed"]
+    findings = unagreed(agreeable_rows(now_of(store)), store.agreements.acts(CODE))
+    assert [one.row for one in findings] == ["measure young-share", "measure attainment"]
+    agree(store, rows=2)
+    assert {one.state for one in store.agreements.standings(CODE)} == {"agreed"}
+
+    # The pledge: agreed, taken to the board, signed on paper, published.
+    wording = store.pledges.save(PledgeWording.suggested(CODE, "Example Trust"), by="Facilitator", side="both")
+    for side, name in (("management", "Manager 0"), ("staff", "Rep 0")):
+        store.agreements.record(CODE, [Act.on(wording, "agreed", side=side, name=name)])
+    store.pledges.record(CODE, "board-approved", by="Facilitator", date=today, where="board of today")
+    store.pledges.record(CODE, "signed", by="Facilitator", date=today, side="management", name="C. Hair", role="chair")
+    store.pledges.record(CODE, "signed", by="Facilitator", date=today, side="staff", name="Rep 0")
+    store.pledges.record(CODE, "scan linked", by="Facilitator", date=today, where="pledge.pdf", sha256="0" * 64)
+    store.pledges.record(CODE, "published", by="Facilitator", date=today, where="the intranet")
+    standing = store.pledges.standing(CODE)
+    assert standing is not None
+    assert standing.state == "published"
+
+    told = [one.sentence for one in store.story(CODE)]
+    assert len(told) == 3 + 1 + 15 * 2 + 5 + 10 + 4 + 1 + 2 + 5
+    assert in_order(
+        told,
+        'Facilitator saved revision 1 of the plan for both sides ("baselines"): measure young-share added',
+        "Facilitator set who may speak for each side",
+        "Facilitator opened round 1 on measure young-share, anonymous",
+        "Facilitator closed round 1 on measure young-share: 12 entries, lowest ",
+        "Facilitator closed round 6 on measure young-share: 12 entries, lowest ",
+        "Facilitator opened round 11 on measure young-share, named",
+        "after round 11 the X of measure young-share was set: from 5.7% to 8.7%: 3 percentage points, 90 more people",
+        'Facilitator saved revision 2 of the plan for both sides ("what the rounds came to"): measure young-share',
+        "Manager 0 (director of workforce) agreed to measure young-share for management side",
+        "Rep 1 (RCN steward) agreed to measure certificate-in-12-weeks for staff side",
+        'Facilitator saved revision 3 of the plan for both sides ("later dates"): measure young-share: due March 2027',
+        "Manager 0 (director of workforce) agreed to measure young-share for management side, which had changed since "
+        "it was last spoken of: due March 2027 → March 2028",
+        "Rep 0 (branch secretary of UNISON) agreed to the pledge for staff side",
+        "the board approved the pledge (board of today)",
+        "C. Hair (chair) is recorded as having signed the pledge for management side",
+        "the pledge was published: the intranet",
+    )
+    anonymous = [sentence for sentence in told if "closed round" in sentence][:10]
+    assert not any(partner in sentence for sentence in anonymous for partner in PARTNERS)
+
+    minutes = store.minutes(CODE, today, today + dt.timedelta(days=1))
+    assert minutes.open == ()
+    assert len(minutes.decisions) == 5 + 14 + 2 + 5
+    assert minutes.text.endswith("Agreed by both sides: 5 of 5 rows.\n")
+    assert "For staff side: Rep 1 (RCN steward), Rep 0 (branch secretary of UNISON)" in minutes.text
+    assert max(map(len, minutes.text.splitlines())) <= 100
+
+
+def in_order(told: list[str], *beginnings: str) -> bool:
+    """Each beginning is that of a sentence that comes after the one before."""
+    rest = iter(told)
+    missing = next((start for start in beginnings if not any(one.startswith(start) for one in rest)), None)
+    assert missing is None, f"not told, or not in its turn: {missing}"
+    return True
