@@ -274,10 +274,7 @@ class Store:
     def restore(self, file: Path, keep_in: Path | None = None) -> Backup:
         """Take everything from a backup, whatever kind of database it was made of: whole or not at all.
 
-        Args:
-            file: the backup.
-            keep_in: where what is in the store now goes as a backup, if it isn't empty. Only then may it be replaced,
-                and only while nobody else uses it.
+        A store that isn't empty is replaced only while nobody else uses it, and what was in it goes to `keep_in`.
 
         Raises:
             StoreError: the file is no sound backup, the store isn't empty, or somebody uses it.
