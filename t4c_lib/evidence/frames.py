@@ -46,7 +46,7 @@ def observed(
         "unit": unit,
     }
     made: dict[str, object] = {
-        name: words if isinstance(words, str) else pd.array([str(word) for word in words], dtype="str")
+        name: words if isinstance(words, str) else pd.array(np.asarray(words, dtype=object), dtype="str")
         for name, words in columns.items()
     }
     made |= {"numerator": numerator, "denominator": denominator, "value": value}

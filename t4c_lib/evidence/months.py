@@ -32,7 +32,15 @@ def check_month_ends(checks: ColumnChecks, column: str, days: Days) -> None:
 
 def months_of(days: Days) -> list[Month | None]:
     """The month of each day; None for NaT."""
-    return [None if np.isnat(day) else Month.of(day.item()) for day in days]
+    distinct, which = np.unique(days, return_inverse=True)
+    months = [None if np.isnat(day) else Month.of(day.item()) for day in distinct]
+    return [months[at] for at in which]
+
+
+def month_texts(days: Days) -> NDArray[np.object_]:
+    """The month of each day as 2026-03; there must be no NaT."""
+    distinct, which = np.unique(days, return_inverse=True)
+    return np.array([str(Month.of(day.item())) for day in distinct], dtype=object)[which]
 
 
 def month_numbers(days: Days) -> NDArray[np.int64]:

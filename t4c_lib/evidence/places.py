@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from t4c_lib.evidence.columns import combined, row_keys
 from t4c_lib.evidence.observation import Organisation
 from t4c_lib.evidence.table import Table
+
+T = TypeVar("T")
 
 ENGLAND = Organisation("E92000001", "England", "Country")
 AUTHORITY = "Local authority"
@@ -34,6 +38,33 @@ def texts(table: Table, name: str) -> NDArray[np.object_]:
     return np.array([*column.values, ""], dtype=object)[column.codes]
 
 
+def each(table: Table, names: Sequence[str], make: Callable[..., T]) -> tuple[list[T], NDArray[np.int64]]:
+    """Something made of the texts of several columns, once for each combination that rows hold.
+
+    Returns:
+        What was made, and for each row which of it is the row's.
+    """
+    key = combined([row_keys(table.column(name), table.rows) for name in names])
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    columns = [texts(table, name)[first] for name in names]
+    return [make(*parts) for parts in zip(*columns, strict=True)], np.asarray(which, dtype=np.int64)
+
+
+def words(made: Sequence[object], which: NDArray[np.int64]) -> NDArray[np.object_]:
+    """One thing for each row, out of what `each` made."""
+    found = np.empty(len(made), dtype=object)
+    found[:] = made
+    return found[which]
+
+
+def whom_by_row(
+    table: Table, *names: str, about: Callable[..., tuple[str, str]]
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Population and breakdown of each row, as `about` tells them from the texts of these columns."""
+    made, which = each(table, names, about)
+    return words([one for one, _ in made], which), words([two for _, two in made], which)
+
+
 def area_code(ics: str) -> str:
     """The code of an ICS's area. The bare code is that of its board, which is an employer of its own."""
     return f"ICS-{ics}"
@@ -41,4 +72,5 @@ def area_code(ics: str) -> str:
 
 def organisations(*parts: Iterable[str]) -> tuple[Organisation, ...]:
     """One for each code, from code, name, type, region and ICS row by row; a later row goes before an earlier one."""
-    return tuple({row[0]: Organisation(*row) for row in zip(*parts, strict=True)}.values())
+    rows = dict.fromkeys(zip(*parts, strict=True))
+    return tuple({row[0]: Organisation(*row) for row in rows}.values())

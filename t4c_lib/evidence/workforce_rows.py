@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.columns import ColumnChecks
 from t4c_lib.evidence.observation import Organisation
-from t4c_lib.evidence.places import AREA_TYPE, ENGLAND, REGION_TYPE, area_code, texts
+from t4c_lib.evidence.places import AREA_TYPE, ENGLAND, REGION_TYPE, area_code, each, texts, words
 from t4c_lib.evidence.table import Table
 
 MONTH, LEVEL = "DATA_MONTH", "DATA_LEVEL"
@@ -40,15 +39,11 @@ def _blank(levels: NDArray[np.object_], row: int) -> str:
     return f"is blank on a row of level '{levels[row]}'."
 
 
-def organisations_by_row(table: Table) -> list[Organisation]:
-    """Whom each row is about: England, a region, an ICS's area or an employer."""
+def organisations_by_row(table: Table) -> tuple[NDArray[np.object_], tuple[Organisation, ...]]:
+    """Whom each row is about (England, a region, an ICS's area or an employer), by code; and all of them."""
     names = (LEVEL, REGION, REGION_NAME, ICS, ICS_NAME, CODE, NAME)
-    known: dict[tuple[str, ...], Organisation] = {}
-    rows: Sequence[tuple[str, ...]] = list(zip(*(texts(table, name) for name in names), strict=True))
-    for row in rows:
-        if row not in known:
-            known[row] = _organisation(row)
-    return [known[row] for row in rows]
+    made, which = each(table, names, lambda *parts: _organisation(parts))
+    return words([one.code for one in made], which), tuple({one.code: one for one in made}.values())
 
 
 def _organisation(row: tuple[str, ...]) -> Organisation:

@@ -14,9 +14,9 @@ from t4c_lib.evidence.columns import ColumnChecks, row_keys
 from t4c_lib.evidence.dates import read_dates
 from t4c_lib.evidence.frames import observed, together
 from t4c_lib.evidence.marks import figures, quotient, share_states
-from t4c_lib.evidence.months import check_month_ends, months_of
+from t4c_lib.evidence.months import check_month_ends, month_texts, months_of
 from t4c_lib.evidence.observation import OGL_ATTRIBUTION, State
-from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts
+from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts, whom_by_row
 from t4c_lib.evidence.publication import Publication, Reading, name_problems
 from t4c_lib.evidence.sickness_days import MOST_DAYS, check_days, notes
 from t4c_lib.evidence.staff_groups import plain, whom
@@ -56,14 +56,14 @@ def read(table: Table) -> Reading:
     if checks.problems:
         raise InputError(table.source, checks.problems)
     groups = texts(table, GROUP)
-    meant = {group: whom(group) for group in set(groups)}
+    population, breakdown = whom_by_row(table, GROUP, about=whom)
     codes, state = texts(table, CODE), share_states(lost, available)
     observations = observed(
         organisation=codes,
         series="sickness",
-        population=[meant[group][0] for group in groups],
-        breakdown=[meant[group][1] for group in groups],
-        period=[str(month) for month in months],
+        population=population,
+        breakdown=breakdown,
+        period=month_texts(dates),
         numerator=lost.number,
         denominator=available.number,
         value=quotient(lost.number, available.number, state),
@@ -75,7 +75,7 @@ def read(table: Table) -> Reading:
 
 
 def _notes(groups: list[str]) -> tuple[str, ...]:
-    found = sorted({plain(group) for group in groups})
+    found = sorted({plain(group) for group in set(groups)})
     return (f"{len(found)} staff groups: {'; '.join(found)}.",)
 
 

@@ -16,9 +16,9 @@ from t4c_lib.evidence.columns import ColumnChecks, combined, row_keys
 from t4c_lib.evidence.dates import read_dates
 from t4c_lib.evidence.frames import observed, together
 from t4c_lib.evidence.marks import Figures, figures, quotient, share_states
-from t4c_lib.evidence.months import check_month_ends, months_of
+from t4c_lib.evidence.months import check_month_ends, month_texts, months_of
 from t4c_lib.evidence.observation import OGL_ATTRIBUTION, Organisation
-from t4c_lib.evidence.places import ENGLAND, REGION_TYPE, texts
+from t4c_lib.evidence.places import ENGLAND, REGION_TYPE, each, texts, whom_by_row, words
 from t4c_lib.evidence.publication import Publication, Reading, name_problems
 from t4c_lib.evidence.sickness_days import MOST_DAYS, notes
 from t4c_lib.evidence.staff_groups import breakdown, is_whole, whom
@@ -60,11 +60,9 @@ def read(table: Table) -> Reading:
     checks.problems += name_problems(table.source, sorted({m for m in months if m is not None}), may_hold_others=True)
     if checks.problems:
         raise InputError(table.source, checks.problems)
-    told = [_organisation(*parts) for parts in zip(*(texts(table, name) for name in (REGION, CODE, NAME)), strict=True)]
-    frame = pd.DataFrame({"organisation": [one.code for one in told], "period": [str(month) for month in months]})
-    meant = {group: whom(group) for group in set(texts(table, GROUP))}
-    frame["population"] = [meant[group][0] for group in texts(table, GROUP)]
-    frame["group"] = [meant[group][1] for group in texts(table, GROUP)]
+    told, which = each(table, [REGION, CODE, NAME], _organisation)
+    frame = pd.DataFrame({"organisation": words([one.code for one in told], which), "period": month_texts(dates)})
+    frame["population"], frame["group"] = whom_by_row(table, GROUP, about=whom)
     once = np.unique(first)
     by_reason = ~np.array([is_whole(reason) for reason in texts(table, REASON)], dtype=bool)
     parts = [_shares(frame, once, columns[LOST], columns[AVAILABLE], None)]

@@ -18,7 +18,7 @@ from t4c_lib.evidence.frames import frame_of, together
 from t4c_lib.evidence.marks import figures
 from t4c_lib.evidence.months import read_months
 from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, TRUST_WORKFORCE
-from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts
+from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts, whom_by_row
 from t4c_lib.evidence.publication import Reading, WorkbookPublication
 from t4c_lib.evidence.staff_groups import SUPPORT_TO_CLINICAL, whom
 from t4c_lib.evidence.table import folded
@@ -58,11 +58,9 @@ def read(book: Workbook) -> Reading:
     checks.unique(keys, NATIONALITY, "the same organisation, staff group, nationality and month as in")
     if checks.problems:
         raise InputError(table.source, checks.problems)
-    codes, groups = texts(table, CODE), texts(table, GROUP)
-    meant = {group: whom(group) for group in set(groups)}
+    codes = texts(table, CODE)
     rows = pd.DataFrame({"organisation": codes, "period": months, "fte": fte.number})
-    rows["population"] = [meant[group][0] for group in groups]
-    rows["breakdown"] = [meant[group][1] for group in groups]
+    rows["population"], rows["breakdown"] = whom_by_row(table, GROUP, about=whom)
     support = rows[rows["population"] == SUPPORT_TO_CLINICAL].assign(breakdown=ALL)
     whole = rows.assign(population=TRUST_WORKFORCE, breakdown=ALL)
     found = pd.concat([rows, support, whole]).groupby(_KEY, sort=False)["fte"].sum().reset_index()

@@ -16,7 +16,7 @@ from t4c_lib.evidence.frames import frame_of, together
 from t4c_lib.evidence.marks import figures
 from t4c_lib.evidence.months import read_periods
 from t4c_lib.evidence.observation import OGL_ATTRIBUTION
-from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts
+from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts, whom_by_row
 from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.staff_groups import whom
 from t4c_lib.evidence.table import Table
@@ -49,10 +49,8 @@ def read(table: Table) -> Reading:
     )
     if checks.problems:
         raise InputError(table.source, checks.problems)
-    meant = [whom(group) for group in texts(table, GROUP)]
     rows = pd.DataFrame({"organisation": texts(table, CODE), "period": months})
-    rows["population"] = [population for population, _ in meant]
-    rows["breakdown"] = [breakdown for _, breakdown in meant]
+    rows["population"], rows["breakdown"] = whom_by_row(table, GROUP, about=whom)
     frames = []
     for number, series in enumerate(SERIES.values()):
         here = np.asarray(kind == number)

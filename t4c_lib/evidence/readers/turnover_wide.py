@@ -19,7 +19,7 @@ from t4c_lib.evidence.frames import frame_of, observed, together
 from t4c_lib.evidence.marks import figures, states_of
 from t4c_lib.evidence.months import read_periods
 from t4c_lib.evidence.observation import OGL_ATTRIBUTION, State
-from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts
+from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts, whom_by_row
 from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.staff_groups import whom
 from t4c_lib.evidence.table import Table
@@ -76,10 +76,9 @@ def read(table: Table) -> Reading:
     )
     if checks.problems:
         raise InputError(table.source, checks.problems)
-    meant = [whom(group) for group in texts(table, GROUP)]
     rows = pd.DataFrame({"organisation": texts(table, CODE), "end": ends, "period": ends})
-    rows["population"] = [population for population, _ in meant]
-    rows["breakdown"] = rows["group"] = [breakdown for _, breakdown in meant]
+    rows["population"], rows["breakdown"] = whom_by_row(table, GROUP, about=whom)
+    rows["group"] = rows["breakdown"]
     yearly = lengths == 12
     frames = [*_monthly(rows[~yearly], {name: column[~yearly] for name, column in people.items()})]
     frames += _yearly(rows[yearly], {name: column[yearly] for name, column in people.items()})

@@ -12,9 +12,9 @@ from t4c_lib.evidence.columns import ColumnChecks, combined, row_keys
 from t4c_lib.evidence.dates import read_dates
 from t4c_lib.evidence.frames import observed, together
 from t4c_lib.evidence.marks import figures
-from t4c_lib.evidence.months import check_month_ends, months_of
+from t4c_lib.evidence.months import check_month_ends, month_texts
 from t4c_lib.evidence.observation import OGL_ATTRIBUTION
-from t4c_lib.evidence.places import texts
+from t4c_lib.evidence.places import whom_by_row
 from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.staff_groups import whom
 from t4c_lib.evidence.table import Table
@@ -54,23 +54,22 @@ def read(table: Table) -> Reading:
     checks.unique([combined(key)], GROUP, "the same organisation, staff group and month as in", "Delete one of them.")
     if checks.problems:
         raise InputError(table.source, checks.problems)
-    organisations = organisations_by_row(table)
-    meant = [whom(group, main) for main, group in zip(texts(table, MAIN), texts(table, GROUP), strict=True)]
+    codes, organisations = organisations_by_row(table)
+    population, breakdown = whom_by_row(table, GROUP, MAIN, about=whom)
     parts = [
         observed(
-            organisation=[one.code for one in organisations],
+            organisation=codes,
             series=series,
-            population=[population for population, _ in meant],
-            breakdown=[breakdown for _, breakdown in meant],
-            period=[str(month) for month in months_of(dates)],
+            population=population,
+            breakdown=breakdown,
+            period=month_texts(dates),
             value=column.number,
             state=column.state,
             unit=unit,
         )
         for series, column, unit in (("fte", fte, "FTE"), ("headcount", people, "people"))
     ]
-    told = tuple({one.code: one for one in organisations}.values())
-    return Reading(told, together(parts), (NOTE_ON_GROUPS,))
+    return Reading(organisations, together(parts), (NOTE_ON_GROUPS,))
 
 
 PUBLICATION = Publication(

@@ -16,11 +16,11 @@ import pandas as pd
 from t4c_lib.errors import InputError
 from t4c_lib.evidence.columns import ColumnChecks, combined, row_keys
 from t4c_lib.evidence.dates import read_dates
-from t4c_lib.evidence.frames import frame_of, together
+from t4c_lib.evidence.frames import Words, frame_of, together
 from t4c_lib.evidence.marks import figures
-from t4c_lib.evidence.months import check_month_ends, months_of
+from t4c_lib.evidence.months import check_month_ends, month_texts
 from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.places import texts
+from t4c_lib.evidence.places import each, words
 from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.staff_groups import ALL_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
 from t4c_lib.evidence.table import Table
@@ -41,6 +41,7 @@ from t4c_lib.evidence.workforce_rows import (
 MAIN, GROUP, GRADE, FTE, HEADCOUNT = "MAIN_STAFF_GROUP", "STAFF_GROUP_1", "GRADE", "FTE", "HEADCOUNT"
 DETAIL = ("STAFF_GROUP_2", "CARE_SETTING", "LEVEL", GRADE)
 COLUMNS = (MONTH, LEVEL, REGION, REGION_NAME, ICS, ICS_NAME, CODE, NAME, MAIN, GROUP, *DETAIL, FTE, HEADCOUNT)
+_SERIES = {"fte": "FTE", "headcount": "people"}
 _SUPPORT_BAND = re.compile(r"band [1-4]", re.IGNORECASE)
 
 
@@ -62,48 +63,57 @@ def read(table: Table) -> Reading:
     checks.unique([key], GRADE, "the same organisation, group, care setting, level and grade as in", "Delete one.")
     if checks.problems:
         raise InputError(table.source, checks.problems)
-    organisations = organisations_by_row(table)
+    codes, organisations = organisations_by_row(table)
+    told = {}
+    for name in (MAIN, GROUP, GRADE):
+        made, which = each(table, [name], plain)
+        told[name] = words(made, which)
     rows = pd.DataFrame(
         {
-            "organisation": [one.code for one in organisations],
-            "period": [str(month) for month in months_of(dates)],
-            "main": [plain(text) for text in texts(table, MAIN)],
-            "group": [plain(text) for text in texts(table, GROUP)],
-            "band": [plain(text) for text in texts(table, GRADE)],
+            "organisation": codes,
+            "period": month_texts(dates),
+            "main": told[MAIN],
+            "group": told[GROUP],
+            "band": told[GRADE],
             "fte": fte.number,
             "headcount": people.number,
         }
     )
     parents = np.zeros(table.rows, dtype=bool)
     for name in (MAIN, GROUP, *DETAIL):
-        parents |= np.array([is_whole(text) for text in texts(table, name)], dtype=bool)
-    told = tuple({one.code: one for one in organisations}.values())
-    return Reading(told, _observations(rows[~parents]), _notes(int(parents.sum())))
+        made_whole, which = each(table, [name], is_whole)
+        parents |= np.array(made_whole, dtype=bool)[which]
+    return Reading(organisations, _observations(rows[~parents]), _notes(int(parents.sum())))
 
 
 def _observations(rows: pd.DataFrame) -> pd.DataFrame:
-    in_support = rows["main"].str.casefold() == SUPPORT_TO_CLINICAL
-    groups = {(main, group): whom(group, main) for main, group in set(zip(rows["main"], rows["group"], strict=True))}
-    own = [groups[pair] for pair in zip(rows["main"], rows["group"], strict=True)]
-    mains = {main: whom(ALL_GROUPS, main) for main in set(rows["main"])}
-    bands = "band=" + rows["band"]
+    """Sums by group, main group, band, band of support to clinical staff, and of bands 1 to 4."""
+    cells = ["organisation", "period", "main", "group", "band"]
+    grouped = rows.groupby(cells, sort=False)
+    sums = grouped[list(_SERIES)].sum()
+    for series in _SERIES:  # a sum of which a part is not known is not known
+        sums.loc[grouped[series].count() < grouped.size(), series] = np.nan
+    rows = sums.reset_index()
+    in_support = (rows["main"].str.casefold() == SUPPORT_TO_CLINICAL).to_numpy()
+    in_bands = rows["band"].str.fullmatch(_SUPPORT_BAND).to_numpy(dtype=bool)
+    own = [whom(group, main) for main, group in zip(rows["main"], rows["group"], strict=True)]
+    main = [whom(ALL_GROUPS, main) for main in rows["main"]]
+    bands = ("band=" + rows["band"]).to_numpy(dtype=object)
     parts = [
         _sums(rows, [one for one, _ in own], [two for _, two in own]),
-        _sums(rows, [mains[main][0] for main in rows["main"]], [mains[main][1] for main in rows["main"]]),
-        _sums(rows, [TRUST_WORKFORCE] * len(rows), bands.tolist()),
-        _sums(rows[in_support], [SUPPORT_TO_CLINICAL] * int(in_support.sum()), bands[in_support].tolist()),
+        _sums(rows, [one for one, _ in main], [two for _, two in main]),
+        _sums(rows, TRUST_WORKFORCE, bands),
+        _sums(rows[in_support], SUPPORT_TO_CLINICAL, bands[in_support]),
+        _sums(rows[in_bands], SUPPORT_STAFF, ALL),
     ]
-    support = rows["band"].str.fullmatch(_SUPPORT_BAND)
-    parts.append(_sums(rows[support], [SUPPORT_STAFF] * int(support.sum()), [ALL] * int(support.sum())))
     return together([part for part in parts if len(part)]).drop_duplicates(ignore_index=True)
 
 
-def _sums(rows: pd.DataFrame, population: list[str], breakdown: list[str]) -> pd.DataFrame:
-    """FTE and headcount added up; a sum of which a part is not known is not known."""
+def _sums(rows: pd.DataFrame, population: Words, breakdown: Words) -> pd.DataFrame:
     key = ["organisation", "period", "population", "breakdown"]
     named = rows.assign(population=population, breakdown=breakdown)
     frames = []
-    for series, unit in (("fte", "FTE"), ("headcount", "people")):
+    for series, unit in _SERIES.items():
         grouped = named.groupby(key, sort=False)[series]
         value = np.where(grouped.count() < grouped.size(), np.nan, grouped.sum())
         frames.append(frame_of(grouped.size().reset_index(), series=series, value=value, unit=unit))

@@ -13,9 +13,9 @@ from t4c_lib.evidence.columns import ColumnChecks, row_keys
 from t4c_lib.evidence.dates import read_dates
 from t4c_lib.evidence.frames import observed, together
 from t4c_lib.evidence.marks import figures
-from t4c_lib.evidence.months import check_month_ends, months_of
+from t4c_lib.evidence.months import check_month_ends, month_texts
 from t4c_lib.evidence.observation import OGL_ATTRIBUTION
-from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts
+from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts, whom_by_row
 from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.staff_groups import whom
 from t4c_lib.evidence.table import Table
@@ -48,15 +48,15 @@ def read(table: Table) -> Reading:
     checks.unique(keys, CODE, "the same organisation, staff group, month and data type as in", "Delete one of them.")
     if checks.problems:
         raise InputError(table.source, checks.problems)
-    groups, codes = texts(table, GROUP), texts(table, CODE)
-    meant = {group: whom(group) for group in set(groups)}
+    codes = texts(table, CODE)
+    population, breakdown = whom_by_row(table, GROUP, about=whom)
     is_fte = kind == KINDS.index("FTE")
     observations = observed(
         organisation=codes,
         series=np.where(is_fte, "fte", "headcount").astype(object),
-        population=[meant[group][0] for group in groups],
-        breakdown=[meant[group][1] for group in groups],
-        period=[str(month) for month in months_of(dates)],
+        population=population,
+        breakdown=breakdown,
+        period=month_texts(dates),
         value=total.number,
         state=total.state,
         unit=np.where(is_fte, "FTE", "people").astype(object),

@@ -1,0 +1,67 @@
+"""Reading official publications where they lie beside the checkout; files of that size made on the spot, where not."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.table import Row, seconds
+from t4c_lib.evidence import read_files
+from t4c_lib.evidence.readers.workforce_core_5 import COLUMNS
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+ORGANISATIONS, GRADES = 230, [*(f"Band {band}" for band in range(1, 8)), "Band 8a", "Non AfC Grade"]
+CELLS = 110  # combinations of staff group, care setting and level with staff in an organisation
+
+
+def trial() -> list[Row]:
+    """Time each of the larger publications."""
+    rows = [row for name, pattern, aim in PUBLICATIONS if (row := _official(name, pattern, aim))]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "core 5.csv"
+        count = _core_5(path)
+        rows.append(
+            Row("Core 5, made up", seconds(_reading([path]), 3), f"{count:,} rows, {path.stat().st_size:,} bytes")
+        )
+    return rows
+
+
+PUBLICATIONS = (
+    ("staff by nationality, 81,603 rows", "workforce/hchs-staff-*.xlsx", "aim: at most 4 s"),
+    ("nine sickness files", "sickness/*.csv", "aim: at most 1 s"),
+    ("residents by age", "population/population20_ltla21.csv", "331 authorities, 91 ages"),
+    ("residents by ethnic group", "population/ethnicity21_ltla21.csv.gz", "12,578 rows"),
+    ("turnover by age and band", "turnover/turnover2_*.csv", "55 rows"),
+    ("both ODS lists", "ods/*.csv", "428 rows"),
+)
+
+
+def _official(name: str, pattern: str, remark: str) -> Row | None:
+    paths = sorted(DATA.glob(pattern))
+    return Row(name, seconds(_reading(paths)), remark) if paths else None
+
+
+def _reading(paths: list[Path]) -> Callable[[], object]:
+    return lambda: read_files(paths)
+
+
+def _core_5(path: Path) -> int:
+    """A file of Core 5's size: every organisation, some thousand cells each."""
+    count = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for organisation in range(ORGANISATIONS):
+            code = f"R{organisation:03d}"
+            place = ["2025-10-31", "Organisation", "Y56", "London", "QKK", "South East London", code, f"Trust {code}"]
+            for cell in range(CELLS):
+                main = "002_Support to clinical staff" if cell % 2 else "001_Professionally qualified clinical staff"
+                group = ["003_Managers", "004_Support to doctors, nurses & midwives", "006_Support to ST&T staff"][
+                    cell % 3
+                ]
+                for grade in GRADES:
+                    writer.writerow([*place, main, group, f"{cell:03d}_Job", "001_Adult", "001_Level", grade, 1.5, 2])
+                    count += 1
+    return count
