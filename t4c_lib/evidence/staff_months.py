@@ -1,102 +1,48 @@
 """Person rows to monthly observations. Persons come in as rows and go out as counts; nothing of a person is kept.
 
-In post at a month's end: started by then and not left by then (who leaves on the last day has left). A joiner started
-in the month, a leaver's last day lies in it, so headcount = previous headcount + joiners - leavers. A person with
-several assignments is one person, under the assignment with the most contracted FTE (if equal, the one that sorts
-first). A person who leaves and comes back within a month is a leaver and a joiner. FTE days count under the band of the
-assignment that they belong to.
+Who is in post, who joins and who leaves is told in `staff_rows`; by it headcount = previous headcount + joiners -
+leavers. FTE days count under the band of the assignment that they belong to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import Floats, Mask, combined
+from t4c_lib.evidence import care_certificate
+from t4c_lib.evidence.columns import Floats, Mask
 from t4c_lib.evidence.frames import counts, shares, together
-from t4c_lib.evidence.months import month_from_number
 from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.periods import Month
-
-Ints = NDArray[np.int64]
+from t4c_lib.evidence.staff_rows import Groups, Ints, Staff, StaffNames, StaffRows
+from t4c_lib.evidence.staff_splits import notes_on_departments, splits
+from t4c_lib.evidence.staff_traits import diversity, qualifications
+from t4c_lib.evidence.staff_years import notes_on_years, years
 
 MOST_NOTES_ON_MONTHS = 20
 
 HEADCOUNT_AGES = ("age=16-24", "age=24", "age=25+")
 FLOW_AGES = ("age=16-24", "age=25+")
 _AGE_BOUNDS = {"age=16-24": (16, 24), "age=24": (24, 24), "age=25+": (25, 200)}
+_MADE_OF = {  # columns without which there are no figures of a kind, and what those are
+    "department": "figures by department",
+    "highest_qualification_level": "qualifications",
+    "care_certificate_date": "the Care Certificate",
+    "apprenticeship_start": "apprenticeship starts",
+}
 
 
-@dataclass(frozen=True, eq=False)
-class StaffRows:
-    """Checked rows, an array for each thing that is known of them, all of one length.
-
-    Attributes:
-        organisation: number of the organisation, from 0.
-        month: month of the row, counted from January 1970.
-        person: number of the person, from 0; the same number in two organisations is two people.
-        start: first day of employment, days since 1 January 1970.
-        left: last day of employment; a day beyond all months where there is none.
-        joins: started within the row's month.
-        leaves: left within the row's month.
-        support: the assignment is in the support workforce.
-        age: on the last day of the month; NaN where not known.
-        fte: contracted; NaN where not recorded.
-        assignment_order: place of the assignment's name among all names in sorting order.
-        days_lost: FTE days lost to sickness; NaN where not recorded.
-        days_available: FTE days available; NaN where not recorded.
-    """
-
-    organisation: Ints
-    month: Ints
-    person: Ints
-    start: Ints
-    left: Ints
-    joins: Mask
-    leaves: Mask
-    support: Mask
-    age: Floats
-    fte: Floats
-    assignment_order: Ints
-    days_lost: Floats
-    days_available: Floats
-
-    def only(self, rows: Mask | Ints) -> StaffRows:
-        """These rows, in that order."""
-        return StaffRows(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
-
-
-def spell_keys(rows: StaffRows) -> Ints:
-    """One number for each stretch of employment: organisation, month, person, first day."""
-    first = int(rows.start.min(initial=0))
-    return combined([rows.organisation, rows.month - int(rows.month.min(initial=0)), rows.person, rows.start - first])
-
-
-def one_row_a_spell(rows: StaffRows) -> StaffRows:
-    """Of several assignments of one stretch of employment, the one under which the person is counted."""
-    keys = spell_keys(rows)
-    if not pd.Series(keys).duplicated().any():
-        return rows
-    order = np.lexsort((rows.assignment_order, -np.nan_to_num(rows.fte), keys))
-    is_first = np.ones(len(order), dtype=bool)
-    is_first[1:] = keys[order][1:] != keys[order][:-1]
-    return rows.only(order[is_first])
-
-
-def observations(rows: StaffRows, codes: list[str]) -> tuple[pd.DataFrame, list[str]]:
+def observations(rows: StaffRows, names: StaffNames) -> tuple[pd.DataFrame, list[str]]:
     """The observations of every organisation and month that has rows, for both populations; and notes.
 
     Args:
         rows: checked rows, one for each assignment and month.
-        codes: code of each organisation, by its number.
+        names: what their numbers stand for.
     """
-    people = one_row_a_spell(rows)
-    groups = _Groups.of(rows, codes)
-    at_assignments, at_people = groups.number(rows), groups.number(people)
+    staff = Staff.of(rows, names)
+    people, groups, at_people = staff.people, staff.groups, staff.at_people
     in_post = ~people.leaves
     frames: list[pd.DataFrame] = []
     for population, of_people, of_rows in (
@@ -108,48 +54,23 @@ def observations(rows: StaffRows, codes: list[str]) -> tuple[pd.DataFrame, list[
         frames += count.people("joiners", of_people & people.joins, FLOW_AGES)
         frames += count.people("leavers", of_people & people.leaves, FLOW_AGES)
         frames.append(count.young_share(of_people & in_post))
-        frames.append(_sickness(groups, at_assignments, rows, of_rows, population))
-    notes = [*_notes_on_ages(people, in_post), *_notes_on_sickness(rows), *_notes_on_months(groups, people, at_people)]
+        frames.append(_sickness(groups, staff.at_rows, rows, of_rows, population))
+    for more in (years, qualifications, diversity, splits, care_certificate.observations):
+        frames += more(staff)
+    notes = [
+        *_notes_on_ages(people, in_post),
+        *_notes_on_sickness(rows),
+        *_notes_on_columns(names),
+        *notes_on_departments(staff),
+        *notes_on_years(staff),
+        *_notes_on_months(groups, people, at_people),
+    ]
     return together(frames), notes
 
 
 @dataclass(frozen=True, eq=False)
-class _Groups:
-    """The organisations and months that have rows, sorted."""
-
-    keys: Ints
-    width: int
-    codes: tuple[str, ...]
-
-    @classmethod
-    def of(cls, rows: StaffRows, codes: list[str]) -> _Groups:
-        width = int(rows.month.max()) + 1
-        return cls(np.unique(rows.organisation * width + rows.month), width, tuple(codes))
-
-    def number(self, rows: StaffRows) -> Ints:
-        """For each row the position of its group."""
-        return np.searchsorted(self.keys, rows.organisation * self.width + rows.month).astype(np.int64)
-
-    @property
-    def organisations(self) -> list[str]:
-        return [self.codes[key // self.width] for key in self.keys]
-
-    @property
-    def months(self) -> list[Month]:
-        return [month_from_number(key % self.width) for key in self.keys]
-
-    @property
-    def periods(self) -> list[str]:
-        return [str(month) for month in self.months]
-
-    def total(self, at: Ints, weights: Floats | Mask) -> Floats:
-        sums = np.bincount(at, weights=weights.astype(np.float64), minlength=len(self.keys))
-        return np.asarray(sums, dtype=np.float64)
-
-
-@dataclass(frozen=True, eq=False)
 class _Counter:
-    groups: _Groups
+    groups: Groups
     at: Ints
     age: Floats
     population: str
@@ -185,7 +106,7 @@ class _Counter:
         return (self.age >= low) & (self.age <= high)
 
 
-def _sickness(groups: _Groups, at: Ints, rows: StaffRows, who: Mask, population: str) -> pd.DataFrame:
+def _sickness(groups: Groups, at: Ints, rows: StaffRows, who: Mask, population: str) -> pd.DataFrame:
     """FTE days lost over available, of the assignments that say both; missing where there are some and none says."""
     known = who & ~np.isnan(rows.days_lost) & ~np.isnan(rows.days_available)
     nobody_says = (groups.total(at, who) > 0) & (groups.total(at, known) == 0)
@@ -215,9 +136,16 @@ def _notes_on_sickness(rows: StaffRows) -> Iterator[str]:
         yield f"{blank:,} rows give no FTE days lost and available: they are left out of sickness."
 
 
-def _notes_on_months(groups: _Groups, people: StaffRows, at: Ints) -> list[str]:
+def _notes_on_columns(names: StaffNames) -> Iterator[str]:
+    absent = [f"{column} ({made})" for column, made in _MADE_OF.items() if column not in names.columns]
+    absent += [] if names.characteristics else ["sex, ethnicity and the like (diversity)"]
+    if absent:
+        yield f"not in the file, so nothing was made of it: {'; '.join(absent)}."
+
+
+def _notes_on_months(groups: Groups, people: StaffRows, at: Ints) -> list[str]:
     """Where months are missing, and where the people of two months don't add up: told, not refused."""
-    organisation, month = groups.keys // groups.width, groups.keys % groups.width
+    organisation, month = groups.organisation_numbers, groups.month_numbers
     same = organisation[1:] == organisation[:-1]
     gap = np.flatnonzero(same & (month[1:] != month[:-1] + 1)) + 1
     follows = np.zeros(len(month), dtype=bool)
@@ -241,13 +169,14 @@ def _notes_on_months(groups: _Groups, people: StaffRows, at: Ints) -> list[str]:
     return notes if more <= 0 else [*notes[:MOST_NOTES_ON_MONTHS], f"and {more:,} more months like these."]
 
 
-def _unexplained(groups: _Groups, people: StaffRows, at: Ints, follows: Mask) -> tuple[Floats, Floats]:
+def _unexplained(groups: Groups, people: StaffRows, at: Ints, follows: Mask) -> tuple[Floats, Floats]:
     """For each group that follows another: people in post before and without a row now; and the other way round."""
+    if not follows.any():
+        return np.zeros(len(groups.keys)), np.zeros(len(groups.keys))
     in_post = ~people.leaves
-    first = people.month.min()
-    key = people.person * (groups.width + 1 - first) + people.month - first + 1
-    has_row_next = pd.Series(key + 1).isin(key).to_numpy(dtype=bool)
-    was_in_post = pd.Series(key - 1).isin(key[in_post]).to_numpy(dtype=bool)
+    key = people.person * groups.width + people.month - groups.first + 1
+    has_row_next = np.isin(key + 1, key)
+    was_in_post = np.isin(key - 1, key[in_post])
     is_followed = np.append(follows[1:], False)
     gone = np.zeros(len(groups.keys))
     gone[1:] = groups.total(at, in_post & ~has_row_next & is_followed[at])[:-1]

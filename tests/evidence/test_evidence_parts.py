@@ -12,8 +12,9 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence import Organisation, dictionary, dictionary_column
 from t4c_lib.evidence.names import readable_name
 from t4c_lib.framework import populations, series
+from t4c_lib.periods import Month
 
-from .evidence_files import figures, ods, read_text, sickness, staff
+from .evidence_files import STAFF, figures, ods, read_text, sickness, staff
 
 pytestmark = pytest.mark.unit
 
@@ -88,10 +89,17 @@ def test_an_organisation_keeps_the_type_its_file_gives(tmp_path: Path) -> None:
 
 def test_series_that_readers_make_are_series_of_the_framework(tmp_path: Path) -> None:
     known = {one.key: one.unit for one in series()}
-    made = read_text(tmp_path, staff({})).observations
-    assert set(made["series"]) == {"headcount", "joiners", "leavers", "young-share", "sickness"}
+    cells = {column.column: "" for column in dictionary() if column.column not in STAFF} | {"sex": "Female"}
+    ends = [(Month(2025, 1) + step).last_day.isoformat() for step in range(13)]
+    made = read_text(tmp_path, staff(*({**cells, "period_end": end} for end in ends))).observations
+    assert set(made["series"]) == {
+        "headcount", "joiners", "leavers", "young-share", "sickness", "turnover", "attainment",
+        "support-qualifications", "local-diversity", "qualification-diversity", "support-to-registered",
+        "apprenticeship-starts", "certificate-in-12-weeks", "certificate-waiting", "certificate-left-early",
+        "certificate-by-week",
+    }  # fmt: skip
     assert all(known[one] == unit for one, unit in zip(made["series"], made["unit"], strict=True))
-    assert set(made["population"]) == {"trust workforce", "support staff"}
+    assert set(made["population"]) == {"trust workforce", "support staff", "clinical support starters"}
     assert set(made["population"]) <= {one.name for one in populations()}
 
 

@@ -10,22 +10,35 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.columns import ColumnChecks, Floats, combined, row_keys
+from t4c_lib.evidence.columns import ColumnChecks, Floats, Mask, combined, row_keys
 from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.dictionary import dictionary, dictionary_column
 from t4c_lib.evidence.months import check_month_ends, month_from_number, month_numbers
 from t4c_lib.evidence.observation import Organisation
 from t4c_lib.evidence.publication import Publication, Reading, name_problems
 from t4c_lib.evidence.staff_checks import check_ages, check_days, check_people, check_sickness
-from t4c_lib.evidence.staff_months import StaffRows, observations
+from t4c_lib.evidence.staff_months import observations
+from t4c_lib.evidence.staff_rows import NEVER, Codes, Ints, StaffNames, StaffRows
 from t4c_lib.evidence.table import Column, Table
 
 SUPPORT_BANDS = frozenset(f"{kind} {band}" for kind in ("Band", "Equivalent") for band in (1, 2, 3, 4))
 
-_NEVER_LEFT = np.datetime64("9999-12-31", "D")
+# Whose newcomers take the Care Certificate: healthcare support workers and adult social care workers (NHS Employers;
+# Skills for Care). Staff groups are coarser, so this is what comes nearest in a staff record.
+CLINICAL_SUPPORT_GROUPS = frozenset({"Additional Clinical Services", "Direct care"})
+# Where a row doesn't say if the post needs registration: groups in which, above support bands, every post does.
+REGISTERED_GROUPS = frozenset(
+    {
+        "Allied Health Professionals", "Medical and Dental", "Nursing and Midwifery Registered",
+        "Social care regulated professions",
+    }
+)  # fmt: skip
+DEPARTMENT_NOT_RECORDED = "not recorded"
+
 _ORGANISATION_PARTS = ("organisation_name", "organisation_type", "sector", "demonstration")
 _CODES = {  # texts with a shape: pattern, what it is, hint
     "organisation_code": (r"[A-Za-z0-9][A-Za-z0-9-]{1,11}", "a code of 2 to 12 letters, figures and hyphens", ""),
@@ -42,7 +55,7 @@ _RANGE_HINTS = {
 
 
 def read(table: Table) -> Reading:
-    """Headcount, joiners, leavers, young-share and sickness, for the whole workforce and for support staff.
+    """Every series of the framework that a staff record holds, as docs/reference/staff-extract.md lists them.
 
     Raises:
         InputError: see the module's tests for the gallery of what is refused.
@@ -67,8 +80,8 @@ def read(table: Table) -> Reading:
         checks.problems += name_problems(table.source, months, may_hold_others=True)
     if checks.problems:
         raise InputError(table.source, checks.problems)
-    rows = _staff_rows(table, dates, numbers, choices["band"])
-    observed, notes = observations(rows, _organisation_codes(table))
+    names = _staff_names(table, choices)
+    observed, notes = observations(_staff_rows(table, dates, numbers, choices, names), names)
     return Reading(_organisations(table), observed, (*_notes_on_age_source(table, numbers), *notes))
 
 
@@ -111,29 +124,76 @@ def _two_answers(code: Column, column: Column, first: NDArray[np.int64], row: in
     return f"'{column.text_at(row)}' here, but '{earlier}' further up for the same organisation, {code.text_at(row)}."
 
 
-def _staff_rows(table: Table, dates: dict[str, Days], numbers: dict[str, Floats], band: NDArray[np.int16]) -> StaffRows:
+def _staff_rows(
+    table: Table, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes], names: StaffNames
+) -> StaffRows:
     start, left, end = dates["start_date"], dates["leaving_date"], dates["period_end"]
-    left = np.where(np.isnat(left), _NEVER_LEFT, left)
-    bands = dictionary_column("band").choices
-    is_support = np.array([name in SUPPORT_BANDS for name in bands], dtype=bool)
+    support = _is_one_of(choices["band"], "band", SUPPORT_BANDS)
     age = numbers["age"]
     age_reached = end.astype("datetime64[Y]").astype(np.float64) + 1970 - numbers["birth_year"]
     organisation = row_keys(table.column("organisation_code"), table.rows)
+    month, begun = month_numbers(end), dates["apprenticeship_start"].astype("datetime64[M]")
     return StaffRows(
         organisation=organisation,
-        month=month_numbers(end),
-        person=combined([organisation, row_keys(table.column("person_number"), table.rows)]),
+        month=month,
+        person=pd.factorize(combined([organisation, row_keys(table.column("person_number"), table.rows)]))[0],
         start=start.astype(np.int64),
-        left=left.astype(np.int64),
-        joins=month_numbers(start) == month_numbers(end),
+        left=_days_or_never(left),
+        joins=month_numbers(start) == month,
         leaves=left <= end,
-        support=is_support[band],
+        support=support,
+        clinical=support & _is_one_of(choices["staff_group"], "staff_group", CLINICAL_SUPPORT_GROUPS),
+        registered=_registered(choices, support),
+        band=choices["band"],
+        department=_departments(table, names),
         age=np.where(np.isnan(age), age_reached, age),
         fte=numbers["contracted_fte"],
         assignment_order=_sorting_order(table),
         days_lost=numbers["fte_days_lost"],
         days_available=numbers["fte_days_available"],
+        level=numbers["highest_qualification_level"],
+        certificate=_days_or_never(dates["care_certificate_date"]),
+        apprenticed=begun.astype(np.int64) == month,
+        declared=tuple(choices[name] for name, _ in names.characteristics),
     )
+
+
+def _staff_names(table: Table, choices: dict[str, Codes]) -> StaffNames:
+    department = table.column("department")
+    declared = [column for column in dictionary() if column.type == "choice" and "local-diversity" in column.used_by]
+    return StaffNames(
+        organisations=tuple(_organisation_codes(table)),
+        departments=() if department is None else tuple(dict.fromkeys(_department_names(department))),
+        bands=dictionary_column("band").choices,
+        characteristics=tuple((one.column, one.choices) for one in declared if (choices[one.column] >= 0).any()),
+        columns=frozenset(table.names),
+    )
+
+
+def _department_names(column: Column) -> list[str]:
+    return [value or DEPARTMENT_NOT_RECORDED for value in column.values]
+
+
+def _departments(table: Table, names: StaffNames) -> Ints:
+    column = table.column("department")
+    if column is None:
+        return np.zeros(table.rows, dtype=np.int64)
+    at = {name: number for number, name in enumerate(names.departments)}
+    return np.array([at[name] for name in _department_names(column)], dtype=np.int64)[column.codes]
+
+
+def _is_one_of(codes: Codes, column: str, wanted: frozenset[str]) -> Mask:
+    return np.array([name in wanted for name in dictionary_column(column).choices], dtype=bool)[codes]
+
+
+def _registered(choices: dict[str, Codes], support: Mask) -> Mask:
+    said = choices["role_registered"]
+    by_group = _is_one_of(choices["staff_group"], "staff_group", REGISTERED_GROUPS) & ~support
+    return np.where(said < 0, by_group, said == dictionary_column("role_registered").choices.index("Yes"))
+
+
+def _days_or_never(days: Days) -> Ints:
+    return np.where(np.isnat(days), NEVER, days.astype(np.int64))
 
 
 def _sorting_order(table: Table) -> NDArray[np.int64]:
@@ -189,7 +249,7 @@ PUBLICATION = Publication(
     publisher="",
     columns=tuple(column.column for column in dictionary()),
     required=tuple(column.column for column in dictionary() if column.is_required),
-    version=1,
+    version=2,
     attribution="",
     read=read,
 )

@@ -1,0 +1,200 @@
+"""Newcomers and the Care Certificate: within 84 days, and day by day as a Kaplan-Meier curve.
+
+A newcomer is somebody in clinical support or direct care, bands 1 to 4, counted from the first day with the employer.
+The first 84 days are over when day 84 after the first day is no later than the month's end. A certificate counts on the
+day on which the standards were met, however late it was recorded; one that somebody brought along counts from day 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from t4c_lib.evidence.columns import Floats, Mask
+from t4c_lib.evidence.observation import ALL
+from t4c_lib.evidence.staff_figures import count_figures, share_figures
+from t4c_lib.evidence.staff_rows import YEAR, Ints, Staff, StaffRows
+from t4c_lib.evidence.staff_splits import ways
+
+POPULATION = "clinical support starters"
+DAYS = 84  # 12 weeks
+WEEKS = 26  # for which the curve is kept
+SERIES, WEEKS_SERIES = "certificate-in-12-weeks", "certificate-by-week"
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The share of newcomers who hold the certificate by each day, those not followed to the end taken into account.
+
+    Attributes:
+        days: days after the first day, increasing.
+        share: estimated share certified by the end of each day, 0 to 1; never falls.
+        at_risk: newcomers who up to that day were employed, followed and without the certificate; those certified on
+            the day are still among them.
+        newcomers: how many the curve is made of.
+    """
+
+    days: Ints
+    share: Floats
+    at_risk: Ints
+    newcomers: int
+
+
+def curve(days: NDArray[np.integer], certified: Mask, at: NDArray[np.integer] | None = None) -> Curve:
+    """The Kaplan-Meier estimate (Kaplan and Meier 1958), by scipy.
+
+    Leaving, and the end of what is known, censor: the person counts as followed up to and including that day.
+
+    Args:
+        days: for each newcomer the days from the first day to the certificate or, without it, to the last day known.
+        certified: whether it is the certificate.
+        at: the days to tell; if None, those on which something happened.
+    """
+    from scipy.stats import CensoredData, ecdf
+
+    days = np.maximum(np.asarray(days, dtype=np.int64), 0)
+    certified = np.asarray(certified, dtype=bool)
+    told = np.unique(days) if at is None else np.asarray(at, dtype=np.int64)
+    if not len(days):
+        return Curve(told, np.zeros(len(told)), np.zeros(len(told), dtype=np.int64), 0)
+    estimate = ecdf(CensoredData(uncensored=days[certified], right=days[~certified]))
+    share = np.asarray(estimate.cdf.evaluate(told), dtype=np.float64)
+    at_risk = len(days) - np.searchsorted(np.sort(days), told, side="left")
+    return Curve(told, np.clip(share, 0.0, 1.0), at_risk.astype(np.int64), len(days))
+
+
+def curve_of(observations: pd.DataFrame, organisation: str, period: str | None = None) -> Curve | None:
+    """The curve of an organisation out of its observations, a point a week; None where there are none.
+
+    Args:
+        observations: with the columns of OBSERVATION_COLUMNS, as the store gives them.
+        organisation: its code.
+        period: the month up to whose end newcomers were followed; the newest if None.
+    """
+    found = observations[(observations["series"] == WEEKS_SERIES) & (observations["organisation"] == organisation)]
+    found = found[found["period"] == (found["period"].max() if period is None else period)]
+    if found.empty or found[["numerator", "denominator"]].isna().to_numpy().any():
+        return None
+    week = found["breakdown"].str.removeprefix("week=").astype("int64").to_numpy()
+    order = np.argsort(week)
+    week, gained, at_risk = (
+        np.asarray(column)[order].astype(np.int64) for column in (week, found["numerator"], found["denominator"])
+    )
+    lost = at_risk - gained - np.append(at_risk[1:], 0)  # who left, or isn't known longer, by the end of the week
+    days = 7 * np.concatenate([np.repeat(week, gained), np.repeat(week, lost)])
+    return curve(days, np.arange(len(days)) < gained.sum(), 7 * week)
+
+
+def newcomers(staff: Staff) -> StaffRows:
+    """Who came in the last twelve months of an organisation's extract: for each the last row in clinical support.
+
+    Earlier months than the extract holds would know only those who are still there, so they don't count.
+    """
+    people, groups = staff.people, staff.groups
+    known_from = np.zeros(len(staff.names.organisations), dtype=np.int64)
+    numbers, months = groups.organisation_numbers, groups.month_numbers
+    known_from[numbers[::-1]] = months[::-1]  # the first month of each is written last
+    known_from[numbers[groups.newest]] = np.maximum(
+        known_from[numbers[groups.newest]], months[groups.newest] - YEAR + 1
+    )
+    came = _month_ends(known_from - 1)[people.organisation] + 1
+    chosen = np.flatnonzero(people.clinical & (people.start >= came))
+    rows = people.only(chosen[np.lexsort((people.month[chosen], people.start[chosen], people.person[chosen]))])
+    if not len(chosen):
+        return rows
+    begins = np.ones(len(chosen), dtype=bool)
+    begins[1:] = (rows.person[1:] != rows.person[:-1]) | (rows.start[1:] != rows.start[:-1])
+    earliest = np.minimum.reduceat(rows.certificate, np.flatnonzero(begins))
+    return replace(rows.only(np.append(begins[1:], True)), certificate=earliest)
+
+
+def days_to_certificate(rows: StaffRows) -> tuple[Ints, Mask]:
+    """For each newcomer the days to the certificate or to the last day known, and whether it is the certificate."""
+    known_until = np.minimum(rows.left, _month_ends(rows.month))
+    certified = rows.certificate <= known_until
+    return np.maximum(np.where(certified, rows.certificate, known_until) - rows.start, 0), certified
+
+
+def observations(staff: Staff) -> Iterator[pd.DataFrame]:
+    """The share within 84 days by month, department and band; who is left out of it; and the curve, week by week."""
+    if "care_certificate_date" not in staff.names.columns:
+        return
+    groups = staff.groups
+    before = _month_ends(staff.people.month - 1)
+    chosen = np.flatnonzero(staff.people.clinical & (staff.people.start + DAYS > before))
+    people, at, end = staff.people.only(chosen), staff.at_people[chosen], _month_ends(staff.people.month[chosen])
+    stays = people.left >= people.start + DAYS
+    due = stays & (people.start + DAYS <= end)
+    met = due.copy()
+    met[due] = _met_in_time(staff.people, people.only(due))
+    every_group = np.arange(len(groups.keys))
+    yield share_figures(
+        groups, every_group, groups.total(at, met), groups.total(at, due),
+        series=SERIES, population=POPULATION, breakdown=ALL,
+    )  # fmt: skip
+    for series, who in (
+        ("certificate-waiting", ~people.leaves & (people.start + DAYS > end)),
+        ("certificate-left-early", people.leaves & ~stays),
+    ):
+        yield count_figures(
+            groups, every_group, groups.total(at, who), series=series, population=POPULATION, breakdown=ALL
+        )
+    yield from _split(staff, at[due], people.only(due), met[due])
+    yield _weeks(staff)
+
+
+def _met_in_time(everybody: StaffRows, due: StaffRows) -> Mask:
+    """Whether any row of the same employment, however late, has a certificate of day 84 or before."""
+    first = int(due.start.min(initial=0))
+    in_time = (everybody.certificate <= everybody.start + DAYS) & (everybody.start >= first)
+    width = int(due.start.max(initial=0)) - first + 1
+    late = in_time & (everybody.start - first < width)
+    keys = everybody.person[late] * width + everybody.start[late] - first
+    return np.isin(due.person * width + due.start - first, keys)
+
+
+def _split(staff: Staff, at: Ints, people: StaffRows, met: Mask) -> Iterator[pd.DataFrame]:
+    for way in ways(staff):
+        label, width = way.of(people), len(way.labels)
+        told = way.groups[at]
+        distinct, cell = np.unique(at[told] * width + label[told], return_inverse=True)
+        whole = np.bincount(cell, minlength=len(distinct)).astype(np.float64)
+        part = np.bincount(cell[met[told]], minlength=len(distinct)).astype(np.float64)
+        yield share_figures(
+            staff.groups, distinct // width, part, whole,
+            series=SERIES, population=POPULATION, breakdown=way.breakdowns, label=distinct % width,
+        )  # fmt: skip
+
+
+def _weeks(staff: Staff) -> pd.DataFrame:
+    """For each organisation's newest month: of its newcomers of twelve months, who was certified in which week.
+
+    Weeks, not days: nobody's own day goes into the store, and counts can be hidden as counts are. The share of week 12
+    is that of the first 84 days.
+    """
+    rows = newcomers(staff)
+    days, certified = days_to_certificate(rows)
+    week = np.minimum(-(-days // 7), WEEKS + 1)
+    newest = np.flatnonzero(staff.groups.newest)
+    place = np.full(len(staff.names.organisations), -1, dtype=np.int64)
+    place[staff.groups.organisation_numbers[newest]] = np.arange(len(newest))
+    cell, shape = place[rows.organisation] * (WEEKS + 2) + week, (len(newest), WEEKS + 2)
+    last_in = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+    at_risk = last_in[:, ::-1].cumsum(axis=1)[:, ::-1].astype(np.float64)[:, :-1]
+    gained = np.bincount(cell[certified], minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)[:, :-1]
+    return share_figures(
+        staff.groups, np.repeat(newest, WEEKS + 1), np.asarray(gained.ravel(), dtype=np.float64), at_risk.ravel(),
+        series=WEEKS_SERIES, population=POPULATION, breakdown=[f"week={week}" for week in range(WEEKS + 1)],
+        label=np.tile(np.arange(WEEKS + 1), len(newest)),
+    )  # fmt: skip
+
+
+def _month_ends(months: Ints) -> Ints:
+    """The last day of each month, as days since 1 January 1970."""
+    first, last = int(months.min(initial=0)), int(months.max(initial=0))
+    ends = np.arange(first + 1, last + 2).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - 1
+    return ends[months - first]

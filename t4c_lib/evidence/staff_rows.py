@@ -1,0 +1,236 @@
+"""Checked rows of staff extracts, and the organisations and months that they make up.
+
+In post at a month's end: started by then and not left by then (who leaves on the last day has left). A joiner started
+in the month, a leaver's last day lies in it. A person with several assignments is one person, under the assignment with
+the most contracted FTE (if equal, the one that sorts first). A person who leaves and comes back within a month has two
+stretches of employment, and is a leaver and a joiner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from t4c_lib.evidence.columns import Floats, Mask, combined
+from t4c_lib.evidence.months import month_from_number
+from t4c_lib.periods import Month
+
+Ints = NDArray[np.int64]
+Codes = NDArray[np.int16]
+
+NEVER = int(np.datetime64("9999-12-31", "D").astype(np.int64))  # a day beyond all months, where there is none
+YEAR = 12
+
+
+@dataclass(frozen=True, eq=False)
+class StaffRows:
+    """Checked rows, an array for each thing that is known of them, all of one length.
+
+    Attributes:
+        organisation: number of the organisation, from 0.
+        month: month of the row, counted from January 1970.
+        person: number of the person, from 0; the same number in two organisations is two people.
+        start: first day of employment, days since 1 January 1970.
+        left: last day of employment; NEVER where there is none.
+        joins: started within the row's month.
+        leaves: left within the row's month.
+        support: the assignment is in the support workforce.
+        clinical: it is clinical support or direct care, whose newcomers take the Care Certificate.
+        registered: the post needs professional registration.
+        band: position of its band in the dictionary's list.
+        department: position in `StaffNames.departments`.
+        age: on the last day of the month; NaN where not known.
+        fte: contracted; NaN where not recorded.
+        assignment_order: place of the assignment's name among all names in sorting order.
+        days_lost: FTE days lost to sickness; NaN where not recorded.
+        days_available: FTE days available; NaN where not recorded.
+        level: highest qualification on record, 0 to 8; NaN where not recorded.
+        certificate: day on which the Care Certificate's standards were met; NEVER where none is on record.
+        apprenticed: began an apprenticeship within the row's month.
+        declared: for each of `StaffNames.characteristics` the position of the answer; -1 where not recorded.
+    """
+
+    organisation: Ints
+    month: Ints
+    person: Ints
+    start: Ints
+    left: Ints
+    joins: Mask
+    leaves: Mask
+    support: Mask
+    clinical: Mask
+    registered: Mask
+    band: Codes
+    department: Ints
+    age: Floats
+    fte: Floats
+    assignment_order: Ints
+    days_lost: Floats
+    days_available: Floats
+    level: Floats
+    certificate: Ints
+    apprenticed: Mask
+    declared: tuple[Codes, ...]
+
+    def only(self, rows: Mask | Ints) -> StaffRows:
+        """These rows, in that order."""
+        parts: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, part in parts.items():
+            parts[name] = tuple(one[rows] for one in part) if isinstance(part, tuple) else part[rows]
+        return StaffRows(**parts)
+
+
+@dataclass(frozen=True, eq=False)
+class StaffNames:
+    """What the numbers of `StaffRows` stand for, and which columns there are to make something of.
+
+    Attributes:
+        organisations: code of each organisation.
+        departments: name of each department; one of them is "not recorded" if any row names none.
+        bands: as the dictionary lists them.
+        characteristics: name and possible answers of each declared characteristic that the file has.
+        columns: every column that the file has.
+    """
+
+    organisations: tuple[str, ...]
+    departments: tuple[str, ...]
+    bands: tuple[str, ...]
+    characteristics: tuple[tuple[str, tuple[str, ...]], ...]
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """The organisations and months that have rows, sorted: group 0, 1, 2 ...
+
+    Attributes:
+        keys: organisation times `width` plus months since `first`. The months of two organisations lie at least a year
+            apart, so a key less 11 is the same organisation 11 months earlier, or no key at all.
+        width: distance between two organisations.
+        first: the earliest month, counted from January 1970.
+        codes: of the organisations.
+    """
+
+    keys: Ints
+    width: int
+    first: int
+    codes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rows: StaffRows, codes: tuple[str, ...]) -> Groups:
+        first = int(rows.month.min())
+        width = int(rows.month.max()) - first + 1 + YEAR
+        return cls(tally(rows.organisation * width + rows.month - first)[0], width, first, codes)
+
+    def number(self, rows: StaffRows) -> Ints:
+        """For each row the position of its group."""
+        return self.at(rows.organisation * self.width + rows.month - self.first)
+
+    def at(self, keys: Ints) -> Ints:
+        """The positions of keys, all of which must be there."""
+        return np.searchsorted(self.keys, keys).astype(np.int64)
+
+    @cached_property
+    def organisation_numbers(self) -> Ints:
+        return self.keys // self.width
+
+    @cached_property
+    def month_numbers(self) -> Ints:
+        """Counted from January 1970."""
+        return self.keys % self.width + self.first
+
+    @cached_property
+    def organisations(self) -> list[str]:
+        return [self.codes[number] for number in self.organisation_numbers]
+
+    @cached_property
+    def months(self) -> list[Month]:
+        return [month_from_number(number) for number in self.month_numbers]
+
+    @cached_property
+    def periods(self) -> list[str]:
+        return [str(month) for month in self.months]
+
+    @cached_property
+    def newest(self) -> Mask:
+        """Whether it is its organisation's last month."""
+        last = np.ones(len(self.keys), dtype=bool)
+        last[:-1] = self.organisation_numbers[1:] != self.organisation_numbers[:-1]
+        return last
+
+    @cached_property
+    def reported(self) -> Mask:
+        """Whether figures of departments, bands and characteristics are made: a quarter's last month, or the newest."""
+        return np.asarray(self.newest | (self.month_numbers % 3 == 2), dtype=bool)
+
+    def closes_run(self, months: int) -> Mask:
+        """Whether it is the last of so many months in a row, all of which have rows."""
+        back = months - 1
+        closes = np.zeros(len(self.keys), dtype=bool)
+        if len(self.keys) > back:
+            closes[back:] = self.keys[back:] - back == self.keys[: len(self.keys) - back]
+        return closes
+
+    def total(self, at: Ints, weights: Floats | Mask) -> Floats:
+        """For each group the sum of the weights of its rows."""
+        if weights.dtype == np.bool_:
+            return np.bincount(at[weights], minlength=len(self.keys)).astype(np.float64)
+        return np.asarray(np.bincount(at, weights=weights, minlength=len(self.keys)), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Staff:
+    """All that is counted of an extract.
+
+    Attributes:
+        rows: one for each assignment and month.
+        people: one for each stretch of employment and month; what joiners, leavers and people in post are counted from.
+        names: what numbers stand for.
+        groups: organisations and months.
+        at_rows: the group of each of `rows`.
+        at_people: the group of each of `people`.
+    """
+
+    rows: StaffRows
+    people: StaffRows
+    names: StaffNames
+    groups: Groups
+    at_rows: Ints
+    at_people: Ints
+
+    @classmethod
+    def of(cls, rows: StaffRows, names: StaffNames) -> Staff:
+        people = one_row_a_spell(rows)
+        groups = Groups.of(rows, names.organisations)
+        at_rows = groups.number(rows)
+        return cls(rows, people, names, groups, at_rows, at_rows if people is rows else groups.number(people))
+
+
+def tally(keys: Ints) -> tuple[Ints, Floats]:
+    """The distinct keys, sorted, and how often each is there."""
+    codes, distinct = pd.factorize(keys)
+    order = np.argsort(distinct, kind="stable")
+    counted = np.bincount(codes, minlength=len(distinct)).astype(np.float64)
+    return np.asarray(distinct)[order].astype(np.int64), counted[order]
+
+
+def spell_keys(rows: StaffRows) -> Ints:
+    """One number for each stretch of employment: organisation, month, person, first day."""
+    first = int(rows.start.min(initial=0))
+    return combined([rows.organisation, rows.month - int(rows.month.min(initial=0)), rows.person, rows.start - first])
+
+
+def one_row_a_spell(rows: StaffRows) -> StaffRows:
+    """Of several assignments of one stretch of employment, the one under which the person is counted."""
+    keys = spell_keys(rows)
+    if not pd.Series(keys).duplicated().any():
+        return rows
+    order = np.lexsort((rows.assignment_order, -np.nan_to_num(rows.fte), keys))
+    is_first = np.ones(len(order), dtype=bool)
+    is_first[1:] = keys[order][1:] != keys[order][:-1]
+    return rows.only(order[is_first])

@@ -1,0 +1,153 @@
+"""What takes twelve months to count: turnover, moves into registered posts, apprenticeships begun.
+
+A figure stands under the last of its twelve months and is made only where the extract holds all of them in a row; where
+it doesn't there is no figure, rather than one that is missing, so that a short extract takes nothing away from what a
+longer one told before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib.evidence.columns import Floats, Mask
+from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.staff_figures import count_figures, share_figures
+from t4c_lib.evidence.staff_rows import YEAR, Ints, Staff, tally
+
+TURNOVER_UNIT = "leavers per person a year"
+_MOST_NAMED = 3
+
+
+def years(staff: Staff) -> Iterator[pd.DataFrame]:
+    """Turnover and apprenticeship starts of both populations, and moves from support into registered posts."""
+    everybody = np.ones(len(staff.at_people), dtype=bool)
+    for population, who in ((TRUST_WORKFORCE, everybody), (SUPPORT_STAFF, staff.people.support)):
+        yield turnover(staff, who, population)
+        if "apprenticeship_start" in staff.names.columns:
+            yield _apprenticeships_begun(staff, who, population)
+    yield _moves_to_registered(staff)
+
+
+def turnover(
+    staff: Staff,
+    who: Mask,
+    population: str,
+    *,
+    at_end: Mask | None = None,
+    label: Ints | None = None,
+    breakdowns: tuple[str, ...] = (ALL,),
+) -> pd.DataFrame:
+    """Leavers of twelve months over the mean of the people employed when the first began and when the last ended.
+
+    A leaver counts under the band and department of the last month. Who comes and leaves within the twelve months is a
+    leaver too, so a rate may pass 1.
+
+    Args:
+        staff: what is counted.
+        who: the people to count, of `staff.people`.
+        population: its name.
+        at_end: the groups to make figures for; all of them, if None.
+        label: for each of the people the position of the breakdown it belongs to.
+        breakdowns: their names.
+    """
+    groups, people, at = staff.groups, staff.people, staff.at_people
+    ends = groups.closes_run(YEAR) & (True if at_end is None else at_end)
+    begins = np.zeros(len(ends), dtype=bool)
+    begins[groups.at(groups.keys[ends] - YEAR + 1)] = True
+
+    def keys(rows: Mask) -> Ints:
+        """Organisation and label, then the month: one number for each of these people."""
+        of = groups.keys[at[rows]]
+        named = 0 if label is None else label[rows]
+        return (of // groups.width * len(breakdowns) + named) * groups.width + of % groups.width
+
+    left, leavers = tally(keys(who & people.leaves))
+    opened, opening = tally(keys(who & ~people.joins & begins[at]))
+    closed, closing = tally(keys(who & ~people.leaves & ends[at]))
+    if label is None:
+        wanted = groups.keys[ends]
+    else:
+        touched = (left[:, None] + np.arange(YEAR)).ravel()
+        wanted = np.unique(np.concatenate([closed, opened + YEAR - 1, touched]))
+    unit, month = wanted // groups.width, wanted % groups.width
+    key = unit // len(breakdowns) * groups.width + month
+    found = np.minimum(groups.at(key), len(groups.keys) - 1)
+    kept = (groups.keys[found] == key) & ends[found]
+    wanted, found, unit = wanted[kept], found[kept], unit[kept]
+    part = _within(left, leavers, wanted - YEAR + 1, wanted)
+    whole = (
+        _within(opened, opening, wanted - YEAR + 1, wanted - YEAR + 1) + _within(closed, closing, wanted, wanted)
+    ) / 2
+    return share_figures(
+        groups, found, part, whole,
+        series="turnover", population=population, breakdown=breakdowns, label=unit % len(breakdowns),
+        unit=TURNOVER_UNIT,
+    )  # fmt: skip
+
+
+def _within(keys: Ints, counts: Floats, first: Ints, last: Ints) -> Floats:
+    """For each pair the sum of the counts of all keys from `first` to `last`, both included."""
+    sums = np.concatenate([[0.0], np.cumsum(counts)])
+    return np.asarray(sums[np.searchsorted(keys, last, "right")] - sums[np.searchsorted(keys, first, "left")])
+
+
+def _apprenticeships_begun(staff: Staff, who: Mask, population: str) -> pd.DataFrame:
+    groups = staff.groups
+    ends = np.flatnonzero(groups.closes_run(YEAR))
+    sums = np.concatenate([[0.0], np.cumsum(groups.total(staff.at_people, who & staff.people.apprenticed))])
+    return count_figures(
+        groups, ends, sums[ends + 1] - sums[ends + 1 - YEAR],
+        series="apprenticeship-starts", population=population, breakdown=ALL, unit="starts a year",
+    )  # fmt: skip
+
+
+def _moves_to_registered(staff: Staff) -> pd.DataFrame:
+    """People in a support post without registration in one month and in a registered post in the next.
+
+    Each is counted once in twelve months, however often a record goes to and fro. It takes thirteen months: the first
+    says where people were before.
+    """
+    groups, people, at = staff.groups, staff.people, staff.at_people
+    here, there = people.support & ~people.registered, people.registered
+    both = np.zeros(int(people.person.max(initial=0)) + 1, dtype=np.int8)
+    both[people.person[here]] = 1
+    both[people.person[there]] |= 2
+    rows = np.flatnonzero(both[people.person] == 3)  # the few who have ever been in either
+    place = people.person[rows] * groups.width + people.month[rows] - groups.first + 1
+    moved = there[rows] & np.isin(place - 1, place[here[rows]])
+    event, who = at[rows[moved]], people.person[rows[moved]]
+    windows = event[:, None] + np.arange(YEAR)
+    same = (
+        groups.organisation_numbers[np.minimum(windows, len(groups.keys) - 1)]
+        == (groups.organisation_numbers[event][:, None])
+    )
+    inside = same & (windows < len(groups.keys))
+    pairs = np.unique((windows * len(both) + who[:, None])[inside])
+    counted = np.bincount(pairs // len(both), minlength=len(groups.keys)).astype(np.float64)
+    ends = np.flatnonzero(groups.closes_run(YEAR + 1))
+    return count_figures(
+        groups, ends, counted[ends],
+        series="support-to-registered", population=SUPPORT_STAFF, breakdown=ALL, unit="people a year",
+    )  # fmt: skip
+
+
+def notes_on_years(staff: Staff) -> Iterator[str]:
+    """Whose extract is too short, or has a gap too many, for any figure of twelve months."""
+    groups = staff.groups
+    made = set(groups.organisation_numbers[groups.closes_run(YEAR + 1)].tolist())
+    without = [
+        code for number, code in zip(groups.organisation_numbers[groups.newest].tolist(),
+                                     np.asarray(groups.organisations, dtype=object)[groups.newest], strict=True)
+        if number not in made
+    ]  # fmt: skip
+    if not without:
+        return
+    more = len(without) - _MOST_NAMED
+    named = ", ".join(without[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    yield (
+        f"{named}: turnover and apprenticeship starts need 12 months in a row, moves into registered posts 13; they "
+        "are made only for the months that have so many behind them."
+    )
