@@ -7,12 +7,23 @@ from dataclasses import dataclass
 import pandas as pd
 
 from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE, State
-from t4c_lib.framework import catalogue
-from t4c_lib.periods import Month
+from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.framework import series as known_series
+from t4c_lib.periods import Month, parse_period
 from t4c_lib.quantities import Baseline, Unit
 
 HISTORY_COLUMNS = ("period", "month", "population", "value", "numerator", "denominator", "state")
 KNOWN = (State.counted.value, State.zero.value)
+_UNITS = {MeasureKind.SHARE: Unit.SHARE, MeasureKind.RATE: Unit.RATE}
+_COUNTED = {  # what numerator and denominator count, where it isn't people of a workforce
+    "sickness": ("FTE days lost", "number of FTE days available"),
+    "turnover": ("leavers", "average number of people employed"),
+    "attainment": ("people", "number of people in post"),
+    "certificate-in-12-weeks": ("newcomers", "number of newcomers whose 84 days are over"),
+    "appraisal-received": ("respondents", "number of respondents"),
+    "appraisal-meaningful": ("respondents", "number of respondents who had an appraisal"),
+    "release-grievances": ("cases", "number of apprentices and applicants"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,8 @@ def history(observations: pd.DataFrame, series: str, population: str) -> pd.Data
         A row a month with HISTORY_COLUMNS, `month` being the month's first day. A month in between that nobody counted
         has a row too: state "missing", and value, numerator and denominator NaN.
     """
-    found = _monthly(observations, series, population)
+    found = _undivided(observations, series, population)
+    found = found[found.index.str.fullmatch(r"\d{4}-\d{2}")]
     if found.empty:
         return pd.DataFrame(columns=list(HISTORY_COLUMNS))
     first, last = Month.parse(found.index[0]), Month.parse(found.index[-1])
@@ -54,12 +66,11 @@ def history(observations: pd.DataFrame, series: str, population: str) -> pd.Data
     return table.rename_axis("period").reset_index()[list(HISTORY_COLUMNS)]
 
 
-def _monthly(observations: pd.DataFrame, series: str, population: str) -> pd.DataFrame:
+def _undivided(observations: pd.DataFrame, series: str, population: str) -> pd.DataFrame:
     chosen = observations[
         (observations["series"] == series)
         & (observations["population"] == population)
         & (observations["breakdown"] == ALL)
-        & observations["period"].str.fullmatch(r"\d{4}-\d{2}")
     ]
     return chosen.set_index("period").sort_index()
 
@@ -67,42 +78,49 @@ def _monthly(observations: pd.DataFrame, series: str, population: str) -> pd.Dat
 def latest_baseline(
     observations: pd.DataFrame, series: str, population: str, *, as_of: Month | None = None
 ) -> Baseline | None:
-    """The newest monthly figure that was counted, as a baseline; None where there is none.
+    """The newest figure that was counted, as a baseline; None where there is none. Newest is what ended last.
 
     Args:
         observations: as the store gives them, of one organisation.
         series: key of the series.
         population: of whom.
-        as_of: no newer than this month (inclusive); None for the newest.
+        as_of: nothing that ended after this month; None for the newest.
     """
-    found = _monthly(observations, series, population)
+    found = _undivided(observations, series, population)
     known = found[found["state"].isin(KNOWN)]
-    if as_of is not None:
-        known = known[known.index <= str(as_of)]
-    return None if known.empty else _baseline(series, known.iloc[-1])
+    ends = [parse_period(period).last_day for period in known.index]
+    allowed = [(end, place) for place, end in enumerate(ends) if as_of is None or end <= as_of.last_day]
+    return _baseline(series, known.iloc[max(allowed)[1]]) if allowed else None
 
 
 def a_year_before(observations: pd.DataFrame, series: str, population: str, now: Baseline) -> Baseline | None:
-    """The figure of the same month a year before `now`; None where that month was not counted."""
-    wanted = Month.parse(now.period) + -12
+    """The figure of the same month a year before `now`; None where that wasn't counted, or `now` is of no month."""
+    month = parse_period(now.period)
+    if not isinstance(month, Month):
+        return None
+    wanted = month + -12
     found = latest_baseline(observations, series, population, as_of=wanted)
     return found if found is not None and found.period == str(wanted) else None
 
 
 def _baseline(series: str, row: pd.Series) -> Baseline:
     when, source = str(row.name), str(row["source"])
-    if pd.isna(row["denominator"]):
+    unit = _unit(series, row)
+    if unit is Unit.COUNT:
         return Baseline.count(float(row["value"]), period=when, source=source)
-    is_days = series == "sickness"
-    return Baseline.of(
-        float(row["numerator"]),
-        float(row["denominator"]),
-        period=when,
-        source=source,
-        unit=Unit.RATE if is_days else Unit.SHARE,
-        counted="FTE days lost" if is_days else "people",
-        base="number of FTE days available" if is_days else "workforce",
-    )
+    counted, base = _COUNTED.get(series, ("people", "workforce"))
+    if pd.isna(row["numerator"]) or pd.isna(row["denominator"]) or not row["denominator"]:
+        # Published as a share without its parts, as the staff survey's weighted percentages are.
+        return Baseline(float(row["value"]), None, None, when, source, unit, counted, base)
+    numerator, denominator = float(row["numerator"]), float(row["denominator"])
+    return Baseline.of(numerator, denominator, period=when, source=source, unit=unit, counted=counted, base=base)
+
+
+def _unit(series: str, row: pd.Series) -> Unit:
+    kinds = {one.key: one.kind for one in known_series()}
+    if series in kinds:
+        return _UNITS.get(kinds[series], Unit.COUNT)
+    return Unit.COUNT if pd.isna(row["denominator"]) else Unit.SHARE
 
 
 def standing(observations: pd.DataFrame, measure: str) -> Standing | None:
@@ -111,9 +129,10 @@ def standing(observations: pd.DataFrame, measure: str) -> Standing | None:
     Raises:
         UnknownNameError: no measure of that name.
     """
-    asked = catalogue().measure(measure).population
+    row = catalogue().measure(measure)
+    asked = row.population
     for population in dict.fromkeys(name for name in (asked, TRUST_WORKFORCE, SUPPORT_STAFF) if name):
-        now = latest_baseline(observations, measure, population)
+        now = latest_baseline(observations, row.series, population)
         if now is not None:
-            return Standing(now, population, population != asked)
+            return Standing(now, population, asked is not None and population != asked)
     return None

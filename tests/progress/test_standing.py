@@ -81,3 +81,24 @@ def test_another_population_than_the_measure_asks_for_is_a_proxy() -> None:
 def test_a_measure_that_is_none_is_named_with_the_closest() -> None:
     with pytest.raises(UnknownNameError, match="young-share"):
         standing(steady_trust(), "yuong-share")
+
+
+def test_a_yearly_count_is_a_baseline_too_and_the_newest_is_what_ended_last() -> None:
+    counted = table(
+        [
+            observation("work-experience-placements", "2024/25", 28),
+            observation("work-experience-placements", "2025/26", 31),
+            observation("young-share", "2025/26", 50, out_of=1000),
+            observation("young-share", "2026-04", 61, out_of=1000),
+        ]
+    )
+    yearly = latest_baseline(counted, "work-experience-placements", WHOLE)
+    assert yearly is not None
+    assert (yearly.value, yearly.period) == (31, "2025/26")
+    assert a_year_before(counted, "work-experience-placements", WHOLE, yearly) is None
+    newest = latest_baseline(counted, "young-share", WHOLE)
+    assert newest is not None
+    assert newest.period == "2026-04"
+    up_to_march = latest_baseline(counted, "young-share", WHOLE, as_of=Month(2026, 3))
+    assert up_to_march is not None
+    assert up_to_march.period == "2025/26"
