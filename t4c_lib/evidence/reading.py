@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from t4c_lib.errors import InputError, RefusedInputsError
+from t4c_lib.errors import InputError, Problem, RefusedInputsError
 from t4c_lib.evidence.files import MOST_UNPACKED_BYTES, TextFile, read_file
 from t4c_lib.evidence.observation import Loaded, SourceFile
 
@@ -96,6 +96,7 @@ def _from_workbook(book: Workbook, tell: Callable[[str], None]) -> Loaded:
 def _loaded(
     file: TextFile | Workbook, publication: Publication | WorkbookPublication, reading: Reading, rows: int
 ) -> Loaded:
+    _refuse_two_figures_for_one(file.name, reading)
     source = SourceFile(
         name=file.name,
         digest=file.digest,
@@ -106,3 +107,18 @@ def _loaded(
         attribution=publication.attribution,
     )
     return Loaded(source, reading.organisations, reading.observations, (*file.notes, *reading.notes))
+
+
+def _refuse_two_figures_for_one(name: str, reading: Reading) -> None:
+    """Rows that differ in the file may mean the same: "All" and "All staff groups", two spellings of one group."""
+    key = ["organisation", "series", "population", "breakdown", "period"]
+    twice = reading.observations[reading.observations.duplicated(key)]
+    if len(twice):
+        problems = [
+            Problem(", ".join(map(str, row)), "two rows of the file come to be this one figure.", _HINT)
+            for row in twice[key].drop_duplicates().itertuples(index=False, name=None)
+        ]
+        raise InputError(name, problems)
+
+
+_HINT = "Is a group or an organisation in it under two names?"

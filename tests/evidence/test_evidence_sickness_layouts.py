@@ -185,3 +185,11 @@ def test_a_broken_file_is_refused_in_words_that_help(case: str, tmp_path: Path) 
 def test_every_layout_of_sickness_is_known_for_itself(tmp_path: Path) -> None:
     found: list[Loaded] = [read_bytes(tmp_path, as_csv(bars(table)), "a.csv") for table in (OLD, BENCHMARK, REASONS)]
     assert len({one.source.publication for one in found}) == 3
+
+
+def test_two_names_for_one_group_are_not_two_figures(tmp_path: Path) -> None:
+    rows = bars(REASONS)
+    rows[1]["STAFF_GROUP"] = "All"
+    message = refused(tmp_path, as_csv(rows), "file.csv")
+    assert "RAA, sickness, trust workforce, all, 2024-05: two rows of the file come to be this one figure" in message
+    assert "under two names" in message
