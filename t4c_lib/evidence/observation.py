@@ -48,6 +48,10 @@ class State(StrEnum):
     not_applicable = "not applicable"
 
 
+# Types under which official files name what employs nobody: figures of a place, not of an employer.
+PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region"})
+
+
 @dataclass(frozen=True)
 class Organisation:
     """An employer as a file describes it. Files may know more or less of it: what they don't tell is empty or None.
@@ -73,6 +77,11 @@ class Organisation:
     closed: dt.date | None = None
     demonstration: bool = False
     sector: str = ""
+
+    @property
+    def is_employer(self) -> bool:
+        """Whether it can have a plan: a place, of which there are figures too, can't."""
+        return self.type not in PLACES
 
     def is_open_on(self, day: dt.date) -> bool:
         """Whether it existed on that day: from `opened` to `closed`, both included; an unknown end doesn't exclude."""

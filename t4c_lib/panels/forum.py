@@ -47,7 +47,9 @@ class ForumPanel:
         self._revision: Revision | None = None
         self._start: StartingPoint | None = None
         organisations = sorted(store.organisations(), key=lambda one: (not one.demonstration, one.name))
-        names = [(f"{one.name} ({one.code})", one.code) for one in organisations if one.closed is None]
+        names = [
+            (f"{one.name} ({one.code})", one.code) for one in organisations if one.closed is None and one.is_employer
+        ]
         self.choice = widgets.Dropdown(options=[("Choose an organisation", ""), *names], description="Organisation")
         self.target_form = TargetForm(self._redraw)
         self.save_form = SaveForm(self._save)

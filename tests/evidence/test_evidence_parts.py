@@ -143,3 +143,14 @@ def test_what_the_dictionary_says_a_column_is_used_by_is_a_series_of_the_framewo
 def test_an_unknown_column_is_told_with_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="start_date"):
         dictionary_column("startdate")
+
+
+def test_a_place_is_no_employer_whatever_file_names_it() -> None:
+    from t4c_lib.evidence import Organisation
+    from t4c_lib.evidence.observation import PLACES
+    from t4c_lib.evidence.places import AREA_TYPE, AUTHORITY, ENGLAND, REGION_TYPE
+
+    assert {AREA_TYPE, AUTHORITY, ENGLAND.type, REGION_TYPE} == PLACES
+    assert not ENGLAND.is_employer
+    assert Organisation("RWP", "Nowhere Trust", "Acute").is_employer
+    assert Organisation("DEMO-AC", "Brackmere").is_employer
