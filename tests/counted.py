@@ -10,7 +10,7 @@ from t4c_lib.evidence import OBSERVATION_COLUMNS
 from t4c_lib.periods import Month
 
 WHOLE, SUPPORT = "trust workforce", "support staff"
-STORE_COLUMNS = (*OBSERVATION_COLUMNS, "source", "source_digest", "extract_date")
+STORE_COLUMNS = (*OBSERVATION_COLUMNS, "source", "source_digest", "extract_date", "reader", "reader_version")
 
 
 def observation(
@@ -38,6 +38,8 @@ def observation(
         "source": "extract.csv",
         "source_digest": "0" * 64,
         "extract_date": None,
+        "reader": "staff-extract",
+        "reader_version": 2,
     }
 
 

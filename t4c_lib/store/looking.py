@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEY = ("organisation", "series", "population", "breakdown", "period")
-SOURCE_COLUMNS = ("source", "source_digest", "extract_date")
+SOURCE_COLUMNS = ("source", "source_digest", "extract_date", "reader", "reader_version")
 Wanted = str | Sequence[str] | None
 
 
@@ -36,7 +36,7 @@ def current_observations(
         series: key or keys.
         population: name or names.
         breakdown: "all", "age=16-24" and so on.
-        with_source: also the columns source, source_digest and extract_date.
+        with_source: also the columns of SOURCE_COLUMNS.
     """
     import pandas as pd
 
@@ -46,8 +46,8 @@ def current_observations(
     newest = select(func.max(table.c.id)).where(*conditions).group_by(*(table.c[name] for name in KEY))
     query: Select[Any] = select(*(table.c[name] for name in OBSERVATION_COLUMNS)).where(table.c.id.in_(newest))
     if with_source:
-        named = (source_file.c.name, source_file.c.digest, source_file.c.extract_date)
-        query = query.join(source_file).add_columns(*named)
+        named = ("name", "digest", "extract_date", "publication", "reader_version")
+        query = query.join(source_file).add_columns(*(source_file.c[name] for name in named))
     columns = [*OBSERVATION_COLUMNS, *(SOURCE_COLUMNS if with_source else ())]
     rows = connection.execute(query).all()
     frame = pd.DataFrame(rows, columns=columns)

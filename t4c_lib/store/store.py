@@ -141,8 +141,8 @@ class Store:
             breakdown: "all", "age=16-24" and so on.
 
         Returns:
-            A table with the columns of OBSERVATION_COLUMNS, then source (file name), source_digest and extract_date.
-            Numbers that are not known are NaN.
+            A table with the columns of OBSERVATION_COLUMNS, then source (file name), source_digest, extract_date,
+            reader and reader_version: of the file that told it. Numbers that are not known are NaN.
         """
         with reading(self._engine) as connection:
             return looking.current_observations(

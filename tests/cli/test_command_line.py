@@ -75,3 +75,27 @@ def test_the_module_runs_where_scripts_do_not() -> None:
     done = subprocess.run([sys.executable, "-m", "t4c_lib", "--help"], capture_output=True, text=True, check=True)
     assert "evidence" in done.stdout
     assert "report" in done.stdout
+
+
+def test_show_prints_baselines_with_their_source_and_check_writes_the_workings(run: Run, tmp_path: Path) -> None:
+    run("evidence", "add", str(sickness_file(tmp_path)))
+    code, out, err = run("evidence", "show", "ZZ9")
+    assert (code, err) == (0, "")
+    assert "Nowhere Trust (ZZ9)" in out
+    assert "sickness: 5.0% (100 of 2,000), 2024-04, trust workforce, a proxy for support staff" in out
+    assert "from sickness.csv, 1 row, SHA-256 " in out
+    assert "read by sickness-by-organisation version 1" in out
+    file = tmp_path / "workings.csv"
+    code, out, err = run("evidence", "check", "ZZ9", "--out", str(file))
+    assert (code, err) == (0, "")
+    assert f"{file}: 1 figure from 1 file" in out
+    assert ",sickness.csv," in file.read_text(encoding="utf-8-sig")
+
+
+def test_show_and_check_name_the_closest_code_and_write_nothing(run: Run, tmp_path: Path) -> None:
+    run("evidence", "add", str(sickness_file(tmp_path)))
+    for words in (("show", "ZZ8"), ("check", "ZZ8", "--out", str(tmp_path / "workings.csv"))):
+        code, out, err = run("evidence", *words)
+        assert (code, out) == (1, "")
+        assert "There is no organisation called 'ZZ8'. The closest: ZZ9." in err
+    assert not (tmp_path / "workings.csv").exists()

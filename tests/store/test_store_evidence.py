@@ -92,7 +92,7 @@ def test_of_two_figures_the_one_added_later_holds_and_says_where_it_is_from(stor
     assert list(now["numerator"]) == [5.5, 6.0]
     assert list(now["source"]) == ["second.csv", "first.csv"]
     assert list(now["extract_date"]) == [dt.date(2026, 5, 1)] * 2
-    assert list(now.columns) == [*NAMES, "source", "source_digest", "extract_date"]
+    assert list(now.columns) == [*NAMES, "source", "source_digest", "extract_date", "reader", "reader_version"]
 
 
 @pytest.mark.unit
@@ -132,7 +132,7 @@ def test_figures_can_be_asked_for_by_one_name_or_several(store: Store) -> None:
     assert list(store.observations(series="headcount", breakdown="all")["numerator"]) == [3.0]
     assert list(store.observations(population="support staff")["numerator"]) == [5.0]
     nothing = store.observations(organisation="nobody")
-    assert list(nothing.columns) == [*NAMES, "source", "source_digest", "extract_date"]
+    assert list(nothing.columns) == [*NAMES, "source", "source_digest", "extract_date", "reader", "reader_version"]
     assert nothing["value"].dtype == np.float64
     assert nothing.empty
 

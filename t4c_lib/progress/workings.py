@@ -1,0 +1,204 @@
+"""Every figure with where it came from: the measures' baselines, and the workings as a table for the analyst."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence import SourceFile
+from t4c_lib.evidence.observation import ALL
+from t4c_lib.framework import Measure, catalogue
+from t4c_lib.progress.standing import KNOWN, Standing, standing
+
+WORKINGS_COLUMNS = (
+    "organisation",
+    "measures",
+    "series",
+    "population",
+    "breakdown",
+    "period",
+    "numerator",
+    "denominator",
+    "value",
+    "unit",
+    "state",
+    "source_file",
+    "source_digest",
+    "source_rows",
+    "extract_date",
+    "reader",
+    "reader_version",
+)
+# How a spreadsheet knows a formula: OWASP, "CSV Injection". The wide signs are what East Asian keyboards write.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_KEY = ("source_digest", "reader", "reader_version")
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """Where a measure stands, and the file that says so.
+
+    Attributes:
+        measure: of the framework.
+        standing: its newest known figure; None where there is none for everybody together.
+        source: the file of that figure.
+        newer: period and state of a newer figure that is not known ("2026-03 suppressed"); empty where there is none.
+        groups: how many figures of groups there are for the newest period that has some.
+    """
+
+    measure: Measure
+    standing: Standing | None
+    source: SourceFile | None
+    newer: str = ""
+    groups: int = 0
+
+
+def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> tuple[Sourced, ...]:
+    """Every measure of which anything was observed, in the framework's order.
+
+    Args:
+        observations: of one organisation, as the store gives them.
+        sources: the files that told them, as the store gives them.
+    """
+    files = _by_key(sources)
+    found = []
+    for measure in catalogue().measures:
+        rows = observations[observations["series"] == measure.series]
+        if rows.empty:
+            continue
+        now = standing(observations, measure.key)
+        groups = rows[rows["breakdown"] != ALL]
+        newest = int((groups["period"] == groups["period"].max()).sum())
+        if now is None:
+            found.append(Sourced(measure, None, None, _not_known(rows, ""), newest))
+            continue
+        whole = rows[(rows["population"] == now.population) & (rows["breakdown"] == ALL)]
+        row = whole[whole["period"] == now.baseline.period].iloc[0]
+        source = files.get(tuple(row[name] for name in _KEY))
+        found.append(Sourced(measure, now, source, _not_known(whole, now.baseline.period), newest))
+    return tuple(found)
+
+
+def _not_known(rows: pd.DataFrame, after: str) -> str:
+    """The newest figure for everybody after a period, where it is not known; empty where there is none."""
+    later = rows[(rows["breakdown"] == ALL) & (rows["period"] > after) & ~rows["state"].isin(KNOWN)]
+    return "" if later.empty else " ".join(later.sort_values("period").iloc[-1][["period", "state"]])
+
+
+def told(one: Sourced) -> str:
+    """A measure's baseline and its source, in a few lines."""
+    row = f"{one.measure.reference} {one.measure.key}: "
+    if one.standing is None:
+        said = f"newest: {one.newer}" if one.newer else "no figure for everybody"
+        return f"{row}{said}{_groups(one)}"
+    base, now = one.standing.baseline, one.standing
+    value = base.text
+    if base.numerator is not None and base.denominator is not None:
+        value += f" ({_number(base.numerator)} of {_number(base.denominator)})"
+    elif base.denominator is None and not base.is_fraction:
+        value += f" {one.measure.unit}"
+    proxy = f", a proxy for {one.measure.population}" if now.is_proxy else ""
+    lines = [f"{row}{value}, {base.period}, {now.population}{proxy}{_groups(one)}"]
+    if one.newer:
+        lines.append(f"  newer, but not known: {one.newer}")
+    lines.append(f"  from {source_words(one.source) if one.source else base.source}")
+    return "\n".join(lines)
+
+
+def _groups(one: Sourced) -> str:
+    return f"; {_so_many(one.groups, 'figure')} of groups" if one.groups else ""
+
+
+def source_words(source: SourceFile) -> str:
+    """A file as far as it takes to know it again: name, digest, rows, day, reader and its version."""
+    day = f", of {source.extract_date.isoformat()}" if source.extract_date else ""
+    return (
+        f"{source.name}, {_so_many(source.rows, 'row')}{day}, SHA-256 {source.digest[:12]}, read by "
+        f"{source.publication} version {source.reader_version}"
+    )
+
+
+def workings(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> pd.DataFrame:
+    """Every figure with its parts, its state and its source: a table with WORKINGS_COLUMNS.
+
+    `measures` names the measures that read the series, with spaces between them. A value that is not known is NaN, and
+    `state` says if it is suppressed, missing or not applicable; zero is a value.
+
+    Args:
+        observations: as the store gives them.
+        sources: the files that told them, as the store gives them.
+    """
+    rows = {key: source.rows for key, source in _by_key(sources).items()}
+    reads: dict[str, list[str]] = {}
+    for measure in catalogue().measures:
+        for key in (measure.series, *measure.counts_also):
+            reads.setdefault(key, []).append(measure.key)
+    order = {key: at for at, key in enumerate(reads)}
+    told_by = zip(*(observations[name] for name in _KEY), strict=True)
+    table = observations.assign(
+        measures=[" ".join(reads.get(series, ())) for series in observations["series"]],
+        source_file=observations["source"],
+        source_rows=pd.array([rows.get(key) for key in told_by], dtype="Int64"),
+        order=[order.get(series, len(order)) for series in observations["series"]],
+    )
+    by = ["organisation", "order", "series", "population", "breakdown", "period"]
+    return table.sort_values(by, ignore_index=True)[list(WORKINGS_COLUMNS)]
+
+
+def workings_csv(table: pd.DataFrame) -> str:
+    """The table as comma-separated text, in which no cell can be taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([harmless(name) for name in table.columns])
+    for row in table.itertuples(index=False, name=None):
+        writer.writerow([harmless(_cell(value)) for value in row])
+    return out.getvalue()
+
+
+def write_workings(table: pd.DataFrame, file: Path) -> None:
+    """Write the table as CSV: all of it, or nothing. An earlier one of that name is replaced.
+
+    Raises:
+        InputError: the file can't be written.
+    """
+    part = file.with_name(f".{file.name}.part")
+    try:
+        # The mark at the beginning tells Excel that it is UTF-8.
+        part.write_bytes(workings_csv(table).encode("utf-8-sig"))
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InputError(str(file), [Problem("", f"can't be written: {error.strerror}.")]) from None
+
+
+def harmless(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_SIGNS) else text
+
+
+def _cell(value: object) -> str:
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.0f}" if value == int(value) else repr(float(value))
+    return str(value)
+
+
+def _so_many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+def _by_key(sources: Iterable[SourceFile]) -> dict[tuple[object, ...], SourceFile]:
+    """The files by what an observation says of its own. Two readings of one file are two."""
+    return {(one.digest, one.publication, one.reader_version): one for one in sources}
