@@ -62,7 +62,7 @@ def _killings(kind: str, urls: list[str]) -> list[Row]:
         url = urls[number // IN_ONE_STORE]
         with Store.open(url) as store:
             if store.latest_plan(CODE) is None:
-                store.save_plan(first_plan(), by="facilitator", side="both")
+                store.save_plan(first_plan(rows=1), by="facilitator", side="both")
             before = len(store.plan_history(CODE))
         told = run_writers(url, WRITERS, seed=number, kill_after=1 + number % 4)
         _check_sound(url)
