@@ -15,6 +15,7 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observation import ALL
 from t4c_lib.framework import Measure, catalogue
+from t4c_lib.periods import parse_period
 from t4c_lib.progress.standing import KNOWN, Standing, standing
 
 WORKINGS_COLUMNS = (
@@ -75,7 +76,8 @@ def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile])
             continue
         now = standing(observations, measure.key)
         groups = rows[rows["breakdown"] != ALL]
-        newest = int((groups["period"] == groups["period"].max()).sum())
+        last = max(groups["period"], key=lambda period: parse_period(period).last_day, default="")
+        newest = int((groups["period"] == last).sum())
         if now is None:
             found.append(Sourced(measure, None, None, _not_known(rows, ""), newest))
             continue
@@ -87,9 +89,15 @@ def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile])
 
 
 def _not_known(rows: pd.DataFrame, after: str) -> str:
-    """The newest figure for everybody after a period, where it is not known; empty where there is none."""
-    later = rows[(rows["breakdown"] == ALL) & (rows["period"] > after) & ~rows["state"].isin(KNOWN)]
-    return "" if later.empty else " ".join(later.sort_values("period").iloc[-1][["period", "state"]])
+    """The newest figure for everybody that ended after a period, where it is not known; empty where there is none."""
+    unknown = rows[(rows["breakdown"] == ALL) & ~rows["state"].isin(KNOWN)]
+    ended = [(parse_period(period).last_day, f"{period} {state}") for period, state in _told_of(unknown)]
+    later = [one for one in ended if not after or one[0] > parse_period(after).last_day]
+    return max(later)[1] if later else ""
+
+
+def _told_of(rows: pd.DataFrame) -> Iterable[tuple[str, str]]:
+    return zip(rows["period"], rows["state"], strict=True)
 
 
 def told(one: Sourced) -> str:

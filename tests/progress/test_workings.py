@@ -122,6 +122,13 @@ def test_a_proxy_is_called_one_and_a_newer_figure_that_is_hidden_is_told() -> No
     assert "  newer, but not known: 2026-03 suppressed" in told(one)
 
 
+def test_newer_is_what_ended_later_whatever_kind_of_period_it_is() -> None:
+    figures = table([observation("local-applications", period, 5) for period in ("2024/25", "2026-01")])
+    figures.loc[0, "state"] = "missing"
+    (one,) = sourced_baselines(figures, [NEW])
+    assert one.newer == ""  # the year ended in March 2025, before January 2026
+
+
 def test_a_measure_of_groups_or_without_any_known_figure_says_so() -> None:
     groups = table([observation("local-diversity", "2026-03", 5, out_of=9, breakdown=f"sex={x}") for x in "AB"])
     (one,) = sourced_baselines(groups, [])
