@@ -87,3 +87,9 @@ def closest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
     by_folded = {candidate.casefold(): candidate for candidate in known}
     near = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=0.55)
     return tuple(by_folded[match] for match in near)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The question whether the closest of the known names was meant; empty when none is near."""
+    near = closest(name, known, most=1)
+    return f"Did you mean '{near[0]}'?" if near else ""

@@ -14,8 +14,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from t4c_lib.errors import InputError, Problem, T4CError
-from t4c_lib.yaml_text import Place, YamlText, by_line, did_you_mean, name_place, quoted
+from t4c_lib.errors import InputError, Problem, T4CError, did_you_mean
+from t4c_lib.yaml_text import Place, YamlText, by_line, name_place, quoted
 
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)

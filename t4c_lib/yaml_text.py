@@ -17,7 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from t4c_lib.errors import InputError, Problem, closest
+from t4c_lib.errors import InputError, Problem
 
 Place = tuple[str | int, ...]  # the keys and the list positions (from 0) on the way to a value
 
@@ -155,12 +155,6 @@ def quoted(text: str) -> str:
     """A text as messages quote it: on one line, in quotes, the beginning of it if it is long."""
     text = " ".join(text.split())
     return f"'{text}'" if len(text) <= LONGEST_QUOTED else f"'{text[:LONGEST_QUOTED]}...'"
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The question whether the closest of the known names was meant; empty when none is near."""
-    near = closest(name, known, most=1)
-    return f"Did you mean '{near[0]}'?" if near else ""
 
 
 class _Taking:

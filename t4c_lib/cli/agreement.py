@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli.screen import say
+from t4c_lib.cli.texts import read_text
 from t4c_lib.errors import InputError, Problem, UnknownNameError
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side
@@ -99,9 +100,7 @@ def speakers(
     with Store.open() as store:
         known = store.organisation(code).code
         if file is not None:
-            if not file.is_file():
-                raise InputError(str(file), [Problem("", "There is no such file.")])
-            setting = Speakers.from_yaml(file.read_text(encoding="utf-8"), file.name)
+            setting = Speakers.from_yaml(read_text(file), file.name)
             store.agreements.save_speakers(known, setting, by=by)
         now = store.agreements.speakers(known)
     for speaker in now.speakers:

@@ -148,12 +148,12 @@ def roll(
 
 
 def _revision(store: Store, code: str, number: int) -> Revision:
-    _current(store, code)
-    found = next((one for one in store.plan_history(code) if one.revision == number), None)
-    if found is None:
-        last = store.plan_history(code)[-1].revision
-        raise NoPlanError(f"The plan of {code} has no revision {number}; its revisions are 1 to {last}.")
-    return found
+    history = {one.revision: one for one in store.plan_history(code)}
+    if not history:
+        return _current(store, code)  # which says that there is no plan
+    if number not in history:
+        raise NoPlanError(f"The plan of {code} has no revision {number}; its revisions are 1 to {max(history)}.")
+    return history[number]
 
 
 def _newest(store: Store, code: str) -> Callable[[MeasureRow], Baseline | None]:

@@ -11,6 +11,7 @@ import typer
 
 from t4c_lib.cli import saving
 from t4c_lib.cli.screen import say
+from t4c_lib.cli.texts import read_text
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import FinancialYear, Month
 
@@ -45,7 +46,7 @@ def _from_yaml(file: Path, **saver: object) -> None:
     from t4c_lib.plan import Plan
     from t4c_lib.store import Store
 
-    text = _read(file)
+    text = read_text(file)
     plan = Plan.from_yaml(text, file.name)
     with Store.open() as store:
         current = store.latest_plan(plan.organisation)
@@ -55,19 +56,6 @@ def _from_yaml(file: Path, **saver: object) -> None:
         if saving.preview(current.plan if current else None, plan) == 0:
             say("  only comments or the layout of the file")
         saving.save(store, plan, parent=current, document=text, **saver)  # type: ignore[arg-type]
-
-
-def _read(file: Path) -> str:
-    try:
-        # Not read_text: it would turn Windows' line ends into others, and the file would not come back as it was.
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(str(file), [Problem("", "There is no such file.")]) from None
-    except UnicodeDecodeError as error:
-        problem = Problem(f"byte {error.start + 1}", "This is not UTF-8 text.", "Save the file as UTF-8.")
-        raise InputError(file.name, [problem]) from None
-    except OSError as error:
-        raise InputError(file.name, [Problem("", f"It can't be read: {error.strerror}.")]) from None
 
 
 def _from_word(

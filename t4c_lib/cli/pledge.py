@@ -10,6 +10,7 @@ import typer
 
 from t4c_lib.cli import saving
 from t4c_lib.cli.screen import say
+from t4c_lib.cli.texts import read_text
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
 from t4c_lib.plan import Side
@@ -48,9 +49,7 @@ def save(
         current = store.pledges.latest(trust.code)
         wording = PledgeWording.suggested(trust.code, trust.name)
         if file is not None:
-            if not file.is_file():
-                raise InputError(str(file), [Problem("", "There is no such file.")])
-            wording = PledgeWording(trust.code, trust.name, file.read_text(encoding="utf-8"))
+            wording = PledgeWording(trust.code, trust.name, read_text(file))
         saved = store.pledges.save(
             wording, by=by, side=side, note=note, parent_revision=current.revision if current else None
         )

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from t4c_lib.errors import Problem, closest
+from t4c_lib.errors import Problem, did_you_mean
 from t4c_lib.evidence.table import Column, Table
 
 Floats = NDArray[np.float64]
@@ -82,8 +82,7 @@ class ColumnChecks:
         wrong = np.array([n < 0 and value != "" for n, value in zip(found, column.values, strict=True)], dtype=bool)
 
         def hint(value: str) -> str:
-            near = closest(value, allowed, most=1)
-            return f"Did you mean '{near[0]}'?" if near else ""
+            return did_you_mean(value, allowed)
 
         self.wrong_values(column, wrong, f"is not one of: {', '.join(allowed)}.", hint)
         return found[column.codes]

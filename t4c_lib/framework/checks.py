@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from t4c_lib.yaml_text import did_you_mean
+from t4c_lib.errors import did_you_mean
 
 if TYPE_CHECKING:
     from t4c_lib.framework.catalogue import Catalogue

@@ -24,6 +24,7 @@ from t4c_lib.sections.sickness import sickness_section
 from t4c_lib.sections.young_share import (
     MEASURE,
     WHOLE,
+    saved_target,
     share_picture,
     what_it_means,
     what_it_rests_on,
@@ -113,8 +114,7 @@ class ForumPanel:
         self._standing.value += section_html(sickness_section(self._observations, self._organisation))
 
     def _saved_target(self) -> Target | None:
-        targets = self._revision.plan.targets if self._revision else ()
-        return next((one for one in targets if (one.measure, one.population) == (MEASURE, WHOLE)), None)
+        return saved_target(self._revision.plan if self._revision else None)
 
     def _saved_sentence(self, target: Target | None) -> str:
         if target is None or self._revision is None:

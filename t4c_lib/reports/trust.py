@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import assumptions
 from t4c_lib.periods import Day
@@ -21,8 +21,8 @@ from t4c_lib.sections.known import what_is_not_known, where_it_comes_from
 from t4c_lib.sections.plan_rows import PlanSections, plan_sections
 from t4c_lib.sections.sickness import sickness_section
 from t4c_lib.sections.young_share import (
-    MEASURE,
     WHOLE,
+    saved_target,
     share_picture,
     what_it_means,
     what_it_rests_on,
@@ -61,8 +61,7 @@ class TrustReport:
     @cached_property
     def target(self) -> Target | None:
         """The plan's target for staff aged 16 to 24, or None."""
-        targets = self.plan.targets if self.plan else ()
-        return next((one for one in targets if (one.measure, one.population) == (MEASURE, WHOLE)), None)
+        return saved_target(self.plan)
 
     @cached_property
     def outcome(self) -> Outcome | None:
@@ -175,8 +174,6 @@ def open_report(
             given or (revision.plan if revision else None),
             revision,
         )
-    except T4CError:
-        raise
     finally:
         if store is None:
             opened.close()

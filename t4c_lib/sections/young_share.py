@@ -8,6 +8,7 @@ from t4c_lib.charts import Picture, ShareLines, share_and_target
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.periods import parse_period
+from t4c_lib.plan import Plan, Target
 from t4c_lib.progress import Outcome, StartingPoint, a_year_before, history, latest_baseline
 from t4c_lib.quantities import Baseline, ChangeKind, number, percent
 from t4c_lib.sections.section import Fact, Section
@@ -57,6 +58,12 @@ def _fact(baseline: Baseline, label: str, role: str) -> Fact:
     when = parse_period(baseline.period).label
     detail = f"{number(baseline.numerator)} of {number(baseline.denominator)} people, {when}; {role}"
     return Fact(percent(baseline.value), label, detail)
+
+
+def saved_target(plan: Plan | None) -> Target | None:
+    """The plan's target for staff aged 16 to 24 of the whole workforce; None while it has none, or there is no plan."""
+    targets = plan.targets if plan else ()
+    return next((one for one in targets if (one.measure, one.population) == (MEASURE, WHOLE)), None)
 
 
 def share_picture(observations: pd.DataFrame, outcome: Outcome | None) -> Picture | None:

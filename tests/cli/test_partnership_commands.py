@@ -140,3 +140,25 @@ def test_a_backup_restores_into_an_empty_store_and_no_other(
     assert (code, err) == (0, "")
     with Store.open() as store:
         assert store.latest_plan("ZZ9") is not None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("agreement", "speakers", "ZZ9", "--by", "Ada Example"),
+        ("pledge", "save", "ZZ9", "--by", "Ada Example", "--side", "both"),
+    ],
+    ids=["speakers", "pledge"],
+)
+def test_a_file_that_is_no_utf_8_text_or_not_there_is_refused_in_words(
+    forum: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    file = tmp_path / "typed.txt"
+    code, _, err = forum(*words, "--file", str(file))
+    assert code == 1
+    assert "There is no such file." in err
+    file.write_bytes("Ambul\xe2nce".encode("cp1252"))
+    code, _, err = forum(*words, "--file", str(file))
+    assert code == 1
+    assert "byte 6: This is not UTF-8 text. Save the file as UTF-8." in err
+    assert "Traceback" not in err

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from t4c_lib.errors import closest
+from t4c_lib.errors import did_you_mean
 from t4c_lib.evidence.collection import layout
 from t4c_lib.evidence.collection.asked import Item
 from t4c_lib.evidence.observation import State
@@ -119,8 +119,7 @@ def _state(value: object, faults: list[Fault]) -> State | None:
         return None
     if text in list(State):
         return State(text)
-    near = closest(text, list(State), most=1)
-    hint = f"Did you mean '{near[0]}'?" if near else ""
+    hint = did_you_mean(text, list(State))
     faults.append((layout.STATE, f"{shown(value)} is no state; allowed: {', '.join(State)}, or nothing.", hint))
     return None
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from t4c_lib.errors import InputError, Problem, closest
+from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.evidence.collection import layout
 from t4c_lib.evidence.collection.asked import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
 from t4c_lib.evidence.table import folded
@@ -208,9 +208,8 @@ def _changed(
     for at in range(head + 1, listing.height + 1):
         key = listing.row(at)[column - 1]
         if key and key not in known:
-            near = closest(key, known, most=1)
             message = f"'{key[:60]}' is a measure that nobody knows."
-            hint = f"Did you mean '{near[0]}'?" if near else _AGAIN
+            hint = did_you_mean(key, known) or _AGAIN
             problems.append(Problem(layout.place(listing.name, column, at), message, hint))
     if not problems:
         message = (
