@@ -1,10 +1,210 @@
-"""The agreed way from a baseline to its target: for now a straight line, month by month."""
+"""The agreed way from a baseline to its target: what a figure should be on any day, and how far along it is."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+import numpy as np
 import pandas as pd
 
-from t4c_lib.periods import Month
+from t4c_lib.framework import Better
+from t4c_lib.periods import FIRST_MONTH_OF_FINANCIAL_YEAR, Month, parse_period
+from t4c_lib.plan import MeasureRow
+
+# A figure is at its target if only the arithmetic of fractions keeps it from it: 0.06 + 0.02 is 0.08.
+AS_GOOD_AS = 1e-9
+Direction = Literal["higher", "lower"]
+
+
+class Shape(StrEnum):
+    """How the way is spread over the time there is."""
+
+    STRAIGHT = "straight"
+    FRONT_LOADED = "front-loaded"  # fast at first: after half of the time three quarters of the way
+    BACK_LOADED = "back-loaded"  # the same backwards: after half of the time one quarter
+    STEPPED = "stepped at checkpoints"
+
+
+@dataclass(frozen=True, order=True)
+class Stop:
+    """A checkpoint: the value to be reached by the end of a day."""
+
+    day: dt.date
+    value: float
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """The way that was agreed.
+
+    Time runs in months, so that each month counts the same however many days it has, and within a month in days.
+
+    Attributes:
+        baseline: where it starts, in the measure's own unit (a fraction for shares and rates).
+        target: where it leads.
+        start: until the end of this day the baseline holds.
+        due: from the end of this day on the target holds.
+        shape: how the way is spread; a stepped one holds each value until the next stop is due.
+        stops: the checkpoints in between, in order. Only a stepped way goes by them.
+        better: which direction is an improvement.
+
+    Raises:
+        ValueError: `due` is not after `start`, or the stops are not in order between the two.
+    """
+
+    baseline: float
+    target: float
+    start: dt.date
+    due: dt.date
+    shape: Shape = Shape.STRAIGHT
+    stops: tuple[Stop, ...] = ()
+    better: Direction = "higher"
+
+    def __post_init__(self) -> None:
+        if self.due <= self.start:
+            raise ValueError(f"A trajectory ends after it starts: {self.due} is not after {self.start}.")
+        days = [self.start, *(stop.day for stop in self.stops), self.due]
+        if any(later <= earlier for earlier, later in zip(days[:-1], days[1:], strict=True)):
+            raise ValueError("The checkpoints of a trajectory lie between its start and its end, in order, each once.")
+
+    def along(self, days: Iterable[dt.date]) -> np.ndarray:
+        """The values at the end of these days: the baseline up to `start`, the target from `due` on."""
+        asked = np.array(list(days), dtype="datetime64[D]")
+        if self.shape is Shape.STEPPED:
+            steps = (*self.stops, Stop(self.due, self.target))
+            reached = np.array([step.day for step in steps], dtype="datetime64[D]")
+            values = np.array([self.baseline, *(step.value for step in steps)])
+            return np.asarray(values[np.searchsorted(reached, asked, side="right")])
+        start, due = _clock(np.array([self.start, self.due], dtype="datetime64[D]"))
+        time = np.clip((_clock(asked) - start) / (due - start), 0.0, 1.0)
+        done = _WAYS[self.shape](time)
+        # Ends are given back as they were agreed, not as sums come to them.
+        return np.asarray(np.where(done >= 1.0, self.target, self.baseline + (self.target - self.baseline) * done))
+
+    def at(self, day: dt.date) -> float:
+        """The value at the end of a day."""
+        return float(self.along([day])[0])
+
+    def variance(self, value: float, day: dt.date) -> float:
+        """By how much a figure of that day is above the way; negative below it. In the measure's own unit."""
+        return value - self.at(day)
+
+    def progress(self, value: float) -> float:
+        """How much of the way a value has come: 0 at the baseline, 1 at the target, unclipped.
+
+        Backwards is below 0, beyond the target above 1. Where the target is the baseline (a level is to be held) there
+        is no way to measure by: it is 1 while the level is held and 0 while it isn't.
+        """
+        if self.target == self.baseline:
+            return 1.0 if self.is_met(value) else 0.0
+        return (value - self.baseline) / (self.target - self.baseline)
+
+    def is_met(self, value: float) -> bool:
+        """Whether a value is at or past the target, in the direction that is better."""
+        return is_at_or_past(value, self.target, self.better)
+
+    @property
+    def is_rising(self) -> bool:
+        """Whether the target is above the baseline."""
+        return self.target > self.baseline
+
+    def monthly(self) -> pd.DataFrame:
+        """A row a month, from the one in which it starts to the one in which it ends, as at their last days.
+
+        Columns: period (text), month (its first day), value.
+        """
+        first, last = Month.of(self.start), Month.of(self.due)
+        months = [first + step for step in range(first.months_until(last) + 1)]
+        return pd.DataFrame(
+            {
+                "period": [str(month) for month in months],
+                "month": [pd.Timestamp(month.first_day) for month in months],
+                "value": self.along(month.last_day for month in months),
+            }
+        )
+
+    def corners(self) -> pd.DataFrame:
+        """As few points as draw the line: day, value, is_checkpoint. At a step a day stands twice, before and after."""
+        if self.shape is Shape.STRAIGHT:
+            rows = [(self.start, self.baseline, False), (self.due, self.target, False)]
+        elif self.shape is Shape.STEPPED:
+            rows, held = [(self.start, self.baseline, False)], self.baseline
+            for step in (*self.stops, Stop(self.due, self.target)):
+                rows += [(step.day, held, False), (step.day, step.value, step in self.stops)]
+                held = step.value
+        else:
+            first, months = Month.of(self.start), Month.of(self.start).months_until(Month.of(self.due))
+            between = [(first + step).last_day for step in range(months)]
+            days = [self.start, *(day for day in between if self.start < day < self.due), self.due]
+            rows = [(day, float(value), False) for day, value in zip(days, self.along(days), strict=True)]
+        table = pd.DataFrame(rows, columns=["day", "value", "is_checkpoint"])
+        return table.assign(day=pd.to_datetime(table["day"]))
+
+
+def _front(time: np.ndarray) -> np.ndarray:
+    return np.asarray(1.0 - (1.0 - time) ** 2)
+
+
+_WAYS = {Shape.STRAIGHT: lambda time: time, Shape.FRONT_LOADED: _front, Shape.BACK_LOADED: lambda time: time**2}
+
+
+def _clock(days: np.ndarray) -> np.ndarray:
+    """Days as months since 1970: a whole number at the end of each month."""
+    months = days.astype("datetime64[M]")
+    first, following = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]")
+    gone = (days - first).astype(int) + 1
+    return np.asarray(months.astype(int) + gone / (following - first).astype(int))
+
+
+def is_at_or_past(value: float, mark: float, better: Direction) -> bool:
+    """Whether a value is as good as a mark, or better."""
+    slack = AS_GOOD_AS * max(1.0, abs(mark))
+    return value >= mark - slack if better == "higher" else value <= mark + slack
+
+
+def direction(row: MeasureRow) -> Direction:
+    """Which direction is better for the figure of a row; where closer is better that is the gap, and less of it."""
+    return "higher" if row.what.better is Better.HIGHER else "lower"
+
+
+def trajectory_of(row: MeasureRow, shape: Shape | None = None) -> Trajectory | None:
+    """The way that a plan's row agrees on; None while the row has no target.
+
+    It starts when the baseline's period ends, or when the row starts if that is later.
+
+    Args:
+        row: of the plan.
+        shape: how the way is spread; by default stepped where the row has checkpoints, else straight.
+    """
+    target = row.target
+    if target is None:
+        return None
+    due = target.due.last_day
+    start = _start(row, due)
+    stops = tuple(
+        Stop(one.due.last_day, one.goal(target.baseline))
+        for one in sorted(row.checkpoints, key=lambda one: one.due)
+        if start < one.due.last_day < due
+    )
+    wanted = shape or (Shape.STEPPED if stops else Shape.STRAIGHT)
+    return Trajectory(target.baseline.value, target.goal, start, due, wanted, stops, direction(row))
+
+
+def _start(row: MeasureRow, due: dt.date) -> dt.date:
+    measured = row.baseline.period if row.baseline is not None else ""
+    days = [parse_period(measured).last_day] if measured else []
+    if row.start is not None:
+        days.append((row.start + -1).last_day)
+    before = [day for day in days if day < due]
+    if before:
+        return max(before)
+    # A baseline of no known date: the way takes the financial year that ends with it.
+    months_back = (due.month - FIRST_MONTH_OF_FINANCIAL_YEAR) % 12 + 1
+    return (Month.of(due) + -months_back).last_day
 
 
 def straight_trajectory(start: Month, start_value: float, due: Month, goal: float) -> pd.DataFrame:
@@ -13,14 +213,6 @@ def straight_trajectory(start: Month, start_value: float, due: Month, goal: floa
     Columns: period (text), month (its first day), value (a fraction for shares). Raises ValueError when `due` is not
     after `start`.
     """
-    months = start.months_until(due)
-    if months <= 0:
+    if due <= start:
         raise ValueError(f"A trajectory ends after it starts: {due} is not after {start}.")
-    rows = [(start + step, start_value + (goal - start_value) * step / months) for step in range(months + 1)]
-    return pd.DataFrame(
-        {
-            "period": [str(month) for month, _ in rows],
-            "month": [pd.Timestamp(month.first_day) for month, _ in rows],
-            "value": [value for _, value in rows],
-        }
-    )
+    return Trajectory(start_value, goal, start.last_day, due.last_day).monthly()

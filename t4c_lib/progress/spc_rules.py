@@ -1,0 +1,168 @@
+"""The arithmetic of XmR charts, for many series at once: a row a series, a column a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from t4c_lib.progress.spc_profile import SpcProfile, TwoInThree, WhereBoth
+
+# Constants of individuals charts, as the published rules have them: 3 / 1.128 to two places, and 3.267 times the mean
+# moving range, beyond which a range is left out.
+LIMIT_FACTOR = 2.66
+NEAR_FACTOR = 2 * LIMIT_FACTOR / 3
+SCREEN_FACTOR = 3.267
+
+# Codes of labels: each rule has its high and after it its low one, in the order of precedence.
+COMMON, _OUTSIDE, _TREND, _TWO_IN_THREE, _SHIFT, NO_LABEL = 0, 1, 3, 5, 7, 9
+IS_HIGH = np.array([code in (_OUTSIDE, _TREND, _TWO_IN_THREE, _SHIFT) for code in range(NO_LABEL + 1)])
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """Values with their limits: arrays of equal shape, a row a series. `phase` has one number a column."""
+
+    values: np.ndarray
+    phase: np.ndarray
+    mean: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    near_lower: np.ndarray
+    near_upper: np.ndarray
+
+
+def labels(profile: SpcProfile) -> np.ndarray:
+    """The label of each code, in the words of the published rules with the profile's lengths of runs."""
+    return np.array(
+        [
+            *("Common Cause", "Above UCL", "Below LCL"),
+            *(f"{profile.trend} Point Trend ({way})" for way in ("Increasing", "Decreasing")),
+            *("2 in 3 Above CL", "2 in 3 Below CL"),
+            *(f"{profile.shift} Points {place} CL" for place in ("Above", "Below")),
+            "",
+        ]
+    )
+
+
+def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen: bool) -> Chart:
+    """Mean and limits of every phase, repeated for each of its points.
+
+    Args:
+        values: a row a series; NaN is missing.
+        phase: for each column the number of its phase, from 0, never falling.
+        fix_after: so many first columns of a phase make its limits; None for all.
+        screen: whether ranges of SCREEN_FACTOR times their mean and more are left out, once.
+    """
+    mean, spread = np.full(values.shape, np.nan), np.full(values.shape, np.nan)
+    for number in range(int(phase[-1]) + 1 if phase.size else 0):
+        columns = np.flatnonzero(phase == number)
+        span = slice(columns[0], columns[-1] + 1)
+        baseline = values[:, span][:, :fix_after]
+        mean[:, span] = _mean(baseline)[:, np.newaxis]
+        spread[:, span] = _mean_range(baseline, screen)[:, np.newaxis]
+    far, near = LIMIT_FACTOR * spread, NEAR_FACTOR * spread
+    return Chart(values, phase, mean, mean - far, mean + far, mean - near, mean + near)
+
+
+def _mean(values: np.ndarray) -> np.ndarray:
+    """Mean of each row, NaN left out. Reckoned from the first known value, so that a constant's mean is itself."""
+    known = ~np.isnan(values)
+    first = np.take_along_axis(values, np.argmax(known, axis=1)[:, np.newaxis], axis=1)
+    count = known.sum(axis=1)
+    total = np.where(known, values - first, 0.0).sum(axis=1)
+    return np.asarray(np.where(count > 0, first[:, 0] + total / np.maximum(count, 1), np.nan))
+
+
+def _mean_range(values: np.ndarray, screen: bool) -> np.ndarray:
+    ranges = np.abs(np.diff(values, axis=1))
+    average = _mean_known(ranges)
+    if not screen:
+        return average
+    kept = np.where(ranges < SCREEN_FACTOR * average[:, np.newaxis], ranges, np.nan)
+    return np.asarray(np.where(average > 0, _mean_known(kept), average))
+
+
+def _mean_known(values: np.ndarray) -> np.ndarray:
+    known = ~np.isnan(values)
+    count = known.sum(axis=1)
+    return np.asarray(np.where(count > 0, np.where(known, values, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan))
+
+
+def signals(chart: Chart, profile: SpcProfile, better: str | None) -> np.ndarray:
+    """The code of each point's label: which rule it breaks, and on which side."""
+    values, missing = chart.values, np.isnan(chart.values)
+    if not values.size:
+        return np.full(values.shape, NO_LABEL)
+    with np.errstate(invalid="ignore"):
+        side = np.where(missing | np.isnan(chart.mean), 0, np.sign(values - chart.mean)).astype(int)
+        above, below = values > chart.upper, values < chart.lower
+        beyond_near = (values > chart.near_upper) | (values < chart.near_lower)
+    outside = above | below
+    counted = beyond_near if profile.two_in_three is TwoInThree.NEAR_AND_OUTSIDE else beyond_near & ~outside
+    trend = _trend(chart, profile.trend)
+    two_in_three = side * (_two_in_three(side, counted, chart.phase) & counted)
+    shift = _shift(side, chart.phase, profile.shift)
+    rules = (
+        (_OUTSIDE, above.astype(int) - below.astype(int)),
+        (_TREND, trend),
+        (_TWO_IN_THREE, two_in_three),
+        (_SHIFT, shift),
+    )
+    codes = np.full(values.shape, COMMON)
+    for first, sign in reversed(rules):
+        codes = np.where(sign != 0, np.where(sign > 0, first, first + 1), codes)
+    if profile.where_both is WhereBoth.IMPROVEMENT and better is not None:
+        good = 1 if better == "higher" else -1
+        for first, sign in reversed(rules):
+            codes = np.where(sign == good, first if good > 0 else first + 1, codes)
+    return np.where(missing, NO_LABEL, codes)
+
+
+def _within(phase: np.ndarray, length: int) -> np.ndarray:
+    """For each window of so many columns whether it lies within one phase."""
+    return np.asarray(phase[length - 1 :] == phase[: len(phase) - length + 1])
+
+
+def _spread(hits: np.ndarray, length: int, columns: int) -> np.ndarray:
+    """Windows back to columns: every column that a window with a hit covers."""
+    covered = np.zeros((hits.shape[0], columns), dtype=bool)
+    for step in range(length):
+        covered[:, step : step + hits.shape[1]] |= hits
+    return covered
+
+
+def _trend(chart: Chart, length: int) -> np.ndarray:
+    """+1 where a point is part of a rising trend, -1 of a falling one; by the slope ahead if that is in a trend too."""
+    values, columns = chart.values, chart.values.shape[1]
+    if columns < length:
+        return np.zeros(values.shape, dtype=int)
+    steps = np.nan_to_num(np.sign(np.diff(values, axis=1)), nan=0.0).astype(int)
+    steps[:, chart.phase[1:] != chart.phase[:-1]] = 0
+    windows = sliding_window_view(steps, length - 1, axis=1)
+    hits = (windows == 1).all(axis=2) | (windows == -1).all(axis=2)
+    covered = _spread(hits, length, columns)
+    edge = np.zeros((values.shape[0], 1), dtype=int)
+    ahead, behind = np.hstack([steps, edge]), np.hstack([edge, steps])
+    next_too = np.hstack([covered[:, 1:], edge.astype(bool)]) & (ahead != 0)
+    return np.where(covered, np.where(next_too, ahead, behind), 0)
+
+
+def _two_in_three(side: np.ndarray, counted: np.ndarray, phase: np.ndarray) -> np.ndarray:
+    columns = side.shape[1]
+    if columns < 3:
+        return np.zeros(side.shape, dtype=bool)
+    sides, near = sliding_window_view(side, 3, axis=1), sliding_window_view(counted, 3, axis=1)
+    one_side = (sides == 1).all(axis=2) | (sides == -1).all(axis=2)
+    hits = one_side & (near.sum(axis=2) >= 2) & _within(phase, 3)
+    return _spread(hits, 3, columns)
+
+
+def _shift(side: np.ndarray, phase: np.ndarray, length: int) -> np.ndarray:
+    columns = side.shape[1]
+    if columns < length:
+        return np.zeros(side.shape, dtype=int)
+    windows = sliding_window_view(side, length, axis=1)
+    hits = ((windows == 1).all(axis=2) | (windows == -1).all(axis=2)) & _within(phase, length)
+    return side * _spread(hits, length, columns)

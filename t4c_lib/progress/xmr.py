@@ -1,0 +1,256 @@
+"""XmR charts: limits, signals of special cause, and the two icons, by the rules of NHSRplotthedots 0.2.2.
+
+They are proved against the package's published cases. What they leave open is settled here, alike for every profile:
+
+- A missing value has no label, breaks every run, and takes the two moving ranges beside it with it.
+- A constant series has limits on its mean: where all moving ranges are 0, screening leaves none out.
+- A phase of one known point has a mean and no limits (NaN); two points have limits. A phase without any has neither.
+- Without limits there is no assurance. With no known value there is no variation either.
+- The variation icon is of the last point that is known, so that a figure not yet there does not wipe it away.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from t4c_lib.errors import T4CError
+from t4c_lib.progress.spc_profile import PUBLISHED, OnLimit, SpcProfile, spc_profile
+from t4c_lib.progress.spc_rules import COMMON, IS_HIGH, NO_LABEL, Chart, labels, limits, signals
+
+LEAST_TO_FIX = 12
+DIRECTIONS = ("higher", "lower", None)
+
+
+class SpcError(T4CError):
+    """An XmR chart was asked for that can't be."""
+
+
+@dataclass(frozen=True, eq=False)
+class Xmr:
+    """One series with its limits, its signals and its icons.
+
+    The arrays have an element for each value, in time order; limits repeat for every point of their phase.
+
+    Attributes:
+        values: as given; NaN is missing.
+        mean: of the phase's baseline, missing values left out.
+        lower: lower process limit. It isn't clipped: that of a share may be below 0.
+        upper: upper process limit.
+        near_lower: two thirds of the way from the mean to the lower limit.
+        near_upper: likewise upwards.
+        phase: number of the phase, from 0.
+        special_cause: the rule that shows, such as "Above UCL"; "Common Cause"; empty for a missing value.
+        point_type: common_cause, special_cause_improvement, special_cause_concern, special_cause_neutral_high or _low;
+            empty for a missing value.
+        variation: icon of the last known point: common_cause, improvement_high, improvement_low, concern_high,
+            concern_low, neutral_high or neutral_low. None if nothing is known.
+        assurance: where the last phase's limits lie to the target: consistent_pass, consistent_fail, inconsistent. None
+            without a target, without a direction, or without limits.
+        better: "higher", "lower", or None where neither is.
+        target: the target given.
+        profile: the settings used.
+        screened: whether large moving ranges were left out.
+    """
+
+    values: np.ndarray
+    mean: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    near_lower: np.ndarray
+    near_upper: np.ndarray
+    phase: np.ndarray
+    special_cause: np.ndarray
+    point_type: np.ndarray
+    variation: str | None
+    assurance: str | None
+    better: str | None
+    target: float | None
+    profile: SpcProfile
+    screened: bool
+
+    @property
+    def points(self) -> int:
+        """How many values of the latest phase are known."""
+        if not len(self.values):
+            return 0
+        return int(np.sum(~np.isnan(self.values) & (self.phase == self.phase[-1])))
+
+    @property
+    def has_enough_points(self) -> bool:
+        """Whether there are enough points for limits and icons to be shown."""
+        return self.points >= self.profile.least_points
+
+    @property
+    def note(self) -> str:
+        """The settings as the chart prints them, one sentence."""
+        screened = "left out of" if self.screened else "kept in"
+        return (
+            f"XmR rules: {self.profile.label}; a shift is {self.profile.shift} points, a trend {self.profile.trend}; "
+            f"unusually large moving ranges {screened} the limits."
+        )
+
+
+def xmr(
+    values: ArrayLike,
+    *,
+    better: str | None = "higher",
+    target: float | None = None,
+    rebase: Sequence[int] = (),
+    fix_after: int | None = None,
+    screen: bool = True,
+    profile: str = PUBLISHED,
+) -> Xmr:
+    """Limits, signals and icons of one series.
+
+    Args:
+        values: one a period, in time order; NaN or None is missing.
+        better: "higher", "lower", or None where neither is.
+        target: what the values are to reach.
+        rebase: positions, from 0, at which a new phase starts.
+        fix_after: the limits of each phase come from so many of its first points (at least 12); by default from all.
+        screen: whether unusually large moving ranges are left out of the limits, if the profile does that at all.
+        profile: name of the settings.
+
+    Raises:
+        SpcError: values that are no series of finite numbers, an unknown direction, or a rebase or fix that can't be.
+        UnknownNameError: no profile of that name.
+    """
+    table = _series(values, dimensions=1)[np.newaxis, :]
+    goals = (target,)
+    return xmr_many(
+        table, better=better, targets=goals, rebase=rebase, fix_after=fix_after, screen=screen, profile=profile
+    )[0]
+
+
+def xmr_many(
+    table: ArrayLike,
+    *,
+    better: str | None = "higher",
+    targets: Sequence[float | None] | None = None,
+    rebase: Sequence[int] = (),
+    fix_after: int | None = None,
+    screen: bool = True,
+    profile: str = PUBLISHED,
+) -> tuple[Xmr, ...]:
+    """The same for many series of equal length at once: a row each.
+
+    Args:
+        table: rows of values.
+        better: as for `xmr`; the same for all.
+        targets: one a row; None for no targets.
+        rebase: as for `xmr`; the same for all.
+        fix_after: as for `xmr`.
+        screen: as for `xmr`.
+        profile: as for `xmr`.
+
+    Raises:
+        SpcError: as for `xmr`, or not as many targets as rows.
+        UnknownNameError: no profile of that name.
+    """
+    settings = spc_profile(profile)
+    rows = _series(table, dimensions=2)
+    count, length = rows.shape
+    goals = tuple(targets) if targets is not None else (None,) * count
+    _check(better, goals, count, rebase, length, fix_after)
+    phase = np.zeros(length, dtype=int)
+    for start in {place for place in rebase if place > 0}:
+        phase[start:] += 1
+    screened = screen and settings.screens
+    chart = limits(rows, phase, fix_after, screened)
+    codes = signals(chart, settings, better)
+    words, types = labels(settings)[codes], _point_types(codes, better)
+    return tuple(
+        Xmr(
+            values=rows[row],
+            mean=chart.mean[row],
+            lower=chart.lower[row],
+            upper=chart.upper[row],
+            near_lower=chart.near_lower[row],
+            near_upper=chart.near_upper[row],
+            phase=phase,
+            special_cause=words[row],
+            point_type=types[row],
+            variation=_variation(codes[row], better),
+            assurance=_assurance(chart, row, goals[row], better, settings.target_on_limit),
+            better=better,
+            target=goals[row],
+            profile=settings,
+            screened=screened,
+        )
+        for row in range(count)
+    )
+
+
+def _series(values: ArrayLike, dimensions: int) -> np.ndarray:
+    try:
+        array = np.array(values, dtype=float)
+    except (TypeError, ValueError):
+        raise SpcError("An XmR chart is made of numbers, one a period; write NaN for a missing one.") from None
+    if array.ndim == 1 and not array.size and dimensions == 2:
+        array = array.reshape(0, 0)
+    if array.ndim != dimensions:
+        wanted = "one row of numbers" if dimensions == 1 else "rows of numbers of equal length"
+        raise SpcError(f"An XmR chart is made of {wanted}.")
+    if np.isinf(array).any():
+        raise SpcError("An XmR chart is made of finite numbers; write NaN for a missing one.")
+    return array
+
+
+def _check(
+    better: str | None,
+    goals: Sequence[float | None],
+    count: int,
+    rebase: Sequence[int],
+    length: int,
+    fix_after: int | None,
+) -> None:
+    if better not in DIRECTIONS:
+        raise SpcError(f"'{better}' is no direction for an XmR chart: 'higher', 'lower', or None where neither is.")
+    if len(goals) != count:
+        raise SpcError(f"There are {count} series and {len(goals)} targets: give one for each.")
+    if any(goal is not None and not math.isfinite(goal) for goal in goals):
+        raise SpcError("A target is a finite number; leave it out where there is none.")
+    outside = [place for place in rebase if not 0 <= place < length]
+    if outside:
+        raise SpcError(f"A new phase starts at a point of the series, 0 to {length - 1}; found {outside}.")
+    if fix_after is not None and fix_after < LEAST_TO_FIX:
+        raise SpcError(f"Limits are fixed after {LEAST_TO_FIX} points or more, not after {fix_after}.")
+
+
+def _kind(is_high: np.ndarray | bool, better: str | None) -> str | np.ndarray:
+    if better is None:
+        return np.where(is_high, "neutral_high", "neutral_low")
+    return np.where(np.asarray(is_high) == (better == "higher"), "improvement", "concern")
+
+
+def _point_types(codes: np.ndarray, better: str | None) -> np.ndarray:
+    special = np.char.add("special_cause_", np.asarray(_kind(IS_HIGH[codes], better), dtype=str))
+    return np.where(codes == NO_LABEL, "", np.where(codes == COMMON, "common_cause", special))
+
+
+def _variation(codes: np.ndarray, better: str | None) -> str | None:
+    known = codes[codes != NO_LABEL]
+    if not len(known):
+        return None
+    last = known[-1]
+    if last == COMMON:
+        return "common_cause"
+    kind = str(_kind(bool(IS_HIGH[last]), better))
+    return kind if better is None else f"{kind}_{'high' if IS_HIGH[last] else 'low'}"
+
+
+def _assurance(chart: Chart, row: int, goal: float | None, better: str | None, on_limit: OnLimit) -> str | None:
+    if goal is None or better is None or not chart.upper.shape[1] or math.isnan(chart.upper[row, -1]):
+        return None
+    lower, upper = chart.lower[row, -1], chart.upper[row, -1]
+    inclusive = on_limit is OnLimit.BEYOND and lower < upper
+    if goal > upper or (inclusive and goal == upper):
+        return "consistent_fail" if better == "higher" else "consistent_pass"
+    if goal < lower or (inclusive and goal == lower):
+        return "consistent_pass" if better == "higher" else "consistent_fail"
+    return "inconsistent"
