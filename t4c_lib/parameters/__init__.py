@@ -1,8 +1,21 @@
-"""Assumptions: numbers we don't know, each an interval with its unit, source and date."""
+"""Assumptions: numbers we don't know, each an interval with its unit, source and date, and whose figure holds."""
 
 from __future__ import annotations
 
 from t4c_lib.parameters.assumption import Assumption, Unit
-from t4c_lib.parameters.file import Assumptions, assumptions
+from t4c_lib.parameters.file import Assumptions, assumptions, own_assumptions
+from t4c_lib.parameters.layering import APPLIED_COLUMNS, Applied, Layer, Layered, certain, layered
 
-__all__ = ["Assumption", "Assumptions", "Unit", "assumptions"]
+__all__ = [
+    "APPLIED_COLUMNS",
+    "Applied",
+    "Assumption",
+    "Assumptions",
+    "Layer",
+    "Layered",
+    "Unit",
+    "assumptions",
+    "certain",
+    "layered",
+    "own_assumptions",
+]

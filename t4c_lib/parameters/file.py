@@ -12,6 +12,7 @@ assumptions:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,12 +21,14 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from t4c_lib.errors import InputError, Problem, UnknownNameError
+from t4c_lib.errors import InputError, Problem, UnknownNameError, did_you_mean
 from t4c_lib.parameters.assumption import Assumption, Unit, wrong_ends
 from t4c_lib.pydantic_words import GROUP, NUMBER, problems_of, unknown_key, wrong_type
-from t4c_lib.yaml_text import Place, YamlText, read_yaml
+from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml
 
-NATIONAL = Path(__file__).resolve().parents[2] / "parameters" / "national.yaml"
+FOLDER = Path(__file__).resolve().parents[2] / "parameters"
+NATIONAL = FOLDER / "national.yaml"
+OWN = FOLDER / "own"
 TOP_LEVEL = "assumptions"
 ENDS = ("low", "central", "high")
 # What a person may write under a name: the three ends stand together under `value`, the name is the key itself.
@@ -41,17 +44,27 @@ class Assumptions:
     by_name: Mapping[str, Assumption]
 
     @classmethod
-    def from_yaml(cls, text: str, source: str) -> Assumptions:
-        """Read a file's text. Raises InputError, which carries every problem with its line, and `source` as file."""
+    def from_yaml(cls, text: str, source: str, overlaid_on: Assumptions | None = None) -> Assumptions:
+        """Read a file's text.
+
+        Args:
+            text: the text.
+            source: how messages call the file.
+            overlaid_on: the assumptions that this file says better; it may then name no others, must keep their units,
+                and takes label and unit from them where it gives none.
+
+        Raises:
+            InputError: every problem, with its line.
+        """
         document = read_yaml(text, source, needs=(TOP_LEVEL,))
         problems: list[Problem] = []
         found: dict[str, Assumption] = {}
         for name, raw in _entries(document, problems).items():
-            assumption = _read_entry(name, raw, document, problems)
+            assumption = _read_entry(name, raw, document, problems, overlaid_on)
             if assumption is not None:
                 found[name] = assumption
         document.refuse(problems)
-        return cls(source, found)
+        return Assumptions(source, found)
 
     def get(self, name: str) -> Assumption:
         """The assumption of that name. Raises UnknownNameError, which names the closest ones."""
@@ -75,17 +88,35 @@ def assumptions(path: Path | None = None) -> Assumptions:
 
     Raises InputError when the file cannot be read or any part of it is wrong.
     """
-    return _national() if path is None else _read(path)
+    return _national() if path is None else Assumptions.from_yaml(read_parameters(path), path.name)
+
+
+def own_assumptions(code: str, national: Assumptions | None = None, folder: Path = OWN) -> Assumptions | None:
+    """What an organisation wrote down itself, in parameters/own/<CODE>.yaml; None where it has no such file.
+
+    The file is laid out like parameters/national.yaml. It may name only what stands there, in the same unit, so that a
+    slip in a name can't make a figure that nothing reads; `label` and `unit` may be left out.
+
+    Raises:
+        InputError: the file cannot be read, or any part of it is wrong; or the code could not be the name of a file.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", code):
+        raise InputError("parameters/own", [Problem("", f"{quoted(code)} is no code: letters, digits, hyphens.")])
+    path = folder / f"{code}.yaml"
+    if not path.exists():
+        return None
+    return Assumptions.from_yaml(read_parameters(path), path.name, national or assumptions())
 
 
 @cache
 def _national() -> Assumptions:
-    return _read(NATIONAL)
+    return Assumptions.from_yaml(read_parameters(NATIONAL), NATIONAL.name)
 
 
-def _read(path: Path) -> Assumptions:
+def read_parameters(path: Path) -> str:
+    """The text of a parameter file. Raises InputError when it can't be read or is not UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(path.name, [Problem("", f"there is no such file in {path.parent}.")]) from None
     except UnicodeDecodeError as error:
@@ -93,7 +124,6 @@ def _read(path: Path) -> Assumptions:
         raise InputError(path.name, [problem]) from None
     except OSError as error:
         raise InputError(path.name, [Problem("", f"cannot be read: {error.strerror}.")]) from None
-    return Assumptions.from_yaml(text, path.name)
 
 
 def _entries(document: YamlText, problems: list[Problem]) -> dict[str, Any]:
@@ -112,15 +142,25 @@ def _entries(document: YamlText, problems: list[Problem]) -> dict[str, Any]:
     return entries
 
 
-def _read_entry(name: str, raw: Any, document: YamlText, problems: list[Problem]) -> Assumption | None:
+def _read_entry(
+    name: str, raw: Any, document: YamlText, problems: list[Problem], overlaid_on: Assumptions | None
+) -> Assumption | None:
     place = (TOP_LEVEL, name)
+    below = overlaid_on.by_name.get(name) if overlaid_on is not None else None
+    if overlaid_on is not None and below is None:
+        message = f"there is no assumption '{name}' in {overlaid_on.source}."
+        problems.append(document.problem(place, message, did_you_mean(name, overlaid_on.names)))
+        return None
     if not isinstance(raw, dict):
         hint = f"Write {', '.join(KEYS[:5])} under it: a number never travels without unit and source."
         problems.append(replace(wrong_type(document.where(place), GROUP, raw), hint=hint))
         return None
     before = len(problems)
     problems += [unknown_key(document.where((*place, key)), key, KEYS) for key in raw if key not in KEYS]
-    fields = {"name": name, **{key: raw[key] for key in KEYS if key in raw and key != "value"}}
+    fields: dict[str, Any] = {"name": name}
+    if below is not None:
+        fields |= {"label": below.label, "unit": str(below.unit)}
+    fields |= {key: raw[key] for key in KEYS if key in raw and key != "value"}
     fields |= _ends(raw, place, document, problems)
     if fields.get("judgement") is True:
         fields.setdefault("source", "judgement")
@@ -135,6 +175,9 @@ def _read_entry(name: str, raw: Any, document: YamlText, problems: list[Problem]
         if all(detail["loc"] for detail in details):
             problems += [document.problem((*place, "value"), text) for text in _judge_ends(fields)]
         return None
+    if below is not None and assumption.unit is not below.unit:
+        message = f"the unit is '{assumption.unit}', but '{below.unit}' in the file that this one overlays."
+        problems.append(document.problem((*place, "unit"), message))
     return assumption if len(problems) == before else None
 
 

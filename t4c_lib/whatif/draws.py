@@ -1,0 +1,115 @@
+"""Seeded draws of assumptions: what their intervals say, as numbers to reckon with.
+
+A draw of an assumption is made of a standard normal number z. Below the median z runs with one spread, above it with
+another (a split normal), so that all three figures come back: half of the draws lie below `central`, and `low` and
+`high` are the ends that the interval's coverage names. The spread is taken on the logit scale for shares and chances
+and on the log scale for other amounts, which can't leave their bounds. Where an end lies on a bound (0, or 1 of a
+share), that scale has no place for it; that half is straight instead, and what would fall beyond is the bound.
+
+The numbers z of an assumption depend on the seed, its name and the count alone. So two scenarios, or two organisations,
+drawn with one seed differ by what was decided and not by chance, and an assumption more or less changes no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtri
+
+from t4c_lib.parameters import Assumption
+from t4c_lib.whatif.answer import SettingError
+
+Floats = NDArray[np.float64]
+
+DEFAULT_SEED = 20150304  # the day on which the framework was launched; any other number does as well
+BANDS = (0.1, 0.5, 0.9)
+
+
+def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEED) -> dict[str, Floats]:
+    """Draws of every assumption, by name.
+
+    Args:
+        assumptions: what is drawn; a certain one gives its figure `count` times.
+        count: how many draws, 1 or more. Within an assumption they are spread evenly over its chances (each of `count`
+            equal parts holds one), which makes bands steadier than independent draws of the same number.
+        seed: a whole number, 0 or more; the same seed gives the same draws.
+
+    Returns:
+        An array of `count` figures for each name, in the assumption's unit.
+
+    Raises:
+        SettingError: a count below 1, or a seed that is no whole number of 0 or more.
+    """
+    check_draws(count, seed)
+    return {one.name: at_normal(one, normal_scores(one.name, count, seed)) for one in assumptions}
+
+
+def check_draws(count: int, seed: int) -> None:
+    """Raises SettingError, which names both where both are wrong."""
+    problems = []
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        problems.append(f"the number of draws is a whole number, 1 or more, not {count}")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        problems.append(f"the seed is a whole number, 0 or more, not {seed}")
+    if problems:
+        raise SettingError(problems)
+
+
+@lru_cache(maxsize=512)
+def normal_scores(name: str, count: int, seed: int) -> Floats:
+    """Standard normal numbers for one assumption: one of each of `count` equally likely parts, in a random order."""
+    chance = np.random.default_rng([seed, *_words(name)])
+    parts = chance.permutation(count)
+    scores: Floats = ndtri((parts + chance.uniform(1e-9, 1 - 1e-9, count)) / count)
+    scores.flags.writeable = False  # it is kept and handed out again
+    return scores
+
+
+def _words(name: str) -> list[int]:
+    # Python's own hash of a text changes from run to run.
+    digest = hashlib.sha256(name.encode()).digest()
+    return [int.from_bytes(digest[start : start + 4], "big") for start in range(0, 16, 4)]
+
+
+def at_normal(assumption: Assumption, scores: Floats) -> Floats:
+    """The assumption's figures at standard normal numbers: central at 0, low and high at the ends of its coverage."""
+    if assumption.is_certain:
+        return np.full_like(scores, assumption.central)
+    end = float(ndtri(0.5 + assumption.coverage / 2))
+    below = _half(assumption, assumption.low, np.minimum(scores, 0.0) / -end)
+    above = _half(assumption, assumption.high, np.maximum(scores, 0.0) / end)
+    return np.where(scores < 0, below, np.where(scores > 0, above, assumption.central))
+
+
+def at_chance(assumption: Assumption, chance: float) -> float:
+    """The figure below which the true value lies with this chance (more than 0, less than 1)."""
+    return float(at_normal(assumption, np.array([ndtri(chance)]))[0])
+
+
+def _half(assumption: Assumption, end: float, steps: Floats) -> Floats:
+    """Figures between central (0 steps), the end (1 step) and beyond."""
+    central = assumption.central
+    is_share = assumption.unit.is_share
+    with np.errstate(divide="ignore"):
+        to = logit if is_share else np.log
+        start, stop = (float(to(value)) for value in (central, end))
+    if np.isfinite(start) and np.isfinite(stop):
+        scaled = start + (stop - start) * steps
+        made: Floats = expit(scaled) if is_share else np.exp(scaled)
+        return made
+    return np.clip(central + (end - central) * steps, 0.0, 1.0 if is_share else np.inf)
+
+
+def bands(values: Floats, at: tuple[float, ...] = BANDS, axis: int = 0) -> Floats:
+    """What lies below the values' 10th, 50th and 90th percentile (or others), along an axis of draws."""
+    return np.quantile(values, at, axis=axis)
+
+
+def shared_scores(names: Iterable[str], count: int, seed: int) -> Mapping[str, Floats]:
+    """The standard normal numbers of several assumptions, for drawing many organisations with the same chances."""
+    check_draws(count, seed)
+    return {name: normal_scores(name, count, seed) for name in names}

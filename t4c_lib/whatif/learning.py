@@ -1,0 +1,162 @@
+"""What an organisation's own count teaches about a share: prior, data, posterior.
+
+The prior is the assumption's interval, as a Beta distribution with quantiles as near to its three figures as a Beta can
+have. After k of n people, Beta(a, b) becomes Beta(a + k, b + n - k): the prior counts like a + b people seen before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from t4c_lib.parameters import Assumption
+from t4c_lib.quantities import number, percent
+from t4c_lib.whatif.answer import SettingError
+
+Floats = NDArray[np.float64]
+
+# A Beta has two numbers and the interval three, so a lopsided interval can't be met exactly; from here on it is told.
+WORTH_TELLING = 0.01
+MOST_PEOPLE = 1e9  # an interval so narrow that it counts like more people than this is as good as certain
+
+
+@dataclass(frozen=True)
+class BetaShare:
+    """A share we don't know, as a Beta distribution.
+
+    Attributes:
+        a, b: its two numbers, both above 0.
+        low, central, high: quantiles at the ends and the middle of the coverage, 0 to 1.
+    """
+
+    a: float
+    b: float
+    low: float
+    central: float
+    high: float
+
+    @classmethod
+    def of(cls, a: float, b: float, coverage: float = 0.8) -> BetaShare:
+        """Worked out from its two numbers."""
+        low, central, high = (float(end) for end in _quantiles(a, b, coverage))
+        return cls(a, b, low, central, high)
+
+    @property
+    def people(self) -> float:
+        """How many people it counts like."""
+        return self.a + self.b
+
+    def __str__(self) -> str:
+        return f"{percent(self.central)} ({percent(self.low)} to {percent(self.high)})"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """An assumption before and after local evidence.
+
+    Attributes:
+        assumption: as it was.
+        prior: the Beta fitted to it.
+        fit_error: how far the farthest of the prior's three quantiles lies from the assumption's figure, 0 to 1.
+        k, n: the local count: k of n people.
+        posterior: the Beta after the count.
+        updated: the assumption after the count, with the posterior's quantiles and a source that says all of this.
+    """
+
+    assumption: Assumption
+    prior: BetaShare
+    fit_error: float
+    k: int
+    n: int
+    posterior: BetaShare
+    updated: Assumption
+
+    @property
+    def rests_on_own(self) -> float:
+        """The part of the posterior that is the organisation's own people, 0 to 1."""
+        return self.n / (self.n + self.prior.people)
+
+    @property
+    def sentence(self) -> str:
+        """Prior, data and posterior, and how many people it rests on, in plain words."""
+        data = f"{self.k:,} of {self.n:,} ({percent(self.k / self.n)})" if self.n else "nobody counted yet"
+        text = (
+            f"{self.assumption.label}: before {self.prior}, counted {data}, now {self.posterior}. It rests on "
+            f"{self.n:,} {'person' if self.n == 1 else 'people'} of your own; the figure before counts like "
+            f"{number(self.prior.people)}."
+        )
+        if self.fit_error >= WORTH_TELLING:
+            text += f" The figure before is met to within {number(self.fit_error * 100)} points."
+        return text
+
+
+def learn(assumption: Assumption, k: int, n: int, *, source: str, date: str) -> Learned:
+    """Update a share by a local count.
+
+    Args:
+        assumption: a share or chance that is an interval.
+        k: people of whom it was true, 0 to n.
+        n: people counted, 0 or more.
+        source: where the count comes from, such as "placement register".
+        date: the period that was counted, as t4c_lib.periods writes it, or a calendar year.
+
+    Raises:
+        SettingError: a count that can't be, or an assumption that no count can teach: it is no share, or it is certain.
+    """
+    problems = []
+    if not assumption.unit.is_share:
+        problems.append(f"{assumption.name} is counted in '{assumption.unit}'; only a share can be learned from k of n")
+    elif assumption.is_certain:
+        problems.append(f"{assumption.name} is certain ({assumption.central:g}), so no count can change it")
+    whole = [isinstance(value, int) and not isinstance(value, bool) for value in (k, n)]
+    if not all(whole) or not 0 <= k <= n:
+        problems.append(f"k of n are whole numbers of people with k from 0 to n, not {k} of {n}")
+    if problems:
+        raise SettingError(problems)
+    prior = fit_beta(assumption)
+    fit_error = max(abs(getattr(prior, end) - getattr(assumption, end)) for end in ("low", "central", "high"))
+    posterior = BetaShare.of(prior.a + k, prior.b + n - k, assumption.coverage)
+    updated = (
+        assumption
+        if n == 0
+        else assumption.with_values(
+            low=posterior.low,
+            central=posterior.central,
+            high=posterior.high,
+            source=f"{source}: {k:,} of {n:,}, together with {assumption.source}",
+            date=date,
+            judgement=False,
+            interval=f"Beta posterior: {n:,} people of our own, the prior counts like {number(prior.people)}",
+        )
+    )
+    return Learned(assumption, prior, fit_error, k, n, posterior, updated)
+
+
+def fit_beta(assumption: Assumption) -> BetaShare:
+    """The Beta with quantiles nearest to an interval's three figures (least squares over the interval's width)."""
+    from scipy.optimize import least_squares
+
+    width = assumption.high - assumption.low
+    figures = np.array([assumption.low, assumption.central, assumption.high])
+    # Where a normal of that width would start: the search is short from there.
+    mean = min(max(assumption.central, 1e-3), 1 - 1e-3)
+    people = min(max(mean * (1 - mean) / (width / 2.56) ** 2 - 1, 0.5), MOST_PEOPLE)
+
+    def misses(logs: Floats) -> Floats:
+        a, b = np.exp(logs)
+        off: Floats = (_quantiles(a, b, assumption.coverage) - figures) / width
+        return off
+
+    start = np.log([mean * people, (1 - mean) * people])
+    found = least_squares(misses, start, bounds=(np.log(1e-3), np.log(MOST_PEOPLE)), xtol=1e-12, ftol=1e-12)
+    a, b = np.exp(found.x)
+    return BetaShare.of(float(a), float(b), assumption.coverage)
+
+
+def _quantiles(a: float, b: float, coverage: float) -> Floats:
+    from scipy.special import betaincinv
+
+    found: Floats = betaincinv(a, b, np.array([(1 - coverage) / 2, 0.5, (1 + coverage) / 2]))
+    return found

@@ -1,0 +1,150 @@
+"""Whose figure holds, and what is remembered of it."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from t4c_lib.errors import InputError, UnknownNameError
+from t4c_lib.parameters import APPLIED_COLUMNS, Assumptions, Layer, Layered, assumptions, layered, own_assumptions
+
+NAME = "leavers-support-under-25"
+OWN_FILE = f"""\
+    assumptions:
+      {NAME}:
+        value: {{low: 0.20, central: 0.25, high: 0.31}}
+        source: our exit interviews
+        date: 2025/26
+        interval: three years
+"""
+
+
+def own(text: str = OWN_FILE) -> Assumptions:
+    return Assumptions.from_yaml(dedent(text), "own.yaml", assumptions())
+
+
+@pytest.mark.law
+@given(st.sets(st.sampled_from(["counted", "own", "scenario", "live"])))
+def test_the_highest_layer_that_says_something_holds_and_those_below_are_remembered(said: set[str]) -> None:
+    figures = {"counted": {NAME: 0.21}, "own": own(), "scenario": {NAME: 0.23}, "live": {NAME: 0.24}}
+    made = layered(assumptions(), **{layer: figures[layer] for layer in said})  # type: ignore[arg-type]
+    expected = {"counted": 0.21, "own": 0.25, "scenario": 0.23, "live": 0.24}
+    highest = max((Layer[layer] for layer in said), default=Layer.national)
+    assert made.layer(NAME) is highest
+    central = expected.get(highest.name, assumptions().get(NAME).central)
+    assert made.get(NAME).central == central
+    below = sorted((Layer[layer] for layer in {"national", *said} - {highest.name}), reverse=True)
+    assert list(made.applied[NAME].replaces) == below
+
+
+@pytest.mark.law
+def test_with_nothing_laid_over_the_national_figures_stand_as_they_are() -> None:
+    made = layered(assumptions())
+    assert isinstance(made, Layered)
+    assert list(made) == list(assumptions())
+    assert list(made.not_national()) == []
+
+
+@pytest.mark.law
+@pytest.mark.parametrize(("one", "other"), list(combinations(["young-share-support", "ageing-out", NAME], 2)))
+def test_a_figure_laid_over_one_name_changes_no_other(one: str, other: str) -> None:
+    made = layered(assumptions(), live={one: 0.05})
+    assert made.get(other) == assumptions().get(other)
+    assert [applied.name for applied in made.not_national()] == [one]
+
+
+@pytest.mark.unit
+def test_a_figure_replaces_the_one_below_whole() -> None:
+    found = layered(assumptions(), own=own()).get(NAME)
+    assert (found.low, found.central, found.high, found.source, found.date) == (
+        *(0.20, 0.25, 0.31),
+        *("our exit interviews", "2025/26"),
+    )
+    assert found.label == assumptions().get(NAME).label
+
+
+@pytest.mark.unit
+def test_a_bare_number_is_certain_and_says_who_set_it() -> None:
+    found = layered(assumptions(), live={NAME: 0.3}).get(NAME)
+    assert found.is_certain
+    assert (found.source, found.judgement) == ("set live", True)
+
+
+@pytest.mark.unit
+def test_the_table_tells_name_figure_layer_and_what_it_replaces() -> None:
+    table = layered(assumptions(), own=own(), live={NAME: 0.3}).table().set_index("name")
+    assert tuple(table.reset_index().columns) == APPLIED_COLUMNS
+    assert table.loc[NAME, "layer"] == "set live"
+    assert table.loc[NAME, "replaces"] == "the organisation's own, national figure"
+    assert table.loc["ageing-out", "layer"] == "national figure"
+
+
+@pytest.mark.unit
+def test_every_layer_is_checked_and_all_problems_are_told_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        layered(
+            assumptions(),
+            counted={"leavers-suport-under-25": 0.2},
+            scenario={"ageing-out": 1.5},
+            live={"young-share-support": assumptions().get("leavers-all-staff")},
+        )
+    told = str(caught.value)
+    assert "3 problems" in told
+    assert (
+        "counted here, leavers-suport-under-25: there is no assumption of that name in the national file. "
+        "Did you mean 'leavers-support-under-25'?" in told
+    )
+    assert "scenario, ageing-out: low is 1.5, but the unit 'share a month' means a fraction from 0 to 1" in told
+    assert "set live, young-share-support: the figure under this name calls itself 'leavers-all-staff'." in told
+
+
+@pytest.mark.unit
+def test_another_unit_than_the_national_figure_has_is_refused() -> None:
+    other = assumptions().get("ageing-out").with_values(unit="share")
+    with pytest.raises(InputError, match="its unit is 'share', but 'share a month' in the national file"):
+        layered(assumptions(), live={"ageing-out": other})
+
+
+@pytest.mark.unit
+def test_an_unknown_name_is_told_like_any_other() -> None:
+    with pytest.raises(UnknownNameError, match="ageing-out"):
+        layered(assumptions()).layer("aging-out")
+
+
+@pytest.mark.unit
+def test_an_own_file_names_only_what_the_national_one_has() -> None:
+    with pytest.raises(InputError) as caught:
+        own(OWN_FILE.replace(NAME, "leavers-under-25"))
+    assert "line 2 (assumptions, leavers-under-25): there is no assumption 'leavers-under-25' in national.yaml." in str(
+        caught.value
+    )
+
+
+@pytest.mark.unit
+def test_an_own_file_keeps_the_unit() -> None:
+    text = OWN_FILE.replace("source:", "unit: share\n        source:")
+    with pytest.raises(
+        InputError, match=r"line 4 \(.*unit\): the unit is 'share', but 'per person a year' in the file"
+    ):
+        own(text)
+
+
+@pytest.mark.unit
+def test_own_assumptions_are_found_by_code(tmp_path: Path) -> None:
+    (tmp_path / "RXX.yaml").write_text(dedent(OWN_FILE), encoding="utf-8")
+    found = own_assumptions("RXX", folder=tmp_path)
+    assert found is not None
+    assert found.get(NAME).central == 0.25
+    assert own_assumptions("RYY", folder=tmp_path) is None
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("code", ["../national", "", "a b", ".hidden"])
+def test_a_code_that_could_leave_the_folder_is_refused(code: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is no code: letters, digits, hyphens"):
+        own_assumptions(code, folder=tmp_path)
