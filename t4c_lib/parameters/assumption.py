@@ -20,8 +20,17 @@ class Unit(StrEnum):
     per_person_a_year = "per person a year"
     weeks = "weeks"
     months = "months"
+    hours = "hours"
     hours_a_week = "hours a week"
+    hours_a_year = "hours a year"
+    people = "people"
+    contacts_a_year = "contacts a year"
     starts_a_year = "starts a year"
+    pounds_an_hour = "pounds an hour"
+    pounds_a_person = "pounds a person"
+    pounds_a_person_a_year = "pounds a person a year"
+    pounds_a_course = "pounds a course"
+    pounds_a_start = "pounds a start"
     ratio = "ratio"
 
     @property
