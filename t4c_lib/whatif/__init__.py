@@ -5,21 +5,35 @@ from t4c_lib.whatif.contributions import contributions
 from t4c_lib.whatif.draws import draws
 from t4c_lib.whatif.establishment import Establishment
 from t4c_lib.whatif.learning import BetaShare, Learned, learn
-from t4c_lib.whatif.rates import monthly_from_annual_rate, monthly_from_cohort_loss
+from t4c_lib.whatif.lever import LEVERS, Lever, Setting, lever
+from t4c_lib.whatif.rates import ageing_out_chance, monthly_from_annual_rate, monthly_from_cohort_loss
+from t4c_lib.whatif.state import State
+from t4c_lib.whatif.stocks import STOCKS
 from t4c_lib.whatif.two_stock import Steady, TwoStock
+from t4c_lib.whatif.values import ASSUMED, Assumed, Rates
 
 __all__ = [
+    "ASSUMED",
+    "LEVERS",
     "PATH_COLUMNS",
+    "STOCKS",
     "Answer",
+    "Assumed",
     "BetaShare",
     "Establishment",
     "Learned",
+    "Lever",
+    "Rates",
+    "Setting",
     "SettingError",
+    "State",
     "Steady",
     "TwoStock",
+    "ageing_out_chance",
     "contributions",
     "draws",
     "learn",
+    "lever",
     "monthly_from_annual_rate",
     "monthly_from_cohort_loss",
 ]

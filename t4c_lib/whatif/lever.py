@@ -1,0 +1,194 @@
+"""What partners can decide: each lever with its unit and range, and a setting of it over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from t4c_lib.errors import UnknownNameError
+from t4c_lib.whatif.answer import SettingError
+from t4c_lib.whatif.values import Array, Value
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One thing that partners can decide. Its amount is always the change against today.
+
+    Attributes:
+        name: how code and files call it.
+        label: how people call it.
+        unit: what the amount is counted in.
+        low, high: its natural range, both ends allowed.
+        step: how finely people set it.
+        moves: what it changes first, in words.
+        is_linear: whether stocks by age follow the amount along an exact straight line (additive closure, no limit met).
+        neutral: the amount that changes nothing.
+    """
+
+    name: str
+    label: str
+    unit: str
+    low: float
+    high: float
+    step: float
+    moves: tuple[str, ...]
+    is_linear: bool = False
+    neutral: float = 0.0
+
+
+_FEEDERS = ("applications", "support joiners", "release hours")
+LEVERS: dict[str, Lever] = {
+    lever.name: lever
+    for lever in (
+        Lever("placements", "Work experience placements", "more a year", -100, 500, 10, _FEEDERS, is_linear=True),
+        Lever("pre-employment-courses", "Pre-employment courses", "more a year", -12, 24, 1, _FEEDERS, is_linear=True),
+        Lever("ambassadors", "Active ambassadors", "more people", -50, 200, 5, _FEEDERS[:2], is_linear=True),
+        Lever(
+            "vacancies-as-apprenticeships",
+            "Support vacancies offered as apprenticeships",
+            "points, as a fraction",
+            -0.5,
+            0.8,
+            0.05,
+            ("apprenticeship starts", "age of support joiners", "release hours"),
+            is_linear=True,
+        ),
+        Lever(
+            "young-joiners",
+            "Share of support joiners aged 16 to 24",
+            "points, as a fraction",
+            -0.3,
+            0.7,
+            0.01,
+            ("age of support joiners",),
+            is_linear=True,
+        ),
+        Lever(
+            "retention-under-25",
+            "Support staff aged 16 to 24 leave less often",
+            "of those who leave, as a fraction",
+            -0.5,
+            0.6,
+            0.05,
+            ("turnover", "workforce aged 16 to 24"),
+        ),
+        Lever(
+            "retention-25-and-over",
+            "Support staff aged 25 and over leave less often",
+            "of those who leave, as a fraction",
+            -0.5,
+            0.6,
+            0.05,
+            ("turnover",),
+        ),
+        Lever(
+            "assessor-capacity",
+            "What assessors of the Care Certificate can take on",
+            "of today, as a fraction",
+            -0.5,
+            2,
+            0.1,
+            ("Care Certificate within 12 weeks",),
+        ),
+        Lever(
+            "appraisal-capacity",
+            "Appraisals that can be held",
+            "more a year",
+            -500,
+            3000,
+            50,
+            ("appraisals received", "release hours"),
+        ),
+        Lever(
+            "apprenticeship-starts",
+            "Apprenticeship starts of people in post",
+            "more a year",
+            -100,
+            500,
+            5,
+            ("apprenticeship starts", "qualifications", "release hours"),
+        ),
+        Lever(
+            "apprenticeship-completion",
+            "Apprentices who achieve",
+            "points, as a fraction",
+            -0.3,
+            0.4,
+            0.05,
+            ("qualifications",),
+        ),
+        Lever(
+            "registered-pathway-places",
+            "Places on registered pathways",
+            "more a year",
+            -50,
+            150,
+            5,
+            ("people on pathways", "support staff who register", "release hours"),
+        ),
+    )
+}
+
+
+def lever(name: str) -> Lever:
+    """The lever of that name. Raises UnknownNameError with the closest names."""
+    if name not in LEVERS:
+        raise UnknownNameError("lever", name, LEVERS)
+    return LEVERS[name]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A lever set to an amount from a month on.
+
+    Attributes:
+        lever: its name.
+        amount: change against today, in the lever's unit; a number, or an array over organisations or draws.
+        start_month: the first month in which it acts, 1 or later (month 1 is the month after month 0).
+        ramp_months: months until it acts in full, growing evenly; 0 and 1 both mean in full at once.
+    """
+
+    lever: str
+    amount: Value
+    start_month: int = 1
+    ramp_months: int = 0
+
+    @property
+    def is_neutral(self) -> bool:
+        """Whether it changes nothing."""
+        return not np.any(np.asarray(self.amount) != LEVERS[self.lever].neutral)
+
+    def in_force(self, month: Value) -> Array:
+        """The part of the amount that acts in a month, 0 to 1; months may be an array."""
+        return np.clip((np.asarray(month) - self.start_month + 1) / max(self.ramp_months, 1), 0.0, 1.0)
+
+
+def check_settings(settings: Iterable[Setting]) -> dict[str, Setting]:
+    """The settings that change something, by lever.
+
+    Raises:
+        UnknownNameError: no such lever.
+        SettingError: a lever set twice, an amount outside its range, a month that can't be; all at once.
+    """
+    problems: list[str] = []
+    by_lever: dict[str, Setting] = {}
+    for setting in settings:
+        known = lever(setting.lever)
+        if setting.lever in by_lever:
+            problems.append(f"'{setting.lever}' is set twice; one setting of a lever is allowed")
+        amounts = np.asarray(setting.amount, dtype=np.float64)
+        wrong = amounts[~((amounts >= known.low) & (amounts <= known.high))]
+        if wrong.size:
+            problems.append(
+                f"'{setting.lever}' goes from {known.low:g} to {known.high:g} ({known.unit}), not {wrong.flat[0]:g}"
+            )
+        if setting.start_month < 1 or int(setting.start_month) != setting.start_month:
+            problems.append(f"'{setting.lever}' starts in month 1 or later, not {setting.start_month}")
+        if setting.ramp_months < 0 or int(setting.ramp_months) != setting.ramp_months:
+            problems.append(f"'{setting.lever}' grows over 0 or more whole months, not {setting.ramp_months}")
+        by_lever[setting.lever] = setting
+    if problems:
+        raise SettingError(problems)
+    return {name: setting for name, setting in by_lever.items() if not setting.is_neutral}

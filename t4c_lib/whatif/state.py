@@ -1,0 +1,138 @@
+"""Who is there at month 0, and what goes on today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from t4c_lib.whatif.answer import SettingError
+from t4c_lib.whatif.stocks import AGES, ROWS, STOCKS, SUMS
+from t4c_lib.whatif.values import Array, Value
+
+
+@dataclass(frozen=True)
+class State:
+    """Stocks of people at month 0 and the flows of today; each a number, or an array over organisations.
+
+    Support staff stand in one place each: as apprentices, on a pathway, or in post by their highest qualification
+    ("level_3" is level 3 and above; people on a pathway hold it too). Who came to a registered role that way belongs to
+    the trust's workforce, and no longer to support staff.
+
+    Attributes:
+        join_support_young, join_support_older, join_rest_young, join_rest_older: joiners a month.
+        apprenticeship_starts: people in post who start an apprenticeship, a month.
+        pathway_starts: people in post who start a registered pathway, a month.
+        apprentice_joiner_share: share of support joiners who join as apprentices, 0 to 1.
+        placements: work experience placements a year.
+        pre_employment_courses: courses a year.
+        ambassadors: active ambassadors, people.
+        (all others): people at month 0.
+
+    Raises:
+        SettingError: a negative or endless number, or a share above 1; all of them at once.
+    """
+
+    apprentices_young_none: Value = 0.0
+    apprentices_young_level_2: Value = 0.0
+    pathway_young: Value = 0.0
+    support_young_none: Value = 0.0
+    support_young_level_2: Value = 0.0
+    support_young_level_3: Value = 0.0
+    registered_young: Value = 0.0
+    rest_young: Value = 0.0
+    apprentices_older_none: Value = 0.0
+    apprentices_older_level_2: Value = 0.0
+    pathway_older: Value = 0.0
+    support_older_none: Value = 0.0
+    support_older_level_2: Value = 0.0
+    support_older_level_3: Value = 0.0
+    registered_older: Value = 0.0
+    rest_older: Value = 0.0
+    join_support_young: Value = 0.0
+    join_support_older: Value = 0.0
+    join_rest_young: Value = 0.0
+    join_rest_older: Value = 0.0
+    apprenticeship_starts: Value = 0.0
+    pathway_starts: Value = 0.0
+    apprentice_joiner_share: Value = 0.0
+    placements: Value = 0.0
+    pre_employment_courses: Value = 0.0
+    ambassadors: Value = 0.0
+
+    def __post_init__(self) -> None:
+        problems = []
+        for field in fields(self):
+            values = np.asarray(getattr(self, field.name), dtype=np.float64)
+            is_share = field.name == "apprentice_joiner_share"
+            wrong = values[~((values >= 0) & (values <= (1 if is_share else np.inf)) & np.isfinite(values))]
+            if wrong.size:
+                what = "a fraction from 0 to 1" if is_share else "a number, 0 or more"
+                problems.append(f"{field.name.replace('_', ' ')} is {what}, not {wrong.flat[0]:g}")
+        if problems:
+            raise SettingError(problems)
+
+    @classmethod
+    def of_two_ages(cls, young: Value, older: Value, **others: Value) -> State:
+        """Nothing but support staff by two ages, none of them qualified or learning, unless `others` says so."""
+        return cls(support_young_none=young, support_older_none=older, **others)
+
+    def with_values(self, **values: Value) -> State:
+        """The same with some parts changed; this one stays as it is. Raises SettingError."""
+        return replace(self, **values)
+
+    @property
+    def batch(self) -> tuple[int, ...]:
+        """The shape to which all parts broadcast; () when all are single numbers."""
+        return np.broadcast_shapes(*(np.shape(getattr(self, field.name)) for field in fields(self)))
+
+    def array(self, batch: tuple[int, ...]) -> Array:
+        """The stocks as 2 ages x 8 rows x batch, the batch flattened."""
+        size = int(np.prod(batch, dtype=np.int64))
+        stocks = np.empty((len(STOCKS), size))
+        for row, name in zip(stocks, STOCKS, strict=True):
+            value = getattr(self, name)
+            row[:] = value if np.ndim(value) == 0 else np.broadcast_to(value, batch).reshape(size)
+        return stocks.reshape(len(AGES), ROWS, size)
+
+    def total(self, name: str) -> Value:
+        """People in a stock or in a sum of stocks ("support", "trust_young", ...)."""
+        ages, rows = SUMS[name]
+        chosen = [age * ROWS + row for age in range(2)[ages] for row in range(ROWS)[rows]]
+        return sum((getattr(self, STOCKS[place]) for place in chosen), 0.0)
+
+    @property
+    def support_young(self) -> Value:
+        """Support staff aged 16 to 24, learners included."""
+        return self.total("support_young")
+
+    @property
+    def support_older(self) -> Value:
+        """Support staff aged 25 and over, learners included."""
+        return self.total("support_older")
+
+    @property
+    def support(self) -> Value:
+        """Support staff, learners included."""
+        return self.total("support")
+
+    @property
+    def trust(self) -> Value:
+        """Everybody."""
+        return self.total("trust")
+
+    @property
+    def support_young_share(self) -> Value:
+        """Share of support staff aged 16 to 24; 0 where there is nobody."""
+        return _share(self.support_young, self.support)
+
+    @property
+    def trust_young_share(self) -> Value:
+        """Share of the whole workforce aged 16 to 24; 0 where there is nobody."""
+        return _share(self.total("trust_young"), self.trust)
+
+
+def _share(part: Value, whole: Value) -> Value:
+    part, whole = np.broadcast_arrays(np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64))
+    shares: Array = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+    return shares if shares.ndim else float(shares)
