@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 WIDTH_ON_PAPER = 860
+WIDTH_ON_A_PHONE = 360
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,26 +17,34 @@ class Picture:
     """One picture.
 
     Attributes:
-        chart: a top-level Altair chart whose width is that of its container.
         title: the finding, one line.
         description: what a screen reader says instead of the picture: what is drawn, from where to where.
         table: the figures drawn, with headings for people and values as people read them.
+        specification: the Vega-Lite specification, as wide as what holds it; None where the picture is not drawn by
+            Vega. Not to be changed: charts of one kind share parts of it.
+        drawn_by: draws a picture that has no specification: takes the width in pixels and gives SVG.
     """
 
-    chart: Any
     title: str
     description: str
     table: pd.DataFrame
+    specification: dict[str, Any] | None = None
+    drawn_by: Callable[[int], str] | None = None
 
-    @cached_property
-    def specification(self) -> dict[str, Any]:
-        """The Vega-Lite specification, checked by Altair."""
-        specification: dict[str, Any] = self.chart.to_dict()
-        return specification
+    def __post_init__(self) -> None:
+        if (self.specification is None) == (self.drawn_by is None):
+            raise ValueError("A picture has either a specification or a function that draws it.")
+
+    @property
+    def chart(self) -> dict[str, Any] | None:
+        """What a chart on a page takes."""
+        return self.specification
 
     def svg(self, width: int = WIDTH_ON_PAPER) -> str:
         """The picture drawn, `width` pixels wide. A process that did this must not fork: the renderer keeps threads."""
-        import vl_convert as vlc
+        if self.drawn_by is not None:
+            return self.drawn_by(width)
+        from t4c_lib.charts.renderer import svg_of
 
-        drawn = {**self.specification, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
-        return str(vlc.vegalite_to_svg(json.dumps(drawn, default=str)))
+        assert self.specification is not None  # noqa: S101  (checked when it was made)
+        return svg_of({**self.specification, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}})

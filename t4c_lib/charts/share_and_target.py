@@ -8,18 +8,32 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from t4c_lib.charts.layers import KEY, Stroke, key_of_lines, words_at
 from t4c_lib.charts.picture import Picture
-from t4c_lib.charts.theme import BLUE, INK, QUIET_INK, SLATE, TRAJECTORY, month_axis, percent_axis, themed
+from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.theme import (
+    BLUE,
+    QUIET_INK,
+    SLATE,
+    TRAJECTORY,
+    themed,
+    value_axis,
+    value_parameters,
+    when_axis,
+)
+from t4c_lib.charts.values import Scale, columns_as_rows, dated, day_text
 from t4c_lib.quantities import percent
 
 DRIFT = "If nothing changes"
 AGREED_WAY = "The way to the target"
-_STYLE = {  # colour, dashes, width: a line keeps all three wherever it is drawn
-    "first": (BLUE, [1, 0], 4.0),
-    "second": (SLATE, [1, 0], 2.0),
-    DRIFT: (QUIET_INK, [2, 4], 2.5),
-    AGREED_WAY: (TRAJECTORY, [9, 5], 3.0),
+FIRST, SECOND, DRIFTING, WAY = "first", "second", "drift", "way"
+STROKES = {
+    FIRST: Stroke(BLUE, width=4),
+    SECOND: Stroke(SLATE),
+    DRIFTING: Stroke(QUIET_INK, (2, 4), 2.5),
+    WAY: Stroke(TRAJECTORY, (9, 5), 3),
 }
+_SHARES = Scale()
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +53,43 @@ class ShareLines:
     way: pd.DataFrame | None = None
 
 
+def _build() -> Any:
+    key, parameters = key_of_lines(STROKES)
+    line = (
+        alt.Chart(table_named("lines"))
+        .mark_line(invalid="break-paths-show-domains", strokeCap="round")
+        .encode(
+            x=when_axis(),
+            y=value_axis(),
+            stroke="role:N",
+            strokeDash="role:N",
+            strokeWidth="role:N",
+            tooltip=[
+                alt.Tooltip("line:N", title="Line"),
+                alt.Tooltip("when:T", title="Month", format="%B %Y"),
+                alt.Tooltip("said:N", title="Share"),
+            ],
+        )
+    )
+    last = alt.Chart(table_named("last")).mark_point(filled=True, size=110, color=BLUE, opacity=1)
+    goal = alt.Chart(table_named("goal")).mark_point(
+        shape="diamond", filled=True, size=260, color=TRAJECTORY, opacity=1
+    )
+    layers = [
+        key,
+        line,
+        last.encode(x="when:T", y="value:Q"),
+        words_at("last", above="last_above", colour=BLUE),
+        goal.encode(x="when:T", y="value:Q"),
+        words_at("goal", above=True),
+    ]
+    parameters = [*parameters, *value_parameters(), alt.param(name="last_above", value=True)]
+    return themed(alt.layer(*layers).add_params(*parameters))
+
+
+_TEMPLATE = Template("share_and_target", _build, (KEY, "lines", "last", "goal"))
+
+
 def share_and_target(lines: ShareLines, *, measured: str, title: str) -> Picture:
     """Draw it. An absent target draws no line.
 
@@ -48,88 +99,69 @@ def share_and_target(lines: ShareLines, *, measured: str, title: str) -> Picture
         title: the finding.
     """
     named = _named(lines)
-    drawn = pd.concat(
-        [table.assign(line=name)[["month", "value", "line"]] for name, table in named.items()], ignore_index=True
-    )
-    styles = [_STYLE.get(name, _STYLE["first" if name == lines.first[0] else "second"]) for name in named]
-    names = list(named)
-    legend = alt.Legend(title=None, orient="top", direction="vertical", columns=2, offset=6, rowPadding=4)
-    base = alt.Chart(drawn)
-    line = base.mark_line(interpolate="linear", invalid="break-paths-show-domains", strokeCap="round").encode(
-        x=month_axis(),
-        y=percent_axis(float(drawn["value"].max())),
-        color=alt.Color(
-            "line:N", scale=alt.Scale(domain=names, range=[style[0] for style in styles]), sort=names, legend=legend
-        ),
-        strokeDash=alt.StrokeDash(
-            "line:N", scale=alt.Scale(domain=names, range=[style[1] for style in styles]), sort=names, legend=legend
-        ),
-        strokeWidth=alt.StrokeWidth(
-            "line:N", scale=alt.Scale(type="ordinal", domain=names, range=[style[2] for style in styles]), legend=None
-        ),
-        tooltip=[
-            alt.Tooltip("line:N", title="Line"),
-            alt.Tooltip("month:T", title="Month", format="%B %Y"),
-            alt.Tooltip("value:Q", title="Share", format=".1%"),
-        ],
-    )
-    layers = [line, _end_label(lines.first[1], BLUE, above=lines.way is None)]
-    if lines.way is not None:
-        layers.append(_target_mark(lines.way))
+    rows = [row for role, (name, table) in named.items() for row in _rows(role, name, table)]
+    values = [row["value"] for row in rows if row["value"] is not None]
     description = _description(named, lines)
-    return Picture(
-        themed(alt.layer(*layers), measured=measured, description=description), title, description, _table(named)
+    last = [row for row in rows if row["role"] == FIRST and row["value"] is not None][-1:]
+    goal = [row for row in rows if row["role"] == WAY][-1:]
+    specification = _TEMPLATE.filled(
+        {
+            KEY: [],
+            "lines": rows,
+            "last": [{**row, "words": row["said"]} for row in last],
+            "goal": [{**row, "words": f"target {row['said']}"} for row in goal],
+        },
+        measured=measured,
+        description=description,
+        shown=list(named),
+        names={role: name for role, (name, _) in named.items()},
+        last_above=lines.way is None,
+        **_SHARES.axis(values, from_zero=True),
     )
+    return Picture(title, description, _table(named), specification)
 
 
-def _named(lines: ShareLines) -> dict[str, pd.DataFrame]:
-    named = {lines.first[0]: lines.first[1]}
+def _named(lines: ShareLines) -> dict[str, tuple[str, pd.DataFrame]]:
+    """The lines that there are, by their part in the chart."""
+    named = {FIRST: lines.first}
     if lines.second is not None:
-        named[lines.second[0]] = lines.second[1]
+        named[SECOND] = lines.second
     if lines.drift is not None:
-        named[DRIFT] = lines.drift
+        named[DRIFTING] = (DRIFT, lines.drift)
     if lines.way is not None:
-        named[AGREED_WAY] = lines.way
+        named[WAY] = (AGREED_WAY, lines.way)
     return named
 
 
-def _end_label(history: pd.DataFrame, colour: str, *, above: bool) -> Any:
-    last = history.dropna(subset=["value"]).tail(1).assign(text=lambda row: [percent(value) for value in row["value"]])
-    base = alt.Chart(last[["month", "value", "text"]]).encode(x="month:T", y="value:Q")
-    mark = base.mark_point(filled=True, size=110, color=colour, opacity=1)
-    text = base.mark_text(dy=-16 if above else 20, align="right", dx=6, fontSize=16, fontWeight="bold", color=colour)
-    return mark + text.encode(text="text:N")
+def _rows(role: str, name: str, table: pd.DataFrame) -> list[dict[str, Any]]:
+    known = dated(table, "month")
+    return columns_as_rows(
+        when=[day_text(month) for month, _ in known],
+        value=[value for _, value in known],
+        said=[_SHARES.text(value) for _, value in known],
+        role=[role] * len(known),
+        line=[name] * len(known),
+    )
 
 
-def _target_mark(way: pd.DataFrame) -> Any:
-    last = way.tail(1).assign(text=lambda row: [f"target {percent(value)}" for value in row["value"]])
-    base = alt.Chart(last[["month", "value", "text"]]).encode(x="month:T", y="value:Q")
-    mark = base.mark_point(shape="diamond", filled=True, size=260, color=TRAJECTORY, opacity=1)
-    text = base.mark_text(dy=-18, align="right", dx=8, fontSize=16, fontWeight="bold", color=INK)
-    return mark + text.encode(text="text:N")
-
-
-def _description(named: dict[str, pd.DataFrame], lines: ShareLines) -> str:
+def _description(named: dict[str, tuple[str, pd.DataFrame]], lines: ShareLines) -> str:
     parts = []
-    for name, table in named.items():
-        known = table.dropna(subset=["value"])
-        if known.empty:
+    for name, table in named.values():
+        known = [(month, value) for month, value in dated(table, "month") if value is not None]
+        if not known:
             parts.append(f"{name}: nothing counted.")
             continue
-        first, last = known.iloc[0], known.iloc[-1]
+        (first, began), (last, ended) = known[0], known[-1]
         gaps = len(table) - len(known)
         gap_text = f", {gaps} month{'s' if gaps > 1 else ''} missing" if gaps else ""
-        parts.append(
-            f"{name}: {percent(first['value'])} in {first['month']:%B %Y}, {percent(last['value'])} in "
-            f"{last['month']:%B %Y}{gap_text}."
-        )
+        parts.append(f"{name}: {percent(began)} in {first:%B %Y}, {percent(ended)} in {last:%B %Y}{gap_text}.")
     if lines.way is None:
         parts.append("No target is set.")
     return "Line chart by month. " + " ".join(parts)
 
 
-def _table(named: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    wide = pd.concat({name: table.set_index("month")["value"] for name, table in named.items()}, axis=1).sort_index()
-    shown = wide.map(lambda value: "" if pd.isna(value) else percent(value))
-    shown.insert(0, "Month", [f"{month:%B %Y}" for month in wide.index])
-    return shown.reset_index(drop=True)
+def _table(named: dict[str, tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+    by_name = {name: dict(dated(table, "month")) for name, table in named.values()}
+    months = sorted({month for values in by_name.values() for month in values})
+    columns = {name: [_SHARES.text(values.get(month)) for month in months] for name, values in by_name.items()}
+    return pd.DataFrame({"Month": [f"{month:%B %Y}" for month in months], **columns})

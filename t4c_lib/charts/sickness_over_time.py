@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.picture import Picture
-from t4c_lib.charts.theme import BLUE, month_axis, percent_axis, themed
+from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.theme import BLUE, themed, value_axis, value_parameters, when_axis
+from t4c_lib.charts.values import Scale, columns_as_rows, day_text, numbers
 from t4c_lib.quantities import number, percent
 
 MEASURED = "FTE days lost to sickness as a share of FTE days available"
+_RATES = Scale(decimals=2)
+
+
+def _build() -> Any:
+    line = (
+        alt.Chart(table_named("months"))
+        .mark_line(color=BLUE, strokeWidth=3, invalid="break-paths-show-domains")
+        .encode(x=when_axis(), y=value_axis(), tooltip=["said:N"])
+    )
+    return themed(alt.layer(line).add_params(*value_parameters()))
+
+
+_TEMPLATE = Template("sickness_over_time", _build, ("months",))
 
 
 def sickness_over_time(history: pd.DataFrame, *, title: str) -> Picture:
@@ -20,17 +37,6 @@ def sickness_over_time(history: pd.DataFrame, *, title: str) -> Picture:
             available), as `t4c_lib.progress.history` gives them.
         title: the finding.
     """
-    drawn = history[["month", "value"]]
-    base = alt.Chart(drawn).encode(
-        x=month_axis(),
-        y=percent_axis(float(drawn["value"].max())),
-        tooltip=[
-            alt.Tooltip("month:T", title="Month", format="%B %Y"),
-            alt.Tooltip("value:Q", title="Sickness absence", format=".2%"),
-        ],
-    )
-    line = base.mark_line(color=BLUE, strokeWidth=3, invalid="break-paths-show-domains")
-    points = base.mark_point(color=BLUE, filled=True, size=70, opacity=1)
     known = history.dropna(subset=["value"])
     highest = known.sort_values("value").iloc[-1]
     description = (
@@ -49,7 +55,19 @@ def sickness_over_time(history: pd.DataFrame, *, title: str) -> Picture:
             ],
         }
     )
-    return Picture(themed(line + points, measured=MEASURED, description=description), title, description, table)
+    specification = _TEMPLATE.filled(
+        {
+            "months": columns_as_rows(
+                when=[day_text(month) for month in history["month"]],
+                value=numbers(history, "value"),
+                said=[_RATES.text(value) for value in history["value"]],
+            )
+        },
+        measured=MEASURED,
+        description=description,
+        **_RATES.axis(history["value"], from_zero=True),
+    )
+    return Picture(title, description, table, specification)
 
 
 def _days(days: float) -> str:

@@ -1,7 +1,8 @@
 """One look for every chart: sizes that carry to the back of a room, colours that keep apart in grey and for every eye.
 
-Colours of lines with a meaning follow what NHS boards know from statistical process control charts: a trajectory is
-purple, a target red. A line never differs from another by colour alone: it has its own dashes, width or marker too.
+Colours with a meaning follow what NHS boards know from statistical process control charts: improvement blue, concern
+orange, other special causes purple, a trajectory purple, a target red. Nothing differs from another thing by colour
+alone: it has its own dashes, width, shape or word too.
 """
 
 from __future__ import annotations
@@ -16,40 +17,53 @@ QUIET_INK = "#4c6272"
 GRID = "#d8dde0"
 BLUE = "#005eb8"
 SLATE = "#5b7083"
+PALE = "#e8edee"
 TRAJECTORY = "#490092"
 TARGET = "#b3261e"
+COMMON = "#a6a6a6"
+IMPROVEMENT = "#00b0f0"
+CONCERN = "#e46c0a"
+NEUTRAL = "#490092"
+
 HEIGHT = 320
+TEXT = 14
+STRONG = 16  # labels that carry the finding
+NARROW = 520  # pixels of drawing room under which a chart says less: fewer ticks, shorter words
+ROW = 52  # pixels for a row whose words stand above its bar, so that they have the whole width at any width
 
 
-def themed(chart: Any, *, measured: str, description: str) -> Any:
+def themed(chart: Any, *, height: int | alt.Step = HEIGHT) -> Any:
     """The chart with the width of whatever holds it and the look of the house.
 
     The finding stands above the chart as text, where it wraps and can be read out; inside the chart stands what is
-    measured, above the axis instead of along it.
+    measured, above the axis instead of along it. Both come with the figures (see `Template.filled`).
 
     Args:
         chart: an Altair chart or layer of charts (their types are many, hence Any).
-        measured: what the vertical axis shows.
-        description: for who can't see the chart.
-
-    Returns:
-        A top-level Altair chart.
+        height: of the drawing room, in pixels.
     """
     return (
         chart.properties(
             title=alt.TitleParams(
-                text=measured, anchor="start", fontSize=14, fontWeight="normal", color=QUIET_INK, offset=10
+                text="measured",
+                anchor="start",
+                frame="bounds",
+                fontSize=TEXT,
+                fontWeight="normal",
+                color=QUIET_INK,
+                offset=12,
             ),
             width="container",
-            height=HEIGHT,
-            description=description,
+            height=height,
+            description="description",
             autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         )
-        .configure(font=FONT, background="white", padding={"left": 4, "right": 16, "top": 4, "bottom": 4})
+        # The picture as a whole is named for screen readers by what holds it; its marks stay silent.
+        .configure(font=FONT, background="white", padding={"left": 4, "right": 16, "top": 4, "bottom": 4}, aria=False)
         .configure_view(stroke=None)
         .configure_axis(
-            labelFontSize=14,
-            titleFontSize=14,
+            labelFontSize=TEXT,
+            titleFontSize=TEXT,
             labelColor=INK,
             titleColor=QUIET_INK,
             titleFontWeight="normal",
@@ -58,27 +72,49 @@ def themed(chart: Any, *, measured: str, description: str) -> Any:
             tickColor=QUIET_INK,
             labelPadding=6,
         )
-        .configure_legend(labelFontSize=14, labelColor=INK, labelLimit=320, symbolSize=260, symbolStrokeWidth=3)
+        .configure_text(fontSize=TEXT, color=INK)
+        .configure_legend(
+            labelFontSize=TEXT, labelColor=INK, labelLimit=320, symbolSize=200, symbolStrokeWidth=2, columnPadding=18
+        )
     )
 
 
-def percent_axis(highest: float) -> alt.Y:
-    """A vertical axis for shares from nothing up, in percent, with room above the highest value."""
-    top = max(0.01, highest * 1.15)
-    return alt.Y(
-        "value:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, top], nice=True),
-        axis=alt.Axis(format=".0%" if top > 0.04 else ".1%", tickCount=6, domain=False, ticks=False),
-    )
-
-
-def month_axis() -> alt.X:
-    """A horizontal axis of months, labelled as people say them."""
+def when_axis(field: str = "when") -> alt.X:
+    """A horizontal axis of months, labelled as people say them; fewer of them where there is little room."""
     return alt.X(
-        "month:T",
+        f"{field}:T",
         title=None,
         axis=alt.Axis(
-            format="%b %Y", grid=False, labelOverlap="greedy", labelSeparation=14, labelFlush=True, tickCount=8
+            format="%b %Y",
+            grid=False,
+            labelOverlap="greedy",
+            labelSeparation=14,
+            labelFlush=True,
+            tickCount=narrow_or(3, 8),
         ),
     )
+
+
+def value_axis(field: str = "value") -> alt.Y:
+    """A vertical axis from `low` to `high`, written by `axis_format`: parameters that come with the figures."""
+    return alt.Y(
+        f"{field}:Q",
+        title=None,
+        scale=alt.Scale(domain=[alt.expr("low"), alt.expr("high")], nice=True, zero=False),
+        axis=alt.Axis(labelExpr="format(datum.value, axis_format)", tickCount=6, domain=False, ticks=False),
+    )
+
+
+def value_parameters() -> list[Any]:
+    """What `value_axis` reads."""
+    return [
+        alt.param(name="low", value=0),
+        alt.param(name="high", value=1),
+        alt.param(name="axis_format", value=".0%"),
+    ]
+
+
+def narrow_or(narrow: object, wide: object) -> Any:
+    """An expression that is one thing where the chart is narrow and another where it is wide."""
+    said = [repr(one) if isinstance(one, str) else str(one) for one in (narrow, wide)]
+    return alt.expr(f"width < {NARROW} ? {said[0]} : {said[1]}")

@@ -1,0 +1,42 @@
+"""Draws specifications as SVG by vl-convert, which brings Vega, and one font, along."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from importlib.resources import as_file, files
+from types import ModuleType
+from typing import Any
+
+_FONTS = "FONTCONFIG_FILE"
+# Fonts are looked for when the first text is measured.
+_ONE_WORD = {"data": {"values": [{"word": "x"}]}, "mark": "text", "encoding": {"text": {"field": "word"}}}
+
+
+@cache
+def _converter() -> ModuleType:
+    """The renderer, told to use the font it brings (Liberation Sans, as wide as Arial) and to look for no other.
+
+    Looking through a machine's fonts is what takes longest, and makes the same chart differ from machine to machine.
+    The environment is put back at once: other programs that this process starts need their fonts.
+    """
+    import vl_convert
+
+    before = os.environ.get(_FONTS)
+    with as_file(files("t4c_lib.charts").joinpath("fonts.conf")) as no_fonts:
+        os.environ[_FONTS] = str(no_fonts)
+        try:
+            vl_convert.vegalite_to_svg(
+                {"data": {"values": [{"a": "a"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
+            )
+        finally:
+            del os.environ[_FONTS]
+            if before is not None:
+                os.environ[_FONTS] = before
+    return vl_convert
+
+
+def svg_of(specification: dict[str, Any]) -> str:
+    """A Vega-Lite specification as SVG."""
+    return str(_converter().vegalite_to_svg(json.dumps(specification, default=str)))

@@ -1,0 +1,90 @@
+"""Charts by template: the specification is built and checked by Altair once, then filled with figures.
+
+Building a layered chart with Altair and checking it against the schema takes tens of milliseconds; putting other
+figures into a specification that was checked takes less than one. So a template names its tables instead of holding
+them (the names Altair would give by itself are digests of the data and would change with it), and what depends on the
+figures, such as where an axis ends, is a parameter of the specification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import altair as alt
+
+Rows = Sequence[Mapping[str, Any]]
+Specification = dict[str, Any]
+
+
+def table_named(name: str) -> alt.NamedData:
+    """The data of a layer whose rows come when the template is filled."""
+    return alt.NamedData(name)
+
+
+class Template:
+    """A chart without its figures.
+
+    Args:
+        name: how messages call it.
+        build: makes the Altair chart; called once, when first needed.
+        tables: names of the tables it draws.
+    """
+
+    def __init__(self, name: str, build: Callable[[], Any], tables: Sequence[str]) -> None:
+        self.name = name
+        self.tables = tuple(tables)
+        self._build = build
+
+    @cached_property
+    def specification(self) -> Specification:
+        """The Vega-Lite specification, checked by Altair against its schema. Not to be changed."""
+        made: Specification = self._build().to_dict()
+        return made
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of what else can be filled in."""
+        return tuple(one["name"] for one in self.specification.get("params", ()))
+
+    def filled(
+        self,
+        tables: Mapping[str, Rows],
+        *,
+        measured: str | Sequence[str],
+        description: str,
+        height: int | None = None,
+        **parameters: object,
+    ) -> Specification:
+        """The specification with figures; shares what doesn't change with the template, so it is not to be changed.
+
+        Args:
+            tables: rows by the name of their table; each row holds plain values only.
+            measured: what is measured, with its unit: the line (or lines) above the chart.
+            description: for who can't see the chart.
+            height: in pixels, where it depends on the figures.
+            parameters: values of the template's parameters; those not given keep theirs.
+
+        Raises:
+            ValueError: a table is missing, or there is one, or a parameter, that the template doesn't have.
+        """
+        if set(tables) != set(self.tables):
+            raise ValueError(f"{self.name} draws the tables {sorted(self.tables)}, not {sorted(tables)}.")
+        if strange := set(parameters) - set(self.parameters):
+            raise ValueError(f"{self.name} has no parameter {sorted(strange)}; it has {sorted(self.parameters)}.")
+        base = self.specification
+        made = {
+            **base,
+            "datasets": {name: list(rows) for name, rows in tables.items()},
+            "description": description,
+            "title": {**base["title"], "text": measured if isinstance(measured, str) else list(measured)},
+        }
+        if parameters:
+            made["params"] = [
+                {**one, "value": parameters[one["name"]]} if one["name"] in parameters else one
+                for one in base["params"]
+            ]
+        if height is not None:
+            made["height"] = height
+        return made

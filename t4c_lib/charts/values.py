@@ -1,0 +1,96 @@
+"""How figures are written in charts: in words of people, on axes, as rows for a template."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from t4c_lib.quantities import number, percent
+from t4c_lib.quantities.wording import count_of
+
+LEAST_SPAN = 0.01  # of an axis for fractions: one percentage point, so that nothing looks like a cliff
+ROOM = 0.12  # of the span, left free above and below
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How the values of one measure are read and written.
+
+    Attributes:
+        is_fraction: whether people read them as percentages.
+        decimals: of a percentage, or of a plain number at most.
+        things: the plural of what is counted, where it is a count: "placements a year".
+    """
+
+    is_fraction: bool = True
+    decimals: int = 1
+    things: str = ""
+
+    def text(self, value: float | None) -> str:
+        """The value alone: "5.7%" or "1,240"; empty for what isn't known."""
+        if value is None or math.isnan(value):
+            return ""
+        return percent(value, self.decimals) if self.is_fraction else number(value, self.decimals)
+
+    def words(self, value: float) -> str:
+        """The value with what it counts: "5.7%" or "28 placements a year"."""
+        return self.text(value) if self.is_fraction or not self.things else count_of(value, self.things)
+
+    def difference(self, value: float) -> str:
+        """A difference with its sign: "+2 points" or "−12"."""
+        sign = "+" if value > 0 else "−" if value < 0 else "±"
+        if not self.is_fraction:
+            return f"{sign}{number(abs(value), self.decimals)}"
+        size = number(abs(value) * 100, max(self.decimals, 1))
+        return f"{sign}{size} point{'' if size == '1' else 's'}"
+
+    def axis(self, values: Iterable[float | None], *, from_zero: bool) -> dict[str, Any]:
+        """Where an axis for these values begins and ends, and how its labels are written.
+
+        An axis may begin above 0 only where the way matters and not the size; that a line chart does not begin at 0 is
+        then for its words to say.
+        """
+        known = [value for value in values if value is not None and math.isfinite(value)]
+        lowest, highest = (min(known), max(known)) if known else (0.0, 1.0)
+        least = LEAST_SPAN if self.is_fraction else 1.0
+        span = max(highest - (0.0 if from_zero and lowest >= 0 else lowest), least)
+        low = 0.0 if from_zero and lowest >= 0 else lowest - ROOM * span
+        if lowest >= 0:
+            low = max(low, 0.0)
+        high = highest + ROOM * span
+        steps = (high - low) * (100 if self.is_fraction else 1) / 5
+        decimals = 0 if steps >= 1 else 1 if steps >= 0.1 else 2
+        return {"low": low, "high": high, "axis_format": f",.{decimals}{'%' if self.is_fraction else 'f'}"}
+
+
+def dated(table: pd.DataFrame, days: str = "day", values: str = "value") -> list[tuple[dt.datetime, float | None]]:
+    """Days and values of a table as plain Python, which is many times faster to go through than a DataFrame."""
+    return list(zip(table[days].dt.to_pydatetime(), numbers(table, values), strict=True))
+
+
+def numbers(table: pd.DataFrame, column: str) -> list[float | None]:
+    """A column of numbers as plain Python; None for what isn't known."""
+    return [None if math.isnan(value) else value for value in table[column].astype(float).tolist()]
+
+
+def day_text(day: dt.date) -> str:
+    """A day as Vega reads it in the reader's own time zone; a date without a time it would take for midnight in UTC."""
+    return f"{day.year:04d}-{day.month:02d}-{day.day:02d}T00:00:00"
+
+
+def columns_as_rows(**columns: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows out of columns of the same length."""
+    names = list(columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Texts as people list them: "one, two and three"."""
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} and {texts[-1]}"
