@@ -1,11 +1,16 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
+from t4c_lib.progress.figures import Figure, interval_method, latest_figure, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
 from t4c_lib.progress.outcome import Outcome, outcome
 from t4c_lib.progress.spc_profile import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.standing import Standing, a_year_before, history, latest_baseline, standing
 from t4c_lib.progress.starting import NoStartError, Part, StartingPoint, starting_point
+from t4c_lib.progress.status import LEAST_CHANCE, status
+from t4c_lib.progress.statuses import RowProgress, statuses
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, straight_trajectory, trajectory_of
+from t4c_lib.progress.vocabulary import RowStatus, StatusWord, Tone
+from t4c_lib.progress.wording import amount_text, interval_text
 from t4c_lib.progress.workings import (
     WORKINGS_COLUMNS,
     Sourced,
@@ -19,31 +24,44 @@ from t4c_lib.progress.workings import (
 from t4c_lib.progress.xmr import SpcError, Xmr, xmr, xmr_many
 
 __all__ = [
+    "LEAST_CHANCE",
     "WORKINGS_COLUMNS",
+    "Figure",
     "Interval",
     "NoStartError",
     "Outcome",
     "Part",
+    "RowProgress",
+    "RowStatus",
     "Shape",
     "Sourced",
     "SpcError",
     "SpcProfile",
     "Standing",
     "StartingPoint",
+    "StatusWord",
     "Stop",
+    "Tone",
     "Trajectory",
     "Xmr",
     "a_year_before",
+    "amount_text",
     "byar",
     "history",
+    "interval_method",
+    "interval_text",
     "latest_baseline",
+    "latest_figure",
     "outcome",
+    "row_figures",
     "source_words",
     "sourced_baselines",
     "spc_profile",
     "spc_profiles",
     "standing",
     "starting_point",
+    "status",
+    "statuses",
     "straight_trajectory",
     "told",
     "trajectory_of",

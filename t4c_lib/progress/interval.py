@@ -1,7 +1,8 @@
 """How sure a figure is that was counted: Wilson's interval for shares of people, Byar's for events per exposure.
 
 Formulas: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212, without correction for
-continuity; Byar's approximation as in N. E. Breslow and N. E. Day, Statistical Methods in Cancer Research II (1987), 69.
+continuity; Byar's approximation as in N. E. Breslow and N. E. Day, Statistical Methods in Cancer Research, volume II
+(1987), page 69.
 """
 
 from __future__ import annotations
@@ -27,12 +28,14 @@ class Interval:
         high: upper end.
         method: whose formula.
         level: how often such an interval holds the true value.
+        is_approximate: whether it was made of a rounded or weighted percentage and its base, not of counts.
     """
 
     low: float
     high: float
     method: Method
     level: float = LEVEL
+    is_approximate: bool = False
 
 
 @lru_cache(maxsize=8)

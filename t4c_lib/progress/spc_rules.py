@@ -165,4 +165,4 @@ def _shift(side: np.ndarray, phase: np.ndarray, length: int) -> np.ndarray:
         return np.zeros(side.shape, dtype=int)
     windows = sliding_window_view(side, length, axis=1)
     hits = ((windows == 1).all(axis=2) | (windows == -1).all(axis=2)) & _within(phase, length)
-    return side * _spread(hits, length, columns)
+    return np.where(_spread(hits, length, columns), side, 0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -68,7 +69,7 @@ class Trajectory:
         if self.due <= self.start:
             raise ValueError(f"A trajectory ends after it starts: {self.due} is not after {self.start}.")
         days = [self.start, *(stop.day for stop in self.stops), self.due]
-        if any(later <= earlier for earlier, later in zip(days[:-1], days[1:], strict=True)):
+        if any(later <= earlier for earlier, later in pairwise(days)):
             raise ValueError("The checkpoints of a trajectory lie between its start and its end, in order, each once.")
 
     def along(self, days: Iterable[dt.date]) -> np.ndarray:
@@ -149,7 +150,12 @@ def _front(time: np.ndarray) -> np.ndarray:
     return np.asarray(1.0 - (1.0 - time) ** 2)
 
 
-_WAYS = {Shape.STRAIGHT: lambda time: time, Shape.FRONT_LOADED: _front, Shape.BACK_LOADED: lambda time: time**2}
+# What part of the way is done after what part of the time.
+_WAYS: dict[Shape, Callable[[np.ndarray], np.ndarray]] = {
+    Shape.STRAIGHT: lambda time: time,
+    Shape.FRONT_LOADED: _front,
+    Shape.BACK_LOADED: lambda time: time**2,
+}
 
 
 def _clock(days: np.ndarray) -> np.ndarray:

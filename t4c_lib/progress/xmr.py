@@ -156,7 +156,9 @@ def xmr_many(
     rows = _series(table, dimensions=2)
     count, length = rows.shape
     goals = tuple(targets) if targets is not None else (None,) * count
-    _check(better, goals, count, rebase, length, fix_after)
+    if len(goals) != count:
+        raise SpcError(f"There are {count} series and {len(goals)} targets: give one for each.")
+    _check(better, goals, rebase, length, fix_after)
     phase = np.zeros(length, dtype=int)
     for start in {place for place in rebase if place > 0}:
         phase[start:] += 1
@@ -204,15 +206,12 @@ def _series(values: ArrayLike, dimensions: int) -> np.ndarray:
 def _check(
     better: str | None,
     goals: Sequence[float | None],
-    count: int,
     rebase: Sequence[int],
     length: int,
     fix_after: int | None,
 ) -> None:
     if better not in DIRECTIONS:
         raise SpcError(f"'{better}' is no direction for an XmR chart: 'higher', 'lower', or None where neither is.")
-    if len(goals) != count:
-        raise SpcError(f"There are {count} series and {len(goals)} targets: give one for each.")
     if any(goal is not None and not math.isfinite(goal) for goal in goals):
         raise SpcError("A target is a finite number; leave it out where there is none.")
     outside = [place for place in rebase if not 0 <= place < length]

@@ -1,0 +1,190 @@
+"""The figures that a plan's row is measured by, oldest first, each with the interval that its counts allow."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.framework import Measure, MeasureKind
+from t4c_lib.periods import parse_period
+from t4c_lib.plan import MeasureRow
+from t4c_lib.progress.interval import Interval, Method, byar, wilson
+from t4c_lib.progress.standing import KNOWN
+
+FIGURE_COLUMNS = ("period", "day", "population", "value", "numerator", "denominator", "low", "high", "state", "source")
+# Time lost over time available: neither people of people nor events, so no interval can be put on it.
+TIME_OVER_TIME = "share"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure that is known.
+
+    Attributes:
+        period: as t4c_lib.periods writes it.
+        day: the period's last day, on which it is held against the way.
+        value: a fraction for shares and rates; where closer is better the gap, comparison less the group's share.
+        numerator: how many were counted, where that is known.
+        denominator: out of how many, where that is known.
+        interval: what the counts are compatible with; None where no interval can be put on such a figure.
+        source: the file it was read from.
+        population: of whom it is.
+        is_proxy: whether the row asks for others, of whom there is no figure.
+    """
+
+    period: str
+    day: dt.date
+    value: float
+    numerator: float | None = None
+    denominator: float | None = None
+    interval: Interval | None = None
+    source: str = ""
+    population: str = ""
+    is_proxy: bool = False
+
+    @property
+    def when(self) -> str:
+        """The period as people say it."""
+        return parse_period(self.period).label
+
+
+def interval_method(measure: Measure) -> Method | None:
+    """Whose interval goes with a measure's figures: Wilson's for shares of people, Byar's for rates of events."""
+    if measure.kind is MeasureKind.SHARE:
+        return "Wilson"
+    if measure.kind is MeasureKind.RATE and measure.unit != TIME_OVER_TIME:
+        return "Byar"
+    return None
+
+
+def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | None = None) -> pd.DataFrame:
+    """What was observed for a row, of its own population and group, oldest first.
+
+    Where a series comes by the month and by the year, only periods of the kind of the newest one are given, so that a
+    chart shows like beside like.
+
+    Of a row's own people if anything is known of them; if not, a proxy, in the order of `standing`.
+
+    Args:
+        row: of the plan.
+        observations: of one organisation, as the store gives them.
+        as_of: nothing that ended after this day; None for all.
+
+    Returns:
+        A table with FIGURE_COLUMNS, `day` being the period's last day. A period of which nothing is known has a row
+        too, with its state and NaN.
+    """
+    return _row_figures(row, observations[observations["series"] == row.what.series], as_of)
+
+
+def no_figures() -> pd.DataFrame:
+    """The table of a row of which nothing was observed."""
+    return pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype({"day": "datetime64[ns]", "value": float})
+
+
+def all_figures(
+    rows: Sequence[MeasureRow], observations: pd.DataFrame, as_of: dt.date | None = None
+) -> tuple[pd.DataFrame, ...]:
+    """The figures of many rows, a table each, as `row_figures` gives them; faster than one by one."""
+    wanted = {row.what.series for row in rows if row.has_amount}
+    by_series = dict(iter(observations[observations["series"].isin(wanted)].groupby("series", sort=False)))
+    return tuple(
+        _row_figures(row, by_series[row.what.series], as_of)
+        if row.has_amount and row.what.series in by_series
+        else no_figures()
+        for row in rows
+    )
+
+
+def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:
+    chosen = series[series["breakdown"] == _breakdown(row, series["breakdown"].unique())]
+    counted = set(chosen["population"][chosen["state"].isin(KNOWN)])
+    population = next((name for name in (row.population, TRUST_WORKFORCE, SUPPORT_STAFF) if name in counted), None)
+    chosen = chosen[chosen["population"] == (row.population if population is None else population)]
+    if chosen.empty:
+        return no_figures()
+    periods = [parse_period(text) for text in chosen["period"]]
+    chosen = chosen.assign(
+        day=pd.to_datetime([period.last_day for period in periods]), kind=[type(period).__name__ for period in periods]
+    )
+    if as_of is not None:
+        chosen = chosen[chosen["day"] <= pd.Timestamp(as_of)]
+    chosen = chosen.sort_values("day", kind="stable")
+    known = chosen[chosen["state"].isin(KNOWN)]
+    if chosen.empty:
+        return no_figures()
+    chosen = chosen[chosen["kind"] == (known if len(known) else chosen)["kind"].iloc[-1]]
+    return _with_intervals(row, chosen).reset_index(drop=True)[list(FIGURE_COLUMNS)]
+
+
+def _with_intervals(row: MeasureRow, chosen: pd.DataFrame) -> pd.DataFrame:
+    value, numerator, denominator = (
+        chosen[name].to_numpy(dtype=float) for name in ("value", "numerator", "denominator")
+    )
+    value = np.where(chosen["state"].isin(KNOWN), value, np.nan)
+    low, high = _ends(interval_method(row.what), value, numerator, denominator)
+    if row.is_closer:
+        other = row.comparison.share if row.comparison is not None else np.nan
+        value, low, high = other - value, other - high, other - low
+    return chosen.assign(value=value, low=low, high=high)
+
+
+def _ends(
+    method: Method | None, value: np.ndarray, numerator: np.ndarray, denominator: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    # A published percentage may come with its base alone; its events are then reckoned back.
+    events = np.where(np.isnan(numerator), value * denominator, numerator)
+    if method is None or not len(value):
+        return np.full(len(value), np.nan), np.full(len(value), np.nan)
+    if method == "Byar":
+        return byar(events, denominator)
+    return wilson(np.minimum(events, denominator), denominator)
+
+
+def latest_figure(row: MeasureRow, figures: pd.DataFrame) -> Figure | None:
+    """The newest figure that is known; None where there is none.
+
+    Args:
+        row: that the figures are of.
+        figures: as `row_figures` gives them.
+    """
+    known = figures[figures["value"].notna()]
+    return None if known.empty else figure_of(row, known.iloc[-1])
+
+
+def figure_of(row: MeasureRow, line: pd.Series) -> Figure:
+    """One line of `row_figures` as a figure."""
+    method, low = interval_method(row.what), float(line["low"])
+    approximate = bool(np.isnan(line["numerator"]))
+    interval = None
+    if method is not None and not np.isnan(low):
+        interval = Interval(low, float(line["high"]), method, is_approximate=approximate)
+    return Figure(
+        period=str(line["period"]),
+        day=line["day"].date(),
+        value=float(line["value"]),
+        numerator=None if approximate else float(line["numerator"]),
+        denominator=None if np.isnan(line["denominator"]) else float(line["denominator"]),
+        interval=interval,
+        source=str(line["source"]),
+        population=str(line["population"]),
+        is_proxy=bool(row.population) and line["population"] != row.population,
+    )
+
+
+def _breakdown(row: MeasureRow, known: Iterable[str]) -> str:
+    """Under which breakdown the evidence has a row's group: "age: 16 to 24" stands under "age=16-24"."""
+    if not row.group:
+        return ALL
+    wanted = _plain(row.group)
+    return next((name for name in known if wanted in (_plain(name), _plain(name.removesuffix("=Yes")))), row.group)
+
+
+def _plain(group: str) -> str:
+    return re.sub(r"\s+to\s+", "-", re.sub(r"\s*[:=]\s*", "=", group.strip().casefold()))
