@@ -1,0 +1,25 @@
+"""Controls on the browser's own elements: one look, a label always, errors in words, all of it by keyboard."""
+
+from t4c_lib.panels.controls.choice import Check, Radio, Select
+from t4c_lib.panels.controls.message import Message
+from t4c_lib.panels.controls.number import Number
+from t4c_lib.panels.controls.parts import Dialog, Tabs
+from t4c_lib.panels.controls.table import Table
+from t4c_lib.panels.controls.text import Text
+from t4c_lib.panels.controls.undo import Undo
+from t4c_lib.panels.controls.upload import Upload, UploadedFile
+
+__all__ = [
+    "Check",
+    "Dialog",
+    "Message",
+    "Number",
+    "Radio",
+    "Select",
+    "Table",
+    "Tabs",
+    "Text",
+    "Undo",
+    "Upload",
+    "UploadedFile",
+]

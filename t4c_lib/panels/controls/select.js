@@ -1,0 +1,14 @@
+// One of a list that is too long for radio buttons.
+function render({ model, el }) {
+  const select = make('select');
+  frame(model, el, select);
+  const choose = () => { select.value = model.get('index') ?? ''; };
+  follow(model, ['labels'], () => {
+    select.replaceChildren(...model.get('labels').map((label, place) => make('option', { value: place }, label)));
+    choose();
+  });
+  follow(model, ['index'], choose);
+  select.addEventListener('change', () => tell(model, 'index', Number(select.value)));
+}
+
+export default { render };

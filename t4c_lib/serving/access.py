@@ -1,0 +1,149 @@
+"""Who may ask for pages: everybody at this machine; from anywhere else, those who know the token."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import os
+import secrets
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import quote
+
+from t4c_lib.errors import T4CError
+
+TOKEN = "T4C_TOKEN"  # noqa: S105  (the name of the variable, not a token)
+SHORTEST_TOKEN = 12
+TOKEN_BYTES = 24  # 192 random bits: nobody guesses that, however often they try
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104  (recognised here, never used by default)
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where the pages are served, under which names they may be asked for, and the token, if one is needed.
+
+    Attributes:
+        host: the address to listen on.
+        names: names, in small letters, by which this server may be called.
+        token: what has to be known by whoever comes, or None when only this machine can come.
+        any_address: whether it may also be called by a bare IP address. A name can be made to lead here by a stranger
+            (and a browser then lets the stranger's page ask for ours); a bare address can't.
+        behind_proxy: whether a proxy stands before it, whose word on http or https is taken.
+    """
+
+    host: str
+    names: frozenset[str] = LOCAL_NAMES
+    token: str | None = None
+    any_address: bool = False
+    behind_proxy: bool = False
+
+    @classmethod
+    def to(
+        cls,
+        host: str,
+        *,
+        names: Iterable[str] = (),
+        behind_proxy: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> Self:
+        """What holds for a server on this address. Beyond this machine there is always a token.
+
+        Args:
+            host: an IP address or a name of this machine.
+            names: further names by which people will call it, such as the one a proxy answers to.
+            behind_proxy: a proxy passes on what others ask, so a token is needed even on this machine's own address.
+            environ: where T4C_TOKEN is looked up; the process's environment when None.
+
+        Raises:
+            T4CError: T4C_TOKEN is too short to keep anybody out.
+        """
+        given = (os.environ if environ is None else environ).get(TOKEN, "").strip()
+        if given and len(given) < SHORTEST_TOKEN:
+            raise T4CError(
+                f"{TOKEN} has {len(given)} characters; at least {SHORTEST_TOKEN} are needed to keep others out. "
+                "Three or four unrelated words do well."
+            )
+        here_only = is_loopback(host) and not behind_proxy
+        known = {name.strip().casefold() for name in names if name.strip()}
+        if not here_only:
+            known |= {host.casefold(), *_machine_names()} - EVERY_ADDRESS
+        return cls(
+            host=host,
+            names=LOCAL_NAMES | known,
+            token=given or (None if here_only else secrets.token_urlsafe(TOKEN_BYTES)),
+            any_address=not here_only,
+            behind_proxy=behind_proxy,
+        )
+
+    def is_called(self, host: str) -> bool:
+        """Whether a Host header's value, port and all, is a name of this server."""
+        name = host_name(host)
+        if name in self.names:
+            return True
+        address = _ip(name)
+        return address is not None and (self.any_address or address.is_loopback)
+
+    def is_token(self, given: str) -> bool:
+        """Whether this is the token; takes as long for a nearly right one as for a wrong one."""
+        return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
+
+    @property
+    def pass_value(self) -> str:
+        """What the cookie holds after a first visit: made from the token, which can't be worked out from it."""
+        return hmac.new((self.token or "").encode(), b"t4c pass 1", hashlib.sha256).hexdigest()
+
+    def is_pass(self, given: str) -> bool:
+        """Whether a cookie is the one that a visitor with the token was given."""
+        return self.token is not None and hmac.compare_digest(given.encode(), self.pass_value.encode())
+
+    def address(self, port: int) -> str:
+        """The address to open, with the token in it where one is needed."""
+        host = self.host
+        if host in EVERY_ADDRESS:
+            host = _outward_address()
+        elif host == "localhost":
+            host = "127.0.0.1"
+        place = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+        return f"{place}?token={quote(self.token)}" if self.token else place
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header's value: without the port, without the brackets of an IPv6 address, small letters."""
+    host = host.strip().casefold()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].rstrip(".")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address can be reached from this machine only."""
+    if host.casefold() == "localhost":
+        return True
+    address = _ip(host)
+    return address is not None and address.is_loopback
+
+
+def _ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def _machine_names() -> set[str]:
+    short = socket.gethostname().casefold()
+    return {short, f"{short.partition('.')[0]}.local", socket.getfqdn().casefold()}
+
+
+def _outward_address() -> str:
+    """The address by which others in the same network reach this machine; nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address kept for documentation (RFC 5737): it leads nowhere
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()

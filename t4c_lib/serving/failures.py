@@ -1,0 +1,101 @@
+"""What people see of a defect of ours: our own page and a reference number. The log has the rest under that number."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from tornado.web import HTTPError, RequestHandler
+
+from t4c_lib.serving.log import ServerLog, places, route, to_window
+
+# Letters and digits that can't be mistaken for one another when somebody reads them out.
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+SAFE = "What was saved is safe."
+
+
+def new_reference() -> str:
+    """A number to quote, such as "K7Q2-9MXD"."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(2))
+
+
+def record_failure(log: ServerLog, error: BaseException, *, where: str) -> str:
+    """Log a defect without its message, say the message in the server's window, and give the number to quote.
+
+    Args:
+        log: the server's log.
+        error: what was raised.
+        where: the route, or the page and its cell.
+    """
+    reference = new_reference()
+    kind = getattr(error, "ename", None) or type(error).__name__
+    log.write("failure", reference=reference, where=where, kind=str(kind), places=places(error))
+    to_window(f"Error {reference} in {where}: {kind}: {getattr(error, 'evalue', None) or error}")
+    return reference
+
+
+def cell_failed(log: ServerLog, error: BaseException, *, page: str, cell: int) -> str:
+    """The number to quote for a cell of a page that failed; cells are counted from 1."""
+    return record_failure(log, error, where=f"{page}, cell {cell}")
+
+
+def notice_html(reference: str) -> str:
+    """The paragraph that a page shows in place of a part that could not be made."""
+    return (
+        '<p class="t4c-notice" role="alert">This part of the page could not be made. '
+        f"{SAFE} Quote reference <strong>{escape(reference)}</strong> to whoever looks after the workbook.</p>"
+    )
+
+
+class OurErrors(RequestHandler):
+    """A handler whose defects are shown as our page. Mixed into every handler by `with_our_errors`."""
+
+    t4c_reference = ""
+
+    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:  # noqa: ARG002
+        if isinstance(value, HTTPError) and value.status_code < 500:
+            return  # refused, and logged as such
+        if value is not None:
+            self.t4c_reference = record_failure(self._server_log, value, where=self._where)
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        if not self._headers_written:
+            super().send_error(status_code, **kwargs)
+            return
+        # The head was sent already: all that can be done is to say it at the page's end, and to end the answer.
+        if not self._finished:
+            if self._headers.get("Content-Type", "").startswith("text/html"):
+                self.write(notice_html(self.t4c_reference or new_reference()))
+            self.finish()
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        if status_code >= 500 and not self.t4c_reference:
+            self.t4c_reference = record_failure(
+                self._server_log, kwargs.get("exc_info", (None, HTTPError(status_code)))[1], where=self._where
+            )
+        page: Callable[..., str] = self.settings["t4c_error_page"]
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(page(status_code, self.t4c_reference))
+
+    @property
+    def _server_log(self) -> ServerLog:
+        log: ServerLog = self.settings["t4c_log"]
+        return log
+
+    @property
+    def _where(self) -> str:
+        return route(self.request.path, self.settings.get("t4c_pages", frozenset()))
+
+
+def with_our_errors(handlers: list[Any]) -> list[Any]:
+    """The same list of an application's handlers, each showing its errors as our page."""
+    made: dict[type, type] = {}
+
+    def ours(handler: type[RequestHandler]) -> type:
+        if handler not in made:
+            made[handler] = type(handler.__name__, (OurErrors, handler), {})
+        return made[handler]
+
+    return [(pattern, ours(handler), *rest) for pattern, handler, *rest in handlers]

@@ -1,0 +1,217 @@
+"""The one door before every handler: who is refused, what every answer carries, what is logged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http.client import responses
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from tornado import httputil
+from tornado.routing import Router
+from tornado.web import Application
+
+from t4c_lib.serving import guards
+from t4c_lib.serving.guards import Guard, Refusal
+from t4c_lib.serving.headers import harden
+from t4c_lib.serving.log import ServerLog, route
+
+LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
+
+
+class Gate(Router):
+    """Stands before an application, whatever its handlers are.
+
+    Args:
+        app: answers what is let through.
+        guard: judges.
+        policy: the Content-Security-Policy of pages.
+        log: takes a line for each answer.
+        page: makes the page of a refusal; given the refusal and the address to go on to.
+        known: addresses of pages, which the log may name.
+    """
+
+    def __init__(
+        self,
+        app: Application,
+        guard: Guard,
+        *,
+        policy: str,
+        log: ServerLog,
+        page: Callable[[Refusal, str], str],
+        known: frozenset[str] = frozenset(),
+    ) -> None:
+        self.app = app
+        self.guard = guard
+        self.policy = policy
+        self.log = log
+        self._page = page
+        self._known = known
+        self.on_busy: Callable[[Any], None] = lambda _stream: None
+        self.on_idle: Callable[[Any], None] = lambda _stream: None
+
+    def start_request(self, server_conn: object, request_conn: httputil.HTTPConnection) -> httputil.HTTPMessageDelegate:
+        return super().start_request(server_conn, _Answer(request_conn, self))
+
+    def find_handler(
+        self,
+        request: httputil.HTTPServerRequest,
+        **kwargs: Any,  # noqa: ARG002  (tornado's signature)
+    ) -> httputil.HTTPMessageDelegate:
+        answer = request.connection
+        if not isinstance(answer, _Answer):
+            raise TypeError(f"a request that didn't come through the gate: {type(answer).__name__}")
+        answer.begin(request, route(request.path, self._known))
+        refusal = self.guard.refusal(request)
+        if refusal is not None:
+            return _Refused(self, request, refusal)
+        if request.path == guards.ENTER and self.guard.access.token is not None:
+            return _Enter(self, request)
+        if self.guard.access.token is not None and request.method == "GET" and request.query_arguments.get("token"):
+            return _Admitted(self, request, without_token(request))
+        handler = self.app.find_handler(request)
+        assert handler is not None  # noqa: S101  (an application always has one, if only to say 404)
+        return handler
+
+    def refuse(self, request: httputil.HTTPServerRequest, refusal: Refusal, go_on: str = "/") -> None:
+        """Answer with the words of a refusal: a page where a page was asked for, else plain text."""
+        self.log.write("refused", why=refusal.why, status=refusal.status, method=request.method)
+        if "text/html" in request.headers.get("Accept", ""):
+            _reply(request, refusal.status, "text/html", self._page(refusal, go_on))
+        else:
+            _reply(request, refusal.status, "text/plain", f"{refusal.heading}. {refusal.text}\n")
+
+    def admit(self, request: httputil.HTTPServerRequest, address: str) -> None:
+        """Send a visitor who knows the token on, with the cookie by which their browser is known from now on."""
+        cookie = SimpleCookie({self.guard.cookie: self.guard.access.pass_value})
+        morsel = cookie[self.guard.cookie]
+        # Lax, so that a link in a message leads in; what changes anything is held to our own pages by the guard.
+        morsel["path"], morsel["samesite"], morsel["httponly"] = "/", "Lax", True
+        if request.protocol == "https":
+            morsel["secure"] = True
+        extra = {"Location": address, "Set-Cookie": morsel.OutputString(), "Cache-Control": "no-store"}
+        _reply(request, 303, "text/plain", "", extra)
+
+
+class _Answer(httputil.HTTPConnection):
+    """A connection on which an answer is given: it adds the headers, and has a line logged at the end."""
+
+    def __init__(self, inner: httputil.HTTPConnection, gate: Gate) -> None:
+        self._inner = inner
+        self._gate = gate
+        self._host, self._route, self._method = "", "(other)", ""
+        self._status, self._began = 0, time.monotonic()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def begin(self, request: httputil.HTTPServerRequest, shown_route: str) -> None:
+        self._host, self._method, self._route = request.host, request.method or "", shown_route
+        self._began = time.monotonic()
+        self._gate.on_busy(getattr(self._inner, "stream", None))
+
+    def allow_body(self, size: int) -> None:
+        self._inner.set_max_body_size(size)  # type: ignore[attr-defined]  # HTTP/1, the only kind there is
+
+    def write_headers(
+        self,
+        start_line: httputil.RequestStartLine | httputil.ResponseStartLine,
+        headers: httputil.HTTPHeaders,
+        chunk: bytes | None = None,
+    ) -> Any:
+        self._status = getattr(start_line, "code", 0)
+        policy = self._gate.policy
+        if headers.get("X-T4C-Form"):
+            del headers["X-T4C-Form"]
+            policy = policy.replace("form-action 'none'", "form-action 'self'")
+        harden(headers, policy, self._host)
+        if self._status == 101:
+            self._told()  # from here on it is a line that stays open
+        return self._inner.write_headers(start_line, headers, chunk)
+
+    def write(self, chunk: bytes) -> Any:
+        return self._inner.write(chunk)
+
+    def finish(self) -> None:
+        if self._status != 101:
+            self._told()
+            self._gate.on_idle(getattr(self._inner, "stream", None))
+        self._inner.finish()
+
+    def _told(self) -> None:
+        milliseconds = round((time.monotonic() - self._began) * 1000)
+        self._gate.log.write("answer", method=self._method, route=self._route, status=self._status, ms=milliseconds)
+
+
+class _Refused(httputil.HTTPMessageDelegate):
+    """Answers at once; what else the browser sends is read, within reason, and thrown away."""
+
+    def __init__(self, gate: Gate, request: httputil.HTTPServerRequest, refusal: Refusal) -> None:
+        self._gate, self._request, self._refusal = gate, request, refusal
+
+    def headers_received(self, start_line: Any, headers: httputil.HTTPHeaders) -> None:  # noqa: ARG002
+        if isinstance(self._request.connection, _Answer):
+            self._request.connection.allow_body(guards.LARGEST_DRAINED)
+        self._gate.refuse(self._request, self._refusal, without_token(self._request))
+
+
+class _Admitted(httputil.HTTPMessageDelegate):
+    """Sends a visitor on whose address held the token, so that it stands in no history and no link."""
+
+    def __init__(self, gate: Gate, request: httputil.HTTPServerRequest, address: str) -> None:
+        self._gate, self._request, self._address = gate, request, address
+
+    def finish(self) -> None:
+        self._gate.admit(self._request, self._address)
+
+
+class _Enter(httputil.HTTPMessageDelegate):
+    """Takes the form in which somebody typed the token."""
+
+    def __init__(self, gate: Gate, request: httputil.HTTPServerRequest) -> None:
+        self._gate, self._request = gate, request
+        self._body = bytearray()
+
+    def data_received(self, chunk: bytes) -> None:
+        if len(self._body) <= LONGEST_FORM:
+            self._body += chunk
+
+    def finish(self) -> None:
+        if self._request.method != "POST" or len(self._body) > LONGEST_FORM:
+            self._gate.refuse(self._request, guards.NO_TOKEN)
+            return
+        form = parse_qs(self._body.decode("utf-8", "replace"))
+        go_on = local_address(form.get("next", ["/"])[0])
+        refusal = self._gate.guard.try_token(form.get("token", [""])[0].strip())
+        if refusal is None:
+            self._gate.admit(self._request, go_on)
+        else:
+            self._gate.refuse(self._request, refusal, go_on)
+
+
+def without_token(request: httputil.HTTPServerRequest) -> str:
+    """The address that was asked for, on this server, without the token."""
+    query = [(key, value) for key, values in parse_qs(request.query).items() if key != "token" for value in values]
+    return local_address(request.path + (f"?{urlencode(query)}" if query else ""))
+
+
+def local_address(address: str) -> str:
+    """The address if it leads to this server, else its root: nobody is sent on to another site."""
+    led_elsewhere = not address.startswith("/") or address[1:2] in {"/", "\\"} or not address.isprintable()
+    return "/" if led_elsewhere else address
+
+
+def _reply(
+    request: httputil.HTTPServerRequest, status: int, kind: str, text: str, extra: dict[str, str] | None = None
+) -> None:
+    body = text.encode()
+    headers = httputil.HTTPHeaders(
+        {"Content-Type": f"{kind}; charset=utf-8", "Content-Length": str(len(body)), "X-T4C-Form": "1", **(extra or {})}
+    )
+    headers["Cache-Control"] = "no-store"
+    assert request.connection is not None  # noqa: S101  (only a request made by hand has none)
+    start = httputil.ResponseStartLine("HTTP/1.1", status, responses.get(status, "Refused"))
+    request.connection.write_headers(start, headers, b"" if request.method == "HEAD" else body)
+    request.connection.finish()

@@ -1,0 +1,177 @@
+"""Which requests are refused before any handler sees them, and in which words."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tornado.httputil import HTTPServerRequest
+
+from t4c_lib.serving.access import Access
+
+# What comes by HTTP is small (the word that a page was closed, a token). Files come through the page's own line, which
+# has a limit of its own. Bytes.
+LARGEST_BODY = 1_000_000
+# A body that is too large is read and thrown away up to here, so that the browser gets to see the answer. Bytes.
+LARGEST_DRAINED = 200_000_000
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+METHODS = SAFE_METHODS | {"POST", "DELETE"}  # DELETE ends a kernel
+WRONG_TOKENS = 10  # within WRONG_SECONDS, from everybody together; then nobody new is let in for a while
+WRONG_SECONDS = 60.0
+HEALTH = "/health"
+ENTER = "/enter"
+# What a page of ours looks like is no secret, and the page that asks for the token needs it.
+OPEN_TO_ALL = ("/voila/templates/t4c/static/", HEALTH)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a request is not answered.
+
+    Attributes:
+        status: of the answer.
+        why: for the log, one word or two.
+        heading: of the page that says so.
+        text: what to do about it, one or two sentences.
+        asks_token: whether the page has a field for the token.
+    """
+
+    status: int
+    why: str
+    heading: str
+    text: str
+    asks_token: bool = False
+
+
+WRONG_NAME = Refusal(
+    403,
+    "host",
+    "This address isn't ours",
+    "The workbook was asked for under a name it doesn't know. Use the address that its window shows; a further name is "
+    "allowed with: t4c serve --name NAME",
+)
+CROSS_SITE = Refusal(
+    403,
+    "cross-site",
+    "Asked for by another site",
+    "Only the workbook's own pages may ask for this. Open them directly.",
+)
+NO_TOKEN = Refusal(
+    403,
+    "no token",
+    "This workbook asks for its token",
+    "Open it with the whole address that its window shows, or type the token here: this browser then remembers it.",
+    asks_token=True,
+)
+WRONG_TOKEN = Refusal(
+    403,
+    "wrong token",
+    "That isn't the token",
+    "Capitals count, and nothing may be missing at the end. The window of the server shows it.",
+    asks_token=True,
+)
+TOO_MANY_TRIES = Refusal(
+    429,
+    "too many wrong tokens",
+    "Too many wrong tokens",
+    "Wait a minute, then try again with the token as it is shown.",
+)
+TOO_LARGE = Refusal(
+    413,
+    "too large",
+    "That is too large",
+    f"At most {LARGEST_BODY // 1_000_000} MB can be sent here. Add files on a page, or with: t4c evidence add FILE",
+)
+WRONG_METHOD = Refusal(405, "method", "That can't be done here", "Pages can be looked at; nothing else is understood.")
+NOT_UNDERSTOOD = Refusal(400, "not understood", "That wasn't understood", "The request was not well formed.")
+
+
+class Guard:
+    """Judges requests by their headers alone.
+
+    Args:
+        access: who may come, under which names.
+        cookie: the name of the cookie that visitors with the token have.
+        now: a clock in seconds.
+    """
+
+    def __init__(self, access: Access, cookie: str = "t4c-pass", now: Callable[[], float] = time.monotonic) -> None:
+        self.access = access
+        self.cookie = cookie
+        self._now = now
+        self._wrong: deque[float] = deque(maxlen=WRONG_TOKENS)
+
+    def refusal(self, request: HTTPServerRequest) -> Refusal | None:
+        """Why this request is refused, or None. A right token in the address counts as having come in."""
+        hosts = request.headers.get_list("Host")
+        if len(hosts) != 1 or not self.access.is_called(hosts[0]):
+            return WRONG_NAME
+        if (request.method or "") not in METHODS:
+            return WRONG_METHOD
+        if is_cross_site(request):
+            return CROSS_SITE
+        length = request.headers.get("Content-Length", "0")
+        if not length.isascii() or not length.isdigit():
+            return NOT_UNDERSTOOD
+        if int(length) > LARGEST_BODY:
+            return TOO_LARGE
+        return self._without_token(request)
+
+    def _without_token(self, request: HTTPServerRequest) -> Refusal | None:
+        path = request.path
+        if self.access.token is None or path.startswith(OPEN_TO_ALL) or path == ENTER:
+            return None
+        if self.has_pass(request):
+            return None
+        given = given_token(request)
+        return NO_TOKEN if given is None else self.try_token(given)
+
+    def has_pass(self, request: HTTPServerRequest) -> bool:
+        """Whether this browser came in before."""
+        morsel = request.cookies.get(self.cookie)
+        return morsel is not None and self.access.is_pass(morsel.value)
+
+    def try_token(self, given: str) -> Refusal | None:
+        """None when it is the token. Guessing is slow work: ten wrong ones a minute, from everybody together."""
+        now = self._now()
+        while self._wrong and now - self._wrong[0] > WRONG_SECONDS:
+            self._wrong.popleft()
+        if len(self._wrong) >= WRONG_TOKENS:
+            return TOO_MANY_TRIES
+        if self.access.is_token(given):
+            return None
+        self._wrong.append(now)
+        return WRONG_TOKEN
+
+
+def is_cross_site(request: HTTPServerRequest) -> bool:
+    """Whether a page of another site asks, other than by a link that somebody followed.
+
+    What changes something, and a page's line to its kernel, may be asked for by our own pages only. Of the rest,
+    another site may lead a person here, but not show a page of ours within its own or fetch anything.
+    """
+    origin = request.headers.get("Origin")
+    # A browser says where a request comes from whenever it is one that matters; programs that say nothing act for
+    # whoever runs them and have no other site's cookies.
+    if origin is not None and urlsplit(origin.casefold()).netloc != request.host.casefold():
+        return True
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if site in {"none", "same-origin"}:
+        return False
+    followed = (
+        request.method in SAFE_METHODS
+        and request.headers.get("Sec-Fetch-Mode") == "navigate"
+        and request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    )
+    return not followed
+
+
+def given_token(request: HTTPServerRequest) -> str | None:
+    """The token in the address (`?token=`) or in the header of a program (`Authorization: Bearer`), or None."""
+    for value in request.query_arguments.get("token", []):
+        return value.decode("utf-8", "replace").strip()
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    return given.strip() if kind.casefold() == "bearer" and given.strip() else None

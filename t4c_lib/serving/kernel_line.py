@@ -1,0 +1,55 @@
+"""A page's line to its kernel: the current message format only, and widgets' messages only."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tornado import web
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+KERNEL_PROTOCOL = "v1.kernel.websocket.jupyter.org"
+# What pages say. Nothing here runs code: that is what the notebook did before the page was shown.
+ALLOWED = frozenset({"comm_open", "comm_msg", "comm_close", "comm_info_request", "kernel_info_request"})
+# One message, files that somebody hands in included. Bytes; settings `websocket_max_message_size`.
+LARGEST_MESSAGE = 32_000_000
+POLICY_VIOLATION = 1008
+
+
+class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The websocket between a page and its kernel.
+
+    In the older binary format Voila's filter of messages reads the wrong bytes as lengths and keeps the whole server
+    busy, for every page.
+    """
+
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
+        if KERNEL_PROTOCOL not in [name.strip() for name in offered.split(",")]:
+            raise web.HTTPError(400, f"Only the message format {KERNEL_PROTOCOL} is spoken here.")
+        await super().get(*args, **kwargs)
+
+    def on_message(self, ws_message: str | bytes) -> None:
+        kind = message_type(ws_message)
+        if kind in ALLOWED:
+            super().on_message(ws_message)
+            return
+        if log := self.settings.get("t4c_log"):
+            log.write("refused", why="message", status=POLICY_VIOLATION, method="websocket")
+        self.close(POLICY_VIOLATION, "Pages may send widgets' messages only.")
+
+
+def message_type(message: str | bytes) -> str | None:
+    """The type in a message's header, or None when it is no message of the current format."""
+    if not isinstance(message, bytes):
+        return None
+    try:
+        count = int.from_bytes(message[:8], "little")
+        if not 5 <= count <= len(message) // 8:
+            return None
+        first, second = (int.from_bytes(message[8 * place : 8 * (place + 1)], "little") for place in (2, 3))
+        header = json.loads(message[first:second])
+        kind = header["msg_type"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return kind if isinstance(kind, str) else None

@@ -1,0 +1,101 @@
+"""The server's log: one JSON object a line, saying what was done, never by whom or what was typed.
+
+It holds no address of a visitor, no query, no name, no text of a page or message: only which of our pages or files was
+asked for, what came of it and how long it took. An error is logged by its kind and the places in the code it went
+through; its message stays out, because a message may quote what somebody typed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import os
+import re
+import sys
+import traceback
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from t4c_lib.store.location import project_root
+
+LOG = "T4C_LOG"
+LARGEST_FILE = 1_000_000  # bytes; then it is put aside under a number
+FILES_KEPT = 5
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# IPython names a place "File ~/folder/module.py:12, in function(arguments)" and a cell "Cell In[3], line 2".
+_PLACE = re.compile(r"^(?:File |Cell )(?P<file>\S[^\n]*?)(?::|, line )(?P<line>\d+)(?:, in (?P<function>\w+))?", re.M)
+
+Value = str | int | float | bool | list[str] | None
+
+
+def default_log() -> Path:
+    """Where the log is kept: what T4C_LOG names, else beside the store's folder."""
+    named = os.environ.get(LOG, "").strip()
+    return Path(named).expanduser() if named else project_root() / "data" / "log" / "serve.jsonl"
+
+
+class ServerLog:
+    """Lines of JSON in a file that is put aside at a million bytes; the five newest such files are kept.
+
+    Args:
+        file: where it goes; nowhere when None.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self.file = file
+        self._handler: logging.Handler = logging.NullHandler()
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._handler = RotatingFileHandler(
+                file, maxBytes=LARGEST_FILE, backupCount=FILES_KEPT - 1, encoding="utf-8", delay=True
+            )
+
+    def write(self, event: str, **fields: Value) -> None:
+        """Add one line: the moment (UTC), what happened, and its fields."""
+        line = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"), "event": event, "pid": os.getpid()}
+        text = json.dumps({**line, **fields}, ensure_ascii=False, separators=(",", ":"))
+        self._handler.emit(logging.LogRecord("t4c.serving", logging.INFO, "", 0, text, None, None))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._handler.close()
+
+
+def route(path: str, known: frozenset[str] = frozenset()) -> str:
+    """An address as the log may hold it: ours by name, a kernel's without its number, whatever else not at all.
+
+    Args:
+        path: of the request, without the query.
+        known: the addresses of pages.
+    """
+    if path in known:
+        return path
+    if path.startswith(("/voila/static/", "/voila/templates/", "/voila/themes/")) and re.fullmatch(r"[\w./-]+", path):
+        return path
+    if path.startswith(("/api/kernels/", "/voila/api/shutdown/")):
+        shortened = _ID.sub("ID", path)
+        if re.fullmatch(r"/(api/kernels/ID(/channels)?|voila/api/shutdown/ID)", shortened):
+            return shortened
+    return "(other)"
+
+
+def places(error: BaseException) -> list[str]:
+    """Where an error came from, innermost last: file, line and function, without any value."""
+    told = getattr(error, "traceback", None)  # nbclient keeps a failed cell's traceback as text
+    if isinstance(told, str):
+        return places_in(told)
+    return [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in traceback.extract_tb(error.__traceback__)]
+
+
+def places_in(text: str) -> list[str]:
+    """The same, found in the text of a traceback as IPython writes it."""
+    found = _PLACE.finditer(_ANSI.sub("", text))
+    return [f"{Path(one['file']).name}:{one['line']} {one['function'] or ''}".rstrip() for one in found]
+
+
+def to_window(text: str) -> None:
+    """A line for whoever runs the server, in the server's window; it is kept nowhere."""
+    sys.stderr.write(text.rstrip() + "\n")
+    sys.stderr.flush()
