@@ -195,8 +195,11 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _parts(schema: Mapping[str, Any], step: str | int) -> Iterator[Any]:
-    inner = schema.get("items") if isinstance(step, int) else schema.get("properties", {}).get(step)
-    if inner is not None:
+    if isinstance(step, int):
+        inner = schema.get("items")
+    else:  # the values of a group with names of its own have one schema for all
+        inner = schema.get("properties", {}).get(step) or schema.get("additionalProperties")
+    if isinstance(inner, dict):
         yield inner
 
 

@@ -7,6 +7,7 @@ from t4c_lib.whatif.establishment import Establishment
 from t4c_lib.whatif.learning import BetaShare, Learned, learn
 from t4c_lib.whatif.lever import LEVERS, Lever, Setting, lever
 from t4c_lib.whatif.rates import ageing_out_chance, monthly_from_annual_rate, monthly_from_cohort_loss
+from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario, Scenarios, combine
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stocks import STOCKS
 from t4c_lib.whatif.two_stock import Steady, TwoStock
@@ -14,6 +15,7 @@ from t4c_lib.whatif.values import ASSUMED, Assumed, Rates
 
 __all__ = [
     "ASSUMED",
+    "DOING_NOTHING",
     "LEVERS",
     "PATH_COLUMNS",
     "STOCKS",
@@ -24,12 +26,15 @@ __all__ = [
     "Learned",
     "Lever",
     "Rates",
+    "Scenario",
+    "Scenarios",
     "Setting",
     "SettingError",
     "State",
     "Steady",
     "TwoStock",
     "ageing_out_chance",
+    "combine",
     "contributions",
     "draws",
     "learn",

@@ -1,0 +1,300 @@
+"""Scenarios: named settings of levers, each with its reason; combinations of them; doing nothing, which is always one.
+
+scenarios:
+  Open the doors:
+    rationale: why somebody would do this
+    settings:
+      placements: {amount: 60, start_month: 4, ramp_months: 6}
+      ambassadors: 10                        # from the first month, in full
+    assumptions: {ageing-out: 0.015}         # a figure that holds in this scenario only
+combinations:
+  Both:
+    rationale: why these together
+    of: [Open the doors, Keep the young]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from t4c_lib.errors import InputError, Problem, UnknownNameError, did_you_mean
+from t4c_lib.pydantic_words import Text, read_model
+from t4c_lib.whatif.answer import SettingError
+from t4c_lib.whatif.lever import LEVERS, Setting, check_settings
+from t4c_lib.whatif.names import fold, wrong_names
+from t4c_lib.whatif.values import ASSUMED, Value
+from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Named settings of levers.
+
+    Attributes:
+        name: how people call it; see t4c_lib.whatif.names for what a name may be.
+        rationale: why one would do this.
+        settings: one for each lever it sets, in the order of LEVERS.
+        assumptions: figures that hold in this scenario only, by the assumption's name.
+        of: the names of the scenarios that it combines; empty for a plain one.
+
+    Raises:
+        SettingError, UnknownNameError: a lever that is unknown, set twice, or set beyond its range.
+    """
+
+    name: str
+    rationale: str
+    settings: tuple[Setting, ...] = ()
+    assumptions: Mapping[str, float] = field(default_factory=dict)
+    of: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_settings(self.settings)
+        order = list(LEVERS)
+        # Settings in one order, so that what was put together differently is the same to the last bit.
+        ordered = sorted(self.settings, key=lambda setting: order.index(setting.lever))
+        object.__setattr__(self, "settings", tuple(ordered))
+        object.__setattr__(self, "assumptions", dict(sorted(self.assumptions.items())))
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """The levers it sets."""
+        return tuple(setting.lever for setting in self.settings)
+
+    def setting(self, lever: str) -> Setting | None:
+        """The setting of a lever; None where the scenario leaves it alone."""
+        return next((one for one in self.settings if one.lever == lever), None)
+
+    def with_setting(self, setting: Setting) -> Scenario:
+        """The same scenario with a lever set, whatever it was before."""
+        others = (one for one in self.settings if one.lever != setting.lever)
+        return Scenario(self.name, self.rationale, (*others, setting), self.assumptions, self.of)
+
+    def only(self, levers: Iterable[str]) -> Scenario:
+        """The same scenario with some of its levers only."""
+        wanted = set(levers)
+        kept = tuple(one for one in self.settings if one.lever in wanted)
+        return Scenario(self.name, self.rationale, kept, self.assumptions, self.of)
+
+
+DOING_NOTHING = Scenario("Doing nothing", "Everything goes on as today: what the others are compared with.")
+
+
+def combine(name: str, rationale: str, scenarios: Iterable[Scenario]) -> Scenario:
+    """One scenario that sets everything the given ones set; the order in which they are given makes no difference.
+
+    Raises:
+        SettingError: two of them set one lever, or one assumption, differently. Settings merge; they are not added up.
+    """
+    given = sorted(scenarios, key=lambda one: fold(one.name))
+    settings: dict[str, tuple[Setting, str]] = {}
+    figures: dict[str, tuple[float, str]] = {}
+    problems = []
+    for one in given:
+        for setting in one.settings:
+            before, other = settings.setdefault(setting.lever, (setting, one.name))
+            if before != setting:
+                problems.append(
+                    f"'{other}' sets '{setting.lever}' to {_said(before)}, '{one.name}' to {_said(setting)}: "
+                    "combine scenarios that set different levers, or write a third one"
+                )
+        for assumption, value in one.assumptions.items():
+            known, other = figures.setdefault(assumption, (value, one.name))
+            if known != value:
+                problems.append(f"'{other}' takes '{assumption}' as {known:g}, '{one.name}' as {value:g}")
+    if problems:
+        raise SettingError(problems)
+    return Scenario(
+        name,
+        rationale,
+        tuple(setting for setting, _ in settings.values()),
+        {assumption: value for assumption, (value, _) in figures.items()},
+        tuple(one.name for one in given),
+    )
+
+
+def _said(setting: Setting) -> str:
+    text = f"{_plain(setting.amount):g} from month {setting.start_month}"
+    return f"{text} over {setting.ramp_months} months" if setting.ramp_months > 1 else text
+
+
+def _plain(amount: Value) -> float:
+    return float(amount)
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """Scenarios by name. Doing nothing is always the first of them."""
+
+    source: str
+    by_name: Mapping[str, Scenario]
+
+    @classmethod
+    def from_yaml(cls, text: str, source: str) -> Scenarios:
+        """Read a file's text, laid out as this module says. Raises InputError with every problem and its line."""
+        document = read_yaml(text, source, needs=("scenarios",), aliases=False)
+        file = read_model(_File, document)
+        problems = _problems(file, document)
+        document.refuse(problems)
+        made = {name: row.scenario(name) for name, row in file.scenarios.items()}
+        by_fold = {fold(name): one for name, one in made.items()}
+        for name, row in file.combinations.items():
+            try:
+                made[name] = combine(name, row.rationale, [by_fold[fold(part)] for part in row.of])
+            except SettingError as error:
+                place = ("combinations", name, "of")
+                problems += [document.problem(place, f"{problem}.") for problem in error.problems]
+        document.refuse(problems)
+        return cls(source, {DOING_NOTHING.name: DOING_NOTHING, **made})
+
+    @classmethod
+    def none(cls) -> Scenarios:
+        """Doing nothing, and nothing else."""
+        return cls("", {DOING_NOTHING.name: DOING_NOTHING})
+
+    def get(self, name: str) -> Scenario:
+        """The scenario of that name, however it is capitalised and spaced. Raises UnknownNameError with the closest."""
+        found = {fold(known): one for known, one in self.by_name.items()}.get(fold(name))
+        if found is None:
+            raise UnknownNameError("scenario", name, self.by_name)
+        return found
+
+    def with_others(self, others: Scenarios) -> Scenarios:
+        """These and others, such as an organisation's own. Raises InputError when a name stands for two scenarios."""
+        more = {name: one for name, one in others.by_name.items() if name != DOING_NOTHING.name}
+        known = {fold(name): name for name in self.by_name}
+        where = self.source or "the list"
+        problems = [
+            Problem(name, f"this name is taken by '{known[fold(name)]}' in {where}.", "Choose another.")
+            for name in more
+            if fold(name) in known
+        ]
+        if problems:
+            raise InputError(others.source or "scenarios", problems)
+        return Scenarios(self.source, {**self.by_name, **more})
+
+    def with_scenario(self, scenario: Scenario) -> Scenarios:
+        """These and one more. Raises InputError for a name that is taken or can't be one."""
+        problems = [Problem(scenario.name, message, hint) for _, message, hint in wrong_names([scenario.name])]
+        if problems:
+            raise InputError("scenarios", problems)
+        return self.with_others(Scenarios("", {scenario.name: scenario}))
+
+    def to_yaml(self) -> str:
+        """The text of a file that reads back as these; doing nothing needs no telling."""
+        from ruamel.yaml import YAML
+
+        told: dict[str, dict[str, Any]] = {"scenarios": {}, "combinations": {}}
+        for one in self:
+            # What is combined of scenarios from elsewhere is written out, so that the file stands on its own.
+            if one.of and all(part in self.by_name for part in one.of):
+                told["combinations"][one.name] = {"rationale": one.rationale, "of": list(one.of)}
+            elif one is not DOING_NOTHING:
+                told["scenarios"][one.name] = _written(one)
+        if not told["combinations"]:
+            del told["combinations"]
+        yaml, text = YAML(typ="safe", pure=True), StringIO()
+        yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+        yaml.default_flow_style = False
+        yaml.allow_unicode = True
+        yaml.dump(told, text)
+        return text.getvalue()
+
+    def __iter__(self) -> Iterator[Scenario]:
+        return iter(self.by_name.values())
+
+    def __len__(self) -> int:
+        return len(self.by_name)
+
+
+def _written(one: Scenario) -> dict[str, Any]:
+    row: dict[str, Any] = {"rationale": one.rationale, "settings": {}}
+    for setting in one.settings:
+        row["settings"][setting.lever] = {
+            "amount": _plain(setting.amount),
+            "start_month": setting.start_month,
+            "ramp_months": setting.ramp_months,
+        }
+    if one.assumptions:
+        row["assumptions"] = dict(one.assumptions)
+    return row
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _SettingRow(_Row):
+    amount: float
+    start_month: int = Field(1, ge=1)
+    ramp_months: int = Field(0, ge=0)
+
+
+class _ScenarioRow(_Row):
+    rationale: Text
+    settings: dict[str, _SettingRow | float]
+    assumptions: dict[str, float] = {}
+
+    def scenario(self, name: str) -> Scenario:
+        settings = tuple(self.setting(lever) for lever in self.settings)
+        return Scenario(name, self.rationale, settings, self.assumptions)
+
+    def setting(self, lever: str) -> Setting:
+        row = self.settings[lever]
+        if isinstance(row, _SettingRow):
+            return Setting(lever, row.amount, row.start_month, row.ramp_months)
+        return Setting(lever, row)
+
+
+class _CombinationRow(_Row):
+    rationale: Text
+    of: list[Text] = Field(min_length=2)
+
+
+class _File(_Row):
+    scenarios: dict[str, _ScenarioRow]
+    combinations: dict[str, _CombinationRow] = {}
+
+
+def _problems(file: _File, document: YamlText) -> list[Problem]:
+    """What is wrong with the parts taken together: names, levers, assumptions, what is combined."""
+    names: list[Place] = [("scenarios", name) for name in file.scenarios]
+    names += [("combinations", name) for name in file.combinations]
+    found = [
+        document.problem(names[index], message, hint)
+        for index, message, hint in wrong_names([str(place[1]) for place in names])
+    ]
+    for name, row in file.scenarios.items():
+        found += _wrong_settings(row, ("scenarios", name), document)
+    known = {fold(name): name for name in file.scenarios}
+    for name, combination in file.combinations.items():
+        for index, part in enumerate(combination.of):
+            if fold(part) not in known:
+                place = ("combinations", name, "of", index)
+                message = f"there is no scenario called {quoted(part)} in this file."
+                found.append(document.problem(place, message, did_you_mean(part, file.scenarios)))
+    return found
+
+
+def _wrong_settings(row: _ScenarioRow, place: Place, document: YamlText) -> list[Problem]:
+    found = []
+    for lever in row.settings:
+        here = (*place, "settings", lever)
+        if lever not in LEVERS:
+            hint = did_you_mean(lever, LEVERS) or f"The levers: {', '.join(LEVERS)}."
+            found.append(document.problem(here, f"there is no lever called {quoted(lever)}.", hint))
+            continue
+        try:
+            check_settings([row.setting(lever)])
+        except SettingError as error:
+            found += [document.problem(here, f"{problem}.") for problem in error.problems]
+    for name in row.assumptions:
+        if name not in ASSUMED:
+            here = (*place, "assumptions", name)
+            message = f"the what-if has no assumption called {quoted(name)}."
+            found.append(document.problem(here, message, did_you_mean(name, ASSUMED)))
+    return found
