@@ -2,11 +2,17 @@
 
 from t4c_lib.whatif.answer import PATH_COLUMNS, Answer, SettingError
 from t4c_lib.whatif.contributions import contributions
+from t4c_lib.whatif.costs import Costs
 from t4c_lib.whatif.draws import draws
 from t4c_lib.whatif.establishment import Establishment
 from t4c_lib.whatif.learning import BetaShare, Learned, learn
 from t4c_lib.whatif.lever import LEVERS, Lever, Setting, lever
+from t4c_lib.whatif.limits import Limit
+from t4c_lib.whatif.measures import MeasurePath
+from t4c_lib.whatif.pipeline import CLOSURES, Pipeline
+from t4c_lib.whatif.projection import FLOWS, Projection
 from t4c_lib.whatif.rates import ageing_out_chance, monthly_from_annual_rate, monthly_from_cohort_loss
+from t4c_lib.whatif.release_hours import ReleaseHours
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario, Scenarios, combine
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stocks import STOCKS
@@ -15,17 +21,25 @@ from t4c_lib.whatif.values import ASSUMED, Assumed, Rates
 
 __all__ = [
     "ASSUMED",
+    "CLOSURES",
     "DOING_NOTHING",
+    "FLOWS",
     "LEVERS",
     "PATH_COLUMNS",
     "STOCKS",
     "Answer",
     "Assumed",
     "BetaShare",
+    "Costs",
     "Establishment",
     "Learned",
     "Lever",
+    "Limit",
+    "MeasurePath",
+    "Pipeline",
+    "Projection",
     "Rates",
+    "ReleaseHours",
     "Scenario",
     "Scenarios",
     "Setting",

@@ -15,6 +15,8 @@ from t4c_lib.whatif.answer import SettingError
 Array = npt.NDArray[np.float64]
 Value = float | Array
 
+MONTHS_A_YEAR = 12
+
 
 @dataclass(frozen=True)
 class Assumed:

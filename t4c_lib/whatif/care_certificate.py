@@ -1,0 +1,55 @@
+"""The Care Certificate: how long newcomers take, and which share of them is within 84 days.
+
+The time to the certificate follows a gamma distribution with a mean and a spread. Part of the mean is waiting for an
+assessor; that part grows with the newcomers for each assessor: twice the newcomers, or half the capacity, and the wait
+is twice as long. So the share within 84 days is not linear in the lever.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from t4c_lib.whatif.values import Array
+
+if TYPE_CHECKING:
+    from t4c_lib.whatif.projection import Projection
+
+DAYS_ALLOWED = 84
+DAYS_A_WEEK = 7
+# Newcomers of a month are past their 84th day three months later.
+MONTHS_UNTIL_KNOWN = 3
+
+
+def mean_weeks(run: Projection) -> Array:
+    """Mean weeks to the certificate of those who start in each month: months + 1 x batch."""
+    inputs = run.inputs
+    joiners = run.joining.support.sum(axis=1)
+    today = inputs.today("join_support_young") + inputs.today("join_support_older")
+    # Month 0 stands for today; where nobody joins today there is no load to compare with, and it is left as it is.
+    load = np.divide(joiners, today, out=np.ones_like(joiners), where=today > 0)
+    load[0] = 1.0
+    capacity = inputs.moved("assessor-capacity")
+    if capacity is not None:
+        load = load / (1 + capacity)
+    waiting = inputs.rate("care-certificate-waiting")
+    return inputs.rate("care-certificate-weeks") * (1 - waiting + waiting * load)
+
+
+def share_within(days: float, weeks: Array, spread: Array) -> Array:
+    """Share of newcomers certified within so many days, for mean weeks and a spread (standard deviation over mean)."""
+    from scipy.special import gammainc
+
+    shape = 1 / spread**2
+    share: Array = gammainc(shape, days * shape / (weeks * DAYS_A_WEEK))
+    return share
+
+
+def certified_in_time(run: Projection) -> Array:
+    """Of newcomers whose first 84 days are just over at each month, the share certified: months + 1 x batch."""
+    shares = share_within(DAYS_ALLOWED, mean_weeks(run), run.inputs.rate("care-certificate-spread"))
+    late = np.empty_like(shares)
+    late[:MONTHS_UNTIL_KNOWN] = shares[0]
+    late[MONTHS_UNTIL_KNOWN:] = shares[: max(len(shares) - MONTHS_UNTIL_KNOWN, 0)]
+    return late

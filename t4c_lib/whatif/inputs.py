@@ -1,0 +1,215 @@
+"""What a run knows before its first month: assumptions and levers as arrays, month by month where they change.
+
+Arrays end in the flattened batch, or in 1 where all members of the batch share a value. Nothing here depends on the
+stocks, so it is worked out once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from t4c_lib.whatif.lever import Setting
+from t4c_lib.whatif.rates import monthly_from_annual_rate
+from t4c_lib.whatif.state import State
+from t4c_lib.whatif.stocks import LEARNING, ROWS, SUPPORT
+from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, Rates, Value
+
+
+@dataclass(frozen=True)
+class Chances:
+    """What becomes of somebody in a month; arrays of 8 rows x batch.
+
+    Attributes:
+        stay_young: aged 16 to 24 at its start and at its end, still here.
+        turn_25: aged 16 to 24 at its start, 25 at its end, still here.
+        stay_older: aged 25 or over, still here.
+    """
+
+    stay_young: Array
+    turn_25: Array
+    stay_older: Array
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that a run is given.
+
+    Attributes:
+        state: who is there at month 0.
+        rates: the assumptions.
+        settings: by lever, those that change something.
+        months: how far the run goes.
+        batch: shape of the batch.
+    """
+
+    state: State
+    rates: Rates
+    settings: Mapping[str, Setting]
+    months: int
+    batch: tuple[int, ...]
+
+    @classmethod
+    def of(cls, state: State, rates: Rates, settings: Mapping[str, Setting], months: int) -> Inputs:
+        """The same with the batch that all of it makes together."""
+        amounts = [np.shape(setting.amount) for setting in settings.values()]
+        return cls(state, rates, settings, months, np.broadcast_shapes(state.batch, rates.batch, *amounts))
+
+    def flat(self, value: Value) -> Array:
+        """A value along the flattened batch; of length 1 where it is a single number."""
+        values = np.asarray(value, dtype=np.float64)
+        return values.reshape(1) if values.ndim == 0 else np.broadcast_to(values, self.batch).reshape(-1)
+
+    def rate(self, name: str) -> Array:
+        """An assumption along the flattened batch."""
+        return self.flat(self.rates[name])
+
+    def chance(self, name: str) -> Array:
+        """A yearly rate of leaving as a chance a month."""
+        return self.flat(monthly_from_annual_rate(self.rates[name]))  # type: ignore[arg-type]
+
+    def whole_months(self, name: str, least: int = 0) -> Array:
+        """An assumption in months, rounded to whole ones."""
+        return np.maximum(np.rint(self.rate(name)), least)
+
+    def today(self, name: str) -> Array:
+        """A flow or a doing of today along the flattened batch."""
+        return self.flat(getattr(self.state, name))
+
+    @cached_property
+    def all_months(self) -> Array:
+        """Months 0 to the last, as a column to broadcast against the batch."""
+        return np.arange(self.months + 1, dtype=np.float64)[:, None]
+
+    def moved(self, lever: str, lag: Array | None = None) -> Array | None:
+        """What a lever adds in each month (months + 1 x batch), `lag` months late; None where it is not set."""
+        setting = self.settings.get(lever)
+        if setting is None:
+            return None
+        months = self.all_months if lag is None else self.all_months - lag
+        return self.flat(setting.amount) * setting.in_force(months)
+
+    def amount_today_and(self, today: Array, lever: str, lag: Array | None = None) -> Array:
+        """What there is today and what the lever adds, at least 0: months + 1 x batch, or 1 x batch if never moved."""
+        moved = self.moved(lever, lag)
+        return today[None] if moved is None else np.maximum(today + moved, 0.0)
+
+    # --- chances -----------------------------------------------------------------------------------------------------
+
+    @property
+    def chances_change(self) -> bool:
+        """Whether chances differ from month to month."""
+        return "retention-under-25" in self.settings or "retention-25-and-over" in self.settings
+
+    @cached_property
+    def leaving_today(self) -> tuple[Array, Array]:
+        """Chances that support staff aged 16 to 24, and from 25 on, leave in a month, with no lever set."""
+        return self.chance("leavers-support-under-25"), self.chance("leavers-support-25-and-over")
+
+    def leaving(self, month: int) -> tuple[Array, Array]:
+        """Chances that support staff aged 16 to 24, and from 25 on, leave in a month."""
+        young, older = self.leaving_today
+        return self._retained(young, "retention-under-25", month), self._retained(older, "retention-25-and-over", month)
+
+    def _retained(self, chance: Array, lever: str, month: int) -> Array:
+        setting = self.settings.get(lever)
+        if setting is None:
+            return chance
+        return np.clip(chance * (1 - self.flat(setting.amount) * float(setting.in_force(month))), 0.0, 1.0)
+
+    @cached_property
+    def leaving_rest(self) -> tuple[Array, Array]:
+        """The same in the rest of the workforce."""
+        return self.chance("leavers-rest-under-25"), self.chance("leavers-rest-25-and-over")
+
+    def chances(self, month: int) -> Chances:
+        """What becomes of people in a month. Months in which retention is equally far share one object."""
+        if not self.chances_change:
+            return self._chances_by_force(())
+        names = ("retention-under-25", "retention-25-and-over")
+        force = tuple(float(self.settings[name].in_force(month)) for name in names if name in self.settings)
+        return self._chances_by_force(force, month)
+
+    @cached_property
+    def _known_chances(self) -> dict[tuple[float, ...], Chances]:
+        return {}
+
+    def _chances_by_force(self, force: tuple[float, ...], month: int = 0) -> Chances:
+        if force not in self._known_chances:
+            young, older = self.leaving(month)
+            self._known_chances[force] = self._make_chances(young, older)
+        return self._known_chances[force]
+
+    def _make_chances(self, young: Array, older: Array) -> Chances:
+        rest_young, rest_older = self.leaving_rest
+        ageing, ageing_rest = self.rate("ageing-out"), self.rate("ageing-out-rest")
+        parts = (young, older, rest_young, rest_older, ageing, ageing_rest)
+        size = max(part.size for part in parts)
+        stay_young, turn_25, stay_older = np.empty((3, ROWS, size))
+        for rows, leave, leave_older, age in (
+            (SUPPORT, young, older, ageing),
+            (slice(SUPPORT.stop, ROWS), rest_young, rest_older, ageing_rest),
+        ):
+            stay_young[rows] = (1 - leave) * (1 - age)
+            turn_25[rows] = (1 - leave) * age
+            stay_older[rows] = 1 - leave_older
+        return Chances(stay_young, turn_25, stay_older)
+
+    # --- learning ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def learning_months(self) -> Array:
+        """Whole months of each kind of learning: 3 rows x batch."""
+        apprenticeship = self.whole_months("apprenticeship-months", 1)
+        pathway = self.whole_months("pathway-months", 1)
+        return np.stack(np.broadcast_arrays(apprenticeship, apprenticeship, pathway)).astype(np.int64)
+
+    @cached_property
+    def _completing(self) -> tuple[Array, Array]:
+        completion = self.rate("apprenticeship-achievement")[None]
+        moved = self.moved("apprenticeship-completion")
+        if moved is not None:
+            completion = np.clip(completion + moved, 0.0, 1.0)
+        pathway = self.rate("pathway-completion")[None]
+        registered = pathway * self.rate("pathway-retention")
+        complete = np.stack(np.broadcast_arrays(completion, completion, pathway), axis=1)
+        return complete, np.stack(np.broadcast_arrays(completion, completion, registered), axis=1)
+
+    def completing(self, month: int) -> tuple[Array, Array]:
+        """Shares of finishers who complete, and who then stay: 3 rows x batch each."""
+        complete, stay = self._completing
+        row = month if len(complete) > 1 else 0
+        return complete[row], stay[row]
+
+    @cached_property
+    def starts_wanted(self) -> Array:
+        """People in post who are to start an apprenticeship, or a pathway, in a month: months + 1 x 2 x batch."""
+        year = float(MONTHS_A_YEAR)
+        kinds = (("apprenticeship_starts", "apprenticeship-starts"), ("pathway_starts", "registered-pathway-places"))
+        wanted = []
+        for today, lever in kinds:
+            moved = self.moved(lever)
+            flow = self.today(today)[None]
+            wanted.append(flow if moved is None else np.maximum(flow + moved / year, 0.0))
+        return np.stack(np.broadcast_arrays(*wanted), axis=1)
+
+    @cached_property
+    def qualifications(self) -> tuple[Array, Array]:
+        """Shares of ordinary joiners (3 x batch) and of apprentices who join (2 x batch), by qualification."""
+        qualified, at_3 = self.rate("joiners-qualified"), self.rate("qualified-at-level-3")
+        level_3 = qualified * at_3
+        ordinary = np.stack(np.broadcast_arrays(1 - qualified, qualified - level_3, level_3))
+        return ordinary, np.stack((1 - qualified, qualified))
+
+    @property
+    def first(self) -> Array:
+        """Stocks at month 0: 2 ages x 8 rows x batch."""
+        return self.state.array(self.batch)
+
+    @property
+    def first_learning(self) -> Array:
+        """Learners at month 0: 2 ages x 3 rows x batch."""
+        return self.first[:, LEARNING]

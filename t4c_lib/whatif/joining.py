@@ -1,0 +1,127 @@
+"""Who joins: by age, as an apprentice or not, by qualification; with joiners given, or with posts to be filled."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from t4c_lib.whatif.feeders import extra_starters
+from t4c_lib.whatif.inputs import Inputs
+from t4c_lib.whatif.stocks import APPRENTICES, IN_POST, NOT_SUPPORT, OLDER, REST, ROWS, SUPPORT, YOUNG
+from t4c_lib.whatif.values import Array
+
+
+class Joining:
+    """The joiners of each month, given beforehand (additive) or found from who is in post (constant establishment).
+
+    Attributes:
+        support: support joiners: months + 1 x 2 ages x batch; row 0 is 0. Filled as months pass in a constant establishment.
+        rest: the same for the rest of the workforce.
+        apprentices: those of `support` who join as apprentices.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self.size = int(np.prod(inputs.batch, dtype=np.int64))
+        self.extra = extra_starters(inputs)
+        shape = (inputs.months + 1, 2, self.size)
+        self.support, self.rest, self.apprentices = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+
+    def _today(self) -> tuple[Array, Array]:
+        return self.inputs.today("join_support_young"), self.inputs.today("join_support_older")
+
+    @cached_property
+    def apprentice_share(self) -> Array:
+        """Share of support joiners who join as apprentices: months + 1 (or 1) x batch."""
+        today = self.inputs.today("apprentice_joiner_share")[None]
+        moved = self.inputs.moved("vacancies-as-apprenticeships")
+        return today if moved is None else np.clip(today + moved, 0.0, 1.0)
+
+    @cached_property
+    def young_points(self) -> Array | None:
+        """What levers add to the share of young joiners: months + 1 x batch; None where none does."""
+        points = self.inputs.moved("young-joiners")
+        vacancies = self.inputs.moved("vacancies-as-apprenticeships")
+        if vacancies is not None:
+            shift = vacancies * (self.inputs.rate("apprentice-vacancy-young-share") - self.young_share_today)
+            points = shift if points is None else points + shift
+        return points
+
+    @cached_property
+    def young_share_today(self) -> Array:
+        """Share of support joiners aged 16 to 24 today; 0 where nobody joins."""
+        return part_of(*self._today())
+
+    def given(self) -> None:
+        """Fill in the joiners of every month from those of today and the levers (additive closure)."""
+        young, older = (flow[None] for flow in self._today())
+        points = self.young_points
+        if points is not None:
+            total = young + older
+            shifted = np.clip(young + total * points, 0.0, total)
+            older = older - (shifted - young)
+            young = shifted
+        if self.extra is not None:
+            share = self.inputs.rate("feeder-young-share")
+            young = np.maximum(young + self.extra * share, 0.0)
+            older = np.maximum(older + self.extra * (1 - share), 0.0)
+        self.support[1:, YOUNG] = young[1:] if len(young) > 1 else young
+        self.support[1:, OLDER] = older[1:] if len(older) > 1 else older
+        self.rest[1:, YOUNG] = self.inputs.today("join_rest_young")
+        self.rest[1:, OLDER] = self.inputs.today("join_rest_older")
+        self.apprentices[1:] = self.joining_as_apprentices(
+            self.support[1:], self.apprentice_share[-len(self.support) + 1 :]
+        )
+
+    def joining_as_apprentices(self, joiners: Array, share: Array) -> Array:
+        """Those of the joiners (... x 2 ages x batch) who join as apprentices, by age."""
+        young, older = joiners[..., YOUNG, :], joiners[..., OLDER, :]
+        wanted = share * (young + older)
+        likely = wanted * self.inputs.rate("apprentice-vacancy-young-share")
+        among_young = np.minimum(np.maximum(likely, wanted - older), young)
+        return np.stack((among_young, np.minimum(wanted - among_young, older)), axis=-2)
+
+    def to_fill(self, after: Array, month: int, posts: tuple[Array, Array]) -> None:
+        """Fill in the joiners of a month who bring both parts of the workforce back to their size."""
+        support_posts, rest_posts = posts
+        vacant = np.maximum(support_posts - after[:, SUPPORT].sum(axis=(0, 1)), 0.0)
+        share = self.young_share_today
+        if self.young_points is not None:
+            share = np.clip(share + self.young_points[month], 0.0, 1.0)
+        young = vacant * share
+        if self.extra is not None:
+            extra = np.clip(self.extra[month], -vacant, vacant)
+            young = np.clip(young + extra * (self.inputs.rate("feeder-young-share") - share), 0.0, vacant)
+        self.support[month, YOUNG], self.support[month, OLDER] = young, vacant - young
+        row = month if len(self.apprentice_share) > 1 else 0
+        self.apprentices[month] = self.joining_as_apprentices(self.support[month], self.apprentice_share[row])
+        vacant = np.maximum(rest_posts - after[:, NOT_SUPPORT].sum(axis=(0, 1)), 0.0)
+        young = vacant * self.young_share_of_rest
+        self.rest[month, YOUNG], self.rest[month, OLDER] = young, vacant - young
+
+    @cached_property
+    def young_share_of_rest(self) -> Array:
+        """Share of the rest's joiners aged 16 to 24 today; 0 where nobody joins."""
+        return part_of(self.inputs.today("join_rest_young"), self.inputs.today("join_rest_older"))
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether given joiners are the same in every month."""
+        return self.extra is None and self.young_points is None and len(self.apprentice_share) == 1
+
+    def arrivals(self, month: int) -> Array:
+        """The joiners of a month, stock by stock: 2 ages x 8 rows x batch."""
+        ordinary, apprentices = self.inputs.qualifications
+        joined = np.zeros((2, ROWS, self.size))
+        learning = self.apprentices[month]
+        joined[:, APPRENTICES] = learning[:, None] * apprentices
+        joined[:, IN_POST] = (self.support[month] - learning)[:, None] * ordinary
+        joined[:, REST] = self.rest[month]
+        return joined
+
+
+def part_of(part: Array, other: Array) -> Array:
+    """Part / (part + other); 0 where both are."""
+    total = part + other
+    return np.divide(part, total, out=np.zeros(total.shape), where=total > 0)

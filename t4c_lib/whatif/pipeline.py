@@ -1,0 +1,152 @@
+"""The connected pipeline: stocks of staff month by month, each choice with its effect on all the others.
+
+The events of a month, in order (docs/decisions/0008-pipeline.md draws them): people leave; survivors turn 25; learning
+ends; people in post begin to learn; joiners arrive, and are exposed from the next month on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from t4c_lib.errors import UnknownNameError
+from t4c_lib.whatif.inputs import Inputs
+from t4c_lib.whatif.joining import Joining
+from t4c_lib.whatif.lever import Setting, check_settings
+from t4c_lib.whatif.outcomes import Outcomes
+from t4c_lib.whatif.projection import Projection
+from t4c_lib.whatif.state import State
+from t4c_lib.whatif.stepping import march
+from t4c_lib.whatif.stocks import (
+    CAN_BECOME_APPRENTICES,
+    HIGHEST_LEVEL,
+    IN_POST,
+    LEARNING,
+    MOVED_UP,
+    NOT_SUPPORT,
+    OLDER,
+    SUPPORT,
+    YOUNG,
+)
+from t4c_lib.whatif.tunnels import Tunnels
+from t4c_lib.whatif.values import Array, Rates
+
+ADDITIVE, CONSTANT = "additive", "constant establishment"
+CLOSURES = (ADDITIVE, CONSTANT)
+# So small that no flow of people is, and large enough to divide by.
+NOBODY = 1e-300
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The model, as one of two closures.
+
+    Attributes:
+        closure: "additive", joiners are given; or "constant establishment", joiners fill what is vacant, so that support
+            staff and the rest of the workforce both keep their size.
+
+    Raises:
+        UnknownNameError: there is no such closure.
+    """
+
+    closure: str = ADDITIVE
+
+    def __post_init__(self) -> None:
+        if self.closure not in CLOSURES:
+            raise UnknownNameError("closure", self.closure, CLOSURES)
+
+    def run(
+        self,
+        state: State,
+        rates: Rates,
+        settings: Iterable[Setting] = (),
+        months: int = 60,
+        noise: np.random.Generator | None = None,
+    ) -> Projection:
+        """What happens from month 0 to `months`, both included.
+
+        Args:
+            state: who is there at month 0; numbers or arrays of batch shape.
+            rates: the assumptions; numbers or arrays of batch shape. All shapes are broadcast against each other.
+            settings: levers that are set; one that changes nothing is as good as none.
+            months: whole months, 0 or more.
+            noise: a generator for the luck of single people (binomial survival, Poisson arrivals); None for what is
+                expected. With it, every stock is a whole number of people.
+
+        Raises:
+            UnknownNameError: there is no such lever.
+            SettingError: settings or months that can't be.
+        """
+        inputs = Inputs.of(state, rates, check_settings(settings), months)
+        joining, tunnels = Joining(inputs), Tunnels(inputs)
+        month = Month(inputs, joining, tunnels, self.closure == CONSTANT)
+        path = march(inputs.first, months, month)
+        return Projection(self.closure, inputs, path, joining, tunnels, Outcomes(inputs, path, tunnels))
+
+
+class Month:
+    """What happens in a month, as expected."""
+
+    def __init__(self, inputs: Inputs, joining: Joining, tunnels: Tunnels, keeps_size: bool) -> None:
+        self.inputs, self.joining, self.tunnels = inputs, joining, tunnels
+        self.keeps_size = keeps_size
+        if keeps_size:
+            first = inputs.first
+            self.posts = first[:, SUPPORT].sum(axis=(0, 1)), first[:, NOT_SUPPORT].sum(axis=(0, 1))
+        else:
+            joining.given()
+        self.steady_arrivals = joining.arrivals(1) if joining.is_steady and not keeps_size and inputs.months else None
+        wanted = inputs.starts_wanted
+        self.wants = [bool(np.any(wanted[:, kind])) for kind in (0, 1)]
+
+    def __call__(self, before: Array, after: Array, month: int) -> None:
+        self.leave_and_age(before, after, month)
+        self.end_learning(after, month)
+        self.begin_learning(after, month)
+        self.join(after, month)
+
+    def leave_and_age(self, before: Array, after: Array, month: int) -> None:
+        """People leave; of those aged 16 to 24 who stay, some turn 25."""
+        chances = self.inputs.chances(month)
+        np.multiply(before[YOUNG], chances.stay_young, out=after[YOUNG])
+        np.multiply(before[OLDER], chances.stay_older, out=after[OLDER])
+        after[OLDER] += before[YOUNG] * chances.turn_25
+
+    def end_learning(self, after: Array, month: int) -> None:
+        """Who is due goes back to post or one step up; some of those who complete a pathway leave."""
+        due = self.tunnels.due(month)
+        if due is None:
+            return
+        learning = after[:, LEARNING]
+        # The last of a group may differ from what is left in the stock by a rounding error.
+        ended = np.minimum(due, learning, out=self.tunnels.ended[month])
+        learning -= ended
+        complete, stay = self.inputs.completing(month)
+        after[:, MOVED_UP] += ended * stay
+        after[:, IN_POST] += ended * (1 - complete)
+
+    def begin_learning(self, after: Array, month: int) -> None:
+        """People in post begin an apprenticeship or a pathway, each group in proportion to its number."""
+        wanted = self.inputs.starts_wanted
+        row = month if len(wanted) > 1 else 0
+        began = self.tunnels.began[month]
+        for kind, rows in ((0, CAN_BECOME_APPRENTICES), (1, slice(HIGHEST_LEVEL, HIGHEST_LEVEL + 1))):
+            if not self.wants[kind]:
+                continue
+            people, places = after[:, rows], wanted[row, kind]
+            there = people.sum(axis=(0, 1))
+            share = places / np.maximum(np.maximum(there, places), NOBODY)
+            starting = began[:, rows.start - IN_POST.start : rows.stop - IN_POST.start]
+            np.multiply(people, share, out=starting)
+            people -= starting
+            after[:, rows.start - IN_POST.start : rows.stop - IN_POST.start] += starting
+
+    def join(self, after: Array, month: int) -> None:
+        """Joiners arrive, some of them as apprentices."""
+        if self.keeps_size:
+            self.joining.to_fill(after, month, self.posts)
+        arrivals = self.joining.arrivals(month) if self.steady_arrivals is None else self.steady_arrivals
+        after += arrivals
+        self.tunnels.began[month] += arrivals[:, LEARNING]
