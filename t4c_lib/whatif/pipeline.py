@@ -15,7 +15,7 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.joining import Joining
 from t4c_lib.whatif.lever import Setting, check_settings
-from t4c_lib.whatif.outcomes import Outcomes
+from t4c_lib.whatif.fates import Fates
 from t4c_lib.whatif.projection import Projection
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stepping import march
@@ -83,7 +83,7 @@ class Pipeline:
         joining, tunnels = Joining(inputs), Tunnels(inputs)
         month = Month(inputs, joining, tunnels, self.closure == CONSTANT)
         path = march(inputs.first, months, month)
-        return Projection(self.closure, inputs, path, joining, tunnels, Outcomes(inputs, path, tunnels))
+        return Projection(self.closure, inputs, path, joining, tunnels, Fates(inputs, path, tunnels))
 
 
 class Month:

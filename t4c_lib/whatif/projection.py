@@ -17,7 +17,7 @@ from t4c_lib.whatif.joining import Joining
 from t4c_lib.whatif.lever import Setting
 from t4c_lib.whatif.limits import Limit, limits
 from t4c_lib.whatif.measures import MeasurePath, measure_path
-from t4c_lib.whatif.outcomes import Outcomes
+from t4c_lib.whatif.fates import Fates
 from t4c_lib.whatif.rates import ratio
 from t4c_lib.whatif.release_hours import ReleaseHours, release_hours
 from t4c_lib.whatif.state import State
@@ -37,7 +37,7 @@ class Projection:
         path: every stock in every month: months + 1 x 2 ages x 8 rows x flattened batch.
         joining: who joined.
         tunnels: who began and ended learning.
-        outcomes: who left, aged out and completed.
+        fates: who left, aged out and completed.
     """
 
     closure: str
@@ -45,7 +45,7 @@ class Projection:
     path: Array
     joining: Joining
     tunnels: Tunnels
-    outcomes: Outcomes
+    fates: Fates
 
     @property
     def state(self) -> State:
@@ -170,15 +170,15 @@ FLOWS: dict[str, Callable[[Projection], Array]] = {
     "support_joiners_young": lambda run: run.joining.support[:, YOUNG],
     "support_joiners_older": lambda run: run.joining.support[:, OLDER],
     "rest_joiners": lambda run: run.joining.rest.sum(axis=1),
-    "support_leavers": lambda run: run.outcomes.support_leavers.sum(axis=1),
-    "support_leavers_young": lambda run: run.outcomes.support_leavers[:, YOUNG],
-    "support_leavers_older": lambda run: run.outcomes.support_leavers[:, OLDER],
-    "rest_leavers": lambda run: run.outcomes.rest_leavers.sum(axis=1),
-    "aged_out": lambda run: run.outcomes.aged_out[:, SUPPORT].sum(axis=1),
+    "support_leavers": lambda run: run.fates.support_leavers.sum(axis=1),
+    "support_leavers_young": lambda run: run.fates.support_leavers[:, YOUNG],
+    "support_leavers_older": lambda run: run.fates.support_leavers[:, OLDER],
+    "rest_leavers": lambda run: run.fates.rest_leavers.sum(axis=1),
+    "aged_out": lambda run: run.fates.aged_out[:, SUPPORT].sum(axis=1),
     "apprenticeship_starts": lambda run: run.tunnels.began[:, :, APPRENTICES].sum(axis=(1, 2)),
-    "apprenticeships_completed": lambda run: run.outcomes.completed[:, :, APPRENTICES].sum(axis=(1, 2)),
+    "apprenticeships_completed": lambda run: run.fates.completed[:, :, APPRENTICES].sum(axis=(1, 2)),
     "pathway_starts": lambda run: run.tunnels.began[:, :, PATHWAY].sum(axis=1),
-    "to_registered": lambda run: run.outcomes.moved_up[:, :, PATHWAY].sum(axis=1),
+    "to_registered": lambda run: run.fates.moved_up[:, :, PATHWAY].sum(axis=1),
     "feeder_starters": _feeder_starters,
     "applications": _applications,
 }
