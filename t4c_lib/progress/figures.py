@@ -22,6 +22,12 @@ FIGURE_COLUMNS = ("period", "day", "population", "value", "numerator", "denomina
 TIME_OVER_TIME = "share"
 
 
+_NUMBERS = ("value", "numerator", "denominator", "low", "high")
+_NO_FIGURES = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype(
+    {"day": "datetime64[us]", **dict.fromkeys(_NUMBERS, float)}
+)
+
+
 @dataclass(frozen=True)
 class Figure:
     """One figure that is known.
@@ -85,7 +91,7 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
 
 def no_figures() -> pd.DataFrame:
     """The table of a row of which nothing was observed."""
-    return pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype({"day": "datetime64[ns]", "value": float})
+    return _NO_FIGURES.copy()
 
 
 def all_figures(

@@ -8,6 +8,7 @@ from t4c_lib.store.engine import StoreError
 from t4c_lib.store.location import DATABASE_URL, default_database
 from t4c_lib.store.plans import Revision, RevisionConflictError
 from t4c_lib.store.pledges import Pledges
+from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.rounds import Rounds, RoundStatus
 from t4c_lib.store.saving import MergeClashError, Saved
 from t4c_lib.store.store import Store
@@ -19,6 +20,7 @@ __all__ = [
     "Backup",
     "MergeClashError",
     "Pledges",
+    "ProgressNotes",
     "Revision",
     "RevisionConflictError",
     "RoundStatus",

@@ -24,8 +24,8 @@ class StoreChange:
     Attributes:
         mark: its number in the log.
         organisation: code; empty for evidence, which may be about any number of them.
-        what: evidence, plan, speakers, agreement, round, pledge or restore.
-        number: of the revision or round; 0 where there is none.
+        what: evidence, plan, speakers, agreement, round, pledge, note or restore.
+        number: of the revision, round or note; 0 where there is none.
         by: the name of the person; empty where nobody is to be named.
         at: when, in UTC.
     """

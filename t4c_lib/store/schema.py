@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-HEAD = "0002"  # the migration that this code needs; known here so that a current store opens without Alembic
+HEAD = "0003"  # the migration that this code needs; known here so that a current store opens without Alembic
 
 # Codes and periods are compared byte by byte, whatever the language the PostgreSQL server was set up in.
 Word = Text().with_variant(Text(collation="C"), "postgresql")
@@ -266,4 +266,19 @@ pledge_step = Table(
     Column("role", Text, nullable=False),
     Column("sha256", Word, nullable=False),
     Index("ix_pledge_step_organisation", "organisation", "id"),
+)
+
+progress_note = Table(
+    "progress_note",
+    metadata,
+    Column("organisation", Word, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("intention", Integer, nullable=False),
+    Column("kind", Word, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("side", Word, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", Text, nullable=False),
+    CheckConstraint("number >= 1", name="from_one"),
 )

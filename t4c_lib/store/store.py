@@ -29,6 +29,7 @@ from t4c_lib.store.lookout import Lookout
 from t4c_lib.store.migrating import bring_up_to_date
 from t4c_lib.store.plans import Revision
 from t4c_lib.store.pledges import Pledges
+from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.restoring import restore_backup
 from t4c_lib.store.rounds import Rounds
 from t4c_lib.store.saving import Saved, save_merged, save_revision
@@ -59,6 +60,7 @@ class Store:
         agreements: what the two sides said of rows, and who may speak for them.
         rounds: in which partners enter an own X.
         pledges: the wordings of pledges, and what was done with them.
+        progress_notes: the log of what was done and learnt.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -67,6 +69,7 @@ class Store:
         self.agreements = Agreements(engine)
         self.rounds = Rounds(engine)
         self.pledges = Pledges(engine)
+        self.progress_notes = ProgressNotes(engine)
         _OPEN_STORES.add(self)
 
     @classmethod

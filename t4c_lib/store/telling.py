@@ -10,6 +10,7 @@ from t4c_lib.plan import Plan, changes_between
 from t4c_lib.plan.partnership import Minutes, Past, PlanSave, make_minutes
 from t4c_lib.store import plans
 from t4c_lib.store.partnership_rows import acts_of, settings_of, steps_of, wordings_of
+from t4c_lib.store.progress_notes import notes_of
 from t4c_lib.store.round_rows import results_of
 
 
@@ -24,6 +25,7 @@ def past_of(connection: Connection, code: str) -> Past:
         open_rounds=open_rounds,
         steps=steps_of(connection, code),
         settings=settings_of(connection, code),
+        notes=notes_of(connection, code),
     )
 
 

@@ -46,6 +46,7 @@ def fill(store: Store) -> None:
         store.rounds.enter(CODE, 1, partner=name, side="staff", change="2 points")
     store.rounds.close(CODE, 1, by="F")
     store.rounds.settle(CODE, 1, "2 points", by="F")
+    store.progress_notes.add(CODE, 1, "Two colleges — “yes”", by="Zoë", side="staff", on=DAY, kind="reflection")
 
 
 def everything(store: Store) -> list[object]:
@@ -57,6 +58,7 @@ def everything(store: Store) -> list[object]:
         store.agreements.acts(CODE),
         store.agreements.speakers(CODE),
         store.rounds.of(CODE),
+        store.progress_notes.all(CODE),
         store.rounds.result(CODE, 1),
         store.pledges.history(CODE),
         store.pledges.standing(CODE),

@@ -13,6 +13,7 @@ from t4c_lib.plan.partnership.agreement import (
 from t4c_lib.plan.partnership.covered_words import covered_changes, covered_text
 from t4c_lib.plan.partnership.happenings import Happening, Past, PlanSave, WordingSave, story
 from t4c_lib.plan.partnership.minutes import Minutes, make_minutes
+from t4c_lib.plan.partnership.notes import NoteKind, ProgressNote, new_note
 from t4c_lib.plan.partnership.pledge import (
     PledgeError,
     PledgeStanding,
@@ -51,6 +52,7 @@ __all__ = [
     "Minutes",
     "Movement",
     "NotEntitledError",
+    "NoteKind",
     "Past",
     "PlanSave",
     "PledgeError",
@@ -58,6 +60,7 @@ __all__ = [
     "PledgeState",
     "PledgeStep",
     "PledgeWording",
+    "ProgressNote",
     "Round",
     "RoundError",
     "RoundResult",
@@ -75,6 +78,7 @@ __all__ = [
     "covered_text",
     "latest_entries",
     "make_minutes",
+    "new_note",
     "next_step",
     "person_key",
     "pledge_standing",

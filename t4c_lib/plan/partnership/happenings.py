@@ -10,13 +10,14 @@ from t4c_lib.periods import Day
 from t4c_lib.plan.changes import RowChange, in_short
 from t4c_lib.plan.partnership.acts import Act
 from t4c_lib.plan.partnership.covered_words import covered_changes
+from t4c_lib.plan.partnership.notes import ProgressNote
 from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeStep, PledgeWording, pledge_standing, wording_changes
 from t4c_lib.plan.partnership.rounds import Round, opened_sentence, settled_sentence
 from t4c_lib.plan.partnership.speakers import side_words
 from t4c_lib.plan.partnership.spread import RoundResult
 from t4c_lib.plan.parts import Side
 
-KINDS = ("plan", "pledge", "round", "settled", "agreement", "step", "speakers")
+KINDS = ("plan", "pledge", "round", "settled", "agreement", "step", "speakers", "note")
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Past:
         open_rounds: those that are open, and tell nothing yet.
         steps: of the pledge.
         settings: of who may speak: when, and by whom.
+        notes: on progress, intention by intention.
     """
 
     saves: Sequence[PlanSave] = ()
@@ -101,6 +103,7 @@ class Past:
     open_rounds: Sequence[Round] = ()
     steps: Sequence[PledgeStep] = ()
     settings: Sequence[tuple[dt.datetime, str]] = ()
+    notes: Sequence[ProgressNote] = ()
 
     def until(self, end: dt.datetime) -> Past:
         """What was on record at a moment; what was recorded then or later is left out."""
@@ -116,6 +119,7 @@ class Past:
             open_rounds=[*reopened, *(one for one in self.open_rounds if one.opened_at < end)],
             steps=[one for one in self.steps if one.at < end],
             settings=[one for one in self.settings if one[0] < end],
+            notes=[one for one in self.notes if one.at < end],
         )
 
     @property
@@ -139,6 +143,7 @@ def story(past: Past) -> tuple[Happening, ...]:
             for one in past.steps
         ),
         *(Happening(at, "speakers", by, None, f"{by} set who may speak for each side") for at, by in past.settings),
+        *(Happening(one.at, "note", one.by, one.side, one.sentence) for one in past.notes),
     ]
     return tuple(sorted(told, key=lambda one: one.at))
 

@@ -1,0 +1,78 @@
+"""Keeps the log of progress: notes and reflections on each intention, append-only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import fields, replace
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from t4c_lib.framework import catalogue
+from t4c_lib.plan import Side
+from t4c_lib.plan.partnership import NoteKind, ProgressNote, new_note
+from t4c_lib.store.changes import log_change
+from t4c_lib.store.engine import in_turn, reading, writing
+from t4c_lib.store.schema import progress_note
+
+NAMES = tuple(field.name for field in fields(ProgressNote))
+
+
+class ProgressNotes:
+    """The log of every organisation. Found as `Store.progress_notes`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(
+        self,
+        code: str,
+        intention: int | str,
+        text: str,
+        *,
+        by: str,
+        side: Side | str,
+        on: dt.date | None = None,
+        kind: NoteKind | str = NoteKind.NOTE,
+        at: dt.datetime | None = None,
+    ) -> ProgressNote:
+        """Write an entry down, as `new_note` has it.
+
+        Returns:
+            The entry with its number.
+
+        Raises:
+            InputError: every problem at once, and nothing was saved.
+            UnknownNameError: no such intention.
+            StoreError: the store can't be written.
+        """
+        note = new_note(code, intention, text, by=by, side=side, on=on, kind=kind, at=at)
+        with writing(self._engine) as connection:
+            in_turn(connection, code)
+            newest = select(func.coalesce(func.max(progress_note.c.number), 0))
+            number = int(connection.execute(newest.where(progress_note.c.organisation == code)).scalar_one()) + 1
+            saved = replace(note, number=number)
+            row = {name: getattr(saved, name) for name in NAMES}
+            connection.execute(insert(progress_note).values({**row, "kind": str(saved.kind), "side": str(saved.side)}))
+            log_change(connection, "note", saved.at, organisation=code, number=number, by=saved.by)
+        return saved
+
+    def all(self, code: str, intention: int | str | None = None) -> tuple[ProgressNote, ...]:
+        """The entries of an organisation in the order in which they were written.
+
+        Args:
+            code: of the organisation.
+            intention: only on this one, by its number or key.
+
+        Raises:
+            UnknownNameError: no such intention.
+        """
+        wanted = None if intention is None else catalogue().intention(intention).number
+        with reading(self._engine) as connection:
+            return tuple(one for one in notes_of(connection, code) if wanted in (None, one.intention))
+
+
+def notes_of(connection: Connection, code: str) -> tuple[ProgressNote, ...]:
+    """Every entry of an organisation, in the order in which they were written."""
+    query = select(*(progress_note.c[name] for name in NAMES)).where(progress_note.c.organisation == code)
+    rows = connection.execute(query.order_by(progress_note.c.number)).mappings()
+    return tuple(ProgressNote(**{**row, "kind": NoteKind(row["kind"]), "side": Side(row["side"])}) for row in rows)

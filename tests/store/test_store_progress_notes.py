@@ -1,0 +1,88 @@
+"""The log of progress: appended, never altered, told to others, with every slip in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from t4c_lib.errors import InputError, UnknownNameError
+from t4c_lib.plan import Side
+from t4c_lib.plan.partnership import NoteKind
+from t4c_lib.store import Store
+
+CODE = "X01"
+AT = dt.datetime(2026, 6, 2, 14, 30, tzinfo=dt.UTC)
+
+
+@pytest.mark.unit
+def test_a_note_comes_back_with_its_author_side_and_day_in_the_order_of_writing(store: Store) -> None:
+    first = store.progress_notes.add(
+        CODE, 1, " Two colleges\njoined. ", by=" Ann ", side="staff", on=dt.date(2026, 5, 28), at=AT
+    )
+    second = store.progress_notes.add(CODE, 4, "Study days clash.", by="Bo", side="both", kind="reflection", at=AT)
+    assert store.progress_notes.all(CODE) == (first, second)
+    assert (first.number, first.text, first.by, first.side) == (1, "Two colleges\njoined.", "Ann", Side.staff)
+    assert (second.number, second.kind, second.on) == (2, NoteKind.REFLECTION, AT.date())
+    assert second.at == AT
+    assert store.progress_notes.all(CODE, 4) == store.progress_notes.all(CODE, "4") == (second,)
+    assert store.progress_notes.all("X02") == ()
+
+
+@pytest.mark.unit
+def test_every_slip_of_a_note_is_told_at_once_and_nothing_is_saved(store: Store) -> None:
+    with pytest.raises(InputError) as told:
+        store.progress_notes.add(
+            CODE, 1, "  ", by=" ", side="staf", kind="notes", on=AT.date() + dt.timedelta(days=1), at=AT
+        )
+    message = str(told.value)
+    assert "a note on intention 1 of X01: 5 problems" in message
+    assert "text: a note says something." in message
+    assert "by: whoever writes a note says who they are." in message
+    assert "side: 'staf' is no side. Allowed: management, staff, both. Did you mean 'staff'?" in message
+    assert "kind: 'notes' is no kind. Allowed: note, reflection. Did you mean 'note'?" in message
+    assert "on: a note is about a day that was, and 3 June 2026 is still to come." in message
+    with pytest.raises(InputError, match=r"up to 10,000 characters, not 10,001\. Put the paper among the evidence"):
+        store.progress_notes.add(CODE, 1, "x" * 10_001, by="Ann", side="staff")
+    with pytest.raises(InputError, match=r"4 May 202 is before there was an NHS\. Is the year right\?"):
+        store.progress_notes.add(CODE, 1, "x", by="Ann", side="staff", on=dt.date(202, 5, 4))
+    with pytest.raises(UnknownNameError, match="no intention called '11'"):
+        store.progress_notes.add(CODE, 11, "x", by="Ann", side="staff")
+    with pytest.raises(UnknownNameError, match="no intention called '0'"):
+        store.progress_notes.all(CODE, 0)
+    assert store.progress_notes.all(CODE) == ()
+
+
+@pytest.mark.law
+def test_notes_written_at_once_are_all_kept_each_with_a_number_of_its_own(url: str) -> None:
+    Store.open(url).close()
+
+    def write(number: int) -> int:
+        with Store.open(url) as own:
+            return own.progress_notes.add(CODE, 2, f"note {number}", by=f"P{number}", side="both").number
+
+    with ThreadPoolExecutor(4) as people:
+        numbers = list(people.map(write, range(12)))
+    assert sorted(numbers) == list(range(1, 13))
+    with Store.open(url) as store:
+        kept = store.progress_notes.all(CODE)
+        assert {one.text for one in kept} == {f"note {number}" for number in range(12)}
+        assert [one.number for one in kept] == list(range(1, 13))
+
+
+@pytest.mark.unit
+def test_a_note_is_told_to_other_sessions_and_stands_in_the_story(store: Store) -> None:
+    mark, version = store.mark(), store.version()
+    store.progress_notes.add(CODE, 1, "Two colleges joined.", by="Ann", side="staff", on=dt.date(2026, 5, 28), at=AT)
+    (change,) = store.changes_since(mark)
+    assert (change.what, change.number, change.organisation, change.by) == ("note", 1, CODE, "Ann")
+    assert store.version() != version
+    (happened,) = store.story(CODE)
+    assert not happened.is_decision
+    assert happened.sentence == 'Ann wrote a note of 28 May 2026 on intention 1: "Two colleges joined."'
+
+
+@pytest.mark.law
+def test_the_log_can_only_be_added_to(store: Store) -> None:
+    assert {name for name in dir(store.progress_notes) if not name.startswith("_")} == {"add", "all"}
