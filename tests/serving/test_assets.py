@@ -1,37 +1,81 @@
-"""The chart program: made once, whole, and free of addresses that it would fetch from."""
+"""What pages load: made once, whole, free of addresses to fetch from, and made anew when it is stale."""
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from pathlib import Path
 
 import pytest
 
 from t4c_lib.serving import build_assets
-from t4c_lib.serving.assets import CHART_PROGRAM
+from t4c_lib.serving.assets import CHART_PROGRAM, LIGHT_PROGRAM, light_front_end
 
 pytestmark = pytest.mark.unit
 
+FETCHES = re.compile(r"""\bfrom\s*["']https?:|\bimport\s*\(\s*["']https?:|\bimport\s*["']https?:""")
+
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_assets(tmp_path_factory.mktemp("built"))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    told: list[str] = []
+    folder = build_assets(tmp_path_factory.mktemp("built"), say=told.append)
+    assert told == []
+    return folder
 
 
-def test_it_imports_nothing(program: Path) -> None:
-    text = program.read_text(encoding="utf-8")
-    assert not re.search(r"""\bimport\s*[({"'*]|\bfrom\s*["']https?:""", text)
-    assert text.rstrip().endswith(";")
+@pytest.mark.parametrize("program", [CHART_PROGRAM, LIGHT_PROGRAM], ids=["charts", "front end"])
+def test_a_program_is_whole_and_fetches_nothing(built: Path, program: Path) -> None:
+    text = (built / program).read_text(encoding="utf-8")
+    assert len(text) > 400_000
+    assert not FETCHES.search(text)
 
 
-def test_it_is_not_made_again_while_its_versions_stand(program: Path) -> None:
-    made = program.stat().st_mtime_ns
-    build_assets(program.parents[len(CHART_PROGRAM.parts) - 1])
-    assert program.stat().st_mtime_ns == made
+def test_the_front_end_carries_its_style_sheet_and_the_licences_of_what_is_in_it(built: Path) -> None:
+    assert ".widget-" in (built / LIGHT_PROGRAM).with_suffix(".css").read_text(encoding="utf-8")
+    assert "DOMPurify" in (built / LIGHT_PROGRAM).read_text(encoding="utf-8")
 
 
-def test_it_is_made_again_when_another_version_made_it(program: Path) -> None:
-    whole = program.read_text(encoding="utf-8")
-    program.write_text("// Vega, by Altair 1.0 and vl-convert 0.1\nhalf a fi", encoding="utf-8")
-    build_assets(program.parents[len(CHART_PROGRAM.parts) - 1])
-    assert program.read_text(encoding="utf-8") == whole
+@pytest.mark.parametrize("program", [CHART_PROGRAM, LIGHT_PROGRAM], ids=["charts", "front end"])
+def test_it_is_not_made_again_while_its_sources_stand_and_is_when_they_do_not(built: Path, program: Path) -> None:
+    file = built / program
+    whole, made = file.read_text(encoding="utf-8"), file.stat().st_mtime_ns
+    build_assets(built)
+    assert file.stat().st_mtime_ns == made
+    file.write_text("// made of something older\nhalf a fi", encoding="utf-8")
+    build_assets(built)
+    assert file.read_text(encoding="utf-8") == whole
+
+
+def test_without_node_there_is_no_light_front_end_and_a_line_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("t4c_lib.serving.assets.NODE_PACKAGE", tmp_path / "nowhere")
+    told: list[str] = []
+    folder = build_assets(tmp_path / "built", say=told.append)
+    assert (folder / CHART_PROGRAM).is_file()
+    assert not light_front_end(folder)
+    assert told == [
+        "The light front end needs Node 18 or newer to be built, and there is none. "
+        "Pages are served with Voila's own front end, which opens them more slowly."
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for Node is a shell script")
+def test_a_node_that_is_too_old_counts_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("node", "npm"):
+        (tmp_path / name).write_text("#!/bin/sh\necho v12.22.0\n")
+        (tmp_path / name).chmod(stat.S_IRWXU)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("t4c_lib.serving.assets.NODE_PACKAGE", tmp_path / "nowhere")
+    told: list[str] = []
+    build_assets(tmp_path / "built", say=told.append)
+    assert "needs Node 18 or newer" in told[0]
+
+
+def test_the_light_front_end_can_be_switched_off(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert light_front_end(built)
+    monkeypatch.setenv("T4C_FRONT_END", "voila")
+    assert not light_front_end(built)

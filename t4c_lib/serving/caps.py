@@ -1,0 +1,58 @@
+"""How many pages may be open at once. Each has a program of its own on this machine, which takes memory."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import psutil  # type: ignore[import-untyped]
+
+from t4c_lib.errors import T4CError
+
+MOST_KERNELS = "T4C_MOST_PAGES"
+FREE_MEMORY = "T4C_FREE_MEMORY"
+# In megabytes: a page takes some 60 of its own, and the machine needs the rest for the store and for itself.
+DEFAULTS = {MOST_KERNELS: 100, FREE_MEMORY: 500}
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What must hold for one more page to open.
+
+    Attributes:
+        most_kernels: as many pages may be open at once.
+        free_memory: megabytes that must be free before a page opens.
+    """
+
+    most_kernels: int = DEFAULTS[MOST_KERNELS]
+    free_memory: int = DEFAULTS[FREE_MEMORY]
+
+    @classmethod
+    def from_environment(cls) -> Caps:
+        """As T4C_MOST_PAGES and T4C_FREE_MEMORY say.
+
+        Raises:
+            T4CError: one of them is no whole number from 0.
+        """
+        return cls(_whole_number(MOST_KERNELS), _whole_number(FREE_MEMORY))
+
+    def refusal(self, kernels: int) -> str | None:
+        """Why no further page may open just now, in a sentence, or None when one may.
+
+        Args:
+            kernels: as many run already.
+        """
+        if kernels >= self.most_kernels:
+            return f"As many pages of the workbook are open as this machine is set to hold ({self.most_kernels})."
+        if psutil.virtual_memory().available < self.free_memory * 1024 * 1024:
+            return "The machine that the workbook runs on is short of memory."
+        return None
+
+
+def _whole_number(name: str) -> int:
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return DEFAULTS[name]
+    if not text.isascii() or not text.isdigit():
+        raise T4CError(f"{name} is '{text}'; it must be a whole number, such as {DEFAULTS[name]}.")
+    return int(text)

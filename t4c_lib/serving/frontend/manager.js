@@ -1,0 +1,73 @@
+// ipywidgets' models and views on a page that is no JupyterLab.
+import * as base from '@jupyter-widgets/base';
+import { ManagerBase } from '@jupyter-widgets/base-manager';
+import * as controls from '@jupyter-widgets/controls';
+import { Widget } from '@lumino/widgets';
+
+import anywidget from './anywidget.js'; // written at set-up from anywidget's Python package
+import { Comm } from './kernel.js';
+import { OutputModel, OutputView } from './outputs.js';
+import { sanitise } from './sanitise.js';
+
+// The stock views of HTML put in whatever they are given.
+const safely = (View) => class extends View {
+  update() {
+    this.content.innerHTML = sanitise(this.model.get('value'));
+    return controls.StringView.prototype.update.call(this);
+  }
+};
+
+const MODULES = {
+  '@jupyter-widgets/base': base,
+  '@jupyter-widgets/controls': {
+    ...controls,
+    HTMLView: safely(controls.HTMLView),
+    HTMLMathView: safely(controls.HTMLMathView),
+  },
+  '@jupyter-widgets/output': { OutputModel, OutputView },
+  anywidget: anywidget(base),
+};
+
+function toDataView(base64) {
+  return new DataView(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
+}
+
+export class Manager extends ManagerBase {
+  constructor(kernel) {
+    super();
+    this.kernel = kernel;
+  }
+
+  async loadClass(name, module) {
+    const found = MODULES[module]?.[name];
+    if (!found) throw new Error(`This page has no widget called ${name} of ${module}.`);
+    return found;
+  }
+
+  async _create_comm(target, id, data, metadata, buffers) {
+    const comm = new Comm(this.kernel, target, id ?? base.uuid());
+    if (data || metadata) comm.open(data, {}, metadata, buffers);
+    return comm;
+  }
+
+  _get_comm_info() {
+    return new Promise((resolve) => {
+      const reply = (message) => resolve(message.content.comms);
+      this.kernel.send('comm_info_request', { target_name: this.comm_target_name }, { callbacks: { shell: { reply } } });
+    });
+  }
+
+  // The widgets as the notebook left them; the page carries them, so nothing waits for the line to the kernel.
+  restore(state) {
+    return Promise.all(Object.entries(state).map(([id, one]) => {
+      const buffers = one.buffers ?? [];
+      base.put_buffers(one.state, buffers.map(({ path }) => path), buffers.map(({ data }) => toDataView(data)));
+      return this.new_model({ ...one, model_id: id, comm: new Comm(this.kernel, this.comm_target_name, id) }, one.state);
+    }));
+  }
+
+  async show(id, place) {
+    const view = await this.create_view(await this.get_model(id));
+    Widget.attach(view.luminoWidget, place);
+  }
+}

@@ -1,0 +1,204 @@
+"""The warm parent: a process that has imported what pages need, and forks itself into kernels.
+
+Run as `python -m t4c_lib.serving.kernels.parent SOCKET FOLDER`: SOCKET is the number of the listening socket that was
+handed down, FOLDER where the kernels' own sockets go. It has no threads and no event loop of its own, it never draws a
+chart (a drawing engine's threads don't survive a fork), and it ends when its standard input is closed.
+
+Each request is one line of JSON on a connection of its own (`warm.WarmParent.ask`). The connection is passed on to a
+kernel, which answers with a line and keeps it for as long as it lives. One kernel is kept ready: forked, its channels
+open, waiting for a connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import itertools
+import json
+import logging
+import os
+import random
+import selectors
+import signal
+import socket
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+from typing import Any, NoReturn
+
+# What pages use, named and not imported here: rooms of one floor don't know each other. Importing it also does, once,
+# what would otherwise be done anew in every kernel.
+WARM_UP = "t4c_lib.panels.warm_up"
+# Making the next kernel ready costs a processor for a moment, in which the page that took the last one is being made.
+REFILL_SECONDS = 0.7
+REQUEST_BYTES = 1024 * 1024
+
+
+def main(listener: socket.socket, folder: Path) -> None:
+    """Fork kernels until the standard input is closed. Returns in a forked kernel too, once that has ended."""
+    _call_oneself("t4c-warm-parent")
+    _import_everything()
+    selector = selectors.DefaultSelector()
+    selector.register(listener, selectors.EVENT_READ)
+    selector.register(sys.stdin, selectors.EVENT_READ)
+    # Nobody waits for the kernels here: their lines tell the server of their end.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    numbers = itertools.count(1)
+    spare: socket.socket | None = None
+    due = 0.0
+    while True:
+        if spare is None and time.monotonic() >= due:
+            spare, child = socket.socketpair()
+            if os.fork() == 0:
+                selector.close()
+                listener.close()
+                spare.close()
+                wait_as_spare(child, folder / str(next(numbers)))
+                return
+            next(numbers)
+            child.close()
+            selector.register(spare, selectors.EVENT_READ)
+        ready = {key.fileobj for key, _ in selector.select(None if spare else max(0.0, due - time.monotonic()))}
+        if sys.stdin in ready:
+            return
+        if spare is not None and spare in ready:  # it says nothing of its own accord: it has died
+            selector.unregister(spare)
+            spare.close()
+            spare, due = None, time.monotonic() + REFILL_SECONDS
+        if listener not in ready:
+            continue
+        line, _ = listener.accept()
+        request = _read_line(line)
+        if request is None:
+            line.close()
+            continue
+        if spare is not None and request["connection"] is None:
+            selector.unregister(spare)
+            _pass_on(spare, request, line)
+            spare.close()
+            spare = None
+        elif os.fork() == 0:
+            selector.close()
+            listener.close()
+            if spare is not None:
+                spare.close()
+            become_kernel(line, request, folder / str(next(numbers)))
+            return
+        else:
+            next(numbers)
+        line.close()
+        if spare is None:
+            due = time.monotonic() + REFILL_SECONDS
+
+
+def _call_oneself(name: str) -> None:
+    """What lists of processes show; at most 15 letters."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(name, encoding="ascii")
+
+
+def _import_everything() -> None:
+    importlib.import_module("ipykernel.kernelapp")
+    importlib.import_module("ipykernel.ipkernel")
+    try:
+        importlib.import_module(WARM_UP).warm_up()
+    except Exception:  # a kernel that is merely cold still serves its page
+        logging.getLogger(__name__).exception("The kernels' parent could not be warmed up; pages open more slowly.")
+    # What is here now is never looked through for garbage again, so kernels go on sharing its memory.
+    gc.collect()
+    gc.freeze()
+
+
+def _read_line(line: socket.socket) -> dict[str, Any] | None:
+    """The request, or None when whoever asked is gone."""
+    line.settimeout(5)
+    received = b""
+    try:
+        while not received.endswith(b"\n"):
+            if not (more := line.recv(REQUEST_BYTES)):
+                return None
+            received += more
+        line.settimeout(None)
+        request: dict[str, Any] = json.loads(received)
+    except (OSError, ValueError):
+        return None
+    return request
+
+
+def _pass_on(spare: socket.socket, request: dict[str, Any], line: socket.socket) -> None:
+    socket.send_fds(spare, [b"!"], [line.fileno()])
+    spare.sendall(json.dumps(request).encode() + b"\n")
+
+
+def wait_as_spare(parent: socket.socket, place: Path) -> None:
+    """A kernel, ready but for a page that wants it. Ends unused when the parent ends."""
+    app = _new_kernel(place, None)
+    _, handed, _, _ = socket.recv_fds(parent, 1, 1)
+    request = _read_line(parent) if handed else None
+    if request is None:
+        os._exit(0)
+    line = socket.socket(fileno=handed[0])
+    parent.close()
+    _serve(app, line, request)
+
+
+def become_kernel(line: socket.socket, request: dict[str, Any], place: Path) -> None:
+    """A kernel for whom nobody had prepared: the spare one was just taken, or it must have another's channels."""
+    _serve(_new_kernel(place, request["connection"]), line, request)
+
+
+def _new_kernel(place: Path, connection: dict[str, Any] | None) -> Any:
+    """The kernel with its channels open. They are sockets in a folder of this user's, never ports of the machine."""
+    _call_oneself("t4c-spare")
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    from ipykernel.kernelapp import IPKernelApp
+
+    file = place.with_suffix(".json")
+    # A parent of 1 is one that isn't watched: the line to the server takes care of the end.
+    options = {"connection_file": str(file), "transport": "ipc", "log_level": logging.ERROR, "parent_handle": 1}
+    app = IPKernelApp.instance(**options)
+    if connection is not None:
+        file.write_text(json.dumps(connection), encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        app.initialize([])  # type: ignore[no-untyped-call]
+    file.unlink(missing_ok=True)
+    return app
+
+
+def _serve(app: Any, line: socket.socket, request: dict[str, Any]) -> None:
+    _call_oneself("t4c-kernel")
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    if request["folder"]:
+        os.chdir(request["folder"])
+    connection = {f"{name}_port": getattr(app, f"{name}_port") for name in ("shell", "iopub", "stdin", "control", "hb")}
+    connection |= {
+        "transport": app.transport,
+        "ip": app.ip,
+        "key": app.session.key.decode(),
+        "signature_scheme": app.session.signature_scheme,
+    }
+    if "ipywidgets" in sys.modules:  # imported before there was a shell, it has told none of its messages yet
+        sys.modules["ipywidgets"].load_ipython_extension(app.shell)
+    threading.Thread(target=_end_with, args=(line,), daemon=True).start()
+    line.sendall(json.dumps({"pid": os.getpid(), "connection": connection}).encode() + b"\n")
+    app.start()
+
+
+def _end_with(line: socket.socket) -> NoReturn:
+    """End this kernel when the server has let go of it, whatever the kernel is doing then."""
+    while line.recv(1):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))

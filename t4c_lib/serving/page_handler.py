@@ -1,0 +1,171 @@
+"""A page: a notebook that is run, and sent as it comes about."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+from jupyter_server.utils import url_path_join
+from nbformat import NotebookNode
+from tornado import web
+from tornado.httputil import split_host_and_port
+from tornado.iostream import StreamClosedError
+from voila.execute import VoilaExecutor
+from voila.handler import BaseVoilaHandler
+from voila.notebook_renderer import NotebookRenderer
+from voila.utils import create_include_assets_functions, get_page_config
+
+from t4c_lib.serving.assets import TEMPLATE
+from t4c_lib.serving.caps import Caps
+from t4c_lib.serving.pages import Page
+
+RETRY_SECONDS = 10
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+# What a browser reads over, sent while a cell works for long so that nothing between us takes the line for dead.
+SIGN_OF_LIFE = "<!-- still working -->\n"
+SIGN_OF_LIFE_SECONDS = 10
+
+
+class PageRenderer(NotebookRenderer):  # type: ignore[misc]
+    """Voila's renderer of one notebook for one reader, which also carries the widgets' state into the page."""
+
+    executor: VoilaExecutor
+    kernel_id: str
+
+    async def initialize(self, **kwargs: Any) -> None:
+        await super().initialize(**kwargs)
+        # A function of its own, not a method: what is bound would be copied, kernel and all, for the template.
+        self.resources |= {"kernel_id": self.kernel_id, "widget_state": lambda: _widget_state(self.executor)}
+
+
+def _widget_state(executor: VoilaExecutor) -> dict[str, Any]:
+    executor.set_widgets_metadata()
+    state: dict[str, Any] = executor.nb.metadata.get("widgets", {}).get(WIDGET_STATE, {})
+    return state
+
+
+class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
+    """One of our pages, at an address of its own. Each reader gets a kernel of their own."""
+
+    def initialize(self, **kwargs: Any) -> None:
+        super().initialize(**kwargs)
+        self.page: Page = kwargs["page"]
+        self.caps: Caps = kwargs["caps"]
+        self.light: bool = kwargs["light"]
+        self.template_paths: list[str] = kwargs["template_paths"]
+        self.voila_config = kwargs["config"]
+
+    @web.authenticated
+    async def get(self) -> None:
+        if reason := self.caps.refusal(len(self.kernel_manager)):
+            self._ask_to_wait(reason)
+            return
+        _ = self.xsrf_token  # sets the cookie with which the page may end its kernel when it is closed
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        renderer = self._renderer()
+        renderer.kernel_id = str(uuid.uuid4())
+        await renderer.initialize()
+        kernel = asyncio.ensure_future(self._start_kernel(renderer.kernel_id, renderer.notebook))
+        try:
+            async for html in _as_it_comes(renderer.generate_content_generator(renderer.kernel_id, kernel)):
+                self.write(html)
+                await self.flush()
+        except BaseException as error:
+            await self._end_kernel(renderer.kernel_id, kernel)
+            # A reader who left before the page was whole needs nothing further.
+            if not isinstance(error, StreamClosedError):
+                raise
+
+    def _ask_to_wait(self, reason: str) -> None:
+        stylesheet = create_include_assets_functions(TEMPLATE, self.base_url)["include_url"]("static/t4c.css")
+        self.set_status(503)
+        self.set_header("Retry-After", str(RETRY_SECONDS))
+        self.finish(
+            self.render_template(
+                "wait.html.j2", reason=reason, seconds=RETRY_SECONDS, stylesheet=stylesheet, base_url=self.base_url
+            )
+        )
+
+    def _renderer(self) -> PageRenderer:
+        page_config: dict[str, Any] = {}
+        if not self.light:
+            page_config = get_page_config(
+                base_url=self.base_url,
+                settings=self.settings,
+                log=self.log,
+                voila_configuration=self.voila_configuration,
+            )
+        return PageRenderer(
+            request_handler=self,
+            voila_configuration=self.voila_configuration,
+            traitlet_config=self.voila_config,
+            notebook_path=self.page.notebook.name,
+            template_paths=self.template_paths,
+            config_manager=self.config_manager,
+            contents_manager=self.contents_manager,
+            base_url=self.base_url,
+            kernel_spec_manager=self.kernel_spec_manager,
+            page_config=page_config,
+            mathjax_config=self.settings["mathjax_config"],
+            mathjax_url=self.settings["mathjax_url"],
+        )
+
+    async def _start_kernel(self, kernel_id: str, notebook: NotebookNode) -> Any:
+        host, port = split_host_and_port(self.request.host.lower())
+        environment = {
+            **os.environ,
+            "SCRIPT_NAME": self.request.path,
+            "QUERY_STRING": self.request.query,
+            "SERVER_NAME": host,
+            "SERVER_PORT": str(port or ""),
+        }
+        await self.kernel_manager.start_kernel(
+            kernel_id=kernel_id, kernel_name=notebook.metadata.kernelspec.name, path="", env=environment
+        )
+        return self.kernel_manager.get_kernel(kernel_id)
+
+    async def _end_kernel(self, kernel_id: str, started: asyncio.Future[Any]) -> None:
+        with contextlib.suppress(Exception):
+            await started
+        # Its page may have ended it already, on being closed.
+        with contextlib.suppress(KeyError, web.HTTPError):
+            await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
+
+
+async def _as_it_comes(pieces: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[str]:
+    """What is ready, in as few parts as may be, with signs of life in between."""
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+    async def fill() -> None:
+        try:
+            async for piece, _ in pieces:
+                queue.put_nowait(piece)
+        finally:
+            queue.put_nowait(None)
+
+    filling = asyncio.ensure_future(fill())
+    try:
+        ended = False
+        while not ended:
+            try:
+                ready = [await asyncio.wait_for(queue.get(), SIGN_OF_LIFE_SECONDS)]
+            except TimeoutError:
+                yield SIGN_OF_LIFE
+                continue
+            while not queue.empty():
+                ready.append(queue.get_nowait())
+            ended = None in ready
+            yield "".join(piece for piece in ready if piece is not None)
+        await filling
+    finally:
+        filling.cancel()
+
+
+def page_addresses(pages: tuple[Page, ...], root: str, **common: Any) -> list[tuple[str, type, dict[str, Any]]]:
+    """The handlers of pages, each at the address of its name."""
+    return [(url_path_join(root, page.name), PageHandler, {**common, "page": page}) for page in pages]

@@ -1,0 +1,224 @@
+// What every page does, whichever front end shows its widgets: says when the line to its kernel is lost, keeps what was
+// typed until it is saved, and gives names to controls that ipywidgets leaves without.
+'use strict';
+
+globalThis.t4c = (() => {
+  // --- Charts ask for the program that draws them by this; front ends without it have their charts bring it along.
+  let program;
+  globalThis.t4cVegaChart = () => program ??= import(document.documentElement.dataset.chart);
+
+  // --- The line to the kernel. A page whose kernel or server has gone looks alive but answers nothing, so say it. A
+  // --- short break stays unmentioned.
+  const BREAK = 5000;
+  const SAFE = 'What was saved is safe, and what you typed here is offered to you again when the page is loaded. ';
+  let leaving = false;
+  let over = false;
+  let timer = 0;
+  addEventListener('pagehide', () => { leaving = true; });
+
+  function say(text) {
+    const notice = document.getElementById('t4c-lost');
+    const button = document.createElement('button');
+    button.textContent = 'Load the page again';
+    button.className = 't4c-button';
+    button.addEventListener('click', () => location.reload());
+    notice.replaceChildren(Object.assign(document.createElement('p'), { textContent: text }), button);
+    notice.hidden = false;
+  }
+
+  const line = {
+    lost() {
+      if (leaving || timer || over) return;
+      timer = setTimeout(() => say(
+        `The workbook has stopped answering. ${SAFE}It goes on by itself when the workbook answers again. If that takes `
+        + 'long, load the page again; if that does not help, the workbook must be started again.',
+      ), BREAK);
+    },
+    found() {
+      clearTimeout(timer);
+      timer = 0;
+      if (!over) document.getElementById('t4c-lost').hidden = true;
+    },
+    ended() {
+      over = true;
+      say(`The program behind this page has ended. ${SAFE}Load the page again to go on.`);
+    },
+    ready() {
+      document.body.classList.remove('t4c-booting');
+      document.getElementById('t4c-boot')?.remove();
+    },
+  };
+
+  // A notebook that can't even start leaves the boot message standing; after a minute, say so.
+  addEventListener('DOMContentLoaded', () => setTimeout(() => {
+    const boot = document.getElementById('t4c-boot');
+    if (boot) boot.textContent = 'This is taking longer than it should. The server\u2019s window may say why.';
+  }, 60000));
+
+  // --- Names for controls that ipywidgets leaves without one, and no name for what it calls "null". What a panel marks
+  // --- with the class t4c-live is read out when it changes.
+  let count = 0;
+  function nameControls(root) {
+    for (const label of root.querySelectorAll('.widget-label[title="null"]')) label.removeAttribute('title');
+    for (const value of root.querySelectorAll('.widget-readout[contenteditable="true"]:not([role])')) {
+      const label = value.closest('.jupyter-widgets')?.querySelector('.widget-label');
+      value.setAttribute('role', 'textbox');
+      value.setAttribute('aria-label', label?.textContent.trim() || 'Value');
+    }
+    for (const part of root.querySelectorAll('.t4c-live:not([aria-live])')) part.setAttribute('aria-live', 'polite');
+    for (const handle of root.querySelectorAll('.noUi-handle[role="slider"]:not([aria-label])')) {
+      const label = handle.closest('.jupyter-widgets')?.querySelector('.widget-label');
+      if (label?.textContent.trim()) handle.setAttribute('aria-label', label.textContent.trim());
+    }
+    for (const box of root.querySelectorAll('.widget-radio-box:not([role])')) {
+      const label = box.closest('.widget-radio')?.querySelector('.widget-label');
+      if (!label?.textContent.trim()) continue;
+      label.id ||= `t4c-label-${++count}`;
+      box.setAttribute('role', 'radiogroup');
+      // One name makes them one stop of the Tab key, as people who use the keyboard expect of radio buttons.
+      for (const button of box.querySelectorAll('input[type="radio"]')) button.name = label.id;
+      box.setAttribute('aria-labelledby', label.id);
+    }
+  }
+
+  // --- What was typed, by page and by control: the control's name, and which of that name it is. Kept for the tab only.
+  const CONTROLS = 'input:not([type="password"]):not([type="file"]):not([type="button"]), select, textarea';
+  const PLACE = `t4c typed ${location.pathname}${location.search}`;
+
+  const textOf = (...nodes) => nodes.map((node) => node?.textContent.trim()).find(Boolean) ?? '';
+  const named = (node) => textOf(document.getElementById(node?.getAttribute('aria-labelledby')), node?.querySelector('legend'));
+
+  function nameOf(control) {
+    const group = control.type === 'radio' && control.closest('[role="radiogroup"], fieldset');
+    return (group && named(group)) || control.getAttribute('aria-label')
+      || textOf(document.getElementById(control.getAttribute('aria-labelledby')), control.labels?.[0],
+        control.closest('.jupyter-widgets')?.querySelector('.widget-label')) || control.name || control.type;
+  }
+
+  function valueOf(control) {
+    if (control.type === 'checkbox') return control.checked;
+    if (control.multiple) return [...control.selectedOptions].map((option) => option.value);
+    return control.value;
+  }
+
+  // Every control that can be typed into, by its key; a group of radio buttons is one, known by what is chosen.
+  function allControls() {
+    const found = new Map();
+    const seen = new Map();
+    for (const control of document.querySelectorAll(CONTROLS)) {
+      const name = nameOf(control);
+      if (control.type === 'radio') {
+        const key = `radio ${name}`;
+        const group = found.get(key) ?? { name, buttons: [], read: () => textOf(group.buttons.find((one) => one.checked)?.labels[0]) };
+        group.buttons.push(control);
+        found.set(key, group);
+      } else {
+        const nth = (seen.get(name) ?? 0) + 1;
+        seen.set(name, nth);
+        found.set(`${nth} ${name}`, { name, control, read: () => valueOf(control) });
+      }
+    }
+    return found;
+  }
+
+  function kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(PLACE)) ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  function keep(typed) {
+    try {
+      if (Object.keys(typed).length) sessionStorage.setItem(PLACE, JSON.stringify(typed));
+      else sessionStorage.removeItem(PLACE);
+    } catch { /* a browser that keeps nothing for pages offers nothing again */ }
+  }
+
+  function typedIn(event) {
+    if (!event.isTrusted || !event.target.matches?.(CONTROLS)) return;
+    for (const [key, one] of allControls()) {
+      if (one.control !== event.target && !one.buttons?.includes(event.target)) continue;
+      const typed = kept();
+      delete typed[key]; // the latest comes last: that is the order in which it is put back
+      keep({ ...typed, [key]: one.read() });
+    }
+  }
+  addEventListener('input', typedIn, true);
+  addEventListener('change', typedIn, true);
+
+  function put(one, value) {
+    if (one.buttons) {
+      one.buttons.find((button) => textOf(button.labels[0]) === value)?.click();
+      return;
+    }
+    const { control } = one;
+    if (control.type === 'checkbox') control.checked = value;
+    else if (control.multiple) for (const option of control.options) option.selected = value.includes(option.value);
+    else control.value = value;
+    for (const name of ['input', 'change']) control.dispatchEvent(new Event(name, { bubbles: true }));
+  }
+
+  const same = (left, right) => JSON.stringify(left) === JSON.stringify(right);
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+  const drafts = {
+    forget: () => keep({}),
+    // Ask whether what was typed before the page was loaded again is to be put back. `idle` resolves once the kernel has
+    // done what it was asked: one control's answer may change which others there are.
+    offer(idle = frame) {
+      const typed = kept();
+      const now = allControls();
+      const lost = Object.keys(typed).filter((key) => !now.has(key) || !same(now.get(key).read(), typed[key]));
+      if (!lost.length) return;
+      const notice = document.createElement('div');
+      notice.className = 't4c-aside t4c-typed';
+      notice.setAttribute('role', 'status');
+      const text = document.createElement('p');
+      text.textContent = 'You had typed something here that was not saved.';
+      const [back, forget] = ['Put it back', 'Forget it'].map((label) => {
+        const button = document.createElement('button');
+        button.className = 't4c-button';
+        button.textContent = label;
+        return button;
+      });
+      back.addEventListener('click', async () => {
+        for (const key of Object.keys(typed)) {
+          const one = allControls().get(key);
+          if (one && !same(one.read(), typed[key])) put(one, typed[key]);
+          await idle();
+          await frame();
+        }
+        const missing = lost.filter((key) => !allControls().has(key)).length;
+        notice.replaceChildren(text);
+        text.textContent = missing ? 'What could be put back is back.' : 'What you had typed is back.';
+      });
+      forget.addEventListener('click', () => { drafts.forget(); notice.remove(); });
+      notice.append(text, back, forget);
+      const main = document.querySelector('[role="main"], main');
+      main.prepend(notice);
+    },
+  };
+
+  addEventListener('DOMContentLoaded', () => {
+    let planned = false;
+    const look = () => {
+      planned = false;
+      nameControls(document);
+      // Whatever saves marks its answer with data-t4c-saved.
+      for (const saved of document.querySelectorAll('[data-t4c-saved]:not([data-t4c-seen])')) {
+        saved.setAttribute('data-t4c-seen', '');
+        drafts.forget();
+      }
+    };
+    look();
+    new MutationObserver(() => {
+      if (planned) return;
+      planned = true;
+      requestAnimationFrame(look);
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+
+  return { line, drafts };
+})();
