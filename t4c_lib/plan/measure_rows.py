@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ValidationInfo, field_validator, model_vali
 
 from t4c_lib.errors import InputError
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue
-from t4c_lib.plan.digests import digest_of
+from t4c_lib.plan.digests import canonical_text, digest_of
 from t4c_lib.plan.fields import BaselineField, ChangeField, FilledText, Text, rounded
 from t4c_lib.plan.local_measures import LocalMeasure
 from t4c_lib.plan.measures import Fault, check_population, find, measure_key, misfits, obstacles, with_defaults
@@ -226,7 +226,7 @@ def _checkpoint(one: Checkpoint) -> list[object]:
 
 def _defined(row: Mapping[str, Any]) -> Measure | None:
     """The measure that a row of a file adds, if it can be read; if not, that is told when its fields are checked."""
-    definition, key = row.get("definition"), str(row.get("measure", ""))
+    definition, key = row.get("definition"), canonical_text(str(row.get("measure", "")))
     if not OWN_KEY.fullmatch(key):
         return None
     if not isinstance(definition, LocalMeasure):
