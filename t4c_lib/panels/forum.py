@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from urllib.parse import parse_qs
 
@@ -13,8 +13,10 @@ import pandas as pd
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.chart import Chart
+from t4c_lib.panels.controls import Message, Select
 from t4c_lib.panels.save_form import SaveForm
 from t4c_lib.panels.target_form import TargetForm
+from t4c_lib.panels.watch import Watch
 from t4c_lib.parameters import assumptions
 from t4c_lib.plan import Plan, Target
 from t4c_lib.progress import NoStartError, Outcome, StartingPoint, latest_baseline, outcome, starting_point
@@ -31,7 +33,7 @@ from t4c_lib.sections.young_share import (
     what_it_takes,
     where_we_stand,
 )
-from t4c_lib.store import MergeClashError, Revision, Store
+from t4c_lib.store import MergeClashError, Revision, Store, StoreChange
 
 
 class ForumPanel:
@@ -51,9 +53,10 @@ class ForumPanel:
         names = [
             (f"{one.name} ({one.code})", one.code) for one in organisations if one.closed is None and one.is_employer
         ]
-        self.choice = widgets.Dropdown(options=[("Choose an organisation", ""), *names], description="Organisation")
+        self.choice = Select("Organisation", [("Choose an organisation", ""), *names])
         self.target_form = TargetForm(self._redraw)
         self.save_form = SaveForm(self._save)
+        self._news = Message(self._show_newer)
         self._about, self._standing, self._saved = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._meaning, self._taking, self._figures, self._basis = (widgets.HTML() for _ in range(4))
         self._meaning.add_class("t4c-live")
@@ -62,14 +65,17 @@ class ForumPanel:
         self._chart_place = widgets.VBox()
         self._target_part = self._lay_out()
         self.box = widgets.VBox([self.choice, self._about, self._standing, self._target_part])
-        self.choice.observe(lambda _event: self._choose(), names="value")
         codes = [code for _, code in names]
         self.choice.value = chosen if chosen in codes else (codes[0] if codes else "")
+        self.choice.on_value(self._choose)
+        self._watch = Watch(store, self._others_saved)
         self._choose()
 
     def _lay_out(self) -> widgets.VBox:
         # Side by side where there is room, so that the answer is in sight of the hand that types.
-        form = widgets.VBox([_heading("Set the X"), self._saved, self.target_form.box], layout={"flex": "1 1 19rem"})
+        form = widgets.VBox(
+            [_heading("Set the X"), self._saved, self._news, self.target_form.box], layout={"flex": "1 1 19rem"}
+        )
         answer = widgets.VBox(
             [self._meaning, self._picture_title, self._chart_place, self._figures],
             layout={"flex": "2 1 32rem", "min_width": "0"},
@@ -89,6 +95,7 @@ class ForumPanel:
         self._about.value = _about(self._organisation)
         self._standing.value = section_html(where_we_stand(self._observations, self._organisation))
         self.save_form.clear()
+        self._news.say("")
         try:
             self._start = starting_point(self._observations, WHOLE, assumptions())
         except NoStartError:
@@ -106,6 +113,23 @@ class ForumPanel:
         self._saved.value = _paragraph(self._saved_sentence(target))
         self._basis.value = _folded("What this rests on", what_it_rests_on(self._start))
         self._redraw()
+
+    def _others_saved(self, changes: Sequence[StoreChange]) -> None:
+        """Say that what is shown here is no longer the newest. Nothing that somebody types is touched."""
+        if self._organisation is None:
+            return
+        shown = self._revision.revision if self._revision else 0
+        for change in reversed(changes):
+            here = change.organisation in {"", self._organisation.code}
+            if change.what == "plan" and here and change.number > shown:
+                self._news.say(f"{change.by} saved a newer X.", button="Show it")
+                return
+            if change.what in {"evidence", "restore"} and here:
+                self._news.say("There are newer figures.", button="Show them")
+                return
+
+    def _show_newer(self) -> None:
+        self._choose()
 
     def _show_what_is_there(self) -> None:
         assert self._organisation is not None  # noqa: S101  (called just after one was chosen)
@@ -140,7 +164,7 @@ class ForumPanel:
 
     def _draw(self, result: Outcome | None) -> None:
         picture = share_picture(self._observations, result)
-        if picture is None:
+        if picture is None or picture.chart is None:
             return
         self._picture_title.value = _heading_html(picture.title, 3)
         self._figures.value = figures_html(picture)
@@ -171,6 +195,7 @@ class ForumPanel:
         except MergeClashError as conflict:
             self._revision = self._store.latest_plan(self._organisation.code)
             self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
+            self._news.say("")
             self.save_form.refused(
                 f"{conflict}\nWhat you typed is still here; press save again to set it all the same."
             )
@@ -178,6 +203,7 @@ class ForumPanel:
             self.save_form.refused(str(error))
         else:
             self._revision = saved.revision
+            self._news.say("")
             self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
             self.save_form.done(f"This is {saved}. Everybody who opens this page now sees it.")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 import ipywidgets as widgets
 
+from t4c_lib.panels.controls import Message, Select, Text
 from t4c_lib.plan import Side
 
 SIDES = [("Management side", Side.management), ("Staff side", Side.staff), ("Both sides together", Side.both)]
+LONGEST_NAME = 200
 
 
 class SaveForm:
@@ -20,24 +21,30 @@ class SaveForm:
     """
 
     def __init__(self, on_save: Callable[[], None]) -> None:
-        self.by = widgets.Text(description="Your name")
-        self.side = widgets.Dropdown(options=SIDES, value=Side.both, description="You speak for")
-        self.note = widgets.Text(description="Note, if you like", placeholder="why this X")
+        self.by = Text("Your name", longest=LONGEST_NAME)
+        self.side = Select("You speak for", SIDES, value=Side.both)
+        self.note = Text("Note, if you like")
         self.button = widgets.Button(description="Save this target", button_style="primary")
         self.button.on_click(lambda _button: on_save())
-        self._result = widgets.HTML()
-        self._result.add_class("t4c-live")
-        self.box = widgets.VBox([widgets.HBox([self.by, self.side, self.note]), self.button, self._result])
+        self._result = Message()
+        self.by.on_value(self._named)
+        fields = widgets.HBox([self.by, self.side, self.note], layout={"align_items": "flex-start"})
+        self.box = widgets.VBox([fields, self.button, self._result])
 
     def done(self, text: str) -> None:
         """Say that it worked."""
-        self._result.value = f'<p class="t4c-aside"><strong>Saved.</strong> {escape(text)}</p>'
+        self._result.say(text, lead="Saved.", tone="done")
 
     def refused(self, text: str) -> None:
         """Say why it didn't."""
-        lines = "<br>".join(escape(line) for line in text.splitlines())
-        self._result.value = f'<p class="t4c-warning"><strong>Not saved.</strong> {lines}</p>'
+        if not self.by.value.strip():
+            self.by.error = "Give your name: it is saved with the target."
+        self._result.say(text, lead="Not saved.", tone="refused")
 
     def clear(self) -> None:
         """Nothing was saved in this view yet."""
-        self._result.value = ""
+        self._result.say("")
+
+    def _named(self) -> None:
+        if self.by.value.strip():
+            self.by.error = ""

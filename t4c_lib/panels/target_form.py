@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import ipywidgets as widgets
 
+from t4c_lib.errors import T4CError
+from t4c_lib.panels.controls import Number, Radio, Select, Undo
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.quantities import Baseline, Change, ChangeKind
+from t4c_lib.quantities import Baseline, Change, ChangeError, ChangeKind
 
 # How people say each reading, and what the number in the field then is. `scale` turns it into an amount.
 WORDS: dict[ChangeKind, tuple[str, str, float]] = {
@@ -24,6 +27,8 @@ STARTING_AMOUNTS = {
     ChangeKind.COUNT: 50.0,
     ChangeKind.MULTIPLE: 2.0,
 }
+SIGNED = frozenset({ChangeKind.POINTS, ChangeKind.RELATIVE, ChangeKind.COUNT})  # below 0 these mean a fall
+HOW_TO_FALL = "A number below 0 means a fall."
 YEARS_AHEAD = 5
 DECIMALS = 6
 
@@ -33,34 +38,37 @@ class TargetForm:
 
     Attributes:
         box: the widget to show.
+        undo: takes back what was changed since the fields were last filled.
     """
 
     def __init__(self, on_change: Callable[[], None]) -> None:
         self._on_change = on_change
         self._quiet = False
-        self.base = widgets.Dropdown(options=[], description="Reckoned from")
-        self.kind = widgets.RadioButtons(
-            options=[(words, kind) for kind, (words, _, _) in WORDS.items()],
-            value=ChangeKind.POINTS,
-            description="The share is to rise",
+        self.base = Select("Reckoned from")
+        self.kind = Radio(
+            "The share is to change", [(words, kind) for kind, (words, _, _) in WORDS.items()], value=ChangeKind.POINTS
         )
-        self.amount = widgets.FloatText(
+        self.amount = Number(
+            WORDS[ChangeKind.POINTS][1],
             value=STARTING_AMOUNTS[ChangeKind.POINTS],
             step=0.1,
-            description=WORDS[ChangeKind.POINTS][1],
-            continuous_update=True,
+            help=HOW_TO_FALL,
         )
-        self.due = widgets.Dropdown(options=[], description="By the end of")
-        self.base.observe(self._changed, names="value")
-        self.kind.observe(self._kind_changed, names="value")
-        self.amount.observe(self._changed, names="value")
-        self.due.observe(self._changed, names="value")
-        self.box = widgets.VBox([self.kind, self.amount, self.due, self.base])
+        self.due = Select("By the end of")
+        self.undo = Undo(
+            {"how it is meant": self.kind, "the number": self.amount, "the date": self.due, "the figure": self.base}
+        )
+        self.kind.on_value(self._kind_changed)
+        for field in (self.base, self.amount, self.due):
+            field.on_value(self._changed)
+        self.box = widgets.VBox([self.kind, self.amount, self.due, self.base, self.undo])
 
     @property
     def change(self) -> Change:
-        """The X as set. Raises ChangeError for an amount that means nothing, such as a multiple of 0."""
+        """The X as set. Raises ChangeError for an amount that means nothing, such as a multiple of 0, or for none."""
         kind = self.kind.value
+        if self.amount.value is None:
+            raise ChangeError("No amount is given yet: type a number.")
         return Change(kind, round(self.amount.value / WORDS[kind][2], DECIMALS + 2))
 
     @property
@@ -80,11 +88,11 @@ class TargetForm:
         marches = [later for later in months if later.month == 3]
         with _quietly(self):
             self._offer([("newest count", newest)])
-            self.due.options = [(later.label, str(later)) for later in months]
-            self.due.value = str(marches[2])
+            self.due.offer([(later.label, str(later)) for later in months], str(marches[2]))
             self.kind.value = ChangeKind.POINTS
             self.amount.value = STARTING_AMOUNTS[ChangeKind.POINTS]
             self._describe()
+        self.undo.forget()
 
     def show(self, baseline: Baseline, change: Change, due: Month) -> None:
         """Fill the fields with a target that was saved. Its baseline stays chosen: a newer count never alters it."""
@@ -92,42 +100,57 @@ class TargetForm:
         with _quietly(self):
             self._offer([("as saved", baseline), *([("newest count", newest)] if newest != baseline else [])])
             self.kind.value = change.kind
-            self._describe()
             self.amount.value = round(change.amount * WORDS[change.kind][2], DECIMALS)
             if str(due) not in [value for _, value in self.due.options]:
-                self.due.options = [(due.label, str(due)), *self.due.options]
+                self.due.offer([(due.label, str(due)), *self.due.options])
             self.due.value = str(due)
+            self._describe()
+        self.undo.forget()
 
     def _offer(self, baselines: list[tuple[str, Baseline]]) -> None:
         named = [(f"{one.text}, {parse_period(one.period).label} ({words})", one) for words, one in baselines]
-        self.base.options = named
-        self.base.value = named[0][1]
+        self.base.offer(named)
 
-    def _kind_changed(self, _event: object) -> None:
+    def _kind_changed(self) -> None:
         if self._quiet:
             return
         with _quietly(self):
             self.amount.value = STARTING_AMOUNTS[self.kind.value]
-            self._describe()
-        self._on_change()
+        self._changed()
 
-    def _changed(self, _event: object) -> None:
+    def _changed(self) -> None:
         if not self._quiet:
+            self._describe()
             self._on_change()
 
     def _describe(self) -> None:
-        self.amount.description = WORDS[self.kind.value][1]
-        self.amount.step = 1 if self.kind.value is ChangeKind.COUNT else 0.1
+        """The words that depend on what is set: what the number counts, and whether it is a rise or a fall."""
+        label, unit = WORDS[self.kind.value][1].partition(", ")[::2]
+        falls = self._falls()
+        with self.amount.hold_sync():
+            self.amount.label, self.amount.unit = label, unit
+            self.amount.step = 1 if self.kind.value is ChangeKind.COUNT else 0.1
+            self.amount.help = falls or (HOW_TO_FALL if self.kind.value in SIGNED else "")
+
+    def _falls(self) -> str:
+        """The sentence that this X is a fall, or nothing when it isn't, or can't be."""
+        if self.base.value is None:
+            return ""
+        try:
+            reading = self.change.reading(self.baseline)
+        except T4CError:
+            # A fall to less than nothing is still one; what is wrong with it is said where its meaning is shown.
+            below = self.kind.value in SIGNED and (self.amount.value or 0) < 0
+            return "This is a fall." if below else ""
+        return f"This is a fall, {reading.sentence}." if reading.goal < self.baseline.value else ""
 
 
-class _quietly:  # noqa: N801  (reads as a word where it is used)
-    """While it lasts, changes to the fields are the program's and call nobody."""
-
-    def __init__(self, form: TargetForm) -> None:
-        self.form = form
-
-    def __enter__(self) -> None:
-        self.form._quiet = True
-
-    def __exit__(self, *_: object) -> None:
-        self.form._quiet = False
+@contextmanager
+def _quietly(form: TargetForm) -> Iterator[None]:
+    """While it lasts, changes to the fields are the program's: nobody is called, and they are one change to undo."""
+    with form.undo.joined():
+        form._quiet = True
+        try:
+            yield
+        finally:
+            form._quiet = False

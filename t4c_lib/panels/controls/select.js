@@ -2,6 +2,7 @@
 function render({ model, el }) {
   const select = make('select');
   frame(model, el, select);
+  el.classList.add('t4c-fit');
   const choose = () => { select.value = model.get('index') ?? ''; };
   follow(model, ['labels'], () => {
     select.replaceChildren(...model.get('labels').map((label, place) => make('option', { value: place }, label)));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ MOST = 100
 
 @dataclass(frozen=True)
 class _Step:
-    label: str
+    words: str
     before: tuple[Any, ...]
 
 
@@ -27,10 +27,10 @@ class Undo(Control):
     while changes are `joined`.
 
     Args:
-        fields: controls with a `label` and a `value`.
+        fields: controls with a `value`, by the words that the button has for each ("the date").
 
     Attributes:
-        last: the label of the field whose change would be taken back; empty when there is none.
+        last: the words for the field whose change would be taken back; empty when there is none.
     """
 
     _esm = traitlets.Unicode(program("undo")).tag(sync=True)
@@ -38,13 +38,14 @@ class Undo(Control):
     last = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, *fields: Any, **traits: Any) -> None:
+    def __init__(self, fields: Mapping[str, Any], **traits: Any) -> None:
         super().__init__(**traits)
-        self._fields = fields
+        self._fields = tuple(fields.values())
+        self._words = {id(field): words for words, field in fields.items()}
         self._steps: list[_Step] = []
         self._now = self._values()
         self._joined = False
-        for field in fields:
+        for field in self._fields:
             field.observe(self._changed, names="value")
         self.on_msg(self._came)
 
@@ -74,8 +75,8 @@ class Undo(Control):
                     # What is no longer offered can't come back; the rest does.
                     with suppress(traitlets.TraitError):
                         field.value = value
-        self.said = f"{step.label}: as it was before."
-        self.last = self._steps[-1].label if self._steps else ""
+        self.said = f"Undone: {step.words}."
+        self.last = self._steps[-1].words if self._steps else ""
 
     def _values(self) -> tuple[Any, ...]:
         return tuple(field.value for field in self._fields)
@@ -83,11 +84,11 @@ class Undo(Control):
     def _changed(self, change: Any) -> None:
         if self._joined:
             return
-        label = str(change["owner"].label)
-        if not self._steps or self._steps[-1].label != label:
-            self._steps = [*self._steps[-MOST:], _Step(label, self._now)]
+        words = self._words[id(change["owner"])]
+        if not self._steps or self._steps[-1].words != words:
+            self._steps = [*self._steps[-MOST:], _Step(words, self._now)]
         self._now = self._values()
-        self.last, self.said = label, ""
+        self.last, self.said = words, ""
 
     def _came(self, _widget: object, content: Any, _buffers: object) -> None:
         if isinstance(content, dict) and content.get("kind") == "undo":

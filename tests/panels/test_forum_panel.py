@@ -1,0 +1,104 @@
+"""The forum page's panel without a browser: falls are called falls, others' saves are told, nothing typed is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from t4c_lib.panels import ForumPanel
+from t4c_lib.plan import Plan, Target
+from t4c_lib.quantities import Change, ChangeKind
+from t4c_lib.store import Store
+from tests.served import PATIENCE
+
+pytestmark = pytest.mark.flow
+CODE = "DEMO-AC"
+
+
+@pytest.fixture
+def panel(store_file: Path) -> ForumPanel:
+    return ForumPanel(Store.open(), CODE)
+
+
+def plan_in(store: Store) -> Plan:
+    revision = store.latest_plan(CODE)
+    assert revision is not None
+    return revision.plan
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "words"),
+    [
+        (ChangeKind.POINTS, -1.0, "This is a fall, from 5.5% to 4.5%: 1 percentage point, 49 fewer people"),
+        (ChangeKind.LEVEL, 4.0, "This is a fall, from 5.5% to 4.0%"),
+        (ChangeKind.POINTS, -99.0, "This is a fall."),
+    ],
+)
+def test_a_fall_is_called_one(panel: ForumPanel, kind: ChangeKind, amount: float, words: str) -> None:
+    panel.target_form.kind.value = kind
+    assert "This is a fall" not in panel.target_form.amount.help
+    panel.target_form.amount.value = amount
+    assert panel.target_form.amount.help.startswith(words)
+    panel.target_form.undo.undo()
+    assert "This is a fall" not in panel.target_form.amount.help
+
+
+def test_another_kind_of_x_is_taken_back_with_its_number(panel: ForumPanel) -> None:
+    form = panel.target_form
+    form.amount.value = 3
+    form.kind.value = ChangeKind.LEVEL
+    assert (form.amount.value, form.amount.unit) == (8, "per cent")
+    form.undo.undo()
+    assert (form.kind.value, form.amount.value, form.amount.unit) == (ChangeKind.POINTS, 3, "")
+
+
+def test_an_empty_number_is_asked_for_and_not_saved(panel: ForumPanel) -> None:
+    panel.save_form.by.value = "Ada Example"
+    panel.target_form.amount.value = None
+    assert panel.target_form.amount.error == "Give a number."
+    panel.save_form.button.click()
+    assert panel.save_form._result.lead == "Not saved."
+
+
+def maria_saves() -> None:
+    with Store.open() as store:
+        plan = plan_in(store)
+        old = plan.targets[0]
+        change = Change(ChangeKind.POINTS, 0.02)
+        new = Target.of(
+            measure=old.measure, population=old.population, baseline=old.baseline, change=change, due=old.due
+        )
+        store.save_merged(plan.with_target(new), by="Maria", side="staff", note="", parent_revision=1)
+
+
+def test_what_somebody_else_saved_is_told_by_name_and_shown_when_asked_for(panel: ForumPanel) -> None:
+    panel.target_form.amount.value = 3
+    maria_saves()
+    panel._watch.look()
+    assert (panel._news.text, panel._news.button) == ("Maria saved a newer X.", "Show it")
+    assert panel.target_form.amount.value == 3
+    panel._news._handle_custom_msg({"kind": "pressed"}, [])
+    assert (panel.target_form.amount.value, panel._news.text) == (2, "")
+
+
+def test_ones_own_save_is_no_news(panel: ForumPanel) -> None:
+    panel.save_form.by.value = "Ada Example"
+    panel.target_form.amount.value = 2
+    panel.save_form.button.click()
+    panel._watch.look()
+    assert panel.save_form._result.lead == "Saved."
+    assert panel._news.text == ""
+
+
+def test_a_page_looks_by_itself_while_it_is_open(store_file: Path) -> None:
+    async def page() -> str:
+        panel, told = ForumPanel(Store.open(), CODE), asyncio.Event()
+        panel._news.observe(lambda _change: told.set(), names="text")
+        maria_saves()
+        await asyncio.wait_for(told.wait(), PATIENCE)
+        panel._watch.stop()
+        return str(panel._news.text)
+
+    assert asyncio.run(page()) == "Maria saved a newer X."
