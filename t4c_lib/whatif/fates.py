@@ -52,7 +52,8 @@ class Fates:
         """Who turned 25 and stayed: months + 1 x 8 rows x batch."""
         aged = np.zeros_like(self.path[:, YOUNG])
         for month in self._months():
-            aged[month] = self.path[month - 1, YOUNG] * self.inputs.chances(month).turn_25
+            for rows, fate in self.inputs.chances(month).parts:
+                np.multiply(self.path[month - 1, YOUNG, rows], fate.turn_25, out=aged[month, rows])
         return aged
 
     @cached_property

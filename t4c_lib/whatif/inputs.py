@@ -9,32 +9,64 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from t4c_lib.whatif.lever import Setting
 from t4c_lib.whatif.rates import monthly_from_annual_rate
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.stocks import LEARNING, ROWS, SUPPORT
+from t4c_lib.whatif.stocks import LEARNING, NOT_SUPPORT, ROWS, SUPPORT
 from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, Rates, Value
 
 
-@dataclass(frozen=True)
-class Chances:
-    """What becomes of somebody in a month; arrays of 8 rows x batch.
+# Levers on leaving: of support staff aged 16 to 24, and from 25 on.
+RETENTION = ("retention-under-25", "retention-25-and-over")
+
+
+class Fate(NamedTuple):
+    """What becomes of somebody in a month.
 
     Attributes:
-        stay_young: aged 16 to 24 at its start and at its end, still here.
-        turn_25: aged 16 to 24 at its start, 25 at its end, still here.
-        stay_older: aged 25 or over, still here.
+        stay_young: chance that somebody aged 16 to 24 is still here and still under 25 at its end.
+        turn_25: that they are still here and 25.
+        stay_older: that somebody aged 25 or over is still here.
     """
 
     stay_young: Array
     turn_25: Array
     stay_older: Array
 
+    @classmethod
+    def of(cls, leave_young: Array, leave_older: Array, age_out: Array) -> Fate:
+        """From the chances of leaving and, for those who stay, of turning 25."""
+        stay = 1 - leave_young
+        return cls(stay * (1 - age_out), stay * age_out, 1 - leave_older)
+
 
 @dataclass(frozen=True)
+class Chances:
+    """The fate of support staff and of the rest of the workforce in a month; arrays along the batch.
+
+    Attributes:
+        parts: the same for the engine: rows of the stocks, and a fate that broadcasts to them.
+    """
+
+    support: Fate
+    rest: Fate
+    parts: tuple[tuple[slice, Fate], ...]
+
+    @classmethod
+    def of(cls, support: Fate, rest: Fate) -> Chances:
+        """One part for each where there are many runs; a single one for a single run, where calls cost more than sums."""
+        if all(part.size == 1 for part in (*support, *rest)):
+            times = [SUPPORT.stop, NOT_SUPPORT.stop - NOT_SUPPORT.start]
+            rows = (np.repeat(np.concatenate(pair), times)[:, None] for pair in zip(support, rest, strict=True))
+            return cls(support, rest, ((slice(0, ROWS), Fate(*rows)),))
+        return cls(support, rest, ((SUPPORT, support), (NOT_SUPPORT, rest)))
+
+
+@dataclass(frozen=True, eq=False)
 class Inputs:
     """Everything that a run is given.
 
@@ -99,10 +131,16 @@ class Inputs:
 
     # --- chances -----------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _retention(self) -> dict[str, Array]:
+        """For each lever of retention that is set, the part of it that acts in each month."""
+        months = self.all_months[:, 0]
+        return {name: self.settings[name].in_force(months) for name in RETENTION if name in self.settings}
+
     @property
     def chances_change(self) -> bool:
         """Whether chances differ from month to month."""
-        return "retention-under-25" in self.settings or "retention-25-and-over" in self.settings
+        return bool(self._retention)
 
     @cached_property
     def leaving_today(self) -> tuple[Array, Array]:
@@ -111,14 +149,16 @@ class Inputs:
 
     def leaving(self, month: int) -> tuple[Array, Array]:
         """Chances that support staff aged 16 to 24, and from 25 on, leave in a month."""
-        young, older = self.leaving_today
-        return self._retained(young, "retention-under-25", month), self._retained(older, "retention-25-and-over", month)
+        young, older = (
+            self._retained(chance, name, month) for chance, name in zip(self.leaving_today, RETENTION, strict=True)
+        )
+        return young, older
 
     def _retained(self, chance: Array, lever: str, month: int) -> Array:
-        setting = self.settings.get(lever)
-        if setting is None:
+        if lever not in self._retention:
             return chance
-        return np.clip(chance * (1 - self.flat(setting.amount) * float(setting.in_force(month))), 0.0, 1.0)
+        fall = self.flat(self.settings[lever].amount) * self._retention[lever][month]
+        return np.clip(chance * (1 - fall), 0.0, 1.0)
 
     @cached_property
     def leaving_rest(self) -> tuple[Array, Array]:
@@ -127,36 +167,16 @@ class Inputs:
 
     def chances(self, month: int) -> Chances:
         """What becomes of people in a month. Months in which retention is equally far share one object."""
-        if not self.chances_change:
-            return self._chances_by_force(())
-        names = ("retention-under-25", "retention-25-and-over")
-        force = tuple(float(self.settings[name].in_force(month)) for name in names if name in self.settings)
-        return self._chances_by_force(force, month)
+        force = tuple(float(acting[month]) for acting in self._retention.values())
+        if force not in self._known_chances:
+            support = Fate.of(*self.leaving(month), self.rate("ageing-out"))
+            rest = Fate.of(*self.leaving_rest, self.rate("ageing-out-rest"))
+            self._known_chances[force] = Chances.of(support, rest)
+        return self._known_chances[force]
 
     @cached_property
     def _known_chances(self) -> dict[tuple[float, ...], Chances]:
         return {}
-
-    def _chances_by_force(self, force: tuple[float, ...], month: int = 0) -> Chances:
-        if force not in self._known_chances:
-            young, older = self.leaving(month)
-            self._known_chances[force] = self._make_chances(young, older)
-        return self._known_chances[force]
-
-    def _make_chances(self, young: Array, older: Array) -> Chances:
-        rest_young, rest_older = self.leaving_rest
-        ageing, ageing_rest = self.rate("ageing-out"), self.rate("ageing-out-rest")
-        parts = (young, older, rest_young, rest_older, ageing, ageing_rest)
-        size = max(part.size for part in parts)
-        stay_young, turn_25, stay_older = np.empty((3, ROWS, size))
-        for rows, leave, leave_older, age in (
-            (SUPPORT, young, older, ageing),
-            (slice(SUPPORT.stop, ROWS), rest_young, rest_older, ageing_rest),
-        ):
-            stay_young[rows] = (1 - leave) * (1 - age)
-            turn_25[rows] = (1 - leave) * age
-            stay_older[rows] = 1 - leave_older
-        return Chances(stay_young, turn_25, stay_older)
 
     # --- learning ----------------------------------------------------------------------------------------------------
 
@@ -204,12 +224,7 @@ class Inputs:
         ordinary = np.stack(np.broadcast_arrays(1 - qualified, qualified - level_3, level_3))
         return ordinary, np.stack((1 - qualified, qualified))
 
-    @property
+    @cached_property
     def first(self) -> Array:
         """Stocks at month 0: 2 ages x 8 rows x batch."""
         return self.state.array(self.batch)
-
-    @property
-    def first_learning(self) -> Array:
-        """Learners at month 0: 2 ages x 3 rows x batch."""
-        return self.first[:, LEARNING]

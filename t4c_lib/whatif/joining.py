@@ -16,17 +16,21 @@ class Joining:
     """The joiners of each month, given beforehand (additive) or found from who is in post (constant establishment).
 
     Attributes:
-        support: support joiners: months + 1 x 2 ages x batch; row 0 is 0. Filled as months pass in a constant establishment.
+        support: support joiners, months + 1 x 2 ages x batch; found as months pass where posts are filled. What stands in
+            row 0 counts for nothing.
         rest: the same for the rest of the workforce.
         apprentices: those of `support` who join as apprentices.
     """
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, *, fills_posts: bool) -> None:
         self.inputs = inputs
-        self.size = int(np.prod(inputs.batch, dtype=np.int64))
+        self.size = inputs.first.shape[-1]
         self.extra = extra_starters(inputs)
-        shape = (inputs.months + 1, 2, self.size)
-        self.support, self.rest, self.apprentices = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        if fills_posts:
+            shape = (inputs.months + 1, 2, self.size)
+            self.support, self.rest, self.apprentices = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        else:
+            self.support, self.rest, self.apprentices = self._given()
 
     def _today(self) -> tuple[Array, Array]:
         return self.inputs.today("join_support_young"), self.inputs.today("join_support_older")
@@ -53,8 +57,8 @@ class Joining:
         """Share of support joiners aged 16 to 24 today; 0 where nobody joins."""
         return part_of(*self._today())
 
-    def given(self) -> None:
-        """Fill in the joiners of every month from those of today and the levers (additive closure)."""
+    def _given(self) -> tuple[Array, Array, Array]:
+        """The joiners of every month from those of today and the levers (additive closure)."""
         young, older = (flow[None] for flow in self._today())
         points = self.young_points
         if points is not None:
@@ -66,13 +70,11 @@ class Joining:
             share = self.inputs.rate("feeder-young-share")
             young = np.maximum(young + self.extra * share, 0.0)
             older = np.maximum(older + self.extra * (1 - share), 0.0)
-        self.support[1:, YOUNG] = young[1:] if len(young) > 1 else young
-        self.support[1:, OLDER] = older[1:] if len(older) > 1 else older
-        self.rest[1:, YOUNG] = self.inputs.today("join_rest_young")
-        self.rest[1:, OLDER] = self.inputs.today("join_rest_older")
-        self.apprentices[1:] = self.joining_as_apprentices(
-            self.support[1:], self.apprentice_share[-len(self.support) + 1 :]
-        )
+        support = np.stack(np.broadcast_arrays(young, older), axis=-2)
+        rest = np.stack(np.broadcast_arrays(self.inputs.today("join_rest_young"), self.inputs.today("join_rest_older")))
+        apprentices = self.joining_as_apprentices(support, self.apprentice_share)
+        shape = (self.inputs.months + 1, 2, self.size)
+        return tuple(np.broadcast_to(part, shape) for part in (support, rest, apprentices))  # type: ignore[return-value]
 
     def joining_as_apprentices(self, joiners: Array, share: Array) -> Array:
         """Those of the joiners (... x 2 ages x batch) who join as apprentices, by age."""

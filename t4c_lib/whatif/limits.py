@@ -51,6 +51,7 @@ def limits(run: Projection) -> dict[str, Limit]:
     wanted[0] = 0.0
     began = run.tunnels.began
     joined = run.joining.apprentices.sum(axis=1)
+    joined[0] = 0.0
     given = began[:, :, APPRENTICES].sum(axis=(1, 2)) - joined, began[:, :, PATHWAY].sum(axis=1)
     found = {
         name: Limit(run.shaped(wanted[:, kind]), run.shaped(given[kind]))

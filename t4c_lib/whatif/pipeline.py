@@ -20,8 +20,6 @@ from t4c_lib.whatif.projection import Projection
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stepping import march
 from t4c_lib.whatif.stocks import (
-    CAN_BECOME_APPRENTICES,
-    HIGHEST_LEVEL,
     IN_POST,
     LEARNING,
     MOVED_UP,
@@ -80,7 +78,7 @@ class Pipeline:
             SettingError: settings or months that can't be.
         """
         inputs = Inputs.of(state, rates, check_settings(settings), months)
-        joining, tunnels = Joining(inputs), Tunnels(inputs)
+        joining, tunnels = Joining(inputs, fills_posts=self.closure == CONSTANT), Tunnels(inputs)
         month = Month(inputs, joining, tunnels, self.closure == CONSTANT)
         path = march(inputs.first, months, month)
         return Projection(self.closure, inputs, path, joining, tunnels, Fates(inputs, path, tunnels))
@@ -95,11 +93,11 @@ class Month:
         if keeps_size:
             first = inputs.first
             self.posts = first[:, SUPPORT].sum(axis=(0, 1)), first[:, NOT_SUPPORT].sum(axis=(0, 1))
-        else:
-            joining.given()
-        self.steady_arrivals = joining.arrivals(1) if joining.is_steady and not keeps_size and inputs.months else None
-        wanted = inputs.starts_wanted
-        self.wants = [bool(np.any(wanted[:, kind])) for kind in (0, 1)]
+        self.steady_arrivals = joining.arrivals(0) if joining.is_steady and not keeps_size else None
+        self.wanted = inputs.starts_wanted
+        self.somebody_begins = bool(np.any(self.wanted))
+        self.enough = np.maximum(self.wanted, NOBODY)
+        self.share = np.empty((3, inputs.first.shape[-1]))
 
     def __call__(self, before: Array, after: Array, month: int) -> None:
         self.leave_and_age(before, after, month)
@@ -109,10 +107,11 @@ class Month:
 
     def leave_and_age(self, before: Array, after: Array, month: int) -> None:
         """People leave; of those aged 16 to 24 who stay, some turn 25."""
-        chances = self.inputs.chances(month)
-        np.multiply(before[YOUNG], chances.stay_young, out=after[YOUNG])
-        np.multiply(before[OLDER], chances.stay_older, out=after[OLDER])
-        after[OLDER] += before[YOUNG] * chances.turn_25
+        for rows, fate in self.inputs.chances(month).parts:
+            young = before[YOUNG, rows]
+            np.multiply(young, fate.stay_young, out=after[YOUNG, rows])
+            older = np.multiply(before[OLDER, rows], fate.stay_older, out=after[OLDER, rows])
+            older += young * fate.turn_25
 
     def end_learning(self, after: Array, month: int) -> None:
         """Who is due goes back to post or one step up; some of those who complete a pathway leave."""
@@ -129,19 +128,19 @@ class Month:
 
     def begin_learning(self, after: Array, month: int) -> None:
         """People in post begin an apprenticeship or a pathway, each group in proportion to its number."""
-        wanted = self.inputs.starts_wanted
-        row = month if len(wanted) > 1 else 0
-        began = self.tunnels.began[month]
-        for kind, rows in ((0, CAN_BECOME_APPRENTICES), (1, slice(HIGHEST_LEVEL, HIGHEST_LEVEL + 1))):
-            if not self.wants[kind]:
-                continue
-            people, places = after[:, rows], wanted[row, kind]
-            there = people.sum(axis=(0, 1))
-            share = places / np.maximum(np.maximum(there, places), NOBODY)
-            starting = began[:, rows.start - IN_POST.start : rows.stop - IN_POST.start]
-            np.multiply(people, share, out=starting)
-            people -= starting
-            after[:, rows.start - IN_POST.start : rows.stop - IN_POST.start] += starting
+        if not self.somebody_begins:
+            return
+        row = month if len(self.wanted) > 1 else 0
+        (apprentices, pathway), enough = self.wanted[row], self.enough[row]
+        people = after[:, IN_POST]
+        (none, level_2, level_3), older = people
+        can_begin = none + level_2 + older[0] + older[1]
+        np.divide(apprentices, np.maximum(can_begin, enough[0]), out=self.share[0])
+        self.share[1] = self.share[0]
+        np.divide(pathway, np.maximum(level_3 + older[2], enough[1]), out=self.share[2])
+        beginning = np.multiply(people, self.share, out=self.tunnels.began[month])
+        people -= beginning
+        after[:, LEARNING] += beginning
 
     def join(self, after: Array, month: int) -> None:
         """Joiners arrive, some of them as apprentices."""

@@ -107,7 +107,9 @@ class Projection:
         """The same, the batch flattened."""
         if name not in FLOWS:
             raise UnknownNameError("flow", name, FLOWS)
-        return FLOWS[name](self)
+        flow = FLOWS[name](self).copy()
+        flow[0] = 0.0
+        return flow
 
     def measure(self, name: str) -> MeasurePath:
         """A measure of the catalogue, by key or reference, month by month, or the reason why it has no path.
@@ -154,7 +156,6 @@ def _feeder_starters(projection: Projection) -> Array:
     starters = np.broadcast_to(starters_today(projection.inputs), projection.path.shape[::3]).copy()
     if extra is not None:
         starters += extra
-    starters[0] = 0.0
     return np.maximum(np.minimum(starters, projection.joining.support.sum(axis=1)), 0.0)
 
 
@@ -174,7 +175,8 @@ FLOWS: dict[str, Callable[[Projection], Array]] = {
     "support_leavers_young": lambda run: run.fates.support_leavers[:, YOUNG],
     "support_leavers_older": lambda run: run.fates.support_leavers[:, OLDER],
     "rest_leavers": lambda run: run.fates.rest_leavers.sum(axis=1),
-    "aged_out": lambda run: run.fates.aged_out[:, SUPPORT].sum(axis=1),
+    "aged_out": lambda run: run.fates.aged_out.sum(axis=1),
+    "support_aged_out": lambda run: run.fates.aged_out[:, SUPPORT].sum(axis=1),
     "apprenticeship_starts": lambda run: run.tunnels.began[:, :, APPRENTICES].sum(axis=(1, 2)),
     "apprenticeships_completed": lambda run: run.fates.completed[:, :, APPRENTICES].sum(axis=(1, 2)),
     "pathway_starts": lambda run: run.tunnels.began[:, :, PATHWAY].sum(axis=1),

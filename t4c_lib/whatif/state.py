@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -81,7 +82,7 @@ class State:
         """The same with some parts changed; this one stays as it is. Raises SettingError."""
         return replace(self, **values)
 
-    @property
+    @cached_property
     def batch(self) -> tuple[int, ...]:
         """The shape to which all parts broadcast; () when all are single numbers."""
         return np.broadcast_shapes(*(np.shape(getattr(self, field.name)) for field in fields(self)))

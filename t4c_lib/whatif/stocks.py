@@ -17,8 +17,7 @@ IN_POST = slice(3, 6)
 # Who completes an apprenticeship holds one level more; who completes a pathway is registered.
 MOVED_UP = slice(4, 7)
 APPRENTICES = slice(0, 2)
-CAN_BECOME_APPRENTICES = slice(3, 5)
-PATHWAY, HIGHEST_LEVEL = 2, 5
+PATHWAY = 2
 # Apprentices and people on a pathway are support staff; who has registered is not any more.
 SUPPORT = slice(0, 6)
 REGISTERED, REST = 6, 7

@@ -1,7 +1,7 @@
 """Learning takes a fixed number of months: who began together is due together, less those who left on the way.
 
-The learners themselves stand in the stocks, added up. What each month's beginners come to when they are due follows from
-their number and from the chances of the months between, so no group has to be carried along month by month.
+The learners themselves stand in the stocks, added up. What each month's beginners come to when they are due follows
+from their number and from the chances of the months between, so no group has to be carried along month by month.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.stocks import OLDER, YOUNG
+from t4c_lib.whatif.stocks import LEARNING, OLDER, YOUNG
 from t4c_lib.whatif.values import Array
 
 STAY_YOUNG, TURN_25, STAY_OLDER = 0, 1, 2
@@ -21,11 +21,11 @@ class Tunnels:
     Attributes:
         began: learners who began at the end of each month: months + 1 x 2 ages x 3 rows x batch. Row 0 stays 0.
         ended: those whose learning ended in each month, laid out likewise.
+        first_due: of the learners of month 0, those due in each month until all of them have been.
     """
 
     def __init__(self, inputs: Inputs) -> None:
-        self.inputs = inputs
-        first = inputs.first_learning
+        first = inputs.first[:, LEARNING]
         size = first.shape[-1]
         self.began = np.zeros((inputs.months + 1, *first.shape))
         self.ended = np.zeros_like(self.began)
@@ -35,43 +35,43 @@ class Tunnels:
         self.first_are_there = bool(np.any(first))
         self.longest = int(self.lasting.max(initial=1))
         self.shortest = int(self.lasting.min(initial=inputs.months + 1))
-        self._place = np.arange(2 * 3 * size).reshape(2, 3, size)
-        self._month = 2 * 3 * size
-        self._survival: Survival = Changing(inputs, size) if inputs.chances_change else Steady(inputs, self.lasting)
+        self._month = first.size
+        self._nobody = np.arange(first.size).reshape(first.shape)
+        self._place = self._nobody - self._month * self.lasting
+        self._survival = (Changing if inputs.chances_change else Steady)(inputs, self.lasting)
 
     def due(self, month: int) -> Array | None:
-        """Those whose learning ends in a month, after leaving and ageing: 2 ages x 3 rows x batch; None if there are none."""
+        """Those whose learning ends in a month, after leaving and ageing: 2 ages x 3 rows x batch; None for nobody."""
         self._survival.pass_month(month)
         due: Array | None = None
         if month > self.shortest:
-            began = np.maximum(month - self.lasting, 0)
-            due = self._survivors(
-                np.take(self.began, began * self._month + self._place), self._survival.of_beginners(month, self.lasting)
-            )
+            # Nobody began in month 0 or before, so whoever would be due from there is looked up in the empty first row.
+            places = np.maximum(self._place + month * self._month, self._nobody)
+            due = _survivors(self.began.take(places, mode="clip"), self._survival.of_those_due(month))
         if self.first_are_there and month <= self.longest:
-            first = self._survivors(self.first_due * (month <= self.lasting), self._survival.since_month_0(month))
+            first = _survivors(self.first_due * (month <= self.lasting), self._survival.since_month_0(month))
             due = first if due is None else due + first
         return due
 
-    @staticmethod
-    def _survivors(learners: Array, chances: Array) -> Array:
-        """Learners by age at their start -> by age now. `chances`: 3 x (1 or 3 rows) x batch."""
-        now = np.empty_like(learners)
-        np.multiply(learners[YOUNG], chances[STAY_YOUNG], out=now[YOUNG])
-        np.multiply(learners[OLDER], chances[STAY_OLDER], out=now[OLDER])
-        now[OLDER] += learners[YOUNG] * chances[TURN_25]
-        return now
+
+def _survivors(learners: Array, chances: Array) -> Array:
+    """Learners by age at their start -> by age now. `chances`: 3 fates x (1 or 3 rows) x batch."""
+    now = learners * chances[STAY_YOUNG::STAY_OLDER]
+    now[OLDER] += learners[YOUNG] * chances[TURN_25]
+    return now
 
 
 class Survival:
     """What became, by now, of learners who began some months ago."""
 
+    def __init__(self, inputs: Inputs, lasting: Array) -> None:
+        self.inputs, self.lasting = inputs, lasting
+
     def pass_month(self, month: int) -> None:
         """Take in the chances of a month. Called once a month, in order."""
-        raise NotImplementedError
 
-    def of_beginners(self, month: int, lasting: Array) -> Array:
-        """Of those due in this month: 3 fates x 3 rows x batch."""
+    def of_those_due(self, month: int) -> Array:
+        """Of those who began as long ago as their learning lasts: 3 fates x 3 rows x batch."""
         raise NotImplementedError
 
     def since_month_0(self, month: int) -> Array:
@@ -83,55 +83,54 @@ class Steady(Survival):
     """Chances are the same in every month, so what counts is how long somebody has been learning."""
 
     def __init__(self, inputs: Inputs, lasting: Array) -> None:
-        chances = inputs.chances(0)
-        young, turn, older = (part[0] for part in (chances.stay_young, chances.turn_25, chances.stay_older))
+        super().__init__(inputs, lasting)
+        young, turn, older = inputs.chances(0).support
+        longest = min(int(lasting.max(initial=1)), inputs.months)
+        stay = np.stack(np.broadcast_arrays(young, older, older))
         # Fates after 0, 1, 2, ... months; whoever is due after the last month of the run is not asked for.
-        self.after = np.empty((inputs.months + 1, 3, young.size))
-        self.after[0] = [[1.0], [0.0], [1.0]]
-        for length in range(inputs.months):
-            before, after = self.after[length], self.after[length + 1]
-            after[STAY_YOUNG] = before[STAY_YOUNG] * young
-            after[TURN_25] = before[TURN_25] * older + before[STAY_YOUNG] * turn
-            after[STAY_OLDER] = before[STAY_OLDER] * older
-        self.at_end = _picked(self.after, np.minimum(lasting, inputs.months))
+        self._after = np.empty((longest + 1, *stay.shape))
+        self._after[0] = [[1.0], [0.0], [1.0]]
+        for before, after in zip(self._after, self._after[1:], strict=False):
+            np.multiply(before, stay, out=after)
+            after[TURN_25] += before[STAY_YOUNG] * turn
+        self._at_end = _picked(self._after, np.minimum(lasting, longest))
 
-    def pass_month(self, month: int) -> None:
-        pass
-
-    def of_beginners(self, month: int, lasting: Array) -> Array:
-        return self.at_end
+    def of_those_due(self, month: int) -> Array:  # noqa: ARG002  (they are as many months on in every month)
+        return self._at_end
 
     def since_month_0(self, month: int) -> Array:
-        return self.after[month][:, None]
+        return self._after[month][:, None]
 
 
 class Changing(Survival):
-    """Chances change, so every month's beginners are followed: what became of those who began at each month's end."""
+    """Chances change, so what became of those who began at each month's end is followed."""
 
-    def __init__(self, inputs: Inputs, size: int) -> None:
-        self.inputs = inputs
-        self.of_month = np.zeros((inputs.months + 1, 3, size))
-        self.of_month[:, (STAY_YOUNG, STAY_OLDER)] = 1.0
+    def __init__(self, inputs: Inputs, lasting: Array) -> None:
+        super().__init__(inputs, lasting)
+        self._of_beginners = np.zeros((inputs.months + 1, 3, lasting.shape[-1]))
+        self._of_beginners[:, STAY_YOUNG::STAY_OLDER] = 1.0
+        self._longest = int(lasting.max(initial=1))
+        # Whoever begins later is not due before the run ends.
+        self._last_due = max(inputs.months - int(lasting.min(initial=inputs.months)), 0)
 
     def pass_month(self, month: int) -> None:
-        chances = self.inputs.chances(month)
-        young, turn, older = (part[0] for part in (chances.stay_young, chances.turn_25, chances.stay_older))
-        begun = self.of_month[:month]
+        young, turn, older = self.inputs.chances(month).support
+        begun = self._of_beginners[max(month - self._longest, 0) : min(month, self._last_due + 1)]
         begun[:, TURN_25] *= older
         begun[:, TURN_25] += begun[:, STAY_YOUNG] * turn
         begun[:, STAY_YOUNG] *= young
         begun[:, STAY_OLDER] *= older
 
-    def of_beginners(self, month: int, lasting: Array) -> Array:
-        return _picked(self.of_month, np.maximum(month - lasting, 0))
+    def of_those_due(self, month: int) -> Array:
+        return _picked(self._of_beginners, np.maximum(month - self.lasting, 0))
 
-    def since_month_0(self, month: int) -> Array:
-        return self.of_month[0][:, None]
+    def since_month_0(self, month: int) -> Array:  # noqa: ARG002  (what has passed so far is what was followed)
+        return self._of_beginners[0][:, None]
 
 
 def _picked(table: Array, rows: Array) -> Array:
     """From rows x 3 fates x batch: 3 fates x 3 kinds of learning x batch, each kind and run from its own row."""
     size = table.shape[-1]
     across = np.arange(size) if size > 1 else 0
-    fates = np.arange(3)[:, None, None]
-    return np.take(table, (rows[None] * 3 + fates) * size + across)
+    picked: Array = table.take((rows[None] * 3 + np.arange(3)[:, None, None]) * size + across)
+    return picked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -139,7 +140,7 @@ class Rates:
             raise UnknownNameError("assumption", name, self.by_name)
         return self.by_name[name]
 
-    @property
+    @cached_property
     def batch(self) -> tuple[int, ...]:
         """The shape to which the engine's values broadcast; () when all are single numbers."""
         return np.broadcast_shapes(*(np.shape(self.by_name[name]) for name in ASSUMED))
