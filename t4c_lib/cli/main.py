@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from t4c_lib.cli import agreement, demo, evidence, plan, pledge, rounds
+from t4c_lib.cli import agreement, demo, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.report import report
 from t4c_lib.cli.screen import complain
 from t4c_lib.cli.serve import serve
@@ -25,6 +25,7 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(rounds.app, name="round")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(pledge.app, name="pledge")
+app.add_typer(progress.app, name="progress")
 app.add_typer(demo.app, name="demo")
 app.command("minutes")(agreement.minutes)
 app.command("report")(report)

@@ -26,7 +26,8 @@ class NoPlanError(T4CError):
     """An organisation, or one of its revisions, of which there is no plan."""
 
 
-def _current(store: Store, code: str) -> Revision:
+def current_revision(store: Store, code: str) -> Revision:
+    """The revision that holds now. Raises NoPlanError, UnknownNameError."""
     revision = store.latest_plan(code)
     if revision is None:
         known = store.organisation(code)
@@ -45,7 +46,7 @@ def check(code: Code) -> None:
     from t4c_lib.plan.partnership import agreeable_rows, unagreed
 
     with Store.open() as store:
-        revision = _current(store, code)
+        revision = current_revision(store, code)
         findings = (
             *find(revision.plan, baselines=_newest(store, code)),
             *unagreed(agreeable_rows(revision.plan), store.agreements.acts(code)),
@@ -72,7 +73,7 @@ def export(
 ) -> None:
     """Write the plan as a YAML file, comments and all, as it was saved."""
     with Store.open() as store:
-        found = _current(store, code) if revision is None else _revision(store, code, revision)
+        found = current_revision(store, code) if revision is None else _revision(store, code, revision)
     if out is None:
         typer.echo(found.document, nl=False)
     else:
@@ -102,7 +103,7 @@ def new(
 def history(code: Code) -> None:
     """Say who saved what and when, oldest first."""
     with Store.open() as store:
-        _current(store, code)
+        current_revision(store, code)
         before: Plan | None = None
         for revision in store.plan_history(code):
             say(str(revision))
@@ -139,7 +140,7 @@ def roll(
     from t4c_lib.plan.rolling import roll as carry
 
     with Store.open() as store:
-        current = _current(store, code)
+        current = current_revision(store, code)
         plan = carry(current.plan, to, _newest(store, code))
         if saving.preview(current.plan, plan) == 0:
             say("Nothing to carry: the plan is for that year already.")
@@ -150,7 +151,7 @@ def roll(
 def _revision(store: Store, code: str, number: int) -> Revision:
     history = {one.revision: one for one in store.plan_history(code)}
     if not history:
-        return _current(store, code)  # which says that there is no plan
+        return current_revision(store, code)  # which says that there is no plan
     if number not in history:
         raise NoPlanError(f"The plan of {code} has no revision {number}; its revisions are 1 to {max(history)}.")
     return history[number]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Column, Table
+from rich.text import Text
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -15,6 +17,19 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True)
 def say(text: str) -> None:
     """A line of result. Square brackets stay what they are."""
     _out.print(text, markup=False)
+
+
+def say_table(rows: Iterable[Sequence[str]], *, widths: Sequence[int]) -> None:
+    """Rows under each other; a cell that is too long for its column goes on below itself.
+
+    Args:
+        rows: of equally many cells, one more than there are widths.
+        widths: of all columns but the last, in characters; the last takes what the screen has left.
+    """
+    table = Table.grid(*(Column(width=width) for width in widths), Column(ratio=1), padding=(0, 2, 0, 0), expand=True)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    _out.print(table, soft_wrap=False)
 
 
 def complain(text: str) -> None:

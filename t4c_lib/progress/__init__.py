@@ -3,6 +3,14 @@
 from t4c_lib.progress.figures import Figure, interval_method, latest_figure, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
 from t4c_lib.progress.outcome import Outcome, outcome
+from t4c_lib.progress.reminders import (
+    Reminder,
+    ReminderKind,
+    reminders,
+    reminders_calendar,
+    reminders_csv,
+    write_reminders,
+)
 from t4c_lib.progress.spc_profile import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.standing import Standing, a_year_before, history, latest_baseline, standing
 from t4c_lib.progress.starting import NoStartError, Part, StartingPoint, starting_point
@@ -31,6 +39,8 @@ __all__ = [
     "NoStartError",
     "Outcome",
     "Part",
+    "Reminder",
+    "ReminderKind",
     "RowProgress",
     "RowStatus",
     "Shape",
@@ -53,6 +63,9 @@ __all__ = [
     "latest_baseline",
     "latest_figure",
     "outcome",
+    "reminders",
+    "reminders_calendar",
+    "reminders_csv",
     "row_figures",
     "source_words",
     "sourced_baselines",
@@ -68,6 +81,7 @@ __all__ = [
     "wilson",
     "workings",
     "workings_csv",
+    "write_reminders",
     "write_workings",
     "xmr",
     "xmr_many",

@@ -47,6 +47,15 @@ class RowProgress:
         return self.row.intention_number
 
     @property
+    def name(self) -> str:
+        """The row's place in the framework and its key: "1m4-turnover turnover"; for the plan's own, "own" and key."""
+        row = self.row
+        if isinstance(row, ActionRow):
+            return f"{row.suggestion.ref if row.suggestion else 'own'} {row.action}"
+        group = f" ({row.group})" if row.group else ""
+        return f"{'own' if row.definition else row.what.reference} {row.measure}{group}"
+
+    @property
     def better(self) -> Direction:
         """Which direction of its figures is better; of a gap, lower."""
         return direction(self.row) if isinstance(self.row, MeasureRow) else "higher"

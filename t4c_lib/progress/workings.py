@@ -176,10 +176,19 @@ def write_workings(table: pd.DataFrame, file: Path) -> None:
     Raises:
         InputError: the file can't be written.
     """
+    # The mark at the beginning tells Excel that it is UTF-8.
+    write_whole(file, workings_csv(table).encode("utf-8-sig"))
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file: all of it, or nothing. An earlier one of that name is replaced.
+
+    Raises:
+        InputError: the file can't be written.
+    """
     part = file.with_name(f".{file.name}.part")
     try:
-        # The mark at the beginning tells Excel that it is UTF-8.
-        part.write_bytes(workings_csv(table).encode("utf-8-sig"))
+        part.write_bytes(content)
         part.replace(file)
     except OSError as error:
         part.unlink(missing_ok=True)

@@ -1,0 +1,122 @@
+"""`t4c progress`: where every row stands, what is due, and the log of what was done and learnt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from t4c_lib.cli.plan import current_revision
+from t4c_lib.cli.screen import say, say_table
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.periods import Day
+from t4c_lib.plan import Side
+from t4c_lib.plan.partnership import NoteKind
+from t4c_lib.store import Store
+
+Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="The day to look from (2026-11-21) [default: today].")]
+
+app = typer.Typer(help="Progress: where each row stands, what is due, what was done.", no_args_is_help=True)
+
+NAME_WIDTH, STATUS_WIDTH = 28, 18  # characters
+
+
+def _day(text: str | None) -> dt.date:
+    return Day.parse(text).date if text is not None else dt.datetime.now(dt.UTC).date()
+
+
+@app.command()
+def status(
+    code: Code,
+    as_of: AsOf = None,
+    intention: Annotated[int | None, typer.Option(help="Only this one, by its number.")] = None,
+) -> None:
+    """Say where every row of the plan stands, and why."""
+    from t4c_lib.framework import catalogue
+    from t4c_lib.progress import statuses
+
+    wanted = [catalogue().intention(intention)] if intention is not None else catalogue().intentions
+    day = _day(as_of)
+    with Store.open() as store:
+        revision = current_revision(store, code)
+        found = statuses(revision.plan, store.observations(code), day)
+    say(f"{revision.plan.organisation_name} ({code}), on {Day(day).label}, plan of revision {revision.revision}")
+    for one in wanted:
+        rows = [row for row in found if row.intention_number == one.number]
+        if rows:
+            cells = [(row.name, row.status.text, row.status.reason) for row in rows]
+            say(f"\n{one.number}. {one.title}")
+            say_table(cells, widths=(NAME_WIDTH, STATUS_WIDTH))
+
+
+@app.command()
+def note(
+    code: Code,
+    intention: Annotated[str, typer.Argument(help="Number of the intention, 1 to 10.")],
+    text: Annotated[str, typer.Argument(help="What was done, what is next, or what was learnt.")],
+    by: Annotated[str, typer.Option(help="Your name.")],
+    side: Annotated[Side, typer.Option(help="For whom you speak.")],
+    on: Annotated[str | None, typer.Option(help="The day it is about (2026-11-21) [default: today].")] = None,
+    kind: Annotated[NoteKind, typer.Option(help="A note, or a reflection on what was learnt.")] = NoteKind.NOTE,
+) -> None:
+    """Write a note on an intention into the log. It can't be altered afterwards; a later note can correct it."""
+    with Store.open() as store:
+        known = store.organisation(code)
+        day = Day.parse(on).date if on is not None else None
+        saved = store.progress_notes.add(known.code, intention, text, by=by, side=side, on=day, kind=kind)
+    say(f"Written as {saved.kind} {saved.number}: {saved}")
+
+
+@app.command()
+def show(
+    code: Code,
+    intention: Annotated[str | None, typer.Option(help="Only this one, by its number.")] = None,
+) -> None:
+    """Print the log of notes and reflections, intention by intention, oldest first."""
+    from t4c_lib.framework import catalogue
+
+    with Store.open() as store:
+        known = store.organisation(code)
+        notes = store.progress_notes.all(known.code, intention)
+    say(f"{known.name} ({known.code})")
+    for one in catalogue().intentions:
+        mine = [entry for entry in notes if entry.intention == one.number]
+        if mine:
+            say(f"\n{one.number}. {one.title}")
+            for entry in sorted(mine, key=lambda entry: (entry.on, entry.number)):
+                say(f"  {entry}")
+    if not notes:
+        say(f'Nothing was written yet. Write: t4c progress note {code} 1 "..." --by NAME --side SIDE')
+
+
+@app.command()
+def reminders(
+    code: Code,
+    out: Annotated[
+        Path | None, typer.Option(help="A file to write: .csv for a spreadsheet, .ics for a calendar.")
+    ] = None,
+    as_of: AsOf = None,
+    weeks: Annotated[int, typer.Option(help="How many weeks to look ahead.")] = 6,
+) -> None:
+    """List what is due in the next weeks, and what was due and is not done, with who answers for it."""
+    from t4c_lib.progress import reminders as find
+    from t4c_lib.progress import write_reminders
+
+    if weeks < 0:
+        raise InputError("command line", [Problem("--weeks", f"reminders look ahead by 0 weeks or more, not {weeks}.")])
+    day = _day(as_of)
+    with Store.open() as store:
+        revision = current_revision(store, code)
+    found = find(revision.plan, day, weeks)
+    count = f"{len(found)} reminder{'' if len(found) == 1 else 's'}"
+    if out is not None:
+        write_reminders(found, code, out, dt.datetime.now(dt.UTC))
+        say(f"{out}: {count}")
+        return
+    until = day + dt.timedelta(weeks=weeks)
+    say(f"{revision.plan.organisation_name} ({code}): {count} up to {Day(until).label}")
+    if found:
+        say_table([(one.when, one.who, one.what) for one in found], widths=(STATUS_WIDTH, NAME_WIDTH))

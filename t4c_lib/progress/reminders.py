@@ -1,0 +1,197 @@
+"""What is due soon, or was due and isn't done, by owner: as a list, as CSV, and as a calendar file."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.framework import MeasureKind
+from t4c_lib.periods import Day, Month
+from t4c_lib.plan import ActionRow, MeasureRow, Plan, Status
+from t4c_lib.progress.tending import next_review, signs
+from t4c_lib.progress.workings import harmless, write_whole
+
+WEEKS = 6
+REMINDER_COLUMNS = ("due", "owner", "holder", "intention", "kind", "what", "overdue by days", "organisation")
+NOBODY = "nobody named"
+# Calendars mark what comes from one program by its identifier.
+_PRODUCT = "-//Talent for Care planning workbook//Reminders//EN"
+
+
+class ReminderKind(StrEnum):
+    """What is due."""
+
+    ACTION = "action"
+    CHECKPOINT = "checkpoint"
+    TARGET = "target"
+    REVIEW = "review"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One thing that somebody is to see to.
+
+    Attributes:
+        due: the last day on which it is in time.
+        owner: the post that answers for it; empty where the plan names none.
+        holder: who holds the post; empty where the plan doesn't say.
+        intention: number of the intention.
+        kind: of thing.
+        what: it is, in a few words.
+        overdue_days: for how many days it has been due; 0 while there is time.
+        row: how messages call the plan's row.
+    """
+
+    due: dt.date
+    owner: str
+    holder: str
+    intention: int
+    kind: ReminderKind
+    what: str
+    overdue_days: int
+    row: str
+
+    @property
+    def who(self) -> str:
+        """The post and who holds it, as far as the plan names them."""
+        return " ".join(filter(None, (self.owner or NOBODY, f"({self.holder})" if self.holder else "")))
+
+    @property
+    def when(self) -> str:
+        """The day, and for how long it has been over."""
+        days = f"{self.overdue_days:,} day{'' if self.overdue_days == 1 else 's'}"
+        return f"{Day(self.due).label}{f', overdue by {days}' if self.overdue_days else ''}"
+
+    def __str__(self) -> str:
+        return f"{self.when}, {self.who}: {self.what}"
+
+
+def reminders(plan: Plan, as_of: dt.date, weeks: int = WEEKS) -> tuple[Reminder, ...]:
+    """What of a plan is due from a day on, or was due before it and isn't done; by date, then by owner.
+
+    A checkpoint or a target is due with its month, whatever the figures say, and is not told of once that has passed:
+    the status says then how it ended. Actions, evidence and reviews stay on the list until they are done.
+
+    Args:
+        plan: the plan.
+        as_of: the day from which is counted.
+        weeks: how far ahead is looked, the last day included.
+
+    Raises:
+        ValueError: a negative number of weeks.
+    """
+    if weeks < 0:
+        raise ValueError(f"Reminders look ahead by 0 weeks or more, not by {weeks}.")
+    until = as_of + dt.timedelta(weeks=weeks)
+    rows: tuple[MeasureRow | ActionRow, ...] = (*plan.actions, *plan.measures)
+    open_rows = [row for row in rows if row.is_open]
+    due = [_reminder(row, kind, month, what, as_of) for row in open_rows for kind, month, what in _due(row, as_of)]
+    found = [one for one in due if one.due <= until]
+    return tuple(sorted(found, key=lambda one: (one.due, one.owner, one.intention, one.row, one.kind)))
+
+
+def _due(row: MeasureRow | ActionRow, as_of: dt.date) -> Iterator[tuple[ReminderKind, Month, str]]:
+    if isinstance(row, ActionRow):
+        if row.due is not None and row.status is not Status.DONE:
+            yield ReminderKind.ACTION, row.due, row.wording
+        return
+    kind = row.what.kind
+    if kind is MeasureKind.EVIDENCE and row.due is not None and not signs(row, as_of):
+        yield ReminderKind.EVIDENCE, row.due, f"evidence for: {row.wording}"
+    following = next_review(row)
+    if following is not None:
+        yield ReminderKind.REVIEW, following, f"review: {row.wording}"
+    if not row.has_amount:
+        return
+    stops = [(ReminderKind.CHECKPOINT, one.due) for one in row.checkpoints]
+    stops += [(ReminderKind.TARGET, row.due)] if row.target is not None and row.due is not None else []
+    for stop, month in stops:
+        if month.last_day >= as_of:
+            yield stop, month, f"{stop}: {row.wording}{f' ({row.group})' if row.group else ''}"
+
+
+def _reminder(row: MeasureRow | ActionRow, kind: ReminderKind, month: Month, what: str, as_of: dt.date) -> Reminder:
+    return Reminder(
+        due=month.last_day,
+        owner=row.post,
+        holder=row.holder,
+        intention=row.intention_number,
+        kind=kind,
+        what=what,
+        overdue_days=max(0, (as_of - month.last_day).days),
+        row=row.label,
+    )
+
+
+def reminders_csv(found: Iterable[Reminder], organisation: str) -> str:
+    """The list as comma-separated text, in which no cell can be taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(REMINDER_COLUMNS)
+    for one in found:
+        cells = (one.due.isoformat(), one.owner, one.holder, one.intention, one.kind, one.what, one.overdue_days)
+        writer.writerow([harmless(str(cell)) for cell in (*cells, organisation)])
+    return out.getvalue()
+
+
+def reminders_calendar(found: Iterable[Reminder], organisation: str, made_at: dt.datetime) -> bytes:
+    """The list as a calendar file (RFC 5545): an all-day entry for each, with a reminder a week before.
+
+    An entry has the same identifier whenever it is made, so that a calendar which takes a newer file in replaces it.
+
+    Args:
+        found: the reminders.
+        organisation: code of the organisation.
+        made_at: the moment that the file bears.
+    """
+    import icalendar
+
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    for one in found:
+        event = icalendar.Event()
+        event.add("uid", _identifier(one, organisation))
+        event.add("dtstamp", made_at)
+        event.add("dtstart", one.due)
+        event.add("dtend", one.due + dt.timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+        event.add("summary", f"{'Overdue: ' if one.overdue_days else ''}{one.what}")
+        event.add("description", f"{one.who}. Intention {one.intention} of the plan of {organisation}.")
+        alarm = icalendar.Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", one.what)
+        alarm.add("trigger", dt.timedelta(days=-7))
+        event.add_component(alarm)
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _identifier(one: Reminder, organisation: str) -> str:
+    said = "\x1f".join((organisation, one.row, one.kind, one.due.isoformat()))
+    return f"{hashlib.sha256(said.encode()).hexdigest()[:32]}@t4c"
+
+
+def write_reminders(found: Iterable[Reminder], organisation: str, file: Path, made_at: dt.datetime) -> None:
+    """Write the list, as CSV or as a calendar file, by how the file's name ends: all of it, or nothing.
+
+    Raises:
+        InputError: a name that ends otherwise, or a file that can't be written.
+    """
+    if file.suffix.lower() == ".ics":
+        content = reminders_calendar(found, organisation, made_at)
+    elif file.suffix.lower() == ".csv":
+        # The mark at the beginning tells Excel that it is UTF-8.
+        content = reminders_csv(found, organisation).encode("utf-8-sig")
+    else:
+        problem = Problem("", f"reminders are written as .csv or .ics, not as '{file.suffix or file.name}'.")
+        raise InputError(str(file), [problem])
+    write_whole(file, content)
