@@ -18,7 +18,8 @@ from t4c_lib.errors import T4CError
 TOKEN = "T4C_TOKEN"  # noqa: S105  (the name of the variable, not a token)
 SHORTEST_TOKEN = 12
 TOKEN_BYTES = 24  # 192 random bits: nobody guesses that, however often they try
-LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK = "127.0.0.1"
+LOCAL_NAMES = frozenset({"localhost", LOOPBACK, "::1"})
 EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104  (recognised here, never used by default)
 
 
@@ -79,6 +80,11 @@ class Access:
             behind_proxy=behind_proxy,
         )
 
+    @property
+    def listen_on(self) -> str:
+        """The address to listen on, as sockets take it; empty for every address that this machine has."""
+        return "" if self.host in EVERY_ADDRESS else self.host
+
     def is_called(self, host: str) -> bool:
         """Whether a Host header's value, port and all, is a name of this server."""
         name = host_name(host)
@@ -106,7 +112,7 @@ class Access:
         if host in EVERY_ADDRESS:
             host = _outward_address()
         elif host == "localhost":
-            host = "127.0.0.1"
+            host = LOOPBACK
         place = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
         return f"{place}?token={quote(self.token)}" if self.token else place
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -11,7 +12,6 @@ from typing import Any
 
 from jupyter_server.utils import url_path_join
 from tornado import netutil, web
-from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop, PeriodicCallback
 from voila.app import Voila
 from voila.handler import BaseVoilaHandler
@@ -20,15 +20,27 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import create_include_assets_functions
 
 from t4c_lib.errors import T4CError
+from t4c_lib.serving.access import LOOPBACK, Access
 from t4c_lib.serving.assets import TEMPLATE, light_front_end
 from t4c_lib.serving.caps import Caps
-from t4c_lib.serving.config import LOOPBACK
+from t4c_lib.serving.config import content_security_policy
+from t4c_lib.serving.door import open_door, prepare
+from t4c_lib.serving.failures import with_our_errors
+from t4c_lib.serving.guards import HEALTH
+from t4c_lib.serving.health import HealthHandler, own_version
+from t4c_lib.serving.kernel_line import KernelHandler
 from t4c_lib.serving.kernels import WarmParent
+from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.page_handler import page_addresses
 from t4c_lib.serving.pages import Page
 
 PORTS_TRIED = 20
-KERNEL_PROTOCOL = "v1.kernel.websocket.jupyter.org"
+TAKEN = {
+    errno.EADDRINUSE,
+    errno.EACCES,
+    getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE),
+    getattr(errno, "WSAEACCES", errno.EACCES),
+}
 
 
 class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
@@ -66,26 +78,14 @@ class TemplateFileHandler(TemplateStaticFileHandler):  # type: ignore[misc]
         return str(super().parse_url_path(url_path))
 
 
-class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
-    """A page's line to its kernel, in the current message format only.
-
-    In the older binary format Voila's filter of messages reads the wrong bytes as lengths and keeps the whole server
-    busy, for every page.
-    """
-
-    async def get(self, *args: Any, **kwargs: Any) -> None:
-        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
-        if KERNEL_PROTOCOL not in [name.strip() for name in offered.split(",")]:
-            raise web.HTTPError(400, f"Only the message format {KERNEL_PROTOCOL} is spoken here.")
-        await super().get(*args, **kwargs)
-
-
 class WorkbookServer(Voila):  # type: ignore[misc]
     """Voila with our pages at addresses of their own. No notebook but the given ones can be opened through it."""
 
     port: int
     pages: tuple[Page, ...] = ()
     caps: Caps = Caps()
+    access: Access = Access(LOOPBACK)
+    server_log: ServerLog = ServerLog(None)
     # Called once when the server accepts connections, with the address to open.
     on_ready: Callable[[str], None] = staticmethod(lambda _address: None)
     # Called for what a person should know (a taken port).
@@ -94,6 +94,8 @@ class WorkbookServer(Voila):  # type: ignore[misc]
     def init_handlers(self) -> list[Any]:
         """Voila's own handlers for assets and kernels; instead of its list of files and its renderer, our pages."""
         self.notebook_path = ""
+        addresses = (url_path_join(self.server_url, page.name) for page in self.pages)
+        prepare(self.app, log=self.server_log, base_url=self.base_url, pages=[self.server_url, HEALTH, *addresses])
         unwanted = ("/voila/tree", "/voila/render", "/voila/api/contents", "/voila/files", "/login", "/logout")
         handlers = [
             handler
@@ -113,15 +115,18 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             **common,
         )
         handlers.append((self.server_url, PagesHandler, {**common, "pages": self.pages}))
+        handlers.append((HEALTH, HealthHandler, {"kernel_manager": self.kernel_manager}))
         handlers.append((r"/.*", NotFoundHandler, common))
-        return handlers
+        return with_our_errors(handlers)
 
     def listen(self) -> None:
         """Take the port, or the next free one, and serve until the person or the system ends it."""
         sockets = self._take_port()
-        HTTPServer(self.app).add_sockets(sockets)
+        policy = content_security_policy(light=light_front_end())
+        open_door(self.app, self.access, policy=policy, base_url=self.base_url).add_sockets(sockets)
+        self.server_log.write("started", version=own_version(), host=self.access.host, port=int(self.port))
         self.ioloop = IOLoop.current()
-        self.ioloop.add_callback(self.on_ready, f"http://{LOOPBACK}:{self.port}{self.base_url}")
+        self.ioloop.add_callback(self.on_ready, self.access.address(int(self.port)))
         signal.signal(signal.SIGINT, self._handle_signal_stop)
         # On Windows a loop that waits for the network doesn't notice Ctrl-C until something else wakes it.
         PeriodicCallback(lambda: None, 500).start()
@@ -134,13 +139,17 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         """End every kernel, and the process that they were forked from."""
         super().stop()
         WarmParent.end()
+        self.server_log.write("stopped")
+        self.server_log.close()
 
     def _take_port(self) -> list[socket.socket]:
         wanted = int(self.port)
         for port in range(wanted, wanted + PORTS_TRIED):
             try:
-                sockets = netutil.bind_sockets(port, LOOPBACK)
-            except OSError:
+                sockets = netutil.bind_sockets(port, self.access.listen_on)
+            except OSError as error:
+                if error.errno not in TAKEN:
+                    raise T4CError(f"This machine has no address {self.access.host} to listen on: {error}") from None
                 continue
             self.port = sockets[0].getsockname()[1]
             if wanted not in (0, self.port):

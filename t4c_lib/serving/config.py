@@ -7,10 +7,9 @@ from pathlib import Path
 from traitlets.config import Config
 
 from t4c_lib.sections.html import style_sheet
+from t4c_lib.serving.access import LOOPBACK
 from t4c_lib.serving.assets import TEMPLATE
 from t4c_lib.serving.kernels import PROVISIONER, PromptClient, can_fork
-
-LOOPBACK = "127.0.0.1"
 
 # The browser itself refuses whatever a page might ask of another machine. blob: is how anywidget loads a widget's
 # program; style attributes are how charts and widgets are laid out.
@@ -20,7 +19,7 @@ _POLICY = {
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
-    "connect-src": "'self' ws://127.0.0.1:* ws://localhost:* blob: data:",
+    "connect-src": "'self' blob: data:",
     "object-src": "'none'",
     "base-uri": "'none'",
     "form-action": "'none'",
@@ -56,14 +55,10 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     config.Voila.open_browser = False
     config.Voila.log_level = "ERROR"
     config.Voila.tornado_settings = {
-        # Voila answers to any host name; a page elsewhere could then reach it under a name of its own that leads here.
-        "allow_remote_access": False,
+        # Under which names the pages may be asked for is judged at the door, for every address alike.
+        "allow_remote_access": True,
         # The default of three times the interval is more than tornado takes, and it says so each time. Milliseconds.
         "ws_ping_timeout": 30_000,
-        "headers": {
-            "Content-Security-Policy": content_security_policy(light=light),
-            "Referrer-Policy": "no-referrer",
-        },
     }
     config.VoilaConfiguration.template = TEMPLATE
     config.VoilaConfiguration.theme = "light"

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from t4c_lib.errors import InputError, Problem
+from t4c_lib.serving.access import LOOPBACK, Access, is_loopback
 from t4c_lib.serving.assets import BUILT, SHARE, build_assets, light_front_end
 from t4c_lib.serving.caps import Caps
+from t4c_lib.serving.log import ServerLog, default_log
 from t4c_lib.serving.pages import find_pages
 
 WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
@@ -22,14 +24,18 @@ def serve(
     folder: Path | None = None,
     *,
     port: int = DEFAULT_PORT,
+    access: Access | None = None,
     open_browser: bool = False,
     say: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve the pages of a folder to this machine, until Ctrl-C or a signal to end. Every kernel ends with it.
+    """Serve the pages of a folder until Ctrl-C or a signal to end: to this machine, unless more is said.
+
+    Every kernel ends with it.
 
     Args:
         folder: the notebooks; the project's own `workbooks/` when none is given.
         port: where to listen; the next free one is taken when this one is not. 0 takes any.
+        access: on which address, and for whom; for this machine only when none is given.
         open_browser: show the pages in the person's browser once they can be had.
         say: takes each line meant for the person; the standard output when none is given.
 
@@ -39,6 +45,7 @@ def serve(
     """
     started = time.perf_counter()
     say = say or _print
+    access = access or Access.to(LOOPBACK)
     folder = (folder or WORKBOOKS).resolve()
     pages = find_pages(folder)
     if not pages:
@@ -59,7 +66,10 @@ def serve(
 
     def ready(address: str) -> None:
         say(f"Ready after {time.perf_counter() - started:.1f} s: {address}")
-        say("Only this machine can reach it. Ctrl-C ends it.")
+        if is_loopback(access.host) and not access.behind_proxy:
+            say("Only this machine can reach it. Ctrl-C ends it.")
+        else:
+            say("Whoever has this whole address can open it, and its token is shown here only. Ctrl-C ends it.")
         if open_browser:
             webbrowser.open(address)
 
@@ -67,6 +77,7 @@ def serve(
     # The instance, not an instance: what Voila logs of a cell that failed goes through the one application.
     server = WorkbookServer.instance(config=voila_config(folder, light=light_front_end()), port=port)
     server.pages, server.caps, server.on_ready, server.say = pages, caps, ready, say
+    server.access, server.server_log = access, ServerLog(default_log())
     server.initialize(argv=[])
     server.start()
     say("The workbook has ended.")
