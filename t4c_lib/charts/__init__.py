@@ -1,7 +1,59 @@
 """Pictures of figures: one file a picture, one theme. Each carries the sentence and the table that say the same."""
 
+from t4c_lib.charts.against_trajectory import Course, against_trajectory
+from t4c_lib.charts.age_profile import age_profile
+from t4c_lib.charts.certificate_curve import certificate_curve
+from t4c_lib.charts.control_chart import ControlPoints, control_chart
+from t4c_lib.charts.fan import fan
+from t4c_lib.charts.funnel import funnel, funnel_limits, place_in_funnel
+from t4c_lib.charts.icons import Icon, assurance_icon, icons_of, variation_icon
+from t4c_lib.charts.overview import Line, Tile, overview
 from t4c_lib.charts.picture import Picture
+from t4c_lib.charts.run_chart import run_chart, too_few
 from t4c_lib.charts.share_and_target import ShareLines, share_and_target
 from t4c_lib.charts.sickness_over_time import sickness_over_time
+from t4c_lib.charts.sparklines import Spark, sparklines
+from t4c_lib.charts.symbols import POINT_SYMBOLS, STATUS_SYMBOLS, Symbol, symbol_svg
+from t4c_lib.charts.template import Template
+from t4c_lib.charts.timeline import Planned, timeline
+from t4c_lib.charts.tornado import tornado
+from t4c_lib.charts.values import Scale
+from t4c_lib.charts.waterfall import waterfall
 
-__all__ = ["Picture", "ShareLines", "share_and_target", "sickness_over_time"]
+__all__ = [
+    "POINT_SYMBOLS",
+    "STATUS_SYMBOLS",
+    "ControlPoints",
+    "Course",
+    "Icon",
+    "Line",
+    "Picture",
+    "Planned",
+    "Scale",
+    "ShareLines",
+    "Spark",
+    "Symbol",
+    "Template",
+    "Tile",
+    "against_trajectory",
+    "age_profile",
+    "assurance_icon",
+    "certificate_curve",
+    "control_chart",
+    "fan",
+    "funnel",
+    "funnel_limits",
+    "icons_of",
+    "overview",
+    "place_in_funnel",
+    "run_chart",
+    "share_and_target",
+    "sickness_over_time",
+    "sparklines",
+    "symbol_svg",
+    "timeline",
+    "too_few",
+    "tornado",
+    "variation_icon",
+    "waterfall",
+]

@@ -74,12 +74,12 @@ _VARIATION = (
     _variation("neutral_high", "Signal, high", NEUTRAL, _HEXAGON),
     _variation("neutral_low", "Signal, low", NEUTRAL, _HEXAGON),
 )
-_PASS = "Assurance: as things go, the target is met time after time."
-_FAIL = "Assurance: as things go, the target is missed time after time."
+_KEPT = "Assurance: as things go, the target is met time after time."
+_MISSED = "Assurance: as things go, the target is missed time after time."
 _EITHER_WAY = "Assurance: as things go, chance decides whether the target is hit or missed."
 _ASSURANCE = (
-    Icon("consistent_pass", "Target kept", _PASS, _DIAMOND, _CHECK, IMPROVEMENT),
-    Icon("consistent_fail", "Target missed", _FAIL, _SQUARE, _CROSS, CONCERN),
+    Icon("consistent_pass", "Target kept", _KEPT, _DIAMOND, _CHECK, IMPROVEMENT),
+    Icon("consistent_fail", "Target missed", _MISSED, _SQUARE, _CROSS, CONCERN),
     Icon("inconsistent", "Hit or miss", _EITHER_WAY, _CIRCLE, _EITHER, _CHANCE),
 )
 VARIATION = {icon.key: icon for icon in _VARIATION}

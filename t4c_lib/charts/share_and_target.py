@@ -8,7 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from t4c_lib.charts.layers import KEY, Stroke, key_of_lines, words_at
+from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
+from t4c_lib.charts.layers import words_at
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.template import Template, table_named
 from t4c_lib.charts.theme import (
@@ -21,7 +22,7 @@ from t4c_lib.charts.theme import (
     value_parameters,
     when_axis,
 )
-from t4c_lib.charts.values import Scale, columns_as_rows, dated, day_text
+from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text
 from t4c_lib.quantities import percent
 
 DRIFT = "If nothing changes"
@@ -54,16 +55,16 @@ class ShareLines:
 
 
 def _build() -> Any:
-    key, parameters = key_of_lines(STROKES)
     line = (
         alt.Chart(table_named("lines"))
         .mark_line(invalid="break-paths-show-domains", strokeCap="round")
         .encode(
             x=when_axis(),
             y=value_axis(),
-            stroke="role:N",
-            strokeDash="role:N",
-            strokeWidth="role:N",
+            detail="role:N",
+            stroke=alt.Stroke("colour:N", scale=None),
+            strokeDash=alt.StrokeDash("dash:N", scale=None),
+            strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
             tooltip=[
                 alt.Tooltip("line:N", title="Line"),
                 alt.Tooltip("when:T", title="Month", format="%B %Y"),
@@ -76,18 +77,18 @@ def _build() -> Any:
         shape="diamond", filled=True, size=260, color=TRAJECTORY, opacity=1
     )
     layers = [
-        key,
         line,
         last.encode(x="when:T", y="value:Q"),
         words_at("last", above="last_above", colour=BLUE),
         goal.encode(x="when:T", y="value:Q"),
         words_at("goal", above=True),
+        *header_layers(),
     ]
-    parameters = [*parameters, *value_parameters(), alt.param(name="last_above", value=True)]
+    parameters = [*value_parameters(), alt.param(name="last_above", value=True)]
     return themed(alt.layer(*layers).add_params(*parameters))
 
 
-_TEMPLATE = Template("share_and_target", _build, (KEY, "lines", "last", "goal"))
+_TEMPLATE = Template("share_and_target", _build, (HEADER, "lines", "last", "goal"))
 
 
 def share_and_target(lines: ShareLines, *, measured: str, title: str) -> Picture:
@@ -104,19 +105,17 @@ def share_and_target(lines: ShareLines, *, measured: str, title: str) -> Picture
     description = _description(named, lines)
     last = [row for row in rows if row["role"] == FIRST and row["value"] is not None][-1:]
     goal = [row for row in rows if row["role"] == WAY][-1:]
+    header = header_rows((), [(name, STROKES[role]) for role, (name, _) in named.items()])
     specification = _TEMPLATE.filled(
         {
-            KEY: [],
+            HEADER: header,
             "lines": rows,
             "last": [{**row, "words": row["said"]} for row in last],
             "goal": [{**row, "words": f"target {row['said']}"} for row in goal],
         },
         measured=measured,
         description=description,
-        shown=list(named),
-        names={role: name for role, (name, _) in named.items()},
-        last_above=lines.way is None,
-        **_SHARES.axis(values, from_zero=True),
+        parameters={"last_above": lines.way is None, **_SHARES.axis(values, from_zero=True)},
     )
     return Picture(title, description, _table(named), specification)
 
@@ -134,13 +133,16 @@ def _named(lines: ShareLines) -> dict[str, tuple[str, pd.DataFrame]]:
 
 
 def _rows(role: str, name: str, table: pd.DataFrame) -> list[dict[str, Any]]:
-    known = dated(table, "month")
+    known, stroke = dated(table, "month"), STROKES[role]
     return columns_as_rows(
-        when=[day_text(month) for month, _ in known],
+        when=[month_text(month) for month, _ in known],
         value=[value for _, value in known],
         said=[_SHARES.text(value) for _, value in known],
         role=[role] * len(known),
         line=[name] * len(known),
+        colour=[stroke.colour] * len(known),
+        dash=[stroke.dash] * len(known),
+        thick=[stroke.width] * len(known),
     )
 
 

@@ -65,7 +65,7 @@ def sickness_over_time(history: pd.DataFrame, *, title: str) -> Picture:
         },
         measured=MEASURED,
         description=description,
-        **_RATES.axis(history["value"], from_zero=True),
+        parameters=_RATES.axis(history["value"], from_zero=True),
     )
     return Picture(title, description, table, specification)
 

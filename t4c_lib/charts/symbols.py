@@ -29,11 +29,11 @@ class Symbol:
     filled: bool = True
 
 
-_CIRCLE = "M-.85,0A.85,.85,0,1,1,.85,0A.85,.85,0,1,1,-.85,0Z"
-_UP = "M0,-.9L.95,.8L-.95,.8Z"
-_DOWN = "M0,.9L.95,-.8L-.95,-.8Z"
-_SQUARE = "M-.78,-.78H.78V.78H-.78Z"
-_DIAMOND = "M0,-1L1,0L0,1L-1,0Z"
+CIRCLE = "M-.85,0A.85,.85,0,1,1,.85,0A.85,.85,0,1,1,-.85,0Z"
+UP = "M0,-.9L.95,.8L-.95,.8Z"
+DOWN = "M0,.9L.95,-.8L-.95,-.8Z"
+SQUARE = "M-.78,-.78H.78V.78H-.78Z"
+DIAMOND = "M0,-1L1,0L0,1L-1,0Z"
 _CROSS = "M-1,-.6L-.6,-1L0,-.4L.6,-1L1,-.6L.4,0L1,.6L.6,1L0,.4L-.6,1L-1,.6L-.4,0Z"
 _CHECK = "M-1,.05L-.6,-.35L-.25,0L.65,-.9L1,-.5L-.25,.8Z"
 _STAR = "M0,-1L.26,-.33L.98,-.31L.41,.13L.61,.81L0,.42L-.61,.81L-.41,.13L-.98,-.31L-.26,-.33Z"
@@ -51,12 +51,12 @@ _DOUBLE_CHECK = "M-1,.1L-.72,-.18L-.45,.1L.2,-.75L.48,-.5L-.45,.68ZM-.2,.45L.05,
 STATUS_SYMBOLS: dict[str, Symbol] = {
     "met": Symbol(_STAR, GOOD),
     "ahead": Symbol(_DOUBLE_UP, GOOD),
-    "on course": Symbol(_UP, FAIR),
-    "behind": Symbol(_DOWN, WATCH),
+    "on course": Symbol(UP, FAIR),
+    "behind": Symbol(DOWN, WATCH),
     "off course": Symbol(_CROSS, BAD),
-    "target unset": Symbol(_CIRCLE, OPEN, filled=False),
-    "baseline missing": Symbol(_SQUARE, OPEN, filled=False),
-    "not measured": Symbol(_DIAMOND, OPEN, filled=False),
+    "target unset": Symbol(CIRCLE, OPEN, filled=False),
+    "baseline missing": Symbol(SQUARE, OPEN, filled=False),
+    "not measured": Symbol(DIAMOND, OPEN, filled=False),
     "in place": Symbol(_CHECK, GOOD),
     "due": Symbol(_HOURGLASS, WATCH),
     "overdue": Symbol(_BANG, BAD),
@@ -64,16 +64,16 @@ STATUS_SYMBOLS: dict[str, Symbol] = {
     "not started": Symbol(_HEXAGON, OPEN, filled=False),
     "under way": Symbol(_HALF, FAIR),
     "done": Symbol(_PLUS, GOOD),
-    "late": Symbol(_SQUARE, BAD),
+    "late": Symbol(SQUARE, BAD),
     "left out": Symbol(_BAR, OPEN),
 }
 # By the type of a point on a chart of special causes, with the word of the legend.
 POINT_SYMBOLS: dict[str, tuple[str, Symbol]] = {
-    "common_cause": ("Common cause", Symbol(_CIRCLE, COMMON)),
-    "special_cause_improvement": ("Special cause: improving", Symbol(_DIAMOND, IMPROVEMENT)),
-    "special_cause_concern": ("Special cause: concern", Symbol(_SQUARE, CONCERN)),
-    "special_cause_neutral_high": ("Special cause: high", Symbol(_UP, NEUTRAL)),
-    "special_cause_neutral_low": ("Special cause: low", Symbol(_DOWN, NEUTRAL)),
+    "common_cause": ("Common cause", Symbol(CIRCLE, COMMON)),
+    "special_cause_improvement": ("Special cause: improving", Symbol(DIAMOND, IMPROVEMENT)),
+    "special_cause_concern": ("Special cause: concern", Symbol(SQUARE, CONCERN)),
+    "special_cause_neutral_high": ("Special cause: high", Symbol(UP, NEUTRAL)),
+    "special_cause_neutral_low": ("Special cause: low", Symbol(DOWN, NEUTRAL)),
 }
 
 

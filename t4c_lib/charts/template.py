@@ -8,19 +8,31 @@ figures, such as where an axis ends, is a parameter of the specification.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import altair as alt
 
+from t4c_lib.charts.letters import lines_of
+from t4c_lib.charts.theme import NARROW, TEXT
+
 Rows = Sequence[Mapping[str, Any]]
 Specification = dict[str, Any]
+LINES = (262, NARROW, 760)  # pixels that a line of words may take, by the room there is
 
 
 def table_named(name: str) -> alt.NamedData:
     """The data of a layer whose rows come when the template is filled."""
     return alt.NamedData(name)
+
+
+@lru_cache(maxsize=256)
+def in_lines(text: str) -> str:
+    """A Vega expression for a text in lines as long as the chart has room for: Vega breaks no lines itself."""
+    shorter, longer, whole = (json.dumps(lines_of(text, room, TEXT) or [""]) for room in LINES)
+    return f"width < {LINES[1]} ? {shorter} : width < {LINES[2]} ? {longer} : {whole}"
 
 
 class Template:
@@ -52,38 +64,38 @@ class Template:
         self,
         tables: Mapping[str, Rows],
         *,
-        measured: str | Sequence[str],
+        measured: str,
         description: str,
         height: int | None = None,
-        **parameters: object,
+        parameters: Mapping[str, object] | None = None,
     ) -> Specification:
         """The specification with figures; shares what doesn't change with the template, so it is not to be changed.
 
         Args:
             tables: rows by the name of their table; each row holds plain values only.
-            measured: what is measured, with its unit: the line (or lines) above the chart.
+            measured: what is measured, with its unit: the words above the chart.
             description: for who can't see the chart.
             height: in pixels, where it depends on the figures.
-            parameters: values of the template's parameters; those not given keep theirs.
+            parameters: values of the template's parameters by name; those not given keep theirs.
 
         Raises:
             ValueError: a table is missing, or there is one, or a parameter, that the template doesn't have.
         """
         if set(tables) != set(self.tables):
             raise ValueError(f"{self.name} draws the tables {sorted(self.tables)}, not {sorted(tables)}.")
-        if strange := set(parameters) - set(self.parameters):
+        given = parameters or {}
+        if strange := set(given) - set(self.parameters):
             raise ValueError(f"{self.name} has no parameter {sorted(strange)}; it has {sorted(self.parameters)}.")
         base = self.specification
         made = {
             **base,
             "datasets": {name: list(rows) for name, rows in tables.items()},
             "description": description,
-            "title": {**base["title"], "text": measured if isinstance(measured, str) else list(measured)},
+            "title": {**base["title"], "text": {"expr": in_lines(measured)}},
         }
-        if parameters:
+        if given:
             made["params"] = [
-                {**one, "value": parameters[one["name"]]} if one["name"] in parameters else one
-                for one in base["params"]
+                {**one, "value": given[one["name"]]} if one["name"] in given else one for one in base["params"]
             ]
         if height is not None:
             made["height"] = height

@@ -32,7 +32,7 @@ NARROW = 520  # pixels of drawing room under which a chart says less: fewer tick
 ROW = 52  # pixels for a row whose words stand above its bar, so that they have the whole width at any width
 
 
-def themed(chart: Any, *, height: int | alt.Step = HEIGHT) -> Any:
+def themed(chart: Any, *, height: int = HEIGHT) -> Any:
     """The chart with the width of whatever holds it and the look of the house.
 
     The finding stands above the chart as text, where it wraps and can be read out; inside the chart stands what is
@@ -51,7 +51,7 @@ def themed(chart: Any, *, height: int | alt.Step = HEIGHT) -> Any:
                 fontSize=TEXT,
                 fontWeight="normal",
                 color=QUIET_INK,
-                offset=12,
+                offset=12,  # from the topmost mark
             ),
             width="container",
             height=height,
@@ -84,8 +84,10 @@ def when_axis(field: str = "when") -> alt.X:
     return alt.X(
         f"{field}:T",
         title=None,
+        scale=alt.Scale(padding=12),
         axis=alt.Axis(
-            format="%b %Y",
+            # Between months, where few of them leave room for finer ticks, nothing is written.
+            labelExpr="date(datum.value) === 1 ? timeFormat(datum.value, '%b %Y') : ''",
             grid=False,
             labelOverlap="greedy",
             labelSeparation=14,
@@ -114,7 +116,6 @@ def value_parameters() -> list[Any]:
     ]
 
 
-def narrow_or(narrow: object, wide: object) -> Any:
-    """An expression that is one thing where the chart is narrow and another where it is wide."""
-    said = [repr(one) if isinstance(one, str) else str(one) for one in (narrow, wide)]
-    return alt.expr(f"width < {NARROW} ? {said[0]} : {said[1]}")
+def narrow_or(narrow: int | str, wide: int | str) -> Any:
+    """An expression that is one thing where the chart is narrow and another where it is wide: numbers or parameters."""
+    return alt.expr(f"width < {NARROW} ? {narrow} : {wide}")

@@ -49,7 +49,7 @@ class Scale:
         size = number(abs(value) * 100, max(self.decimals, 1))
         return f"{sign}{size} point{'' if size == '1' else 's'}"
 
-    def axis(self, values: Iterable[float | None], *, from_zero: bool) -> dict[str, Any]:
+    def axis(self, values: Iterable[float | None], *, from_zero: bool) -> dict[str, float | str]:
         """Where an axis for these values begins and ends, and how its labels are written.
 
         An axis may begin above 0 only where the way matters and not the size; that a line chart does not begin at 0 is
@@ -70,12 +70,19 @@ class Scale:
 
 def dated(table: pd.DataFrame, days: str = "day", values: str = "value") -> list[tuple[dt.datetime, float | None]]:
     """Days and values of a table as plain Python, which is many times faster to go through than a DataFrame."""
+    if table.empty:
+        return []
     return list(zip(table[days].dt.to_pydatetime(), numbers(table, values), strict=True))
 
 
 def numbers(table: pd.DataFrame, column: str) -> list[float | None]:
     """A column of numbers as plain Python; None for what isn't known."""
     return [None if math.isnan(value) else value for value in table[column].astype(float).tolist()]
+
+
+def month_text(day: dt.date) -> str:
+    """The first day of a day's month, as `day_text`: a figure for March stands at the tick of March."""
+    return f"{day.year:04d}-{day.month:02d}-01T00:00:00"
 
 
 def day_text(day: dt.date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from t4c_lib.charts import ShareLines, share_and_target, sickness_over_time
+from t4c_lib.charts import Picture, ShareLines, share_and_target, sickness_over_time
 from t4c_lib.charts.share_and_target import AGREED_WAY, DRIFT
 from t4c_lib.periods import Month
 from t4c_lib.progress import history, straight_trajectory
@@ -18,20 +18,19 @@ HISTORY = history(COUNTED, "young-share", WHOLE)
 WAY = straight_trajectory(Month(2026, 4), 0.054, Month(2027, 4), 0.08)
 
 
-def drawn_lines(specification: dict[str, object]) -> set[str]:
-    datasets = specification["datasets"]
-    assert isinstance(datasets, dict)
-    return {row["line"] for rows in datasets.values() for row in rows if "line" in row}
+def drawn_lines(picture: Picture) -> set[str]:
+    assert picture.specification is not None
+    return {row["line"] for rows in picture.specification["datasets"].values() for row in rows if "line" in row}
 
 
 def test_a_target_is_drawn_only_when_there_is_one() -> None:
     without = share_and_target(ShareLines(("All staff", HISTORY)), measured="Share", title="Title")
-    assert drawn_lines(without.specification) == {"All staff"}
+    assert drawn_lines(without) == {"All staff"}
     assert without.description.endswith("No target is set.")
     full = share_and_target(
         ShareLines(("All staff", HISTORY), drift=WAY.assign(value=0.05), way=WAY), measured="Share", title="Title"
     )
-    assert drawn_lines(full.specification) == {"All staff", DRIFT, AGREED_WAY}
+    assert drawn_lines(full) == {"All staff", DRIFT, AGREED_WAY}
     assert "The way to the target: 5.4% in April 2026, 8.0% in April 2027." in full.description
 
 
@@ -51,6 +50,7 @@ def test_the_table_holds_what_is_drawn() -> None:
 
 def test_the_specification_asks_for_nothing_from_outside() -> None:
     picture = share_and_target(ShareLines(("All staff", HISTORY), way=WAY), measured="Share", title="Title")
+    assert picture.specification is not None
     text = str({key: value for key, value in picture.specification.items() if key != "$schema"})
     assert "http" not in text
     assert picture.specification["description"] == picture.description

@@ -1,0 +1,206 @@
+"""A measure's figures against the agreed way to its target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_layers, header_rows
+from t4c_lib.charts.icons import icons_of
+from t4c_lib.charts.layers import NOTE, note_below, note_rows, words_at
+from t4c_lib.charts.picture import Picture
+from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.theme import BLUE, SLATE, TRAJECTORY, themed, value_axis, value_parameters, when_axis
+from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text, numbers
+
+FIGURES = Stroke(BLUE, width=3.5)
+INTERVAL = Stroke(SLATE, width=2)
+WAY = Stroke(TRAJECTORY, (9, 5), 3)
+MIDDLE = Stroke("#3d7a68", (2, 4), 2.5)
+BAND = Band("#dcebe6", "#3d7a68")
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What is to be drawn.
+
+    Attributes:
+        figures: a row for each period, oldest first: day (its last), period (its words), value (NaN where missing), low
+            and high (the interval; NaN where there is none).
+        way: the agreed way to the target: day and value, the last row being the target; None while no target is set.
+        expected: where the what-if expects it, month by month: day, low, middle and high (10, 50 and 90 in a hundred);
+            or None.
+        status: the word of its status.
+        chance: of meeting the target, 0 to 1; None where nothing models it.
+        variation: icon, as the rules of special causes name it; None where there are too few points.
+        assurance: likewise.
+        note: small print, such as that there are too few points for an icon.
+    """
+
+    figures: pd.DataFrame
+    way: pd.DataFrame | None = None
+    expected: pd.DataFrame | None = None
+    status: str = ""
+    chance: float | None = None
+    variation: str | None = None
+    assurance: str | None = None
+    note: str = ""
+
+
+def _build() -> Any:
+    figures = alt.Chart(table_named("figures")).encode(x=when_axis(), y=value_axis())
+    expected = alt.Chart(table_named("expected")).encode(x="when:T")
+    way = alt.Chart(table_named("way")).encode(x="when:T", y="value:Q")
+    tooltip = [
+        alt.Tooltip("period:N", title="Period"),
+        alt.Tooltip("said:N", title="Figure"),
+        alt.Tooltip("between:N", title="Interval"),
+    ]
+    dots = figures.mark_point(filled=True, fill=BLUE, stroke="white", strokeWidth=1.5, size=110, opacity=1)
+    last = alt.Chart(table_named("last")).mark_point(filled=True, fill=BLUE, size=170, opacity=1)
+    goal = alt.Chart(table_named("goal")).mark_point(shape="diamond", filled=True, fill=TRAJECTORY, size=280, opacity=1)
+    layers = [
+        expected.mark_area(fill=BAND.fill, stroke=BAND.edge, strokeWidth=1, opacity=1).encode(y="low:Q", y2="high:Q"),
+        expected.mark_line(**MIDDLE.mark).encode(y="middle:Q"),
+        way.mark_line(**WAY.mark),
+        figures.transform_filter("datum.low !== null").mark_rule(**INTERVAL.mark).encode(y="low:Q", y2="high:Q"),
+        figures.mark_line(**FIGURES.mark, invalid="break-paths-show-domains"),
+        dots.transform_filter("datum.value !== null").encode(tooltip=tooltip),
+        last.encode(x="when:T", y="value:Q"),
+        words_at("last", above="last_above", colour=BLUE),
+        goal.encode(x="when:T", y="value:Q"),
+        words_at("goal", above="goal_above"),
+        note_below(),
+        *header_layers(),
+    ]
+    sides = [alt.param(name="last_above", value=True), alt.param(name="goal_above", value=True)]
+    return themed(alt.layer(*layers).add_params(*value_parameters(), *sides))
+
+
+_TEMPLATE = Template("against_trajectory", _build, ("figures", "expected", "way", "last", "goal", NOTE, HEADER))
+
+
+def against_trajectory(course: Course, *, scale: Scale, measured: str, title: str) -> Picture:
+    """Draw it. Without a target there is no line to it.
+
+    Args:
+        course: figures, way, expectation and what is said of them.
+        scale: how the figures are written.
+        measured: what the axis shows, with its unit.
+        title: the finding.
+    """
+    figures = _figure_rows(course.figures, scale)
+    way = [] if course.way is None else columns_as_rows(**_plain(course.way, ("value",)))
+    expected = [] if course.expected is None else columns_as_rows(**_plain(course.expected, ("low", "middle", "high")))
+    last = [{**row, "words": row["said"]} for row in figures if row["value"] is not None][-1:]
+    goal = [{**row, "words": f"target {scale.text(row['value'])}"} for row in way[-1:]]
+    rising = len(way) < 2 or way[-1]["value"] >= way[0]["value"]
+    description = _description(course, scale, figures, way, expected)
+    drawn = [row[name] for row in (*figures, *expected) for name in ("value", "low", "high") if name in row]
+    specification = _TEMPLATE.filled(
+        {
+            "figures": figures,
+            "expected": expected,
+            "way": way,
+            "last": last,
+            "goal": goal,
+            NOTE: note_rows(course.note),
+            HEADER: header_rows(icons_of(course.variation, course.assurance), _key(figures, way, expected)),
+        },
+        measured=measured,
+        description=description,
+        parameters={
+            "last_above": not (way and rising),
+            "goal_above": rising,
+            **scale.axis([*drawn, *(row["value"] for row in way)], from_zero=False),
+        },
+    )
+    return Picture(title, description, _table(figures, course.way, scale), specification)
+
+
+def _figure_rows(figures: pd.DataFrame, scale: Scale) -> list[dict[str, Any]]:
+    known = dated(figures)
+    lows, highs = numbers(figures, "low"), numbers(figures, "high")
+    return columns_as_rows(
+        when=[month_text(day) for day, _ in known],
+        period=figures["period"].tolist(),
+        value=[value for _, value in known],
+        low=lows,
+        high=highs,
+        said=[scale.text(value) for _, value in known],
+        between=[
+            "" if low is None or high is None else f"{scale.text(low)} to {scale.text(high)}"
+            for low, high in zip(lows, highs, strict=True)
+        ],
+    )
+
+
+def _plain(table: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, list[Any]]:
+    days = table["day"].dt.to_pydatetime()
+    return {"when": [month_text(day) for day in days], **{name: numbers(table, name) for name in columns}}
+
+
+def _key(figures: list[dict[str, Any]], way: list[Any], expected: list[Any]) -> list[Entry]:
+    key: list[Entry] = [("Counted", FIGURES)]
+    if any(row["low"] is not None for row in figures):
+        key.append(("95% interval", INTERVAL))
+    if way:
+        key.append(("The way to the target", WAY))
+    if expected:
+        key += [("What the model expects", MIDDLE), ("80 of 100 chances", BAND)]
+    return key
+
+
+def _description(
+    course: Course, scale: Scale, figures: list[dict[str, Any]], way: list[Any], expected: list[Any]
+) -> str:
+    counted = [row for row in figures if row["value"] is not None]
+    sentences = []
+    if counted:
+        first, last = counted[0], counted[-1]
+        between = f" (95% interval {last['between']})" if last["between"] else ""
+        gaps = len(figures) - len(counted)
+        sentences.append(
+            f"Line chart of {len(counted)} figure{'s' if len(counted) > 1 else ''}: {first['said']} in "
+            f"{first['period']}"
+            + (f", {last['said']}{between} in {last['period']}" if len(counted) > 1 else between)
+            + (f"; {gaps} missing" if gaps else "")
+            + "."
+        )
+    else:
+        sentences.append("Line chart without a figure.")
+    if course.way is None:
+        sentences.append("No target is set.")
+    else:
+        due = course.way["day"].iloc[-1]
+        sentences.append(f"The way to the target leads to {scale.text(way[-1]['value'])} by {due:%B %Y}.")
+    if expected:
+        end = expected[-1]
+        sentences.append(
+            f"By then the model expects {scale.text(end['middle'])}, in 80 of 100 cases between "
+            f"{scale.text(end['low'])} and {scale.text(end['high'])}."
+        )
+    if course.chance is not None:
+        sentences.append(f"Chance of meeting the target: {course.chance:.0%}.")
+    if course.status:
+        sentences.append(f"Status: {course.status}.")
+    sentences += [icon.text for icon in icons_of(course.variation, course.assurance)]
+    return " ".join([*sentences, course.note]).strip()
+
+
+def _table(figures: list[dict[str, Any]], way: pd.DataFrame | None, scale: Scale) -> pd.DataFrame:
+    table = {
+        "Period": [row["period"] for row in figures],
+        "Figure": [row["said"] for row in figures],
+    }
+    if any(row["between"] for row in figures):
+        table["95% interval"] = [row["between"] for row in figures]
+    made = pd.DataFrame(table)
+    if way is None:
+        return made
+    stops = [(f"{day:%B %Y}", scale.text(value)) for day, value in dated(way)]
+    rows = [{"Period": f"The way: {when}", "Figure": said} for when, said in (stops[0], *stops[-1:])]
+    return pd.concat([made, pd.DataFrame(rows)], ignore_index=True).fillna("")

@@ -1,0 +1,76 @@
+"""Age profile: which part of the staff is in each age group, beside those they are compared with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from t4c_lib.charts.header import HEADER, Band, Entry, header_layers, header_rows
+from t4c_lib.charts.in_rows import BAR, WORDS, amount_axis, pixels, row_top, row_words
+from t4c_lib.charts.picture import Picture
+from t4c_lib.charts.symbols import DIAMOND, Symbol
+from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.theme import BLUE, CONCERN, INK, ROW, themed, value_parameters
+from t4c_lib.charts.values import Scale
+from t4c_lib.quantities import number
+
+_THICK = 18
+STAFF = Band(BLUE, INK)
+OTHERS = Symbol(DIAMOND, CONCERN)
+
+
+def _build() -> Any:
+    rows = alt.Chart(table_named("rows"))
+    bars = rows.encode(x=amount_axis("share"), x2="zero:Q", y=pixels("bar_y"))
+    marks = alt.Chart(table_named("others")).encode(x="share:Q", y=pixels("bar_y"))
+    layers = [
+        bars.mark_bar(size=_THICK, fill=BLUE, opacity=1).encode(
+            tooltip=[alt.Tooltip("words:N", title="Age"), alt.Tooltip("said:N", title="Share")]
+        ),
+        marks.mark_point(shape=OTHERS.path, fill=OTHERS.colour, stroke=INK, strokeWidth=1, size=210, opacity=1),
+        *row_words(rows),
+        *header_layers(),
+    ]
+    return themed(alt.layer(*layers).add_params(*value_parameters()))
+
+
+_TEMPLATE = Template("age_profile", _build, ("rows", "others", HEADER))
+
+
+def age_profile(ages: pd.DataFrame, *, names: tuple[str, str], measured: str, title: str) -> Picture:
+    """Draw it.
+
+    Args:
+        ages: a row for each age group, youngest first: label ("16 to 24"), count, share (a fraction of all), and other,
+            the share among those compared with (NaN where there is none).
+        names: of the staff, and of those they are compared with.
+        measured: what is shown, of whom and when.
+        title: the finding.
+    """
+    scale = Scale()
+    rows, others, table, said = [], [], [], []
+    for place, one in enumerate(ages.to_dict("records")):
+        top = row_top(place)
+        text = scale.text(one["share"])
+        row = {"words": one["label"], "said": text, "share": one["share"], "zero": 0}
+        rows.append({**row, "words_y": top + WORDS, "bar_y": top + BAR})
+        line = {"Age": one["label"], "People": number(one["count"]), names[0]: text}
+        compared = scale.text(one["other"])
+        if compared:
+            others.append({"share": one["other"], "bar_y": top + BAR})
+        table.append({**line, names[1]: compared})
+        said.append(f"{one['label']} {text}" + (f" ({names[1]}: {compared})" if compared else ""))
+    if not others:
+        table = [{name: value for name, value in line.items() if name != names[1]} for line in table]
+    key: list[Entry] = [(names[0], STAFF), *([(names[1], OTHERS)] if others else [])]
+    description = f"Bar chart of {names[0]} by age: {'; '.join(said)}."
+    specification = _TEMPLATE.filled(
+        {"rows": rows, "others": others, HEADER: header_rows((), key)},
+        measured=measured,
+        description=description,
+        height=ROW * max(1, len(rows)),
+        parameters=scale.axis([0.0, *(one["share"] for one in (*rows, *others))], from_zero=True),
+    )
+    return Picture(title, description, pd.DataFrame(table), specification)

@@ -1,0 +1,171 @@
+"""XmR chart: figures in time order with the limits within which chance moves them, and what is a signal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
+from t4c_lib.charts.icons import icons_of
+from t4c_lib.charts.layers import NOTE, note_below, note_rows
+from t4c_lib.charts.picture import Picture
+from t4c_lib.charts.symbols import POINT_SYMBOLS
+from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.theme import INK, QUIET_INK, SLATE, TARGET, themed, value_axis, value_parameters, when_axis
+from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text, numbers
+
+FIGURES = Stroke(SLATE, width=2)
+MEAN = Stroke(INK, width=2)
+LIMITS = Stroke(QUIET_INK, (5, 4), 2)
+GOAL = Stroke(TARGET, (12, 4, 2, 4), 2.5)
+
+
+@dataclass(frozen=True, eq=False)
+class ControlPoints:
+    """What is to be drawn.
+
+    Attributes:
+        points: a row for each period, oldest first: day, period (its words), value (NaN where missing), mean, lower,
+            upper, phase, special_cause (the rule's words) and point_type.
+        note: the profile of rules, one sentence; printed on the chart.
+        target: one number, or None.
+        variation: of the last point, as the rules name it; None where there is no icon.
+        assurance: likewise.
+    """
+
+    points: pd.DataFrame
+    note: str
+    target: float | None = None
+    variation: str | None = None
+    assurance: str | None = None
+
+
+def _build() -> Any:
+    points = alt.Chart(table_named("points")).encode(x=when_axis(), y=value_axis())
+    limits = alt.Chart(table_named("limits")).encode(x="when:T", detail="phase:N")
+    marks = points.mark_point(opacity=1, size=130, stroke=INK, strokeWidth=1).encode(
+        fill=alt.Fill("colour:N", scale=None),
+        shape=alt.Shape("path:N", scale=None),
+        tooltip=[
+            alt.Tooltip("period:N", title="Period"),
+            alt.Tooltip("said:N", title="Figure"),
+            alt.Tooltip("rule:N", title="Rule"),
+        ],
+    )
+    layers = [
+        *(limits.mark_line(**LIMITS.mark).encode(y=f"{side}:Q") for side in ("lower", "upper")),
+        limits.mark_line(**MEAN.mark).encode(y="mean:Q"),
+        alt.Chart(table_named("target")).mark_rule(**GOAL.mark).encode(y="value:Q"),
+        points.mark_line(**FIGURES.mark, invalid="break-paths-show-domains"),
+        marks.transform_filter("datum.value !== null"),
+        note_below(),
+        *header_layers(),
+    ]
+    return themed(alt.layer(*layers).add_params(*value_parameters()))
+
+
+_TEMPLATE = Template("control_chart", _build, ("points", "limits", "target", NOTE, HEADER))
+
+
+def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: str) -> Picture:
+    """Draw it.
+
+    Args:
+        drawn: points, limits, target and what the rules say.
+        scale: how the figures are written.
+        measured: what the axis shows, with its unit.
+        title: the finding.
+    """
+    points = drawn.points
+    known = dated(points)
+    types = points["point_type"].tolist()
+    rows = columns_as_rows(
+        when=[month_text(day) for day, _ in known],
+        value=[value for _, value in known],
+        period=points["period"].tolist(),
+        said=[scale.text(value) for _, value in known],
+        rule=points["special_cause"].tolist(),
+        path=[POINT_SYMBOLS[kind][1].path if kind else "circle" for kind in types],
+        colour=[POINT_SYMBOLS[kind][1].colour if kind else "" for kind in types],
+    )
+    limits = columns_as_rows(
+        when=[row["when"] for row in rows],
+        phase=points["phase"].tolist(),
+        **{side: numbers(points, side) for side in ("mean", "lower", "upper")},
+    )
+    description = _description(drawn, scale, known)
+    header = header_rows(icons_of(drawn.variation, drawn.assurance), _key(drawn, scale))
+    specification = _TEMPLATE.filled(
+        {
+            "points": rows,
+            "limits": limits,
+            "target": [] if drawn.target is None else [{"value": drawn.target}],
+            NOTE: note_rows(drawn.note),
+            HEADER: header,
+        },
+        measured=measured,
+        description=description,
+        parameters=scale.axis(
+            [
+                *(value for _, value in known),
+                *(row[side] for row in limits for side in ("lower", "upper")),
+                drawn.target,
+            ],
+            from_zero=False,
+        ),
+    )
+    return Picture(title, description, _table(drawn, scale, known), specification)
+
+
+def _key(drawn: ControlPoints, scale: Scale) -> list[Entry]:
+    entries: list[Entry] = [("Mean", MEAN), ("What chance explains", LIMITS)]
+    if drawn.target is not None:
+        entries.append((f"Target {scale.text(drawn.target)}", GOAL))
+    types = set(drawn.points["point_type"])
+    return entries + [look for kind, look in POINT_SYMBOLS.items() if kind in types]
+
+
+def _description(drawn: ControlPoints, scale: Scale, known: list[Any]) -> str:
+    figures = [(period, value) for period, (_, value) in zip(drawn.points["period"], known, strict=True)]
+    counted = [(period, value) for period, value in figures if value is not None]
+    if not counted:
+        return f"XmR chart without a figure. {drawn.note}"
+    (first, began), (last, ended) = counted[0], counted[-1]
+    gaps = len(figures) - len(counted)
+    end = drawn.points.iloc[-1]
+    signals = [
+        f"{period} ({cause})"
+        for (period, _), cause, kind in zip(
+            figures, drawn.points["special_cause"], drawn.points["point_type"], strict=True
+        )
+        if kind.startswith("special")
+    ]
+    shown = signals if len(signals) <= 6 else [*signals[:2], f"{len(signals) - 4} more", *signals[-2:]]
+    phases = int(drawn.points["phase"].nunique())
+    sentences = [
+        f"XmR chart of {len(counted)} figures, {first} to {last}: {scale.text(began)} at first, "
+        f"{scale.text(ended)} at last{f', {gaps} missing' if gaps else ''}.",
+        f"Mean {scale.text(end['mean'])}, limits {scale.text(end['lower'])} to {scale.text(end['upper'])}"
+        f"{f' in the last of {phases} phases' if phases > 1 else ''}.",
+        "" if drawn.target is None else f"Target {scale.text(drawn.target)}.",
+        f"Signals: {'; '.join(shown)}." if signals else "No signal: every figure is common cause.",
+        *(icon.text for icon in icons_of(drawn.variation, drawn.assurance)),
+        drawn.note,
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _table(drawn: ControlPoints, scale: Scale, known: list[Any]) -> pd.DataFrame:
+    points = drawn.points
+    table = {
+        "Period": points["period"].tolist(),
+        "Figure": [scale.text(value) for _, value in known],
+        "Mean": [scale.text(value) for value in numbers(points, "mean")],
+        "Lower limit": [scale.text(value) for value in numbers(points, "lower")],
+        "Upper limit": [scale.text(value) for value in numbers(points, "upper")],
+        "What the rules say": points["special_cause"].tolist(),
+    }
+    return pd.DataFrame(table)

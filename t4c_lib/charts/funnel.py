@@ -1,0 +1,197 @@
+"""Funnel: organisations side by side, with the limits within which chance alone would keep one of its size.
+
+The line in the middle is everybody's share taken together (sum of numerators over sum of denominators); the limits are
+the Wilson score interval's own: middle +- z sqrt(middle (1 - middle) / n), cut off at 0 and 1. An organisation lies
+outside exactly when its Wilson interval leaves the middle out. Method: the technical guidance to Public Health
+England's Fingertips; z is 1.96 for limits at 95%, 3.09 for 99.8%. Spread beyond chance (over-dispersion) is not taken
+out, and where organisations are large most of them lie outside: the small print says so.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
+from t4c_lib.charts.layers import NOTE, haloed, note_below, note_rows
+from t4c_lib.charts.picture import Picture
+from t4c_lib.charts.symbols import CIRCLE, DIAMOND, DOWN, UP, Symbol
+from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.theme import (
+    BLUE,
+    COMMON,
+    INK,
+    NEUTRAL,
+    QUIET_INK,
+    SLATE,
+    STRONG,
+    narrow_or,
+    themed,
+    value_axis,
+    value_parameters,
+)
+from t4c_lib.charts.values import Scale, columns_as_rows
+from t4c_lib.quantities import number
+
+Z = {"95%": 1.959964, "99.8%": 3.090232}
+MIDDLE = Stroke(INK, width=2)
+INNER, OUTER = Stroke(SLATE, (2, 3), 2), Stroke(QUIET_INK, (7, 4), 2)
+OWN = Symbol(DIAMOND, BLUE)
+_LOOKS = {  # the words for where an organisation lies, strict on both sides
+    "within both limits": Symbol(CIRCLE, COMMON),
+    "above the 95% limit": Symbol(UP, "#b8a5cf"),
+    "above the 99.8% limit": Symbol(UP, NEUTRAL),
+    "below the 95% limit": Symbol(DOWN, "#b8a5cf"),
+    "below the 99.8% limit": Symbol(DOWN, NEUTRAL),
+}
+_STEPS = 60
+NOTE_TEXT = "Limits allow for chance only. Where organisations are large, many lie outside for reasons of their own."
+
+
+def _build() -> Any:
+    size = alt.X(
+        "size:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, alt.expr("largest")], nice=True),
+        axis=alt.Axis(format=",.0f", grid=False, tickCount=narrow_or(3, 8), labelFlush=True),
+    )
+    limits = alt.Chart(table_named("limits")).encode(x=size)
+    points = alt.Chart(table_named("points")).encode(x="size:Q", y=value_axis())
+    looks = {"fill": alt.Fill("colour:N", scale=None), "shape": alt.Shape("path:N", scale=None)}
+    tooltip = [
+        alt.Tooltip("name:N", title="Organisation"),
+        alt.Tooltip("said:N", title="Figure"),
+        alt.Tooltip("place:N", title="Place"),
+    ]
+    own = points.transform_filter("datum.own")
+    axis_words = (
+        alt.Chart(table_named("axis"))
+        .mark_text(align="right", baseline="top", color=QUIET_INK)
+        .encode(x=alt.value(alt.expr("width")), y=alt.value(alt.expr("height + 26")), text="words:N")
+    )
+    layers = [
+        limits.mark_line(**MIDDLE.mark, clip=True).encode(y="middle:Q"),
+        *(limits.mark_line(**INNER.mark, clip=True).encode(y=f"{side}_95:Q") for side in ("low", "high")),
+        *(limits.mark_line(**OUTER.mark, clip=True).encode(y=f"{side}_998:Q") for side in ("low", "high")),
+        points.transform_filter("!datum.own")
+        .mark_point(size=95, opacity=1, stroke=INK, strokeWidth=0.8)
+        .encode(**looks, tooltip=tooltip),
+        own.mark_point(size=260, opacity=1, stroke="white", strokeWidth=1.5).encode(**looks, tooltip=tooltip),
+        haloed(
+            own.encode(text="said:N"),
+            align=alt.expr("datum.size > 0.6 * largest ? 'right' : 'left'"),
+            dx=alt.expr("datum.size > 0.6 * largest ? -14 : 14"),
+            dy=-4,
+            fontSize=STRONG,
+            fontWeight="bold",
+            color=BLUE,
+        ),
+        axis_words,
+        note_below(offset=52),
+        *header_layers(),
+    ]
+    return themed(alt.layer(*layers).add_params(*value_parameters(), alt.param(name="largest", value=1)))
+
+
+_TEMPLATE = Template("funnel", _build, ("points", "limits", "axis", NOTE, HEADER))
+
+
+def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, title: str) -> Picture:
+    """Draw it.
+
+    Args:
+        organisations: a row each: name, numerator and denominator (people out of people, above 0).
+        own: the name of the organisation that is shown by name; empty for none.
+        measured: what the vertical axis shows.
+        base: what the horizontal axis shows: "people employed".
+        title: the finding.
+    """
+    scale = Scale()
+    names = organisations["name"].tolist()
+    counted, of = organisations["numerator"].to_numpy(float), organisations["denominator"].to_numpy(float)
+    middle = float(counted.sum() / of.sum())
+    shares = counted / of
+    places = [place_in_funnel(share, size, middle) for share, size in zip(shares, of, strict=True)]
+    is_own = [name == own for name in names]
+    points = columns_as_rows(
+        name=names,
+        size=of.tolist(),
+        value=shares.tolist(),
+        said=[scale.text(share) for share in shares],
+        place=places,
+        own=is_own,
+        path=[OWN.path if mine else _LOOKS[place].path for mine, place in zip(is_own, places, strict=True)],
+        colour=[OWN.colour if mine else _LOOKS[place].colour for mine, place in zip(is_own, places, strict=True)],
+    )
+    largest = float(of.max())
+    limits = _limits(middle, float(of.min()), largest)
+    key: list[Entry] = [(f"All together, {scale.text(middle)}", MIDDLE), ("95% limits", INNER), ("99.8% limits", OUTER)]
+    key += [(own, OWN)] if any(is_own) else []
+    key += [(words, look) for words, look in _LOOKS.items() if words in places]
+    shown = [*shares.tolist(), *funnel_limits(middle, max(float(of.min()), largest / 40), "99.8%")]
+    description = _description(points, middle, scale)
+    specification = _TEMPLATE.filled(
+        {
+            "points": points,
+            "limits": limits,
+            "axis": [{"words": f"{base} →"}],
+            NOTE: note_rows(NOTE_TEXT),
+            HEADER: header_rows((), key),
+        },
+        measured=measured,
+        description=description,
+        parameters={"largest": largest * 1.04, **scale.axis(shown, from_zero=False)},
+    )
+    table = pd.DataFrame(
+        {
+            "Organisation": names,
+            "Counted": [number(value) for value in counted],
+            "Out of": [number(value) for value in of],
+            "Share": [scale.text(share) for share in shares],
+            "Place": places,
+        }
+    )
+    return Picture(title, description, table, specification)
+
+
+def funnel_limits(middle: float, size: float, level: str) -> tuple[float, float]:
+    """The limits for an organisation of a size, cut off at 0 and 1. `level` is "95%" or "99.8%"."""
+    half = Z[level] * math.sqrt(middle * (1 - middle) / size)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def place_in_funnel(share: float, size: float, middle: float) -> str:
+    """Where a share lies, in words; exactly on a limit is within it."""
+    half = math.sqrt(middle * (1 - middle) / size)
+    for level in ("99.8%", "95%"):
+        if abs(share - middle) > Z[level] * half:
+            return f"{'above' if share > middle else 'below'} the {level} limit"
+    return "within both limits"
+
+
+def _limits(middle: float, smallest: float, largest: float) -> list[dict[str, Any]]:
+    # Closer together where organisations are small and the limits bend.
+    sizes = (np.linspace(math.sqrt(max(smallest * 0.6, 1)), math.sqrt(largest * 1.1), _STEPS) ** 2).tolist()
+    rows = []
+    for size in sizes:
+        inner, outer = (funnel_limits(middle, size, level) for level in Z)
+        row = {"size": size, "middle": middle, "low_95": inner[0], "high_95": inner[1]}
+        rows.append({**row, "low_998": outer[0], "high_998": outer[1]})
+    return rows
+
+
+def _description(points: list[dict[str, Any]], middle: float, scale: Scale) -> str:
+    by_place = {place: [row["name"] for row in points if row["place"] == place] for place in _LOOKS}
+    counts = [f"{len(names)} {place}" for place, names in by_place.items() if names]
+    mine = [f"{row['name']}: {row['said']} of {number(row['size'])}, {row['place']}." for row in points if row["own"]]
+    return " ".join(
+        [
+            f"Funnel of {len(points)} organisations around {scale.text(middle)}: {', '.join(counts)}.",
+            *mine,
+            NOTE_TEXT,
+        ]
+    )

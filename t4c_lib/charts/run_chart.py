@@ -1,0 +1,109 @@
+"""Run chart: figures in time order with their median, where they are too few for limits. It says so; it has no icon."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
+from t4c_lib.charts.layers import NOTE, note_below, note_rows
+from t4c_lib.charts.picture import Picture
+from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.theme import BLUE, INK, TARGET, themed, value_axis, value_parameters, when_axis
+from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text
+
+FIGURES = Stroke(BLUE, width=3)
+MEDIAN = Stroke(INK, (5, 4), 2)
+GOAL = Stroke(TARGET, (12, 4, 2, 4), 2.5)
+LEAST_POINTS = 13
+
+
+def _build() -> Any:
+    points = alt.Chart(table_named("points")).encode(x=when_axis(), y=value_axis())
+    dots = points.mark_point(filled=True, fill=BLUE, stroke="white", strokeWidth=1.5, size=130, opacity=1)
+    layers = [
+        alt.Chart(table_named("median")).mark_rule(**MEDIAN.mark).encode(y="value:Q"),
+        alt.Chart(table_named("target")).mark_rule(**GOAL.mark).encode(y="value:Q"),
+        points.mark_line(**FIGURES.mark, invalid="break-paths-show-domains"),
+        dots.transform_filter("datum.value !== null").encode(
+            tooltip=[alt.Tooltip("period:N", title="Period"), alt.Tooltip("said:N", title="Figure")]
+        ),
+        note_below(),
+        *header_layers(),
+    ]
+    return themed(alt.layer(*layers).add_params(*value_parameters()))
+
+
+_TEMPLATE = Template("run_chart", _build, ("points", "median", "target", NOTE, HEADER))
+
+
+def run_chart(
+    points: pd.DataFrame, *, scale: Scale, measured: str, title: str, target: float | None = None, note: str = ""
+) -> Picture:
+    """Draw it.
+
+    Args:
+        points: a row for each period, oldest first: day, period (its words) and value (NaN where missing).
+        scale: how the figures are written.
+        measured: what the axis shows, with its unit.
+        title: the finding.
+        target: one number, or None.
+        note: small print; if empty, that there are too few points.
+    """
+    known = dated(points)
+    counted = [value for _, value in known if value is not None]
+    note = note or too_few(len(counted))
+    middle = median(counted) if counted else None
+    rows = columns_as_rows(
+        when=[month_text(day) for day, _ in known],
+        value=[value for _, value in known],
+        period=points["period"].tolist(),
+        said=[scale.text(value) for _, value in known],
+    )
+    key: list[Entry] = [("Figures", FIGURES)]
+    if middle is not None:
+        key.append((f"Median {scale.text(middle)}", MEDIAN))
+    if target is not None:
+        key.append((f"Target {scale.text(target)}", GOAL))
+    description = _description(rows, middle, target, scale, note)
+    specification = _TEMPLATE.filled(
+        {
+            "points": rows,
+            "median": [] if middle is None else [{"value": middle}],
+            "target": [] if target is None else [{"value": target}],
+            NOTE: note_rows(note),
+            HEADER: header_rows((), key),
+        },
+        measured=measured,
+        description=description,
+        parameters=scale.axis([*counted, target], from_zero=False),
+    )
+    table = pd.DataFrame({"Period": [row["period"] for row in rows], "Figure": [row["said"] for row in rows]})
+    return Picture(title, description, table, specification)
+
+
+def too_few(points: int) -> str:
+    """What is said of a chart that has too few points for limits and icons."""
+    figures = "1 figure" if points == 1 else f"{points} figures"
+    return f"Run chart: {figures}, and it takes {LEAST_POINTS} before limits can tell a signal from chance."
+
+
+def _description(
+    rows: list[dict[str, Any]], middle: float | None, target: float | None, scale: Scale, note: str
+) -> str:
+    counted = [row for row in rows if row["value"] is not None]
+    if not counted:
+        return f"Run chart without a figure. {note}"
+    first, last = counted[0], counted[-1]
+    gaps = len(rows) - len(counted)
+    parts = [
+        f"Run chart of {len(counted)} figure{'s' if len(counted) > 1 else ''}, {first['period']} to {last['period']}: "
+        f"{first['said']} at first, {last['said']} at last{f', {gaps} missing' if gaps else ''}; median "
+        f"{scale.text(middle)}.",
+        "" if target is None else f"Target {scale.text(target)}.",
+        note,
+    ]
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,177 @@
+"""Timeline of actions: from when to when each runs, how far it is, and where today stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
+from t4c_lib.charts.in_rows import BAR, WORDS, pixels, row_top
+from t4c_lib.charts.layers import NOTE, haloed, note_below, note_rows
+from t4c_lib.charts.picture import Picture
+from t4c_lib.charts.symbols import STATUS_SYMBOLS
+from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.theme import INK, PALE, QUIET_INK, ROW, TARGET, TEXT, narrow_or, themed
+from t4c_lib.charts.values import day_text
+from t4c_lib.periods import Day
+
+TODAY = Stroke(TARGET, (5, 3), 2)
+_THICK = 14
+_MARGIN = dt.timedelta(days=20)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One action.
+
+    Attributes:
+        words: what is to be done.
+        status: the word of its status.
+        start: first day; None where it isn't said.
+        due: last day; None where it isn't said.
+        post: who answers for it.
+        reason: the status in one sentence.
+    """
+
+    words: str
+    status: str
+    start: dt.date | None
+    due: dt.date | None
+    post: str = ""
+    reason: str = ""
+
+
+def _build() -> Any:
+    rows = alt.Chart(table_named("rows"))
+    when = alt.X(
+        "from:T",
+        title=None,
+        scale=alt.Scale(domain=[alt.expr("datetime(first)"), alt.expr("datetime(last)")]),
+        axis=alt.Axis(
+            labelExpr="date(datum.value) === 1 ? timeFormat(datum.value, '%b %Y') : ''",
+            labelOverlap="greedy",
+            labelSeparation=14,
+            labelFlush=True,
+            tickCount=narrow_or(3, 8),
+        ),
+    )
+    at_end = rows.encode(x="to:T", y=pixels("bar_y"))
+    layers = [
+        rows.mark_bar(size=_THICK, fill=PALE, stroke=QUIET_INK, strokeWidth=1).encode(
+            x=when, x2="to:T", y=pixels("bar_y")
+        ),
+        alt.Chart(table_named("today")).mark_rule(**TODAY.mark).encode(x="when:T"),
+        at_end.mark_point(size=300, fill="white", opacity=1, strokeWidth=0),
+        at_end.mark_point(size=190, opacity=1, strokeWidth=1.5).encode(
+            shape=alt.Shape("path:N", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=alt.Stroke("colour:N", scale=None),
+        ),
+        haloed(
+            at_end.encode(text="status:N"),
+            align=alt.expr("datum.leans_left ? 'right' : 'left'"),
+            dx=alt.expr("datum.leans_left ? -14 : 14"),
+            baseline="middle",
+            fontSize=TEXT,
+            color=INK,
+        ),
+        haloed(
+            rows.encode(x=alt.value(0), y=pixels("words_y"), text="words:N"),
+            align="left",
+            baseline="middle",
+            limit=alt.expr("width"),
+            fontSize=TEXT,
+            color=INK,
+        ),
+        note_below(),
+        *header_layers(),
+    ]
+    days = [alt.param(name="first", value="2026-01-01"), alt.param(name="last", value="2027-01-01")]
+    return themed(alt.layer(*layers).add_params(*days))
+
+
+_TEMPLATE = Template("timeline", _build, ("rows", "today", NOTE, HEADER))
+
+
+def timeline(actions: list[Planned], *, today: dt.date, title: str, measured: str = "Actions by date") -> Picture:
+    """Draw it: those with a date in the order of their dates; the others are counted below and stand in the table.
+
+    Args:
+        actions: in any order.
+        today: where the line stands.
+        title: the finding.
+        measured: the words above.
+    """
+    by_date = [(one.due or one.start, one) for one in actions]
+    dated = sorted(((day, one) for day, one in by_date if day is not None), key=lambda both: (both[0], both[1].words))
+    undated = [one for day, one in by_date if day is None]
+    shown = [day for _, one in dated for day in (one.start, one.due) if day is not None]
+    first, last = min([today, *shown]) - _MARGIN, max([today, *shown]) + _MARGIN
+    rows = [_row(place, one, end, first, last) for place, (end, one) in enumerate(dated)]
+    few = "1 action has" if len(undated) == 1 else f"{len(undated)} actions have"
+    note = f"{few} no date yet; the table names {'it' if len(undated) == 1 else 'them'}." if undated else ""
+    description = _description(actions, len(undated), today)
+    specification = _TEMPLATE.filled(
+        {
+            "rows": rows,
+            "today": [{"when": day_text(today)}],
+            NOTE: note_rows(note),
+            HEADER: header_rows((), [(f"Today, {Day(today).label}", TODAY)]),
+        },
+        measured=measured,
+        description=description,
+        height=ROW * max(1, len(rows)),
+        parameters={"first": day_text(first), "last": day_text(last)},
+    )
+    return Picture(title, description, _table([*(one for _, one in dated), *undated]), specification)
+
+
+def _row(place: int, one: Planned, end: dt.date, first: dt.date, last: dt.date) -> dict[str, Any]:
+    symbol = STATUS_SYMBOLS[one.status]
+    return {
+        "words": one.words,
+        "status": one.status,
+        "from": day_text(one.start or end),
+        "to": day_text(end),
+        "leans_left": (end - first) / (last - first) > 0.55,
+        "path": symbol.path,
+        "fill": symbol.colour if symbol.filled else "white",
+        "colour": symbol.colour,
+        "words_y": row_top(place) + WORDS,
+        "bar_y": row_top(place) + BAR,
+    }
+
+
+def _description(actions: list[Planned], undated: int, today: dt.date) -> str:
+    counts: dict[str, int] = {}
+    for one in actions:
+        counts[one.status] = counts.get(one.status, 0) + 1
+    said = ", ".join(f"{count} {status}" for status, count in counts.items())
+    late = [f"{one.words} (due {Day(one.due).label})" for one in actions if one.status == "late" and one.due]
+    parts = [
+        f"Timeline of {len(actions)} action{'' if len(actions) == 1 else 's'} on {Day(today).label}: {said}.",
+        f"Late: {'; '.join(late)}." if late else "",
+        f"{undated} without a date." if undated else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _table(actions: list[Planned]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "Action": one.words,
+                "Who": one.post,
+                "From": "" if one.start is None else Day(one.start).label,
+                "By": "" if one.due is None else Day(one.due).label,
+                "Status": one.status,
+                "Why": one.reason,
+            }
+            for one in actions
+        ],
+        columns=["Action", "Who", "From", "By", "Status", "Why"],
+    )

@@ -1,0 +1,99 @@
+"""Tornado: which assumption matters most. Each bar is the answer with one assumption at its low and at its high end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from t4c_lib.charts.header import HEADER, Band, Stroke, header_layers, header_rows
+from t4c_lib.charts.in_rows import BAR, WORDS, amount_axis, pixels, row_top, row_words
+from t4c_lib.charts.picture import Picture
+from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.theme import BLUE, INK, ROW, themed, value_parameters
+from t4c_lib.charts.values import Scale
+
+_THICK = 18
+LOW, HIGH = Band("#ffffff", INK), Band(BLUE, INK)
+CENTRE = Stroke(INK, width=2)
+
+
+def _build() -> Any:
+    rows = alt.Chart(table_named("rows"))
+    bars = alt.Chart(table_named("bars")).encode(x=amount_axis("start"), x2="end:Q", y=pixels("bar_y"))
+    centre = alt.Chart(table_named("centre")).mark_rule(**CENTRE.mark)
+    layers = [
+        bars.mark_bar(size=_THICK, stroke=INK, strokeWidth=1, opacity=1).encode(
+            fill=alt.Fill("colour:N", scale=None),
+            tooltip=[alt.Tooltip("words:N", title="Assumption"), alt.Tooltip("set:N"), alt.Tooltip("gives:N")],
+        ),
+        centre.encode(x="value:Q"),
+        *row_words(rows),
+        *header_layers(),
+    ]
+    return themed(alt.layer(*layers).add_params(*value_parameters()))
+
+
+_TEMPLATE = Template("tornado", _build, ("rows", "bars", "centre", HEADER))
+
+
+def tornado(sensitivity: pd.DataFrame, *, centre: float, scale: Scale, measured: str, title: str) -> Picture:
+    """Draw it, the assumption with the widest bar first.
+
+    Args:
+        sensitivity: a row for each assumption: name; low and high, the answers at its low and at its high end; and
+            low_text and high_text, those ends in words ("8% a year").
+        centre: the answer with every assumption in the middle.
+        scale: how the answers are written.
+        measured: what the axis shows, with unit and date.
+        title: the finding.
+    """
+    width = (sensitivity["high"] - sensitivity["low"]).abs()
+    ranked = sensitivity.assign(width=width).sort_values("width", ascending=False, kind="stable")
+    rows, bars, table = [], [], []
+    for place, one in enumerate(ranked.to_dict("records")):
+        both = sorted((one["low"], one["high"]))
+        words = f"{one['name']}: {one['low_text']} to {one['high_text']}"
+        row = {"words": words, "short": one["name"], "said": f"{scale.text(both[0])} to {scale.text(both[1])}"}
+        rows.append({**row, "words_y": row_top(place) + WORDS})
+        for end, band in (("low", LOW), ("high", HIGH)):
+            bar = {"start": centre, "end": one[end], "colour": band.fill, "bar_y": row_top(place) + BAR}
+            said = {"words": one["name"], "set": one[f"{end}_text"], "gives": scale.text(one[end])}
+            bars.append({**bar, **said})
+        table.append(
+            {
+                "Assumption": one["name"],
+                "At its low end": f"{one['low_text']}: {scale.text(one['low'])}",
+                "At its high end": f"{one['high_text']}: {scale.text(one['high'])}",
+            }
+        )
+    description = _description(rows, scale.text(centre))
+    specification = _TEMPLATE.filled(
+        {
+            "rows": rows,
+            "bars": bars,
+            "centre": [{"value": centre}],
+            HEADER: header_rows(
+                (),
+                [
+                    ("Assumption at its low end", LOW),
+                    ("at its high end", HIGH),
+                    (f"all in the middle: {scale.text(centre)}", CENTRE),
+                ],
+            ),
+        },
+        measured=measured,
+        description=description,
+        height=ROW * max(1, len(rows)),
+        parameters=scale.axis([centre, *(bar["end"] for bar in bars)], from_zero=False),
+    )
+    return Picture(title, description, pd.DataFrame(table), specification)
+
+
+def _description(rows: list[dict[str, Any]], centre: str) -> str:
+    if not rows:
+        return f"Tornado chart around {centre}, without any assumption."
+    first = "; ".join(f"{row['words']}, {row['said']}" for row in rows[:3])
+    more = f"; then {len(rows) - 3} that matter less" if len(rows) > 3 else ""
+    return f"Tornado chart around {centre}. What matters most: {first}{more}."

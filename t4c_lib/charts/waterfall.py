@@ -1,0 +1,96 @@
+"""Waterfall: from what happens anyway to what the plan comes to, one lever after another.
+
+The two totals are marks and not bars, so that the axis need not begin at 0, where small steps could not be seen.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from t4c_lib.charts.in_rows import BAR, WORDS, amount_axis, pixels, row_top, row_words
+from t4c_lib.charts.picture import Picture
+from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.theme import BLUE, CONCERN, INK, QUIET_INK, ROW, themed, value_parameters
+from t4c_lib.charts.values import Scale, listed
+
+_THICK = 18
+_ARROWS = {1: "▲ ", -1: "▼ ", 0: ""}
+
+
+def _build() -> Any:
+    bars = alt.Chart(table_named("bars"))
+    steps = bars.encode(x=amount_axis("start"), x2="end:Q", y=pixels("bar_y"))
+    totals = alt.Chart(table_named("totals")).encode(x="value:Q", y=pixels("bar_y"))
+    joins = alt.Chart(table_named("joins")).encode(x="at:Q", y=pixels("from_y"), y2="to_y:Q")
+    layers = [
+        joins.mark_rule(stroke=QUIET_INK, strokeDash=[2, 2]),
+        steps.mark_bar(size=_THICK, stroke=INK, strokeWidth=1, opacity=1).encode(
+            fill=alt.Fill("colour:N", scale=None),
+            tooltip=[alt.Tooltip("words:N", title="Row"), alt.Tooltip("said:N", title="Figure")],
+        ),
+        totals.mark_tick(orient="vertical", thickness=6, size=_THICK + 8, color=INK, opacity=1),
+        *row_words(bars),
+    ]
+    return themed(alt.layer(*layers).add_params(*value_parameters()))
+
+
+_TEMPLATE = Template("waterfall", _build, ("bars", "joins", "totals"))
+
+
+def waterfall(
+    contributions: pd.DataFrame, *, start: float, scale: Scale, measured: str, title: str, names: tuple[str, str]
+) -> Picture:
+    """Draw it. The contributions and the start add up to the end.
+
+    Args:
+        contributions: a row for each lever, in order: name and amount, in the measure's own unit.
+        start: the value without any of them.
+        scale: how the values are written.
+        measured: what the axis shows, with unit and date.
+        title: the finding.
+        names: what the first and the last bar are called.
+    """
+    levers = contributions["name"].tolist()
+    amounts = [float(amount) for amount in contributions["amount"]]
+    ends = [start]
+    for amount in amounts:
+        ends.append(ends[-1] + amount)
+    labels = [names[0], *levers, names[1]]
+    said = [scale.text(start), *map(scale.difference, amounts), scale.text(ends[-1])]
+    signs = [0, *((amount > 0) - (amount < 0) for amount in amounts), 0]
+    spans = [(start, start), *pairwise(ends), (ends[-1], ends[-1])]
+    bars = [
+        {
+            "words": label,
+            "said": f"{_ARROWS[sign]}{text}",
+            "start": span[0],
+            "end": span[1],
+            "colour": {1: BLUE, -1: CONCERN, 0: INK}[sign],
+            "words_y": row_top(place) + WORDS,
+            "bar_y": row_top(place) + BAR,
+        }
+        for place, (label, text, span, sign) in enumerate(zip(labels, said, spans, signs, strict=True))
+    ]
+    joins = [
+        {"at": end, "from_y": row_top(place) + BAR, "to_y": row_top(place + 1) + BAR} for place, end in enumerate(ends)
+    ]
+    totals = [{"value": value, "bar_y": bars[place]["bar_y"]} for place, value in ((0, start), (-1, ends[-1]))]
+    steps = [f"{name} {text}" for name, text in zip(levers, said[1:-1], strict=True)]
+    description = (
+        f"Waterfall chart. {names[0]}: {said[0]}. {listed(steps) or 'Nothing is added'}. {names[1]}: {said[-1]}."
+    )
+    specification = _TEMPLATE.filled(
+        {"bars": bars, "joins": joins, "totals": totals},
+        measured=measured,
+        description=description,
+        height=ROW * len(bars),
+        parameters=scale.axis([*ends], from_zero=False),
+    )
+    table = pd.DataFrame(
+        {"Step": labels, "Change": ["", *said[1:-1], ""], "Comes to": [scale.text(end) for end in (*ends, ends[-1])]}
+    )
+    return Picture(title, description, table, specification)
