@@ -15,6 +15,7 @@ from t4c_lib.whatif.rates import ageing_out_chance, monthly_from_annual_rate, mo
 from t4c_lib.whatif.release_hours import ReleaseHours
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario, Scenarios, combine
 from t4c_lib.whatif.state import State
+from t4c_lib.whatif.stock_flow import Flow, StockFlow, StockFlowPath
 from t4c_lib.whatif.stocks import STOCKS
 from t4c_lib.whatif.two_stock import Steady, TwoStock
 from t4c_lib.whatif.values import ASSUMED, Assumed, Rates
@@ -32,6 +33,7 @@ __all__ = [
     "BetaShare",
     "Costs",
     "Establishment",
+    "Flow",
     "Learned",
     "Lever",
     "Limit",
@@ -46,6 +48,8 @@ __all__ = [
     "SettingError",
     "State",
     "Steady",
+    "StockFlow",
+    "StockFlowPath",
     "TwoStock",
     "ageing_out_chance",
     "combine",

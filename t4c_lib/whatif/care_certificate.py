@@ -34,7 +34,8 @@ def mean_weeks(run: Projection) -> Array:
     if capacity is not None:
         load = load / (1 + capacity)
     waiting = inputs.rate("care-certificate-waiting")
-    return inputs.rate("care-certificate-weeks") * (1 - waiting + waiting * load)
+    weeks: Array = inputs.rate("care-certificate-weeks") * (1 - waiting + waiting * load)
+    return weeks
 
 
 def share_within(days: float, weeks: Array, spread: Array) -> Array:

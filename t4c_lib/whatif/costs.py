@@ -36,7 +36,7 @@ ACTIVITIES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, eq=False)
 class Costs:
-    """Hours and pounds a month of each activity; arrays of shape (months + 1, *batch). Hours are paid in `pounds`, too."""
+    """Hours and pounds a month of each activity, shape (months + 1, *batch). The pounds pay for the hours, too."""
 
     hours: Mapping[str, Array]
     pounds: Mapping[str, Array]
@@ -65,7 +65,7 @@ class Costs:
 def costs(run: Projection) -> Costs:
     """Hours and pounds of a run."""
     inputs = run.inputs
-    placements, courses, ambassadors = (feeder.amount(inputs) / MONTHS_A_YEAR for feeder in FEEDERS)
+    courses, ambassadors = (feeder.amount(inputs) / MONTHS_A_YEAR for feeder in FEEDERS[1:])
     young_today, older_today = inputs.today("join_support_young"), inputs.today("join_support_older")
     taken = hours(run)
     taken["ambassadors"] = ambassadors * inputs.rate("ambassador-hours")

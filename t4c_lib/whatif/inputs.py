@@ -16,9 +16,8 @@ import numpy as np
 from t4c_lib.whatif.lever import Setting
 from t4c_lib.whatif.rates import monthly_from_annual_rate
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.stocks import LEARNING, NOT_SUPPORT, ROWS, SUPPORT
+from t4c_lib.whatif.stocks import NOT_SUPPORT, ROWS, SUPPORT
 from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, Rates, Value
-
 
 # Levers on leaving: of support staff aged 16 to 24, and from 25 on.
 RETENTION = ("retention-under-25", "retention-25-and-over")
@@ -58,7 +57,7 @@ class Chances:
 
     @classmethod
     def of(cls, support: Fate, rest: Fate) -> Chances:
-        """One part for each where there are many runs; a single one for a single run, where calls cost more than sums."""
+        """One part for each where there are many runs; one for both in a single run, where calls cost most."""
         if all(part.size == 1 for part in (*support, *rest)):
             times = [SUPPORT.stop, NOT_SUPPORT.stop - NOT_SUPPORT.start]
             rows = (np.repeat(np.concatenate(pair), times)[:, None] for pair in zip(support, rest, strict=True))
@@ -158,7 +157,8 @@ class Inputs:
         if lever not in self._retention:
             return chance
         fall = self.flat(self.settings[lever].amount) * self._retention[lever][month]
-        return np.clip(chance * (1 - fall), 0.0, 1.0)
+        left: Array = np.clip(chance * (1 - fall), 0.0, 1.0)
+        return left
 
     @cached_property
     def leaving_rest(self) -> tuple[Array, Array]:

@@ -16,8 +16,8 @@ class Joining:
     """The joiners of each month, given beforehand (additive) or found from who is in post (constant establishment).
 
     Attributes:
-        support: support joiners, months + 1 x 2 ages x batch; found as months pass where posts are filled. What stands in
-            row 0 counts for nothing.
+        support: support joiners, months + 1 x 2 ages x batch; found month by month where posts are filled. What
+            stands in row 0 counts for nothing.
         rest: the same for the rest of the workforce.
         apprentices: those of `support` who join as apprentices.
     """

@@ -23,7 +23,7 @@ class Lever:
         low, high: its natural range, both ends allowed.
         step: how finely people set it.
         moves: what it changes first, in words.
-        is_linear: whether stocks by age follow the amount along an exact straight line (additive closure, no limit met).
+        is_linear: whether stocks by age follow the amount along a straight line (additive closure, no limit met).
         neutral: the amount that changes nothing.
     """
 

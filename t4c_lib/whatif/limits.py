@@ -41,7 +41,7 @@ class Limit:
         wanted, given = (part.reshape(len(part), -1)[months, worst].sum() for part in (self.wanted, self.given))
         return (
             f"{name[0].upper()}{name[1:]}: {number(given)} of {number(wanted)} could take place in the "
-            f"{len(months)} month{'' if len(months) == 1 else 's'} from month {months[0]} in which they did not all fit."
+            f"{len(months)} month{'' if len(months) == 1 else 's'} from month {months[0]} on in which not all fitted."
         )
 
 

@@ -164,7 +164,7 @@ NOT_COMPUTED: dict[str, str] = {
     "sickness": "No figure says how any of the levers changes absence, so absence is left as it is.",
     "subject-choices": "Nobody has counted how visits to schools change the subjects that students pick.",
     "appraisal-meaningful": "How useful an appraisal is depends on the talk itself; no lever here reaches that.",
-    "release-grievances": "No figure links grievances to hours of release; the months with too few hours are told instead.",
+    "release-grievances": "No figure links grievances to hours of release; months with too few hours are told instead.",
     "workforce-plan-fit": "It needs the moves that the year's workforce plan foresees, and they stand in that plan.",
     "case-studies": "How many are published is decided outright; no flow of people leads to it.",
     "union-learning-reps": "How many there are is decided by the unions; no flow of people leads to it.",

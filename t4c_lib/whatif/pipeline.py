@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from t4c_lib.errors import UnknownNameError
+from t4c_lib.whatif.fates import Fates
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.joining import Joining
 from t4c_lib.whatif.lever import Setting, check_settings
-from t4c_lib.whatif.fates import Fates
 from t4c_lib.whatif.projection import Projection
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stepping import march
@@ -42,8 +42,8 @@ class Pipeline:
     """The model, as one of two closures.
 
     Attributes:
-        closure: "additive", joiners are given; or "constant establishment", joiners fill what is vacant, so that support
-            staff and the rest of the workforce both keep their size.
+        closure: "additive", joiners are given; or "constant establishment", joiners fill what is vacant, so that
+            support staff and the rest of the workforce both keep their size.
 
     Raises:
         UnknownNameError: there is no such closure.

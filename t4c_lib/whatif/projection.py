@@ -11,13 +11,13 @@ import pandas as pd
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.whatif.costs import Costs, costs
+from t4c_lib.whatif.fates import Fates
 from t4c_lib.whatif.feeders import extra_starters, starters_today
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.joining import Joining
 from t4c_lib.whatif.lever import Setting
 from t4c_lib.whatif.limits import Limit, limits
 from t4c_lib.whatif.measures import MeasurePath, measure_path
-from t4c_lib.whatif.fates import Fates
 from t4c_lib.whatif.rates import ratio
 from t4c_lib.whatif.release_hours import ReleaseHours, release_hours
 from t4c_lib.whatif.state import State
@@ -80,7 +80,8 @@ class Projection:
     def people(self, name: str) -> Array:
         """A stock or a sum of stocks, the batch flattened. Raises UnknownNameError."""
         ages, rows = place(name)
-        return self.path[:, ages, rows].sum(axis=(1, 2))
+        people: Array = self.path[:, ages, rows].sum(axis=(1, 2))
+        return people
 
     def stock(self, name: str) -> Array:
         """People in a stock (STOCKS) or in a sum of stocks ("support", "trust_young", "apprentices", ...).
@@ -156,12 +157,13 @@ def _feeder_starters(projection: Projection) -> Array:
     starters = np.broadcast_to(starters_today(projection.inputs), projection.path.shape[::3]).copy()
     if extra is not None:
         starters += extra
-    return np.maximum(np.minimum(starters, projection.joining.support.sum(axis=1)), 0.0)
+    room: Array = projection.joining.support.sum(axis=1)
+    return np.maximum(np.minimum(starters, room), 0.0)
 
 
 def _applications(projection: Projection) -> Array:
     starters = _feeder_starters(projection)
-    others = projection.joining.support.sum(axis=1) - starters
+    others: Array = projection.joining.support.sum(axis=1) - starters
     inputs = projection.inputs
     return others / inputs.rate("application-success") + starters / inputs.rate("feeder-application-success")
 

@@ -49,4 +49,5 @@ def over_a_year(flow: Array, today: Array) -> Array:
     year = since.copy()
     year[MONTHS_A_YEAR:] -= since[: max(len(flow) - MONTHS_A_YEAR, 0)]
     before = np.maximum(MONTHS_A_YEAR - np.arange(len(flow)), 0.0)[:, None]
-    return year + before * today
+    total: Array = year + before * today
+    return total

@@ -33,7 +33,8 @@ class ReleaseHours:
     @property
     def total(self) -> Array:
         """All that is wanted."""
-        return np.sum(list(self.wanted.values()), axis=0)
+        total: Array = np.sum(list(self.wanted.values()), axis=0)
+        return total
 
     @property
     def over(self) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,7 @@ def march(first: Array, months: int, step: Step) -> Array:
     Raises:
         SettingError: months is not a whole number of 0 or more.
     """
-    if months < 0 or int(months) != months:
-        raise SettingError([f"months is a whole number, 0 or more, not {months}"])
+    check_months(months)
     path = np.empty((months + 1, *first.shape))
     path[0] = first
     for month in range(1, months + 1):
@@ -30,10 +30,16 @@ def march(first: Array, months: int, step: Step) -> Array:
     return path
 
 
+def check_months(months: int) -> None:
+    """Raises SettingError unless it is a whole number of 0 or more."""
+    if months < 0 or int(months) != months:
+        raise SettingError([f"months is a whole number, 0 or more, not {months}"])
+
+
 def wide(
     path: Array, stocks: Sequence[str], batch: tuple[int, ...], labels: Mapping[str, Sequence[str]] | None
 ) -> pd.DataFrame:
-    """One row for each member of the batch and month: a column for each axis of the batch, `month`, one for each stock.
+    """A row for each member of the batch and month: a column for each axis of the batch, `month`, one for each stock.
 
     Args:
         path: months x stocks x batch, the batch flattened.
@@ -44,23 +50,28 @@ def wide(
     Raises:
         SettingError: the labels do not fit the batch.
     """
-    months = path.shape[0]
-    if labels is None:
-        labels = {f"axis {axis}" if len(batch) > 1 else "run": range(size) for axis, size in enumerate(batch)}  # type: ignore[misc]
-    sizes = tuple(len(names) for names in labels.values())
-    if sizes != batch:
-        raise SettingError([f"labels are given for {sizes}, but the runs are {batch}"])
-    columns: dict[str, object] = {}
-    before, after = 1, int(np.prod(batch, dtype=np.int64))
-    for (axis, names), size in zip(labels.items(), batch, strict=True):
-        after //= size
-        codes = np.tile(np.repeat(np.arange(size, dtype=np.int32), after * months), before)
-        columns[axis] = pd.Categorical.from_codes(codes, categories=pd.Index(names))  # type: ignore[arg-type]
-        before *= size
-    columns["month"] = np.tile(np.arange(months, dtype=np.int32), before)
-    # Runs lie along the last axis of the path and along the rows of the table.
-    values = np.ascontiguousarray(path.reshape(months, len(stocks), before).transpose(1, 2, 0)).reshape(len(stocks), -1)
-    frame = pd.DataFrame(values.T, columns=list(stocks), copy=False)
-    for place, (name, column) in enumerate(columns.items()):
-        frame.insert(place, name, column)  # type: ignore[arg-type]
-    return frame
+    months, size = path.shape[0], path.shape[-1]
+    names: dict[str, Sequence[Any]] = dict(labels) if labels is not None else _numbered(batch)
+    if tuple(len(along) for along in names.values()) != batch:
+        given = ", ".join(f"{len(along)} for {axis}" for axis, along in names.items()) or "none"
+        runs = " x ".join(map(str, batch)) or "a single one"
+        raise SettingError([f"labels don't fit: {given}, but the runs are {runs}"])
+    columns: dict[str, Any] = {}
+    inner = size
+    for (axis, along), count in zip(names.items(), batch, strict=True):
+        inner //= max(count, 1)
+        codes = np.repeat(np.arange(count, dtype=np.min_scalar_type(-max(count, 1))), inner * months)
+        whole: Any = np.tile(codes, size * months // max(codes.size, 1))
+        columns[axis] = pd.Categorical.from_codes(whole, pd.Index(list(along)))
+    columns["month"] = np.tile(np.arange(months, dtype=np.int32), size)
+    # Runs lie along the last axis of the path and down the rows of the table.
+    values = np.empty((len(stocks), size, months))
+    np.copyto(values, path.transpose(1, 2, 0))
+    frame = pd.DataFrame(values.reshape(len(stocks), -1).T, columns=list(stocks), copy=False)
+    return pd.concat([pd.DataFrame(columns, copy=False), frame], axis=1)
+
+
+def _numbered(batch: tuple[int, ...]) -> dict[str, Sequence[Any]]:
+    if len(batch) == 1:
+        return {"run": range(batch[0])}
+    return {f"axis {axis}": range(count) for axis, count in enumerate(batch)}

@@ -99,7 +99,8 @@ class Steady(Survival):
         return self._at_end
 
     def since_month_0(self, month: int) -> Array:
-        return self._after[month][:, None]
+        passed: Array = self._after[month][:, None]
+        return passed
 
 
 class Changing(Survival):
@@ -125,7 +126,8 @@ class Changing(Survival):
         return _picked(self._of_beginners, np.maximum(month - self.lasting, 0))
 
     def since_month_0(self, month: int) -> Array:  # noqa: ARG002  (what has passed so far is what was followed)
-        return self._of_beginners[0][:, None]
+        passed: Array = self._of_beginners[0][:, None]
+        return passed
 
 
 def _picked(table: Array, rows: Array) -> Array:

@@ -57,9 +57,9 @@ SMALLEST = {
 LARGEST = {"share": 1.0, "share a month": 1.0, "per person a year": 12.0}
 
 _TABLE = (
-    ("leavers-support-under-25", "per person a year", "support staff aged 16 to 24 who leave (chance a month: a twelfth)"),
+    ("leavers-support-under-25", "per person a year", "support staff aged 16 to 24 who leave (a month: a twelfth)"),
     ("leavers-support-25-and-over", "per person a year", "the same from 25 on"),
-    ("leavers-rest-under-25", "per person a year", "the rest of the workforce aged 16 to 24 (registered that way, too)"),
+    ("leavers-rest-under-25", "per person a year", "others aged 16 to 24 who leave, registered that way included"),
     ("leavers-rest-25-and-over", "per person a year", "the same from 25 on"),
     ("ageing-out", "share a month", "support staff aged 16 to 24 who turn 25, of those who stay"),
     ("ageing-out-rest", "share a month", "the same in the rest of the workforce"),
