@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -12,8 +13,32 @@ from t4c_lib.whatif.tunnels import Tunnels
 from t4c_lib.whatif.values import Array
 
 
-class Fates:
-    """What became of people, as expected. Every array has a row for each month; row 0 is 0."""
+class Fates(Protocol):
+    """What became of people in a run. Every array has a row for each month; row 0 is 0."""
+
+    @property
+    def support_leavers(self) -> Array:
+        """Support staff who left, who did so on completing a pathway included: months + 1 x 2 ages x batch."""
+
+    @property
+    def rest_leavers(self) -> Array:
+        """The rest of the workforce who left: months + 1 x 2 ages x batch."""
+
+    @property
+    def aged_out(self) -> Array:
+        """Who turned 25 and stayed: months + 1 x 8 rows x batch."""
+
+    @property
+    def completed(self) -> Array:
+        """Learners who completed: months + 1 x 2 ages x 3 rows x batch."""
+
+    @property
+    def moved_up(self) -> Array:
+        """Those of them who stayed: for a pathway, the newly registered."""
+
+
+class KnownFates(Fates):
+    """The same as expected, worked out from the stocks when it is asked for."""
 
     def __init__(self, inputs: Inputs, path: Array, tunnels: Tunnels) -> None:
         self.inputs, self.path, self.tunnels = inputs, path, tunnels
@@ -23,7 +48,6 @@ class Fates:
 
     @cached_property
     def support_leavers(self) -> Array:
-        """Support staff who left, who did so on completing a pathway included: months + 1 x 2 ages x batch."""
         left = np.zeros_like(self.path[:, :, 0])
         there = self.path[:-1, :, SUPPORT].sum(axis=2)
         if self.inputs.chances_change:
@@ -39,7 +63,6 @@ class Fates:
 
     @cached_property
     def rest_leavers(self) -> Array:
-        """The rest of the workforce who left: months + 1 x 2 ages x batch."""
         left = np.zeros_like(self.path[:, :, 0])
         there = self.path[:-1, :, NOT_SUPPORT].sum(axis=2)
         young, older = self.inputs.leaving_rest
@@ -49,7 +72,6 @@ class Fates:
 
     @cached_property
     def aged_out(self) -> Array:
-        """Who turned 25 and stayed: months + 1 x 8 rows x batch."""
         aged = np.zeros_like(self.path[:, YOUNG])
         for month in self._months():
             for rows, fate in self.inputs.chances(month).parts:
@@ -58,12 +80,10 @@ class Fates:
 
     @cached_property
     def completed(self) -> Array:
-        """Learners who completed: months + 1 x 2 ages x 3 rows x batch."""
         return self._of_ended(0)
 
     @cached_property
     def moved_up(self) -> Array:
-        """Those of them who stayed: for a pathway, the newly registered."""
         return self._of_ended(1)
 
     def _of_ended(self, which: int) -> Array:

@@ -32,6 +32,13 @@ class Joining:
         else:
             self.support, self.rest, self.apprentices = self._given()
 
+    def copy(self) -> Joining:
+        """The same, with joiners that can be written over."""
+        twin = Joining.__new__(Joining)
+        twin.__dict__.update(self.__dict__)
+        twin.support, twin.rest, twin.apprentices = self.support.copy(), self.rest.copy(), self.apprentices.copy()
+        return twin
+
     def _today(self) -> tuple[Array, Array]:
         return self.inputs.today("join_support_young"), self.inputs.today("join_support_older")
 

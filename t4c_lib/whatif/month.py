@@ -1,0 +1,104 @@
+"""The events of a month, in order, as they are expected to go.
+
+People leave; survivors turn 25; learning ends; people in post begin to learn; joiners arrive.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from t4c_lib.whatif.fates import Fates, KnownFates
+from t4c_lib.whatif.inputs import Inputs
+from t4c_lib.whatif.joining import Joining
+from t4c_lib.whatif.stocks import IN_POST, LEARNING, MOVED_UP, NOT_SUPPORT, OLDER, SUPPORT, YOUNG
+from t4c_lib.whatif.tunnels import Tunnels
+from t4c_lib.whatif.values import Array
+
+# So small that no flow of people is, and large enough to divide by.
+NOBODY = 1e-300
+
+
+class Month:
+    """What happens in a month, as expected.
+
+    Attributes:
+        first: stocks at month 0: 2 ages x 8 rows x batch.
+        joining: who joins.
+        tunnels: who learns.
+    """
+
+    def __init__(self, inputs: Inputs, *, keeps_size: bool) -> None:
+        self.inputs, self.first, self.keeps_size = inputs, inputs.first, keeps_size
+        self.joining = joining = Joining(inputs, fills_posts=keeps_size)
+        self.tunnels = Tunnels(inputs)
+        self.steady_arrivals = joining.arrivals(0) if joining.is_steady and not keeps_size else None
+        self.wanted = inputs.starts_wanted
+        self.somebody_begins = bool(np.any(self.wanted))
+        self.enough = np.maximum(self.wanted, NOBODY)
+        self.share = np.empty((3, inputs.first.shape[-1]))
+
+    @cached_property
+    def posts(self) -> tuple[Array, Array]:
+        """Support posts, and those of the rest of the workforce, where their number is kept."""
+        return self.first[:, SUPPORT].sum(axis=(0, 1)), self.first[:, NOT_SUPPORT].sum(axis=(0, 1))
+
+    def fates(self, path: Array) -> Fates:
+        """Who left, turned 25 and completed in a run that is over."""
+        return KnownFates(self.inputs, path, self.tunnels)
+
+    def __call__(self, before: Array, after: Array, month: int) -> None:
+        self.leave_and_age(before, after, month)
+        self.end_learning(after, month)
+        self.begin_learning(after, month)
+        self.join(after, month)
+
+    def leave_and_age(self, before: Array, after: Array, month: int) -> None:
+        """People leave; of those aged 16 to 24 who stay, some turn 25."""
+        for rows, fate in self.inputs.chances(month).parts:
+            young = before[YOUNG, rows]
+            np.multiply(young, fate.stay_young, out=after[YOUNG, rows])
+            older = np.multiply(before[OLDER, rows], fate.stay_older, out=after[OLDER, rows])
+            older += young * fate.turn_25
+
+    def end_learning(self, after: Array, month: int) -> None:
+        """Who is due goes back to post or one step up; some of those who complete a pathway leave."""
+        due = self.tunnels.due(month)
+        if due is None:
+            return
+        learning = after[:, LEARNING]
+        # The last of a group may differ from what is left in the stock by a rounding error.
+        ended = np.minimum(due, learning, out=self.tunnels.ended[month])
+        learning -= ended
+        complete, stay = self.inputs.completing(month)
+        after[:, MOVED_UP] += ended * stay
+        after[:, IN_POST] += ended * (1 - complete)
+
+    def begin_learning(self, after: Array, month: int) -> None:
+        """People in post begin an apprenticeship or a pathway, each group in proportion to its number."""
+        if not self.somebody_begins:
+            return
+        people = after[:, IN_POST]
+        beginning = np.multiply(people, self.share_beginning(people, month), out=self.tunnels.began[month])
+        people -= beginning
+        after[:, LEARNING] += beginning
+
+    def share_beginning(self, people: Array, month: int) -> Array:
+        """Of people in post, by qualification, the share that begins to learn: 3 rows x batch."""
+        row = month if len(self.wanted) > 1 else 0
+        (apprentices, pathway), enough = self.wanted[row], self.enough[row]
+        (none, level_2, level_3), older = people
+        can_begin = none + level_2 + older[0] + older[1]
+        np.divide(apprentices, np.maximum(can_begin, enough[0]), out=self.share[0])
+        self.share[1] = self.share[0]
+        np.divide(pathway, np.maximum(level_3 + older[2], enough[1]), out=self.share[2])
+        return self.share
+
+    def join(self, after: Array, month: int) -> None:
+        """Joiners arrive, some of them as apprentices."""
+        if self.keeps_size:
+            self.joining.to_fill(after, month, self.posts)
+        arrivals = self.joining.arrivals(month) if self.steady_arrivals is None else self.steady_arrivals
+        after += arrivals
+        self.tunnels.began[month] += arrivals[:, LEARNING]

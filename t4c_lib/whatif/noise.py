@@ -1,0 +1,170 @@
+"""The luck of single people: the same month, with everybody's fate drawn instead of expected.
+
+Who stays, turns 25, completes or begins to learn is drawn person by person (binomial); joiners arrive as Poisson counts,
+or fill the posts that are vacant. The mean over many runs is the expected path as long as no limit is met.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from t4c_lib.whatif.inputs import Fate, Inputs
+from t4c_lib.whatif.joining import part_of
+from t4c_lib.whatif.month import Month
+from t4c_lib.whatif.stocks import (
+    APPRENTICES,
+    IN_POST,
+    LEARNING,
+    MOVED_UP,
+    NOT_SUPPORT,
+    OLDER,
+    PATHWAY,
+    REGISTERED,
+    REST,
+    ROWS,
+    SUPPORT,
+    YOUNG,
+)
+from t4c_lib.whatif.values import Array
+
+# Everybody who stands in no group of learners: support staff in post, and the rest of the workforce.
+_IN_POST, _REST = slice(IN_POST.start, SUPPORT.stop), slice(REGISTERED, ROWS)
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnFates:
+    """What became of people, as drawn; laid out as Fates."""
+
+    support_leavers: Array
+    rest_leavers: Array
+    aged_out: Array
+    completed: Array
+    moved_up: Array
+
+
+class NoisyMonth(Month):
+    """What happens in a month, drawn. Stocks are whole numbers; those at month 0 are rounded."""
+
+    def __init__(self, inputs: Inputs, generator: np.random.Generator, *, keeps_size: bool) -> None:
+        super().__init__(inputs, keeps_size=keeps_size)
+        self.generator = generator
+        self.first = np.rint(inputs.first)
+        # What is expected is kept; what is drawn is written over a copy of it.
+        self.expected = self.joining
+        self.joining = self.joining.copy()
+        months, size = inputs.months + 1, self.first.shape[-1]
+        self.drawn = DrawnFates(
+            np.zeros((months, 2, size)),
+            np.zeros((months, 2, size)),
+            np.zeros((months, ROWS, size)),
+            np.zeros((months, 2, 3, size)),
+            np.zeros((months, 2, 3, size)),
+        )
+        self.groups = self._first_groups()
+
+    def fates(self, path: Array) -> DrawnFates:  # noqa: ARG002  (they were drawn, and can't be found from the stocks)
+        return self.drawn
+
+    def chosen(self, people: Array, chance: Array) -> Array:
+        """How many of the people, each with the chance."""
+        return self.generator.binomial(people.astype(np.int64), np.clip(chance, 0.0, 1.0)).astype(np.float64)
+
+    def _first_groups(self) -> Array:
+        """Learners by months still to go (0 to the longest) x 2 ages x 3 rows x batch; today's have any, by chance."""
+        lasting = self.tunnels.lasting
+        groups = np.zeros((int(lasting.max(initial=1)) + 1, *self.first[:, LEARNING].shape))
+        left = self.first[:, LEARNING].copy()
+        for togo in range(len(groups) - 1, 0, -1):
+            groups[togo] = self.chosen(left, np.where(togo <= lasting, 1 / np.minimum(togo, lasting), 0.0))
+            left -= groups[togo]
+        return groups
+
+    def leave_and_age(self, before: Array, after: Array, month: int) -> None:
+        chances = self.inputs.chances(month)
+        drawn = self.drawn
+        for rows, fate in ((_IN_POST, chances.support), (_REST, chances.rest)):
+            stayed, aged = self._stay(before[:, rows], fate)
+            after[:, rows] = stayed
+            drawn.aged_out[month, rows] = aged
+        self.groups, aged = self._stay(self.groups, chances.support)
+        drawn.aged_out[month, LEARNING] = aged.sum(axis=0)
+        after[:, LEARNING] = self.groups.sum(axis=0)
+        moved = drawn.aged_out[month]
+        for rows, left in ((SUPPORT, drawn.support_leavers), (NOT_SUPPORT, drawn.rest_leavers)):
+            left[month] = (before[:, rows] - after[:, rows]).sum(axis=1)
+            turned_25 = moved[rows].sum(axis=0)
+            left[month, YOUNG] -= turned_25
+            left[month, OLDER] += turned_25
+
+    def _stay(self, people: Array, fate: Fate) -> tuple[Array, Array]:
+        """Those of ... x 2 ages x rows x batch who stay, and how many of them turned 25."""
+        young, older = people[..., YOUNG, :, :], people[..., OLDER, :, :]
+        still_young = self.chosen(young, fate.stay_young)
+        gone = 1 - fate.stay_young
+        turning = np.divide(fate.turn_25, gone, out=np.zeros_like(gone), where=gone > 0)
+        turned_25 = self.chosen(young - still_young, turning)
+        return np.stack((still_young, self.chosen(older, fate.stay_older) + turned_25), axis=-3), turned_25
+
+    def end_learning(self, after: Array, month: int) -> None:
+        self.tunnels.ended[month] = ended = self.groups[1]
+        self.groups = np.concatenate((self.groups[1:], np.zeros_like(self.groups[:1])))
+        self.groups[0] = 0.0
+        complete, stay = self.inputs.completing(month)
+        completed = self.chosen(ended, complete)
+        kept = np.divide(stay, complete, out=np.zeros_like(complete), where=complete > 0)
+        moved_up = self.chosen(completed, kept)
+        after[:, LEARNING] -= ended
+        after[:, MOVED_UP] += moved_up
+        after[:, IN_POST] += ended - completed
+        self.drawn.completed[month], self.drawn.moved_up[month] = completed, moved_up
+        self.drawn.support_leavers[month] += (completed - moved_up)[:, PATHWAY]
+
+    def begin_learning(self, after: Array, month: int) -> None:
+        people = after[:, IN_POST]
+        beginning = self.chosen(people, self.share_beginning(people, month))
+        people -= beginning
+        after[:, LEARNING] += beginning
+        self._enter(beginning, month)
+
+    def join(self, after: Array, month: int) -> None:
+        if self.keeps_size:
+            self.expected.to_fill(after, month, self.posts)
+            joined = self._posts_filled(month)
+        else:
+            joined = self.generator.poisson(np.maximum(self.expected.arrivals(month), 0.0)).astype(np.float64)
+        after += joined
+        self.joining.apprentices[month] = joined[:, APPRENTICES].sum(axis=1)
+        self.joining.support[month] = joined[:, SUPPORT].sum(axis=1)
+        self.joining.rest[month] = joined[:, REST]
+        self._enter(joined[:, LEARNING], month)
+
+    def _posts_filled(self, month: int) -> Array:
+        """The vacant posts, all of them filled, with joiners drawn by age, kind and qualification."""
+        expected, (ordinary, apprentices) = self.expected, self.inputs.qualifications
+        joined = np.zeros(self.first.shape)
+        support = self._by_age(expected.support[month])
+        learning = self.chosen(
+            support, part_of(expected.apprentices[month], (expected.support - expected.apprentices)[month])
+        )
+        joined[:, APPRENTICES.start + 1] = self.chosen(learning, apprentices[1])
+        joined[:, APPRENTICES.start] = learning - joined[:, APPRENTICES.start + 1]
+        none = self.chosen(support - learning, ordinary[0])
+        qualified = support - learning - none
+        level_3 = self.chosen(qualified, part_of(ordinary[2], ordinary[1]))
+        joined[:, IN_POST] = np.stack((none, qualified - level_3, level_3), axis=1)
+        joined[:, REST] = self._by_age(expected.rest[month])
+        return joined
+
+    def _by_age(self, expected: Array) -> Array:
+        vacant = np.rint(expected[YOUNG] + expected[OLDER])
+        young = self.chosen(vacant, part_of(expected[YOUNG], expected[OLDER]))
+        return np.stack((young, vacant - young))
+
+    def _enter(self, learners: Array, month: int) -> None:
+        """Learners who begin at the end of a month stand with as many months to go as their learning lasts."""
+        self.tunnels.began[month] += learners
+        size = learners.shape[-1]
+        for kind, lasting in enumerate(self.tunnels.lasting):
+            self.groups[lasting, :, kind, np.arange(size)] += learners[:, kind].T
