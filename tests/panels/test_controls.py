@@ -183,7 +183,7 @@ def test_a_table_sorts_by_values_and_shows_texts_and_leaves_unknown_ones_empty()
     frame = pd.DataFrame({"Trust": ["B", "A"], "Staff": [1200, 90], "Share": [0.05, None]})
     table = Table(frame, "Staff", texts={"Share": lambda share: f"{share:.1%}"})
     assert table.rows == [["B", "1,200", "5.0%"], ["A", "90", ""]]
-    assert table.keys == [["B", 1200.0, 0.05], ["A", 90.0, None]]
+    assert table.sorted_by == [["B", 1200.0, 0.05], ["A", 90.0, None]]
     assert [column["number"] for column in table.columns] == [False, True, True]
 
 

@@ -43,7 +43,7 @@ class Dialog(Control):
     """A question that must be answered before anything else goes on. Escape says no.
 
     Attributes:
-        label: of the button that asks it; empty when only the program does, with `open`.
+        label: of the button that asks it; empty when only the program does, with `ask`.
         heading: the question.
         text: what follows from a yes.
         confirm: the words for yes; they say what will be done.
@@ -66,7 +66,7 @@ class Dialog(Control):
         super().__init__(heading=heading, **traits)
         self.on_msg(self._answered)
 
-    def open(self) -> None:
+    def ask(self) -> None:
         """Ask now."""
         self.send({"kind": "open"})
 

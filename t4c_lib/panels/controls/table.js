@@ -11,7 +11,7 @@ function render({ model, el }) {
   let sorted = null;
 
   const show = () => {
-    const [columns, rows, keys] = [model.get('columns'), model.get('rows'), model.get('keys')];
+    const [columns, rows, keys] = [model.get('columns'), model.get('rows'), model.get('sorted_by')];
     const order = rows.map((_, place) => place);
     if (sorted) {
       const { column, down } = sorted;

@@ -26,7 +26,7 @@ class Table(Control):
     caption = traitlets.Unicode().tag(sync=True)
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)
     rows = traitlets.List(traitlets.List()).tag(sync=True)
-    keys = traitlets.List(traitlets.List()).tag(sync=True)
+    sorted_by = traitlets.List(traitlets.List()).tag(sync=True)
 
     def __init__(
         self, frame: pd.DataFrame, caption: str, texts: Mapping[str, Callable[[Any], str]] | None = None, **traits: Any
@@ -44,7 +44,7 @@ class Table(Control):
             self.columns = [
                 {"label": str(name), "number": pd.api.types.is_numeric_dtype(frame[name])} for name in frame.columns
             ]
-            self.keys = [[_key(value) for value in row] for row in values]
+            self.sorted_by = [[_key(value) for value in row] for row in values]
             self.rows = [
                 [text(value) if _key(value) is not None else "" for text, value in zip(texts, row, strict=True)]
                 for row in values

@@ -1,0 +1,275 @@
+"""Who is let in and who is not, judged by headers alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
+
+from t4c_lib.errors import T4CError
+from t4c_lib.serving.access import Access
+from t4c_lib.serving.failures import new_reference, record_failure
+from t4c_lib.serving.gate import local_address, without_token
+from t4c_lib.serving.guards import (
+    CROSS_SITE,
+    LARGEST_BODY,
+    NO_TOKEN,
+    NOT_UNDERSTOOD,
+    TOO_LARGE,
+    TOO_MANY_TRIES,
+    WRONG_METHOD,
+    WRONG_NAME,
+    WRONG_TOKEN,
+    WRONG_TOKENS,
+    Guard,
+)
+from t4c_lib.serving.headers import harden
+from t4c_lib.serving.kernel_line import message_type
+from t4c_lib.serving.log import FILES_KEPT, LARGEST_FILE, ServerLog, places, places_in, route
+
+pytestmark = pytest.mark.unit
+HERE = Access.to("127.0.0.1", environ={})
+ROOM = Access.to("0.0.0.0", names=["plan.example.nhs.uk"], environ={})  # what a room's laptop would do
+NAVIGATING = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+
+def with_headers(headers: dict[str, str], method: str = "GET", path: str = "/forum") -> HTTPServerRequest:
+    start = RequestStartLine(method, path, "HTTP/1.1")
+    return HTTPServerRequest(start_line=start, headers=HTTPHeaders({"Host": "127.0.0.1:8866", **headers}))
+
+
+def request(path: str = "/forum", method: str = "GET", host: str = "127.0.0.1:8866", **more: str) -> HTTPServerRequest:
+    return with_headers({"Host": host, **{name.replace("_", "-"): value for name, value in more.items()}}, method, path)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8866", "localhost", "LOCALHOST:1", "[::1]:8866", "127.0.0.2"])
+def test_this_machine_is_asked_for_under_its_own_names(host: str) -> None:
+    assert Guard(HERE).refusal(request(host=host)) is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["rebound.example", "127.0.0.1.rebound.example", "192.168.1.20:8866", "", "localhost.rebound.example", "[::2]"],
+)
+def test_another_name_that_leads_here_is_refused(host: str) -> None:
+    assert Guard(HERE).refusal(request(host=host)) is WRONG_NAME
+
+
+def test_two_names_at_once_are_refused() -> None:
+    asked = request()
+    asked.headers.add("Host", "rebound.example")
+    assert Guard(HERE).refusal(asked) is WRONG_NAME
+
+
+def test_in_a_room_addresses_and_given_names_will_do_and_others_will_not() -> None:
+    for host in ("192.168.1.20:8866", "plan.example.nhs.uk", "[fe80::1]:8866"):
+        assert ROOM.is_called(host), host
+    assert not ROOM.is_called("rebound.example")
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "anything-else"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_another_sites_page_may_fetch_nothing(site: str, method: str) -> None:
+    asked = with_headers({"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}, method)
+    assert Guard(HERE).refusal(asked) is CROSS_SITE
+
+
+def test_a_link_may_be_followed_from_anywhere_but_not_into_a_frame_and_not_to_change_anything() -> None:
+    guard = Guard(HERE)
+    assert guard.refusal(with_headers(NAVIGATING)) is None
+    assert guard.refusal(with_headers({**NAVIGATING, "Sec-Fetch-Dest": "iframe"})) is CROSS_SITE
+    assert guard.refusal(with_headers(NAVIGATING, "POST")) is CROSS_SITE
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://rebound.example", "null", "", "http://127.0.0.1:9999", "https://127.0.0.1:8866.example"]
+)
+def test_a_forged_origin_is_refused(origin: str) -> None:
+    assert Guard(HERE).refusal(request(method="POST", Origin=origin)) is CROSS_SITE
+
+
+def test_our_own_pages_may_ask_and_programs_that_say_nothing_too() -> None:
+    guard = Guard(HERE)
+    own = {"Origin": "http://127.0.0.1:8866", "Sec-Fetch-Site": "same-origin"}
+    assert guard.refusal(with_headers(own, "POST")) is None
+    assert guard.refusal(request(method="POST")) is None
+
+
+@pytest.mark.parametrize(
+    ("length", "refusal"),
+    [(str(LARGEST_BODY), None), (str(LARGEST_BODY + 1), TOO_LARGE), ("-1", NOT_UNDERSTOOD), ("1e9", NOT_UNDERSTOOD)],
+)
+def test_large_bodies_are_refused_by_their_announced_length(length: str, refusal: object) -> None:
+    assert Guard(HERE).refusal(request(method="POST", Content_Length=length)) is refusal
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "CONNECT", "OPTIONS", "GETT"])
+def test_only_what_pages_need_is_understood(method: str) -> None:
+    assert Guard(HERE).refusal(request(method=method)) is WRONG_METHOD
+
+
+def test_this_machine_needs_no_token_and_any_other_address_or_a_proxy_does() -> None:
+    assert HERE.token is None
+    for access in (ROOM, Access.to("192.168.1.20", environ={}), Access.to("127.0.0.1", behind_proxy=True, environ={})):
+        assert access.token is not None
+        assert len(access.token) >= 32
+    assert Access.to("0.0.0.0", environ={}).token != ROOM.token
+
+
+def test_a_token_of_ones_own_is_taken_and_a_short_one_refused_without_repeating_it() -> None:
+    own = Access.to("127.0.0.1", environ={"T4C_TOKEN": " correct horse battery "})
+    assert own.token == "correct horse battery"
+    assert own.address(8866) == "http://127.0.0.1:8866/?token=correct%20horse%20battery"
+    with pytest.raises(T4CError, match="T4C_TOKEN has 5 characters; at least 12 are needed") as caught:
+        Access.to("127.0.0.1", environ={"T4C_TOKEN": "secre"})
+    assert "secre" not in str(caught.value)
+
+
+def test_without_the_token_nothing_but_the_look_of_pages_and_health_can_be_had() -> None:
+    guard = Guard(ROOM)
+    for path in ("/", "/forum", "/api/kernels/x/channels", "/voila/static/voila.js", "/voila/templates/t4c/../x"):
+        assert guard.refusal(request(path, host="192.168.1.20")) is NO_TOKEN, path
+    for path in ("/health", "/voila/templates/t4c/static/t4c.css"):
+        assert guard.refusal(request(path, host="192.168.1.20")) is None, path
+
+
+def test_the_token_lets_in_once_and_the_cookie_from_then_on() -> None:
+    guard = Guard(ROOM)
+    assert ROOM.token is not None
+    assert guard.refusal(request(f"/forum?token={ROOM.token}", host="192.168.1.20")) is None
+    assert guard.refusal(request(host="192.168.1.20", Authorization=f"Bearer {ROOM.token}")) is None
+    assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.pass_value}")) is None
+    assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.token}")) is NO_TOKEN
+    assert ROOM.token not in ROOM.pass_value
+
+
+@given(st.text(max_size=60))
+def test_no_other_text_is_the_token_or_the_cookie(text: str) -> None:
+    assert not ROOM.is_token(text)
+    assert not ROOM.is_pass(text)
+    assert not HERE.is_token(text)
+    assert not HERE.is_pass(text)
+
+
+def test_guessing_stops_after_ten_wrong_tokens_a_minute_even_with_the_right_one() -> None:
+    clock = [0.0]
+    guard = Guard(ROOM, now=lambda: clock[0])
+    assert ROOM.token is not None
+    assert [guard.try_token("wrong") for _ in range(WRONG_TOKENS)] == [WRONG_TOKEN] * WRONG_TOKENS
+    assert guard.try_token(ROOM.token) is TOO_MANY_TRIES
+    assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.pass_value}")) is None
+    clock[0] = 61.0
+    assert guard.try_token(ROOM.token) is None
+
+
+@given(st.text(max_size=40))
+def test_nobody_is_sent_on_to_another_site(address: str) -> None:
+    went = local_address(address)
+    assert went.startswith("/")
+    assert not went.startswith(("//", "/\\"))
+    assert "\n" not in went
+    assert "\r" not in went
+
+
+def test_the_token_is_taken_out_of_the_address_and_the_rest_stays() -> None:
+    assert without_token(request("/forum?organisation=DEMO-AC&token=abc")) == "/forum?organisation=DEMO-AC"
+    assert without_token(request("//rebound.example/?token=abc")) == "/"
+
+
+def test_every_answer_carries_the_headers_and_not_the_name_of_the_program() -> None:
+    headers = HTTPHeaders({"Server": "TornadoServer/6", "X-Frame-Options": "ALLOWALL"})
+    harden(headers, "default-src 'self'; connect-src 'self' blob:; frame-ancestors 'none'", "127.0.0.1:8866")
+    assert "Server" not in headers
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "connect-src ws://127.0.0.1:8866 wss://127.0.0.1:8866 'self' blob:" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_from_the_line_make_the_server_stumble_or_count_too_far(message: bytes) -> None:
+    assert message_type(message) is None or isinstance(message_type(message), str)
+
+
+@pytest.mark.parametrize("message", ["text", b"", b"\xff" * 8, (2**62).to_bytes(8, "little") + b"x" * 80])
+def test_what_is_no_message_has_no_type(message: str | bytes) -> None:
+    assert message_type(message) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/forum", "/forum"),
+        ("/Ada Example", "(other)"),
+        ("/voila/templates/t4c/static/t4c.css", "/voila/templates/t4c/static/t4c.css"),
+        ("/voila/templates/Ada Example", "(other)"),
+        ("/api/kernels/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a/channels", "/api/kernels/ID/channels"),
+        ("/voila/api/shutdown/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a", "/voila/api/shutdown/ID"),
+        ("/api/kernels/Ada", "(other)"),
+    ],
+)
+def test_the_log_names_our_addresses_only(path: str, shown: str) -> None:
+    assert route(path, frozenset({"/forum"})) == shown
+
+
+def raise_with(text: str) -> None:
+    raise RuntimeError(text)
+
+
+def test_a_failure_is_logged_by_kind_and_place_and_its_words_go_to_the_window_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = ServerLog(tmp_path / "log" / "serve.jsonl")
+    try:
+        raise_with("Ann Example typed this")
+    except RuntimeError as error:
+        reference = record_failure(log, error, where="/forum")
+    log.close()
+    text = (tmp_path / "log" / "serve.jsonl").read_text(encoding="utf-8")
+    line = json.loads(text)
+    assert (line["event"], line["reference"], line["where"], line["kind"]) == (
+        "failure",
+        reference,
+        "/forum",
+        "RuntimeError",
+    )
+    assert line["places"][-1].startswith("test_guards.py:")
+    assert line["places"][-1].endswith(" raise_with")
+    assert "Ann Example" not in text
+    assert f"Error {reference} in /forum: RuntimeError: Ann Example typed this" in capsys.readouterr().err
+
+
+def test_places_are_read_from_a_cells_traceback_without_its_values() -> None:
+    text = (
+        "\x1b[31mRuntimeError\x1b[39m   Traceback (most recent call last)\n"
+        "\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[1]\x1b[39m\x1b[32m, line 2\x1b[39m\n"
+        "\x1b[36mFile \x1b[39m\x1b[32m/home/ann/t4c_lib/panels/forum.py:12\x1b[39m, in "
+        "\x1b[36mforum\x1b[39m(name='Ann')\n"
+        "RuntimeError: Ann Example"
+    )
+    assert places_in(text) == ["In[1]:2", "forum.py:12 forum"]
+    assert places(ValueError("never raised")) == []
+
+
+def test_the_log_is_put_aside_when_it_is_large_and_only_the_newest_are_kept(tmp_path: Path) -> None:
+    log = ServerLog(tmp_path / "serve.jsonl")
+    for _ in range(FILES_KEPT + 3):
+        log.write("padding", text="x" * (LARGEST_FILE // 2))
+        log.write("padding", text="x" * (LARGEST_FILE // 2))
+    log.close()
+    files = sorted(tmp_path.iterdir())
+    assert len(files) == FILES_KEPT
+    assert all(file.stat().st_size <= LARGEST_FILE + 200 for file in files)
+    assert all(json.loads(line)["event"] == "padding" for line in files[0].read_text().splitlines())
+
+
+def test_references_can_be_read_out() -> None:
+    references = {new_reference() for _ in range(200)}
+    assert len(references) == 200
+    assert {len(reference) for reference in references} == {9}
+    assert not set("".join(references)) & set("01OILU")
