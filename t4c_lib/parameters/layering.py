@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 import pandas as pd
@@ -87,6 +87,20 @@ class Layered(Assumptions):
         """What some other layer than the national one says."""
         return (one for one in self.applied.values() if one.layer is not Layer.national)
 
+    def under(self, scenario: Figures) -> Layered:
+        """These with a scenario's figures in their place: above all others, but below what is set live.
+
+        Raises InputError as `layered` does.
+        """
+        applied = dict(self.applied)
+        problems: list[Problem] = []
+        live = {name: one for name, one in applied.items() if one.layer is Layer.live}
+        _lay(Layer.scenario, {name: figure for name, figure in scenario.items() if name not in live}, applied, problems)
+        _refuse(problems)
+        for name in scenario.keys() & live.keys():
+            applied[name] = replace(live[name], replaces=(Layer.scenario, *live[name].replaces))
+        return _put(self.source, applied)
+
     def table(self) -> pd.DataFrame:
         """A row for each assumption, in order, with columns APPLIED_COLUMNS."""
         rows = [
@@ -143,19 +157,31 @@ def layered(
         (Layer.live, live or {}),
     )
     for layer, figures in layers:
-        for name, figure in figures.items():
-            place = f"{layer.words}, {name}"
-            if name not in applied:
-                message = "there is no assumption of that name in the national file."
-                problems.append(Problem(place, message, did_you_mean(name, applied)))
-                continue
-            below = applied[name]
-            value = _whole(figure, below.value, layer, place, problems)
-            if value is not None:
-                applied[name] = Applied(value, layer, (below.layer, *below.replaces))
+        _lay(layer, figures, applied, problems)
+    _refuse(problems)
+    return _put(national.source, applied)
+
+
+def _lay(layer: Layer, figures: Figures, applied: dict[str, Applied], problems: list[Problem]) -> None:
+    for name, figure in figures.items():
+        place = f"{layer.words}, {name}"
+        if name not in applied:
+            message = "there is no assumption of that name in the national file."
+            problems.append(Problem(place, message, did_you_mean(name, applied)))
+            continue
+        below = applied[name]
+        value = _whole(figure, below.value, layer, place, problems)
+        if value is not None:
+            applied[name] = Applied(value, layer, (below.layer, *below.replaces))
+
+
+def _refuse(problems: list[Problem]) -> None:
     if problems:
         raise InputError("assumptions", problems)
-    return Layered(national.source, {name: one.value for name, one in applied.items()}, applied)
+
+
+def _put(source: str, applied: dict[str, Applied]) -> Layered:
+    return Layered(source, {name: one.value for name, one in applied.items()}, applied)
 
 
 def _whole(

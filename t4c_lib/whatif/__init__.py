@@ -1,6 +1,7 @@
 """What happens if: stocks and flows of staff month by month. Values in, values out: no files, no widgets, no store."""
 
 from t4c_lib.whatif.answer import PATH_COLUMNS, Answer, SettingError
+from t4c_lib.whatif.comparing import against_nothing, lever_contributions
 from t4c_lib.whatif.contributions import contributions
 from t4c_lib.whatif.costs import Costs
 from t4c_lib.whatif.draws import draws
@@ -9,14 +10,19 @@ from t4c_lib.whatif.learning import BetaShare, Learned, learn
 from t4c_lib.whatif.lever import LEVERS, Lever, Setting, lever
 from t4c_lib.whatif.limits import Limit
 from t4c_lib.whatif.measures import MeasurePath
+from t4c_lib.whatif.odds import Odds, odds, odds_of_each
 from t4c_lib.whatif.pipeline import CLOSURES, Pipeline
 from t4c_lib.whatif.projection import FLOWS, Projection
 from t4c_lib.whatif.rates import ageing_out_chance, monthly_from_annual_rate, monthly_from_cohort_loss
 from t4c_lib.whatif.release_hours import ReleaseHours
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario, Scenarios, combine
+from t4c_lib.whatif.sensitivity import what_matters
+from t4c_lib.whatif.solving import Need, Together, solve, solve_each, solve_together
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stock_flow import Flow, StockFlow, StockFlowPath
 from t4c_lib.whatif.stocks import STOCKS
+from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, with_scenario
+from t4c_lib.whatif.told import amount_told, setting_told
 from t4c_lib.whatif.two_stock import Steady, TwoStock
 from t4c_lib.whatif.values import ASSUMED, Assumed, Rates
 
@@ -38,6 +44,8 @@ __all__ = [
     "Lever",
     "Limit",
     "MeasurePath",
+    "Need",
+    "Odds",
     "Pipeline",
     "Projection",
     "Rates",
@@ -50,13 +58,29 @@ __all__ = [
     "Steady",
     "StockFlow",
     "StockFlowPath",
+    "Target",
+    "Together",
     "TwoStock",
+    "against_nothing",
     "ageing_out_chance",
+    "amount_told",
+    "central_rates",
     "combine",
     "contributions",
+    "drawn_rates",
     "draws",
     "learn",
     "lever",
+    "lever_contributions",
     "monthly_from_annual_rate",
     "monthly_from_cohort_loss",
+    "odds",
+    "odds_of_each",
+    "outcome",
+    "setting_told",
+    "solve",
+    "solve_each",
+    "solve_together",
+    "what_matters",
+    "with_scenario",
 ]

@@ -63,6 +63,18 @@ def subsets(names: Iterable[str]) -> list[frozenset[str]]:
     return found
 
 
+def subsets_needed(
+    names: Sequence[str], orders: int = SAMPLED_ORDERS, seed: int = DEFAULT_SEED
+) -> list[frozenset[str]]:
+    """Every set of names that `contributions` will ask the value of, each once, for working them out in one go."""
+    if len(names) <= MOST_EXACT:
+        return subsets(names)
+    found = dict.fromkeys(
+        frozenset(order[:count]) for order in _orders(names, orders, seed) for count in range(len(names) + 1)
+    )
+    return list(found)
+
+
 class _Remembered:
     """Values by set, each worked out once."""
 

@@ -22,6 +22,12 @@ from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stepping import check_months, march
 from t4c_lib.whatif.values import Rates
 
+if TYPE_CHECKING:
+    from t4c_lib.parameters import Assumptions
+    from t4c_lib.whatif.odds import Odds
+    from t4c_lib.whatif.solving import Need
+    from t4c_lib.whatif.targets import Target
+
 ADDITIVE, CONSTANT = "additive", "constant establishment"
 CLOSURES = (ADDITIVE, CONSTANT)
 
@@ -74,3 +80,15 @@ class Pipeline:
         )
         path = march(month.first, months, month)
         return Projection(self.closure, inputs, path, month.joining, month.tunnels, month.fates(path))
+
+    def solve(self, state: State, assumptions: Assumptions, target: Target, lever: str, **how: Any) -> Need:
+        """What a lever has to be for a target; see t4c_lib.whatif.solving.solve, which has all the arguments."""
+        from t4c_lib.whatif.solving import solve  # it builds on this class
+
+        return solve(self, state, assumptions, target, lever, **how)
+
+    def odds(self, state: State, assumptions: Assumptions, targets: Sequence[Target] = (), **how: Any) -> Odds:
+        """Bands and chances from draws; see t4c_lib.whatif.odds.odds, which has all the arguments."""
+        from t4c_lib.whatif.odds import odds  # it builds on this class
+
+        return odds(self, state, assumptions, targets, **how)

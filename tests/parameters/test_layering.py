@@ -58,6 +58,18 @@ def test_a_figure_laid_over_one_name_changes_no_other(one: str, other: str) -> N
     assert [applied.name for applied in made.not_national()] == [one]
 
 
+@pytest.mark.law
+def test_a_scenario_laid_on_later_stands_where_it_would_have_stood_at_once() -> None:
+    figures = {NAME: 0.3, "ageing-out": 0.01}
+    for live in ({}, {NAME: 0.2}):
+        at_once = layered(assumptions(), own=own(), scenario=figures, live=live)
+        later = layered(assumptions(), own=own(), live=live).under(figures)
+        assert {one.name: (one.value.central, one.layer) for one in later.applied.values()} == {
+            one.name: (one.value.central, one.layer) for one in at_once.applied.values()
+        }
+        assert later.applied[NAME].replaces == at_once.applied[NAME].replaces
+
+
 @pytest.mark.unit
 def test_a_figure_replaces_the_one_below_whole() -> None:
     found = layered(assumptions(), own=own()).get(NAME)

@@ -1,0 +1,240 @@
+"""Odds: how wide the future is, and how likely a target is met, given what we don't know.
+
+Every draw is a full set of assumptions, run from the same start. Draws are run in chunks, so that memory does not grow
+with their number, and of a run only the asked outcomes are kept. Scenarios drawn with one seed share their draws: their
+difference is what was decided.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib.errors import UnknownNameError
+from t4c_lib.parameters import Assumptions
+from t4c_lib.quantities import percent
+from t4c_lib.whatif.answer import SettingError
+from t4c_lib.whatif.draws import BANDS, DEFAULT_SEED
+from t4c_lib.whatif.pipeline import Pipeline
+from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
+from t4c_lib.whatif.state import State
+from t4c_lib.whatif.targets import Target, drawn_rates, outcome, with_scenario
+from t4c_lib.whatif.values import ASSUMED, Array, Rates
+
+ODDS_DRAWS = 1000
+CHUNK = 2000
+BAND_COLUMNS = ("scenario", "outcome", "month", "low", "central", "high")
+CHANCE_COLUMNS = ("scenario", "outcome", "goal", "lower_is_better", "month", "chance", "give_or_take")
+
+
+@dataclass(frozen=True)
+class Odds:
+    """What the draws of one organisation under one scenario come to.
+
+    Attributes:
+        scenario: its name.
+        bands: outcome -> array (3, months + 1): the 10th, 50th and 90th percentile of the draws.
+        targets: what was asked for.
+        reached: for each target, the draws' outcomes in its month, in rising order.
+        draws: how many there were.
+        seed: with which they can be had again.
+        noise: whether the luck of single people was drawn as well.
+    """
+
+    scenario: str
+    bands: Mapping[str, Array]
+    targets: tuple[Target, ...]
+    reached: tuple[Array, ...]
+    draws: int
+    seed: int
+    noise: bool
+
+    def chance(self, target: Target) -> float:
+        """The part of the draws that meet the target, 0 to 1. Raises UnknownNameError if it was not asked for."""
+        return float(np.mean(target.margin(self._of(target)) >= 0))
+
+    def give_or_take(self, target: Target) -> float:
+        """The standard error of that chance: other seeds mostly give a chance within twice of this."""
+        chance = self.chance(target)
+        return math.sqrt(chance * (1 - chance) / self.draws)
+
+    def goal_at(self, target: Target, chance: float) -> float:
+        """The X that is met with this chance: the target's outcome that this part of the draws reaches or passes.
+
+        Raises:
+            SettingError: a chance that does not lie between 0 and 1.
+        """
+        if not 0 < chance < 1:
+            raise SettingError([f"a chance lies between 0 and 1, not at {chance:g}"])
+        values = self._of(target)
+        enough = max(math.ceil(chance * self.draws - 1e-9), 1)
+        return float(values[enough - 1] if target.lower_is_better else values[self.draws - enough])
+
+    def sentence(self, target: Target) -> str:
+        """The chance in plain words."""
+        chance = self.chance(target)
+        told = percent(chance, 0) if 0.01 <= chance <= 0.99 else ("less than 1%" if chance < 0.5 else "more than 99%")
+        return f"{target}: the chance is {told} ({self.scenario}, {self.draws:,} draws)."
+
+    def frame(self) -> pd.DataFrame:
+        """The bands: a row for each outcome and month, with columns BAND_COLUMNS."""
+        rows = [
+            (self.scenario, name, month, *values)
+            for name, found in self.bands.items()
+            for month, values in enumerate(found.T.tolist())
+        ]
+        return pd.DataFrame(rows, columns=list(BAND_COLUMNS))
+
+    def chances(self) -> pd.DataFrame:
+        """A row for each target, with columns CHANCE_COLUMNS."""
+        rows = [
+            (
+                *(self.scenario, one.outcome, one.value, one.lower_is_better, one.month),
+                *(self.chance(one), self.give_or_take(one)),
+            )
+            for one in self.targets
+        ]
+        return pd.DataFrame(rows, columns=list(CHANCE_COLUMNS))
+
+    def _of(self, target: Target) -> Array:
+        for asked, values in zip(self.targets, self.reached, strict=True):
+            if (asked.outcome, asked.month) == (target.outcome, target.month):
+                return values
+        raise UnknownNameError("asked target", str(target), map(str, self.targets))
+
+
+def odds(
+    pipeline: Pipeline,
+    state: State,
+    assumptions: Assumptions,
+    targets: Sequence[Target] = (),
+    *,
+    scenario: Scenario = DOING_NOTHING,
+    outcomes: Sequence[str] = ("support_young_share",),
+    months: int = 60,
+    draws: int = ODDS_DRAWS,
+    seed: int = DEFAULT_SEED,
+    noise: bool = False,
+    chunk: int = CHUNK,
+) -> Odds:
+    """Bands of outcomes and the chances of targets, for one organisation under one scenario.
+
+    Args:
+        pipeline: with its closure.
+        state: one organisation at month 0.
+        assumptions: for all that the what-if takes.
+        targets: whose chances are asked for; their outcomes get bands, too.
+        scenario: what is done.
+        outcomes: of which bands are wanted, see targets.outcome.
+        months: how far.
+        draws: how many.
+        seed: the same seed gives the same draws of each assumption under every scenario.
+        noise: whether the luck of single people is drawn on top; stocks are then rounded to whole people.
+        chunk: how many draws are run at once; it changes the memory needed and nothing else.
+
+    Raises:
+        UnknownNameError: there is no such outcome.
+        SettingError: a count, a seed or a month that can't be; several organisations at once (see `odds_of_each`).
+    """
+    if state.batch:
+        raise SettingError([f"one organisation at a time, not {int(np.prod(state.batch))}; use odds_of_each for many"])
+    late = [f"'{one}' is due after month {months}, the last one of the run" for one in targets if one.month > months]
+    if late:
+        raise SettingError(late)
+    names = tuple(dict.fromkeys((*outcomes, *(one.outcome for one in targets))))
+    rates = drawn_rates(with_scenario(assumptions, scenario), draws, seed)
+    found = {name: np.empty((months + 1, draws)) for name in names}
+    luck = np.random.default_rng([seed, 1]) if noise else None
+    for start in range(0, draws, chunk):
+        some = slice(start, min(start + chunk, draws))
+        run = pipeline.run(state, _part(rates, some, draws), scenario.settings, months, luck)
+        for name, values in found.items():
+            made = outcome(run, name)
+            values[:, some] = made if made.ndim > 1 else made[:, None]
+    for values in found.values():
+        values.sort(axis=1)
+    return Odds(
+        scenario=scenario.name,
+        bands={name: _bands(values) for name, values in found.items()},
+        targets=tuple(targets),
+        reached=tuple(found[one.outcome][one.month].copy() for one in targets),
+        draws=draws,
+        seed=seed,
+        noise=noise,
+    )
+
+
+def odds_of_each(
+    pipeline: Pipeline,
+    states: Mapping[str, State],
+    assumptions: Assumptions | Mapping[str, Assumptions],
+    targets: Sequence[Target] = (),
+    *,
+    scenario: Scenario = DOING_NOTHING,
+    outcomes: Sequence[str] = ("support_young_share",),
+    months: int = 60,
+    draws: int = ODDS_DRAWS,
+    seed: int = DEFAULT_SEED,
+    noise: bool = False,
+) -> Iterator[tuple[str, Odds]]:
+    """The odds of many organisations, one after another: code and odds. No more than one is held at a time.
+
+    Args:
+        pipeline: with its closure.
+        states: by the organisations' codes.
+        assumptions: for all of them, or by code.
+        targets: whose chances are asked for, as are all that follow here, like those of `odds`.
+        scenario: what is done.
+        outcomes: of which bands are wanted.
+        months: how far.
+        draws: how many for each organisation.
+        seed: one for all of them: what they share, such as how many pupils ever start, they share in each draw.
+        noise: whether the luck of single people is drawn on top.
+
+    Raises:
+        UnknownNameError: an organisation has no assumptions; and as `odds` does.
+        SettingError: as `odds` does.
+    """
+    for code, state in states.items():
+        if isinstance(assumptions, Mapping):
+            if code not in assumptions:
+                raise UnknownNameError("organisation with assumptions", code, assumptions)
+            figures = assumptions[code]
+        else:
+            figures = assumptions
+        yield (
+            code,
+            odds(
+                pipeline,
+                state,
+                figures,
+                targets,
+                scenario=scenario,
+                outcomes=outcomes,
+                months=months,
+                draws=draws,
+                seed=seed,
+                noise=noise,
+            ),
+        )
+
+
+def _part(rates: Rates, some: slice, draws: int) -> Rates:
+    if some == slice(0, draws):
+        return rates
+    values = {name: rates[name] for name in ASSUMED}
+    return Rates({name: value[some] if isinstance(value, np.ndarray) else value for name, value in values.items()})
+
+
+def _bands(in_order: Array) -> Array:
+    """The three percentiles of draws in rising order (months x draws), as np.quantile has them, with no second sort."""
+    count = in_order.shape[1]
+    places = np.array(BANDS) * (count - 1)
+    below = np.floor(places).astype(np.int64)
+    above = np.minimum(below + 1, count - 1)
+    lower, upper = in_order[:, below], in_order[:, above]
+    return np.asarray(lower + (upper - lower) * (places - below)).T

@@ -1,0 +1,138 @@
+"""Odds: bands that hold the central path, chances that keep their order, draws shared between scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from t4c_lib.errors import UnknownNameError
+from t4c_lib.parameters import assumptions
+from t4c_lib.whatif import DOING_NOTHING, Pipeline, Scenario, Setting, SettingError, State
+from t4c_lib.whatif import odds as odds_of
+from t4c_lib.whatif.odds import BAND_COLUMNS, CHANCE_COLUMNS, odds_of_each
+from t4c_lib.whatif.targets import Target, central_rates
+from tests.whatif.asking_making import TRUST, certain_but
+
+PIPELINE = Pipeline()
+SEVEN = Target("support_young_share", 0.066, 36)
+MINE = Scenario("Mine", "why", (Setting("young-joiners", 0.03),))
+
+
+@pytest.mark.law
+@pytest.mark.parametrize(
+    "name", ["leavers-support-under-25", "leavers-support-25-and-over", "work-experience-into-nhs-job"]
+)
+def test_with_one_figure_uncertain_the_median_is_the_central_path(name: str) -> None:
+    figures = certain_but(name)
+    scenario = Scenario("Mine", "why", (Setting("placements", 200.0),))
+    found = odds_of(PIPELINE, TRUST, figures, scenario=scenario, months=36, draws=400)
+    run = PIPELINE.run(TRUST, central_rates(figures), scenario.settings, 36)
+    low, median, high = found.bands["support_young_share"]
+    # Each of 400 equally likely parts holds one draw, so the median lies between the 199th and the 201st part.
+    slack = (high - low) * 0.01 + 1e-12
+    assert np.all(np.abs(median - run.support_young_share) <= slack)
+
+
+@pytest.mark.law
+def test_certain_figures_leave_no_band() -> None:
+    found = odds_of(PIPELINE, TRUST, certain_but(), [SEVEN], months=36, draws=5)
+    run = PIPELINE.run(TRUST, central_rates(certain_but()), months=36)
+    for band in found.bands["support_young_share"]:
+        np.testing.assert_allclose(band, run.support_young_share, rtol=1e-12)
+    assert found.chance(SEVEN) in {0.0, 1.0}
+
+
+@pytest.mark.law
+@settings(deadline=None, max_examples=10)
+@given(st.floats(0.0, 0.2), st.floats(0.0, 0.2))
+def test_what_only_helps_never_lowers_a_chance_because_scenarios_share_their_draws(one: float, other: float) -> None:
+    found = []
+    for amount in sorted((one, other)):
+        scenario = Scenario("Mine", "why", (Setting("young-joiners", amount),))
+        found.append(odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=scenario, months=36, draws=100))
+    assert found[0].chance(SEVEN) <= found[1].chance(SEVEN)
+
+
+@pytest.mark.law
+@settings(deadline=None, max_examples=20)
+@given(st.floats(0.01, 0.99))
+def test_the_goal_read_off_at_a_chance_is_met_with_that_chance(chance: float) -> None:
+    for target in (SEVEN, Target("turnover", 0.1, 36, lower_is_better=True)):
+        found = odds_of(PIPELINE, TRUST, assumptions(), [target], months=36, draws=150)
+        at = replace(target, value=found.goal_at(target, chance))
+        assert chance - 1e-9 <= found.chance(at) <= chance + 1 / 150 + 1e-9
+
+
+@pytest.mark.law
+def test_the_same_seed_gives_the_same_odds_and_chunks_make_no_difference() -> None:
+    whole = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=130)
+    parts = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=130, chunk=32)
+    for name, bands in whole.bands.items():
+        np.testing.assert_allclose(parts.bands[name], bands, rtol=1e-12)
+    other = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=130, seed=7)
+    assert not np.array_equal(other.reached[0], whole.reached[0])
+
+
+@pytest.mark.law
+def test_bands_are_the_quantiles_of_the_draws() -> None:
+    found = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=36, draws=137)
+    np.testing.assert_allclose(
+        found.bands["support_young_share"][:, 36], np.quantile(found.reached[0], [0.1, 0.5, 0.9]), rtol=1e-12
+    )
+
+
+@pytest.mark.law
+def test_an_organisation_among_many_has_the_odds_it_has_alone() -> None:
+    other = TRUST.with_values(support_young_none=200.0)
+    found = dict(odds_of_each(PIPELINE, {"A": TRUST, "B": other}, assumptions(), [SEVEN], months=36, draws=50))
+    alone = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=36, draws=50)
+    np.testing.assert_array_equal(found["A"].reached[0], alone.reached[0])
+    assert found["B"].chance(SEVEN) > found["A"].chance(SEVEN)
+    own = dict(odds_of_each(PIPELINE, {"A": TRUST}, {"A": certain_but()}, [SEVEN], months=36, draws=50))
+    assert len(set(own["A"].reached[0])) == 1
+
+
+@pytest.mark.unit
+def test_the_tables_have_the_columns_they_say() -> None:
+    found = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=100, outcomes=["turnover"])
+    frame, chances = found.frame(), found.chances()
+    assert tuple(frame.columns) == BAND_COLUMNS
+    assert len(frame) == 2 * 37
+    assert (frame["low"] <= frame["central"]).all()
+    assert (frame["central"] <= frame["high"]).all()
+    assert tuple(chances.columns) == CHANCE_COLUMNS
+    assert chances["chance"].iloc[0] == found.chance(SEVEN)
+    assert 0 <= chances["give_or_take"].iloc[0] <= 0.05
+    assert "the chance is" in found.sentence(SEVEN)
+    assert "(Mine, 100 draws)" in found.sentence(SEVEN)
+
+
+@pytest.mark.unit
+def test_a_scenario_may_assume_figures_of_its_own() -> None:
+    certain = Scenario("Stable", "why", (), {"leavers-support-under-25": 0.1})
+    stable = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=certain, months=36, draws=100)
+    nothing = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=DOING_NOTHING, months=36, draws=100)
+    assert stable.chance(SEVEN) > nothing.chance(SEVEN)
+
+
+@pytest.mark.unit
+def test_what_can_not_be_asked_is_told() -> None:
+    with pytest.raises(SettingError, match="is due after month 12, the last one of the run"):
+        odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=12, draws=10)
+    with pytest.raises(SettingError, match="number of draws is a whole number, 1 or more, not 0"):
+        odds_of(PIPELINE, TRUST, assumptions(), draws=0)
+    with pytest.raises(SettingError, match="one organisation at a time, not 2; use odds_of_each"):
+        odds_of(PIPELINE, State(support_young_none=np.ones(2)), assumptions(), draws=10)
+    with pytest.raises(UnknownNameError, match="turnovr"):
+        odds_of(PIPELINE, TRUST, assumptions(), outcomes=["turnovr"], draws=10, months=12)
+    found = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], draws=10, months=36)
+    with pytest.raises(SettingError, match="a chance lies between 0 and 1, not at 2"):
+        found.goal_at(SEVEN, 2)
+    with pytest.raises(UnknownNameError, match="no asked target"):
+        found.chance(replace(SEVEN, month=12))
+    with pytest.raises(UnknownNameError, match="no organisation with assumptions called 'A'"):
+        list(odds_of_each(PIPELINE, {"A": TRUST}, {"B": assumptions()}, draws=10))

@@ -1,0 +1,233 @@
+"""Backward: an answer reaches its target, no smaller one does, and what is out of reach is told with the best of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from t4c_lib.errors import UnknownNameError
+from t4c_lib.parameters import assumptions
+from t4c_lib.whatif import LEVERS, Pipeline, Scenario, Setting, SettingError, State, TwoStock
+from t4c_lib.whatif.solving import LINE, MET, NEVER, SEARCH, Need, solve, solve_each, solve_together
+from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome
+from tests.whatif.asking_making import TRUST, certain_but
+
+PIPELINE = Pipeline()
+EIGHT = Target("support_young_share", 0.08, 36)
+
+
+def reached(need: Need, amount: float, pipeline: Pipeline = PIPELINE, state: State = TRUST) -> float:
+    run = pipeline.run(
+        state, central_rates(assumptions()), [Setting(need.lever, amount)] if amount else [], need.target.month
+    )
+    return float(outcome(run, need.target.outcome)[need.target.month])
+
+
+targets = st.one_of(
+    st.builds(Target, st.just("support_young_share"), st.floats(0.03, 0.15), st.integers(6, 48)),
+    st.builds(Target, st.just("trust_young_share"), st.floats(0.03, 0.10), st.integers(6, 48)),
+    st.builds(Target, st.just("turnover"), st.floats(0.08, 0.13), st.integers(6, 48), st.just(True)),
+    st.builds(Target, st.just("staff-on-new-pathways"), st.floats(5, 120), st.integers(6, 48)),
+)
+
+
+@pytest.mark.law
+@settings(deadline=None, max_examples=40)
+@given(targets, st.sampled_from(sorted(LEVERS)), st.sampled_from(["additive", "constant establishment"]))
+def test_running_at_the_answer_reaches_the_target_and_a_smaller_change_does_not(
+    target: Target, lever: str, closure: str
+) -> None:
+    pipeline = Pipeline(closure)
+    need = solve(pipeline, TRUST, assumptions(), target, lever)
+    side = -1 if target.lower_is_better else 1
+    now = reached(need, 0.0, pipeline)
+    if need.amount is None:
+        assert need.method == NEVER
+        assert side * (reached(need, need.best_amount, pipeline) - target.value) < 0
+        assert need.best == pytest.approx(reached(need, need.best_amount, pipeline), rel=1e-12)
+        assert side * (need.best - now) >= -1e-12 * abs(now)
+    elif need.amount == 0:
+        assert need.method == MET
+        assert side * (now - target.value) >= 0
+    else:
+        assert reached(need, need.amount, pipeline) == pytest.approx(target.value, rel=1e-9)
+        assert side * (reached(need, need.amount * 0.999, pipeline) - target.value) < 0
+        assert need.practical is not None
+        assert abs(need.practical) >= abs(need.amount) - 1e-9
+
+
+@pytest.mark.law
+@settings(deadline=None, max_examples=20)
+@given(st.floats(0.05, 0.2), st.integers(6, 60))
+def test_extra_starters_are_the_closed_form_of_two_stocks(share: float, months: int) -> None:
+    rates = {"feeder-young-share": 1.0, "pre-employment-months-to-start": 0.0, "pathway-months": 36.0}
+    figures = certain_but(**{name.replace("-", "_"): value for name, value in rates.items()})
+    young, older = (figures.get(f"leavers-support-{age}").central / 12 for age in ("under-25", "25-and-over"))
+    two = TwoStock(174, 2876, young, older, figures.get("ageing-out").central, 6, 22)
+    state = State.of_two_ages(174.0, 2876.0, join_support_young=6.0, join_support_older=22.0)
+    need = solve(PIPELINE, state, figures, Target("support_young_share", share, months), "pre-employment-courses")
+    answer = two.joiners_for(share, months)
+    starters_a_course = (
+        figures.get("pre-employment-course-places").central * figures.get("pre-employment-into-our-job").central
+    )
+    if need.amount is not None and need.amount > 0:
+        assert answer.value == pytest.approx(6 + need.amount * starters_a_course / 12, rel=1e-9)
+        assert need.method == LINE
+    elif need.amount is None and answer.value is not None:
+        assert (answer.value - 6) * 12 / starters_a_course > LEVERS["pre-employment-courses"].high
+
+
+@pytest.mark.law
+@settings(deadline=None, max_examples=20)
+@given(st.floats(0.05, 0.2), st.integers(6, 60))
+def test_the_share_of_young_joiners_is_that_of_a_constant_establishment(share: float, months: int) -> None:
+    figures = certain_but()
+    young, older = (figures.get(f"leavers-support-{age}").central / 12 for age in ("under-25", "25-and-over"))
+    model = TwoStock.establishment(174, 3050, young, older, figures.get("ageing-out").central, 0.2)
+    state = State.of_two_ages(174.0, 2876.0, join_support_young=2.0, join_support_older=8.0)
+    target = Target("support_young_share", share, months)
+    need = solve(Pipeline("constant establishment"), state, figures, target, "young-joiners")
+    answer = model.young_joiner_share_for(share, months)
+    if need.amount is not None and need.amount != 0:
+        assert answer.value == pytest.approx(0.2 + need.amount, rel=1e-7)
+
+
+@pytest.mark.law
+@settings(deadline=None, max_examples=12)
+@given(st.sampled_from(["young-joiners", "pre-employment-courses", "retention-under-25"]), st.floats(0.3, 0.9))
+def test_at_the_answer_the_chance_is_what_was_asked_for_and_below_it_is_less(lever: str, chance: float) -> None:
+    target = Target("support_young_share", 0.066, 36)
+    need = solve(PIPELINE, TRUST, assumptions(), target, lever, chance=chance, draws=200)
+    if need.amount is None or need.amount == 0:
+        return
+    rates = drawn_rates(assumptions(), 200)
+
+    def part(amount: float) -> float:
+        run = PIPELINE.run(TRUST, rates, [Setting(lever, amount)], 36)
+        return float(np.mean(outcome(run, "support_young_share")[36] >= target.value - 1e-10))
+
+    assert part(need.amount) >= chance - 1e-9
+    assert need.practical is not None
+    assert part(need.practical) >= chance - 1e-9
+    assert part(need.amount * 0.98) < part(need.practical) + 1e-12
+    assert part(need.amount * 0.9) < chance
+
+
+@pytest.mark.law
+def test_a_better_chance_takes_more_and_an_even_one_about_the_central_answer() -> None:
+    central = solve(PIPELINE, TRUST, assumptions(), EIGHT, "young-joiners").amount
+    asked = [solve(PIPELINE, TRUST, assumptions(), EIGHT, "young-joiners", chance=p).amount for p in (0.3, 0.5, 0.8)]
+    assert None not in asked
+    assert central is not None
+    values = [amount for amount in asked if amount is not None]
+    assert values == sorted(values)
+    assert values[0] < central < values[2]
+
+
+@pytest.mark.law
+def test_certain_figures_give_the_central_answer_at_any_chance() -> None:
+    central = solve(PIPELINE, TRUST, certain_but(), EIGHT, "young-joiners")
+    certain = solve(PIPELINE, TRUST, certain_but(), EIGHT, "young-joiners", chance=0.9, draws=10)
+    assert certain.amount == pytest.approx(central.amount, rel=1e-9)
+
+
+@pytest.mark.unit
+def test_levers_that_stocks_follow_straight_are_solved_from_two_runs() -> None:
+    found = {need.lever: need for need in solve_each(PIPELINE, TRUST, assumptions(), [EIGHT])}
+    assert found["young-joiners"].method == LINE
+    assert found["pre-employment-courses"].method == LINE
+    assert found["retention-under-25"].method == SEARCH
+    assert {name for name, need in found.items() if need.is_reachable} == {
+        *("young-joiners", "pre-employment-courses", "retention-under-25", "vacancies-as-apprenticeships"),
+    }
+
+
+@pytest.mark.unit
+def test_a_pipeline_solves_and_gives_odds_itself() -> None:
+    assert PIPELINE.solve(TRUST, assumptions(), EIGHT, "placements") == solve(
+        PIPELINE, TRUST, assumptions(), EIGHT, "placements"
+    )
+    assert 0 < PIPELINE.odds(TRUST, assumptions(), [EIGHT], draws=200, months=36).chance(EIGHT) < 0.5
+
+
+@pytest.mark.unit
+def test_the_answer_keeps_what_else_a_scenario_does_and_when_the_lever_starts() -> None:
+    alone = solve(PIPELINE, TRUST, assumptions(), EIGHT, "young-joiners")
+    mine = Scenario("Mine", "why", (Setting("retention-under-25", 0.2), Setting("young-joiners", 0.01, 13, 6)))
+    helped = solve(PIPELINE, TRUST, assumptions(), EIGHT, "young-joiners", scenario=mine)
+    late = solve(PIPELINE, TRUST, assumptions(), EIGHT, "young-joiners", start_month=13, ramp_months=6)
+    assert helped.amount is not None
+    assert alone.amount is not None
+    assert late.amount is not None
+    assert late.amount > helped.amount
+    run = PIPELINE.run(
+        TRUST, central_rates(assumptions()), mine.with_setting(Setting("young-joiners", helped.amount, 13, 6)).settings
+    )
+    assert run.support_young_share[36] == pytest.approx(0.08, rel=1e-9)
+
+
+@pytest.mark.unit
+def test_sentences_say_what_it_takes_or_that_it_is_out_of_reach() -> None:
+    found = {need.lever: need.sentence for need in solve_each(PIPELINE, TRUST, assumptions(), [EIGHT])}
+    assert found["pre-employment-courses"] == (
+        "Support staff aged 16 to 24: 8.0% in 36 months takes 'Pre-employment courses': 8 more a year."
+    )
+    assert "is out of reach by 'Active ambassadors' alone: the best within its range is" in found["ambassadors"]
+    assert found["appraisal-capacity"].endswith("alone, which leaves it at 6.4%.")
+    low = solve(PIPELINE, TRUST, assumptions(), replace(EIGHT, value=0.05), "young-joiners", chance=0.8)
+    assert "5.0% in 36 months with a chance of 80% is met without" in low.sentence
+
+
+@pytest.mark.unit
+def test_of_several_targets_the_one_that_binds_is_named() -> None:
+    easy, hard = EIGHT, replace(EIGHT, value=0.09)
+    both = solve_together(solve_each(PIPELINE, TRUST, assumptions(), [easy, hard], ["young-joiners"]))
+    assert both.is_feasible
+    assert both.binding == hard
+    assert both.amount == both.needs[1].amount
+    assert "What takes the most is Support staff aged 16 to 24: 9.0% in 36 months." in both.sentence
+
+
+@pytest.mark.unit
+def test_targets_that_pull_apart_can_not_be_met_by_one_lever() -> None:
+    turnover = Target("turnover", 0.1070, 36, lower_is_better=True)
+    needs = solve_each(PIPELINE, TRUST, assumptions(), [EIGHT, turnover], ["young-joiners"])
+    assert all(need.is_reachable for need in needs)
+    both = solve_together(needs)
+    assert not both.is_feasible
+    assert set(both.against) == {EIGHT, turnover}
+    assert "can't meet both at once" in both.sentence
+
+
+@pytest.mark.unit
+def test_one_target_out_of_reach_is_all_out_of_reach() -> None:
+    never = replace(EIGHT, value=0.9)
+    both = solve_together(solve_each(PIPELINE, TRUST, assumptions(), [EIGHT, never], ["young-joiners"]))
+    assert not both.is_feasible
+    assert both.sentence == (
+        "Out of reach by 'Share of support joiners aged 16 to 24' alone: "
+        "Support staff aged 16 to 24: 90.0% in 36 months."
+    )
+
+
+@pytest.mark.unit
+def test_what_can_not_be_asked_is_told() -> None:
+    with pytest.raises(UnknownNameError, match="no lever called 'placement'"):
+        solve(PIPELINE, TRUST, assumptions(), EIGHT, "placement")
+    with pytest.raises(SettingError, match="a chance lies between 0 and 1, not at 80"):
+        solve(PIPELINE, TRUST, assumptions(), EIGHT, "placements", chance=80)
+    with pytest.raises(SettingError, match="one organisation at a time is solved for, not 2"):
+        solve(PIPELINE, State(support_young_none=np.ones(2)), assumptions(), EIGHT, "placements")
+    with pytest.raises(SettingError, match=r"'sickness' has no projection: No figure says"):
+        solve(PIPELINE, TRUST, assumptions(), replace(EIGHT, outcome="sickness"), "placements")
+    with pytest.raises(SettingError, match="give the needs of one lever"):
+        solve_together([])
+    with pytest.raises(SettingError) as caught:
+        Target("turnover", float("nan"), 0)
+    assert str(caught.value) == (
+        "the goal of 'turnover' is a number, not nan; the target of 'turnover' is due in month 1 or later, not 0"
+    )
