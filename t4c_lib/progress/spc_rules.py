@@ -22,15 +22,26 @@ IS_HIGH = np.array([code in (_OUTSIDE, _TREND, _TWO_IN_THREE, _SHIFT) for code i
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """Values with their limits: arrays of equal shape, a row a series. `phase` has one number a column."""
+    """Values with their limits: arrays of equal shape, a row a series.
+
+    Attributes:
+        values: as given; NaN is missing.
+        phase: for each column the number of its phase.
+        mean: of the phase's baseline.
+        above: by how much a value is above the mean. Reckoned apart from `values - mean`, so that a constant added to
+            all values alters no comparison by as much as a rounding.
+        spread: mean moving range of the phase's baseline.
+    """
 
     values: np.ndarray
     phase: np.ndarray
     mean: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
-    near_lower: np.ndarray
-    near_upper: np.ndarray
+    above: np.ndarray
+    spread: np.ndarray
+
+    def limit(self, factor: float) -> np.ndarray:
+        """The mean and so many times the mean moving range."""
+        return np.asarray(self.mean + factor * self.spread)
 
 
 def labels(profile: SpcProfile) -> np.ndarray:
@@ -55,24 +66,17 @@ def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen:
         fix_after: so many first columns of a phase make its limits; None for all.
         screen: whether ranges of SCREEN_FACTOR times their mean and more are left out, once.
     """
-    mean, spread = np.full(values.shape, np.nan), np.full(values.shape, np.nan)
+    mean, above, spread = (np.full(values.shape, np.nan) for _ in range(3))
     for number in range(int(phase[-1]) + 1 if phase.size else 0):
         columns = np.flatnonzero(phase == number)
         span = slice(columns[0], columns[-1] + 1)
         baseline = values[:, span][:, :fix_after]
-        mean[:, span] = _mean(baseline)[:, np.newaxis]
+        first = np.take_along_axis(baseline, np.argmax(~np.isnan(baseline), axis=1)[:, np.newaxis], axis=1)
+        beyond_first = _mean_known(baseline - first)[:, np.newaxis]
+        mean[:, span] = first + beyond_first
+        above[:, span] = (values[:, span] - first) - beyond_first
         spread[:, span] = _mean_range(baseline, screen)[:, np.newaxis]
-    far, near = LIMIT_FACTOR * spread, NEAR_FACTOR * spread
-    return Chart(values, phase, mean, mean - far, mean + far, mean - near, mean + near)
-
-
-def _mean(values: np.ndarray) -> np.ndarray:
-    """Mean of each row, NaN left out. Reckoned from the first known value, so that a constant's mean is itself."""
-    known = ~np.isnan(values)
-    first = np.take_along_axis(values, np.argmax(known, axis=1)[:, np.newaxis], axis=1)
-    count = known.sum(axis=1)
-    total = np.where(known, values - first, 0.0).sum(axis=1)
-    return np.asarray(np.where(count > 0, first[:, 0] + total / np.maximum(count, 1), np.nan))
+    return Chart(values, phase, mean, above, spread)
 
 
 def _mean_range(values: np.ndarray, screen: bool) -> np.ndarray:
@@ -96,16 +100,15 @@ def signals(chart: Chart, profile: SpcProfile, better: str | None) -> np.ndarray
     if not values.size:
         return np.full(values.shape, NO_LABEL)
     with np.errstate(invalid="ignore"):
-        side = np.where(missing | np.isnan(chart.mean), 0, np.sign(values - chart.mean)).astype(int)
-        above, below = values > chart.upper, values < chart.lower
-        beyond_near = (values > chart.near_upper) | (values < chart.near_lower)
-    outside = above | below
+        side = np.where(np.isnan(chart.above), 0, np.sign(chart.above)).astype(int)
+        outside = np.abs(chart.above) > LIMIT_FACTOR * chart.spread
+        beyond_near = np.abs(chart.above) > NEAR_FACTOR * chart.spread
     counted = beyond_near if profile.two_in_three is TwoInThree.NEAR_AND_OUTSIDE else beyond_near & ~outside
     trend = _trend(chart, profile.trend)
     two_in_three = side * (_two_in_three(side, counted, chart.phase) & counted)
     shift = _shift(side, chart.phase, profile.shift)
     rules = (
-        (_OUTSIDE, above.astype(int) - below.astype(int)),
+        (_OUTSIDE, np.where(outside, side, 0)),
         (_TREND, trend),
         (_TWO_IN_THREE, two_in_three),
         (_SHIFT, shift),

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 
 from t4c_lib.errors import T4CError
 from t4c_lib.progress.spc_profile import PUBLISHED, OnLimit, SpcProfile, spc_profile
-from t4c_lib.progress.spc_rules import COMMON, IS_HIGH, NO_LABEL, Chart, labels, limits, signals
+from t4c_lib.progress.spc_rules import COMMON, IS_HIGH, LIMIT_FACTOR, NEAR_FACTOR, NO_LABEL, labels, limits, signals
 
 LEAST_TO_FIX = 12
 DIRECTIONS = ("higher", "lower", None)
@@ -165,20 +165,22 @@ def xmr_many(
     screened = screen and settings.screens
     chart = limits(rows, phase, fix_after, screened)
     codes = signals(chart, settings, better)
+    lower, upper = chart.limit(-LIMIT_FACTOR), chart.limit(LIMIT_FACTOR)
+    near_lower, near_upper = chart.limit(-NEAR_FACTOR), chart.limit(NEAR_FACTOR)
     words, types = labels(settings)[codes], _point_types(codes, better)
     return tuple(
         Xmr(
             values=rows[row],
             mean=chart.mean[row],
-            lower=chart.lower[row],
-            upper=chart.upper[row],
-            near_lower=chart.near_lower[row],
-            near_upper=chart.near_upper[row],
+            lower=lower[row],
+            upper=upper[row],
+            near_lower=near_lower[row],
+            near_upper=near_upper[row],
             phase=phase,
             special_cause=words[row],
             point_type=types[row],
             variation=_variation(codes[row], better),
-            assurance=_assurance(chart, row, goals[row], better, settings.target_on_limit),
+            assurance=_assurance(lower[row], upper[row], goals[row], better, settings.target_on_limit),
             better=better,
             target=goals[row],
             profile=settings,
@@ -243,10 +245,12 @@ def _variation(codes: np.ndarray, better: str | None) -> str | None:
     return kind if better is None else f"{kind}_{'high' if IS_HIGH[last] else 'low'}"
 
 
-def _assurance(chart: Chart, row: int, goal: float | None, better: str | None, on_limit: OnLimit) -> str | None:
-    if goal is None or better is None or not chart.upper.shape[1] or math.isnan(chart.upper[row, -1]):
+def _assurance(
+    lowers: np.ndarray, uppers: np.ndarray, goal: float | None, better: str | None, on_limit: OnLimit
+) -> str | None:
+    if goal is None or better is None or not len(uppers) or math.isnan(uppers[-1]):
         return None
-    lower, upper = chart.lower[row, -1], chart.upper[row, -1]
+    lower, upper = lowers[-1], uppers[-1]
     inclusive = on_limit is OnLimit.BEYOND and lower < upper
     if goal > upper or (inclusive and goal == upper):
         return "consistent_fail" if better == "higher" else "consistent_pass"

@@ -1,0 +1,358 @@
+"""One vocabulary, in one order: what each word needs, and the sentence that says why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from t4c_lib.plan import ActionRow, MeasureRow
+from t4c_lib.progress import (
+    Figure,
+    Interval,
+    StatusWord,
+    Tone,
+    latest_figure,
+    row_figures,
+    status,
+    trajectory_of,
+)
+from t4c_lib.quantities import Baseline
+from tests.counted import SUPPORT, WHOLE, observation, table
+
+DAY = dt.date(2027, 4, 30)
+BASELINE = Baseline.of(150, 3000, period="2026-03", source="extract")
+
+
+def share(**fields: Any) -> MeasureRow:
+    """5.0% in March 2026 to 7.0% in March 2028: 6.0% by March 2027."""
+    plain = {"measure": "young-share", "baseline": BASELINE, "change": {"kind": "points", "amount": 0.02}}
+    return MeasureRow.of(**{**plain, "due": "2028-03", **fields})
+
+
+def sickness(**fields: Any) -> MeasureRow:
+    """6.0% in March 2026 to 5.0% in March 2028: 5.5% by March 2027."""
+    base = {"value": 0.06, "period": "2026-03", "source": "extract"}
+    plain = {"measure": "sickness", "baseline": base, "change": {"kind": "points", "amount": -0.01}}
+    return MeasureRow.of(**{**plain, "due": "2028-03", **fields})
+
+
+def figure(value: float, low: float | None = None, high: float | None = None, period: str = "2027-03") -> Figure:
+    interval = Interval(low, high, "Wilson") if low is not None and high is not None else None
+    return Figure(period, dt.date(2027, 3, 31), value, interval=interval)
+
+
+def word(row: MeasureRow, found: Figure | None, **more: Any) -> str:
+    return str(status(row, DAY, figure=found, **more).word)
+
+
+# Measures with an amount
+
+
+@pytest.mark.unit
+def test_before_there_is_anything_to_hold_a_figure_against_the_status_says_what_lacks() -> None:
+    now = figure(0.06)
+    assert word(share(change=None), now) == "target unset"
+    assert word(share(due=None), now) == "target unset"
+    assert word(share(baseline=None), now) == "baseline missing"
+    assert word(share(), None) == "not measured"
+    assert "not by when" in status(share(due=None), DAY).reason
+    assert "no baseline" in status(share(baseline=None), DAY).reason
+    assert status(share(change=None), DAY).reason == "The partners have not set an X yet."
+
+
+@pytest.mark.unit
+def test_a_figure_no_newer_than_the_baseline_measures_nothing() -> None:
+    old = Figure("2026-03", dt.date(2026, 3, 31), 0.5)
+    found = status(share(), DAY, figure=old)
+    assert found.word is StatusWord.NOT_MEASURED
+    assert found.reason == "No figure has come in since the baseline (March 2026)."
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (figure(0.070, 0.060, 0.080), "met"),
+        (figure(0.075, 0.074, 0.080), "met"),
+        (figure(0.066, 0.061, 0.071), "ahead"),
+        (figure(0.061, 0.055, 0.067), "on course"),
+        (figure(0.060, 0.055, 0.065), "on course"),
+        (figure(0.058, 0.052, 0.064), "behind"),
+        (figure(0.052, 0.046, 0.058), "off course"),
+    ],
+)
+def test_each_word_by_where_the_figure_and_its_interval_lie(found: Figure, expected: str) -> None:
+    assert word(share(), found) == expected
+
+
+@pytest.mark.unit
+def test_lower_is_better_turns_everything_round() -> None:
+    turnover = share(
+        measure="turnover",
+        population=SUPPORT,
+        baseline={"value": 0.12, "period": "2026-03", "source": "extract"},
+        change={"kind": "points", "amount": -0.02},
+    )
+    found = [figure(0.10), figure(0.105, 0.102, 0.108), figure(0.109, 0.10, 0.12), figure(0.112, 0.10, 0.12)]
+    found.append(figure(0.13, 0.12, 0.14))
+    assert [word(turnover, one) for one in found] == ["met", "ahead", "on course", "behind", "off course"]
+
+
+@pytest.mark.unit
+def test_a_chance_under_a_fifth_is_off_course_unless_the_target_is_met() -> None:
+    good = figure(0.066, 0.061, 0.071)
+    assert word(share(), good, chance=0.19) == "off course"
+    assert word(share(), good, chance=0.20) == "ahead"
+    assert word(share(), figure(0.07, 0.06, 0.08), chance=0.01) == "met"
+    found = status(share(), DAY, figure=good, chance=0.12)
+    assert found.chance == 0.12
+    assert found.reason == ("From the latest figures the chance of 7.0% by 31 March 2028 is 12%, less than a fifth.")
+    with pytest.raises(ValueError, match="between 0 and 1, not at 12"):
+        status(share(), DAY, figure=good, chance=12)
+
+
+@pytest.mark.law
+@given(st.floats(0, 0.2), st.one_of(st.none(), st.floats(0, 1)))
+def test_a_measure_without_an_interval_is_met_on_course_or_behind_and_nothing_else(
+    value: float, chance: float | None
+) -> None:
+    expected = "met" if value <= 0.05 else "on course" if value <= 0.055 else "behind"
+    if min(abs(value - 0.05), abs(value - 0.055)) > 1e-6:
+        found = status(sickness(), DAY, figure=figure(value), chance=chance)
+        assert found.word == expected
+        assert found.chance == chance
+
+
+@pytest.mark.law
+@given(st.floats(0, 1), st.floats(0, 0.3), st.floats(0, 0.3), st.floats(0, 0.2))
+def test_a_better_figure_never_has_a_worse_word(value: float, below: float, above: float, more: float) -> None:
+    order = ["off course", "behind", "on course", "ahead", "met"]
+    first = word(share(), figure(value, value - below, value + above))
+    better = word(share(), figure(value + more, value + more - below, value + more + above))
+    assert order.index(better) >= order.index(first)
+
+
+@pytest.mark.law
+@given(st.floats(0, 0.3), st.floats(0, 0.1), st.one_of(st.none(), st.floats(0, 1)))
+def test_every_status_has_a_reason_of_one_sentence_and_keeps_its_chance(
+    value: float, width: float, chance: float | None
+) -> None:
+    found = status(share(), DAY, figure=figure(value, value - width, value + width), chance=chance)
+    assert found.reason.endswith(".")
+    assert found.reason[0].isupper()
+    assert ". " not in found.reason
+    assert found.chance == chance
+
+
+@pytest.mark.unit
+def test_the_reason_names_figure_month_way_and_interval() -> None:
+    assert status(share(), DAY, figure=figure(0.058, 0.052, 0.064)).reason == (
+        "At 5.8% in March 2027 it is worse than the 6.0% that the agreed way asks for by then, though by no more than "
+        "chance can do (5.2% to 6.4%)."
+    )
+    assert (
+        status(share(), DAY, figure=figure(0.08)).reason == "At 8.0% in March 2027 it has reached the target of 7.0%."
+    )
+    late = status(share(due="2027-03"), DAY, figure=figure(0.06, 0.055, 0.062))
+    assert late.word is StatusWord.OFF_COURSE
+    assert "the 7.0% that was due by then" in late.reason
+
+
+@pytest.mark.unit
+def test_a_pair_is_met_only_with_its_other_half() -> None:
+    met = figure(0.08, 0.072, 0.088)
+    found = status(share(), DAY, figure=met, pair="Appraisals that help")
+    assert found.word is StatusWord.AHEAD
+    assert "'Appraisals that help', which goes with it, is not met" in found.reason
+    assert word(share(), figure(0.072, 0.05, 0.09), pair="other") == "on course"
+
+
+@pytest.mark.unit
+def test_what_is_left_out_closed_or_was_there_before_is_not_held_against_the_way() -> None:
+    left = share(state="left out", reason="Not ours.")
+    assert (word(left, figure(0.1)), status(left, DAY).reason) == ("left out", "Left out: Not ours.")
+    assert word(share(closed="2026/27"), figure(0.01)) == "met"
+    assert word(share(state="in place"), None) == "already in place"
+
+
+@pytest.mark.unit
+def test_a_gap_is_measured_in_points_below_the_comparison() -> None:
+    closing = share(
+        measure="local-diversity",
+        group="disability",
+        comparison={"share": 0.086},
+        baseline=Baseline.of(131, 2544, period="2026-03", source="ESR"),
+        change={"kind": "points", "amount": -0.015},
+    )
+    rows = [
+        observation("local-diversity", "2027-03", 190, out_of=2500, breakdown="disability=Yes"),
+        observation("local-diversity", "2027-03", 2000, out_of=2500, breakdown="disability=No"),
+    ]
+    figures = row_figures(closing, table(rows))
+    assert figures["value"].tolist() == pytest.approx([0.086 - 0.076])
+    assert figures["low"].iloc[0] < 0.01 < figures["high"].iloc[0]
+    found = status(closing, DAY, figure=latest_figure(closing, figures))
+    assert found.word is StatusWord.MET
+    assert found.reason.startswith("At a gap of 1 percentage point in March 2027 it has reached the target of 1.95")
+    over = figure(-0.01)
+    assert "At 1 percentage point above the comparison in" in status(closing, DAY, figure=over).reason
+    above = closing.changed(comparison={"share": 0.02})
+    assert "no gap to close" in status(above, DAY).reason
+
+
+# Figures
+
+
+@pytest.mark.unit
+def test_figures_are_of_the_row_s_own_people_or_of_a_proxy_that_is_called_one() -> None:
+    both = [
+        observation("turnover", "2027-03", 300, out_of=4000),
+        observation("turnover", "2027-03", 90, out_of=1000, population=SUPPORT),
+    ]
+    row = share(
+        measure="turnover", baseline={"value": 0.1, "period": "2026-03"}, change={"kind": "level", "amount": 0.08}
+    )
+    own, proxy = (latest_figure(row, row_figures(row, table(rows))) for rows in (both, both[:1]))
+    assert own is not None
+    assert proxy is not None
+    assert (own.value, own.is_proxy, own.population) == (0.09, False, SUPPORT)
+    assert (proxy.value, proxy.is_proxy, proxy.population) == (0.075, True, WHOLE)
+    assert own.interval is not None
+    assert own.interval.method == "Byar"
+    assert "(of trust workforce, a proxy)" in status(row, DAY, figure=proxy).reason
+
+
+@pytest.mark.unit
+def test_no_interval_is_put_on_days_lost_or_on_plain_counts_and_one_from_a_percentage_says_so() -> None:
+    days = row_figures(
+        sickness(), table([observation("sickness", "2027-03", 900.5, out_of=20000.0, population=SUPPORT)])
+    )
+    assert days[["low", "high"]].isna().all(axis=None)
+    starts = share(
+        measure="apprenticeship-starts",
+        baseline={"value": 20, "period": "2025/26"},
+        change={"kind": "multiple", "amount": 2},
+    )
+    counted = latest_figure(starts, row_figures(starts, table([observation("apprenticeship-starts", "2026/27", 24)])))
+    assert counted is not None
+    assert (counted.value, counted.interval) == (24, None)
+    survey = observation("appraisal-received", "2027-03", 80, out_of=100)
+    survey["numerator"] = float("nan")
+    row = share(measure="appraisal-received", population=WHOLE)
+    published = latest_figure(row, row_figures(row, table([survey])))
+    assert published is not None
+    assert published.interval is not None
+    assert published.interval.is_approximate
+
+
+@pytest.mark.unit
+def test_what_is_not_known_stays_in_the_table_and_is_not_the_latest_figure() -> None:
+    hidden = observation("young-share", "2027-03", 1, out_of=3000) | {"state": "suppressed", "value": 0.5}
+    rows = table([observation("young-share", "2027-02", 180, out_of=3000), hidden])
+    figures = row_figures(share(), rows)
+    assert figures["period"].tolist() == ["2027-02", "2027-03"]
+    assert figures["value"].isna().tolist() == [False, True]
+    latest = latest_figure(share(), figures)
+    assert latest is not None
+    assert (latest.period, latest.when) == ("2027-02", "February 2027")
+    assert row_figures(share(), rows, dt.date(2027, 3, 30))["period"].tolist() == ["2027-02"]
+    assert latest_figure(share(), row_figures(share(), rows, dt.date(2020, 1, 1))) is None
+
+
+@pytest.mark.unit
+def test_a_chart_never_mixes_months_and_years() -> None:
+    rows = [observation("young-share", period, 180, out_of=3000) for period in ("2026-12", "2027-01", "2025/26")]
+    assert row_figures(share(), table(rows))["period"].tolist() == ["2026-12", "2027-01"]
+
+
+# Actions, evidence, reviews
+
+
+def action(**fields: Any) -> ActionRow:
+    return ActionRow.of(action="train-ambassadors", **fields)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"state": "in place"}, "already in place"),
+        ({}, "not started"),
+        ({"status": "under way", "due": "2027-04"}, "under way"),
+        ({"status": "done", "due": "2026-01"}, "done"),
+        ({"closed": "2026/27"}, "done"),
+        ({"status": "under way", "due": "2027-03"}, "late by 30 days"),
+        ({"due": "2027-03"}, "late by 30 days"),
+        ({"state": "left out", "reason": "no"}, "left out"),
+    ],
+)
+def test_an_action_s_word(fields: dict[str, Any], expected: str) -> None:
+    assert status(action(**fields), DAY).text == expected
+
+
+@pytest.mark.unit
+def test_late_begins_the_day_after_the_month_has_ended() -> None:
+    row = action(due="2027-04")
+    assert status(row, dt.date(2027, 4, 30)).text == "not started"
+    assert status(row, dt.date(2027, 5, 1)).text == "late by 1 day"
+    assert "was to start in April 2027" in status(action(start="2027-04"), DAY).reason
+
+
+def evidence(**fields: Any) -> MeasureRow:
+    return MeasureRow.of(measure="work-experience-in-place", **fields)
+
+
+SIGN = {"what": "Policy", "date": "2027-03-01", "link": "intranet", "approved_by": "Board"}
+
+
+@pytest.mark.unit
+def test_evidence_is_in_place_due_or_overdue_by_so_many_days() -> None:
+    assert status(evidence(evidence=[SIGN]), DAY).text == "in place"
+    assert status(evidence(evidence=[SIGN], due="2027-05"), dt.date(2027, 2, 1)).text == "due"
+    assert status(evidence(), DAY).text == "due"
+    assert status(evidence(due="2027-03"), DAY).text == "overdue by 30 days"
+    assert status(evidence(status="done"), DAY).reason == "Said to be done, but nothing shows it, and no date is set."
+    partly = status(evidence(evidence=[{"what": "Policy"}]), DAY)
+    assert partly.reason == "There is 'Policy'; it lacks a date and a link and who approved it."
+
+
+def review(**fields: Any) -> MeasureRow:
+    return MeasureRow.of(measure="programme-review", **fields)
+
+
+@pytest.mark.unit
+def test_a_review_is_in_place_until_its_month_due_in_it_and_overdue_after_it() -> None:
+    row = review(review={"every": 3, "last": "2027-01-14"})
+    days = [dt.date(2027, 3, 31), dt.date(2027, 4, 1), dt.date(2027, 4, 30), dt.date(2027, 5, 1)]
+    assert [status(row, day).text for day in days] == ["in place", "due", "due", "overdue by 1 day"]
+    assert status(review(), DAY).text == "due"
+    assert status(review(review={"next": "2027-03"}), DAY).text == "overdue by 30 days"
+    yearly = MeasureRow.of(measure="celebration", review={"last": "2026-04-14"})
+    assert "next due" not in status(yearly, DAY).reason
+    assert status(yearly, DAY).text == "due"  # the framework's rhythm, once a year, where the row names none
+
+
+@pytest.mark.law
+def test_every_word_has_a_tone_and_good_and_bad_words_do_not_meet() -> None:
+    tones = {word: word.tone for word in StatusWord}
+    assert set(tones.values()) == set(Tone)
+    assert tones[StatusWord.MET] is tones[StatusWord.DONE] is Tone.GOOD
+    assert tones[StatusWord.OFF_COURSE] is tones[StatusWord.LATE] is Tone.BAD
+
+
+@pytest.mark.unit
+def test_another_shape_of_the_way_is_another_status() -> None:
+    from t4c_lib.progress import Shape
+
+    found = figure(0.06, 0.055, 0.065)
+    words = {shape: word(share(), found, trajectory=trajectory_of(share(), shape)) for shape in Shape}
+    assert words == {
+        Shape.STRAIGHT: "on course",
+        Shape.FRONT_LOADED: "behind",
+        Shape.BACK_LOADED: "on course",
+        Shape.STEPPED: "ahead",
+    }

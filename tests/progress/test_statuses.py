@@ -1,0 +1,118 @@
+"""A whole plan at once: each row with its figures and its word, pairs together, and variety in the demonstrations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.progress import RowProgress, Shape, statuses
+from t4c_lib.store import Store
+from tests.counted import observation, table
+
+DAY = dt.date(2027, 4, 30)
+RECEIVED, MEANINGFUL = "appraisal-received", "appraisal-meaningful"
+
+
+def survey(measure: str, **fields: Any) -> MeasureRow:
+    plain: dict[str, Any] = {
+        "measure": measure,
+        "baseline": {"numerator": 700, "denominator": 1000, "period": "2026-03", "source": "survey"},
+        "change": {"kind": "level", "amount": 0.8},
+        "due": "2028-03",
+    }
+    return MeasureRow.of(**{**plain, **fields})
+
+
+def plan_of(*rows: MeasureRow) -> Plan:
+    made = Plan.of(organisation="X01", organisation_name="Example Trust", years=("2026/27",))
+    return made.changed(measures=rows)
+
+
+def answered(**yes: float) -> Any:
+    """So many of a thousand said yes in March 2027."""
+    return table(
+        [
+            observation(measure.replace("_", "-"), "2027-03", count, out_of=1000, population="support staff")
+            for measure, count in yes.items()
+        ]
+    )
+
+
+def words(found: tuple[RowProgress, ...]) -> dict[str, str]:
+    return {one.row.measure: one.status.text for one in found if isinstance(one.row, MeasureRow)}
+
+
+@pytest.mark.unit
+def test_a_survey_pair_is_met_only_when_both_are() -> None:
+    both = plan_of(survey(RECEIVED), survey(MEANINGFUL))
+    for first, second, expected in (
+        (850, 850, ("met", "met")),
+        (850, 760, ("ahead", "on course")),
+        (760, 850, ("on course", "ahead")),
+        (760, 700, ("on course", "off course")),
+    ):
+        found = words(statuses(both, answered(appraisal_received=first, appraisal_meaningful=second), DAY))
+        assert (found[RECEIVED], found[MEANINGFUL]) == expected
+    one_counted = statuses(both, answered(appraisal_received=850), DAY)
+    assert words(one_counted) == {RECEIVED: "ahead", MEANINGFUL: "not measured"}
+    assert "is not met" in one_counted[0].status.reason
+    left_out = plan_of(survey(RECEIVED), survey(MEANINGFUL, state="left out", reason="no such question"))
+    assert words(statuses(left_out, answered(appraisal_received=850), DAY))[RECEIVED] == "met"
+
+
+@pytest.mark.unit
+def test_a_row_comes_with_its_figures_its_way_its_variance_and_its_progress() -> None:
+    (one,) = statuses(plan_of(survey(RECEIVED)), answered(appraisal_received=760), DAY)
+    assert one.latest is not None
+    assert (one.latest.value, one.name, one.better) == (0.76, "4m1-received appraisal-received", "higher")
+    assert one.variance == pytest.approx(0.01)
+    assert one.progress == pytest.approx(0.6)
+    assert one.text_of(0.76) == "76.0%"
+    assert one.figures["period"].tolist() == ["2027-03"]
+    (before,) = statuses(plan_of(survey(RECEIVED)), answered(appraisal_received=760), dt.date(2027, 3, 30))
+    assert (before.status.text, before.latest, before.variance, before.progress) == ("not measured", None, None, None)
+
+
+@pytest.mark.unit
+def test_chances_and_shapes_are_taken_by_the_key_of_the_row() -> None:
+    row = survey(RECEIVED)
+    figures = answered(appraisal_received=760)
+    (by_chance,) = statuses(plan_of(row), figures, DAY, chances={row.key: 0.1})
+    assert (by_chance.status.text, by_chance.status.chance) == ("off course", 0.1)
+    (by_shape,) = statuses(plan_of(row), figures, DAY, shapes={row.key: Shape.FRONT_LOADED})
+    assert by_shape.status.text == "behind"
+    (other,) = statuses(plan_of(row), figures, DAY, chances={("x", "", ""): 0.1})
+    assert (other.status.text, other.status.chance) == ("on course", None)
+
+
+@pytest.mark.law
+def test_every_row_of_a_plan_has_a_status_and_stands_under_its_intention() -> None:
+    plan = Plan.suggested("X01", "Example Trust", ["2026/27"])
+    found = statuses(plan, table([]), DAY)
+    assert len(found) == len(plan.actions) + len(plan.measures)
+    numbers = [one.intention_number for one in found]
+    assert numbers == sorted(numbers)
+    assert [one.row for one in found if one.is_action] == list(plan.actions)
+    for number in set(numbers):
+        kinds = [one.is_action for one in found if one.intention_number == number]
+        assert kinds == sorted(kinds, reverse=True)
+    assert {one.status.text for one in found} == {"not started", "target unset", "due"}
+
+
+@pytest.mark.flow
+def test_the_demonstrations_show_nearly_every_word(demonstration: Path) -> None:
+    seen: dict[str, set[str]] = {}
+    with Store.open(demonstration) as store:
+        for code in ("DEMO-AC", "DEMO-AM", "DEMO-MH", "DEMO-SP"):
+            latest = store.latest_plan(code)
+            assert latest is not None
+            found = statuses(latest.plan, store.observations(code), dt.date(2026, 5, 1))
+            seen[code] = {str(one.status.word) for one in found}
+    measured = {"met", "on course", "behind", "off course", "not measured"}
+    assert measured | {"in place", "overdue", "done", "under way", "not started", "late", "left out"} <= seen["DEMO-AM"]
+    assert measured | {"target unset", "already in place", "due"} <= seen["DEMO-MH"]
+    assert "baseline missing" in seen["DEMO-SP"]
