@@ -1,5 +1,6 @@
 """What happens if: stocks and flows of staff month by month. Values in, values out: no files, no widgets, no store."""
 
+from t4c_lib.whatif.ages import SingleYears
 from t4c_lib.whatif.answer import PATH_COLUMNS, Answer, SettingError
 from t4c_lib.whatif.comparing import against_nothing, lever_contributions
 from t4c_lib.whatif.contributions import contributions
@@ -54,6 +55,7 @@ __all__ = [
     "Scenarios",
     "Setting",
     "SettingError",
+    "SingleYears",
     "State",
     "Steady",
     "StockFlow",

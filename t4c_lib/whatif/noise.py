@@ -1,7 +1,7 @@
 """The luck of single people: the same month, with everybody's fate drawn instead of expected.
 
-Who stays, turns 25, completes or begins to learn is drawn person by person (binomial); joiners arrive as Poisson counts,
-or fill the posts that are vacant. The mean over many runs is the expected path as long as no limit is met.
+Who stays, turns 25, completes or begins to learn is drawn person by person (binomial); joiners arrive as Poisson
+counts, or fill the posts that are vacant. The mean over many runs is the expected path as long as no limit is met.
 """
 
 from __future__ import annotations
@@ -63,12 +63,15 @@ class NoisyMonth(Month):
             np.zeros((months, 2, 3, size)),
         )
         self.groups = self._first_groups()
+        self.somebody_learns = bool(self.groups.any())
 
     def fates(self, path: Array) -> DrawnFates:  # noqa: ARG002  (they were drawn, and can't be found from the stocks)
         return self.drawn
 
     def chosen(self, people: Array, chance: Array) -> Array:
         """How many of the people, each with the chance."""
+        if not people.any():
+            return np.zeros(np.broadcast_shapes(people.shape, chance.shape))
         return self.generator.binomial(people.astype(np.int64), np.clip(chance, 0.0, 1.0)).astype(np.float64)
 
     def _first_groups(self) -> Array:
@@ -88,9 +91,11 @@ class NoisyMonth(Month):
             stayed, aged = self._stay(before[:, rows], fate)
             after[:, rows] = stayed
             drawn.aged_out[month, rows] = aged
-        self.groups, aged = self._stay(self.groups, chances.support)
-        drawn.aged_out[month, LEARNING] = aged.sum(axis=0)
-        after[:, LEARNING] = self.groups.sum(axis=0)
+        after[:, LEARNING] = 0.0
+        if self.somebody_learns:
+            self.groups, aged = self._stay(self.groups, chances.support)
+            drawn.aged_out[month, LEARNING] = aged.sum(axis=0)
+            after[:, LEARNING] = self.groups.sum(axis=0)
         moved = drawn.aged_out[month]
         for rows, left in ((SUPPORT, drawn.support_leavers), (NOT_SUPPORT, drawn.rest_leavers)):
             left[month] = (before[:, rows] - after[:, rows]).sum(axis=1)
@@ -108,6 +113,8 @@ class NoisyMonth(Month):
         return np.stack((still_young, self.chosen(older, fate.stay_older) + turned_25), axis=-3), turned_25
 
     def end_learning(self, after: Array, month: int) -> None:
+        if not self.somebody_learns:
+            return
         self.tunnels.ended[month] = ended = self.groups[1]
         self.groups = np.concatenate((self.groups[1:], np.zeros_like(self.groups[:1])))
         self.groups[0] = 0.0
@@ -145,9 +152,8 @@ class NoisyMonth(Month):
         expected, (ordinary, apprentices) = self.expected, self.inputs.qualifications
         joined = np.zeros(self.first.shape)
         support = self._by_age(expected.support[month])
-        learning = self.chosen(
-            support, part_of(expected.apprentices[month], (expected.support - expected.apprentices)[month])
-        )
+        as_apprentices = expected.apprentices[month]
+        learning = self.chosen(support, part_of(as_apprentices, expected.support[month] - as_apprentices))
         joined[:, APPRENTICES.start + 1] = self.chosen(learning, apprentices[1])
         joined[:, APPRENTICES.start] = learning - joined[:, APPRENTICES.start + 1]
         none = self.chosen(support - learning, ordinary[0])
@@ -164,6 +170,9 @@ class NoisyMonth(Month):
 
     def _enter(self, learners: Array, month: int) -> None:
         """Learners who begin at the end of a month stand with as many months to go as their learning lasts."""
+        if not learners.any():
+            return
+        self.somebody_learns = True
         self.tunnels.began[month] += learners
         size = learners.shape[-1]
         for kind, lasting in enumerate(self.tunnels.lasting):
