@@ -11,7 +11,6 @@ from t4c_lib.charts.overview import Line, Tile, overview
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.run_chart import run_chart, too_few
 from t4c_lib.charts.share_and_target import ShareLines, share_and_target
-from t4c_lib.charts.sickness_over_time import sickness_over_time
 from t4c_lib.charts.sparklines import Spark, sparklines
 from t4c_lib.charts.symbols import POINT_SYMBOLS, STATUS_SYMBOLS, Symbol, symbol_svg
 from t4c_lib.charts.template import Template
@@ -48,7 +47,6 @@ __all__ = [
     "place_in_funnel",
     "run_chart",
     "share_and_target",
-    "sickness_over_time",
     "sparklines",
     "symbol_svg",
     "timeline",

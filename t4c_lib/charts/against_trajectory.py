@@ -13,11 +13,11 @@ from t4c_lib.charts.icons import icons_of
 from t4c_lib.charts.layers import NOTE, note_below, note_rows, words_at
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.template import Template, table_named
-from t4c_lib.charts.theme import BLUE, SLATE, TRAJECTORY, themed, value_axis, value_parameters, when_axis
+from t4c_lib.charts.theme import BLUE, TRAJECTORY, themed, value_axis, value_parameters, when_axis
 from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text, numbers
 
 FIGURES = Stroke(BLUE, width=3.5)
-INTERVAL = Stroke(SLATE, width=2)
+INTERVAL = Stroke("#93a4b3", width=1.8)
 WAY = Stroke(TRAJECTORY, (9, 5), 3)
 MIDDLE = Stroke("#3d7a68", (2, 4), 2.5)
 BAND = Band("#dcebe6", "#3d7a68")

@@ -95,8 +95,8 @@ def header_layers() -> list[Any]:
     return [line, shape, words, strong]
 
 
-def header_rows(icons: Sequence[Icon], key: Sequence[Entry]) -> list[dict[str, Any]]:
-    """The rows of the table `HEADER`: the icons in rows of their own, then the key."""
+def header_rows(icons: Sequence[Icon], key: Sequence[Entry], *, lift: int = 0) -> list[dict[str, Any]]:
+    """The rows of the table `HEADER`: the icons in rows of their own, then the key; `lift` pixels higher if asked."""
     items = [*map(_icon_item, icons), *map(_entry_item, key)]
     layouts = {name: _laid_out(items, room) for name, room in _ROOMS.items()}
     rows = []
@@ -105,7 +105,7 @@ def header_rows(icons: Sequence[Icon], key: Sequence[Entry]) -> list[dict[str, A
             at: dict[str, float] = {}
             for name, (places, height) in layouts.items():
                 x, y = places[place]
-                at |= {f"{name}_x": x + dx, f"{name}_y": y - height}
+                at |= {f"{name}_x": x + dx, f"{name}_y": y - height - lift}
             rows.append({**mark, **at})
     return rows
 

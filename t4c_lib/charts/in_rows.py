@@ -9,11 +9,13 @@ from typing import Any
 
 import altair as alt
 
-from t4c_lib.charts.layers import haloed
-from t4c_lib.charts.theme import GRID, INK, NARROW, ROW, STRONG, TEXT, narrow_or
+from t4c_lib.charts.layers import haloed, in_this_width
+from t4c_lib.charts.letters import shortened
+from t4c_lib.charts.template import LINES
+from t4c_lib.charts.theme import GRID, INK, ROW, STRONG, TEXT, narrow_or
 
 WORDS, BAR = 14, 35  # pixels from a row's top to the middle of its words, and of its bar
-_VALUE_ROOM = 118  # pixels kept at the right end of the words for the figure
+VALUE_ROOM = 118  # pixels kept at the right end of the words for the figure
 
 
 def row_top(place: int, height: int = ROW) -> int:
@@ -29,17 +31,38 @@ def pixels(field: str) -> alt.Y:
 def row_words(base: Any, *, value: str = "said") -> list[Any]:
     """The words of each row and, at the right, its figure.
 
-    The rows have words, words_y and the figure's field; where they have `short` too, a narrow chart says that instead.
+    The rows have `fitted` words, words_y and the figure's field.
     """
-    room = alt.expr(f"width - {_VALUE_ROOM}")
     at = base.encode(y=pixels("words_y"))
-    fitting = at.transform_calculate(fitting=f"width < {NARROW} && isValid(datum.short) ? datum.short : datum.words")
-    words = fitting.encode(x=alt.value(0), text="fitting:N")
     figure = at.encode(x=alt.value(alt.expr("width")), text=f"{value}:N")
     return [
-        haloed(words, align="left", baseline="middle", limit=room, fontSize=TEXT, color=INK),
+        words_above(at),
         haloed(figure, align="right", baseline="middle", fontSize=STRONG, fontWeight="bold", color=INK),
     ]
+
+
+def words_above(rows: Any) -> Any:
+    """The words of each row over its width."""
+    chosen = rows.transform_calculate(fitting=in_this_width("narrow", "wide", "widest"))
+    at = chosen.encode(x=alt.value(0), y=pixels("words_y"), text="fitting:N")
+    return haloed(at, align="left", baseline="middle", fontSize=TEXT, color=INK)
+
+
+def fitted(words: str, short: str | None = None, *, beside: int = VALUE_ROOM) -> dict[str, str]:
+    """Words cut to the widths a chart may have; Vega could cut them itself, but takes long to measure them.
+
+    Args:
+        words: of the row.
+        short: what a narrow chart says instead.
+        beside: pixels to leave free at the right end, for the figure.
+    """
+    narrow, wide, widest = (room - beside for room in LINES)
+    return {
+        "words": words,
+        "narrow": shortened(short or words, narrow, TEXT),
+        "wide": shortened(words, wide, TEXT),
+        "widest": shortened(words, widest, TEXT),
+    }
 
 
 def amount_axis(field: str) -> alt.X:

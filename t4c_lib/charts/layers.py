@@ -14,6 +14,11 @@ NOTE = "note"
 _SMALL = 13
 
 
+def in_this_width(narrow: str, wide: str, widest: str) -> str:
+    """An expression for the one of three fields that fits the chart's width."""
+    return f"width < {LINES[1]} ? datum.{narrow} : width < {LINES[2]} ? datum.{wide} : datum.{widest}"
+
+
 def words_at(table: str, *, above: bool | str, colour: str = INK) -> Any:
     """Bold words at a point, kept inside the drawing room by ending at it. The table has when, value and words.
 
@@ -37,9 +42,7 @@ def note_below(offset: int = 40) -> Any:
     """Small print under the chart, `offset` pixels below the drawing room; its table is `NOTE` (see `note_rows`)."""
     return (
         alt.Chart(table_named(NOTE))
-        .transform_calculate(
-            shown=f"width < {LINES[1]} ? datum.narrow : width < {LINES[2]} ? datum.wide : datum.widest"
-        )
+        .transform_calculate(shown=in_this_width("narrow", "wide", "widest"))
         .mark_text(align="left", baseline="top", lineHeight=18, fontSize=_SMALL, color=QUIET_INK)
         .encode(x=alt.value(0), y=alt.value(alt.expr(f"height + {offset}")), text=alt.Text("shown:N"))
     )

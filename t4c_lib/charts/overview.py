@@ -90,9 +90,9 @@ def _line(line: Line, top: float, width: int) -> tuple[list[str], float]:
     """One intention, and how many pixels it takes downwards."""
     beside = width >= _SIDE_BY_SIDE
     room = width * 0.42 if beside else width - 2 * _EDGE
-    indent = _EDGE + 28
+    indent = _EDGE + 34
     parts = [_text(f"{line.number}.", _EDGE, top + 14, strong=True)]
-    words, words_end = _words(line.words, indent, top + 14, room - 34, strong=True)
+    words, words_end = _words(line.words, indent, top + 14, room - 40, strong=True)
     parts += words
     left = _EDGE + room + 12 if beside else indent
     at_top = top + 10 if beside else words_end + 12

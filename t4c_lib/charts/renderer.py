@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from functools import cache
 from importlib.resources import as_file, files
 from types import ModuleType
 from typing import Any
 
 _FONTS = "FONTCONFIG_FILE"
+# A hundredth of a pixel is enough for places; text keeps its decimals.
+_PLACES, _LONG = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2)="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 # Fonts are looked for when the first text is measured.
 _ONE_WORD = {"data": {"values": [{"word": "x"}]}, "mark": "text", "encoding": {"text": {"field": "word"}}}
 
@@ -39,4 +42,5 @@ def _converter() -> ModuleType:
 
 def svg_of(specification: dict[str, Any]) -> str:
     """A Vega-Lite specification as SVG."""
-    return str(_converter().vegalite_to_svg(json.dumps(specification, default=str)))
+    drawn = str(_converter().vegalite_to_svg(json.dumps(specification, default=str)))
+    return _PLACES.sub(lambda places: _LONG.sub(r"\1", places[0]), drawn)

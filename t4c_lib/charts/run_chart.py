@@ -55,7 +55,7 @@ def run_chart(
     """
     known = dated(points)
     counted = [value for _, value in known if value is not None]
-    note = note or too_few(len(counted))
+    note = f"Run chart. {note or too_few(len(counted))}"
     middle = median(counted) if counted else None
     rows = columns_as_rows(
         when=[month_text(day) for day, _ in known],
@@ -88,7 +88,7 @@ def run_chart(
 def too_few(points: int) -> str:
     """What is said of a chart that has too few points for limits and icons."""
     figures = "1 figure" if points == 1 else f"{points} figures"
-    return f"Run chart: {figures}, and it takes {LEAST_POINTS} before limits can tell a signal from chance."
+    return f"{figures}: it takes {LEAST_POINTS} before limits can tell a signal from chance, so there is no icon."
 
 
 def _description(

@@ -9,11 +9,11 @@ import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
-from t4c_lib.charts.in_rows import WORDS, pixels, row_top
+from t4c_lib.charts.in_rows import WORDS, fitted, pixels, row_top, words_above
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
 from t4c_lib.charts.template import Template, table_named
-from t4c_lib.charts.theme import BLUE, GRID, INK, STRONG, TEXT, TRAJECTORY, themed
+from t4c_lib.charts.theme import BLUE, GRID, STRONG, TEXT, TRAJECTORY, themed
 from t4c_lib.charts.values import Scale, dated
 
 LINE, GOAL = Stroke(BLUE, width=2.5), Stroke(TRAJECTORY, (4, 3), 2.5)
@@ -65,9 +65,7 @@ def _build() -> Any:
             stroke=alt.Stroke("colour:N", scale=None),
         ),
         status.mark_text(align="left", baseline="middle", dx=14, fontSize=TEXT).encode(text="status:N"),
-        rows.mark_text(align="left", baseline="middle", limit=alt.expr("width"), fontSize=TEXT, color=INK).encode(
-            x=alt.value(0), y=pixels("words_y"), text="words:N"
-        ),
+        words_above(rows),
         *header_layers(),
     ]
     return themed(alt.layer(*layers))
@@ -134,7 +132,7 @@ def _line(heights: list[float | None]) -> list[dict[str, Any]]:
 def _row(spark: Spark, top: int, latest: str) -> dict[str, Any]:
     symbol = STATUS_SYMBOLS[spark.status]
     return {
-        "words": spark.name,
+        **fitted(spark.name, beside=0),
         "said": latest,
         "status": spark.status,
         "path": symbol.path,

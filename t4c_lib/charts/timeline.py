@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
-from t4c_lib.charts.in_rows import BAR, WORDS, pixels, row_top
+from t4c_lib.charts.in_rows import BAR, WORDS, fitted, pixels, row_top, words_above
 from t4c_lib.charts.layers import NOTE, haloed, note_below, note_rows
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
@@ -52,6 +52,7 @@ def _build() -> Any:
         title=None,
         scale=alt.Scale(domain=[alt.expr("datetime(first)"), alt.expr("datetime(last)")]),
         axis=alt.Axis(
+            orient="top",  # the rows may be many, and their dates are read from above
             labelExpr="date(datum.value) === 1 ? timeFormat(datum.value, '%b %Y') : ''",
             labelOverlap="greedy",
             labelSeparation=14,
@@ -79,15 +80,8 @@ def _build() -> Any:
             fontSize=TEXT,
             color=INK,
         ),
-        haloed(
-            rows.encode(x=alt.value(0), y=pixels("words_y"), text="words:N"),
-            align="left",
-            baseline="middle",
-            limit=alt.expr("width"),
-            fontSize=TEXT,
-            color=INK,
-        ),
-        note_below(),
+        words_above(rows),
+        note_below(offset=14),
         *header_layers(),
     ]
     days = [alt.param(name="first", value="2026-01-01"), alt.param(name="last", value="2027-01-01")]
@@ -120,7 +114,7 @@ def timeline(actions: list[Planned], *, today: dt.date, title: str, measured: st
             "rows": rows,
             "today": [{"when": day_text(today)}],
             NOTE: note_rows(note),
-            HEADER: header_rows((), [(f"Today, {Day(today).label}", TODAY)]),
+            HEADER: header_rows((), [(f"Today, {Day(today).label}", TODAY)], lift=26),
         },
         measured=measured,
         description=description,
@@ -133,7 +127,7 @@ def timeline(actions: list[Planned], *, today: dt.date, title: str, measured: st
 def _row(place: int, one: Planned, end: dt.date, first: dt.date, last: dt.date) -> dict[str, Any]:
     symbol = STATUS_SYMBOLS[one.status]
     return {
-        "words": one.words,
+        **fitted(one.words, beside=0),
         "status": one.status,
         "from": day_text(one.start or end),
         "to": day_text(end),

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from t4c_lib.charts.in_rows import BAR, WORDS, amount_axis, pixels, row_top, row_words
+from t4c_lib.charts.in_rows import BAR, WORDS, amount_axis, fitted, pixels, row_top, row_words
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.template import Template, table_named
 from t4c_lib.charts.theme import BLUE, CONCERN, INK, QUIET_INK, ROW, themed, value_parameters
@@ -65,7 +65,7 @@ def waterfall(
     spans = [(start, start), *pairwise(ends), (ends[-1], ends[-1])]
     bars = [
         {
-            "words": label,
+            **fitted(label),
             "said": f"{_ARROWS[sign]}{text}",
             "start": span[0],
             "end": span[1],

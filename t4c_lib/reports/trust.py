@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +13,16 @@ import pandas as pd
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import assumptions
-from t4c_lib.periods import Day
+from t4c_lib.periods import Day, PeriodError
 from t4c_lib.plan import Plan, Target
-from t4c_lib.progress import NoStartError, Outcome, StartingPoint, outcome, starting_point
-from t4c_lib.sections import Section
+from t4c_lib.progress import NoStartError, Outcome, RowProgress, StartingPoint, outcome, starting_point, statuses
+from t4c_lib.sections import Section, Sections
+from t4c_lib.sections.ages import age_section
 from t4c_lib.sections.html import DEMONSTRATION
 from t4c_lib.sections.known import what_is_not_known, where_it_comes_from
-from t4c_lib.sections.plan_rows import PlanSections, plan_sections
+from t4c_lib.sections.measure_progress import progress_sections
+from t4c_lib.sections.plan_rows import plan_sections
+from t4c_lib.sections.pledge_overview import action_timeline, pledge_overview, what_comes_next
 from t4c_lib.sections.sickness import sickness_section
 from t4c_lib.sections.young_share import (
     WHOLE,
@@ -42,6 +46,7 @@ class TrustReport:
         sources: the files behind that.
         plan: its plan, or None where it has none.
         revision: the saved state of that plan; None where the plan came as a parameter.
+        as_of: the day for which it is written: what is due, late and overdue is reckoned from it.
     """
 
     organisation: Organisation
@@ -49,6 +54,12 @@ class TrustReport:
     sources: tuple[SourceFile, ...]
     plan: Plan | None
     revision: Revision | None
+    as_of: dt.date
+
+    @cached_property
+    def rows(self) -> tuple[RowProgress, ...]:
+        """Where every row of the plan stands; none without a plan."""
+        return () if self.plan is None else statuses(self.plan, self.observations, self.as_of)
 
     @cached_property
     def start(self) -> StartingPoint | None:
@@ -77,8 +88,33 @@ class TrustReport:
         warning = f"{DEMONSTRATION}." if one.demonstration else ""
         if one.closed is not None:
             warning = f"This organisation closed on {Day(one.closed).label}."
-        described = ", ".join(part for part in (one.code, one.type) if part)
+        described = ", ".join(part for part in (one.code, one.type, Day(self.as_of).label) if part)
         return Section(f"{one.name}: where the pledge stands", (described,), warning=warning, level=1)
+
+    @property
+    def overview(self) -> Section:
+        """The ten intentions, each with the status of its measures."""
+        return pledge_overview(self.rows, self.organisation.name, self.as_of)
+
+    @property
+    def progress(self) -> Sections:
+        """Every measure that has a figure, against its agreed way."""
+        return progress_sections(self.rows)
+
+    @property
+    def ages(self) -> Section:
+        """All staff and support staff by age."""
+        return age_section(self.observations)
+
+    @property
+    def timeline(self) -> Section:
+        """The plan's actions by date."""
+        return action_timeline(self.rows, self.as_of)
+
+    @property
+    def next_steps(self) -> Section:
+        """What is due in the coming six weeks, and what is overdue."""
+        return what_comes_next(self.plan, self.as_of)
 
     @property
     def standing(self) -> Section:
@@ -112,7 +148,7 @@ class TrustReport:
         return f"As saved in {self.revision}."
 
     @property
-    def plan_rows(self) -> PlanSections:
+    def plan_rows(self) -> Sections:
         """Every row of the plan, intention by intention."""
         return plan_sections(self.plan)
 
@@ -140,7 +176,10 @@ class TrustReport:
 
 
 def open_report(
-    organisation: str | Mapping[str, Any], plan: Mapping[str, Any] | None = None, store: Store | None = None
+    organisation: str | Mapping[str, Any],
+    plan: Mapping[str, Any] | None = None,
+    store: Store | None = None,
+    as_of: dt.date | str | None = None,
 ) -> TrustReport:
     """Gather what an organisation's report needs.
 
@@ -148,9 +187,10 @@ def open_report(
         organisation: its code; or, as a plan file gives it, a mapping with `code` and `name`.
         plan: a plan as a plan file gives it, which then stands in for the saved one; or None.
         store: where evidence and plans are; the default store when None.
+        as_of: the day for which it is written, a text as 2026-03-31; today if there is none.
 
     Raises:
-        InputError: no organisation given, or a plan that can't be read.
+        InputError: no organisation given, a day that is none, or a plan that can't be read.
         UnknownNameError: nothing is known of that code; names the closest.
         StoreError: the store can't be read.
     """
@@ -159,6 +199,7 @@ def open_report(
         raise InputError(
             "trust_report", [Problem("parameter organisation", "Give a code, such as -p organisation DEMO-AC.")]
         )
+    day = _day(as_of)
     opened = store or Store.open()
     try:
         found = opened.organisation(str(code))
@@ -173,7 +214,17 @@ def open_report(
             opened.sources(found.code),
             given or (revision.plan if revision else None),
             revision,
+            day,
         )
     finally:
         if store is None:
             opened.close()
+
+
+def _day(as_of: dt.date | str | None) -> dt.date:
+    if isinstance(as_of, dt.date):
+        return as_of
+    try:
+        return Day.parse(as_of).date if as_of else dt.datetime.now().astimezone().date()
+    except PeriodError as error:
+        raise InputError("trust_report", [Problem("parameter as_of", str(error))]) from None

@@ -8,6 +8,7 @@ from importlib.resources import files
 import pandas as pd
 
 from t4c_lib.charts import Picture
+from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER
 from t4c_lib.sections.section import Fact, Section
 
 MARKING = "Inside the forum: not for publication"
@@ -39,7 +40,10 @@ def _fact_html(fact: Fact) -> str:
 
 
 def _picture_html(picture: Picture) -> str:
-    drawing = f'<div role="img" aria-label="{escape(picture.description)}">{_without_roles(picture.svg())}</div>'
+    # Drawn twice, so that words keep their size: the style sheet shows the one that fits the width there is.
+    drawn = ((WIDTH_ON_PAPER, "t4c-wide"), (WIDTH_ON_A_PHONE, "t4c-narrow"))
+    both = "".join(f'<div class="{name}">{_without_roles(picture.svg(width))}</div>' for width, name in drawn)
+    drawing = f'<div class="t4c-drawing" role="img" aria-label="{escape(picture.description)}">{both}</div>'
     caption = f"<figcaption>{escape(picture.title)}</figcaption>"
     return f'<figure class="t4c-picture">{caption}{drawing}{figures_html(picture)}</figure>'
 

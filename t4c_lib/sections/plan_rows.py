@@ -10,31 +10,17 @@ from t4c_lib.framework import Intention, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState, Status
 from t4c_lib.quantities import number
-from t4c_lib.sections.section import Section
+from t4c_lib.sections.section import Section, Sections
 
 COLUMNS = ("Row", "What is agreed on", "The X", "Who", "By", "How far")
 NO_X = "not set"
 
 
-class PlanSections:
-    """Sections shown one after another, as one cell of a notebook.
-
-    Attributes:
-        sections: the opening, then one for each intention that has rows.
-    """
-
-    def __init__(self, sections: tuple[Section, ...]) -> None:
-        self.sections = sections
-
-    def _repr_html_(self) -> str:
-        return "".join(section._repr_html_() for section in self.sections)
-
-
-def plan_sections(plan: Plan | None) -> PlanSections:
+def plan_sections(plan: Plan | None) -> Sections:
     """The whole plan; without one, a sentence that says so."""
     heading = "The plan, row by row"
     if plan is None:
-        return PlanSections((Section(heading, ("There is no plan yet.",)),))
+        return Sections(Section(heading, ("There is no plan yet.",)))
     countable = [row for row in plan.measures if row.is_open and row.has_amount]
     have_x = sum(row.target is not None for row in countable)
     years = " and ".join(str(year) for year in plan.years)
@@ -43,7 +29,7 @@ def plan_sections(plan: Plan | None) -> PlanSections:
         f"measures that count something, {have_x or 'none'} {'has' if have_x <= 1 else 'have'} an X."
     )
     parts = [_intention(intention, plan) for intention in catalogue().intentions]
-    return PlanSections((Section(heading, (sentence,)), *(part for part in parts if part is not None)))
+    return Sections(Section(heading, (sentence,)), *(part for part in parts if part is not None))
 
 
 def _intention(intention: Intention, plan: Plan) -> Section | None:

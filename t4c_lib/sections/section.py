@@ -57,3 +57,17 @@ class Section:
         from t4c_lib.sections.html import section_html
 
         return section_html(self)
+
+
+class Sections:
+    """Several sections that one cell of a notebook shows one after another.
+
+    Attributes:
+        sections: in order; the first holds the heading of all.
+    """
+
+    def __init__(self, *sections: Section) -> None:
+        self.sections = sections
+
+    def _repr_html_(self) -> str:
+        return "".join(section._repr_html_() for section in self.sections)

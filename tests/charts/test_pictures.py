@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from t4c_lib.charts import Picture, ShareLines, share_and_target, sickness_over_time
+from t4c_lib.charts import Picture, ShareLines, share_and_target
 from t4c_lib.charts.share_and_target import AGREED_WAY, DRIFT
 from t4c_lib.periods import Month
 from t4c_lib.progress import history, straight_trajectory
@@ -54,15 +54,6 @@ def test_the_specification_asks_for_nothing_from_outside() -> None:
     text = str({key: value for key, value in picture.specification.items() if key != "$schema"})
     assert "http" not in text
     assert picture.specification["description"] == picture.description
-
-
-def test_sickness_names_its_highest_month() -> None:
-    months = history(
-        table([observation("sickness", f"2024-0{month}", month, out_of=100) for month in (4, 6, 5)]), "sickness", WHOLE
-    )
-    picture = sickness_over_time(months, title="Title")
-    assert "4.00% at first, 6.00% at last, highest 6.00% in June 2024" in picture.description
-    assert picture.table["FTE days lost"].tolist() == ["4", "5", "6"]
 
 
 def test_a_picture_is_drawn_as_svg_with_its_text_as_text() -> None:

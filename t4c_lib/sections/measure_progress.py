@@ -1,0 +1,140 @@
+"""The progress of measures: each against its agreed way, and all of them at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from t4c_lib.charts import Course, Picture, Spark, against_trajectory, sparklines
+from t4c_lib.plan import MeasureRow
+from t4c_lib.progress import RowProgress, Trajectory
+from t4c_lib.quantities import percent
+from t4c_lib.sections.section import Fact, Section, Sections
+from t4c_lib.sections.signals import drawable, note_of, signals, signals_picture
+
+RowKey = tuple[str, str, str]
+
+
+def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None, *, level: int = 3) -> Section:
+    """One measure: where it stands, why that is said, and its figures against the agreed way.
+
+    Args:
+        progress: the row of a measure.
+        expected: where the what-if expects it: day (Timestamp), low, middle and high, in the measure's own unit; or
+            None.
+        level: of the heading.
+
+    Raises:
+        TypeError: the row is an action.
+    """
+    row = progress.row
+    if not isinstance(row, MeasureRow):
+        raise TypeError(f"{row.label} is no measure.")
+    heading = f"{_reference(row)} {row.wording}{f' ({row.group})' if row.group else ''}"
+    if progress.latest is None:
+        return Section(heading, (_standing(progress),), level=level)
+    picture = measure_picture(progress, expected)
+    return Section(heading, (progress.status.reason,), _facts(progress), picture, level=level)
+
+
+def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None) -> Picture:
+    """A measure's figures against the agreed way; without a target its XmR or run chart."""
+    assert progress.latest is not None  # noqa: S101  (asked for where there is a figure)
+    title = _finding(progress)
+    if progress.trajectory is None:
+        return signals_picture(progress, title)
+    drawn, found = drawable(progress), signals(progress)
+    has_icons = found is not None and found.has_enough_points
+    course = Course(
+        drawn.figures,
+        _way(progress.trajectory, drawn.factor),
+        None if expected is None else _times(expected, drawn.factor),
+        status=progress.status.text,
+        chance=progress.status.chance,
+        variation=found.variation if found is not None and has_icons else None,
+        assurance=found.assurance if found is not None and has_icons else None,
+        note=note_of(progress, found),
+    )
+    return against_trajectory(course, scale=drawn.scale, measured=drawn.measured, title=title)
+
+
+def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.DataFrame] | None = None) -> Sections:
+    """Every measure that has a figure, one section each; the others are counted."""
+    measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.has_amount]
+    counted = [one for one in measures if one.latest is not None]
+    heading = "Progress, measure by measure"
+    if not counted:
+        return Sections(Section(heading, ("No measure of the plan has a figure yet.",)))
+    without = len(measures) - len(counted)
+    some = f"{len(counted)} of the plan's {len(measures)} measures that count something have figures"
+    rest = f"; for the other {without} none has come in." if without else "."
+    opening = Section(heading, (some + rest,), picture=glance(counted))
+    ways = expected or {}
+    return Sections(opening, *(measure_section(one, ways.get(_key(one))) for one in counted))
+
+
+def glance(measures: list[RowProgress]) -> Picture:
+    """A row for each measure: its line, its newest figure, its status."""
+    sparks = []
+    for one in measures:
+        drawn = drawable(one)
+        goal = None if one.trajectory is None else one.trajectory.target * drawn.factor
+        group = f" ({one.row.group})" if isinstance(one.row, MeasureRow) and one.row.group else ""
+        name = f"{_reference(one.row)} {one.row.wording}{group}"
+        sparks.append(Spark(name, drawn.figures, drawn.scale, str(one.status.word), one.status.reason, goal))
+    return sparklines(sparks, title=_tally([str(one.status.word) for one in measures]))
+
+
+def _tally(words: list[str]) -> str:
+    counts = {word: words.count(word) for word in dict.fromkeys(words)}
+    return f"Of {len(words)} measures with figures: " + ", ".join(f"{count} {word}" for word, count in counts.items())
+
+
+def _key(progress: RowProgress) -> RowKey:
+    return progress.row.key if isinstance(progress.row, MeasureRow) else ("", "", "")
+
+
+def _reference(row: object) -> str:
+    return "Own" if not isinstance(row, MeasureRow) or row.definition else row.what.reference
+
+
+def _finding(progress: RowProgress) -> str:
+    assert progress.latest is not None  # noqa: S101
+    now = f"{progress.text_of(progress.latest.value)} in {progress.latest.when}"
+    if progress.trajectory is None:
+        return f"{now[0].upper()}{now[1:]}; {progress.status.text}"
+    goal = progress.text_of(progress.trajectory.target)
+    word = progress.status.text
+    return f"{word[0].upper()}{word[1:]}: {now}, target {goal} by {progress.trajectory.due:%B %Y}"
+
+
+def _standing(progress: RowProgress) -> str:
+    return f"{progress.status.text[0].upper()}{progress.status.text[1:]}. {progress.status.reason}"
+
+
+def _facts(progress: RowProgress) -> tuple[Fact, ...]:
+    latest, way = progress.latest, progress.trajectory
+    assert latest is not None  # noqa: S101
+    drawn = drawable(progress)
+    row = progress.row
+    of_what = "gap" if isinstance(row, MeasureRow) and row.is_closer else "figure"
+    proxy = "a proxy: of others than the measure asks for" if latest.is_proxy else ""
+    facts = [Fact(drawn.scale.words(latest.value * drawn.factor), f"Latest {of_what}, {latest.when}", proxy)]
+    if way is not None:
+        goal, asked = (drawn.scale.words(value * drawn.factor) for value in (way.target, way.at(latest.day)))
+        facts.append(Fact(goal, f"Target by {way.due:%B %Y}", f"the agreed way asked for {asked} in {latest.when}"))
+    status = progress.status
+    chance = "" if status.chance is None else f"chance of meeting the target {percent(status.chance, 0)}"
+    facts.append(Fact(f"{status.text[0].upper()}{status.text[1:]}", "Status", chance))
+    return tuple(facts)
+
+
+def _way(way: Trajectory, factor: float) -> pd.DataFrame:
+    corners = way.corners()[["day", "value"]]
+    return _times(corners, factor)
+
+
+def _times(table: pd.DataFrame, factor: float) -> pd.DataFrame:
+    values = [name for name in table.columns if name not in ("day", "is_checkpoint")]
+    return table.assign(**{name: table[name] * factor for name in values})
