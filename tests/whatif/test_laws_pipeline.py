@@ -1,0 +1,295 @@
+"""Laws of the pipeline that hold for any trust, any assumptions and any levers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from t4c_lib.whatif import FLOWS, LEVERS, STOCKS, Establishment, Pipeline, Projection, Rates, Setting, State, TwoStock
+from t4c_lib.whatif.measures import COMPUTED
+from tests.whatif.made_up import CLOSURES, RATES, TRUST, closures, rates, states
+from tests.whatif.made_up import settings as lever_settings
+from tests.whatif.pipeline_making import two_stock_rates
+
+pytestmark = pytest.mark.law
+
+MONTHS = 48
+
+
+def size(run: Projection) -> float:
+    """How many people there ever are or come: rounding errors are told against it."""
+    return float(run.stock("trust").max() + run.flow("support_joiners").sum() + run.flow("rest_joiners").sum()) + 1.0
+
+
+def same_to_the_last_bit(one: Projection, other: Projection) -> bool:
+    measures = [(one.measure(key).values, other.measure(key).values) for key in COMPUTED]
+    flows = [(one.flow(name), other.flow(name)) for name in FLOWS]
+    pairs = [(one.frame().drop(columns="month"), other.frame().drop(columns="month")), *flows, *measures]
+    return all(np.array_equal(first, second, equal_nan=True) for first, second in pairs)  # type: ignore[arg-type]
+
+
+@given(closures, states(), rates(), st.lists(st.sampled_from(list(LEVERS)), unique=True), st.integers(1, 30))
+def test_levers_left_where_they_are_give_the_do_nothing_path_to_the_last_bit(
+    closure: str, state: State, assumed: Rates, names: list[str], start: int
+) -> None:
+    nothing = Pipeline(closure).run(state, assumed, months=MONTHS)
+    untouched = Pipeline(closure).run(state, assumed, [Setting(name, 0.0, start, 5) for name in names], MONTHS)
+    assert same_to_the_last_bit(nothing, untouched)
+
+
+@given(closures, states(), rates(), lever_settings())
+def test_people_are_conserved_every_month(
+    closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...]
+) -> None:
+    run = Pipeline(closure).run(state, assumed, chosen, MONTHS)
+    tiny = 1e-9 * size(run)
+    flow = {name: run.flow(name)[1:] for name in FLOWS}
+    support = flow["support_joiners"] - flow["support_leavers"] - flow["to_registered"]
+    others = flow["rest_joiners"] - flow["rest_leavers"] + flow["to_registered"]
+    np.testing.assert_allclose(np.diff(run.stock("support")), support, rtol=0, atol=tiny)
+    np.testing.assert_allclose(np.diff(run.stock("trust")), support + others, rtol=0, atol=tiny)
+    by_age = np.diff(run.stock("trust_young"))
+    assert np.all(by_age <= flow["support_joiners_young"] + flow["rest_joiners"] - flow["aged_out"] + tiny)
+
+
+@given(closures, states(), rates(), lever_settings())
+def test_nobody_is_less_than_nobody_and_shares_lie_between_none_and_all(
+    closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...]
+) -> None:
+    run = Pipeline(closure).run(state, assumed, chosen, MONTHS)
+    tiny = 1e-9 * size(run)
+    for name in STOCKS:
+        assert run.stock(name).min() >= -tiny
+    for name in FLOWS:
+        assert run.flow(name).min() >= -tiny / 1e-3  # applications are joiners over a small chance
+    for share in (run.support_young_share, run.trust_young_share):
+        assert share.min() >= 0
+        assert share.max() <= 1
+    for key in ("young-share", "attainment", "appraisal-received", "certificate-in-12-weeks"):
+        values = run.measure(key).values
+        assert values is not None
+        assert values.min() >= 0
+        assert values.max() <= 1 + 1e-12
+
+
+@given(states(), rates(), lever_settings())
+def test_a_constant_establishment_keeps_its_size(state: State, assumed: Rates, chosen: tuple[Setting, ...]) -> None:
+    run = Pipeline("constant establishment").run(state, assumed, chosen, MONTHS)
+    np.testing.assert_allclose(run.stock("support"), state.support, rtol=1e-9, atol=1e-9)
+    others = run.stock("trust") - run.stock("support")
+    assert others.min() >= (state.trust - state.support) * (1 - 1e-9) - 1e-6
+
+
+@settings(max_examples=40)
+@given(closures, states(), rates(), lever_settings(), st.integers(1, MONTHS))
+def test_what_comes_later_changes_nothing_before(
+    closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...], months: int
+) -> None:
+    """A shorter run is the beginning of a longer one, and before a lever acts it is as if nobody had pulled it."""
+    whole = Pipeline(closure).run(state, assumed, chosen, MONTHS)
+    part = Pipeline(closure).run(state, assumed, chosen, months)
+    tiny = 1e-12 * size(whole)
+    late: tuple[Setting, ...] = tuple(replace(one, start_month=months + 1) for one in chosen)
+    before, nothing = (Pipeline(closure).run(state, assumed, these, months) for these in (late, ()))
+    for name in STOCKS:
+        np.testing.assert_allclose(part.stock(name), whole.stock(name)[: months + 1], rtol=0, atol=tiny)
+        np.testing.assert_allclose(before.stock(name), nothing.stock(name), rtol=0, atol=tiny)
+
+
+@given(closures, states(), rates(), lever_settings(), st.floats(0.01, 50))
+def test_twice_the_trust_has_twice_the_people_of_everything(
+    closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...], factor: float
+) -> None:
+    """With the levers that are counted in people, placements or courses scaled alike."""
+    relative = tuple(one for one in chosen if "fraction" in LEVERS[one.lever].unit)
+    larger = State(
+        **{
+            one.name: getattr(state, one.name) * (1 if one.name == "apprentice_joiner_share" else factor)
+            for one in fields(state)
+        }
+    )
+    once = Pipeline(closure).run(state, assumed, relative, MONTHS)
+    times = Pipeline(closure).run(larger, assumed, relative, MONTHS)
+    for name in STOCKS:
+        np.testing.assert_allclose(times.stock(name), factor * once.stock(name), rtol=1e-9, atol=1e-9 * size(times))
+
+
+@given(states(learning_starts=False), states(learning_starts=False), rates(), lever_settings())
+def test_two_trusts_together_are_the_sum_of_both(
+    one: State, other: State, assumed: Rates, chosen: tuple[Setting, ...]
+) -> None:
+    """Additive closure, chances changed by levers, one share of apprentices among joiners: linear in people."""
+    linear = tuple(setting for setting in chosen if setting.lever.startswith("retention"))
+    other = other.with_values(apprentice_joiner_share=one.apprentice_joiner_share)
+    # Who joins as an apprentice depends on the ages of a month's joiners, by a rule with a bend in it.
+    one, other = (state.with_values(apprentice_joiner_share=0.0) for state in (one, other))
+    summed = State(**{part.name: getattr(one, part.name) + getattr(other, part.name) for part in fields(one)})
+    runs = [Pipeline().run(state, assumed, linear, MONTHS) for state in (one, other, summed)]
+    for name in STOCKS:
+        first, second, both = (run.stock(name) for run in runs)
+        np.testing.assert_allclose(both, first + second, rtol=1e-9, atol=1e-9 * size(runs[-1]))
+
+
+timings = st.tuples(st.integers(1, 30), st.integers(0, 24))
+LINEAR = tuple(name for name, lever in LEVERS.items() if lever.is_linear)
+
+
+@given(states(), rates(), lever_settings(), st.sampled_from(LINEAR), timings)
+def test_stocks_by_age_follow_a_linear_lever_along_a_straight_line(
+    state: State, assumed: Rates, chosen: tuple[Setting, ...], name: str, timing: tuple[int, int]
+) -> None:
+    """Where nobody starts a pathway: who does is drawn from those of level 3, whose ages the lever changes."""
+    state = state.with_values(pathway_starts=0.0)
+    others = tuple(one for one in chosen if one.lever.startswith(("retention", "apprenticeship")))
+    high = LEVERS[name].high
+    amounts = np.array([0.0, 0.1, 0.25, 0.5]) * high
+    run = Pipeline().run(state, assumed, (*others, Setting(name, amounts, *timing)), MONTHS)
+    joiners = run.flow("support_joiners")[1:]
+    young = run.flow("support_joiners_young")[1:]
+    # Until a limit binds: somebody of each age goes on joining.
+    assume(np.all(young > 1e-6 * joiners) and np.all(young < (1 - 1e-6) * joiners))
+    tiny = 1e-9 * size(run)
+    for stock in ("support_young", "support", "trust_young", "trust"):
+        path = run.stock(stock)
+        slope = (path[:, 3] - path[:, 0]) / amounts[3]
+        np.testing.assert_allclose(path, path[:, :1] + slope[:, None] * amounts, rtol=0, atol=tiny)
+
+
+def never_lower(outcome: Callable[[Projection], np.ndarray], run: Projection) -> None:
+    path = outcome(run)
+    assert np.all(np.diff(path, axis=-1) >= -1e-9 * (1 + np.abs(path).max()))
+
+
+RISING: dict[str, tuple[str, ...]] = {
+    "placements": ("support_joiners_young", "support_young", "support"),
+    "pre-employment-courses": ("support_joiners_young", "support_young", "support"),
+    "ambassadors": ("support_joiners_young", "support_young", "support"),
+    "young-joiners": ("support_joiners_young", "support_young"),
+    "retention-under-25": ("support_young", "support"),
+    "retention-25-and-over": ("support_older", "support"),
+    "registered-pathway-places": ("pathway", "pathway_starts"),
+    "apprenticeship-starts": ("apprenticeship_starts", "apprentices"),
+    "apprenticeship-completion": ("apprenticeships_completed",),
+    "vacancies-as-apprenticeships": ("apprenticeships_from_joining",),
+}
+
+
+@settings(max_examples=60)
+@given(states(), rates(), st.sampled_from(sorted(RISING)), st.integers(1, 20), st.integers(0, 12))
+def test_more_of_a_lever_never_means_less_of_what_it_is_for(
+    state: State, assumed: Rates, name: str, start: int, ramp: int
+) -> None:
+    lever = LEVERS[name]
+    if name in {"apprenticeship-starts", "registered-pathway-places"}:
+        # More starts earlier can leave fewer people to start later; not where there are enough of them to the end.
+        state = state.with_values(support_older_none=90_000.0, support_older_level_3=90_000.0)
+        assumed = assumed.with_values({"leavers-support-25-and-over": 0.1})
+    if name == "apprenticeship-completion":
+        # Those who completed hold a level more, so fewer are left to begin another apprenticeship.
+        state = state.with_values(apprenticeship_starts=0.0)
+    amounts = np.linspace(lever.low, lever.high, 7)
+    run = Pipeline().run(state, assumed, [Setting(name, amounts, start, ramp)], MONTHS)
+    if name in {"apprenticeship-starts", "registered-pathway-places"}:
+        assume(all(limit.short.max() == 0 for limit in run.limits.values()))
+    for outcome in RISING[name]:
+        if outcome == "apprenticeships_from_joining":
+            share = run.joining.apprentices.sum(axis=1)
+            never_lower(lambda _: share, run)  # noqa: B023
+        else:
+            never_lower(lambda one: one.flow(outcome) if outcome in FLOWS else one.stock(outcome), run)  # noqa: B023
+
+
+@given(st.floats(-0.5, 2), st.floats(-0.5, 2))
+def test_more_assessors_never_mean_fewer_certificates_in_time(one: float, other: float) -> None:
+    less, more = sorted((one, other))
+    shares = [
+        Pipeline()
+        .run(TRUST, RATES, [Setting("assessor-capacity", amount)], 12)
+        .measure("certificate-in-12-weeks")
+        .values
+        for amount in (less, more)
+    ]
+    assert shares[0] is not None
+    assert shares[1] is not None
+    assert np.all(shares[0] <= shares[1] + 1e-12)
+
+
+@settings(max_examples=30)
+@given(closures, states(), st.lists(rates(), min_size=2, max_size=5), lever_settings())
+def test_a_batch_is_its_members_one_by_one(
+    closure: str, state: State, members: list[Rates], chosen: tuple[Setting, ...]
+) -> None:
+    together = Rates({name: np.array([float(one[name]) for one in members]) for name in members[0].by_name})
+    batch = Pipeline(closure).run(state, together, chosen, MONTHS)
+    for place, member in enumerate(members):
+        alone = Pipeline(closure).run(state, member, chosen, MONTHS)
+        for name in STOCKS:
+            np.testing.assert_allclose(
+                batch.stock(name)[:, place], alone.stock(name), rtol=1e-12, atol=1e-12 * size(alone)
+            )
+
+
+chances = st.floats(min_value=0.0005, max_value=0.075)
+heads = st.floats(min_value=0, max_value=50_000)
+joiners = st.floats(min_value=0, max_value=500)
+
+
+@given(st.tuples(heads, heads), st.tuples(chances, chances, chances), st.tuples(joiners, joiners))
+def test_model_a_is_its_corner_by_the_closed_form(
+    first: tuple[float, float], rate: tuple[float, float, float], joining: tuple[float, float]
+) -> None:
+    (young, older), (leave_young, leave_older, age_out), (r_young, r_older) = first, rate, joining
+    state = State.of_two_ages(young, older, join_support_young=r_young, join_support_older=r_older)
+    run = Pipeline().run(state, two_stock_rates(leave_young, leave_older, age_out), months=60)
+    phi, psi, kappa = (1 - leave_young) * (1 - age_out), 1 - leave_older, (1 - leave_young) * age_out
+    for month in (1, 7, 36, 60):
+        # Sums instead of quotients: they keep their digits where psi is close to phi.
+        g_phi = sum(phi**k for k in range(month))
+        g_psi = sum(psi**k for k in range(month))
+        d = [sum(psi**j * phi ** (k - 1 - j) for j in range(k)) for k in range(month + 1)]
+        y = phi**month * young + r_young * g_phi
+        o = psi**month * older + r_older * g_psi + kappa * young * d[month] + r_young * kappa * sum(d[:month])
+        assert run.stock("support_young")[month] == pytest.approx(y, rel=1e-9, abs=1e-9)
+        assert run.stock("support_older")[month] == pytest.approx(o, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("gap", [0.0, 1e-15, 1e-12, 1e-9, 1e-6])
+def test_model_a_keeps_its_digits_where_both_ages_shrink_alike(gap: float) -> None:
+    leave_young, age_out = 0.01, 0.02
+    leave_older = 1 - (1 - leave_young) * (1 - age_out) - gap
+    state = State.of_two_ages(174, 2876, join_support_young=6, join_support_older=22)
+    run = Pipeline().run(state, two_stock_rates(leave_young, leave_older, age_out), months=48)
+    plain = TwoStock(174, 2876, leave_young, leave_older, age_out, 6, 22).path(48)
+    np.testing.assert_allclose(run.stock("support_older"), plain["older"], rtol=1e-12)
+
+
+@given(heads, st.floats(1, 50_000), st.tuples(chances, chances, chances), st.floats(0, 1))
+def test_model_b_is_the_corner_of_a_constant_establishment_by_the_closed_form(
+    young: float, older: float, rate: tuple[float, float, float], p: float
+) -> None:
+    leave_young, leave_older, age_out = rate
+    state = State.of_two_ages(young, older, join_support_young=10 * p, join_support_older=10 * (1 - p))
+    run = Pipeline("constant establishment").run(state, two_stock_rates(leave_young, leave_older, age_out), months=60)
+    total = young + older
+    lam = (1 - leave_young) * (1 - age_out) + p * (leave_young - leave_older)
+    settled = p * leave_older * total / (1 - lam)
+    for month in (1, 12, 60):
+        expected = settled + lam**month * (young - settled)
+        assert run.stock("support_young")[month] == pytest.approx(expected, rel=1e-9, abs=1e-9 * total)
+
+
+def test_both_closures_are_the_two_stock_models_month_by_month() -> None:
+    assumed = two_stock_rates(0.236 / 12, 0.098 / 12, 1 / 108)
+    state = State.of_two_ages(174, 2876, join_support_young=6, join_support_older=24)
+    plain = TwoStock(174, 2876, 0.236 / 12, 0.098 / 12, 1 / 108, 6, 24)
+    kept = Establishment(174, 3050, 0.236 / 12, 0.098 / 12, 1 / 108, 0.2)
+    for closure, path in zip(CLOSURES, (plain.path(60), kept.path(60)), strict=True):
+        run = Pipeline(closure).run(state, assumed)
+        np.testing.assert_allclose(run.support_young_share, path["share"], rtol=1e-12)
+        np.testing.assert_allclose(run.flow("support_leavers"), path["leavers"], rtol=1e-12)
+        np.testing.assert_allclose(run.flow("aged_out"), path["aged_out"], rtol=1e-12)
