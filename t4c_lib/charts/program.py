@@ -4,11 +4,11 @@ from __future__ import annotations
 
 
 def chart_program() -> str:
-    """An ES module: `draw` shows a specification (vegaEmbed), `read` reads data as it would. It imports nothing.
+    """An ES module whose default export draws a specification (`vegaEmbed`). It imports nothing and fetches nothing.
 
     Makes it anew, which takes some seconds; never call it in a process that forks.
     """
     import vl_convert
 
-    program: str = vl_convert.javascript_bundle("export const draw = vegaEmbed, read = vega.read;")
+    program: str = vl_convert.javascript_bundle("export default vegaEmbed;")
     return program

@@ -19,29 +19,51 @@ function fromKernel(model) {
 // not compiled, so that pages can forbid compiling.
 const OPTIONS = { renderer: 'svg', actions: false, ast: true };
 
+// What stands and falls with the drawing: all but the data, the values of parameters and the name.
+const frameOf = (spec) => JSON.stringify({
+  ...spec,
+  datasets: Object.keys(spec.datasets ?? {}),
+  params: spec.params?.map((one) => ({ ...one, value: '' })),
+  description: '',
+});
+
+// Vega reads the texts of a table once, when it is given with the specification; what comes later must come read.
+const READ = { date: Date.parse, number: Number, boolean: Boolean, string: String };
+
+function reader(formats) {
+  const columns = Object.entries(formats);
+  if (!columns.every(([, format]) => format in READ)) return null;
+  return (row) => {
+    const made = { ...row };
+    for (const [column, format] of columns) made[column] = row[column] == null || row[column] === '' ? null : READ[format](row[column]);
+    return made;
+  };
+}
+
 function drawer(embed, place) {
   let drawn = null; // what stands there now
-  let frame = ''; // its specification but for the data
+  let frame = '';
 
-  // Give the drawing new data where nothing else is new. False when it has to be drawn anew.
-  async function move(spec, newFrame) {
-    if (!drawn || frame !== newFrame) return false;
+  // Give the drawing new data and values where nothing else is new. False when it has to be drawn anew.
+  async function move(spec) {
+    if (!drawn || frame !== frameOf(spec)) return false;
+    for (const { name, value } of spec.params ?? []) if (value !== undefined) drawn.view.signal(name, value);
     for (const [name, values] of Object.entries(spec.datasets ?? {})) {
-      const read = drawn.vgSpec.data.find((one) => one.name === name);
+      const source = drawn.vgSpec.data.find((one) => one.name === name);
+      const read = source && reader(source.format?.parse ?? {});
       if (!read) return false;
-      drawn.view.data(name, embed.vega.read(structuredClone(values), { ...read.format, type: 'json' }));
+      drawn.view.data(name, values.map(read));
     }
     await drawn.view.runAsync();
     return true;
   }
 
   async function draw(spec) {
-    const newFrame = JSON.stringify({ ...spec, datasets: Object.keys(spec.datasets ?? {}), description: '' });
-    if (await move(spec, newFrame)) return;
+    if (await move(spec)) return;
     drawn?.finalize();
     drawn = null;
     drawn = await embed(place, structuredClone(spec), OPTIONS);
-    frame = newFrame;
+    frame = frameOf(spec);
   }
 
   return { draw, clear: () => drawn?.finalize() };

@@ -56,7 +56,9 @@ def build_assets(folder: Path | None = None, *, say: Callable[[str], None] = lam
         The folder.
     """
     folder = folder or BUILT
-    _write_if_stale(folder / CHART_PROGRAM, f"Vega, by vl-convert {version('vl-convert-python')}", chart_program)
+    _write_if_stale(
+        folder / CHART_PROGRAM, f"Vega, by vl-convert {version('vl-convert-python')}", chart_program
+    )
     if not HERE.parents[1].joinpath("pyproject.toml").is_file():
         return folder  # an installed wheel carries it built, and has no place to build in
     try:

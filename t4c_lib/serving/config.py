@@ -9,7 +9,7 @@ from traitlets.config import Config
 from t4c_lib.sections.html import style_sheet
 from t4c_lib.serving.access import LOOPBACK
 from t4c_lib.serving.assets import TEMPLATE
-from t4c_lib.serving.kernels import PROVISIONER, PromptClient, can_fork
+from t4c_lib.serving.kernels import PROVISIONER, PageKernels, PromptClient, can_fork
 
 # The browser itself refuses whatever a page might ask of another machine. blob: is how anywidget loads a widget's
 # program; style attributes are how charts and widgets are laid out.
@@ -76,6 +76,7 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     config.VoilaExporter.template_file = "light.html.j2" if light else "index.html.j2"
     # Pages and kernels talk through ports of this machine, which others signed in to it can reach too.
     config.KernelManager.transport_encryption = "auto"
+    config.VoilaConfiguration.multi_kernel_manager_class = PageKernels
     config.KernelManager.client_factory = PromptClient
     if can_fork():
         config.KernelProvisionerFactory.default_provisioner_name = PROVISIONER

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import os
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+from jinja2.bccache import Bucket, BytecodeCache
 from jupyter_server.utils import url_path_join
-from nbformat import NotebookNode
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode, from_dict
 from tornado import web
 from tornado.httputil import split_host_and_port
 from tornado.iostream import StreamClosedError
@@ -21,6 +23,7 @@ from voila.utils import create_include_assets_functions, get_page_config
 
 from t4c_lib.serving.assets import TEMPLATE
 from t4c_lib.serving.caps import Caps
+from t4c_lib.serving.failures import cell_failed, notice_html
 from t4c_lib.serving.pages import Page
 
 RETRY_SECONDS = 10
@@ -30,16 +33,60 @@ SIGN_OF_LIFE = "<!-- still working -->\n"
 SIGN_OF_LIFE_SECONDS = 10
 
 
+class CompiledTemplates(BytecodeCache):
+    """Templates as they were compiled for the first reader; each has an environment of their own to run them in."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (bucket.key, bucket.checksum) in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key, bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+
+
 class PageRenderer(NotebookRenderer):  # type: ignore[misc]
     """Voila's renderer of one notebook for one reader, which also carries the widgets' state into the page."""
 
     executor: VoilaExecutor
     kernel_id: str
+    # Logs what a cell (counted from 1) failed of, and gives the paragraph that the page has in its place.
+    failed: Callable[[BaseException, int], str]
 
     async def initialize(self, **kwargs: Any) -> None:
         await super().initialize(**kwargs)
+        self.exporter.environment.bytecode_cache = COMPILED
         # A function of its own, not a method: what is bound would be copied, kernel and all, for the template.
         self.resources |= {"kernel_id": self.kernel_id, "widget_state": lambda: _widget_state(self.executor)}
+
+    async def _jinja_kernel_start(self, nb: NotebookNode, kernel_id: str, kernel_future: asyncio.Future[Any]) -> str:
+        # As Voila does it, but for the cell with which it tells the kernel its name: the environment says that.
+        manager = await kernel_future
+        self.executor = VoilaExecutor(nb, km=manager, config=self.traitlet_config)
+        self.executor.kc = await self.executor.async_start_new_kernel_client()
+        self.kernel_started = True
+        return kernel_id
+
+    async def _jinja_cell_generator(self, nb: NotebookNode, kernel_id: str) -> AsyncIterator[NotebookNode]:  # noqa: ARG002
+        # As Voila does it, but a cell that fails gives a number to quote in place of Voila's own words.
+        for number, cell in enumerate(nb.cells, start=1):
+            if cell.cell_type == "code":
+                cell.outputs = []
+            try:
+                await self.executor.execute_cell(cell, None, number - 1, store_history=False)
+            except (CellExecutionError, DeadKernelError, TimeoutError) as error:
+                shown = [output for output in cell.outputs if output.output_type in {"display_data", "execute_result"}]
+                failed = from_dict({"output_type": "error", "notice": self.failed(error, number)})  # type: ignore[no-untyped-call]
+                cell.outputs = [*shown, failed]
+                yield cell
+                break
+            yield cell
+        self.executor.kc.stop_channels()
 
 
 def _widget_state(executor: VoilaExecutor) -> dict[str, Any]:
@@ -69,6 +116,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.set_header("Cache-Control", "no-store")
         renderer = self._renderer()
         renderer.kernel_id = str(uuid.uuid4())
+        renderer.failed = self._cell_failed
         await renderer.initialize()
         kernel = asyncio.ensure_future(self._start_kernel(renderer.kernel_id, renderer.notebook))
         try:
@@ -115,6 +163,9 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             mathjax_url=self.settings["mathjax_url"],
         )
 
+    def _cell_failed(self, error: BaseException, cell: int) -> str:
+        return notice_html(cell_failed(self.settings["t4c_log"], error, page=self.page.name, cell=cell))
+
     async def _start_kernel(self, kernel_id: str, notebook: NotebookNode) -> Any:
         host, port = split_host_and_port(self.request.host.lower())
         environment = {
@@ -123,6 +174,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             "QUERY_STRING": self.request.query,
             "SERVER_NAME": host,
             "SERVER_PORT": str(port or ""),
+            "VOILA_KERNEL_ID": kernel_id,
         }
         await self.kernel_manager.start_kernel(
             kernel_id=kernel_id, kernel_name=notebook.metadata.kernelspec.name, path="", env=environment

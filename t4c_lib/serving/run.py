@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -79,6 +80,7 @@ def serve(
     server.pages, server.caps, server.on_ready, server.say = pages, caps, ready, say
     server.access, server.server_log = access, ServerLog(default_log())
     server.initialize(argv=[])
+    server.log.setLevel(logging.ERROR)  # only its handler had a level, so it put together every line it then threw away
     server.start()
     say("The workbook has ended.")
 

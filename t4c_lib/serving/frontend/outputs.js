@@ -22,8 +22,7 @@ export async function drawOutput(output, place, manager) {
   const picture = PICTURES.find((type) => type in data);
   if (output.output_type === 'error') {
     const notice = place.appendChild(element('p', 't4c-notice'));
-    notice.textContent = output.notice
-      ?? 'This part of the page could not be made. The server\u2019s window says why. What was saved is safe.';
+    notice.textContent = 'This part of the page could not be made. What was saved is safe.';
   } else if (WIDGET in data) {
     await manager.show(data[WIDGET].model_id, place);
   } else if ('text/html' in data || 'image/svg+xml' in data) {
