@@ -1,7 +1,9 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
+from t4c_lib.progress.carrying_over import caution
 from t4c_lib.progress.figures import Figure, interval_method, latest_figure, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
+from t4c_lib.progress.looking_back import Part
 from t4c_lib.progress.outcome import Outcome, outcome
 from t4c_lib.progress.reminders import (
     Reminder,
@@ -13,7 +15,8 @@ from t4c_lib.progress.reminders import (
 )
 from t4c_lib.progress.spc_profile import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.standing import Standing, a_year_before, history, latest_baseline, standing
-from t4c_lib.progress.starting import NoStartError, Part, StartingPoint, starting_point
+from t4c_lib.progress.starting import NoStartError, StartingPoint, starting_point
+from t4c_lib.progress.starting_state import DOINGS, StartingState, starting_state
 from t4c_lib.progress.status import LEAST_CHANCE, status
 from t4c_lib.progress.statuses import RowProgress, statuses
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, straight_trajectory, trajectory_of
@@ -32,6 +35,7 @@ from t4c_lib.progress.workings import (
 from t4c_lib.progress.xmr import SpcError, Xmr, xmr, xmr_many
 
 __all__ = [
+    "DOINGS",
     "LEAST_CHANCE",
     "WORKINGS_COLUMNS",
     "Figure",
@@ -49,6 +53,7 @@ __all__ = [
     "SpcProfile",
     "Standing",
     "StartingPoint",
+    "StartingState",
     "StatusWord",
     "Stop",
     "Tone",
@@ -57,6 +62,7 @@ __all__ = [
     "a_year_before",
     "amount_text",
     "byar",
+    "caution",
     "history",
     "interval_method",
     "interval_text",
@@ -73,6 +79,7 @@ __all__ = [
     "spc_profiles",
     "standing",
     "starting_point",
+    "starting_state",
     "status",
     "statuses",
     "straight_trajectory",

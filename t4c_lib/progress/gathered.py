@@ -1,0 +1,59 @@
+"""The figures that a what-if starts from, gathered one by one, each with what it rests on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib.evidence.observation import ALL, State
+from t4c_lib.periods import Month
+from t4c_lib.progress.looking_back import Part
+from t4c_lib.quantities import number, percent
+
+
+class Gathered:
+    """Parts in the order in which they were found, out of the observations up to a month.
+
+    Attributes:
+        now: that month.
+        parts: what was found.
+    """
+
+    def __init__(self, observations: pd.DataFrame, now: Month) -> None:
+        self.now = now
+        self.parts: list[Part] = []
+        fits = observations["state"].isin([State.counted.value, State.zero.value])
+        monthly = observations["period"].str.fullmatch(r"\d{4}-\d{2}")
+        # Newest first, so that the first that fits is the one to take. Years are written otherwise and are few.
+        self._newest = observations[fits & (~monthly | (observations["period"] <= str(now)))].sort_values(
+            "period", ascending=False, kind="stable"
+        )
+
+    def counted(self, name: str, label: str, value: float, where: str = "", *, as_share: bool = False) -> float:
+        """A figure that was counted here; `where`, unless in the staff extract of the month."""
+        text = percent(value) if as_share else number(value)
+        return self._add(Part(name, label, value, text, where or f"staff extract, {self.now.label}", False))
+
+    def stand_in(self, name: str, label: str, value: float, source: str, *, as_share: bool = False) -> float:
+        """A figure that stands in for one that nobody counted here."""
+        text = percent(value) if as_share else number(value)
+        return self._add(Part(name, label, value, text, source, True))
+
+    def _add(self, part: Part) -> float:
+        self.parts.append(part)
+        return part.value
+
+    def series(self, series: str, *populations: str, breakdown: str = ALL) -> tuple[float, str] | None:
+        """The newest figure of a series, and its period; of the first population that has one."""
+        of = self._newest[(self._newest["series"] == series) & (self._newest["breakdown"] == breakdown)]
+        for population in populations:
+            chosen = of[of["population"] == population]
+            if len(chosen) and np.isfinite(chosen["value"].iloc[0]):
+                return float(chosen["value"].iloc[0]), str(chosen["period"].iloc[0])
+        return None
+
+    def newest(self, name: str, label: str, found: tuple[float, str] | None, otherwise: float, source: str) -> float:
+        """The newest figure of a series if there is one, and else what stands in."""
+        if found is None:
+            return self.stand_in(name, label, otherwise, source)
+        return self.counted(name, label, found[0], f"counted, {found[1]}")

@@ -1,0 +1,174 @@
+"""Where the connected what-if starts: what was counted here, and what stands in where nobody counted."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from t4c_lib.parameters import Layer, assumptions
+from t4c_lib.periods import Month
+from t4c_lib.progress import NoStartError, starting_point, starting_state
+from t4c_lib.whatif import ASSUMED, Pipeline, SettingError, central_rates
+from tests.counted import SUPPORT, WHOLE, observation, steady_trust, table
+
+
+def both(months: int = 13, *more: dict[str, object]) -> pd.DataFrame:
+    """A trust of 4,000 that stays as it is, 1,600 of them support staff, 120 of those aged 16 to 24."""
+    start = Month.parse("2025-03")
+    rows = []
+    for step in range(months):
+        month = str(start + step)
+        for age, people, joining, leaving in (("16-24", 120, 5, 3), ("25+", 1480, 14, 16)):
+            key = f"age={age}"
+            rows.append(observation("headcount", month, people, breakdown=key, population=SUPPORT))
+            rows.append(observation("joiners", month, joining, breakdown=key, population=SUPPORT))
+            rows.append(observation("leavers", month, leaving, breakdown=key, population=SUPPORT))
+        rows.append(observation("headcount", month, 24, breakdown="age=24", population=SUPPORT))
+    return pd.concat([steady_trust(months), table([*rows, *more])], ignore_index=True)
+
+
+@pytest.mark.law
+def test_stocks_add_up_to_the_people_who_were_counted() -> None:
+    state = starting_state(both()).state
+    assert state.support == pytest.approx(1600)
+    assert state.support_young == pytest.approx(120)
+    assert (state.rest_young, state.rest_older) == (200 - 120, 3800 - 1480)
+    assert state.trust == pytest.approx(4000)
+    assert (state.join_support_young, state.join_support_older) == (5, 14)
+    assert (state.join_rest_young, state.join_rest_older) == (6 - 5, 40 - 14)
+
+
+@pytest.mark.law
+def test_it_starts_where_the_two_stock_model_does() -> None:
+    observations = both()
+    two = starting_point(observations, SUPPORT, assumptions())
+    start = starting_state(observations)
+    figures = start.assumptions()
+    assert start.month == two.month
+    assert start.state.support_young == pytest.approx(two.model.young)
+    assert figures.get("leavers-support-under-25").central / 12 == pytest.approx(two.model.leave_young)
+    assert figures.get("leavers-support-25-and-over").central / 12 == pytest.approx(two.model.leave_older)
+    assert figures.get("ageing-out").central == pytest.approx(two.model.age_out)
+
+
+@pytest.mark.law
+def test_what_was_counted_here_is_an_interval_around_the_count() -> None:
+    counted = starting_state(both()).counted
+    assert set(counted) == {
+        *("leavers-support-under-25", "leavers-support-25-and-over", "ageing-out"),
+        *("leavers-rest-under-25", "leavers-rest-25-and-over", "ageing-out-rest"),
+    }
+    young, older = counted["leavers-support-under-25"], counted["leavers-support-25-and-over"]
+    assert young.central == pytest.approx(36 / 120)
+    assert "36 leavers in 120 person-years" in young.source
+    for one in counted.values():
+        assert one.low < one.central < one.high
+    # The fewer leavers were counted, the wider the interval, as a part of the figure.
+    assert (young.high - young.low) / young.central > (older.high - older.low) / older.central
+
+
+@pytest.mark.unit
+def test_the_layers_say_which_figures_are_the_organisations_own() -> None:
+    figures = starting_state(both()).assumptions(live={"ageing-out": 0.01})
+    assert figures.layer("leavers-support-under-25") is Layer.counted
+    assert figures.layer("ageing-out") is Layer.live
+    assert figures.layer("pathway-months") is Layer.national
+    assert all(figures.get(name) for name in ASSUMED)
+
+
+@pytest.mark.unit
+def test_what_nobody_counted_is_told_as_a_default() -> None:
+    start = starting_state(both())
+    assert {part.name for part in start.defaults} >= {
+        *("apprenticeship_starts", "apprentices", "apprentice_joiner_share", "support_to_registered", "pathway"),
+        *("level_2", "level_3", "placements", "pre_employment_courses", "ambassadors"),
+    }
+    assert "support_young" not in {part.name for part in start.defaults}
+
+
+@pytest.mark.unit
+def test_registers_and_qualifications_are_taken_where_they_are_counted() -> None:
+    more = (
+        observation("attainment", "2026-03", 960, out_of=1600, population=SUPPORT, breakdown="level=2+"),
+        observation("attainment", "2026-03", 400, out_of=1600, population=SUPPORT, breakdown="level=3+"),
+        observation("apprenticeship-starts", "2026-03", 48, population=SUPPORT),
+        observation("apprentices", "2026-03", 50, population=SUPPORT),
+        observation("support-to-registered", "2026-03", 8, population=SUPPORT),
+        observation("work-experience-placements", "2025/26", 42, population="local young people"),
+    )
+    start = starting_state(both(13, *more))
+    state = start.state
+    assert state.apprenticeship_starts == 4
+    assert state.placements == 42
+    learning = state.apprentices_young_none + state.apprentices_young_level_2
+    learning = learning + state.apprentices_older_none + state.apprentices_older_level_2
+    assert learning == pytest.approx(50)
+    at_3 = state.support_young_level_3 + state.support_older_level_3 + state.pathway_young + state.pathway_older
+    assert at_3 == pytest.approx(400)
+    assert state.support == pytest.approx(1600)
+    assert {part.name for part in start.defaults} == {
+        *("apprentice_joiner_share", "pathway", "pre_employment_courses", "ambassadors"),
+    }
+
+
+@pytest.mark.law
+def test_registrations_go_on_as_they_were_counted() -> None:
+    start = starting_state(both(13, observation("support-to-registered", "2026-03", 8, population=SUPPORT)))
+    run = Pipeline().run(start.state, central_rates(start.assumptions()), months=60)
+    assert run.flow("to_registered")[49:61].sum() == pytest.approx(8, rel=0.1)
+
+
+@pytest.mark.unit
+def test_what_partners_know_counts_for_more_than_a_series() -> None:
+    more = observation("work-experience-placements", "2025/26", 42, population="local young people")
+    start = starting_state(both(13, more), known={"placements": 60})
+    assert start.state.placements == 60
+    assert next(part for part in start.parts if part.name == "placements").source == "given by the partners"
+
+
+@pytest.mark.unit
+def test_with_all_staff_counted_only_support_staff_are_a_national_share() -> None:
+    start = starting_state(steady_trust())
+    assert start.state.trust == pytest.approx(4000)
+    assert start.state.support == pytest.approx(1600)
+    assert start.state.support_young_share == pytest.approx(0.057)
+    assert start.counted == {}
+    assert {"support_young", "rest_young"} <= {part.name for part in start.defaults}
+
+
+@pytest.mark.unit
+def test_with_support_staff_counted_only_nobody_else_is_there_and_it_says_so() -> None:
+    observations = both()
+    start = starting_state(observations[observations["population"] == SUPPORT])
+    assert (start.state.rest_young, start.state.rest_older) == (0, 0)
+    assert {"rest_young", "rest_older"} <= {part.name for part in start.defaults}
+    assert "leavers-rest-under-25" not in start.counted
+
+
+@pytest.mark.unit
+def test_few_people_or_few_months_leave_the_chances_to_national_figures() -> None:
+    assert starting_state(both(4)).counted == {}
+    small = both()
+    small.loc[small["breakdown"].isin(["age=16-24", "age=24"]), "value"] /= 10
+    found = starting_state(small).counted
+    assert "leavers-support-under-25" not in found
+    assert "ageing-out" not in found
+    assert "leavers-support-25-and-over" in found
+
+
+@pytest.mark.unit
+def test_a_start_in_the_past_sees_nothing_newer() -> None:
+    newer = observation("apprenticeship-starts", "2026-03", 48, population=SUPPORT)
+    start = starting_state(both(13, newer), as_of=Month(2025, 12))
+    assert start.month == Month(2025, 12)
+    assert start.state.apprenticeship_starts == 0
+
+
+@pytest.mark.unit
+def test_what_can_not_be_started_from_is_told() -> None:
+    with pytest.raises(NoStartError, match="t4c evidence add FILE"):
+        starting_state(table([observation("headcount", "2026-03", 4000, population=WHOLE)]))
+    with pytest.raises(SettingError, match="'placement' is none of what goes on today: placements, pre_employment"):
+        starting_state(both(), known={"placement": 4})
+    with pytest.raises(SettingError, match="placements is a number, 0 or more, not -1"):
+        starting_state(both(), known={"placements": -1})
