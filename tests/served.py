@@ -16,7 +16,7 @@ import psutil  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60  # seconds; a busy machine is no defect
-READY = re.compile(r"Ready after [\d.]+ s: (http://127\.0\.0\.1:\d+/)")
+READY = re.compile(r"Ready after [\d.]+ s: (http://[\w.\[\]:]+:\d+/)(?:\?token=(\S+))?")
 
 
 def write_page(file: Path, title: str, text: str, code: str = "") -> None:
@@ -30,6 +30,14 @@ def write_page(file: Path, title: str, text: str, code: str = "") -> None:
     file.write_text(json.dumps(notebook), encoding="utf-8")
 
 
+def is_kernel(process: psutil.Process) -> bool:
+    """Whether a process works for a page; the spare kernel does not yet."""
+    try:
+        return process.name() == "t4c-kernel" or "ipykernel_launcher" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
+
+
 class Served:
     """A running server: its address, what it said, and the kernels it keeps.
 
@@ -37,15 +45,25 @@ class Served:
         folder: the notebooks to serve; the project's own workbooks when none is given.
         database: the URL of the store that the pages use.
         port: 0 for any that is free.
+        settings: further environment variables.
+        host: the address to listen on.
     """
 
-    def __init__(self, folder: Path | None = None, database: str = "", port: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        database: str = "",
+        port: int = 0,
+        settings: dict[str, str] | None = None,
+        host: str = "127.0.0.1",
+    ) -> None:
+        self.token = ""
         if folder is None:
-            command = ["-m", "t4c_lib", "serve", "--port", str(port)]
+            command = ["-m", "t4c_lib", "serve", "--port", str(port), "--host", host]
         else:
-            call = f"serve(Path({str(folder)!r}), port={port})"
-            command = ["-c", f"from pathlib import Path; from t4c_lib.serving import serve; {call}"]
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+            call = f"serve(Path({str(folder)!r}), port={port}, access=Access.to({host!r}))"
+            command = ["-c", f"from pathlib import Path; from t4c_lib.serving import Access, serve; {call}"]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(settings or {})}
         if database:
             environment["T4C_DATABASE_URL"] = database
         self.process = subprocess.Popen(
@@ -71,13 +89,19 @@ class Served:
         while (line := self._queue.get(timeout=PATIENCE)) is not None:
             self.lines.append(line)
             if found := READY.fullmatch(line):
+                self.token = found[2] or ""
                 return found[1]
         raise AssertionError("the server ended before it was ready:\n" + "\n".join(self.lines))
 
     def kernels(self) -> list[psutil.Process]:
-        """The kernels that the server has running."""
+        """The kernels that the server has running: forked ones by their name, plain ones by their command."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if "ipykernel" in " ".join(child.cmdline())]
+        return [child for child in children if is_kernel(child)]
+
+    def warm_parent(self) -> psutil.Process:
+        """The process that kernels are forked from."""
+        (parent,) = [one for one in psutil.Process(self.process.pid).children() if one.name() == "t4c-warm-parent"]
+        return parent
 
     def interrupt(self) -> int:
         """Press Ctrl-C, wait for the end, and give the exit code."""

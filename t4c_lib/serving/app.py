@@ -73,7 +73,7 @@ class TemplateFileHandler(TemplateStaticFileHandler):  # type: ignore[misc]
 
     def parse_url_path(self, url_path: str) -> str:
         parts = url_path.split("/")
-        if len(parts) < 3 or parts[1] != "static" or ".." in parts:
+        if len(parts) < 3 or parts[1] != "static" or ".." in parts or not all(parts):
             raise web.HTTPError(404)
         return str(super().parse_url_path(url_path))
 

@@ -146,7 +146,10 @@ class _Answer(httputil.HTTPConnection):
 
 
 class _Refused(httputil.HTTPMessageDelegate):
-    """Answers at once; what else the browser sends is read, within reason, and thrown away."""
+    """Reads what else is sent, within reason, throws it away, and then answers.
+
+    A browser that is answered while it still sends gets to see a broken connection instead of the answer.
+    """
 
     def __init__(self, gate: Gate, request: httputil.HTTPServerRequest, refusal: Refusal) -> None:
         self._gate, self._request, self._refusal = gate, request, refusal
@@ -154,6 +157,11 @@ class _Refused(httputil.HTTPMessageDelegate):
     def headers_received(self, start_line: Any, headers: httputil.HTTPHeaders) -> None:  # noqa: ARG002
         if isinstance(self._request.connection, _Answer):
             self._request.connection.allow_body(guards.LARGEST_DRAINED)
+
+    def data_received(self, chunk: bytes) -> None:
+        """Nothing is kept of it."""
+
+    def finish(self) -> None:
         self._gate.refuse(self._request, self._refusal, without_token(self._request))
 
 

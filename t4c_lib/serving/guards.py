@@ -16,7 +16,7 @@ from t4c_lib.serving.access import Access
 # has a limit of its own. Bytes.
 LARGEST_BODY = 1_000_000
 # A body that is too large is read and thrown away up to here, so that the browser gets to see the answer. Bytes.
-LARGEST_DRAINED = 200_000_000
+LARGEST_DRAINED = 100_000_000
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 METHODS = SAFE_METHODS | {"POST", "DELETE"}  # DELETE ends a kernel
 WRONG_TOKENS = 10  # within WRONG_SECONDS, from everybody together; then nobody new is let in for a while
