@@ -1,6 +1,7 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
 from t4c_lib.progress.carrying_over import caution
+from t4c_lib.progress.carrying_over import caution
 from t4c_lib.progress.figures import Figure, interval_method, latest_figure, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
 from t4c_lib.progress.looking_back import Part
@@ -62,6 +63,7 @@ __all__ = [
     "a_year_before",
     "amount_text",
     "byar",
+    "caution",
     "caution",
     "history",
     "interval_method",
