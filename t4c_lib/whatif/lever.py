@@ -23,7 +23,8 @@ class Lever:
         low, high: its natural range, both ends allowed.
         step: how finely people set it.
         moves: what it changes first, in words.
-        is_linear: whether stocks by age follow the amount along a straight line (additive closure, no limit met).
+        is_linear: whether stocks by age follow the amount along a straight line: with joiners given, as long as no limit is
+            met and nobody who began a pathway in the run has ended it (pathways draw on both ages in proportion).
         neutral: the amount that changes nothing.
     """
 
