@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,8 @@ FIGURE_COLUMNS = ("period", "day", "population", "value", "numerator", "denomina
 TIME_OVER_TIME = "share"
 
 
+# Columns of the observations that are read here.
+_NEEDED = ("series", "population", "breakdown", "period", "numerator", "denominator", "value", "state", "source")
 _NUMBERS = ("value", "numerator", "denominator", "low", "high")
 _NO_FIGURES = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype(
     {"day": "datetime64[us]", **dict.fromkeys(_NUMBERS, float)}
@@ -86,7 +89,7 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
         A table with FIGURE_COLUMNS, `day` being the period's last day. A period of which nothing is known has a row
         too, with its state and NaN.
     """
-    return _row_figures(row, observations[observations["series"] == row.what.series], as_of)
+    return all_figures([row], observations, as_of)[0]
 
 
 def no_figures() -> pd.DataFrame:
@@ -99,7 +102,8 @@ def all_figures(
 ) -> tuple[pd.DataFrame, ...]:
     """The figures of many rows, a table each, as `row_figures` gives them; faster than one by one."""
     wanted = {row.what.series for row in rows if row.has_amount}
-    by_series = dict(iter(observations[observations["series"].isin(wanted)].groupby("series", sort=False)))
+    asked = observations.loc[observations["series"].isin(wanted), list(_NEEDED)]
+    by_series = dict(iter(asked.groupby("series", sort=False)))
     return tuple(
         _row_figures(row, by_series[row.what.series], as_of)
         if row.has_amount and row.what.series in by_series
@@ -115,10 +119,8 @@ def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -
     chosen = chosen[chosen["population"] == (row.population if population is None else population)]
     if chosen.empty:
         return no_figures()
-    periods = [parse_period(text) for text in chosen["period"]]
-    chosen = chosen.assign(
-        day=pd.to_datetime([period.last_day for period in periods]), kind=[type(period).__name__ for period in periods]
-    )
+    days, kinds = zip(*map(_end_and_kind, chosen["period"]), strict=True)
+    chosen = chosen.assign(day=pd.to_datetime(days), kind=kinds)
     if as_of is not None:
         chosen = chosen[chosen["day"] <= pd.Timestamp(as_of)]
     chosen = chosen.sort_values("day", kind="stable")
@@ -127,6 +129,12 @@ def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -
         return no_figures()
     chosen = chosen[chosen["kind"] == (known if len(known) else chosen)["kind"].iloc[-1]]
     return _with_intervals(row, chosen).reset_index(drop=True)[list(FIGURE_COLUMNS)]
+
+
+@lru_cache(maxsize=2048)
+def _end_and_kind(period: str) -> tuple[dt.date, str]:
+    found = parse_period(period)
+    return found.last_day, type(found).__name__
 
 
 def _with_intervals(row: MeasureRow, chosen: pd.DataFrame) -> pd.DataFrame:
@@ -160,8 +168,8 @@ def latest_figure(row: MeasureRow, figures: pd.DataFrame) -> Figure | None:
         row: that the figures are of.
         figures: as `row_figures` gives them.
     """
-    known = figures[figures["value"].notna()]
-    return None if known.empty else figure_of(row, known.iloc[-1])
+    places = np.flatnonzero(figures["value"].notna())
+    return figure_of(row, figures.iloc[places[-1]]) if len(places) else None
 
 
 def figure_of(row: MeasureRow, line: pd.Series) -> Figure:
