@@ -10,6 +10,7 @@ from t4c_lib.cli import agreement, demo, evidence, plan, pledge, progress, round
 from t4c_lib.cli.report import report
 from t4c_lib.cli.screen import complain
 from t4c_lib.cli.serve import serve
+from t4c_lib.cli.whatif import whatif
 from t4c_lib.cli.whole_store import backup, restore
 from t4c_lib.errors import T4CError
 
@@ -29,6 +30,7 @@ app.add_typer(progress.app, name="progress")
 app.add_typer(demo.app, name="demo")
 app.command("minutes")(agreement.minutes)
 app.command("report")(report)
+app.command("whatif")(whatif)
 app.command("serve")(serve)
 app.command("backup")(backup)
 app.command("restore")(restore)

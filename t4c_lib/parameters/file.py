@@ -91,7 +91,7 @@ def assumptions(path: Path | None = None) -> Assumptions:
     return _national() if path is None else Assumptions.from_yaml(read_parameters(path), path.name)
 
 
-def own_assumptions(code: str, national: Assumptions | None = None, folder: Path = OWN) -> Assumptions | None:
+def own_assumptions(code: str, national: Assumptions | None = None, folder: Path | None = None) -> Assumptions | None:
     """What an organisation wrote down itself, in parameters/own/<CODE>.yaml; None where it has no such file.
 
     The file is laid out like parameters/national.yaml. It may name only what stands there, in the same unit, so that a
@@ -100,12 +100,17 @@ def own_assumptions(code: str, national: Assumptions | None = None, folder: Path
     Raises:
         InputError: the file cannot be read, or any part of it is wrong; or the code could not be the name of a file.
     """
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", code):
-        raise InputError("parameters/own", [Problem("", f"{quoted(code)} is no code: letters, digits, hyphens.")])
-    path = folder / f"{code}.yaml"
+    check_code(code)
+    path = (folder or OWN) / f"{code}.yaml"
     if not path.exists():
         return None
     return Assumptions.from_yaml(read_parameters(path), path.name, national or assumptions())
+
+
+def check_code(code: str) -> None:
+    """Raises InputError for a code that could not be part of a file's name."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", code):
+        raise InputError("parameters/own", [Problem("", f"{quoted(code)} is no code: letters, digits, hyphens.")])
 
 
 @cache

@@ -1,7 +1,6 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
 from t4c_lib.progress.carrying_over import caution
-from t4c_lib.progress.carrying_over import caution
 from t4c_lib.progress.figures import Figure, interval_method, latest_figure, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
 from t4c_lib.progress.looking_back import Part
@@ -14,10 +13,11 @@ from t4c_lib.progress.reminders import (
     reminders_csv,
     write_reminders,
 )
+from t4c_lib.progress.scenario_files import own_scenarios_file, save_scenario, scenarios
 from t4c_lib.progress.spc_profile import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.standing import Standing, a_year_before, history, latest_baseline, standing
 from t4c_lib.progress.starting import NoStartError, StartingPoint, starting_point
-from t4c_lib.progress.starting_state import DOINGS, StartingState, starting_state
+from t4c_lib.progress.starting_state import DOINGS, StartingState, doings_of, starting_state
 from t4c_lib.progress.status import LEAST_CHANCE, status
 from t4c_lib.progress.statuses import RowProgress, statuses
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, straight_trajectory, trajectory_of
@@ -64,17 +64,20 @@ __all__ = [
     "amount_text",
     "byar",
     "caution",
-    "caution",
+    "doings_of",
     "history",
     "interval_method",
     "interval_text",
     "latest_baseline",
     "latest_figure",
     "outcome",
+    "own_scenarios_file",
     "reminders",
     "reminders_calendar",
     "reminders_csv",
     "row_figures",
+    "save_scenario",
+    "scenarios",
     "source_words",
     "sourced_baselines",
     "spc_profile",

@@ -14,6 +14,7 @@ import pandas as pd
 from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month
+from t4c_lib.plan import Plan
 from t4c_lib.progress.gathered import Gathered
 from t4c_lib.progress.learners import NOT_COUNTED, learners, stocks_by_qualification
 from t4c_lib.progress.local_rates import ageing_rate, has_enough, leaving_rate
@@ -95,6 +96,12 @@ def starting_state(
     if unknown:
         raise SettingError([f"'{name}' is none of what goes on today: {', '.join(DOINGS)}" for name in unknown])
     return _Start(observations, as_of, national or assumptions(), known or {}).made()
+
+
+def doings_of(plan: Plan) -> dict[str, float]:
+    """What goes on today by the baselines of a plan's measures, for `known` of `starting_state`."""
+    known = {row.what.series: row.baseline.value for row in plan.measures if row.baseline is not None and not row.group}
+    return {name: known[series] for name, series in DOINGS.items() if series in known}
 
 
 class _Start:

@@ -77,8 +77,7 @@ class Odds:
     def sentence(self, target: Target) -> str:
         """The chance in plain words."""
         chance = self.chance(target)
-        told = percent(chance, 0) if 0.01 <= chance <= 0.99 else ("less than 1%" if chance < 0.5 else "more than 99%")
-        return f"{target}: the chance is {told} ({self.scenario}, {self.draws:,} draws)."
+        return f"{target}: the chance is {chance_told(chance)} ({self.scenario}, {self.draws:,} draws)."
 
     def frame(self) -> pd.DataFrame:
         """The bands: a row for each outcome and month, with columns BAND_COLUMNS."""
@@ -221,6 +220,13 @@ def odds_of_each(
                 noise=noise,
             ),
         )
+
+
+def chance_told(chance: float) -> str:
+    """A chance in words; never 0% or 100%, which a thousand draws can't know."""
+    if 0.01 <= chance <= 0.99:
+        return percent(chance, 0)
+    return "less than 1%" if chance < 0.5 else "more than 99%"
 
 
 def _part(rates: Rates, some: slice, draws: int) -> Rates:

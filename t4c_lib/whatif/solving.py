@@ -79,6 +79,14 @@ class Need:
         return self.amount is not None
 
     @property
+    def best_told(self) -> str:
+        """The best as people read it, with as many decimals as it takes to tell it from the goal."""
+        told = self.target.said(self.best)
+        if told == self.target.said(self.target.value) and self.target.is_share:
+            return percent(self.best, 2)
+        return told
+
+    @property
     def sentence(self) -> str:
         """The answer in plain words."""
         target, odds = self.target, "" if self.chance is None else f" with a chance of {percent(self.chance, 0)}"
@@ -88,7 +96,7 @@ class Need:
             return f"{goal} is out of reach by '{what}' alone, which leaves it at {target.said(self.outcome)}."
         if self.amount is None:
             return (
-                f"{goal} is out of reach by '{what}' alone: the best within its range is {target.said(self.best)}, at "
+                f"{goal} is out of reach by '{what}' alone: the best within its range is {self.best_told}, at "
                 f"{amount_told(self.lever, self.best_amount)}."
             )
         if self.method == MET:

@@ -1,0 +1,262 @@
+"""`t4c whatif`: scenarios side by side, what an X takes, and how likely it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from t4c_lib.cli.screen import say, say_table
+from t4c_lib.errors import T4CError, UnknownNameError
+
+if TYPE_CHECKING:
+    from t4c_lib.parameters import Layered
+    from t4c_lib.progress import StartingState
+    from t4c_lib.whatif import Pipeline, Scenario, Scenarios, Setting, Target
+
+BAND_WIDTH = 10
+OF = {"support": "support_young_share", "all": "trust_young_share"}
+MONTHS_AHEAD = 36
+NAME_WIDTH, FIGURE_WIDTH, LEVER_WIDTH, ANSWER_WIDTH = 22, 7, 34, 20  # characters
+WAY_TO_SET = "LEVER=AMOUNT, such as young-joiners=5% or 'placements=60 from 3 over 12'"
+SETTING = re.compile(
+    r"(?P<lever>[\w-]+)\s*=\s*(?P<amount>[-+]?\d*\.?\d+)\s*(?P<percent>%?)"
+    r"(?:\s+from\s+(?P<start>\d+))?(?:\s+over\s+(?P<ramp>\d+))?"
+)
+
+
+class QuestionError(T4CError):
+    """A question to the what-if that can't be read."""
+
+
+def whatif(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the organisation.")],
+    scenario: Annotated[
+        list[str] | None, typer.Option(help="A scenario by name; several to compare [default: all].")
+    ] = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", help=f"A lever of your own: {WAY_TO_SET}.")] = None,
+    solve: Annotated[str | None, typer.Option(help="An X to work back from: 'to 8%', '2 points', '40 more'.")] = None,
+    by: Annotated[str | None, typer.Option(help="Month by whose end (2029-03) [default: three years on].")] = None,
+    of: Annotated[str, typer.Option(help="Whose share aged 16 to 24: support, or all staff.")] = "support",
+    chance: Annotated[int, typer.Option(min=1, max=99, help="With --solve: the chance wanted, in percent.")] = 80,
+    odds: Annotated[bool, typer.Option("--odds", help="Bands, and the chance of the X under each scenario.")] = False,
+    draws: Annotated[int, typer.Option(min=10, max=100_000, help="How many draws the odds rest on.")] = 1000,
+    keep_size: Annotated[bool, typer.Option("--keep-size", help="Joiners fill what is vacant, and no more.")] = False,
+    rests_on: Annotated[bool, typer.Option("--rests-on", help="List what each starting number rests on.")] = False,
+    save: Annotated[str | None, typer.Option(help="Keep what was --set as a scenario of this name.")] = None,
+    because: Annotated[str, typer.Option(help="With --save: why one would do this.")] = "",
+) -> None:
+    """Say what happens if: scenarios side by side, what an X takes, how likely it is.
+
+    Everything starts from the newest month that was counted; national figures stand in for what nobody counted here.
+    """
+    from t4c_lib.parameters import own_assumptions
+    from t4c_lib.progress import doings_of, scenarios, starting_state
+    from t4c_lib.store import Store
+    from t4c_lib.whatif import Pipeline
+
+    if of not in OF:
+        raise UnknownNameError("workforce", of, OF)
+    with Store.open() as store:
+        organisation = store.organisation(code)
+        revision = store.latest_plan(organisation.code)
+        observations = store.observations(organisation.code)
+    start = starting_state(observations, known=doings_of(revision.plan) if revision else None)
+    figures = start.assumptions(own=own_assumptions(organisation.code))
+    pipeline = Pipeline("constant establishment" if keep_size else "additive")
+    known = scenarios(organisation.code)
+    mine = _mine(sets or [])
+    if save is not None:
+        _save(organisation.code, save, because, mine)
+    months = _months(start, by)
+    chosen = _chosen(known, scenario, mine)
+    target = _target(start, solve, OF[of], months)
+    say(f"{organisation.name} ({organisation.code}), from {start.month.label}")
+    if rests_on:
+        _say_rests_on(start, figures)
+    _say_scenarios(pipeline, start, figures, chosen, (OF[of], months))
+    if target is not None:
+        # Worked back from doing nothing, unless one scenario was asked for: then it is what else is done.
+        besides = chosen[-1] if len(chosen) == 2 else chosen[0]
+        _say_needs(pipeline, start, figures, target, (besides, chance / 100))
+    if odds:
+        _say_odds(pipeline, start, figures, chosen, (target, OF[of], months, draws))
+    count = len(start.defaults)
+    say(f"\n{count} of {len(start.parts)} starting numbers stand in for figures that nobody counted here (--rests-on).")
+
+
+def _mine(texts: Sequence[str]) -> tuple[Setting, ...]:
+    from t4c_lib.whatif import Setting, lever
+
+    made = []
+    for text in texts:
+        found = SETTING.fullmatch(text.strip())
+        if found is None:
+            raise QuestionError(f"'{text}' can't be read. Write {WAY_TO_SET}.")
+        amount = float(found["amount"]) / (100 if found["percent"] else 1)
+        name = lever(found["lever"]).name
+        made.append(Setting(name, amount, int(found["start"] or 1), int(found["ramp"] or 0)))
+    return tuple(made)
+
+
+def _save(code: str, name: str, because: str, settings: tuple[Setting, ...]) -> None:
+    from t4c_lib.progress import save_scenario
+    from t4c_lib.whatif import Scenario
+
+    if not settings or not because.strip():
+        raise QuestionError("To keep a scenario, say what it does and why: --set LEVER=AMOUNT --because REASON.")
+    path = save_scenario(code, Scenario(name, because.strip(), settings))
+    say(f"{path.name}: '{name}' kept")
+
+
+def _chosen(known: Scenarios, names: Sequence[str] | None, mine: tuple[Setting, ...]) -> list[Scenario]:
+    from t4c_lib.whatif import DOING_NOTHING, Scenario
+
+    named = [known.get(name) for name in names] if names else ([] if mine else list(known))
+    own = [Scenario("As set", "Set on the command line.", mine)] if mine else []
+    return [DOING_NOTHING, *(one for one in (*named, *own) if one is not DOING_NOTHING)]
+
+
+def _months(start: StartingState, by: str | None) -> int:
+    from t4c_lib.periods import Month
+
+    if by is None:
+        return MONTHS_AHEAD
+    months = start.month.months_until(Month.parse(by))
+    if months < 1:
+        raise QuestionError(f"{by} is not after {start.month}, the month from which the what-if starts.")
+    return months
+
+
+def _target(start: StartingState, typed: str | None, outcome: str, months: int) -> Target | None:
+    from t4c_lib.quantities import Baseline, Change
+    from t4c_lib.whatif import Target
+
+    if typed is None:
+        return None
+    state = start.state
+    young, people = (
+        (state.support_young, state.support) if outcome == OF["support"] else (state.total("trust_young"), state.trust)
+    )
+    baseline = Baseline.of(float(young), float(people))
+    goal = Change.parse(typed, baseline).reading(baseline).goal
+    return Target(outcome, goal, months, lower_is_better=goal < baseline.value)
+
+
+def _say_rests_on(start: StartingState, figures: Layered) -> None:
+    say("\nWhat it starts from (* stands in for what nobody counted here)")
+    say_table(
+        [("*" if part.is_default else "", part.label, part.text, part.source) for part in start.parts],
+        widths=(1, LEVER_WIDTH, FIGURE_WIDTH),
+    )
+    say("\nFigures that are not the national ones")
+    say_table(
+        [
+            ("", one.value.label, one.layer.words, f"{one.value.central:.4g}, {one.value.source}")
+            for one in figures.not_national()
+        ],
+        widths=(1, LEVER_WIDTH, FIGURE_WIDTH * 2),
+    )
+
+
+def _say_scenarios(
+    pipeline: Pipeline,
+    start: StartingState,
+    figures: Layered,
+    chosen: Sequence[Scenario],
+    asked: tuple[str, int],
+) -> None:
+    from t4c_lib.quantities import percent
+    from t4c_lib.whatif import central_rates, outcome, setting_told, with_scenario
+    from t4c_lib.whatif.comparing import label
+
+    name, months = asked
+    dates = [month for month in (0, 12, 24) if month < months] + [months]
+    others = ("turnover", "staff-on-new-pathways")
+    say(f"\n{label(name)}, and at the end turnover of support staff and people on a registered pathway")
+    rows: list[tuple[str, ...]] = [("", *(str(start.month + month) for month in dates), "turnover", "pathway")]
+    told: list[str] = []
+    for one in chosen:
+        run = pipeline.run(start.state, central_rates(with_scenario(figures, one)), one.settings, months)
+        shares, turnover, pathway = (outcome(run, asked_for) for asked_for in (name, *others))
+        cells = [percent(float(shares[month])) for month in dates]
+        rows.append((one.name, *cells, percent(float(turnover[months])), f"{float(pathway[months]):.0f}"))
+        told += [f"  {one.name}: {sentence}" for sentence in run.told()]
+    say_table(rows, widths=(NAME_WIDTH, *[FIGURE_WIDTH] * len(dates), FIGURE_WIDTH + 1))
+    for sentence in told:
+        say(sentence)
+    if len(chosen) == 2:
+        say(f"\n{chosen[1].name}: {chosen[1].rationale}")
+        for setting in chosen[1].settings:
+            say(f"  {setting_told(setting)}")
+
+
+def _say_needs(
+    pipeline: Pipeline,
+    start: StartingState,
+    figures: Layered,
+    target: Target,
+    asked: tuple[Scenario, float],
+) -> None:
+    from t4c_lib.quantities import percent
+    from t4c_lib.whatif import LEVERS, amount_told, solve_each
+
+    besides, chance = asked
+    central = solve_each(pipeline, start.state, figures, [target], scenario=besides)
+    likely = solve_each(pipeline, start.state, figures, [target], scenario=besides, chance=chance)
+    with_what = "" if not besides.settings else f", with '{besides.name}' besides"
+    say(f"\nWhat it takes: {target}{with_what}")
+    rows: list[tuple[str, ...]] = [("One lever alone", "as expected", f"with a chance of {percent(chance, 0)}")]
+    still, less = [], []
+    for need, sure in zip(central, likely, strict=True):
+        if target.said(need.best) == target.said(need.outcome) and not need.is_reachable:
+            still.append(LEVERS[need.lever].label)
+            continue
+        if (need.amount or 0) < 0:
+            less.append(LEVERS[need.lever].label)
+            continue
+        cells = [
+            amount_told(one.lever, one.practical) if one.practical is not None else f"at best {one.best_told}"
+            for one in (need, sure)
+        ]
+        rows.append((LEVERS[need.lever].label, *cells))
+    say_table(rows, widths=(LEVER_WIDTH, ANSWER_WIDTH))
+    if besides.settings:
+        say(f"What '{besides.name}' sets already is part of these amounts, and not on top of them.")
+    if less:
+        say(f"Only by doing less than today: {'; '.join(less)}.")
+    if still:
+        say(f"Does not move it: {'; '.join(still)}.")
+
+
+def _say_odds(
+    pipeline: Pipeline,
+    start: StartingState,
+    figures: Layered,
+    chosen: Sequence[Scenario],
+    asked: tuple[Target | None, str, int, int],
+) -> None:
+    from t4c_lib.quantities import percent
+    from t4c_lib.whatif import odds as odds_of
+    from t4c_lib.whatif.odds import chance_told
+
+    target, name, months, draws = asked
+    say(f"\nOdds in {start.month + months}, from {draws:,} draws of what we don't know")
+    chance = (f"chance of {target.said(target.value)}",) if target else ()
+    rows: list[tuple[str, ...]] = [("", "low (10%)", "even", "high (90%)", *chance)]
+    for one in chosen:
+        found = odds_of(
+            pipeline,
+            start.state,
+            figures,
+            [target] if target else [],
+            scenario=one,
+            outcomes=[name],
+            months=months,
+            draws=draws,
+        )
+        cells = [percent(float(value)) for value in found.bands[name][:, months]]
+        rows.append((one.name, *cells, *((chance_told(found.chance(target)),) if target else ())))
+    say_table(rows, widths=(NAME_WIDTH, *[BAND_WIDTH] * (3 if target else 2)))

@@ -1,0 +1,103 @@
+"""`t4c whatif`: from a code to scenarios, what an X takes, and its odds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
+from t4c_lib.periods import Month
+from t4c_lib.store import Store
+from tests.cli.conftest import Run
+from tests.counted import SUPPORT, observation, steady_trust, table
+
+pytestmark = pytest.mark.flow
+
+
+@pytest.fixture
+def counted(run: Run) -> Run:
+    """The command line on a store that knows one organisation of 4,000, 1,600 of them support staff."""
+    rows = []
+    for step in range(13):
+        month = str(Month(2025, 3) + step)
+        for age, people, joining, leaving in (("16-24", 120, 5, 3), ("25+", 1480, 14, 16)):
+            key = f"age={age}"
+            rows.append(observation("headcount", month, people, breakdown=key, population=SUPPORT, organisation="ZZ9"))
+            rows.append(observation("joiners", month, joining, breakdown=key, population=SUPPORT, organisation="ZZ9"))
+            rows.append(observation("leavers", month, leaving, breakdown=key, population=SUPPORT, organisation="ZZ9"))
+    both = pd.concat([steady_trust().assign(organisation="ZZ9"), table(rows)], ignore_index=True)
+    source = SourceFile("made.csv", "0" * 64, "made", 1, len(both), None, "")
+    with Store.open() as store:
+        store.add_evidence([Loaded(source, (Organisation("ZZ9", "Nowhere Trust"),), both[list(OBSERVATION_COLUMNS)])])
+    return run
+
+
+def test_scenarios_stand_side_by_side_with_doing_nothing_first(counted: Run) -> None:
+    code, out, _ = counted("whatif", "ZZ9")
+    assert code == 0
+    assert out.startswith("Nowhere Trust (ZZ9), from March 2026\n")
+    lines = out.splitlines()
+    assert lines[3].split() == ["2026-03", "2027-03", "2028-03", "2029-03", "turnover", "pathway"]
+    assert lines[4].startswith("Doing nothing           7.5%")
+    assert any(line.startswith("Bring in and keep") for line in lines)
+    assert "starting numbers stand in for figures that nobody counted here" in lines[-1]
+
+
+def test_what_an_x_takes_and_how_likely_it_is(counted: Run) -> None:
+    code, out, _ = counted("whatif", "ZZ9", "--solve", "2 points", "--by", "2028-03", "--odds", "--draws", "50")
+    assert code == 0
+    assert "What it takes: Support staff aged 16 to 24: 9.5% in 24 months" in out
+    assert "One lever alone                     as expected           with a chance of 80%" in out
+    assert "Share of support joiners aged 16" in out
+    assert "Does not move it: What assessors of the Care Certificate can take on;" in out
+    assert "Odds in 2028-03, from 50 draws of what we don't know" in out
+    assert "chance of 9.5%" in out
+
+
+def test_a_scenario_of_ones_own_is_told_and_can_be_kept(
+    counted: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("t4c_lib.parameters.file.OWN", tmp_path)
+    words = ("--set", "young-joiners=5% from 3 over 6", "--save", "Our way", "--because", "we can")
+    code, out, _ = counted("whatif", "ZZ9", *words)
+    assert code == 0
+    assert "ZZ9-scenarios.yaml: 'Our way' kept" in out
+    assert (tmp_path / "ZZ9-scenarios.yaml").exists()
+    assert "Share of support joiners aged 16 to 24: 5 points more, from month 3, in full by month 8" in out
+    code, out, _ = counted("whatif", "ZZ9", "--scenario", "our way", "--keep-size", "--of", "all")
+    assert code == 0
+    assert "Our way: we can" in out
+
+
+def test_what_it_rests_on_is_listed(counted: Run) -> None:
+    _, out, _ = counted("whatif", "ZZ9", "--rests-on", "--scenario", "Doing nothing")
+    assert "What it starts from (* stands in for what nobody counted here)" in out
+    assert "*  Active ambassadors" in out
+    assert "counted here" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--solve", "2%"), "'2%' can be read in two ways: 2 percentage points"),
+        (("--set", "placements"), "'placements' can't be read. Write LEVER=AMOUNT"),
+        (("--set", "placement=3"), "There is no lever called 'placement'. The closest: placements"),
+        (("--set", "placements=9000"), "'placements' goes from -100 to 500"),
+        (("--by", "2026-01"), "2026-01 is not after 2026-03, the month from which the what-if starts."),
+        (("--of", "me"), "There is no workforce called 'me'. All of them: support, all."),
+        (("--scenario", "Keep the yuong"), "There is no scenario called 'Keep the yuong'. The closest: Keep the young"),
+        (("--save", "Mine"), "To keep a scenario, say what it does and why"),
+    ],
+)
+def test_a_slip_is_told_in_a_sentence(counted: Run, words: tuple[str, ...], told: str) -> None:
+    code, _, err = counted("whatif", "ZZ9", *words)
+    assert code == 1
+    assert told in err
+
+
+def test_an_organisation_without_counts_is_told_what_to_do(known: Run) -> None:
+    code, _, err = known("whatif", "ZZ9")
+    assert code == 1
+    assert "Add a staff extract: t4c evidence add FILE" in err
