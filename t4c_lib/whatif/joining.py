@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from t4c_lib.whatif.feeders import extra_starters
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.stocks import APPRENTICES, IN_POST, NOT_SUPPORT, OLDER, REST, ROWS, SUPPORT, YOUNG
+from t4c_lib.whatif.stocks import APPRENTICES, IN_POST, NOT_SUPPORT, OLDER, REST, SUPPORT, YOUNG
 from t4c_lib.whatif.values import Array
+
+
+class Arrivals(NamedTuple):
+    """Joiners of a month: apprentices (2 ages x 2 rows x batch), in post (2 x 3 x batch) and the rest (2 x batch)."""
+
+    apprentices: Array
+    in_post: Array
+    rest: Array
+
+    def join(self, stocks: Array) -> None:
+        """Add them to the stocks: 2 ages x 8 rows x batch."""
+        stocks[:, APPRENTICES] += self.apprentices
+        stocks[:, IN_POST] += self.in_post
+        stocks[:, REST] += self.rest
 
 
 class Joining:
@@ -119,15 +134,12 @@ class Joining:
         """Whether given joiners are the same in every month."""
         return self.extra is None and self.young_points is None and len(self.apprentice_share) == 1
 
-    def arrivals(self, month: int) -> Array:
-        """The joiners of a month, stock by stock: 2 ages x 8 rows x batch."""
+    def arrivals(self, month: int) -> Arrivals:
+        """The joiners of a month by age and qualification."""
         ordinary, apprentices = self.inputs.qualifications
-        joined = np.zeros((2, ROWS, self.size))
         learning = self.apprentices[month]
-        joined[:, APPRENTICES] = learning[:, None] * apprentices
-        joined[:, IN_POST] = (self.support[month] - learning)[:, None] * ordinary
-        joined[:, REST] = self.rest[month]
-        return joined
+        in_post = (self.support[month] - learning)[:, None] * ordinary
+        return Arrivals(learning[:, None] * apprentices, in_post, self.rest[month])
 
 
 def part_of(part: Array, other: Array) -> Array:

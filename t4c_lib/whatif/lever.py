@@ -23,7 +23,7 @@ class Lever:
         low, high: its natural range, both ends allowed.
         step: how finely people set it.
         moves: what it changes first, in words.
-        is_linear: whether stocks by age follow the amount along a straight line: with joiners given, as long as no limit is
+        is_linear: whether stocks by age follow the amount along a straight line: with joiners given, while no limit is
             met and nobody who began a pathway in the run has ended it (pathways draw on both ages in proportion).
         neutral: the amount that changes nothing.
     """

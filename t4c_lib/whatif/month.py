@@ -12,7 +12,7 @@ import numpy as np
 from t4c_lib.whatif.fates import Fates, KnownFates
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.joining import Joining
-from t4c_lib.whatif.stocks import IN_POST, LEARNING, MOVED_UP, NOT_SUPPORT, OLDER, SUPPORT, YOUNG
+from t4c_lib.whatif.stocks import APPRENTICES, IN_POST, LEARNING, MOVED_UP, NOT_SUPPORT, OLDER, SUPPORT, YOUNG
 from t4c_lib.whatif.tunnels import Tunnels
 from t4c_lib.whatif.values import Array
 
@@ -100,5 +100,5 @@ class Month:
         if self.keeps_size:
             self.joining.to_fill(after, month, self.posts)
         arrivals = self.joining.arrivals(month) if self.steady_arrivals is None else self.steady_arrivals
-        after += arrivals
-        self.tunnels.began[month] += arrivals[:, LEARNING]
+        arrivals.join(after)
+        self.tunnels.began[month, :, APPRENTICES] += arrivals.apprentices

@@ -140,7 +140,9 @@ class NoisyMonth(Month):
             self.expected.to_fill(after, month, self.posts)
             joined = self._posts_filled(month)
         else:
-            joined = self.generator.poisson(np.maximum(self.expected.arrivals(month), 0.0)).astype(np.float64)
+            expected = np.zeros_like(after)
+            self.expected.arrivals(month).join(expected)
+            joined = self.generator.poisson(np.maximum(expected, 0.0)).astype(np.float64)
         after += joined
         self.joining.apprentices[month] = joined[:, APPRENTICES].sum(axis=1)
         self.joining.support[month] = joined[:, SUPPORT].sum(axis=1)

@@ -1,0 +1,148 @@
+"""The pipeline: one path, many draws, many organisations, backward questions; and whether time grows in line with size.
+
+Figures are medians with the least and the most; on a busy machine the least is nearest to what the code takes.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.table import Row, seconds
+from t4c_lib.parameters import assumptions
+from t4c_lib.whatif import LEVERS, Pipeline, Setting, State
+from t4c_lib.whatif.odds import odds_of_each
+from t4c_lib.whatif.solving import solve_each
+from t4c_lib.whatif.targets import Target, central_rates, drawn_rates
+from t4c_lib.whatif.values import Value
+
+ORGANISATIONS, DRAWS, MONTHS = 205, 1000, 60
+TARGET = Target("support_young_share", 0.08, 36)
+SETTINGS = (
+    Setting("young-joiners", 0.1, start_month=4, ramp_months=12),
+    Setting("placements", 100.0),
+    Setting("retention-under-25", 0.2, start_month=3, ramp_months=12),
+    Setting("apprenticeship-starts", 20.0),
+    Setting("vacancies-as-apprenticeships", 0.1),
+)
+
+
+def trial() -> list[Row]:
+    """Time the pipeline on a made-up trust of 3,050 support staff and 4,320 others, with the national assumptions."""
+    return [*_single(), *_many_draws(), *_growth(), *_backward(), *_all_organisations()]
+
+
+def trust(size: Value = 1.0) -> State:
+    """A made-up trust, so many times as large."""
+    return State(
+        apprentices_young_none=30 * size,
+        apprentices_older_level_2=57 * size,
+        pathway_older=30 * size,
+        support_young_none=80 * size,
+        support_young_level_2=64 * size,
+        support_older_none=1100 * size,
+        support_older_level_2=985 * size,
+        support_older_level_3=704 * size,
+        rest_young=220 * size,
+        rest_older=4100 * size,
+        join_support_young=6 * size,
+        join_support_older=22 * size,
+        join_rest_young=7 * size,
+        join_rest_older=33 * size,
+        apprenticeship_starts=2.5 * size,
+        pathway_starts=1 * size,
+        apprentice_joiner_share=0.08,
+        placements=150 * size,
+        pre_employment_courses=4 * size,
+        ambassadors=20 * size,
+    )
+
+
+def milliseconds(work: Callable[[], object], times: int = 15) -> tuple[float, str]:
+    """Least time of a piece of work, and its median and range in words, after one run that is not counted."""
+    work()
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - started) * 1000)
+    return min(taken), f"{statistics.median(taken):.2f} ms ({min(taken):.2f} to {max(taken):.2f})"
+
+
+def _single() -> list[Row]:
+    state, rates = trust(), central_rates(assumptions())
+    additive, constant = Pipeline(), Pipeline("constant establishment")
+    cases: tuple[tuple[str, Callable[[], object], str], ...] = (
+        ("central path, one organisation, 60 months", lambda: additive.run(state, rates), "aim: at most 3 ms"),
+        ("the same with five levers", lambda: additive.run(state, rates, SETTINGS), "one of them on retention"),
+        ("the same in a constant establishment", lambda: constant.run(state, rates), ""),
+        ("and the share of support staff aged 16 to 24", lambda: additive.run(state, rates).support_young_share, ""),
+    )
+    return [Row(what, milliseconds(work, 40)[1], remark) for what, work, remark in cases]
+
+
+def _many_draws() -> list[Row]:
+    state, rates = trust(), drawn_rates(assumptions(), 2 * DRAWS)
+    additive, constant = Pipeline(), Pipeline("constant establishment")
+    cases: tuple[tuple[str, Callable[[], object], str], ...] = (
+        ("2,000 draws x 60 months", lambda: additive.run(state, rates), "aim: at most 40 ms, warm"),
+        ("the same with five levers", lambda: additive.run(state, rates, SETTINGS), "one of them on retention"),
+        ("the same in a constant establishment", lambda: constant.run(state, rates), ""),
+    )
+    rows = [Row(what, milliseconds(work)[1], remark) for what, work, remark in cases]
+    noisy = seconds(lambda: additive.run(state, rates, noise=np.random.default_rng(1)), 2)
+    return [*rows, Row("the same with the luck of single people", noisy, "whole people, followed in groups")]
+
+
+def _growth() -> list[Row]:
+    state = trust()
+    by_draws = [(times, drawn_rates(assumptions(), times * DRAWS)) for times in (1, 2, 4)]
+    by_size = [
+        (times, trust(np.linspace(0.2, 3, times * 50)[:, None]), drawn_rates(assumptions(), 20)) for times in (1, 2, 4)
+    ]
+    draws = [(times, milliseconds(lambda rates=rates: Pipeline().run(state, rates))[0]) for times, rates in by_draws]  # type: ignore[misc]
+    organisations = [
+        (times, milliseconds(lambda states=states, rates=rates: Pipeline().run(states, rates))[0])  # type: ignore[misc]
+        for times, states, rates in by_size
+    ]
+    return [
+        Row("time at 1x, 2x, 4x draws", _growing(draws), "of 1,000 draws, one organisation; least of 15"),
+        Row("time at 1x, 2x, 4x organisations", _growing(organisations), "of 50 organisations x 20 draws; least of 15"),
+    ]
+
+
+def _growing(found: list[tuple[int, float]]) -> str:
+    first = found[0][1]
+    return ", ".join(f"{taken:.1f} ms ({taken / first:.2f}x)" for _, taken in found)
+
+
+def _backward() -> list[Row]:
+    state, figures = trust(), assumptions()
+    levers = tuple(LEVERS)[:10]
+    without = seconds(lambda: solve_each(Pipeline(), state, figures, [TARGET], levers))
+    with_odds = seconds(lambda: solve_each(Pipeline(), state, figures, [TARGET], levers, chance=0.8, draws=500))
+    return [
+        Row("backward on ten levers, central path", without),
+        Row("backward on ten levers at a chance of 80%", with_odds, "500 draws; aim: at most 0.7 s"),
+    ]
+
+
+def _all_organisations() -> list[Row]:
+    figures = assumptions()
+    states = {f"org {place}": trust(float(size)) for place, size in enumerate(np.linspace(0.2, 3, ORGANISATIONS))}
+    started = time.perf_counter()
+    for _ in odds_of_each(Pipeline(), states, figures, [TARGET], months=MONTHS, draws=DRAWS):
+        pass
+    taken = time.perf_counter() - started
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    return [
+        Row(
+            f"{ORGANISATIONS} organisations x {DRAWS:,} draws, bands and chance",
+            f"{taken:.2f} s, {most:.2f} GB at most",
+            "aim: at most 5 s and 1.5 GB (of the whole process)",
+        )
+    ]
