@@ -6,6 +6,8 @@ Every file is read as bytes once; the digest is of those bytes, so a download is
 from __future__ import annotations
 
 import hashlib
+import io
+import stat
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +19,11 @@ from t4c_lib.evidence.encodings import to_utf8
 if TYPE_CHECKING:
     from t4c_lib.evidence.workbook import Workbook
 
-# A million person-months with every column filled come to about 250 MB; a cap keeps a small packed file from filling
-# the memory of the machine that the whole forum sits at.
-MOST_UNPACKED_BYTES = 500_000_000
+# A million person-months with every column filled come to about 260 MB; a cap keeps a file, and a small packed one even
+# more, from filling the memory of the machine that the whole forum sits at.
+MOST_UNPACKED_BYTES = 400_000_000
 # Sheets lie in memory twice while they are read, as XML and as cells.
-MOST_UNPACKED_WORKBOOK = 300_000_000
+MOST_UNPACKED_WORKBOOK = 200_000_000
 _STEP = 1 << 22
 
 _SAVE_AS_CSV = "Open it in Excel and save the sheet as 'CSV UTF-8 (Comma delimited)'."
@@ -58,13 +60,13 @@ def read_file(path: Path, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> Tex
 
     Args:
         path: where it lies.
-        most_unpacked_bytes: a packed file that unpacks to more than this is refused before it fills the memory.
+        most_unpacked_bytes: a file that is larger than this, or unpacks to more, is refused before it fills the memory.
 
     Raises:
         InputError: it isn't there, is neither text nor workbook, is empty, cut short, packed in another way, or in an
             unknown encoding; a workbook that would fill the memory.
     """
-    raw = _bytes_of(path)
+    raw = _bytes_of(path, most_unpacked_bytes)
     if raw.startswith(b"PK"):
         return _workbook(path.name, raw, most_unpacked_bytes)
     body, notes = raw, []
@@ -94,8 +96,14 @@ def _workbook(name: str, raw: bytes, most: int) -> Workbook:
     return read_workbook(name, raw, hashlib.sha256(raw).hexdigest(), min(most, MOST_UNPACKED_WORKBOOK))
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, most: int) -> bytes:
     try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+            raise InputError(path.name, [Problem("", "is no file, but a device or a pipe.")])
+        if about.st_size > most:
+            message = f"is larger than {_megabytes(most)}, the most that is read."
+            raise InputError(path.name, [Problem("", message, "Split it by month, or by organisation.")])
         return path.read_bytes()
     except FileNotFoundError:
         siblings = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
@@ -110,7 +118,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def _unpack(name: str, raw: bytes, most: int) -> bytes:
     """Unpack gzip, one or several members, stopping as soon as it grows past `most` bytes."""
-    parts: list[bytes] = []
+    whole = io.BytesIO()
     size, rest = 0, raw
     while rest:
         unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
@@ -124,13 +132,13 @@ def _unpack(name: str, raw: bytes, most: int) -> bytes:
             if size > most:
                 message = f"unpacks to more than {_megabytes(most)}, the most that is read from a packed file."
                 raise InputError(name, [Problem("", message, "Unpack it if you trust it, or split it by month.")])
-            parts.append(part)
+            whole.write(part)
             rest = unpacker.unconsumed_tail
             if not part and not rest and not unpacker.eof:
                 message = "the packed file is cut short: its end is missing."
                 raise InputError(name, [Problem("", message, "Download it, or copy it, again.")])
         rest = unpacker.unused_data.lstrip(b"\0")
-    return b"".join(parts)
+    return whole.getvalue()
 
 
 def _refuse_what_is_not_text(name: str, body: bytes) -> None:

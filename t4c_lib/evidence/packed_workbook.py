@@ -12,12 +12,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from xml.parsers import expat
 
 from t4c_lib.errors import InputError, Problem
 
 MOST_ENTRIES = 2_000
 MOST_RATIO = 200  # the largest official workbook unpacks to ten times its size; repeated text reaches a hundred
-MOST_CELLS = 12_000_000
+MOST_CELLS = 3_000_000  # six times the largest official workbook
 MOST_TEXT = 400_000_000  # characters in all cells together
 _SMALL = 10_000_000  # up to this size an archive may be packed as tightly as it likes
 _STEP = 1 << 20
@@ -28,6 +29,13 @@ _TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*)>")
 _ADDRESS = re.compile(rb"\sr=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{6})')
 _PLAIN = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576  # of Excel: XFD1048576
+_TAGS = re.compile(rb"<(?:\w+:)?([A-Za-z]+)")
+# What may stand among the rows of a sheet (ECMA-376 part 1, section 18.3.1): cells, and texts with their fonts.
+_KNOWN_TAGS = frozenset(
+    b"sheetData row c f v is t r rPr rPh phoneticPr b i u strike sz color rFont family charset scheme vertAlign "
+    b"outline shadow condense extend".split()
+)
 
 
 def unpacked_parts(name: str, raw: bytes, most_bytes: int) -> dict[str, bytes]:
@@ -58,6 +66,8 @@ def unpacked_parts(name: str, raw: bytes, most_bytes: int) -> dict[str, bytes]:
             body.write(piece)
         parts[member.filename] = body.getvalue()
     _check_sheets(name, parts)
+    for path, part in parts.items():
+        _check_xml(name, path, part)
     return parts
 
 
@@ -104,6 +114,8 @@ def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
         raise _refused(name, "is a binary Excel workbook (.xlsb).", "Open it in Excel and save it as .xlsx.")
     if "xl/workbook.xml" not in parts:
         raise _refused(name, "is a zip archive without an Excel workbook in it.", "Unpack it and add the files in it.")
+    if b".main+xml" not in parts.get("[Content_Types].xml", b""):
+        raise _refused(name, "is damaged: it doesn't say which of the files inside is the workbook.", _AGAIN)
     longest = _longest_text(parts.get("xl/sharedStrings.xml", b""))
     for path, body in parts.items():
         if path.startswith("xl/worksheets/sheet") and (b"\0" in body[:200] or not body.lstrip(_MARK).startswith(b"<")):
@@ -117,6 +129,33 @@ def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
         if cells * longest > MOST_TEXT and _text_of(body, parts["xl/sharedStrings.xml"]) > MOST_TEXT:
             message = f"holds more than {MOST_TEXT / 1e6:,.0f} million characters of text."
             raise _refused(name, message, _AGAIN)
+
+
+def _check_xml(name: str, path: str, body: bytes) -> None:
+    """Refuse XML that is cut short or damaged: what reads cells takes what it understands and passes over the rest."""
+    if not path.endswith((".xml", ".rels")):
+        return
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartDoctypeDeclHandler = _refuse_declarations
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, _DeclarationError) as error:
+        what = "declares a type" if isinstance(error, _DeclarationError) else f"is no sound XML ({error})"
+        raise _refused(name, f"is damaged: '{path[:60]}' inside {what}.", _AGAIN) from None
+    start = body.find(b"sheetData")
+    if path.startswith("xl/worksheets/") and start >= 0:
+        strange = set(_TAGS.findall(body, start, body.rfind(b"sheetData"))) - _KNOWN_TAGS
+        if strange and b"extLst" not in strange:
+            told = min(strange)[:40].decode()
+            raise _refused(name, f"is damaged: '{path[:60]}' inside has '{told}' among its cells.", _AGAIN)
+
+
+class _DeclarationError(Exception):
+    """A document type, in which one text may be made to stand for thousands, or for another file."""
+
+
+def _refuse_declarations(*_: object) -> None:
+    raise _DeclarationError
 
 
 def _extent(name: str, body: bytes) -> tuple[int, int]:
@@ -135,7 +174,9 @@ def _extent(name: str, body: bytes) -> tuple[int, int]:
     if not addresses:
         return plain, plain
     columns = max(_column_number(letters) for letters in {letters for letters, _ in addresses})
-    rows = max(int(figures) for _, figures in addresses)
+    rows = max(int(figures) for figures in {figures for _, figures in addresses})
+    if columns > _LAST_COLUMN or rows > _LAST_ROW:
+        raise _refused(name, "has a cell beyond the last one that Excel has.", _AGAIN)
     return len(addresses), max(len(addresses), columns * rows)
 
 

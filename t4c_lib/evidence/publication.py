@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import Problem, closest
@@ -69,6 +70,7 @@ class Publication:
         fields: cells in a row, for a file without column names; else None.
         first_row: patterns that the cells of its first row match, by position, for a file without column names.
         aliases: names that other editions give to columns, and the column each stands for.
+        most_rows: that are read, several times what its largest edition has; more would fill the memory.
         version: of the reader; goes up when the same bytes come to be read differently.
         attribution: the sentence its licence asks for.
         read: makes a Reading of a table; raises InputError with every problem found.
@@ -85,7 +87,9 @@ class Publication:
     fields: int | None = None
     first_row: tuple[tuple[int, str], ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    most_rows: int = 1_000_000
 
+    @cached_property
     def known(self) -> dict[str, str]:
         """Every name that a column may have, folded, and the column it stands for."""
         return {folded(name): name for name in self.columns} | {
@@ -97,36 +101,43 @@ class Publication:
         if self.fields is not None:
             fits = len(header) == self.fields and all(re.fullmatch(p, header[at]) for at, p in self.first_row)
             return float(fits)
-        names = {self.known().get(folded(name), "") for name in header}
+        names = {self.known.get(folded(name), "") for name in header}
         return sum(name in names for name in self.required) / len(self.required)
 
     def strangers(self, header: Sequence[str]) -> int:
         """How many columns of a header are none of its own."""
-        known = self.known()
+        known = self.known
         return 0 if self.fields is not None else sum(bool(name) and folded(name) not in known for name in header)
 
     def header_problems(self, header: Sequence[str]) -> list[Problem]:
         """What is wrong with the column names: missing, unknown, or there twice; a misspelling is told once."""
-        known = self.known()
+        known = self.known
         present = {known[folded(name)] for name in header if folded(name) in known}
         missing = [name for name in self.required if name not in present]
         absent = [name for name in self.columns if name not in present]
         problems: list[Problem] = []
         seen: set[str] = set()
+        untold = 0
         for at, name in enumerate(header, 1):
             meant = known.get(folded(name), folded(name))
-            if meant in seen and meant:
-                problems.append(Problem(f"row 1, column {at}", f"'{name}' is there twice.", "Delete one of them."))
+            place, shown = f"row 1, column {at}", f"'{name[:_LONGEST_NAME]}'"
+            if len(problems) >= _MOST_NAMES_TOLD:
+                untold += bool(name) and (meant in seen or folded(name) not in known)
+            elif meant in seen and meant:
+                problems.append(Problem(place, f"{shown} is there twice.", "Delete one of them."))
             elif folded(name) not in known and name:
-                near = closest(name, absent, most=1)
+                near = closest(name[:_LONGEST_NAME], absent, most=1)
                 hint = f"Did you mean '{near[0]}'?" if near else "Delete the column: what isn't needed isn't read."
-                problems.append(Problem(f"row 1, column {at}", f"'{name}' is not a column of {self.title}.", hint))
+                problems.append(Problem(place, f"{shown} is not a column of {self.title}.", hint))
                 missing = [other for other in missing if other not in near]
             seen.add(meant)
         problems += [Problem("row 1", f"column {name} is missing.") for name in missing]
+        if untold:
+            problems.append(Problem("row 1", f"and {untold:,} more columns that are unknown or there twice."))
         return problems
 
 
+_MOST_NAMES_TOLD, _LONGEST_NAME = 50, 60
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SPOKEN = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

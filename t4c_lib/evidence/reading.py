@@ -29,7 +29,7 @@ def read_files(
     Args:
         paths: files; `.csv`, the same packed by gzip, or `.xlsx`.
         on_progress: is told in words what is being done and which share of the whole (0-1, by bytes) is behind us.
-        most_unpacked_bytes: a packed file that unpacks to more is refused.
+        most_unpacked_bytes: a file that is larger, or unpacks to more, is refused.
 
     Returns:
         One `Loaded` for each file, in the order given.
@@ -77,7 +77,7 @@ def _from_text(text: TextFile, tell: Callable[[str], None]) -> Loaded:
 
     recognised = recognise(text)
     publication = recognised.publication
-    table = parse_table(text, recognised.delimiter, fields=publication.fields)
+    table = parse_table(text, recognised.delimiter, fields=publication.fields, most_rows=publication.most_rows)
     tell(f"{text.name}: {publication.title}, {table.rows:,} rows, checking")
     header = publication.header_problems(table.names) if publication.fields is None else []
     reading = publication.read(table.named_as(publication.columns, header, publication.aliases))

@@ -11,7 +11,8 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -19,10 +20,15 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import MOST_PROBLEMS_SHOWN, InputError, Problem
 from t4c_lib.evidence.files import TextFile
 
 DELIMITERS = (",", "\t", ";")
+# Of a file of text: the largest official one has some 40 million cells, a staff extract of a million rows 36 million.
+MOST_CELLS = 50_000_000
+MOST_DISTINCT = 8_000_000  # values that differ, of all columns together; a million person-months have some 100,000
+_MOST_ROWS_SEARCHED = 3_000_000
+_MOST_UNEVEN = 1_000  # rows, after which it is another kind of file
 _MOST_ROWS_NAMED = 3
 
 
@@ -110,6 +116,7 @@ class Table:
         return f"{text}, column {column}" if column else text
 
 
+@lru_cache(maxsize=5_000)
 def folded(name: str) -> str:
     """A column name by which editions know each other: `ORG_CODE`, `Org code` and `org  code` are one."""
     return " ".join(name.replace("_", " ").split()).casefold()
@@ -127,23 +134,31 @@ def first_records(text: TextFile, delimiter: str, most: int = 1) -> list[list[st
     return records or [[head[:100].strip()]]
 
 
-def parse_table(text: TextFile, delimiter: str = ",", *, fields: int | None = None) -> Table:
+def parse_table(
+    text: TextFile, delimiter: str = ",", *, fields: int | None = None, most_rows: int = MOST_CELLS
+) -> Table:
     """Read all rows, every cell as text.
 
     Args:
         text: the file.
         delimiter: what stands between two cells.
         fields: how many cells a row has, for a file without column names; None where row 1 holds the names.
+        most_rows: that are read.
 
     Raises:
-        InputError: rows with too few or too many cells, a quotation mark that is never closed, empty rows, no rows.
+        InputError: too many rows, or none; empty rows, or some with too few or too many cells; an open quotation.
     """
-    _refuse_open_quotes(text, delimiter)
     header = first_records(text, delimiter)[0] if fields is None else [str(n + 1) for n in range(fields)]
+    _refuse_too_many(text, len(header), most_rows)
+    _refuse_open_quotes(text, delimiter)
     table, uneven = _read(text.name, text.data, delimiter, len(header), with_header=fields is None)
     first_row = 2 if fields is None else 1
     last = table.num_rows + len(uneven) + first_row - 1
-    problems = [_uneven_row(number, cells, len(header), number == last) for number, cells in uneven]
+    problems = [_uneven_row(number, cells, len(header), is_last=number == last) for number, cells in uneven]
+    distinct = sum(len(table.column(at).chunk(0).dictionary) for at in range(len(header)) if table.num_rows)
+    if distinct > MOST_DISTINCT:
+        message = f"holds {distinct:,} cells that differ from each other; at most {MOST_DISTINCT:,} are read."
+        raise InputError(text.name, [Problem("", message, _SPLIT)])
     columns = tuple(_column(name, table.column(at)) for at, name in enumerate(header))
     columns, empty_rows = _without_empty_end(columns)
     problems += [Problem(f"row {row + first_row:,}", "is empty.", "Delete it.") for row in empty_rows]
@@ -160,6 +175,18 @@ def parse_table(text: TextFile, delimiter: str = ",", *, fields: int | None = No
     return Table(text.name, tuple(column.name for column in columns), first_row, columns)
 
 
+_SPLIT = "Split it by month, or by organisation."
+
+
+def _refuse_too_many(text: TextFile, width: int, most_rows: int) -> None:
+    """More rows than any publication has would fill the memory, empty ones too."""
+    lines = text.data.count(b"\n")
+    most = min(most_rows, MOST_CELLS // width)
+    if lines - 1 > most:
+        message = f"holds {lines:,} lines; at most {most:,} rows are read of such a file."
+        raise InputError(text.name, [Problem("", message, f"Delete empty rows below the table. {_SPLIT}")])
+
+
 def _read(
     source: str, data: bytes, delimiter: str, width: int, *, with_header: bool
 ) -> tuple[pa.Table, list[tuple[int, int]]]:
@@ -167,25 +194,30 @@ def _read(
     names = [str(at) for at in range(width)]
     quoted = b'"' in data
 
-    def read(*, threads: bool) -> tuple[pa.Table, list[tuple[int | None, int]]]:
+    def read(*, threads: bool) -> tuple[pa.Table | None, list[tuple[int | None, int]]]:
         uneven: list[tuple[int | None, int]] = []
 
         def keep(row: pacsv.InvalidRow) -> str:
             uneven.append((row.number, row.actual_columns))
-            return "skip"
+            return "skip" if len(uneven) < _MOST_UNEVEN else "error"
 
-        table = pacsv.read_csv(
-            pa.py_buffer(data),
-            read_options=pacsv.ReadOptions(
-                use_threads=threads, column_names=names, skip_rows_after_names=1 if with_header else 0
-            ),
-            parse_options=pacsv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False, invalid_row_handler=keep
-            ),
-            convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())), strings_can_be_null=False
-            ),
-        )
+        try:
+            table = pacsv.read_csv(
+                pa.py_buffer(data),
+                read_options=pacsv.ReadOptions(
+                    use_threads=threads, column_names=names, skip_rows_after_names=1 if with_header else 0
+                ),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False, invalid_row_handler=keep
+                ),
+                convert_options=pacsv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())), strings_can_be_null=False
+                ),
+            )
+        except pa.ArrowInvalid:
+            if len(uneven) < _MOST_UNEVEN:
+                raise
+            return None, uneven
         return table, uneven
 
     try:
@@ -195,7 +227,12 @@ def _read(
     except pa.ArrowInvalid:
         hint = "A cell or a row is far too long; is a quotation mark not closed?"
         raise InputError(source, [Problem("", "can't be read as a table.", hint)]) from None
-    return table.unify_dictionaries(), [(int(number or 0), cells) for number, cells in uneven]
+    found = [(int(number or 0), cells) for number, cells in uneven]
+    if table is None:
+        problems = [_uneven_row(number, cells, width, is_last=False) for number, cells in found]
+        more = "further rows may be uneven too: it was read no further."
+        raise InputError(source, [*problems[: MOST_PROBLEMS_SHOWN - 1], Problem("", more)])
+    return table.unify_dictionaries(), found
 
 
 def _column(name: str, cells: pa.ChunkedArray) -> Column:
@@ -235,7 +272,7 @@ def _nameless(at: int, column: Column, first_row: int) -> Problem:
     return Problem(f"row {row + first_row:,}, column {at}", message)
 
 
-def _uneven_row(number: int, cells: int, width: int, is_last: bool) -> Problem:
+def _uneven_row(number: int, cells: int, width: int, *, is_last: bool) -> Problem:
     message = f"has {cells} cell{'' if cells == 1 else 's'}; it should have {width}."
     if cells < width:
         hint = "The file is cut short: download it, or save it, again." if is_last else "Is a cell or a comma missing?"
@@ -248,14 +285,15 @@ def _refuse_open_quotes(text: TextFile, delimiter: str) -> None:
     """An odd number of quotation marks means that one is never closed and swallows the rest of the file."""
     if text.data.count(b'"') % 2 == 0:
         return
-    records = csv.reader(io.StringIO(text.data.decode(), newline=""), delimiter=delimiter)
+    lines = io.TextIOWrapper(io.BytesIO(text.data), encoding="utf-8", newline="")
     row = 0
     try:
-        for record in records:
+        for record in islice(csv.reader(lines, delimiter=delimiter), _MOST_ROWS_SEARCHED):
             row += 1
             if any("\n" in cell for cell in record):
                 break
     except csv.Error:  # the swallowed rest is longer than a cell may be; it begins after the last row that was read
         row += 1
+    place = f"row {row:,}" if row < _MOST_ROWS_SEARCHED else ""
     hint = "The file is cut short, or a quotation mark inside a text is not doubled."
-    raise InputError(text.name, [Problem(f"row {row:,}", "a quotation mark is opened and never closed.", hint)])
+    raise InputError(text.name, [Problem(place, "a quotation mark is opened and never closed.", hint)])

@@ -58,7 +58,7 @@ def change(path: Path, how: Callable[[openpyxl.Workbook], object]) -> Path:
     return path
 
 
-def with_part(path: Path, name: str, content: bytes = b"x") -> Path:
+def with_part(path: Path, name: str, content: bytes = b"<x/>") -> Path:
     """Put another file into the archive."""
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(name, content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from t4c_lib.errors import RefusedInputsError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, read_files
 from t4c_lib.evidence.publication import months_in_name
 
-from .evidence_files import GOOD_SICKNESS, ods, read_text, sickness, staff
+from .evidence_files import GOOD_SICKNESS, ods, read_text, refusal, sickness, staff
 
 pytestmark = pytest.mark.unit
 
@@ -160,3 +161,42 @@ def test_an_observation_taken_out_carries_its_source(tmp_path: Path) -> None:
 )
 def test_months_in_a_file_name(name: str, months: list[str]) -> None:
     assert [str(month) for month in months_in_name(name)] == months
+
+
+def test_a_file_larger_than_may_be_read_is_refused_before_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text(GOOD_SICKNESS)
+    with pytest.raises(RefusedInputsError, match=r"is larger than 0 kB, the most that is read\. Split it by month"):
+        read_files([path], most_unpacked_bytes=100)
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(RefusedInputsError, match=r"pipe\.csv: 1 problem.*\n  - is no file, but a device or a pipe"):
+        read_files([tmp_path / "pipe.csv"])
+
+
+def test_more_rows_than_a_publication_ever_has_are_refused(tmp_path: Path) -> None:
+    message = refusal(tmp_path, GOOD_SICKNESS + "\n" * 1_000_001)
+    assert "holds 1,000,004 lines; at most 1,000,000 rows are read of such a file." in message
+    assert "Delete empty rows below the table." in message
+
+
+def test_a_file_of_uneven_rows_is_read_no_further_than_a_thousand_of_them(tmp_path: Path) -> None:
+    message = refusal(tmp_path, GOOD_SICKNESS + "one,two\n" * 5_000)
+    assert "row 4: has 2 cells; it should have 11." in message
+    assert "further rows may be uneven too: it was read no further." in message
+    assert "20 problems" in message
+
+
+def test_a_wrong_byte_is_placed_right_however_far_into_the_file(tmp_path: Path) -> None:
+    rows = (1 << 25) // 20_000
+    content = (GOOD_SICKNESS + "é" + ("x" * 20_000 + "\n") * rows).encode() + b"30/04/2024,\xff,"
+    message = refusal(tmp_path, content)
+    assert f"row {rows + 4:,}, column NHSE_REGION_CODE: byte 0xFF is not UTF-8" in message
+
+
+def test_a_letter_across_the_border_of_two_pieces_is_no_wrong_byte(tmp_path: Path) -> None:
+    for shift in range(4):
+        content = GOOD_SICKNESS.replace("Trust RAA", "x" * ((1 << 24) - 250 + shift) + "😀é" * 100)
+        assert "is not UTF-8" not in refusal(tmp_path, content)

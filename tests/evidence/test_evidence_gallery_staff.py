@@ -139,3 +139,9 @@ def test_a_wrong_value_in_many_rows_is_one_problem_that_says_how_many(tmp_path: 
 def test_many_wrong_values_in_a_column_are_summed_up(tmp_path: Path) -> None:
     message = refusal(tmp_path, staff(*({"person_number": f"P{n}", "age": f"x{n}"} for n in range(50))))
     assert "column age: and 40 more values like these" in message
+
+
+def test_more_organisations_and_months_than_can_be_counted_at_once_are_refused(tmp_path: Path) -> None:
+    message = refusal(tmp_path, staff(*({"organisation_code": f"ORG{at}"} for at in range(10_001))))
+    assert "organisations and their months come to 10,001; at most 10,000 are read of one file." in message
+    assert "Split it by month, or by organisation." in message

@@ -9,36 +9,17 @@ import pytest
 
 from t4c_lib.evidence import Loaded, read_files
 from t4c_lib.evidence.readers.apprenticeship_target import COLUMNS
-from t4c_lib.evidence.readers.population_by_age import AGES, LAST
 
+from .layouts import DFE, ETHNIC_GROUPS, RESIDENTS, WHITE
 from .publication_files import as_csv, picked, read_bytes, refused, rows_of, states
 
 pytestmark = pytest.mark.unit
-
-PLACE = {"ltla21_code": "E06000001", "ltla21_name": "Hartlepool", "total_population": "91"}
-PEOPLE = {**PLACE, **dict.fromkeys((*AGES, LAST), "1.0")}
-WHITE = "White: Roma (number)"
 
 
 def groups(*rows: tuple[str, str]) -> str:
     return as_csv(
         [{"ltla21_code": "E06000001", "ltla21_name": "A", "ethnic_group": one, "value": two} for one, two in rows]
     )
-
-
-GROUPS = (
-    (WHITE, "30.0"),
-    ("Mixed or Multiple ethnic groups: White and Black African (number)", "10.0"),
-    ("White: Roma (percent)", "75.0"),
-    ("Mixed or Multiple ethnic groups: White and Black African  (percent)", "25.0"),
-)
-DFE = {
-    **dict.fromkeys(COLUMNS, "z"),
-    "time_period": "202122", "time_identifier": "Financial year", "geographic_level": "National",
-    "country_code": "E92000001", "country_name": "England", "sub_sector": "NHS", "bodies": "200",
-    "pct_target_inyr": "1.7", "emp_prior": "1250.5", "app_new": "21.6", "emp_new": "200.5", "emp_end": "1300.1",
-    "app_end": "0",
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -87,13 +68,13 @@ def test_the_census_is_read_whole_and_its_one_label_with_two_spaces_too(census: 
 
 
 def test_nobody_of_an_age_is_zero(tmp_path: Path) -> None:
-    row = {**PEOPLE, "18": "0", "total_population": "90"}
+    row = {**RESIDENTS, "18": "0", "total_population": "90"}
     loaded = read_bytes(tmp_path, as_csv([row]), "population20.csv")
     assert states(loaded, "population", "age=18") == {"E06000001": "zero"}
 
 
 def test_a_group_of_nobody_is_zero_and_percentages_are_not_counted(tmp_path: Path) -> None:
-    rows = [(WHITE, "0.0"), *GROUPS[1:2], ("White: Roma (percent)", "0.0"), (GROUPS[3][0], "100.0")]
+    rows = [(WHITE, "0.0"), *ETHNIC_GROUPS[1:2], ("White: Roma (percent)", "0.0"), (ETHNIC_GROUPS[3][0], "100.0")]
     loaded = read_bytes(tmp_path, groups(*rows), "census.csv")
     assert states(loaded, "census-groups", "ethnicity=White") == {"E06000001": "zero"}
     assert picked(loaded, breakdown="all")["value"] == 10
@@ -103,7 +84,7 @@ def test_a_group_of_nobody_is_zero_and_percentages_are_not_counted(tmp_path: Pat
     ("name", "day"), [("population20_ltla21.csv", "2020-06-30"), ("Population 2022.csv", "2022-06-30")]
 )
 def test_the_year_of_the_estimates_is_in_the_files_name(name: str, day: str, tmp_path: Path) -> None:
-    assert set(read_bytes(tmp_path, as_csv([PEOPLE]), name).observations["period"]) == {day}
+    assert set(read_bytes(tmp_path, as_csv([RESIDENTS]), name).observations["period"]) == {day}
 
 
 def test_the_excerpt_of_the_department_for_education_is_reproduced(shared: Path) -> None:
@@ -156,31 +137,31 @@ def dfe(**change: str) -> str:
     ("content", "name", "words"),
     [
         (
-            as_csv([PEOPLE]),
+            as_csv([RESIDENTS]),
             "residents.csv",
             ["nothing in the file says of which year", "the name it was published under"],
         ),
         (
-            as_csv([{**PEOPLE, "18": "2"}]),
+            as_csv([{**RESIDENTS, "18": "2"}]),
             "population20.csv",
             ["row 2, column total_population", "91 is given", "to 92"],
         ),
-        (as_csv([{**PEOPLE, "18": "1.5"}]), "population20.csv", ["row 2, column 18", "'1.5' is not whole"]),
-        (as_csv([{**PEOPLE, "18": ""}]), "population20.csv", ["row 2, column 18", "is blank"]),
+        (as_csv([{**RESIDENTS, "18": "1.5"}]), "population20.csv", ["row 2, column 18", "'1.5' is not whole"]),
+        (as_csv([{**RESIDENTS, "18": ""}]), "population20.csv", ["row 2, column 18", "is blank"]),
         (
-            as_csv([{**PEOPLE, "ltla21_code": "Leeds"}]),
+            as_csv([{**RESIDENTS, "ltla21_code": "Leeds"}]),
             "population20.csv",
             ["'Leeds' is not a code of a local authority"],
         ),
-        (as_csv([PEOPLE, PEOPLE]), "population20.csv", ["row 3, column ltla21_code", "as in row 2"]),
+        (as_csv([RESIDENTS, RESIDENTS]), "population20.csv", ["row 3, column ltla21_code", "as in row 2"]),
         (groups(("White: Roman (numbr)", "3")), "c.csv", ["row 2, column ethnic_group", "(number) or (percent)"]),
         (
-            groups(*GROUPS[:2], (GROUPS[2][0], "70.0")),
+            groups(*ETHNIC_GROUPS[:2], (ETHNIC_GROUPS[2][0], "70.0")),
             "c.csv",
             ["row 4, column value", "70 percent is given", "make 75.0"],
         ),
-        (groups(GROUPS[0], GROUPS[0]), "c.csv", ["row 3, column ethnic_group", "as in row 2"]),
-        (groups(GROUPS[0], GROUPS[3]), "c.csv", ["row 3, column ethnic_group", "without the number"]),
+        (groups(ETHNIC_GROUPS[0], ETHNIC_GROUPS[0]), "c.csv", ["row 3, column ethnic_group", "as in row 2"]),
+        (groups(ETHNIC_GROUPS[0], ETHNIC_GROUPS[3]), "c.csv", ["row 3, column ethnic_group", "without the number"]),
         (dfe(time_period="202123"), "t.csv", ["row 2, column time_period", "not two years one after the other"]),
         (
             dfe(time_period="2021/22"),
@@ -208,5 +189,5 @@ def test_a_broken_file_is_refused_in_words_that_help(content: str, name: str, wo
 
 
 def test_the_census_may_come_packed(tmp_path: Path) -> None:
-    loaded = read_bytes(tmp_path, gzip.compress(groups(*GROUPS).encode()), "c.csv.gz")
+    loaded = read_bytes(tmp_path, gzip.compress(groups(*ETHNIC_GROUPS).encode()), "c.csv.gz")
     assert picked(loaded, breakdown="ethnicity=White")["value"] == 30

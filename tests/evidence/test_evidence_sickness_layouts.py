@@ -9,36 +9,14 @@ import pytest
 
 from t4c_lib.evidence import Loaded, read_files
 
+from .layouts import SICKNESS_2009, SICKNESS_BENCHMARK, SICKNESS_REASONS
 from .publication_files import as_csv, bars, picked, read_bytes, refused, rows_of, states
 
 pytestmark = pytest.mark.unit
 
-OLD = """
-    Date     | Org Type | Org Code | Org Name  | FTE Days Sick | FTE Days Available | SA Rate (%)
-    2009-APR | Acute    | RAA      | A Trust   | 50            | 1000               | 5.00
-    2022-MAR | Acute    | RAA      | A Trust   | 0             | 900                | 0.00
-    2022-MAR | Others   | RAB      | B Trust   | 0             | 0                  |
-    2022-MAR | Others   | RAC      | C Trust   |               |                    |
-"""
-BENCHMARK = """
-    DATE       | NHSE_REGION_CODE | NHSE_REGION_NAME | ORG_CODE | ORG_NAME | CLUSTER_GROUP | BENCHMARK_GROUP | STAFF_GROUP                          | FTE_DAYS_LOST | FTE_DAYS_AVAILABLE | SICKNESS_ABSENCE_RATE_PERCENT
-    30/04/2024 | Y56              | London           | RAA      | A Trust  | Acute         | Large           | All staff groups                     | 50            | 1000               | 5.00
-    30/04/2024 | Y56              | London           | RAA      | A Trust  | Acute         | Large           | Support to doctors, nurses & midwives | 12           | 400                | 3.00
-    30/04/2024 | Y56              | London           | RAA      | A Trust  | Acute         | Large           | Midwives                             |               |                    |
-    30/04/2024 | Y56              | London           | RAA      | A Trust  | Acute         | Large           | Managers                             | 0             | 350                | 0.00
-"""  # noqa: E501
-REASONS = """
-    DATE       | NHSE_CODE | ORG_CODE | ORG_NAME | STAFF_GROUP      | REASON           | FTE_DAYS_AVAILABLE | FTE_DAYS_LOST | FTE_DAYS_LOST_REASON
-    31/05/2024 | Y56       | RAA      | A Trust  | All staff groups | S10 Anxiety      | 1000               | 60            | 40
-    31/05/2024 | Y56       | RAA      | A Trust  | All staff groups | S11 Back         | 1000               | 60            | 20
-    31/05/2024 | Y56       | RAA      | A Trust  | All staff groups | S13 Cold         | 1000               | 60            | 0
-    31/05/2024 | Y56       | All      | London   | All staff groups | S10 Anxiety      | 5000               | 200           | 200
-    31/05/2024 | All       | All      | All      | All staff groups | S10 Anxiety      | 9000               | 360           | 360
-"""  # noqa: E501
-
 
 def test_the_file_of_2009_to_2022_gives_every_month_and_keeps_four_kinds_of_nothing_apart(tmp_path: Path) -> None:
-    loaded = read_bytes(tmp_path, as_csv(bars(OLD)), "ESR_ABSENCE_CSV_NHSE.csv")
+    loaded = read_bytes(tmp_path, as_csv(bars(SICKNESS_2009)), "ESR_ABSENCE_CSV_NHSE.csv")
     assert loaded.source.publication == "sickness-2009-2022"
     april = picked(loaded, organisation="RAA", period="2009-04")
     assert (april["numerator"], april["denominator"], april["value"], april["state"]) == (50, 1000, 0.05, "counted")
@@ -75,14 +53,14 @@ def test_the_nine_months_recast_to_the_old_layout_give_the_same_figures(shared: 
 
 def test_a_rate_made_of_unrounded_days_may_differ_by_what_rounding_explains_and_no_more(tmp_path: Path) -> None:
     def old(rate: str) -> str:
-        return as_csv(bars(OLD.replace("50            | 1000               | 5.00", f"50 | 1000 | {rate}")))
+        return as_csv(bars(SICKNESS_2009.replace("50            | 1000               | 5.00", f"50 | 1000 | {rate}")))
 
     assert read_bytes(tmp_path, old("5.04"), "a.csv").source.rows == 4
     assert "5.1 percent is given" in refused(tmp_path, old("5.10"), "b.csv")
 
 
 def test_benchmarking_gives_staff_groups_and_an_empty_cell_is_hidden(tmp_path: Path) -> None:
-    loaded = read_bytes(tmp_path, as_csv(bars(BENCHMARK)), "benchmarking.csv")
+    loaded = read_bytes(tmp_path, as_csv(bars(SICKNESS_BENCHMARK)), "benchmarking.csv")
     assert loaded.source.publication == "sickness-benchmarking"
     assert picked(loaded, population="trust workforce", breakdown="all")["value"] == 0.05
     support = picked(loaded, population="support to clinical staff")
@@ -104,14 +82,14 @@ def test_benchmarking_of_december_2021_has_other_names_and_the_same_figures(tmp_
         "FTE_DAYS_AVAILABLE": "FTE days available",
         "SICKNESS_ABSENCE_RATE_PERCENT": "Sickness absence rate (%)",
     }
-    rows = [{names[name]: value for name, value in row.items() if name in names} for row in bars(BENCHMARK)]
+    rows = [{names[name]: value for name, value in row.items() if name in names} for row in bars(SICKNESS_BENCHMARK)]
     older = read_bytes(tmp_path, as_csv(rows), "a.csv")
     assert older.source.publication == "sickness-benchmarking-2021"
-    assert older.observations.equals(read_bytes(tmp_path, as_csv(bars(BENCHMARK)), "b.csv").observations)
+    assert older.observations.equals(read_bytes(tmp_path, as_csv(bars(SICKNESS_BENCHMARK)), "b.csv").observations)
 
 
 def test_a_groups_days_that_stand_on_every_reason_are_taken_once(tmp_path: Path) -> None:
-    loaded = read_bytes(tmp_path, as_csv(bars(REASONS)), "reasons.csv")
+    loaded = read_bytes(tmp_path, as_csv(bars(SICKNESS_REASONS)), "reasons.csv")
     assert loaded.source.publication == "sickness-by-reason"
     whole = picked(loaded, organisation="RAA", breakdown="all")
     assert (whole["numerator"], whole["denominator"], whole["value"]) == (60, 1000, 0.06)
@@ -123,7 +101,7 @@ def test_a_groups_days_that_stand_on_every_reason_are_taken_once(tmp_path: Path)
 
 
 def test_rows_of_all_organisations_are_the_region_or_england(tmp_path: Path) -> None:
-    loaded = read_bytes(tmp_path, as_csv(bars(REASONS)), "reasons.csv")
+    loaded = read_bytes(tmp_path, as_csv(bars(SICKNESS_REASONS)), "reasons.csv")
     assert {one.code: one.type for one in loaded.organisations} == {
         "RAA": "", "Y56": "NHS England region", "E92000001": "Country",
     }  # fmt: skip
@@ -132,44 +110,44 @@ def test_rows_of_all_organisations_are_the_region_or_england(tmp_path: Path) -> 
 
 BROKEN: dict[str, tuple[str, tuple[str, str], list[str]]] = {
     "a month that is none": (
-        OLD,
+        SICKNESS_2009,
         ("2009-APR", "2009-APX"),
         ["row 2, column Date", "'2009-APX' is not a month such as"],
     ),
-    "a wrong code": (OLD, ("RAB", "R-B"), ["row 4, column Org Code", "'R-B' is not an ODS code"]),
+    "a wrong code": (SICKNESS_2009, ("RAB", "R-B"), ["row 4, column Org Code", "'R-B' is not an ODS code"]),
     "a month twice": (
-        OLD,
+        SICKNESS_2009,
         ("2009-APR", "2022-MAR"),
         ["row 3, column Org Code", "same organisation and month as in row 2"],
     ),
-    "an old rate": (OLD, ("| 5.00", "| 50.0"), ["row 2, column SA Rate (%)", "make 5.00 percent"]),
+    "an old rate": (SICKNESS_2009, ("| 5.00", "| 50.0"), ["row 2, column SA Rate (%)", "make 5.00 percent"]),
     "half hidden": (
-        BENCHMARK,
+        SICKNESS_BENCHMARK,
         ("12           | 400", "             | 400"),
         ["row 3, column FTE_DAYS_LOST", "only one of"],
     ),
     "a rate of hidden days": (
-        BENCHMARK,
+        SICKNESS_BENCHMARK,
         ("Midwives                             |               |                    |", "Midwives | | | 4"),
         ["row 4, column SICKNESS_ABSENCE_RATE_PERCENT", "without the days"],
     ),
     "a group twice": (
-        BENCHMARK,
+        SICKNESS_BENCHMARK,
         ("Managers", "Midwives"),
         ["row 5", "same organisation, staff group and month as in row 4"],
     ),
     "another total on a reason": (
-        REASONS,
+        SICKNESS_REASONS,
         ("S11 Back         | 1000               | 60", "S11 Back | 1000 | 61"),
         ["row 3, column FTE_DAYS_LOST", "61 here, but 60 in row 2 for the same staff group"],
     ),
     "more for a reason than in all": (
-        REASONS,
+        SICKNESS_REASONS,
         ("60            | 40", "60 | 70"),
         ["row 2, column FTE_DAYS_LOST_REASON", "70 days lost for one reason are more than the 60 lost in all"],
     ),
-    "a reason twice": (REASONS, ("S11 Back ", "S10 Anxiety "), ["row 3, column REASON", "as in row 2"]),
-    "a code that is none": (REASONS, ("RAA ", "R A "), ["column ORG_CODE", "'R A' is not a code", "or 'All'"]),
+    "a reason twice": (SICKNESS_REASONS, ("S11 Back ", "S10 Anxiety "), ["row 3, column REASON", "as in row 2"]),
+    "a code that is none": (SICKNESS_REASONS, ("RAA ", "R A "), ["column ORG_CODE", "'R A' is not a code", "or 'All'"]),
 }
 
 
@@ -183,12 +161,15 @@ def test_a_broken_file_is_refused_in_words_that_help(case: str, tmp_path: Path) 
 
 
 def test_every_layout_of_sickness_is_known_for_itself(tmp_path: Path) -> None:
-    found: list[Loaded] = [read_bytes(tmp_path, as_csv(bars(table)), "a.csv") for table in (OLD, BENCHMARK, REASONS)]
+    found: list[Loaded] = [
+        read_bytes(tmp_path, as_csv(bars(table)), "a.csv")
+        for table in (SICKNESS_2009, SICKNESS_BENCHMARK, SICKNESS_REASONS)
+    ]
     assert len({one.source.publication for one in found}) == 3
 
 
 def test_two_names_for_one_group_are_not_two_figures(tmp_path: Path) -> None:
-    rows = bars(REASONS)
+    rows = bars(SICKNESS_REASONS)
     rows[1]["STAFF_GROUP"] = "All"
     message = refused(tmp_path, as_csv(rows), "file.csv")
     assert "RAA, sickness, trust workforce, all, 2024-05: two rows of the file come to be this one figure" in message

@@ -9,53 +9,37 @@ import pytest
 
 from t4c_lib.evidence import Loaded
 
+from .layouts import APPRAISALS, SURVEY_BENCHMARK, SURVEY_NATIONAL, SURVEY_ORGANISATIONS, SURVEY_TRUST
 from .publication_files import as_workbook, picked, read_bytes, refused, rows_of, states, survey_workbook
 
 pytestmark = pytest.mark.unit
 
-ORGANISATIONS = {
-    "ODS code": "ods_code",
-    "Organisation name": "org_name",
-    "Benchmarking group": "benchmarking_group",
-    "Region": "region",
-    "ICS": "ics",
-    "Weighting": "weighting",
-}
-NATIONAL = {
-    "Base": "base",
-    "Breakdown": "breakdown",
-    "Breakdown subgroup": "breakdown_subgroup",
-    "Weighting": "weighting",
-}
-APPRAISALS = ("q23a", "q23b")
-TRUST = {
-    "ods_code": "RAA", "org_name": "A Trust", "benchmarking_group": "Acute", "region": "London", "ics": "-",
-    "weighting": "Occupation Group", "q23a_yes_pct": "80", "q23a_no_pct": "15", "q23a_cant_remember_pct": "5",
-    "q23a_base": "200", "q23b_yes_definitely_pct": "25", "q23b_yes_some_extent_pct": "50", "q23b_no_pct": "25",
-    "q23b_base": "160",
-}  # fmt: skip
 HIDDEN = dict.fromkeys(("q23b_yes_definitely_pct", "q23b_yes_some_extent_pct", "q23b_no_pct"), "-")
 
 
 def trusts(*changes: dict[str, str]) -> list[dict[str, str]]:
     """Organisations, each like the usual one but for its code and what is changed."""
-    return [{**TRUST, "ods_code": f"RA{chr(65 + at)}", **change} for at, change in enumerate(changes)]
+    return [{**SURVEY_TRUST, "ods_code": f"RA{chr(65 + at)}", **change} for at, change in enumerate(changes)]
 
 
 def organisational(*changes: dict[str, str], **how: Any) -> bytes:
-    return survey_workbook(trusts(*changes), ORGANISATIONS, APPRAISALS, **how)
+    return survey_workbook(trusts(*changes), SURVEY_ORGANISATIONS, APPRAISALS, **how)
 
 
 @pytest.fixture(scope="module")
 def all_organisations(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     rows = rows_of(shared / "data/staff_survey/nss24_org_selected.csv")
-    return read_bytes(tmp_path_factory.mktemp("survey"), survey_workbook(rows, ORGANISATIONS), "organisations.xlsx")
+    return read_bytes(
+        tmp_path_factory.mktemp("survey"), survey_workbook(rows, SURVEY_ORGANISATIONS), "organisations.xlsx"
+    )
 
 
 @pytest.fixture(scope="module")
 def england(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     rows = rows_of(shared / "data/staff_survey/nss24_national_appraisal.csv")
-    return read_bytes(tmp_path_factory.mktemp("survey"), survey_workbook(rows, NATIONAL, APPRAISALS), "national.xlsx")
+    return read_bytes(
+        tmp_path_factory.mktemp("survey"), survey_workbook(rows, SURVEY_NATIONAL, APPRAISALS), "national.xlsx"
+    )
 
 
 def test_all_263_organisations_keep_their_published_percentages(all_organisations: Loaded, shared: Path) -> None:
@@ -136,7 +120,7 @@ def test_a_question_is_known_by_its_wording_where_its_number_is_another_years(tm
 
 
 def test_a_header_of_2021_is_known(tmp_path: Path) -> None:
-    first = {("ICS/STP" if name == "ICS" else name): source for name, source in ORGANISATIONS.items()}
+    first = {("ICS/STP" if name == "ICS" else name): source for name, source in SURVEY_ORGANISATIONS.items()}
     assert read_bytes(tmp_path, survey_workbook(trusts({}), first, APPRAISALS)).source.rows == 1
 
 
@@ -155,10 +139,12 @@ def test_a_header_of_2021_is_known(tmp_path: Path) -> None:
         (organisational({}, {"q23a_base": "many"}), ["row 7, column J (Base (number of responses))", "'many'"]),
         (organisational({}, {"ods_code": "RAA"}), ["row 7, column ODS code", "the same organisation as in row 6"]),
         (organisational({"ods_code": "R A"}), ["column ODS code", "'R A' is not an ODS code"]),
-        (survey_workbook(trusts({}), ORGANISATIONS, ()), ["no sheet has a question on appraisals"]),
+        (survey_workbook(trusts({}), SURVEY_ORGANISATIONS, ()), ["no sheet has a question on appraisals"]),
         (
             survey_workbook(
-                [{**TRUST, "base": "National", "breakdown": "Age", "breakdown_subgroup": ""}], NATIONAL, APPRAISALS
+                [{**SURVEY_TRUST, "base": "National", "breakdown": "Age", "breakdown_subgroup": ""}],
+                SURVEY_NATIONAL,
+                APPRAISALS,
             ),
             ["column Breakdown subgroup", "only one of breakdown and subgroup"],
         ),
@@ -170,20 +156,8 @@ def test_a_broken_workbook_is_refused_by_sheet_row_and_column(book: bytes, words
     assert not missing, f"{missing} not in:\n{message}"
 
 
-BENCHMARK: dict[str, list[list[Any]]] = {
-    "Acute&Acute Community Trusts": [
-        ["org_id", "org_name", "org_type_reporting_name", "q23a_2023", "q23a_n_2023", "q23a_2024", "q23a_n_2024",
-         "PP5_2024", "q23a_2024_sig"],
-        ["RAA", "A Trust", "Acute", 0.75, 200, 0.8, 250, 6.1, "higher"],
-        ["R1F1", "Isle (acute)", "Acute", None, None, 0, 20, 6.1, ""],
-        ["R1F2", "Isle (ambulance)", "Acute", None, 8, "-", 9, None, ""],
-    ],
-    "Notes": [["Please read"]],
-}  # fmt: skip
-
-
 def benchmark(change: tuple[str, Any, int, int] | None = None) -> bytes:
-    sheets = {title: [list(row) for row in rows] for title, rows in BENCHMARK.items()}
+    sheets = {title: [list(row) for row in rows] for title, rows in SURVEY_BENCHMARK.items()}
     if change is not None:
         title, value, row, column = change
         sheets[title][row][column] = value
@@ -216,12 +190,12 @@ ACUTE = "Acute&Acute Community Trusts"
         (benchmark((ACUTE, 2.5, 1, 6)), ["row 2, column q23a_n_2024", "is not whole"]),
         (benchmark((ACUTE, "RAA", 2, 0)), ["row 3, column org_id", "the same organisation as in row 2"]),
         (
-            as_workbook({"A": BENCHMARK[ACUTE], "B": BENCHMARK[ACUTE]}),
+            as_workbook({"A": SURVEY_BENCHMARK[ACUTE], "B": SURVEY_BENCHMARK[ACUTE]}),
             ["sheet 'B'", "RAA stands on another sheet as well"],
         ),
-        (as_workbook({"A": [row[:3] for row in BENCHMARK[ACUTE]]}), ["no sheet has a column of question 23a"]),
+        (as_workbook({"A": [row[:3] for row in SURVEY_BENCHMARK[ACUTE]]}), ["no sheet has a column of question 23a"]),
         (
-            as_workbook({"A": [[*BENCHMARK[ACUTE][0][:3], "q23a_2022"], ["RAA", "A", "Acute", 0.5]]}),
+            as_workbook({"A": [[*SURVEY_BENCHMARK[ACUTE][0][:3], "q23a_2022"], ["RAA", "A", "Acute", 0.5]]}),
             ["newest year is 2022, when question 23a was another one"],
         ),
     ],

@@ -8,27 +8,17 @@ import pytest
 
 from t4c_lib.evidence import read_files
 
+from .layouts import TURNOVER_AGES, TURNOVER_WIDE
 from .publication_files import as_csv, bars, picked, read_bytes, refused, rows_of
 
 pytestmark = pytest.mark.unit
 
-AGES = """
-    PERIOD           | TYPE                           | MAIN_STAFF_GROUP          | STAFF_GROUP      | GRADE      | AGE_BAND      | HC  | FTE
-    202410 to 202510 | Denominator at start of period | Support to clinical staff | All staff groups | All grades | All age bands | 100 | 90
-    202410 to 202510 | Denominator at end of period   | Support to clinical staff | All staff groups | All grades | All age bands | 140 | 120
-    202410 to 202510 | Denominator at end of period   | Support to clinical staff | All staff groups | All grades | Under 25      | 30  | 28
-    202410 to 202510 | Denominator at end of period   | Support to clinical staff | All staff groups | All grades | 25 to 34      | 100 | 83
-    202410 to 202510 | Denominator at end of period   | Support to clinical staff | All staff groups | All grades | Unknown       | 10  | 9
-    202410 to 202510 | Leavers                        | Support to clinical staff | All staff groups | All grades | All age bands | 12  | 11
-    202410 to 202510 | Leavers                        | Support to clinical staff | All staff groups | All grades | Under 25      | 5   | 4
-    202410 to 202510 | Joiners                        | Support to clinical staff | All staff groups | All grades | All age bands | 52  | 41
-"""  # noqa: E501
 SUPPORT = {"population": "support to clinical staff"}
 NURSES = "staff group=Support to doctors, nurses & midwives"
 
 
 def test_turnover_is_leavers_over_the_mean_of_start_and_end(tmp_path: Path) -> None:
-    loaded = read_bytes(tmp_path, as_csv(bars(AGES)), "turnover.csv")
+    loaded = read_bytes(tmp_path, as_csv(bars(TURNOVER_AGES)), "turnover.csv")
     assert loaded.source.publication == "turnover-by-age"
     rate = picked(loaded, series="turnover", breakdown="all", **SUPPORT)
     assert (rate["numerator"], rate["denominator"], rate["value"]) == (12, 120, 0.1)
@@ -38,12 +28,12 @@ def test_turnover_is_leavers_over_the_mean_of_start_and_end(tmp_path: Path) -> N
 
 
 def test_people_whose_age_is_unknown_are_not_in_the_share_aged_16_to_24(tmp_path: Path) -> None:
-    share = picked(read_bytes(tmp_path, as_csv(bars(AGES)), "turnover.csv"), series="young-share")
+    share = picked(read_bytes(tmp_path, as_csv(bars(TURNOVER_AGES)), "turnover.csv"), series="young-share")
     assert (share["numerator"], share["denominator"]) == (30, 130)
 
 
 def test_an_absent_row_is_zero_only_where_the_others_make_up_the_total(tmp_path: Path) -> None:
-    loaded = read_bytes(tmp_path, as_csv(bars(AGES)), "turnover.csv")
+    loaded = read_bytes(tmp_path, as_csv(bars(TURNOVER_AGES)), "turnover.csv")
     oldest = picked(loaded, series="headcount", period="2025-10", breakdown="age=65+")
     assert (oldest["value"], oldest["state"]) == (0, "zero")
     leavers = loaded.observations[loaded.observations["series"] == "leavers-12-months"]
@@ -109,15 +99,8 @@ def test_the_month_recast_to_the_layout_for_benchmarking_gives_the_same_figures(
     assert long.observations.equals(known)
 
 
-BENCHMARK = """
-    Period           | Org code | Organisation name | Cluster group | Staff group | Denominator at start of period | Denominator at end of period | Joiners | Joiner rate | Leavers | Leaver rate | Stability index
-    202403 to 202503 | RAA      | A Trust           | Acute         | Managers    | 100                            | 50                           | 5       | 10%         | 55      | 110.0%      | 45.0%
-    202403 to 202503 | RAB      | B Trust           | Acute         | Managers    | 10                             | 10                           | .       | .           | 1       | 0.1         | .
-"""  # noqa: E501
-
-
 def test_the_benchmarking_columns_may_hold_percent_signs_and_rates_above_one(tmp_path: Path) -> None:
-    loaded = read_bytes(tmp_path, as_csv(bars(BENCHMARK)), "benchmark.csv")
+    loaded = read_bytes(tmp_path, as_csv(bars(TURNOVER_WIDE)), "benchmark.csv")
     assert loaded.source.publication == "turnover-by-organisation-wide"
     assert picked(loaded, organisation="RAA", series="leavers-over-end")["value"] == 1.1
     assert picked(loaded, organisation="RAA", series="turnover")["value"] == pytest.approx(55 / 75)
@@ -139,28 +122,36 @@ def test_a_headcount_at_the_start_gives_way_to_the_months_own_row(tmp_path: Path
 
 BROKEN: dict[str, tuple[str, tuple[str, str], list[str]]] = {
     "a span of another length": (
-        AGES,
+        TURNOVER_AGES,
         ("202410 to 202510", "202409 to 202510"),
         ["PERIOD", "is not a span of 12 months"],
     ),
-    "an unknown type": (AGES, ("Leavers  ", "Leaver   "), ["row 7, column TYPE", "Did you mean 'Leavers'?"]),
-    "an unknown age": (AGES, ("Under 25", "Under 26"), ["row 4, column AGE_BAND", "Did you mean 'Under 25'?"]),
-    "a figure twice": (AGES, ("25 to 34", "Under 25"), ["row 5, column AGE_BAND", "the same figure as in row 4"]),
-    "half a leaver": (AGES, ("| 12  |", "| 12.5 |"), ["row 7, column HC", "is not whole"]),
+    "an unknown type": (TURNOVER_AGES, ("Leavers  ", "Leaver   "), ["row 7, column TYPE", "Did you mean 'Leavers'?"]),
+    "an unknown age": (TURNOVER_AGES, ("Under 25", "Under 26"), ["row 4, column AGE_BAND", "Did you mean 'Under 25'?"]),
+    "a figure twice": (
+        TURNOVER_AGES,
+        ("25 to 34", "Under 25"),
+        ["row 5, column AGE_BAND", "the same figure as in row 4"],
+    ),
+    "half a leaver": (TURNOVER_AGES, ("| 12  |", "| 12.5 |"), ["row 7, column HC", "is not whole"]),
     "a rate that the figures don't make": (
-        BENCHMARK,
+        TURNOVER_WIDE,
         ("110.0%", "101.0%"),
         ["row 2, column LEAVER_RATE", "1.010000 is given", "make 1.100000"],
     ),
     "percent without its sign": (
-        BENCHMARK,
+        TURNOVER_WIDE,
         ("110.0%", "110.0"),
         ["row 2, column LEAVER_RATE", "percent without its sign"],
     ),
-    "a rate in words": (BENCHMARK, ("110.0%", "high"), ["column LEAVER_RATE", "'high' is not a rate such as"]),
-    "a stability above one": (BENCHMARK, ("45.0%", "145%"), ["column STABILITY_INDEX", "1.45 is above 1"]),
-    "a span of five months": (BENCHMARK, ("202403 to 202503", "202410 to 202503"), ["PERIOD_END", "span of 12 months"]),
-    "an organisation twice": (BENCHMARK, ("RAB", "RAA"), ["row 3, column ORG_CODE", "as in row 2"]),
+    "a rate in words": (TURNOVER_WIDE, ("110.0%", "high"), ["column LEAVER_RATE", "'high' is not a rate such as"]),
+    "a stability above one": (TURNOVER_WIDE, ("45.0%", "145%"), ["column STABILITY_INDEX", "1.45 is above 1"]),
+    "a span of five months": (
+        TURNOVER_WIDE,
+        ("202403 to 202503", "202410 to 202503"),
+        ["PERIOD_END", "span of 12 months"],
+    ),
+    "an organisation twice": (TURNOVER_WIDE, ("RAB", "RAA"), ["row 3, column ORG_CODE", "as in row 2"]),
 }
 
 

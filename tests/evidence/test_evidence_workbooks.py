@@ -151,16 +151,53 @@ def test_a_workbook_with_a_flipped_byte_inside_is_refused(tmp_path: Path) -> Non
     assert "can't be unpacked" in refused(tmp_path, broken)
 
 
-def test_a_workbook_with_broken_xml_is_refused(tmp_path: Path) -> None:
-    broken = repacked(GOOD, {"xl/workbook.xml": b"<workbook><sheets"})
-    assert "can't be read as an Excel workbook" in refused(tmp_path, broken)
+BROKEN_PARTS: dict[str, tuple[str, bytes, list[str]]] = {
+    "xml that is no xml": (
+        "xl/workbook.xml",
+        b"<workbook><sheets",
+        ["'xl/workbook.xml' inside is no sound XML", "line 1"],
+    ),
+    "a sheet cut short": (
+        "xl/worksheets/sheet2.xml",
+        sheet_xml(GOOD)[:-40],
+        ["'xl/worksheets/sheet2.xml' inside is no"],
+    ),
+    "a document type": (
+        "xl/worksheets/sheet2.xml",
+        b'<!DOCTYPE worksheet [<!ENTITY a "b">]>' + sheet_xml(GOOD).split(b"?>")[-1],
+        ["is damaged: 'xl/worksheets/sheet2.xml' inside declares a type"],
+    ),
+    "an unknown tag": (
+        "xl/worksheets/sheet2.xml",
+        sheet_xml(GOOD).replace(b"<v>12.5</v>", b"<w>12.5</w>"),
+        ["inside has 'w' among its cells", "Download it, or save it from Excel, again"],
+    ),
+    "a cell that Excel doesn't have": (
+        "xl/worksheets/sheet2.xml",
+        sheet_xml(GOOD).replace(b'r="F2"', b'r="F1048577"'),
+        ["has a cell beyond the last one that Excel has"],
+    ),
+    "no word of the workbook": (
+        "[Content_Types].xml",
+        b"<Types/>",
+        ["doesn't say which of the files inside is the workbook"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("part", "body", "words"), BROKEN_PARTS.values(), ids=BROKEN_PARTS)
+def test_a_workbook_with_a_damaged_part_is_refused_and_the_part_named(
+    part: str, body: bytes, words: list[str], tmp_path: Path
+) -> None:
+    message = refused(tmp_path, repacked(GOOD, {part: body}))
+    assert [word for word in words if word not in message] == [], message
 
 
 def test_a_workbook_that_unpacks_to_more_than_is_allowed_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "big.xlsx"
     path.write_bytes(GOOD)
     with pytest.raises(RefusedInputsError, match="unpacks to more than 0 MB"):
-        read_files([path], most_unpacked_bytes=2_000)
+        read_files([path], most_unpacked_bytes=len(GOOD))
 
 
 def test_a_workbook_packed_too_tightly_is_refused(tmp_path: Path) -> None:

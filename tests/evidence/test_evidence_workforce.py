@@ -4,53 +4,16 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from t4c_lib.evidence import read_files
 from t4c_lib.evidence.staff_groups import is_whole, plain, whom
 
+from .layouts import CORE_1, CORE_5, MONTHLY, NATIONALITY
 from .publication_files import as_csv, as_workbook, bars, picked, read_bytes, refused
 
 pytestmark = pytest.mark.unit
-
-CORE_1 = """
-    DATA_MONTH | DATA_LEVEL          | NHSE_REGION_CODE | NHSE_REGION_NAME | ICS_CODE | ICS_NAME | ORG_CODE          | ORG_NAME          | MAIN_STAFF_GROUP          | STAFF_GROUP_1                         | FTE   | HEADCOUNT
-    2025-10-31 | National            | All regions      | All regions      | All      | All      | All organisations | All organisations | All staff groups          | All staff groups                      | 900.5 | 1000
-    2025-10-31 | NHS England region  | Y56              | London           | All      | All      | All               | All               | All staff groups          | All staff groups                      | 90    | 100
-    2025-10-31 | ICS area            | Y56              | London           | QKK      | SE       | All               | All               | All staff groups          | All staff groups                      | 50    | 60
-    2025-10-31 | Organisation        | Y56              | London           | QKK      | SE       | QKK               | SE London ICB     | All staff groups          | All staff groups                      | 5     | 6
-    2025-10-31 | Organisation        | Y56              | London           | QKK      | SE       | RJ1               | Guy's             | All staff groups          | All staff groups                      | 40    | 50
-    2025-10-31 | Organisation        | Y56              | London           | QKK      | SE       | RJ1               | Guy's             | Support to clinical staff | All staff groups                      | 14    | 17
-    2025-10-31 | Organisation        | Y56              | London           | QKK      | SE       | RJ1               | Guy's             | Support to clinical staff | Support to doctors, nurses & midwives | 10    | 12
-    2025-10-31 | Organisation        | Y56              | London           | QKK      | SE       | RJ1               | Guy's             | Support to clinical staff | Support to ST&T staff                 | 4     | 6
-    2025-10-31 | Organisation        | Y56              | London           | QKK      | SE       | RJ1               | Guy's             | Support to clinical staff | Support to ambulance staff            | 0     | 0
-    2025-10-31 | Organisation        | Y56              | London           | QKK      | SE       | RJ1               | Guy's             | NHS infrastructure support | Managers                             |       |
-"""  # noqa: E501
-CORE_5 = """
-    DATA_MONTH | DATA_LEVEL   | NHSE_REGION_CODE | NHSE_REGION_NAME | ICS_CODE | ICS_NAME | ORG_CODE | ORG_NAME | MAIN_STAFF_GROUP              | STAFF_GROUP_1                             | STAFF_GROUP_2 | CARE_SETTING | LEVEL    | GRADE           | FTE  | HEADCOUNT
-    2025-10-31 | Organisation | Y56              | London           | QKK      | SE       | RJ1      | Guy's    | 002_Support to clinical staff | 004_Support to doctors, nurses & midwives | 001_HCA       | 001_Adult    | 001_HCA  | Band 2          | 10.5 | 12
-    2025-10-31 | Organisation | Y56              | London           | QKK      | SE       | RJ1      | Guy's    | 002_Support to clinical staff | 004_Support to doctors, nurses & midwives | 001_HCA       | 001_Adult    | 001_HCA  | Band 3          | 5    | 5
-    2025-10-31 | Organisation | Y56              | London           | QKK      | SE       | RJ1      | Guy's    | 002_Support to clinical staff | 006_Support to ST&T staff                 | 001_HCA       | 001_Adult    | 001_HCA  | Band 5          | 2    | 2
-    2025-10-31 | Organisation | Y56              | London           | QKK      | SE       | RJ1      | Guy's    | 003_NHS infrastructure support | 008_Managers                             | 001_HCA       | 001_Adult    | 001_HCA  | Band 4          | 3    | 3
-    2025-10-31 | Organisation | Y56              | London           | QKK      | SE       | RJ1      | Guy's    | 002_Support to clinical staff | 000_All staff groups                      | All           | All          | All      | All grades      | 17.5 | 18
-"""  # noqa: E501
-MONTHLY = """
-    Date       | NHSE_Region_Code | NHSE_Region_Name | Org Code | Org Name | Cluster Group | Benchmark Group | Staff Group Sort Order | Staff Group                           | Data Type | Total
-    2025-08-31 | Y56              | London           | RJ1      | Guy's    | Acute         | Teaching        | 1                      | Total                                 | FTE       | 40.25
-    2025-08-31 | Y56              | London           | RJ1      | Guy's    | Acute         | Teaching        | 1                      | Total                                 | HC        | 50
-    2025-08-31 | Y56              | London           | RJ1      | Guy's    | Acute         | Teaching        | 9                      | Support to doctors, nurses & midwives | FTE       | 10
-    2009-09-30 | Y56              | London           | RJ1      | Guy's    | Acute         | Teaching        | 9                      | Support to doctors, nurses & midwives | HC        | 0
-"""  # noqa: E501
-NATIONALITY: list[list[Any]] = [
-    ["Month", "Organisation code", "Organisation name", "Staff group", "Nationality", "FTE"],
-    ["2018-JUN", "RAA", "A NHS Trust", "Support to doctors, nurses & midwives", "British", 10],
-    ["2018-JUN", "RAA", "A NHS Trust", "Support to doctors, nurses & midwives", "Irish", 2.5],
-    ["2018-JUN", "RAA", "A NHS Trust", "Support to ST&T staff", "British", 1],
-    ["2018-JUN", "RAA", "A NHS Trust", "Managers", "British", 4],
-    ["2017-SEP", "00J", "NHS North Durham CCG", "Managers", "Unknown", 0],
-]
 
 
 @pytest.mark.parametrize(

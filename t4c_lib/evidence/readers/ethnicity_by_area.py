@@ -115,4 +115,5 @@ PUBLICATION = Publication(
     version=1,
     attribution=OGL_ATTRIBUTION.format(publisher="Office for National Statistics, Census 2021"),
     read=read,
+    most_rows=100_000,
 )

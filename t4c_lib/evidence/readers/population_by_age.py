@@ -95,4 +95,5 @@ PUBLICATION = Publication(
     version=1,
     attribution=OGL_ATTRIBUTION.format(publisher="Office for National Statistics, mid-year population estimates"),
     read=read,
+    most_rows=5_000,
 )

@@ -38,6 +38,7 @@ REGISTERED_GROUPS = frozenset(
     }
 )  # fmt: skip
 DEPARTMENT_NOT_RECORDED = "not recorded"
+MOST_GROUPS = 10_000  # organisations times months of one file; each makes some two hundred figures
 
 _ORGANISATION_PARTS = ("organisation_name", "organisation_type", "sector", "demonstration")
 _CODES = {  # texts with a shape: pattern, what it is, hint
@@ -78,6 +79,7 @@ def read(table: Table) -> Reading:
         check_people(checks, dates, numbers["age"], numbers["birth_year"])
         months = [month_from_number(number) for number in np.unique(month_numbers(dates["period_end"]))]
         checks.problems += name_problems(table.source, months, may_hold_others=True)
+        checks.problems += _too_many_groups(table, dates["period_end"])
     if checks.problems:
         raise InputError(table.source, checks.problems)
     names = _staff_names(table, choices)
@@ -96,6 +98,14 @@ def _check_texts(checks: ColumnChecks) -> None:
         "Replace it by a pseudonym before the file leaves the staff record.",
         show=False,
     )
+
+
+def _too_many_groups(table: Table, end: Days) -> list[Problem]:
+    first = np.unique(combined([row_keys(table.column("organisation_code"), table.rows), month_numbers(end)]))
+    if len(first) <= MOST_GROUPS:
+        return []
+    message = f"organisations and their months come to {len(first):,}; at most {MOST_GROUPS:,} are read of one file."
+    return [Problem("", message, "Split it by month, or by organisation.")]
 
 
 def _numbers(checks: ColumnChecks, name: str) -> Floats:
@@ -252,4 +262,5 @@ PUBLICATION = Publication(
     version=2,
     attribution="",
     read=read,
+    most_rows=3_000_000,
 )

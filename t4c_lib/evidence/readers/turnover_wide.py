@@ -170,5 +170,6 @@ PUBLICATION = Publication(
     version=1,
     attribution=OGL_ATTRIBUTION.format(publisher="NHS England, NHS Workforce Statistics, turnover"),
     read=read,
+    most_rows=200_000,
     aliases=ALIASES,
 )

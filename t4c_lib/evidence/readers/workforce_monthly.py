@@ -74,4 +74,5 @@ PUBLICATION = Publication(
     version=1,
     attribution=OGL_ATTRIBUTION.format(publisher="NHS England, NHS Workforce Statistics"),
     read=read,
+    most_rows=3_000_000,
 )
