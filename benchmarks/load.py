@@ -1,0 +1,327 @@
+"""A room full of people: thirty visitors of the forum page at once, each of whom chooses, sets an X, saves and reloads.
+
+They speak over the websocket as a browser does. `T4C_LOAD_SECONDS`, `T4C_LOAD_VISITORS` and `T4C_LOAD_PAUSE` (the mean
+of the seconds between two things that a visitor does) change its size; `T4C_KERNELS=plain` tries it without the warm
+parent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import re
+import shutil
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil  # type: ignore[import-untyped]
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from benchmarks.table import Row
+from t4c_lib.serving.kernel_line import KERNEL_PROTOCOL
+from t4c_lib.store import Store
+from tests.served import ROOT, Served
+
+SECONDS = float(os.environ.get("T4C_LOAD_SECONDS", "300"))
+VISITORS = int(os.environ.get("T4C_LOAD_VISITORS", "30"))
+PAUSE = float(os.environ.get("T4C_LOAD_PAUSE", "4"))
+AFTER = 60.0  # seconds in which every kernel must be gone once its page is closed
+PATIENCE = 60.0
+TRIES = 10  # a save that another one overtook is pressed again, as the page says
+WIDGETS = re.compile(r'<script type="application/json" id="t4c-widgets">(.*?)</script>', re.S)
+KERNEL = re.compile(r'data-kernel="([0-9a-f-]{36})"')
+
+
+@dataclass
+class Told:
+    """What the visitors saw. Times in seconds."""
+
+    errors: Counter[str] = field(default_factory=Counter)
+    saved: list[tuple[str, str, float]] = field(default_factory=list)  # organisation, name, X
+    overtaken: int = 0
+    times: dict[str, list[float]] = field(default_factory=dict)
+
+    def took(self, what: str, since: float) -> None:
+        self.times.setdefault(what, []).append(time.perf_counter() - since)
+
+
+class OpenPage:
+    """One page in one browser: the widgets' state, and the line to its kernel."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._cookies: dict[str, str] = {}
+        self._idle: dict[str, asyncio.Event] = {}
+        self._line: WebSocketClientConnection | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self.kernel = ""
+        self.widgets: dict[str, dict[str, Any]] = {}
+
+    async def load(self, query: str) -> None:
+        request = HTTPRequest(f"{self._address}forum{query}", request_timeout=PATIENCE, follow_redirects=False)
+        answer = await AsyncHTTPClient().fetch(request)
+        page = answer.body.decode()
+        for cookie in answer.headers.get_list("Set-Cookie"):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        kernel, widgets = KERNEL.search(page), WIDGETS.search(page)
+        if kernel is None or widgets is None:
+            raise ValueError("the page came without its kernel or its widgets")
+        self.kernel = kernel[1]
+        self.widgets = {one: model["state"] for one, model in json.loads(widgets[1])["state"].items()}
+        place = urlsplit(self._address)
+        headers = {"Origin": self._address.rstrip("/"), "Cookie": self._cookie()}
+        line = f"ws://{place.netloc}/api/kernels/{self.kernel}/channels?session_id={uuid.uuid4()}"
+        self._line = await websocket_connect(HTTPRequest(line, headers=headers), subprotocols=[KERNEL_PROTOCOL])
+        self._listening = asyncio.ensure_future(self._listen())
+
+    def _cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
+    def find(self, name: str, value: str) -> str:
+        """The widget whose state has this value under this name."""
+        for widget, state in self.widgets.items():
+            if state.get(name) == value:
+                return widget
+        raise LookupError(f"no widget with {name} {value!r}")
+
+    async def set(self, widget: str, **state: Any) -> None:
+        """As if a person had done it; returns when the kernel has done all that follows from it."""
+        self.widgets[widget] |= state
+        await self._say(widget, {"method": "update", "state": state, "buffer_paths": []})
+
+    async def press(self, button: str) -> None:
+        await self._say(button, {"method": "custom", "content": {"event": "click"}})
+
+    async def _say(self, widget: str, data: dict[str, Any]) -> None:
+        assert self._line is not None
+        number = uuid.uuid4().hex
+        header = {"msg_id": number, "msg_type": "comm_msg", "session": "load", "username": "", "version": "5.3"}
+        parts = [b"shell"]
+        parts += [json.dumps(one).encode() for one in (header, {}, {}, {"comm_id": widget, "data": data})]
+        offsets = [8 * (len(parts) + 2)]
+        for part in parts:
+            offsets.append(offsets[-1] + len(part))
+        self._idle[number] = asyncio.Event()
+        await self._line.write_message(
+            struct.pack(f"<{len(offsets) + 1}Q", len(offsets), *offsets) + b"".join(parts), binary=True
+        )
+        await asyncio.wait_for(self._idle[number].wait(), PATIENCE)
+        del self._idle[number]
+
+    async def _listen(self) -> None:
+        assert self._line is not None
+        while (message := await self._line.read_message()) is not None:
+            if not isinstance(message, bytes):
+                continue
+            count = struct.unpack_from("<Q", message)[0]
+            offsets = struct.unpack_from(f"<{count}Q", message, 8)
+            header, parent, _, content = (json.loads(message[offsets[n] : offsets[n + 1]]) for n in range(1, 5))
+            if header["msg_type"] == "comm_msg" and content["data"].get("method") == "update":
+                self.widgets.get(content["comm_id"], {}).update(content["data"]["state"])
+            elif header["msg_type"] == "comm_open":
+                self.widgets[content["comm_id"]] = content["data"]["state"]
+            elif header["msg_type"] == "status" and content["execution_state"] == "idle":
+                if (event := self._idle.get(parent.get("msg_id", ""))) is not None:
+                    event.set()
+            elif header["msg_type"] == "error":
+                raise RuntimeError(f"{content['ename']}: {content['evalue']}")
+
+    async def leave(self) -> None:
+        """Close the tab."""
+        if self._listening is not None:
+            self._listening.cancel()
+        if self._line is not None:
+            self._line.close()
+        headers = {"Origin": self._address.rstrip("/"), "Cookie": self._cookie()}
+        headers["X-XSRFToken"] = self._cookies.get("_xsrf", "")
+        goodbye = HTTPRequest(f"{self._address}voila/api/shutdown/{self.kernel}", "POST", headers, body=b"")
+        await AsyncHTTPClient().fetch(goodbye)
+
+
+async def visit(address: str, number: int, until: float, told: Told) -> None:
+    """One person, until the time is over: load, choose, try three X's, save, reload."""
+    chance = random.Random(number)
+
+    async def think() -> None:
+        await asyncio.sleep(chance.uniform(0.5, 1.5) * PAUSE)
+
+    await asyncio.sleep(chance.uniform(0, 2 * PAUSE))
+    turn, query = 0, ""
+    while time.perf_counter() < until:
+        turn += 1
+        page = OpenPage(address)
+        try:
+            since = time.perf_counter()
+            await page.load(query)
+            told.took("page, until it can be used", since)
+            await think()
+            query = f"?organisation={await use(page, f'Visitor {number:02}-{turn:03}', chance, think, told)}"
+        except Exception as error:  # noqa: BLE001  (whatever a visitor meets is counted, by kind)
+            told.errors[f"{type(error).__name__}: {error}"[:100]] += 1
+        finally:
+            try:
+                await page.leave()
+            except Exception as error:  # noqa: BLE001
+                told.errors[f"leaving: {type(error).__name__}: {error}"[:100]] += 1
+
+
+async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told: Told) -> str:
+    """Choose an organisation, try X's, save one; gives the organisation's code."""
+    choice = page.find("label", "Organisation")
+    labels = page.widgets[choice]["labels"]
+    place = chance.choice([n for n, label in enumerate(labels) if "(DEMO-" in label])
+    since = time.perf_counter()
+    await page.set(choice, index=place)
+    told.took("organisation chosen", since)
+    code = re.findall(r"\((DEMO-\w+)\)", labels[place])[-1]
+    await page.set(page.find("label", "The share is to change"), index=0)
+    amount = page.find("label", "How many percentage points")
+    x = 0.0
+    for _ in range(3):
+        await think()
+        x = round(chance.uniform(0.3, 2.5), 4)
+        since = time.perf_counter()
+        await page.set(amount, value=x)
+        told.took("X typed, until its meaning is shown", since)
+    await page.set(page.find("label", "Your name"), value=name)
+    await think()
+    button, said = page.find("description", "Save this target"), _save_message(page)
+    for _ in range(TRIES):
+        since = time.perf_counter()
+        await page.press(button)
+        told.took("saved, or told who was first", since)
+        if page.widgets[said]["lead"] == "Saved.":
+            told.saved.append((code, name, x))
+            return code
+        told.overtaken += 1
+    raise RuntimeError("overtaken ten times: " + page.widgets[said]["text"][:60])
+
+
+def _save_message(page: OpenPage) -> str:
+    """The message beside the button: the last one on the page."""
+    box = next(
+        one for one in page.widgets.values() if _children(one)[1:2] == [page.find("description", "Save this target")]
+    )
+    return _children(box)[2]
+
+
+def _children(state: dict[str, Any]) -> list[str]:
+    return [str(one).removeprefix("IPY_MODEL_") for one in state.get("children") or []]
+
+
+async def memory(server: Served, until: float) -> tuple[int, float, float]:
+    """The most kernels seen, and then the megabytes of each kernel and of all processes (proportional shares)."""
+    most, each, together = 0, 0.0, 0.0
+    while time.perf_counter() < until:
+        kernels = await asyncio.to_thread(server.kernels)
+        if len(kernels) >= max(most, 1):
+            processes = [
+                psutil.Process(server.process.pid),
+                *psutil.Process(server.process.pid).children(recursive=True),
+            ]
+            most, each = len(kernels), statistics.mean([_proportional(one) for one in kernels])
+            together = sum(_proportional(one) for one in processes)
+        await asyncio.sleep(5)
+    return most, each, together
+
+
+def _proportional(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_full_info().pss) / 1e6
+    except psutil.Error:
+        return 0.0
+
+
+async def crowd(server: Served, told: Told) -> tuple[tuple[int, float, float], float]:
+    """Everybody at once; gives the memory seen and the seconds until no kernel was left."""
+    AsyncHTTPClient.configure(None, max_clients=2 * VISITORS)
+    until = time.perf_counter() + SECONDS
+    seen = asyncio.ensure_future(memory(server, until))
+    await asyncio.gather(*(visit(server.address, number, until, told) for number in range(VISITORS)))
+    left = time.perf_counter()
+    while await asyncio.to_thread(server.kernels) and time.perf_counter() < left + 2 * AFTER:
+        await asyncio.sleep(0.5)
+    return await seen, time.perf_counter() - left
+
+
+def trial() -> list[Row]:
+    """The crowd on a copy of the demonstration store; every save that was acknowledged is then looked for."""
+    told = Told()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "store.sqlite"
+        settings = {"T4C_LOG": str(Path(folder) / "serve.jsonl"), "T4C_DATABASE_URL": f"sqlite:///{file}"}
+        for command in (["data/demo/generate.py"], ["-m", "t4c_lib", "demo", "load"]):
+            subprocess.run(
+                [sys.executable, *command], cwd=ROOT, env={**os.environ, **settings}, check=True, capture_output=True
+            )
+        server = Served(settings=settings)
+        try:
+            (most, each, together), gone = asyncio.run(crowd(server, told))
+            remaining = len(server.kernels())
+        finally:
+            server.stop()
+        lost = _lost(told, file)
+        failures = sum('"event":"failure"' in line for line in Path(settings["T4C_LOG"]).read_text().splitlines())
+        shutil.rmtree(folder, ignore_errors=True)
+        Path(folder).mkdir()
+    how = os.environ.get("T4C_KERNELS") or "forked"
+    return [
+        Row(
+            f"{VISITORS} visitors for {SECONDS:.0f} s, {how} kernels",
+            f"{len(told.saved)} saves",
+            f"pauses of about {PAUSE:g} s",
+        ),
+        Row(
+            "Errors that visitors met",
+            str(told.errors.total()),
+            "; ".join(f"{n} x {one}" for one, n in told.errors.most_common(3)) or "none is the aim",
+        ),
+        Row("Failures in the server's log", str(failures), "none is the aim"),
+        Row(
+            "Acknowledged saves not found in the store",
+            str(lost),
+            f"of {len(told.saved)}; {told.overtaken} were overtaken, said so, and pressed again",
+        ),
+        *(
+            Row(what.capitalize(), _spread(times), "median, 95th percentile, longest")
+            for what, times in told.times.items()
+        ),
+        Row(
+            "Memory of a session",
+            f"{each:.0f} MB",
+            f"proportional, {most} sessions open; all processes together {together:,.0f} MB",
+        ),
+        Row("Kernels left a minute after", str(remaining), f"the last ended after {gone:.1f} s"),
+    ]
+
+
+def _lost(told: Told, file: Path) -> int:
+    """How many saves were acknowledged to a visitor and are not in the store as they were made."""
+    with Store.open(f"sqlite:///{file}") as store:
+        histories = {code: {one.by: one for one in store.plan_history(code)} for code, _, _ in told.saved}
+    lost = 0
+    for code, name, x in told.saved:
+        revision = histories[code].get(name)
+        amounts = [target.change.amount for target in revision.plan.targets] if revision else []
+        lost += not any(abs(amount * 100 - x) < 1e-6 for amount in amounts)
+    return lost
+
+
+def _spread(times: list[float]) -> str:
+    ordered = sorted(times)
+    later = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+    return f"{statistics.median(ordered):.3f} s, {later:.3f} s, {ordered[-1]:.3f} s"
