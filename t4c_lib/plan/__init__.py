@@ -9,7 +9,7 @@ from t4c_lib.plan.local_measures import LocalMeasure
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan, PlanError
 from t4c_lib.plan.newest import Baselines
-from t4c_lib.plan.parts import Checkpoint, Comparison, Effect, Evidence, Review, RowState, Side, Status
+from t4c_lib.plan.parts import Checkpoint, Comparison, Effect, Evidence, Review, RowState, Side, Status, Way
 from t4c_lib.plan.rolling import roll
 from t4c_lib.plan.schema import plan_schema, plan_schema_page
 from t4c_lib.plan.target import Target
@@ -38,6 +38,7 @@ __all__ = [
     "Status",
     "Target",
     "TimelineRow",
+    "Way",
     "changes_between",
     "check",
     "decimal_text",

@@ -60,6 +60,7 @@ def _amount(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
         yield must(row.label, field, words[0].upper() + words[1:])
     if row.target is not None:
         yield from _direction(row, row.target)
+        yield from _way(row)
         yield from _checkpoints(row, row.target)
         if row.what.within and row.target.due > setting.first_year.months[-1]:
             yield should(row.label, "due", f"The framework wants it within {row.what.within}.")
@@ -119,6 +120,12 @@ def _direction(row: MeasureRow, target: Target) -> Iterator[Finding]:
     elif (step < 0) == (row.what.better is Better.HIGHER):
         words = f"It leads from {_value(target, target.baseline.value)} to {_value(target, target.goal)}"
         yield should(row.label, "change", f"{words}, and {row.what.better} is better.")
+
+
+def _way(row: MeasureRow) -> Iterator[Finding]:
+    if row.way is not None and row.checkpoints:
+        words = f"It is said to be {row.way}, but the checkpoints count while there are any; take one of the two out."
+        yield should(row.label, "way", words)
 
 
 def _checkpoints(row: MeasureRow, target: Target) -> Iterator[Finding]:

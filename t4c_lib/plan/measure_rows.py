@@ -14,7 +14,7 @@ from t4c_lib.plan.digests import canonical_text, digest_of
 from t4c_lib.plan.fields import BaselineField, ChangeField, FilledText, Text, rounded
 from t4c_lib.plan.local_measures import LocalMeasure
 from t4c_lib.plan.measures import Fault, check_population, find, measure_key, misfits, obstacles, with_defaults
-from t4c_lib.plan.parts import Checkpoint, Comparison, Review, RowState, first_repeats
+from t4c_lib.plan.parts import Checkpoint, Comparison, Review, RowState, WayField, first_repeats
 from t4c_lib.plan.planned import OWN_KEY, PlannedRow, row_key
 from t4c_lib.plan.target import Target
 from t4c_lib.pydantic_words import make_model, reading, refused
@@ -36,7 +36,10 @@ class MeasureRow(PlannedRow):
         comparison: the share that the group has among those it is compared with.
         baseline: where the measure stands, from evidence or typed by hand with its source; for a group its own share.
         change: the X. Where closer is better it speaks of the gap: -0.02 points closes it by two points.
-        checkpoints: stops on the way.
+        way: how the change is spread over the time there is: straight, front-loaded (after half of the time three
+            quarters of it are done) or back-loaded (one quarter); straight if nothing is said. Checkpoints say it more
+            exactly: where a row has some, they count.
+        checkpoints: stops on the way, each held until the next one is due.
         review: the rhythm on which the row is looked at; for a review, when it is held.
     """
 
@@ -48,17 +51,19 @@ class MeasureRow(PlannedRow):
     comparison: Comparison | None = None
     baseline: BaselineField | None = None
     change: ChangeField | None = None
+    way: WayField | None = None
     checkpoints: tuple[Checkpoint, ...] = ()
     review: Review | None = None
 
     written: ClassVar[tuple[str, ...]] = (
         *("measure", "definition", "state", "name", "reason", "population", "group", "comparison", "baseline"),
-        *("change", "start", "due", "checkpoints", "post", "holder", "status", "closed", "review", "evidence", "note"),
+        *("change", "start", "due", "way", "checkpoints", "post", "holder", "status", "closed", "review", "evidence"),
+        "note",
     )
     agreed: ClassVar[frozenset[str]] = frozenset(
         {
             *("measure", "definition", "state", "name", "reason", "population", "group", "comparison", "baseline"),
-            *("change", "start", "due", "checkpoints", "post"),
+            *("change", "start", "due", "way", "checkpoints", "post"),
         }
     )
 
@@ -97,8 +102,9 @@ class MeasureRow(PlannedRow):
         if not self.is_closer and (self.group or self.comparison):
             field = "group" if self.group else "comparison"
             faults.append((field, f"'{self.measure}' is not compared with anybody; this goes where closer is better."))
-        if self.checkpoints and not self.has_amount:
-            faults.append(("checkpoints", f"'{self.measure}' is {self.what.kind}, which has no amount to reach."))
+        for field in ("way", "checkpoints"):
+            if getattr(self, field) and not self.has_amount:
+                faults.append((field, f"'{self.measure}' is {self.what.kind}, which has no amount to reach."))
         for place, checkpoint in enumerate(self.checkpoints, 1):
             for _, words in misfits(self.what, None, checkpoint.change):
                 faults.append(("checkpoints", f"checkpoint {place}: {words}"))
@@ -209,6 +215,8 @@ class MeasureRow(PlannedRow):
             "comparison": None if compared is None else [compared.share, compared.period, compared.source],
             "baseline": figure,
             "change": None if self.change is None else [self.change.kind, self.change.amount],
+            # Only where it is said, so that rows agreed to before there was such a field keep their digests.
+            **({} if self.way is None else {"way": self.way}),
             "checkpoints": [_checkpoint(one) for one in self.checkpoints],
             **self._covered_alike(),
         }

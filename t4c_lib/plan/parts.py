@@ -50,8 +50,17 @@ class Effect(StrEnum):
     NOT_KNOWN = "not known"
 
 
+class Way(StrEnum):
+    """How an agreed change is spread over the time there is, where no checkpoints say it."""
+
+    STRAIGHT = "straight"  # the same every month
+    FRONT_LOADED = "front-loaded"  # most of it early
+    BACK_LOADED = "back-loaded"  # most of it late
+
+
 StateField = Annotated[RowState, BeforeValidator(trimmed)]
 StatusField = Annotated[Status, BeforeValidator(trimmed)]
+WayField = Annotated[Way, BeforeValidator(trimmed)]
 EffectField = Annotated[Effect, BeforeValidator(trimmed)]
 
 

@@ -184,7 +184,8 @@ def trajectory_of(row: MeasureRow, shape: Shape | None = None) -> Trajectory | N
 
     Args:
         row: of the plan.
-        shape: how the way is spread; by default stepped where the row has checkpoints, else straight.
+        shape: how the way is spread; by default stepped where the row has checkpoints between its start and its due
+            date, else as the row's `way` says, else straight.
     """
     target = row.target
     if target is None:
@@ -196,7 +197,8 @@ def trajectory_of(row: MeasureRow, shape: Shape | None = None) -> Trajectory | N
         for one in sorted(row.checkpoints, key=lambda one: one.due)
         if start < one.due.last_day < due
     )
-    wanted = shape or (Shape.STEPPED if stops else Shape.STRAIGHT)
+    agreed = Shape(row.way) if row.way is not None else Shape.STRAIGHT
+    wanted = shape or (Shape.STEPPED if stops else agreed)
     return Trajectory(target.baseline.value, target.goal, start, due, wanted, stops, direction(row))
 
 

@@ -25,6 +25,7 @@ from t4c_lib.plan import (
     RowState,
     Status,
     TimelineRow,
+    Way,
     timelines_for,
 )
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
@@ -133,6 +134,7 @@ def measures(draw: st.DrawFn, key: str) -> MeasureRow:
         "comparison": draw(st.none() | st.builds(Comparison, share=share, source=TEXTS)) if closer else None,
         "baseline": draw(st.none() | baselines(what)) if amount else None,
         "change": draw(st.none() | changes(what)) if amount else None,
+        "way": draw(st.none() | st.sampled_from(Way)) if amount else None,
         "checkpoints": tuple(draw(st.lists(checkpoints(what), max_size=2))) if amount else (),
         "review": draw(
             st.none()

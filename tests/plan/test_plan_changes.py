@@ -61,6 +61,7 @@ def plan(*measures: MeasureRow, **fields: Any) -> Plan:
             {"checkpoints": [{"due": "2027-03", "value": 0.06}, {"due": "2027-09", "change": POINT}]},
             "checkpoints blank → 6% by March 2027; 1 percentage point up by September 2027",
         ),
+        ({"way": "back-loaded"}, "way blank → back-loaded"),
         ({"closed": "2026/27"}, "closed blank → 2026/27"),
     ],
 )  # fmt: skip

@@ -136,6 +136,11 @@ def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
             "99 percentage points up from 5.7% comes to 104.7%: more than everybody.",
         ),
         (
+            {"way": "front-loaded", "checkpoints": [{"due": "2027-03", "value": 0.065}]},
+            "should: measure young-share, way: It is said to be front-loaded, but the checkpoints count while there "
+            "are any; take one of the two out.",
+        ),
+        (
             {"review": {"every": 3, "last": "2025-12-11"}},
             "must: measure young-share, review: A review was due in March 2026, last held on 11 December 2025.",
         ),

@@ -65,6 +65,15 @@ def test_a_comment_stays_above_its_row_when_the_row_before_gains_or_loses_a_fiel
     )
 
 
+def test_a_way_that_is_agreed_later_stands_before_the_checkpoints_and_moves_no_comment() -> None:
+    text = TEXT.replace("# not relative\n", "# not relative\n      due: 2028-03  # the board's year\n")
+    plan = Plan.from_yaml(text)
+    agreed = plan.with_measure(plan.measure("young-share").changed(way="back-loaded"))
+    written = agreed.to_yaml(over=text)
+    assert written == text.replace("# the board's year\n", "# the board's year\n      way: back-loaded\n")
+    assert Plan.from_yaml(written).measure("young-share").way == "back-loaded"
+
+
 def test_comments_move_with_their_rows() -> None:
     plan = Plan.from_yaml(TEXT)
     own = ActionRow.of(action="own", state="added", text="Ours", intention=10)

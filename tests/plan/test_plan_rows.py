@@ -204,6 +204,9 @@ def test_a_measure_of_its_own_is_defined_in_the_plan() -> None:
         ({"change": {"kind": "level", "amount": 8}}, "Did you mean 0.08 (8%)?"),
         ({"change": {"kind": "level", "amount": 800}}, "an amount of 800 is more than the whole of a share."),
         ({"checkpoints": [{"due": "2027-03", "value": 6.5}]}, "a share lies between 0 and 1, not at 6.5."),
+        ({"way": "slow"}, "'slow' is not known here. Allowed: straight, front-loaded, back-loaded."),
+        ({"way": 3}, "3 is not known here."),
+        ({"measure": "celebration", "way": "straight"}, "'celebration' is review, which has no amount to reach."),
         ({"checkpoints": [{"due": "2027-03"}]}, "a checkpoint has either a 'value' or a 'change'."),
         ({"group": "disability"}, "'young-share' is not compared with anybody"),
         ({"comparison": {"share": 0.1}}, "'young-share' is not compared with anybody"),
@@ -270,6 +273,8 @@ def test_what_a_sign_lacks_is_known() -> None:
         {"change": None},
         {"start": "2026-04"},
         {"due": "2027-04"},
+        {"way": "straight"},
+        {"way": "back-loaded"},
         {"checkpoints": [{"due": "2027-03", "value": 0.06}]},
         {"post": "Chief Nurse"},
         {"state": "reworded", "name": "Young people among us"},
@@ -306,7 +311,9 @@ def test_what_an_agreement_to_an_action_covers() -> None:
 
 def test_the_digests_of_known_rows_stay_what_they_are() -> None:
     # Agreements refer to these for years: a change here must be a new form with a new name.
+    assert "way" not in young().covered
     assert young().digest == "d36d63a0a6328d37dc26b560d27153de5996393f779e2bb9b83cbd74e5c2fc0f"
+    assert young(way="back-loaded").digest == "3bf8414244b81c2a1d708c3b1e29b2fdcd301064444b47ac863b01ebe4c4dc37"
     assert (
         action(number=25, post="Lead", due="2027-03").digest
         == "6b1605fa2a450458d84caf58b89be8aa01ea07a3aaaf8fb7936ab7a5c0e56e00"

@@ -40,6 +40,7 @@ def test_the_demonstration_plans_agree_with_the_schema(file: Path) -> None:
         {"years": "2026/27"},
         {"measures": [{"population": "support staff"}]},
         {"measures": [{"measure": "young-share", "change": {"kind": "percent", "amount": 1}}]},
+        {"measures": [{"measure": "young-share", "way": "stepped"}]},
         {"actions": [{"action": "sign-pledge", "state": "done"}]},
     ],
 )

@@ -173,6 +173,24 @@ def test_a_row_s_checkpoints_make_its_way_stepped_unless_another_shape_is_asked_
 
 
 @pytest.mark.unit
+def test_a_row_s_way_is_the_one_that_was_agreed_and_its_checkpoints_count_more() -> None:
+    half_way = dt.date(2027, 3, 31)
+    agreed = {None: 0.06, "straight": 0.06, "front-loaded": 0.065, "back-loaded": 0.055}
+    for said, value in agreed.items():
+        way = trajectory_of(row(way=said))
+        assert way is not None
+        assert way.shape == (said or "straight")
+        assert way.at(half_way) == pytest.approx(value)
+    asked_for = trajectory_of(row(way="back-loaded"), Shape.FRONT_LOADED)
+    assert asked_for is not None
+    assert asked_for.shape is Shape.FRONT_LOADED
+    for due, shape in (("2026-09", Shape.STEPPED), ("2026-01", Shape.BACK_LOADED)):  # the second is no stop on the way
+        checked = trajectory_of(row(way="back-loaded", checkpoints=[{"due": due, "value": 0.055}]))
+        assert checked is not None
+        assert checked.shape is shape
+
+
+@pytest.mark.unit
 def test_a_gap_s_way_goes_down_and_less_is_better() -> None:
     closing = row(
         measure="local-diversity",
