@@ -3,7 +3,8 @@
     python docs/build.py            write every page
     python docs/build.py --check    write nothing; exit 1 and name the pages that are stale
 
-A further page is one more row of `PAGES`: where it goes, and the function that renders it.
+A further page is one more row of `pages`: where it goes, and the function that renders it. Drawings are compared
+without the places in them, which another version of the renderer may round otherwise.
 """
 
 from __future__ import annotations
@@ -13,30 +14,40 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gallery import gallery_files, without_places
+
+from t4c_lib.charts.template import TEMPLATES
 from t4c_lib.framework import measures_page
 from t4c_lib.plan import plan_schema_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
-PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("docs/reference/measures.md", measures_page),
-    ("docs/reference/plan.schema.json", plan_schema_page),
-)
+
+def pages() -> tuple[tuple[str, Callable[[], str]], ...]:
+    """Every page: its path, and what renders it."""
+    return (
+        ("docs/reference/measures.md", measures_page),
+        ("docs/reference/plan.schema.json", plan_schema_page),
+        *((f"t4c_lib/charts/{one.file}", one.text) for one in TEMPLATES.values()),
+        *gallery_files(),
+    )
 
 
 def stale_pages(root: Path) -> list[str]:
     """The pages under `root` that are missing or differ from what the definitions give, by their path."""
-    return [path for path, render in PAGES if _read(root / path) != _ended(render())]
+    return [path for path, render in pages() if not _same(_read(root / path), _ended(render()))]
 
 
 def write_pages(root: Path) -> list[str]:
-    """Write the pages that are stale; their paths."""
-    stale = stale_pages(root)
-    for path, render in PAGES:
-        if path in stale:
+    """Write the pages that differ in anything from what is there; their paths."""
+    written = []
+    for path, render in pages():
+        text = _ended(render())
+        if _read(root / path) != text:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(_ended(render()), encoding="utf-8", newline="\n")
-    return stale
+            (root / path).write_text(text, encoding="utf-8", newline="\n")
+            written.append(path)
+    return written
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _read(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _same(found: str | None, made: str) -> bool:
+    return found is not None and without_places(found) == without_places(made)
 
 
 def _ended(text: str) -> str:

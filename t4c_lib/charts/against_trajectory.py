@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_layers, header_rows
@@ -14,7 +13,7 @@ from t4c_lib.charts.layers import NOTE, note_below, note_rows, words_at
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.template import Template, table_named
 from t4c_lib.charts.theme import BLUE, TRAJECTORY, themed, value_axis, value_parameters, when_axis
-from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text, numbers
+from t4c_lib.charts.values import Scale, chance_text, columns_as_rows, dated, month_text, numbers
 
 FIGURES = Stroke(BLUE, width=3.5)
 INTERVAL = Stroke("#93a4b3", width=1.8)
@@ -51,6 +50,8 @@ class Course:
 
 
 def _build() -> Any:
+    import altair as alt
+
     figures = alt.Chart(table_named("figures")).encode(x=when_axis(), y=value_axis())
     expected = alt.Chart(table_named("expected")).encode(x="when:T")
     way = alt.Chart(table_named("way")).encode(x="when:T", y="value:Q")
@@ -184,7 +185,7 @@ def _description(
             f"{scale.text(end['low'])} and {scale.text(end['high'])}."
         )
     if course.chance is not None:
-        sentences.append(f"Chance of meeting the target: {course.chance:.0%}.")
+        sentences.append(f"Chance of meeting the target: {chance_text(course.chance)}.")
     if course.status:
         sentences.append(f"Status: {course.status}.")
     sentences += [icon.text for icon in icons_of(course.variation, course.assurance)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, header_layers, header_rows
@@ -22,6 +21,8 @@ OTHERS = Symbol(DIAMOND, CONCERN)
 
 
 def _build() -> Any:
+    import altair as alt
+
     rows = alt.Chart(table_named("rows"))
     bars = rows.encode(x=amount_axis("share"), x2="zero:Q", y=pixels("bar_y"))
     marks = alt.Chart(table_named("others")).encode(x="share:Q", y=pixels("bar_y"))

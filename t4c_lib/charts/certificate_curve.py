@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
@@ -20,6 +19,8 @@ _DUE_WEEKS = 12
 
 
 def _build() -> Any:
+    import altair as alt
+
     curve = alt.Chart(table_named("curve"))
     week = alt.X(
         "week:Q",

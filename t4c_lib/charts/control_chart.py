@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
@@ -44,6 +43,8 @@ class ControlPoints:
 
 
 def _build() -> Any:
+    import altair as alt
+
     points = alt.Chart(table_named("points")).encode(x=when_axis(), y=value_axis())
     limits = alt.Chart(table_named("limits")).encode(x="when:T", detail="phase:N")
     marks = points.mark_point(opacity=1, size=130, stroke=INK, strokeWidth=1).encode(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_layers, header_rows
@@ -12,7 +11,7 @@ from t4c_lib.charts.layers import words_at
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.template import Template, table_named
 from t4c_lib.charts.theme import BLUE, QUIET_INK, TRAJECTORY, themed, value_axis, value_parameters, when_axis
-from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text, numbers
+from t4c_lib.charts.values import Scale, chance_text, columns_as_rows, dated, month_text, numbers
 
 BAND = Band("#cfe1f2", BLUE)
 MIDDLE = Stroke(BLUE, width=3.5)
@@ -20,6 +19,8 @@ OTHER = Stroke(QUIET_INK, (2, 4), 2.5)
 
 
 def _build() -> Any:
+    import altair as alt
+
     band = alt.Chart(table_named("band")).encode(x=when_axis())
     other = alt.Chart(table_named("other")).mark_line(**OTHER.mark).encode(x="when:T", y="value:Q")
     goal = alt.Chart(table_named("goal")).mark_point(shape="diamond", filled=True, fill=TRAJECTORY, size=280, opacity=1)
@@ -92,7 +93,7 @@ def fan(
     if goal is not None:
         sentences.append(f"Target {scale.text(goal[1])} by {goal[0]:%B %Y}.")
     if chance is not None:
-        sentences.append(f"Chance of meeting it: {chance:.0%}.")
+        sentences.append(f"Chance of meeting it: {chance_text(chance)}.")
     marked = []
     if goal is not None:
         marked = [{"when": month_text(goal[0]), "value": goal[1], "words": f"target {scale.text(goal[1])}"}]

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -53,6 +52,8 @@ NOTE_TEXT = "Limits allow for chance only. Where organisations are large, many l
 
 
 def _build() -> Any:
+    import altair as alt
+
     size = alt.X(
         "size:Q",
         title=None,

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
-
 from t4c_lib.charts.icons import Icon
 from t4c_lib.charts.letters import width_of
 from t4c_lib.charts.symbols import SQUARE, Symbol
@@ -52,6 +50,8 @@ Entry = tuple[str, Stroke | Symbol | Band]
 
 def header_layers() -> list[Any]:
     """The layers that draw it; their rows come from `header_rows`. The words above keep clear of them."""
+    import altair as alt
+
     base = (
         alt.Chart(table_named(HEADER))
         .transform_calculate(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
-
 from t4c_lib.charts.letters import lines_of
 from t4c_lib.charts.template import LINES, Rows, table_named
 from t4c_lib.charts.theme import INK, QUIET_INK, STRONG
@@ -27,6 +25,8 @@ def words_at(table: str, *, above: bool | str, colour: str = INK) -> Any:
         above: whether they stand above the point or below it; or the name of a parameter that says so.
         colour: of the words.
     """
+    import altair as alt
+
     height = alt.expr(f"{above} ? -18 : 24") if isinstance(above, str) else -18 if above else 24
     base = alt.Chart(table_named(table)).encode(x="when:T", y="value:Q", text="words:N")
     return haloed(base, align="right", dx=8, dy=height, fontSize=STRONG, fontWeight="bold", color=colour)
@@ -34,12 +34,16 @@ def words_at(table: str, *, above: bool | str, colour: str = INK) -> Any:
 
 def haloed(base: Any, **look: Any) -> Any:
     """Words with white around them, so that lines behind don't run through them."""
+    import altair as alt
+
     halo = {**look, "color": "white", "stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}
     return alt.layer(base.mark_text(**halo), base.mark_text(**look))
 
 
 def note_below(offset: int = 40) -> Any:
     """Small print under the chart, `offset` pixels below the drawing room; its table is `NOTE` (see `note_rows`)."""
+    import altair as alt
+
     return (
         alt.Chart(table_named(NOTE))
         .transform_calculate(shown=in_this_width("narrow", "wide", "widest"))

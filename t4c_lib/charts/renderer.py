@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from types import ModuleType
 from typing import Any
@@ -42,5 +42,10 @@ def _converter() -> ModuleType:
 
 def svg_of(specification: dict[str, Any]) -> str:
     """A Vega-Lite specification as SVG."""
-    drawn = str(_converter().vegalite_to_svg(json.dumps(specification, default=str)))
+    return _drawn(json.dumps(specification, default=str))
+
+
+@lru_cache(maxsize=32)  # the same picture is asked for again by a second medium, or when a page is shown once more
+def _drawn(specification: str) -> str:
+    drawn = str(_converter().vegalite_to_svg(specification))
     return _PLACES.sub(lambda places: _LONG.sub(r"\1", places[0]), drawn)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from statistics import median
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
@@ -22,6 +21,8 @@ LEAST_POINTS = 13
 
 
 def _build() -> Any:
+    import altair as alt
+
     points = alt.Chart(table_named("points")).encode(x=when_axis(), y=value_axis())
     dots = points.mark_point(filled=True, fill=BLUE, stroke="white", strokeWidth=1.5, size=130, opacity=1)
     layers = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
@@ -55,6 +54,8 @@ class ShareLines:
 
 
 def _build() -> Any:
+    import altair as alt
+
     line = (
         alt.Chart(table_named("lines"))
         .mark_line(invalid="break-paths-show-domains", strokeCap="round")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
@@ -43,6 +42,8 @@ class Spark:
 
 
 def _build() -> Any:
+    import altair as alt
+
     rows = alt.Chart(table_named("rows"))
     at_x = alt.X("px:Q", scale=None, axis=None)
     line = alt.Chart(table_named("line")).transform_calculate(px=f"datum.along * width * {_LINE_SHARE}")
@@ -132,7 +133,7 @@ def _line(heights: list[float | None]) -> list[dict[str, Any]]:
 def _row(spark: Spark, top: int, latest: str) -> dict[str, Any]:
     symbol = STATUS_SYMBOLS[spark.status]
     return {
-        **fitted(spark.name, beside=0),
+        **fitted(spark.name),
         "said": latest,
         "status": spark.status,
         "path": symbol.path,

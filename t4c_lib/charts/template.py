@@ -1,9 +1,12 @@
 """Charts by template: the specification is built and checked by Altair once, then filled with figures.
 
-Building a layered chart with Altair and checking it against the schema takes tens of milliseconds; putting other
-figures into a specification that was checked takes less than one. So a template names its tables instead of holding
-them (the names Altair would give by itself are digests of the data and would change with it), and what depends on the
-figures, such as where an axis ends, is a parameter of the specification.
+Building a layered chart with Altair and checking it against the schema takes a tenth of a second and more; putting
+other figures into a specification that was checked takes less than a millisecond. So a template names its tables
+instead of holding them (the names Altair would give by itself are digests of the data and would change with it), and
+what depends on the figures, such as where an axis ends, is a parameter of the specification.
+
+What Altair made is kept in `templates/`, written and held fresh by docs/build.py: a process that draws charts has no
+need of Altair, which takes half a second to import.
 """
 
 from __future__ import annotations
@@ -11,12 +14,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
-
-import altair as alt
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 from t4c_lib.charts.letters import lines_of
 from t4c_lib.charts.theme import NARROW, TEXT
+
+if TYPE_CHECKING:
+    import altair as alt
+
 
 Rows = Sequence[Mapping[str, Any]]
 Specification = dict[str, Any]
@@ -25,6 +31,8 @@ LINES = (262, NARROW, 760)  # pixels that a line of words may take, by the room 
 
 def table_named(name: str) -> alt.NamedData:
     """The data of a layer whose rows come when the template is filled."""
+    import altair as alt
+
     return alt.NamedData(name)
 
 
@@ -33,6 +41,9 @@ def in_lines(text: str) -> str:
     """A Vega expression for a text in lines as long as the chart has room for: Vega breaks no lines itself."""
     shorter, longer, whole = (json.dumps(lines_of(text, room, TEXT) or [""]) for room in LINES)
     return f"width < {LINES[1]} ? {shorter} : width < {LINES[2]} ? {longer} : {whole}"
+
+
+TEMPLATES: dict[str, Template] = {}  # every one there is, by its name
 
 
 class Template:
@@ -48,12 +59,28 @@ class Template:
         self.name = name
         self.tables = tuple(tables)
         self._build = build
+        TEMPLATES[name] = self
 
     @cached_property
     def specification(self) -> Specification:
-        """The Vega-Lite specification, checked by Altair against its schema. Not to be changed."""
+        """The Vega-Lite specification, as `built` once and kept as a file of the project. Not to be changed."""
+        found: Specification = json.loads(files(__package__).joinpath(self.file).read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def file(self) -> str:
+        """Where it is kept, within this folder."""
+        return f"templates/{self.name}.json"
+
+    @cached_property
+    def built(self) -> Specification:
+        """The specification made anew by Altair, which checks it against Vega-Lite's schema."""
         made: Specification = self._build().to_dict()
         return made
+
+    def text(self) -> str:
+        """What its file is to hold."""
+        return json.dumps(self.built, indent=1, sort_keys=True, ensure_ascii=False)
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

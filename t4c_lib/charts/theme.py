@@ -7,9 +7,11 @@ alone: it has its own dashes, width, shape or word too.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
+if TYPE_CHECKING:
+    import altair as alt
+
 
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 INK = "#212b32"
@@ -42,6 +44,8 @@ def themed(chart: Any, *, height: int = HEIGHT) -> Any:
         chart: an Altair chart or layer of charts (their types are many, hence Any).
         height: of the drawing room, in pixels.
     """
+    import altair as alt
+
     return (
         chart.properties(
             title=alt.TitleParams(
@@ -81,6 +85,8 @@ def themed(chart: Any, *, height: int = HEIGHT) -> Any:
 
 def when_axis(field: str = "when") -> alt.X:
     """A horizontal axis of months, labelled as people say them; fewer of them where there is little room."""
+    import altair as alt
+
     return alt.X(
         f"{field}:T",
         title=None,
@@ -99,6 +105,8 @@ def when_axis(field: str = "when") -> alt.X:
 
 def value_axis(field: str = "value") -> alt.Y:
     """A vertical axis from `low` to `high`, written by `axis_format`: parameters that come with the figures."""
+    import altair as alt
+
     return alt.Y(
         f"{field}:Q",
         title=None,
@@ -109,6 +117,8 @@ def value_axis(field: str = "value") -> alt.Y:
 
 def value_parameters() -> list[Any]:
     """What `value_axis` reads."""
+    import altair as alt
+
     return [
         alt.param(name="low", value=0),
         alt.param(name="high", value=1),
@@ -118,4 +128,6 @@ def value_parameters() -> list[Any]:
 
 def narrow_or(narrow: int | str, wide: int | str) -> Any:
     """An expression that is one thing where the chart is narrow and another where it is wide: numbers or parameters."""
+    import altair as alt
+
     return alt.expr(f"width < {NARROW} ? {narrow} : {wide}")

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
@@ -46,6 +45,8 @@ class Planned:
 
 
 def _build() -> Any:
+    import altair as alt
+
     rows = alt.Chart(table_named("rows"))
     when = alt.X(
         "from:T",
@@ -127,7 +128,7 @@ def timeline(actions: list[Planned], *, today: dt.date, title: str, measured: st
 def _row(place: int, one: Planned, end: dt.date, first: dt.date, last: dt.date) -> dict[str, Any]:
     symbol = STATUS_SYMBOLS[one.status]
     return {
-        **fitted(one.words, beside=0),
+        **fitted(one.words),
         "status": one.status,
         "from": day_text(one.start or end),
         "to": day_text(end),

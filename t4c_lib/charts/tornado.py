@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Stroke, header_layers, header_rows
@@ -20,6 +19,8 @@ CENTRE = Stroke(INK, width=2)
 
 
 def _build() -> Any:
+    import altair as alt
+
     rows = alt.Chart(table_named("rows"))
     bars = alt.Chart(table_named("bars")).encode(x=amount_axis("start"), x2="end:Q", y=pixels("bar_y"))
     centre = alt.Chart(table_named("centre")).mark_rule(**CENTRE.mark)
@@ -56,7 +57,7 @@ def tornado(sensitivity: pd.DataFrame, *, centre: float, scale: Scale, measured:
         both = sorted((one["low"], one["high"]))
         words = f"{one['name']}: {one['low_text']} to {one['high_text']}"
         row = {**fitted(words, one["name"]), "said": f"{scale.text(both[0])} to {scale.text(both[1])}"}
-        rows.append({**row, "words_y": row_top(place) + WORDS})
+        rows.append({**row, "words_y": row_top(place) + WORDS, "bar_y": row_top(place) + BAR})
         for end, band in (("low", LOW), ("high", HIGH)):
             bar = {"start": centre, "end": one[end], "colour": band.fill, "bar_y": row_top(place) + BAR}
             said = {"words": one["name"], "set": one[f"{end}_text"], "gives": scale.text(one[end])}

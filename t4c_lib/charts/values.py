@@ -35,19 +35,25 @@ class Scale:
         """The value alone: "5.7%" or "1,240"; empty for what isn't known."""
         if value is None or math.isnan(value):
             return ""
-        return percent(value, self.decimals) if self.is_fraction else number(value, self.decimals)
+        text = percent(value, self.decimals) if self.is_fraction else number(value, self.decimals)
+        return text.replace("-", "−")
 
     def words(self, value: float) -> str:
         """The value with what it counts: "5.7%" or "28 placements a year"."""
-        return self.text(value) if self.is_fraction or not self.things else count_of(value, self.things)
+        text = self.text(value)
+        if self.is_fraction or not self.things or text in ("", "1"):
+            return count_of(value, self.things) if text == "1" and self.things else text
+        return f"{text} {self.things}"
 
     def difference(self, value: float) -> str:
         """A difference with its sign: "+2 points" or "−12"."""
         sign = "+" if value > 0 else "−" if value < 0 else "±"
         if not self.is_fraction:
             return f"{sign}{number(abs(value), self.decimals)}"
-        size = number(abs(value) * 100, max(self.decimals, 1))
-        return f"{sign}{size} point{'' if size == '1' else 's'}"
+        # A small step is still told from none.
+        sizes = (number(abs(value) * 100, decimals) for decimals in (max(self.decimals, 1), 2, 3))
+        size = next((one for one in sizes if one != "0"), "0")
+        return f"{sign if size != '0' else '±'}{size} point{'' if size == '1' else 's'}"
 
     def axis(self, values: Iterable[float | None], *, from_zero: bool) -> dict[str, float | str]:
         """Where an axis for these values begins and ends, and how its labels are written.
@@ -94,6 +100,13 @@ def columns_as_rows(**columns: Sequence[Any]) -> list[dict[str, Any]]:
     """Rows out of columns of the same length."""
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def chance_text(chance: float) -> str:
+    """A chance in whole percent; never 0% or 100%, which would be said of what can't, or must, be."""
+    if 0.01 <= chance <= 0.99:
+        return percent(chance, 0)
+    return "less than 1%" if chance < 0.5 else "more than 99%"
 
 
 def listed(texts: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from t4c_lib.charts.in_rows import BAR, WORDS, amount_axis, fitted, pixels, row_top, row_words
@@ -22,6 +21,8 @@ _ARROWS = {1: "▲ ", -1: "▼ ", 0: ""}
 
 
 def _build() -> Any:
+    import altair as alt
+
     bars = alt.Chart(table_named("bars"))
     steps = bars.encode(x=amount_axis("start"), x2="end:Q", y=pixels("bar_y"))
     totals = alt.Chart(table_named("totals")).encode(x="value:Q", y=pixels("bar_y"))

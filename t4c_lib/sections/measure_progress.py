@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from t4c_lib.charts import Course, Picture, Spark, against_trajectory, sparklines
+from t4c_lib.charts import Course, Picture, Spark, against_trajectory, icons_of, sparklines
+from t4c_lib.charts.values import chance_text
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress, Trajectory
-from t4c_lib.quantities import percent
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.sections.signals import drawable, note_of, signals, signals_picture
 
@@ -74,6 +74,24 @@ def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.
     return Sections(opening, *(measure_section(one, ways.get(_key(one))) for one in counted))
 
 
+def signals_section(progress: RowProgress, *, level: int = 3) -> Section:
+    """One measure with what the rules of special causes say of it: an XmR chart, or a run chart that says why not.
+
+    Raises:
+        TypeError: the row is an action.
+    """
+    drawn, found = drawable(progress), signals(progress)
+    latest = progress.latest
+    heading = f"{_reference(progress.row)} {progress.row.wording}: signal or chance?"
+    if latest is None:
+        return Section(heading, (_standing(progress),), level=level)
+    now = f"{drawn.scale.words(latest.value * drawn.factor)} in {latest.when}"
+    icon = icons_of(found.variation, None) if found is not None and found.has_enough_points else ()
+    said = icon[0].label.lower() if icon else "too soon to tell a signal from chance"
+    picture = signals_picture(progress, f"{now[0].upper()}{now[1:]}: {said}")
+    return Section(heading, tuple(one.text for one in icon), picture=picture, level=level)
+
+
 def glance(measures: list[RowProgress]) -> Picture:
     """A row for each measure: its line, its newest figure, its status."""
     sparks = []
@@ -125,7 +143,7 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
         goal, asked = (drawn.scale.words(value * drawn.factor) for value in (way.target, way.at(latest.day)))
         facts.append(Fact(goal, f"Target by {way.due:%B %Y}", f"the agreed way asked for {asked} in {latest.when}"))
     status = progress.status
-    chance = "" if status.chance is None else f"chance of meeting the target {percent(status.chance, 0)}"
+    chance = "" if status.chance is None else f"chance of meeting the target: {chance_text(status.chance)}"
     facts.append(Fact(f"{status.text[0].upper()}{status.text[1:]}", "Status", chance))
     return tuple(facts)
 

@@ -1,0 +1,173 @@
+"""What the what-if says, as sections: where a measure is expected to go, what brings it there, what matters most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from t4c_lib.charts import Scale, fan, tornado, waterfall
+from t4c_lib.charts.values import chance_text
+from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.periods import Month
+from t4c_lib.quantities import number
+from t4c_lib.sections.section import Section
+from t4c_lib.whatif.targets import LABELS, SHARES
+
+NOTHING_DONE = "If nothing changes"
+MOST_ASSUMPTIONS = 8
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the what-if was asked about.
+
+    Attributes:
+        label: of the outcome, in words.
+        scale: how its values are written.
+        measured: the words above a chart, with the unit.
+    """
+
+    label: str
+    scale: Scale
+    measured: str
+
+
+def asked(outcome: str) -> Asked:
+    """How an outcome is written: a measure of the framework, or one of the model's own shares and stocks.
+
+    Raises:
+        UnknownNameError: no such measure, and no outcome of the model that is a share or a stock.
+    """
+    if outcome in LABELS:
+        label = LABELS[outcome]
+        if outcome in SHARES:
+            return Asked(label, Scale(), f"{label}, percent")
+        return Asked(label, Scale(is_fraction=False, decimals=0, things="people"), f"{label}, people")
+    what = catalogue().measure(outcome)
+    is_count = what.kind is MeasureKind.COUNT
+    scale = Scale(is_fraction=False, things=what.unit) if is_count else Scale()
+    return Asked(what.name, scale, f"{what.name}, {what.unit if is_count else 'percent'}")
+
+
+def expected_section(
+    bands: pd.DataFrame,
+    outcome: str,
+    start: Month,
+    *,
+    nothing: pd.DataFrame | None = None,
+    goal: tuple[Month, float] | None = None,
+    chance: float | None = None,
+    level: int = 3,
+) -> Section:
+    """Where a measure is expected to go: the middle of the draws, and the band that holds 80 of 100.
+
+    Args:
+        bands: columns outcome, month (from 0), low, central and high, as `whatif.Odds.frame` gives them.
+        outcome: which of them.
+        start: month 0.
+        nothing: the same of doing nothing, to be drawn beside it; or None.
+        goal: month and value of the target; or None.
+        chance: of meeting it, 0 to 1; or None.
+        level: of the heading.
+    """
+    what = asked(outcome)
+    band = _dated(bands, outcome, start)
+    end = start + int(bands["month"].max())
+    other = None if nothing is None else _dated(nothing, outcome, start).rename(columns={"middle": "value"})
+    last = band.iloc[-1]
+    between = f"{what.scale.text(last['low'])} and {what.scale.text(last['high'])}"
+    middle = what.scale.words(last["middle"])
+    title = f"{what.label}: {middle} expected in {end.label}, in 80 of 100 cases between {between}"
+    picture = fan(
+        band,
+        scale=what.scale,
+        measured=what.measured,
+        title=title,
+        names=("Expected", NOTHING_DONE),
+        other=other,
+        goal=None if goal is None else (pd.Timestamp(goal[0].last_day), goal[1]),
+        chance=chance,
+    )
+    sentences = []
+    if goal is not None:
+        told = "" if chance is None else f": the chance of meeting it is {chance_text(chance)}"
+        sentences.append(f"The target is {what.scale.words(goal[1])} by {goal[0].label}{told}.")
+    return Section(f"What to expect: {what.label.lower()}", tuple(sentences), picture=picture, level=level)
+
+
+def contributions_section(
+    contributions: pd.DataFrame, outcome: str, *, nothing: float, when: Month, level: int = 3
+) -> Section:
+    """What each lever of a scenario brings, from doing nothing to the whole of it.
+
+    Args:
+        contributions: columns label and contribution, as `whatif.lever_contributions` gives them.
+        outcome: what they are contributions to.
+        nothing: its value if nothing is done.
+        when: the month they are for.
+        level: of the heading.
+    """
+    what = asked(outcome)
+    parts = contributions.rename(columns={"label": "name", "contribution": "amount"})
+    total = nothing + float(parts["amount"].sum())
+    picture = waterfall(
+        parts[["name", "amount"]],
+        start=nothing,
+        scale=what.scale,
+        measured=f"{what.measured}, {when.label}",
+        title=f"{what.label}: {what.scale.text(nothing)} if nothing changes, {what.scale.text(total)} with all of it",
+        names=(NOTHING_DONE, "All together"),
+    )
+    return Section("What each part brings", picture=picture, level=level)
+
+
+def what_matters_section(ranked: pd.DataFrame, outcome: str, *, when: Month, level: int = 3) -> Section:
+    """Which assumptions move the answer most.
+
+    Args:
+        ranked: as `whatif.what_matters` gives them, the widest swing first.
+        outcome: what they move.
+        when: the month it is for.
+        level: of the heading.
+    """
+    heading = "What matters most"
+    moving = ranked[ranked["swing"] > 0]
+    if moving.empty:
+        return Section(heading, ("No assumption that is uncertain moves this answer.",), level=level)
+    what = asked(outcome)
+    shown = moving.head(MOST_ASSUMPTIONS)
+    table = pd.DataFrame(
+        {
+            "name": shown["label"],
+            "low": shown["at_low"],
+            "high": shown["at_high"],
+            "low_text": [_amount(value, unit) for value, unit in zip(shown["low"], shown["unit"], strict=True)],
+            "high_text": [_amount(value, unit) for value, unit in zip(shown["high"], shown["unit"], strict=True)],
+        }
+    )
+    picture = tornado(
+        table,
+        centre=float(moving["at_central"].iloc[0]),
+        scale=what.scale,
+        measured=f"{what.measured}, {when.label}",
+        title=f"What moves it most: {shown['label'].iloc[0]}",
+    )
+    rest = len(moving) - len(shown)
+    sentences = ("Each assumption by itself at its low and its high end, all others in the middle.",)
+    more = (f"{rest} more move it less.",) if rest else ()
+    return Section(heading, (*sentences, *more), picture=picture, level=level)
+
+
+def _dated(bands: pd.DataFrame, outcome: str, start: Month) -> pd.DataFrame:
+    chosen = bands[bands["outcome"] == outcome] if "outcome" in bands else bands
+    days = [pd.Timestamp((start + int(month)).last_day) for month in chosen["month"]]
+    return chosen.assign(day=days).rename(columns={"central": "middle"})[["day", "low", "middle", "high"]]
+
+
+def _amount(value: float, unit: str) -> str:
+    """An assumption's figure with its unit: "14% a year", "12 months"."""
+    for part in ("share", "per person"):
+        if unit.startswith(part):
+            return f"{number(value * 100, 1)}%{unit.removeprefix(part)}"
+    return f"{number(value, 1)} {unit}"
