@@ -28,7 +28,7 @@ class Tunnels:
         first = inputs.first[:, LEARNING]
         size = first.shape[-1]
         self.began = np.zeros((inputs.months + 1, *first.shape))
-        self.ended = np.zeros_like(self.began)
+        self.ended = np.zeros(self.began.shape)
         self.lasting = np.broadcast_to(inputs.learning_months, (3, size))
         # Nobody knows how long today's learners have been at it: as many are due in each of the months to come.
         self.first_due = first / self.lasting
