@@ -45,50 +45,54 @@ def read_files(
     errors: list[InputError] = []
     behind = 0
     for path, size in zip(files, sizes, strict=True):
-        share_at = [(behind + size * part) / total for part in (0.0, 0.4, 1.0)]
-        tell(f"{path.name}: reading", share_at[0])
+        step = partial(_tell_part, tell, behind / total, size / total)
+        step(0.0, f"{path.name}: reading")
         try:
-            one = _read_file(path, partial(_tell_at, tell, share_at[1]), most_unpacked_bytes)
+            one = _read_file(path, step, most_unpacked_bytes)
         except InputError as error:
             errors.append(error)
-            tell(f"{path.name}: refused", share_at[2])
+            step(1.0, f"{path.name}: refused")
         else:
             loaded.append(one)
-            tell(f"{path.name}: {one.source.rows:,} rows read", share_at[2])
+            step(1.0, f"{path.name}: {one.source.rows:,} rows read")
         behind += size
     if errors:
         raise RefusedInputsError(errors)
     return loaded
 
 
-def _tell_at(tell: Progress, share: float, text: str) -> None:
-    tell(text, share)
+Step = Callable[[float, str], None]  # which part of a file is behind us, and what is being done
 
 
-def _read_file(path: Path, tell: Callable[[str], None], most_unpacked_bytes: int) -> Loaded:
+def _tell_part(tell: Progress, behind: float, size: float, part: float, text: str) -> None:
+    tell(text, behind + size * part)
+
+
+def _read_file(path: Path, step: Step, most_unpacked_bytes: int) -> Loaded:
     found = read_file(path, most_unpacked_bytes)
-    return _from_text(found, tell) if isinstance(found, TextFile) else _from_workbook(found, tell)
+    return _from_text(found, step) if isinstance(found, TextFile) else _from_workbook(found, step)
 
 
-def _from_text(text: TextFile, tell: Callable[[str], None]) -> Loaded:
+def _from_text(text: TextFile, step: Step) -> Loaded:
     """Check the column names, then the rows; the reader tells the problems of both together."""
     from t4c_lib.evidence.recognise import recognise
     from t4c_lib.evidence.table import parse_table
 
     recognised = recognise(text)
     publication = recognised.publication
+    step(0.15, f"{text.name}: {publication.title}, looking for rows")
     table = parse_table(text, recognised.delimiter, fields=publication.fields, most_rows=publication.most_rows)
-    tell(f"{text.name}: {publication.title}, {table.rows:,} rows, checking")
+    step(0.5, f"{text.name}: {publication.title}, {table.rows:,} rows, checking")
     header = publication.header_problems(table.names) if publication.fields is None else []
     reading = publication.read(table.named_as(publication.columns, header, publication.aliases))
     return _loaded(text, publication, reading, table.rows)
 
 
-def _from_workbook(book: Workbook, tell: Callable[[str], None]) -> Loaded:
+def _from_workbook(book: Workbook, step: Step) -> Loaded:
     from t4c_lib.evidence.recognise import recognise_workbook
 
     publication = recognise_workbook(book)
-    tell(f"{book.name}: {publication.title}, checking")
+    step(0.5, f"{book.name}: {publication.title}, checking")
     reading = publication.read(book)
     return _loaded(book, publication, reading, reading.rows)
 
