@@ -214,7 +214,7 @@ def _say_needs(
         if target.said(need.best) == target.said(need.outcome) and not need.is_reachable:
             still.append(LEVERS[need.lever].label)
             continue
-        if (need.amount or 0) < 0:
+        if (need.best_amount if need.amount is None else need.amount) < 0:
             less.append(LEVERS[need.lever].label)
             continue
         cells = [

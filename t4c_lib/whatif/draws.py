@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 
 DEFAULT_SEED = 20150304  # the day on which the framework was launched; any other number does as well
 BANDS = (0.1, 0.5, 0.9)
+MOST_KEPT = 4000
 
 
 def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEED) -> dict[str, Floats]:
@@ -45,7 +46,18 @@ def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEE
         SettingError: a count below 1, or a seed that is no whole number of 0 or more.
     """
     check_draws(count, seed)
-    return {one.name: at_normal(one, normal_scores(one.name, count, seed)) for one in assumptions}
+    # Organisations share most of their figures, so the last ones drawn are kept; many draws would take much memory.
+    drawn = _kept if count <= MOST_KEPT else _drawn
+    return {one.name: drawn(one, count, seed) for one in assumptions}
+
+
+def _drawn(assumption: Assumption, count: int, seed: int) -> Floats:
+    values = at_normal(assumption, normal_scores(assumption.name, count, seed))
+    values.flags.writeable = False  # it may be kept and handed out again
+    return values
+
+
+_kept = lru_cache(maxsize=512)(_drawn)
 
 
 def check_draws(count: int, seed: int) -> None:
@@ -59,7 +71,7 @@ def check_draws(count: int, seed: int) -> None:
         raise SettingError(problems)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def normal_scores(name: str, count: int, seed: int) -> Floats:
     """Standard normal numbers for one assumption: one of each of `count` equally likely parts, in a random order."""
     chance = np.random.default_rng([seed, *_words(name)])

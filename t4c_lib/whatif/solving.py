@@ -24,6 +24,7 @@ from t4c_lib.whatif.answer import SettingError
 from t4c_lib.whatif.draws import DEFAULT_SEED
 from t4c_lib.whatif.lever import LEVERS, Setting, lever
 from t4c_lib.whatif.pipeline import Pipeline
+from t4c_lib.whatif.rates import ratio
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, parts, with_scenario
@@ -363,7 +364,7 @@ class _Question:
     def margins(self, amounts: Array) -> Array:
         """By how much the target is met at each amount; at a chance, what is reached or passed with that chance."""
         above, below = self._parts(amounts)
-        values = above if below is None else np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+        values = above if below is None else ratio(above, below)
         return self._kth(self.target.margin(values), smallest=False)
 
     def _weights(self, amounts: Array) -> Array:
