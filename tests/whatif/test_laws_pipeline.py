@@ -18,7 +18,7 @@ from tests.whatif.pipeline_making import two_stock_rates
 
 pytestmark = pytest.mark.law
 
-MONTHS = 48
+MONTHS = 40
 
 
 def size(run: Projection) -> float:
@@ -33,6 +33,7 @@ def same_to_the_last_bit(one: Projection, other: Projection) -> bool:
     return all(np.array_equal(first, second, equal_nan=True) for first, second in pairs)  # type: ignore[arg-type]
 
 
+@settings(max_examples=50)
 @given(closures, states(), rates(), st.lists(st.sampled_from(list(LEVERS)), unique=True), st.integers(1, 30))
 def test_levers_left_where_they_are_give_the_do_nothing_path_to_the_last_bit(
     closure: str, state: State, assumed: Rates, names: list[str], start: int
@@ -42,6 +43,7 @@ def test_levers_left_where_they_are_give_the_do_nothing_path_to_the_last_bit(
     assert same_to_the_last_bit(nothing, untouched)
 
 
+@settings(max_examples=50)
 @given(closures, states(), rates(), lever_settings())
 def test_people_are_conserved_every_month(
     closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...]
@@ -57,6 +59,7 @@ def test_people_are_conserved_every_month(
     assert np.all(by_age <= flow["support_joiners_young"] + flow["rest_joiners"] - flow["aged_out"] + tiny)
 
 
+@settings(max_examples=50)
 @given(closures, states(), rates(), lever_settings())
 def test_nobody_is_less_than_nobody_and_shares_lie_between_none_and_all(
     closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...]
@@ -77,6 +80,7 @@ def test_nobody_is_less_than_nobody_and_shares_lie_between_none_and_all(
         assert values.max() <= 1 + 1e-12
 
 
+@settings(max_examples=50)
 @given(states(), rates(), lever_settings())
 def test_a_constant_establishment_keeps_its_size(state: State, assumed: Rates, chosen: tuple[Setting, ...]) -> None:
     run = Pipeline("constant establishment").run(state, assumed, chosen, MONTHS)
@@ -101,6 +105,7 @@ def test_what_comes_later_changes_nothing_before(
         np.testing.assert_allclose(before.stock(name), nothing.stock(name), rtol=0, atol=tiny)
 
 
+@settings(max_examples=50)
 @given(closures, states(), rates(), lever_settings(), st.floats(0.01, 50))
 def test_twice_the_trust_has_twice_the_people_of_everything(
     closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...], factor: float
@@ -119,6 +124,7 @@ def test_twice_the_trust_has_twice_the_people_of_everything(
         np.testing.assert_allclose(times.stock(name), factor * once.stock(name), rtol=1e-9, atol=1e-9 * size(times))
 
 
+@settings(max_examples=50)
 @given(states(learning_starts=False), states(learning_starts=False), rates(), lever_settings())
 def test_two_trusts_together_are_the_sum_of_both(
     one: State, other: State, assumed: Rates, chosen: tuple[Setting, ...]
@@ -139,6 +145,7 @@ timings = st.tuples(st.integers(1, 30), st.integers(0, 24))
 LINEAR = tuple(name for name, lever in LEVERS.items() if lever.is_linear)
 
 
+@settings(max_examples=50)
 @given(states(), rates(), lever_settings(), st.sampled_from(LINEAR), timings)
 def test_stocks_by_age_follow_a_linear_lever_along_a_straight_line(
     state: State, assumed: Rates, chosen: tuple[Setting, ...], name: str, timing: tuple[int, int]
@@ -204,6 +211,7 @@ def test_more_of_a_lever_never_means_less_of_what_it_is_for(
             never_lower(lambda one: one.flow(outcome) if outcome in FLOWS else one.stock(outcome), run)  # noqa: B023
 
 
+@settings(max_examples=50)
 @given(st.floats(-0.5, 2), st.floats(-0.5, 2))
 def test_more_assessors_never_mean_fewer_certificates_in_time(one: float, other: float) -> None:
     less, more = sorted((one, other))
@@ -239,6 +247,7 @@ heads = st.floats(min_value=0, max_value=50_000)
 joiners = st.floats(min_value=0, max_value=500)
 
 
+@settings(max_examples=50)
 @given(st.tuples(heads, heads), st.tuples(chances, chances, chances), st.tuples(joiners, joiners))
 def test_model_a_is_its_corner_by_the_closed_form(
     first: tuple[float, float], rate: tuple[float, float, float], joining: tuple[float, float]
@@ -268,6 +277,7 @@ def test_model_a_keeps_its_digits_where_both_ages_shrink_alike(gap: float) -> No
     np.testing.assert_allclose(run.stock("support_older"), plain["older"], rtol=1e-12)
 
 
+@settings(max_examples=50)
 @given(heads, st.floats(1, 50_000), st.tuples(chances, chances, chances), st.floats(0, 1))
 def test_model_b_is_the_corner_of_a_constant_establishment_by_the_closed_form(
     young: float, older: float, rate: tuple[float, float, float], p: float

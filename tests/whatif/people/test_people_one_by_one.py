@@ -20,7 +20,7 @@ from tests.whatif.people.simulation import Choice, Floats, Simulation, Trust
 
 pytestmark = pytest.mark.law
 
-MONTHS, COPIES = 60, 80
+MONTHS, COPIES = 60, 60
 LOOKED_AT = (12, 36, 60)
 FLOWS_SEEN = (
     "support_leavers",
@@ -78,7 +78,7 @@ ONE_EACH = {
     "apprenticeship-completion": Choice(0.35, 3),
     "registered-pathway-places": Choice(60, 2),
 }
-KEPT = ("nothing", "feeders", "who joins", "all at once")
+KEPT = ("nothing", "who joins", "all at once")
 
 
 def projected(trust: Trust) -> Projection:
