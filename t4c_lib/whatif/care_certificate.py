@@ -20,6 +20,8 @@ DAYS_ALLOWED = 84
 DAYS_A_WEEK = 7
 # Newcomers of a month are past their 84th day three months later.
 MONTHS_UNTIL_KNOWN = 3
+# Joiners a month below which there is no load of today to compare with.
+HARDLY_ANYBODY = 1e-9
 
 
 def mean_weeks(run: Projection) -> Array:
@@ -28,7 +30,7 @@ def mean_weeks(run: Projection) -> Array:
     joiners = run.joining.support.sum(axis=1)
     today = inputs.today("join_support_young") + inputs.today("join_support_older")
     # Month 0 stands for today; where nobody joins today there is no load to compare with, and it is left as it is.
-    load = np.divide(joiners, today, out=np.ones_like(joiners), where=today > 0)
+    load = np.divide(joiners, today, out=np.ones_like(joiners), where=today > HARDLY_ANYBODY)
     load[0] = 1.0
     capacity = inputs.moved("assessor-capacity")
     if capacity is not None:
