@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gallery import gallery_files, without_places
+from what_if import what_if_files
 
 from t4c_lib.charts.template import TEMPLATES
 from t4c_lib.framework import measures_page
@@ -30,6 +31,7 @@ def pages() -> tuple[tuple[str, Callable[[], str]], ...]:
         ("docs/reference/plan.schema.json", plan_schema_page),
         *((f"t4c_lib/charts/{one.file}", one.text) for one in TEMPLATES.values()),
         *gallery_files(),
+        *what_if_files(),
     )
 
 

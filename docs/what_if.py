@@ -1,0 +1,302 @@
+"""The worked page on the what-if: docs/guide/what-if.md and its drawings, made by the code that it explains.
+
+Its organisation and figures are those of the gallery (docs/reference/gallery/figures.csv), so that a number on the page
+changes when the what-if, an assumption or a scenario changes, and not when somebody loads other data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, cached_property, partial
+from pathlib import Path
+
+import pandas as pd
+from gallery import OWN, ROOT, read_figures
+
+from t4c_lib.charts import Picture
+from t4c_lib.parameters import assumptions
+from t4c_lib.plan import Plan
+from t4c_lib.progress import doings_of, scenarios, starting_state
+from t4c_lib.quantities import Baseline, Change, number, percent
+from t4c_lib.sections.what_if import contributions_section, expected_section, what_matters_section
+from t4c_lib.whatif import (
+    DOING_NOTHING,
+    LEVERS,
+    Odds,
+    Pipeline,
+    Scenario,
+    Setting,
+    Target,
+    against_nothing,
+    amount_told,
+    central_rates,
+    learn,
+    lever_contributions,
+    odds,
+    setting_told,
+    solve,
+    solve_each,
+    what_matters,
+)
+from t4c_lib.whatif.odds import chance_told
+
+FOLDER = "docs/guide"
+TEXT = "what-if.txt"
+SHARE = "support_young_share"
+YEARS = (12, 24, 36)
+AFTER = (36, 60)
+MONTHS, CHANCE, DRAWS = 36, 0.8, 1000
+X = "to 8%"
+
+
+class Worked:
+    """Everything that the page tells, worked out once."""
+
+    def __init__(self, root: Path) -> None:
+        figures = read_figures(root)
+        file = root / "parameters" / "demo" / f"{OWN}.yaml"
+        self.plan = Plan.from_yaml(file.read_text(encoding="utf-8"), file.name)
+        observations = figures[figures["organisation"] == OWN]
+        self.start = starting_state(observations, known=doings_of(self.plan))
+        self.figures = self.start.assumptions()
+        self.pipeline = Pipeline()
+        state = self.start.state
+        self.today = Baseline.of(float(state.support_young), float(state.support))
+        self.change = Change.parse(X, self.today)
+        self.target = Target(SHARE, self.change.reading(self.today).goal, MONTHS)
+        self.when = self.start.month + MONTHS
+
+    @cached_property
+    def ours(self) -> Scenario:
+        """What the partners of the page settle on: keep the young, then as many young joiners as it takes."""
+        known = scenarios()
+        keep, grow = known.get("Keep the young"), known.get("Grow registered staff")
+        settings = (*keep.settings, *grow.settings)
+        besides = Scenario("Besides", "What is decided before the last lever is set.", settings)
+        ramp = known.get("Recruit younger").setting("young-joiners") or Setting("young-joiners", 0.0)
+        need = solve(
+            self.pipeline,
+            self.start.state,
+            self.figures,
+            self.target,
+            "young-joiners",
+            scenario=besides,
+            start_month=ramp.start_month,
+            ramp_months=ramp.ramp_months,
+            chance=CHANCE,
+            draws=DRAWS,
+        )
+        assert need.practical is not None, need.sentence  # noqa: S101
+        last = Setting("young-joiners", need.practical, ramp.start_month, ramp.ramp_months)
+        return Scenario(
+            "Our way", "Keep who comes, bring in more of the young, and go on to register.", (*settings, last)
+        )
+
+    @cached_property
+    def compared(self) -> tuple[Scenario, ...]:
+        known = scenarios()
+        names = ("Open the doors", "Courses into jobs", "Recruit younger", "Keep the young", "Bring in and keep")
+        return (DOING_NOTHING, *(known.get(name) for name in names), self.ours)
+
+    def odds(self, scenario: Scenario) -> Odds:
+        """Of the X, under a scenario."""
+        return odds(
+            self.pipeline,
+            self.start.state,
+            self.figures,
+            [self.target],
+            scenario=scenario,
+            months=MONTHS,
+            draws=DRAWS,
+        )
+
+
+@cache
+def worked(root: Path = ROOT) -> Worked:
+    """The page's figures."""
+    return Worked(root)
+
+
+def what_if_files() -> Iterator[tuple[str, Callable[[], str]]]:
+    """The page and its drawings: path, and what renders it."""
+    yield f"{FOLDER}/what-if.md", what_if_page
+    for name in ("expected", "parts", "matters"):
+        yield f"{FOLDER}/what-if-{name}.svg", partial(_drawing, name)
+
+
+def what_if_page(root: Path = ROOT) -> str:
+    """The page, its tables filled in."""
+    made = worked(root)
+    text = (root / FOLDER / TEXT).read_text(encoding="utf-8")
+    return text.format_map(_Filled(made))
+
+
+class _Filled(dict[str, str]):
+    """What stands for each name in braces in the page's text."""
+
+    def __init__(self, made: Worked) -> None:
+        self.made = made
+        super().__init__()
+
+    def __missing__(self, name: str) -> str:
+        self[name] = FILLED[name](self.made)
+        return self[name]
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines)
+
+
+def _starting(made: Worked) -> str:
+    rows = []
+    for part in made.start.parts:
+        rows.append((part.label, part.text, f"stands in: {part.source}" if part.is_default else part.source))
+    return _table(("What", "Today", "Rests on"), rows)
+
+
+def _scenarios(made: Worked) -> str:
+    rows = []
+    for one in made.compared:
+        table = _against(made, one, (SHARE, "turnover"))
+        shares = [percent(table.loc[(SHARE, month), "value"]) for month in YEARS]
+        rows.append((one.name, *shares, percent(table.loc[("turnover", MONTHS), "value"])))
+    months = [(made.start.month + month).label for month in YEARS]
+    return _table(("Scenario", *months, "turnover then"), rows)
+
+
+def _against(made: Worked, scenario: Scenario, outcomes: Sequence[str], months: Sequence[int] = YEARS) -> pd.DataFrame:
+    table = against_nothing(made.pipeline, made.start.state, made.figures, [scenario], months=months, outcomes=outcomes)
+    return table.set_index(["outcome", "month"])
+
+
+def _nothing(made: Worked) -> float:
+    return float(_against(made, DOING_NOTHING, (SHARE,)).loc[(SHARE, MONTHS), "value"])
+
+
+def _needs(made: Worked) -> str:
+    asked = (made.pipeline, made.start.state, made.figures, [made.target])
+    rows = []
+    for need, sure in zip(solve_each(*asked), solve_each(*asked, chance=CHANCE), strict=True):
+        if need.target.said(need.best) == need.target.said(need.outcome) or need.best_amount < 0:
+            continue
+        cells = [
+            amount_told(one.lever, one.practical) if one.practical is not None else f"at best {one.best_told}"
+            for one in (need, sure)
+        ]
+        rows.append((LEVERS[need.lever].label, *cells))
+    return _table(("One lever alone", "as expected", f"with a chance of {percent(CHANCE, 0)}"), rows)
+
+
+def _odds(made: Worked) -> str:
+    rows = []
+    for one in made.compared:
+        found = made.odds(one)
+        band = [percent(float(value)) for value in found.bands[SHARE][:, MONTHS]]
+        met = percent(found.goal_at(made.target, CHANCE))
+        rows.append((one.name, *band, chance_told(found.chance(made.target)), met))
+    head = (
+        "Scenario",
+        "1 in 10 below",
+        "even chance",
+        "1 in 10 above",
+        f"chance of {made.target.said(made.target.value)}",
+    )
+    return _table((*head, f"X met with {percent(CHANCE, 0)}"), rows)
+
+
+ELSEWHERE = (
+    *("support", "turnover", "appraisal-received", "apprenticeship-starts"),
+    *("staff-on-new-pathways", "support-to-registered", "registered"),
+)
+
+
+def _elsewhere(made: Worked) -> str:
+    table = _against(made, made.ours, ELSEWHERE, AFTER)
+    rows = []
+    for name in ELSEWHERE:
+        is_share = name in {"turnover", "appraisal-received"}
+        tell = percent if is_share else partial(number, decimals=0)
+        cells = []
+        for month in AFTER:
+            row = table.loc[(name, month)]
+            cells.append(f"{tell(row['value'])} ({_difference(row['difference'], is_share=is_share)})")
+        rows.append((table.loc[(name, MONTHS), "label"], *cells))
+    return _table((made.ours.name, *((made.start.month + month).label for month in AFTER)), rows)
+
+
+def _difference(value: float, *, is_share: bool) -> str:
+    told = number(value * 100 if is_share else value)
+    if told in {"0", "-0"}:
+        return "as much"
+    return f"{'+' if value > 0 else ''}{told}{' points' if is_share else ''}"
+
+
+def _learned(_: Worked) -> str:
+    found = learn(
+        assumptions().get("work-experience-into-nhs-job"), 7, 120, source="placement register", date="2025/26"
+    )
+    return found.sentence
+
+
+def _told(made: Worked) -> str:
+    run = made.pipeline.run(made.start.state, central_rates(made.figures), made.ours.settings, MONTHS)
+    return " ".join(run.told()) or "The hours that all of this takes can be released; nothing was over-committed."
+
+
+@cache
+def _picture(name: str) -> Picture:
+    made = worked()
+    asked = (made.pipeline, made.start.state, made.figures)
+    if name == "expected":
+        found, nothing = made.odds(made.ours), made.odds(DOING_NOTHING)
+        section = expected_section(
+            found.frame(),
+            SHARE,
+            made.start.month,
+            nothing=nothing.frame(),
+            goal=(made.when, made.target.value),
+            chance=found.chance(made.target),
+        )
+    elif name == "parts":
+        parts = lever_contributions(*asked, made.ours, SHARE, month=MONTHS)
+        section = contributions_section(parts, SHARE, nothing=_nothing(made), when=made.when)
+    else:
+        ranked = what_matters(*asked, SHARE, month=MONTHS, scenario=made.ours)
+        section = what_matters_section(ranked, SHARE, when=made.when)
+    assert section.picture is not None, section.heading  # noqa: S101
+    return section.picture
+
+
+@cache
+def _drawing(name: str) -> str:
+    return _picture(name).svg()
+
+
+def _shown(name: str) -> Callable[[Worked], str]:
+    return lambda _: f"![{_picture(name).description}](what-if-{name}.svg)"
+
+
+FILLED: dict[str, Callable[[Worked], str]] = {
+    "organisation": lambda made: made.plan.organisation_name,
+    "code": lambda _: OWN,
+    "month": lambda made: made.start.month.label,
+    "when": lambda made: made.when.label,
+    "by": lambda made: str(made.when),
+    "x": lambda _: X,
+    "reading": lambda made: made.change.reading(made.today).sentence,
+    "starting": _starting,
+    "defaults": lambda made: f"{len(made.start.defaults)} of {len(made.start.parts)}",
+    "drift": lambda made: percent(_nothing(made)),
+    "scenarios": _scenarios,
+    "needs": _needs,
+    "ours": lambda made: "\n".join(f"- {setting_told(one)}" for one in made.ours.settings),
+    "odds": _odds,
+    "draws": lambda _: f"{DRAWS:,}",
+    "elsewhere": _elsewhere,
+    "told": _told,
+    "learned": _learned,
+    "expected": _shown("expected"),
+    "parts": _shown("parts"),
+    "matters": _shown("matters"),
+}
