@@ -119,7 +119,7 @@ def against_trajectory(course: Course, *, scale: Scale, measured: str, title: st
             **scale.axis([*drawn, *(row["value"] for row in way)], from_zero=False),
         },
     )
-    return Picture(title, description, _table(figures, course.way, scale), specification)
+    return Picture(title, description, _table(course, figures, expected, scale), specification)
 
 
 def _figure_rows(figures: pd.DataFrame, scale: Scale) -> list[dict[str, Any]]:
@@ -192,16 +192,17 @@ def _description(
     return " ".join([*sentences, course.note]).strip()
 
 
-def _table(figures: list[dict[str, Any]], way: pd.DataFrame | None, scale: Scale) -> pd.DataFrame:
-    table = {
-        "Period": [row["period"] for row in figures],
-        "Figure": [row["said"] for row in figures],
-    }
-    if any(row["between"] for row in figures):
-        table["95% interval"] = [row["between"] for row in figures]
-    made = pd.DataFrame(table)
-    if way is None:
-        return made
-    stops = [(f"{day:%B %Y}", scale.text(value)) for day, value in dated(way)]
-    rows = [{"Period": f"The way: {when}", "Figure": said} for when, said in (stops[0], *stops[-1:])]
-    return pd.concat([made, pd.DataFrame(rows)], ignore_index=True).fillna("")
+def _table(course: Course, figures: list[dict[str, Any]], expected: list[Any], scale: Scale) -> pd.DataFrame:
+    rows = [{"Period": row["period"], "Figure": row["said"], "95% interval": row["between"]} for row in figures]
+    if course.way is not None:
+        stops = [(f"{day:%B %Y}", scale.text(value)) for day, value in dated(course.way)]
+        rows += [{"Period": f"The way: {when}", "Figure": said} for when, said in (stops[0], *stops[-1:])]
+    if course.expected is not None and expected:
+        end, when = expected[-1], course.expected["day"].iloc[-1]
+        between = f"{scale.text(end['low'])} to {scale.text(end['high'])}"
+        row = {"Period": f"Expected: {when:%B %Y}", "Figure": scale.text(end["middle"]), "80 of 100 cases": between}
+        rows.append(row)
+    columns = ("Period", "Figure", "95% interval", "80 of 100 cases")
+    made = pd.DataFrame([{name: row.get(name, "") for name in columns} for row in rows], columns=list(columns))
+    empty = [name for name in made.columns[2:] if not made[name].any()]
+    return made.drop(columns=empty)

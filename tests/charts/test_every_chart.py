@@ -1,0 +1,160 @@
+"""What holds of every chart: title, words and table agree; it fits every width; nothing is told by colour alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable
+
+import altair as alt
+import pytest
+
+from t4c_lib.charts import (
+    POINT_SYMBOLS,
+    STATUS_SYMBOLS,
+    Line,
+    Picture,
+    Planned,
+    Scale,
+    Spark,
+    Tile,
+    icons_of,
+    overview,
+    run_chart,
+    sparklines,
+    timeline,
+)
+from t4c_lib.charts.icons import ASSURANCE, VARIATION
+from t4c_lib.charts.share_and_target import STROKES
+from t4c_lib.charts.template import TEMPLATES, Template
+from t4c_lib.progress import StatusWord, xmr
+from tests.charts.drawn import PICTURES, a_timeline, figures
+
+pytestmark = pytest.mark.unit
+
+every_picture = pytest.mark.parametrize("make", PICTURES.values(), ids=PICTURES)
+NASTY = '<b onload="x">&amp; \\" "both"'
+
+
+@every_picture
+def test_a_chart_has_a_title_words_and_a_table(make: Callable[[], Picture]) -> None:
+    picture = make()
+    assert picture.title
+    assert picture.description.endswith(".")
+    assert not re.search(r"\b(nan|None|NaT|inf)\b", picture.description + picture.table.to_csv())
+    assert len(picture.table) > 0
+    assert picture.table.columns.is_unique
+
+
+@every_picture
+def test_every_figure_of_the_words_is_in_the_table_or_in_the_drawing(make: Callable[[], Picture]) -> None:
+    picture = make()
+    drawn = " ".join(re.findall(r"<text[^>]*>([^<]*)", picture.svg(1600)))
+    known = picture.table.to_csv() + drawn
+    told = re.findall(r"[−+]?\d[\d,]*\.\d+(?:%| points?)", picture.description)
+    missing = [figure for figure in told if figure not in known]
+    assert missing == [], picture.description
+
+
+@every_picture
+@pytest.mark.parametrize("width", [320, 400, 860, 1600])
+def test_a_chart_is_as_wide_as_it_is_asked_to_be(make: Callable[[], Picture], width: int) -> None:
+    svg = make().svg(width)
+    declared = re.match(r'<svg [^>]*?width="([\d.]+)"', svg)
+    assert declared is not None
+    assert float(declared[1]) == width
+    assert "NaN" not in svg
+    assert "undefined" not in svg
+
+
+@every_picture
+def test_a_filled_specification_is_still_what_the_schema_allows(make: Callable[[], Picture]) -> None:
+    specification = make().specification
+    if specification is not None:
+        alt.LayerChart.from_dict(json.loads(json.dumps(specification)), validate=True)
+
+
+@pytest.mark.parametrize("template", TEMPLATES.values(), ids=TEMPLATES)
+def test_the_file_of_a_template_is_what_altair_makes_of_it(template: Template) -> None:
+    assert json.loads(template.text()) == template.specification
+    assert "http" not in json.dumps({key: value for key, value in template.specification.items() if key != "$schema"})
+
+
+@every_picture
+def test_two_pictures_of_a_kind_share_nothing_that_differs(make: Callable[[], Picture]) -> None:
+    one, other = make(), make()
+    assert one.specification == other.specification
+    if one.specification is not None and other.specification is not None:
+        assert one.specification["datasets"] is not other.specification["datasets"]
+
+
+def test_a_template_refuses_tables_and_parameters_it_has_not() -> None:
+    template = TEMPLATES["run_chart"]
+    with pytest.raises(ValueError, match="run_chart draws the tables"):
+        template.filled({"points": []}, measured="", description="d")
+    tables: dict[str, list[dict[str, object]]] = {name: [] for name in template.tables}
+    with pytest.raises(ValueError, match=r"has no parameter \['lo'\]; it has .*'low'"):
+        template.filled(tables, measured="", description="d", parameters={"lo": 1})
+
+
+def test_a_picture_is_drawn_one_way() -> None:
+    table = a_timeline().table
+    with pytest.raises(ValueError, match="either a specification or a function"):
+        Picture("Title", "Words.", table)
+
+
+def test_every_status_has_a_shape_that_no_other_has() -> None:
+    assert set(STATUS_SYMBOLS) == {str(word) for word in StatusWord}
+    shapes = {(symbol.path, symbol.filled) for symbol in STATUS_SYMBOLS.values()}
+    assert len(shapes) == len(STATUS_SYMBOLS)
+
+
+def test_every_type_of_point_has_a_shape_and_a_word_that_no_other_has() -> None:
+    types = {kind for better in ("higher", "lower", None) for kind in _types(better)}
+    assert types <= set(POINT_SYMBOLS)
+    assert len({symbol.path for _, symbol in POINT_SYMBOLS.values()}) == len(POINT_SYMBOLS)
+    assert len({label for label, _ in POINT_SYMBOLS.values()}) == len(POINT_SYMBOLS)
+
+
+def _types(better: str | None) -> set[str]:
+    steps = [5.0, 5.1, 4.9, 5.0, 5.1, 4.9, 5.0, 5.1, 4.9, 5.0, 9.0, 5.0, 1.0]
+    return set(xmr(steps, better=better).point_type) - {""}
+
+
+@pytest.mark.parametrize("icons", [VARIATION, ASSURANCE], ids=["variation", "assurance"])
+def test_icons_differ_by_form_and_by_words(icons: dict[str, object]) -> None:
+    found = list((VARIATION if icons is VARIATION else ASSURANCE).values())
+    assert len({(icon.frame, icon.sign) for icon in found}) == len(found)
+    assert len({icon.label for icon in found}) == len({icon.text for icon in found}) == len(found)
+    for icon in found:
+        assert f'aria-label="{icon.text}"' in icon.svg()
+
+
+def test_every_icon_that_the_rules_give_can_be_drawn() -> None:
+    found = xmr([1.0] * 12 + [9.0], better="higher", target=5.0)
+    assert [icon.key for icon in icons_of(found.variation, found.assurance)] == [found.variation, found.assurance]
+    assert icons_of(None, None) == ()
+
+
+def test_lines_side_by_side_differ_by_dashes_or_width() -> None:
+    looks = {(stroke.dash, stroke.width) for stroke in STROKES.values()}
+    assert len(looks) == len(STROKES)
+
+
+def test_markup_in_names_is_shown_and_not_obeyed() -> None:
+    lines = [Line(1, NASTY, (Tile(NASTY, NASTY, "met", NASTY),))]
+    for picture in (overview(lines, title=NASTY, measured=NASTY), *_nasty_charts()):
+        svg = picture.svg(860)
+        assert "<b onload" not in svg
+        assert "&lt;b onload=" in svg
+
+
+def _nasty_charts() -> list[Picture]:
+    table = figures([0.1, 0.2], spread=None)
+    day = dt.date(2026, 1, 1)
+    return [
+        run_chart(table, scale=Scale(), measured=NASTY, title=NASTY),
+        sparklines([Spark(NASTY, table, Scale(), "met")], title=NASTY),
+        timeline([Planned(NASTY, "late", None, day)], today=day, title=NASTY),
+    ]

@@ -1,0 +1,255 @@
+"""The sections of progress say what the statuses say, and promise no more than the figures carry."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from t4c_lib.periods import Month
+from t4c_lib.plan import ActionRow, MeasureRow, Plan
+from t4c_lib.progress import RowProgress, statuses
+from t4c_lib.sections import Section
+from t4c_lib.sections.ages import age_section
+from t4c_lib.sections.certificate import certificate_section
+from t4c_lib.sections.comparing import funnel_section
+from t4c_lib.sections.measure_progress import measure_section, progress_sections, signals_section
+from t4c_lib.sections.pledge_overview import action_timeline, pledge_overview, what_comes_next
+from t4c_lib.sections.what_if import contributions_section, expected_section, what_matters_section
+from tests.counted import SUPPORT, WHOLE, observation, table
+
+pytestmark = pytest.mark.unit
+
+AS_OF = dt.date(2026, 8, 1)
+
+
+def monthly(
+    series: str, population: str, counts: list[float], out_of: float, first: str = "2025-01"
+) -> list[dict[str, object]]:
+    start = Month.parse(first)
+    return [
+        observation(series, str(start + step), count, out_of=out_of, population=population)
+        for step, count in enumerate(counts)
+    ]
+
+
+def plan(*measures: MeasureRow, actions: tuple[ActionRow, ...] = ()) -> Plan:
+    return Plan.of(
+        organisation="DEMO-XX",
+        organisation_name="Nowhere Trust",
+        years=("2026/27",),
+        measures=measures,
+        actions=actions,
+    )
+
+
+def young(**fields: object) -> MeasureRow:
+    baseline = {"numerator": 50, "denominator": 1000, "period": "2025-12", "source": "extract"}
+    whole = {"baseline": baseline, "change": {"kind": "level", "amount": 0.08}, "due": "2027-12", **fields}
+    return MeasureRow.of(measure="young-share", population=WHOLE, **whole)
+
+
+def row(measure: MeasureRow, observations: pd.DataFrame) -> RowProgress:
+    return statuses(plan(measure), observations, AS_OF)[0]
+
+
+COUNTED = table([observation("young-share", str(Month(2025, 1) + step), 50 + step, out_of=1000) for step in range(15)])
+
+
+def html(section: Section) -> str:
+    return section._repr_html_()
+
+
+def test_a_measure_shows_latest_figure_target_and_status() -> None:
+    section = measure_section(row(young(), COUNTED))
+    assert section.heading == "1m1 Workforce aged 16 to 24"
+    assert [fact.figure for fact in section.facts[:2]] == ["6.4%", "8.0%"]
+    assert section.facts[2].figure == "On course"
+    assert section.sentences[0].startswith("At 6.4% in March 2026")
+    assert section.picture is not None
+    assert section.picture.title == "On course: 6.4% in March 2026, target 8.0% by December 2027"
+
+
+def test_a_measure_without_figures_has_no_picture() -> None:
+    section = measure_section(row(young(), table([])))
+    assert section.picture is None
+    assert section.sentences == ("Not measured. No figure has come in.",)
+
+
+def test_icons_are_shown_only_where_there_are_enough_figures() -> None:
+    enough = measure_section(row(young(), COUNTED)).picture
+    few = measure_section(row(young(), COUNTED.head(12))).picture
+    assert enough is not None
+    assert few is not None
+    assert "Variation: special cause, improving" in enough.description
+    assert "XmR rules: NHSRplotthedots" in enough.description
+    assert "Variation" not in few.description
+    assert "12 figures: it takes 13" in few.description
+
+
+def test_overlapping_years_get_no_icon_and_it_is_said() -> None:
+    counts = [observation("apprenticeship-starts", f"2025-{month:02d}", 30 + month) for month in range(1, 13)]
+    counts += [observation("apprenticeship-starts", f"2026-{month:02d}", 40 + month) for month in range(1, 4)]
+    section = signals_section(row(MeasureRow.of(measure="apprenticeship-starts"), table(counts)))
+    assert section.picture is not None
+    assert section.picture.description.startswith("Run chart of 15 figures")
+    assert "Each figure covers twelve months" in section.picture.description
+    assert section.picture.title == "43 starts a year in March 2026: too soon to tell a signal from chance"
+
+
+def test_signals_of_a_measure_are_an_xmr_chart_with_its_icon_in_words() -> None:
+    section = signals_section(row(young(), COUNTED))
+    assert section.sentences[0].startswith("Variation: special cause, improving.")
+    assert section.picture is not None
+    assert section.picture.title == "6.4% in March 2026: improving, high"
+
+
+def test_a_gap_is_drawn_in_points() -> None:
+    measure = MeasureRow.of(
+        measure="local-diversity",
+        population=WHOLE,
+        group="disability",
+        comparison={"share": 0.1, "period": "2021", "source": "census"} | {"period": "2021-03-21"},
+        baseline={"numerator": 50, "denominator": 1000, "period": "2025-12", "source": "extract"},
+        change={"kind": "points", "amount": -0.02},
+        due="2027-12",
+    )
+    counts = [
+        observation("local-diversity", period, count, out_of=1000, breakdown="disability=Yes")
+        for period, count in (("2025-12", 50.0), ("2026-03", 60.0))
+    ]
+    found = row(measure, table(counts))
+    if found.latest is None:
+        pytest.fail("the group's figures were not found")
+    section = measure_section(found)
+    assert section.facts[0].figure == "4 points"
+    assert section.facts[1].figure == "3 points"
+
+
+def test_measures_without_figures_are_counted_beside_those_with() -> None:
+    found = statuses(plan(young(), MeasureRow.of(measure="turnover", population=SUPPORT)), COUNTED, AS_OF)
+    opening, *each = progress_sections(found).sections
+    assert opening.sentences == (
+        "1 of the plan's 2 measures that count something have figures; for the other 1 none has come in.",
+    )
+    assert [section.heading for section in each] == ["1m1 Workforce aged 16 to 24"]
+    assert "No measure of the plan has a figure yet." in progress_sections(()).sections[0].sentences
+
+
+def test_the_overview_has_every_intention_and_every_measure() -> None:
+    whole = Plan.suggested("DEMO-XX", "Nowhere Trust", ["2026/27"])
+    section = pledge_overview(statuses(whole, table([]), AS_OF), "Nowhere Trust", AS_OF)
+    assert section.picture is not None
+    assert section.picture.table["Intention"].nunique() == 10
+    assert len(section.picture.table) == len(whole.measures)
+    assert section.picture.title.startswith(f"{len(whole.measures)} measures: ")
+    assert pledge_overview((), "Nowhere Trust", AS_OF).sentences == ("There is no plan yet.",)
+
+
+def test_actions_by_date_say_how_many_are_late() -> None:
+    actions = (
+        ActionRow.of(action="train-ambassadors", due="2026-06", number=5),
+        ActionRow.of(action="outreach-programme"),
+        ActionRow.of(action="evaluate-outreach", state="left out", reason="Not now."),
+    )
+    section = action_timeline(statuses(plan(actions=actions), table([]), AS_OF), AS_OF)
+    assert section.picture is not None
+    assert section.picture.title == "1 of 2 actions is late"
+    undated = action_timeline(statuses(plan(actions=actions[1:2]), table([]), AS_OF), AS_OF)
+    assert undated.picture is None
+    assert undated.sentences == ("None of the plan's 1 actions has a date yet.",)
+    assert action_timeline((), AS_OF).sentences == ("The plan has no action.",)
+
+
+def test_what_comes_next_names_day_owner_and_thing() -> None:
+    one = ActionRow.of(action="train-ambassadors", due="2026-08", number=5, post="Head of Learning", holder="Wren")
+    section = what_comes_next(plan(actions=(one,)), AS_OF)
+    assert section.sentences == ("By 12 September 2026: 1 still to come, 0 overdue.",)
+    assert section.table is not None
+    assert section.table.iloc[0].tolist()[:3] == ["31 August 2026", "Head of Learning (Wren)", "3"]
+    assert "Nothing of the plan is due by 12 September 2026" in what_comes_next(plan(), AS_OF).sentences[0]
+    assert what_comes_next(None, AS_OF).sentences == ("There is no plan yet.",)
+
+
+def test_the_age_profile_takes_the_newest_count_and_leaves_out_unknown_ages() -> None:
+    rows = []
+    for population, out_of in ((WHOLE, 100), (SUPPORT, 50)):
+        for group, count in (("age=16-24", 10), ("age=25-34", out_of - 10), ("age=Not recorded", 3)):
+            rows.append(
+                observation("local-diversity", "2026-03", count, out_of=out_of, population=population, breakdown=group)
+            )
+    section = age_section(table(rows))
+    assert section.picture is not None
+    assert section.picture.title == "10.0% of all staff were 16 to 24 in March 2026"
+    assert section.picture.table["Support staff"].tolist() == ["20.0%", "80.0%"]
+    assert section.sentences == ("100 people whose age is known, March 2026.",)
+    assert "No count by age group" in age_section(table([])).sentences[0]
+
+
+def test_a_funnel_takes_the_period_that_most_organisations_have() -> None:
+    rows = [observation("young-share", "2026-03", 60, out_of=1000, organisation=code) for code in ("A", "B", "C")]
+    rows.append(observation("young-share", "2026-04", 60, out_of=1000, organisation="A"))
+    section = funnel_section(table(rows), {"A": "Ash", "B": "Birch"}, series="young-share", population=WHOLE, own="A")
+    assert section.picture is not None
+    assert section.picture.title == "Ash: 6.0% in March 2026, within both limits"
+    assert section.picture.table["Organisation"].tolist() == ["Ash", "Birch", "C"]
+    alone = funnel_section(table(rows[:1]), {}, series="young-share", population=WHOLE)
+    assert alone.picture is None
+    with pytest.raises(ValueError, match="'sickness' is a rate"):
+        funnel_section(table(rows), {}, series="sickness", population=SUPPORT)
+
+
+def test_without_weeks_there_is_no_curve() -> None:
+    assert certificate_section(table([]), "DEMO-XX").picture is None
+
+
+def test_what_is_expected_names_middle_band_target_and_chance() -> None:
+    bands = pd.DataFrame(
+        {
+            "outcome": "trust_young_share",
+            "month": [0, 1],
+            "low": [0.05, 0.05],
+            "central": [0.05, 0.06],
+            "high": [0.05, 0.07],
+        }
+    )
+    section = expected_section(
+        bands, "trust_young_share", Month(2026, 3), nothing=bands, goal=(Month(2026, 4), 0.08), chance=0.004
+    )
+    assert section.picture is not None
+    assert "6.0% expected in April 2026, in 80 of 100 cases between 5.0% and 7.0%" in section.picture.title
+    assert section.sentences == ("The target is 8.0% by April 2026: the chance of meeting it is less than 1%.",)
+
+
+def test_parts_add_up_and_what_matters_leaves_out_what_moves_nothing() -> None:
+    parts = pd.DataFrame({"label": ["Placements"], "contribution": [0.01]})
+    section = contributions_section(parts, "trust_young_share", nothing=0.05, when=Month(2028, 3))
+    assert section.picture is not None
+    assert section.picture.title.endswith("5.0% if nothing changes, 6.0% with all of it")
+    ranked = pd.DataFrame(
+        {
+            "label": ["Leavers", "Months"],
+            "unit": ["per person a year", "months"],
+            "low": [0.1, 6.0],
+            "high": [0.2, 24.0],
+            "at_low": [0.07, 0.06],
+            "at_central": [0.06, 0.06],
+            "at_high": [0.05, 0.06],
+            "swing": [0.02, 0.0],
+        }
+    )
+    matters = what_matters_section(ranked, "trust_young_share", when=Month(2028, 3))
+    assert matters.picture is not None
+    assert matters.picture.table.iloc[0].tolist() == ["Leavers", "10% a year: 7.0%", "20% a year: 5.0%"]
+    assert len(matters.picture.table) == 1
+    none = what_matters_section(ranked.tail(1), "turnover", when=Month(2028, 3))
+    assert none.picture is None
+
+
+def test_a_picture_is_in_the_page_twice_for_two_widths_and_heard_once() -> None:
+    page = html(signals_section(row(young(), COUNTED)))
+    assert page.count("<svg ") == page.count('aria-hidden="true" focusable="false"') == 2
+    assert page.count('role="img"') == 1
+    assert 'class="t4c-wide"' in page
+    assert 'class="t4c-narrow"' in page
