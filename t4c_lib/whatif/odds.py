@@ -148,6 +148,10 @@ def odds(
     rates = drawn_rates(with_scenario(assumptions, scenario), draws, seed)
     found = {name: np.empty((months + 1, draws)) for name in names}
     luck = np.random.default_rng([seed, 1]) if noise else None
+    if noise and not rates.batch:
+        # Where every figure is certain, it is luck alone that makes one draw differ from another.
+        first = next(iter(ASSUMED))
+        rates = rates.with_values({first: np.full(draws, rates[first])})
     for start in range(0, draws, chunk):
         some = slice(start, min(start + chunk, draws))
         run = pipeline.run(state, _part(rates, some, draws), scenario.settings, months, luck)

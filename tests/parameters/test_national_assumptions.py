@@ -81,3 +81,12 @@ def test_the_turnover_figures_are_those_of_the_official_table(shared: Path) -> N
         assert assumptions().get(name).central == pytest.approx(official, abs=5e-4)
     share = counts[staff, "Under 25"] / counts[staff, "All age bands"]
     assert assumptions().get("young-share-support").central == pytest.approx(share, abs=5e-4)
+
+
+@pytest.mark.unit
+def test_everything_that_the_what_if_takes_has_a_national_figure_in_its_unit() -> None:
+    from t4c_lib.whatif import ASSUMED
+
+    for name, assumed in ASSUMED.items():
+        # What a sum of money is for stands in the file's unit and in the what-if's meaning: "pounds a course", "pounds".
+        assert str(assumptions().get(name).unit).startswith(assumed.unit.removesuffix(" a year")), name

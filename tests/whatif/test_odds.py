@@ -136,3 +136,23 @@ def test_what_can_not_be_asked_is_told() -> None:
         found.chance(replace(SEVEN, month=12))
     with pytest.raises(UnknownNameError, match="no organisation with assumptions called 'A'"):
         list(odds_of_each(PIPELINE, {"A": TRUST}, {"B": assumptions()}, draws=10))
+
+
+@pytest.mark.law
+def test_with_certain_figures_luck_alone_spreads_around_the_expected_path() -> None:
+    draws = 600
+    lucky = odds_of(PIPELINE, TRUST, certain_but(), [SEVEN], months=36, draws=draws, noise=True)
+    again = odds_of(PIPELINE, TRUST, certain_but(), [SEVEN], months=36, draws=draws, noise=True)
+    expected = PIPELINE.run(TRUST, central_rates(certain_but()), months=36).support_young_share[36]
+    values = lucky.reached[0]
+    np.testing.assert_array_equal(values, again.reached[0])
+    assert values.std() > 0.001
+    # The share is a quotient, so its mean is off by a little; the luck of 600 draws is far more.
+    assert abs(values.mean() - expected) <= 4 * values.std() / np.sqrt(draws)
+
+
+@pytest.mark.law
+def test_luck_on_top_makes_the_band_wider() -> None:
+    plain = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=36, draws=300)
+    lucky = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=36, draws=300, noise=True)
+    assert lucky.reached[0].std() > plain.reached[0].std()
