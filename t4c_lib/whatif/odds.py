@@ -133,7 +133,7 @@ def odds(
         draws: how many.
         seed: the same seed gives the same draws of each assumption under every scenario.
         noise: whether the luck of single people is drawn on top; stocks are then rounded to whole people.
-        chunk: how many draws are run at once; it changes the memory needed and nothing else.
+        chunk: how many draws are run at once, for the memory it takes. With noise, another chunk is other luck.
 
     Raises:
         UnknownNameError: there is no such outcome.

@@ -88,5 +88,5 @@ def test_everything_that_the_what_if_takes_has_a_national_figure_in_its_unit() -
     from t4c_lib.whatif import ASSUMED
 
     for name, assumed in ASSUMED.items():
-        # What a sum of money is for stands in the file's unit and in the what-if's meaning: "pounds a course", "pounds".
+        # What a sum of money is for stands in the file's unit: "pounds a course" where the what-if says "pounds".
         assert str(assumptions().get(name).unit).startswith(assumed.unit.removesuffix(" a year")), name
