@@ -226,3 +226,11 @@ def test_what_follows_from_a_change_is_taken_back_with_it() -> None:
     kind.value = 2
     undo.undo()
     assert (kind.value, x.value, undo.last) == (1, 5, "")
+
+
+def test_all_controls_share_one_program_which_is_sent_once() -> None:
+    one, other = Number("One"), Text("Other")
+    assert one.shared is other.shared
+    assert "controls.number" in one.shared.program
+    assert "controls.text" in one.shared.program
+    assert len(str(one.get_state())) < 3_000

@@ -1,5 +1,5 @@
 // Yes or no: the whole line can be pressed.
-function render({ model, el }) {
+controls.check = ({ model, el }) => {
   const box = make('input', { type: 'checkbox' });
   const words = make('span');
   const help = make('p', { class: 't4c-help', id: newId() });
@@ -14,6 +14,4 @@ function render({ model, el }) {
   });
   follow(model, ['value'], () => { box.checked = model.get('value'); });
   box.addEventListener('change', () => tell(model, 'value', box.checked));
-}
-
-export default { render };
+};

@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from t4c_lib.panels.controls.field import Control, Field, program
+from t4c_lib.panels.controls.field import Control, Field
 
 
 class Choice(Field):
@@ -70,13 +70,9 @@ class Choice(Field):
 class Select(Choice):
     """One of a list that folds out."""
 
-    _esm = traitlets.Unicode(program("select")).tag(sync=True)
-
 
 class Radio(Choice):
     """One of a few that all are in sight."""
-
-    _esm = traitlets.Unicode(program("radio")).tag(sync=True)
 
 
 class Check(Control):
@@ -88,8 +84,6 @@ class Check(Control):
         value: whether it is ticked.
         disabled: whether it can be changed at all.
     """
-
-    _esm = traitlets.Unicode(program("check")).tag(sync=True)
 
     label = traitlets.Unicode().tag(sync=True)
     help = traitlets.Unicode().tag(sync=True)

@@ -1,6 +1,6 @@
 // A question in front of the page, with the browser's own <dialog>: the rest waits, Escape says no, and the focus goes
 // back to where it was.
-async function render({ model, el }) {
+controls.dialog = async ({ model, el }) => {
   const heading = make('h2', { id: newId() });
   const text = make('p');
   const inside = make('div');
@@ -39,6 +39,4 @@ async function render({ model, el }) {
   dialog.addEventListener('close', () => { if (!answered) model.send({ kind: 'answer', yes: false }); });
   model.on('msg:custom', (message) => { if (message.kind === 'open') ask(); });
   if (model.get('child')) await showWidget(model, model.get('child'), inside);
-}
-
-export default { render };
+};

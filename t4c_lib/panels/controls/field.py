@@ -5,30 +5,60 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import anywidget
+import ipywidgets as widgets
 import traitlets
 
 HERE = Path(__file__).parent
 
 
-@cache
-def program(name: str) -> str:
-    """The JavaScript of a control: what all have in common, then its own."""
-    return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("fields", name))
+KINDS = ("check", "dialog", "message", "number", "radio", "select", "table", "tabs", "text", "undo", "upload")
 
 
 @cache
-def look() -> str:
-    """The style sheet of all controls."""
-    return (HERE / "controls.css").read_text(encoding="utf-8")
+def _read(*names: str) -> str:
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+
+
+class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
+    """What all controls of a page have in common, sent once: their programs and their look."""
+
+    program = traitlets.Unicode().tag(sync=True)
+    look = traitlets.Unicode().tag(sync=True)
+
+    _one: ClassVar[Shared | None] = None
+
+    @classmethod
+    def one(cls) -> Shared:
+        """The one of this kernel. Made when first asked for, and again after it was closed."""
+        if cls._one is None or cls._one.comm is None:
+            programs = _read("fields.js", *(f"{kind}.js" for kind in KINDS))
+            cls._one = cls(program=f"{programs}\nexport default controls;\n", look=_read("controls.css"))
+        return cls._one
 
 
 class Control(anywidget.AnyWidget):
-    """A small widget on the browser's own elements, which works the same on a page and in JupyterLab."""
+    """A small widget on the browser's own elements, which works the same on a page and in JupyterLab.
 
-    _css = traitlets.Unicode(look()).tag(sync=True)
+    Attributes:
+        kind: which of the programs shows it.
+        shared: the widget that carries the programs.
+    """
+
+    _esm = traitlets.Unicode(_read("loader.js")).tag(sync=True)
+
+    kind = traitlets.Unicode().tag(sync=True)
+    shared = traitlets.Instance(Shared).tag(sync=True, **widgets.widget_serialization)
+
+    @traitlets.default("kind")
+    def _its_name(self) -> str:
+        return type(self).__name__.casefold()
+
+    @traitlets.default("shared")
+    def _the_one(self) -> Shared:
+        return Shared.one()
 
     def on_value(self, told: Callable[[], None]) -> Self:
         """Call this after each change of the value, by a person or by the program. Gives the control itself."""

@@ -1,5 +1,6 @@
 // What every control is made of: elements, and a frame of label, unit, help and error tied to them. Put before the
-// program of each control, which ends with `export default`.
+// programs of the controls, each of which adds itself to `controls`.
+const controls = {};
 const newId = () => `t4c-control-${globalThis.t4cControls = (globalThis.t4cControls ?? 0) + 1}`;
 
 function make(kind, attributes = {}, ...children) {

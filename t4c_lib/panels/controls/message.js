@@ -1,5 +1,5 @@
 // Words that are read out when they change. The element is there from the start: one that appears is often not read.
-function render({ model, el }) {
+controls.message = ({ model, el }) => {
   const place = make('div', { role: 'status', class: 't4c-message' });
   const button = make('button', { type: 'button', class: 't4c-button' });
   el.classList.add('t4c-control', 't4c-wide');
@@ -15,6 +15,4 @@ function render({ model, el }) {
     button.hidden = !text || !model.get('button');
   });
   button.addEventListener('click', () => model.send({ kind: 'pressed' }));
-}
-
-export default { render };
+};

@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from t4c_lib.panels.controls.field import Control, program
+from t4c_lib.panels.controls.field import Control
 
 
 class Message(Control):
@@ -19,8 +19,6 @@ class Message(Control):
         tone: "said" (in a box), "plain" (without one), "done" (something was saved) or "refused".
         button: words of a button under it, or empty for none.
     """
-
-    _esm = traitlets.Unicode(program("message")).tag(sync=True)
 
     lead = traitlets.Unicode().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)

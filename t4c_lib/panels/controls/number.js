@@ -1,5 +1,5 @@
 // A number: typed, or set with a slider beside it; both always show the same.
-function render({ model, el }) {
+controls.number = ({ model, el }) => {
   const typed = make('input', { type: 'number', inputmode: 'decimal', autocomplete: 'off' });
   const slider = make('input', { type: 'range' });
   const both = make('div', { class: 't4c-number' }, typed);
@@ -29,6 +29,4 @@ function render({ model, el }) {
   for (const input of [typed, slider]) input.addEventListener('input', () => take(input));
   // Turning the mouse's wheel is for moving the page, not for changing a number that happens to have the focus.
   typed.addEventListener('wheel', () => typed.blur(), { passive: true });
-}
-
-export default { render };
+};

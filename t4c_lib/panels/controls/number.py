@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from t4c_lib.panels.controls.field import Field, program
+from t4c_lib.panels.controls.field import Field
 
 
 class Number(Field):
@@ -20,8 +20,6 @@ class Number(Field):
         step: how far one press of an arrow key goes; 0 allows any number and steps by one.
         slider: whether a slider stands beside it; it needs `lowest` and `highest`.
     """
-
-    _esm = traitlets.Unicode(program("number")).tag(sync=True)
 
     value = traitlets.Float(None, allow_none=True).tag(sync=True)
     lowest = traitlets.Float(None, allow_none=True).tag(sync=True)

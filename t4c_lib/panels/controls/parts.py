@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from t4c_lib.panels.controls.field import Control, program
+from t4c_lib.panels.controls.field import Control
 
 
 class Tabs(Control):
@@ -21,8 +21,6 @@ class Tabs(Control):
     Attributes:
         index: the place of the part that shows, from 0.
     """
-
-    _esm = traitlets.Unicode(program("tabs")).tag(sync=True)
 
     label = traitlets.Unicode().tag(sync=True)
     titles = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -50,8 +48,6 @@ class Dialog(Control):
         cancel: the words for no.
         child: a widget inside, or None. Fixed from the start.
     """
-
-    _esm = traitlets.Unicode(program("dialog")).tag(sync=True)
 
     label = traitlets.Unicode().tag(sync=True)
     heading = traitlets.Unicode().tag(sync=True)

@@ -1,5 +1,5 @@
 // One of a few, all in sight. One stop of the Tab key; arrows move within, as the browser does it.
-function render({ model, el }) {
+controls.radio = ({ model, el }) => {
   const choices = make('div', { class: 't4c-choices' });
   const { field } = frame(model, el, choices, { group: true });
   field.setAttribute('role', 'radiogroup');
@@ -17,6 +17,4 @@ function render({ model, el }) {
   });
   follow(model, ['index'], check);
   choices.addEventListener('change', (event) => tell(model, 'index', Number(event.target.value)));
-}
-
-export default { render };
+};

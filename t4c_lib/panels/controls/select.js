@@ -1,5 +1,5 @@
 // One of a list that is too long for radio buttons.
-function render({ model, el }) {
+controls.select = ({ model, el }) => {
   const select = make('select');
   frame(model, el, select);
   el.classList.add('t4c-fit');
@@ -10,6 +10,4 @@ function render({ model, el }) {
   });
   follow(model, ['index'], choose);
   select.addEventListener('change', () => tell(model, 'index', Number(select.value)));
-}
-
-export default { render };
+};

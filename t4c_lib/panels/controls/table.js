@@ -1,5 +1,5 @@
 // A table that can be sorted by any column, and scrolled sideways by keyboard where it is wider than the page.
-function render({ model, el }) {
+controls.table = ({ model, el }) => {
   const caption = make('caption', { id: newId() });
   const head = make('tr');
   const body = make('tbody');
@@ -45,6 +45,4 @@ function render({ model, el }) {
     show();
   };
   follow(model, ['columns', 'rows', 'caption'], build);
-}
-
-export default { render };
+};

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import traitlets
 
-from t4c_lib.panels.controls.field import Control, program
+from t4c_lib.panels.controls.field import Control
 
 
 class Table(Control):
@@ -20,8 +20,6 @@ class Table(Control):
         caption: what the table shows.
         texts: how a column's values are written, by its name; plainly, unless given. Sorting goes by the values.
     """
-
-    _esm = traitlets.Unicode(program("table")).tag(sync=True)
 
     caption = traitlets.Unicode().tag(sync=True)
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)

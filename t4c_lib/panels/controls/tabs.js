@@ -1,5 +1,5 @@
 // Parts of a page of which one shows. Arrows, Home and End move between the tabs; Tab leads into the part.
-async function render({ model, el }) {
+controls.tabs = async ({ model, el }) => {
   const bar = make('div', { class: 't4c-tabs', role: 'tablist' });
   const panels = make('div');
   el.classList.add('t4c-control', 't4c-wide');
@@ -37,6 +37,4 @@ async function render({ model, el }) {
     tabs[to].tab.focus();
   });
   await build();
-}
-
-export default { render };
+};

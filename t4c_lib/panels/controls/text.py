@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traitlets
 
-from t4c_lib.panels.controls.field import Field, program
+from t4c_lib.panels.controls.field import Field
 
 LONGEST = 2_000
 
@@ -18,8 +18,6 @@ class Text(Field):
         longest: how many characters are taken; more can't be typed, and what a program sends is cut off there.
         needed: whether it must be filled in.
     """
-
-    _esm = traitlets.Unicode(program("text")).tag(sync=True)
 
     value = traitlets.Unicode().tag(sync=True)
     lines = traitlets.Int(1).tag(sync=True)

@@ -1,5 +1,5 @@
 // Takes the last change back, and says which.
-function render({ model, el }) {
+controls.undo = ({ model, el }) => {
   const button = make('button', { type: 'button', class: 't4c-button' });
   const said = make('p', { class: 't4c-hidden', role: 'status' });
   el.classList.add('t4c-control');
@@ -14,6 +14,4 @@ function render({ model, el }) {
   });
   follow(model, ['said'], () => { said.textContent = model.get('said'); });
   button.addEventListener('click', () => { if (model.get('last')) model.send({ kind: 'undo' }); });
-}
-
-export default { render };
+};

@@ -9,7 +9,7 @@ from typing import Any
 
 import traitlets
 
-from t4c_lib.panels.controls.field import Control, program
+from t4c_lib.panels.controls.field import Control
 
 MOST = 100
 
@@ -32,8 +32,6 @@ class Undo(Control):
     Attributes:
         last: the words for the field whose change would be taken back; empty when there is none.
     """
-
-    _esm = traitlets.Unicode(program("undo")).tag(sync=True)
 
     last = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)

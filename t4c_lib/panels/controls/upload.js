@@ -1,5 +1,5 @@
 // A file from this computer. Checked here first, so that what is too large or of another kind is never sent.
-function render({ model, el }) {
+controls.upload = ({ model, el }) => {
   const input = make('input', { type: 'file' });
   const { field } = frame(model, el, input);
   const state = make('p', { class: 't4c-state', role: 'status' });
@@ -29,6 +29,4 @@ function render({ model, el }) {
       refuse(`${file.name} could not be read. It may have been moved or be open in another program.`);
     }
   });
-}
-
-export default { render };
+};

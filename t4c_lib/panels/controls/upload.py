@@ -10,7 +10,7 @@ from typing import Any
 import traitlets
 
 from t4c_lib.errors import T4CError
-from t4c_lib.panels.controls.field import Field, program
+from t4c_lib.panels.controls.field import Field
 
 LARGEST = 20_000_000  # bytes; the page's line to its kernel takes 32 MB a message
 
@@ -41,8 +41,6 @@ class Upload(Field):
         endings: of the names that are taken, such as ".csv"; any when empty.
         largest: how many bytes are taken.
     """
-
-    _esm = traitlets.Unicode(program("upload")).tag(sync=True)
 
     endings = traitlets.List(traitlets.Unicode()).tag(sync=True)
     largest = traitlets.Int(LARGEST).tag(sync=True)
