@@ -23,9 +23,12 @@ def test_a_report_opened_from_a_file_is_readable_by_everybody(
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Brackmere Hospitals NHS Trust (demonstration): where the pledge stands"
     )
-    expect(page.get_by_role("img", name="The way to the target")).to_be_visible()
-    page.get_by_text("The figures behind this chart").first.click()
-    expect(page.get_by_role("cell", name="6.5%").first).to_be_visible()
+    expect(page.get_by_role("img", name="The way to the target").first).to_be_visible()
+    for heading in ("The pledge at a glance", "Progress, measure by measure", "Actions by date", "What comes next"):
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    target = page.locator("section", has=page.get_by_role("heading", name="The target for staff aged 16 to 24"))
+    target.get_by_text("The figures behind this chart").click()
+    expect(target.get_by_role("cell", name="6.5%").first).to_be_visible()
     for width in (1280, 400, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert axe(page) == [], width
