@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes the locks anew from pyproject.toml:   scripts/lock.sh [--upgrade]
-# Both hold for every system and Python from 3.11 on, carry hashes, and name no place to fetch from.
+# All hold for every system and Python from 3.11 on, carry hashes, and name no place to fetch from.
 . "$(dirname "$0")/say.sh"
 
 scripts/setup.sh workbook
@@ -11,4 +11,6 @@ lock() {
 lock pyproject.toml --extra build --extra postgresql -o requirements/workbook.txt "$@"
 lock pyproject.toml --extra build --extra postgresql --extra test -c requirements/workbook.txt \
   -o requirements/test.txt "$@"
-say "Written: requirements/workbook.txt, requirements/test.txt. Now: make test"
+lock requirements/bench.in -o requirements/bench.txt "$@"
+lock requirements/node.in -o requirements/node.txt "$@"
+say "Written: requirements/{workbook,test,bench,node}.txt and the front end's packages. Now: make test"

@@ -10,7 +10,11 @@ stamp=.venv/t4c-setup
 # An environment that has the test tools keeps them: `make workbook` after `make test` takes nothing away.
 if [ -f "$stamp" ] && [ "$(head -n 1 "$stamp")" = test ]; then wanted=test; fi
 state=$(printf '%s\n' "$wanted"; cat requirements/uv.txt "requirements/$wanted.txt" pyproject.toml | cksum)
-if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then exit 0; fi
+# What pages load is looked after in any case: it may have been cleared away.
+build_assets() {
+  .venv/bin/python -c 'from t4c_lib.serving import build_assets; build_assets(say=print, fetch=True)'
+}
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then build_assets; exit 0; fi
 
 is_good() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
@@ -29,4 +33,6 @@ say "Installing what requirements/$wanted.txt names (the first time this takes a
 .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "requirements/$wanted.txt"
 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 printf '%s\n' "$state" > "$stamp"
+say "Building what pages load"
+build_assets
 say "Set up."

@@ -15,9 +15,8 @@ say "Floors: import-linter"
 $bin/lint-imports --no-cache >/dev/null || { $bin/lint-imports --no-cache; exit 1; }
 say "Pages made from definitions: docs/build.py"
 $bin/python docs/build.py --check
-say "Demonstration data and the chart program"
+say "Demonstration data"
 $bin/python data/demo/generate.py
-$bin/python -c 'from t4c_lib.serving import build_assets; build_assets()'
 say "Tests: pytest"
 # One worker a core; the tests of a file stay together, for they share a server or a browser window.
 exec $bin/python -m pytest --numprocesses "${T4C_WORKERS:-2}" --dist loadfile "$@"

