@@ -11,6 +11,7 @@ from t4c_lib.whatif.learning import BetaShare, Learned, learn
 from t4c_lib.whatif.lever import LEVERS, Lever, Setting, lever
 from t4c_lib.whatif.limits import Limit
 from t4c_lib.whatif.measures import MeasurePath
+from t4c_lib.whatif.needs import Need, Together
 from t4c_lib.whatif.odds import Odds, odds, odds_of_each
 from t4c_lib.whatif.pipeline import CLOSURES, Pipeline
 from t4c_lib.whatif.projection import FLOWS, Projection
@@ -18,7 +19,7 @@ from t4c_lib.whatif.rates import ageing_out_chance, monthly_from_annual_rate, mo
 from t4c_lib.whatif.release_hours import ReleaseHours
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario, Scenarios, combine
 from t4c_lib.whatif.sensitivity import what_matters
-from t4c_lib.whatif.solving import Need, Together, solve, solve_each, solve_together
+from t4c_lib.whatif.solving import solve, solve_each, solve_together
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stock_flow import Flow, StockFlow, StockFlowPath
 from t4c_lib.whatif.stocks import STOCKS

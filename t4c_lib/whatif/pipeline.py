@@ -24,8 +24,8 @@ from t4c_lib.whatif.values import Rates
 
 if TYPE_CHECKING:
     from t4c_lib.parameters import Assumptions
+    from t4c_lib.whatif.needs import Need
     from t4c_lib.whatif.odds import Odds
-    from t4c_lib.whatif.solving import Need
     from t4c_lib.whatif.targets import Target
 
 ADDITIVE, CONSTANT = "additive", "constant establishment"
