@@ -8,41 +8,33 @@ parent.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import random
 import re
 import shutil
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.httpclient import AsyncHTTPClient
 
 from benchmarks.table import Row
-from t4c_lib.serving.kernel_line import KERNEL_PROTOCOL
 from t4c_lib.store import Store
+from tests.open_page import OpenPage
 from tests.served import ROOT, Served
 
 SECONDS = float(os.environ.get("T4C_LOAD_SECONDS", "300"))
 VISITORS = int(os.environ.get("T4C_LOAD_VISITORS", "30"))
 PAUSE = float(os.environ.get("T4C_LOAD_PAUSE", "4"))
 AFTER = 60.0  # seconds in which every kernel must be gone once its page is closed
-PATIENCE = 60.0
 TRIES = 10  # a save that another one overtook is pressed again, as the page says
-WIDGETS = re.compile(r'<script type="application/json" id="t4c-widgets">(.*?)</script>', re.S)
-KERNEL = re.compile(r'data-kernel="([0-9a-f-]{36})"')
 
 
 @dataclass
@@ -56,100 +48,6 @@ class Told:
 
     def took(self, what: str, since: float) -> None:
         self.times.setdefault(what, []).append(time.perf_counter() - since)
-
-
-class OpenPage:
-    """One page in one browser: the widgets' state, and the line to its kernel."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._cookies: dict[str, str] = {}
-        self._idle: dict[str, asyncio.Event] = {}
-        self._line: WebSocketClientConnection | None = None
-        self._listening: asyncio.Task[None] | None = None
-        self.kernel = ""
-        self.widgets: dict[str, dict[str, Any]] = {}
-
-    async def load(self, query: str) -> None:
-        request = HTTPRequest(f"{self._address}forum{query}", request_timeout=PATIENCE, follow_redirects=False)
-        answer = await AsyncHTTPClient().fetch(request)
-        page = answer.body.decode()
-        for cookie in answer.headers.get_list("Set-Cookie"):
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self._cookies[name] = value
-        kernel, widgets = KERNEL.search(page), WIDGETS.search(page)
-        if kernel is None or widgets is None:
-            raise ValueError("the page came without its kernel or its widgets")
-        self.kernel = kernel[1]
-        self.widgets = {one: model["state"] for one, model in json.loads(widgets[1])["state"].items()}
-        place = urlsplit(self._address)
-        headers = {"Origin": self._address.rstrip("/"), "Cookie": self._cookie()}
-        line = f"ws://{place.netloc}/api/kernels/{self.kernel}/channels?session_id={uuid.uuid4()}"
-        self._line = await websocket_connect(HTTPRequest(line, headers=headers), subprotocols=[KERNEL_PROTOCOL])
-        self._listening = asyncio.ensure_future(self._listen())
-
-    def _cookie(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-
-    def find(self, name: str, value: str) -> str:
-        """The widget whose state has this value under this name."""
-        for widget, state in self.widgets.items():
-            if state.get(name) == value:
-                return widget
-        raise LookupError(f"no widget with {name} {value!r}")
-
-    async def set(self, widget: str, **state: Any) -> None:
-        """As if a person had done it; returns when the kernel has done all that follows from it."""
-        self.widgets[widget] |= state
-        await self._say(widget, {"method": "update", "state": state, "buffer_paths": []})
-
-    async def press(self, button: str) -> None:
-        await self._say(button, {"method": "custom", "content": {"event": "click"}})
-
-    async def _say(self, widget: str, data: dict[str, Any]) -> None:
-        assert self._line is not None
-        number = uuid.uuid4().hex
-        header = {"msg_id": number, "msg_type": "comm_msg", "session": "load", "username": "", "version": "5.3"}
-        parts = [b"shell"]
-        parts += [json.dumps(one).encode() for one in (header, {}, {}, {"comm_id": widget, "data": data})]
-        offsets = [8 * (len(parts) + 2)]
-        for part in parts:
-            offsets.append(offsets[-1] + len(part))
-        self._idle[number] = asyncio.Event()
-        await self._line.write_message(
-            struct.pack(f"<{len(offsets) + 1}Q", len(offsets), *offsets) + b"".join(parts), binary=True
-        )
-        await asyncio.wait_for(self._idle[number].wait(), PATIENCE)
-        del self._idle[number]
-
-    async def _listen(self) -> None:
-        assert self._line is not None
-        while (message := await self._line.read_message()) is not None:
-            if not isinstance(message, bytes):
-                continue
-            count = struct.unpack_from("<Q", message)[0]
-            offsets = struct.unpack_from(f"<{count}Q", message, 8)
-            header, parent, _, content = (json.loads(message[offsets[n] : offsets[n + 1]]) for n in range(1, 5))
-            if header["msg_type"] == "comm_msg" and content["data"].get("method") == "update":
-                self.widgets.get(content["comm_id"], {}).update(content["data"]["state"])
-            elif header["msg_type"] == "comm_open":
-                self.widgets[content["comm_id"]] = content["data"]["state"]
-            elif header["msg_type"] == "status" and content["execution_state"] == "idle":
-                if (event := self._idle.get(parent.get("msg_id", ""))) is not None:
-                    event.set()
-            elif header["msg_type"] == "error":
-                raise RuntimeError(f"{content['ename']}: {content['evalue']}")
-
-    async def leave(self) -> None:
-        """Close the tab."""
-        if self._listening is not None:
-            self._listening.cancel()
-        if self._line is not None:
-            self._line.close()
-        headers = {"Origin": self._address.rstrip("/"), "Cookie": self._cookie()}
-        headers["X-XSRFToken"] = self._cookies.get("_xsrf", "")
-        goodbye = HTTPRequest(f"{self._address}voila/api/shutdown/{self.kernel}", "POST", headers, body=b"")
-        await AsyncHTTPClient().fetch(goodbye)
 
 
 async def visit(address: str, number: int, until: float, told: Told) -> None:
@@ -249,6 +147,9 @@ def _proportional(process: psutil.Process) -> float:
 async def crowd(server: Served, told: Told) -> tuple[tuple[int, float, float], float]:
     """Everybody at once; gives the memory seen and the seconds until no kernel was left."""
     AsyncHTTPClient.configure(None, max_clients=2 * VISITORS)
+    first = OpenPage(server.address)  # whoever starts the server looks whether it works, before others come
+    await first.load("")
+    await first.leave()
     until = time.perf_counter() + SECONDS
     seen = asyncio.ensure_future(memory(server, until))
     await asyncio.gather(*(visit(server.address, number, until, told) for number in range(VISITORS)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.conftest import watched_page
 from tests.browser.test_forum import visit
@@ -38,7 +38,12 @@ def forum(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def alarm(page: Page) -> list[str]:
     """Collects whatever a script that got through would do."""
     rung: list[str] = []
-    page.on("dialog", lambda dialog: (rung.append(dialog.message), dialog.dismiss()))
+
+    def ring(dialog: Dialog) -> None:
+        rung.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", ring)
     page.add_init_script("window.alert = text => console.error('alarm ' + text)")
     page.on("console", lambda line: rung.append(line.text) if line.text.startswith("alarm ") else None)
     return rung

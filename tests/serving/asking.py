@@ -1,0 +1,82 @@
+"""What is asked of a running server, well or ill meant, and what it answers."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import struct
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import websocket
+
+from t4c_lib.serving.kernel_line import KERNEL_PROTOCOL
+from tests.served import PATIENCE, Served
+
+SECRET = "Ann Example typed this"
+
+
+class Answer:
+    def __init__(self, answer: http.client.HTTPResponse) -> None:
+        self.status, self.headers = answer.status, answer.headers
+        self.text = answer.read().decode("utf-8", "replace")
+
+
+def connect(server: Served) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", urlsplit(server.address).port or 0, timeout=PATIENCE)
+
+
+def ask(
+    server: Served, path: str, method: str = "GET", headers: dict[str, str] | None = None, body: bytes | None = None
+) -> Answer:
+    connection = connect(server)
+    connection.request(method, path, headers=headers or {}, body=body)
+    answer = Answer(connection.getresponse())
+    connection.close()
+    return answer
+
+
+def lines(file: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def own_origin(server: Served) -> str:
+    return server.address.rstrip("/")
+
+
+def a_kernel(server: Served) -> str:
+    """The number of a kernel, as whoever opens a page learns it."""
+    found = re.search(r'(?:data-kernel="|"kernelId": ")([0-9a-f-]{36})', ask(server, "/hello").text)
+    assert found is not None
+    return found[1]
+
+
+def open_line(
+    server: Served, kernel: str, protocols: tuple[str, ...] = (KERNEL_PROTOCOL,), origin: str | None = None
+) -> websocket.WebSocket:
+    place = urlsplit(server.address)
+    return websocket.create_connection(
+        f"ws://127.0.0.1:{place.port}/api/kernels/{kernel}/channels?session_id=test",
+        subprotocols=list(protocols),
+        origin=origin or own_origin(server),
+        timeout=PATIENCE,
+    )
+
+
+def message(kind: str, content: dict[str, object], channel: str = "shell") -> bytes:
+    """A message in the current format: how many offsets, the offsets, the parts."""
+    header = {"msg_id": "1", "msg_type": kind, "session": "test", "username": "", "version": "5.3", "date": ""}
+    parts = [channel.encode(), *(json.dumps(part).encode() for part in (header, {}, {}, content))]
+    offsets = [8 * (len(parts) + 2)]
+    for part in parts:
+        offsets.append(offsets[-1] + len(part))
+    return struct.pack(f"<{len(offsets) + 1}Q", len(offsets), *offsets) + b"".join(parts)
+
+
+def told_to_go(line: websocket.WebSocket) -> int:
+    """The reason with which the server closed the line."""
+    while True:
+        kind, data = line.recv_data()
+        if kind == websocket.ABNF.OPCODE_CLOSE:
+            return int.from_bytes(data[:2], "big")
