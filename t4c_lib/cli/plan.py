@@ -164,9 +164,8 @@ def _newest(store: Store, code: str) -> Callable[[MeasureRow], Baseline | None]:
     observations = store.observations(code)
 
     def newest(row: MeasureRow) -> Baseline | None:
-        # Figures are counted for a population as a whole; a group's own share comes from its row.
-        return (
-            latest_baseline(observations, row.what.series, row.population) if row.population and not row.group else None
-        )
+        if not row.population:
+            return None
+        return latest_baseline(observations, row.what.series, row.population, group=row.group)
 
     return newest

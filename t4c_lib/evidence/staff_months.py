@@ -16,7 +16,7 @@ from t4c_lib.evidence import care_certificate
 from t4c_lib.evidence.columns import Floats, Mask
 from t4c_lib.evidence.frames import counts, shares, together
 from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_rows import Groups, Ints, Staff, StaffNames, StaffRows
+from t4c_lib.evidence.staff_rows import SICKNESS_COLUMN, Groups, Ints, Staff, StaffNames, StaffRows
 from t4c_lib.evidence.staff_splits import notes_on_departments, splits
 from t4c_lib.evidence.staff_traits import diversity, qualifications
 from t4c_lib.evidence.staff_years import notes_on_years, years
@@ -27,6 +27,7 @@ HEADCOUNT_AGES = ("age=16-24", "age=24", "age=25+")
 FLOW_AGES = ("age=16-24", "age=25+")
 _AGE_BOUNDS = {"age=16-24": (16, 24), "age=24": (24, 24), "age=25+": (25, 200)}
 _MADE_OF = {  # columns without which there are no figures of a kind, and what those are
+    SICKNESS_COLUMN: "sickness",
     "department": "figures by department",
     "highest_qualification_level": "qualifications",
     "care_certificate_date": "the Care Certificate",
@@ -54,12 +55,13 @@ def observations(rows: StaffRows, names: StaffNames) -> tuple[pd.DataFrame, list
         frames += count.people("joiners", of_people & people.joins, FLOW_AGES)
         frames += count.people("leavers", of_people & people.leaves, FLOW_AGES)
         frames.append(count.young_share(of_people & in_post))
-        frames.append(_sickness(groups, staff.at_rows, rows, of_rows, population))
+        if SICKNESS_COLUMN in names.columns:
+            frames.append(_sickness(groups, staff.at_rows, rows, of_rows, population))
     for more in (years, qualifications, diversity, splits, care_certificate.observations):
         frames += more(staff)
     notes = [
         *_notes_on_ages(people, in_post),
-        *_notes_on_sickness(rows),
+        *(_notes_on_sickness(rows) if SICKNESS_COLUMN in names.columns else ()),
         *_notes_on_columns(names),
         *notes_on_departments(staff),
         *notes_on_years(staff),

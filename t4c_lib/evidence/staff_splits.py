@@ -15,7 +15,7 @@ import pandas as pd
 from t4c_lib.evidence.columns import Floats, Mask
 from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.evidence.staff_figures import share_figures
-from t4c_lib.evidence.staff_rows import Ints, Staff, StaffRows, tally
+from t4c_lib.evidence.staff_rows import SICKNESS_COLUMN, Ints, Staff, StaffRows, tally
 from t4c_lib.evidence.staff_traits import DEFAULT_LEVEL
 from t4c_lib.evidence.staff_years import turnover
 
@@ -68,7 +68,8 @@ def splits(staff: Staff) -> Iterator[pd.DataFrame]:
             who = np.ones(len(of_people), dtype=bool) if everybody else people.support
             chosen = of_rows if everybody else of_rows & rows.support
             yield _young_share(_Cells.of(staff, way, population, who & of_people))
-            yield _sickness(_Cells.of(staff, way, population, chosen, each_assignment=True))
+            if SICKNESS_COLUMN in staff.names.columns:
+                yield _sickness(_Cells.of(staff, way, population, chosen, each_assignment=True))
             yield turnover(staff, who, population, at_end=groups, label=way.of(people), breakdowns=way.breakdowns)
         if "highest_qualification_level" in staff.names.columns:
             yield _attainment(_Cells.of(staff, way, SUPPORT_STAFF, people.support & of_people))

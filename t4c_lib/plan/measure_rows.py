@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self
@@ -21,6 +22,7 @@ from t4c_lib.pydantic_words import make_model, reading, refused
 from t4c_lib.quantities import Baseline
 
 MeasureKey = tuple[str, str, str]
+_LEVEL = re.compile(r"level: [1-8]$")
 
 
 class MeasureRow(PlannedRow):
@@ -32,7 +34,8 @@ class MeasureRow(PlannedRow):
         definition: what an added measure is.
         name: own words for a measure that is reworded.
         population: of whom, in the framework's words; the measure's own if nothing is said.
-        group: where closer is better, the group of people whose gap is to close: a row for each.
+        group: where closer is better, the group of people whose gap is to close: a row for each. Of attainment, the
+            level of qualification from which on people count, where it isn't the framework's: "level: 3".
         comparison: the share that the group has among those it is compared with.
         baseline: where the measure stands, from evidence or typed by hand with its source; for a group its own share.
         change: the X. Where closer is better it speaks of the gap: -0.02 points closes it by two points.
@@ -99,9 +102,12 @@ class MeasureRow(PlannedRow):
 
     def _stray_parts(self) -> list[Fault]:
         faults = []
-        if not self.is_closer and (self.group or self.comparison):
-            field = "group" if self.group else "comparison"
-            faults.append((field, f"'{self.measure}' is not compared with anybody; this goes where closer is better."))
+        with_level = self.what.default_level is not None
+        if not self.is_closer and (self.comparison or (self.group and not (with_level and _LEVEL.match(self.group)))):
+            field = "comparison" if self.comparison else "group"
+            words = f"'{self.measure}' is not compared with anybody; this goes where closer is better."
+            own = " Another level of qualification is said as 'level: 3', from 1 to 8." if with_level else ""
+            faults.append((field, words + own))
         for field in ("way", "checkpoints"):
             if getattr(self, field) and not self.has_amount:
                 faults.append((field, f"'{self.measure}' is {self.what.kind}, which has no amount to reach."))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE, State
+from t4c_lib.evidence.groups import breakdown_of
+from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import Month, parse_period
+from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed
 from t4c_lib.quantities import Baseline, Unit
 
 HISTORY_COLUMNS = ("period", "month", "population", "value", "numerator", "denominator", "state")
@@ -41,19 +43,20 @@ class Standing:
     is_proxy: bool
 
 
-def history(observations: pd.DataFrame, series: str, population: str) -> pd.DataFrame:
-    """The monthly history of a series for one population, undivided by any group, from its first month to its last.
+def history(observations: pd.DataFrame, series: str, population: str, group: str = "") -> pd.DataFrame:
+    """The monthly history of a series for one population, of everybody or of one group, from first month to last.
 
     Args:
         observations: as the store gives them, of one organisation.
         series: key of the series.
         population: of whom.
+        group: as in `latest_baseline`.
 
     Returns:
         A row a month with HISTORY_COLUMNS, `month` being the month's first day. A month in between that nobody counted
         has a row too: state "missing", and value, numerator and denominator NaN.
     """
-    found = _undivided(observations, series, population)
+    found = _undivided(observations, series, population, group)
     found = found[found.index.str.fullmatch(r"\d{4}-\d{2}")]
     if found.empty:
         return pd.DataFrame(columns=list(HISTORY_COLUMNS))
@@ -66,17 +69,16 @@ def history(observations: pd.DataFrame, series: str, population: str) -> pd.Data
     return table.rename_axis("period").reset_index()[list(HISTORY_COLUMNS)]
 
 
-def _undivided(observations: pd.DataFrame, series: str, population: str) -> pd.DataFrame:
-    chosen = observations[
-        (observations["series"] == series)
-        & (observations["population"] == population)
-        & (observations["breakdown"] == ALL)
-    ]
+def _undivided(observations: pd.DataFrame, series: str, population: str, group: str = "") -> pd.DataFrame:
+    made_of = (LEAVERS, JOINERS, HEADCOUNT) if series == TURNOVER else ()
+    own = observations["series"].isin([series, *made_of]) & (observations["population"] == population)
+    known = completed(observations[own], [group])
+    chosen = known[(known["series"] == series) & (known["breakdown"] == breakdown_of(group))]
     return chosen.set_index("period").sort_index()
 
 
 def latest_baseline(
-    observations: pd.DataFrame, series: str, population: str, *, as_of: Month | None = None
+    observations: pd.DataFrame, series: str, population: str, *, as_of: Month | None = None, group: str = ""
 ) -> Baseline | None:
     """The newest figure that was counted, as a baseline; None where there is none. Newest is what ended last.
 
@@ -85,21 +87,25 @@ def latest_baseline(
         series: key of the series.
         population: of whom.
         as_of: nothing that ended after this month; None for the newest.
+        group: as a plan writes it: "race: Asian", "age: 16 to 24", "level: 3" for a qualification at level 3 or above;
+            everybody if empty.
     """
-    found = _undivided(observations, series, population)
+    found = _undivided(observations, series, population, group)
     known = found[found["state"].isin(KNOWN)]
     ends = [parse_period(period).last_day for period in known.index]
     allowed = [(end, place) for place, end in enumerate(ends) if as_of is None or end <= as_of.last_day]
     return _baseline(series, known.iloc[max(allowed)[1]]) if allowed else None
 
 
-def a_year_before(observations: pd.DataFrame, series: str, population: str, now: Baseline) -> Baseline | None:
+def a_year_before(
+    observations: pd.DataFrame, series: str, population: str, now: Baseline, *, group: str = ""
+) -> Baseline | None:
     """The figure of the same month a year before `now`; None where that wasn't counted, or `now` is of no month."""
     month = parse_period(now.period)
     if not isinstance(month, Month):
         return None
     wanted = month + -12
-    found = latest_baseline(observations, series, population, as_of=wanted)
+    found = latest_baseline(observations, series, population, as_of=wanted, group=group)
     return found if found is not None and found.period == str(wanted) else None
 
 
@@ -123,8 +129,13 @@ def _unit(series: str, row: pd.Series) -> Unit:
     return Unit.COUNT if pd.isna(row["denominator"]) else Unit.SHARE
 
 
-def standing(observations: pd.DataFrame, measure: str) -> Standing | None:
+def standing(observations: pd.DataFrame, measure: str, group: str = "") -> Standing | None:
     """Where a measure of the framework stands now: by its own population if that was counted, else by a proxy.
+
+    Args:
+        observations: of one organisation, as the store gives them.
+        measure: its key, or its place in the framework.
+        group: as in `latest_baseline`.
 
     Raises:
         UnknownNameError: no measure of that name.
@@ -132,7 +143,7 @@ def standing(observations: pd.DataFrame, measure: str) -> Standing | None:
     row = catalogue().measure(measure)
     asked = row.population
     for population in dict.fromkeys(name for name in (asked, TRUST_WORKFORCE, SUPPORT_STAFF) if name):
-        now = latest_baseline(observations, row.series, population)
+        now = latest_baseline(observations, row.series, population, group=group)
         if now is not None:
             return Standing(now, population, asked is not None and population != asked)
     return None

@@ -16,6 +16,7 @@ from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observation import ALL
 from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
+from t4c_lib.progress.joins import completed
 from t4c_lib.progress.standing import KNOWN, Standing, standing
 
 WORKINGS_COLUMNS = (
@@ -69,6 +70,7 @@ def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile])
         sources: the files that told them, as the store gives them.
     """
     files = _by_key(sources)
+    observations = completed(observations)
     found = []
     for measure in catalogue().measures:
         rows = observations[observations["series"] == measure.series]
@@ -134,7 +136,7 @@ def source_words(source: SourceFile) -> str:
 
 
 def workings(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> pd.DataFrame:
-    """Every figure with its parts, its state and its source: a table with WORKINGS_COLUMNS.
+    """Every figure with its parts, its state and its source, and those worked out of several: WORKINGS_COLUMNS.
 
     `measures` names the measures that read the series, with spaces between them. A value that is not known is NaN, and
     `state` says if it is suppressed, missing or not applicable; zero is a value.
@@ -144,6 +146,7 @@ def workings(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> pd.Da
         sources: the files that told them, as the store gives them.
     """
     rows = {key: source.rows for key, source in _by_key(sources).items()}
+    observations = pd.concat([completed(own) for _, own in observations.groupby("organisation")] or [observations])
     reads: dict[str, list[str]] = {}
     for measure in catalogue().measures:
         for key in (measure.series, *measure.counts_also):

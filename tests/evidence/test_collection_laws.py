@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from t4c_lib.evidence import State
 from t4c_lib.evidence.collection import Asked, Collection, Rhythm, collect
-from t4c_lib.evidence.collection.asked import OPEN_ROWS, Row, breakdown
+from t4c_lib.evidence.collection.asked import OPEN_ROWS, Row
 from t4c_lib.evidence.collection.layout import DENOMINATOR, GROUP, NUMERATOR, STATE
 from t4c_lib.evidence.collection.recognising import read_front
 from t4c_lib.evidence.collection.template import write_template
 from t4c_lib.evidence.files import read_file
+from t4c_lib.evidence.groups import breakdown_of
 from t4c_lib.evidence.workbook import Workbook
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Month
@@ -61,7 +62,7 @@ def answer(dice: random.Random, row: Row, number: int) -> tuple[dict[str, object
     whole = dice.randrange(1, 5000)
     part = dice.randrange(0, whole + 1)
     typed: dict[str, object] = {GROUP: f"race: group {number}"} if item.is_open else {}
-    group = breakdown(f"race: group {number}" if item.is_open else item.group)
+    group = breakdown_of(f"race: group {number}" if item.is_open else item.group)
     kind = dice.choice(["empty", "figures", "figures", "zero", *(state for state in State if state != "zero")])
     if kind == "empty":
         return {}, None

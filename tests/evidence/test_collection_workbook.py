@@ -104,7 +104,7 @@ def test_figures_are_read_with_their_states(tmp_path: Path) -> None:
     assert rows["young-share", "all", "2025-04"].value == 0.057
     assert rows["young-share", "all", "2025-10"].value == 0.058
     assert rows["sickness", "all", "2025-04"].value == 31.5 / 620.25
-    assert rows["local-diversity", "race=Asian", "2026-03"].value == 12 / 800
+    assert rows["local-diversity", "ethnicity=Asian", "2026-03"].value == 12 / 800
     assert rows["pre-employment-partners", "all", "2023/24"].value == 3
     assert rows["pre-employment-partners", "all", "2024/25"].state == State.zero
     assert rows["pre-employment-partners", "all", "2024/25"].population == ""

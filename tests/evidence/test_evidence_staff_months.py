@@ -173,10 +173,14 @@ def test_no_support_staff_makes_their_shares_not_applicable(tmp_path: Path) -> N
         assert set(figures(loaded, series=series, population="support staff")["state"]) == {"not applicable"}
 
 
-def test_an_extract_without_sickness_columns_is_read_and_sickness_is_missing(tmp_path: Path) -> None:
+def test_an_extract_without_sickness_columns_says_nothing_of_sickness_and_takes_away_nothing_known(
+    tmp_path: Path,
+) -> None:
     loaded = read_text(tmp_path, staff({}, without=["fte_days_lost", "fte_days_available"]))
-    assert set(figures(loaded, series="sickness", population="trust workforce")["state"]) == {"missing"}
-    assert any("sickness is missing" in note for note in loaded.notes)
+    assert figures(loaded, series="sickness").empty
+    assert any("nothing was made of it: fte_days_lost (sickness)" in note for note in loaded.notes)
+    recorded_nowhere = read_text(tmp_path, staff({"fte_days_lost": "", "fte_days_available": ""}))
+    assert set(figures(recorded_nowhere, series="sickness", breakdown="all")["state"]) == {"missing"}
 
 
 def test_months_that_do_not_add_up_are_told_with_how_many_people(tmp_path: Path) -> None:

@@ -196,6 +196,13 @@ def test_a_measure_of_its_own_is_defined_in_the_plan() -> None:
     assert row.target.goal == 5
 
 
+def test_a_plan_may_name_its_own_level_of_qualification() -> None:
+    level_3 = young(measure="attainment", population="support staff", group="level: 3")
+    assert level_3.key == ("attainment", "support staff", "level: 3")
+    assert level_3.label.endswith("(level: 3)")
+    assert level_3.digest != young(measure="attainment", population="support staff").digest
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -209,6 +216,7 @@ def test_a_measure_of_its_own_is_defined_in_the_plan() -> None:
         ({"measure": "celebration", "way": "straight"}, "'celebration' is review, which has no amount to reach."),
         ({"checkpoints": [{"due": "2027-03"}]}, "a checkpoint has either a 'value' or a 'change'."),
         ({"group": "disability"}, "'young-share' is not compared with anybody"),
+        ({"measure": "attainment", "group": "level: 9"}, "is said as 'level: 3', from 1 to 8."),
         ({"comparison": {"share": 0.1}}, "'young-share' is not compared with anybody"),
         ({**GROUP, "comparison": {"share": 12}}, "a number up to 1 belongs here, not 12."),
         ({**GROUP, "change": {"kind": "relative", "amount": 1}}, "It may be changed by: points, level."),

@@ -224,14 +224,6 @@ def period_label(period: Period) -> str:
     return period.label
 
 
-def breakdown(group: str) -> str:
-    """A group as observations name it: "race: Asian" is "race=Asian"."""
-    if group == ALL:
-        return ALL
-    what, colon, which = group.partition(":")
-    return f"{what.strip().casefold()}={which.strip()}" if colon else f"group={group}"
-
-
 def tidy(text: str) -> str:
     """A text as a cell can hold it: one line, composed letters, no control characters, not endlessly long."""
     plain = _CONTROLS.sub("", unicodedata.normalize("NFC", text))

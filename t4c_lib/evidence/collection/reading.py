@@ -20,7 +20,7 @@ from t4c_lib.evidence.workbook import Sheet, Workbook, text_of
 if TYPE_CHECKING:
     import pandas as pd
 
-VERSION = 1
+VERSION = 2
 _MOST_REMARKS = 50
 _MACROS = {"xl/vbaProject.bin", "xl/vbaProjectSignature.bin"}
 _MACRO_FOLDERS = ("xl/macrosheets/", "xl/activeX/", "xl/embeddings/")

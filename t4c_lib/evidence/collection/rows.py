@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from t4c_lib.errors import Problem
 from t4c_lib.evidence.collection import layout
 from t4c_lib.evidence.collection.answers import Answer, shown, understand
-from t4c_lib.evidence.collection.asked import Collection, Row, breakdown
+from t4c_lib.evidence.collection.asked import Collection, Row
 from t4c_lib.evidence.collection.recognising import header_row
+from t4c_lib.evidence.groups import breakdown_of
 from t4c_lib.evidence.table import folded
 from t4c_lib.evidence.workbook import Sheet, text_of
 from t4c_lib.periods import Month
@@ -150,7 +151,7 @@ class _Sheet:
     def _group(self, at: int, text: str, row: Row) -> str | None:
         """The breakdown of a row; None where the group isn't named as it should be, which is told."""
         if not row.item.is_open:
-            return breakdown(row.item.group)
+            return breakdown_of(row.item.group)
         what, colon, which = text.partition(":")
         if not text:
             self._wrong(layout.GROUP, at, "the group is not named.", "Name it, such as 'race: Asian' or 'sex: women'.")
@@ -159,7 +160,7 @@ class _Sheet:
             message = f"{shown(text)} is not written as groups are: what it is about, a colon, and which."
             self._wrong(layout.GROUP, at, message, "Write it like 'race: Asian' or 'sex: women'.")
             return None
-        return breakdown(f"{what}: {' '.join(which.split())}")
+        return breakdown_of(f"{what}: {' '.join(which.split())}")
 
 
 def _same(value: object, text: str, row: Row) -> bool:

@@ -1,0 +1,126 @@
+"""One way to name a group of people: "race: Asian" of a plan and "ethnicity=Asian" of a staff extract are the same.
+
+groups.yaml holds what each characteristic and each answer may be called; whoever compares groups asks here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict
+
+from t4c_lib.evidence.observation import ALL
+from t4c_lib.pydantic_words import read_model
+from t4c_lib.yaml_text import read_yaml
+
+GROUPS_FILE = "groups.yaml"
+_SPAN = re.compile(r"(?:aged? )?(\d{1,3})\s*(?:-|–|to)\s*(\d{1,3})")
+_OPEN_SPAN = re.compile(r"(?:aged? )?(\d{1,3})\s*(?:\+|(?:and|or) (?:over|above|older))")
+_LEVEL = re.compile(r"(?:level )?([1-8])\s*(?:\+|(?:and|or) above)?")
+_BETWEEN = re.compile(r",\s*(?:and |or )?|\s+(?:and|or)\s+|\s*[/;]\s*")
+_TAIL = re.compile(r"\s+(?:(?:ethnic )?(?:groups?|backgrounds?)|people|staff)$")
+
+
+class Answer(BaseModel):
+    """One answer: as observations name it, and what else it is called."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    also: tuple[str, ...]
+
+
+class Characteristic(BaseModel):
+    """What people are grouped by: as observations name it, what else it is called, and the answers there are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    also: tuple[str, ...]
+    answers: tuple[Answer, ...]
+
+    def answer(self, text: str) -> str:
+        """The answer that a text means, "" if none: any spans of years for an age, any level and above for a level."""
+        plain = _folded(text)
+        if self.name == "age" and (span := _SPAN.fullmatch(plain)):
+            return f"{span[1]}-{span[2]}"
+        if self.name == "age" and (span := _OPEN_SPAN.fullmatch(plain)):
+            return f"{span[1]}+"
+        if self.name == "level" and (level := _LEVEL.fullmatch(plain)):
+            return f"{level[1]}+"
+        called = {_folded(name): one.name for one in self.answers for name in (one.name, *one.also)}
+        return called.get(plain) or called.get(_TAIL.sub("", plain), "")
+
+
+class _GroupsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    characteristics: tuple[Characteristic, ...]
+
+
+@lru_cache(maxsize=1)
+def characteristics() -> tuple[Characteristic, ...]:
+    """Every characteristic of which groups are known, as the project ships them."""
+    text = resources.files(__package__).joinpath(GROUPS_FILE).read_text(encoding="utf-8")
+    return read_model(_GroupsFile, read_yaml(text, GROUPS_FILE, needs=("characteristics",))).characteristics
+
+
+@lru_cache(maxsize=2048)
+def breakdown_of(group: str) -> str:
+    """A group as observations name it.
+
+    "race: Asian" is "ethnicity=Asian", "sex: women" and "women" are "sex=Female", "age: 16 to 24" is "age=16-24",
+    "level: 3" (a qualification at level 3 or above) is "level=3+". Several answers stay together, in the order of
+    groups.yaml: "race: Black and Asian" is "ethnicity=Asian, Black". What isn't known keeps its own words.
+
+    Args:
+        group: as a person wrote it, or a breakdown; "" and "all" are everybody.
+    """
+    text = " ".join(group.split())
+    if not text or text.casefold() == ALL:
+        return ALL
+    what, colon, which = text.partition("=" if "=" in text else ":")
+    if not colon:
+        return _without_characteristic(text)
+    found = _characteristic(what)
+    if found is None:
+        return f"{what.strip().casefold()}={which.strip()}"
+    return f"{found.name}={', '.join(_answers(found, which)) or which.strip()}"
+
+
+def parts_of(breakdown: str) -> tuple[str, ...]:
+    """The single groups that a breakdown is made of; itself, where it is one: "ethnicity=Asian, Black" is two."""
+    what, _, which = breakdown.partition("=")
+    found = _characteristic(what)
+    answers = _answers(found, which) if found is not None else ()
+    return tuple(f"{what}={one}" for one in answers) if len(answers) > 1 else (breakdown,)
+
+
+def _answers(found: Characteristic, text: str) -> tuple[str, ...]:
+    """The answers that a text names, each once; none where any part of it is unknown."""
+    if whole := found.answer(text):
+        return (whole,)
+    each = [found.answer(piece) for piece in _BETWEEN.split(text.strip())]
+    order = [one.name for one in found.answers]
+    return tuple(sorted(set(each), key=order.index)) if order and all(each) else ()
+
+
+def _without_characteristic(text: str) -> str:
+    named = _characteristic(text)
+    if named is not None and any(one.name == "Yes" for one in named.answers):
+        return f"{named.name}=Yes"
+    for one in characteristics():
+        if one.name not in {"age", "level"} and (answer := one.answer(text)) not in {"", "Yes", "No", "Other"}:
+            return f"{one.name}={answer}"
+    return f"group={text}"
+
+
+def _characteristic(text: str) -> Characteristic | None:
+    plain = _folded(text)
+    return next((one for one in characteristics() if plain in {_folded(name) for name in (one.name, *one.also)}), None)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("_", " ").split()).casefold()

@@ -1,0 +1,113 @@
+"""Figures that no file holds ready-made, but stored ones make up: a year out of its months, a group out of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib.evidence.groups import breakdown_of, parts_of
+from t4c_lib.evidence.observation import ALL, State
+from t4c_lib.periods import Month
+
+TURNOVER, LEAVERS, JOINERS, HEADCOUNT = "turnover", "leavers", "joiners", "headcount"
+YEAR = 12
+WORKED_OUT = "worked out from"
+_MONTHS = r"\d{4}-\d{2}"
+_KNOWN = (State.counted.value, State.zero.value)
+_UNIT = "leavers per person a year"
+
+
+def completed(observations: pd.DataFrame, groups: Iterable[str] = ()) -> pd.DataFrame:
+    """The observations, and behind them what they make up and nobody told.
+
+    Turnover of twelve months is worked out where leavers of each and headcounts are known and the year's own figure is
+    not stored. A group that a plan puts together ("race: Asian and Black") is added up where each of its parts is known
+    out of the same people. Either stands under the source of its newest part, which says that it was worked out.
+
+    Args:
+        observations: of one organisation, as the store gives them.
+        groups: as plans write them; those of one answer, and everybody, add nothing.
+    """
+    asked = [breakdown for group in dict.fromkeys(groups) if len(parts_of(breakdown := breakdown_of(group))) > 1]
+    found = [yearly_turnover(observations), *(_added_up(observations, breakdown) for breakdown in asked)]
+    found = [one for one in found if len(one)]
+    if not found:
+        return observations
+    every = pd.concat([observations, *found], ignore_index=True)
+    return every.sort_values("period", kind="stable", ignore_index=True)
+
+
+def yearly_turnover(observations: pd.DataFrame) -> pd.DataFrame:
+    """Turnover of twelve months that is not stored, from monthly leavers and headcounts of everybody in a population.
+
+    Leavers of the twelve months over the mean of the people in post when they began and when they ended. Who was there
+    when they began is the headcount of the month before or, where that is not known, the first month's headcount less
+    its joiners and with its leavers.
+    """
+    whole = observations[observations["breakdown"] == ALL]
+    stored = whole[whole["series"] == TURNOVER]
+    months = whole[
+        whole["series"].isin([LEAVERS, JOINERS, HEADCOUNT])
+        & whole["state"].isin(_KNOWN)
+        & whole["period"].str.fullmatch(_MONTHS)
+    ]
+    made = []
+    for name, own in months.groupby("population", sort=False):
+        told = set(stored.loc[stored["population"] == name, "period"])
+        made += _years(own, told)
+    return pd.DataFrame(made, columns=list(observations.columns)).astype(observations.dtypes.to_dict())
+
+
+def _years(months: pd.DataFrame, told: set[str]) -> list[dict[str, Any]]:
+    rows: dict[str, dict[str, dict[str, Any]]] = {LEAVERS: {}, JOINERS: {}, HEADCOUNT: {}}
+    for row in months.to_dict("records"):
+        rows[row["series"]][row["period"]] = {str(name): value for name, value in row.items()}
+    leavers, joined, in_post = (
+        {month: float(row["value"]) for month, row in rows[series].items()} for series in (LEAVERS, JOINERS, HEADCOUNT)
+    )
+    made = []
+    for period in sorted(set(leavers) & set(in_post) - told):
+        last = Month.parse(period)
+        year = [str(last + step) for step in range(1 - YEAR, 1)]
+        before = in_post.get(str(last + -YEAR))
+        if before is None and year[0] in in_post and year[0] in joined and year[0] in leavers:
+            before = in_post[year[0]] - joined[year[0]] + leavers[year[0]]
+        if before is None or not all(month in leavers for month in year):
+            continue
+        part, whole = sum(leavers[month] for month in year), (before + in_post[period]) / 2
+        state = State.not_applicable if not whole else State.counted if part else State.zero
+        newest = rows[LEAVERS][period]
+        figure = {
+            "series": TURNOVER, "period": period, "numerator": part, "denominator": whole,
+            "value": part / whole if whole else np.nan, "state": state.value, "unit": _UNIT,
+        }  # fmt: skip
+        made.append({**newest, **figure, **_source(newest, "12 months")})
+    return made
+
+
+def _added_up(observations: pd.DataFrame, breakdown: str) -> pd.DataFrame:
+    """A group made of others: their people added up, out of the denominator that they share."""
+    parts = parts_of(breakdown)
+    of = observations[observations["breakdown"].isin(parts) & observations["state"].isin(_KNOWN)]
+    key = ["series", "population", "period"]
+    ready = observations[observations["breakdown"] == breakdown][key].apply(tuple, axis=1)
+    told = set(ready) if len(ready) else set()
+    made = []
+    for name, own in of.groupby(key, sort=False):
+        shared = own["denominator"].nunique(dropna=False) == 1
+        if len(own) != len(parts) or not shared or name in told:
+            continue
+        newest = {str(column): value for column, value in own.iloc[-1].items()}
+        part, whole = own["numerator"].sum(skipna=False), newest["denominator"]
+        value = own["value"].sum()
+        state = State.counted if value else State.zero
+        figure = {"breakdown": breakdown, "numerator": part, "denominator": whole, "value": value, "state": state.value}
+        made.append({**newest, **figure, **_source(newest, f"{len(parts)} groups")})
+    return pd.DataFrame(made, columns=list(observations.columns)).astype(observations.dtypes.to_dict())
+
+
+def _source(newest: dict[str, Any], what: str) -> dict[str, str]:
+    return {"source": f"{newest['source']}, {WORKED_OUT} {what}"} if "source" in newest else {}

@@ -1,0 +1,141 @@
+"""How like a workforce is to the people around it: for each group its share of staff, of residents, and the gap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from t4c_lib.evidence import LocalPopulation
+from t4c_lib.evidence.groups import breakdown_of
+from t4c_lib.evidence.observation import TRUST_WORKFORCE, State
+from t4c_lib.periods import parse_period
+from t4c_lib.progress.interval import wilson
+
+SERIES = "local-diversity"
+NOT_STATED, NOT_RECORDED = "Not stated", "Not recorded"
+_KNOWN = (State.counted.value, State.zero.value)
+
+
+@dataclass(frozen=True)
+class GroupGap:
+    """One group among staff and among residents. Shares are fractions.
+
+    Attributes:
+        breakdown: the group as observations name it ("ethnicity=Asian").
+        people: of the group among staff who answered; None where that is not known.
+        answered: staff who answered the question; None where that is not known.
+        staff: share of the group among them; None where it is not known.
+        low: lower end of Wilson's 95% interval for that share; None without people and answers.
+        high: its upper end.
+        residents: share of the group among residents.
+        state: of the staff figure.
+    """
+
+    breakdown: str
+    people: float | None
+    answered: float | None
+    staff: float | None
+    low: float | None
+    high: float | None
+    residents: float
+    state: State
+
+    @property
+    def gap(self) -> float | None:
+        """Share of residents less share of staff: above 0 where the workforce has fewer of the group."""
+        return None if self.staff is None else self.residents - self.staff
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A workforce beside the residents around it, in one respect.
+
+    Attributes:
+        characteristic: "age" or "ethnicity".
+        population: the staff.
+        period: of their figures.
+        residents_of: day of the residents' figures.
+        gaps: group by group.
+        not_stated: staff who declined to answer; None where that is not known.
+        not_recorded: staff of whom nothing is on record; likewise.
+        everybody: staff in all, with or without an answer; likewise.
+        note: how far the two can be compared.
+    """
+
+    characteristic: str
+    population: str
+    period: str
+    residents_of: str
+    gaps: tuple[GroupGap, ...]
+    not_stated: float | None
+    not_recorded: float | None
+    everybody: float | None
+    note: str
+
+
+def likeness(
+    observations: pd.DataFrame, residents: LocalPopulation, population: str = TRUST_WORKFORCE
+) -> tuple[Likeness, ...]:
+    """The workforce beside its local population: by age where that is known of both, and by ethnicity likewise.
+
+    Args:
+        observations: of one organisation, as the store gives them.
+        residents: the people to compare with, as the organisation weighs them.
+        population: of staff.
+    """
+    of = observations[(observations["series"] == SERIES) & (observations["population"] == population)]
+    sides: list[tuple[str, dict[str, float], str, str]] = []
+    if residents.young_share is not None:
+        base = residents.base.replace("=", " ").replace("-", " to ")
+        note = f"Residents aged 16 to 24 are out of those of {base}; staff out of all whose age is known."
+        sides.append(("age", {"age=16-24": residents.young_share}, residents.ages_of, note))
+    if residents.groups:
+        note = "Residents are of all ages, by the census; those of working age may differ."
+        groups = {breakdown_of(f"ethnicity: {name}"): share for name, share in residents.groups}
+        sides.append(("ethnicity", groups, residents.groups_of, note))
+    told = []
+    for characteristic, shares, day, note in sides:
+        own = of[of["breakdown"].str.startswith(f"{characteristic}=")]
+        if len(own):
+            period, rows = _newest(own)
+            silent = {name: rows.get(f"{characteristic}={name}") for name in (NOT_STATED, NOT_RECORDED)}
+            told.append(
+                Likeness(
+                    characteristic=characteristic,
+                    population=population,
+                    period=period,
+                    residents_of=day,
+                    gaps=tuple(_gap(name, rows.get(name), share) for name, share in shares.items()),
+                    not_stated=_part(silent[NOT_STATED], "numerator"),
+                    not_recorded=_part(silent[NOT_RECORDED], "numerator"),
+                    everybody=_part(silent[NOT_RECORDED], "denominator"),
+                    note=note,
+                )
+            )
+    return tuple(told)
+
+
+def _newest(own: pd.DataFrame) -> tuple[str, dict[str, pd.Series]]:
+    """The period that ended last, and its figures by breakdown."""
+    period = str(max(own["period"], key=lambda text: parse_period(text).last_day))
+    return period, {str(row["breakdown"]): row for _, row in own[own["period"] == period].iterrows()}
+
+
+def _part(row: pd.Series | None, name: str) -> float | None:
+    return None if row is None else _number(row[name])
+
+
+def _gap(breakdown: str, row: pd.Series | None, residents: float) -> GroupGap:
+    if row is None or row["state"] not in _KNOWN:
+        state = State.missing if row is None else State(row["state"])
+        return GroupGap(breakdown, None, None, None, None, None, residents, state)
+    people, answered = _number(row["numerator"]), _number(row["denominator"])
+    low = high = None
+    if people is not None and answered:
+        low, high = (float(end) for end in wilson(people, answered))
+    return GroupGap(breakdown, people, answered, float(row["value"]), low, high, residents, State(row["state"]))
+
+
+def _number(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)
