@@ -7,6 +7,7 @@ day on which the standards were met, however late it was recorded; one that some
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -36,12 +37,17 @@ class Curve:
         at_risk: newcomers who up to that day were employed, followed and without the certificate; those certified on
             the day are still among them.
         newcomers: how many the curve is made of.
+        low: lower end of the 95% interval of the share: Greenwood's variance on the log-log scale; NaN where none can
+            be made, as before the first certificate.
+        high: its upper end.
     """
 
     days: Ints
     share: Floats
     at_risk: Ints
     newcomers: int
+    low: Floats
+    high: Floats
 
 
 def curve(days: NDArray[np.integer], certified: Mask, at: NDArray[np.integer] | None = None) -> Curve:
@@ -60,11 +66,16 @@ def curve(days: NDArray[np.integer], certified: Mask, at: NDArray[np.integer] | 
     certified = np.asarray(certified, dtype=bool)
     told = np.unique(days) if at is None else np.asarray(at, dtype=np.int64)
     if not len(days):
-        return Curve(told, np.zeros(len(told)), np.zeros(len(told), dtype=np.int64), 0)
+        unknown = np.full(len(told), np.nan)
+        return Curve(told, np.zeros(len(told)), np.zeros(len(told), dtype=np.int64), 0, unknown, unknown)
     estimate = ecdf(CensoredData(uncensored=days[certified], right=days[~certified]))
     share = np.asarray(estimate.cdf.evaluate(told), dtype=np.float64)
     at_risk = len(days) - np.searchsorted(np.sort(days), told, side="left")
-    return Curve(told, np.clip(share, 0.0, 1.0), at_risk.astype(np.int64), len(days))
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # there is no interval before the first certificate
+        interval = estimate.cdf.confidence_interval(method="log-log")
+    low, high = (np.where(share > 0, end.evaluate(told), np.nan) for end in (interval.low, interval.high))
+    return Curve(told, np.clip(share, 0.0, 1.0), at_risk.astype(np.int64), len(days), low, high)
 
 
 def curve_of(observations: pd.DataFrame, organisation: str, period: str | None = None) -> Curve | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,27 @@ def test_the_curve_is_worked_out_as_by_hand() -> None:
     without = [7 / 8, 7 / 8, 7 / 8 * 4 / 6, 7 / 8 * 4 / 6 * 2 / 3, 7 / 8 * 4 / 6 * 2 / 3]
     assert found.share == pytest.approx([1 - one for one in without])
     assert found.newcomers == 8
+
+
+def test_the_interval_is_greenwoods_on_the_log_log_scale() -> None:
+    # Of eight people one is certified on day 3 and one on day 5, of seven and of five followed so long.
+    found = curve(np.array([3, 4, 5, 5, 8, 9, 9, 2]), np.array([True, False, True, False, False, False, False, False]))
+    without, variance = 1.0, 0.0
+    for day, certified, at_risk in ((3, 1, 7), (5, 1, 5)):
+        without *= 1 - certified / at_risk
+        variance += certified / (at_risk * (at_risk - certified))
+        half = 1.959964 * math.sqrt(variance) / math.log(without)
+        ends = sorted(1 - without ** math.exp(sign * half) for sign in (1, -1))
+        at = found.days.tolist().index(day)
+        assert (found.low[at], found.high[at]) == pytest.approx(ends, abs=1e-6)
+    assert np.isnan(found.low[0])  # before the first certificate
+
+
+def test_a_curve_without_any_certificate_is_flat_and_has_no_interval() -> None:
+    found = curve(np.array([10, 90]), np.array([False, False]), np.array([7, 84]))
+    assert found.share.tolist() == [0, 0]
+    assert found.at_risk.tolist() == [2, 1]
+    assert np.isnan(found.low).all()
 
 
 def test_a_curve_of_nobody_is_flat_and_says_so() -> None:
