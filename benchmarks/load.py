@@ -32,7 +32,7 @@ from tests.served import ROOT, Served
 
 SECONDS = float(os.environ.get("T4C_LOAD_SECONDS", "300"))
 VISITORS = int(os.environ.get("T4C_LOAD_VISITORS", "30"))
-PAUSE = float(os.environ.get("T4C_LOAD_PAUSE", "4"))
+PAUSE = float(os.environ.get("T4C_LOAD_PAUSE", "10"))
 AFTER = 60.0  # seconds in which every kernel must be gone once its page is closed
 TRIES = 10  # a save that another one overtook is pressed again, as the page says
 

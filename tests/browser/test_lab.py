@@ -31,6 +31,13 @@ Chart({
     "encoding": {"x": {"field": "month", "type": "ordinal"}, "y": {"field": "people", "type": "quantitative"}},
 })
 """
+CONTROLS = """
+import ipywidgets as w
+from t4c_lib.panels.controls import Number, Radio, Tabs
+people = Number("People", lowest=1, value=12)
+side = Radio("You speak for", [("Management", 1), ("Staff", 2)])
+Tabs("Parts", [("First", w.VBox([people, side])), ("Second", w.HTML("<p>The second part</p>"))])
+"""
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*")
 
 
@@ -38,6 +45,7 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*")
 def lab(tmp_path: Path) -> Iterator[str]:
     """The address of JupyterLab, for a person who never used it before."""
     write_page(tmp_path / "chart.ipynb", "A chart", "# A chart", CHART)
+    write_page(tmp_path / "controls.ipynb", "Controls", "# Controls", CONTROLS)
     environment = {
         **os.environ,
         "HOME": str(tmp_path),
@@ -83,12 +91,28 @@ def pass_on(source: IO[str], lines: queue.Queue[str]) -> None:
         lines.put(line)
 
 
-def test_a_chart_is_drawn_in_jupyterlab_and_no_news_is_offered(page: Page, lab: str) -> None:
-    page.goto(lab.replace("/lab", "/lab/tree/chart.ipynb", 1))
+def run_all(page: Page, lab: str, notebook: str) -> None:
+    page.goto(lab.replace("/lab", f"/lab/tree/{notebook}", 1))
     expect(page.locator(".jp-Notebook")).to_be_visible()
     expect(page.get_by_text("| Idle")).to_be_visible()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).first.click()
+
+
+def test_a_chart_is_drawn_in_jupyterlab_and_no_news_is_offered(page: Page, lab: str) -> None:
+    run_all(page, lab, "chart.ipynb")
     expect(page.get_by_role("img", name="People in post, 10 to 12")).to_be_visible()
     expect(page.locator(".t4c-chart svg")).to_be_visible()
     assert page.get_by_text("Would you like to").count() == 0
+
+
+def test_controls_work_in_jupyterlab_too(page: Page, lab: str) -> None:
+    run_all(page, lab, "controls.ipynb")
+    page.get_by_label("People").fill("0")
+    expect(page.get_by_text("0 is too small: give a number of at least 1.")).to_be_visible()
+    page.get_by_label("Staff", exact=True).check()
+    page.get_by_role("tab", name="Second", exact=True).click()
+    expect(page.get_by_text("The second part", exact=True)).to_be_visible()
+    box = page.get_by_role("tab", name="Second", exact=True).bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
