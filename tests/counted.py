@@ -65,3 +65,18 @@ def steady_trust(months: int = 13, first: str = "2025-03", *, single_years: bool
         rows.append(observation("leavers", month, 4, breakdown="age=16-24"))
         rows.append(observation("leavers", month, 38, breakdown="age=25+"))
     return table(rows)
+
+
+def both(months: int = 13, *more: dict[str, object]) -> pd.DataFrame:
+    """A trust of 4,000 that stays as it is, 1,600 of them support staff, 120 of those aged 16 to 24."""
+    start = Month.parse("2025-03")
+    rows = []
+    for step in range(months):
+        month = str(start + step)
+        for age, people, joining, leaving in (("16-24", 120, 5, 3), ("25+", 1480, 14, 16)):
+            key = f"age={age}"
+            rows.append(observation("headcount", month, people, breakdown=key, population=SUPPORT))
+            rows.append(observation("joiners", month, joining, breakdown=key, population=SUPPORT))
+            rows.append(observation("leavers", month, leaving, breakdown=key, population=SUPPORT))
+        rows.append(observation("headcount", month, 24, breakdown="age=24", population=SUPPORT))
+    return pd.concat([steady_trust(months), table([*rows, *more])], ignore_index=True)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from t4c_lib.cli.plan import current_revision
-from t4c_lib.cli.screen import say, say_table
+from t4c_lib.cli.screen import say, say_table, screen_width
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import NoteKind
 from t4c_lib.store import Store
 
+if TYPE_CHECKING:
+    from t4c_lib.progress import Chances, RowProgress
+
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="The day to look from (2026-11-21) [default: today].")]
 
 app = typer.Typer(help="Progress: where each row stands, what is due, what was done.", no_args_is_help=True)
 
-NAME_WIDTH, STATUS_WIDTH = 28, 18  # characters
+REFERENCE_WIDTH, LABEL_WIDTH, NAME_WIDTH, STATUS_WIDTH = 4, 36, 28, 20  # characters
+WIDE = 100  # a line of so many holds label and reason side by side
 
 
 def _day(text: str | None) -> dt.date:
@@ -33,23 +37,67 @@ def status(
     code: Code,
     as_of: AsOf = None,
     intention: Annotated[int | None, typer.Option(help="Only this one, by its number.")] = None,
+    chances: Annotated[bool, typer.Option("--chances", help="List each target's chance, or why it has none.")] = False,
 ) -> None:
-    """Say where every row of the plan stands, and why."""
+    """Say where every row of the plan stands, and why; and how likely its targets are met, where the what-if can say.
+
+    A chance starts from the newest counts, with what the plan sets outright and nothing else beyond today.
+    """
     from t4c_lib.framework import catalogue
+    from t4c_lib.parameters import own_assumptions
+    from t4c_lib.progress import chances as find_chances
     from t4c_lib.progress import statuses
 
     wanted = [catalogue().intention(intention)] if intention is not None else catalogue().intentions
     day = _day(as_of)
     with Store.open() as store:
         revision = current_revision(store, code)
-        found = statuses(revision.plan, store.observations(code), day)
-    say(f"{revision.plan.organisation_name} ({code}), on {Day(day).label}, plan of revision {revision.revision}")
+        plan = revision.plan
+        observations = store.observations(plan.organisation)
+    likely = find_chances(plan, observations, day, own=own_assumptions(plan.organisation))
+    found = statuses(plan, observations, day, likely)
+    say(f"{plan.organisation_name} ({plan.organisation}), on {Day(day).label}, plan of revision {revision.revision}")
     for one in wanted:
         rows = [row for row in found if row.intention_number == one.number]
+        if chances:
+            rows = [row for row in rows if row.key is not None and row.key in {*likely, *likely.reasons}]
         if rows:
-            cells = [(row.name, row.status.text, row.status.reason) for row in rows]
-            say(f"\n{one.number}. {one.title}")
-            say_table(cells, widths=(NAME_WIDTH, STATUS_WIDTH))
+            say("")
+            say_table([(f"{one.number}.", one.title)], widths=(REFERENCE_WIDTH,))
+            _say_rows([(row, _chance_of(row, likely) if chances else _standing_of(row)) for row in rows])
+    _say_chances(likely, listed=chances)
+
+
+def _say_rows(rows: list[tuple[RowProgress, tuple[str, str]]]) -> None:
+    """Each row's label, a word or two, and a sentence: side by side, or one under the other on a narrow screen."""
+    if screen_width() >= WIDE:
+        cells = [(row.reference, row.label, word, reason) for row, (word, reason) in rows]
+        say_table(cells, widths=(REFERENCE_WIDTH, LABEL_WIDTH, STATUS_WIDTH))
+    else:
+        stacked = [(row.reference, word, f"{row.label}\n{reason}".rstrip()) for row, (word, reason) in rows]
+        say_table(stacked, widths=(REFERENCE_WIDTH, STATUS_WIDTH))
+
+
+def _standing_of(row: RowProgress) -> tuple[str, str]:
+    from t4c_lib.whatif.odds import chance_told
+
+    chance = f"\nchance {chance_told(row.status.chance)}" if row.status.chance is not None else ""
+    return f"{row.status.text}{chance}", row.status.reason
+
+
+def _chance_of(row: RowProgress, likely: Chances) -> tuple[str, str]:
+    from t4c_lib.whatif.odds import chance_told
+
+    if row.status.chance is not None:
+        return f"chance {chance_told(row.status.chance)}", ""
+    return "no chance told", "" if row.key is None else likely.reasons.get(row.key, "")
+
+
+def _say_chances(likely: Chances, *, listed: bool) -> None:
+    if likely.told:
+        without = len(likely.reasons)
+        more = "" if listed or not without else f" {without} other targets have none; --chances says why."
+        say(f"\n{likely.told}{more}")
 
 
 @app.command()

@@ -32,6 +32,11 @@ def say_table(rows: Iterable[Sequence[str]], *, widths: Sequence[int]) -> None:
     _out.print(table, soft_wrap=False)
 
 
+def screen_width() -> int:
+    """How many characters a line of results holds."""
+    return _out.width
+
+
 def complain(text: str) -> None:
     """A message about something that went wrong."""
     _err.print(text, markup=False, style="bold red" if _err.is_terminal else "")

@@ -1,8 +1,11 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
 from t4c_lib.progress.carrying_over import caution
+from t4c_lib.progress.chances import Chances, chances
 from t4c_lib.progress.figures import Figure, interval_method, latest_figure, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
+from t4c_lib.progress.joins import completed
+from t4c_lib.progress.likeness import GroupGap, Likeness, likeness
 from t4c_lib.progress.looking_back import Part
 from t4c_lib.progress.outcome import Outcome, outcome
 from t4c_lib.progress.reminders import (
@@ -39,8 +42,11 @@ __all__ = [
     "DOINGS",
     "LEAST_CHANCE",
     "WORKINGS_COLUMNS",
+    "Chances",
     "Figure",
+    "GroupGap",
     "Interval",
+    "Likeness",
     "NoStartError",
     "Outcome",
     "Part",
@@ -64,12 +70,15 @@ __all__ = [
     "amount_text",
     "byar",
     "caution",
+    "chances",
+    "completed",
     "doings_of",
     "history",
     "interval_method",
     "interval_text",
     "latest_baseline",
     "latest_figure",
+    "likeness",
     "outcome",
     "own_scenarios_file",
     "reminders",

@@ -119,7 +119,7 @@ def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -
     chosen = chosen[chosen["population"] == (row.population if population is None else population)]
     if chosen.empty:
         return no_figures()
-    days, kinds = zip(*map(_end_and_kind, chosen["period"]), strict=True)
+    days, kinds = zip(*map(end_and_kind, chosen["period"]), strict=True)
     chosen = chosen.assign(day=pd.to_datetime(days), kind=kinds)
     if as_of is not None:
         chosen = chosen[chosen["day"] <= pd.Timestamp(as_of)]
@@ -132,7 +132,8 @@ def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -
 
 
 @lru_cache(maxsize=2048)
-def _end_and_kind(period: str) -> tuple[dt.date, str]:
+def end_and_kind(period: str) -> tuple[dt.date, str]:
+    """The last day of a period, and whether it is a month, a quarter, a year or a day."""
     found = parse_period(period)
     return found.last_day, type(found).__name__
 

@@ -24,10 +24,11 @@ from t4c_lib.progress.tending import tended
 from t4c_lib.progress.trajectory import Trajectory, is_at_or_past, trajectory_of
 from t4c_lib.progress.vocabulary import RowStatus, StatusWord
 from t4c_lib.progress.wording import amount_texts, interval_text
-from t4c_lib.quantities import percent
+from t4c_lib.whatif.odds import chance_told
 
 # Below this chance of meeting the target partners should talk about the plan and not wait. Issue 7 sets it.
 LEAST_CHANCE = 0.20
+LEAST_TO_TELL = 0.01  # below this a chance is "less than 1%"
 
 
 def status(
@@ -104,8 +105,10 @@ def _measured(row: MeasureRow, way: Trajectory, figure: Figure, chance: float | 
         reason = f"At {value} in {figure.when}{of_whom} it has reached the target of {target}."
         return RowStatus(StatusWord.MET, reason, chance)
     if chance is not None and chance < LEAST_CHANCE and figure.interval is not None:
-        target, by = amount_texts(row, way.target, way.target)[1], Day(way.due).label
-        reason = f"From the latest figures the chance of {target} by {by} is {percent(chance, 0)}, less than a fifth."
+        value, target = amount_texts(row, figure.value, way.target)
+        start, by = f"{value} in {figure.when}{of_whom}", Day(way.due).label
+        fifth = ", less than a fifth" if chance >= LEAST_TO_TELL else ""
+        reason = f"From {start} the chance of {target} by {by} is {chance_told(chance)}{fifth}."
         return RowStatus(StatusWord.OFF_COURSE, reason, chance)
     wanted = way.at(figure.day)
     word = _beside_the_way(figure, wanted, way)

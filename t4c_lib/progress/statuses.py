@@ -56,6 +56,26 @@ class RowProgress:
         return f"{'own' if row.definition else row.what.reference} {row.measure}{group}"
 
     @property
+    def key(self) -> RowKey | None:
+        """Measure, population and group; None for an action."""
+        return self.row.key if isinstance(self.row, MeasureRow) else None
+
+    @property
+    def reference(self) -> str:
+        """Its place in the framework, as short as that goes: "1m4"; "own" for the plan's own."""
+        if isinstance(self.row, ActionRow):
+            return self.row.suggestion.ref if self.row.suggestion else "own"
+        return "own" if self.row.definition else self.row.what.ref
+
+    @property
+    def label(self) -> str:
+        """A few words for it: a measure's name, with its group; an action's key, for its own words are many."""
+        if isinstance(self.row, ActionRow):
+            words = self.row.action.replace("-", " ")
+            return words[0].upper() + words[1:]
+        return f"{self.row.wording}{f' ({self.row.group})' if self.row.group else ''}"
+
+    @property
     def better(self) -> Direction:
         """Which direction of its figures is better; of a gap, lower."""
         return direction(self.row) if isinstance(self.row, MeasureRow) else "higher"

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
 from t4c_lib.parameters import Layer, assumptions
 from t4c_lib.periods import Month
 from t4c_lib.progress import NoStartError, starting_point, starting_state
 from t4c_lib.whatif import ASSUMED, Pipeline, SettingError, central_rates
-from tests.counted import SUPPORT, WHOLE, observation, steady_trust, table
-
-
-def both(months: int = 13, *more: dict[str, object]) -> pd.DataFrame:
-    """A trust of 4,000 that stays as it is, 1,600 of them support staff, 120 of those aged 16 to 24."""
-    start = Month.parse("2025-03")
-    rows = []
-    for step in range(months):
-        month = str(start + step)
-        for age, people, joining, leaving in (("16-24", 120, 5, 3), ("25+", 1480, 14, 16)):
-            key = f"age={age}"
-            rows.append(observation("headcount", month, people, breakdown=key, population=SUPPORT))
-            rows.append(observation("joiners", month, joining, breakdown=key, population=SUPPORT))
-            rows.append(observation("leavers", month, leaving, breakdown=key, population=SUPPORT))
-        rows.append(observation("headcount", month, 24, breakdown="age=24", population=SUPPORT))
-    return pd.concat([steady_trust(months), table([*rows, *more])], ignore_index=True)
+from tests.counted import SUPPORT, WHOLE, both, observation, steady_trust, table
 
 
 @pytest.mark.law

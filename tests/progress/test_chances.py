@@ -1,0 +1,233 @@
+"""How likely targets are met: known answers, what a chance starts from, and when there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from t4c_lib.parameters import Assumptions, assumptions
+from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.progress import chances, starting_state, statuses
+from t4c_lib.whatif import DOING_NOTHING, Pipeline, Target, central_rates, odds
+from tests.counted import SUPPORT, WHOLE, both, observation, steady_trust, table
+
+DAY = dt.date(2026, 4, 30)
+YOUNG = ("young-share", WHOLE, "")
+TURNOVER = ("turnover", SUPPORT, "")
+PLACEMENTS = "work-experience-placements"
+
+
+def young(goal: float, **fields: Any) -> MeasureRow:
+    """5.0% in March 2025 to a goal by March 2028."""
+    base = {"numerator": 200, "denominator": 4000, "period": "2025-03", "source": "extract"}
+    plain = {"measure": "young-share", "baseline": base, "change": {"kind": "level", "amount": goal}, "due": "2028-03"}
+    return MeasureRow.of(**{**plain, **fields})
+
+
+def turnover(goal: float) -> MeasureRow:
+    return young(goal, measure="turnover", baseline={"value": 0.14, "period": "2025-03", "source": "extract"})
+
+
+def count(measure: str, baseline: float, goal: float, **fields: Any) -> MeasureRow:
+    base = {"value": baseline, "period": "2025-03", "source": "register"}
+    return young(goal, measure=measure, baseline=base, change={"kind": "level", "amount": goal}, **fields)
+
+
+def plan_of(*rows: MeasureRow) -> Plan:
+    made = Plan.of(organisation="DEMO-XX", organisation_name="Example Trust", years=("2026/27",))
+    return made.changed(measures=rows)
+
+
+@pytest.fixture(scope="module")
+def certain() -> Assumptions:
+    """Every figure as if nobody doubted it."""
+    known = assumptions()
+    return Assumptions("certain", {one.name: one.with_values(low=one.central, high=one.central) for one in known})
+
+
+# Known answers
+
+
+@pytest.mark.law
+def test_where_nothing_is_doubted_a_target_is_met_or_not(certain: Assumptions) -> None:
+    start = starting_state(both())
+    figures = start.assumptions(own=certain)
+    run = Pipeline().run(start.state, central_rates(figures), months=24)
+    (share, leaving) = (float(run.measure(name).values[24]) for name in ("young-share", "turnover"))  # type: ignore[index]
+    for off, expected in ((-0.0001, 1.0), (0.0001, 0.0)):
+        plan = plan_of(young(share + off), turnover(leaving - off))
+        found = chances(plan, both(), DAY, own=certain, luck=False)
+        assert dict(found) == {YOUNG: expected, TURNOVER: expected}
+
+
+@pytest.mark.law
+def test_a_target_below_where_doing_nothing_leads_is_all_but_sure_and_one_far_above_all_but_hopeless() -> None:
+    for goal, low, high in ((0.02, 0.99, 1.0), (0.15, 0.0, 0.01)):
+        found = chances(plan_of(young(goal)), both(), DAY)
+        assert low <= found[YOUNG] <= high
+
+
+@pytest.mark.law
+def test_a_goal_that_is_harder_is_never_likelier() -> None:
+    found = [chances(plan_of(young(goal), turnover(0.2 - goal)), both(), DAY) for goal in (0.03, 0.04, 0.06)]
+    for key in (YOUNG, TURNOVER):
+        assert sorted((one[key] for one in found), reverse=True) == [one[key] for one in found]
+
+
+@pytest.mark.law
+def test_a_seed_gives_its_chances_again_and_another_gives_nearly_the_same() -> None:
+    plan = plan_of(young(0.04), turnover(0.14))
+    first, again, other = (chances(plan, both(), DAY, seed=seed) for seed in (1, 1, 2))
+    assert dict(first) == dict(again)
+    assert dict(first) != dict(other)
+    for key, chance in first.items():
+        assert 0.05 < chance < 0.95
+        assert other[key] == pytest.approx(chance, abs=0.06)
+
+
+@pytest.mark.law
+def test_the_spread_put_around_each_draw_is_as_good_as_drawing_everybodys_luck() -> None:
+    start = starting_state(both())
+    targets = (Target("young-share", 0.039, 24), Target("turnover", 0.135, 24, lower_is_better=True))
+    simulated = odds(Pipeline(), start.state, start.assumptions(), targets, months=24, draws=600, noise=True)
+    found = chances(plan_of(young(0.039), turnover(0.135)), both(), DAY)
+    for key, target in zip((YOUNG, TURNOVER), targets, strict=True):
+        assert found[key] == pytest.approx(simulated.chance(target), abs=0.07)
+
+
+# What is done, and from when
+
+
+@pytest.mark.unit
+def test_what_the_plan_sets_outright_is_done_and_told() -> None:
+    rows = (young(0.04), count(PLACEMENTS, 40, 400, start="2026-07", due="2027-03"), count("turnover", 0.1, 0.09))
+    found = chances(plan_of(*rows), both(), DAY)
+    (setting,) = found.scenario.settings
+    assert (setting.lever, setting.amount, setting.start_month, setting.ramp_months) == ("placements", 360, 4, 9)
+    assert found.told == (
+        "Chances: from the counts of March 2026, with what the plan sets (work experience placements, 360 more a year "
+        "by March 2027) and nothing else beyond today."
+    )
+    alone = chances(plan_of(young(0.04)), both(), DAY)
+    assert alone.scenario is DOING_NOTHING
+    assert alone.told == "Chances: from the counts of March 2026, with nothing done beyond today."
+    assert found[YOUNG] > alone[YOUNG] + 0.01
+
+
+@pytest.mark.unit
+def test_what_is_there_already_or_was_due_sets_nothing_and_the_newest_figure_counts() -> None:
+    newest = observation(PLACEMENTS, "2025/26", 60, population="")
+    for goal, due, expected in ((100, "2027-03", 40.0), (50, "2027-03", None), (100, "2026-03", None)):
+        plan = plan_of(young(0.05), count(PLACEMENTS, 40, goal, due=due))
+        found = chances(plan, both(13, newest), DAY)
+        setting = found.scenario.setting("placements")
+        assert (setting.amount if setting else None) == expected
+    left_out = plan_of(young(0.05), count(PLACEMENTS, 40, 100, state="left out", reason="no room"))
+    assert chances(left_out, both(), DAY).scenario is DOING_NOTHING
+
+
+@pytest.mark.unit
+def test_counts_after_the_day_are_not_known_yet() -> None:
+    plan = plan_of(young(0.04))
+    early = chances(plan, both(19), dt.date(2026, 4, 29))
+    assert str(early.month) == "2026-03"
+    assert dict(early) == dict(chances(plan, both(), DAY))
+    assert str(chances(plan, both(19), DAY).month) == "2026-04"
+    assert str(chances(plan, both(19), dt.date(2027, 4, 30)).month) == "2026-09"
+
+
+@pytest.mark.unit
+def test_what_the_organisation_wrote_down_counts_for_more_than_the_national_figure() -> None:
+    national = assumptions()
+    stays = national.get("leavers-support-under-25").with_values(low=0.01, central=0.02, high=0.03)
+    own = Assumptions("own", {stays.name: stays})
+    plan = plan_of(young(0.05))
+    assert chances(plan, both(), DAY, own=own)[YOUNG] > chances(plan, both(), DAY)[YOUNG] + 0.05
+
+
+# Where there is none
+
+
+@pytest.mark.unit
+def test_a_measure_that_the_whatif_does_not_follow_gets_no_chance_and_a_reason() -> None:
+    own = {"intention": 4, "name": "Bursaries", "kind": "count", "unit": "bursaries a year"}
+    group = {"comparison": {"share": 0.09, "source": "census"}, "change": {"kind": "points", "amount": -0.01}}
+    rows = {
+        "decided outright": count(PLACEMENTS, 40, 60),
+        "not which of them are local": count("local-applications", 300, 400),
+        "the choices of a whole area": count("nhs-as-career-choice", 9, 15),
+        "not the other groups": young(0.05, measure="local-diversity", group="disability", **group),
+        "absence is left as it is": young(0.04, measure="sickness", baseline=turnover(0.1).baseline),
+        "the framework only": count("bursaries", 3, 6, definition=own, state="added"),
+        "does not follow this measure for front-line care staff": young(0.05, population="front-line care staff"),
+        "does not follow this measure for level: 3": young(0.5, measure="attainment", group="level: 3"),
+        "no later than the newest counts (March 2026)": young(0.05, population=SUPPORT, due="2026-03"),
+        "more than 10 years after": young(0.05, due="2037-03"),
+        "Nobody counted the qualifications of support staff here": young(0.7, measure="attainment"),
+        "Nobody counted the weeks to the Care Certificate here": young(1.0, measure="certificate-in-12-weeks"),
+        "Nobody counted the share of support staff with an appraisal": young(0.9, measure="appraisal-received"),
+    }
+    found = chances(plan_of(*rows.values()), both(), DAY)
+    assert dict(found) == {}
+    assert found.told == ""
+    for words, row in rows.items():
+        assert words in found.reasons[row.key]
+        assert found.reasons[row.key].endswith(".")
+
+
+@pytest.mark.unit
+def test_figures_of_others_or_too_few_or_of_something_else_give_no_chance() -> None:
+    qualified = young(0.7, measure="attainment")
+    level = observation("attainment", "2026-03", 960, out_of=1600, population=SUPPORT, breakdown="level=2+")
+    whole = observation("attainment", "2026-03", 1100, out_of=1600, population=SUPPORT)
+    same = observation("attainment", "2026-03", 961, out_of=1600, population=SUPPORT)
+    proxy = observation("attainment", "2026-03", 2400, out_of=4000)
+    moved = count("support-to-registered", 2, 20)
+    few, enough = (observation(moved.measure, "2026-03", events, population=SUPPORT) for events in (4, 8))
+    for row, counted, words in (
+        (qualified, (level, whole), "would start at 60.0%, and 68.8% was counted (March 2026): not the same figure."),
+        (qualified, (level, same), ""),
+        (qualified, (level,), ""),
+        (qualified, (level, proxy), "The newest figure is of others (trust workforce)"),
+        (moved, (few,), "Fewer than 5 were counted in a year (March 2026)"),
+        (moved, (enough,), ""),
+    ):
+        found = chances(plan_of(row), both(13, *counted), DAY)
+        assert words in found.reasons.get(row.key, "")
+        assert (row.key in found) == (words == "")
+
+
+@pytest.mark.unit
+def test_rows_that_are_closed_or_have_no_target_are_not_asked_for() -> None:
+    rows = (young(0.05, closed="2025/26"), young(0.05, population=SUPPORT, change=None))
+    found = chances(plan_of(*rows), both(), DAY)
+    assert (dict(found), dict(found.reasons)) == ({}, {})
+
+
+@pytest.mark.unit
+def test_without_support_staff_counted_by_age_there_is_no_chance() -> None:
+    plan = plan_of(young(0.05), turnover(0.1))
+    only_trust = chances(plan, steady_trust(), DAY)
+    assert dict(only_trust) == {}
+    assert set(only_trust.reasons) == {YOUNG, TURNOVER}
+    nobody = chances(plan, table([]), DAY)
+    assert nobody.month is None
+    assert "Nobody has counted the staff by age yet." in nobody.reasons[YOUNG]
+
+
+# With the status
+
+
+@pytest.mark.unit
+def test_a_figure_beside_its_way_is_off_course_where_the_chance_is_under_a_fifth() -> None:
+    plan = plan_of(young(0.06))
+    (alone,) = statuses(plan, both(), DAY)
+    assert alone.status.text == "behind"
+    found = chances(plan, both(), DAY)
+    assert found[YOUNG] < 0.2
+    (likely,) = statuses(plan, both(), DAY, found)
+    assert likely.status.text == "off course"
+    assert likely.status.chance == found[YOUNG]
+    assert likely.status.reason.startswith("From 5.0% in March 2026 the chance of 6.0% by 31 March 2028 is ")
