@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.groups import breakdown_of
+from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.interval import Interval, Method, byar, wilson
+from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed
 from t4c_lib.progress.standing import KNOWN
 
 FIGURE_COLUMNS = ("period", "day", "population", "value", "numerator", "denominator", "low", "high", "state", "source")
@@ -102,7 +103,10 @@ def all_figures(
 ) -> tuple[pd.DataFrame, ...]:
     """The figures of many rows, a table each, as `row_figures` gives them; faster than one by one."""
     wanted = {row.what.series for row in rows if row.has_amount}
+    if TURNOVER in wanted:
+        wanted |= {LEAVERS, JOINERS, HEADCOUNT}  # it may be worked out from these
     asked = observations.loc[observations["series"].isin(wanted), list(_NEEDED)]
+    asked = completed(asked, [row.group for row in rows if row.has_amount])
     by_series = dict(iter(asked.groupby("series", sort=False)))
     return tuple(
         _row_figures(row, by_series[row.what.series], as_of)
@@ -113,7 +117,7 @@ def all_figures(
 
 
 def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:
-    chosen = series[series["breakdown"] == _breakdown(row, series["breakdown"].unique())]
+    chosen = series[series["breakdown"] == breakdown_of(row.group)]
     counted = set(chosen["population"][chosen["state"].isin(KNOWN)])
     population = next((name for name in (row.population, TRUST_WORKFORCE, SUPPORT_STAFF) if name in counted), None)
     chosen = chosen[chosen["population"] == (row.population if population is None else population)]
@@ -191,15 +195,3 @@ def figure_of(row: MeasureRow, line: pd.Series) -> Figure:
         population=str(line["population"]),
         is_proxy=bool(row.population) and line["population"] != row.population,
     )
-
-
-def _breakdown(row: MeasureRow, known: Iterable[str]) -> str:
-    """Under which breakdown the evidence has a row's group: "age: 16 to 24" stands under "age=16-24"."""
-    if not row.group:
-        return ALL
-    wanted = _plain(row.group)
-    return next((name for name in known if wanted in (_plain(name), _plain(name.removesuffix("=Yes")))), row.group)
-
-
-def _plain(group: str) -> str:
-    return re.sub(r"\s+to\s+", "-", re.sub(r"\s*[:=]\s*", "=", group.strip().casefold()))
