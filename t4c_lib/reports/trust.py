@@ -12,10 +12,20 @@ import pandas as pd
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import Organisation, SourceFile
-from t4c_lib.parameters import assumptions
+from t4c_lib.parameters import assumptions, own_assumptions
 from t4c_lib.periods import Day, PeriodError
 from t4c_lib.plan import Plan, Target
-from t4c_lib.progress import NoStartError, Outcome, RowProgress, StartingPoint, outcome, starting_point, statuses
+from t4c_lib.progress import (
+    Chances,
+    NoStartError,
+    Outcome,
+    RowProgress,
+    StartingPoint,
+    chances,
+    outcome,
+    starting_point,
+    statuses,
+)
 from t4c_lib.sections import Section, Sections
 from t4c_lib.sections.ages import age_section
 from t4c_lib.sections.html import DEMONSTRATION
@@ -59,7 +69,14 @@ class TrustReport:
     @cached_property
     def rows(self) -> tuple[RowProgress, ...]:
         """Where every row of the plan stands; none without a plan."""
-        return () if self.plan is None else statuses(self.plan, self.observations, self.as_of)
+        return () if self.plan is None else statuses(self.plan, self.observations, self.as_of, self.chances)
+
+    @cached_property
+    def chances(self) -> Chances | None:
+        """How likely the plan's targets are met, from the latest counts; None without a plan."""
+        if self.plan is None:
+            return None
+        return chances(self.plan, self.observations, self.as_of, own=own_assumptions(self.organisation.code))
 
     @cached_property
     def start(self) -> StartingPoint | None:
@@ -99,7 +116,7 @@ class TrustReport:
     @property
     def progress(self) -> Sections:
         """Every measure that has a figure, against its agreed way."""
-        return progress_sections(self.rows)
+        return progress_sections(self.rows, told=self.chances.told if self.chances is not None else "")
 
     @property
     def ages(self) -> Section:

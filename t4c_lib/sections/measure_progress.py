@@ -59,8 +59,16 @@ def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None)
     return against_trajectory(course, scale=drawn.scale, measured=drawn.measured, title=title)
 
 
-def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.DataFrame] | None = None) -> Sections:
-    """Every measure that has a figure, one section each; the others are counted."""
+def progress_sections(
+    rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.DataFrame] | None = None, *, told: str = ""
+) -> Sections:
+    """Every measure that has a figure, one section each; the others are counted.
+
+    Args:
+        rows: of a plan; those that are no measure are passed over.
+        expected: where the what-if expects them, see `measure_section`.
+        told: a sentence on what their chances rest on (`Chances.told`), or nothing.
+    """
     measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.has_amount]
     counted = [one for one in measures if one.latest is not None]
     heading = "Progress, measure by measure"
@@ -69,7 +77,9 @@ def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.
     without = len(measures) - len(counted)
     some = f"{len(counted)} of the plan's {len(measures)} measures that count something have figures"
     rest = f"; for the other {without} none has come in." if without else "."
-    opening = Section(heading, (some + rest,), picture=glance(counted))
+    has_chance = any(one.status.chance is not None for one in counted)
+    sentences = (some + rest, told) if told and has_chance else (some + rest,)
+    opening = Section(heading, sentences, picture=glance(counted))
     ways = expected or {}
     return Sections(opening, *(measure_section(one, ways.get(_key(one))) for one in counted))
 

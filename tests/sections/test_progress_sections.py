@@ -137,6 +137,12 @@ def test_measures_without_figures_are_counted_beside_those_with() -> None:
     assert "No measure of the plan has a figure yet." in progress_sections(()).sections[0].sentences
 
 
+def test_what_chances_rest_on_is_said_where_a_measure_has_one() -> None:
+    for likely, expected in (({young().key: 0.4}, ["Reckoned from March."]), ({}, [])):
+        found = statuses(plan(young()), COUNTED, AS_OF, likely)
+        assert list(progress_sections(found, told="Reckoned from March.").sections[0].sentences[1:]) == expected
+
+
 def test_the_overview_has_every_intention_and_every_measure() -> None:
     whole = Plan.suggested("DEMO-XX", "Nowhere Trust", ["2026/27"])
     section = pledge_overview(statuses(whole, table([]), AS_OF), "Nowhere Trust", AS_OF)
