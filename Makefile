@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python names the Python to set up with.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup workbook test bench docs lab lock clean
+.PHONY: help setup workbook test bench docs lab lock dist clean
 export PYTHON
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo 'make bench      measure speed: benchmarks/'
 	@echo 'make docs       write the pages of docs/ that are made from definitions'
 	@echo 'make lab        open the workbooks in JupyterLab'
+	@echo 'make dist       make a wheel in dist/ that carries what pages load'
 	@echo 'make lock       write requirements/ anew from pyproject.toml'
 	@echo 'make clean      remove what was made, but for the store (data/store) and .venv'
 
@@ -35,6 +36,11 @@ docs:
 
 lab:
 	@scripts/lab.sh $(ARGS)
+
+dist:
+	@scripts/setup.sh workbook
+	@.venv/bin/uv build --quiet --wheel --no-build-isolation --python .venv/bin/python
+	@ls dist/*.whl
 
 lock:
 	@scripts/lock.sh $(ARGS)

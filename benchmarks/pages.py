@@ -49,7 +49,8 @@ WATCH = """
   window.t4cFind = (wanted) => [...all(document, wanted)].find(shown);
   window.t4cLook = () => {
     const mark = t4cFind('.mark-symbol path, .mark-line path') && t4cFind('svg.marks');
-    return mark ? [...mark.querySelectorAll('path')].map((one) => one.getAttribute('d') + one.getAttribute('transform')).join() : '';
+    const paths = mark ? [...mark.querySelectorAll('path')] : [];
+    return paths.map((one) => one.getAttribute('d') + one.getAttribute('transform')).join();
   };
   const look = () => {
     if (!document.body) return;

@@ -17,7 +17,7 @@ datasets = told["chart"].pop("datasets")
 
 
 def drawn() -> dict:
-    """The chart with its data in place: Panel makes arrays of named data, which ours (with lists in it) can't become."""
+    """The chart with its data in place: Panel makes arrays of named data, and ours has lists in it."""
 
     def filled(part: object) -> object:
         if isinstance(part, list):
@@ -41,7 +41,8 @@ note, save = pn.widgets.TextInput(name="Note, if you like"), pn.widgets.Button(n
 picture = pn.pane.Vega(drawn(), sizing_mode="stretch_width")
 
 
-def move(event: object) -> None:
+def move(_event: object) -> None:
+    """Draw the target where the number says."""
     for row in datasets["goal"]:
         row["value"] = datasets["last"][0]["value"] + amount.value / 100
     picture.object = drawn()

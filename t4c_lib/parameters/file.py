@@ -24,9 +24,10 @@ from pydantic import ValidationError
 from t4c_lib.errors import InputError, Problem, UnknownNameError, did_you_mean
 from t4c_lib.parameters.assumption import Assumption, Unit, wrong_ends
 from t4c_lib.pydantic_words import GROUP, NUMBER, problems_of, unknown_key, wrong_type
+from t4c_lib.shipped import shipped
 from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml
 
-FOLDER = Path(__file__).resolve().parents[2] / "parameters"
+FOLDER = shipped("parameters")
 NATIONAL = FOLDER / "national.yaml"
 OWN = FOLDER / "own"
 TOP_LEVEL = "assumptions"

@@ -13,8 +13,9 @@ from traitlets.config import Config
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.sections import page_of
+from t4c_lib.shipped import shipped
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "workbooks" / "trust_report.ipynb"
+NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
 
 
 # The report and its kernel talk through ports of this machine, which others signed in to it can reach too.

@@ -16,8 +16,9 @@ from t4c_lib.serving.assets import BUILT, SHARE, build_assets, light_front_end
 from t4c_lib.serving.caps import Caps
 from t4c_lib.serving.log import ServerLog, default_log
 from t4c_lib.serving.pages import find_pages
+from t4c_lib.shipped import shipped
 
-WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
+WORKBOOKS = shipped("workbooks")
 DEFAULT_PORT = 8866
 
 

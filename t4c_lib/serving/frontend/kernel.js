@@ -49,7 +49,7 @@ export class Kernel {
   send(type, content, { callbacks = {}, metadata = {}, buffers = [] } = {}) {
     const id = uuid();
     const header = { msg_id: id, msg_type: type, session: this.#session, username: '', version: '5.3', date: new Date().toISOString() };
-    this.#open.set(id, callbacks);
+    this.#open.set(id, callbacks ?? {});
     const message = pack({ channel: 'shell', header, parent_header: {}, metadata, content }, buffers);
     if (this.#socket) this.#socket.send(message);
     else this.#unsent.push(message);

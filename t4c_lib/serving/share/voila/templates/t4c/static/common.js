@@ -20,7 +20,7 @@ globalThis.t4c = (() => {
     const notice = document.getElementById('t4c-lost');
     const button = document.createElement('button');
     button.textContent = 'Load the page again';
-    button.className = 't4c-button';
+    button.className = 'jupyter-button widget-button';
     button.addEventListener('click', () => location.reload());
     notice.replaceChildren(Object.assign(document.createElement('p'), { textContent: text }), button);
     notice.hidden = false;
@@ -179,7 +179,7 @@ globalThis.t4c = (() => {
       text.textContent = 'You had typed something here that was not saved.';
       const [back, forget] = ['Put it back', 'Forget it'].map((label) => {
         const button = document.createElement('button');
-        button.className = 't4c-button';
+        button.className = 'jupyter-button widget-button';
         button.textContent = label;
         return button;
       });

@@ -1,0 +1,11 @@
+"""Where the folders are that people edit: workbooks and parameters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def shipped(folder: str) -> Path:
+    """A folder that lies beside the package in a checkout, and inside it where a wheel was installed."""
+    inside = Path(__file__).with_name("_shipped") / folder
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[1] / folder
