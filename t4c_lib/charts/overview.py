@@ -98,19 +98,25 @@ def _line(line: Line, top: float, width: int) -> tuple[list[str], float]:
     at_top = top + 10 if beside else words_end + 12
     x, y = left, at_top
     for tile in line.tiles:
-        wide = 2 * _SHAPE + 8 + width_of(tile.status, TEXT)
+        words = _short(tile)
+        wide = 2 * _SHAPE + 8 + width_of(words, TEXT)
         # Tiles of a wide picture stand in columns, so that the eye can run down; in a narrow one they just follow.
-        step = 148.0 if beside else wide + _GAP
+        step = 158.0 if beside else wide + _GAP
         if x > left and x + wide > width - _EDGE:
             x, y = left, y + _TILE_HEIGHT
         parts.append(
             f"<g><title>{escape(f'{tile.reference} {tile.name}: {tile.status}')}</title>"
             f"{symbol_svg(STATUS_SYMBOLS[tile.status], x + _SHAPE, y, _SHAPE)}"
-            f"{_text(tile.status, x + 2 * _SHAPE + 8, y + 5)}</g>"
+            f"{_text(words, x + 2 * _SHAPE + 8, y + 5)}</g>"
         )
         x += step
     end = max(words_end, (y + 14 if line.tiles else words_end))
     return parts, end - top
+
+
+def _short(tile: Tile) -> str:
+    """What is said beside the shape: which measure, as far as there is room ("1m4-turnover" is 1m4), and how it is."""
+    return f"{tile.reference.split('-')[0]} {tile.status}".strip()
 
 
 def _words(text: str, x: float, y: float, room: float, *, strong: bool) -> tuple[list[str], float]:

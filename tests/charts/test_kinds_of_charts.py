@@ -194,11 +194,11 @@ def test_sparklines_break_where_nothing_was_counted() -> None:
 
 @pytest.mark.unit
 @pytest.mark.parametrize("width", [320, 860])
-def test_the_overview_writes_the_word_beside_every_shape(width: int) -> None:
+def test_the_overview_writes_measure_and_word_beside_every_shape(width: int) -> None:
     picture = an_overview()
     svg = picture.svg(width)
-    for status in picture.table["Status"]:
-        assert f">{status}</text>" in svg
+    for measure, status in zip(picture.table["Measure"], picture.table["Status"], strict=True):
+        assert f">{measure.split()[0]} {status}</text>" in svg
     assert svg.count("<title>") == len(picture.table)
     assert "3. Tell schools: no measure" in picture.description
 
