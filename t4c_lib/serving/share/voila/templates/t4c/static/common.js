@@ -198,6 +198,8 @@ globalThis.t4c = (() => {
       notice.append(text, back, forget);
       const main = document.querySelector('[role="main"], main');
       main.prepend(notice);
+      // Once the browser has settled where the reader was: it keeps what was in sight there, not what came above.
+      frame().then(frame).then(() => notice.scrollIntoView({ block: 'center' }));
     },
   };
 
