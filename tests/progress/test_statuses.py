@@ -106,13 +106,19 @@ def test_every_row_of_a_plan_has_a_status_and_stands_under_its_intention() -> No
 @pytest.mark.flow
 def test_the_demonstrations_show_nearly_every_word(demonstration: Path) -> None:
     seen: dict[str, set[str]] = {}
+    ways: set[Shape] = set()
     with Store.open(demonstration) as store:
         for code in ("DEMO-AC", "DEMO-AM", "DEMO-MH", "DEMO-SP"):
             latest = store.latest_plan(code)
             assert latest is not None
             found = statuses(latest.plan, store.observations(code), dt.date(2026, 5, 1))
             seen[code] = {str(one.status.word) for one in found}
+            ways |= {one.trajectory.shape for one in found if one.trajectory is not None}
     measured = {"met", "on course", "behind", "off course", "not measured"}
-    assert measured | {"in place", "overdue", "done", "under way", "not started", "late", "left out"} <= seen["DEMO-AM"]
+    assert (
+        measured | {"ahead", "in place", "overdue", "done", "under way", "not started", "late", "left out"}
+        <= seen["DEMO-AM"]
+    )
     assert measured | {"target unset", "already in place", "due"} <= seen["DEMO-MH"]
     assert "baseline missing" in seen["DEMO-SP"]
+    assert ways == {Shape.STRAIGHT, Shape.BACK_LOADED, Shape.STEPPED}
