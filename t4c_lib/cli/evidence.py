@@ -73,3 +73,70 @@ def check(
     write_workings(table, file)
     counts = ((len(table), "figure"), (len(sources), "file"))
     say(f"{file}: {' from '.join(f'{n:,} {noun}' + ('' if n == 1 else 's') for n, noun in counts)}")
+
+
+@app.command()
+def local(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the organisation.")],
+    authorities: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="AUTHORITY[=WEIGHT]...",
+            help="Local authorities, by code or name, and how much each counts: Leeds=3. Without weights each counts "
+            "by its residents.",
+        ),
+    ],
+) -> None:
+    """Set the workforce beside the people around it: for each group its share of staff, of residents, and the gap.
+
+    Needs the publications of residents by age or by ethnic group, and a staff extract, to be added first.
+    """
+    from t4c_lib.evidence import local_population, weights_by_population
+    from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
+    from t4c_lib.progress.likeness import likeness, likeness_words
+    from t4c_lib.store import Store
+
+    with Store.open() as store:
+        organisation = store.organisation(code)
+        organisations = store.organisations()
+        codes, weights = _weights(authorities, {one.name.casefold(): one.code for one in organisations})
+        residents = store.observations(codes, series=["population", "census-groups"])
+        staff = store.observations(organisation.code, series="local-diversity")
+    around = local_population(residents, weights or weights_by_population(residents, codes), organisations)
+    say(f"{organisation.name} ({organisation.code})")
+    names = {one.code: one.name for one in organisations}
+    say("Residents of " + ", ".join(f"{names[one]} ({weight:.0%})" for one, weight in around.weights))
+    found = [one for population in (TRUST_WORKFORCE, SUPPORT_STAFF) for one in likeness(staff, around, population)]
+    for one in found:
+        say(likeness_words(one))
+    if not found:
+        say("No staff figures by age or ethnicity yet. Add a staff extract: t4c evidence add FILE")
+
+
+def _weights(authorities: list[str], called: dict[str, str]) -> tuple[list[str], dict[str, float]]:
+    """Codes, and their weights where they are given: for all of them or for none. Raises InputError.
+
+    Args:
+        authorities: as they were typed.
+        called: code of each name, in small letters.
+    """
+    from t4c_lib.errors import InputError, Problem
+
+    problems, weights, codes = [], {}, []
+    for text in authorities:
+        typed, equals, weight = text.partition("=")
+        code = called.get(typed.casefold(), typed)
+        if code in codes:
+            problems.append(Problem(code, "is given twice.", "Give each local authority once."))
+        codes.append(code)
+        if equals:
+            try:
+                weights[code] = float(weight)
+            except ValueError:
+                problems.append(Problem(code, f"'{weight}' is no weight.", "Write it like Leeds=3."))
+    if weights and len(weights) < len(codes) and not problems:
+        without = ", ".join(code for code in codes if code not in weights)
+        problems.append(Problem(without, "has no weight, though others have.", "Give a weight to all, or to none."))
+    if problems:
+        raise InputError("local authorities", problems)
+    return codes, weights

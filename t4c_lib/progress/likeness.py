@@ -11,6 +11,7 @@ from t4c_lib.evidence.groups import breakdown_of
 from t4c_lib.evidence.observation import TRUST_WORKFORCE, State
 from t4c_lib.periods import parse_period
 from t4c_lib.progress.interval import wilson
+from t4c_lib.quantities import number, percent, points
 
 SERIES = "local-diversity"
 NOT_STATED, NOT_RECORDED = "Not stated", "Not recorded"
@@ -139,3 +140,35 @@ def _gap(breakdown: str, row: pd.Series | None, residents: float) -> GroupGap:
 
 def _number(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
+
+
+def likeness_words(one: Likeness) -> str:
+    """One comparison as people read it, a line for each group, and behind them those who did not say."""
+    when, day = (parse_period(period).label for period in (one.period, one.residents_of))
+    lines = [f"{one.population}, {when}, beside residents of {day}, by {one.characteristic}"]
+    lines += [f"  {_gap_words(gap)}" for gap in one.gaps]
+    apart = [
+        f"{number(people)} {what}"
+        for people, what in ((one.not_stated, "did not say"), (one.not_recorded, "have nothing on record"))
+        if people is not None
+    ]
+    if apart and one.everybody is not None:
+        lines.append(f"  left out of the shares: of {number(one.everybody)} people, {' and '.join(apart)}")
+    return "\n".join([*lines, f"  {one.note}"])
+
+
+def _gap_words(gap: GroupGap) -> str:
+    group = gap.breakdown.partition("=")[2]
+    if gap.staff is None or gap.gap is None:
+        return f"{group}: {gap.state} among staff; {percent(gap.residents)} of residents"
+    counted = f"{number(gap.people)} of {number(gap.answered)}" if gap.people is not None and gap.answered else ""
+    sure = (
+        f"95% interval {percent(gap.low)} to {percent(gap.high)}"
+        if gap.low is not None and gap.high is not None
+        else ""
+    )
+    inside = "; ".join(part for part in (counted, sure) if part)
+    shares = f"{percent(gap.staff)} of staff{f' ({inside})' if inside else ''}, {percent(gap.residents)} of residents"
+    if round(gap.gap, 4) == 0:
+        return f"{group}: {shares}: alike"
+    return f"{group}: {shares}: {points(gap.gap)} {'fewer' if gap.gap > 0 else 'more'}"

@@ -142,7 +142,8 @@ def standing(observations: pd.DataFrame, measure: str, group: str = "") -> Stand
     """
     row = catalogue().measure(measure)
     asked = row.population
-    for population in dict.fromkeys(name for name in (asked, TRUST_WORKFORCE, SUPPORT_STAFF) if name):
+    # Placements, courses and the like are counted of nobody: "" is their population.
+    for population in dict.fromkeys((asked or "", TRUST_WORKFORCE, SUPPORT_STAFF)):
         now = latest_baseline(observations, row.series, population, group=group)
         if now is not None:
             return Standing(now, population, asked is not None and population != asked)

@@ -115,7 +115,8 @@ def told(one: Sourced) -> str:
     elif base.denominator is None and not base.is_fraction:
         value += f" {one.measure.unit}"
     proxy = f", a proxy for {one.measure.population}" if now.is_proxy else ""
-    lines = [f"{row}{value}, {base.period}, {now.population}{proxy}{_groups(one)}"]
+    whom = f", {now.population}" if now.population else ""
+    lines = [f"{row}{value}, {base.period}{whom}{proxy}{_groups(one)}"]
     if one.newer:
         lines.append(f"  newer, but not known: {one.newer}")
     lines.append(f"  from {source_words(one.source) if one.source else base.source}")

@@ -249,3 +249,10 @@ def test_the_workbook_holds_nothing_that_acts_or_fetches(tmp_path: Path) -> None
         text = b"".join(archive.read(name) for name in names if name.endswith(".rels"))
     assert not any(word in name for name in names for word in ("vba", "externalLinks", "connections", "embeddings"))
     assert b'TargetMode="External"' not in text
+
+
+def test_attainment_says_which_level_counts() -> None:
+    measure = catalogue().measure("attainment")
+    asked = [Asked(measure), Asked(measure, group="level: 3")]
+    collection = collect("DEMO-X1", "Example Trust", asked, MARCH)
+    assert [item.numerator[-15:] for item in collection.items] == ["(here: level 2)", "(here: level 3)"]

@@ -102,3 +102,10 @@ def test_a_yearly_count_is_a_baseline_too_and_the_newest_is_what_ended_last() ->
     up_to_march = latest_baseline(counted, "young-share", WHOLE, as_of=Month(2026, 3))
     assert up_to_march is not None
     assert up_to_march.period == "2025/26"
+
+
+def test_things_are_counted_of_nobody() -> None:
+    placements = table([observation("pre-employment-partners", "2025/26", 5, population="")])
+    now = standing(placements, "pre-employment-partners")
+    assert now is not None
+    assert (now.baseline.value, now.population, now.is_proxy) == (5, "", False)

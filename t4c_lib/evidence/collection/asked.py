@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence.groups import breakdown_of
 from t4c_lib.evidence.observation import ALL
 from t4c_lib.framework import Better, Measure, MeasureKind
 from t4c_lib.periods import FinancialYear, Month, Period, Quarter
@@ -240,7 +241,7 @@ def _item(one: Asked, sheet: str, periods: tuple[Period, ...]) -> Item:
         places=measure.reference if measure.reference[:1].isdigit() else "",
         population=tidy((measure.population if one.population is None else one.population) or ""),
         group=group,
-        numerator=_sentence(measure.numerator or measure.name),
+        numerator=_sentence(measure.numerator or measure.name) + _level(measure, group),
         denominator=_sentence(measure.denominator or ""),
         unit=tidy(measure.unit),
         source=_sentence(measure.source_of_data),
@@ -248,6 +249,14 @@ def _item(one: Asked, sheet: str, periods: tuple[Period, ...]) -> Item:
         series=measure.series,
         periods=periods[-1:] if group == OPEN else periods,
     )
+
+
+def _level(measure: Measure, group: str) -> str:
+    """Which level of qualification counts, where the measure leaves it to the plan."""
+    if measure.default_level is None:
+        return ""
+    named = breakdown_of(group).removeprefix("level=").removesuffix("+")
+    return f" (here: level {named if named.isdigit() else measure.default_level})"
 
 
 def _sentence(text: str) -> str:

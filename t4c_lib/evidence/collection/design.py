@@ -77,15 +77,17 @@ def header(sheet: Worksheet, row: int, names: Sequence[str], *, right: Sequence[
     sheet.row_dimensions[row].height = 34
 
 
-def input_cell(cell: Cell, *, number: bool = False, text: bool = False, between: bool = False) -> None:
-    """A cell to be filled in: yellow, framed, not locked."""
+def input_cell(
+    cell: Cell, *, number: bool = False, whole: bool = False, text: bool = False, between: bool = False
+) -> None:
+    """A cell to be filled in: yellow, framed, not locked; whole numbers show their thousands."""
     cell.fill, cell.font = fill(INPUT_FILL), font()
     cell.border = Border(left=_EDGE, right=_EDGE, top=_BETWEEN if between else _EDGE, bottom=_EDGE)
     cell.protection = Protection(locked=False)
     cell.alignment = Alignment(
         vertical="center", wrap_text=not number, horizontal="right" if number else "left", indent=1
     )
-    cell.number_format = "@" if text else "General"
+    cell.number_format = "@" if text else "#,##0" if whole else "General"
 
 
 def row_border(*, between: bool) -> Border:

@@ -18,7 +18,7 @@ COLUMNS = (NUMBER, MEASURE, WHOM, GROUP, PERIOD, NUMERATOR, DENOMINATOR, UNIT, S
 HEADER_ROW = 5
 WHOSE_ROW = 2
 NOT_ASKED = "not asked"  # in the place of a denominator, for plain counts
-NOBODY = "things, not people"  # in the place of a population
+NOBODY = "no set group of people"  # in the place of a population
 
 # What to count: the columns of its table.
 SHEET, PLACES, FIRST, LAST, SOURCE = "Sheet", "Framework", "First period", "Last period", "Where to find it"

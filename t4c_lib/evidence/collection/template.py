@@ -124,7 +124,10 @@ def _write_row(sheet: Worksheet, at: int, row: Row, *, is_new: bool) -> None:
         sheet.cell(at, _AT[name]).number_format = "@"
     for name in layout.inputs(row.item):
         cell = sheet.cell(at, _AT[name])
-        design.input_cell(cell, number=name in _NUMBERS, text=name in {layout.GROUP, layout.REMARK}, between=is_new)
+        counted = row.item.numerator if name == layout.NUMERATOR else row.item.denominator
+        whole = name in _NUMBERS and row.item.is_whole(counted)
+        words = name in {layout.GROUP, layout.REMARK}
+        design.input_cell(cell, number=name in _NUMBERS, whole=whole, text=words, between=is_new)
     if row.item.is_count:
         grey = {"font": design.font(colour=design.QUIET, italic=True), "fill": design.fill(design.PALE)}
         cell = sheet.cell(at, _AT[layout.DENOMINATOR])
