@@ -124,8 +124,9 @@ def _call_oneself(name: str) -> None:
 
 
 def _import_everything() -> None:
-    importlib.import_module("ipykernel.kernelapp")
-    importlib.import_module("ipykernel.ipkernel")
+    # The last one no page needs, but every kernel imports it: 30 MB each, unless they share it.
+    for module in ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.debugger", "ipykernel.debugger"):
+        importlib.import_module(module)
     try:
         importlib.import_module(WARM_UP).warm_up()
     except Exception:  # a kernel that is merely cold still serves its page
