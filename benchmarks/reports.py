@@ -16,4 +16,10 @@ def trial() -> list[Row]:
         trust = store.organisation("DEMO-AC")
     with tempfile.TemporaryDirectory() as folder:
         figure = seconds(lambda: run_report(trust, Path(folder)), 3)
-    return [Row("report of one trust, plain papermill", figure, "every chart drawn for two widths, notebook and page written")]
+    return [
+        Row(
+            "report of one trust, plain papermill",
+            figure,
+            "every chart drawn for two widths, notebook and page written",
+        )
+    ]

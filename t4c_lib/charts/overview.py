@@ -98,8 +98,8 @@ def _line(line: Line, top: float, width: int) -> tuple[list[str], float]:
     at_top = top + 10 if beside else words_end + 12
     x, y = left, at_top
     for tile in line.tiles:
-        words = _short(tile)
-        wide = 2 * _SHAPE + 8 + width_of(words, TEXT)
+        said = _short(tile)
+        wide = 2 * _SHAPE + 8 + width_of(said, TEXT)
         # Tiles of a wide picture stand in columns, so that the eye can run down; in a narrow one they just follow.
         step = 158.0 if beside else wide + _GAP
         if x > left and x + wide > width - _EDGE:
@@ -107,7 +107,7 @@ def _line(line: Line, top: float, width: int) -> tuple[list[str], float]:
         parts.append(
             f"<g><title>{escape(f'{tile.reference} {tile.name}: {tile.status}')}</title>"
             f"{symbol_svg(STATUS_SYMBOLS[tile.status], x + _SHAPE, y, _SHAPE)}"
-            f"{_text(words, x + 2 * _SHAPE + 8, y + 5)}</g>"
+            f"{_text(said, x + 2 * _SHAPE + 8, y + 5)}</g>"
         )
         x += step
     end = max(words_end, (y + 14 if line.tiles else words_end))

@@ -110,8 +110,9 @@ def own_assumptions(code: str, national: Assumptions | None = None, folder: Path
 
 def check_code(code: str) -> None:
     """Raises InputError for a code that could not be part of a file's name."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", code):
-        raise InputError("parameters/own", [Problem("", f"{quoted(code)} is no code: letters, digits, hyphens.")])
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", code):
+        problem = f"{quoted(code)} is no code: letters, digits, hyphens, underscores."
+        raise InputError("parameters/own", [Problem("", problem)])
 
 
 @cache
