@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -18,7 +20,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from t4c_lib.serving.kernels import PROVISIONER, PromptClient, WarmParent, WarmProvisioner
-from tests.served import PATIENCE
+from tests.served import PATIENCE, Served, is_kernel, write_page
 
 pytestmark = [
     pytest.mark.flow,
@@ -178,17 +180,31 @@ def test_kernels_outlive_a_crash_of_the_warm_parent_and_the_next_one_has_a_new_p
     asyncio.run(run())
 
 
-def test_a_kernel_ends_when_the_server_lets_go_of_it() -> None:
-    async def test(manager: AsyncKernelManager, _client: AsyncKernelClient) -> None:
+@pytest.mark.parametrize("code", ["", "while True: pass", "import threading; threading.Thread(target=input).start()"])
+def test_a_kernel_ends_when_the_server_lets_go_of_it_whatever_it_is_doing(code: str) -> None:
+    async def test(manager: AsyncKernelManager, client: AsyncKernelClient) -> None:
         provisioner = manager.provisioner
         assert isinstance(provisioner, WarmProvisioner)
         assert provisioner._kernel is not None
         process = psutil.Process(pid_of(manager))
-        provisioner._kernel.line.shutdown(1)  # what the system does for a server that was killed
-        psutil.wait_procs([process], timeout=PATIENCE)
-        assert not process.is_running()
+        client.execute(code)
+        provisioner._kernel.line.shutdown(socket.SHUT_RDWR)  # what the system does for a server that was killed
+        assert psutil.wait_procs([process], timeout=PATIENCE)[1] == []
 
     in_a_kernel(test)
+
+
+def test_a_server_that_is_killed_leaves_nothing_behind(tmp_path: Path) -> None:
+    write_page(tmp_path / "busy.ipynb", "Busy", "# Busy", "import threading; threading.Thread(target=input).start()")
+    server = Served(tmp_path)
+    parent = server.warm_parent()
+    with urlopen(f"{server.address}busy") as answer:
+        answer.read()
+    left = [parent, *parent.children()]
+    assert any(is_kernel(one) for one in left)
+    server.process.kill()
+    server.process.wait()
+    assert psutil.wait_procs(left, timeout=PATIENCE)[1] == []
 
 
 def test_plain_kernels_take_their_place_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

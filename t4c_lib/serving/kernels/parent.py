@@ -12,6 +12,7 @@ open, waiting for a connection.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import importlib
 import itertools
@@ -24,11 +25,10 @@ import shutil
 import signal
 import socket
 import sys
-import threading
 import time
 import warnings
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 # What pages use, named and not imported here: rooms of one floor don't know each other. Importing it also does, once,
 # what would otherwise be done anew in every kernel.
@@ -212,16 +212,23 @@ def _serve(app: Any, line: socket.socket, request: dict[str, Any]) -> None:
     }
     if "ipywidgets" in sys.modules:  # imported before there was a shell, it has told none of its messages yet
         sys.modules["ipywidgets"].load_ipython_extension(app.shell)
-    threading.Thread(target=_end_with, args=(line,), daemon=True).start()
+    _end_with(line)
     line.sendall(json.dumps({"pid": os.getpid(), "connection": connection}).encode() + b"\n")
     app.start()
 
 
-def _end_with(line: socket.socket) -> NoReturn:
-    """End this kernel when the server has let go of it, whatever the kernel is doing then."""
-    while line.recv(1):
-        pass
-    os._exit(0)
+def _end_with(line: socket.socket) -> None:
+    """Have the system end this kernel when the server lets go of it or is gone, whatever the kernel is doing then.
+
+    The line's end comes as a signal, which by default ends a process. A thread that waited for it would be gone when a
+    kernel hangs while it ends, and wait for its turn while a library computes.
+    """
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(line, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(line, fcntl.F_SETFL, fcntl.fcntl(line, fcntl.F_GETFL) | os.O_ASYNC)
+    with contextlib.suppress(BlockingIOError):
+        if not line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):  # gone already
+            os._exit(0)
 
 
 def main() -> None:
