@@ -44,7 +44,7 @@ def trial() -> list[Row]:
         _warm_up(work)
         judged = [_judge(mutated, work) for mutated in mutated_files(HOW_MANY, SEED, HEAVY_EVERY)]
     counts = Counter(one.verdict if one.verdict in {LOADED, REFUSED} else "else" for one in judged)
-    rest = [f"{one.name}: {one.verdict}" for one in judged if one.verdict not in {LOADED, REFUSED}]
+    rest = [f"{one.name}: {one.verdict[:150]}" for one in judged if one.verdict not in {LOADED, REFUSED}]
     longest, largest = max(judged, key=lambda one: one.seconds), max(judged, key=lambda one: one.memory)
     return [
         Row(
@@ -56,7 +56,7 @@ def trial() -> list[Row]:
             f"{counts[LOADED]:,}",
             "what is wrong is none of the reader's matter: another number, a mark",
         ),
-        Row("anything else", f"{counts['else']:,}", "; ".join(rest)[:600] or "none, as it must be"),
+        Row("anything else", f"{counts['else']:,}", "; ".join(rest)[:3000] or "none, as it must be"),
         Row("longest", f"{longest.seconds:.1f} s", f"of processor time, aim: at most {MOST_SECONDS} s; {longest.name}"),
         Row("most memory", f"{largest.memory / 1e9:.2f} GB", f"aim: at most {MOST_BYTES / 1e9:.0f} GB; {largest.name}"),
     ]

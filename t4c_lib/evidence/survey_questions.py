@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.columns import ColumnChecks, Floats
-from t4c_lib.evidence.frames import observed
+from t4c_lib.evidence.frames import no_observations, observed
 from t4c_lib.evidence.marks import Figures, States, figures
 from t4c_lib.evidence.observation import ALL, TRUST_WORKFORCE, State
 from t4c_lib.evidence.staff_groups import breakdown
@@ -132,8 +132,14 @@ def observations_of(checks: ColumnChecks, question: Question, rows: pd.DataFrame
             lambda row: f"and the other answers to this question add up to {whole[row]:.4g}, not to 100 percent.",
             "Are they fractions, or is an answer's column missing?",
         )
+    wanted = _wanted(question)
+    if not wanted:
+        message = f"none of the answers to this question is a yes: {', '.join(text for _, text in question.answers)}."
+        place = f"sheet '{checks.table.sheet}', row {HEADER_ROW}, column {question.answers[0][0]}"
+        checks.problems.append(Problem(place, message[:300], "Was a column name changed?"))
+        return no_observations()
     frames = []
-    for names, series, group in _wanted(question):
+    for names, series, group in wanted:
         value = np.array([percent[name].number for name in names]).sum(axis=0) / 100
         state = _states([percent[name] for name in names], base, few)
         frames.append(_frame(rows, series, group, (value, base.number), state))

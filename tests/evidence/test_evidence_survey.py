@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from t4c_lib.evidence import Loaded
@@ -20,6 +22,15 @@ HIDDEN = dict.fromkeys(("q23b_yes_definitely_pct", "q23b_yes_some_extent_pct", "
 def trusts(*changes: dict[str, str]) -> list[dict[str, str]]:
     """Organisations, each like the usual one but for its code and what is changed."""
     return [{**SURVEY_TRUST, "ods_code": f"RA{chr(65 + at)}", **change} for at, change in enumerate(changes)]
+
+
+def cell_changed(book: bytes, address: str, value: str) -> bytes:
+    """The workbook with one cell of its first sheet changed."""
+    opened = openpyxl.load_workbook(io.BytesIO(book))
+    opened.worksheets[0][address] = value
+    body = io.BytesIO()
+    opened.save(body)
+    return body.getvalue()
 
 
 def organisational(*changes: dict[str, str], **how: Any) -> bytes:
@@ -134,6 +145,10 @@ def test_a_header_of_2021_is_known(tmp_path: Path) -> None:
         (
             organisational({"q23a_yes_pct": "0.8", "q23a_no_pct": "0.15", "q23a_cant_remember_pct": "0.05"}),
             ["sheet 'Your organisation', row 6, column G (% Yes)", "add up to 1, not to 100", "Are they fractions"],
+        ),
+        (
+            cell_changed(organisational({}), "G5", "% Often"),
+            ["row 5, column G (% Often)", "none of the answers to this question is a yes: Often, No, Can't remember"],
         ),
         (organisational({"q23a_yes_pct": "180"}), ["row 6, column G (% Yes)", "'180' is out of range"]),
         (organisational({}, {"q23a_base": "many"}), ["row 7, column J (Base (number of responses))", "'many'"]),
