@@ -18,6 +18,7 @@ from gallery import gallery_files, without_places
 from what_if import what_if_files
 
 from t4c_lib.charts.template import TEMPLATES
+from t4c_lib.evidence.publications_page import publications_page
 from t4c_lib.framework import measures_page
 from t4c_lib.plan import plan_schema_page
 
@@ -29,6 +30,7 @@ def pages() -> tuple[tuple[str, Callable[[], str]], ...]:
     return (
         ("docs/reference/measures.md", measures_page),
         ("docs/reference/plan.schema.json", plan_schema_page),
+        ("docs/reference/publications.md", publications_page),
         *((f"t4c_lib/charts/{one.file}", one.text) for one in TEMPLATES.values()),
         *gallery_files(),
         *what_if_files(),

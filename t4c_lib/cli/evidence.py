@@ -93,7 +93,7 @@ def local(
     """
     from t4c_lib.evidence import local_population, weights_by_population
     from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
-    from t4c_lib.progress.likeness import likeness, likeness_words
+    from t4c_lib.progress import likeness, likeness_words
     from t4c_lib.store import Store
 
     with Store.open() as store:

@@ -1,11 +1,12 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
 from t4c_lib.progress.carrying_over import caution
+from t4c_lib.progress.certificate import CertificateCurve, certificate_curve
 from t4c_lib.progress.chances import Chances, chances
 from t4c_lib.progress.figures import Figure, interval_method, latest_figure, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
 from t4c_lib.progress.joins import completed
-from t4c_lib.progress.likeness import GroupGap, Likeness, likeness
+from t4c_lib.progress.likeness import GroupGap, Likeness, likeness, likeness_words
 from t4c_lib.progress.looking_back import Part
 from t4c_lib.progress.outcome import Outcome, outcome
 from t4c_lib.progress.reminders import (
@@ -42,6 +43,7 @@ __all__ = [
     "DOINGS",
     "LEAST_CHANCE",
     "WORKINGS_COLUMNS",
+    "CertificateCurve",
     "Chances",
     "Figure",
     "GroupGap",
@@ -70,6 +72,7 @@ __all__ = [
     "amount_text",
     "byar",
     "caution",
+    "certificate_curve",
     "chances",
     "completed",
     "doings_of",
@@ -79,6 +82,7 @@ __all__ = [
     "latest_baseline",
     "latest_figure",
     "likeness",
+    "likeness_words",
     "outcome",
     "own_scenarios_file",
     "reminders",
