@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-import os
 import signal
 import socket
 from collections.abc import Callable
@@ -160,9 +159,5 @@ class WorkbookServer(Voila):  # type: ignore[misc]
 
 
 def be_quiet() -> None:
-    """Keep out of the server's window what no person can use.
-
-    That is every address that was not found, and each kernel's remark that frozen modules hinder a debugger.
-    """
+    """Keep out of the server's window what no person can use: every address that was not found."""
     logging.getLogger("tornado.access").setLevel(logging.ERROR)
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")

@@ -60,6 +60,8 @@ def serve(
     # Here, not above: Voila takes its time to import, and reads the data folders while it does.
     from t4c_lib.serving.kernels import WarmParent, can_fork
 
+    # Each kernel would remark that frozen modules hinder a debugger, and the warm parent hands its settings on.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     if can_fork():
         WarmParent.instance()  # imports what pages need while the server does the same
 

@@ -11,6 +11,7 @@ from t4c_lib.panels import ForumPanel
 from t4c_lib.plan import Plan, Target
 from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.store import Store
+from tests.event_loops import run_apart
 from tests.served import PATIENCE
 
 pytestmark = pytest.mark.flow
@@ -101,4 +102,4 @@ def test_a_page_looks_by_itself_while_it_is_open(store_file: Path) -> None:
         panel._watch.stop()
         return str(panel._news.text)
 
-    assert asyncio.run(page()) == "Maria saved a newer X."
+    assert run_apart(page()) == "Maria saved a newer X."

@@ -20,6 +20,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from t4c_lib.serving.kernels import PROVISIONER, PromptClient, WarmParent, WarmProvisioner
+from tests.event_loops import run_apart
 from tests.served import PATIENCE, Served, is_kernel, write_page
 
 pytestmark = [
@@ -67,7 +68,7 @@ def in_a_kernel(test: Callable[[AsyncKernelManager, AsyncKernelClient], Coroutin
         async with running() as (manager, client):
             await test(manager, client)
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def pid_of(manager: AsyncKernelManager) -> int:
@@ -110,7 +111,7 @@ def test_two_kernels_share_nothing_and_draw_different_random_numbers() -> None:
             assert other.startswith("False")
             assert one != other
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def test_widgets_work_though_they_were_imported_before_there_was_a_shell() -> None:
@@ -177,7 +178,7 @@ def test_kernels_outlive_a_crash_of_the_warm_parent_and_the_next_one_has_a_new_p
                 assert psutil.Process(pid_of(second)).ppid() == WarmParent.instance().process.pid
                 assert await result_of(other, "print(2)") == "2"
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 @pytest.mark.parametrize("code", ["", "while True: pass", "import threading; threading.Thread(target=input).start()"])
