@@ -13,4 +13,4 @@ lock pyproject.toml --extra build --extra postgresql --extra test -c requirement
   -o requirements/test.txt "$@"
 lock requirements/bench.in -o requirements/bench.txt "$@"
 lock requirements/node.in -o requirements/node.txt "$@"
-say "Written: requirements/{workbook,test,bench,node}.txt and the front end's packages. Now: make test"
+say "Written: workbook.txt, test.txt, bench.txt and node.txt in requirements. Now: make test"

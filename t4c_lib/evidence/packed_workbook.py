@@ -22,6 +22,8 @@ MOST_CELLS = 3_000_000  # six times the largest official workbook
 MOST_TEXT = 400_000_000  # characters in all cells together
 _SMALL = 10_000_000  # up to this size an archive may be packed as tightly as it likes
 _STEP = 1 << 20
+# What zipfile raises where the list of an archive's members can't be read.
+_NO_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError)
 
 _MARK = b"\xef\xbb\xbf \r\n\t"
 _AGAIN = "Download it, or save it from Excel, again."
@@ -75,7 +77,7 @@ def is_workbook(raw: bytes) -> bool:
     """Whether a zip archive says that it is an Excel workbook. Looks at names only."""
     try:
         names = set(zipfile.ZipFile(io.BytesIO(raw)).namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
+    except _NO_ARCHIVE:
         return b"[Content_Types].xml" in raw or b"xl/" in raw
     return "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names)
 
@@ -84,7 +86,7 @@ def _members(name: str, raw: bytes) -> tuple[zipfile.ZipFile, list[zipfile.ZipIn
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
         members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
+    except _NO_ARCHIVE:
         raise _refused(name, "begins as an Excel workbook, but its packing is damaged or cut short.", _AGAIN) from None
     if len(members) > MOST_ENTRIES:
         message = f"holds {len(members):,} files inside; a workbook has at most {MOST_ENTRIES:,}."
