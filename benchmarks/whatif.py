@@ -1,11 +1,10 @@
-"""The pipeline: one path, many draws, many organisations, backward questions; and whether time grows in line with size.
+"""The pipeline: one path, many draws, and whether time grows in line with size. Odds and ways back: odds.py.
 
 Figures are medians with the least and the most; on a busy machine the least is nearest to what the code takes.
 """
 
 from __future__ import annotations
 
-import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -14,14 +13,11 @@ import numpy as np
 
 from benchmarks.table import Row, seconds
 from t4c_lib.parameters import assumptions
-from t4c_lib.whatif import LEVERS, Pipeline, Setting, State
-from t4c_lib.whatif.odds import odds_of_each
-from t4c_lib.whatif.solving import solve_each
-from t4c_lib.whatif.targets import Target, central_rates, drawn_rates
+from t4c_lib.whatif import Pipeline, Setting, State
+from t4c_lib.whatif.targets import central_rates, drawn_rates
 from t4c_lib.whatif.values import Value
 
-ORGANISATIONS, DRAWS, MONTHS = 205, 1000, 60
-TARGET = Target("support_young_share", 0.08, 36)
+DRAWS = 1000
 SETTINGS = (
     Setting("young-joiners", 0.1, start_month=4, ramp_months=12),
     Setting("placements", 100.0),
@@ -33,7 +29,7 @@ SETTINGS = (
 
 def trial() -> list[Row]:
     """Time the pipeline on a made-up trust of 3,050 support staff and 4,320 others, with the national assumptions."""
-    return [*_single(), *_many_draws(), *_growth(), *_backward(), *_all_organisations()]
+    return [*_single(), *_many_draws(), *_growth()]
 
 
 def trust(size: Value = 1.0) -> State:
@@ -118,31 +114,3 @@ def _growth() -> list[Row]:
 def _growing(found: list[tuple[int, float]]) -> str:
     first = found[0][1]
     return ", ".join(f"{taken:.1f} ms ({taken / first:.2f}x)" for _, taken in found)
-
-
-def _backward() -> list[Row]:
-    state, figures = trust(), assumptions()
-    levers = tuple(LEVERS)[:10]
-    without = seconds(lambda: solve_each(Pipeline(), state, figures, [TARGET], levers))
-    with_odds = seconds(lambda: solve_each(Pipeline(), state, figures, [TARGET], levers, chance=0.8, draws=500))
-    return [
-        Row("backward on ten levers, central path", without),
-        Row("backward on ten levers at a chance of 80%", with_odds, "500 draws; aim: at most 0.7 s"),
-    ]
-
-
-def _all_organisations() -> list[Row]:
-    figures = assumptions()
-    states = {f"org {place}": trust(float(size)) for place, size in enumerate(np.linspace(0.2, 3, ORGANISATIONS))}
-    started = time.perf_counter()
-    for _ in odds_of_each(Pipeline(), states, figures, [TARGET], months=MONTHS, draws=DRAWS):
-        pass
-    taken = time.perf_counter() - started
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    return [
-        Row(
-            f"{ORGANISATIONS} organisations x {DRAWS:,} draws, bands and chance",
-            f"{taken:.2f} s, {most:.2f} GB at most",
-            "aim: at most 5 s and 1.5 GB (of the whole process)",
-        )
-    ]
