@@ -200,8 +200,7 @@ def test_the_last_change_is_taken_back(keyboard: Page) -> None:
     people.fill("30")
     tab_to(keyboard, "Undo: the people")
     keyboard.keyboard.press("Enter")
-    expect(keyboard.get_by_role("status").get_by_text("Undone: the people.")).to_have_count(0)
-    expect(keyboard.get_by_text("Undone: the people.")).to_be_attached()
+    expect(keyboard.get_by_role("status").filter(has_text="Undone: the people.")).to_have_count(1)
     expect(people).not_to_have_value("30")
     expect(
         keyboard.locator("button", has_text="undo").or_(keyboard.locator("button", has_text="Undo:"))
@@ -218,6 +217,7 @@ def test_a_file_is_handed_in_as_bytes(controls: Page, tmp_path: Path) -> None:
 def test_the_file_field_is_opened_by_keyboard(keyboard: Page) -> None:
     tab_to(keyboard, "Staff extract")
     with keyboard.expect_file_chooser() as chooser:
+        keyboard.evaluate("0")  # an answer of the browser's: from now on it hands choosers to the test
         keyboard.keyboard.press("Enter")
     chooser.value.set_files([])
 

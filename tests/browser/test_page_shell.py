@@ -56,6 +56,7 @@ def server(folder: Path) -> Iterator[Served]:
 def open_controls(page: Page, server: Served) -> None:
     page.goto(server.address + "controls")
     expect(page.locator(".t4c-chart svg")).to_be_visible()
+    expect(page.get_by_role("slider", name="Share")).to_be_visible()  # ipywidgets gives it no name; the shell does
 
 
 @pytest.fixture(scope="module")

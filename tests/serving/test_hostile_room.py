@@ -70,6 +70,7 @@ def test_the_log_holds_no_address_no_query_and_nothing_typed(attacked: Served, r
         attacked, "/hello?name=Ann%20Example", headers={"User-Agent": "Ann's browser", "Referer": "http://ann.example/"}
     )
     ask(attacked, "/Ann%20Example")
+    assert ask(attacked, "/hello", headers={"Host": "ann.example"}).status == 403
     for file in (log_file, log_file.with_name("room.jsonl")):
         text = file.read_text(encoding="utf-8")
         for private in ("Ann", "127.0.0.1:", "token=", room.token, SECRET, "Mozilla"):

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
@@ -206,6 +207,21 @@ def test_a_server_that_is_killed_leaves_nothing_behind(tmp_path: Path) -> None:
     server.process.kill()
     server.process.wait()
     assert psutil.wait_procs(left, timeout=PATIENCE)[1] == []
+
+
+def test_a_kernel_whose_folder_goes_while_it_gets_ready_ends_at_once_and_says_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "gone" / "1"
+    code = (
+        "import shutil, socket; from pathlib import Path; from ipykernel.kernelapp import IPKernelApp\n"
+        "from t4c_lib.serving.kernels.parent import wait_as_spare\n"
+        f"place = Path({str(place)!r}); place.parent.mkdir(); open_iopub = IPKernelApp.init_iopub\n"
+        "def folder_goes(app, context): shutil.rmtree(place.parent); open_iopub(app, context)\n"
+        "IPKernelApp.init_iopub = folder_goes; wait_as_spare(socket.socketpair()[0], place)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=PATIENCE).returncode == 1
+    assert capfd.readouterr().err == ""
 
 
 def test_plain_kernels_take_their_place_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

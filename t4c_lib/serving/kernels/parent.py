@@ -49,6 +49,7 @@ class Parent:
     def __init__(self, listener: socket.socket, folder: Path) -> None:
         self._listener, self._folder = listener, folder
         self._spare: socket.socket | None = None
+        self._spare_process = 0  # its number, while there is a spare
         self._due = 0.0  # when the next spare kernel is to be made
         self._numbers = itertools.count(1)
         self._selector = selectors.DefaultSelector()
@@ -63,6 +64,8 @@ class Parent:
             patience = None if self._spare else max(0.0, self._due - time.monotonic())
             ready = {key.fileobj for key, _ in self._selector.select(patience)}
             if sys.stdin in ready:
+                if self._spare is not None:  # it may be opening its channels in the folder right now
+                    os.kill(self._spare_process, signal.SIGKILL)
                 shutil.rmtree(self._folder, ignore_errors=True)
                 return
             if self._spare in ready:  # it says nothing of its own accord: it has died
@@ -73,7 +76,8 @@ class Parent:
     def _make_spare(self) -> bool:
         place = self._next_place()
         self._spare, child = socket.socketpair()
-        if os.fork() == 0:
+        self._spare_process = os.fork()
+        if self._spare_process == 0:
             self._close_all()
             wait_as_spare(child, place)
             return True
@@ -190,9 +194,15 @@ def _new_kernel(place: Path, connection: dict[str, Any] | None) -> Any:
     app = IPKernelApp.instance(**options)
     if connection is not None:
         file.write_text(json.dumps(connection), encoding="utf-8")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        app.initialize([])  # type: ignore[no-untyped-call]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            app.initialize([])  # type: ignore[no-untyped-call]
+    except Exception:
+        if place.parent.exists():  # else the parent has ended meanwhile and taken the folder along
+            logging.getLogger(__name__).exception("A kernel could not be made ready.")
+        # At once: ending in good order waits for ever for channels that were half opened.
+        os._exit(1)
     file.unlink(missing_ok=True)
     return app
 
