@@ -8,7 +8,7 @@ import { Kernel } from './kernel.js';
 import { Manager } from './manager.js';
 import { drawOutput } from './outputs.js';
 
-const { drafts, line } = globalThis.t4c;
+const { drafts, line, whenRead } = globalThis.t4c;
 const { base, kernel: kernelId } = document.documentElement.dataset;
 
 const parsed = (node) => JSON.parse(node.textContent);
@@ -46,5 +46,4 @@ addEventListener('pagehide', () => {
 });
 addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
 
-if (document.readyState === 'loading') addEventListener('DOMContentLoaded', start);
-else start();
+whenRead(start);

@@ -49,8 +49,14 @@ globalThis.t4c = (() => {
     },
   };
 
+  // The program may come while the page is still being sent, or after its end.
+  const whenRead = (act) => {
+    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', act);
+    else act();
+  };
+
   // A notebook that can't even start leaves the boot message standing; after a minute, say so.
-  addEventListener('DOMContentLoaded', () => setTimeout(() => {
+  whenRead(() => setTimeout(() => {
     const boot = document.getElementById('t4c-boot');
     if (boot) boot.textContent = 'This is taking longer than it should. The server\u2019s window may say why.';
   }, 60000));
@@ -203,7 +209,7 @@ globalThis.t4c = (() => {
     },
   };
 
-  addEventListener('DOMContentLoaded', () => {
+  whenRead(() => {
     let planned = false;
     const look = () => {
       planned = false;
@@ -222,5 +228,5 @@ globalThis.t4c = (() => {
     }).observe(document.body, { childList: true, subtree: true });
   });
 
-  return { line, drafts };
+  return { line, drafts, whenRead };
 })();
