@@ -36,17 +36,22 @@ STOCK_ROUNDS = 3  # each takes some ten seconds
 PRESSES = 40
 SESSIONS = 4
 PATIENCE = 60
+SETTLED = 1.5  # seconds in which kernels end and the next is made ready: none of it is the next visitor's
 PORT = re.compile(r"http://(?:127\.0\.0\.1|localhost):(\d+)")
 # Looks into shadow roots too, in which Panel keeps everything.
 WATCH = """
 (() => {
   const seen = window.t4cSeen = {};
-  function* all(root, wanted) {
-    yield* root.querySelectorAll(wanted);
-    for (const one of root.querySelectorAll('*')) if (one.shadowRoot) yield* all(one.shadowRoot, wanted);
-  }
+  const roots = [document];
+  const { attachShadow } = Element.prototype;
+  Element.prototype.attachShadow = function attach(options) {
+    const root = attachShadow.call(this, options);
+    roots.push(root);
+    return root;
+  };
+  const all = (wanted) => roots.flatMap((root) => [...root.querySelectorAll(wanted)]);
   const shown = (one) => one.checkVisibility() && one.getBoundingClientRect().height > 0;
-  window.t4cFind = (wanted) => [...all(document, wanted)].find(shown);
+  window.t4cFind = (wanted) => all(wanted).find(shown);
   window.t4cLook = () => {
     const mark = t4cFind('.mark-symbol path, .mark-line path') && t4cFind('svg.marks');
     const paths = mark ? [...mark.querySelectorAll('path')] : [];
@@ -198,6 +203,7 @@ def _visit(browser: Browser, server: Server, *, count: bool = True) -> None:
     context.add_init_script(WATCH)
     for kind in ("cold", "warm"):
         page = context.new_page()
+        time.sleep(SETTLED)  # an empty window, as people have it before them
         sent: list[float] = []
         asked: list[str] = []
         devtools = context.new_cdp_session(page)
@@ -216,7 +222,8 @@ def _visit(browser: Browser, server: Server, *, count: bool = True) -> None:
             outside = [url for url in fetched if urlsplit(url).hostname not in {"127.0.0.1", "localhost"}]
             server.found["outside"].append(len(outside))
         page.close(run_before_unload=True)
-    _quieten(context)
+        time.sleep(SETTLED)
+    context.close()
 
 
 def _open(page: Page, server: Server) -> dict[str, float]:
@@ -233,7 +240,7 @@ def _type_once(page: Page) -> None:
 
 def _quieten(context: BrowserContext) -> None:
     context.close()
-    time.sleep(1.5)  # kernels end, the next one is made ready: none of it is the next visitor's
+    time.sleep(SETTLED)
 
 
 def _press(browser: Browser, server: Server) -> None:

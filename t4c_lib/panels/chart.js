@@ -81,7 +81,11 @@ async function render({ model, el }) {
   name();
   model.on('change:description', name);
 
-  let drawing = Promise.resolve();
+  // First let the browser show what stands around it. A window that is out of sight shows nothing, so not for long.
+  let drawing = new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 100);
+  });
   let canvas = null;
   let wanted = null;
   // The newest picture only: while one is drawn, those in between are passed over.

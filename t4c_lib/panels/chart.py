@@ -10,9 +10,10 @@ import anywidget
 import traitlets
 
 from t4c_lib.charts.program import chart_program
+from t4c_lib.panels.lean import Lean
 
 
-class Chart(anywidget.AnyWidget):
+class Chart(Lean, anywidget.AnyWidget):
     """An Altair chart as a widget that asks nothing of any other machine.
 
     A screen reader hears one image, named by the chart's description; the figures themselves belong in a table

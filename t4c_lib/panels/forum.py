@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from html import escape
 from urllib.parse import parse_qs
 
-import ipywidgets as widgets
 import pandas as pd
 
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Message, Select
+from t4c_lib.panels.lean import HBox, Html, VBox
 from t4c_lib.panels.save_form import SaveForm
 from t4c_lib.panels.target_form import TargetForm
 from t4c_lib.panels.watch import Watch
@@ -26,6 +26,7 @@ from t4c_lib.sections.sickness import sickness_section
 from t4c_lib.sections.young_share import (
     MEASURE,
     WHOLE,
+    ShareHistory,
     saved_target,
     share_picture,
     what_it_means,
@@ -47,6 +48,7 @@ class ForumPanel:
         self._store = store
         self._organisation: Organisation | None = None
         self._observations = pd.DataFrame()
+        self._history = ShareHistory(pd.DataFrame(), pd.DataFrame())
         self._revision: Revision | None = None
         self._start: StartingPoint | None = None
         organisations = sorted(store.organisations(), key=lambda one: (not one.demonstration, one.name))
@@ -57,32 +59,32 @@ class ForumPanel:
         self.target_form = TargetForm(self._redraw)
         self.save_form = SaveForm(self._save)
         self._news = Message(self._show_newer)
-        self._about, self._standing, self._saved = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self._meaning, self._taking, self._figures, self._basis = (widgets.HTML() for _ in range(4))
+        self._about, self._standing, self._saved = Html(), Html(), Html()
+        self._meaning, self._taking, self._figures, self._basis = (Html() for _ in range(4))
         self._meaning.add_class("t4c-live")
-        self._picture_title = widgets.HTML()
+        self._picture_title = Html()
         self._chart: Chart | None = None
-        self._chart_place = widgets.VBox()
+        self._chart_place = VBox()
         self._target_part = self._lay_out()
-        self.box = widgets.VBox([self.choice, self._about, self._standing, self._target_part])
+        self.box = VBox([self.choice, self._about, self._standing, self._target_part])
         codes = [code for _, code in names]
         self.choice.value = chosen if chosen in codes else (codes[0] if codes else "")
         self.choice.on_value(self._choose)
         self._watch = Watch(store, self._others_saved)
         self._choose()
 
-    def _lay_out(self) -> widgets.VBox:
+    def _lay_out(self) -> VBox:
         # Side by side where there is room, so that the answer is in sight of the hand that types.
-        form = widgets.VBox(
+        form = VBox(
             [_heading("Set the X"), self._saved, self._news, self.target_form.box], layout={"flex": "1 1 19rem"}
         )
-        answer = widgets.VBox(
+        answer = VBox(
             [self._meaning, self._picture_title, self._chart_place, self._figures],
             layout={"flex": "2 1 32rem", "min_width": "0"},
         )
-        together = widgets.HBox([form, answer], layout={"align_items": "flex-start"})
-        saving = widgets.VBox([_heading("Save it for everybody"), self.save_form.box])
-        return widgets.VBox([together, self._taking, saving, self._basis])
+        together = HBox([form, answer], layout={"align_items": "flex-start"})
+        saving = VBox([_heading("Save it for everybody"), self.save_form.box])
+        return VBox([together, self._taking, saving, self._basis], layout={"display": ""})
 
     def _choose(self) -> None:
         if not self.choice.value:
@@ -91,6 +93,7 @@ class ForumPanel:
             return
         self._organisation = self._store.organisation(self.choice.value)
         self._observations = self._store.observations(self._organisation.code)
+        self._history = ShareHistory.of(self._observations)
         self._revision = self._store.latest_plan(self._organisation.code)
         self._about.value = _about(self._organisation)
         self._standing.value = section_html(where_we_stand(self._observations, self._organisation))
@@ -158,21 +161,21 @@ class ForumPanel:
             self._taking.value = ""
             self._draw(None)
             return
+        self._draw(result)  # first, for its way to the eye is the longest
         self._meaning.value = section_html(what_it_means(result))
         self._taking.value = section_html(what_it_takes(result))
-        self._draw(result)
 
     def _draw(self, result: Outcome | None) -> None:
-        picture = share_picture(self._observations, result)
+        picture = share_picture(self._history, result)
         if picture is None or picture.chart is None:
             return
-        self._picture_title.value = _heading_html(picture.title, 3)
-        self._figures.value = figures_html(picture)
         if self._chart is None:
             self._chart = Chart(picture.chart)
             self._chart_place.children = (self._chart,)
         else:
             self._chart.show(picture.chart)
+        self._picture_title.value = _heading_html(picture.title, 3)
+        self._figures.value = figures_html(picture)
 
     def _save(self) -> None:
         assert self._organisation is not None  # noqa: S101  (the button is hidden without)
@@ -216,7 +219,7 @@ class ForumPanel:
         return first.with_target(target)
 
 
-def forum(store: Store | None = None) -> widgets.VBox:
+def forum(store: Store | None = None) -> VBox:
     """The forum page's widget. `?organisation=CODE` in the page's address chooses one.
 
     Args:
@@ -225,12 +228,12 @@ def forum(store: Store | None = None) -> widgets.VBox:
     return _guarded(lambda: ForumPanel(store or Store.open(), _asked_for()).box)
 
 
-def _guarded(make: Callable[[], widgets.VBox]) -> widgets.VBox:
+def _guarded(make: Callable[[], VBox]) -> VBox:
     """The widget, or the message of what stands in its way, without a traceback."""
     try:
         return make()
     except T4CError as error:
-        return widgets.VBox([widgets.HTML(section_html(Section("This page can't be shown", warning=str(error))))])
+        return VBox([Html(section_html(Section("This page can't be shown", warning=str(error))))])
 
 
 def _asked_for() -> str | None:
@@ -253,8 +256,8 @@ def _heading_html(text: str, level: int) -> str:
     return f"<h{level}>{escape(text)}</h{level}>"
 
 
-def _heading(text: str) -> widgets.HTML:
-    return widgets.HTML(_heading_html(text, 3))
+def _heading(text: str) -> Html:
+    return Html(_heading_html(text, 3))
 
 
 def _folded(summary: str, section: Section) -> str:

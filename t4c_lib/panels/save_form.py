@@ -7,6 +7,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from t4c_lib.panels.controls import Message, Select, Text
+from t4c_lib.panels.lean import HBox, VBox
 from t4c_lib.plan import Side
 
 SIDES = [("Management side", Side.management), ("Staff side", Side.staff), ("Both sides together", Side.both)]
@@ -28,8 +29,8 @@ class SaveForm:
         self.button.on_click(lambda _button: on_save())
         self._result = Message()
         self.by.on_value(self._named)
-        fields = widgets.HBox([self.by, self.side, self.note], layout={"align_items": "flex-start"})
-        self.box = widgets.VBox([fields, self.button, self._result])
+        fields = HBox([self.by, self.side, self.note], layout={"align_items": "flex-start"})
+        self.box = VBox([fields, self.button, self._result])
 
     def done(self, text: str) -> None:
         """Say that it worked."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import ipywidgets as widgets
-
 from t4c_lib.errors import T4CError
 from t4c_lib.panels.controls import Number, Radio, Select, Undo
+from t4c_lib.panels.lean import VBox
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.quantities import Baseline, Change, ChangeError, ChangeKind
 
@@ -61,7 +60,7 @@ class TargetForm:
         self.kind.on_value(self._kind_changed)
         for field in (self.base, self.amount, self.due):
             field.on_value(self._changed)
-        self.box = widgets.VBox([self.kind, self.amount, self.due, self.base, self.undo])
+        self.box = VBox([self.kind, self.amount, self.due, self.base, self.undo])
 
     @property
     def change(self) -> Change:

@@ -36,6 +36,7 @@ from t4c_lib.sections.pledge_overview import action_timeline, pledge_overview, w
 from t4c_lib.sections.sickness import sickness_section
 from t4c_lib.sections.young_share import (
     WHOLE,
+    ShareHistory,
     saved_target,
     share_picture,
     what_it_means,
@@ -143,7 +144,9 @@ class TrustReport:
         """The X for staff aged 16 to 24: what it means and takes, or that it is not set."""
         heading = "The target for staff aged 16 to 24"
         if self.target is None:
-            return Section(heading, (self._no_target(),), picture=share_picture(self.observations, None))
+            return Section(
+                heading, (self._no_target(),), picture=share_picture(ShareHistory.of(self.observations), None)
+            )
         if self.outcome is None:
             due = self.target.due.label
             return Section(heading, (f"The target was due in {due}; there is no later count to set it against.",))
@@ -153,7 +156,7 @@ class TrustReport:
             heading,
             (*saved, *what_it_takes(self.outcome).sentences),
             meaning.facts,
-            share_picture(self.observations, self.outcome),
+            share_picture(ShareHistory.of(self.observations), self.outcome),
             aside=meaning.aside,
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from t4c_lib.charts import Picture, ShareLines, share_and_target
@@ -66,12 +68,28 @@ def saved_target(plan: Plan | None) -> Target | None:
     return next((one for one in targets if (one.measure, one.population) == (MEASURE, WHOLE)), None)
 
 
-def share_picture(observations: pd.DataFrame, outcome: Outcome | None) -> Picture | None:
+@dataclass(frozen=True)
+class ShareHistory:
+    """The share of staff aged 16 to 24, month by month: of the whole workforce and of support staff.
+
+    Attributes:
+        whole: as `progress.history` gives it; likewise `support`.
+    """
+
+    whole: pd.DataFrame
+    support: pd.DataFrame
+
+    @classmethod
+    def of(cls, observations: pd.DataFrame) -> ShareHistory:
+        """That of one organisation."""
+        return cls(history(observations, MEASURE, WHOLE), history(observations, MEASURE, SUPPORT))
+
+
+def share_picture(measured: ShareHistory, outcome: Outcome | None) -> Picture | None:
     """The history, and with an X the drift and the way to the target. None where there is no history."""
-    whole = history(observations, MEASURE, WHOLE)
+    whole, support = measured.whole, measured.support
     if whole["value"].dropna().empty:
         return None
-    support = history(observations, MEASURE, SUPPORT)
     last = whole.dropna(subset=["value"]).iloc[-1]
     title = f"{percent(last['value'])} of all staff were aged 16 to 24 in {last['month']:%B %Y}"
     if outcome is not None:

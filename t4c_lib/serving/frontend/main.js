@@ -46,4 +46,6 @@ addEventListener('pagehide', () => {
 });
 addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
 
+// Read while the server still works out the page.
+globalThis.t4cVegaChart();
 whenRead(start);

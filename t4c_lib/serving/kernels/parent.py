@@ -34,7 +34,7 @@ from typing import Any
 # what would otherwise be done anew in every kernel.
 WARM_UP = "t4c_lib.panels.warm_up"
 # Making the next kernel ready costs a processor for a moment, in which the page that took the last one is being made.
-REFILL_SECONDS = 0.7
+REFILL_SECONDS = 1.0
 REQUEST_BYTES = 1024 * 1024
 
 
@@ -131,10 +131,14 @@ def _import_everything() -> None:
     # The last one no page needs, but every kernel imports it: 30 MB each, unless they share it.
     for module in ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.debugger", "ipykernel.debugger"):
         importlib.import_module(module)
+    _warm_up()
+
+
+def _warm_up() -> None:
     try:
         importlib.import_module(WARM_UP).warm_up()
     except Exception:  # a kernel that is merely cold still serves its page
-        logging.getLogger(__name__).exception("The kernels' parent could not be warmed up; pages open more slowly.")
+        logging.getLogger(__name__).exception("Kernels could not be warmed up; pages open more slowly.")
     # What is here now is never looked through for garbage again, so kernels go on sharing its memory.
     gc.collect()
     gc.freeze()
@@ -164,6 +168,8 @@ def _pass_on(spare: socket.socket, request: dict[str, Any], line: socket.socket)
 def wait_as_spare(parent: socket.socket, place: Path) -> None:
     """A kernel, ready but for a page that wants it. Ends unused when the parent ends."""
     app = _new_kernel(place, None)
+    # Once more, here: what a fork does for the first time is slow, because it is then that memory is made its own.
+    _warm_up()
     _, handed, _, _ = socket.recv_fds(parent, 1, 1)
     request = _read_line(parent) if handed else None
     if request is None:

@@ -1,0 +1,36 @@
+"""Lean widgets bring no others along, and are otherwise what ipywidgets calls them."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+import pytest
+import traitlets
+
+from t4c_lib.panels.controls import Number
+from t4c_lib.panels.lean import HBox, Html, VBox
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(("make", "model"), [(VBox, "VBoxModel"), (HBox, "HBoxModel"), (Html, "HTMLModel")])
+def test_it_is_one_widget_that_browsers_know(make: type[widgets.DOMWidget], model: str) -> None:
+    widgets.Widget.close_all()
+    one = make()
+    assert list(widgets.Widget.widgets.values()) == [one]
+    assert one.get_state()["_model_name"] == model
+    assert one.get_state()["layout"] is None
+
+
+def test_a_control_brings_only_what_all_controls_share() -> None:
+    Number("People")
+    widgets.Widget.close_all()
+    Number("People")
+    assert sorted(type(one).__name__ for one in widgets.Widget.widgets.values()) == ["Number", "Shared"]
+
+
+def test_a_layout_can_be_given_and_changed() -> None:
+    box = VBox(layout={"display": "none"})
+    box.layout.display = ""
+    assert box.layout.get_state()["display"] == ""
+    with pytest.raises(traitlets.TraitError):
+        box.layout = 3
