@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipywidgets as widgets
 import pytest
 import traitlets
+from ipywidgets.widgets import widget
 
 from t4c_lib.panels.controls import Number
 from t4c_lib.panels.lean import HBox, Html, VBox
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.unit
 def test_it_is_one_widget_that_browsers_know(make: type[widgets.DOMWidget], model: str) -> None:
     widgets.Widget.close_all()
     one = make()
-    assert list(widgets.Widget.widgets.values()) == [one]
+    assert list(widget._instances.values()) == [one]
     assert one.get_state()["_model_name"] == model
     assert one.get_state()["layout"] is None
 
@@ -25,7 +26,7 @@ def test_a_control_brings_only_what_all_controls_share() -> None:
     Number("People")
     widgets.Widget.close_all()
     Number("People")
-    assert sorted(type(one).__name__ for one in widgets.Widget.widgets.values()) == ["Number", "Shared"]
+    assert sorted(type(one).__name__ for one in widget._instances.values()) == ["Number", "Shared"]
 
 
 def test_a_layout_can_be_given_and_changed() -> None:
