@@ -47,6 +47,7 @@ class Served:
         port: 0 for any that is free.
         settings: further environment variables.
         host: the address to listen on.
+        before: a statement that is run before the server starts; only with `folder`.
     """
 
     def __init__(
@@ -56,13 +57,15 @@ class Served:
         port: int = 0,
         settings: dict[str, str] | None = None,
         host: str = "127.0.0.1",
+        *,
+        before: str = "pass",
     ) -> None:
         self.token = ""
         if folder is None:
             command = ["-m", "t4c_lib", "serve", "--port", str(port), "--host", host]
         else:
             call = f"serve(Path({str(folder)!r}), port={port}, access=Access.to({host!r}))"
-            command = ["-c", f"from pathlib import Path; from t4c_lib.serving import Access, serve; {call}"]
+            command = ["-c", f"from pathlib import Path; from t4c_lib.serving import Access, serve; {before}; {call}"]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(settings or {})}
         if database:
             environment["T4C_DATABASE_URL"] = database

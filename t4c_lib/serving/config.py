@@ -57,8 +57,6 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     config.Voila.tornado_settings = {
         # Under which names the pages may be asked for is judged at the door, for every address alike.
         "allow_remote_access": True,
-        # The default of three times the interval is more than tornado takes, and it says so each time. Milliseconds.
-        "ws_ping_timeout": 30_000,
     }
     config.VoilaConfiguration.template = TEMPLATE
     config.VoilaConfiguration.theme = "light"

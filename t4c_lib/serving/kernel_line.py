@@ -14,6 +14,7 @@ ALLOWED = frozenset({"comm_open", "comm_msg", "comm_close", "comm_info_request",
 # One message, files that somebody hands in included. Bytes; settings `websocket_max_message_size`.
 LARGEST_MESSAGE = 32_000_000
 POLICY_VIOLATION = 1008
+PING_SECONDS = 30.0  # between two signs of life that a page is asked for; one that gives none is let go of
 
 
 class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
@@ -22,6 +23,18 @@ class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     In the older binary format Voila's filter of messages reads the wrong bytes as lengths and keeps the whole server
     busy, for every page.
     """
+
+    # Tornado's own pings, in seconds. Jupyter's stay off: with a patience as long as their interval they close every
+    # line at the first ping, and a longer one tornado doesn't take.
+    ping_interval = PING_SECONDS
+    ping_timeout = PING_SECONDS
+
+    async def open(self, *args: Any, **kwargs: Any) -> None:
+        await super().open(*args, **kwargs)
+        self.ping_callback.stop()
+
+    def send_ping(self) -> None:
+        """Jupyter's ping: none."""
 
     async def get(self, *args: Any, **kwargs: Any) -> None:
         offered = self.request.headers.get("Sec-WebSocket-Protocol", "")

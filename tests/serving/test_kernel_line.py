@@ -1,0 +1,48 @@
+"""A page's line stays open as long as the page gives signs of life, and no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import websocket
+
+from tests.served import Served
+from tests.serving.asking import a_kernel, message, open_line
+
+pytestmark = pytest.mark.flow
+
+HURRY = "from t4c_lib.serving.kernel_line import KernelHandler as K; K.ping_interval = K.ping_timeout = 0.2"
+
+
+@pytest.fixture(scope="module")
+def hurried(hostile_folder: Path) -> Iterator[Served]:
+    """A server that asks for a sign of life five times a second."""
+    server = Served(hostile_folder, before=HURRY)
+    yield server
+    server.stop()
+
+
+def test_a_page_that_answers_keeps_its_line(hurried: Served) -> None:
+    line = open_line(hurried, a_kernel(hurried))
+    pings = 0
+    while pings < 10:
+        kind, _ = line.recv_data(control_frame=True)  # answers a ping by itself
+        assert kind != websocket.ABNF.OPCODE_CLOSE
+        pings += kind == websocket.ABNF.OPCODE_PING
+    line.send_binary(message("kernel_info_request", {}))
+    heard = b""
+    while b"kernel_info_reply" not in heard:
+        kind, heard = line.recv_data(control_frame=True)
+        assert kind != websocket.ABNF.OPCODE_CLOSE
+    line.close()
+
+
+def test_a_page_that_gives_no_sign_of_life_is_let_go_of(hurried: Served) -> None:
+    line = open_line(hurried, a_kernel(hurried))
+    seen = []
+    while websocket.ABNF.OPCODE_CLOSE not in seen:
+        frame = line.recv_frame()  # type: ignore[no-untyped-call]  # as it is: nothing is answered
+        seen.append(frame.opcode)
+    assert websocket.ABNF.OPCODE_PING in seen
