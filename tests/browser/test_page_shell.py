@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import watched_page
 from tests.served import PATIENCE, Served, write_page
@@ -159,6 +160,24 @@ def test_the_list_of_pages_and_a_wrong_address_are_pages_too(
     assert answer.status == 404
     expect(page.get_by_role("heading", name="There is no page at this address")).to_be_visible()
     assert axe(page) == []
+
+
+def test_a_line_that_breaks_is_taken_up_again_and_nothing_is_said_of_it(page: Page, server: Served) -> None:
+    lines: list[WebSocketRoute] = []
+
+    def pass_on(line: WebSocketRoute) -> None:
+        line.connect_to_server()
+        lines.append(line)
+
+    page.route_web_socket(re.compile("/channels"), pass_on)
+    open_controls(page, server)
+    page.get_by_label("What X means").select_option("Relative")
+    expect(page.get_by_role("img", name="People in post, rising by 2 a month")).to_be_visible()
+    lines[0].close()
+    page.get_by_label("What X means").select_option("Percentage points")
+    expect(page.get_by_role("img", name="People in post, rising by 1 a month")).to_be_visible()
+    assert len(lines) == 2
+    expect(page.get_by_role("alert")).to_be_hidden()
 
 
 def test_a_closed_tab_leaves_no_kernel_behind(page: Page, server: Served) -> None:
