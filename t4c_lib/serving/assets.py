@@ -89,8 +89,8 @@ def _write_if_stale(file: Path, stamp: str, make: Callable[[], str]) -> None:
 
 
 def _stamp() -> str:
-    """Changes with our modules, the lock and anywidget."""
-    digest = hashlib.sha256(version("anywidget").encode())
+    """Changes with our modules, the lock, anywidget and what is put around it."""
+    digest = hashlib.sha256((version("anywidget") + _AROUND_ANYWIDGET).encode())
     for file in (*sorted(FRONTEND.iterdir()), SHARE / STATIC / "common.js"):
         digest.update(file.name.encode() + file.read_bytes().replace(b"\r\n", b"\n"))
     return f"Light front end, of sources {digest.hexdigest()[:16]}"
@@ -119,7 +119,8 @@ def _bundle(target: Path, say: Callable[[str], None], *, fetch: bool) -> str:
     shutil.copytree(FRONTEND, sources / "frontend")
     shutil.copytree(SHARE, sources / "share")
     anywidget = files("anywidget").joinpath("nbextension", "index.js").read_text(encoding="utf-8")
-    (sources / "frontend" / "anywidget.js").write_text(f"{_AROUND_ANYWIDGET}\n{anywidget}\nexport default made;\n")
+    whole = f"{_AROUND_ANYWIDGET}\n{anywidget}\nexport default made;\n"
+    (sources / "frontend" / "anywidget.js").write_text(whole, encoding="utf-8")
     esbuild = modules / "esbuild" / "bin" / "esbuild"
     made = WORKSHOP / "light.js"
     options = ["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=eof", "--log-level=error"]
