@@ -16,6 +16,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import NoReturn
 
 from t4c_lib.errors import T4CError
@@ -82,10 +83,16 @@ def _write_if_stale(file: Path, stamp: str, make: Callable[[], str]) -> None:
     stamp = f"// {stamp}\n"
     if file.is_file() and file.open(encoding="utf-8").readline() == stamp:
         return
+    _write_whole(file, stamp + make())
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """All of it or nothing, also where another process writes the same file at the same time."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part")
-    unfinished.write_text(stamp + make(), encoding="utf-8", newline="\n")
-    unfinished.replace(file)
+    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=file.parent, suffix=".part", delete=False) as part:
+        part.write(text)
+    Path(part.name).chmod(0o644)
+    Path(part.name).replace(file)
 
 
 def _stamp() -> str:
@@ -114,22 +121,20 @@ def _bundle(target: Path, say: Callable[[str], None], *, fetch: bool) -> str:
             shutil.copy(FRONTEND / file, WORKSHOP / file)
         _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], "npm packages", node)
         shutil.copy(lock, installed)
-    sources = WORKSHOP / "t4c"
-    shutil.rmtree(sources, ignore_errors=True)
-    shutil.copytree(FRONTEND, sources / "frontend")
-    shutil.copytree(SHARE, sources / "share")
     anywidget = files("anywidget").joinpath("nbextension", "index.js").read_text(encoding="utf-8")
-    whole = f"{_AROUND_ANYWIDGET}\n{anywidget}\nexport default made;\n"
-    (sources / "frontend" / "anywidget.js").write_text(whole, encoding="utf-8")
-    esbuild = modules / "esbuild" / "bin" / "esbuild"
-    made = WORKSHOP / "light.js"
     options = ["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=eof", "--log-level=error"]
-    replaced = "--alias:sanitize-html=./t4c/frontend/sanitise.js"
-    _run([node, str(esbuild), "t4c/frontend/main.js", f"--outfile={made}", replaced, *options], "the bundle", node)
-    style = target.with_suffix(".css")
-    style.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(made.with_suffix(".css"), style)
-    return made.read_text(encoding="utf-8")
+    # A folder for each time: two servers that start at once both bundle. It lies where esbuild finds npm's packages.
+    with TemporaryDirectory(dir=WORKSHOP) as place:
+        folder = Path(place)
+        shutil.copytree(FRONTEND, folder / "frontend")
+        shutil.copytree(SHARE, folder / "share")
+        whole = f"{_AROUND_ANYWIDGET}\n{anywidget}\nexport default made;\n"
+        (folder / "frontend" / "anywidget.js").write_text(whole, encoding="utf-8")
+        esbuild = str(modules / "esbuild" / "bin" / "esbuild")
+        options += ["--alias:sanitize-html=./frontend/sanitise.js", "--outfile=light.js"]
+        _run([node, esbuild, "frontend/main.js", *options], "the bundle", node, folder)
+        _write_whole(target.with_suffix(".css"), (folder / "light.css").read_text(encoding="utf-8"))
+        return (folder / "light.js").read_text(encoding="utf-8")
 
 
 def _node() -> tuple[str, list[str]] | None:

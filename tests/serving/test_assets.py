@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,36 @@ def test_it_is_not_made_again_while_its_sources_stand_and_is_when_they_do_not(bu
     file.write_text("// made of something older\nhalf a fi", encoding="utf-8")
     build_assets(built)
     assert file.read_text(encoding="utf-8") == whole
+
+
+def test_servers_that_start_at_once_all_get_a_whole_front_end(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    static = (tmp_path / LIGHT_PROGRAM).parent
+    (tmp_path / LIGHT_PROGRAM).unlink()
+    call = "import sys; from pathlib import Path; from t4c_lib.serving import build_assets; "
+    call += "print('here', flush=True); sys.stdin.read(); build_assets(Path(sys.argv[1]), say=print)"
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-c", call, str(tmp_path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for one in servers:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "here\n"
+    for one in servers:
+        assert one.stdin is not None
+        one.stdin.close()  # go
+        one.stdin = None
+    assert [one.communicate()[0] for one in servers] == [""] * 4
+    assert [one.returncode for one in servers] == [0] * 4
+    for file in (built / LIGHT_PROGRAM).parent.iterdir():
+        assert (static / file.name).read_bytes() == file.read_bytes()
+    assert len(list(static.iterdir())) == 3
 
 
 def test_without_node_there_is_no_light_front_end_and_a_line_says_so(
