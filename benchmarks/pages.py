@@ -185,6 +185,7 @@ def _panel(folder: Path) -> contextmanager:  # type: ignore[type-arg]
 
 
 def _what_the_page_holds() -> dict[str, object]:
+    from t4c_lib.charts.template import TEMPLATES
     from t4c_lib.panels.forum import ForumPanel
     from t4c_lib.store import Store
 
@@ -194,7 +195,11 @@ def _what_the_page_holds() -> dict[str, object]:
     assert forum._chart is not None
     lists = {"organisations": forum.choice, "kinds": form.kind, "months": form.due, "bases": form.base}
     offered = {name: list(control.labels) for name, control in lists.items()}
-    return {**offered, "sides": list(forum.save_form.side.labels), "chart": forum._chart.spec}
+    chart = forum._chart
+    built = TEMPLATES["share_and_target"].built
+    parameters = [{**one, "value": chart.values[one["name"]]} for one in built["params"]]
+    drawn = {**built, "params": parameters, "datasets": chart.tables, "description": chart.description}
+    return {**offered, "sides": list(forum.save_form.side.labels), "chart": drawn}
 
 
 def _visit(browser: Browser, server: Server, *, count: bool = True) -> None:

@@ -3,7 +3,7 @@
     python docs/build.py            write every page
     python docs/build.py --check    write nothing; exit 1 and name the pages that are stale
 
-A further page is one more row of `pages`: where it goes, and the function that renders it. Drawings are compared
+A further page is one more line of `pages`: where it goes, and the function that renders it. Drawings are compared
 without the places in them, which another version of the renderer may round otherwise.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from gallery import gallery_files, without_places
@@ -25,16 +25,14 @@ from t4c_lib.plan import plan_schema_page
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def pages() -> tuple[tuple[str, Callable[[], str]], ...]:
-    """Every page: its path, and what renders it."""
-    return (
-        ("docs/reference/measures.md", measures_page),
-        ("docs/reference/plan.schema.json", plan_schema_page),
-        ("docs/reference/publications.md", publications_page),
-        *((f"t4c_lib/charts/{one.file}", one.text) for one in TEMPLATES.values()),
-        *gallery_files(),
-        *what_if_files(),
-    )
+def pages() -> Iterator[tuple[str, Callable[[], str]]]:
+    """Every page: its path, and what renders it. Charts' templates come before the pages that are drawn with them."""
+    yield from ((f"t4c_lib/charts/{one.file}", one.text) for one in TEMPLATES.values())
+    yield "docs/reference/measures.md", measures_page
+    yield "docs/reference/plan.schema.json", plan_schema_page
+    yield "docs/reference/publications.md", publications_page
+    yield from gallery_files()
+    yield from what_if_files()
 
 
 def stale_pages(root: Path) -> list[str]:

@@ -101,7 +101,7 @@ def against_trajectory(course: Course, *, scale: Scale, measured: str, title: st
     rising = len(way) < 2 or way[-1]["value"] >= way[0]["value"]
     description = _description(course, scale, figures, way, expected)
     drawn = [row[name] for row in (*figures, *expected) for name in ("value", "low", "high") if name in row]
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {
             "figures": figures,
             "expected": expected,
@@ -119,7 +119,7 @@ def against_trajectory(course: Course, *, scale: Scale, measured: str, title: st
             **scale.axis([*drawn, *(row["value"] for row in way)], from_zero=False),
         },
     )
-    return Picture(title, description, _table(course, figures, expected, scale), specification)
+    return Picture(title, description, _table(course, figures, expected, scale), drawing)
 
 
 def _figure_rows(figures: pd.DataFrame, scale: Scale) -> list[dict[str, Any]]:

@@ -67,11 +67,11 @@ def age_profile(ages: pd.DataFrame, *, names: tuple[str, str], measured: str, ti
         table = [{name: value for name, value in line.items() if name != names[1]} for line in table]
     key: list[Entry] = [(names[0], STAFF), *([(names[1], OTHERS)] if others else [])]
     description = f"Bar chart of {names[0]} by age: {'; '.join(said)}."
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {"rows": rows, "others": others, HEADER: header_rows((), key)},
         measured=measured,
         description=description,
         height=ROW * max(1, len(rows)),
         parameters=scale.axis([0.0, *(one["share"] for one in (*rows, *others))], from_zero=True),
     )
-    return Picture(title, description, pd.DataFrame(table), specification)
+    return Picture(title, description, pd.DataFrame(table), drawing)

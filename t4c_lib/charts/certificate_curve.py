@@ -73,7 +73,7 @@ def certificate_curve(weeks: pd.DataFrame, *, newcomers: float, title: str) -> P
         f"Stepped curve of {number(newcomers)} newcomers, weeks {rows[0]['week']} to {rows[-1]['week']}.{at_12} At the "
         f"end {rows[-1]['said']} hold it."
     )
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {
             "curve": rows,
             "due": due,
@@ -85,4 +85,4 @@ def certificate_curve(weeks: pd.DataFrame, *, newcomers: float, title: str) -> P
         parameters={"last_week": rows[-1]["week"], "low": 0, "high": 1, "axis_format": ".0%"},
     )
     table = pd.DataFrame({"Week": [str(row["week"]) for row in rows], "Hold it": [row["said"] for row in rows]})
-    return Picture(title, description, table, specification)
+    return Picture(title, description, table, drawing)

@@ -99,7 +99,7 @@ def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: s
     )
     description = _description(drawn, scale, known)
     header = header_rows(icons_of(drawn.variation, drawn.assurance), _key(drawn, scale))
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {
             "points": rows,
             "limits": limits,
@@ -118,7 +118,7 @@ def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: s
             from_zero=False,
         ),
     )
-    return Picture(title, description, _table(drawn, scale, known), specification)
+    return Picture(title, description, _table(drawn, scale, known), drawing)
 
 
 def _key(drawn: ControlPoints, scale: Scale) -> list[Entry]:

@@ -98,7 +98,7 @@ def fan(
     if goal is not None:
         marked = [{"when": month_text(goal[0]), "value": goal[1], "words": f"target {scale.text(goal[1])}"}]
     shown = [*low, *high, *(value for _, value in path), None if goal is None else goal[1]]
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {
             "band": rows,
             "other": beside,
@@ -118,4 +118,4 @@ def fan(
     if other is not None:
         known = dict(path)
         table[names[1]] = [scale.text(known.get(day)) for day in days]
-    return Picture(title, " ".join(sentences), pd.DataFrame(table), specification)
+    return Picture(title, " ".join(sentences), pd.DataFrame(table), drawing)

@@ -135,7 +135,7 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     key += [(words, look) for words, look in _LOOKS.items() if words in places]
     shown = [*shares.tolist(), *funnel_limits(middle, max(float(of.min()), largest / 40), "99.8%")]
     description = _description(points, middle, scale)
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {
             "points": points,
             "limits": limits,
@@ -156,7 +156,7 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
             "Place": places,
         }
     )
-    return Picture(title, description, table, specification)
+    return Picture(title, description, table, drawing)
 
 
 def funnel_limits(middle: float, size: float, level: str) -> tuple[float, float]:

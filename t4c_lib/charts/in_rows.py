@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from t4c_lib.charts.layers import haloed, in_this_width
+from t4c_lib.charts.layers import FITTING, haloed
 from t4c_lib.charts.letters import shortened
 from t4c_lib.charts.theme import GRID, INK, ROW, STRONG, TEXT, narrow_or
 
@@ -50,7 +50,7 @@ def words_above(rows: Any) -> Any:
     """The words of each row over its width."""
     import altair as alt
 
-    chosen = rows.transform_calculate(fitting=in_this_width("narrow", "wide", "widest"))
+    chosen = rows.transform_calculate(fitting=FITTING)
     at = chosen.encode(x=alt.value(0), y=pixels("words_y"), text="fitting:N")
     return haloed(at, align="left", baseline="middle", fontSize=TEXT, color=INK)
 

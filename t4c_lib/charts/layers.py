@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from t4c_lib.charts.letters import lines_of
-from t4c_lib.charts.template import LINES, Rows, table_named
-from t4c_lib.charts.theme import INK, QUIET_INK, STRONG
+from t4c_lib.charts.template import Rows, table_named
+from t4c_lib.charts.theme import INK, LINES, QUIET_INK, STRONG, in_this_width
 
 NOTE = "note"
 _SMALL = 13
-
-
-def in_this_width(narrow: str, wide: str, widest: str) -> str:
-    """An expression for the one of three fields that fits the chart's width."""
-    return f"width < {LINES[1]} ? datum.{narrow} : width < {LINES[2]} ? datum.{wide} : datum.{widest}"
+# The one of a row's three texts that fits the room a chart has.
+FITTING = in_this_width("datum.narrow", "datum.wide", "datum.widest")
 
 
 def words_at(table: str, *, above: bool | str, colour: str = INK) -> Any:
@@ -46,7 +43,7 @@ def note_below(offset: int = 40) -> Any:
 
     return (
         alt.Chart(table_named(NOTE))
-        .transform_calculate(shown=in_this_width("narrow", "wide", "widest"))
+        .transform_calculate(shown=FITTING)
         .mark_text(align="left", baseline="top", lineHeight=18, fontSize=_SMALL, color=QUIET_INK)
         .encode(x=alt.value(0), y=alt.value(alt.expr(f"height + {offset}")), text=alt.Text("shown:N"))
     )

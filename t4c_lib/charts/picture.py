@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
+
+from t4c_lib.charts.template import Drawing
 
 WIDTH_ON_PAPER = 860
 WIDTH_ON_A_PHONE = 360
@@ -20,25 +21,19 @@ class Picture:
         title: the finding, one line.
         description: what a screen reader says instead of the picture: what is drawn, from where to where.
         table: the figures drawn, with headings for people and values as people read them.
-        specification: the Vega-Lite specification, as wide as what holds it; None where the picture is not drawn by
-            Vega. Not to be changed: charts of one kind share parts of it.
-        drawn_by: draws a picture that has no specification: takes the width in pixels and gives SVG.
+        drawing: what Vega draws, and what a chart on a page takes; None where the picture is not drawn by Vega.
+        drawn_by: draws a picture that Vega doesn't: takes the width in pixels and gives SVG.
     """
 
     title: str
     description: str
     table: pd.DataFrame
-    specification: dict[str, Any] | None = None
+    drawing: Drawing | None = None
     drawn_by: Callable[[int], str] | None = None
 
     def __post_init__(self) -> None:
-        if (self.specification is None) == (self.drawn_by is None):
-            raise ValueError("A picture has either a specification or a function that draws it.")
-
-    @property
-    def chart(self) -> dict[str, Any] | None:
-        """What a chart on a page takes."""
-        return self.specification
+        if (self.drawing is None) == (self.drawn_by is None):
+            raise ValueError("A picture has either a drawing or a function that draws it.")
 
     def svg(self, width: int = WIDTH_ON_PAPER) -> str:
         """The picture drawn, `width` pixels wide. A process that did this must not fork: the renderer keeps threads."""
@@ -46,5 +41,5 @@ class Picture:
             return self.drawn_by(width)
         from t4c_lib.charts.renderer import svg_of
 
-        assert self.specification is not None  # noqa: S101  (checked when it was made)
-        return svg_of({**self.specification, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}})
+        assert self.drawing is not None  # noqa: S101  (checked when it was made)
+        return svg_of(self.drawing.specification(width))

@@ -14,7 +14,7 @@ _FONTS = "FONTCONFIG_FILE"
 # A hundredth of a pixel is enough for places; text keeps its decimals.
 _PLACES, _LONG = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2)="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 # Fonts are looked for when the first text is measured.
-_ONE_WORD = {"data": {"values": [{"word": "x"}]}, "mark": "text", "encoding": {"text": {"field": "word"}}}
+_ONE_WORD = {"marks": [{"type": "text", "encode": {"enter": {"text": {"value": "word"}}}}]}
 
 
 @cache
@@ -30,9 +30,7 @@ def _converter() -> ModuleType:
     with as_file(files("t4c_lib.charts").joinpath("fonts.conf")) as no_fonts:
         os.environ[_FONTS] = str(no_fonts)
         try:
-            vl_convert.vegalite_to_svg(
-                {"data": {"values": [{"a": "a"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
-            )
+            vl_convert.vega_to_svg(_ONE_WORD)
         finally:
             del os.environ[_FONTS]
             if before is not None:
@@ -41,11 +39,11 @@ def _converter() -> ModuleType:
 
 
 def svg_of(specification: dict[str, Any]) -> str:
-    """A Vega-Lite specification as SVG."""
+    """A Vega specification as SVG."""
     return _drawn(json.dumps(specification, default=str))
 
 
 @lru_cache(maxsize=32)  # the same picture is asked for again by a second medium, or when a page is shown once more
 def _drawn(specification: str) -> str:
-    drawn = str(_converter().vegalite_to_svg(specification))
+    drawn = str(_converter().vega_to_svg(specification))
     return _PLACES.sub(lambda places: _LONG.sub(r"\1", places[0]), drawn)

@@ -70,7 +70,7 @@ def run_chart(
     if target is not None:
         key.append((f"Target {scale.text(target)}", GOAL))
     description = _description(rows, middle, target, scale, note)
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {
             "points": rows,
             "median": [] if middle is None else [{"value": middle}],
@@ -83,7 +83,7 @@ def run_chart(
         parameters=scale.axis([*counted, target], from_zero=False),
     )
     table = pd.DataFrame({"Period": [row["period"] for row in rows], "Figure": [row["said"] for row in rows]})
-    return Picture(title, description, table, specification)
+    return Picture(title, description, table, drawing)
 
 
 def too_few(points: int) -> str:

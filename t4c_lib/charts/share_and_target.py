@@ -107,7 +107,7 @@ def share_and_target(lines: ShareLines, *, measured: str, title: str) -> Picture
     last = [row for row in rows if row["role"] == FIRST and row["value"] is not None][-1:]
     goal = [row for row in rows if row["role"] == WAY][-1:]
     header = header_rows((), [(name, STROKES[role]) for role, (name, _) in named.items()])
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {
             HEADER: header,
             "lines": rows,
@@ -118,7 +118,7 @@ def share_and_target(lines: ShareLines, *, measured: str, title: str) -> Picture
         description=description,
         parameters={"last_above": lines.way is None, **_SHARES.axis(values, from_zero=True)},
     )
-    return Picture(title, description, _table(named), specification)
+    return Picture(title, description, _table(named), drawing)
 
 
 def _named(lines: ShareLines) -> dict[str, tuple[str, pd.DataFrame]]:

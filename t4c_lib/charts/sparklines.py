@@ -99,14 +99,14 @@ def sparklines(sparks: list[Spark], *, title: str, measured: str = "Each line ha
         said.append(f"{spark.name}: {table[-1]['Latest'] or 'no figure'}, {spark.status}")
     description = f"{len(sparks)} small lines, one for each measure. {'; '.join(said)}."
     key = [("Figures, oldest to latest", LINE), *([("Target", GOAL)] if goals else [])]
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {"rows": rows, "line": line, "goals": goals, HEADER: header_rows((), key)},
         measured=measured,
         description=description,
         height=_HEIGHT * max(1, len(rows)),
     )
     columns = ["Measure", "First", "Latest", "Target", "Status", "Why"]
-    return Picture(title, description, pd.DataFrame(table, columns=columns), specification)
+    return Picture(title, description, pd.DataFrame(table, columns=columns), drawing)
 
 
 def _height(value: float | None, low: float, span: float, top: int) -> float | None:

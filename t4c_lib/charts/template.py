@@ -1,24 +1,25 @@
-"""Charts by template: the specification is built and checked by Altair once, then filled with figures.
+"""Charts by template: built and checked by Altair once, compiled to Vega once, then filled with figures.
 
-Building a layered chart with Altair and checking it against the schema takes a tenth of a second and more; putting
-other figures into a specification that was checked takes less than a millisecond. So a template names its tables
-instead of holding them (the names Altair would give by itself are digests of the data and would change with it), and
-what depends on the figures, such as where an axis ends, is a parameter of the specification.
+Building a layered chart with Altair and checking it against the schema takes a tenth of a second and more, and a
+browser works half as long on compiling it; putting other figures into a specification takes less than a millisecond.
+So a template names its tables instead of holding them (the names Altair would give by itself are digests of the data
+and would change with it), and what depends on the figures, such as where an axis ends, is a parameter.
 
-What Altair made is kept in `templates/`, written and held fresh by docs/build.py: a process that draws charts has no
-need of Altair, which takes half a second to import.
+What came of it is kept in `templates/`, written and held fresh by docs/build.py: a process that draws charts has no
+need of Altair, which takes half a second to import, and a page none of Vega-Lite's compiler.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from t4c_lib.charts.letters import lines_of
-from t4c_lib.charts.theme import NARROW, TEXT
+from t4c_lib.charts.theme import LINES, MEASURED, TEXT
 
 if TYPE_CHECKING:
     import altair as alt
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Mapping[str, Any]]
 Specification = dict[str, Any]
-LINES = (262, NARROW, 760)  # pixels that a line of words may take, by the room there is
 
 
 def table_named(name: str) -> alt.NamedData:
@@ -37,10 +37,42 @@ def table_named(name: str) -> alt.NamedData:
 
 
 @lru_cache(maxsize=256)
-def in_lines(text: str) -> str:
-    """A Vega expression for a text in lines as long as the chart has room for: Vega breaks no lines itself."""
-    shorter, longer, whole = (json.dumps(lines_of(text, room, TEXT) or [""]) for room in LINES)
-    return f"width < {LINES[1]} ? {shorter} : width < {LINES[2]} ? {longer} : {whole}"
+def in_lines(text: str) -> tuple[list[str], ...]:
+    """A text in lines, once for each of `LINES`: Vega breaks no lines itself."""
+    return tuple(lines_of(text, room, TEXT) or [""] for room in LINES)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A template with the figures that are to be drawn.
+
+    Attributes:
+        frame: the Vega specification without them; all drawings of a template share it, so it is not to be changed.
+        tables: rows by the name of their table.
+        values: of every parameter, by name; the height in pixels is one of them.
+        description: for who can't see the chart.
+    """
+
+    frame: Specification
+    tables: dict[str, list[Mapping[str, Any]]]
+    values: dict[str, object]
+    description: str
+
+    def specification(self, width: int) -> Specification:
+        """The whole as Vega draws it on paper, `width` pixels wide; on a page a chart is as wide as its place."""
+        tables, values = self.tables, self.values
+        return {
+            **self.frame,
+            "width": width,
+            "height": values["height"],
+            "description": self.description,
+            "signals": [
+                {**one, "value": values[one["name"]]} for one in self.frame["signals"] if one["name"] in values
+            ],
+            "data": [
+                {**one, "values": tables[one["name"]]} if one["name"] in tables else one for one in self.frame["data"]
+            ],
+        }
 
 
 TEMPLATES: dict[str, Template] = {}  # every one there is, by its name
@@ -62,8 +94,8 @@ class Template:
         TEMPLATES[name] = self
 
     @cached_property
-    def specification(self) -> Specification:
-        """The Vega-Lite specification, as `built` once and kept as a file of the project. Not to be changed."""
+    def frame(self) -> Specification:
+        """The Vega specification, as `built` and compiled once and kept as a file of the project. Not to be changed."""
         found: Specification = json.loads(files(__package__).joinpath(self.file).read_text(encoding="utf-8"))
         return found
 
@@ -74,18 +106,21 @@ class Template:
 
     @cached_property
     def built(self) -> Specification:
-        """The specification made anew by Altair, which checks it against Vega-Lite's schema."""
+        """The Vega-Lite specification, made anew by Altair, which checks it against Vega-Lite's schema."""
         made: Specification = self._build().to_dict()
         return made
 
     def text(self) -> str:
-        """What its file is to hold."""
-        return json.dumps(self.built, indent=1, sort_keys=True, ensure_ascii=False)
+        """What its file is to hold. A process that asked for it must not fork: the compiler keeps threads."""
+        import vl_convert
+
+        return json.dumps(vl_convert.vegalite_to_vega(self.built), indent=1, sort_keys=True, ensure_ascii=False)
 
     @cached_property
-    def parameters(self) -> tuple[str, ...]:
-        """Names of what else can be filled in."""
-        return tuple(one["name"] for one in self.specification.get("params", ()))
+    def parameters(self) -> dict[str, object]:
+        """What else can be filled in, by name: each with the value that it has otherwise."""
+        signals = {one["name"]: one["value"] for one in self.frame["signals"] if "value" in one}
+        return {**signals, "height": self.frame["height"]}
 
     def filled(
         self,
@@ -95,8 +130,8 @@ class Template:
         description: str,
         height: int | None = None,
         parameters: Mapping[str, object] | None = None,
-    ) -> Specification:
-        """The specification with figures; shares what doesn't change with the template, so it is not to be changed.
+    ) -> Drawing:
+        """The template with figures.
 
         Args:
             tables: rows by the name of their table; each row holds plain values only.
@@ -113,17 +148,8 @@ class Template:
         given = parameters or {}
         if strange := set(given) - set(self.parameters):
             raise ValueError(f"{self.name} has no parameter {sorted(strange)}; it has {sorted(self.parameters)}.")
-        base = self.specification
-        made = {
-            **base,
-            "datasets": {name: list(rows) for name, rows in tables.items()},
-            "description": description,
-            "title": {**base["title"], "text": {"expr": in_lines(measured)}},
-        }
-        if given:
-            made["params"] = [
-                {**one, "value": given[one["name"]]} if one["name"] in given else one for one in base["params"]
-            ]
+        rows = {name: list(rows) for name, rows in tables.items()}
+        values = {**self.parameters, **given, MEASURED: in_lines(measured)}
         if height is not None:
-            made["height"] = height
-        return made
+            values["height"] = height
+        return Drawing(self.frame, rows, values, description)

@@ -31,6 +31,8 @@ HEIGHT = 320
 TEXT = 14
 STRONG = 16  # labels that carry the finding
 NARROW = 520  # pixels of drawing room under which a chart says less: fewer ticks, shorter words
+LINES = (262, NARROW, 760)  # pixels that a line of words may take, by the room there is
+MEASURED = "measured"  # the parameter with the words above a chart, in lines for each of `LINES`
 ROW = 52  # pixels for a row whose words stand above its bar, so that they have the whole width at any width
 
 
@@ -49,7 +51,7 @@ def themed(chart: Any, *, height: int = HEIGHT) -> Any:
     return (
         chart.properties(
             title=alt.TitleParams(
-                text="measured",
+                text=alt.expr(in_this_width(*(f"{MEASURED}[{place}]" for place in range(len(LINES))))),
                 anchor="start",
                 frame="bounds",
                 fontSize=TEXT,
@@ -64,6 +66,7 @@ def themed(chart: Any, *, height: int = HEIGHT) -> Any:
         )
         # The picture as a whole is named for screen readers by what holds it; its marks stay silent.
         .configure(font=FONT, background="white", padding={"left": 4, "right": 16, "top": 4, "bottom": 4}, aria=False)
+        .add_params(alt.param(name=MEASURED, value=[[""] for _ in LINES]))
         .configure_view(stroke=None)
         .configure_axis(
             labelFontSize=TEXT,
@@ -124,6 +127,11 @@ def value_parameters() -> list[Any]:
         alt.param(name="high", value=1),
         alt.param(name="axis_format", value=".0%"),
     ]
+
+
+def in_this_width(narrow: str, wide: str, widest: str) -> str:
+    """The one of three expressions that fits the room a chart has: under each of `LINES` but the first, or more."""
+    return f"width < {LINES[1]} ? {narrow} : width < {LINES[2]} ? {wide} : {widest}"
 
 
 def narrow_or(narrow: int | str, wide: int | str) -> Any:

@@ -110,7 +110,7 @@ def timeline(actions: list[Planned], *, today: dt.date, title: str, measured: st
     few = "1 action has" if len(undated) == 1 else f"{len(undated)} actions have"
     note = f"{few} no date yet; the table names {'it' if len(undated) == 1 else 'them'}." if undated else ""
     description = _description(actions, len(undated), today)
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {
             "rows": rows,
             "today": [{"when": day_text(today)}],
@@ -122,7 +122,7 @@ def timeline(actions: list[Planned], *, today: dt.date, title: str, measured: st
         height=ROW * max(1, len(rows)),
         parameters={"first": day_text(first), "last": day_text(last)},
     )
-    return Picture(title, description, _table([*(one for _, one in dated), *undated]), specification)
+    return Picture(title, description, _table([*(one for _, one in dated), *undated]), drawing)
 
 
 def _row(place: int, one: Planned, end: dt.date, first: dt.date, last: dt.date) -> dict[str, Any]:

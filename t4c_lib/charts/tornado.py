@@ -70,7 +70,7 @@ def tornado(sensitivity: pd.DataFrame, *, centre: float, scale: Scale, measured:
             }
         )
     description = _description(rows, scale.text(centre))
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {
             "rows": rows,
             "bars": bars,
@@ -89,7 +89,7 @@ def tornado(sensitivity: pd.DataFrame, *, centre: float, scale: Scale, measured:
         height=ROW * max(1, len(rows)),
         parameters=scale.axis([centre, *(bar["end"] for bar in bars)], from_zero=False),
     )
-    return Picture(title, description, pd.DataFrame(table), specification)
+    return Picture(title, description, pd.DataFrame(table), drawing)
 
 
 def _description(rows: list[dict[str, Any]], centre: str) -> str:

@@ -84,7 +84,7 @@ def waterfall(
     description = (
         f"Waterfall chart. {names[0]}: {said[0]}. {listed(steps) or 'Nothing is added'}. {names[1]}: {said[-1]}."
     )
-    specification = _TEMPLATE.filled(
+    drawing = _TEMPLATE.filled(
         {"bars": bars, "joins": joins, "totals": totals},
         measured=measured,
         description=description,
@@ -94,4 +94,4 @@ def waterfall(
     table = pd.DataFrame(
         {"Step": labels, "Change": ["", *said[1:-1], ""], "Comes to": [scale.text(end) for end in (*ends, ends[-1])]}
     )
-    return Picture(title, description, table, specification)
+    return Picture(title, description, table, drawing)

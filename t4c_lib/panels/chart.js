@@ -19,51 +19,34 @@ function fromKernel(model) {
 // not compiled, so that pages can forbid compiling.
 const OPTIONS = { renderer: 'svg', actions: false, ast: true };
 
-// What stands and falls with the drawing: all but the data, the values of parameters and the name.
-const frameOf = (spec) => JSON.stringify({
-  ...spec,
-  datasets: Object.keys(spec.datasets ?? {}),
-  params: spec.params?.map((one) => ({ ...one, value: '' })),
-  description: '',
-});
-
-// Vega reads the texts of a table once, when it is given with the specification; what comes later must come read.
-const READ = { date: Date.parse, number: Number, boolean: Boolean, string: String };
-
-function reader(formats) {
-  const columns = Object.entries(formats);
-  if (!columns.every(([, format]) => format in READ)) return null;
-  return (row) => {
-    const made = { ...row };
-    for (const [column, format] of columns) made[column] = row[column] == null || row[column] === '' ? null : READ[format](row[column]);
-    return made;
-  };
+// A drawing's frame with its figures; any other specification as it is. Vega keeps what it is given, so it gets copies.
+function filled({ spec, tables, values }) {
+  const whole = structuredClone(spec);
+  if (!('height' in values)) return whole;
+  for (const one of whole.data) if (one.name in tables) one.values = structuredClone(tables[one.name]);
+  for (const one of whole.signals) if (one.name in values) one.value = values[one.name];
+  return { ...whole, height: values.height };
 }
 
 function drawer(embed, place) {
   let drawn = null; // what stands there now
-  let frame = '';
+  let frame = null; // and what of it never moves
 
-  // Give the drawing new data and values where nothing else is new. False when it has to be drawn anew.
-  async function move(spec) {
-    if (!drawn || frame !== frameOf(spec)) return false;
-    for (const { name, value } of spec.params ?? []) if (value !== undefined) drawn.view.signal(name, value);
-    for (const [name, values] of Object.entries(spec.datasets ?? {})) {
-      const source = drawn.vgSpec.data.find((one) => one.name === name);
-      const read = source && reader(source.format?.parse ?? {});
-      if (!read) return false;
-      drawn.view.data(name, values.map(read));
-    }
-    await drawn.view.runAsync();
-    return true;
+  // Gives the drawing new figures.
+  async function move({ tables, values }) {
+    for (const [name, value] of Object.entries(values)) drawn.view.signal(name, value);
+    for (const [name, rows] of Object.entries(tables)) drawn.view.data(name, structuredClone(rows));
+    await drawn.view.resize().runAsync(); // longer words beside an axis need more room
   }
 
-  async function draw(spec) {
-    if (await move(spec)) return;
+  // A drawing of the same frame moves what stands there; anything else is drawn anew.
+  async function draw(picture) {
+    if (drawn && picture.spec === frame) return move(picture); // the kernel sends it only when it is another
     drawn?.finalize();
     drawn = null;
-    drawn = await embed(place, structuredClone(spec), OPTIONS);
-    frame = frameOf(spec);
+    drawn = await embed(place, filled(picture), OPTIONS);
+    frame = picture.spec;
+    return undefined;
   }
 
   return { draw, clear: () => drawn?.finalize() };
@@ -90,13 +73,13 @@ async function render({ model, el }) {
   let wanted = null;
   // The newest picture only: while one is drawn, those in between are passed over.
   const show = () => {
-    wanted = model.get('spec');
+    wanted = { spec: model.get('spec'), tables: model.get('tables'), values: model.get('values') };
     drawing = drawing.then(async () => {
       if (!wanted) return;
-      const spec = wanted;
+      const picture = wanted;
       wanted = null;
       canvas ??= drawer(await load(model), place);
-      await canvas.draw(spec);
+      await canvas.draw(picture);
     }).catch((error) => {
       console.error(error);
       el.removeAttribute('role');
@@ -104,7 +87,7 @@ async function render({ model, el }) {
       place.textContent = 'The chart could not be drawn here. The table beside it holds the same figures.';
     });
   };
-  model.on('change:spec', show);
+  for (const part of ['spec', 'tables', 'values']) model.on(`change:${part}`, show);
   show();
   return () => canvas?.clear();
 }

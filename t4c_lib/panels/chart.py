@@ -10,22 +10,26 @@ import anywidget
 import traitlets
 
 from t4c_lib.charts.program import chart_program
+from t4c_lib.charts.template import Drawing
 from t4c_lib.panels.lean import Lean
 
 
 class Chart(Lean, anywidget.AnyWidget):
-    """An Altair chart as a widget that asks nothing of any other machine.
+    """A chart as a widget that asks nothing of any other machine.
 
     A screen reader hears one image, named by the chart's description; the figures themselves belong in a table
-    beside it. Give a new picture with `show`, and the browser draws it in the same place; where only the named data
-    (`datasets`) differ, it moves what is drawn already. A picture whose width is "container" takes the width that the
-    page has for it.
+    beside it. Give a new picture with `show`, and the browser draws it in the same place; another drawing of the same
+    template is not drawn anew, but moves what is there.
 
     Args:
-        picture: an Altair chart, or a finished Vega-Lite specification, with a `description`.
+        picture: what a picture draws (`Picture.drawing`), an Altair chart, or a finished Vega-Lite specification; the
+            latter two with a `description`. One whose width is "container", as every drawing's is, takes the width
+            that the page has for it.
 
     Attributes:
-        spec: the specification that is shown.
+        spec: the specification, without its figures if it is a drawing's.
+        tables: a drawing's rows, by the name of their table.
+        values: a drawing's parameters, by name.
         description: what a screen reader says.
 
     Raises:
@@ -35,13 +39,15 @@ class Chart(Lean, anywidget.AnyWidget):
     _esm = Path(__file__).with_name("chart.js")
 
     spec = traitlets.Dict().tag(sync=True)
+    tables = traitlets.Dict().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True)
     description = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, picture: alt.TopLevelSpec | dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, picture: Drawing | alt.TopLevelSpec | dict[str, Any], **kwargs: Any) -> None:
         super().__init__(**_shown(picture), **kwargs)
         self.on_msg(self._send_chart_program)
 
-    def show(self, picture: alt.TopLevelSpec | dict[str, Any]) -> None:
+    def show(self, picture: Drawing | alt.TopLevelSpec | dict[str, Any]) -> None:
         """Draw this picture from now on. Raises ValueError when it has no description."""
         with self.hold_sync():
             for name, value in _shown(picture).items():
@@ -53,9 +59,14 @@ class Chart(Lean, anywidget.AnyWidget):
             self.send({"kind": "chart-program"}, buffers=[chart_program().encode()])
 
 
-def _shown(picture: alt.TopLevelSpec | dict[str, Any]) -> dict[str, Any]:
-    spec = picture if isinstance(picture, dict) else picture.to_dict()
-    description = spec.get("description")
+def _shown(picture: Drawing | alt.TopLevelSpec | dict[str, Any]) -> dict[str, Any]:
+    if isinstance(picture, Drawing):
+        shown = {"spec": picture.frame, "tables": picture.tables, "values": picture.values}
+        description: object = picture.description
+    else:
+        spec = picture if isinstance(picture, dict) else picture.to_dict()
+        shown = {"spec": spec, "tables": {}, "values": {}}
+        description = spec.get("description")
     if not isinstance(description, str) or not description.strip():
         raise ValueError("A chart needs a description: it is what a screen reader says instead of the picture.")
-    return {"spec": spec, "description": description}
+    return {**shown, "description": description}

@@ -167,13 +167,13 @@ class ForumPanel:
 
     def _draw(self, result: Outcome | None) -> None:
         picture = share_picture(self._history, result)
-        if picture is None or picture.chart is None:
+        if picture is None or picture.drawing is None:
             return
         if self._chart is None:
-            self._chart = Chart(picture.chart)
+            self._chart = Chart(picture.drawing)
             self._chart_place.children = (self._chart,)
         else:
-            self._chart.show(picture.chart)
+            self._chart.show(picture.drawing)
         self._picture_title.value = _heading_html(picture.title, 3)
         self._figures.value = figures_html(picture)
 

@@ -45,9 +45,8 @@ from tests.charts.drawn import (
 
 
 def rows(picture: Picture, table: str) -> list[dict[str, Any]]:
-    assert picture.specification is not None
-    found: list[dict[str, Any]] = picture.specification["datasets"][table]
-    return found
+    assert picture.drawing is not None
+    return [dict(row) for row in picture.drawing.tables[table]]
 
 
 def words(picture: Picture, table: str = "header") -> list[str]:

@@ -19,8 +19,8 @@ WAY = straight_trajectory(Month(2026, 4), 0.054, Month(2027, 4), 0.08)
 
 
 def drawn_lines(picture: Picture) -> set[str]:
-    assert picture.specification is not None
-    return {row["line"] for rows in picture.specification["datasets"].values() for row in rows if "line" in row}
+    assert picture.drawing is not None
+    return {row["line"] for rows in picture.drawing.tables.values() for row in rows if "line" in row}
 
 
 def test_a_target_is_drawn_only_when_there_is_one() -> None:
@@ -50,10 +50,11 @@ def test_the_table_holds_what_is_drawn() -> None:
 
 def test_the_specification_asks_for_nothing_from_outside() -> None:
     picture = share_and_target(ShareLines(("All staff", HISTORY), way=WAY), measured="Share", title="Title")
-    assert picture.specification is not None
-    text = str({key: value for key, value in picture.specification.items() if key != "$schema"})
+    assert picture.drawing is not None
+    specification = picture.drawing.specification(600)
+    text = str({key: value for key, value in specification.items() if key != "$schema"})
     assert "http" not in text
-    assert picture.specification["description"] == picture.description
+    assert specification["description"] == picture.drawing.description == picture.description
 
 
 def test_a_picture_is_drawn_as_svg_with_its_text_as_text() -> None:
