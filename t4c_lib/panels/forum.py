@@ -36,6 +36,8 @@ from t4c_lib.sections.young_share import (
 )
 from t4c_lib.store import MergeClashError, Revision, Store, StoreChange
 
+ORGANISATION = "organisation"  # the part of the page's address that names one
+
 
 class ForumPanel:
     """What stands on the page. Everything typed stays when a save is refused.
@@ -55,7 +57,7 @@ class ForumPanel:
         names = [
             (f"{one.name} ({one.code})", one.code) for one in organisations if one.closed is None and one.is_employer
         ]
-        self.choice = Select("Organisation", [("Choose an organisation", ""), *names])
+        self.choice = Select("Organisation", names or [("None is loaded yet", "")])
         self.target_form = TargetForm(self._redraw)
         self.save_form = SaveForm(self._save)
         self._news = Message(self._show_newer)
@@ -69,6 +71,7 @@ class ForumPanel:
         self.box = VBox([self.choice, self._about, self._standing, self._target_part])
         codes = [code for _, code in names]
         self.choice.value = chosen if chosen in codes else (codes[0] if codes else "")
+        self.choice.kept_as = ORGANISATION
         self.choice.on_value(self._choose)
         self._watch = Watch(store, self._others_saved)
         self._choose()
@@ -238,7 +241,7 @@ def _guarded(make: Callable[[], VBox]) -> VBox:
 
 def _asked_for() -> str | None:
     """The organisation that the page's address asks for; Voila hands the query to the kernel this way."""
-    return next(iter(parse_qs(os.environ.get("QUERY_STRING", "")).get("organisation", [])), None)
+    return next(iter(parse_qs(os.environ.get("QUERY_STRING", "")).get(ORGANISATION, [])), None)
 
 
 def _about(organisation: Organisation) -> str:

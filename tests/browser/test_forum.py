@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -127,6 +128,32 @@ def test_an_organisation_without_a_staff_extract_shows_what_is_known_and_what_is
     expect(page.get_by_text("A proxy: these figures are for all staff together.")).to_be_visible()
     expect(page.get_by_text("100 of 2,000 FTE days, all staff (proxy)")).to_be_visible()
     expect(page.get_by_role("button", name="Save this target")).to_be_hidden()
+
+
+def test_the_chosen_organisation_stays_when_the_page_is_loaded_again_with_what_was_typed_for_it(
+    page: Page, forum: str
+) -> None:
+    page.goto(f"{forum}?notes=1")
+    choice = page.get_by_label("Organisation")
+    expect(choice).to_be_visible()
+    choice.focus()
+    page.keyboard.press("End")
+    expect(page).to_have_url(re.compile(r"\?notes=1&organisation=ZZ9$"))
+    page.reload()
+    expect(page.get_by_text("Not known for Nowhere Trust")).to_be_visible()
+    assert page.get_by_text("You had typed something here").count() == 0
+
+    choice.focus()
+    page.keyboard.press("Home")
+    expect(page).to_have_url(re.compile(r"\?notes=1&organisation=DEMO-\w\w$"))
+    chosen = page.url
+    expect(page.get_by_label("Your name")).to_be_visible()
+    page.get_by_label("Your name").press_sequentially("Ada")
+    page.reload()
+    expect(page.get_by_text("You had typed something here")).to_be_visible()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_label("Your name")).to_have_value("Ada")
+    assert page.url == chosen
 
 
 def test_a_demonstration_says_that_it_is_one_and_for_whom_the_page_is(page: Page, forum: str) -> None:

@@ -88,8 +88,9 @@ globalThis.t4c = (() => {
   }
 
   // --- What was typed, by page and by control: the control's name, and which of that name it is. Kept for the tab only.
-  const CONTROLS = 'input:not([type="password"]):not([type="file"]):not([type="button"]), select, textarea';
-  const PLACE = `t4c typed ${location.pathname}${location.search}`;
+  // --- What the address tells is part of the page.
+  const CONTROLS = 'input:not([type="password"]):not([type="file"]):not([type="button"]), select:not([data-in-address]), textarea';
+  const place = () => `t4c typed ${location.pathname}${location.search}`;
 
   const textOf = (...nodes) => nodes.map((node) => node?.textContent.trim()).find(Boolean) ?? '';
   const named = (node) => textOf(document.getElementById(node?.getAttribute('aria-labelledby')), node?.querySelector('legend'));
@@ -129,7 +130,7 @@ globalThis.t4c = (() => {
 
   function kept() {
     try {
-      return JSON.parse(sessionStorage.getItem(PLACE)) ?? {};
+      return JSON.parse(sessionStorage.getItem(place())) ?? {};
     } catch {
       return {};
     }
@@ -137,8 +138,8 @@ globalThis.t4c = (() => {
 
   function keep(typed) {
     try {
-      if (Object.keys(typed).length) sessionStorage.setItem(PLACE, JSON.stringify(typed));
-      else sessionStorage.removeItem(PLACE);
+      if (Object.keys(typed).length) sessionStorage.setItem(place(), JSON.stringify(typed));
+      else sessionStorage.removeItem(place());
     } catch { /* a browser that keeps nothing for pages offers nothing again */ }
   }
 
