@@ -32,6 +32,7 @@ from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.page_handler import page_addresses
 from t4c_lib.serving.pages import Page
+from t4c_lib.serving.turns import Turns
 
 PORTS_TRIED = 20
 TAKEN = {
@@ -108,6 +109,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             self.pages,
             self.server_url,
             caps=self.caps,
+            turns=Turns.of_this_machine(),
             light=light_front_end(),
             template_paths=self.template_paths,
             config=self.config,

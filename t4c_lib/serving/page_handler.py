@@ -25,6 +25,7 @@ from t4c_lib.serving.assets import TEMPLATE
 from t4c_lib.serving.caps import Caps
 from t4c_lib.serving.failures import cell_failed, notice_html
 from t4c_lib.serving.pages import Page
+from t4c_lib.serving.turns import Turns
 
 RETRY_SECONDS = 10
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
@@ -102,6 +103,8 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         super().initialize(**kwargs)
         self.page: Page = kwargs["page"]
         self.caps: Caps = kwargs["caps"]
+        self.turns: Turns = kwargs["turns"]
+        self.end_turn: Callable[[], None] | None = None  # None until the page's turn has come
         self.light: bool = kwargs["light"]
         self.template_paths: list[str] = kwargs["template_paths"]
         self.voila_config = kwargs["config"]
@@ -128,6 +131,9 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             # A reader who left before the page was whole needs nothing further.
             if not isinstance(error, StreamClosedError):
                 raise
+        finally:
+            if self.end_turn:
+                self.end_turn()
 
     def _ask_to_wait(self, reason: str) -> None:
         stylesheet = create_include_assets_functions(TEMPLATE, self.base_url)["include_url"]("static/t4c.css")
@@ -167,6 +173,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         return notice_html(cell_failed(self.settings["t4c_log"], error, page=self.page.name, cell=cell))
 
     async def _start_kernel(self, kernel_id: str, notebook: NotebookNode) -> Any:
+        self.end_turn = await self.turns.begin()
         host, port = split_host_and_port(self.request.host.lower())
         environment = {
             **os.environ,
@@ -182,6 +189,9 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         return self.kernel_manager.get_kernel(kernel_id)
 
     async def _end_kernel(self, kernel_id: str, started: asyncio.Future[Any]) -> None:
+        if self.end_turn is None:
+            started.cancel()
+            return
         with contextlib.suppress(Exception):
             await started
         # Its page may have ended it already, on being closed.
