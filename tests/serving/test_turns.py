@@ -11,6 +11,7 @@ import pytest
 
 from t4c_lib.serving.page_handler import SIGN_OF_LIFE
 from t4c_lib.serving.turns import Turns
+from tests.event_loops import run_apart
 from tests.served import Served, write_page
 from tests.serving.asking import SECRET, connect
 
@@ -78,7 +79,7 @@ def test_no_more_than_so_many_at_once_and_the_first_who_came_goes_first() -> Non
         await asyncio.gather(*(one(number) for number in range(7)))
         return order, most
 
-    assert asyncio.run(run()) == ([0, 1, 2, 3, 4, 5, 6], 2)
+    assert run_apart(run()) == ([0, 1, 2, 3, 4, 5, 6], 2)
 
 
 @pytest.mark.unit
@@ -96,7 +97,7 @@ def test_a_page_that_takes_long_lets_the_next_begin() -> None:
         await second
         return waiting
 
-    assert asyncio.run(run())
+    assert run_apart(run())
 
 
 @pytest.mark.unit
@@ -112,7 +113,7 @@ def test_who_leaves_while_waiting_takes_no_turn() -> None:
         (await stays)()
         return gone.cancelled()
 
-    assert asyncio.run(run())
+    assert run_apart(run())
 
 
 @pytest.mark.unit
@@ -130,7 +131,7 @@ def test_forked_kernels_need_no_turns_and_plain_ones_have_one_for_each_processor
         return begun
 
     monkeypatch.setenv("T4C_KERNELS", "plain")
-    assert asyncio.run(at_once()) == (os.cpu_count() or 1)
+    assert run_apart(at_once()) == (os.cpu_count() or 1)
     monkeypatch.delenv("T4C_KERNELS")
     monkeypatch.setattr("sys.platform", "linux")
-    assert asyncio.run(at_once()) == 50
+    assert run_apart(at_once()) == 50
