@@ -119,8 +119,8 @@ class Template:
     @cached_property
     def parameters(self) -> dict[str, object]:
         """What else can be filled in, by name: each with the value that it has otherwise."""
-        signals = {one["name"]: one["value"] for one in self.frame["signals"] if "value" in one}
-        return {**signals, "height": self.frame["height"]}
+        signals = (one for one in self.frame["signals"] if "value" in one)
+        return {one["name"]: one["value"] for one in signals if one["name"] != MEASURED}
 
     def filled(
         self,
@@ -149,7 +149,5 @@ class Template:
         if strange := set(given) - set(self.parameters):
             raise ValueError(f"{self.name} has no parameter {sorted(strange)}; it has {sorted(self.parameters)}.")
         rows = {name: list(rows) for name, rows in tables.items()}
-        values = {**self.parameters, **given, MEASURED: in_lines(measured)}
-        if height is not None:
-            values["height"] = height
-        return Drawing(self.frame, rows, values, description)
+        own = {MEASURED: in_lines(measured), "height": self.frame["height"] if height is None else height}
+        return Drawing(self.frame, rows, {**self.parameters, **given, **own}, description)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from t4c_lib.errors import T4CError
@@ -89,10 +89,10 @@ def _write_if_stale(file: Path, stamp: str, make: Callable[[], str]) -> None:
 def _write_whole(file: Path, text: str) -> None:
     """All of it or nothing, also where another process writes the same file at the same time."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=file.parent, suffix=".part", delete=False) as part:
-        part.write(text)
-    Path(part.name).chmod(0o644)
-    Path(part.name).replace(file)
+    with TemporaryDirectory(dir=file.parent) as place:
+        unfinished = Path(place, file.name)
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.replace(file)
 
 
 def _stamp() -> str:

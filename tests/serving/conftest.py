@@ -45,3 +45,11 @@ def _still_answers(request: pytest.FixtureRequest) -> Iterator[None]:
     for name in ("attacked", "room"):
         if name in request.fixturenames:
             assert ask(request.getfixturevalue(name), "/health").status == 200
+
+
+@pytest.fixture(scope="module")
+def hurried(request: pytest.FixtureRequest, hostile_folder: Path) -> Iterator[Served]:
+    """A server that does in moments what else takes minutes: the test module's statement HURRY says what."""
+    server = Served(hostile_folder, before=request.module.HURRY)
+    yield server
+    server.stop()

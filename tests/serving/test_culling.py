@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import psutil  # type: ignore[import-untyped]
 import pytest
 
@@ -14,14 +11,6 @@ from tests.serving.asking import a_kernel, open_line
 pytestmark = pytest.mark.flow
 
 HURRY = "import t4c_lib.serving.config as c; c.IDLE_SECONDS = c.IDLE_CHECK_SECONDS = 2"
-
-
-@pytest.fixture
-def hurried(hostile_folder: Path) -> Iterator[Served]:
-    """A server that looks every two seconds for kernels that nobody has used for two."""
-    server = Served(hostile_folder, before=HURRY)
-    yield server
-    server.stop()
 
 
 def test_only_kernels_without_a_page_are_culled(hurried: Served) -> None:

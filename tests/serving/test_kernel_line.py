@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import websocket
 
@@ -14,14 +11,6 @@ from tests.serving.asking import a_kernel, message, open_line
 pytestmark = pytest.mark.flow
 
 HURRY = "from t4c_lib.serving.kernel_line import KernelHandler as K; K.ping_interval = K.ping_timeout = 0.2"
-
-
-@pytest.fixture(scope="module")
-def hurried(hostile_folder: Path) -> Iterator[Served]:
-    """A server that asks for a sign of life five times a second."""
-    server = Served(hostile_folder, before=HURRY)
-    yield server
-    server.stop()
 
 
 def test_a_page_that_answers_keeps_its_line(hurried: Served) -> None:
