@@ -1,7 +1,7 @@
 """The Care Certificate: how long newcomers take, and which share of them is within 84 days.
 
-The time to the certificate follows a gamma distribution with a mean and a spread. Part of the mean is waiting for an
-assessor; that part grows with the newcomers for each assessor: twice the newcomers, or half the capacity, and the wait
+The time to the certificate follows a gamma distribution. Its mean is the one with which today's share of newcomers is
+within 84 days; its spread is assumed. Part of the mean is waiting for an assessor; that part grows with the newcomers for each assessor: twice the newcomers, or half the capacity, and the wait
 is twice as long. So the share within 84 days is not linear in the lever.
 """
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from t4c_lib.whatif.rates import over_a_year
 from t4c_lib.whatif.values import Array
 
 if TYPE_CHECKING:
@@ -22,22 +23,38 @@ DAYS_A_WEEK = 7
 MONTHS_UNTIL_KNOWN = 3
 # Joiners a month below which there is no load of today to compare with.
 HARDLY_ANYBODY = 1e-9
+# A gamma distribution has nobody at no time at all, nor anybody for ever.
+NEARLY_NONE = 1e-6
 
 
 def mean_weeks(run: Projection) -> Array:
     """Mean weeks to the certificate of those who start in each month: months + 1 x batch."""
     inputs = run.inputs
     joiners = run.joining.support.sum(axis=1)
-    today = inputs.today("join_support_young") + inputs.today("join_support_older")
+    usual = _joiners_today(run)
     # Month 0 stands for today; where nobody joins today there is no load to compare with, and it is left as it is.
-    load = np.divide(joiners, today, out=np.ones_like(joiners), where=today > HARDLY_ANYBODY)
+    load = np.divide(joiners, usual, out=np.ones_like(joiners), where=usual > HARDLY_ANYBODY)
     load[0] = 1.0
     capacity = inputs.moved("assessor-capacity")
     if capacity is not None:
         load = load / (1 + capacity)
     waiting = inputs.rate("care-certificate-waiting")
-    weeks: Array = inputs.rate("care-certificate-weeks") * (1 - waiting + waiting * load)
+    today = _mean_weeks_today(inputs.rate("care-certificate-in-time"), inputs.rate("care-certificate-spread"))
+    weeks: Array = today * (1 - waiting + waiting * load)
     return weeks
+
+
+def _mean_weeks_today(share: Array, spread: Array) -> Array:
+    """The mean with which a share of newcomers is within 84 days; a share of 0 or 1 takes as good as for ever, or none."""
+    from scipy.special import gammaincinv
+
+    shape = 1 / spread**2
+    within = np.clip(share, NEARLY_NONE, 1 - NEARLY_NONE)
+    return np.asarray(DAYS_ALLOWED * shape / (DAYS_A_WEEK * gammaincinv(shape, within)))
+
+
+def _joiners_today(run: Projection) -> Array:
+    return run.inputs.today("join_support_young") + run.inputs.today("join_support_older")
 
 
 def share_within(days: float, weeks: Array, spread: Array) -> Array:
@@ -55,4 +72,9 @@ def certified_in_time(run: Projection) -> Array:
     late = np.empty_like(shares)
     late[:MONTHS_UNTIL_KNOWN] = shares[0]
     late[MONTHS_UNTIL_KNOWN:] = shares[: max(len(shares) - MONTHS_UNTIL_KNOWN, 0)]
-    return late
+    if run.luck is None:
+        return late
+    newcomers = over_a_year(run.flow_flat("support_joiners"), _joiners_today(run)) * run.inputs.rate(
+        "care-starter-share"
+    )
+    return run.luck.share_of_people(late, newcomers)

@@ -16,11 +16,20 @@ import numpy as np
 from t4c_lib.whatif.lever import Setting
 from t4c_lib.whatif.rates import monthly_from_annual_rate
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.stocks import NOT_SUPPORT, ROWS, SUPPORT
+from t4c_lib.whatif.stocks import APPRENTICES, IN_POST, NOT_SUPPORT, PATHWAY, ROWS, SUPPORT
 from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, Rates, Value
 
 # Levers on leaving: of support staff aged 16 to 24, and from 25 on.
 RETENTION = ("retention-under-25", "retention-25-and-over")
+# Flows that go on as they were counted, and the assumption that says how far the years to come may differ.
+VARYING = {
+    "join_support_young": "joiners-support-under-25",
+    "join_support_older": "joiners-support-25-and-over",
+    "join_rest_young": "joiners-rest-under-25",
+    "join_rest_older": "joiners-rest-25-and-over",
+    "moves_into_registered": "moves-into-registered",
+}
+STAY_YOUNG, TURN_25, STAY_OLDER = 0, 1, 2
 
 
 class Fate(NamedTuple):
@@ -106,9 +115,14 @@ class Inputs:
         """An assumption in months, rounded to whole ones."""
         return np.maximum(np.rint(self.rate(name)), least)
 
-    def today(self, name: str) -> Array:
-        """A flow or a doing of today along the flattened batch."""
+    def counted(self, name: str) -> Array:
+        """A part of the state as it was counted, along the flattened batch."""
         return self.flat(getattr(self.state, name))
+
+    def today(self, name: str) -> Array:
+        """A flow or a doing as it goes on from month 1, along the flattened batch: as counted, times how it varies."""
+        counted = self.counted(name)
+        return counted * self.rate(VARYING[name]) if name in VARYING else counted
 
     @cached_property
     def all_months(self) -> Array:
@@ -188,13 +202,132 @@ class Inputs:
         return np.stack(np.broadcast_arrays(apprenticeship, apprenticeship, pathway)).astype(np.int64)
 
     @cached_property
+    def survival(self) -> Array:
+        """Of people who begin to learn, by age then: still young, turned 25, still there of the older, with no lever set.
+
+        Shape: months since (0 to the longest that learning lasts) x 3 x batch.
+        """
+        support = Fate.of(*self.leaving_today, self.rate("ageing-out"))
+        young, turn, older, _ = np.broadcast_arrays(*support, self.learning_months[0])
+        after = np.empty((int(self.learning_months.max(initial=1)) + 1, 3, *young.shape))
+        after[0] = [[1.0], [0.0], [1.0]]
+        stay = np.stack((young, older, older))
+        for before, now in zip(after, after[1:], strict=False):
+            np.multiply(before, stay, out=now)
+            now[TURN_25] += before[STAY_YOUNG] * turn
+        return after
+
+    @cached_property
+    def _beginners_young(self) -> Array:
+        """Share of those who begin to learn who are aged 16 to 24: as among support staff in post."""
+        young, older = self.state.array(self.state.batch)[:, IN_POST].sum(axis=1)
+        total = young + older
+        share = np.divide(young, total, out=np.zeros(total.shape), where=total > 0)
+        return self.flat(share.reshape(self.state.batch))
+
+    @cached_property
+    def _learning_now(self) -> Array:
+        """Of one beginner a month, those who are in learning after months without change, by the months since they began.
+
+        Shape: months since x 2 ages x batch; the last row is the share that is there when its learning ends.
+        """
+        young = self._beginners_young
+        still, turned, older = self.survival[:, STAY_YOUNG], self.survival[:, TURN_25], self.survival[:, STAY_OLDER]
+        return np.stack(np.broadcast_arrays(young * still, young * turned + (1 - young) * older), axis=1)
+
+    def _at_end(self, kind: int) -> Array:
+        """Of beginners of a kind of learning, the share who are there when it ends: batch."""
+        now = self._learning_now.sum(axis=1)
+        lasting = np.broadcast_to(self.learning_months[kind], now.shape[1:])
+        return np.asarray(np.take_along_axis(now, lasting[None], axis=0)[0])
+
+    def _in_learning(self, kind: int) -> Array:
+        """People in a kind of learning for each who begins a month, by age: 2 x batch."""
+        now = self._learning_now
+        lasting = np.broadcast_to(self.learning_months[kind], now.shape[2:])
+        before = np.arange(len(now))[:, None] < lasting
+        people: Array = (now * before[:, None]).sum(axis=0)
+        return people
+
+    def share_by_months_to_go(self, kind: int) -> Array:
+        """Of today's learners of a kind, by age, the share with so many months to go: (longest + 1) x 2 ages x batch.
+
+        As many of the age began in each of the months that the learning lasts, and have left (or turned 25) since as
+        support staff do, so fewer are left of those who began long ago. Row 0 is 0.
+        """
+        now = self.survival[:, [STAY_YOUNG, STAY_OLDER]]
+        months, lasting = np.arange(len(now))[:, None], np.broadcast_to(self.learning_months[kind], now.shape[2:])
+        since = np.clip(lasting - months, 0, None)
+        found = np.take_along_axis(now, np.broadcast_to(since[:, None], now.shape), axis=0)
+        found = found * ((months >= 1) & (months <= lasting))[:, None]
+        return np.asarray(found / found.sum(axis=0))
+
+    @cached_property
+    def _pathway_starts(self) -> Array:
+        """People who start a pathway in a month today: as the people on it, or the moves into registered roles, need.
+
+        Moves were counted, so starts follow from them, and from the people on a pathway where those were counted too.
+        """
+        if not self.state.is_known("moves_into_registered"):
+            return self.today("pathway_starts")
+        if self.state.pathway_is_counted:
+            people = self.counted("pathway_young") + self.counted("pathway_older")
+            return np.asarray(people / self._in_learning(PATHWAY).sum(axis=0))
+        arriving = self.rate("pathway-completion") * self.rate("pathway-retention") * self._at_end(PATHWAY)
+        moves = self.today("moves_into_registered")
+        return np.divide(
+            moves, arriving, out=np.zeros(np.broadcast_shapes(moves.shape, arriving.shape)), where=arriving > 0
+        )
+
+    def _with_learners(self, stocks: Array) -> Array:
+        """The same people, as many of them learning as the flows counted need, where learners were not counted."""
+        if not self.state.pathway_is_counted and self.state.is_known("moves_into_registered"):
+            row, post = PATHWAY, IN_POST.stop - 1
+            there = stocks[:, row] + stocks[:, post]
+            stocks[:, row] = np.minimum(self._pathway_starts * self._in_learning(PATHWAY), there)
+            stocks[:, post] = there - stocks[:, row]
+        if not self.state.apprentices_are_counted:
+            learning, posts = APPRENTICES, slice(IN_POST.start, IN_POST.stop - 1)
+            there = stocks[:, learning] + stocks[:, posts]
+            total = there.sum(axis=1)
+            wanted = np.minimum(self.today("apprenticeship_starts") * self._in_learning(0), total)
+            share = np.divide(wanted, total, out=np.zeros(total.shape), where=total > 0)
+            stocks[:, learning] = there * share[:, None]
+            stocks[:, posts] = there - stocks[:, learning]
+        return stocks
+
+    @cached_property
+    def _pathway_ends(self) -> tuple[Array, Array]:
+        """Shares of finishers of a pathway who complete it, and who then stay as registered staff.
+
+        Where both the people on a pathway and the moves were counted, the share is the organisation's own.
+        """
+        complete = self.rate("pathway-completion")
+        registered = complete * self.rate("pathway-retention")
+        if not (self.state.is_known("moves_into_registered") and self.state.pathway_is_counted):
+            return complete, registered
+        due = self._pathway_starts * self._at_end(PATHWAY)
+        moves = self.today("moves_into_registered")
+        shape = np.broadcast_shapes(moves.shape, due.shape, registered.shape)
+        own = np.divide(moves, due, out=np.broadcast_to(registered, shape).copy(), where=due > 0)
+        registered = np.minimum(own, 1.0)
+        return np.maximum(np.minimum(registered / self.rate("pathway-retention"), 1.0), registered), registered
+
+    @property
+    def registering_today(self) -> Array:
+        """Support staff who move into a registered role in a month at month 0: as counted, else as learners lead to."""
+        counted = self.counted("moves_into_registered")
+        if not np.any(np.isnan(counted)):
+            return counted
+        return np.asarray(self._pathway_starts * self._at_end(PATHWAY) * self._pathway_ends[1])
+
+    @cached_property
     def _completing(self) -> tuple[Array, Array]:
         completion = self.rate("apprenticeship-achievement")[None]
         moved = self.moved("apprenticeship-completion")
         if moved is not None:
             completion = np.clip(completion + moved, 0.0, 1.0)
-        pathway = self.rate("pathway-completion")[None]
-        registered = pathway * self.rate("pathway-retention")
+        pathway, registered = (share[None] for share in self._pathway_ends)
         complete = np.stack(np.broadcast_arrays(completion, completion, pathway), axis=1)
         return complete, np.stack(np.broadcast_arrays(completion, completion, registered), axis=1)
 
@@ -208,11 +341,14 @@ class Inputs:
     def starts_wanted(self) -> Array:
         """People in post who are to start an apprenticeship, or a pathway, in a month: months + 1 x 2 x batch."""
         year = float(MONTHS_A_YEAR)
-        kinds = (("apprenticeship_starts", "apprenticeship-starts"), ("pathway_starts", "registered-pathway-places"))
+        kinds = (
+            (self.today("apprenticeship_starts"), "apprenticeship-starts"),
+            (self._pathway_starts, "registered-pathway-places"),
+        )
         wanted = []
         for today, lever in kinds:
             moved = self.moved(lever)
-            flow = self.today(today)[None]
+            flow = today[None]
             wanted.append(flow if moved is None else np.maximum(flow + moved / year, 0.0))
         return np.stack(np.broadcast_arrays(*wanted), axis=1)
 
@@ -227,4 +363,4 @@ class Inputs:
     @cached_property
     def first(self) -> Array:
         """Stocks at month 0: 2 ages x 8 rows x batch."""
-        return self.state.array(self.batch)
+        return self._with_learners(self.state.array(self.batch))

@@ -10,10 +10,9 @@ import numpy as np
 
 from t4c_lib.framework import Measure, MeasureKind, catalogue
 from t4c_lib.whatif.care_certificate import certified_in_time
-from t4c_lib.whatif.feeders import FEEDERS, starters_today
+from t4c_lib.whatif.feeders import FEEDERS
 from t4c_lib.whatif.rates import over_a_year, ratio
 from t4c_lib.whatif.release_hours import appraisals_held
-from t4c_lib.whatif.stocks import OLDER, PATHWAY, YOUNG
 from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
 
 if TYPE_CHECKING:
@@ -66,13 +65,18 @@ def _qualified(run: Projection) -> Array:
 
 
 def _turnover(run: Projection) -> Array:
-    support = run.people("support")
-    young, older = run.inputs.leaving_today
-    today = run.people("support_young")[0] * young + run.people("support_older")[0] * older
-    a_year_before = np.concatenate(
-        (np.repeat(support[:1], min(MONTHS_A_YEAR, len(support)), axis=0), support[:-MONTHS_A_YEAR])
-    )
-    return ratio(over_a_year(run.flow_flat("support_leavers"), today), (support + a_year_before) / 2)
+    """Leavers of 12 months over the mean of the headcounts at both ends; at month 0, as it was counted."""
+    inputs, support = run.inputs, run.people("support")
+    young, older = inputs.leaving_today
+    left, before = inputs.counted("left_support"), inputs.counted("support_a_year_ago")
+    expected = run.people("support_young")[0] * young + run.people("support_older")[0] * older
+    left = np.where(np.isnan(left), expected, left)
+    before = np.where(np.isnan(before), support[0], before)
+    a_year_before = support[: max(len(support) - MONTHS_A_YEAR, 0)]
+    # Between a year ago and month 0 headcount is taken to have changed evenly.
+    part = (np.arange(min(MONTHS_A_YEAR, len(support))) / MONTHS_A_YEAR)[:, None]
+    opening = np.concatenate((before + (support[0] - before) * part, a_year_before))
+    return ratio(over_a_year(run.flow_flat("support_leavers"), left), (support + opening) / 2)
 
 
 def _feeder_year(which: int) -> Callable[[Projection], Array]:
@@ -88,42 +92,30 @@ def _joiners_today(run: Projection) -> Array:
     return run.inputs.today("join_support_young") + run.inputs.today("join_support_older")
 
 
-def _applications(run: Projection) -> Array:
-    from_feeders = np.minimum(starters_today(run.inputs), _joiners_today(run))
-    others = _joiners_today(run) - from_feeders
-    rate = run.inputs.rate
-    today = others / rate("application-success") + from_feeders / rate("feeder-application-success")
-    return over_a_year(run.flow_flat("applications"), today)
-
-
-def _opting_for_us(run: Projection) -> Array:
-    share = run.inputs.rate("feeder-young-share")
-    today = np.minimum(starters_today(run.inputs), _joiners_today(run))
-    return over_a_year(run.flow_flat("feeder_starters") * share, today * share)
-
-
 def _appraised(run: Projection) -> Array:
     held = appraisals_held(run)
-    return np.minimum(ratio(over_a_year(held, held[0]), run.people("support")), 1.0)
+    people = run.people("support")
+    share = np.minimum(ratio(over_a_year(held, held[0]), people), 1.0)
+    if run.luck is None:
+        return share
+    # The figure is a survey's: who answers is luck, too.
+    answered = run.inputs.counted("survey_respondents")
+    return run.luck.share_of_people(share, np.where(np.isnan(answered), people, answered))
 
 
 def _starts(run: Projection) -> Array:
     inputs = run.inputs
-    today = inputs.today("apprenticeship_starts") + inputs.today("apprentice_joiner_share") * _joiners_today(run)
+    joiners = inputs.today("join_support_young") + inputs.today("join_support_older")
+    today = inputs.today("apprenticeship_starts") + inputs.today("apprentice_joiner_share") * joiners
     return over_a_year(run.flow_flat("apprenticeship_starts"), today)
 
 
 def _registering(run: Projection) -> Array:
-    due = run.tunnels.first_due[YOUNG, PATHWAY] + run.tunnels.first_due[OLDER, PATHWAY]
-    return over_a_year(run.flow_flat("to_registered"), due * run.inputs.completing(0)[1][PATHWAY])
+    return over_a_year(run.flow_flat("to_registered"), run.inputs.registering_today)
 
 
 _INTO_POST = ("placements", "pre-employment-courses", "ambassadors")
 _BY_AGE = ("young-joiners", "vacancies-as-apprenticeships", *_INTO_POST, "retention-under-25", "retention-25-and-over")
-_REGISTERS = (
-    "Counts who came by our own placements, courses and ambassadors; nobody counts the choices of a whole area."
-)
-
 COMPUTED: dict[str, Computed] = {
     "young-share": Computed(_young_share, _BY_AGE),
     "pre-employment-partners": Computed(_feeder_year(1), ("pre-employment-courses",)),
@@ -138,12 +130,7 @@ COMPUTED: dict[str, Computed] = {
         "Level 2 or above.",
     ),
     "turnover": Computed(_turnover, ("retention-25-and-over", "retention-under-25", *_BY_AGE[:2])),
-    "local-applications": Computed(
-        _applications, _INTO_POST, "All applications for support jobs; which of them are local is not modelled."
-    ),
     "work-experience-placements": Computed(_feeder_year(0), ("placements",)),
-    "nhs-as-career-choice": Computed(_opting_for_us, _INTO_POST, _REGISTERS),
-    "young-people-choosing-nhs": Computed(_opting_for_us, _INTO_POST, _REGISTERS),
     "appraisal-received": Computed(_appraised, ("appraisal-capacity",)),
     "support-qualifications": Computed(
         _qualified,
@@ -157,7 +144,14 @@ COMPUTED: dict[str, Computed] = {
 }
 
 _GROUPS = "The model knows people's age and qualification, not the other groups to which they belong."
+_WHOLE_AREA = (
+    "The model knows who comes by the organisation's own placements, courses and ambassadors, and not the choices of a "
+    "whole area."
+)
 NOT_COMPUTED: dict[str, str] = {
+    "local-applications": "The model knows all applications for support jobs, and not which of them are local.",
+    "nhs-as-career-choice": _WHOLE_AREA,
+    "young-people-choosing-nhs": _WHOLE_AREA,
     "local-diversity": _GROUPS,
     "application-diversity": _GROUPS,
     "qualification-diversity": _GROUPS,

@@ -2,6 +2,10 @@
 
 Who stays, turns 25, completes or begins to learn is drawn person by person (binomial); joiners arrive as Poisson
 counts, or fill the posts that are vacant. The mean over many runs is the expected path as long as no limit is met.
+
+Learners are drawn all together and not group by group: of those in learning, as many are due as the groups that began
+lead to expect, each with the same chance. Group by group would take most of the time and give the same mean; the
+variance is that of people followed one by one within what can be told (tests/whatif/test_noise.py).
 """
 
 from __future__ import annotations
@@ -21,16 +25,12 @@ from t4c_lib.whatif.stocks import (
     NOT_SUPPORT,
     OLDER,
     PATHWAY,
-    REGISTERED,
     REST,
     ROWS,
     SUPPORT,
     YOUNG,
 )
 from t4c_lib.whatif.values import Array
-
-# Everybody who stands in no group of learners: support staff in post, and the rest of the workforce.
-_IN_POST, _REST = slice(IN_POST.start, SUPPORT.stop), slice(REGISTERED, ROWS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +44,40 @@ class DrawnFates:
     moved_up: Array
 
 
+@dataclass(frozen=True, eq=False)
+class Luck:
+    """The luck of single people in figures that are made of a few of them: newcomers, people who answer a survey.
+
+    Attributes:
+        generator: that the run was drawn with.
+    """
+
+    generator: np.random.Generator
+
+    def share_of_people(self, share: Array, people: Array) -> Array:
+        """How many of the people, each with the chance, over all of them; month 0 was counted and stays.
+
+        Args:
+            share: months + 1 x batch, 0 to 1.
+            people: how many they are, to whole ones; broadcast to that. Where there is nobody the share stays.
+        """
+        whole = np.broadcast_to(np.rint(people), share.shape)
+        drawn = self.generator.binomial(whole.astype(np.int64), np.clip(share, 0.0, 1.0))
+        found = np.divide(drawn, whole, out=share.copy(), where=whole > 0)
+        found[0] = share[0]
+        return np.asarray(found)
+
+
 class NoisyMonth(Month):
     """What happens in a month, drawn. Stocks are whole numbers; those at month 0 are rounded."""
 
     def __init__(self, inputs: Inputs, generator: np.random.Generator, *, keeps_size: bool) -> None:
         super().__init__(inputs, keeps_size=keeps_size)
         self.generator = generator
-        self.first = np.rint(inputs.first)
+        self.first = self._whole(inputs.first)
+        # Groups of learners go on from whole people, too.
+        self.tunnels.first = self.first[:, LEARNING]
+        self.tunnels.first_are_there = bool(self.tunnels.first.any())
         # What is expected is kept; what is drawn is written over a copy of it.
         self.expected = self.joining
         self.joining = self.joining.copy()
@@ -62,8 +89,8 @@ class NoisyMonth(Month):
             np.zeros((months, 2, 3, size)),
             np.zeros((months, 2, 3, size)),
         )
-        self.groups = self._first_groups()
-        self.somebody_learns = bool(self.groups.any())
+        # How many learners the groups that began lead to expect, from month to month.
+        self.learners = self.tunnels.first.copy()
 
     def fates(self, path: Array) -> DrawnFates:  # noqa: ARG002  (they were drawn, and can't be found from the stocks)
         return self.drawn
@@ -74,50 +101,46 @@ class NoisyMonth(Month):
             return np.zeros(np.broadcast_shapes(people.shape, chance.shape))
         return self.generator.binomial(people.astype(np.int64), np.clip(chance, 0.0, 1.0)).astype(np.float64)
 
-    def _first_groups(self) -> Array:
-        """Learners by months still to go (0 to the longest) x 2 ages x 3 rows x batch; today's have any, by chance."""
-        lasting = self.tunnels.lasting
-        groups = np.zeros((int(lasting.max(initial=1)) + 1, *self.first[:, LEARNING].shape))
-        left = self.first[:, LEARNING].copy()
-        for togo in range(len(groups) - 1, 0, -1):
-            groups[togo] = self.chosen(left, np.where(togo <= lasting, 1 / np.minimum(togo, lasting), 0.0))
-            left -= groups[togo]
-        return groups
+    def _whole(self, stocks: Array) -> Array:
+        """Stocks as whole people: none is off by one or more, sums that were whole stay so, and means stay as they are."""
+        summed = np.zeros((stocks.shape[0], stocks.shape[1] + 1, stocks.shape[2]))
+        np.cumsum(stocks, axis=1, out=summed[:, 1:])
+        # Sums of whole people may be off by a rounding error.
+        start = self.generator.uniform(1e-7, 1 - 1e-7, (stocks.shape[0], 1, stocks.shape[2]))
+        return np.diff(np.floor(summed + start), axis=1)
 
     def leave_and_age(self, before: Array, after: Array, month: int) -> None:
         chances = self.inputs.chances(month)
         drawn = self.drawn
-        for rows, fate in ((_IN_POST, chances.support), (_REST, chances.rest)):
-            stayed, aged = self._stay(before[:, rows], fate)
-            after[:, rows] = stayed
-            drawn.aged_out[month, rows] = aged
-        after[:, LEARNING] = 0.0
-        if self.somebody_learns:
-            self.groups, aged = self._stay(self.groups, chances.support)
-            drawn.aged_out[month, LEARNING] = aged.sum(axis=0)
-            after[:, LEARNING] = self.groups.sum(axis=0)
+        for rows, fate in chances.parts:
+            after[:, rows], drawn.aged_out[month, rows] = self._stay(before[:, rows], fate)
         moved = drawn.aged_out[month]
         for rows, left in ((SUPPORT, drawn.support_leavers), (NOT_SUPPORT, drawn.rest_leavers)):
             left[month] = (before[:, rows] - after[:, rows]).sum(axis=1)
             turned_25 = moved[rows].sum(axis=0)
             left[month, YOUNG] -= turned_25
             left[month, OLDER] += turned_25
+        stay_young, turn_25, stay_older = chances.support
+        still = self.learners[YOUNG] * stay_young
+        self.learners[OLDER] = self.learners[OLDER] * stay_older + self.learners[YOUNG] * turn_25
+        self.learners[YOUNG] = still
 
     def _stay(self, people: Array, fate: Fate) -> tuple[Array, Array]:
-        """Those of ... x 2 ages x rows x batch who stay, and how many of them turned 25."""
-        young, older = people[..., YOUNG, :, :], people[..., OLDER, :, :]
+        """Those of 2 ages x rows x batch who stay, and how many of them turned 25."""
+        young, older = people
         still_young = self.chosen(young, fate.stay_young)
         gone = 1 - fate.stay_young
         turning = np.divide(fate.turn_25, gone, out=np.zeros_like(gone), where=gone > 0)
         turned_25 = self.chosen(young - still_young, turning)
-        return np.stack((still_young, self.chosen(older, fate.stay_older) + turned_25), axis=-3), turned_25
+        return np.stack((still_young, self.chosen(older, fate.stay_older) + turned_25)), turned_25
 
     def end_learning(self, after: Array, month: int) -> None:
-        if not self.somebody_learns:
+        due = self.tunnels.due(month)
+        if due is None:
             return
-        self.tunnels.ended[month] = ended = self.groups[1]
-        self.groups = np.concatenate((self.groups[1:], np.zeros_like(self.groups[:1])))
-        self.groups[0] = 0.0
+        chance = np.divide(due, self.learners, out=np.zeros_like(due), where=self.learners > 0)
+        self.learners = np.maximum(self.learners - due, 0.0)
+        self.tunnels.ended[month] = ended = self.chosen(after[:, LEARNING], chance)
         complete, stay = self.inputs.completing(month)
         completed = self.chosen(ended, complete)
         kept = np.divide(stay, complete, out=np.zeros_like(complete), where=complete > 0)
@@ -171,11 +194,6 @@ class NoisyMonth(Month):
         return np.stack((young, vacant - young))
 
     def _enter(self, learners: Array, month: int) -> None:
-        """Learners who begin at the end of a month stand with as many months to go as their learning lasts."""
-        if not learners.any():
-            return
-        self.somebody_learns = True
+        """Learners who begin at the end of a month."""
         self.tunnels.began[month] += learners
-        size = learners.shape[-1]
-        for kind, lasting in enumerate(self.tunnels.lasting):
-            self.groups[lasting, :, kind, np.arange(size)] += learners[:, kind].T
+        self.learners += learners

@@ -16,7 +16,7 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.lever import Setting, check_settings
 from t4c_lib.whatif.month import Month
-from t4c_lib.whatif.noise import NoisyMonth
+from t4c_lib.whatif.noise import Luck, NoisyMonth
 from t4c_lib.whatif.projection import Projection
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stepping import check_months, march
@@ -79,7 +79,8 @@ class Pipeline:
             Month(inputs, keeps_size=keeps_size) if noise is None else NoisyMonth(inputs, noise, keeps_size=keeps_size)
         )
         path = march(month.first, months, month)
-        return Projection(self.closure, inputs, path, month.joining, month.tunnels, month.fates(path))
+        luck = None if noise is None else Luck(noise)
+        return Projection(self.closure, inputs, path, month.joining, month.tunnels, month.fates(path), luck)
 
     def solve(self, state: State, assumptions: Assumptions, target: Target, lever: str, **how: Any) -> Need:
         """What a lever has to be for a target; see t4c_lib.whatif.solving.solve, which has all the arguments."""

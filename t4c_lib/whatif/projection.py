@@ -18,6 +18,7 @@ from t4c_lib.whatif.joining import Joining
 from t4c_lib.whatif.lever import Setting
 from t4c_lib.whatif.limits import Limit, limits
 from t4c_lib.whatif.measures import MeasurePath, measure_path
+from t4c_lib.whatif.noise import Luck
 from t4c_lib.whatif.rates import ratio
 from t4c_lib.whatif.release_hours import ReleaseHours, release_hours
 from t4c_lib.whatif.state import State
@@ -38,6 +39,7 @@ class Projection:
         joining: who joined.
         tunnels: who began and ended learning.
         fates: who left, aged out and completed.
+        luck: of single people, where it was drawn; else None.
     """
 
     closure: str
@@ -46,6 +48,7 @@ class Projection:
     joining: Joining
     tunnels: Tunnels
     fates: Fates
+    luck: Luck | None = None
 
     @property
     def state(self) -> State:

@@ -12,6 +12,10 @@ from t4c_lib.whatif.stocks import AGES, ROWS, STOCKS, SUMS
 from t4c_lib.whatif.values import Array, Value
 
 
+_FLAGS = frozenset({"pathway_is_counted", "apprentices_are_counted"})
+_MAY_BE_UNKNOWN = frozenset({"moves_into_registered", "left_support", "support_a_year_ago", "survey_respondents"})
+
+
 @dataclass(frozen=True)
 class State:
     """Stocks of people at month 0 and the flows of today; each a number, or an array over organisations.
@@ -24,6 +28,14 @@ class State:
         join_support_young, join_support_older, join_rest_young, join_rest_older: joiners a month.
         apprenticeship_starts: people in post who start an apprenticeship, a month.
         pathway_starts: people in post who start a registered pathway, a month.
+        moves_into_registered: support staff who moved into a registered role, a month of the last year; NaN where not
+            counted. Where they were, those who register in a run begin with as many.
+        pathway_is_counted: whether the people on a pathway were counted. Where they were not, there are as many of
+            them as the moves counted leave room for, given how many leave on the way (see `inputs`).
+        apprentices_are_counted: the same of apprentices and their starts.
+        left_support: support staff who left, a month of the last year; NaN where not counted.
+        support_a_year_ago: support staff 12 months before month 0; NaN where not counted.
+        survey_respondents: support staff who answered the staff survey; NaN where not counted.
         apprentice_joiner_share: share of support joiners who join as apprentices, 0 to 1.
         placements: work experience placements a year.
         pre_employment_courses: courses a year.
@@ -56,17 +68,26 @@ class State:
     join_rest_older: Value = 0.0
     apprenticeship_starts: Value = 0.0
     pathway_starts: Value = 0.0
+    moves_into_registered: Value = np.nan
+    left_support: Value = np.nan
+    support_a_year_ago: Value = np.nan
+    survey_respondents: Value = np.nan
     apprentice_joiner_share: Value = 0.0
     placements: Value = 0.0
     pre_employment_courses: Value = 0.0
     ambassadors: Value = 0.0
+    pathway_is_counted: bool = True
+    apprentices_are_counted: bool = True
 
     def __post_init__(self) -> None:
         problems = []
         for field in fields(self):
+            if field.name in _FLAGS:
+                continue
             values = np.asarray(getattr(self, field.name), dtype=np.float64)
             is_share = field.name == "apprentice_joiner_share"
-            wrong = values[~((values >= 0) & (values <= (1 if is_share else np.inf)) & np.isfinite(values))]
+            fits = (values >= 0) & (values <= (1 if is_share else np.inf)) & np.isfinite(values)
+            wrong = values[~(fits | (np.isnan(values) & (field.name in _MAY_BE_UNKNOWN)))]
             if wrong.size:
                 what = "a fraction from 0 to 1" if is_share else "a number, 0 or more"
                 problems.append(f"{field.name.replace('_', ' ')} is {what}, not {wrong.flat[0]:g}")
@@ -81,6 +102,10 @@ class State:
     def with_values(self, **values: Value) -> State:
         """The same with some parts changed; this one stays as it is. Raises SettingError."""
         return replace(self, **values)
+
+    def is_known(self, name: str) -> bool:
+        """Whether a figure of the last year was counted, for every organisation."""
+        return not np.any(np.isnan(getattr(self, name)))
 
     @cached_property
     def batch(self) -> tuple[int, ...]:

@@ -6,13 +6,13 @@ from their number and from the chances of the months between, so no group has to
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
-from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.stocks import LEARNING, OLDER, YOUNG
+from t4c_lib.whatif.inputs import STAY_OLDER, STAY_YOUNG, TURN_25, Inputs
+from t4c_lib.whatif.stocks import LEARNING, OLDER, PATHWAY, YOUNG
 from t4c_lib.whatif.values import Array
-
-STAY_YOUNG, TURN_25, STAY_OLDER = 0, 1, 2
 
 
 class Tunnels:
@@ -21,24 +21,29 @@ class Tunnels:
     Attributes:
         began: learners who began at the end of each month: months + 1 x 2 ages x 3 rows x batch. Row 0 stays 0.
         ended: those whose learning ended in each month, laid out likewise.
-        first_due: of the learners of month 0, those due in each month until all of them have been.
+        first: the learners of month 0: 2 ages x 3 rows x batch.
     """
 
     def __init__(self, inputs: Inputs) -> None:
         first = inputs.first[:, LEARNING]
         size = first.shape[-1]
+        self._inputs = inputs
         self.began = np.zeros((inputs.months + 1, *first.shape))
         self.ended = np.zeros(self.began.shape)
         self.lasting = np.broadcast_to(inputs.learning_months, (3, size))
-        # Nobody knows how long today's learners have been at it: as many are due in each of the months to come.
-        self.first_due = first / self.lasting
-        self.first_are_there = bool(np.any(first))
+        self.first, self.first_are_there = first, bool(np.any(first))
         self.longest = int(self.lasting.max(initial=1))
         self.shortest = int(self.lasting.min(initial=inputs.months + 1))
         self._month = first.size
         self._nobody = np.arange(first.size).reshape(first.shape)
         self._place = self._nobody - self._month * self.lasting
         self._survival = (Changing if inputs.chances_change else Steady)(inputs, self.lasting)
+
+    @cached_property
+    def first_shares(self) -> Array:
+        """Of the learners of month 0, the share due in each month: (longest + 1) x 2 ages x 3 rows x batch."""
+        apprentices, pathway = (self._inputs.share_by_months_to_go(kind) for kind in (0, PATHWAY))
+        return np.stack((apprentices, apprentices, pathway), axis=2)
 
     def due(self, month: int) -> Array | None:
         """Those whose learning ends in a month, after leaving and ageing: 2 ages x 3 rows x batch; None for nobody."""
@@ -49,7 +54,7 @@ class Tunnels:
             places = np.maximum(self._place + month * self._month, self._nobody)
             due = _survivors(self.began.take(places, mode="clip"), self._survival.of_those_due(month))
         if self.first_are_there and month <= self.longest:
-            first = _survivors(self.first_due * (month <= self.lasting), self._survival.since_month_0(month))
+            first = _survivors(self.first * self.first_shares[month], self._survival.since_month_0(month))
             due = first if due is None else due + first
         return due
 
@@ -84,16 +89,8 @@ class Steady(Survival):
 
     def __init__(self, inputs: Inputs, lasting: Array) -> None:
         super().__init__(inputs, lasting)
-        young, turn, older = inputs.chances(0).support
-        longest = min(int(lasting.max(initial=1)), inputs.months)
-        stay = np.stack(np.broadcast_arrays(young, older, older))
-        # Fates after 0, 1, 2, ... months; whoever is due after the last month of the run is not asked for.
-        self._after = np.empty((longest + 1, *stay.shape))
-        self._after[0] = [[1.0], [0.0], [1.0]]
-        for before, after in zip(self._after, self._after[1:], strict=False):
-            np.multiply(before, stay, out=after)
-            after[TURN_25] += before[STAY_YOUNG] * turn
-        self._at_end = _picked(self._after, np.minimum(lasting, longest))
+        self._after = inputs.survival
+        self._at_end = _picked(self._after, lasting)
 
     def of_those_due(self, month: int) -> Array:  # noqa: ARG002  (they are as many months on in every month)
         return self._at_end

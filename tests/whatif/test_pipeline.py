@@ -129,13 +129,13 @@ def test_all_that_is_wrong_with_settings_is_told_at_once() -> None:
 
 def test_assumptions_that_are_missing_or_cannot_be_are_told_at_once() -> None:
     values = {name: value for name, value in EXAMPLE.items() if name != "pathway-months"}
-    values |= {"pathway-month": 36, "ageing-out": 1.2, "care-certificate-weeks": 0.0}
+    values |= {"pathway-month": 36, "ageing-out": 1.2, "care-certificate-spread": 0.0}
     with pytest.raises(SettingError) as refused:
         Rates(values)
     assert refused.value.problems == (
         "there is no value for 'pathway-months' (months). Did you mean 'pathway-month'?",
         "'ageing-out' is from 0 to 1 (share a month), not 1.2",
-        "'care-certificate-weeks' is 1e-06 or more (weeks), not 0",
+        "'care-certificate-spread' is 1e-06 or more (ratio), not 0",
     )
 
 

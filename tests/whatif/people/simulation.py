@@ -141,8 +141,15 @@ class Simulation:
         people.copy = np.repeat(np.arange(self.copies), len(one))
         for learning, length in ((APPRENTICE, "apprenticeship-months"), (PATHWAY, "pathway-months")):
             learns = people.kind == learning
-            # Nobody knows when those in learning today began: any month of the time is as likely.
-            people.until[learns] = self.chance.integers(1, self._months_of(length) + 1, int(learns.sum()))
+            # As many began in each month of the time; of those who began long ago fewer are left (or are under 25).
+            months = np.arange(1, self._months_of(length) + 1)
+            for age, band in ((YOUNG, "under-25"), (OLDER, "25-and-over")):
+                chances = self.trust.chances
+                stays = 1 - chances[f"leavers-support-{band}"] / 12
+                stays *= 1 - chances["ageing-out"] if age == YOUNG else 1
+                left = stays ** (months[-1] - months)
+                who = learns & (people.age == age)
+                people.until[who] = self.chance.choice(months, int(who.sum()), p=left / left.sum())
         return people
 
     # ---------------------------------------------------------------- a month
