@@ -19,6 +19,7 @@ from t4c_lib.evidence.staff_rows import Staff
 
 DEFAULT_LEVEL = 2  # of the framework's measure 1m4; a plan that names another reads the breakdown of that level
 LEVELS = 8
+JOINERS_LEVELS = (2, 3)
 NOT_STATED, NOT_RECORDED = "Not stated", "Not recorded"
 
 AGE_GROUPS = ("16-24", "25-34", "35-44", "45-54", "55-64", "65+")
@@ -55,6 +56,23 @@ def qualifications(staff: Staff) -> Iterator[pd.DataFrame]:
                 groups, at, holders,
                 series="support-qualifications", population=population, breakdown=labels, label=label,
             )  # fmt: skip
+            yield _joiners_qualified(staff, unknown)
+
+
+def _joiners_qualified(staff: Staff, unknown: Mask) -> pd.DataFrame:
+    """Support staff who joined in a month with a qualification, at the levels that say who can begin what."""
+    groups, people = staff.groups, staff.people
+    labels = tuple(f"level={level}+" for level in JOINERS_LEVELS)
+    number = [
+        np.where(unknown, np.nan, groups.total(staff.at_people, people.joins & people.support & (people.level >= level)))
+        for level in JOINERS_LEVELS
+    ]
+    at = np.tile(np.arange(len(groups.keys)), len(labels))
+    label = np.repeat(np.arange(len(labels)), len(groups.keys))
+    return count_figures(
+        groups, at, np.concatenate(number),
+        series="joiners", population=SUPPORT_STAFF, breakdown=labels, label=label,
+    )  # fmt: skip
 
 
 def diversity(staff: Staff) -> Iterator[pd.DataFrame]:

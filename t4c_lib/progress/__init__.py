@@ -2,7 +2,6 @@
 
 from t4c_lib.progress.carrying_over import caution
 from t4c_lib.progress.certificate import CertificateCurve, certificate_curve
-from t4c_lib.progress.chances import Chances, chances
 from t4c_lib.progress.figures import Figure, interval_method, latest_figure, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
 from t4c_lib.progress.joins import completed
@@ -24,8 +23,10 @@ from t4c_lib.progress.starting import NoStartError, StartingPoint, starting_poin
 from t4c_lib.progress.starting_state import DOINGS, StartingState, doings_of, starting_state
 from t4c_lib.progress.status import LEAST_CHANCE, status
 from t4c_lib.progress.statuses import RowProgress, statuses
+from t4c_lib.progress.target_odds import Chances, chances
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, straight_trajectory, trajectory_of
 from t4c_lib.progress.vocabulary import RowStatus, StatusWord, Tone
+from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 from t4c_lib.progress.wording import amount_text, interval_text
 from t4c_lib.progress.workings import (
     WORKINGS_COLUMNS,
@@ -67,6 +68,7 @@ __all__ = [
     "Stop",
     "Tone",
     "Trajectory",
+    "WhatIf",
     "Xmr",
     "a_year_before",
     "amount_text",
@@ -83,7 +85,9 @@ __all__ = [
     "latest_figure",
     "likeness",
     "likeness_words",
+    "open_what_if",
     "outcome",
+    "outcome_of",
     "own_scenarios_file",
     "reminders",
     "reminders_calendar",

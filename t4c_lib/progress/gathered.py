@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,26 @@ from t4c_lib.evidence.observation import ALL, State
 from t4c_lib.periods import Month
 from t4c_lib.progress.looking_back import Part
 from t4c_lib.quantities import number, percent
+
+
+YEAR = 12
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A figure that was counted.
+
+    Attributes:
+        period: as t4c_lib.periods writes it.
+        value: in the unit of its series.
+        numerator: how many; None where only the value was published.
+        denominator: out of how many; None likewise.
+    """
+
+    period: str
+    value: float
+    numerator: float | None
+    denominator: float | None
 
 
 class Gathered:
@@ -52,8 +74,37 @@ class Gathered:
                 return float(chosen["value"].iloc[0]), str(chosen["period"].iloc[0])
         return None
 
+    def newest_row(self, series: str, population: str) -> Counted | None:
+        """The newest figure of a series of everybody in a population, with what it is out of; None where none is known."""
+        of = self._newest
+        of = of[(of["series"] == series) & (of["breakdown"] == ALL) & (of["population"] == population)]
+        of = of[of["value"].notna()]
+        if of.empty:
+            return None
+        row = of.iloc[0]
+        return Counted(str(row["period"]), float(row["value"]), _known(row["numerator"]), _known(row["denominator"]))
+
+    def over_a_year(self, series: str, population: str) -> tuple[float, float] | None:
+        """Numerators and denominators of the months of a year up to now, added up; None where none is known."""
+        of = self._newest
+        of = of[(of["series"] == series) & (of["breakdown"] == ALL) & (of["population"] == population)]
+        months = {str(self.now + -step) for step in range(YEAR)}
+        of = of[of["period"].isin(months)].dropna(subset=["numerator", "denominator"])
+        return None if of.empty else (float(of["numerator"].sum()), float(of["denominator"].sum()))
+
+    def known(self, name: str, label: str, found: tuple[float, str] | None, otherwise: str) -> float | None:
+        """The newest figure of a series; None, with what the model does instead, where there is none."""
+        if found is None:
+            self._add(Part(name, label, float("nan"), "worked out", otherwise, True))
+            return None
+        return self.counted(name, label, found[0], f"counted, {found[1]}")
+
     def newest(self, name: str, label: str, found: tuple[float, str] | None, otherwise: float, source: str) -> float:
         """The newest figure of a series if there is one, and else what stands in."""
         if found is None:
             return self.stand_in(name, label, otherwise, source)
         return self.counted(name, label, found[0], f"counted, {found[1]}")
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.parameters import Assumptions
 from t4c_lib.progress.gathered import Gathered
-from t4c_lib.quantities import number
 
+FRAMEWORKS_LEVEL = 2  # which the measure of attainment counts from where it names no other
 NOT_COUNTED = "not known: nobody counted them"
 
 
@@ -18,26 +18,28 @@ class Learners:
     """People in learning and how many start.
 
     Attributes:
-        apprentices: in learning now, people.
-        pathway: on a registered pathway now, people.
+        apprentices: in learning now, people; None where nobody counted them: the model then has as many as the starts
+            leave, less those who left.
+        pathway: on a registered pathway now, people; None likewise: as many as the moves into registered roles need.
         apprenticeship_starts: a month.
-        pathway_starts: a month.
+        moves_into_registered: support staff who moved into a registered role, a month.
+        moves_are_counted: whether they were counted here; else there are as many as nationally.
     """
 
-    apprentices: float
-    pathway: float
+    apprentices: float | None
+    pathway: float | None
     apprenticeship_starts: float
-    pathway_starts: float
+    moves_into_registered: float
+    moves_are_counted: bool
 
 
-def learners(gathered: Gathered, national: Assumptions, support: float, leaving: float) -> Learners:
-    """Who is learning; worked out from starts, or from those who arrive, where learners were not counted.
+def learners(gathered: Gathered, national: Assumptions, support: float) -> Learners:
+    """Who is learning, as far as it was counted.
 
     Args:
         gathered: takes the parts.
         national: figures that stand in.
         support: support staff, people.
-        leaving: per person a year, of support staff aged 25 and over.
     """
     starts = gathered.newest(
         "apprenticeship_starts",
@@ -46,13 +48,11 @@ def learners(gathered: Gathered, national: Assumptions, support: float, leaving:
         0.0,
         NOT_COUNTED,
     )
-    months = national.get("apprenticeship-months").central
-    apprentices = gathered.newest(
+    apprentices = gathered.known(
         "apprentices",
         "Apprentices in learning",
         gathered.series("apprentices", SUPPORT_STAFF, TRUST_WORKFORCE),
-        min(starts / 12 * months, support / 2),
-        f"worked out: {number(starts)} starts a year, {number(months)} months each",
+        "as many as the starts leave, after those who left",
     )
     gathered.stand_in(
         "apprentice_joiner_share",
@@ -61,38 +61,38 @@ def learners(gathered: Gathered, national: Assumptions, support: float, leaving:
         "not known: all starts are taken as people in post",
         as_share=True,
     )
-    moves = national.get("support-into-registered")
-    arriving = gathered.newest(
+    national_moves = national.get("support-into-registered")
+    counted = gathered.series("support-to-registered", SUPPORT_STAFF)
+    moves = gathered.newest(
         "support_to_registered",
         "Support staff who move into a registered role in a year",
-        gathered.series("support-to-registered", SUPPORT_STAFF),
-        support * moves.central,
-        f"national figure: {moves.source}",
+        counted,
+        support * national_moves.central,
+        f"national figure: {national_moves.source}",
     )
-    on_the_way = national.get("pathway-months").central
-    completion, stay = (national.get(f"pathway-{what}").central for what in ("completion", "retention"))
-    starting = arriving / (completion * stay * (1 - leaving / 12) ** round(on_the_way))
-    pathway = gathered.newest(
+    pathway = gathered.known(
         "pathway",
         "People on a registered pathway",
         gathered.series("staff-on-new-pathways", SUPPORT_STAFF, TRUST_WORKFORCE),
-        min(starting / 12 * on_the_way, support / 2),
-        f"worked out: {number(arriving)} a year arrive after {number(on_the_way)} months",
+        "as many as the moves into registered roles need, given how many leave on the way",
     )
-    return Learners(apprentices, pathway, starts / 12, starting / 12)
+    return Learners(apprentices, pathway, starts / 12, moves / 12, counted is not None)
 
 
 def stocks_by_qualification(
     gathered: Gathered, national: Assumptions, support: Mapping[str, float], learning: Learners
 ) -> dict[str, float]:
-    """Support staff by age in their stocks of State. Both ages are taken to be qualified and learning alike."""
+    """Support staff by age in their stocks of State. Both ages are taken to be qualified and learning alike.
+
+    Learners who were not counted stand among those in post; the model finds their number (State).
+    """
     everybody = sum(support.values())
     level_2, level_3 = _qualified(gathered, national)
     levels = {"none": 1 - level_2, "level_2": level_2 - level_3, "level_3": level_3}
     # Nobody is on a pathway without level 3, nor an apprentice with it.
-    pathway = min(learning.pathway, level_3 * everybody)
+    pathway = min(learning.pathway or 0.0, level_3 * everybody)
     below = levels["none"] + levels["level_2"]
-    apprentices = min(learning.apprentices, below * everybody)
+    apprentices = min(learning.apprentices or 0.0, below * everybody)
     found = {}
     for age, people in support.items():
         part = people / everybody if everybody else 0.0
@@ -112,6 +112,8 @@ def _qualified(gathered: Gathered, national: Assumptions) -> tuple[float, float]
     for level, otherwise in stand_in.items():
         name, label = f"level_{level}", f"Support staff with a qualification of level {level} or above"
         found = gathered.series("attainment", SUPPORT_STAFF, breakdown=f"level={level}+")
+        if found is None and level == FRAMEWORKS_LEVEL:
+            found = gathered.series("attainment", SUPPORT_STAFF)
         if found is None:
             source = f"that of new support staff, {qualified.source}"
             values.append(gathered.stand_in(name, label, otherwise, source, as_share=True))

@@ -1,4 +1,4 @@
-"""Twelve months of counts by age: who left, joined and turned 25, and what stands in where nobody knows."""
+"""The last months of counts by age: who left, joined and turned 25, and what stands in where nobody knows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from t4c_lib.quantities import number, percent
 from t4c_lib.whatif import monthly_from_annual_rate
 
 MONTHS_LOOKED_BACK = 12
+# A judgement: where so few joined or left in a year, three years say more of the next one.
+FEW_EVENTS = 10
+MOST_MONTHS_LOOKED_BACK = 36
 # With less than half a year, one quiet or busy month says more about chance than about the organisation.
 LEAST_MONTHS = 6
 YOUNG, OLDER, AGED_24 = "age=16-24", "age=25+", "age=24"
@@ -63,9 +66,9 @@ def monthly_counts(observations: pd.DataFrame, population: str) -> Counts:
 class Window:
     """The months looked back on: those whose flows are known and whose opening stock (the month before's) is too."""
 
-    def __init__(self, counts: Counts, now: Month) -> None:
-        self.counts = counts
-        back = [now + -step for step in range(MONTHS_LOOKED_BACK)]
+    def __init__(self, counts: Counts, now: Month, months: int = MONTHS_LOOKED_BACK) -> None:
+        self.counts, self.now = counts, now
+        back = [now + -step for step in range(months)]
         self.months = [
             month
             for month in back
@@ -73,6 +76,12 @@ class Window:
         ]
         self.is_enough = len(self.months) >= LEAST_MONTHS
         self.label = f"staff extract, {len(self.months)} months to {now.label}"
+
+    def for_events(self, key: str) -> Window:
+        """This window; a longer one where few of these events were counted in it."""
+        if self.total(key) >= FEW_EVENTS:
+            return self
+        return Window(self.counts, self.now, MOST_MONTHS_LOOKED_BACK)
 
     def total(self, key: str, *, opening: bool = False) -> float:
         return sum(self.counts[month + -1 if opening else month].get(key, 0.0) for month in self.months)

@@ -11,15 +11,18 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from t4c_lib.evidence.care_certificate import POPULATION as CLINICAL_STARTERS
 from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
 from t4c_lib.progress.gathered import Gathered
+from t4c_lib.progress.joins import TURNOVER, yearly_turnover
 from t4c_lib.progress.learners import NOT_COUNTED, learners, stocks_by_qualification
-from t4c_lib.progress.local_rates import ageing_rate, has_enough, leaving_rate
+from t4c_lib.progress.local_rates import LEAST_DIFFERENCE, LocalRates, going_on, has_enough, share_here
 from t4c_lib.progress.looking_back import OLDER, YOUNG, Counts, Part, Window, monthly_counts
 from t4c_lib.progress.starting import NoStartError
+from t4c_lib.quantities import number
 from t4c_lib.whatif import SettingError, State
 
 # What goes on today and no staff extract says: the part of State, and the series that counts it where a register does.
@@ -37,6 +40,7 @@ DOING_POPULATIONS = (ALL, SUPPORT_STAFF, TRUST_WORKFORCE, "local young people", 
 AGES = (("young", YOUNG), ("older", OLDER))
 AGED = {"young": "aged 16 to 24", "older": "aged 25 and over"}
 BANDS = {"young": "under-25", "older": "25-and-over"}
+MOVES, APPRAISED, IN_TIME = "moves-into-registered", "appraisal-received-assistants", "care-certificate-in-time"
 WHO = {"support": "Support staff", "rest": "All other staff"}
 
 
@@ -117,7 +121,9 @@ class _Start:
                 "Nobody has counted the staff by age yet. Add a staff extract: t4c evidence add FILE "
                 "(data/dictionary.csv lists its columns)."
             )
-        self.now, self.gathered = now, Gathered(observations, now)
+        made_up_of_months = pd.concat([observations, yearly_turnover(observations)], ignore_index=True)
+        self.now, self.gathered = now, Gathered(made_up_of_months, now)
+        self.answered: float | None = None
         self.everybody = trust.get(now, {})
         rest = {month: found for month, found in _less(trust, support).items() if month <= now}
         # Where one of the two was not counted in month 0, there is nothing to look back on.
@@ -128,17 +134,25 @@ class _Start:
 
     def made(self) -> StartingState:
         support, rest = self._support(), self._rest()
-        self._chances()
-        leaving = "leavers-support-25-and-over"
-        rate = (self.counted.get(leaving) or self.national.get(leaving)).central
-        learning = learners(self.gathered, self.national, sum(support.values()), rate)
+        self._rates()
+        flows = self._joiners()
+        learning = learners(self.gathered, self.national, sum(support.values()))
         stocks = stocks_by_qualification(self.gathered, self.national, support, learning)
+        self._shares()
+        if learning.moves_are_counted and learning.moves_into_registered:
+            moves = 12 * learning.moves_into_registered
+            self.counted[MOVES] = going_on(
+                self.national, MOVES, moves, LEAST_DIFFERENCE, f"{number(moves)} moves in 12 months", str(self.now)
+            )
         state = State(
             **stocks,
             **rest,
-            **self._joiners(),
+            **flows,
+            **self._last_year(sum(support.values())),
             apprenticeship_starts=learning.apprenticeship_starts,
-            pathway_starts=learning.pathway_starts,
+            moves_into_registered=learning.moves_into_registered,
+            pathway_is_counted=learning.pathway is not None,
+            apprentices_are_counted=learning.apprentices is not None,
             **{name: self._doing(name) for name in DOINGS},
         )
         return StartingState(state, self.now, self.counted, tuple(self.gathered.parts))
@@ -175,33 +189,70 @@ class _Start:
                 found[name] = self.gathered.stand_in(name, label, others, source)
         return found
 
-    def _chances(self) -> None:
+    def _rates(self) -> None:
         nothing = Window({}, self.now)
         for who, window in self.windows.items():
             for age, key in AGES:
                 name, label = f"leavers-{who}-{BANDS[age]}", f"{WHO[who]} who leave in a month, {AGED[age]}"
-                if window is not None and has_enough(window, key):
-                    self.counted[name] = leaving_rate(self.national, name, window, key)
-                looked_at = window if name in self.counted else nothing
-                self.gathered.parts.append((looked_at or nothing).leaving(name, key, label, name, self.national))
+                looked_at = nothing if window is None else window.for_events(f"leavers {key}")
+                if has_enough(looked_at, key):
+                    self.counted[name] = self._local(looked_at).leaving(name, key)
+                else:
+                    looked_at = nothing
+                self.gathered.parts.append(looked_at.leaving(name, key, label, name, self.national))
             name = "ageing-out" if who == "support" else "ageing-out-rest"
-            part = (window if window is not None and has_enough(window, YOUNG) else nothing).turning_25(
-                self.national, name
-            )
+            looked_at = nothing if window is None else window.for_events(f"leavers {YOUNG}")
+            part = (looked_at if has_enough(looked_at, YOUNG) else nothing).turning_25(self.national, name)
             label = f"{WHO[who]} aged 16 to 24 who turn 25 in a month"
             self.gathered.parts.append(replace(part, name=name, label=label))
-            if window is not None and not part.is_default:
-                self.counted[name] = ageing_rate(self.national, name, window)
+            if not part.is_default:
+                self.counted[name] = self._local(looked_at).turning_25(name)
+        support = self.windows["support"]
+        if support is not None:
+            self.counted |= {one.name: one for one in self._local(support).qualified()}
+
+    def _local(self, window: Window) -> LocalRates:
+        return LocalRates(self.national, window.counts, window)
 
     def _joiners(self) -> dict[str, float]:
         found = {}
         for who, window in self.windows.items():
             for age, key in AGES:
                 name, label = f"join_{who}_{age}", f"{WHO[who]} who join in a month, {AGED[age]}"
-                part = (window or Window({}, self.now)).joining(name, key, label)
+                looked_at = (window or Window({}, self.now)).for_events(f"joiners {key}")
+                part = looked_at.joining(name, key, label)
                 self.gathered.parts.append(part)
                 found[name] = part.value
+                assumed = f"joiners-{who}-{BANDS[age]}"
+                varies = self._local(looked_at).joining(assumed, key)
+                if varies is not None:
+                    self.counted[assumed] = varies
         return found
+
+    def _shares(self) -> None:
+        """Shares that the model takes as they are, where they were counted: appraisals, the Care Certificate in time."""
+        appraised = self.gathered.newest_row("appraisal-received", SUPPORT_STAFF)
+        if appraised is not None and appraised.denominator:
+            self.answered = appraised.denominator
+            part = appraised.value * appraised.denominator
+            self._count_share(APPRAISED, (part, appraised.denominator), f"counted, {appraised.period}")
+        newcomers = self.gathered.over_a_year("certificate-in-12-weeks", CLINICAL_STARTERS)
+        if newcomers is not None and newcomers[1]:
+            self._count_share(IN_TIME, newcomers, f"12 months to {self.now.label}")
+
+    def _count_share(self, name: str, counted: tuple[float, float], source: str) -> None:
+        self.counted[name] = share_here(self.national, name, counted, source, str(self.now))
+
+    def _last_year(self, support: float) -> dict[str, float]:
+        """Leavers and headcount of the year that the newest turnover figure counts, so that a run begins with it."""
+        found = {} if self.answered is None else {"survey_respondents": self.answered}
+        turnover = self.gathered.newest_row(TURNOVER, SUPPORT_STAFF)
+        if turnover is None or turnover.period != str(self.now):
+            return found
+        whole = turnover.denominator or support
+        left = turnover.value * whole
+        # Turnover divides by the mean of the first and the last headcount.
+        return {**found, "left_support": left / 12, "support_a_year_ago": max(2 * whole - support, 0.0)}
 
     def _doing(self, name: str) -> float:
         if name in self.known:

@@ -2,7 +2,8 @@
 
 Every draw is a full set of assumptions, run from the same start. Draws are run in chunks, so that memory does not grow
 with their number, and of a run only the asked outcomes are kept. Scenarios drawn with one seed share their draws: their
-difference is what was decided.
+difference is what was decided. The luck of single people is drawn in every one of them: a chance without it would be
+that of a share nobody counts.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from t4c_lib.whatif.values import ASSUMED, Array, Rates
 
 ODDS_DRAWS = 1000
 CHUNK = 2000
+LEAST_TOLD = 0.05
 BAND_COLUMNS = ("scenario", "outcome", "month", "low", "central", "high")
 CHANCE_COLUMNS = ("scenario", "outcome", "goal", "lower_is_better", "month", "chance", "give_or_take")
 
@@ -42,7 +44,6 @@ class Odds:
         reached: for each target, the draws' outcomes in its month, in rising order.
         draws: how many there were.
         seed: with which they can be had again.
-        noise: whether the luck of single people was drawn as well.
     """
 
     scenario: str
@@ -51,7 +52,6 @@ class Odds:
     reached: tuple[Array, ...]
     draws: int
     seed: int
-    noise: bool
 
     def chance(self, target: Target) -> float:
         """The part of the draws that meet the target, 0 to 1. Raises UnknownNameError if it was not asked for."""
@@ -117,7 +117,6 @@ def odds(
     months: int = 60,
     draws: int = ODDS_DRAWS,
     seed: int = DEFAULT_SEED,
-    noise: bool = False,
     chunk: int = CHUNK,
 ) -> Odds:
     """Bands of outcomes and the chances of targets, for one organisation under one scenario.
@@ -132,8 +131,7 @@ def odds(
         months: how far.
         draws: how many.
         seed: the same seed gives the same draws of each assumption under every scenario.
-        noise: whether the luck of single people is drawn on top; stocks are then rounded to whole people.
-        chunk: how many draws are run at once, for the memory it takes. With noise, another chunk is other luck.
+        chunk: how many draws are run at once, for the memory it takes. Another chunk is other luck.
 
     Raises:
         UnknownNameError: there is no such outcome.
@@ -147,8 +145,8 @@ def odds(
     names = tuple(dict.fromkeys((*outcomes, *(one.outcome for one in targets))))
     rates = drawn_rates(with_scenario(assumptions, scenario), draws, seed)
     found = {name: np.empty((months + 1, draws)) for name in names}
-    luck = np.random.default_rng([seed, 1]) if noise else None
-    if noise and not rates.batch:
+    luck = np.random.default_rng([seed, 1])
+    if not rates.batch:
         # Where every figure is certain, it is luck alone that makes one draw differ from another.
         first = next(iter(ASSUMED))
         rates = rates.with_values({first: np.full(draws, rates[first])})
@@ -167,7 +165,6 @@ def odds(
         reached=tuple(found[one.outcome][one.month].copy() for one in targets),
         draws=draws,
         seed=seed,
-        noise=noise,
     )
 
 
@@ -182,7 +179,6 @@ def odds_of_each(
     months: int = 60,
     draws: int = ODDS_DRAWS,
     seed: int = DEFAULT_SEED,
-    noise: bool = False,
 ) -> Iterator[tuple[str, Odds]]:
     """The odds of many organisations, one after another: code and odds. No more than one is held at a time.
 
@@ -196,7 +192,6 @@ def odds_of_each(
         months: how far.
         draws: how many for each organisation.
         seed: one for all of them: what they share, such as how many pupils ever start, they share in each draw.
-        noise: whether the luck of single people is drawn on top.
 
     Raises:
         UnknownNameError: an organisation has no assumptions; and as `odds` does.
@@ -221,16 +216,15 @@ def odds_of_each(
                 months=months,
                 draws=draws,
                 seed=seed,
-                noise=noise,
             ),
         )
 
 
 def chance_told(chance: float) -> str:
-    """A chance in words; never 0% or 100%, which a thousand draws can't know."""
-    if 0.01 <= chance <= 0.99:
+    """A chance in words, from 5% to 95%: what lies beyond hangs on assumptions that no model can be that sure of."""
+    if LEAST_TOLD <= chance <= 1 - LEAST_TOLD:
         return percent(chance, 0)
-    return "less than 1%" if chance < 0.5 else "more than 99%"
+    return f"less than {percent(LEAST_TOLD, 0)}" if chance < 0.5 else f"more than {percent(1 - LEAST_TOLD, 0)}"
 
 
 def _part(rates: Rates, some: slice, draws: int) -> Rates:

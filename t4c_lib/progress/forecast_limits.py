@@ -1,0 +1,183 @@
+"""Which targets the what-if can give a chance, and why it can give none to the others.
+
+A chance is given only where it would be one of the very figure that the partners follow: of the same people, started
+from what was counted here, by a model that has stood the back-test (docs/reference/backtest.md) and, where a national
+figure stands in for one that nobody counted here, would have forecast the organisation's own last year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.parameters import Assumptions, Layer
+from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.progress.figures import Figure
+from t4c_lib.progress.plan_scenario import DECIDED
+from t4c_lib.progress.starting import NoStartError
+from t4c_lib.progress.starting_state import APPRAISED, IN_TIME
+from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
+from t4c_lib.progress.wording import amount_texts
+from t4c_lib.whatif.measures import NOT_COMPUTED
+from t4c_lib.whatif.targets import outcome
+
+MOST_MONTHS = 120
+# A figure that is older than this beside month 0 is one that the organisation may well have left since.
+SAME_TIME_DAYS = 92
+NEAR_ENOUGH = 0.05  # of a figure that has no interval
+ROUNDING = 1e-6  # relative
+# People in a year: from fewer nobody can tell what the years to come are like.
+LEAST_EVENTS = 5
+EVENTS = ("support-to-registered",)
+LOOKED_BACK, LOOKED_BACK_DRAWS = 12, 400
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a forecast of a measure of some people needs.
+
+    Attributes:
+        rests_on: the starting number, or the assumption, that must have been counted here.
+        label: what that is, for people.
+        depends_on: assumptions that decide where the figure goes. Where a national figure stands in for one of them,
+            the model must have forecast the last year.
+    """
+
+    rests_on: str
+    label: str
+    depends_on: tuple[str, ...] = ()
+
+
+_SUPPORT_RATES = ("leavers-support-under-25", "leavers-support-25-and-over", "ageing-out")
+_REST_RATES = ("leavers-rest-under-25", "leavers-rest-25-and-over", "ageing-out-rest")
+_LEVELS = ("joiners-qualified", "qualified-at-level-3", "apprenticeship-achievement", *_SUPPORT_RATES[:2])
+_PATHWAY = ("pathway-months", "pathway-completion", "pathway-retention", _SUPPORT_RATES[1])
+_QUALIFIED = "the qualifications of support staff"
+FORECASTS = {
+    ("young-share", TRUST_WORKFORCE): Forecast("rest_young", "the age of all staff", (*_SUPPORT_RATES, *_REST_RATES)),
+    ("young-share", SUPPORT_STAFF): Forecast("support_young", "the age of support staff", _SUPPORT_RATES),
+    ("turnover", SUPPORT_STAFF): Forecast("leavers-support-25-and-over", "a year of leavers", _SUPPORT_RATES[:1]),
+    ("attainment", SUPPORT_STAFF): Forecast("level_2", _QUALIFIED, _LEVELS),
+    ("support-qualifications", SUPPORT_STAFF): Forecast("level_2", _QUALIFIED, _LEVELS),
+    ("appraisal-received", SUPPORT_STAFF): Forecast(APPRAISED, "the share of support staff with an appraisal"),
+    ("certificate-in-12-weeks", "clinical support starters"): Forecast(
+        IN_TIME, "who has the Care Certificate within 12 weeks"
+    ),
+    ("staff-on-new-pathways", SUPPORT_STAFF): Forecast("pathway", "who is on a registered pathway", _PATHWAY),
+    ("support-to-registered", SUPPORT_STAFF): Forecast(
+        "support_to_registered", "who moved into a registered role", _PATHWAY
+    ),
+}
+_DECIDED = "It is decided outright: the what-if takes it as given, and does not forecast it."
+
+
+def obstacle(row: MeasureRow, opened: WhatIf) -> str:
+    """Why a target gets no chance, one sentence; empty if nothing is in the way.
+
+    Args:
+        row: of the plan, with its target.
+        opened: the what-if of its organisation.
+    """
+    return next(_obstacles(row, opened), "")
+
+
+def _obstacles(row: MeasureRow, opened: WhatIf) -> Iterator[str]:
+    figure, start = opened.latest[row.key], opened.start
+    if row.definition is not None:
+        yield "The what-if knows the measures of the framework only."
+    if row.measure in NOT_COMPUTED:
+        yield NOT_COMPUTED[row.measure]
+    if row.measure in DECIDED:
+        yield _DECIDED
+    forecast = FORECASTS.get((row.measure, row.population))
+    if forecast is None or row.group:
+        yield f"The what-if does not follow this measure for {row.group or row.population}."
+        return
+    months = start.month.months_until(row.target.due) if row.target is not None else 0
+    if months < 1:
+        yield f"Its date is no later than the newest counts ({start.month.label})."
+    if months > MOST_MONTHS:
+        yield f"Its date is more than {MOST_MONTHS // 12} years after the newest counts ({start.month.label})."
+    if figure is not None and figure.is_proxy:
+        yield f"The newest figure is of others ({figure.population}), and the what-if starts from these people."
+    if not _is_counted(forecast.rests_on, opened):
+        yield f"Nobody counted {forecast.label} here, so a national figure would stand in."
+    if row.measure in EVENTS and figure is not None and figure.value < LEAST_EVENTS:
+        yield f"Fewer than {LEAST_EVENTS} were counted in a year ({figure.when}), too few to forecast from."
+
+
+def disagreement(row: MeasureRow, opened: WhatIf) -> str:
+    """Why the figure that the what-if starts from can't be the one that is followed; empty if it can be."""
+    figure = opened.latest[row.key]
+    if figure is None or not _is_of_that_time(figure, opened):
+        return ""
+    first = float(outcome(opened.at_start, outcome_of(row.measure, row.population))[0])
+    if _is_same(row, first, figure, str(opened.month)):
+        return ""
+    starts, counted = amount_texts(row, first, figure.value)
+    return f"The what-if would start at {starts}, and {counted} was counted ({figure.when}): not the same figure."
+
+
+def history_gap(
+    row: MeasureRow, opened: WhatIf, plan: Plan, assumed: tuple[Assumptions | None, Assumptions | None]
+) -> str:
+    """Why a model that rests on national figures can't be trusted with this organisation; empty if it can be.
+
+    Started a year before month 0, it must hold the newest figure within its 80% band.
+
+    Args:
+        row: of the plan.
+        opened: the what-if of its organisation.
+        plan: the plan.
+        assumed: the national assumptions, and the organisation's own, that it was opened with.
+    """
+    forecast = FORECASTS[row.measure, row.population]
+    missing = [name for name in forecast.depends_on if opened.figures.layer(name) is Layer.national]
+    if not missing:
+        return ""
+    label = opened.figures.get(missing[0]).label
+    stands_in = f"A national figure stands in for one that nobody counted here ({label[0].lower()}{label[1:]})"
+    figure = opened.latest[row.key]
+    before = (opened.month + -LOOKED_BACK).last_day
+    try:
+        national, own = assumed
+        past = open_what_if(plan, opened.observations, before, national=national, own=own)
+    except NoStartError:
+        return f"{stands_in}, and there are no counts of a year ago to check it against."
+    if figure is None or not _is_of_that_time(figure, opened) or past.month + LOOKED_BACK != opened.month:
+        return f"{stands_in}, and there are no counts of a year ago to check it against."
+    if not _is_counted(forecast.rests_on, past):
+        return f"{stands_in}, and nobody counted {forecast.label} a year ago to check it against."
+    name = outcome_of(row.measure, row.population)
+    found = past.odds(outcomes=[name], months=LOOKED_BACK, draws=LOOKED_BACK_DRAWS)
+    low, _, high = (float(end) for end in found.bands[name][:, LOOKED_BACK])
+    if low <= figure.value <= high:
+        return ""
+    ends = " to ".join(amount_texts(row, low, high))
+    counted = amount_texts(row, figure.value, low)[0]
+    return (
+        f"{stands_in}, and it does not fit: from the counts of {past.month.label} it would have led to {ends} in "
+        f"{opened.month.label}, and {counted} was counted."
+    )
+
+
+def _is_of_that_time(figure: Figure, opened: WhatIf) -> bool:
+    return abs((figure.day - opened.month.last_day).days) <= SAME_TIME_DAYS
+
+
+def _is_counted(name: str, opened: WhatIf) -> bool:
+    """Whether a starting number, or an assumption, is the organisation's own."""
+    if name in opened.figures.applied:
+        return opened.figures.layer(name) is not Layer.national
+    return name in opened.counted_names
+
+
+def _is_same(row: MeasureRow, value: float, figure: Figure, month: str) -> bool:
+    if figure.period == month:
+        return bool(np.isclose(value, figure.value, rtol=ROUNDING, atol=ROUNDING))
+    if figure.interval is not None:
+        return figure.interval.low <= value <= figure.interval.high
+    return abs(value - figure.value) <= NEAR_ENOUGH * abs(figure.value)

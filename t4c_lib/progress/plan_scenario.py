@@ -1,0 +1,82 @@
+"""What a plan sets outright, as levers of the what-if: so many placements, courses, ambassadors, apprenticeship starts.
+
+These are decided, and not forecast: whoever runs the placements says how many. All other targets are hoped for, and a
+plan says of no lever how far it is to move for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from t4c_lib.periods import Month
+from t4c_lib.plan import ActionRow, MeasureRow, Plan
+from t4c_lib.progress.figures import Figure
+from t4c_lib.progress.statuses import RowKey
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, Scenario, Setting, amount_told
+
+# Measures whose figure is the amount of a lever, and actions whose number is what comes on top of today.
+DECIDED = {
+    "work-experience-placements": "placements",
+    "pre-employment-partners": "pre-employment-courses",
+    "apprenticeship-starts": "apprenticeship-starts",
+}
+DECIDED_ACTIONS = {"train-ambassadors": "ambassadors"}
+NAME = "What the plan sets"
+
+
+def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month) -> Scenario:
+    """A scenario of what a plan sets; doing nothing where it sets nothing.
+
+    A lever goes from today's figure to the target in equal steps, from the month after `now`, or the one in which the
+    row starts, to the one in which it is due. What was due already, and what is there already, moves nothing.
+
+    Args:
+        plan: the plan.
+        latest: the newest figure of each of its measures, by key; the baseline is taken where there is none.
+        now: month 0 of the what-if.
+    """
+    settings = {one.lever: one for one in (*_of_measures(plan.measures, latest, now), *_of_actions(plan.actions, now))}
+    if not settings:
+        return DOING_NOTHING
+    return Scenario(NAME, "Targets that are decided outright are reached; all else goes on.", tuple(settings.values()))
+
+
+def _of_measures(
+    rows: Iterable[MeasureRow], latest: Mapping[RowKey, Figure | None], now: Month
+) -> Iterator[Setting]:
+    for row in rows:
+        name = DECIDED.get(row.measure)
+        if name is None or row.definition is not None or row.group or not row.is_open or row.target is None:
+            continue
+        figure = latest.get(row.key)
+        before = row.target.baseline.value
+        more = row.target.goal - (before if figure is None else figure.value)
+        is_there = more * (row.target.goal - before) <= 0  # or beyond: nobody sets out to go back
+        if not is_there:
+            yield from _setting(name, more, (row.start, row.target.due), now)
+
+
+def _of_actions(rows: Iterable[ActionRow], now: Month) -> Iterator[Setting]:
+    for row in rows:
+        name = DECIDED_ACTIONS.get(row.action)
+        if name is not None and row.is_open and row.number and row.due is not None:
+            yield from _setting(name, row.number, (row.start, row.due), now)
+
+
+def _setting(name: str, more: float, dates: tuple[Month | None, Month], now: Month) -> Iterator[Setting]:
+    start, due = dates
+    first = 1 if start is None else max(now.months_until(start), 1)
+    last = now.months_until(due)
+    if last >= first:
+        yield Setting(name, min(max(float(more), LEVERS[name].low), LEVERS[name].high), first, last - first + 1)
+
+
+def scenario_words(scenario: Scenario, now: Month) -> str:
+    """What is done, as the end of a sentence."""
+    if not scenario.settings:
+        return "with nothing done beyond today"
+    parts = []
+    for one in scenario.settings:
+        when = now + (one.start_month + one.ramp_months - 1)
+        parts.append(f"{LEVERS[one.lever].label.lower()}, {amount_told(one.lever, float(one.amount))} by {when.label}")
+    return f"with what the plan sets ({'; '.join(parts)}) and nothing else beyond today"
