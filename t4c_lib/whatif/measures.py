@@ -11,7 +11,7 @@ import numpy as np
 from t4c_lib.framework import Measure, MeasureKind, catalogue
 from t4c_lib.whatif.care_certificate import certified_in_time
 from t4c_lib.whatif.feeders import FEEDERS, starters_today
-from t4c_lib.whatif.rates import over_a_year, ratio
+from t4c_lib.whatif.rates import over_a_year, ratio, share
 from t4c_lib.whatif.release_hours import appraisals_held
 from t4c_lib.whatif.stocks import OLDER, PATHWAY, YOUNG
 from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
@@ -53,7 +53,7 @@ class Computed:
 
 
 def _young_share(run: Projection) -> Array:
-    return ratio(run.people("trust_young"), run.people("trust"))
+    return share(run.people("trust_young"), run.people("trust"))
 
 
 def _qualified(run: Projection) -> Array:
@@ -97,14 +97,14 @@ def _applications(run: Projection) -> Array:
 
 
 def _opting_for_us(run: Projection) -> Array:
-    share = run.inputs.rate("feeder-young-share")
+    young = run.inputs.rate("feeder-young-share")
     today = np.minimum(starters_today(run.inputs), _joiners_today(run))
-    return over_a_year(run.flow_flat("feeder_starters") * share, today * share)
+    return over_a_year(run.flow_flat("feeder_starters") * young, today * young)
 
 
 def _appraised(run: Projection) -> Array:
     held = appraisals_held(run)
-    return np.minimum(ratio(over_a_year(held, held[0]), run.people("support")), 1.0)
+    return share(over_a_year(held, held[0]), run.people("support"))
 
 
 def _starts(run: Projection) -> Array:
@@ -128,7 +128,7 @@ COMPUTED: dict[str, Computed] = {
     "young-share": Computed(_young_share, _BY_AGE),
     "pre-employment-partners": Computed(_feeder_year(1), ("pre-employment-courses",)),
     "attainment": Computed(
-        lambda run: ratio(_qualified(run), run.people("support")),
+        lambda run: share(_qualified(run), run.people("support")),
         (
             "apprenticeship-starts",
             "apprenticeship-completion",

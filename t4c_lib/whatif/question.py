@@ -11,7 +11,7 @@ import numpy as np
 from t4c_lib.whatif.lever import LEVERS, Setting
 from t4c_lib.whatif.needs import LINE, MET, NEVER, SEARCH, Need
 from t4c_lib.whatif.pipeline import Pipeline
-from t4c_lib.whatif.rates import ratio
+from t4c_lib.whatif.rates import share
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.targets import Target, parts
 from t4c_lib.whatif.told import rounded_away
@@ -156,7 +156,7 @@ class Question:
     def margins(self, amounts: Array) -> Array:
         """By how much the target is met at each amount; at a chance, what is reached or passed with that chance."""
         above, below = self._parts(amounts)
-        values = above if below is None else ratio(above, below)
+        values = above if below is None else share(above, below)
         return self._kth(self.target.margin(values), smallest=False)
 
     def _weights(self, amounts: Array) -> Array:

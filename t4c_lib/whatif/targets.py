@@ -12,7 +12,7 @@ from t4c_lib.quantities import number, percent
 from t4c_lib.whatif.answer import SettingError, in_months
 from t4c_lib.whatif.draws import DEFAULT_SEED, draws
 from t4c_lib.whatif.projection import Projection
-from t4c_lib.whatif.rates import ratio
+from t4c_lib.whatif.rates import share
 from t4c_lib.whatif.scenario import Scenario
 from t4c_lib.whatif.values import ASSUMED, Array, Rates
 
@@ -46,7 +46,7 @@ def outcome(projection: Projection, name: str) -> Array:
         SettingError: the measure has no projection; the message says why.
     """
     above, below = parts(projection, name)
-    return above if below is None else ratio(above, below)
+    return above if below is None else share(above, below)
 
 
 def parts(projection: Projection, name: str) -> tuple[Array, Array | None]:
