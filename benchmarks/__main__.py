@@ -13,7 +13,7 @@ from benchmarks.table import Row, print_table
 def main() -> None:
     """Each module here with a function `trial()` is one trial; it gives rows of what, figure and remark."""
     names = [one.name for one in pkgutil.iter_modules([str(Path(__file__).parent)])]
-    trials = [name for name in names if name not in {"__main__", "table"}]
+    trials = [name for name in names if name not in {"__main__", "table", "demo_store"}]
     wanted = sys.argv[1:] or trials
     unknown = sorted(set(wanted) - set(trials))
     if unknown:

@@ -11,11 +11,7 @@ import asyncio
 import os
 import random
 import re
-import shutil
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -25,10 +21,11 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 from tornado.httpclient import AsyncHTTPClient
 
+from benchmarks.demo_store import demonstration
 from benchmarks.table import Row
 from t4c_lib.store import Store
 from tests.open_page import OpenPage
-from tests.served import ROOT, Served
+from tests.served import Served
 
 SECONDS = float(os.environ.get("T4C_LOAD_SECONDS", "300"))
 VISITORS = int(os.environ.get("T4C_LOAD_VISITORS", "30"))
@@ -162,23 +159,16 @@ async def crowd(server: Served, told: Told) -> tuple[tuple[int, float, float], f
 def trial() -> list[Row]:
     """The crowd on a copy of the demonstration store; every save that was acknowledged is then looked for."""
     told = Told()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "store.sqlite"
-        settings = {"T4C_LOG": str(Path(folder) / "serve.jsonl"), "T4C_DATABASE_URL": f"sqlite:///{file}"}
-        for command in (["data/demo/generate.py"], ["-m", "t4c_lib", "demo", "load"]):
-            subprocess.run(
-                [sys.executable, *command], cwd=ROOT, env={**os.environ, **settings}, check=True, capture_output=True
-            )
-        server = Served(settings=settings)
+    with demonstration() as file:
+        log = file.with_name("serve.jsonl")
+        server = Served(settings={"T4C_LOG": str(log)})
         try:
             (most, each, together), gone = asyncio.run(crowd(server, told))
             remaining = len(server.kernels())
         finally:
             server.stop()
         lost = _lost(told, file)
-        failures = sum('"event":"failure"' in line for line in Path(settings["T4C_LOG"]).read_text().splitlines())
-        shutil.rmtree(folder, ignore_errors=True)
-        Path(folder).mkdir()
+        failures = sum('"event":"failure"' in line for line in log.read_text().splitlines())
     how = os.environ.get("T4C_KERNELS") or "forked"
     return [
         Row(

@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.demo_store import demonstration
 from benchmarks.peers import environment
 from benchmarks.table import Row
 
@@ -107,6 +108,7 @@ class Server:
 def trial() -> list[Row]:
     """Time, requests, bytes and memory of a page; and from a key press to the repainted chart."""
     with ExitStack() as stack:
+        stack.enter_context(demonstration())
         browser = stack.enter_context(_chromium())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers = [stack.enter_context(server) for server in (_ours(folder), _stock(folder), _panel(folder))]
@@ -125,6 +127,8 @@ def trial() -> list[Row]:
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        raise SystemExit("The trial of pages needs Chromium (Debian: apt-get install chromium).")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=options)
@@ -178,13 +182,14 @@ def _stock(folder: Path) -> contextmanager:  # type: ignore[type-arg]
 
 def _panel(folder: Path) -> contextmanager:  # type: ignore[type-arg]
     file = folder / "forum.json"
-    file.write_text(json.dumps(_what_the_page_holds()), encoding="utf-8")
+    file.write_text(json.dumps(what_the_page_holds()), encoding="utf-8")
     app = str(ROOT / "benchmarks" / "peers" / "panel_page.py")
     command = [str(environment.python()), "-m", "panel", "serve", app, "--port", str(_free_port())]
     return _served("Panel", command, "/panel_page", "panel_page", FORUM_PAGE=str(file), BOKEH_RESOURCES="server")
 
 
-def _what_the_page_holds() -> dict[str, object]:
+def what_the_page_holds() -> dict[str, object]:
+    """What the forum page of one organisation in the default store offers and draws, for a likeness of it."""
     from t4c_lib.charts.template import TEMPLATES
     from t4c_lib.panels.forum import ForumPanel
     from t4c_lib.store import Store

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from benchmarks.demo_store import load_demonstration
 
 # The first example of a test pays for imports; a slow machine is no defect. Timings live in benchmarks/.
 settings.register_profile("t4c", deadline=None)
@@ -62,9 +62,7 @@ def shared() -> Path:
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store, as a SQLite file, with the six demonstration organisations and their plans. Copy it before writing."""
     file = tmp_path_factory.mktemp("demonstration") / "store.sqlite"
-    environment = {**os.environ, "T4C_DATABASE_URL": f"sqlite:///{file}"}
-    for command in (["data/demo/generate.py"], ["-m", "t4c_lib", "demo", "load"]):
-        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
+    load_demonstration(file)
     return file
 
 

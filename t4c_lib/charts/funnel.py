@@ -105,16 +105,18 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     """Draw it.
 
     Args:
-        organisations: a row each: name, numerator and denominator (people out of people, above 0).
+        organisations: a row each: name, numerator and denominator (people out of people). One without anybody in its
+            denominator has no share: it stands in the table and isn't drawn.
         own: the name of the organisation that is shown by name; empty for none.
         measured: what the vertical axis shows.
         base: what the horizontal axis shows: "people employed".
         title: the finding.
     """
     scale = Scale()
-    names = organisations["name"].tolist()
-    counted, of = organisations["numerator"].to_numpy(float), organisations["denominator"].to_numpy(float)
-    middle = float(counted.sum() / of.sum())
+    drawn = organisations[organisations["denominator"] > 0]
+    names = drawn["name"].tolist()
+    counted, of = drawn["numerator"].to_numpy(float), drawn["denominator"].to_numpy(float)
+    middle = float(counted.sum() / of.sum()) if names else math.nan
     shares = counted / of
     places = [place_in_funnel(share, size, middle) for share, size in zip(shares, of, strict=True)]
     is_own = [name == own for name in names]
@@ -128,12 +130,13 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
         path=[OWN.path if mine else _LOOKS[place].path for mine, place in zip(is_own, places, strict=True)],
         colour=[OWN.colour if mine else _LOOKS[place].colour for mine, place in zip(is_own, places, strict=True)],
     )
-    largest = float(of.max())
-    limits = _limits(middle, float(of.min()), largest)
-    key: list[Entry] = [(f"All together, {scale.text(middle)}", MIDDLE), ("95% limits", INNER), ("99.8% limits", OUTER)]
+    smallest, largest = (float(of.min()), float(of.max())) if names else (0.0, 0.0)
+    limits = _limits(middle, smallest, largest) if names else []
+    lines: list[Entry] = [("95% limits", INNER), ("99.8% limits", OUTER)]
+    key: list[Entry] = [(f"All together, {scale.text(middle)}", MIDDLE), *lines] if names else []
     key += [(own, OWN)] if any(is_own) else []
     key += [(words, look) for words, look in _LOOKS.items() if words in places]
-    shown = [*shares.tolist(), *funnel_limits(middle, max(float(of.min()), largest / 40), "99.8%")]
+    shown = [*shares.tolist(), *funnel_limits(middle, max(smallest, largest / 40), "99.8%")]
     description = _description(points, middle, scale)
     drawing = _TEMPLATE.filled(
         {
@@ -145,28 +148,34 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
         },
         measured=measured,
         description=description,
-        parameters={"largest": largest * 1.04, **scale.axis(shown, from_zero=False)},
+        parameters={"largest": max(largest, 1.0) * 1.04, **scale.axis(shown, from_zero=False)},
     )
     table = pd.DataFrame(
         {
-            "Organisation": names,
-            "Counted": [number(value) for value in counted],
-            "Out of": [number(value) for value in of],
-            "Share": [scale.text(share) for share in shares],
-            "Place": places,
+            "Organisation": organisations["name"].tolist(),
+            "Counted": [number(value) for value in organisations["numerator"]],
+            "Out of": [number(value) for value in organisations["denominator"]],
         }
     )
+    is_drawn = (organisations["denominator"] > 0).to_numpy()
+    for column, texts in (("Share", [scale.text(share) for share in shares]), ("Place", places)):
+        table[column] = ""
+        table.loc[is_drawn, column] = texts
     return Picture(title, description, table, drawing)
 
 
 def funnel_limits(middle: float, size: float, level: str) -> tuple[float, float]:
-    """The limits for an organisation of a size, cut off at 0 and 1. `level` is "95%" or "99.8%"."""
+    """The limits for an organisation of a size, cut off at 0 and 1; NaN for nobody. `level` is "95%" or "99.8%"."""
+    if not size > 0 or math.isnan(middle):
+        return math.nan, math.nan
     half = Z[level] * math.sqrt(middle * (1 - middle) / size)
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def place_in_funnel(share: float, size: float, middle: float) -> str:
-    """Where a share lies, in words; exactly on a limit is within it."""
+    """Where a share lies, in words; exactly on a limit is within it. Empty for an organisation of nobody."""
+    if not size > 0 or math.isnan(middle):
+        return ""
     half = math.sqrt(middle * (1 - middle) / size)
     for level in ("99.8%", "95%"):
         if abs(share - middle) > Z[level] * half:
@@ -186,6 +195,8 @@ def _limits(middle: float, smallest: float, largest: float) -> list[dict[str, An
 
 
 def _description(points: list[dict[str, Any]], middle: float, scale: Scale) -> str:
+    if not points:
+        return "Funnel without a figure."
     by_place = {place: [row["name"] for row in points if row["place"] == place] for place in _LOOKS}
     counts = [f"{len(names)} {place}" for place, names in by_place.items() if names]
     mine = [f"{row['name']}: {row['said']} of {number(row['size'])}, {row['place']}." for row in points if row["own"]]

@@ -94,10 +94,10 @@ def _chance_of(row: RowProgress, likely: Chances) -> tuple[str, str]:
 
 
 def _say_chances(likely: Chances, *, listed: bool) -> None:
-    if likely.told:
+    if likely.basis:
         without = len(likely.reasons)
         more = "" if listed or not without else f" {without} other targets have none; --chances says why."
-        say(f"\n{likely.told}{more}")
+        say(f"\n{likely.basis}{more}")
 
 
 @app.command()

@@ -64,7 +64,9 @@ def _joiners_qualified(staff: Staff, unknown: Mask) -> pd.DataFrame:
     groups, people = staff.groups, staff.people
     labels = tuple(f"level={level}+" for level in JOINERS_LEVELS)
     number = [
-        np.where(unknown, np.nan, groups.total(staff.at_people, people.joins & people.support & (people.level >= level)))
+        np.where(
+            unknown, np.nan, groups.total(staff.at_people, people.joins & people.support & (people.level >= level))
+        )
         for level in JOINERS_LEVELS
     ]
     at = np.tile(np.arange(len(groups.keys)), len(labels))

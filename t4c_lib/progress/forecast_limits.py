@@ -115,7 +115,7 @@ def disagreement(row: MeasureRow, opened: WhatIf) -> str:
     if figure is None or not _is_of_that_time(figure, opened):
         return ""
     first = float(outcome(opened.at_start, outcome_of(row.measure, row.population))[0])
-    if _is_same(row, first, figure, str(opened.month)):
+    if _is_same(first, figure, str(opened.month)):
         return ""
     starts, counted = amount_texts(row, first, figure.value)
     return f"The what-if would start at {starts}, and {counted} was counted ({figure.when}): not the same figure."
@@ -175,7 +175,7 @@ def _is_counted(name: str, opened: WhatIf) -> bool:
     return name in opened.counted_names
 
 
-def _is_same(row: MeasureRow, value: float, figure: Figure, month: str) -> bool:
+def _is_same(value: float, figure: Figure, month: str) -> bool:
     if figure.period == month:
         return bool(np.isclose(value, figure.value, rtol=ROUNDING, atol=ROUNDING))
     if figure.interval is not None:

@@ -12,7 +12,6 @@ from t4c_lib.periods import Month
 from t4c_lib.progress.looking_back import Part
 from t4c_lib.quantities import number, percent
 
-
 YEAR = 12
 
 
@@ -75,7 +74,7 @@ class Gathered:
         return None
 
     def newest_row(self, series: str, population: str) -> Counted | None:
-        """The newest figure of a series of everybody in a population, with what it is out of; None where none is known."""
+        """The newest figure of a series, of everybody in a population; None where none is known."""
         of = self._newest
         of = of[(of["series"] == series) & (of["breakdown"] == ALL) & (of["population"] == population)]
         of = of[of["value"].notna()]

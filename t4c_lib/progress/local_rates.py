@@ -67,13 +67,13 @@ class LocalRates:
         return self._local(name, (low, aged_24 / young / 12, high), source, "80%: the luck of the count (Wilson)")
 
     def joining(self, name: str, key: str) -> Assumption | None:
-        """How many will join, over those of the months looked back on; None where nobody joined."""
+        """How many will join, over those of the months looked back on; None where nobody did, or for too few months."""
         joiners = self.window.total(f"joiners {key}")
-        if not joiners:
+        if not joiners or not self.window.is_enough:
             return None
         differ = differences_between_years(self.counts, self.window.now, f"joiners {key}")
         source = f"{self.window.label}: {number(joiners)} joiners"
-        return going_on(self.national, name, joiners, differ, source, str(self.window.now))
+        return going_on(self.national.get(name), joiners, differ, source=source, date=str(self.window.now))
 
     def qualified(self) -> tuple[Assumption, ...]:
         """The shares of joiners with a qualification; none where too few joined whose level is on record."""
@@ -95,26 +95,21 @@ class LocalRates:
         return counted_here(self.national.get(name), ends, source, str(max(self.window.months)), interval)
 
 
-def going_on(
-    national: Assumptions, name: str, events: float, differ: float, source: str, date: str
-) -> Assumption:
+def going_on(national: Assumption, events: float, differ: float, *, source: str, date: str) -> Assumption:
     """A yearly number of events of the years to come over that of the last year: 1, as sure as the count allows.
 
     Args:
-        national: has the assumption's label and unit.
-        name: of the assumption.
+        national: the assumption whose place it takes.
         events: how many were counted, more than 0.
         differ: by how much one year differs from the next, see `differences_between_years`.
         source: what was counted.
         date: of the count.
     """
     low, high = (_wider(1.0, float(end), differ) for end in byar(events, events, COVERAGE))
-    return counted_here(national.get(name), (low, 1.0, high), source, date, _count_and_years("Byar", differ))
+    return counted_here(national, (low, 1.0, high), source, date, _count_and_years("Byar", differ))
 
 
-def share_here(
-    national: Assumptions, name: str, counted: tuple[float, float], source: str, date: str
-) -> Assumption:
+def share_here(national: Assumptions, name: str, counted: tuple[float, float], source: str, date: str) -> Assumption:
     """A share of people that were counted here: so many out of so many."""
     return counted_here(national.get(name), _share_between(*counted), source, date, _count_and_points())
 
@@ -169,7 +164,8 @@ def differences_between_years(counts: Counts, now: Month, events: str, exposed: 
 
 
 def _count_and_years(method: str, differ: float) -> str:
-    return f"80%: the luck of the count ({method}), and one year differs from the next by {differ:.0%} (standard deviation)"
+    differing = f"one year differs from the next by {differ:.0%} (standard deviation)"
+    return f"80%: the luck of the count ({method}), and {differing}"
 
 
 def _count_and_points() -> str:
@@ -189,4 +185,3 @@ def _share_between(part: float, whole: float) -> tuple[float, float, float]:
     share = part / whole
     low, high = (float(np.hypot(float(end) - share, Z80 * SHARES_DIFFER)) for end in wilson(part, whole, COVERAGE))
     return max(share - low, 0.0), share, min(share + high, 1.0)
-

@@ -41,9 +41,7 @@ def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month
     return Scenario(NAME, "Targets that are decided outright are reached; all else goes on.", tuple(settings.values()))
 
 
-def _of_measures(
-    rows: Iterable[MeasureRow], latest: Mapping[RowKey, Figure | None], now: Month
-) -> Iterator[Setting]:
+def _of_measures(rows: Iterable[MeasureRow], latest: Mapping[RowKey, Figure | None], now: Month) -> Iterator[Setting]:
     for row in rows:
         name = DECIDED.get(row.measure)
         if name is None or row.definition is not None or row.group or not row.is_open or row.target is None:

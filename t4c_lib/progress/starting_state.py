@@ -142,7 +142,11 @@ class _Start:
         if learning.moves_are_counted and learning.moves_into_registered:
             moves = 12 * learning.moves_into_registered
             self.counted[MOVES] = going_on(
-                self.national, MOVES, moves, LEAST_DIFFERENCE, f"{number(moves)} moves in 12 months", str(self.now)
+                self.national.get(MOVES),
+                moves,
+                LEAST_DIFFERENCE,
+                source=f"{number(moves)} moves in 12 months",
+                date=str(self.now),
             )
         state = State(
             **stocks,
@@ -230,7 +234,7 @@ class _Start:
         return found
 
     def _shares(self) -> None:
-        """Shares that the model takes as they are, where they were counted: appraisals, the Care Certificate in time."""
+        """Shares that the model takes as they were counted: appraisals, the Care Certificate in time."""
         appraised = self.gathered.newest_row("appraisal-received", SUPPORT_STAFF)
         if appraised is not None and appraised.denominator:
             self.answered = appraised.denominator

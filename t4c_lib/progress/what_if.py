@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +22,17 @@ from t4c_lib.progress.figures import Figure, all_figures, end_and_kind, latest_f
 from t4c_lib.progress.plan_scenario import plan_scenario
 from t4c_lib.progress.starting_state import DOINGS, StartingState, starting_state
 from t4c_lib.progress.statuses import RowKey
-from t4c_lib.whatif import DOING_NOTHING, Odds, Pipeline, Projection, Scenario, Target, central_rates, odds, with_scenario
+from t4c_lib.whatif import (
+    DOING_NOTHING,
+    Odds,
+    Pipeline,
+    Projection,
+    Scenario,
+    Target,
+    central_rates,
+    odds,
+    with_scenario,
+)
 from t4c_lib.whatif.draws import DEFAULT_SEED
 from t4c_lib.whatif.odds import ODDS_DRAWS
 
@@ -53,7 +63,7 @@ class WhatIf:
     plan_scenario: Scenario
     observations: pd.DataFrame
     latest: Mapping[RowKey, Figure | None]
-    pipeline: Pipeline = Pipeline()
+    pipeline: Pipeline = field(default_factory=Pipeline)
 
     @property
     def month(self) -> Month:

@@ -1,8 +1,9 @@
 """The Care Certificate: how long newcomers take, and which share of them is within 84 days.
 
 The time to the certificate follows a gamma distribution. Its mean is the one with which today's share of newcomers is
-within 84 days; its spread is assumed. Part of the mean is waiting for an assessor; that part grows with the newcomers for each assessor: twice the newcomers, or half the capacity, and the wait
-is twice as long. So the share within 84 days is not linear in the lever.
+within 84 days; its spread is assumed. Part of the mean is waiting for an assessor; that part grows with the newcomers
+for each assessor: twice the newcomers, or half the capacity, and the wait is twice as long. So the share within 84 days
+is not linear in the lever.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def mean_weeks(run: Projection) -> Array:
 
 
 def _mean_weeks_today(share: Array, spread: Array) -> Array:
-    """The mean with which a share of newcomers is within 84 days; a share of 0 or 1 takes as good as for ever, or none."""
+    """The mean with which a share of newcomers is within 84 days; none or all of them are taken as nearly so."""
     from scipy.special import gammaincinv
 
     shape = 1 / spread**2

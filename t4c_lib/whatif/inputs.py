@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -203,7 +204,7 @@ class Inputs:
 
     @cached_property
     def survival(self) -> Array:
-        """Of people who begin to learn, by age then: still young, turned 25, still there of the older, with no lever set.
+        """Of people who begin to learn, by age then: still young, turned 25, the older who stay; with no lever set.
 
         Shape: months since (0 to the longest that learning lasts) x 3 x batch.
         """
@@ -212,7 +213,7 @@ class Inputs:
         after = np.empty((int(self.learning_months.max(initial=1)) + 1, 3, *young.shape))
         after[0] = [[1.0], [0.0], [1.0]]
         stay = np.stack((young, older, older))
-        for before, now in zip(after, after[1:], strict=False):
+        for before, now in pairwise(after):
             np.multiply(before, stay, out=now)
             now[TURN_25] += before[STAY_YOUNG] * turn
         return after
@@ -227,7 +228,7 @@ class Inputs:
 
     @cached_property
     def _learning_now(self) -> Array:
-        """Of one beginner a month, those who are in learning after months without change, by the months since they began.
+        """Of one beginner a month, those who are in learning once it has gone on for long, by months since they began.
 
         Shape: months since x 2 ages x batch; the last row is the share that is there when its learning ends.
         """

@@ -11,7 +11,7 @@ import numpy as np
 from t4c_lib.framework import Measure, MeasureKind, catalogue
 from t4c_lib.whatif.care_certificate import certified_in_time
 from t4c_lib.whatif.feeders import FEEDERS
-from t4c_lib.whatif.rates import over_a_year, ratio
+from t4c_lib.whatif.rates import over_a_year, ratio, share
 from t4c_lib.whatif.release_hours import appraisals_held
 from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
 
@@ -52,7 +52,7 @@ class Computed:
 
 
 def _young_share(run: Projection) -> Array:
-    return ratio(run.people("trust_young"), run.people("trust"))
+    return share(run.people("trust_young"), run.people("trust"))
 
 
 def _qualified(run: Projection) -> Array:
@@ -88,19 +88,15 @@ def _feeder_year(which: int) -> Callable[[Projection], Array]:
     return path
 
 
-def _joiners_today(run: Projection) -> Array:
-    return run.inputs.today("join_support_young") + run.inputs.today("join_support_older")
-
-
 def _appraised(run: Projection) -> Array:
     held = appraisals_held(run)
     people = run.people("support")
-    share = np.minimum(ratio(over_a_year(held, held[0]), people), 1.0)
+    appraised = share(over_a_year(held, held[0]), people)
     if run.luck is None:
-        return share
+        return appraised
     # The figure is a survey's: who answers is luck, too.
     answered = run.inputs.counted("survey_respondents")
-    return run.luck.share_of_people(share, np.where(np.isnan(answered), people, answered))
+    return run.luck.share_of_people(appraised, np.where(np.isnan(answered), people, answered))
 
 
 def _starts(run: Projection) -> Array:
@@ -120,7 +116,7 @@ COMPUTED: dict[str, Computed] = {
     "young-share": Computed(_young_share, _BY_AGE),
     "pre-employment-partners": Computed(_feeder_year(1), ("pre-employment-courses",)),
     "attainment": Computed(
-        lambda run: ratio(_qualified(run), run.people("support")),
+        lambda run: share(_qualified(run), run.people("support")),
         (
             "apprenticeship-starts",
             "apprenticeship-completion",

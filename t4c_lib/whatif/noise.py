@@ -102,7 +102,7 @@ class NoisyMonth(Month):
         return self.generator.binomial(people.astype(np.int64), np.clip(chance, 0.0, 1.0)).astype(np.float64)
 
     def _whole(self, stocks: Array) -> Array:
-        """Stocks as whole people: none is off by one or more, sums that were whole stay so, and means stay as they are."""
+        """Stocks as whole people: none is off by one or more, sums that were whole stay so, means stay as they are."""
         summed = np.zeros((stocks.shape[0], stocks.shape[1] + 1, stocks.shape[2]))
         np.cumsum(stocks, axis=1, out=summed[:, 1:])
         # Sums of whole people may be off by a rounding error.

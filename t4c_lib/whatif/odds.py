@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,6 +119,7 @@ def odds(
     months: int = 60,
     draws: int = ODDS_DRAWS,
     seed: int = DEFAULT_SEED,
+    luck: bool = True,
     chunk: int = CHUNK,
 ) -> Odds:
     """Bands of outcomes and the chances of targets, for one organisation under one scenario.
@@ -131,6 +134,7 @@ def odds(
         months: how far.
         draws: how many.
         seed: the same seed gives the same draws of each assumption under every scenario.
+        luck: whether the luck of single people is drawn; nothing that people read goes without it.
         chunk: how many draws are run at once, for the memory it takes. Another chunk is other luck.
 
     Raises:
@@ -145,14 +149,10 @@ def odds(
     names = tuple(dict.fromkeys((*outcomes, *(one.outcome for one in targets))))
     rates = drawn_rates(with_scenario(assumptions, scenario), draws, seed)
     found = {name: np.empty((months + 1, draws)) for name in names}
-    luck = np.random.default_rng([seed, 1])
-    if not rates.batch:
-        # Where every figure is certain, it is luck alone that makes one draw differ from another.
-        first = next(iter(ASSUMED))
-        rates = rates.with_values({first: np.full(draws, rates[first])})
+    generator = np.random.default_rng([seed, 1]) if luck else None
     for start in range(0, draws, chunk):
         some = slice(start, min(start + chunk, draws))
-        run = pipeline.run(state, _part(rates, some, draws), scenario.settings, months, luck)
+        run = pipeline.run(state, _part(rates, some, draws), scenario.settings, months, generator)
         for name, values in found.items():
             made = outcome(run, name)
             values[:, some] = made if made.ndim > 1 else made[:, None]
@@ -179,6 +179,7 @@ def odds_of_each(
     months: int = 60,
     draws: int = ODDS_DRAWS,
     seed: int = DEFAULT_SEED,
+    workers: int = 1,
 ) -> Iterator[tuple[str, Odds]]:
     """The odds of many organisations, one after another: code and odds. No more than one is held at a time.
 
@@ -192,32 +193,31 @@ def odds_of_each(
         months: how far.
         draws: how many for each organisation.
         seed: one for all of them: what they share, such as how many pupils ever start, they share in each draw.
+        workers: how many processes share the work; each starts Python anew, which takes about a second.
 
     Raises:
         UnknownNameError: an organisation has no assumptions; and as `odds` does.
         SettingError: as `odds` does.
     """
-    for code, state in states.items():
-        if isinstance(assumptions, Mapping):
+    if isinstance(assumptions, Mapping):
+        for code in states:
             if code not in assumptions:
                 raise UnknownNameError("organisation with assumptions", code, assumptions)
-            figures = assumptions[code]
-        else:
-            figures = assumptions
-        yield (
-            code,
-            odds(
-                pipeline,
-                state,
-                figures,
-                targets,
-                scenario=scenario,
-                outcomes=outcomes,
-                months=months,
-                draws=draws,
-                seed=seed,
-            ),
-        )
+    how = {"scenario": scenario, "outcomes": outcomes, "months": months, "draws": draws, "seed": seed}
+    jobs = [
+        (code, pipeline, state, assumptions[code] if isinstance(assumptions, Mapping) else assumptions, targets, how)
+        for code, state in states.items()
+    ]
+    if workers == 1:
+        yield from map(_odds_of_one, jobs)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(_odds_of_one, jobs, chunksize=max(len(jobs) // (4 * workers), 1))
+
+
+def _odds_of_one(job: tuple[str, Pipeline, State, Assumptions, Sequence[Target], dict[str, Any]]) -> tuple[str, Odds]:
+    code, pipeline, state, figures, targets, how = job
+    return code, odds(pipeline, state, figures, targets, **how)
 
 
 def chance_told(chance: float) -> str:

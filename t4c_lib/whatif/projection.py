@@ -19,7 +19,7 @@ from t4c_lib.whatif.lever import Setting
 from t4c_lib.whatif.limits import Limit, limits
 from t4c_lib.whatif.measures import MeasurePath, measure_path
 from t4c_lib.whatif.noise import Luck
-from t4c_lib.whatif.rates import ratio
+from t4c_lib.whatif.rates import share
 from t4c_lib.whatif.release_hours import ReleaseHours, release_hours
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stepping import wide
@@ -96,12 +96,12 @@ class Projection:
     @property
     def support_young_share(self) -> Array:
         """Share of support staff aged 16 to 24, 0 to 1; 0 where there is nobody."""
-        return self.shaped(ratio(self.people("support_young"), self.people("support")))
+        return self.shaped(share(self.people("support_young"), self.people("support")))
 
     @property
     def trust_young_share(self) -> Array:
         """Share of the whole workforce aged 16 to 24, 0 to 1; 0 where there is nobody."""
-        return self.shaped(ratio(self.people("trust_young"), self.people("trust")))
+        return self.shaped(share(self.people("trust_young"), self.people("trust")))
 
     def flow(self, name: str) -> Array:
         """People who do something in each month (FLOWS); 0 in month 0. Raises UnknownNameError."""

@@ -8,12 +8,13 @@ from typing import cast
 
 import numpy as np
 
+from t4c_lib.whatif.draws import DEFAULT_SEED
 from t4c_lib.whatif.lever import LEVERS, Setting
 from t4c_lib.whatif.needs import LINE, MET, NEVER, SEARCH, Need
 from t4c_lib.whatif.pipeline import Pipeline
-from t4c_lib.whatif.rates import ratio
+from t4c_lib.whatif.rates import share
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.targets import Target, parts
+from t4c_lib.whatif.targets import Target, outcome, parts
 from t4c_lib.whatif.told import rounded_away
 from t4c_lib.whatif.values import Array, Rates
 
@@ -28,6 +29,33 @@ MOST_SECANTS = 6
 LOOKED_AT = 9
 
 
+@dataclass(frozen=True, eq=False)
+class PeoplesLuck:
+    """What the luck of single people adds to an outcome in each draw, as people drawn have it at one amount of a lever.
+
+    Nearby amounts are given the same luck, as much larger or smaller as the spread of a share, or of a count, is there.
+    So an answer can be searched for on a smooth line; it is drawn anew at the answer (Question.need).
+
+    Attributes:
+        added: drawn outcome less expected outcome, a draw each.
+        expected: the expected outcome where it was drawn.
+        is_share: whether the outcome is a share of people.
+    """
+
+    added: Array
+    expected: Array
+    is_share: bool
+
+    def at(self, expected: Array) -> Array:
+        """Outcomes with luck, of expected outcomes ... x draws."""
+        now, then = (self._variance(values) for values in (expected, self.expected))
+        scale = np.sqrt(np.divide(now, then, out=np.ones(np.broadcast_shapes(now.shape, then.shape)), where=then > 0))
+        return np.asarray(expected + self.added * scale)
+
+    def _variance(self, values: Array) -> Array:
+        return np.maximum(values * (1 - values) if self.is_share else values, 0.0)
+
+
 @dataclass(frozen=True)
 class Question:
     """What a lever has to be for a target, asked of one organisation.
@@ -40,6 +68,7 @@ class Question:
         setting: of the lever; its amount is what is looked for.
         target: what is to be reached.
         chance: with which chance; None for the central path.
+        luck: of single people at that chance, see `with_luck`; None for the central path.
     """
 
     pipeline: Pipeline
@@ -49,8 +78,24 @@ class Question:
     setting: Setting
     target: Target
     chance: float | None
+    luck: PeoplesLuck | None = None
 
-    def need(self) -> Need:
+    def with_luck(self, amount: float, seed: int) -> Question:
+        """The same question with the luck of single people, drawn where the lever is set to an amount."""
+        settings = (*self.others, replace(self.setting, amount=amount))
+        drawn = self.pipeline.run(self.state, self.rates, settings, self.target.month, np.random.default_rng([seed, 1]))
+        expected = self._values(np.array([amount]))[0]
+        added = outcome(drawn, self.target.outcome)[self.target.month] - expected
+        return replace(self, luck=PeoplesLuck(added, expected, self.target.is_share))
+
+    def need(self, seed: int = DEFAULT_SEED) -> Need:
+        """The answer. At a chance it is found with today's luck first, then again with the luck at that answer."""
+        found = self._need()
+        if self.luck is None or not found.amount:
+            return found
+        return self.with_luck(found.amount, seed)._need()
+
+    def _need(self) -> Need:
         known = LEVERS[self.setting.lever]
         between = np.linspace(known.low, known.high, LOOKED_AT)[1:-1] if self.chance is None else np.empty(0)
         amounts = np.unique(np.concatenate((between, [known.low, 0.0, known.high])))
@@ -155,14 +200,20 @@ class Question:
 
     def margins(self, amounts: Array) -> Array:
         """By how much the target is met at each amount; at a chance, what is reached or passed with that chance."""
-        above, below = self._parts(amounts)
-        values = above if below is None else ratio(above, below)
+        values = self._values(amounts)
+        if self.luck is not None:
+            values = self.luck.at(values)
         return self._kth(self.target.margin(values), smallest=False)
+
+    def _values(self, amounts: Array) -> Array:
+        above, below = self._parts(amounts)
+        return above if below is None else share(above, below)
 
     def _weights(self, amounts: Array) -> Array:
         """What stands above the line less the goal times what stands below: straight where stocks are."""
         above, below = self._parts(amounts)
-        weights = above - self.target.value * (1.0 if below is None else below)
+        goal = self.target.value if self.luck is None else self.target.value - self.luck.added
+        weights = above - goal * (1.0 if below is None else below)
         return -weights if self.target.lower_is_better else weights
 
     def _parts(self, amounts: Array) -> tuple[Array, Array | None]:

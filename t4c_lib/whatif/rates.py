@@ -38,6 +38,14 @@ def ratio(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0)
 
 
+def share(part: Array, whole: Array) -> Array:
+    """The share of people who are counted within a whole, 0 where there is nobody, never above 1.
+
+    Both are sums of the same stocks taken in different orders, so the part of all can come out a last digit larger.
+    """
+    return np.minimum(ratio(part, whole), 1.0)
+
+
 def over_a_year(flow: Array, today: Array) -> Array:
     """The sum of the last 12 months at each month; months up to month 0 count as today.
 

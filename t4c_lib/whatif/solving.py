@@ -5,13 +5,15 @@ the answer in closed form. A run at the answer then shows whether it holds: a li
 to replace, a share of joiners at its end) bends the line. Where it does, and for every other lever, the answer is found
 by a bracketed search (Brent's method) within the lever's range.
 
-At a chosen chance the question is put to every draw of the assumptions, and the answer meets the target in that part of
-them. Aiming exactly at the target with central figures gives about an even chance.
+At a chosen chance the question is put to every draw of the assumptions, each with the luck of single people, and the
+answer meets the target in that part of them. Aiming exactly at the target with central figures gives about an even
+chance.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,12 +23,12 @@ from t4c_lib.whatif.draws import DEFAULT_SEED
 from t4c_lib.whatif.lever import LEVERS, Setting, lever
 from t4c_lib.whatif.needs import Need, Together
 from t4c_lib.whatif.pipeline import Pipeline
-from t4c_lib.whatif.question import Question
+from t4c_lib.whatif.question import PeoplesLuck, Question
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, with_scenario
 
-SOLVE_DRAWS = 500
+SOLVE_DRAWS = 1000
 
 
 def solve(
@@ -102,10 +104,17 @@ def solve_each(
     chosen = [lever(name).name for name in levers]
     found = []
     for target in targets:
+        today: dict[tuple[Setting, ...], PeoplesLuck | None] = {}
         for name in chosen:
             setting = scenario.setting(name) or Setting(name, 0.0, start_month, ramp_months)
             others = tuple(one for one in scenario.settings if one.lever != name)
-            found.append(Question(pipeline, state, rates, others, setting, target, chance).need())
+            question = Question(pipeline, state, rates, others, setting, target, chance)
+            if chance is not None:
+                # With the lever at no change, luck is the same whichever lever it is.
+                if others not in today:
+                    today[others] = question.with_luck(0.0, seed).luck
+                question = replace(question, luck=today[others])
+            found.append(question.need(seed))
     return tuple(found)
 
 

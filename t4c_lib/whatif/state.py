@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from t4c_lib.whatif.answer import SettingError
 from t4c_lib.whatif.stocks import AGES, ROWS, STOCKS, SUMS
 from t4c_lib.whatif.values import Array, Value
-
 
 _FLAGS = frozenset({"pathway_is_counted", "apprentices_are_counted"})
 _MAY_BE_UNKNOWN = frozenset({"moves_into_registered", "left_support", "support_a_year_ago", "survey_respondents"})
@@ -95,11 +95,11 @@ class State:
             raise SettingError(problems)
 
     @classmethod
-    def of_two_ages(cls, young: Value, older: Value, **others: Value) -> State:
+    def of_two_ages(cls, young: Value, older: Value, **others: Any) -> State:
         """Nothing but support staff by two ages, none of them qualified or learning, unless `others` says so."""
         return cls(support_young_none=young, support_older_none=older, **others)
 
-    def with_values(self, **values: Value) -> State:
+    def with_values(self, **values: Any) -> State:
         """The same with some parts changed; this one stays as it is. Raises SettingError."""
         return replace(self, **values)
 

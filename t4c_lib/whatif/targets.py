@@ -12,7 +12,7 @@ from t4c_lib.quantities import number, percent
 from t4c_lib.whatif.answer import SettingError, in_months
 from t4c_lib.whatif.draws import DEFAULT_SEED, draws
 from t4c_lib.whatif.projection import Projection
-from t4c_lib.whatif.rates import ratio
+from t4c_lib.whatif.rates import share
 from t4c_lib.whatif.scenario import Scenario
 from t4c_lib.whatif.values import ASSUMED, Array, Rates
 
@@ -46,7 +46,7 @@ def outcome(projection: Projection, name: str) -> Array:
         SettingError: the measure has no projection; the message says why.
     """
     above, below = parts(projection, name)
-    return above if below is None else ratio(above, below)
+    return above if below is None else share(above, below)
 
 
 def parts(projection: Projection, name: str) -> tuple[Array, Array | None]:
@@ -136,10 +136,15 @@ def central_rates(assumptions: Assumptions) -> Rates:
 def drawn_rates(assumptions: Assumptions, count: int, seed: int = DEFAULT_SEED) -> Rates:
     """Draws of every assumption that the what-if takes; a certain one stays a single number.
 
+    Where all are certain the first is given `count` times: it is luck alone, then, that makes one draw differ from
+    another.
+
     Raises:
         UnknownNameError: an assumption is missing.
         SettingError: a count or a seed that can't be.
     """
     needed = [assumptions.get(name) for name in ASSUMED]
     drawn = draws((one for one in needed if not one.is_certain), count, seed)
-    return Rates({one.name: one.central if one.is_certain else drawn[one.name] for one in needed})
+    rates = Rates({one.name: one.central if one.is_certain else drawn[one.name] for one in needed})
+    first = needed[0]
+    return rates if rates.batch else rates.with_values({first.name: np.full(count, first.central)})

@@ -89,7 +89,7 @@ _TABLE = (
     ("application-success", "share", "applications for support jobs that end in a start"),
     ("feeder-application-success", "share", "the same for people from placements, courses and ambassadors"),
     ("care-starter-share", "share", "support joiners who work in front-line care"),
-    ("care-certificate-in-time", "share", "newcomers to care with the Care Certificate within 84 days, at today's load"),
+    ("care-certificate-in-time", "share", "newcomers to care certified within 84 days, at today's load"),
     ("care-certificate-spread", "ratio", "its standard deviation over its mean"),
     ("care-certificate-waiting", "share", "part of that time that is waiting for an assessor"),
     ("appraisal-received-assistants", "share", "support staff appraised in 12 months, today"),

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from t4c_lib.charts import (
     Scale,
     against_trajectory,
     control_chart,
+    funnel,
     funnel_limits,
     place_in_funnel,
     run_chart,
@@ -131,6 +133,27 @@ def test_limits_of_a_funnel_are_those_of_the_method() -> None:
     half = 1.959964 * math.sqrt(0.05 * 0.95 / 100)
     assert (low, high) == pytest.approx((0.05 - half, 0.05 + half))
     assert funnel_limits(0.05, 10, "99.8%")[0] == 0.0
+
+
+@pytest.mark.law
+@given(st.floats(0, 1), st.sampled_from(["95%", "99.8%"]), st.sampled_from([0, 0.0, float("nan")]))
+def test_nobody_has_no_limits_and_no_place(middle: float, level: str, size: float) -> None:
+    assert np.isnan(funnel_limits(middle, size, level)).all()
+    assert place_in_funnel(0.06, size, middle) == ""
+
+
+@pytest.mark.unit
+def test_an_organisation_without_anybody_is_listed_and_not_drawn() -> None:
+    table = pd.DataFrame({"name": ["Own", "None", "Other"], "numerator": [6, 0, 5], "denominator": [100, 0, 90]})
+    picture = funnel(table, own="Own", measured="Share", base="people", title="T")
+    assert picture.table.iloc[1].tolist() == ["None", "0", "0", "", ""]
+    assert [row["name"] for row in rows(picture, "points")] == ["Own", "Other"]
+    assert picture.description.startswith("Funnel of 2 organisations around 5.8%")
+    without = funnel(table[1:2], own="None", measured="Share", base="people", title="T")
+    assert without.description == "Funnel without a figure."
+    assert rows(without, "points") == rows(without, "limits") == []
+    assert "nan" not in without.svg().lower()
+    assert funnel(table[:0], own="", measured="Share", base="people", title="T").table.empty
 
 
 @pytest.mark.unit

@@ -15,7 +15,8 @@ young-share-support young-share-support-to-clinical young-share-all-staff suppor
 young-share-of-support-starters leavers-support-under-25 leavers-support-25-and-over leavers-support-all-ages
 leavers-all-staff ageing-out leavers-rest-under-25 leavers-rest-25-and-over ageing-out-rest support-into-registered
 joiners-support-under-25
-joiners-support-25-and-over joiners-rest-under-25 joiners-rest-25-and-over moves-into-registered sickness-all-staff appraisal-received appraisal-received-assistants appraisal-received-first-year
+joiners-support-25-and-over joiners-rest-under-25 joiners-rest-25-and-over moves-into-registered
+sickness-all-staff appraisal-received appraisal-received-assistants appraisal-received-first-year
 appraisal-definitely-useful appraisal-hours care-certificate-in-time care-certificate-spread care-starter-share
 care-certificate-waiting assessor-hours apprenticeship-starts-target apprenticeship-starts-nhs
 apprenticeship-achievement apprenticeship-months apprenticeship-release apprenticeship-cost

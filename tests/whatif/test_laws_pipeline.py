@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import fields, replace
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from t4c_lib.whatif import FLOWS, LEVERS, STOCKS, Establishment, Pipeline, Projection, Rates, Setting, State, TwoStock
 from t4c_lib.whatif.measures import COMPUTED
-from tests.whatif.made_up import CLOSURES, RATES, TRUST, closures, rates, states
+from t4c_lib.whatif.rates import share
+from tests.whatif.made_up import CLOSURES, PEOPLE, RATES, TRUST, closures, rates, states
 from tests.whatif.made_up import settings as lever_settings
 from tests.whatif.pipeline_making import two_stock_rates
 
@@ -70,14 +72,35 @@ def test_nobody_is_less_than_nobody_and_shares_lie_between_none_and_all(
         assert run.stock(name).min() >= -tiny
     for name in FLOWS:
         assert run.flow(name).min() >= -tiny / 1e-3  # applications are joiners over a small chance
-    for share in (run.support_young_share, run.trust_young_share):
-        assert share.min() >= 0
-        assert share.max() <= 1
+    for young in (run.support_young_share, run.trust_young_share):
+        assert young.min() >= 0
+        assert young.max() <= 1
     for key in ("young-share", "attainment", "appraisal-received", "certificate-in-12-weeks"):
         values = run.measure(key).values
         assert values is not None
         assert values.min() >= 0
-        assert values.max() <= 1 + 1e-12
+        assert values.max() <= 1
+
+
+@settings(max_examples=50)
+@given(st.lists(st.floats(0, 5_000), min_size=1, max_size=16), st.permutations(range(16)))
+def test_everybody_is_a_share_of_one_in_whatever_order_they_are_summed(people: list[float], order: list[int]) -> None:
+    there = [place for place in order if place < len(people)]
+    everybody = np.array([sum(people)])
+    found = share(np.array([sum(people[place] for place in there)]), everybody)
+    assert found == pytest.approx(1.0 if everybody > 0 else 0.0, abs=1e-12)
+    assert found <= 1
+
+
+@pytest.mark.parametrize(("outcome", "words", "least"), [("young", "young", 0.2), ("qualified", "level|pathway", 0.3)])
+def test_where_everybody_is_counted_the_share_is_1(outcome: str, words: str, least: float) -> None:
+    """Of these people both shares came out at 1.0000000000000002, as their parts were summed in another order."""
+    everybody = [name for name in PEOPLE if re.search(words, name)]
+    people = {name: least + place / 7 for place, name in enumerate(everybody)}
+    run = Pipeline().run(TRUST.with_values(**dict.fromkeys(PEOPLE, 0.0) | people), RATES, (), 1)
+    found = run.support_young_share if outcome == "young" else run.measure("attainment").values
+    assert found is not None
+    assert found[0] == 1
 
 
 @settings(max_examples=50)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import LEVERS, Pipeline, Scenario, Setting, SettingError, State, TwoStock
+from t4c_lib.whatif import odds as odds_of
 from t4c_lib.whatif.needs import LINE, MET, NEVER, SEARCH, Need
 from t4c_lib.whatif.solving import solve, solve_each, solve_together
-from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome
+from t4c_lib.whatif.targets import Target, central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 
 PIPELINE = Pipeline()
@@ -98,24 +99,25 @@ def test_the_share_of_young_joiners_is_that_of_a_constant_establishment(share: f
 
 
 @pytest.mark.law
-@settings(deadline=None, max_examples=12)
-@given(st.sampled_from(["young-joiners", "pre-employment-courses", "retention-under-25"]), st.floats(0.3, 0.9))
-def test_at_the_answer_the_chance_is_what_was_asked_for_and_below_it_is_less(lever: str, chance: float) -> None:
-    target = Target("support_young_share", 0.066, 36)
-    need = solve(PIPELINE, TRUST, assumptions(), target, lever, chance=chance, draws=200)
-    if need.amount is None or need.amount == 0:
-        return
-    rates = drawn_rates(assumptions(), 200)
-
-    def part(amount: float) -> float:
-        run = PIPELINE.run(TRUST, rates, [Setting(lever, amount)], 36)
-        return float(np.mean(outcome(run, "support_young_share")[36] >= target.value - 1e-10))
-
-    assert part(need.amount) >= chance - 1e-9
-    assert need.practical is not None
-    assert part(need.practical) >= chance - 1e-9
-    assert part(need.amount * 0.98) < part(need.practical) + 1e-12
-    assert part(need.amount * 0.9) < chance
+@pytest.mark.parametrize(
+    ("lever", "target"),
+    [
+        ("young-joiners", EIGHT),
+        ("pre-employment-courses", Target("support_young_share", 0.066, 36)),
+        ("retention-25-and-over", Target("turnover", 0.1, 30, lower_is_better=True)),
+        ("registered-pathway-places", Target("support-to-registered", 9, 48)),
+    ],
+)
+def test_what_is_solved_for_a_chance_gives_that_chance_when_it_is_run_afresh(lever: str, target: Target) -> None:
+    """Another seed draws other assumptions, other luck: of 20,000 draws 80 in 100 meet the target, within 2."""
+    need = solve(PIPELINE, TRUST, assumptions(), target, lever, chance=0.8, draws=4000)
+    assert need.amount
+    scenario = Scenario("As solved", "why", (Setting(lever, need.amount),))
+    afresh = odds_of(PIPELINE, TRUST, assumptions(), [target], scenario=scenario, months=48, draws=20_000, seed=99)
+    assert afresh.chance(target) == pytest.approx(0.8, abs=0.02)
+    # Less of it is not enough: the answer is no larger than it has to be.
+    short = Scenario("Less", "why", (Setting(lever, need.amount * 0.85),))
+    assert odds_of(PIPELINE, TRUST, assumptions(), [target], scenario=short, months=48, draws=4000).chance(target) < 0.8
 
 
 @pytest.mark.law
@@ -130,10 +132,17 @@ def test_a_better_chance_takes_more_and_an_even_one_about_the_central_answer() -
 
 
 @pytest.mark.law
-def test_certain_figures_give_the_central_answer_at_any_chance() -> None:
-    central = solve(PIPELINE, TRUST, certain_but(), EIGHT, "young-joiners")
-    certain = solve(PIPELINE, TRUST, certain_but(), EIGHT, "young-joiners", chance=0.9, draws=10)
-    assert certain.amount == pytest.approx(central.amount, rel=1e-9)
+def test_with_certain_figures_luck_alone_makes_a_better_chance_take_more() -> None:
+    central = solve(PIPELINE, TRUST, certain_but(), EIGHT, "young-joiners").amount
+    even, likely = (
+        solve(PIPELINE, TRUST, certain_but(), EIGHT, "young-joiners", chance=chance, draws=2000).amount
+        for chance in (0.5, 0.9)
+    )
+    assert central is not None
+    assert even is not None
+    assert likely is not None
+    assert even == pytest.approx(central, rel=0.02)
+    assert likely > even * 1.05
 
 
 @pytest.mark.unit

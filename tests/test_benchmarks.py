@@ -1,0 +1,33 @@
+"""Trials bring the demonstration organisations along: a fresh checkout has no store."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmarks import demo_store, pages
+from t4c_lib.store import Store
+from t4c_lib.store.location import DATABASE_URL
+
+
+@pytest.mark.flow
+def test_a_trial_finds_the_demonstration_where_no_store_is(
+    demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copied(file: Path) -> str:  # loading takes long, and the fixture has just done it
+        shutil.copy(demonstration, file)
+        return f"sqlite:///{file}"
+
+    nowhere = tmp_path / "nowhere.sqlite"
+    monkeypatch.setenv(DATABASE_URL, f"sqlite:///{nowhere}")
+    monkeypatch.setattr(demo_store, "load_demonstration", copied)
+    with demo_store.demonstration() as file:
+        with Store.open() as store:
+            assert len(store.organisations()) == 6
+        assert pages.what_the_page_holds()["chart"]
+    assert not file.exists()
+    assert not nowhere.exists()
+    assert os.environ[DATABASE_URL] == f"sqlite:///{nowhere}"
