@@ -67,9 +67,9 @@ def steady_trust(months: int = 13, first: str = "2025-03", *, single_years: bool
     return table(rows)
 
 
-def both(months: int = 13, *more: dict[str, object]) -> pd.DataFrame:
+def both(months: int = 13, *more: dict[str, object], first: str = "2025-03") -> pd.DataFrame:
     """A trust of 4,000 that stays as it is, 1,600 of them support staff, 120 of those aged 16 to 24."""
-    start = Month.parse("2025-03")
+    start = Month.parse(first)
     rows = []
     for step in range(months):
         month = str(start + step)
@@ -79,4 +79,4 @@ def both(months: int = 13, *more: dict[str, object]) -> pd.DataFrame:
             rows.append(observation("joiners", month, joining, breakdown=key, population=SUPPORT))
             rows.append(observation("leavers", month, leaving, breakdown=key, population=SUPPORT))
         rows.append(observation("headcount", month, 24, breakdown="age=24", population=SUPPORT))
-    return pd.concat([steady_trust(months), table([*rows, *more])], ignore_index=True)
+    return pd.concat([steady_trust(months, first), table([*rows, *more])], ignore_index=True)

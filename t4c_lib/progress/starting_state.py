@@ -245,7 +245,8 @@ class _Start:
             self._count_share(IN_TIME, newcomers, f"12 months to {self.now.label}")
 
     def _count_share(self, name: str, counted: tuple[float, float], source: str) -> None:
-        self.counted[name] = share_here(self.national, name, counted, source, str(self.now))
+        told = f"{number(counted[0])} of {number(counted[1])}, {source}"
+        self.counted[name] = share_here(self.national, name, counted, told, str(self.now))
 
     def _last_year(self, support: float) -> dict[str, float]:
         """Leavers and headcount of the year that the newest turnover figure counts, so that a run begins with it."""

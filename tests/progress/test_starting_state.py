@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from t4c_lib.parameters import Layer, assumptions
+from t4c_lib.parameters import Assumption, Layer, assumptions
 from t4c_lib.periods import Month
 from t4c_lib.progress import NoStartError, starting_point, starting_state
 from t4c_lib.whatif import ASSUMED, Pipeline, SettingError, central_rates
@@ -41,6 +43,8 @@ def test_what_was_counted_here_is_an_interval_around_the_count() -> None:
     assert set(counted) == {
         *("leavers-support-under-25", "leavers-support-25-and-over", "ageing-out"),
         *("leavers-rest-under-25", "leavers-rest-25-and-over", "ageing-out-rest"),
+        *("joiners-support-under-25", "joiners-support-25-and-over"),
+        *("joiners-rest-under-25", "joiners-rest-25-and-over"),
     }
     young, older = counted["leavers-support-under-25"], counted["leavers-support-25-and-over"]
     assert young.central == pytest.approx(36 / 120)
@@ -96,10 +100,92 @@ def test_registers_and_qualifications_are_taken_where_they_are_counted() -> None
 
 
 @pytest.mark.law
-def test_registrations_go_on_as_they_were_counted() -> None:
-    start = starting_state(both(13, observation("support-to-registered", "2026-03", 8, population=SUPPORT)))
+@pytest.mark.parametrize("on_the_way", [None, 30.0])
+def test_registrations_begin_and_go_on_as_they_were_counted(on_the_way: float | None) -> None:
+    """Whether the people on a pathway were counted too, or follow from those who arrive."""
+    more = [observation("support-to-registered", "2026-03", 8, population=SUPPORT)]
+    if on_the_way:
+        more.append(observation("staff-on-new-pathways", "2026-03", on_the_way, population=SUPPORT))
+    start = starting_state(both(13, *more))
     run = Pipeline().run(start.state, central_rates(start.assumptions()), months=60)
-    assert run.flow("to_registered")[49:61].sum() == pytest.approx(8, rel=0.1)
+    moves, learners = run.measure("support-to-registered").values, run.measure("staff-on-new-pathways").values
+    assert moves is not None
+    assert learners is not None
+    assert moves[0] == pytest.approx(8, rel=1e-12)
+    assert moves[12:] == pytest.approx(np.full(49, 8), rel=0.03)
+    assert learners == pytest.approx(np.full(61, on_the_way or learners[0]), rel=0.02)
+
+
+@pytest.mark.law
+def test_apprentices_whom_nobody_counted_are_as_many_as_their_starts_leave() -> None:
+    start = starting_state(both(13, observation("apprenticeship-starts", "2026-03", 48, population=SUPPORT)))
+    figures = start.assumptions()
+    run = Pipeline().run(start.state, central_rates(figures), months=60)
+    assert run.stock("apprentices") == pytest.approx(np.full(61, run.stock("apprentices")[0]), rel=0.02)
+    stay = 1 - figures.get("leavers-support-25-and-over").central / 12
+    months = round(figures.get("apprenticeship-months").central)
+    expected = sum(4 * stay**month for month in range(months))
+    assert run.stock("apprentices")[0] == pytest.approx(expected, rel=0.05)
+    assert run.stock("support")[0] == pytest.approx(1600)
+
+
+@pytest.mark.law
+@pytest.mark.parametrize(("left", "whole"), [(228, 1600.0), (150, 1575.5)])
+def test_turnover_begins_at_the_figure_that_was_counted(left: float, whole: float) -> None:
+    counted = observation("turnover", "2026-03", left, out_of=whole, population=SUPPORT)
+    start = starting_state(both(13, counted))
+    values = Pipeline().run(start.state, central_rates(start.assumptions()), months=24).measure("turnover").values
+    assert values is not None
+    assert values[0] == pytest.approx(left / whole, rel=1e-12)
+    # After a year it is what the rates make of it, whatever was counted before.
+    assert values[12] == pytest.approx(228 / 1600, rel=0.02)
+
+
+@pytest.mark.law
+def test_newcomers_and_appraisals_begin_at_the_shares_that_were_counted() -> None:
+    months = [f"2025-{month:02}" for month in range(4, 13)] + ["2026-01", "2026-02", "2026-03"]
+    certified = [
+        observation("certificate-in-12-weeks", month, 5 + index % 2, out_of=9, population="clinical support starters")
+        for index, month in enumerate(months)
+    ]
+    appraised = observation("appraisal-received", "2026-03", 450, out_of=500, population=SUPPORT)
+    start = starting_state(both(13, *certified, appraised))
+    run = Pipeline().run(start.state, central_rates(start.assumptions()), months=12)
+    in_time, received = (run.measure(name).values for name in ("certificate-in-12-weeks", "appraisal-received"))
+    assert in_time is not None
+    assert received is not None
+    assert in_time[0] == pytest.approx(66 / 108, rel=1e-6)
+    assert received[0] == pytest.approx(0.9)
+    assert start.counted["care-certificate-in-time"].source == "66 of 108, 12 months to March 2026"
+
+
+@pytest.mark.law
+def test_joiners_bring_the_qualifications_that_they_were_seen_to_bring() -> None:
+    months = [f"2025-{month:02}" for month in range(4, 13)] + ["2026-01", "2026-02", "2026-03"]
+    qualified = [
+        observation("joiners", month, people, population=SUPPORT, breakdown=level)
+        for month in months
+        for level, people in (("level=2+", 15), ("level=3+", 6))
+    ]
+    figures = starting_state(both(13, *qualified)).assumptions()
+    assert figures.get("joiners-qualified").central == pytest.approx(15 / 19)
+    assert figures.get("qualified-at-level-3").central == pytest.approx(6 / 15)
+    assert figures.layer("joiners-qualified") is Layer.counted
+
+
+@pytest.mark.law
+def test_years_that_differ_more_make_joiners_less_sure() -> None:
+    def start_of(spread: float) -> Assumption:
+        found = both(49, first="2022-03")
+        joins = (found["series"] == "joiners") & (found["population"] == SUPPORT) & (found["breakdown"] == "age=25+")
+        years = pd.to_datetime(found.loc[joins, "period"]).sub(pd.Timestamp("2022-04-01")).dt.days // 365
+        found.loc[joins, "value"] *= np.where(years % 2, 1 + spread, 1 - spread)
+        return starting_state(found).counted["joiners-support-25-and-over"]
+
+    steady, lively = start_of(0.0), start_of(0.4)
+    assert steady.central == lively.central == 1.0
+    assert lively.high - lively.low > 1.5 * (steady.high - steady.low)
+    assert "one year differs from the next by 10%" in steady.interval
 
 
 @pytest.mark.unit
