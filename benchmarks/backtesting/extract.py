@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.organisations import settings as its
-from benchmarks.organisations.people import Organisation
+from benchmarks.backtesting import settings as its
+from benchmarks.backtesting.people import Organisation
 from t4c_lib.evidence.observation import OBSERVATION_COLUMNS
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.organisations import settings as its
+from benchmarks.backtesting import settings as its
 
 Floats = NDArray[np.float64]
 CARE, SUPPORT, REST = 0, 1, 2  # front-line care and other support; everybody else
@@ -143,7 +143,7 @@ class Organisation:
     def _first_people(self) -> People:
         parts = []
         for pool in ("support", "rest"):
-            count = int(round(self.posts[pool] * (1 - its.VACANT)))
+            count = round(self.posts[pool] * (1 - its.VACANT))
             band = self.random.choice(6, count, p=np.array(its.IN_POST[pool]) / sum(its.IN_POST[pool]))
             ages = _ages(self.random, band, its.JOINERS_YOUNG[pool])
             since_16 = 12 * (ages - 15)

@@ -16,9 +16,9 @@ BEFORE = 48
 # --- how years differ -------------------------------------------------------------------------------------------------
 
 # Leaving. England moves by 8.2% from one year to the next (root mean square of twelve changes): nurses 8.5% (2010/11),
-# 10.7% (2017/18), 10.2% (2018/19), Health Foundation, "Falling short"; all staff 9.2% (low of the pandemic), 11% (year to
-# September 2021, Nuffield Trust, 9 February 2022), 12.5% (to September 2022) and 10.1% (to September 2024, NHS England,
-# 5 March 2025). A trust moves by some 5% on top: sickness by trust, April to June against October to December 2024,
+# 10.7% (2017/18), 10.2% (2018/19), Health Foundation, "Falling short"; all staff 9.2% (low of the pandemic), 11% (year
+# to September 2021, Nuffield Trust, 9 February 2022), 12.5% (to September 2022) and 10.1% (to September 2024, NHS
+# England, 5 March 2025). A trust moves by some 5% on top: sickness by trust, April to June against October to December 2024,
 # England's own change taken out, differs by 6.4% over 223 trusts, small ones and their luck included.
 LEAVING_BETWEEN_YEARS = 0.095
 
@@ -39,7 +39,7 @@ JOINERS_BETWEEN_YEARS = 0.095
 STARTS_BETWEEN_YEARS = 0.185
 # Completion: FE Week has 54.6% (2022/23); by year it is not published for the NHS (judgement).
 COMPLETION_BETWEEN_YEARS = 0.15
-# Appraisals: 80% (2011) and 83% (2012) of all NHS staff, press notice of the NHS Staff Survey 2012: 0.20 on the logit scale.
+# Appraisals: 80% (2011) and 83% (2012) of all NHS staff, press notice of the NHS Staff Survey 2012: 0.20 as logits.
 APPRAISAL_BETWEEN_YEARS = 0.20
 # Weeks to the Care Certificate: not published; as leaving does (judgement).
 CERTIFICATE_BETWEEN_YEARS = 0.095
@@ -71,7 +71,7 @@ IN_POST = {"support": (0.057, 0.201, 0.230, 0.225, 0.238, 0.049), "rest": (0.055
 # judgement, so that all staff together leave at some 10.5%.
 LEAVERS = {"support": (0.236, 0.159, 0.083, 0.054, 0.074, 0.244), "rest": (0.150, 0.120, 0.078, 0.058, 0.115, 0.260)}
 OLDEST = 71
-# People leave soon after they came: 43.7% of those with under a year's experience and 20.4% of those with twenty or more
+# People leave soon after they came: 43.7% of those with under a year's experience and 20.4% of those with twenty years
 # in adult social care, 29.0% of all (Skills for Care, 2021/22). Relative to all, in years of service 1, 2, 3 and later.
 LEAVING_BY_SERVICE = (1.50, 1.15, 1.00, 0.80)
 # The same applied within each age would count twice, for the young are new: what its average comes to by age, months of
