@@ -1,0 +1,155 @@
+"""Forecasts against what was counted later, for organisations made by code that shares nothing with the what-if.
+
+    python -m benchmarks backtest            500 organisations a measure, some minutes
+    python -m benchmarks.backtest --write    the same, and docs/reference/backtest.md with its table
+
+Month 0 lies 24 and 12 months before the end of six years of counts. From there the what-if foretells, with nothing done
+beyond today, what each measure will be at the end, and refuses where it would in a plan. Where the counted figure lies
+among the draws makes the test: within the band of 80% in 75% to 85% of cases, and as often above the middle as below.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from benchmarks.backtesting.extract import observations as counted_by
+from benchmarks.backtesting.judging import BAND, Case, Measure
+from benchmarks.backtesting.people import Organisation
+from benchmarks.backtesting.settings import SIZES, Kind
+from benchmarks.table import Row
+from t4c_lib.parameters import Assumptions
+from t4c_lib.periods import Month
+from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.progress.chances import _Known, _Run
+from t4c_lib.progress.figures import all_figures, latest_figure
+from t4c_lib.progress.foretold import MODELLED, disagreement
+from t4c_lib.progress.intended import intended
+from t4c_lib.progress.starting_state import starting_state
+from t4c_lib.whatif.odds import odds
+
+Floats = NDArray[np.float64]
+
+ORGANISATIONS, DRAWS, SEED = 500, 400, 20_251_130
+HORIZONS = (24, 12)
+PROCESSES = 2
+
+
+@lru_cache(maxsize=None)
+def plan_due(due: tuple[tuple[Measure, str], ...]) -> Plan:
+    """A plan with a target for each measure, due in its month. What the targets are makes no difference."""
+    rows = []
+    for (key, population), month in due:
+        start, goal = _AIMS.get(key, (0.5, 0.6))
+        rows.append(
+            MeasureRow.of(
+                measure=key,
+                population=population,
+                baseline={"value": start, "period": "2019-03", "source": "made up"},
+                change={"kind": "level", "amount": goal},
+                due=month,
+            )
+        )
+    return Plan.of(organisation="MADE-UP", organisation_name="Made up", years=("2026/27",)).changed(
+        measures=tuple(rows)
+    )
+
+
+_COUNTS = dict.fromkeys(("support-qualifications", "staff-on-new-pathways", "support-to-registered"), (10.0, 12.0))
+_AIMS = {"turnover": (0.14, 0.13), **_COUNTS}
+
+
+def forecasts(
+    plan: Plan, observations: pd.DataFrame, as_of: dt.date, *, seed: int, own: Assumptions | None = None
+) -> tuple[dict[Measure, Floats], dict[Measure, str]]:
+    """What the what-if says of each target of a plan, as `progress.chances` would: draws in rising order, or why none.
+
+    The one place where the trial meets the what-if.
+    """
+    known = _Known(plan, observations, as_of)
+    start = starting_state(known.observations, known.month, known=known.doings())
+    figures = start.assumptions(own=own)
+    run = _Run(known, start, figures, intended(plan.measures, known.latest, start.month))
+    reasons = {(key[0], key[1]): reason for key, reason in run.reasons.items()}
+    if not run.asked:
+        return {}, reasons
+    found = odds(
+        run.pipeline, start.state, figures, tuple(run.asked.values()), scenario=run.scenario, outcomes=(),
+        months=run.months, draws=DRAWS, seed=seed, noise=True,
+    )  # fmt: skip
+    draws = {}
+    for (key, target), reached in zip(run.asked.items(), found.reached, strict=True):
+        first = float(found.bands[target.outcome][1][0])
+        reason = disagreement(known.targets[key], known.latest[key], start, first)
+        if reason:
+            reasons[key[0], key[1]] = reason
+        else:
+            draws[key[0], key[1]] = reached
+    return draws, reasons
+
+
+def cases_of(observations: pd.DataFrame, kind: Kind, seed: int) -> Iterator[Case]:
+    """The forecasts for one organisation, from 24 and from 12 months before its last month."""
+    random = np.random.default_rng(seed)
+    end = max(Month.parse(period) for period in observations["period"].unique())
+    rows = plan_due(tuple((measure, str(end)) for measure in MODELLED)).measures
+    newest = {
+        (row.measure, row.population): latest_figure(row, figures)
+        for row, figures in zip(rows, all_figures(rows, observations), strict=True)
+    }
+    for horizon in HORIZONS:
+        start = end + -horizon
+        due = tuple((m, f.period) for m, f in newest.items() if f is not None and Month.parse(f.period) > start)
+        draws, reasons = forecasts(plan_due(due), observations, start.last_day, seed=seed)
+        for measure, period in due:
+            months = start.months_until(Month.parse(period))
+            if measure in reasons:
+                yield Case(measure, kind, seed, months, reasons[measure])
+                continue
+            figure, reached = float(newest[measure].value), draws[measure]  # type: ignore[union-attr]
+            low, high = np.quantile(reached, BAND)
+            yield Case(
+                measure, kind, seed, months,
+                place=_place(figure, reached, random), figure=figure, expected=float(np.mean(reached)),
+                low=float(low), high=float(high),
+            )  # fmt: skip
+
+
+def _place(figure: float, draws: Floats, random: np.random.Generator) -> float:
+    """Randomised probability integral transform: uniform where the draws are right, in whole numbers too."""
+    near = 1e-9 * max(abs(figure), 1.0)
+    below = np.searchsorted(draws, figure - near)
+    upto = np.searchsorted(draws, figure + near, side="right")
+    # One more draw would fall anywhere among those there are: the figure itself takes part.
+    return float((below + random.random() * (upto - below + 1)) / (len(draws) + 1))
+
+
+def kinds(organisations: int) -> list[Kind]:
+    """As many of each size, every other one with everything counted; the largest first, for they take longest."""
+    return [Kind(SIZES[-1 - number % len(SIZES)], number // len(SIZES) % 2 == 0) for number in range(organisations)]
+
+
+def cases_of_made(number: int, kind: Kind) -> list[Case]:
+    """The cases of one made-up organisation; the number is its seed."""
+    made = Organisation(kind, (SEED, number)).run()
+    return list(cases_of(counted_by(made), kind, number))
+
+
+def cases(organisations: int = ORGANISATIONS, processes: int = PROCESSES) -> list[Case]:
+    """The cases of many made-up organisations."""
+    wanted = kinds(organisations)
+    if processes == 1:
+        return list(chain.from_iterable(map(cases_of_made, range(organisations), wanted)))
+    with ProcessPoolExecutor(processes) as pool:
+        return list(chain.from_iterable(pool.map(cases_of_made, range(organisations), wanted, chunksize=5)))

@@ -1,0 +1,151 @@
+"""What the cases of a back-test come to: how often the band held the figure, and how far off the middle was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from benchmarks.backtesting.settings import SIZES, Kind
+
+Measure = tuple[str, str]  # key and population
+BAND = (0.1, 0.9)
+COVERED = (0.75, 0.85)
+# Of each size: so far beyond COVERED as chance may carry the coverage of that many organisations.
+# Of the mean error: one size in a hundred, and so one measure of five sizes in twenty, passes this by chance alone.
+MOST_STANDARD_ERRORS = 2.6
+FEWEST = 20  # organisations of a size, below which nothing is judged
+
+
+@dataclass(frozen=True)
+class Case:
+    """One forecast held against the figure that was counted.
+
+    Attributes:
+        measure: key and population.
+        kind: of organisation.
+        organisation: its number.
+        months: from month 0 to the figure.
+        refusal: why there was no forecast, one sentence; empty if there was one.
+        place: of the figure among the draws, 0 to 1: the part below it and, of those equal, a part drawn by chance.
+        figure: what was counted at the end.
+        expected: the mean of the draws, in the figure's unit.
+        low, high: ends of the band of 80%.
+    """
+
+    measure: Measure
+    kind: Kind
+    organisation: int
+    months: int
+    refusal: str = ""
+    place: float = np.nan
+    figure: float = np.nan
+    expected: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the cases of one measure, and one size or all sizes, come to.
+
+    Attributes:
+        measure: key and population.
+        size: people at the start; None for all sizes together.
+        organisations: how many had a forecast.
+        forecasts: how many there were; one organisation may have two.
+        refusals: how often there was none, by reason.
+        covered: share of figures within the band of 80%.
+        covered_error: its standard error, the forecasts of one organisation taken together.
+        above, below: shares of figures above and below the band; 10% each where it is right.
+        error: mean of what was expected less what was counted, in the unit of the figure.
+        error_error: its standard error, likewise.
+        typical: mean figure.
+    """
+
+    measure: Measure
+    size: int | None
+    organisations: int
+    forecasts: int
+    refusals: Counter[str] = field(repr=False)
+    covered: float = np.nan
+    covered_error: float = np.nan
+    above: float = np.nan
+    below: float = np.nan
+    error: float = np.nan
+    error_error: float = np.nan
+    typical: float = np.nan
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there were organisations enough to judge by."""
+        return self.organisations >= FEWEST
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the coverage lies within 75% to 85%; of a single size, as far as chance allows."""
+        beyond = 0.0 if self.size is None else MOST_STANDARD_ERRORS * self.covered_error
+        return COVERED[0] - beyond <= self.covered <= COVERED[1] + beyond
+
+    @property
+    def standard_errors(self) -> float:
+        """The mean error in standard errors."""
+        return self.error / self.error_error if self.error_error > 0 else np.nan
+
+    @property
+    def is_unbiased(self) -> bool:
+        """Whether the mean error can be chance; sizes are of other units of count, so it is asked of each alone."""
+        return self.size is None or not abs(self.standard_errors) > MOST_STANDARD_ERRORS
+
+    @property
+    def passes(self) -> bool:
+        """Both."""
+        return not self.is_enough or (self.is_covered and self.is_unbiased)
+
+
+def judge(cases: Iterable[Case]) -> dict[Measure, list[Judged]]:
+    """For each measure what its cases of all sizes, then of each size, come to."""
+    by_measure: dict[Measure, list[Case]] = {}
+    for case in cases:
+        by_measure.setdefault(case.measure, []).append(case)
+    return {
+        measure: [
+            _judged(measure, size, [case for case in found if size in (None, case.kind.size)])
+            for size in (None, *SIZES)
+        ]
+        for measure, found in by_measure.items()
+    }
+
+
+def passing(judged: dict[Measure, list[Judged]]) -> list[Measure]:
+    """The measures of which all sizes together and each alone pass, and of which there were enough."""
+    return [measure for measure, rows in judged.items() if rows[0].is_enough and all(row.passes for row in rows)]
+
+
+def _judged(measure: Measure, size: int | None, cases: list[Case]) -> Judged:
+    told = [case for case in cases if not case.refusal]
+    refusals = Counter(case.refusal for case in cases if case.refusal)
+    number = np.array([case.organisation for case in told], dtype=np.int64)
+    if not told:
+        return Judged(measure, size, 0, 0, refusals)
+    place = np.array([case.place for case in told])
+    figure, expected = (np.array([getattr(case, name) for case in told]) for name in ("figure", "expected"))
+    covered, covered_error = _mean((place >= BAND[0]) & (place <= BAND[1]), number)
+    error, error_error = _mean(expected - figure, number)
+    return Judged(
+        measure, size, len(set(number.tolist())), len(told), refusals, covered, covered_error,
+        float(np.mean(place > BAND[1])), float(np.mean(place < BAND[0])), error, error_error, float(np.mean(figure)),
+    )  # fmt: skip
+
+
+def _mean(values: np.ndarray, groups: np.ndarray) -> tuple[float, float]:
+    """Mean of the values, and its standard error where those of a group go together."""
+    mean = float(np.mean(values))
+    _, at = np.unique(groups, return_inverse=True)
+    sums = np.bincount(at, weights=values - mean)
+    groups_there = len(sums)
+    if groups_there < 2:
+        return mean, np.nan
+    return mean, float(np.sqrt(np.sum(sums**2) * groups_there / (groups_there - 1)) / len(values))
