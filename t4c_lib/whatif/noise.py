@@ -3,9 +3,10 @@
 Who stays, turns 25, completes or begins to learn is drawn person by person (binomial); joiners arrive as Poisson
 counts, or fill the posts that are vacant. The mean over many runs is the expected path as long as no limit is met.
 
-Learners are drawn all together and not group by group: of those in learning, as many are due as the groups that began
-lead to expect, each with the same chance. Group by group would take most of the time and give the same mean; the
-variance is that of people followed one by one within what can be told (tests/whatif/test_noise.py).
+Learners are drawn together and not group by group, those of month 0 apart from those who begin later: of the ones in
+learning, each is due with the chance that the expected sizes of the groups give. That is how many of a known total
+belong to the group that is due, where groups begin as Poisson counts and are thinned, so means and variances come out
+right; group by group would take most of the time.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from t4c_lib.whatif.stocks import (
     SUPPORT,
     YOUNG,
 )
+from t4c_lib.whatif.tunnels import Tunnels
 from t4c_lib.whatif.values import Array
 
 
@@ -68,6 +70,37 @@ class Luck:
         return np.asarray(found)
 
 
+class Learners:
+    """People in learning, and how many of them are to be expected.
+
+    Attributes:
+        people: as drawn: 2 ages x 3 rows x batch.
+        expected: the same as expected.
+        groups: by when they are due, as expected.
+    """
+
+    def __init__(self, inputs: Inputs, people: Array) -> None:
+        self.people, self.expected = people.copy(), people.copy()
+        self.groups = Tunnels(inputs, people)
+
+    def chance_due(self, inputs: Inputs, month: int) -> Array | None:
+        """For each who is left in a month after leaving, the chance that learning ends in it; None where none does."""
+        stay_young, turn_25, stay_older = inputs.chances(month).support
+        young, older = self.expected
+        self.expected = np.stack((young * stay_young, older * stay_older + young * turn_25))
+        due = self.groups.due(month)
+        if due is None:
+            return None
+        chance = np.divide(due, self.expected, out=np.zeros_like(due), where=self.expected > 0)
+        self.expected = np.maximum(self.expected - due, 0.0)
+        return chance
+
+    def enter(self, expected: Array, month: int) -> None:
+        """As many as were to be expected begin at the end of a month."""
+        self.groups.began[month] += expected
+        self.expected = self.expected + expected
+
+
 class NoisyMonth(Month):
     """What happens in a month, drawn. Stocks are whole numbers; those at month 0 are rounded."""
 
@@ -75,9 +108,6 @@ class NoisyMonth(Month):
         super().__init__(inputs, keeps_size=keeps_size)
         self.generator = generator
         self.first = self._whole(inputs.first)
-        # Groups of learners go on from whole people, too.
-        self.tunnels.first = self.first[:, LEARNING]
-        self.tunnels.first_are_there = bool(self.tunnels.first.any())
         # What is expected is kept; what is drawn is written over a copy of it.
         self.expected = self.joining
         self.joining = self.joining.copy()
@@ -89,8 +119,8 @@ class NoisyMonth(Month):
             np.zeros((months, 2, 3, size)),
             np.zeros((months, 2, 3, size)),
         )
-        # How many learners the groups that began lead to expect, from month to month.
-        self.learners = self.tunnels.first.copy()
+        nobody = np.zeros_like(self.first[:, LEARNING])
+        self.early, self.late = (Learners(inputs, people) for people in (self.first[:, LEARNING], nobody))
 
     def fates(self, path: Array) -> DrawnFates:  # noqa: ARG002  (they were drawn, and can't be found from the stocks)
         return self.drawn
@@ -113,34 +143,47 @@ class NoisyMonth(Month):
         chances = self.inputs.chances(month)
         drawn = self.drawn
         for rows, fate in chances.parts:
-            after[:, rows], drawn.aged_out[month, rows] = self._stay(before[:, rows], fate)
+            after[:, rows], drawn.aged_out[month, rows] = self._stay(self._not_early(before, rows), fate)
+        if self.early.people.any():
+            self.early.people, turned_25 = self._stay(self.early.people, chances.support)
+            drawn.aged_out[month, LEARNING] += turned_25
+        self.late.people = after[:, LEARNING].copy()
+        after[:, LEARNING] += self.early.people
         moved = drawn.aged_out[month]
         for rows, left in ((SUPPORT, drawn.support_leavers), (NOT_SUPPORT, drawn.rest_leavers)):
             left[month] = (before[:, rows] - after[:, rows]).sum(axis=1)
             turned_25 = moved[rows].sum(axis=0)
             left[month, YOUNG] -= turned_25
             left[month, OLDER] += turned_25
-        stay_young, turn_25, stay_older = chances.support
-        still = self.learners[YOUNG] * stay_young
-        self.learners[OLDER] = self.learners[OLDER] * stay_older + self.learners[YOUNG] * turn_25
-        self.learners[YOUNG] = still
+
+    def _not_early(self, before: Array, rows: slice) -> Array:
+        """The people of some rows, without those who have been learning since month 0."""
+        if rows.start > LEARNING.start:
+            return before[:, rows]
+        people = before[:, rows].copy()
+        people[:, LEARNING] -= self.early.people
+        return people
 
     def _stay(self, people: Array, fate: Fate) -> tuple[Array, Array]:
         """Those of 2 ages x rows x batch who stay, and how many of them turned 25."""
         young, older = people
-        still_young = self.chosen(young, fate.stay_young)
-        gone = 1 - fate.stay_young
-        turning = np.divide(fate.turn_25, gone, out=np.zeros_like(gone), where=gone > 0)
+        stay_young, turn_25, stay_older = fate
+        still_young = self.chosen(young, stay_young)
+        gone = 1 - stay_young
+        turning = np.divide(turn_25, gone, out=np.zeros_like(gone), where=gone > 0)
         turned_25 = self.chosen(young - still_young, turning)
-        return np.stack((still_young, self.chosen(older, fate.stay_older) + turned_25)), turned_25
+        return np.stack((still_young, self.chosen(older, stay_older) + turned_25)), turned_25
 
     def end_learning(self, after: Array, month: int) -> None:
-        due = self.tunnels.due(month)
-        if due is None:
+        chances = [learners.chance_due(self.inputs, month) for learners in (self.early, self.late)]
+        if all(chance is None for chance in chances):
             return
-        chance = np.divide(due, self.learners, out=np.zeros_like(due), where=self.learners > 0)
-        self.learners = np.maximum(self.learners - due, 0.0)
-        self.tunnels.ended[month] = ended = self.chosen(after[:, LEARNING], chance)
+        ended = self.tunnels.ended[month]
+        for learners, chance in zip((self.early, self.late), chances, strict=True):
+            if chance is not None:
+                due = self.chosen(learners.people, chance)
+                learners.people -= due
+                ended += due
         complete, stay = self.inputs.completing(month)
         completed = self.chosen(ended, complete)
         kept = np.divide(stay, complete, out=np.zeros_like(complete), where=complete > 0)
@@ -153,24 +196,26 @@ class NoisyMonth(Month):
 
     def begin_learning(self, after: Array, month: int) -> None:
         people = after[:, IN_POST]
-        beginning = self.chosen(people, self.share_beginning(people, month))
+        share = self.share_beginning(people, month)
+        beginning = self.chosen(people, share)
+        self._enter(beginning, people * share, month)
         people -= beginning
         after[:, LEARNING] += beginning
-        self._enter(beginning, month)
 
     def join(self, after: Array, month: int) -> None:
+        expected = np.zeros_like(after)
         if self.keeps_size:
             self.expected.to_fill(after, month, self.posts)
+        self.expected.arrivals(month).join(expected)
+        if self.keeps_size:
             joined = self._posts_filled(month)
         else:
-            expected = np.zeros_like(after)
-            self.expected.arrivals(month).join(expected)
             joined = self.generator.poisson(np.maximum(expected, 0.0)).astype(np.float64)
         after += joined
         self.joining.apprentices[month] = joined[:, APPRENTICES].sum(axis=1)
         self.joining.support[month] = joined[:, SUPPORT].sum(axis=1)
         self.joining.rest[month] = joined[:, REST]
-        self._enter(joined[:, LEARNING], month)
+        self._enter(joined[:, LEARNING], expected[:, LEARNING], month)
 
     def _posts_filled(self, month: int) -> Array:
         """The vacant posts, all of them filled, with joiners drawn by age, kind and qualification."""
@@ -193,7 +238,8 @@ class NoisyMonth(Month):
         young = self.chosen(vacant, part_of(expected[YOUNG], expected[OLDER]))
         return np.stack((young, vacant - young))
 
-    def _enter(self, learners: Array, month: int) -> None:
-        """Learners who begin at the end of a month."""
+    def _enter(self, learners: Array, expected: Array, month: int) -> None:
+        """Learners who begin at the end of a month, and as many as were to be expected."""
         self.tunnels.began[month] += learners
-        self.learners += learners
+        self.late.people += learners
+        self.late.enter(expected, month)

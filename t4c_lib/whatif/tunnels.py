@@ -24,8 +24,8 @@ class Tunnels:
         first: the learners of month 0: 2 ages x 3 rows x batch.
     """
 
-    def __init__(self, inputs: Inputs) -> None:
-        first = inputs.first[:, LEARNING]
+    def __init__(self, inputs: Inputs, first: Array | None = None) -> None:
+        first = inputs.first[:, LEARNING] if first is None else first
         size = first.shape[-1]
         self._inputs = inputs
         self.began = np.zeros((inputs.months + 1, *first.shape))
