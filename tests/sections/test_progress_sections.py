@@ -66,7 +66,7 @@ def test_a_measure_shows_latest_figure_target_and_status() -> None:
     assert section.heading == "1m1 Workforce aged 16 to 24"
     assert [fact.figure for fact in section.facts[:2]] == ["6.4%", "8.0%"]
     assert section.facts[2].figure == "On course"
-    assert section.sentences[0].startswith("At 6.4% in March 2026")
+    assert section.sentences[0].startswith("At 6.4% (64 of 1,000) in March 2026")
     assert section.picture is not None
     assert section.picture.title == "On course: 6.4% in March 2026, target 8.0% by December 2027"
 
@@ -74,7 +74,9 @@ def test_a_measure_shows_latest_figure_target_and_status() -> None:
 def test_a_measure_without_figures_has_no_picture() -> None:
     section = measure_section(row(young(), table([])))
     assert section.picture is None
-    assert section.sentences == ("Not measured. No figure has come in.",)
+    assert section.sentences == (
+        "No figure has come in; the baseline is 5.0% in December 2025, the target 8.0% by 31 December 2027.",
+    )
 
 
 def test_icons_are_shown_only_where_there_are_enough_figures() -> None:
@@ -131,7 +133,7 @@ def test_measures_without_figures_are_counted_beside_those_with() -> None:
     found = statuses(plan(young(), MeasureRow.of(measure="turnover", population=SUPPORT)), COUNTED, AS_OF)
     opening, *each = progress_sections(found).sections
     assert opening.sentences == (
-        "1 of the plan's 2 measures that count something have figures; for the other 1 none has come in.",
+        "1 of the plan's 2 measures that count something have figures; for the other 1 none has come in yet.",
     )
     assert [section.heading for section in each] == ["1m1 Workforce aged 16 to 24"]
     assert "No measure of the plan has a figure yet." in progress_sections(()).sections[0].sentences
