@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.groups import breakdown_of
-from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE, State
+from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
-from t4c_lib.periods import FinancialYear, Month, Quarter, parse_period
+from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.interval import Interval, Method, byar, wilson
-from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed
+from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed, every_period, pooled
 from t4c_lib.progress.standing import KNOWN
 
 FIGURE_COLUMNS = (
@@ -119,8 +119,9 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
 
     Returns:
         A table with FIGURE_COLUMNS, `day` being the period's last day and `months` the number of months pooled (0 for a
-        figure of the period alone). It has a row for every period from the first to the last: one of which nothing is
-        known has NaN and its state, "missing" where nothing was said of it.
+        figure of the period alone). It has a row for every period from the first to the last, in the rhythm in which
+        they come (see `every_period`): one of which nothing is known has NaN and its state, "missing" where nothing was
+        said of it.
     """
     return all_figures([row], observations, as_of)[0]
 
@@ -164,48 +165,9 @@ def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -
     if chosen.empty:
         return no_figures()
     kind = (known if len(known) else chosen)["kind"].iloc[-1]
-    chosen = _every_period(chosen[chosen["kind"] == kind])
-    chosen = _pooled(chosen, row.what.judged_on) if row.what.judged_on and kind == Month.__name__ else chosen
+    chosen = every_period(chosen[chosen["kind"] == kind])
+    chosen = pooled(chosen, row.what.judged_on) if row.what.judged_on and kind == Month.__name__ else chosen
     return _with_intervals(row, chosen).reset_index(drop=True)[list(FIGURE_COLUMNS)]
-
-
-def _every_period(chosen: pd.DataFrame) -> pd.DataFrame:
-    """The same with a row for each period in between that has none; `months` is 0."""
-    first, last = parse_period(chosen["period"].iloc[0]), parse_period(chosen["period"].iloc[-1])
-    periods: list[str] = []
-    if isinstance(first, Month) and isinstance(last, Month):
-        periods = [str(first + step) for step in range(first.months_until(last) + 1)]
-    elif isinstance(first, Quarter) and isinstance(last, Quarter):
-        numbers = range(4 * first.start_year + first.number - 1, 4 * last.start_year + last.number)
-        periods = [str(Quarter(number // 4, number % 4 + 1)) for number in numbers]
-    elif isinstance(first, FinancialYear) and isinstance(last, FinancialYear):
-        periods = [str(FinancialYear(year)) for year in range(first.start_year, last.start_year + 1)]
-    chosen = chosen.assign(months=0.0)
-    if len(periods) <= len(chosen):
-        return chosen
-    whole = chosen.set_index("period").reindex(periods)
-    whole["day"] = pd.to_datetime([parse_period(period).last_day for period in periods])
-    whole["state"] = whole["state"].fillna(State.missing.value)
-    filled = {"population": chosen["population"].iloc[0], "source": "", "months": 0.0}
-    return whole.fillna(filled).rename_axis("period").reset_index()
-
-
-def _pooled(months: pd.DataFrame, judged_on: int) -> pd.DataFrame:
-    """For each month the pool of so many months up to it; of a history that is shorter, all of it as one figure."""
-    # A month in which nobody's time was up adds nothing and lacks nothing.
-    told = months["state"].isin([*KNOWN, State.not_applicable.value])
-    people = months["denominator"].where(told, 0.0).fillna(0.0)
-    events = months["numerator"].fillna(months["value"] * months["denominator"]).where(told, 0.0).fillna(0.0)
-    window = months.assign(
-        numerator=events.rolling(judged_on, min_periods=1).sum(),
-        denominator=people.rolling(judged_on, min_periods=1).sum(),
-        months=told.astype(float).rolling(judged_on, min_periods=1).sum(),
-    )
-    some = told & (window["denominator"] > 0)
-    window["value"] = (window["numerator"] / window["denominator"].where(some)).to_numpy()
-    window["state"] = np.where(some, State.counted.value, months["state"])
-    whole = window.iloc[judged_on - 1 :]
-    return whole if len(whole) else window.iloc[-1:]
 
 
 @lru_cache(maxsize=2048)

@@ -87,7 +87,10 @@ def _figure(facts: Facts) -> str:
     if figure is None:
         return "no figure"
     whose = f"{figure.population}, a proxy" if figure.is_proxy else ""
-    inside = "; ".join(filter(None, (counts_text(row, figure), whose)))
+    counts = counts_text(row, figure)
+    if row.is_closer and figure.value < 0:
+        counts = counts.removeprefix("the group is ")
+    inside = "; ".join(filter(None, (counts, whose)))
     return f"{amount_text(row, figure.value)}{f' ({inside})' if inside else ''} in {figure.when}"
 
 

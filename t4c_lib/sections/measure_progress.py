@@ -130,7 +130,8 @@ def _finding(progress: RowProgress) -> str:
     assert progress.latest is not None  # noqa: S101
     now = f"{progress.text_of(progress.latest.value)} in {progress.latest.when}"
     if progress.trajectory is None:
-        return f"{now[0].upper()}{now[1:]}: {progress.status.text}"
+        is_above = progress.status.word is StatusWord.ABOVE_COMPARISON
+        return f"{now[0].upper()}{now[1:]}: {'no target' if is_above else progress.status.text}"
     goal, word = progress.text_of(progress.trajectory.target), progress.status.text
     low = progress.status.word is StatusWord.MET and (progress.chance or 1.0) < EVEN_CHANCE
     still = f"; chance of still meeting it then {chance_told(progress.chance or 0.0)}" if low else ""
@@ -146,7 +147,7 @@ def _standing(progress: RowProgress) -> str:
 def _sentences(progress: RowProgress) -> tuple[str, ...]:
     """Why it stands so, and what is to be known of its chance."""
     why = progress.no_chance
-    without = f"No chance of meeting the target is given: {why[0].lower()}{why[1:]}" if why else ""
+    without = f"No chance of meeting the target is given. {why}" if why else ""
     return tuple(filter(None, (progress.status.reason, without, progress.not_in_chance)))
 
 
@@ -158,13 +159,16 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
     of_what = "gap" if isinstance(row, MeasureRow) and row.is_closer else "figure"
     proxy = "a proxy: of others than the measure asks for" if latest.is_proxy else ""
     detail = "; ".join(filter(None, (progress.counts, proxy)))
-    facts = [Fact(drawn.scale.words(latest.value * drawn.factor), f"Latest {of_what}, {latest.label}", detail)]
+    is_above = isinstance(row, MeasureRow) and row.is_closer and latest.value < 0
+    now = drawn.scale.words(abs(latest.value) * drawn.factor if is_above else latest.value * drawn.factor)
+    facts = [Fact(f"{now} above" if is_above else now, f"Latest {of_what}, {latest.label}", detail)]
     if way is not None and progress.planned is not None:
-        goal, planned = (drawn.scale.words(value * drawn.factor) for value in (way.target, progress.planned))
-        is_newer = progress.status.facts.is_newer_than_baseline
-        facts.append(
-            Fact(goal, f"Target by {way.due:%B %Y}", f"planned for {latest.when}: {planned}" if is_newer else "")
+        goal, planned, start = (
+            drawn.scale.words(value * drawn.factor) for value in (way.target, progress.planned, way.baseline)
         )
+        is_newer = progress.status.word is not StatusWord.BASELINE_ONLY
+        beside = f"Planned for {latest.when}: {planned}" if is_newer else f"Baseline: {start}"
+        facts.append(Fact(goal, f"Target by {way.due:%B %Y}", beside))
     status = progress.status
     chance = "" if progress.chance is None else f"chance of meeting the target: {chance_told(progress.chance)}"
     facts.append(Fact(f"{status.text[0].upper()}{status.text[1:]}", "Status", chance))

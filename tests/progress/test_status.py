@@ -325,18 +325,22 @@ def test_what_is_not_known_stays_in_the_table_and_is_not_the_latest_figure() -> 
 
 @pytest.mark.unit
 @pytest.mark.parametrize(
-    ("periods", "every"),
+    ("periods", "gaps"),
     [
-        (["2026-11", "2027-02"], ["2026-11", "2026-12", "2027-01", "2027-02"]),
-        (["2025/26-Q4", "2026/27-Q2"], ["2025/26-Q4", "2026/27-Q1", "2026/27-Q2"]),
-        (["2023/24", "2025/26"], ["2023/24", "2024/25", "2025/26"]),
+        (["2026-10", "2026-11", "2027-02"], ["2026-12", "2027-01"]),
+        (["2025/26-Q3", "2025/26-Q4", "2026/27-Q2"], ["2026/27-Q1"]),
+        (["2022/23", "2023/24", "2025/26"], ["2024/25"]),
+        (["2026-03", "2026-06", "2026-12"], ["2026-09"]),  # by the quarter, written as months
+        (["2026-03", "2026-06", "2026-09", "2026-12"], []),
+        (["2026-03", "2026-05", "2026-08"], ["2026-04", "2026-06", "2026-07"]),
+        (["2026-03"], []),
     ],
 )
-def test_a_period_that_nobody_counted_is_a_gap(periods: list[str], every: list[str]) -> None:
+def test_a_period_that_nobody_counted_is_a_gap(periods: list[str], gaps: list[str]) -> None:
     found = row_figures(share(), table([observation("young-share", one, 180, out_of=3000) for one in periods]))
-    assert found["period"].tolist() == every
-    assert found["value"].notna().tolist() == [True, *[False] * (len(every) - 2), True]
-    assert set(found["state"][1:-1]) == {"missing"}
+    assert found["period"].tolist() == sorted([*periods, *gaps])
+    missing = found["state"] == "missing"
+    assert found["period"][missing].tolist() == found["period"][found["value"].isna()].tolist() == gaps
     assert found["day"].is_monotonic_increasing
 
 
