@@ -21,6 +21,7 @@ from t4c_lib.charts.template import TEMPLATES
 from t4c_lib.evidence.publications_page import publications_page
 from t4c_lib.framework import measures_page
 from t4c_lib.plan import plan_schema_page
+from t4c_lib.progress import statuses_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,6 +32,7 @@ def pages() -> Iterator[tuple[str, Callable[[], str]]]:
     yield "docs/reference/measures.md", measures_page
     yield "docs/reference/plan.schema.json", plan_schema_page
     yield "docs/reference/publications.md", publications_page
+    yield "docs/reference/statuses.md", statuses_page
     yield from gallery_files()
     yield from what_if_files()
 

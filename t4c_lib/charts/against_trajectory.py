@@ -1,4 +1,4 @@
-"""A measure's figures against the agreed way to its target."""
+"""A measure's figures against the planned trajectory to its target."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from t4c_lib.charts.layers import NOTE, note_below, note_rows, words_at
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.template import Template, table_named
 from t4c_lib.charts.theme import BLUE, TRAJECTORY, themed, value_axis, value_parameters, when_axis
-from t4c_lib.charts.values import Scale, chance_text, columns_as_rows, dated, month_text, numbers
+from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text, numbers
+from t4c_lib.whatif.odds import chance_told
 
 FIGURES = Stroke(BLUE, width=3.5)
 INTERVAL = Stroke("#93a4b3", width=1.8)
@@ -29,7 +30,8 @@ class Course:
     Attributes:
         figures: a row for each period, oldest first: day (its last), period (its words), value (NaN where missing), low
             and high (the interval; NaN where there is none).
-        way: the agreed way to the target: day and value, the last row being the target; None while no target is set.
+        way: the planned trajectory: day and value, the last row being the target, and, where there are checkpoints,
+            is_checkpoint; None while no target is set.
         expected: where the what-if expects it, month by month: day, low, middle and high (10, 50 and 90 in a hundred);
             or None.
         status: the word of its status.
@@ -149,7 +151,7 @@ def _key(figures: list[dict[str, Any]], way: list[Any], expected: list[Any]) -> 
     if any(row["low"] is not None for row in figures):
         key.append(("95% interval", INTERVAL))
     if way:
-        key.append(("The way to the target", WAY))
+        key.append(("Planned trajectory", WAY))
     if expected:
         key += [("What the model expects", MIDDLE), ("80 of 100 chances", BAND)]
     return key
@@ -177,7 +179,7 @@ def _description(
         sentences.append("No target is set.")
     else:
         due = course.way["day"].iloc[-1]
-        sentences.append(f"The way to the target leads to {scale.text(way[-1]['value'])} by {due:%B %Y}.")
+        sentences.append(f"The planned trajectory leads to {scale.text(way[-1]['value'])} by {due:%B %Y}.")
     if expected:
         end = expected[-1]
         sentences.append(
@@ -185,7 +187,7 @@ def _description(
             f"{scale.text(end['low'])} and {scale.text(end['high'])}."
         )
     if course.chance is not None:
-        sentences.append(f"Chance of meeting the target: {chance_text(course.chance)}.")
+        sentences.append(f"Chance of meeting the target: {chance_told(course.chance)}.")
     if course.status:
         sentences.append(f"Status: {course.status}.")
     sentences += [icon.text for icon in icons_of(course.variation, course.assurance)]
@@ -195,8 +197,9 @@ def _description(
 def _table(course: Course, figures: list[dict[str, Any]], expected: list[Any], scale: Scale) -> pd.DataFrame:
     rows = [{"Period": row["period"], "Figure": row["said"], "95% interval": row["between"]} for row in figures]
     if course.way is not None:
-        stops = [(f"{day:%B %Y}", scale.text(value)) for day, value in dated(course.way)]
-        rows += [{"Period": f"The way: {when}", "Figure": said} for when, said in (stops[0], *stops[-1:])]
+        rows += [
+            {"Period": f"Planned: {day:%B %Y}", "Figure": scale.text(value)} for day, value in dated(_stops(course.way))
+        ]
     if course.expected is not None and expected:
         end, when = expected[-1], course.expected["day"].iloc[-1]
         between = f"{scale.text(end['low'])} to {scale.text(end['high'])}"
@@ -206,3 +209,9 @@ def _table(course: Course, figures: list[dict[str, Any]], expected: list[Any], s
     made = pd.DataFrame([{name: row.get(name, "") for name in columns} for row in rows], columns=list(columns))
     empty = [name for name in made.columns[2:] if not made[name].any()]
     return made.drop(columns=empty)
+
+
+def _stops(way: pd.DataFrame) -> pd.DataFrame:
+    """Where a trajectory starts, each of its checkpoints, and its target."""
+    ends = pd.Series([place in (0, len(way) - 1) for place in range(len(way))], index=way.index)
+    return way[ends | way["is_checkpoint"]] if "is_checkpoint" in way else way[ends]

@@ -1,4 +1,4 @@
-"""XmR chart: figures in time order with the limits within which chance moves them, and what is a signal."""
+"""XmR chart: figures in time order with their natural process limits, and what is a signal."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: s
 
 
 def _key(drawn: ControlPoints, scale: Scale) -> list[Entry]:
-    entries: list[Entry] = [("Mean", MEAN), ("What chance explains", LIMITS)]
+    entries: list[Entry] = [("Mean", MEAN), ("Natural process limits", LIMITS)]
     if drawn.target is not None:
         entries.append((f"Target {scale.text(drawn.target)}", GOAL))
     types = set(drawn.points["point_type"])
@@ -149,7 +149,8 @@ def _description(drawn: ControlPoints, scale: Scale, known: list[Any]) -> str:
     sentences = [
         f"XmR chart of {len(counted)} figures, {first} to {last}: {scale.text(began)} at first, "
         f"{scale.text(ended)} at last{f', {gaps} missing' if gaps else ''}.",
-        f"Mean {scale.text(end['mean'])}, limits {scale.text(end['lower'])} to {scale.text(end['upper'])}"
+        f"Mean {scale.text(end['mean'])}, natural process limits {scale.text(end['lower'])} to "
+        f"{scale.text(end['upper'])}"
         f"{f' in the last of {phases} phases' if phases > 1 else ''}.",
         "" if drawn.target is None else f"Target {scale.text(drawn.target)}.",
         f"Signals: {'; '.join(shown)}." if signals else "No signal: every figure is common cause.",

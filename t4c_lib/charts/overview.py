@@ -5,6 +5,7 @@ Words wrap here as they would on a page, which no chart grammar does, so this pi
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from t4c_lib.charts.theme import FONT, GRID, INK, STRONG, TEXT
 from t4c_lib.charts.values import listed
 
 _EDGE, _LINE, _TILE_HEIGHT, _SHAPE, _GAP = 6, 20, 30, 8, 18
+_COLUMN = 158.0  # pixels from tile to tile of a wide picture
 _SIDE_BY_SIDE = 700  # pixels from which the words of an intention stand left of its tiles
 
 
@@ -100,8 +102,9 @@ def _line(line: Line, top: float, width: int) -> tuple[list[str], float]:
     for tile in line.tiles:
         said = _short(tile)
         wide = 2 * _SHAPE + 8 + width_of(said, TEXT)
-        # Tiles of a wide picture stand in columns, so that the eye can run down; in a narrow one they just follow.
-        step = 158.0 if beside else wide + _GAP
+        # Tiles of a wide picture stand in columns, so that the eye can run down; in a narrow one they just follow. Long
+        # words take several columns.
+        step = _COLUMN * math.ceil((wide + _GAP) / _COLUMN) if beside else wide + _GAP
         if x > left and x + wide > width - _EDGE:
             x, y = left, y + _TILE_HEIGHT
         parts.append(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
 from t4c_lib.charts.in_rows import WORDS, fitted, pixels, row_top, words_above
+from t4c_lib.charts.letters import lines_of
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
 from t4c_lib.charts.template import Template, table_named
@@ -17,6 +18,7 @@ from t4c_lib.charts.values import Scale, dated
 
 LINE, GOAL = Stroke(BLUE, width=2.5), Stroke(TRAJECTORY, (4, 3), 2.5)
 _HEIGHT, _LINE_TOP, _LINE_HEIGHT = 76, 28, 34
+_STATUS_ROOM, _STATUS_LINE = 104, 16  # pixels for the word of a status in a narrow chart, and from line to line
 _LINE_SHARE = "(width < 520 ? 0.36 : 0.55)"  # of the width goes to the line, the rest to figure and word
 
 
@@ -52,6 +54,10 @@ def _build() -> Any:
     figure = right.encode(x=at_x, y=pixels("middle_y"))
     words = rows.transform_calculate(px=f"width * {_LINE_SHARE} + (width < 520 ? 92 : 130)")
     status = words.encode(x=at_x, y=pixels("middle_y"))
+    written = words.transform_calculate(
+        shown="width < 520 ? datum.narrow_status : datum.status",
+        status_y=f"datum.middle_y - (width < 520 ? {_STATUS_LINE / 2} * (length(datum.narrow_status) - 1) : 0)",
+    ).encode(x=at_x, y=pixels("status_y"))
     layers = [
         rows.mark_rule(stroke=GRID).encode(x=alt.value(0), x2=alt.value(alt.expr("width")), y=pixels("top_y")),
         goals.mark_rule(**GOAL.mark).encode(x=at_x, x2="px2:Q", y=pixels("y")),
@@ -65,7 +71,9 @@ def _build() -> Any:
             fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
         ),
-        status.mark_text(align="left", baseline="middle", dx=14, fontSize=TEXT).encode(text="status:N"),
+        written.mark_text(align="left", baseline="middle", dx=14, fontSize=TEXT, lineHeight=_STATUS_LINE).encode(
+            text="shown:N"
+        ),
         words_above(rows),
         *header_layers(),
     ]
@@ -136,6 +144,7 @@ def _row(spark: Spark, top: int, latest: str) -> dict[str, Any]:
         **fitted(spark.name),
         "said": latest,
         "status": spark.status,
+        "narrow_status": lines_of(spark.status, _STATUS_ROOM, TEXT),
         "path": symbol.path,
         "fill": symbol.colour if symbol.filled else "white",
         "colour": symbol.colour,

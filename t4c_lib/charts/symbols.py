@@ -43,6 +43,8 @@ _HALF = "M0,-.9A.9,.9,0,0,1,0,.9ZM0,-.9A.9,.9,0,0,0,0,.9V.66A.66,.66,0,0,1,0,-.6
 _BANG = "M-.3,-1H.3L.18,.3H-.18ZM-.28,.55H.28V1H-.28Z"
 _HOURGLASS = "M-.8,-.95H.8L.12,0L.8,.95H-.8L-.12,0Z"
 _HEXAGON = "M-.95,0L-.48,-.83H.48L.95,0L.48,.83H-.48Z"
+_FLAG = "M-.7,-1H.95L.45,-.45L.95,.1H-.3V1H-.7Z"
+_TABLET = "M-.95,-.5H.95V.5H-.95Z"
 _PLUS = "M-.28,-.95H.28V-.28H.95V.28H.28V.95H-.28V.28H-.95V-.28H-.28Z"
 _DOUBLE_UP = "M0,-1L.9,-.05H-.9ZM0,-.05L.9,.9H-.9Z"
 _DOUBLE_CHECK = "M-1,.1L-.72,-.18L-.45,.1L.2,-.75L.48,-.5L-.45,.68ZM-.2,.45L.05,.15L.7,-.75L1,-.5L.08,.72Z"
@@ -56,7 +58,10 @@ STATUS_SYMBOLS: dict[str, Symbol] = {
     "off course": Symbol(_CROSS, BAD),
     "target unset": Symbol(CIRCLE, OPEN, filled=False),
     "baseline missing": Symbol(SQUARE, OPEN, filled=False),
-    "not measured": Symbol(DIAMOND, OPEN, filled=False),
+    "no figure yet": Symbol(DIAMOND, OPEN, filled=False),
+    "baseline only": Symbol(_FLAG, OPEN, filled=False),
+    "reported, no target": Symbol(_TABLET, OPEN, filled=False),
+    "above the comparison, no target": Symbol(UP, OPEN, filled=False),
     "in place": Symbol(_CHECK, GOOD),
     "due": Symbol(_HOURGLASS, WATCH),
     "overdue": Symbol(_BANG, BAD),

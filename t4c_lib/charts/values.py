@@ -102,13 +102,6 @@ def columns_as_rows(**columns: Sequence[Any]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def chance_text(chance: float) -> str:
-    """A chance in whole percent; never 0% or 100%, which would be said of what can't, or must, be."""
-    if 0.01 <= chance <= 0.99:
-        return percent(chance, 0)
-    return "less than 1%" if chance < 0.5 else "more than 99%"
-
-
 def listed(texts: Sequence[str]) -> str:
     """Texts as people list them: "one, two and three"."""
     if len(texts) < 2:

@@ -39,7 +39,7 @@ def status(
     intention: Annotated[int | None, typer.Option(help="Only this one, by its number.")] = None,
     chances: Annotated[bool, typer.Option("--chances", help="List each target's chance, or why it has none.")] = False,
 ) -> None:
-    """Say where every row of the plan stands, and why; and how likely its targets are met, where the what-if can say.
+    """Say where every row of the plan stands, and why; and how likely its targets are met, where the model can say.
 
     A chance starts from the newest counts, with what the plan sets outright and nothing else beyond today.
     """
@@ -60,11 +60,11 @@ def status(
     for one in wanted:
         rows = [row for row in found if row.intention_number == one.number]
         if chances:
-            rows = [row for row in rows if row.key is not None and row.key in {*likely, *likely.reasons}]
+            rows = [row for row in rows if row.chance is not None or row.no_chance]
         if rows:
             say("")
             say_table([(f"{one.number}.", one.title)], widths=(REFERENCE_WIDTH,))
-            _say_rows([(row, _chance_of(row, likely) if chances else _standing_of(row)) for row in rows])
+            _say_rows([(row, _chance_of(row) if chances else _standing_of(row)) for row in rows])
     _say_chances(likely, listed=chances)
 
 
@@ -81,16 +81,16 @@ def _say_rows(rows: list[tuple[RowProgress, tuple[str, str]]]) -> None:
 def _standing_of(row: RowProgress) -> tuple[str, str]:
     from t4c_lib.whatif.odds import chance_told
 
-    chance = f"\nchance {chance_told(row.status.chance)}" if row.status.chance is not None else ""
+    chance = f"\nchance {chance_told(row.chance)}" if row.chance is not None else ""
     return f"{row.status.text}{chance}", row.status.reason
 
 
-def _chance_of(row: RowProgress, likely: Chances) -> tuple[str, str]:
+def _chance_of(row: RowProgress) -> tuple[str, str]:
     from t4c_lib.whatif.odds import chance_told
 
-    if row.status.chance is not None:
-        return f"chance {chance_told(row.status.chance)}", ""
-    return "no chance told", "" if row.key is None else likely.reasons.get(row.key, "")
+    if row.chance is not None:
+        return f"chance {chance_told(row.chance)}", row.not_in_chance
+    return "no chance given", row.no_chance
 
 
 def _say_chances(likely: Chances, *, listed: bool) -> None:

@@ -131,6 +131,8 @@ class Measure(Noun):
         target: what the source itself asks for.
         within: by when the source wants it, where it says so in words.
         every: rhythm of a review in months; None where the source names none.
+        judged_on: so many months together make a figure that can be judged, where each month brings a cohort of its
+            own and that is a handful of people; None where a period's own figure is judged.
         approved_by: who must approve the evidence.
         joined_with: key of the measure that must hold together with this one.
         source_of_data: where an English NHS employer finds the figures.
@@ -159,6 +161,7 @@ class Measure(Noun):
     target: StatedTarget | None = None
     within: str = ""
     every: Annotated[int, Field(ge=1)] | None = None
+    judged_on: Annotated[int, Field(ge=2)] | None = None
     approved_by: str = ""
     joined_with: Key | None = None
     source_of_data: Text
@@ -192,6 +195,7 @@ class Measure(Noun):
             (closer and not self.compare_with, "Where closer is better, 'compare_with' says closer to what."),
             (not closer and bool(self.compare_with), "'compare_with' is for measures where closer is better."),
             (self.every is not None and self.kind is not MeasureKind.REVIEW, "'every' is for reviews."),
+            (self.judged_on is not None and self.kind is not MeasureKind.SHARE, "'judged_on' is for shares."),
             (self.x is not None and not self.readings, "A measure with a blank ('x') needs 'readings'."),
             (self.x is not None and self.target is not None, "A blank ('x') and a stated target exclude each other."),
         )

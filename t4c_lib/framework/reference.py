@@ -178,6 +178,7 @@ def _definition(measure: Measure) -> Iterator[tuple[str, str]]:
         f"{measure.default_level}, unless a plan names another" if measure.default_level else "",
     )
     yield "rhythm", f"every {measure.every} months" if measure.every else ""
+    yield "judged on", f"{measure.judged_on} months together" if measure.judged_on else ""
     yield "approved by", measure.approved_by
     yield "holds together with", f"`{measure.joined_with}`" if measure.joined_with else ""
     yield "reads the series", f"`{measure.series}`"

@@ -1,8 +1,8 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
-from t4c_lib.progress.carrying_over import caution
+from t4c_lib.progress.carrying_over import CarryOver, caution
 from t4c_lib.progress.certificate import CertificateCurve, certificate_curve
-from t4c_lib.progress.figures import Figure, interval_method, latest_figure, row_figures
+from t4c_lib.progress.figures import Figure, interval_method, latest_figure, period_label, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
 from t4c_lib.progress.joins import completed
 from t4c_lib.progress.likeness import GroupGap, Likeness, likeness, likeness_words
@@ -21,13 +21,13 @@ from t4c_lib.progress.spc_profile import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.standing import Standing, a_year_before, history, latest_baseline, standing
 from t4c_lib.progress.starting import NoStartError, StartingPoint, starting_point
 from t4c_lib.progress.starting_state import DOINGS, StartingState, doings_of, starting_state
-from t4c_lib.progress.status import LEAST_CHANCE, status
-from t4c_lib.progress.statuses import RowProgress, statuses
+from t4c_lib.progress.status import RULES, RowStatus, Rule, status, statuses_page
+from t4c_lib.progress.statuses import RowProgress, SpcNote, row_progress, statuses
 from t4c_lib.progress.target_odds import Chances, chances
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, straight_trajectory, trajectory_of
-from t4c_lib.progress.vocabulary import RowStatus, StatusWord, Tone
+from t4c_lib.progress.vocabulary import Because, StatusWord, Tone
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
-from t4c_lib.progress.wording import amount_text, interval_text
+from t4c_lib.progress.wording import LEAST_CHANCE, amount_text, interval_text
 from t4c_lib.progress.workings import (
     WORKINGS_COLUMNS,
     Sourced,
@@ -43,7 +43,10 @@ from t4c_lib.progress.xmr import SpcError, Xmr, xmr, xmr_many
 __all__ = [
     "DOINGS",
     "LEAST_CHANCE",
+    "RULES",
     "WORKINGS_COLUMNS",
+    "Because",
+    "CarryOver",
     "CertificateCurve",
     "Chances",
     "Figure",
@@ -57,9 +60,11 @@ __all__ = [
     "ReminderKind",
     "RowProgress",
     "RowStatus",
+    "Rule",
     "Shape",
     "Sourced",
     "SpcError",
+    "SpcNote",
     "SpcProfile",
     "Standing",
     "StartingPoint",
@@ -89,10 +94,12 @@ __all__ = [
     "outcome",
     "outcome_of",
     "own_scenarios_file",
+    "period_label",
     "reminders",
     "reminders_calendar",
     "reminders_csv",
     "row_figures",
+    "row_progress",
     "save_scenario",
     "scenarios",
     "source_words",
@@ -104,6 +111,7 @@ __all__ = [
     "starting_state",
     "status",
     "statuses",
+    "statuses_page",
     "straight_trajectory",
     "told",
     "trajectory_of",

@@ -13,20 +13,22 @@ import pandas as pd
 from t4c_lib.evidence.groups import breakdown_of
 from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
-from t4c_lib.periods import parse_period
+from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.interval import Interval, Method, byar, wilson
-from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed
+from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed, every_period, pooled
 from t4c_lib.progress.standing import KNOWN
 
-FIGURE_COLUMNS = ("period", "day", "population", "value", "numerator", "denominator", "low", "high", "state", "source")
+FIGURE_COLUMNS = (
+    *("period", "day", "population", "value", "numerator", "denominator", "low", "high", "state", "source", "months"),
+)
 # Time lost over time available: neither people of people nor events, so no interval can be put on it.
 TIME_OVER_TIME = "share"
 
 
 # Columns of the observations that are read here.
 _NEEDED = ("series", "population", "breakdown", "period", "numerator", "denominator", "value", "state", "source")
-_NUMBERS = ("value", "numerator", "denominator", "low", "high")
+_NUMBERS = ("value", "numerator", "denominator", "low", "high", "months")
 _NO_FIGURES = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype(
     {"day": "datetime64[us]", **dict.fromkeys(_NUMBERS, float)}
 )
@@ -46,6 +48,8 @@ class Figure:
         source: the file it was read from.
         population: of whom it is.
         is_proxy: whether the row asks for others, of whom there is no figure.
+        months: how many counted months it pools, of a measure that is judged on several; 0 for a period's own figure.
+        judged_on: out of how many months, the last being `period`.
     """
 
     period: str
@@ -57,11 +61,34 @@ class Figure:
     source: str = ""
     population: str = ""
     is_proxy: bool = False
+    months: int = 0
+    judged_on: int = 0
+
+    @property
+    def label(self) -> str:
+        """The period as a heading has it: "March 2026", "12 months to March 2026"."""
+        return period_label(self.period, self.months, self.judged_on)
 
     @property
     def when(self) -> str:
-        """The period as people say it."""
-        return parse_period(self.period).label
+        """The period as people say it: "March 2026", "the 12 months to March 2026"."""
+        return f"the {self.label}" if self.months else self.label
+
+
+def period_label(period: str, months: int = 0, judged_on: int = 0) -> str:
+    """A period in words, with the months that its figure pools: "12 months to March 2026".
+
+    Args:
+        period: as t4c_lib.periods writes it.
+        months: how many counted months are pooled; 0 for the period's own figure.
+        judged_on: out of how many.
+    """
+    last = parse_period(period).label
+    if not months:
+        return last
+    return (
+        f"{months} months to {last}" if months == judged_on else f"{months} counted of the {judged_on} months to {last}"
+    )
 
 
 def interval_method(measure: Measure) -> Method | None:
@@ -81,14 +108,20 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
 
     Of a row's own people if anything is known of them; if not, a proxy, in the order of `standing`.
 
+    A measure that the catalogue judges on several months (`judged_on`: its months are cohorts of a handful) has for
+    each month the pool of the months up to it, numerators and denominators added up. A month whose own cohort nobody
+    counted has no figure.
+
     Args:
         row: of the plan.
         observations: of one organisation, as the store gives them.
         as_of: nothing that ended after this day; None for all.
 
     Returns:
-        A table with FIGURE_COLUMNS, `day` being the period's last day. A period of which nothing is known has a row
-        too, with its state and NaN.
+        A table with FIGURE_COLUMNS, `day` being the period's last day and `months` the number of months pooled (0 for a
+        figure of the period alone). It has a row for every period from the first to the last, in the rhythm in which
+        they come (see `every_period`): one of which nothing is known has NaN and its state, "missing" where nothing was
+        said of it.
     """
     return all_figures([row], observations, as_of)[0]
 
@@ -131,7 +164,9 @@ def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -
     known = chosen[chosen["state"].isin(KNOWN)]
     if chosen.empty:
         return no_figures()
-    chosen = chosen[chosen["kind"] == (known if len(known) else chosen)["kind"].iloc[-1]]
+    kind = (known if len(known) else chosen)["kind"].iloc[-1]
+    chosen = every_period(chosen[chosen["kind"] == kind])
+    chosen = pooled(chosen, row.what.judged_on) if row.what.judged_on and kind == Month.__name__ else chosen
     return _with_intervals(row, chosen).reset_index(drop=True)[list(FIGURE_COLUMNS)]
 
 
@@ -194,4 +229,6 @@ def figure_of(row: MeasureRow, line: pd.Series) -> Figure:
         source=str(line["source"]),
         population=str(line["population"]),
         is_proxy=bool(row.population) and line["population"] != row.population,
+        months=int(line["months"]),
+        judged_on=row.what.judged_on or 0,
     )

@@ -1,8 +1,13 @@
-"""Figures that no file holds ready-made, but stored ones make up: a year out of its months, a group out of groups."""
+"""Figures that no file holds ready-made, but stored ones make up: a year out of its months, a group out of groups.
+
+And what a series lacks: a row for each period that nobody told of.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,7 +15,7 @@ import pandas as pd
 
 from t4c_lib.evidence.groups import breakdown_of, parts_of
 from t4c_lib.evidence.observation import ALL, State
-from t4c_lib.periods import Month
+from t4c_lib.periods import FinancialYear, Month, Period, Quarter, parse_period
 
 TURNOVER, LEAVERS, JOINERS, HEADCOUNT = "turnover", "leavers", "joiners", "headcount"
 YEAR = 12
@@ -113,3 +118,74 @@ def _added_up(observations: pd.DataFrame, breakdown: str) -> pd.DataFrame:
 
 def _source(newest: dict[str, Any], what: str) -> dict[str, str]:
     return {"source": f"{newest['source']}, {WORKED_OUT} {what}"} if "source" in newest else {}
+
+
+def every_period(figures: pd.DataFrame) -> pd.DataFrame:
+    """One series with a row for each period in between that has none, so that lines and runs break there.
+
+    Months that come by the quarter or the half-year keep that rhythm: it is the shortest step from one to the next, as
+    long as all others are multiples of it.
+
+    Args:
+        figures: periods of one kind, oldest first, each once; with state, population, source and day (the last one).
+
+    Returns:
+        The same with `months` 0, and rows of state "missing" with NaN put in.
+    """
+    figures = figures.assign(months=0.0)
+    places = [_place(period) for period in figures["period"]]
+    steps = [later - earlier for earlier, later in pairwise(places)]
+    rhythm = math.gcd(*steps) if steps else 0
+    if not rhythm or places[-1] - places[0] <= rhythm * len(steps):
+        return figures
+    rhythm = rhythm if rhythm == min(steps) else 1
+    like = parse_period(figures["period"].iloc[0])
+    periods = [str(_at(like, place)) for place in range(places[0], places[-1] + 1, rhythm)]
+    whole = figures.set_index("period").reindex(periods)
+    whole["day"] = pd.to_datetime([parse_period(period).last_day for period in periods])
+    filled = {"state": State.missing.value, "population": figures["population"].iloc[0], "source": "", "months": 0.0}
+    return whole.fillna(filled).rename_axis("period").reset_index()
+
+
+def _place(period: str) -> int:
+    """The number of a period among those of its kind."""
+    found = parse_period(period)
+    if isinstance(found, Month):
+        return found.year * YEAR + found.month - 1
+    if isinstance(found, Quarter):
+        return 4 * found.start_year + found.number - 1
+    return found.start_year if isinstance(found, FinancialYear) else 0
+
+
+def _at(like: Period, place: int) -> Period:
+    """The period of that number, of the kind of another."""
+    if isinstance(like, Month):
+        return Month(place // YEAR, place % YEAR + 1)
+    return Quarter(place // 4, place % 4 + 1) if isinstance(like, Quarter) else FinancialYear(place)
+
+
+def pooled(months: pd.DataFrame, judged_on: int) -> pd.DataFrame:
+    """For each month the pool of so many months up to it; of a history that is shorter, all of it as one figure.
+
+    Args:
+        months: one series, as `every_period` gives it: numerator, denominator, value, state.
+        judged_on: how many months are added up.
+
+    Returns:
+        The same from the first month on that has so many up to it, `months` being how many of them are known. A month
+        of which nothing is known has no value.
+    """
+    # A month in which nobody's time was up adds nothing and lacks nothing.
+    told = months["state"].isin([*_KNOWN, State.not_applicable.value])
+    people = months["denominator"].where(told, 0.0).fillna(0.0)
+    events = months["numerator"].fillna(months["value"] * months["denominator"]).where(told, 0.0).fillna(0.0)
+    window = months.assign(
+        numerator=events.rolling(judged_on, min_periods=1).sum(),
+        denominator=people.rolling(judged_on, min_periods=1).sum(),
+        months=told.astype(float).rolling(judged_on, min_periods=1).sum(),
+    )
+    some = told & (window["denominator"] > 0)
+    window["value"] = (window["numerator"] / window["denominator"].where(some)).to_numpy()
+    window["state"] = np.where(some, State.counted.value, months["state"])
+    whole = window.iloc[judged_on - 1 :]
+    return whole if len(whole) else window.iloc[-1:]

@@ -15,7 +15,7 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, Status
-from t4c_lib.progress.tending import next_review, signs
+from t4c_lib.progress.facts import next_review, signs
 from t4c_lib.progress.workings import harmless, write_whole
 
 WEEKS = 6

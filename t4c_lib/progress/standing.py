@@ -10,8 +10,8 @@ from t4c_lib.evidence.groups import breakdown_of
 from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
-from t4c_lib.periods import Month, parse_period
-from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed
+from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
+from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed, every_period, pooled
 from t4c_lib.quantities import Baseline, Unit
 
 HISTORY_COLUMNS = ("period", "month", "population", "value", "numerator", "denominator", "state")
@@ -82,6 +82,9 @@ def latest_baseline(
 ) -> Baseline | None:
     """The newest figure that was counted, as a baseline; None where there is none. Newest is what ended last.
 
+    Of a measure that is judged on several months together it is the pool of the months up to the newest one; its
+    period is the financial year if they are one, else the newest month.
+
     Args:
         observations: as the store gives them, of one organisation.
         series: key of the series.
@@ -94,7 +97,23 @@ def latest_baseline(
     known = found[found["state"].isin(KNOWN)]
     ends = [parse_period(period).last_day for period in known.index]
     allowed = [(end, place) for place, end in enumerate(ends) if as_of is None or end <= as_of.last_day]
-    return _baseline(series, known.iloc[max(allowed)[1]]) if allowed else None
+    if not allowed:
+        return None
+    newest = known.iloc[max(allowed)[1]]
+    return _baseline(series, _judged(series, found, newest))
+
+
+def _judged(series: str, found: pd.DataFrame, newest: pd.Series) -> pd.Series:
+    """The figure by which a measure is judged: a month's own, or the pool of the months up to it."""
+    months = next((one.judged_on for one in catalogue().measures if one.series == series), None)
+    last = parse_period(str(newest.name))
+    if months is None or not isinstance(last, Month):
+        return newest
+    monthly = found[found.index.str.fullmatch(r"\d{4}-\d{2}") & (found.index <= str(last))]
+    pool = pooled(every_period(monthly.rename_axis("period").reset_index()), months).iloc[-1]
+    year = last.financial_year
+    is_a_year = months == MONTHS_IN_A_YEAR == pool["months"] and last == year.months[-1]
+    return pool.rename(str(year) if is_a_year else str(last))
 
 
 def a_year_before(

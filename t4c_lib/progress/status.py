@@ -1,34 +1,278 @@
-"""Where a row of a plan stands, in one word of one vocabulary, with the reason in one sentence.
+"""Where a row of a plan stands: one word of one vocabulary, by rules of which the first that holds wins.
 
-A measure with an amount is looked at in this order, and the first that holds is its word:
-
-1. target unset, baseline missing, not measured since the baseline;
-2. met: the figure is at or past the target (of two measures that belong together, both are);
-3. off course: the what-if models the measure, and gives the target a chance of less than 20%;
-4. ahead, or off course: the whole interval of the figure is past, or short of, the agreed way;
-5. on course: the figure is at or past the way;
-6. behind.
-
-A figure that no interval can be put on (sickness, plain counts) is met, on course or behind, and nothing else.
+The rules are data: `RULES` has them in their order, and docs/reference/statuses.md shows it as a table.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from t4c_lib.framework import MeasureKind
-from t4c_lib.periods import Day, parse_period
-from t4c_lib.plan import ActionRow, MeasureRow, RowState
+from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status
+from t4c_lib.progress.facts import Facts
 from t4c_lib.progress.figures import Figure
-from t4c_lib.progress.tending import tended
-from t4c_lib.progress.trajectory import Trajectory, is_at_or_past, trajectory_of
-from t4c_lib.progress.vocabulary import RowStatus, StatusWord
-from t4c_lib.progress.wording import amount_texts, interval_text
-from t4c_lib.whatif.odds import chance_told
+from t4c_lib.progress.trajectory import Trajectory, trajectory_of
+from t4c_lib.progress.vocabulary import Because, StatusWord, Tone
+from t4c_lib.progress.wording import LEAST_CHANCE, sentence
+from t4c_lib.quantities import percent
 
-# Below this chance of meeting the target partners should talk about the plan and not wait. Issue 7 sets it.
-LEAST_CHANCE = 0.20
-LEAST_TO_TELL = 0.01  # below this a chance is "less than 1%"
+
+@dataclass(frozen=True, eq=False)
+class RowStatus:
+    """Where a row stands: a word, the rule that gave it, and the numbers that it rests on. Sentences are made of them.
+
+    Attributes:
+        word: of the vocabulary.
+        because: which reason it has.
+        facts: what it was judged by.
+    """
+
+    word: StatusWord
+    because: Because
+    facts: Facts
+
+    @property
+    def reason(self) -> str:
+        """Why, one sentence."""
+        return sentence(self.because, self.facts)
+
+    @property
+    def chance(self) -> float | None:
+        """Of meeting the target from the latest figures, where the model gives one (0 to 1)."""
+        return self.facts.chance
+
+    @property
+    def days(self) -> int | None:
+        """By how many days it is overdue or late; None for other words."""
+        return self.facts.days_late if self.word in (StatusWord.OVERDUE, StatusWord.LATE) else None
+
+    @property
+    def tone(self) -> Tone:
+        """What it means for the reader."""
+        return self.word.tone
+
+    @property
+    def text(self) -> str:
+        """The word, with the days where there are some: "overdue by 12 days"."""
+        if self.days is None:
+            return str(self.word)
+        return f"{self.word} by {self.days:,} day{'' if self.days == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the order of precedence.
+
+    Attributes:
+        because: its reason.
+        word: what a row is called for which it is the first to hold.
+        when: what it asks, for people to read.
+        holds: the same as code.
+    """
+
+    because: Because
+    word: StatusWord
+    when: str
+    holds: Callable[[Facts], bool]
+
+
+def _has_no_target(facts: Facts) -> bool:
+    return facts.trajectory is None
+
+
+def _is_above_comparison(facts: Facts) -> bool:
+    return _has_no_target(facts) and facts.gap is not None and facts.gap <= 0
+
+
+def _is_wanted(facts: Facts) -> bool:
+    return _has_no_target(facts) and facts.measure.change is not None
+
+
+def _lacks_a_baseline(facts: Facts) -> bool:
+    row = facts.measure
+    return _is_wanted(facts) and (row.baseline is None or (row.is_closer and row.comparison is None))
+
+
+def _is_blank(facts: Facts) -> bool:
+    what = facts.measure.what
+    return _has_no_target(facts) and (what.x is not None or what.target is not None)
+
+
+def _has_low_chance(facts: Facts) -> bool:
+    has_interval = facts.figure is not None and facts.figure.interval is not None
+    return facts.chance is not None and facts.chance < LEAST_CHANCE and has_interval
+
+
+def _is_held(facts: Facts) -> bool:
+    due = facts.owed_by
+    return facts.last_held is not None and (due is None or facts.as_of < due.first_day)
+
+
+_ALWAYS = Rule(
+    Because.LEFT_OUT,
+    StatusWord.LEFT_OUT,
+    "the plan leaves the row out",
+    lambda facts: facts.row.state is RowState.LEFT_OUT,
+)
+_OWED = (
+    Rule(Because.OWED_LATE, StatusWord.OVERDUE, "its date has passed", lambda facts: facts.days_late > 0),
+    Rule(Because.OWED, StatusWord.DUE, "otherwise", lambda _: True),
+)
+_FIFTH = percent(LEAST_CHANCE, 0)
+
+MEASURE_RULES = (
+    _ALWAYS,
+    Rule(
+        Because.CLOSED, StatusWord.DONE, "the plan closed the row as done", lambda facts: facts.row.closed is not None
+    ),
+    Rule(
+        Because.THERE_BEFORE,
+        StatusWord.ALREADY_IN_PLACE,
+        "the plan says that it was there before",
+        lambda facts: facts.row.state is RowState.IN_PLACE,
+    ),
+    Rule(
+        Because.ABOVE_COMPARISON,
+        StatusWord.ABOVE_COMPARISON,
+        "closer is better, there is no target, and the group is above those it is compared with, or level with them",
+        _is_above_comparison,
+    ),
+    Rule(
+        Because.NO_BASELINE,
+        StatusWord.BASELINE_MISSING,
+        "a change is wanted, and there is no baseline (or nothing to compare with) to reckon it from",
+        _lacks_a_baseline,
+    ),
+    Rule(
+        Because.NO_DATE,
+        StatusWord.TARGET_UNSET,
+        "a change is wanted, and no date is set",
+        lambda facts: _is_wanted(facts) and facts.measure.due is None,
+    ),
+    Rule(Because.IMPOSSIBLE, StatusWord.TARGET_UNSET, "a change is wanted that cannot be a target", _is_wanted),
+    Rule(
+        Because.BLANK_UNSET,
+        StatusWord.TARGET_UNSET,
+        "no change is set, and the framework leaves a blank for it or states a target",
+        _is_blank,
+    ),
+    Rule(
+        Because.NEVER_COUNTED,
+        StatusWord.NO_FIGURE,
+        "there is no target, none is asked for, and no figure",
+        lambda facts: _has_no_target(facts) and facts.figure is None,
+    ),
+    Rule(
+        Because.FOLLOWED,
+        StatusWord.REPORTED,
+        "there is no target and none is asked for: it is followed without one",
+        _has_no_target,
+    ),
+    Rule(
+        Because.NO_FIGURE,
+        StatusWord.NO_FIGURE,
+        "there is a target, and no figure has come in; whatever its baseline",
+        lambda facts: facts.figure is None,
+    ),
+    Rule(
+        Because.BASELINE_ONLY,
+        StatusWord.BASELINE_ONLY,
+        "no figure is newer than the baseline's; that it meets the target already is said and not called met",
+        lambda facts: not facts.is_newer_than_baseline,
+    ),
+    Rule(
+        Because.MET,
+        StatusWord.MET,
+        "the newest figure is at or past the target (of two measures that belong together, both are); a chance of less "
+        "than 50% of still meeting it on its date is said",
+        lambda facts: facts.is_met and not facts.pair,
+    ),
+    Rule(
+        Because.LOW_CHANCE,
+        StatusWord.OFF_COURSE,
+        f"the figure has an interval, and the model gives the target a chance of less than {_FIFTH}",
+        _has_low_chance,
+    ),
+    Rule(
+        Because.INTERVAL_AHEAD,
+        StatusWord.AHEAD,
+        "the whole interval of the figure is better than planned for its day",
+        lambda facts: facts.side > 0,
+    ),
+    Rule(
+        Because.INTERVAL_SHORT,
+        StatusWord.OFF_COURSE,
+        "the whole interval of the figure is worse than planned for its day",
+        lambda facts: facts.side < 0,
+    ),
+    Rule(
+        Because.AS_PLANNED,
+        StatusWord.ON_COURSE,
+        "the figure itself is as planned, or better",
+        lambda facts: facts.is_as_planned,
+    ),
+    Rule(Because.SHORT, StatusWord.BEHIND, "otherwise", lambda _: True),
+)
+EVIDENCE_RULES = (
+    _ALWAYS,
+    Rule(Because.SHOWN, StatusWord.IN_PLACE, "a document shows it on the day", lambda facts: bool(facts.signs)),
+    Rule(
+        Because.THERE_BEFORE,
+        StatusWord.IN_PLACE,
+        "the plan says that it was there before",
+        lambda facts: facts.row.state is RowState.IN_PLACE,
+    ),
+    *_OWED,
+)
+REVIEW_RULES = (
+    _ALWAYS,
+    Rule(
+        Because.CLOSED,
+        StatusWord.IN_PLACE,
+        "the plan closed the row as done",
+        lambda facts: facts.row.closed is not None,
+    ),
+    Rule(
+        Because.THERE_BEFORE,
+        StatusWord.IN_PLACE,
+        "the plan says that it was held before, and names no day",
+        lambda facts: facts.last_held is None and facts.row.state is RowState.IN_PLACE,
+    ),
+    Rule(Because.HELD, StatusWord.IN_PLACE, "it was held, and the month in which it is due again is to come", _is_held),
+    *_OWED,
+)
+ACTION_RULES = (
+    _ALWAYS,
+    Rule(
+        Because.THERE_BEFORE,
+        StatusWord.ALREADY_IN_PLACE,
+        "the plan says that it was done before",
+        lambda facts: facts.row.state is RowState.IN_PLACE,
+    ),
+    Rule(
+        Because.SAID_DONE,
+        StatusWord.DONE,
+        "the plan says that it is done, or closed it as done",
+        lambda facts: facts.row.closed is not None or facts.row.status is Status.DONE,
+    ),
+    Rule(Because.PAST_DUE, StatusWord.LATE, "its date has passed", lambda facts: facts.days_late > 0),
+    Rule(
+        Because.UNDER_WAY,
+        StatusWord.UNDER_WAY,
+        "the plan says that it is under way",
+        lambda facts: facts.row.status is Status.UNDER_WAY,
+    ),
+    Rule(Because.NOT_STARTED, StatusWord.NOT_STARTED, "otherwise", lambda _: True),
+)
+# By the kind of row, in the order in which the page shows them.
+RULES: dict[str, tuple[Rule, ...]] = {
+    "Measures with an amount": MEASURE_RULES,
+    "Measures of something in place": EVIDENCE_RULES,
+    "Measures of something reviewed": REVIEW_RULES,
+    "Actions": ACTION_RULES,
+}
 
 
 def status(
@@ -46,8 +290,9 @@ def status(
         row: of the plan.
         as_of: the day.
         figure: the newest figure of a measure with an amount, known on that day.
-        trajectory: the agreed way; by default the row's own.
-        chance: of meeting the target from the latest figures, 0-1; None where the what-if doesn't model the measure.
+        trajectory: the planned one; by default the row's own.
+        chance: of meeting the target from the latest figures, 0-1; None where the model gives none. Of a row with
+            which nothing is still to do it is not kept.
         pair: name of the measure that belongs to this one and is not met; with it this one isn't met either.
 
     Raises:
@@ -55,83 +300,53 @@ def status(
     """
     if chance is not None and not 0 <= chance <= 1:
         raise ValueError(f"A chance lies between 0 and 1, not at {chance}.")
-    if row.state is RowState.LEFT_OUT:
-        return RowStatus(StatusWord.LEFT_OUT, f"Left out: {row.reason.rstrip('.')}.")
-    if isinstance(row, ActionRow) or row.what.kind in (MeasureKind.EVIDENCE, MeasureKind.REVIEW):
-        return tended(row, as_of)
-    if not row.is_open:
-        return _settled(row, chance)
-    way = trajectory or trajectory_of(row)
-    if way is None or row.target is None:
-        return _without_target(row)
-    if figure is None or _is_old(row, figure):
-        since = f" since the baseline ({parse_period(row.target.baseline.period).label})" if figure else ""
-        return RowStatus(StatusWord.NOT_MEASURED, f"No figure has come in{since}.", chance)
-    return _measured(row, way, figure, chance, pair)
+    way = trajectory
+    if way is None and isinstance(row, MeasureRow):
+        way = trajectory_of(row)
+    likely = chance if row.is_open and way is not None else None
+    facts = Facts(row, as_of, figure, way, likely, pair)
+    rule = next(rule for rule in _rules_for(row) if rule.holds(facts))
+    return RowStatus(rule.word, rule.because, facts)
 
 
-def _settled(row: MeasureRow, chance: float | None) -> RowStatus:
-    if row.closed is not None:
-        return RowStatus(StatusWord.MET, f"Closed as done at the end of {row.closed}.", chance)
-    return RowStatus(StatusWord.ALREADY_IN_PLACE, "It was there before the plan began.", chance)
+def _rules_for(row: MeasureRow | ActionRow) -> tuple[Rule, ...]:
+    if isinstance(row, ActionRow):
+        return ACTION_RULES
+    return {MeasureKind.EVIDENCE: EVIDENCE_RULES, MeasureKind.REVIEW: REVIEW_RULES}.get(row.what.kind, MEASURE_RULES)
 
 
-def _without_target(row: MeasureRow) -> RowStatus:
-    if row.change is None:
-        return RowStatus(StatusWord.TARGET_UNSET, "The partners have not set an X yet.")
-    if row.is_closer and row.gap is not None and row.from_where is None:
-        return RowStatus(StatusWord.TARGET_UNSET, "The group is not below those it is compared with: no gap to close.")
-    if row.from_where is None:
-        lacks = "share to compare with" if row.baseline is not None else "baseline"
-        return RowStatus(StatusWord.BASELINE_MISSING, f"An X is set ({row.change.text}), but there is no {lacks}.")
-    if row.due is None:
-        return RowStatus(StatusWord.TARGET_UNSET, f"An X is set ({row.change.text}), but not by when.")
-    words = row.obstacles[0][1].rstrip(".")
-    return RowStatus(StatusWord.TARGET_UNSET, f"An X is set that can't be a target: {words}.")
+def statuses_page() -> str:
+    """The page docs/reference/statuses.md, made from the rules."""
+    return "\n".join(_page())
 
 
-def _is_old(row: MeasureRow, figure: Figure) -> bool:
-    """Whether a figure tells nothing that wasn't known when the baseline was taken."""
-    measured = row.target.baseline.period if row.target is not None else ""
-    return bool(measured) and figure.day <= parse_period(measured).last_day
+def _page() -> Iterator[str]:
+    yield "# Which word wins"
+    yield ""
+    yield (
+        "Every row of a plan has one status, and tables, charts, sentences, the overview, the report and `t4c progress "
+        "status` show the same one. The rules are gone through from the top; the first that holds gives the word."
+    )
+    for name, rules in RULES.items():
+        yield from ("", f"## {name}", "", "| | Word | When |", "|---|---|---|")
+        yield from (f"| {place} | {rule.word} | {rule.when} |" for place, rule in enumerate(rules, 1))
+    yield from _NOTES
 
 
-def _measured(row: MeasureRow, way: Trajectory, figure: Figure, chance: float | None, pair: str) -> RowStatus:
-    """The word of a measure that has a target and a figure newer than the baseline."""
-    is_met = way.is_met(figure.value)
-    of_whom = f" (of {figure.population}, a proxy)" if figure.is_proxy else ""
-    if is_met and not pair:
-        value, target = amount_texts(row, figure.value, way.target)
-        reason = f"At {value} in {figure.when}{of_whom} it has reached the target of {target}."
-        return RowStatus(StatusWord.MET, reason, chance)
-    if chance is not None and chance < LEAST_CHANCE and figure.interval is not None:
-        value, target = amount_texts(row, figure.value, way.target)
-        start, by = f"{value} in {figure.when}{of_whom}", Day(way.due).label
-        fifth = ", less than a fifth" if chance >= LEAST_TO_TELL else ""
-        reason = f"From {start} the chance of {target} by {by} is {chance_told(chance)}{fifth}."
-        return RowStatus(StatusWord.OFF_COURSE, reason, chance)
-    wanted = way.at(figure.day)
-    word = _beside_the_way(figure, wanted, way)
-    value, mark = amount_texts(row, figure.value, wanted)
-    asked = "was due by then" if figure.day >= way.due else "the agreed way asks for by then"
-    ends = f" ({interval_text(row, figure.interval)})" if figure.interval is not None else ""
-    doubt = f", though by no more than chance can do{ends}" if ends else ""
-    beside = {
-        StatusWord.AHEAD: f"better than the {mark} that {asked}, and so is the whole of its interval{ends}",
-        StatusWord.OFF_COURSE: f"worse than the {mark} that {asked}, and so is the whole of its interval{ends}",
-        StatusWord.ON_COURSE: f"no worse than the {mark} that {asked}",
-        StatusWord.BEHIND: f"worse than the {mark} that {asked}{doubt}",
-    }[word]
-    tail = f"; '{pair}', which goes with it, is not met" if is_met and pair else ""
-    return RowStatus(word, f"At {value} in {figure.when}{of_whom} it is {beside}{tail}.", chance)
-
-
-def _beside_the_way(figure: Figure, wanted: float, way: Trajectory) -> StatusWord:
-    sign = 1.0 if way.better == "higher" else -1.0
-    if figure.interval is not None:
-        worst, best = sorted((sign * figure.interval.low, sign * figure.interval.high))
-        if worst > sign * wanted:
-            return StatusWord.AHEAD
-        if best < sign * wanted:
-            return StatusWord.OFF_COURSE
-    return StatusWord.ON_COURSE if is_at_or_past(figure.value, wanted, way.better) else StatusWord.BEHIND
+_NOTES = (
+    "",
+    "## What goes with a word",
+    "",
+    "- **Figure**: the newest that was counted; of a measure that the catalogue judges on twelve months, the twelve",
+    "  months to its month. It stands with what it was divided from.",
+    "- **Chance** of meeting the target: only of a row with which something is still to do and that has a target, and",
+    "  where the model follows the very figure. Where word and chance point different ways, the sentence says both.",
+    "- **Variation icon**: from 13 figures on that don't share months with each other; never of a row that is closed,",
+    "  left out or was there before.",
+    "- **Assurance icon**: only against a target that is in force: its date has come, or the baseline's level is to be",
+    "  held.",
+    "- A figure that no interval can be put on (sickness absence, plain counts) is met, on course or behind and",
+    "  nothing else; a chance of less than 20% is then said in the sentence.",
+    "- A month without a figure breaks lines, runs and moving ranges in every chart.",
+    "- Percentages and percentage points have one decimal everywhere.",
+)

@@ -5,36 +5,57 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
 
 import pandas as pd
 
-from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState
+from t4c_lib.plan import ActionRow, MeasureRow, Plan
+from t4c_lib.progress.carrying_over import CarryOver, caution
 from t4c_lib.progress.figures import Figure, all_figures, latest_figure, no_figures
-from t4c_lib.progress.status import status
+from t4c_lib.progress.status import RowStatus, status
 from t4c_lib.progress.trajectory import Direction, Shape, Trajectory, direction, trajectory_of
-from t4c_lib.progress.vocabulary import RowStatus, StatusWord
-from t4c_lib.progress.wording import amount_text
+from t4c_lib.progress.vocabulary import StatusWord
+from t4c_lib.progress.wording import amount_text, counts_text
+from t4c_lib.progress.xmr import Xmr, xmr
 
 RowKey = tuple[str, str, str]  # measure, population, group
 
 
+class SpcNote(StrEnum):
+    """Why a chart shows the icons that it shows."""
+
+    NOTHING = "nothing to say"
+    OVERLAPPING = "figures share months"
+    TOO_FEW = "too few figures"
+    SHOWN = "shown"
+
+
 @dataclass(frozen=True, eq=False)
 class RowProgress:
-    """One row of a plan, and where it stands.
+    """One row of a plan, and all that is worked out of it; tables, charts, sentences and overviews only show it.
+
+    It holds counts and numbers, and no finished text: the sentences are made of them by `wording`.
 
     Attributes:
         row: of the plan.
-        status: word and reason.
+        as_of: the day on which it stands so.
+        status: word, with the rule and the numbers it rests on.
         latest: its newest figure that is known; None where it has none, or nothing to count.
-        trajectory: the agreed way; None without a target.
+        trajectory: the planned one; None without a target.
         figures: all its figures, as `row_figures` gives them.
+        no_chance: why a target has no chance, one sentence; empty where it has one, or there is no target.
+        not_in_chance: what the plan does that the chance doesn't hold, one sentence; empty where that is nothing.
     """
 
     row: MeasureRow | ActionRow
+    as_of: dt.date
     status: RowStatus
     latest: Figure | None
     trajectory: Trajectory | None
     figures: pd.DataFrame
+    no_chance: str = ""
+    not_in_chance: str = ""
 
     @property
     def is_action(self) -> bool:
@@ -81,15 +102,62 @@ class RowProgress:
         return direction(self.row) if isinstance(self.row, MeasureRow) else "higher"
 
     @property
+    def chance(self) -> float | None:
+        """Of meeting the target from the latest figures (0 to 1); None where there is none, see `no_chance`."""
+        return self.status.chance
+
+    @property
+    def planned(self) -> float | None:
+        """What the trajectory has for the day of the newest figure; None without either."""
+        return self.status.facts.planned
+
+    @cached_property
+    def carry_over(self) -> CarryOver:
+        """What the row's figures share with the ones before them."""
+        return caution(self.row, self.figures) if isinstance(self.row, MeasureRow) else CarryOver.NOTHING
+
+    @cached_property
+    def signals(self) -> Xmr | None:
+        """Natural process limits and signals of the figures; None where there are none, or where figures share months.
+
+        The target enters only while it is in force: its date has come, or it is to hold the baseline's level.
+        """
+        if self.latest is None or self.carry_over is CarryOver.ROLLING:
+            return None
+        goal = self.trajectory.target if self.trajectory is not None and self.status.facts.in_force else None
+        return xmr(self.figures["value"].to_numpy(), better=self.better, target=goal)
+
+    @property
+    def spc_note(self) -> SpcNote:
+        """Why the chart shows the limits and icons that it shows."""
+        if self.latest is None:
+            return SpcNote.NOTHING
+        if self.signals is None:
+            return SpcNote.OVERLAPPING
+        return SpcNote.SHOWN if self.signals.has_enough_points else SpcNote.TOO_FEW
+
+    @property
+    def variation(self) -> str | None:
+        """The icon of variation; None with too few figures, and for a row with which nothing is still to do."""
+        shown = self.spc_note is SpcNote.SHOWN and self.row.is_open
+        return self.signals.variation if shown and self.signals is not None else None
+
+    @property
+    def assurance(self) -> str | None:
+        """The icon of assurance; None like that of variation, and while no target is in force."""
+        shown = self.spc_note is SpcNote.SHOWN and self.row.is_open
+        return self.signals.assurance if shown and self.signals is not None else None
+
+    @property
     def variance(self) -> float | None:
-        """By how much the newest figure is above the way, in the measure's unit; None without either."""
+        """By how much the newest figure is above the trajectory, in the measure's unit; None without either."""
         if self.trajectory is None or self.latest is None:
             return None
         return self.trajectory.variance(self.latest.value, self.latest.day)
 
     @property
     def progress(self) -> float | None:
-        """How much of the way the newest figure has come, unclipped: 1 is the target. None without either."""
+        """How much of the trajectory the newest figure has come, unclipped: 1 is the target. None without either."""
         if self.trajectory is None or self.latest is None:
             return None
         return self.trajectory.progress(self.latest.value)
@@ -99,6 +167,13 @@ class RowProgress:
         if not isinstance(self.row, MeasureRow):
             raise TypeError(f"{self.row.label} has no values.")
         return amount_text(self.row, value)
+
+    @property
+    def counts(self) -> str:
+        """What the newest figure was divided from: "182 of 2,842"; empty where it was divided from nothing."""
+        if self.latest is None or not isinstance(self.row, MeasureRow):
+            return ""
+        return counts_text(self.row, self.latest)
 
 
 def statuses(
@@ -115,24 +190,51 @@ def statuses(
         observations: of its organisation, as the store gives them; figures of later periods are passed over.
         as_of: the day.
         chances: of meeting the target from the latest figures, by the key of the measure's row, for those that the
-            what-if models.
-        shapes: how the way of a row is spread, by its key, where it isn't as `trajectory_of` has it.
+            model follows; why others have none is taken from `Chances`.
+        shapes: how the trajectory of a row is spread, by its key, where it isn't as `trajectory_of` has it.
 
     Returns:
         Intention by intention: its actions, then its measures, each in the order of the plan.
     """
+    likely: Mapping[RowKey, float] = chances if chances is not None else {}
+    # What is known beside the numbers themselves: `Chances` has it, a plain mapping has not.
+    reasons: Mapping[RowKey, str] = getattr(likely, "reasons", {})
+    left_out: str = getattr(likely, "left_out", "")
     measures = []
     for row, figures in zip(plan.measures, all_figures(plan.measures, observations, as_of), strict=True):
-        way, latest = trajectory_of(row, (shapes or {}).get(row.key)), latest_figure(row, figures)
-        found = status(row, as_of, figure=latest, trajectory=way, chance=(chances or {}).get(row.key))
-        measures.append(RowProgress(row, found, latest, way, figures))
-    together = _paired(measures, as_of, chances or {})
+        way = trajectory_of(row, (shapes or {}).get(row.key))
+        one = row_progress(row, figures, as_of, trajectory=way, chance=likely.get(row.key))
+        has_chance = one.chance is not None
+        why = reasons.get(row.key, "") if not has_chance and row.is_open else ""
+        measures.append(replace(one, no_chance=why, not_in_chance=left_out if has_chance else ""))
     nothing = no_figures()
-    actions = [RowProgress(row, status(row, as_of), None, None, nothing) for row in plan.actions]
-    return tuple(sorted([*actions, *together], key=lambda one: one.intention_number))
+    actions = [RowProgress(row, as_of, status(row, as_of), None, None, nothing) for row in plan.actions]
+    return tuple(sorted([*actions, *_paired(measures)], key=lambda one: one.intention_number))
 
 
-def _paired(measures: list[RowProgress], as_of: dt.date, chances: Mapping[RowKey, float]) -> Iterator[RowProgress]:
+def row_progress(
+    row: MeasureRow,
+    figures: pd.DataFrame,
+    as_of: dt.date,
+    *,
+    trajectory: Trajectory | None = None,
+    chance: float | None = None,
+) -> RowProgress:
+    """One measure with what is worked out of its figures.
+
+    Args:
+        row: of a plan, or as the framework has it.
+        figures: as `row_figures` gives them, known on the day.
+        as_of: the day.
+        trajectory: the planned one; by default the row's own.
+        chance: of meeting the target (0 to 1), or None.
+    """
+    latest = latest_figure(row, figures)
+    found = status(row, as_of, figure=latest, trajectory=trajectory, chance=chance)
+    return RowProgress(row, as_of, found, latest, found.facts.trajectory, figures)
+
+
+def _paired(measures: list[RowProgress]) -> Iterator[RowProgress]:
     """The same, those that are met but whose other half is not looked at once more."""
     rows = {one.row.key: one for one in measures if isinstance(one.row, MeasureRow)}
     other = {}
@@ -146,14 +248,12 @@ def _paired(measures: list[RowProgress], as_of: dt.date, chances: Mapping[RowKey
         if half is None or half is one or one.status.word is not StatusWord.MET or not _counts_against(half):
             yield one
             continue
-        row = one.row
-        chance = chances.get(key)
-        pair = half.row.wording
-        yield replace(
-            one, status=status(row, as_of, figure=one.latest, trajectory=one.trajectory, chance=chance, pair=pair)
-        )
+        name = half.row.wording
+        way, chance = one.trajectory, one.chance
+        paired = status(one.row, one.as_of, figure=one.latest, trajectory=way, chance=chance, pair=name)
+        yield replace(one, status=paired)
 
 
 def _counts_against(half: RowProgress) -> bool:
-    """Whether the other half of a pair keeps its partner from being met: it is in the plan and isn't met."""
-    return half.row.state is not RowState.LEFT_OUT and half.status.word is not StatusWord.MET
+    """Whether the other half of a pair keeps its partner from being met: it is in the plan, open, and isn't met."""
+    return half.row.is_open and half.status.word is not StatusWord.MET

@@ -1,8 +1,7 @@
-"""The one vocabulary of where rows stand."""
+"""The one vocabulary of where rows stand: every word, what it means for the reader, and every reason for one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -22,7 +21,10 @@ class StatusWord(StrEnum):
 
     TARGET_UNSET = "target unset"
     BASELINE_MISSING = "baseline missing"
-    NOT_MEASURED = "not measured"
+    NO_FIGURE = "no figure yet"
+    BASELINE_ONLY = "baseline only"
+    REPORTED = "reported, no target"
+    ABOVE_COMPARISON = "above the comparison, no target"
     MET = "met"
     AHEAD = "ahead"
     ON_COURSE = "on course"
@@ -45,7 +47,8 @@ class StatusWord(StrEnum):
 
 
 _TONES = {
-    **dict.fromkeys((StatusWord.TARGET_UNSET, StatusWord.BASELINE_MISSING, StatusWord.NOT_MEASURED), Tone.OPEN),
+    **dict.fromkeys((StatusWord.TARGET_UNSET, StatusWord.BASELINE_MISSING, StatusWord.NO_FIGURE), Tone.OPEN),
+    **dict.fromkeys((StatusWord.BASELINE_ONLY, StatusWord.REPORTED, StatusWord.ABOVE_COMPARISON), Tone.OPEN),
     **dict.fromkeys((StatusWord.MET, StatusWord.AHEAD, StatusWord.IN_PLACE), Tone.GOOD),
     **dict.fromkeys((StatusWord.ALREADY_IN_PLACE, StatusWord.DONE), Tone.GOOD),
     **dict.fromkeys((StatusWord.ON_COURSE, StatusWord.UNDER_WAY), Tone.FAIR),
@@ -56,30 +59,36 @@ _TONES = {
 }
 
 
-@dataclass(frozen=True)
-class RowStatus:
-    """Where a row stands.
+class Because(StrEnum):
+    """Every reason for a word; `wording.sentence` says it with the row's numbers."""
 
-    Attributes:
-        word: of the vocabulary.
-        reason: why, one sentence.
-        chance: of meeting the target from the latest figures, where the what-if models the measure (0-1).
-        days: by how many days it is overdue or late.
-    """
-
-    word: StatusWord
-    reason: str
-    chance: float | None = None
-    days: int | None = None
-
-    @property
-    def tone(self) -> Tone:
-        """What it means for the reader."""
-        return self.word.tone
-
-    @property
-    def text(self) -> str:
-        """The word, with the days where there are some: "overdue by 12 days"."""
-        if self.days is None:
-            return str(self.word)
-        return f"{self.word} by {self.days:,} day{'' if self.days == 1 else 's'}"
+    LEFT_OUT = "left out"
+    THERE_BEFORE = "there before the plan began"
+    CLOSED = "closed as done"
+    # measures with an amount, without a target
+    ABOVE_COMPARISON = "above the comparison"
+    NO_BASELINE = "no baseline"
+    NO_DATE = "no date"
+    IMPOSSIBLE = "impossible target"
+    BLANK_UNSET = "blank not filled in"
+    NEVER_COUNTED = "never counted, no target"
+    FOLLOWED = "followed without a target"
+    # ... with a target
+    NO_FIGURE = "no figure yet"
+    BASELINE_ONLY = "nothing newer than the baseline"
+    MET = "at or past the target"
+    LOW_CHANCE = "low chance of meeting the target"
+    INTERVAL_AHEAD = "interval better than planned"
+    INTERVAL_SHORT = "interval worse than planned"
+    AS_PLANNED = "no worse than planned"
+    SHORT = "worse than planned"
+    # actions
+    SAID_DONE = "said to be done"
+    PAST_DUE = "past its due date"
+    UNDER_WAY = "under way"
+    NOT_STARTED = "not started"
+    # evidence and reviews
+    SHOWN = "a document shows it"
+    HELD = "held, and not yet due again"
+    OWED_LATE = "owed, and its date has passed"
+    OWED = "owed"

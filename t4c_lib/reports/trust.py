@@ -116,7 +116,7 @@ class TrustReport:
 
     @property
     def progress(self) -> Sections:
-        """Every measure that has a figure, against its agreed way."""
+        """Every measure that has a figure, against its planned trajectory."""
         return progress_sections(self.rows, told=self.chances.basis if self.chances is not None else "")
 
     @property
@@ -170,7 +170,7 @@ class TrustReport:
     @property
     def plan_rows(self) -> Sections:
         """Every row of the plan, intention by intention."""
-        return plan_sections(self.plan)
+        return plan_sections(self.plan, self.rows)
 
     @property
     def basis(self) -> Section:
@@ -182,7 +182,7 @@ class TrustReport:
     @property
     def sickness(self) -> Section:
         """Sickness absence by month."""
-        return sickness_section(self.observations, self.organisation)
+        return sickness_section(self.observations, self.organisation, self.as_of)
 
     @property
     def gaps(self) -> Section:

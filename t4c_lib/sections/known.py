@@ -8,12 +8,15 @@ import pandas as pd
 
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.framework import catalogue
+from t4c_lib.progress import completed
+from t4c_lib.progress.standing import KNOWN
 from t4c_lib.sections.section import Section
 
 
 def what_is_not_known(observations: pd.DataFrame, organisation: Organisation) -> Section:
     """Every measure of the framework that counts something and has no figure here, with where one would come from."""
-    known = set(observations["series"])
+    every = completed(observations)
+    known = set(every.loc[every["state"].isin(KNOWN), "series"])
     counted = [measure for measure in catalogue().measures if measure.kind not in ("evidence", "review")]
     missing = [measure for measure in counted if measure.series not in known]
     table = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""The progress of measures: each against its agreed way, and all of them at a glance."""
+"""The progress of measures: each against its planned trajectory, and all of them at a glance."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from t4c_lib.charts import Course, Picture, Spark, against_trajectory, icons_of, sparklines
-from t4c_lib.charts.values import chance_text
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import RowProgress, Trajectory
+from t4c_lib.progress import RowProgress, StatusWord, Trajectory
+from t4c_lib.progress.wording import EVEN_CHANCE
 from t4c_lib.sections.section import Fact, Section, Sections
-from t4c_lib.sections.signals import drawable, note_of, signals, signals_picture
+from t4c_lib.sections.signals import drawable, note_of, signals_picture
+from t4c_lib.whatif.odds import chance_told
 
 RowKey = tuple[str, str, str]
 
 
 def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None, *, level: int = 3) -> Section:
-    """One measure: where it stands, why that is said, and its figures against the agreed way.
+    """One measure: where it stands, why that is said, and its figures against the planned trajectory.
 
     Args:
         progress: the row of a measure.
@@ -35,26 +36,25 @@ def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None,
     if progress.latest is None:
         return Section(heading, (_standing(progress),), level=level)
     picture = measure_picture(progress, expected)
-    return Section(heading, (progress.status.reason,), _facts(progress), picture, level=level)
+    return Section(heading, _sentences(progress), _facts(progress), picture, level=level)
 
 
 def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None) -> Picture:
-    """A measure's figures against the agreed way; without a target its XmR or run chart."""
+    """A measure's figures against the planned trajectory; without a target its XmR or run chart."""
     assert progress.latest is not None  # noqa: S101  (asked for where there is a figure)
     title = _finding(progress)
     if progress.trajectory is None:
         return signals_picture(progress, title)
-    drawn, found = drawable(progress), signals(progress)
-    has_icons = found is not None and found.has_enough_points
+    drawn = drawable(progress)
     course = Course(
         drawn.figures,
         _way(progress.trajectory, drawn.factor),
         None if expected is None else _times(expected, drawn.factor),
         status=progress.status.text,
-        chance=progress.status.chance,
-        variation=found.variation if found is not None and has_icons else None,
-        assurance=found.assurance if found is not None and has_icons else None,
-        note=note_of(progress, found),
+        chance=progress.chance,
+        variation=progress.variation,
+        assurance=progress.assurance,
+        note=note_of(progress),
     )
     return against_trajectory(course, scale=drawn.scale, measured=drawn.measured, title=title)
 
@@ -76,8 +76,8 @@ def progress_sections(
         return Sections(Section(heading, ("No measure of the plan has a figure yet.",)))
     without = len(measures) - len(counted)
     some = f"{len(counted)} of the plan's {len(measures)} measures that count something have figures"
-    rest = f"; for the other {without} none has come in." if without else "."
-    has_chance = any(one.status.chance is not None for one in counted)
+    rest = f"; for the other {without} none has come in yet." if without else "."
+    has_chance = any(one.chance is not None for one in counted)
     sentences = (some + rest, told) if told and has_chance else (some + rest,)
     opening = Section(heading, sentences, picture=glance(counted))
     ways = expected or {}
@@ -90,13 +90,12 @@ def signals_section(progress: RowProgress, *, level: int = 3) -> Section:
     Raises:
         TypeError: the row is an action.
     """
-    drawn, found = drawable(progress), signals(progress)
-    latest = progress.latest
+    drawn, latest = drawable(progress), progress.latest
     heading = f"{_reference(progress.row)} {progress.row.wording}: signal or chance?"
     if latest is None:
         return Section(heading, (_standing(progress),), level=level)
     now = f"{drawn.scale.words(latest.value * drawn.factor)} in {latest.when}"
-    icon = icons_of(found.variation, None) if found is not None and found.has_enough_points else ()
+    icon = icons_of(progress.variation, None)
     said = icon[0].label.lower() if icon else "too soon to tell a signal from chance"
     picture = signals_picture(progress, f"{now[0].upper()}{now[1:]}: {said}")
     return Section(heading, tuple(one.text for one in icon), picture=picture, level=level)
@@ -131,14 +130,25 @@ def _finding(progress: RowProgress) -> str:
     assert progress.latest is not None  # noqa: S101
     now = f"{progress.text_of(progress.latest.value)} in {progress.latest.when}"
     if progress.trajectory is None:
-        return f"{now[0].upper()}{now[1:]}; {progress.status.text}"
-    goal = progress.text_of(progress.trajectory.target)
-    word = progress.status.text
-    return f"{word[0].upper()}{word[1:]}: {now}, target {goal} by {progress.trajectory.due:%B %Y}"
+        is_above = progress.status.word is StatusWord.ABOVE_COMPARISON
+        return f"{now[0].upper()}{now[1:]}: {'no target' if is_above else progress.status.text}"
+    goal, word = progress.text_of(progress.trajectory.target), progress.status.text
+    low = progress.status.word is StatusWord.MET and (progress.chance or 1.0) < EVEN_CHANCE
+    still = f"; chance of still meeting it then {chance_told(progress.chance or 0.0)}" if low else ""
+    return f"{word[0].upper()}{word[1:]}: {now}, target {goal} by {progress.trajectory.due:%B %Y}{still}"
 
 
 def _standing(progress: RowProgress) -> str:
+    if progress.status.word is StatusWord.NO_FIGURE:
+        return progress.status.reason
     return f"{progress.status.text[0].upper()}{progress.status.text[1:]}. {progress.status.reason}"
+
+
+def _sentences(progress: RowProgress) -> tuple[str, ...]:
+    """Why it stands so, and what is to be known of its chance."""
+    why = progress.no_chance
+    without = f"No chance of meeting the target is given. {why}" if why else ""
+    return tuple(filter(None, (progress.status.reason, without, progress.not_in_chance)))
 
 
 def _facts(progress: RowProgress) -> tuple[Fact, ...]:
@@ -148,19 +158,25 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
     row = progress.row
     of_what = "gap" if isinstance(row, MeasureRow) and row.is_closer else "figure"
     proxy = "a proxy: of others than the measure asks for" if latest.is_proxy else ""
-    facts = [Fact(drawn.scale.words(latest.value * drawn.factor), f"Latest {of_what}, {latest.when}", proxy)]
-    if way is not None:
-        goal, asked = (drawn.scale.words(value * drawn.factor) for value in (way.target, way.at(latest.day)))
-        facts.append(Fact(goal, f"Target by {way.due:%B %Y}", f"the agreed way asked for {asked} in {latest.when}"))
+    detail = "; ".join(filter(None, (progress.counts, proxy)))
+    is_above = isinstance(row, MeasureRow) and row.is_closer and latest.value < 0
+    now = drawn.scale.words(abs(latest.value) * drawn.factor if is_above else latest.value * drawn.factor)
+    facts = [Fact(f"{now} above" if is_above else now, f"Latest {of_what}, {latest.label}", detail)]
+    if way is not None and progress.planned is not None:
+        goal, planned, start = (
+            drawn.scale.words(value * drawn.factor) for value in (way.target, progress.planned, way.baseline)
+        )
+        is_newer = progress.status.word is not StatusWord.BASELINE_ONLY
+        beside = f"Planned for {latest.when}: {planned}" if is_newer else f"Baseline: {start}"
+        facts.append(Fact(goal, f"Target by {way.due:%B %Y}", beside))
     status = progress.status
-    chance = "" if status.chance is None else f"chance of meeting the target: {chance_text(status.chance)}"
+    chance = "" if progress.chance is None else f"chance of meeting the target: {chance_told(progress.chance)}"
     facts.append(Fact(f"{status.text[0].upper()}{status.text[1:]}", "Status", chance))
     return tuple(facts)
 
 
 def _way(way: Trajectory, factor: float) -> pd.DataFrame:
-    corners = way.corners()[["day", "value"]]
-    return _times(corners, factor)
+    return _times(way.corners(), factor)
 
 
 def _times(table: pd.DataFrame, factor: float) -> pd.DataFrame:

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pandas as pd
 
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.periods import Day
-from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState, Status
+from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState
+from t4c_lib.progress import Because, RowProgress, RowStatus
 from t4c_lib.quantities import number
 from t4c_lib.sections.section import Section, Sections
 
-COLUMNS = ("Row", "What is agreed on", "The X", "Who", "By", "How far")
+COLUMNS = ("Row", "What is agreed on", "The X", "Who", "By", "Status")
 NO_X = "not set"
+# What stands instead of an X where none is asked for.
+_NO_TARGET = {
+    Because.ABOVE_COMPARISON: "no target: above the comparison",
+    Because.FOLLOWED: "no target: reported only",
+    Because.NEVER_COUNTED: "no target: reported only",
+}
 
 
-def plan_sections(plan: Plan | None) -> Sections:
-    """The whole plan; without one, a sentence that says so."""
+def plan_sections(plan: Plan | None, rows: Sequence[RowProgress]) -> Sections:
+    """The whole plan; without one, a sentence that says so.
+
+    Args:
+        plan: the plan.
+        rows: where its rows stand, as `t4c_lib.progress.statuses` gives them.
+    """
     heading = "The plan, row by row"
     if plan is None:
         return Sections(Section(heading, ("There is no plan yet.",)))
@@ -28,46 +41,45 @@ def plan_sections(plan: Plan | None) -> Sections:
         f"For {years}: {len(plan.actions)} actions and {len(plan.measures)} measures. Of the {len(countable)} open "
         f"measures that count something, {have_x or 'none'} {'has' if have_x <= 1 else 'have'} an X."
     )
-    parts = [_intention(intention, plan) for intention in catalogue().intentions]
+    parts = [_intention(intention, plan, rows) for intention in catalogue().intentions]
     return Sections(Section(heading, (sentence,)), *(part for part in parts if part is not None))
 
 
-def _intention(intention: Intention, plan: Plan) -> Section | None:
-    actions = [row for row in plan.actions if row.intention_number == intention.number]
-    measures = [row for row in plan.measures if row.intention_number == intention.number]
-    rows = [*(_action(row) for row in actions), *(_measure(row) for row in measures)]
-    if not rows:
+def _intention(intention: Intention, plan: Plan, rows: Sequence[RowProgress]) -> Section | None:
+    lines = [_line(one) for one in rows if one.intention_number == intention.number]
+    if not lines:
         return None
     dates = [f"{row.concerns}: {row.text}" for row in plan.timelines if row.intention == intention.number]
     return Section(
         f"{intention.number}. {intention.title}",
         (f"Timeline: {'; '.join(dates)}.",) if dates else (),
-        table=pd.DataFrame(rows, columns=list(COLUMNS)),
+        table=pd.DataFrame(lines, columns=list(COLUMNS)),
         table_caption=f"Intention {intention.number}: actions and measures",
         level=3,
     )
 
 
-def _action(row: ActionRow) -> tuple[str, ...]:
-    ref = row.suggestion.ref if row.suggestion else "own"
-    x = "" if not row.has_blank else NO_X if row.number is None else number(row.number)
-    return f"Action {ref}", row.wording, x, row.post, _due(row), _how_far(row)
-
-
-def _measure(row: MeasureRow) -> tuple[str, ...]:
+def _line(one: RowProgress) -> tuple[str, ...]:
+    row = one.row
+    if isinstance(row, ActionRow):
+        ref = row.suggestion.ref if row.suggestion else "own"
+        x = "" if not row.has_blank else NO_X if row.number is None else number(row.number)
+        return f"Action {ref}", row.wording, x, row.post, _due(row), _standing(one)
     ref = "own" if row.definition else row.what.reference
     group = f" ({row.group})" if row.group else ""
-    return f"Measure {ref}", f"{row.wording}{group}", x_of(row), row.post, _due(row), _how_far(row)
+    return f"Measure {ref}", f"{row.wording}{group}", x_of(row, one.status), row.post, _due(row), _standing(one)
 
 
-def x_of(row: MeasureRow) -> str:
+def x_of(row: MeasureRow, status: RowStatus) -> str:
     """The X of a measure in words: from where to where, or what there is instead of an X."""
     if row.target is not None:
         prefix = "the gap goes " if row.is_closer else ""
         return prefix + row.target.change.sentence(row.target.baseline)
-    if row.state is RowState.LEFT_OUT:
+    if row.state is RowState.LEFT_OUT or (row.has_amount and not row.is_open):
         return ""
     if row.has_amount:
+        if status.because in _NO_TARGET:
+            return _NO_TARGET[status.because]
         wanted = "" if row.change is None else f"; wanted: {row.change.text}, but it can't be reckoned yet"
         return NO_X + wanted
     if row.review is not None and row.review.due is not None:
@@ -85,11 +97,7 @@ def _due(row: ActionRow | MeasureRow) -> str:
     return f"from {row.start.label}" if row.start is not None else ""
 
 
-def _how_far(row: ActionRow | MeasureRow) -> str:
-    if row.state is RowState.LEFT_OUT:
-        return f"left out: {row.reason}"
-    if row.closed is not None:
-        return f"closed in {row.closed}"
-    if row.state is RowState.IN_PLACE:
-        return "already in place"
-    return {Status.NOT_STARTED: "not started", Status.UNDER_WAY: "under way", Status.DONE: "done"}[row.status]
+def _standing(one: RowProgress) -> str:
+    if one.row.state is RowState.LEFT_OUT:
+        return f"left out: {one.row.reason}"
+    return one.status.text

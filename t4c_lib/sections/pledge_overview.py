@@ -38,7 +38,7 @@ def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.da
     tally = ", ".join(f"{count} {word}" for word, count in counts.most_common())
     title, measured = f"{len(measures)} measures: {tally}", f"{organisation}, {Day(as_of).label}"
     picture = overview(lines, title=title, measured=measured)
-    sentence = "What a measure's word rests on stands in the table behind the picture, one sentence for each."
+    sentence = "The table below the chart gives the reason for each status."
     return Section(heading, (sentence,), picture=picture)
 
 

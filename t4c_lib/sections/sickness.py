@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
-from t4c_lib.charts import ControlPoints, Picture, Scale, control_chart, run_chart, too_few
 from t4c_lib.evidence import Organisation
-from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
-from t4c_lib.progress import history, standing, xmr
-from t4c_lib.quantities import number, percent
+from t4c_lib.plan import MeasureRow
+from t4c_lib.progress import RowProgress, row_figures, row_progress
+from t4c_lib.quantities import number
 from t4c_lib.sections.section import Fact, Section
+from t4c_lib.sections.signals import drawable, signals_picture
 
 MEASURE = "sickness"
-MEASURED = "FTE days lost to sickness as a share of FTE days available, percent"
-_RATES = Scale(decimals=2)
 
 
-def sickness_section(observations: pd.DataFrame, organisation: Organisation) -> Section:
-    """The months known, each with days lost and days available; says whose days they are."""
-    now = standing(observations, MEASURE)
-    heading = "Sickness absence"
-    if now is None:
+def sickness_section(observations: pd.DataFrame, organisation: Organisation, as_of: dt.date | None = None) -> Section:
+    """The months known, each with days lost and days available; says whose days they are.
+
+    Args:
+        observations: of the organisation, as the store gives them.
+        organisation: that they are of.
+        as_of: nothing that ended after this day; None for all.
+    """
+    row = MeasureRow.of(measure=MEASURE)
+    found = row_progress(row, row_figures(row, observations, as_of), as_of or dt.date.max)
+    heading, latest = "Sickness absence", found.latest
+    if latest is None:
         return Section(
             heading,
             warning=(
@@ -29,87 +36,46 @@ def sickness_section(observations: pd.DataFrame, organisation: Organisation) -> 
                 "publishes it by organisation and month; a staff extract holds it too."
             ),
         )
-    months = history(observations, MEASURE, now.population)
-    first, last = months.iloc[0], months.iloc[-1]
-    latest = now.baseline
-    when = parse_period(latest.period).label
-    title = f"Sickness absence was {percent(latest.value, 2)} in {when}"
-    sentences = [
-        f"{len(months)} months, {first['month']:%B %Y} to {last['month']:%B %Y}. The rate is the FTE days lost "
-        "to sickness divided by the FTE days available in the month."
-    ]
-    asked = catalogue().measure(MEASURE).population
-    warning = ""
-    if now.is_proxy:
-        warning = (
-            f"A proxy: these figures are for all staff together. The pledge's measure is about {asked}, whose figures "
-            "are not published; a staff extract would give them."
-        )
-    assert latest.numerator is not None and latest.denominator is not None  # noqa: S101, PT018  (a rate has both)
-    facts = (
-        Fact(
-            percent(latest.value, 2),
-            f"Sickness absence, {when}",
-            f"{number(latest.numerator, 2)} of {number(latest.denominator, 2)} FTE days, "
-            f"{'all staff (proxy)' if now.is_proxy else asked}",
-        ),
+    periods = [parse_period(period).label for period in found.figures["period"]]
+    rate = found.text_of(latest.value)
+    sentence = (
+        f"{len(periods)} months, {periods[0]} to {periods[-1]}. The rate is the FTE days lost to sickness divided by "
+        "the FTE days available in the month."
     )
-    picture = sickness_picture(months, title)
+    warning = ""
+    if latest.is_proxy:
+        warning = (
+            f"A proxy: these figures are for all staff together. The pledge's measure is about {row.population}, whose "
+            "figures are not published; a staff extract would give them."
+        )
+    whose = "all staff (proxy)" if latest.is_proxy else row.population
+    facts = (Fact(rate, f"Sickness absence, {latest.when}", f"{found.counts}, {whose}"),)
+    caption = f"all staff, a proxy for {row.population}" if latest.is_proxy else row.population
     return Section(
         heading,
-        tuple(sentences),
+        (sentence,),
         facts,
-        picture,
-        _table(months),
-        f"Sickness absence by month, {'all staff, a proxy for ' + str(asked) if now.is_proxy else asked}",
+        signals_picture(found, f"Sickness absence was {rate} in {latest.when}"),
+        _table(found),
+        f"Sickness absence by month, {caption}",
         warning=warning,
     )
 
 
-def sickness_picture(months: pd.DataFrame, title: str, target: float | None = None) -> Picture:
-    """The months as an XmR chart, fewer days lost being better; as a run chart while there are too few of them.
-
-    Args:
-        months: as `t4c_lib.progress.history` gives them.
-        title: the finding.
-        target: a fraction, or None.
-    """
-    figures = pd.DataFrame(
-        {
-            "day": months["month"],
-            "period": [f"{month:%B %Y}" for month in months["month"]],
-            "value": months["value"].to_numpy(),
-        }
-    )
-    found = xmr(figures["value"].to_numpy(), better="lower", target=target)
-    if not found.has_enough_points:
-        note = too_few(found.points)
-        return run_chart(figures, scale=_RATES, measured=MEASURED, title=title, target=target, note=note)
-    points = figures.assign(
-        mean=found.mean,
-        lower=found.lower,
-        upper=found.upper,
-        phase=found.phase,
-        special_cause=found.special_cause,
-        point_type=found.point_type,
-    )
-    drawn = ControlPoints(points, found.note, target, found.variation, found.assurance)
-    return control_chart(drawn, scale=_RATES, measured=MEASURED, title=title)
-
-
-def _table(months: pd.DataFrame) -> pd.DataFrame:
+def _table(found: RowProgress) -> pd.DataFrame:
+    drawn, figures = drawable(found), found.figures
     return pd.DataFrame(
         {
-            "Month": [f"{month:%B %Y}" for month in months["month"]],
-            "FTE days lost": [_days(days) for days in months["numerator"]],
-            "FTE days available": [_days(days) for days in months["denominator"]],
+            "Month": drawn.figures["period"],
+            "FTE days lost": [_days(days) for days in figures["numerator"]],
+            "FTE days available": [_days(days) for days in figures["denominator"]],
             "Sickness absence": [
-                state if pd.isna(value) else _RATES.text(value)
-                for value, state in zip(months["value"], months["state"], strict=True)
+                state if pd.isna(value) else drawn.scale.text(value)
+                for value, state in zip(figures["value"], figures["state"], strict=True)
             ],
         }
     )
 
 
 def _days(days: float) -> str:
-    return "" if pd.isna(days) else number(days, 2)
+    return "" if pd.isna(days) else number(days, 2)  # as published

@@ -1,4 +1,4 @@
-"""What the rules of special causes say of a measure's figures, ready to be drawn; and when they may be asked at all."""
+"""A measure's figures ready to be drawn, with the natural process limits and icons that its progress holds."""
 
 from __future__ import annotations
 
@@ -8,16 +8,10 @@ import pandas as pd
 
 from t4c_lib.charts import ControlPoints, Picture, Scale, control_chart, run_chart, too_few
 from t4c_lib.framework import MeasureKind
-from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import RowProgress, Xmr, xmr
+from t4c_lib.progress import CarryOver, RowProgress, SpcNote, period_label
 
-OVERLAPPING = (
-    "Each figure covers twelve months and shares most of them with the one before, so limits of chance can't be drawn "
-    "and no icon is shown."
-)
-MOSTLY_THE_SAME = "Most people counted in one month are counted in the next, which narrows the limits: read with care."
-_DAYS_OF_DAYS = "share"
+NOT_IN_FORCE = "The target is not due yet, so there is no icon of assurance."
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,57 +37,40 @@ def drawable(progress: RowProgress) -> Drawable:
     if not isinstance(row, MeasureRow):
         raise TypeError(f"{row.label} has no figures.")
     figures = progress.figures[["day", "value", "low", "high"]].copy()
-    figures.insert(0, "period", [parse_period(period).label for period in progress.figures["period"]])
-    of_whom = f", {row.population}" if row.population else ""
+    told = zip(progress.figures["period"], progress.figures["months"], strict=True)
+    figures.insert(0, "period", [period_label(period, int(months), row.what.judged_on or 0) for period, months in told])
+    latest = progress.latest
+    whose = row.population if latest is None else latest.population
+    of_whom = f", {whose}{' (a proxy)' if latest is not None and latest.is_proxy else ''}" if whose else ""
     if row.is_closer:
         figures[["value", "low", "high"]] *= 100
-        scale = Scale(is_fraction=False, decimals=2, things="points")
-        measured = f"{row.group}: percentage points short of those compared with, {row.population}"
-        return Drawable(figures, scale, measured, 100.0)
+        measured = f"{row.group}: percentage points short of those compared with{of_whom}"
+        return Drawable(figures, Scale(is_fraction=False, things="points"), measured, 100.0)
     if row.what.kind is MeasureKind.COUNT:
         return Drawable(figures, Scale(is_fraction=False, things=row.what.unit), f"{row.wording}, {row.what.unit}")
-    decimals = 2 if _is_time_over_time(row) else 1
-    return Drawable(figures, Scale(decimals=decimals), f"{row.wording}{of_whom}, percent")
+    pooled = f"; {row.what.judged_on} months together" if row.what.judged_on else ""
+    return Drawable(figures, Scale(), f"{row.wording}{of_whom}, percent{pooled}")
 
 
-def _is_time_over_time(row: MeasureRow) -> bool:
-    return row.what.kind is MeasureKind.RATE and row.what.unit == _DAYS_OF_DAYS
-
-
-def overlap(row: MeasureRow) -> bool:
-    """Whether each figure covers a year and is told month by month, so that neighbours share eleven months."""
-    if row.what.kind is MeasureKind.COUNT:
-        return row.what.unit.endswith("a year")
-    return row.what.kind is MeasureKind.RATE and not _is_time_over_time(row)
-
-
-def signals(progress: RowProgress) -> Xmr | None:
-    """What the rules say of a measure's figures; None where they overlap or there are none."""
-    row = progress.row
-    if not isinstance(row, MeasureRow) or overlap(row) or progress.figures["value"].dropna().empty:
-        return None
-    goal = None if progress.trajectory is None else progress.trajectory.target
-    return xmr(progress.figures["value"].to_numpy(), better=progress.better, target=goal)
-
-
-def note_of(progress: RowProgress, found: Xmr | None) -> str:
-    """The small print of a chart: the rules used, or why there is no icon."""
-    row = progress.row
-    if not isinstance(row, MeasureRow) or progress.figures["value"].dropna().empty:
-        return ""
+def note_of(progress: RowProgress) -> str:
+    """The small print of a chart: the rules used, what to beware of, or why there is no icon."""
+    found = progress.signals
+    if progress.spc_note is SpcNote.OVERLAPPING:
+        return str(CarryOver.ROLLING)
     if found is None:
-        return OVERLAPPING
-    if not found.has_enough_points:
+        return ""
+    if progress.spc_note is SpcNote.TOO_FEW:
         return too_few(found.points)
-    return f"{found.note} {MOSTLY_THE_SAME}" if row.what.kind is MeasureKind.SHARE else found.note
+    is_early = progress.trajectory is not None and found.target is None and progress.row.is_open
+    return " ".join(filter(None, (found.note, progress.carry_over, NOT_IN_FORCE if is_early else "")))
 
 
 def signals_picture(progress: RowProgress, title: str) -> Picture:
-    """The XmR chart of a measure; a run chart where there are too few figures or they overlap."""
-    drawn, found = drawable(progress), signals(progress)
+    """The XmR chart of a measure; a run chart where there are too few figures or they share months."""
+    drawn, found = drawable(progress), progress.signals
     goal = None if progress.trajectory is None else progress.trajectory.target * drawn.factor
-    note = note_of(progress, found)
-    if found is None or not found.has_enough_points:
+    note = note_of(progress)
+    if found is None or progress.spc_note is not SpcNote.SHOWN:
         return run_chart(drawn.figures, scale=drawn.scale, measured=drawn.measured, title=title, target=goal, note=note)
     points = drawn.figures.assign(
         mean=found.mean * drawn.factor,
@@ -103,5 +80,5 @@ def signals_picture(progress: RowProgress, title: str) -> Picture:
         special_cause=found.special_cause,
         point_type=found.point_type,
     )
-    control = ControlPoints(points, note, goal, found.variation, found.assurance)
+    control = ControlPoints(points, note, goal, progress.variation, progress.assurance)
     return control_chart(control, scale=drawn.scale, measured=drawn.measured, title=title)

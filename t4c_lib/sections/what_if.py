@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from t4c_lib.charts import Scale, fan, tornado, waterfall
-from t4c_lib.charts.values import chance_text
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Month
 from t4c_lib.quantities import number
 from t4c_lib.sections.section import Section
+from t4c_lib.whatif.odds import chance_told
 from t4c_lib.whatif.targets import LABELS, SHARES
 
 NOTHING_DONE = "If nothing changes"
@@ -91,7 +91,7 @@ def expected_section(
     )
     sentences = []
     if goal is not None:
-        told = "" if chance is None else f": the chance of meeting it is {chance_text(chance)}"
+        told = "" if chance is None else f": the chance of meeting it is {chance_told(chance)}"
         sentences.append(f"The target is {what.scale.words(goal[1])} by {goal[0].label}{told}.")
     return Section(f"What to expect: {what.label.lower()}", tuple(sentences), picture=picture, level=level)
 

@@ -163,7 +163,7 @@ def some_sparklines() -> Picture:
     sparks = [
         Spark("Staff aged 16 to 24", figures([0.05, 0.052, GAP, 0.055]), Scale(), "behind", "Short.", 0.08),
         Spark("Starts", figures([31, 33, 29], spread=None), Scale(False), "met", "Past it.", 30),
-        Spark("Never counted", figures([]), Scale(), "not measured"),
+        Spark("Never counted", figures([]), Scale(), "above the comparison, no target"),
     ]
     return sparklines(sparks, title="One of three met")
 

@@ -59,7 +59,7 @@ def words(picture: Picture, table: str = "header") -> list[str]:
 def test_without_a_target_no_way_is_drawn_and_it_is_said() -> None:
     picture = against_trajectory(Course(figures([0.05, 0.06])), scale=Scale(), measured="Share", title="T")
     assert rows(picture, "way") == rows(picture, "goal") == []
-    assert "The way to the target" not in words(picture)
+    assert "Planned trajectory" not in words(picture)
     assert "No target is set." in picture.description
 
 

@@ -17,15 +17,15 @@ pytestmark = pytest.mark.unit
         ("young-share", "2027-03", WHOLE, "Most of the people"),
         ("attainment", "2026/27-Q4", SUPPORT, "Most of the people"),
         ("support-qualifications", "2027-03", SUPPORT, "Most of the people"),
-        ("turnover", "2027-03", SUPPORT, "Each figure counts twelve months"),
-        ("apprenticeship-starts", "2027-03", WHOLE, "Each figure counts twelve months"),
+        ("turnover", "2027-03", SUPPORT, "Each figure covers twelve months"),
+        ("apprenticeship-starts", "2027-03", WHOLE, "Each figure covers twelve months"),
         ("apprenticeship-starts", "2026/27", WHOLE, ""),
         ("appraisal-received", "2026/27", SUPPORT, ""),
         ("sickness", "2027-03", SUPPORT, ""),
-        ("certificate-in-12-weeks", "2027-03", "clinical support starters", ""),
+        ("certificate-in-12-weeks", "2027-03", "clinical support starters", "Each figure covers twelve months"),
     ],
 )
-def test_people_in_post_and_rolling_years_carry_over_and_newcomers_and_years_do_not(
+def test_people_in_post_and_rolling_years_carry_over_and_years_told_once_do_not(
     measure: str, period: str, population: str, begins: str
 ) -> None:
     row = MeasureRow.of(measure=measure)

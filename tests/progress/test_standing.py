@@ -109,3 +109,16 @@ def test_things_are_counted_of_nobody() -> None:
     now = standing(placements, "pre-employment-partners")
     assert now is not None
     assert (now.baseline.value, now.population, now.is_proxy) == (5, "", False)
+
+
+def test_the_baseline_of_small_cohorts_is_the_year_that_the_status_is_judged_on() -> None:
+    newcomers = [
+        observation("certificate-in-12-weeks", str(Month(2025, 4) + step), 5, out_of=9, population="newcomers")
+        for step in range(13)
+    ]
+    year = latest_baseline(table(newcomers[:12]), "certificate-in-12-weeks", "newcomers")
+    assert year is not None
+    assert (year.numerator, year.denominator, year.period) == (60, 108, "2025/26")
+    later = latest_baseline(table(newcomers), "certificate-in-12-weeks", "newcomers")
+    assert later is not None
+    assert (later.numerator, later.period) == (60, "2026-04")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow
 from t4c_lib.progress import (
+    RULES,
+    Because,
     Figure,
     Interval,
     StatusWord,
@@ -18,7 +22,9 @@ from t4c_lib.progress import (
     latest_figure,
     row_figures,
     status,
+    statuses_page,
     trajectory_of,
+    wilson,
 )
 from t4c_lib.quantities import Baseline
 from tests.counted import SUPPORT, WHOLE, observation, table
@@ -55,21 +61,65 @@ def word(row: MeasureRow, found: Figure | None, **more: Any) -> str:
 @pytest.mark.unit
 def test_before_there_is_anything_to_hold_a_figure_against_the_status_says_what_lacks() -> None:
     now = figure(0.06)
-    assert word(share(change=None), now) == "target unset"
+    assert word(share(change=None), now) == "target unset"  # the framework leaves a blank for it
+    assert word(sickness(change=None), now) == "reported, no target"  # and none for this
+    assert word(sickness(change=None), None) == "no figure yet"
     assert word(share(due=None), now) == "target unset"
     assert word(share(baseline=None), now) == "baseline missing"
-    assert word(share(), None) == "not measured"
-    assert "not by when" in status(share(due=None), DAY).reason
+    assert word(share(), None) == "no figure yet"
+    assert "no date to reach it by" in status(share(due=None), DAY).reason
     assert "no baseline" in status(share(baseline=None), DAY).reason
-    assert status(share(change=None), DAY).reason == "The partners have not set an X yet."
+    assert status(share(change=None), DAY).reason == "The partners have not set a target yet."
+    certificate = share(measure="certificate-in-12-weeks", change=None)
+    assert "(the framework asks for 100%)" in status(certificate, DAY).reason
+    assert status(share(), DAY).reason == (
+        "No figure has come in; the baseline is 5.0% in March 2026, the target 7.0% by 31 March 2028."
+    )
+    assert "the target of 7.0% was due on 31 March 2028" in status(share(), dt.date(2028, 4, 1)).reason
+
+
+def of_the_baseline(value: float) -> Figure:
+    return Figure("2026-03", dt.date(2026, 3, 31), value, value * 3000, 3000)
 
 
 @pytest.mark.unit
-def test_a_figure_no_newer_than_the_baseline_measures_nothing() -> None:
-    old = Figure("2026-03", dt.date(2026, 3, 31), 0.5)
-    found = status(share(), DAY, figure=old)
-    assert found.word is StatusWord.NOT_MEASURED
-    assert found.reason == "No figure has come in since the baseline (March 2026)."
+def test_a_figure_no_newer_than_the_baseline_is_the_baseline_only() -> None:
+    found = status(share(), DAY, figure=of_the_baseline(0.05), chance=0.3)
+    assert (found.word, found.chance) == (StatusWord.BASELINE_ONLY, 0.3)
+    assert found.reason == (
+        "The newest figure, 5.0% (150 of 3,000) in March 2026, is the baseline's own; the target of 7.0% by 31 March "
+        "2028 is still to come, with a chance of 30% from here."
+    )
+    older = Figure("2025-03", dt.date(2025, 3, 31), 0.05)
+    assert "is older than the baseline of 5.0% in March 2026" in status(share(), DAY, figure=older).reason
+
+
+@pytest.mark.unit
+def test_a_baseline_that_is_past_its_target_is_not_called_met_and_is_said() -> None:
+    found = status(share(), DAY, figure=of_the_baseline(0.08))
+    assert found.word is StatusWord.BASELINE_ONLY
+    assert "for which the plan has 5.0%; it is already past the target of 7.0%" in found.reason
+    assert found.reason.endswith("so the baseline needs checking.")
+    held = share(change={"kind": "level", "amount": 0.05})
+    assert "the target is to hold it until 31 March 2028" in status(held, DAY, figure=of_the_baseline(0.05)).reason
+
+
+@pytest.mark.unit
+def test_where_word_and_chance_point_different_ways_the_sentence_says_both() -> None:
+    met, ahead = figure(0.07, 0.06, 0.08), figure(0.066, 0.061, 0.071)
+    short = figure(0.052, 0.046, 0.058)
+    assert ", but the chance of still meeting it by 31 March 2028 is 15%, less than a fifth" in reason(met, 0.15)
+    assert ", but the chance of still meeting it by 31 March 2028 is 48%." in reason(met, 0.48)
+    assert "chance" not in reason(met, 0.5)
+    assert ", but the chance of meeting the target by 31 March 2028 is 30%" in reason(ahead, 0.3)
+    assert "; even so the chance of meeting the target by 31 March 2028 is 70%" in reason(short, 0.7)
+    assert ", and the chance of meeting the target by 31 March 2028 is 12%" in (
+        status(sickness(), DAY, figure=figure(0.058), chance=0.12).reason
+    )
+
+
+def reason(found: Figure, chance: float) -> str:
+    return status(share(), DAY, figure=found, chance=chance).reason
 
 
 @pytest.mark.unit
@@ -147,13 +197,14 @@ def test_every_status_has_a_reason_of_one_sentence_and_keeps_its_chance(
     assert found.reason[0].isupper()
     assert ". " not in found.reason
     assert found.chance == chance
+    assert not re.search(r"\d\.\d{2,}%", found.reason)
 
 
 @pytest.mark.unit
 def test_the_reason_names_figure_month_way_and_interval() -> None:
     assert status(share(), DAY, figure=figure(0.058, 0.052, 0.064)).reason == (
-        "At 5.8% in March 2027 it is worse than the 6.0% that the agreed way asks for by then, though by no more than "
-        "chance can do (5.2% to 6.4%)."
+        "At 5.8% in March 2027 it is worse than the 6.0% planned by then, though by no more than chance alone explains "
+        "(5.2% to 6.4%)."
     )
     assert (
         status(share(), DAY, figure=figure(0.08)).reason == "At 8.0% in March 2027 it has reached the target of 7.0%."
@@ -176,7 +227,9 @@ def test_a_pair_is_met_only_with_its_other_half() -> None:
 def test_what_is_left_out_closed_or_was_there_before_is_not_held_against_the_way() -> None:
     left = share(state="left out", reason="Not ours.")
     assert (word(left, figure(0.1)), status(left, DAY).reason) == ("left out", "Left out: Not ours.")
-    assert word(share(closed="2026/27"), figure(0.01)) == "met"
+    closed = status(share(closed="2026/27"), DAY, figure=figure(0.01), chance=0.3)
+    assert (closed.word, closed.chance) == (StatusWord.DONE, None)
+    assert "the newest figure, 1.0% in March 2027, is short of the target of 7.0%" in closed.reason
     assert word(share(state="in place"), None) == "already in place"
 
 
@@ -198,11 +251,17 @@ def test_a_gap_is_measured_in_points_below_the_comparison() -> None:
     assert figures["low"].iloc[0] < 0.01 < figures["high"].iloc[0]
     found = status(closing, DAY, figure=latest_figure(closing, figures))
     assert found.word is StatusWord.MET
-    assert found.reason.startswith("At a gap of 1 percentage point in March 2027 it has reached the target of 1.95")
+    assert found.reason.startswith("At a gap of 1 percentage point (the group is 190 of 2,500) in March 2027")
     over = figure(-0.01)
-    assert "At 1 percentage point above the comparison in" in status(closing, DAY, figure=over).reason
-    above = closing.changed(comparison={"share": 0.02})
-    assert "no gap to close" in status(above, DAY).reason
+    assert status(closing, DAY, figure=over).reason.startswith(
+        "The gap is closed: the group was 1 percentage point above the comparison in March 2027"
+    )
+    for change in (closing.change, None):
+        above = closing.changed(comparison={"share": 0.02}, change=change)
+        assert word(above, None) == "above the comparison, no target"
+        assert "is 3.1 percentage points above the 2.0% that it is compared with" in status(above, DAY).reason
+    assert word(closing.changed(change=None), over) == "above the comparison, no target"
+    assert word(closing.changed(change=None), figure(0.01)) == "target unset"
 
 
 # Figures
@@ -224,7 +283,7 @@ def test_figures_are_of_the_row_s_own_people_or_of_a_proxy_that_is_called_one() 
     assert (proxy.value, proxy.is_proxy, proxy.population) == (0.075, True, WHOLE)
     assert own.interval is not None
     assert own.interval.method == "Byar"
-    assert "(of trust workforce, a proxy)" in status(row, DAY, figure=proxy).reason
+    assert "(300 of 4,000; trust workforce, a proxy)" in status(row, DAY, figure=proxy).reason
 
 
 @pytest.mark.unit
@@ -262,6 +321,27 @@ def test_what_is_not_known_stays_in_the_table_and_is_not_the_latest_figure() -> 
     assert (latest.period, latest.when) == ("2027-02", "February 2027")
     assert row_figures(share(), rows, dt.date(2027, 3, 30))["period"].tolist() == ["2027-02"]
     assert latest_figure(share(), row_figures(share(), rows, dt.date(2020, 1, 1))) is None
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("periods", "gaps"),
+    [
+        (["2026-10", "2026-11", "2027-02"], ["2026-12", "2027-01"]),
+        (["2025/26-Q3", "2025/26-Q4", "2026/27-Q2"], ["2026/27-Q1"]),
+        (["2022/23", "2023/24", "2025/26"], ["2024/25"]),
+        (["2026-03", "2026-06", "2026-12"], ["2026-09"]),  # by the quarter, written as months
+        (["2026-03", "2026-06", "2026-09", "2026-12"], []),
+        (["2026-03", "2026-05", "2026-08"], ["2026-04", "2026-06", "2026-07"]),
+        (["2026-03"], []),
+    ],
+)
+def test_a_period_that_nobody_counted_is_a_gap(periods: list[str], gaps: list[str]) -> None:
+    found = row_figures(share(), table([observation("young-share", one, 180, out_of=3000) for one in periods]))
+    assert found["period"].tolist() == sorted([*periods, *gaps])
+    missing = found["state"] == "missing"
+    assert found["period"][missing].tolist() == found["period"][found["value"].isna()].tolist() == gaps
+    assert found["day"].is_monotonic_increasing
 
 
 @pytest.mark.unit
@@ -357,3 +437,66 @@ def test_another_shape_of_the_way_is_another_status() -> None:
         Shape.BACK_LOADED: "on course",
         Shape.STEPPED: "ahead",
     }
+
+
+# Cohorts of a handful
+
+
+CERTIFICATE, NEWCOMERS = "certificate-in-12-weeks", "clinical support starters"
+
+
+def cohorts(*counts: tuple[float, float] | None, first: str = "2026-01") -> Any:
+    """Months of newcomers, so many in time out of so many; None for a month of which nothing is known."""
+    start = Month.parse(first)
+    rows = [
+        observation(CERTIFICATE, str(start + step), one[0], out_of=one[1], population=NEWCOMERS)
+        for step, one in enumerate(counts)
+        if one is not None
+    ]
+    return row_figures(MeasureRow.of(measure=CERTIFICATE), table(rows))
+
+
+@pytest.mark.unit
+def test_cohorts_of_a_handful_are_judged_on_twelve_months_together() -> None:
+    figures = cohorts((0, 4), *[(5, 10)] * 11, (9, 9))
+    assert figures["period"].tolist() == ["2026-12", "2027-01"]
+    latest = latest_figure(MeasureRow.of(measure=CERTIFICATE), figures)
+    assert latest is not None
+    assert (latest.numerator, latest.denominator) == (64, 119)
+    assert latest.value == pytest.approx(64 / 119)
+    assert (latest.label, latest.when) == ("12 months to January 2027", "the 12 months to January 2027")
+    assert latest.interval is not None
+    assert (latest.interval.low, latest.interval.high) == pytest.approx([float(end) for end in wilson(64, 119)])
+
+
+@pytest.mark.unit
+def test_a_pool_with_a_month_missing_says_so_and_has_no_figure_in_that_month() -> None:
+    figures = cohorts(*[(5, 10)] * 11, None, (5, 10))
+    assert figures["period"].tolist() == ["2026-12", "2027-01"]
+    assert figures["value"].notna().tolist() == [False, True]
+    latest = latest_figure(MeasureRow.of(measure=CERTIFICATE), figures)
+    assert latest is not None
+    assert (latest.denominator, latest.label) == (110, "11 counted of the 12 months to January 2027")
+    short = latest_figure(MeasureRow.of(measure=CERTIFICATE), cohorts((1, 2), (2, 2)))
+    assert short is not None
+    assert (short.numerator, short.denominator, short.months) == (3, 4, 2)
+
+
+@pytest.mark.law
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=12, max_size=30))
+def test_a_pool_is_the_sum_of_its_months(parts: list[tuple[int, int]]) -> None:
+    counts = [(float(some), float(some + rest + 1)) for some, rest in parts]
+    figures = cohorts(*counts)
+    assert len(figures) == len(counts) - 11
+    for place, line in enumerate(figures.itertuples()):
+        months = counts[place : place + 12]
+        assert (line.numerator, line.denominator) == (sum(one for one, _ in months), sum(all_ for _, all_ in months))
+
+
+@pytest.mark.law
+def test_the_page_of_rules_names_every_word_and_ends_each_list_with_what_always_holds() -> None:
+    page = statuses_page()
+    assert all(f"| {word} |" in page for word in StatusWord)
+    assert {rule.because for rules in RULES.values() for rule in rules} == set(Because)
+    for rules in RULES.values():
+        assert rules[-1].when == "otherwise"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress import RowProgress, Shape, statuses
+from t4c_lib.progress import Chances, RowProgress, Shape, statuses
 from t4c_lib.store import Store
+from t4c_lib.whatif import DOING_NOTHING
 from tests.counted import observation, table
 
 DAY = dt.date(2027, 4, 30)
@@ -58,10 +61,12 @@ def test_a_survey_pair_is_met_only_when_both_are() -> None:
         found = words(statuses(both, answered(appraisal_received=first, appraisal_meaningful=second), DAY))
         assert (found[RECEIVED], found[MEANINGFUL]) == expected
     one_counted = statuses(both, answered(appraisal_received=850), DAY)
-    assert words(one_counted) == {RECEIVED: "ahead", MEANINGFUL: "not measured"}
+    assert words(one_counted) == {RECEIVED: "ahead", MEANINGFUL: "no figure yet"}
     assert "is not met" in one_counted[0].status.reason
     left_out = plan_of(survey(RECEIVED), survey(MEANINGFUL, state="left out", reason="no such question"))
     assert words(statuses(left_out, answered(appraisal_received=850), DAY))[RECEIVED] == "met"
+    closed = plan_of(survey(RECEIVED), survey(MEANINGFUL, closed="2026/27"))
+    assert words(statuses(closed, answered(appraisal_received=850), DAY))[RECEIVED] == "met"
 
 
 @pytest.mark.unit
@@ -74,7 +79,7 @@ def test_a_row_comes_with_its_figures_its_way_its_variance_and_its_progress() ->
     assert one.text_of(0.76) == "76.0%"
     assert one.figures["period"].tolist() == ["2027-03"]
     (before,) = statuses(plan_of(survey(RECEIVED)), answered(appraisal_received=760), dt.date(2027, 3, 30))
-    assert (before.status.text, before.latest, before.variance, before.progress) == ("not measured", None, None, None)
+    assert (before.status.text, before.latest, before.variance, before.progress) == ("no figure yet", None, None, None)
 
 
 @pytest.mark.unit
@@ -89,6 +94,69 @@ def test_chances_and_shapes_are_taken_by_the_key_of_the_row() -> None:
     assert (other.status.text, other.status.chance) == ("on course", None)
 
 
+def monthly(counts: Sequence[float | None], first: str = "2025-06", out_of: float = 1000) -> Any:
+    start = Month.parse(first)
+    return table(
+        [
+            observation("sickness", str(start + step), count, out_of=out_of, population="support staff")
+            for step, count in enumerate(counts)
+            if count is not None
+        ]
+    )
+
+
+def absence(**fields: Any) -> MeasureRow:
+    base = {"numerator": 60, "denominator": 1000, "period": "2026-03", "source": "extract"}
+    plain = {"measure": "sickness", "baseline": base, "change": {"kind": "level", "amount": 0.03}, "due": "2028-03"}
+    return MeasureRow.of(**{**plain, **fields})
+
+
+STEADY = [60 + (place * 7) % 5 - 2.0 for place in range(22)]
+
+
+@pytest.mark.unit
+def test_assurance_is_held_against_a_target_that_is_in_force_and_no_other() -> None:
+    (early,) = statuses(plan_of(absence()), monthly(STEADY), DAY)
+    assert (early.variation, early.assurance) == ("common_cause", None)
+    (due,) = statuses(plan_of(absence(due="2027-03")), monthly(STEADY), DAY)
+    assert (due.variation, due.assurance) == ("common_cause", "consistent_fail")
+    (held,) = statuses(plan_of(absence(change={"kind": "level", "amount": 0.06})), monthly(STEADY), DAY)
+    assert held.assurance == "inconsistent"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    "fields", [{"closed": "2026/27"}, {"state": "in place"}, {"state": "left out", "reason": "Not ours."}]
+)
+def test_a_row_with_nothing_left_to_do_has_neither_chance_nor_icon(fields: dict[str, str]) -> None:
+    row = absence(due="2027-03", **fields)
+    (one,) = statuses(plan_of(row), monthly(STEADY), DAY, {row.key: 0.4})
+    assert one.latest is not None
+    assert (one.chance, one.variation, one.assurance) == (None, None, None)
+
+
+@pytest.mark.unit
+def test_a_month_without_a_figure_breaks_runs_and_ranges() -> None:
+    shifted: list[float | None] = [*[70.0, 50.0] * 8, *[40.0] * 4, None, *[40.0] * 3]
+    (broken,) = statuses(plan_of(absence()), monthly(shifted), DAY)
+    (whole,) = statuses(plan_of(absence()), monthly([one for one in shifted if one is not None]), DAY)
+    assert whole.variation == "improvement_low"
+    assert broken.variation == "common_cause"
+    assert broken.signals is not None
+    assert whole.signals is not None
+    # 15 ranges of 20, one of 10, and of 0: six, or the four that do not touch the gap.
+    assert broken.signals.upper[0] - broken.signals.mean[0] > whole.signals.upper[0] - whole.signals.mean[0]
+
+
+@pytest.mark.unit
+def test_why_a_target_has_no_chance_and_what_a_chance_leaves_out_come_with_the_row() -> None:
+    first, second = absence(), survey(RECEIVED)
+    likely = Chances({second.key: 0.4}, {first.key: "No lever moves it."}, None, DOING_NOTHING, "told")
+    found = {one.key: one for one in statuses(plan_of(first, second), monthly(STEADY), DAY, likely)}
+    assert (found[first.key].chance, found[first.key].no_chance) == (None, "No lever moves it.")
+    assert (found[second.key].chance, found[second.key].no_chance) == (0.4, "")
+
+
 @pytest.mark.law
 def test_every_row_of_a_plan_has_a_status_and_stands_under_its_intention() -> None:
     plan = Plan.suggested("X01", "Example Trust", ["2026/27"])
@@ -100,7 +168,7 @@ def test_every_row_of_a_plan_has_a_status_and_stands_under_its_intention() -> No
     for number in set(numbers):
         kinds = [one.is_action for one in found if one.intention_number == number]
         assert kinds == sorted(kinds, reverse=True)
-    assert {one.status.text for one in found} == {"not started", "target unset", "due"}
+    assert {one.status.text for one in found} == {"not started", "target unset", "no figure yet", "due"}
 
 
 @pytest.mark.flow
@@ -114,11 +182,12 @@ def test_the_demonstrations_show_nearly_every_word(demonstration: Path) -> None:
             found = statuses(latest.plan, store.observations(code), dt.date(2026, 5, 1))
             seen[code] = {str(one.status.word) for one in found}
             ways |= {one.trajectory.shape for one in found if one.trajectory is not None}
-    measured = {"met", "on course", "behind", "off course", "not measured"}
+    measured = {"met", "on course", "behind", "off course", "no figure yet"}
     assert (
         measured | {"ahead", "in place", "overdue", "done", "under way", "not started", "late", "left out"}
         <= seen["DEMO-AM"]
     )
-    assert measured | {"target unset", "already in place", "due"} <= seen["DEMO-MH"]
-    assert "baseline missing" in seen["DEMO-SP"]
+    assert measured | {"above the comparison, no target"} <= seen["DEMO-MH"]
+    assert {"target unset", "already in place", "due", "reported, no target"} <= seen["DEMO-AC"]
+    assert {"baseline missing", "baseline only"} <= seen["DEMO-SP"]
     assert ways == {Shape.STRAIGHT, Shape.BACK_LOADED, Shape.STEPPED}

@@ -255,4 +255,6 @@ def test_a_figure_beside_its_way_is_off_course_where_the_chance_is_under_a_fifth
     (likely,) = statuses(plan, both(), DAY, found)
     assert likely.status.text == "off course"
     assert likely.status.chance == found[YOUNG]
-    assert likely.status.reason.startswith("From 5.0% in March 2026 the chance of 6.0% by 31 March 2028 is ")
+    assert likely.status.reason.startswith(
+        "From 5.0% (200 of 4,000) in March 2026 the chance of 6.0% by 31 March 2028 is "
+    )

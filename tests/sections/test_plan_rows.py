@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from t4c_lib.plan import Comparison, Plan
+from t4c_lib.plan import Comparison, MeasureRow, Plan
 from t4c_lib.plan.parts import RowState
+from t4c_lib.progress import status, statuses
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
+from t4c_lib.sections import Sections
 from t4c_lib.sections.plan_rows import plan_sections, x_of
+from tests.counted import table
 
 pytestmark = pytest.mark.unit
 
+DAY = dt.date(2026, 8, 1)
 SUGGESTED = Plan.suggested("ZZ9", "Nowhere Trust", ["2026/27"])
 SHARE = Baseline.of(200, 4000, period="2026-03", source="extract")
 # Each blank of the framework (eight measures and an action): the change, the baseline, and the words of the report.
@@ -29,14 +35,22 @@ BLANKS = {
 }
 
 
+def shown(plan: Plan) -> Sections:
+    return plan_sections(plan, statuses(plan, table([]), DAY))
+
+
+def x(row: MeasureRow) -> str:
+    return x_of(row, status(row, DAY))
+
+
 @pytest.mark.parametrize("ref", BLANKS)
 def test_a_blank_that_was_filled_is_shown_with_what_it_means(ref: str) -> None:
     change, baseline, words = BLANKS[ref]
     empty = SUGGESTED.measure(ref)
-    assert x_of(empty) == "not set"
+    assert x(empty) == "not set"
     row = empty.changed(change=change, baseline=baseline, due="2028-03")
-    assert words in x_of(row)
-    html = plan_sections(SUGGESTED.with_measure(row))._repr_html_()
+    assert words in x(row)
+    html = shown(SUGGESTED.with_measure(row))._repr_html_()
     assert words in html
 
 
@@ -48,31 +62,43 @@ def test_closing_a_gap_says_so() -> None:
         change=Change(ChangeKind.POINTS, -0.02),
         due="2028-03",
     )
-    assert x_of(row).startswith("the gap goes from 4.0% to 2.0%")
+    assert x(row).startswith("the gap goes from 4.0% to 2.0%")
 
 
 def test_the_number_of_an_action_is_shown_in_its_words() -> None:
     plan = SUGGESTED.with_action(SUGGESTED.action("3a1").changed(number=40))
-    html = plan_sections(plan)._repr_html_()
+    html = shown(plan)._repr_html_()
     assert "win and train 40 colleagues" in html
-    assert "win and train X colleagues" in plan_sections(SUGGESTED)._repr_html_()
+    assert "win and train X colleagues" in shown(SUGGESTED)._repr_html_()
 
 
 def test_an_x_that_is_not_set_counts_as_nothing() -> None:
-    opening = plan_sections(SUGGESTED).sections[0].sentences[0]
+    opening = shown(SUGGESTED).sections[0].sentences[0]
     assert "Of the 24 open measures that count something, none has an X." in opening
     change, baseline, _ = BLANKS["1m1"]
     one = SUGGESTED.with_measure(SUGGESTED.measure("1m1").changed(change=change, baseline=baseline, due="2028-03"))
-    assert "1 has an X." in plan_sections(one).sections[0].sentences[0]
+    assert "1 has an X." in shown(one).sections[0].sentences[0]
     wanted = SUGGESTED.measure("1m1").changed(change=change)
-    assert x_of(wanted) == "not set; wanted: 2 percentage points up, but it can't be reckoned yet"
+    assert x(wanted) == "not set; wanted: 2 percentage points up, but it can't be reckoned yet"
+
+
+def test_what_is_followed_without_a_target_never_reads_as_not_set() -> None:
+    assert x(SUGGESTED.measure("1m4-turnover")) == "no target: reported only"
+    women = SUGGESTED.measure("1m3").changed(
+        group="sex: women",
+        comparison=Comparison(share=0.505, period="2021-03", source="Census 2021"),
+        baseline=Baseline.of(740, 1000, period="2026-03", source="extract"),
+    )
+    assert x(women) == "no target: above the comparison"
+    closed = SUGGESTED.measure("1m1").changed(closed="2026/27")
+    assert x(closed) == ""
 
 
 def test_what_is_left_out_stays_with_its_reason() -> None:
     row = SUGGESTED.action("1a3").changed(state=RowState.LEFT_OUT, reason="no provider <near> us")
-    html = plan_sections(SUGGESTED.with_action(row))._repr_html_()
+    html = shown(SUGGESTED.with_action(row))._repr_html_()
     assert "left out: no provider &lt;near&gt; us" in html
 
 
 def test_without_a_plan_it_is_said() -> None:
-    assert "There is no plan yet." in plan_sections(None)._repr_html_()
+    assert "There is no plan yet." in plan_sections(None, ())._repr_html_()

@@ -9,7 +9,7 @@ import pytest
 
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.progress import RowProgress, statuses
+from t4c_lib.progress import Chances, RowProgress, statuses
 from t4c_lib.sections import Section
 from t4c_lib.sections.ages import age_section
 from t4c_lib.sections.certificate import certificate_section
@@ -17,6 +17,7 @@ from t4c_lib.sections.comparing import funnel_section
 from t4c_lib.sections.measure_progress import measure_section, progress_sections, signals_section
 from t4c_lib.sections.pledge_overview import action_timeline, pledge_overview, what_comes_next
 from t4c_lib.sections.what_if import contributions_section, expected_section, what_matters_section
+from t4c_lib.whatif import DOING_NOTHING
 from tests.counted import SUPPORT, WHOLE, observation, table
 
 pytestmark = pytest.mark.unit
@@ -65,8 +66,9 @@ def test_a_measure_shows_latest_figure_target_and_status() -> None:
     section = measure_section(row(young(), COUNTED))
     assert section.heading == "1m1 Workforce aged 16 to 24"
     assert [fact.figure for fact in section.facts[:2]] == ["6.4%", "8.0%"]
+    assert [fact.detail for fact in section.facts[:2]] == ["64 of 1,000", "Planned for March 2026: 5.4%"]
     assert section.facts[2].figure == "On course"
-    assert section.sentences[0].startswith("At 6.4% in March 2026")
+    assert section.sentences[0].startswith("At 6.4% (64 of 1,000) in March 2026")
     assert section.picture is not None
     assert section.picture.title == "On course: 6.4% in March 2026, target 8.0% by December 2027"
 
@@ -74,7 +76,9 @@ def test_a_measure_shows_latest_figure_target_and_status() -> None:
 def test_a_measure_without_figures_has_no_picture() -> None:
     section = measure_section(row(young(), table([])))
     assert section.picture is None
-    assert section.sentences == ("Not measured. No figure has come in.",)
+    assert section.sentences == (
+        "No figure has come in; the baseline is 5.0% in December 2025, the target 8.0% by 31 December 2027.",
+    )
 
 
 def test_icons_are_shown_only_where_there_are_enough_figures() -> None:
@@ -124,14 +128,28 @@ def test_a_gap_is_drawn_in_points() -> None:
         pytest.fail("the group's figures were not found")
     section = measure_section(found)
     assert section.facts[0].figure == "4 points"
+    assert section.facts[0].detail == "the group is 60 of 1,000"
     assert section.facts[1].figure == "3 points"
+
+
+def test_a_measure_says_why_it_has_no_chance_and_of_a_met_one_that_it_may_not_last() -> None:
+    late = young(change={"kind": "level", "amount": 0.06})
+    likely = Chances({}, {late.key: "Too few."}, None, DOING_NOTHING, "")
+    without = statuses(plan(late), COUNTED, AS_OF, likely)[0]
+    assert measure_section(without).sentences[1] == "No chance of meeting the target is given. Too few."
+    met = statuses(plan(late), COUNTED, AS_OF, {late.key: 0.3})[0]
+    picture = measure_section(met).picture
+    assert picture is not None
+    assert picture.title == (
+        "Met: 6.4% in March 2026, target 6.0% by December 2027; chance of still meeting it then 30%"
+    )
 
 
 def test_measures_without_figures_are_counted_beside_those_with() -> None:
     found = statuses(plan(young(), MeasureRow.of(measure="turnover", population=SUPPORT)), COUNTED, AS_OF)
     opening, *each = progress_sections(found).sections
     assert opening.sentences == (
-        "1 of the plan's 2 measures that count something have figures; for the other 1 none has come in.",
+        "1 of the plan's 2 measures that count something have figures; for the other 1 none has come in yet.",
     )
     assert [section.heading for section in each] == ["1m1 Workforce aged 16 to 24"]
     assert "No measure of the plan has a figure yet." in progress_sections(()).sections[0].sentences

@@ -96,7 +96,7 @@ def test_sickness_of_all_staff_is_called_a_proxy() -> None:
     html = sickness_section(table([observation("sickness", "2024-12", 12.5, out_of=250)]), TRUST)._repr_html_()
     assert "A proxy: these figures are for all staff together" in html
     assert "12.5 of 250 FTE days, all staff (proxy)" in html
-    assert "5.00%" in html
+    assert "5.0%" in html
 
 
 def test_the_measures_without_a_figure_are_counted_and_named() -> None:

@@ -1,0 +1,138 @@
+"""What the status of a row is judged by: the row, the day, and the numbers that are known of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from t4c_lib.framework import MeasureKind
+from t4c_lib.periods import Month, parse_period
+from t4c_lib.plan import ActionRow, Evidence, MeasureRow, Review
+from t4c_lib.progress.figures import Figure
+from t4c_lib.progress.trajectory import Trajectory, is_at_or_past
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """One row on one day, in numbers and dates; words come after.
+
+    Attributes:
+        row: of the plan.
+        as_of: the day.
+        figure: the newest figure of a measure with an amount.
+        trajectory: the planned trajectory; None without a target.
+        chance: of meeting the target from the latest figures, 0 to 1; None where the model gives none, and of a row
+            with which nothing is still to do.
+        pair: name of the measure that belongs to this one and is not met.
+    """
+
+    row: MeasureRow | ActionRow
+    as_of: dt.date
+    figure: Figure | None = None
+    trajectory: Trajectory | None = None
+    chance: float | None = None
+    pair: str = ""
+
+    @property
+    def measure(self) -> MeasureRow:
+        """The row, where it is a measure. Raises TypeError for an action."""
+        if not isinstance(self.row, MeasureRow):
+            raise TypeError(f"{self.row.label} is no measure.")
+        return self.row
+
+    @property
+    def gap(self) -> float | None:
+        """Where closer is better: by how much the group is below the comparison, by the newest figure there is."""
+        if not self.measure.is_closer:
+            return None
+        return self.measure.gap if self.figure is None else self.figure.value
+
+    @property
+    def is_newer_than_baseline(self) -> bool:
+        """Whether the newest figure tells what wasn't known when the baseline was taken."""
+        taken = self._baseline_taken
+        return self.figure is not None and (taken is None or self.figure.day > taken)
+
+    @property
+    def is_older_than_baseline(self) -> bool:
+        """Whether the newest figure is from before the baseline's time."""
+        taken = self._baseline_taken
+        return self.figure is not None and taken is not None and self.figure.day < taken
+
+    @property
+    def _baseline_taken(self) -> dt.date | None:
+        baseline = self.measure.baseline
+        return parse_period(baseline.period).last_day if baseline is not None and baseline.period else None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the newest figure is at or past the target."""
+        return self.figure is not None and self.trajectory is not None and self.trajectory.is_met(self.figure.value)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the target is one for today: its date has come, or the level of the baseline is to be held."""
+        way = self.trajectory
+        return way is not None and (way.due <= self.as_of or way.target == way.baseline)
+
+    @cached_property
+    def planned(self) -> float | None:
+        """What the trajectory has for the day of the newest figure."""
+        return None if self.trajectory is None or self.figure is None else self.trajectory.at(self.figure.day)
+
+    @property
+    def side(self) -> int:
+        """1 if the whole interval of the figure is better than planned, -1 if all of it is worse, else 0."""
+        if self.figure is None or self.figure.interval is None or self.planned is None or self.trajectory is None:
+            return 0
+        sign = 1.0 if self.trajectory.better == "higher" else -1.0
+        worst, best = sorted((sign * self.figure.interval.low, sign * self.figure.interval.high))
+        return 1 if worst > sign * self.planned else -1 if best < sign * self.planned else 0
+
+    @property
+    def is_as_planned(self) -> bool:
+        """Whether the figure itself is as good as planned, or better."""
+        if self.figure is None or self.planned is None or self.trajectory is None:
+            return False
+        return is_at_or_past(self.figure.value, self.planned, self.trajectory.better)
+
+    @property
+    def signs(self) -> tuple[Evidence, ...]:
+        """The evidence of the row that is there on the day, newest last."""
+        return signs(self.row, self.as_of)
+
+    @property
+    def last_held(self) -> dt.date | None:
+        """The day on which a review was last held."""
+        last = self.measure.review.last if self.measure.review is not None else None
+        return None if last is None or last > self.as_of else last
+
+    @property
+    def owed_by(self) -> Month | None:
+        """The month by whose end a document is to be there, or a review to be held again."""
+        return next_review(self.measure) if self.measure.what.kind is MeasureKind.REVIEW else self.row.due
+
+    @property
+    def days_late(self) -> int:
+        """For how many days what is owed has been late; 0 while there is time or no date."""
+        due = self.row.due if isinstance(self.row, ActionRow) else self.owed_by
+        return 0 if due is None else max((self.as_of - due.last_day).days, 0)
+
+
+def signs(row: MeasureRow | ActionRow, as_of: dt.date) -> tuple[Evidence, ...]:
+    """The evidence of a row that is there on a day, newest last; what has no date counts as there."""
+    there = [one for one in row.evidence if one.date is None or one.date <= as_of]
+    return tuple(sorted(there, key=lambda one: one.date or dt.date.min))
+
+
+def next_review(row: MeasureRow) -> Month | None:
+    """The month in which a review is next due, or in which a row is next looked at; None where nothing says so.
+
+    A review without a rhythm of its own has the framework's.
+    """
+    review = row.review or Review()
+    if review.every is None and row.what.every is not None:
+        review = review.changed(every=row.what.every)
+    own = row.due if row.what.kind is MeasureKind.REVIEW and review.last is None else None
+    return review.due or own
