@@ -10,32 +10,27 @@ among the draws makes the test: within the band of 80% in 75% to 85% of cases, a
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import chain
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from t4c_lib.progress.chances import _Known, _Run
+from t4c_lib.progress.foretold import MODELLED, disagreement
+from t4c_lib.progress.intended import intended
 
 from benchmarks.backtesting.extract import observations as counted_by
 from benchmarks.backtesting.judging import BAND, Case, Measure
 from benchmarks.backtesting.people import Organisation
 from benchmarks.backtesting.settings import SIZES, Kind
-from benchmarks.table import Row
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress.chances import _Known, _Run
 from t4c_lib.progress.figures import all_figures, latest_figure
-from t4c_lib.progress.foretold import MODELLED, disagreement
-from t4c_lib.progress.intended import intended
 from t4c_lib.progress.starting_state import starting_state
 from t4c_lib.whatif.odds import odds
 
@@ -46,7 +41,7 @@ HORIZONS = (24, 12)
 PROCESSES = 2
 
 
-@lru_cache(maxsize=None)
+@cache
 def plan_due(due: tuple[tuple[Measure, str], ...]) -> Plan:
     """A plan with a target for each measure, due in its month. What the targets are makes no difference."""
     rows = []

@@ -76,8 +76,8 @@ class State:
     placements: Value = 0.0
     pre_employment_courses: Value = 0.0
     ambassadors: Value = 0.0
-    pathway_is_counted: bool = True
-    apprentices_are_counted: bool = True
+    pathway_is_counted: Value = True
+    apprentices_are_counted: Value = True
 
     def __post_init__(self) -> None:
         problems = []

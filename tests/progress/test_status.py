@@ -161,7 +161,7 @@ def test_a_chance_under_a_fifth_is_off_course_unless_the_target_is_met() -> None
     found = status(share(), DAY, figure=good, chance=0.12)
     assert found.chance == 0.12
     assert found.reason == "From 6.6% in March 2027 the chance of 7.0% by 31 March 2028 is 12%, less than a fifth."
-    assert status(share(), DAY, figure=good, chance=0.002).reason.endswith("by 31 March 2028 is less than 1%.")
+    assert status(share(), DAY, figure=good, chance=0.002).reason.endswith("by 31 March 2028 is less than 5%.")
     with pytest.raises(ValueError, match="between 0 and 1, not at 12"):
         status(share(), DAY, figure=good, chance=12)
 

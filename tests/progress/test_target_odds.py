@@ -220,7 +220,8 @@ def test_where_a_national_figure_stands_in_the_model_must_have_forecast_the_last
         "level 2 or above), and it does not fit: from the counts of March 2025 it would have led to "
     )
     assert rises.reasons[row.key].endswith(" in March 2026, and 75.0% was counted.")
-    short = chances(plan_of(row), both(13, *attained(960, 960).to_dict("records")[-2:]), DAY)
+    now = observation("attainment", "2026-03", 960, out_of=1600, population=SUPPORT)
+    short = chances(plan_of(row), both(13, now), DAY)
     assert "there are no counts of a year ago to check it against" in short.reasons[row.key]
 
 

@@ -243,7 +243,7 @@ def test_what_is_expected_names_middle_band_target_and_chance() -> None:
     )
     assert section.picture is not None
     assert "6.0% expected in April 2026, in 80 of 100 cases between 5.0% and 7.0%" in section.picture.title
-    assert section.sentences == ("The target is 8.0% by April 2026: the chance of meeting it is less than 1%.",)
+    assert section.sentences == ("The target is 8.0% by April 2026: the chance of meeting it is less than 5%.",)
 
 
 def test_parts_add_up_and_what_matters_leaves_out_what_moves_nothing() -> None:

@@ -143,12 +143,12 @@ class Simulation:
             learns = people.kind == learning
             # As many began in each month of the time; of those who began long ago fewer are left (or are under 25).
             months = np.arange(1, self._months_of(length) + 1)
-            for age, band in ((YOUNG, "under-25"), (OLDER, "25-and-over")):
+            for group, band in ((YOUNG, "under-25"), (OLDER, "25-and-over")):
                 chances = self.trust.chances
                 stays = 1 - chances[f"leavers-support-{band}"] / 12
-                stays *= 1 - chances["ageing-out"] if age == YOUNG else 1
+                stays *= 1 - chances["ageing-out"] if group == YOUNG else 1
                 left = stays ** (months[-1] - months)
-                who = learns & (people.age == age)
+                who = learns & (people.age == group)
                 people.until[who] = self.chance.choice(months, int(who.sum()), p=left / left.sum())
         return people
 
