@@ -222,7 +222,7 @@ def test_where_a_national_figure_stands_in_the_model_must_have_forecast_the_last
     assert rises.reasons[row.key].endswith(" in March 2026, and 75.0% was counted.")
     now = observation("attainment", "2026-03", 960, out_of=1600, population=SUPPORT)
     short = chances(plan_of(row), both(13, now), DAY)
-    assert "there are no counts of a year ago to check it against" in short.reasons[row.key]
+    assert "nobody counted the qualifications of support staff a year ago" in short.reasons[row.key]
 
 
 @pytest.mark.unit
