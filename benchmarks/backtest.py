@@ -32,12 +32,10 @@ from benchmarks.table import Row
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress.chances import _Known, _Run
 from t4c_lib.progress.figures import all_figures, latest_figure
-from t4c_lib.progress.foretold import MODELLED, disagreement
-from t4c_lib.progress.intended import intended
-from t4c_lib.progress.starting_state import starting_state
-from t4c_lib.whatif.odds import odds
+from t4c_lib.progress.forecast_limits import FORECASTS, disagreement, history_gap, obstacle
+from t4c_lib.progress.what_if import open_what_if, outcome_of
+from t4c_lib.whatif import Target
 
 Floats = NDArray[np.float64]
 
@@ -77,33 +75,29 @@ def forecasts(
 
     The one place where the trial meets the what-if.
     """
-    known = _Known(plan, observations, as_of)
-    start = starting_state(known.observations, known.month, known=known.doings())
-    figures = start.assumptions(own=own)
-    run = _Run(known, start, figures, intended(plan.measures, known.latest, start.month))
-    reasons = {(key[0], key[1]): reason for key, reason in run.reasons.items()}
-    if not run.asked:
-        return {}, reasons
-    found = odds(
-        run.pipeline, start.state, figures, tuple(run.asked.values()), scenario=run.scenario, outcomes=(),
-        months=run.months, draws=DRAWS, seed=seed, noise=True,
-    )  # fmt: skip
-    draws = {}
-    for (key, target), reached in zip(run.asked.items(), found.reached, strict=True):
-        first = float(found.bands[target.outcome][1][0])
-        reason = disagreement(known.targets[key], known.latest[key], start, first)
+    opened = open_what_if(plan, observations, as_of, own=own)
+    reasons: dict[Measure, str] = {}
+    asked: dict[Measure, Target] = {}
+    for row in plan.measures:
+        measure = (row.measure, row.population)
+        reason = obstacle(row, opened) or disagreement(row, opened) or history_gap(row, opened, plan, (None, own))
         if reason:
-            reasons[key[0], key[1]] = reason
-        else:
-            draws[key[0], key[1]] = reached
-    return draws, reasons
+            reasons[measure] = reason
+        elif row.target is not None:
+            asked[measure] = Target(outcome_of(*measure), row.target.goal, opened.month.months_until(row.target.due))
+    if not asked:
+        return {}, reasons
+    targets = tuple(asked.values())
+    months = max(target.month for target in targets)
+    found = opened.odds(targets, scenario=opened.plan_scenario, months=months, draws=DRAWS, seed=seed)
+    return dict(zip(asked, found.reached, strict=True)), reasons
 
 
 def cases_of(observations: pd.DataFrame, kind: Kind, seed: int) -> Iterator[Case]:
     """The forecasts for one organisation, from 24 and from 12 months before its last month."""
     random = np.random.default_rng(seed)
     end = max(Month.parse(period) for period in observations["period"].unique())
-    rows = plan_due(tuple((measure, str(end)) for measure in MODELLED)).measures
+    rows = plan_due(tuple((measure, str(end)) for measure in FORECASTS)).measures
     newest = {
         (row.measure, row.population): latest_figure(row, figures)
         for row, figures in zip(rows, all_figures(rows, observations), strict=True)
