@@ -34,7 +34,7 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import all_figures, latest_figure
-from t4c_lib.progress.forecast_limits import FORECASTS, disagreement, history_gap, obstacle
+from t4c_lib.progress.forecast_limits import FORECASTS, LastYear, disagreement, obstacle
 from t4c_lib.progress.what_if import open_what_if, outcome_of
 from t4c_lib.whatif import Target
 
@@ -81,9 +81,10 @@ def forecasts(
     opened = open_what_if(plan, observations, as_of, own=own)
     reasons: dict[Measure, str] = {}
     asked: dict[Measure, Target] = {}
+    last_year = LastYear(opened, plan, own=own)
     for row in plan.measures:
         measure = (row.measure, row.population)
-        reason = obstacle(row, opened) or disagreement(row, opened) or history_gap(row, opened, plan, (None, own))
+        reason = obstacle(row, opened) or disagreement(row, opened) or last_year.gap(row)
         if reason:
             reasons[measure] = reason
         elif row.target is not None:
