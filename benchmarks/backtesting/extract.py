@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -122,7 +123,7 @@ def _twelve(values: Floats) -> Floats:
     return np.convolve(values, np.ones(12), mode="valid")
 
 
-def _rows(told: _Told, months: NDArray[np.object_]) -> dict[str, NDArray]:
+def _rows(told: _Told, months: NDArray[np.object_]) -> dict[str, NDArray[Any]]:
     count = len(told.at)
     out_of = np.full(count, np.nan) if told.denominator is None else told.denominator
     value = told.numerator.copy() if told.denominator is None else np.full(count, np.nan)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
 
@@ -13,10 +15,15 @@ from benchmarks.backtesting.settings import SIZES, Kind
 Measure = tuple[str, str]  # key and population
 BAND = (0.1, 0.9)
 COVERED = (0.75, 0.85)
-# Of each size: so far beyond COVERED as chance may carry the coverage of that many organisations.
-# Of the mean error: one size in a hundred, and so one measure of five sizes in twenty, passes this by chance alone.
+# A size in a hundred is further off by chance alone, and so one measure of five sizes in twenty.
 MOST_STANDARD_ERRORS = 2.6
 FEWEST = 20  # organisations of a size, below which nothing is judged
+# What differs from case to case in the sentence of a refusal.
+_VARYING = (
+    (re.compile(r"(counted here) \(.*\), and it does not fit: .*"), r"\1, and it does not fit the year before."),
+    (re.compile(r" \([^)]*\)"), ""),
+    (re.compile(r"would start at .*, and .* was counted"), "would start at one figure, and another was counted"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,8 @@ class Judged:
     Attributes:
         measure: key and population.
         size: people at the start; None for all sizes together.
-        organisations: how many had a forecast.
+        tried: organisations.
+        organisations: how many of them had a forecast.
         forecasts: how many there were; one organisation may have two.
         refusals: how often there was none, by reason.
         covered: share of figures within the band of 80%.
@@ -67,6 +75,7 @@ class Judged:
 
     measure: Measure
     size: int | None
+    tried: int
     organisations: int
     forecasts: int
     refusals: Counter[str] = field(repr=False)
@@ -77,6 +86,14 @@ class Judged:
     error: float = np.nan
     error_error: float = np.nan
     typical: float = np.nan
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """The refusals by reason, without what differs from case to case."""
+        found: Counter[str] = Counter()
+        for reason, times in self.refusals.items():
+            found[reduce(lambda text, rule: rule[0].sub(rule[1], text), _VARYING, reason)] += times
+        return found
 
     @property
     def is_enough(self) -> bool:
@@ -124,18 +141,24 @@ def passing(judged: dict[Measure, list[Judged]]) -> list[Measure]:
     return [measure for measure, rows in judged.items() if rows[0].is_enough and all(row.passes for row in rows)]
 
 
+def is_within(case: Case) -> bool:
+    """Whether the figure lies within the band."""
+    return BAND[0] <= case.place <= BAND[1]
+
+
 def _judged(measure: Measure, size: int | None, cases: list[Case]) -> Judged:
     told = [case for case in cases if not case.refusal]
     refusals = Counter(case.refusal for case in cases if case.refusal)
     number = np.array([case.organisation for case in told], dtype=np.int64)
+    tried = len({case.organisation for case in cases})
     if not told:
-        return Judged(measure, size, 0, 0, refusals)
+        return Judged(measure, size, tried, 0, 0, refusals)
     place = np.array([case.place for case in told])
     figure, expected = (np.array([getattr(case, name) for case in told]) for name in ("figure", "expected"))
-    covered, covered_error = _mean((place >= BAND[0]) & (place <= BAND[1]), number)
+    covered, covered_error = _mean(np.array([is_within(case) for case in told], dtype=float), number)
     error, error_error = _mean(expected - figure, number)
     return Judged(
-        measure, size, len(set(number.tolist())), len(told), refusals, covered, covered_error,
+        measure, size, tried, len(set(number.tolist())), len(told), refusals, covered, covered_error,
         float(np.mean(place > BAND[1])), float(np.mean(place < BAND[0])), error, error_error, float(np.mean(figure)),
     )  # fmt: skip
 

@@ -7,14 +7,16 @@ that many leavers are followed by many joiners.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.backtesting import settings as its
 
+Array = NDArray[Any]
 Floats = NDArray[np.float64]
 CARE, SUPPORT, REST = 0, 1, 2  # front-line care and other support; everybody else
 NEVER = np.int16(32_000)
@@ -40,6 +42,7 @@ class Year:
     appraisal: Floats
 
 
+@dataclass
 class People:
     """Those in post: one array a fact, the same place for the same person.
 
@@ -54,28 +57,37 @@ class People:
         first_day: day of the first month on which they came, 0 to 29.
     """
 
-    FACTS = (
-        "born", "began", "pool", "level", "department", "apprentice_until", "pathway_until", "succeeds", "certified",
-        "first_day",
-    )  # fmt: skip
-    TYPES = (
-        np.int16, np.int16, np.int8, np.int8, np.int8, np.int16, np.int16, np.bool_, np.int16, np.int8,
-    )  # fmt: skip
+    born: Array
+    began: Array
+    pool: Array
+    level: Array
+    department: Array
+    apprentice_until: Array
+    pathway_until: Array
+    succeeds: Array
+    certified: Array
+    first_day: Array
 
-    def __init__(self, **facts: NDArray) -> None:
-        for name, kind in zip(self.FACTS, self.TYPES, strict=True):
-            setattr(self, name, facts[name].astype(kind))
+    def __post_init__(self) -> None:
+        # Small types: all of it is gone through every month.
+        for one, kind in zip(fields(self), _TYPES, strict=True):
+            setattr(self, one.name, getattr(self, one.name).astype(kind))
 
     def __len__(self) -> int:
         return len(self.born)
 
-    def keep(self, chosen: NDArray) -> None:
-        for name in self.FACTS:
-            setattr(self, name, getattr(self, name)[chosen])
+    def keep(self, chosen: Array) -> None:
+        """Only those chosen stay."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name)[chosen])
 
     def add(self, others: People) -> None:
-        for name in self.FACTS:
-            setattr(self, name, np.concatenate((getattr(self, name), getattr(others, name))))
+        """Others come, behind those who are there."""
+        for one in fields(self):
+            setattr(self, one.name, np.concatenate((getattr(self, one.name), getattr(others, one.name))))
+
+
+_TYPES = (np.int16, np.int16, np.int8, np.int8, np.int8, np.int16, np.int16, np.bool_, np.int16, np.int8)
 
 
 class Organisation:
@@ -92,7 +104,7 @@ class Organisation:
         self.first_of_year = int(self.random.integers(12))  # calendar month (0: January) of month 0
         draw = self.random.normal
         support = _share(its.SUPPORT_SHARE, its.SUPPORT_SHARE_BETWEEN_ORGANISATIONS * draw())
-        self.posts = {"support": kind.size * support, "rest": kind.size * (1 - support)}
+        self.posts: dict[str, float] = {"support": kind.size * support, "rest": kind.size * (1 - support)}
         self.growth = its.GROWTH_A_YEAR + its.GROWTH_BETWEEN_ORGANISATIONS * draw()
         self.by_department = np.exp(its.DEPARTMENT_LEAVING * draw(size=its.DEPARTMENTS))
         self.year = self._year()
@@ -153,7 +165,7 @@ class Organisation:
         first.add(parts[1])
         return first
 
-    def _made(self, pool: str, ages: NDArray, began: NDArray, month: int) -> People:
+    def _made(self, pool: str, ages: Array, began: Array, month: int) -> People:
         """People of an age, in years, in a month."""
         random, count = self.random, len(ages)
         young = ages < 25
@@ -203,7 +215,7 @@ class Organisation:
         self._tell_ages(month, "leavers", age[gone], people.pool[gone])
         people.keep(~gone)
 
-    def _leave_days(self, month: int, gone: NDArray) -> None:
+    def _leave_days(self, month: int, gone: Array) -> None:
         """Newcomers who leave after their 84th day, which fell in this month, are among those judged."""
         people = self.people
         recent = np.flatnonzero(gone & (people.pool == CARE) & (people.began >= month - 4))
@@ -230,7 +242,7 @@ class Organisation:
         people.apprentice_until[done] = NEVER
         self._begin(month, people, support, year)
 
-    def _begin(self, month: int, people: People, support: NDArray, year: Year) -> None:
+    def _begin(self, month: int, people: People, support: Array, year: Year) -> None:
         free = support[
             (people.apprentice_until[support] == NEVER)
             & (people.pathway_until[support] == NEVER)
@@ -250,11 +262,11 @@ class Organisation:
         people.pathway_until[begun] = month + np.where(completes, lasting, early)
         people.succeeds[begun] = completes
 
-    def _some(self, of: NDArray, expected: float) -> NDArray:
+    def _some(self, of: Array, expected: float) -> Array:
         count = min(int(self.random.poisson(expected)), len(of))
         return self.random.choice(of, count, replace=False) if count else of[:0]
 
-    def _apprentices(self, month: int, who: NDArray) -> None:
+    def _apprentices(self, month: int, who: Array) -> None:
         people, random = self.people, self.random
         lasting = random.integers(its.APPRENTICESHIP_MONTHS[0], its.APPRENTICESHIP_MONTHS[1] + 1, len(who))
         achieves = random.random(len(who)) < _share(its.ACHIEVES, self.year.achieving[month])
@@ -312,7 +324,7 @@ class Organisation:
             self._tell(month, "appraisal asked", answered)
             self._tell(month, "appraisal yes", self.random.binomial(answered, share))
 
-    def _tell_ages(self, month: int, what: str, age: NDArray, pool: NDArray) -> None:
+    def _tell_ages(self, month: int, what: str, age: Array, pool: Array) -> None:
         if month < its.BEFORE:
             return
         young, is_24, support = age < 25, age == 24, pool != REST
@@ -320,32 +332,32 @@ class Organisation:
             for label, who in (("age=16-24", young), ("age=24", is_24), ("age=25+", ~young)):
                 self._tell(month, f"{what} {population} {label}", (who if of is None else who & of).sum())
 
-    def _tell(self, month: int, what: str, count: float) -> None:
+    def _tell(self, month: int, what: str, count: Any) -> None:
         if month >= its.BEFORE:
             self.counts.setdefault(what, np.zeros(its.MONTHS))[month - its.BEFORE] += count
 
 
-def _share(central: float | Floats, logit: float | Floats) -> Floats:
+def _share(central: float | Floats, logit: float | Floats) -> Any:
     """A share moved by so much on the logit scale."""
     odds = np.asarray(central) / (1 - np.asarray(central)) * np.exp(logit)
-    return np.asarray(odds / (1 + odds))
+    return odds / (1 + odds)
 
 
-def _ages(random: np.random.Generator, band: NDArray, singles: tuple[int, ...]) -> NDArray:
+def _ages(random: np.random.Generator, band: Array, singles: tuple[int, ...]) -> Array:
     """Ages in years of people in bands 0 (16 to 24, by single year) to 5."""
     starts = np.array(its.AGE_STARTS)
     span = np.diff(starts)
     older = starts[band] + (random.random(len(band)) * span[band]).astype(np.int64)
     young = 16 + random.choice(9, len(band), p=np.array(singles) / sum(singles))
-    return np.where(band == 0, young, older)
+    return np.asarray(np.where(band == 0, young, older))
 
 
 @lru_cache(maxsize=1)
-def _leaving_by_age_and_service() -> NDArray:
+def _leaving_by_age_and_service() -> Array:
     """Leaving a year: 2 pools x ages 0 to 71 x years of service 0 to 3 and more."""
     band = np.searchsorted(its.AGE_STARTS[1:-1], np.arange(its.OLDEST + 1), side="right")
     base = np.array([np.array(its.LEAVERS[pool]) / its.SERVICE_AT_AGE[pool] for pool in ("support", "rest")])
-    return base[:, band][:, :, None] * np.array(its.LEAVING_BY_SERVICE)
+    return np.asarray(base[:, band][:, :, None] * np.array(its.LEAVING_BY_SERVICE))
 
 
 def _autocorrelated(random: np.random.Generator, months: int, lasts: float) -> Floats:

@@ -18,8 +18,8 @@ BEFORE = 48
 # Leaving. England moves by 8.2% from one year to the next (root mean square of twelve changes): nurses 8.5% (2010/11),
 # 10.7% (2017/18), 10.2% (2018/19), Health Foundation, "Falling short"; all staff 9.2% (low of the pandemic), 11% (year
 # to September 2021, Nuffield Trust, 9 February 2022), 12.5% (to September 2022) and 10.1% (to September 2024, NHS
-# England, 5 March 2025). A trust moves by some 5% on top: sickness by trust, April to June against October to December 2024,
-# England's own change taken out, differs by 6.4% over 223 trusts, small ones and their luck included.
+# England, 5 March 2025). A trust moves by some 5% on top: sickness by trust, April to June against October to
+# December 2024, England's own change taken out, differs by 6.4% over 223 trusts, small ones and their luck included.
 LEAVING_BETWEEN_YEARS = 0.095
 
 # Growth. FTE days available in 206 trusts (NHS England, sickness absence, April to December 2024): 2.3% more in eight

@@ -7,8 +7,9 @@ figure stands in for one that nobody counted here, would have forecast the organ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 from t4c_lib.progress.wording import amount_texts
 from t4c_lib.whatif.measures import NOT_COMPUTED
 from t4c_lib.whatif.targets import outcome
+from t4c_lib.whatif.values import Array
 
 MOST_MONTHS = 120
 # A figure that is older than this beside month 0 is one that the organisation may well have left since.
@@ -121,47 +123,64 @@ def disagreement(row: MeasureRow, opened: WhatIf) -> str:
     return f"The what-if would start at {starts}, and {counted} was counted ({figure.when}): not the same figure."
 
 
-def history_gap(
-    row: MeasureRow, opened: WhatIf, plan: Plan, assumed: tuple[Assumptions | None, Assumptions | None]
-) -> str:
-    """Why a model that rests on national figures can't be trusted with this organisation; empty if it can be.
-
-    Started a year before month 0, it must hold the newest figure within its 80% band.
+class LastYear:
+    """The organisation's own last year: a model that leans on national figures must have forecast it.
 
     Args:
-        row: of the plan.
-        opened: the what-if of its organisation.
+        opened: the what-if of the organisation.
         plan: the plan.
-        assumed: the national assumptions, and the organisation's own, that it was opened with.
+        national: the assumptions that it was opened with.
+        own: the organisation's own that it was opened with.
     """
-    forecast = FORECASTS[row.measure, row.population]
-    missing = [name for name in forecast.depends_on if opened.figures.layer(name) is Layer.national]
-    if not missing:
-        return ""
-    label = opened.figures.get(missing[0]).label
-    stands_in = f"A national figure stands in for one that nobody counted here ({label[0].lower()}{label[1:]})"
-    figure = opened.latest[row.key]
-    before = (opened.month + -LOOKED_BACK).last_day
-    try:
-        national, own = assumed
-        past = open_what_if(plan, opened.observations, before, national=national, own=own)
-    except NoStartError:
-        return f"{stands_in}, and there are no counts of a year ago to check it against."
-    if figure is None or not _is_of_that_time(figure, opened) or past.month + LOOKED_BACK != opened.month:
-        return f"{stands_in}, and there are no counts of a year ago to check it against."
-    if not _is_counted(forecast.rests_on, past):
-        return f"{stands_in}, and nobody counted {forecast.label} a year ago to check it against."
-    name = outcome_of(row.measure, row.population)
-    found = past.odds(outcomes=[name], months=LOOKED_BACK, draws=LOOKED_BACK_DRAWS)
-    low, _, high = (float(end) for end in found.bands[name][:, LOOKED_BACK])
-    if low <= figure.value <= high:
-        return ""
-    ends = " to ".join(amount_texts(row, low, high))
-    counted = amount_texts(row, figure.value, low)[0]
-    return (
-        f"{stands_in}, and it does not fit: from the counts of {past.month.label} it would have led to {ends} in "
-        f"{opened.month.label}, and {counted} was counted."
-    )
+
+    def __init__(
+        self, opened: WhatIf, plan: Plan, national: Assumptions | None = None, own: Assumptions | None = None
+    ) -> None:
+        self.opened, self.plan, self.national, self.own = opened, plan, national, own
+
+    def gap(self, row: MeasureRow) -> str:
+        """Why the model can't be trusted with a measure here; empty where nothing national stands in, or it held.
+
+        It holds where the newest figure lies within the 80% band.
+        """
+        opened, forecast = self.opened, FORECASTS[row.measure, row.population]
+        missing = [name for name in forecast.depends_on if opened.figures.layer(name) is Layer.national]
+        if not missing:
+            return ""
+        label = opened.figures.get(missing[0]).label
+        stands_in = f"A national figure stands in for one that nobody counted here ({label[0].lower()}{label[1:]})"
+        figure, past = opened.latest[row.key], self._past
+        if past is None or figure is None or not _is_of_that_time(figure, opened):
+            return f"{stands_in}, and there are no counts of a year ago to check it against."
+        if not _is_counted(forecast.rests_on, past):
+            return f"{stands_in}, and nobody counted {forecast.label} a year ago to check it against."
+        band = self._bands[outcome_of(row.measure, row.population)]
+        low, _, high = (float(end) for end in band[:, LOOKED_BACK])
+        if low <= figure.value <= high:
+            return ""
+        ends = " to ".join(amount_texts(row, low, high))
+        counted = amount_texts(row, figure.value, low)[0]
+        return (
+            f"{stands_in}, and it does not fit: from the counts of {past.month.label} it would have led to {ends} in "
+            f"{opened.month.label}, and {counted} was counted."
+        )
+
+    @cached_property
+    def _past(self) -> WhatIf | None:
+        """The what-if as it would have been opened then; None where nobody had counted the staff in that month."""
+        day = (self.opened.month + -LOOKED_BACK).last_day
+        try:
+            past = open_what_if(self.plan, self.opened.observations, day, national=self.national, own=self.own)
+        except NoStartError:
+            return None
+        return past if past.month + LOOKED_BACK == self.opened.month else None
+
+    @cached_property
+    def _bands(self) -> Mapping[str, Array]:
+        """Those of all outcomes from then on: one run serves every measure."""
+        assert self._past is not None  # noqa: S101  (asked only where it was opened)
+        names = [outcome_of(*measure) for measure in FORECASTS]
+        return self._past.odds(outcomes=names, months=LOOKED_BACK, draws=LOOKED_BACK_DRAWS).bands
 
 
 def _is_of_that_time(figure: Figure, opened: WhatIf) -> bool:

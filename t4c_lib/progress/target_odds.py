@@ -16,7 +16,7 @@ import pandas as pd
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress.forecast_limits import disagreement, history_gap, obstacle
+from t4c_lib.progress.forecast_limits import LastYear, disagreement, obstacle
 from t4c_lib.progress.plan_scenario import DECIDED_ACTIONS, scenario_words
 from t4c_lib.progress.starting import NoStartError
 from t4c_lib.progress.statuses import RowKey
@@ -86,9 +86,10 @@ def chances(
         return Chances({}, dict.fromkeys(targets, str(error)), None, DOING_NOTHING, "")
     reasons: dict[RowKey, str] = {}
     asked: dict[RowKey, Target] = {}
+    last_year = LastYear(opened, plan, national, own)
     for key, row in targets.items():
         target = _target(row, opened)
-        reason = obstacle(row, opened) or (disagreement(row, opened) or history_gap(row, opened, plan, (national, own)))
+        reason = obstacle(row, opened) or disagreement(row, opened) or last_year.gap(row)
         if reason or target is None:
             reasons[key] = reason
         else:
