@@ -20,7 +20,8 @@ class Learners:
     Attributes:
         apprentices: in learning now, people; None where nobody counted them: the model then has as many as the starts
             leave, less those who left.
-        pathway: on a registered pathway now, people; None likewise: as many as the moves into registered roles need.
+        pathway: on a registered pathway now, people; None likewise. The model has as many as the moves into registered
+            roles need, and says from the count where the measure begins.
         apprenticeship_starts: a month.
         moves_into_registered: support staff who moved into a registered role, a month.
         moves_are_counted: whether they were counted here; else there are as many as nationally.
@@ -89,15 +90,13 @@ def stocks_by_qualification(
     everybody = sum(support.values())
     level_2, level_3 = _qualified(gathered, national)
     levels = {"none": 1 - level_2, "level_2": level_2 - level_3, "level_3": level_3}
-    # Nobody is on a pathway without level 3, nor an apprentice with it.
-    pathway = min(learning.pathway or 0.0, level_3 * everybody)
+    # Nobody is an apprentice with level 3.
     below = levels["none"] + levels["level_2"]
     apprentices = min(learning.apprentices or 0.0, below * everybody)
     found = {}
     for age, people in support.items():
         part = people / everybody if everybody else 0.0
-        found[f"pathway_{age}"] = pathway * part
-        found[f"support_{age}_level_3"] = max(level_3 * people - pathway * part, 0.0)
+        found[f"support_{age}_level_3"] = level_3 * people
         for level in ("none", "level_2"):
             of_them = apprentices * part * (levels[level] / below if below else 0.0)
             found[f"apprentices_{age}_{level}"] = of_them

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
+from scipy.special import expit, logit
 
 from t4c_lib.parameters import Assumption, Assumptions
 from t4c_lib.periods import Month
@@ -15,17 +18,28 @@ from t4c_lib.quantities import number
 
 COVERAGE = 0.8
 Z80 = 1.2816  # half-width of an 80% interval in standard deviations
-# Beside the luck of a count, one year differs from the next: at least by this standard deviation, of the logarithm.
-# All NHS staff left at 12.5% in the year to September 2022 and at 10.1% two years later.
-LEAST_DIFFERENCE = 0.10
-# As many years as the least difference counts for beside those that were counted here.
+# Beside the luck of a count, one year differs from the next: standard deviations, of the logarithm, that hold at least.
+# Leaving: all NHS staff left at 12.5% in the year to September 2022 and at 10.1% two years later. England moves by 8%
+# from one year to the next (twelve changes since 2010), and trusts by some 5% on top.
+LEAVING_DIFFERS = 0.10
+# Joiners: the number of staff grows by 2% a year, 3 points more or less (FTE of 206 trusts, April to December 2024).
+# Beside leavers of some 10% that is a fifth of the joiners more or less, in one year and again in the next.
+JOINERS_DIFFER = 0.25
+YOUNG_JOINERS_DIFFER = 0.10  # who joins, for as many joiners: as leaving (judgement)
+# Pathways: apprenticeships begun in the NHS, 13.9, 19.6, 18.3, 19.9 and 21.6 thousand (DfE, 2017/18 to 2021/22).
+STARTS_DIFFER = 0.185
+# As many years as those figures count for beside years that were counted here.
 PRIOR_YEARS = 3
-# A judgement: an organisation's share in a staff survey moves by some points from year to year, whoever answers.
-SHARES_DIFFER = 0.03
+# The same of shares, as logits. Appraisals: 80% and 83% of all NHS staff in 2011 and 2012 (NHS Staff Survey). Others:
+# judgement; the Care Certificate because a tenth more weeks move a share of half by nine points.
+APPRAISALS_DIFFER = 0.20
+QUALIFIED_DIFFER = 0.20
+CERTIFICATE_DIFFERS = 0.35
 # A judgement: where fewer than this many people were there for a year, a leaver more or less says too little.
 LEAST_PERSON_YEARS = 20
 LEAST_JOINERS = 20
 MOST_A_YEAR = 12.0  # everybody, every month
+FAR = 20.0  # logits; an end of 0 or 1 lies beyond
 YEAR = 12
 
 
@@ -52,7 +66,8 @@ class LocalRates:
         """Leavers over person-years of the months looked back on, per person a year."""
         leavers, years = self.window.total(f"leavers {key}"), self.window.total(key, opening=True) / 12
         central = min(leavers / years, MOST_A_YEAR)
-        differ = differences_between_years(self.counts, self.window.now, f"leavers {key}", key)
+        left, there = (self._by_year(partial(_counted, self.counts, at)) for at in (f"leavers {key}", key))
+        differ = differences_between_years(left, LEAVING_DIFFERS, there)
         low, high = (_wider(central, float(end), differ) for end in byar(leavers, years, COVERAGE))
         source = f"{self.window.label}: {number(leavers)} leavers in {number(years)} person-years"
         return self._local(name, (low, central, min(high, MOST_A_YEAR)), source, _count_and_years("Byar", differ))
@@ -66,14 +81,45 @@ class LocalRates:
         source = f"{self.window.label}: {number(aged_24)} of {number(young)} were 24"
         return self._local(name, (low, aged_24 / young / 12, high), source, "80%: the luck of the count (Wilson)")
 
-    def joining(self, name: str, key: str) -> Assumption | None:
+    def joining(self, name: str) -> Assumption | None:
         """How many will join, over those of the months looked back on; None where nobody did, or for too few months."""
-        joiners = self.window.total(f"joiners {key}")
+        joiners = self._joined(YOUNG) + self._joined(OLDER)
         if not joiners or not self.window.is_enough:
             return None
-        differ = differences_between_years(self.counts, self.window.now, f"joiners {key}")
+        differ = differences_between_years(self._joined_by_year(), JOINERS_DIFFER)
         source = f"{self.window.label}: {number(joiners)} joiners"
         return going_on(self.national.get(name), joiners, differ, source=source, date=str(self.window.now))
+
+    def joining_young(self, name: str) -> Assumption | None:
+        """How many of as many joiners will be aged 16 to 24, over those of the months looked back on."""
+        young, joiners = self._joined(YOUNG), self._joined(YOUNG) + self._joined(OLDER)
+        if not young or not self.window.is_enough:
+            return None
+        young_by_year = self._by_year(partial(_counted, self.counts, f"joiners {YOUNG}"))
+        differ = differences_between_years(young_by_year, YOUNG_JOINERS_DIFFER, self._joined_by_year())
+        ends = (float(end) * joiners / young for end in wilson(young, joiners, COVERAGE))
+        low, high = (_wider(1.0, end, differ) for end in ends)
+        source = f"{self.window.label}: {number(young)} of {number(joiners)} joiners"
+        return self._local(name, (low, 1.0, high), source, _count_and_years("Wilson", differ))
+
+    def _joined(self, key: str) -> float:
+        return self.window.total(f"joiners {key}")
+
+    def _joined_by_year(self) -> list[float]:
+        young, older = (self._by_year(partial(_counted, self.counts, f"joiners {key}")) for key in (YOUNG, OLDER))
+        return [one + other for one, other in zip(young, older, strict=False)]
+
+    def _by_year(self, events: Callable[[Month], float | None]) -> list[float]:
+        """Sums of whole years that end with the last month, 12 months before and so on, as far as all is known."""
+        sums: list[float] = []
+        end = self.window.now
+        while True:
+            months = [events(end + -step) for step in range(YEAR)]
+            known = [value for value in months if value is not None]
+            if len(known) < YEAR:
+                return sums
+            sums.append(sum(known))
+            end += -YEAR
 
     def qualified(self) -> tuple[Assumption, ...]:
         """The shares of joiners with a qualification; none where too few joined whose level is on record."""
@@ -88,11 +134,17 @@ class LocalRates:
         for name, part, whole in (("joiners-qualified", level_2, joined), ("qualified-at-level-3", level_3, level_2)):
             if whole:
                 source = f"{self.window.label}: {number(part)} of {number(whole)} joiners"
-                found.append(self._local(name, _share_between(part, whole), source, _count_and_points()))
+                found.append(
+                    counted_share(self.national.get(name), (part, whole), QUALIFIED_DIFFER, source, self._date)
+                )
         return tuple(found)
 
     def _local(self, name: str, ends: tuple[float, float, float], source: str, interval: str) -> Assumption:
-        return counted_here(self.national.get(name), ends, source, str(max(self.window.months)), interval)
+        return counted_here(self.national.get(name), ends, source, self._date, interval)
+
+    @property
+    def _date(self) -> str:
+        return str(max(self.window.months))
 
 
 def going_on(national: Assumption, events: float, differ: float, *, source: str, date: str) -> Assumption:
@@ -109,9 +161,19 @@ def going_on(national: Assumption, events: float, differ: float, *, source: str,
     return counted_here(national, (low, 1.0, high), source, date, _count_and_years("Byar", differ))
 
 
-def share_here(national: Assumptions, name: str, counted: tuple[float, float], source: str, date: str) -> Assumption:
-    """A share of people that were counted here: so many out of so many."""
-    return counted_here(national.get(name), _share_between(*counted), source, date, _count_and_points())
+def counted_share(
+    national: Assumption, counted: tuple[float, float], differ: float, source: str, date: str
+) -> Assumption:
+    """A share of people that were counted here: so many out of so many.
+
+    Args:
+        national: the assumption whose place it takes.
+        counted: how many, out of how many.
+        differ: by how much one year differs from the next: a standard deviation, of the logit.
+        source: what was counted.
+        date: of the count.
+    """
+    return counted_here(national, _share_between(*counted, differ), source, date, _count_and_shares(differ))
 
 
 def counted_here(
@@ -131,36 +193,32 @@ def counted_here(
     )
 
 
-def differences_between_years(counts: Counts, now: Month, events: str, exposed: str = "") -> float:
+def differences_between_years(numbers: Sequence[float], prior: float, exposed: Sequence[float] = ()) -> float:
     """By how much one year differs from the next, beside the luck of the count: a standard deviation, of the logarithm.
 
-    Out of whole years that end with `now`, 12 months before and so on: the mean square of the differences of
-    neighbouring years, less what counting alone makes of them (Poisson). It is put together with LEAST_DIFFERENCE, as
-    if that had been seen in PRIOR_YEARS differences, and is never less than that.
+    The mean square of the differences of neighbouring years, less what counting alone makes of them (Poisson). It is
+    put together with what is known elsewhere, as if that had been seen in PRIOR_YEARS differences, and is never less.
 
     Args:
-        counts: by month.
-        now: the last month.
-        events: key of what is counted.
-        exposed: key of who might; empty for plain numbers.
+        numbers: events of whole years, the newest first.
+        prior: what is known elsewhere, and the least.
+        exposed: how many there were to whom it might happen, in the same years; empty for plain numbers.
     """
-    numbers, exposures = [], []
-    end = now
-    while all(events in counts.get(end + -step, {}) for step in range(YEAR)):
-        months = [end + -step for step in range(YEAR)]
-        numbers.append(sum(counts[month][events] for month in months))
-        exposures.append(sum(counts[month].get(exposed, 0.0) for month in months) if exposed else 1.0)
-        end += -YEAR
+    among = exposed or [1.0] * len(numbers)
     pairs = [
         (np.log(one / many) - np.log(other / others), 1 / one + 1 / other)
-        for (one, many), (other, others) in pairwise(zip(numbers, exposures, strict=True))
+        for (one, many), (other, others) in pairwise(zip(numbers, among, strict=False))
         if min(one, many, other, others) > 0
     ]
     if not pairs:
-        return LEAST_DIFFERENCE
+        return prior
     beyond = max(float(np.mean([difference**2 - luck for difference, luck in pairs])), 0.0)
-    together = (len(pairs) * beyond + PRIOR_YEARS * LEAST_DIFFERENCE**2) / (len(pairs) + PRIOR_YEARS)
-    return max(float(np.sqrt(together)), LEAST_DIFFERENCE)
+    together = (len(pairs) * beyond + PRIOR_YEARS * prior**2) / (len(pairs) + PRIOR_YEARS)
+    return max(float(np.sqrt(together)), prior)
+
+
+def _counted(counts: Counts, key: str, month: Month) -> float | None:
+    return counts.get(month, {}).get(key)
 
 
 def _count_and_years(method: str, differ: float) -> str:
@@ -168,8 +226,8 @@ def _count_and_years(method: str, differ: float) -> str:
     return f"80%: the luck of the count ({method}), and {differing}"
 
 
-def _count_and_points() -> str:
-    return f"80%: the luck of the count (Wilson), and {SHARES_DIFFER * 100:g} points by which years differ (judgement)"
+def _count_and_shares(differ: float) -> str:
+    return f"80%: the luck of the count (Wilson), and years differ by {differ:g} (standard deviation, logits)"
 
 
 def _wider(central: float, end: float, differ: float) -> float:
@@ -180,8 +238,13 @@ def _wider(central: float, end: float, differ: float) -> float:
     return max(central * (1 - off), 0.0) if end < central else central * (1 + off)
 
 
-def _share_between(part: float, whole: float) -> tuple[float, float, float]:
-    """Low, central and high of a share, its ends moved out likewise, in points."""
+def _share_between(part: float, whole: float, differ: float) -> tuple[float, float, float]:
+    """Low, central and high of a share, its ends moved out likewise, on the logit scale."""
     share = part / whole
-    low, high = (float(np.hypot(float(end) - share, Z80 * SHARES_DIFFER)) for end in wilson(part, whole, COVERAGE))
-    return max(share - low, 0.0), share, min(share + high, 1.0)
+    middle = float(logit(np.clip(share, 0.5 / (whole + 1), 1 - 0.5 / (whole + 1))))
+    with np.errstate(divide="ignore"):
+        below, above = (abs(float(logit(float(end))) - middle) for end in wilson(part, whole, COVERAGE))
+    low, high = (
+        float(expit(middle + side * np.hypot(min(off, FAR), Z80 * differ))) for side, off in ((-1, below), (1, above))
+    )
+    return min(low, share) if part else 0.0, share, max(high, share) if part < whole else 1.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.care_certificate import POPULATION as CLINICAL_STARTERS
@@ -19,7 +20,15 @@ from t4c_lib.plan import Plan
 from t4c_lib.progress.gathered import Gathered
 from t4c_lib.progress.joins import TURNOVER, yearly_turnover
 from t4c_lib.progress.learners import NOT_COUNTED, learners, stocks_by_qualification
-from t4c_lib.progress.local_rates import LEAST_DIFFERENCE, LocalRates, going_on, has_enough, share_here
+from t4c_lib.progress.local_rates import (
+    APPRAISALS_DIFFER,
+    CERTIFICATE_DIFFERS,
+    STARTS_DIFFER,
+    LocalRates,
+    counted_share,
+    going_on,
+    has_enough,
+)
 from t4c_lib.progress.looking_back import OLDER, YOUNG, Counts, Part, Window, monthly_counts
 from t4c_lib.progress.starting import NoStartError
 from t4c_lib.quantities import number
@@ -144,7 +153,7 @@ class _Start:
             self.counted[MOVES] = going_on(
                 self.national.get(MOVES),
                 moves,
-                LEAST_DIFFERENCE,
+                STARTS_DIFFER,
                 source=f"{number(moves)} moves in 12 months",
                 date=str(self.now),
             )
@@ -155,7 +164,7 @@ class _Start:
             **self._last_year(sum(support.values())),
             apprenticeship_starts=learning.apprenticeship_starts,
             moves_into_registered=learning.moves_into_registered,
-            pathway_is_counted=learning.pathway is not None,
+            on_pathway=np.nan if learning.pathway is None else learning.pathway,
             apprentices_are_counted=learning.apprentices is not None,
             **{name: self._doing(name) for name in DOINGS},
         )
@@ -221,16 +230,16 @@ class _Start:
     def _joiners(self) -> dict[str, float]:
         found = {}
         for who, window in self.windows.items():
+            looked_at = window or Window({}, self.now)
             for age, key in AGES:
                 name, label = f"join_{who}_{age}", f"{WHO[who]} who join in a month, {AGED[age]}"
-                looked_at = (window or Window({}, self.now)).for_events(f"joiners {key}")
-                part = looked_at.joining(name, key, label)
+                part = looked_at.for_events(f"joiners {key}").joining(name, key, label)
                 self.gathered.parts.append(part)
                 found[name] = part.value
-                assumed = f"joiners-{who}-{BANDS[age]}"
-                varies = self._local(looked_at).joining(assumed, key)
-                if varies is not None:
-                    self.counted[assumed] = varies
+            rates = self._local(looked_at)
+            young = self._local(looked_at.for_events(f"joiners {YOUNG}"))
+            varying = (rates.joining(f"joiners-{who}"), young.joining_young(f"joiners-{who}-under-25"))
+            self.counted |= {one.name: one for one in varying if one is not None}
         return found
 
     def _shares(self) -> None:
@@ -239,14 +248,14 @@ class _Start:
         if appraised is not None and appraised.denominator:
             self.answered = appraised.denominator
             part = appraised.value * appraised.denominator
-            self._count_share(APPRAISED, (part, appraised.denominator), f"counted, {appraised.period}")
+            self._count_share(APPRAISED, (part, appraised.denominator), APPRAISALS_DIFFER, appraised.period)
         newcomers = self.gathered.over_a_year("certificate-in-12-weeks", CLINICAL_STARTERS)
         if newcomers is not None and newcomers[1]:
-            self._count_share(IN_TIME, newcomers, f"12 months to {self.now.label}")
+            self._count_share(IN_TIME, newcomers, CERTIFICATE_DIFFERS, f"12 months to {self.now.label}")
 
-    def _count_share(self, name: str, counted: tuple[float, float], source: str) -> None:
-        told = f"{number(counted[0])} of {number(counted[1])}, {source}"
-        self.counted[name] = share_here(self.national, name, counted, told, str(self.now))
+    def _count_share(self, name: str, counted: tuple[float, float], differ: float, when: str) -> None:
+        source = f"{number(counted[0])} of {number(counted[1])}, {when}"
+        self.counted[name] = counted_share(self.national.get(name), counted, differ, source, str(self.now))
 
     def _last_year(self, support: float) -> dict[str, float]:
         """Leavers and headcount of the year that the newest turnover figure counts, so that a run begins with it."""

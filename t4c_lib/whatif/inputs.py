@@ -22,13 +22,13 @@ from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, Rates, Value
 
 # Levers on leaving: of support staff aged 16 to 24, and from 25 on.
 RETENTION = ("retention-under-25", "retention-25-and-over")
-# Flows that go on as they were counted, and the assumption that says how far the years to come may differ.
+# Flows that go on as they were counted, and the assumptions that say how far the years to come may differ.
 VARYING = {
-    "join_support_young": "joiners-support-under-25",
-    "join_support_older": "joiners-support-25-and-over",
-    "join_rest_young": "joiners-rest-under-25",
-    "join_rest_older": "joiners-rest-25-and-over",
-    "moves_into_registered": "moves-into-registered",
+    "join_support_young": ("joiners-support", "joiners-support-under-25"),
+    "join_support_older": ("joiners-support",),
+    "join_rest_young": ("joiners-rest", "joiners-rest-under-25"),
+    "join_rest_older": ("joiners-rest",),
+    "moves_into_registered": ("moves-into-registered",),
 }
 STAY_YOUNG, TURN_25, STAY_OLDER = 0, 1, 2
 
@@ -122,8 +122,10 @@ class Inputs:
 
     def today(self, name: str) -> Array:
         """A flow or a doing as it goes on from month 1, along the flattened batch: as counted, times how it varies."""
-        counted = self.counted(name)
-        return counted * self.rate(VARYING[name]) if name in VARYING else counted
+        flow = self.counted(name)
+        for varying in VARYING.get(name, ()):
+            flow = flow * self.rate(varying)
+        return flow
 
     @cached_property
     def all_months(self) -> Array:
@@ -264,28 +266,27 @@ class Inputs:
         return np.asarray(found / found.sum(axis=0))
 
     @cached_property
-    def _pathway_starts(self) -> Array:
-        """People who start a pathway in a month today: as the people on it, or the moves into registered roles, need.
-
-        Moves were counted, so starts follow from them, and from the people on a pathway where those were counted too.
-        """
+    def _pathway_starts_so_far(self) -> Array:
+        """People who started a pathway in a month: as many as the moves into registered roles need, where counted."""
         if not self.state.is_known("moves_into_registered"):
             return self.today("pathway_starts")
-        if self.state.pathway_is_counted:
-            people = self.counted("pathway_young") + self.counted("pathway_older")
-            return np.asarray(people / self._in_learning(PATHWAY).sum(axis=0))
         arriving = self.rate("pathway-completion") * self.rate("pathway-retention") * self._at_end(PATHWAY)
         moves = self.today("moves_into_registered")
-        return np.divide(
-            moves, arriving, out=np.zeros(np.broadcast_shapes(moves.shape, arriving.shape)), where=arriving > 0
-        )
+        nobody = np.zeros(np.broadcast_shapes(moves.shape, arriving.shape))
+        return np.divide(moves, arriving, out=nobody, where=arriving > 0)
+
+    @cached_property
+    def _pathway_starts(self) -> Array:
+        """People who start a pathway in a month from month 1 on."""
+        starts = self._pathway_starts_so_far
+        return starts * self.rate("pathway-starts") if self.state.is_known("moves_into_registered") else starts
 
     def _with_learners(self, stocks: Array) -> Array:
         """The same people, as many of them learning as the flows counted need, where learners were not counted."""
-        if not self.state.pathway_is_counted and self.state.is_known("moves_into_registered"):
+        if self.state.is_known("moves_into_registered"):
             row, post = PATHWAY, IN_POST.stop - 1
             there = stocks[:, row] + stocks[:, post]
-            stocks[:, row] = np.minimum(self._pathway_starts * self._in_learning(PATHWAY), there)
+            stocks[:, row] = np.minimum(self._pathway_starts_so_far * self._in_learning(PATHWAY), there)
             stocks[:, post] = there - stocks[:, row]
         if not self.state.apprentices_are_counted:
             learning, posts = APPRENTICES, slice(IN_POST.start, IN_POST.stop - 1)
@@ -297,30 +298,14 @@ class Inputs:
             stocks[:, posts] = there - stocks[:, learning]
         return stocks
 
-    @cached_property
-    def _pathway_ends(self) -> tuple[Array, Array]:
-        """Shares of finishers of a pathway who complete it, and who then stay as registered staff.
-
-        Where both the people on a pathway and the moves were counted, the share is the organisation's own.
-        """
-        complete = self.rate("pathway-completion")
-        registered = complete * self.rate("pathway-retention")
-        if not (self.state.is_known("moves_into_registered") and self.state.pathway_is_counted):
-            return complete, registered
-        due = self._pathway_starts * self._at_end(PATHWAY)
-        moves = self.today("moves_into_registered")
-        shape = np.broadcast_shapes(moves.shape, due.shape, registered.shape)
-        own = np.divide(moves, due, out=np.broadcast_to(registered, shape).copy(), where=due > 0)
-        registered = np.minimum(own, 1.0)
-        return np.maximum(np.minimum(registered / self.rate("pathway-retention"), 1.0), registered), registered
-
     @property
     def registering_today(self) -> Array:
         """Support staff who move into a registered role in a month at month 0: as counted, else as learners lead to."""
         counted = self.counted("moves_into_registered")
         if not np.any(np.isnan(counted)):
             return counted
-        return np.asarray(self._pathway_starts * self._at_end(PATHWAY) * self._pathway_ends[1])
+        registered = self.rate("pathway-completion") * self.rate("pathway-retention")
+        return np.asarray(self._pathway_starts * self._at_end(PATHWAY) * registered)
 
     @cached_property
     def _completing(self) -> tuple[Array, Array]:
@@ -328,7 +313,8 @@ class Inputs:
         moved = self.moved("apprenticeship-completion")
         if moved is not None:
             completion = np.clip(completion + moved, 0.0, 1.0)
-        pathway, registered = (share[None] for share in self._pathway_ends)
+        pathway = self.rate("pathway-completion")[None]
+        registered = pathway * self.rate("pathway-retention")
         complete = np.stack(np.broadcast_arrays(completion, completion, pathway), axis=1)
         return complete, np.stack(np.broadcast_arrays(completion, completion, registered), axis=1)
 

@@ -12,7 +12,7 @@ from t4c_lib.framework import Measure, MeasureKind, catalogue
 from t4c_lib.whatif.care_certificate import certified_in_time
 from t4c_lib.whatif.feeders import FEEDERS
 from t4c_lib.whatif.rates import over_a_year, ratio, share
-from t4c_lib.whatif.release_hours import appraisals_held
+from t4c_lib.whatif.release_hours import appraisals_held, usual_appraisals
 from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ def _feeder_year(which: int) -> Callable[[Projection], Array]:
 
 
 def _appraised(run: Projection) -> Array:
-    held = appraisals_held(run)
     people = run.people("support")
-    appraised = share(over_a_year(held, held[0]), people)
+    more = ratio(over_a_year(appraisals_held(run) - usual_appraisals(run), np.zeros(people.shape[-1])), people)
+    appraised = np.clip(run.inputs.rate("appraisal-received-assistants") + more, 0.0, 1.0)
     if run.luck is None:
         return appraised
     # The figure is a survey's: who answers is luck, too.
@@ -104,6 +104,12 @@ def _starts(run: Projection) -> Array:
     joiners = inputs.today("join_support_young") + inputs.today("join_support_older")
     today = inputs.today("apprenticeship_starts") + inputs.today("apprentice_joiner_share") * joiners
     return over_a_year(run.flow_flat("apprenticeship_starts"), today)
+
+
+def _on_pathway(run: Projection) -> Array:
+    """People on a pathway; where they and the moves were both counted, as counted and as the model has them change."""
+    people, counted = run.people("pathway"), run.inputs.counted("on_pathway")
+    return np.where(np.isnan(counted), people, np.maximum(counted + people - people[0], 0.0))
 
 
 def _registering(run: Projection) -> Array:
@@ -135,7 +141,7 @@ COMPUTED: dict[str, Computed] = {
     ),
     "certificate-in-12-weeks": Computed(certified_in_time, ("assessor-capacity", "retention-25-and-over")),
     "apprenticeship-starts": Computed(_starts, ("apprenticeship-starts", "vacancies-as-apprenticeships")),
-    "staff-on-new-pathways": Computed(lambda run: run.people("pathway"), ("registered-pathway-places",)),
+    "staff-on-new-pathways": Computed(_on_pathway, ("registered-pathway-places",)),
     "support-to-registered": Computed(_registering, ("registered-pathway-places",)),
 }
 

@@ -85,8 +85,15 @@ def release_hours(run: Projection) -> ReleaseHours:
 def appraisals_held(run: Projection) -> Array:
     """Appraisals a month: what can be held, at most one a year for each member of support staff: months + 1 x batch.
 
-    What can be held today is what is held today.
+    As long as nothing is done, the share of staff who have one stays as it is today.
     """
-    today = run.inputs.rate("appraisal-received-assistants") * run.people("support")[0]
-    can_be_held = run.inputs.amount_today_and(today, "appraisal-capacity") / MONTHS_A_YEAR
-    return np.minimum(can_be_held, run.people("support") / MONTHS_A_YEAR)
+    usual = usual_appraisals(run)
+    more = run.inputs.moved("appraisal-capacity")
+    held = usual if more is None else np.maximum(usual + more / MONTHS_A_YEAR, 0.0)
+    return np.minimum(held, run.people("support") / MONTHS_A_YEAR)
+
+
+def usual_appraisals(run: Projection) -> Array:
+    """Appraisals a month with which the share of staff who have one stays as it is today: months + 1 x batch."""
+    usual: Array = run.inputs.rate("appraisal-received-assistants") * run.people("support") / MONTHS_A_YEAR
+    return usual

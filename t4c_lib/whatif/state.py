@@ -12,8 +12,10 @@ from t4c_lib.whatif.answer import SettingError
 from t4c_lib.whatif.stocks import AGES, ROWS, STOCKS, SUMS
 from t4c_lib.whatif.values import Array, Value
 
-_FLAGS = frozenset({"pathway_is_counted", "apprentices_are_counted"})
-_MAY_BE_UNKNOWN = frozenset({"moves_into_registered", "left_support", "support_a_year_ago", "survey_respondents"})
+_FLAGS = frozenset({"apprentices_are_counted"})
+_MAY_BE_UNKNOWN = frozenset(
+    {"moves_into_registered", "on_pathway", "left_support", "support_a_year_ago", "survey_respondents"}
+)
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,10 @@ class State:
         apprenticeship_starts: people in post who start an apprenticeship, a month.
         pathway_starts: people in post who start a registered pathway, a month.
         moves_into_registered: support staff who moved into a registered role, a month of the last year; NaN where not
-            counted. Where they were, those who register in a run begin with as many.
-        pathway_is_counted: whether the people on a pathway were counted. Where they were not, there are as many of
-            them as the moves counted leave room for, given how many leave on the way (see `inputs`).
+            counted. Where they were, the people on a pathway and their starts follow from them: as many as it takes,
+            given how many leave on the way (see `inputs`).
+        on_pathway: people on a pathway as counted where moves were counted too; NaN where not. They say where the
+            measure begins, and nothing of the moves.
         apprentices_are_counted: the same of apprentices and their starts.
         left_support: support staff who left, a month of the last year; NaN where not counted.
         support_a_year_ago: support staff 12 months before month 0; NaN where not counted.
@@ -69,6 +72,7 @@ class State:
     apprenticeship_starts: Value = 0.0
     pathway_starts: Value = 0.0
     moves_into_registered: Value = np.nan
+    on_pathway: Value = np.nan
     left_support: Value = np.nan
     support_a_year_ago: Value = np.nan
     survey_respondents: Value = np.nan
@@ -76,7 +80,6 @@ class State:
     placements: Value = 0.0
     pre_employment_courses: Value = 0.0
     ambassadors: Value = 0.0
-    pathway_is_counted: Value = True
     apprentices_are_counted: Value = True
 
     def __post_init__(self) -> None:

@@ -14,8 +14,8 @@ NAMES = """\
 young-share-support young-share-support-to-clinical young-share-all-staff support-share-of-staff
 young-share-of-support-starters leavers-support-under-25 leavers-support-25-and-over leavers-support-all-ages
 leavers-all-staff ageing-out leavers-rest-under-25 leavers-rest-25-and-over ageing-out-rest support-into-registered
-joiners-support-under-25
-joiners-support-25-and-over joiners-rest-under-25 joiners-rest-25-and-over moves-into-registered
+joiners-support joiners-support-under-25
+joiners-rest joiners-rest-under-25 moves-into-registered pathway-starts
 sickness-all-staff appraisal-received appraisal-received-assistants appraisal-received-first-year
 appraisal-definitely-useful appraisal-hours care-certificate-in-time care-certificate-spread care-starter-share
 care-certificate-waiting assessor-hours apprenticeship-starts-target apprenticeship-starts-nhs
@@ -52,8 +52,10 @@ def test_the_leaver_rate_of_25_and_over_is_all_less_the_young() -> None:
 
 
 @pytest.mark.law
-def test_ageing_out_is_one_in_108_months() -> None:
-    assert assumptions().get("ageing-out").central == pytest.approx(1 / (9 * 12), rel=1e-5)
+def test_ageing_out_lies_between_even_ages_from_18_on_and_one_in_53() -> None:
+    ageing = assumptions().get("ageing-out")
+    assert ageing.low <= 1 / (7 * 12) < ageing.central < 1 / 53 <= ageing.high
+    assert ageing.central == pytest.approx(0.19 / 12, rel=0.03)
 
 
 @pytest.mark.law

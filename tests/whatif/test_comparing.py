@@ -100,8 +100,9 @@ def test_what_matters_is_each_assumption_alone_at_its_ends() -> None:
 @pytest.mark.unit
 def test_who_leaves_matters_most_for_the_share_of_the_young() -> None:
     found = what_matters(PIPELINE, TRUST, assumptions(), "support_young_share", month=36)
-    assert set(found["name"].head(4)) == {
-        *("leavers-support-under-25", "joiners-support-under-25", "ageing-out", "leavers-support-25-and-over"),
+    assert set(found["name"].head(5)) == {
+        *("leavers-support-under-25", "leavers-support-25-and-over", "ageing-out"),
+        *("joiners-support", "joiners-support-under-25"),
     }
     idle = found[found["name"] == "backfill-cost"].iloc[0]
     assert idle["swing"] == 0

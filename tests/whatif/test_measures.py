@@ -134,15 +134,14 @@ def test_a_sudden_wave_of_newcomers_makes_them_wait_for_assessors() -> None:
     assert wave[60] < usual[60]
 
 
-def test_appraisals_are_spread_over_whoever_is_in_post() -> None:
+def test_the_share_appraised_stays_as_it_is_and_more_appraisals_add_to_it() -> None:
     received = NOTHING.measure("appraisal-received").values
     assert received is not None
     assert received[0] == pytest.approx(0.836)
-    held = 0.836 * TRUST.support
-    assert received[40] == pytest.approx(held / NOTHING.stock("support")[40])
+    assert received == pytest.approx(np.full(61, 0.836))
     more = run(Setting("appraisal-capacity", 100.0)).measure("appraisal-received").values
     assert more is not None
-    assert more[40] == pytest.approx((held + 100) / NOTHING.stock("support")[40])
+    assert more[40] == pytest.approx(0.836 + 100 / NOTHING.stock("support")[40])
     # Nobody has more than one a year.
     most = run(Setting("appraisal-capacity", 3000.0)).measure("appraisal-received").values
     assert most is not None
