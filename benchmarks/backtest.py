@@ -24,7 +24,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.backtesting.extract import observations as counted_by
-from benchmarks.backtesting.judging import BAND, Case, Judged, Measure, judge, passing
+from benchmarks.backtesting.judging import BAND, Case, Judged, Measure, judge, passing, place_among
 from benchmarks.backtesting.page import page
 from benchmarks.backtesting.people import Organisation
 from benchmarks.backtesting.settings import SIZES, Kind
@@ -97,8 +97,23 @@ def forecasts(
     return dict(zip(asked, found.reached, strict=True)), reasons
 
 
-def cases_of(observations: pd.DataFrame, kind: Kind, seed: int) -> Iterator[Case]:
-    """The forecasts for one organisation, from 24 and from 12 months before its last month."""
+def cases_of(
+    observations: pd.DataFrame,
+    kind: Kind,
+    seed: int,
+    *,
+    horizons: Sequence[int] = HORIZONS,
+    own: Assumptions | None = None,
+) -> Iterator[Case]:
+    """The forecasts for one organisation, from so many months before its last one.
+
+    Args:
+        observations: all that it counted.
+        kind: of organisation.
+        seed: its number.
+        horizons: months before the end.
+        own: assumptions that hold over what was counted.
+    """
     random = np.random.default_rng(seed)
     end = max(Month.parse(period) for period in observations["period"].unique())
     rows = plan_due(tuple((measure, str(end)) for measure in FORECASTS)).measures
@@ -106,10 +121,10 @@ def cases_of(observations: pd.DataFrame, kind: Kind, seed: int) -> Iterator[Case
         (row.measure, row.population): latest_figure(row, figures)
         for row, figures in zip(rows, all_figures(rows, observations), strict=True)
     }
-    for horizon in HORIZONS:
+    for horizon in horizons:
         start = end + -horizon
         due = tuple((m, f.period) for m, f in newest.items() if f is not None and Month.parse(f.period) > start)
-        draws, reasons = forecasts(plan_due(due), observations, start.last_day, seed=seed)
+        draws, reasons = forecasts(plan_due(due), observations, start.last_day, seed=seed, own=own)
         for measure, period in due:
             months = start.months_until(Month.parse(period))
             if measure in reasons:
@@ -119,18 +134,9 @@ def cases_of(observations: pd.DataFrame, kind: Kind, seed: int) -> Iterator[Case
             low, high = np.quantile(reached, BAND)
             yield Case(
                 measure, kind, seed, months,
-                place=_place(figure, reached, random), figure=figure, expected=float(np.mean(reached)),
+                place=place_among(figure, reached, random), figure=figure, expected=float(np.mean(reached)),
                 low=float(low), high=float(high),
             )  # fmt: skip
-
-
-def _place(figure: float, draws: Floats, random: np.random.Generator) -> float:
-    """Randomised probability integral transform: uniform where the draws are right, in whole numbers too."""
-    near = 1e-9 * max(abs(figure), 1.0)
-    below = np.searchsorted(draws, figure - near)
-    upto = np.searchsorted(draws, figure + near, side="right")
-    # One more draw would fall anywhere among those there are: the figure itself takes part.
-    return float((below + random.random() * (upto - below + 1)) / (len(draws) + 1))
 
 
 def kinds(organisations: int) -> list[Kind]:

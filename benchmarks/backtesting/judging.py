@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.backtesting.settings import SIZES, Kind
 
@@ -120,6 +121,19 @@ class Judged:
     def passes(self) -> bool:
         """Both."""
         return not self.is_enough or (self.is_covered and self.is_unbiased)
+
+
+def place_among(figure: float, draws: NDArray[np.float64], random: np.random.Generator) -> float:
+    """Where a figure lies among draws in rising order, 0 to 1: evenly spread where the draws are right.
+
+    Of draws that equal the figure a part counts as below it, by chance, so that this holds for whole numbers, too (the
+    randomised probability integral transform).
+    """
+    near = 1e-9 * max(abs(figure), 1.0)
+    below = np.searchsorted(draws, figure - near)
+    upto = np.searchsorted(draws, figure + near, side="right")
+    # One more draw would fall anywhere among those there are: the figure itself takes part.
+    return float((below + random.random() * (upto - below + 1)) / (len(draws) + 1))
 
 
 def judge(cases: Iterable[Case]) -> dict[Measure, list[Judged]]:
