@@ -36,7 +36,7 @@ from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import all_figures, latest_figure
 from t4c_lib.progress.forecast_limits import FORECASTS, LastYear, disagreement, obstacle
 from t4c_lib.progress.what_if import open_what_if, outcome_of
-from t4c_lib.whatif import Target
+from t4c_lib.whatif import Target, outcome
 
 Floats = NDArray[np.float64]
 
@@ -73,8 +73,8 @@ _AIMS = {"turnover": (0.14, 0.13), **_COUNTS}
 
 def forecasts(
     plan: Plan, observations: pd.DataFrame, as_of: dt.date, *, seed: int, own: Assumptions | None = None
-) -> tuple[dict[Measure, Floats], dict[Measure, str]]:
-    """What the what-if says of each target of a plan, as `progress.chances` would: draws in rising order, or why none.
+) -> tuple[dict[Measure, tuple[float, Floats]], dict[Measure, str]]:
+    """What the what-if says of each target of a plan, as `progress.chances` would: expected and draws, or why none.
 
     The one place where the trial meets the what-if.
     """
@@ -94,7 +94,9 @@ def forecasts(
     targets = tuple(asked.values())
     months = max(target.month for target in targets)
     found = opened.odds(targets, scenario=opened.plan_scenario, months=months, draws=DRAWS, seed=seed)
-    return dict(zip(asked, found.reached, strict=True)), reasons
+    run = opened.run(opened.plan_scenario, months)
+    expected = (float(outcome(run, target.outcome)[target.month]) for target in targets)
+    return dict(zip(asked, zip(expected, found.reached, strict=True), strict=True)), reasons
 
 
 def cases_of(
@@ -130,11 +132,12 @@ def cases_of(
             if measure in reasons:
                 yield Case(measure, kind, seed, months, reasons[measure])
                 continue
-            figure, reached = float(newest[measure].value), draws[measure]  # type: ignore[union-attr]
+            figure = float(newest[measure].value)  # type: ignore[union-attr]
+            expected, reached = draws[measure]
             low, high = np.quantile(reached, BAND)
             yield Case(
                 measure, kind, seed, months,
-                place=place_among(figure, reached, random), figure=figure, expected=float(np.mean(reached)),
+                place=place_among(figure, reached, random), figure=figure, expected=expected,
                 low=float(low), high=float(high),
             )  # fmt: skip
 

@@ -39,7 +39,7 @@ class Case:
         refusal: why there was no forecast, one sentence; empty if there was one.
         place: of the figure among the draws, 0 to 1: the part below it and, of those equal, a part drawn by chance.
         figure: what was counted at the end.
-        expected: the mean of the draws, in the figure's unit.
+        expected: the expected path, which is what pages say, in the figure's unit.
         low, high: ends of the band of 80%.
     """
 

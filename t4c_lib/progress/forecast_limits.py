@@ -33,7 +33,7 @@ NEAR_ENOUGH = 0.05  # of a figure that has no interval
 ROUNDING = 1e-6  # relative
 # People in a year: from fewer nobody can tell what the years to come are like.
 LEAST_EVENTS = 5
-EVENTS = ("support-to-registered",)
+EVENTS = ("support-to-registered", "staff-on-new-pathways")
 LOOKED_BACK, LOOKED_BACK_DRAWS = 12, 400
 
 
@@ -108,7 +108,7 @@ def _obstacles(row: MeasureRow, opened: WhatIf) -> Iterator[str]:
     if not _is_counted(forecast.rests_on, opened):
         yield f"Nobody counted {forecast.label} here, so a national figure would stand in."
     if row.measure in EVENTS and figure is not None and figure.value < LEAST_EVENTS:
-        yield f"Fewer than {LEAST_EVENTS} were counted in a year ({figure.when}), too few to forecast from."
+        yield f"Fewer than {LEAST_EVENTS} were counted ({figure.when}), too few to forecast from."
 
 
 def disagreement(row: MeasureRow, opened: WhatIf) -> str:

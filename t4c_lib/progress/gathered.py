@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.observation import ALL, State
+from t4c_lib.parameters import Assumption, Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.progress.looking_back import Part
 from t4c_lib.quantities import number, percent
@@ -72,6 +73,14 @@ class Gathered:
             if len(chosen) and np.isfinite(chosen["value"].iloc[0]):
                 return float(chosen["value"].iloc[0]), str(chosen["period"].iloc[0])
         return None
+
+    def assumption(self, name: str, label: str, counted: Assumption | None, national: Assumptions) -> None:
+        """A share a month: as counted here, else the national one that stands in."""
+        if counted is None:
+            of = national.get(name)
+            self._add(Part(name, label, of.central, percent(of.central, 2), f"national figure: {of.source}", True))
+        else:
+            self._add(Part(name, label, counted.central, percent(counted.central, 2), counted.source, False))
 
     def newest_row(self, series: str, population: str) -> Counted | None:
         """The newest figure of a series, of everybody in a population; None where none is known."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
 from scipy.special import expit, logit
+from scipy.stats import gamma
 
 from t4c_lib.parameters import Assumption, Assumptions
-from t4c_lib.periods import Month
-from t4c_lib.progress.interval import byar, wilson
-from t4c_lib.progress.looking_back import AGED_24, OLDER, YOUNG, Counts, Window
+from t4c_lib.progress.interval import wilson
+from t4c_lib.progress.looking_back import FEW_EVENTS, OLDER, YOUNG, Counts, Window
 from t4c_lib.quantities import number
 
 COVERAGE = 0.8
@@ -22,6 +21,7 @@ Z80 = 1.2816  # half-width of an 80% interval in standard deviations
 # Leaving: all NHS staff left at 12.5% in the year to September 2022 and at 10.1% two years later. England moves by 8%
 # from one year to the next (twelve changes since 2010), and trusts by some 5% on top.
 LEAVING_DIFFERS = 0.10
+AGES_DIFFER = 0.05  # one age from the others, beside what all have in common (judgement)
 # Joiners: the number of staff grows by 2% a year, 3 points more or less (FTE of 206 trusts, April to December 2024).
 # Beside leavers of some 10% that is a fifth of the joiners more or less, in one year and again in the next.
 JOINERS_DIFFER = 0.25
@@ -30,11 +30,12 @@ YOUNG_JOINERS_DIFFER = 0.10  # who joins, for as many joiners: as leaving (judge
 STARTS_DIFFER = 0.185
 # As many years as those figures count for beside years that were counted here.
 PRIOR_YEARS = 3
-# The same of shares, as logits. Appraisals: 80% and 83% of all NHS staff in 2011 and 2012 (NHS Staff Survey). Others:
-# judgement; the Care Certificate because a tenth more weeks move a share of half by nine points.
-APPRAISALS_DIFFER = 0.20
-QUALIFIED_DIFFER = 0.20
-CERTIFICATE_DIFFERS = 0.35
+# The same of shares, as logits. Appraisals: 80% and 83% of all NHS staff in 2011 and 2012 (NHS Staff Survey) make 0.20
+# from one year to the next, and the last survey is up to a year old. Joiners' qualifications: as who joins. The Care
+# Certificate: a tenth more weeks move a share of half by nine points (both judgement).
+APPRAISALS_DIFFER = 0.25
+QUALIFIED_DIFFER = 0.10
+CERTIFICATE_DIFFERS = 0.40
 # A judgement: where fewer than this many people were there for a year, a leaver more or less says too little.
 LEAST_PERSON_YEARS = 20
 LEAST_JOINERS = 20
@@ -66,20 +67,46 @@ class LocalRates:
         """Leavers over person-years of the months looked back on, per person a year."""
         leavers, years = self.window.total(f"leavers {key}"), self.window.total(key, opening=True) / 12
         central = min(leavers / years, MOST_A_YEAR)
-        left, there = (self._by_year(partial(_counted, self.counts, at)) for at in (f"leavers {key}", key))
-        differ = differences_between_years(left, LEAVING_DIFFERS, there)
-        low, high = (_wider(central, float(end), differ) for end in byar(leavers, years, COVERAGE))
+        low, high = (_wider(central, end / years, AGES_DIFFER) for end in _events(leavers))
         source = f"{self.window.label}: {number(leavers)} leavers in {number(years)} person-years"
-        return self._local(name, (low, central, min(high, MOST_A_YEAR)), source, _count_and_years("Byar", differ))
+        return self._local(name, (low, central, min(high, MOST_A_YEAR)), source, _count_and_years(AGES_DIFFER))
 
-    def turning_25(self, name: str) -> Assumption:
-        """A twelfth of those aged 24 among those aged 16 to 24, share a month."""
-        months = len(self.window.months)
-        young, aged_24 = (self.window.total(key, opening=True) / months for key in (YOUNG, AGED_24))
-        aged_24 = min(aged_24, young)
-        low, high = (float(end) / 12 for end in wilson(aged_24, young, COVERAGE))
-        source = f"{self.window.label}: {number(aged_24)} of {number(young)} were 24"
-        return self._local(name, (low, aged_24 / young / 12, high), source, "80%: the luck of the count (Wilson)")
+    def leaving_in_other_years(self, name: str) -> Assumption | None:
+        """Leavers of every age over those of the last 12 months, as years differ; None where no year was counted."""
+        left, there = (
+            [
+                one + other
+                for one, other in zip(self._by_key(f"{of}{YOUNG}"), self._by_key(f"{of}{OLDER}"), strict=False)
+            ]
+            for of in ("leavers ", "")
+        )
+        if not left:
+            return None
+        differ = differences_between_years(left, LEAVING_DIFFERS, there)
+        source = f"{len(left)} year{'' if len(left) == 1 else 's'} counted up to {self.window.now.label}"
+        ends = (max(1 - Z80 * differ, 0.0), 1.0, 1 + Z80 * differ)
+        return self._local(name, ends, source, f"80%: {_years(differ)}")
+
+    def turning_25(self, name: str) -> Assumption | None:
+        """Of those aged 16 to 24 who stay, the share a month that turns 25; None where it can't be told.
+
+        A twelfth of those aged 24 where single years of age are known, since they are who will. Else those who did:
+        people aged 16 to 24 at the beginning, and who joined, less those who left and who are there at the end.
+        """
+        single_years = self.window.aged_24
+        if single_years is not None:
+            young, aged_24 = single_years
+            low, high = (float(end) / 12 for end in wilson(aged_24, young, COVERAGE))
+            source = f"{self.window.label}: {number(aged_24)} of {number(young)} were 24"
+            return self._local(name, (low, aged_24 / young / 12, high), source, "80%: the luck of the count (Wilson)")
+        turned, stayed = self.window.turned_25
+        if turned < FEW_EVENTS or stayed <= turned:
+            return None
+        low, high = (end / stayed for end in _events(turned))
+        source = f"{self.window.label}: {number(turned)} turned 25, by people in post, joiners and leavers"
+        return self._local(
+            name, (low, turned / stayed, min(high, 1.0)), source, "80%: the luck of the count (Jeffreys)"
+        )
 
     def joining(self, name: str) -> Assumption | None:
         """How many will join, over those of the months looked back on; None where nobody did, or for too few months."""
@@ -95,31 +122,29 @@ class LocalRates:
         young, joiners = self._joined(YOUNG), self._joined(YOUNG) + self._joined(OLDER)
         if not young or not self.window.is_enough:
             return None
-        young_by_year = self._by_year(partial(_counted, self.counts, f"joiners {YOUNG}"))
-        differ = differences_between_years(young_by_year, YOUNG_JOINERS_DIFFER, self._joined_by_year())
+        differ = differences_between_years(
+            self._by_key(f"joiners {YOUNG}"), YOUNG_JOINERS_DIFFER, self._joined_by_year()
+        )
         ends = (float(end) * joiners / young for end in wilson(young, joiners, COVERAGE))
         low, high = (_wider(1.0, end, differ) for end in ends)
         source = f"{self.window.label}: {number(young)} of {number(joiners)} joiners"
-        return self._local(name, (low, 1.0, high), source, _count_and_years("Wilson", differ))
+        return self._local(name, (low, 1.0, high), source, _count_and_years(differ))
 
     def _joined(self, key: str) -> float:
         return self.window.total(f"joiners {key}")
 
     def _joined_by_year(self) -> list[float]:
-        young, older = (self._by_year(partial(_counted, self.counts, f"joiners {key}")) for key in (YOUNG, OLDER))
+        young, older = (self._by_key(f"joiners {key}") for key in (YOUNG, OLDER))
         return [one + other for one, other in zip(young, older, strict=False)]
 
-    def _by_year(self, events: Callable[[Month], float | None]) -> list[float]:
+    def _by_key(self, key: str) -> list[float]:
         """Sums of whole years that end with the last month, 12 months before and so on, as far as all is known."""
         sums: list[float] = []
         end = self.window.now
-        while True:
-            months = [events(end + -step) for step in range(YEAR)]
-            known = [value for value in months if value is not None]
-            if len(known) < YEAR:
-                return sums
-            sums.append(sum(known))
+        while all(key in self.counts.get(end + -step, {}) for step in range(YEAR)):
+            sums.append(sum(self.counts[end + -step][key] for step in range(YEAR)))
             end += -YEAR
+        return sums
 
     def qualified(self) -> tuple[Assumption, ...]:
         """The shares of joiners with a qualification; none where too few joined whose level is on record."""
@@ -157,8 +182,8 @@ def going_on(national: Assumption, events: float, differ: float, *, source: str,
         source: what was counted.
         date: of the count.
     """
-    low, high = (_wider(1.0, float(end), differ) for end in byar(events, events, COVERAGE))
-    return counted_here(national, (low, 1.0, high), source, date, _count_and_years("Byar", differ))
+    low, high = (_wider(1.0, end / events, differ) for end in _events(events))
+    return counted_here(national, (low, 1.0, high), source, date, _count_and_years(differ))
 
 
 def counted_share(
@@ -217,13 +242,18 @@ def differences_between_years(numbers: Sequence[float], prior: float, exposed: S
     return max(float(np.sqrt(together)), prior)
 
 
-def _counted(counts: Counts, key: str, month: Month) -> float | None:
-    return counts.get(month, {}).get(key)
+def _events(number: float) -> tuple[float, float]:
+    """Ends of the 80% interval of an expected number of events, by how many there were: Jeffreys' (gamma) interval."""
+    low, high = gamma.ppf([(1 - COVERAGE) / 2, (1 + COVERAGE) / 2], number + 0.5)
+    return (float(low) if number else 0.0), float(high)
 
 
-def _count_and_years(method: str, differ: float) -> str:
-    differing = f"one year differs from the next by {differ:.0%} (standard deviation)"
-    return f"80%: the luck of the count ({method}), and {differing}"
+def _years(differ: float) -> str:
+    return f"one year differs from the next by {differ:.0%} (standard deviation)"
+
+
+def _count_and_years(differ: float) -> str:
+    return f"80%: the luck of the count, and {_years(differ)}"
 
 
 def _count_and_shares(differ: float) -> str:

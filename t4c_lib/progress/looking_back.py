@@ -95,18 +95,30 @@ class Window:
         chance = monthly_from_annual_rate(assumption.central)
         return Part(name, label, chance, percent(chance, 2), f"national figure: {assumption.source}", True)
 
-    def turning_25(self, assumptions: Assumptions, default: str = "ageing-out") -> Part:
-        label = "Turn 25 in a month, of those aged 16 to 24 who stay"
-        young, aged_24 = self.total(YOUNG, opening=True), self.total(AGED_24, opening=True)
-        has_single_year = any(AGED_24 in self.counts.get(month + -1, {}) for month in self.months)
-        if self.is_enough and has_single_year and young > 0:
-            chance = aged_24 / (12 * young)
-            return Part(
-                "age_out", label, chance, percent(chance, 2), f"{self.label} (a twelfth of those aged 24)", False
+    @property
+    def aged_24(self) -> tuple[float, float] | None:
+        """People aged 16 to 24, and those of them aged 24, at the beginning of an average month; None if not known."""
+        months = [month for month in self.months if AGED_24 in self.counts.get(month + -1, {})]
+        young = sum(self.counts[month + -1][YOUNG] for month in months)
+        if not self.is_enough or not young:
+            return None
+        aged_24 = sum(self.counts[month + -1][AGED_24] for month in months)
+        return young / len(months), min(aged_24, young) / len(months)
+
+    @property
+    def turned_25(self) -> tuple[float, float]:
+        """People who turned 25, by the balance of who was there, joined and left; and the young who stayed."""
+        months = [month for month in self.months if YOUNG in self.counts.get(month, {})]
+        opening, left, joined = (
+            sum(counts.get(key, 0.0) for counts in found)
+            for key, found in (
+                (YOUNG, [self.counts[month + -1] for month in months]),
+                (f"leavers {YOUNG}", [self.counts[month] for month in months]),
+                (f"joiners {YOUNG}", [self.counts[month] for month in months]),
             )
-        assumption = assumptions.get(default)
-        chance = assumption.central
-        return Part("age_out", label, chance, percent(chance, 2), f"national figure: {assumption.source}", True)
+        )
+        closing = sum(self.counts[month][YOUNG] for month in months)
+        return max(opening + joined - left - closing, 0.0), max(opening - left, 0.0)
 
     def joining(self, name: str, age: str, label: str) -> Part:
         if not self.months:

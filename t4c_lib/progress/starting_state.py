@@ -7,7 +7,7 @@ counted here is worked out from a national figure and marked as a default.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -49,6 +49,7 @@ DOING_POPULATIONS = (ALL, SUPPORT_STAFF, TRUST_WORKFORCE, "local young people", 
 AGES = (("young", YOUNG), ("older", OLDER))
 AGED = {"young": "aged 16 to 24", "older": "aged 25 and over"}
 BANDS = {"young": "under-25", "older": "25-and-over"}
+LEAVING_VARIES = "leavers-against-last-year"
 MOVES, APPRAISED, IN_TIME = "moves-into-registered", "appraisal-received-assistants", "care-certificate-in-time"
 WHO = {"support": "Support staff", "rest": "All other staff"}
 
@@ -132,7 +133,7 @@ class _Start:
             )
         made_up_of_months = pd.concat([observations, yearly_turnover(observations)], ignore_index=True)
         self.now, self.gathered = now, Gathered(made_up_of_months, now)
-        self.answered: float | None = None
+        self.figures_of_last_year: dict[str, float] = {}
         self.everybody = trust.get(now, {})
         rest = {month: found for month, found in _less(trust, support).items() if month <= now}
         # Where one of the two was not counted in month 0, there is nothing to look back on.
@@ -215,14 +216,16 @@ class _Start:
                 self.gathered.parts.append(looked_at.leaving(name, key, label, name, self.national))
             name = "ageing-out" if who == "support" else "ageing-out-rest"
             looked_at = nothing if window is None else window.for_events(f"leavers {YOUNG}")
-            part = (looked_at if has_enough(looked_at, YOUNG) else nothing).turning_25(self.national, name)
+            turning = self._local(looked_at).turning_25(name) if has_enough(looked_at, YOUNG) else None
             label = f"{WHO[who]} aged 16 to 24 who turn 25 in a month"
-            self.gathered.parts.append(replace(part, name=name, label=label))
-            if not part.is_default:
-                self.counted[name] = self._local(looked_at).turning_25(name)
+            self.gathered.assumption(name, label, turning, self.national)
+            if turning is not None:
+                self.counted[name] = turning
         support = self.windows["support"]
         if support is not None:
-            self.counted |= {one.name: one for one in self._local(support).qualified()}
+            rates = self._local(support)
+            differing = rates.leaving_in_other_years(LEAVING_VARIES)
+            self.counted |= {one.name: one for one in (*rates.qualified(), differing) if one is not None}
 
     def _local(self, window: Window) -> LocalRates:
         return LocalRates(self.national, window.counts, window)
@@ -246,11 +249,12 @@ class _Start:
         """Shares that the model takes as they were counted: appraisals, the Care Certificate in time."""
         appraised = self.gathered.newest_row("appraisal-received", SUPPORT_STAFF)
         if appraised is not None and appraised.denominator:
-            self.answered = appraised.denominator
+            self.figures_of_last_year["survey_respondents"] = appraised.denominator
             part = appraised.value * appraised.denominator
             self._count_share(APPRAISED, (part, appraised.denominator), APPRAISALS_DIFFER, appraised.period)
         newcomers = self.gathered.over_a_year("certificate-in-12-weeks", CLINICAL_STARTERS)
         if newcomers is not None and newcomers[1]:
+            self.figures_of_last_year["newcomers_to_care"] = newcomers[1]
             self._count_share(IN_TIME, newcomers, CERTIFICATE_DIFFERS, f"12 months to {self.now.label}")
 
     def _count_share(self, name: str, counted: tuple[float, float], differ: float, when: str) -> None:
@@ -259,7 +263,7 @@ class _Start:
 
     def _last_year(self, support: float) -> dict[str, float]:
         """Leavers and headcount of the year that the newest turnover figure counts, so that a run begins with it."""
-        found = {} if self.answered is None else {"survey_respondents": self.answered}
+        found = self.figures_of_last_year
         turnover = self.gathered.newest_row(TURNOVER, SUPPORT_STAFF)
         if turnover is None or turnover.period != str(self.now):
             return found

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from t4c_lib.whatif.rates import over_a_year
-from t4c_lib.whatif.values import Array
+from t4c_lib.whatif.rates import over_a_year, ratio
+from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
 
 if TYPE_CHECKING:
     from t4c_lib.whatif.projection import Projection
@@ -75,7 +75,7 @@ def certified_in_time(run: Projection) -> Array:
     late[MONTHS_UNTIL_KNOWN:] = shares[: max(len(shares) - MONTHS_UNTIL_KNOWN, 0)]
     if run.luck is None:
         return late
-    newcomers = over_a_year(run.flow_flat("support_joiners"), _joiners_today(run)) * run.inputs.rate(
-        "care-starter-share"
-    )
+    usual, counted = _joiners_today(run), run.inputs.counted("newcomers_to_care")
+    part = np.where(np.isnan(counted), run.inputs.rate("care-starter-share"), ratio(counted, MONTHS_A_YEAR * usual))
+    newcomers = over_a_year(run.flow_flat("support_joiners"), usual) * part
     return run.luck.share_of_people(late, newcomers)

@@ -109,8 +109,9 @@ class Inputs:
         return self.flat(self.rates[name])
 
     def chance(self, name: str) -> Array:
-        """A yearly rate of leaving as a chance a month."""
-        return self.flat(monthly_from_annual_rate(self.rates[name]))  # type: ignore[arg-type]
+        """A yearly rate of leaving as a chance a month, of the years to come."""
+        of_last_year = self.flat(monthly_from_annual_rate(self.rates[name]))  # type: ignore[arg-type]
+        return np.minimum(of_last_year * self.rate("leavers-against-last-year"), 1.0)
 
     def whole_months(self, name: str, least: int = 0) -> Array:
         """An assumption in months, rounded to whole ones."""

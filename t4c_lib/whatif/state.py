@@ -14,7 +14,14 @@ from t4c_lib.whatif.values import Array, Value
 
 _FLAGS = frozenset({"apprentices_are_counted"})
 _MAY_BE_UNKNOWN = frozenset(
-    {"moves_into_registered", "on_pathway", "left_support", "support_a_year_ago", "survey_respondents"}
+    {
+        "moves_into_registered",
+        "on_pathway",
+        "left_support",
+        "support_a_year_ago",
+        "survey_respondents",
+        "newcomers_to_care",
+    }
 )
 
 
@@ -38,6 +45,7 @@ class State:
         apprentices_are_counted: the same of apprentices and their starts.
         left_support: support staff who left, a month of the last year; NaN where not counted.
         support_a_year_ago: support staff 12 months before month 0; NaN where not counted.
+        newcomers_to_care: newcomers of a year who were to have the Care Certificate within 84 days; NaN likewise.
         survey_respondents: support staff who answered the staff survey; NaN where not counted.
         apprentice_joiner_share: share of support joiners who join as apprentices, 0 to 1.
         placements: work experience placements a year.
@@ -76,6 +84,7 @@ class State:
     left_support: Value = np.nan
     support_a_year_ago: Value = np.nan
     survey_respondents: Value = np.nan
+    newcomers_to_care: Value = np.nan
     apprentice_joiner_share: Value = 0.0
     placements: Value = 0.0
     pre_employment_courses: Value = 0.0

@@ -60,6 +60,7 @@ _TABLE = (
     ("leavers-support-25-and-over", "per person a year", "the same from 25 on"),
     ("leavers-rest-under-25", "per person a year", "others aged 16 to 24 who leave, registered that way included"),
     ("leavers-rest-25-and-over", "per person a year", "the same from 25 on"),
+    ("leavers-against-last-year", "ratio", "leavers of every age, over what the rates of the last 12 months give"),
     ("ageing-out", "share a month", "support staff aged 16 to 24 who turn 25, of those who stay"),
     ("ageing-out-rest", "share a month", "the same in the rest of the workforce"),
     ("joiners-support", "ratio", "support joiners a year, over those of the last 12 months"),

@@ -191,7 +191,7 @@ def test_figures_of_others_or_too_few_or_of_something_else_give_no_chance() -> N
     for row, counted, words in (
         (qualified, (level, whole), "would start at 60.0%, and 68.8% was counted (March 2026): not the same figure."),
         (qualified, (level, proxy), "The newest figure is of others (trust workforce)"),
-        (moved, (few,), "Fewer than 5 were counted in a year (March 2026)"),
+        (moved, (few,), "Fewer than 5 were counted (March 2026)"),
     ):
         found = chances(plan_of(row), both(13, *counted), DAY)
         assert words in found.reasons[row.key]
