@@ -15,12 +15,11 @@ from t4c_lib.progress.figures import TIME_OVER_TIME, Figure
 from t4c_lib.progress.interval import Interval
 from t4c_lib.progress.vocabulary import Because
 from t4c_lib.quantities import ChangeKind, count_of, number, percent, percent_pair, points
-from t4c_lib.whatif.odds import chance_told
+from t4c_lib.whatif.odds import LEAST_TOLD, chance_told
 
 # Below this chance of meeting the target partners should talk about the plan and not wait. Issue 7 sets it.
 LEAST_CHANCE = 0.20
 EVEN_CHANCE = 0.50
-LEAST_TO_TELL = 0.05  # a chance below this is told as "less than 5%", which is less than a fifth for everybody
 
 
 def amount_text(row: MeasureRow, value: float) -> str:
@@ -241,7 +240,7 @@ def _low_chance(facts: Facts) -> str:
 
 
 def _low(chance: float) -> str:
-    fifth = ", less than a fifth" if LEAST_TO_TELL <= chance < LEAST_CHANCE else ""
+    fifth = ", less than a fifth" if LEAST_TOLD <= chance < LEAST_CHANCE else ""
     return f"{chance_told(chance)}{fifth}"
 
 

@@ -476,7 +476,7 @@ def test_a_pool_with_a_month_missing_says_so_and_has_no_figure_in_that_month() -
     assert figures["value"].notna().tolist() == [False, True]
     latest = latest_figure(MeasureRow.of(measure=CERTIFICATE), figures)
     assert latest is not None
-    assert (latest.denominator, latest.label) == (110, "11 counted of the 12 months to January 2027")
+    assert (latest.denominator, latest.label) == (110, "11 of the 12 months to January 2027")
     short = latest_figure(MeasureRow.of(measure=CERTIFICATE), cohorts((1, 2), (2, 2)))
     assert short is not None
     assert (short.numerator, short.denominator, short.months) == (3, 4, 2)
