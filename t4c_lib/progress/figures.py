@@ -86,9 +86,7 @@ def period_label(period: str, months: int = 0, judged_on: int = 0) -> str:
     last = parse_period(period).label
     if not months:
         return last
-    return (
-        f"{months} months to {last}" if months == judged_on else f"{months} counted of the {judged_on} months to {last}"
-    )
+    return f"{months} months to {last}" if months == judged_on else f"{months} of the {judged_on} months to {last}"
 
 
 def interval_method(measure: Measure) -> Method | None:
