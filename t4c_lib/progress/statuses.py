@@ -20,6 +20,7 @@ from t4c_lib.progress.wording import amount_text, counts_text
 from t4c_lib.progress.xmr import Xmr, xmr
 
 RowKey = tuple[str, str, str]  # measure, population, group
+DATE_HAS_COME = "Its date has come."
 
 
 class SpcNote(StrEnum):
@@ -205,7 +206,8 @@ def statuses(
         way = trajectory_of(row, (shapes or {}).get(row.key))
         one = row_progress(row, figures, as_of, trajectory=way, chance=likely.get(row.key))
         has_chance = one.chance is not None
-        why = reasons.get(row.key, "") if not has_chance and row.is_open else ""
+        dropped = DATE_HAS_COME if row.key in likely else ""
+        why = reasons.get(row.key, dropped) if not has_chance and row.is_open else ""
         measures.append(replace(one, no_chance=why, chance_basis=basis if has_chance else ""))
     nothing = no_figures()
     actions = [RowProgress(row, as_of, status(row, as_of), None, None, nothing) for row in plan.actions]

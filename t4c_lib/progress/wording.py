@@ -97,6 +97,13 @@ def _due(facts: Facts) -> str:
     return "" if facts.trajectory is None else Day(facts.trajectory.due).label
 
 
+def _end_clause(facts: Facts) -> str:
+    """What is to be said where the target's date has passed without a figure of that time."""
+    return (
+        f"; the target was due on {_due(facts)}, and no figure of that time has come in" if facts.lacks_the_end else ""
+    )
+
+
 def _left_out(facts: Facts) -> str:
     return f"Left out: {facts.row.reason.rstrip('.')}."
 
@@ -202,6 +209,7 @@ def _baseline_only(facts: Facts) -> str:
     if figure is None or way is None:
         return _no_figure(facts)
     goal = f"the target of {_mark(row, way.target)} by {_due(facts)}"
+    to_come = "was to be reached" if way.due <= facts.as_of else "is still to come"
     same = _mark(row, figure.value) == _mark(row, way.baseline)
     if facts.is_older_than_baseline:
         start = f"The newest figure, {_figure(facts)}, is older than the baseline of {_baseline(facts)}"
@@ -211,9 +219,10 @@ def _baseline_only(facts: Facts) -> str:
         start = f"The newest figure, {_figure(facts)}, is from the baseline's own time, for which the plan has "
         start += _mark(row, way.baseline)
     if not facts.is_met:
-        return f"{start}; {goal} is still to come{_chance_from_here(facts)}."
+        return f"{start}; {goal} {to_come}{_chance_from_here(facts)}."
     if way.target == way.baseline:
-        return f"{start}; the target is to hold it until {_due(facts)}{_chance_from_here(facts)}."
+        verb = "was" if way.due <= facts.as_of else "is"
+        return f"{start}; the target {verb} to hold it until {_due(facts)}{_chance_from_here(facts)}."
     check = "" if same else ", so the baseline needs checking"
     return f"{start}; it is already past {goal}{check}{_chance_from_here(facts)}."
 
@@ -231,7 +240,7 @@ def _met(facts: Facts) -> str:
         start = f"The gap is closed: the group was {_figure(facts)}, and the target was a gap of {goal}"
     else:
         start = f"At {_figure(facts)} it has reached the target of {goal}"
-    return f"{start}{_chance_clause(facts, 'still meeting it')}."
+    return f"{start}{_chance_clause(facts, 'still meeting it')}{_end_clause(facts)}."
 
 
 def _low_chance(facts: Facts) -> str:
@@ -272,7 +281,7 @@ def _beside_the_plan(words: str, ends: str) -> Callable[[Facts], str]:
         asked = "that was due by then" if figure.day >= way.due else "planned by then"
         between = "" if figure.interval is None else ends.format(interval_text(row, figure.interval))
         pair = f"; '{facts.pair}', which goes with it, is not met" if facts.is_met and facts.pair else ""
-        tail = f"{between}{_chance_clause(facts)}{pair}"
+        tail = f"{between}{_chance_clause(facts)}{pair}{_end_clause(facts)}"
         return f"At {_figure(facts)} it is {just}{words} the {mark} {asked}{tail}."
 
     return told
