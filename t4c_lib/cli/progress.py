@@ -89,7 +89,7 @@ def _chance_of(row: RowProgress) -> tuple[str, str]:
     from t4c_lib.whatif.odds import chance_told
 
     if row.chance is not None:
-        return f"chance {chance_told(row.chance)}", row.not_in_chance
+        return f"chance {chance_told(row.chance)}", ""
     return "no chance given", row.no_chance
 
 

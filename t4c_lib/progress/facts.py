@@ -22,8 +22,8 @@ class Facts:
         as_of: the day.
         figure: the newest figure of a measure with an amount.
         trajectory: the planned trajectory; None without a target.
-        chance: of meeting the target from the latest figures, 0 to 1; None where the model gives none, and of a row
-            with which nothing is still to do.
+        chance: of meeting the target from the latest figures, 0 to 1; None where the model gives none, where nothing is
+            still to do, and once the target's date has come.
         pair: name of the measure that belongs to this one and is not met.
     """
 
@@ -75,6 +75,12 @@ class Facts:
         """Whether the target is one for today: its date has come, or the level of the baseline is to be held."""
         way = self.trajectory
         return way is not None and (way.due <= self.as_of or way.target == way.baseline)
+
+    @property
+    def lacks_the_end(self) -> bool:
+        """Whether the target's date has passed and no figure of that time has come in."""
+        way = self.trajectory
+        return way is not None and way.due < self.as_of and (self.figure is None or self.figure.day < way.due)
 
     @cached_property
     def planned(self) -> float | None:

@@ -72,7 +72,7 @@ class Figure:
     @property
     def when(self) -> str:
         """The period as people say it: "March 2026", "the 12 months to March 2026"."""
-        return f"the {self.label}" if self.months else self.label
+        return f"the {self.label}" if self.months and self.months == self.judged_on else self.label
 
 
 def period_label(period: str, months: int = 0, judged_on: int = 0) -> str:
@@ -86,9 +86,7 @@ def period_label(period: str, months: int = 0, judged_on: int = 0) -> str:
     last = parse_period(period).label
     if not months:
         return last
-    return (
-        f"{months} months to {last}" if months == judged_on else f"{months} counted of the {judged_on} months to {last}"
-    )
+    return f"{months} months to {last}" if months == judged_on else f"{months} of the {judged_on} months to {last}"
 
 
 def interval_method(measure: Measure) -> Method | None:

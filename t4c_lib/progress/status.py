@@ -291,8 +291,8 @@ def status(
         as_of: the day.
         figure: the newest figure of a measure with an amount, known on that day.
         trajectory: the planned one; by default the row's own.
-        chance: of meeting the target from the latest figures, 0-1; None where the model gives none. Of a row with
-            which nothing is still to do it is not kept.
+        chance: of meeting the target from the latest figures, 0-1; None where the model gives none. It is not kept
+            where nothing is still to do, or the target's date has come.
         pair: name of the measure that belongs to this one and is not met; with it this one isn't met either.
 
     Raises:
@@ -303,7 +303,7 @@ def status(
     way = trajectory
     if way is None and isinstance(row, MeasureRow):
         way = trajectory_of(row)
-    likely = chance if row.is_open and way is not None else None
+    likely = chance if row.is_open and way is not None and way.due > as_of else None
     facts = Facts(row, as_of, figure, way, likely, pair)
     rule = next(rule for rule in _rules_for(row) if rule.holds(facts))
     return RowStatus(rule.word, rule.because, facts)
@@ -339,8 +339,9 @@ _NOTES = (
     "",
     "- **Figure**: the newest that was counted; of a measure that the catalogue judges on twelve months, the twelve",
     "  months to its month. It stands with what it was divided from.",
-    "- **Chance** of meeting the target: only of a row with which something is still to do and that has a target, and",
-    "  where the model follows the very figure. Where word and chance point different ways, the sentence says both.",
+    "- **Chance** of meeting the target: only of a row with which something is still to do, of a target whose date is",
+    "  to come, and where the model follows the very figure. Where word and chance point different ways, the sentence",
+    "  says both.",
     "- **Variation icon**: from 13 figures on that don't share months with each other; never of a row that is closed,",
     "  left out or was there before.",
     "- **Assurance icon**: only against a target that is in force: its date has come, or the baseline's level is to be",

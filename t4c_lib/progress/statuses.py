@@ -20,6 +20,7 @@ from t4c_lib.progress.wording import amount_text, counts_text
 from t4c_lib.progress.xmr import Xmr, xmr
 
 RowKey = tuple[str, str, str]  # measure, population, group
+DATE_HAS_COME = "Its date has come."
 
 
 class SpcNote(StrEnum):
@@ -45,7 +46,7 @@ class RowProgress:
         trajectory: the planned one; None without a target.
         figures: all its figures, as `row_figures` gives them.
         no_chance: why a target has no chance, one sentence; empty where it has one, or there is no target.
-        not_in_chance: what the plan does that the chance doesn't hold, one sentence; empty where that is nothing.
+        chance_basis: what its chance starts from, does and leaves out, in words; empty where it has none.
     """
 
     row: MeasureRow | ActionRow
@@ -55,7 +56,7 @@ class RowProgress:
     trajectory: Trajectory | None
     figures: pd.DataFrame
     no_chance: str = ""
-    not_in_chance: str = ""
+    chance_basis: str = ""
 
     @property
     def is_action(self) -> bool:
@@ -199,14 +200,15 @@ def statuses(
     likely: Mapping[RowKey, float] = chances if chances is not None else {}
     # What is known beside the numbers themselves: `Chances` has it, a plain mapping has not.
     reasons: Mapping[RowKey, str] = getattr(likely, "reasons", {})
-    left_out: str = getattr(likely, "left_out", "")
+    basis: str = getattr(likely, "basis", "")
     measures = []
     for row, figures in zip(plan.measures, all_figures(plan.measures, observations, as_of), strict=True):
         way = trajectory_of(row, (shapes or {}).get(row.key))
         one = row_progress(row, figures, as_of, trajectory=way, chance=likely.get(row.key))
         has_chance = one.chance is not None
-        why = reasons.get(row.key, "") if not has_chance and row.is_open else ""
-        measures.append(replace(one, no_chance=why, not_in_chance=left_out if has_chance else ""))
+        dropped = DATE_HAS_COME if row.key in likely else ""
+        why = reasons.get(row.key, dropped) if not has_chance and row.is_open else ""
+        measures.append(replace(one, no_chance=why, chance_basis=basis if has_chance else ""))
     nothing = no_figures()
     actions = [RowProgress(row, as_of, status(row, as_of), None, None, nothing) for row in plan.actions]
     return tuple(sorted([*actions, *_paired(measures)], key=lambda one: one.intention_number))

@@ -15,12 +15,11 @@ from t4c_lib.progress.figures import TIME_OVER_TIME, Figure
 from t4c_lib.progress.interval import Interval
 from t4c_lib.progress.vocabulary import Because
 from t4c_lib.quantities import ChangeKind, count_of, number, percent, percent_pair, points
-from t4c_lib.whatif.odds import chance_told
+from t4c_lib.whatif.odds import LEAST_TOLD, chance_told
 
 # Below this chance of meeting the target partners should talk about the plan and not wait. Issue 7 sets it.
 LEAST_CHANCE = 0.20
 EVEN_CHANCE = 0.50
-LEAST_TO_TELL = 0.05  # a chance below this is told as "less than 5%", which is less than a fifth for everybody
 
 
 def amount_text(row: MeasureRow, value: float) -> str:
@@ -96,6 +95,13 @@ def _figure(facts: Facts) -> str:
 
 def _due(facts: Facts) -> str:
     return "" if facts.trajectory is None else Day(facts.trajectory.due).label
+
+
+def _end_clause(facts: Facts) -> str:
+    """What is to be said where the target's date has passed without a figure of that time."""
+    return (
+        f"; the target was due on {_due(facts)}, and no figure of that time has come in" if facts.lacks_the_end else ""
+    )
 
 
 def _left_out(facts: Facts) -> str:
@@ -203,6 +209,7 @@ def _baseline_only(facts: Facts) -> str:
     if figure is None or way is None:
         return _no_figure(facts)
     goal = f"the target of {_mark(row, way.target)} by {_due(facts)}"
+    to_come = "was to be reached" if way.due <= facts.as_of else "is still to come"
     same = _mark(row, figure.value) == _mark(row, way.baseline)
     if facts.is_older_than_baseline:
         start = f"The newest figure, {_figure(facts)}, is older than the baseline of {_baseline(facts)}"
@@ -212,9 +219,10 @@ def _baseline_only(facts: Facts) -> str:
         start = f"The newest figure, {_figure(facts)}, is from the baseline's own time, for which the plan has "
         start += _mark(row, way.baseline)
     if not facts.is_met:
-        return f"{start}; {goal} is still to come{_chance_from_here(facts)}."
+        return f"{start}; {goal} {to_come}{_chance_from_here(facts)}."
     if way.target == way.baseline:
-        return f"{start}; the target is to hold it until {_due(facts)}{_chance_from_here(facts)}."
+        verb = "was" if way.due <= facts.as_of else "is"
+        return f"{start}; the target {verb} to hold it until {_due(facts)}{_chance_from_here(facts)}."
     check = "" if same else ", so the baseline needs checking"
     return f"{start}; it is already past {goal}{check}{_chance_from_here(facts)}."
 
@@ -232,7 +240,7 @@ def _met(facts: Facts) -> str:
         start = f"The gap is closed: the group was {_figure(facts)}, and the target was a gap of {goal}"
     else:
         start = f"At {_figure(facts)} it has reached the target of {goal}"
-    return f"{start}{_chance_clause(facts, 'still meeting it')}."
+    return f"{start}{_chance_clause(facts, 'still meeting it')}{_end_clause(facts)}."
 
 
 def _low_chance(facts: Facts) -> str:
@@ -241,7 +249,7 @@ def _low_chance(facts: Facts) -> str:
 
 
 def _low(chance: float) -> str:
-    fifth = ", less than a fifth" if LEAST_TO_TELL <= chance < LEAST_CHANCE else ""
+    fifth = ", less than a fifth" if LEAST_TOLD <= chance < LEAST_CHANCE else ""
     return f"{chance_told(chance)}{fifth}"
 
 
@@ -273,7 +281,7 @@ def _beside_the_plan(words: str, ends: str) -> Callable[[Facts], str]:
         asked = "that was due by then" if figure.day >= way.due else "planned by then"
         between = "" if figure.interval is None else ends.format(interval_text(row, figure.interval))
         pair = f"; '{facts.pair}', which goes with it, is not met" if facts.is_met and facts.pair else ""
-        tail = f"{between}{_chance_clause(facts)}{pair}"
+        tail = f"{between}{_chance_clause(facts)}{pair}{_end_clause(facts)}"
         return f"At {_figure(facts)} it is {just}{words} the {mark} {asked}{tail}."
 
     return told

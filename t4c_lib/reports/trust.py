@@ -117,7 +117,7 @@ class TrustReport:
     @property
     def progress(self) -> Sections:
         """Every measure that has a figure, against its planned trajectory."""
-        return progress_sections(self.rows, told=self.chances.basis if self.chances is not None else "")
+        return progress_sections(self.rows)
 
     @property
     def ages(self) -> Section:

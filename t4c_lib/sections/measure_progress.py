@@ -59,15 +59,12 @@ def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None)
     return against_trajectory(course, scale=drawn.scale, measured=drawn.measured, title=title)
 
 
-def progress_sections(
-    rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.DataFrame] | None = None, *, told: str = ""
-) -> Sections:
+def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.DataFrame] | None = None) -> Sections:
     """Every measure that has a figure, one section each; the others are counted.
 
     Args:
         rows: of a plan; those that are no measure are passed over.
         expected: where the what-if expects them, see `measure_section`.
-        told: a sentence on what their chances rest on (`Chances.told`), or nothing.
     """
     measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.has_amount]
     counted = [one for one in measures if one.latest is not None]
@@ -77,9 +74,9 @@ def progress_sections(
     without = len(measures) - len(counted)
     some = f"{len(counted)} of the plan's {len(measures)} measures that count something have figures"
     rest = f"; for the other {without} none has come in yet." if without else "."
-    has_chance = any(one.chance is not None for one in counted)
-    sentences = (some + rest, told) if told and has_chance else (some + rest,)
-    opening = Section(heading, sentences, picture=glance(counted))
+    # What chances rest on is the same for all of a plan.
+    bases = dict.fromkeys(one.chance_basis for one in counted if one.chance_basis)
+    opening = Section(heading, (some + rest, *bases), picture=glance(counted))
     ways = expected or {}
     return Sections(opening, *(measure_section(one, ways.get(_key(one))) for one in counted))
 
@@ -145,10 +142,10 @@ def _standing(progress: RowProgress) -> str:
 
 
 def _sentences(progress: RowProgress) -> tuple[str, ...]:
-    """Why it stands so, and what is to be known of its chance."""
+    """Why it stands so, and why it has no chance."""
     why = progress.no_chance
     without = f"No chance of meeting the target is given. {why}" if why else ""
-    return tuple(filter(None, (progress.status.reason, without, progress.not_in_chance)))
+    return tuple(filter(None, (progress.status.reason, without)))
 
 
 def _facts(progress: RowProgress) -> tuple[Fact, ...]:

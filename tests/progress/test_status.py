@@ -118,6 +118,19 @@ def test_where_word_and_chance_point_different_ways_the_sentence_says_both() -> 
     )
 
 
+@pytest.mark.unit
+def test_once_a_target_s_date_has_passed_it_has_no_chance_and_a_figure_of_that_time_is_missed() -> None:
+    after = dt.date(2028, 5, 1)
+    for found, word_of_it in ((figure(0.058, 0.052, 0.064), "behind"), (figure(0.08), "met")):
+        late = status(share(), after, figure=found, chance=0.4)
+        assert (str(late.word), late.chance) == (word_of_it, None)
+        assert late.reason.endswith("; the target was due on 31 March 2028, and no figure of that time has come in.")
+    end = Figure("2028-03", dt.date(2028, 3, 31), 0.08)
+    assert status(share(), after, figure=end).reason == "At 8.0% in March 2028 it has reached the target of 7.0%."
+    baseline = status(share(), after, figure=of_the_baseline(0.05)).reason
+    assert baseline.endswith("; the target of 7.0% by 31 March 2028 was to be reached.")
+
+
 def reason(found: Figure, chance: float) -> str:
     return status(share(), DAY, figure=found, chance=chance).reason
 
@@ -476,7 +489,7 @@ def test_a_pool_with_a_month_missing_says_so_and_has_no_figure_in_that_month() -
     assert figures["value"].notna().tolist() == [False, True]
     latest = latest_figure(MeasureRow.of(measure=CERTIFICATE), figures)
     assert latest is not None
-    assert (latest.denominator, latest.label) == (110, "11 counted of the 12 months to January 2027")
+    assert (latest.denominator, latest.label) == (110, "11 of the 12 months to January 2027")
     short = latest_figure(MeasureRow.of(measure=CERTIFICATE), cohorts((1, 2), (2, 2)))
     assert short is not None
     assert (short.numerator, short.denominator, short.months) == (3, 4, 2)

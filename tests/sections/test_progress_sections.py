@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -156,9 +157,10 @@ def test_measures_without_figures_are_counted_beside_those_with() -> None:
 
 
 def test_what_chances_rest_on_is_said_where_a_measure_has_one() -> None:
-    for likely, expected in (({young().key: 0.4}, ["Reckoned from March."]), ({}, [])):
-        found = statuses(plan(young()), COUNTED, AS_OF, likely)
-        assert list(progress_sections(found, told="Reckoned from March.").sections[0].sentences[1:]) == expected
+    likely = Chances({young().key: 0.4}, {}, None, DOING_NOTHING, "From March.")
+    for given, expected in ((likely, ["From March."]), (replace(likely, by_row={}), [])):
+        found = statuses(plan(young()), COUNTED, AS_OF, given)
+        assert list(progress_sections(found).sections[0].sentences[1:]) == expected
 
 
 def test_the_overview_has_every_intention_and_every_measure() -> None:
