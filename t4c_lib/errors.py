@@ -64,6 +64,14 @@ class RefusedInputsError(T4CError):
         return "\n".join(str(error) for error in self.errors)
 
 
+class SettingError(T4CError):
+    """Numbers of a what-if that can't be: stocks, rates, amounts of levers, months. Every one that is wrong is named."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
 class UnknownNameError(T4CError):
     """A name that is in no list of ours. Says the closest ones, and all of them when they are few."""
 

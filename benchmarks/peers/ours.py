@@ -1,4 +1,7 @@
-"""Our engine runs the small model, in the project's own environment; run by benchmarks.engines.
+"""Our stepping runs the small model, in the project's own environment; run by benchmarks.engines.
+
+The month is written out here, on the loop and the table that the pipeline runs on. The pipeline itself is another model:
+its apprentices stay for a fixed time, and those of the small model complete at random.
 
 python ours.py ORGANISATIONS SCENARIOS RUNS RESULT.npy
 """
@@ -11,32 +14,32 @@ import numpy as np
 import pandas as pd
 from measured import STEPS, measure, older_at_start, starts
 
-from t4c_lib.whatif import Flow, StockFlow
+from t4c_lib.whatif.stepping import march, wide
+from t4c_lib.whatif.values import Array
+
+STOCKS = ("apprentices", "young", "older", "registered")
 
 
 def prepare(organisations: int, scenarios: int) -> Callable[[], pd.DataFrame]:
-    """The declared model; a run hands back every stock in every month."""
-    began = np.array([starts(number) for number in range(scenarios)])
-    model = StockFlow(
-        stocks=("apprentices", "young", "older", "registered"),
-        flows=(
-            Flow("start_apprenticeship", amount=began, into="apprentices"),
-            Flow("complete", share=1 / 18, out_of="apprentices", into="young"),
-            Flow("join_young", amount=5, into="young"),
-            Flow("join_older", amount=18, into="older"),
-            Flow("leave_young", share=0.015, out_of="young"),
-            Flow("leave_older", share=0.010, out_of="older"),
-            Flow("age_out", share=1 / 84, out_of="young", into="older"),
-            Flow("progress", share=0.001, out_of="older", into="registered"),
-        ),
-    )
-    older = np.array([[older_at_start(number)] for number in range(organisations)])
-    first = {"apprentices": 40, "young": 120, "older": older, "registered": 0}
+    """The model with its starts; a run hands back every stock in every month."""
+    batch = organisations, scenarios
+    began = np.broadcast_to([starts(number) for number in range(scenarios)], batch).reshape(-1)
+    older = np.broadcast_to([[older_at_start(number)] for number in range(organisations)], batch).reshape(-1)
+    first = np.stack(np.broadcast_arrays(40.0, 120.0, older.astype(float), 0.0))
     labels = {
         "organisation": [f"organisation {number}" for number in range(organisations)],
         "scenario": [f"scenario {number}" for number in range(scenarios)],
     }
-    return lambda: model.run(first, months=STEPS).frame(labels=labels)
+
+    def month(before: Array, after: Array, _: int) -> None:
+        apprentices, young, older, registered = before
+        complete, age_out, progress = apprentices / 18, young / 84, 0.001 * older
+        after[0] = apprentices + began - complete
+        after[1] = young + 5 + complete - 0.015 * young - age_out
+        after[2] = older + 18 + age_out - 0.010 * older - progress
+        after[3] = registered + progress
+
+    return lambda: wide(march(first, STEPS, month), STOCKS, batch, labels)
 
 
 def array(frame: pd.DataFrame) -> np.ndarray:

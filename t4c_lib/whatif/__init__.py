@@ -1,14 +1,12 @@
 """What happens if: stocks and flows of staff month by month. Values in, values out: no files, no widgets, no store."""
 
-from t4c_lib.whatif.ages import SingleYears
-from t4c_lib.whatif.answer import PATH_COLUMNS, Answer, SettingError
+from t4c_lib.errors import SettingError
 from t4c_lib.whatif.comparing import against_nothing, lever_contributions
 from t4c_lib.whatif.contributions import contributions
 from t4c_lib.whatif.costs import Costs
 from t4c_lib.whatif.draws import draws
-from t4c_lib.whatif.establishment import Establishment
 from t4c_lib.whatif.learning import BetaShare, Learned, learn
-from t4c_lib.whatif.lever import LEVERS, Lever, Setting, lever
+from t4c_lib.whatif.lever import LEVERS, YOUNG_JOINERS, Lever, Setting, lever
 from t4c_lib.whatif.limits import Limit
 from t4c_lib.whatif.measures import MeasurePath
 from t4c_lib.whatif.needs import Need, Together
@@ -21,11 +19,9 @@ from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario, Scenarios, combine
 from t4c_lib.whatif.sensitivity import what_matters
 from t4c_lib.whatif.solving import solve, solve_each, solve_together
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.stock_flow import Flow, StockFlow, StockFlowPath
 from t4c_lib.whatif.stocks import STOCKS
 from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, with_scenario
 from t4c_lib.whatif.told import amount_told, setting_told
-from t4c_lib.whatif.two_stock import Steady, TwoStock
 from t4c_lib.whatif.values import ASSUMED, Assumed, Rates
 
 __all__ = [
@@ -34,14 +30,11 @@ __all__ = [
     "DOING_NOTHING",
     "FLOWS",
     "LEVERS",
-    "PATH_COLUMNS",
     "STOCKS",
-    "Answer",
+    "YOUNG_JOINERS",
     "Assumed",
     "BetaShare",
     "Costs",
-    "Establishment",
-    "Flow",
     "Learned",
     "Lever",
     "Limit",
@@ -56,14 +49,9 @@ __all__ = [
     "Scenarios",
     "Setting",
     "SettingError",
-    "SingleYears",
     "State",
-    "Steady",
-    "StockFlow",
-    "StockFlowPath",
     "Target",
     "Together",
-    "TwoStock",
     "against_nothing",
     "ageing_out_chance",
     "amount_told",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from t4c_lib.whatif.answer import SettingError
+from t4c_lib.errors import SettingError
 from t4c_lib.whatif.draws import DEFAULT_SEED
 
 Floats = NDArray[np.float64]

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.whatif.feeders import FEEDERS
+from t4c_lib.whatif.lever import YOUNG_JOINERS
 from t4c_lib.whatif.release_hours import hours
-from t4c_lib.whatif.stocks import APPRENTICES, SUPPORT
+from t4c_lib.whatif.stocks import APPRENTICES, SUPPORT, YOUNG
 from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ ACTIVITIES: dict[str, tuple[str, ...]] = {
     "pathways": ("registered-pathway-places",),
     "appraisals": ("appraisal-capacity",),
     "assessors": ("assessor-capacity",),
-    "finding young joiners": ("young-joiners",),
+    "finding young joiners": ("young-joiners", YOUNG_JOINERS),
     "keeping under-25s": ("retention-under-25",),
     "keeping the rest": ("retention-25-and-over",),
 }
@@ -80,14 +81,23 @@ def costs(run: Projection) -> Costs:
     )
     paid["apprenticeships"] = paid["apprenticeships"] + starts * inputs.rate("apprenticeship-cost")
     paid["pathways"] = paid["pathways"] + run.people("pathway") * inputs.rate("pathway-cost") / MONTHS_A_YEAR
-    points = inputs.moved("young-joiners")
-    if points is not None:
-        found = np.maximum(points, 0.0) * run.joining.support.sum(axis=1)
-        paid["finding young joiners"] = found * inputs.rate("young-joiner-cost")
+    paid["finding young joiners"] = _young_found(run) * inputs.rate("young-joiner-cost")
     for age, name in enumerate(("keeping under-25s", "keeping the rest")):
         paid[name] = _kept(run, age) * inputs.rate("retention-cost")
     shaped = {name: run.shaped(taken.get(name, nothing)) for name in ACTIVITIES}
     return Costs(shaped, {name: run.shaped(values) for name, values in paid.items()})
+
+
+def _young_found(run: Projection) -> Array:
+    """Joiners aged 16 to 24 a month whom a lever brings: months + 1 (or 1) x batch."""
+    found = np.zeros((1, 1))
+    points, more = run.inputs.moved("young-joiners"), run.joining.more_young
+    if points is not None:
+        found = found + np.maximum(points, 0.0) * run.joining.support.sum(axis=1)
+    if more is not None:
+        # No more than joined: posts that are filled may be fewer than the young people wanted.
+        found = found + np.minimum(np.maximum(more, 0.0), run.joining.support[:, YOUNG])
+    return found
 
 
 def _kept(run: Projection, age: int) -> Array:

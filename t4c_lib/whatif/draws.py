@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
+from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumption
-from t4c_lib.whatif.answer import SettingError
 
 Floats = NDArray[np.float64]
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from t4c_lib.whatif.feeders import extra_starters
 from t4c_lib.whatif.inputs import Inputs
+from t4c_lib.whatif.lever import YOUNG_JOINERS
 from t4c_lib.whatif.stocks import APPRENTICES, IN_POST, NOT_SUPPORT, OLDER, REST, SUPPORT, YOUNG
-from t4c_lib.whatif.values import Array
+from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
 
 
 class Arrivals(NamedTuple):
@@ -79,6 +80,15 @@ class Joining:
         """Share of support joiners aged 16 to 24 today; 0 where nobody joins."""
         return part_of(*self._today())
 
+    @cached_property
+    def more_young(self) -> Array | None:
+        """Joiners aged 16 to 24 a month over today's, by the lever that counts them: months + 1 x batch, or None.
+
+        They come on top of all others where joiners are given, and in the place of older ones where posts are filled.
+        """
+        moved = self.inputs.moved(YOUNG_JOINERS)
+        return None if moved is None else moved / MONTHS_A_YEAR
+
     def _given(self) -> tuple[Array, Array, Array]:
         """The joiners of every month from those of today and the levers (additive closure)."""
         young, older = (flow[None] for flow in self._today())
@@ -92,6 +102,8 @@ class Joining:
             share = self.inputs.rate("feeder-young-share")
             young = np.maximum(young + self.extra * share, 0.0)
             older = np.maximum(older + self.extra * (1 - share), 0.0)
+        if self.more_young is not None:
+            young = np.maximum(young + self.more_young, 0.0)
         support = np.stack(np.broadcast_arrays(young, older), axis=-2)
         rest = np.stack(np.broadcast_arrays(self.inputs.today("join_rest_young"), self.inputs.today("join_rest_older")))
         apprentices = self.joining_as_apprentices(support, self.apprentice_share)
@@ -117,6 +129,8 @@ class Joining:
         if self.extra is not None:
             extra = np.clip(self.extra[month], -vacant, vacant)
             young = np.clip(young + extra * (self.inputs.rate("feeder-young-share") - share), 0.0, vacant)
+        if self.more_young is not None:
+            young = np.clip(young + self.more_young[month], 0.0, vacant)
         self.support[month, YOUNG], self.support[month, OLDER] = young, vacant - young
         row = month if len(self.apprentice_share) > 1 else 0
         self.apprentices[month] = self.joining_as_apprentices(self.support[month], self.apprentice_share[row])
@@ -132,7 +146,8 @@ class Joining:
     @property
     def is_steady(self) -> bool:
         """Whether given joiners are the same in every month."""
-        return self.extra is None and self.young_points is None and len(self.apprentice_share) == 1
+        moved = (self.extra, self.young_points, self.more_young)
+        return all(one is None for one in moved) and len(self.apprentice_share) == 1
 
     def arrivals(self, month: int) -> Arrivals:
         """The joiners of a month by age and qualification."""

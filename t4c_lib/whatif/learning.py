@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumption
 from t4c_lib.quantities import number, percent
-from t4c_lib.whatif.answer import SettingError
 
 Floats = NDArray[np.float64]
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from t4c_lib.errors import UnknownNameError
-from t4c_lib.whatif.answer import SettingError
+from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.whatif.values import Array, Value
 
 
@@ -39,6 +38,8 @@ class Lever:
     neutral: float = 0.0
 
 
+# The lever that answers how many people aged 16 to 24 a target takes.
+YOUNG_JOINERS = "young-joiners-a-year"
 _FEEDERS = ("applications", "support joiners", "release hours")
 LEVERS: dict[str, Lever] = {
     lever.name: lever
@@ -64,6 +65,16 @@ LEVERS: dict[str, Lever] = {
             0.7,
             0.01,
             ("age of support joiners",),
+            is_linear=True,
+        ),
+        Lever(
+            YOUNG_JOINERS,
+            "Joiners aged 16 to 24 into support jobs",
+            "more a year",
+            -2000,
+            5000,
+            1,
+            ("support joiners", "age of support joiners"),
             is_linear=True,
         ),
         Lever(

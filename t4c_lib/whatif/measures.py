@@ -117,7 +117,10 @@ def _registering(run: Projection) -> Array:
 
 
 _INTO_POST = ("placements", "pre-employment-courses", "ambassadors")
-_BY_AGE = ("young-joiners", "vacancies-as-apprenticeships", *_INTO_POST, "retention-under-25", "retention-25-and-over")
+_BY_AGE = (
+    *("young-joiners", "vacancies-as-apprenticeships", "young-joiners-a-year", *_INTO_POST),
+    *("retention-under-25", "retention-25-and-over"),
+)
 COMPUTED: dict[str, Computed] = {
     "young-share": Computed(_young_share, _BY_AGE),
     "pre-employment-partners": Computed(_feeder_year(1), ("pre-employment-courses",)),

@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from t4c_lib.errors import UnknownNameError
+from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
-from t4c_lib.whatif.answer import SettingError
 from t4c_lib.whatif.draws import BANDS, DEFAULT_SEED
 from t4c_lib.whatif.pipeline import Pipeline
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario

@@ -22,9 +22,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from t4c_lib.errors import InputError, Problem, UnknownNameError, did_you_mean
+from t4c_lib.errors import InputError, Problem, SettingError, UnknownNameError, did_you_mean
 from t4c_lib.pydantic_words import Text, read_model
-from t4c_lib.whatif.answer import SettingError
 from t4c_lib.whatif.lever import LEVERS, Setting, check_settings
 from t4c_lib.whatif.names import fold, wrong_names
 from t4c_lib.whatif.values import ASSUMED, Value

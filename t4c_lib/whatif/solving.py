@@ -17,8 +17,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
-from t4c_lib.whatif.answer import SettingError
 from t4c_lib.whatif.draws import DEFAULT_SEED
 from t4c_lib.whatif.lever import LEVERS, Setting, lever
 from t4c_lib.whatif.needs import Need, Together

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from t4c_lib.whatif.answer import SettingError
+from t4c_lib.errors import SettingError
 from t4c_lib.whatif.stocks import AGES, ROWS, STOCKS, SUMS
 from t4c_lib.whatif.values import Array, Value
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from t4c_lib.whatif.answer import SettingError
+from t4c_lib.errors import SettingError
 from t4c_lib.whatif.values import Array
 
 Step = Callable[[Array, Array, int], None]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import number, percent
-from t4c_lib.whatif.answer import SettingError, in_months
 from t4c_lib.whatif.draws import DEFAULT_SEED, draws
 from t4c_lib.whatif.projection import Projection
 from t4c_lib.whatif.rates import share
@@ -99,7 +99,8 @@ class Target:
 
     @property
     def when(self) -> str:
-        return in_months(self.month)
+        """The way people say it: in 36 months, in 1 month."""
+        return f"in {self.month} month{'' if self.month == 1 else 's'}"
 
     def margin(self, values: Array) -> Array:
         """By how much outcomes are on the right side of the goal; 0 is met."""

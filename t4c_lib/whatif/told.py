@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from t4c_lib.quantities import number, percent
-from t4c_lib.whatif.answer import WHOLE_TOLERANCE
 from t4c_lib.whatif.lever import LEVERS, Lever, Setting
 
 FINEST_FRACTION = 0.001  # a tenth of a point
+# A solution of exactly 5 people that floating point writes as 5.000000000001 is 5 people, not 6.
+WHOLE_TOLERANCE = 1e-9
 
 
 def amount_told(name: str, amount: float) -> str:

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from t4c_lib.errors import UnknownNameError, did_you_mean
-from t4c_lib.whatif.answer import SettingError
+from t4c_lib.errors import SettingError, UnknownNameError, did_you_mean
 
 Array = npt.NDArray[np.float64]
 Value = float | Array

@@ -15,7 +15,9 @@ from tests.whatif.made_up import settings as lever_settings
 
 pytestmark = pytest.mark.law
 
-LEVER = st.sampled_from(("placements", "pre-employment-courses", "young-joiners", "vacancies-as-apprenticeships"))
+LEVER = st.sampled_from(
+    ("placements", "pre-employment-courses", "young-joiners", "young-joiners-a-year", "vacancies-as-apprenticeships")
+)
 
 
 @settings(max_examples=40, deadline=None)

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from t4c_lib.whatif import FLOWS, LEVERS, STOCKS, Establishment, Pipeline, Projection, Rates, Setting, State, TwoStock
+from t4c_lib.whatif import FLOWS, LEVERS, STOCKS, Pipeline, Projection, Rates, Setting, State
 from t4c_lib.whatif.measures import COMPUTED
 from t4c_lib.whatif.rates import share
-from tests.whatif.made_up import CLOSURES, PEOPLE, RATES, TRUST, closures, rates, states
+from tests.whatif.made_up import PEOPLE, RATES, TRUST, closures, rates, states
 from tests.whatif.made_up import settings as lever_settings
-from tests.whatif.pipeline_making import two_stock_rates
 
 pytestmark = pytest.mark.law
 
@@ -200,6 +199,7 @@ RISING: dict[str, tuple[str, ...]] = {
     "pre-employment-courses": ("support_joiners_young", "support_young", "support"),
     "ambassadors": ("support_joiners_young", "support_young", "support"),
     "young-joiners": ("support_joiners_young", "support_young"),
+    "young-joiners-a-year": ("support_joiners_young", "support_young", "support"),
     "retention-under-25": ("support_young", "support"),
     "retention-25-and-over": ("support_older", "support"),
     "registered-pathway-places": ("pathway", "pathway_starts"),
@@ -266,66 +266,3 @@ def test_a_batch_is_its_members_one_by_one(
             np.testing.assert_allclose(
                 batch.stock(name)[:, place], alone.stock(name), rtol=1e-12, atol=1e-12 * size(alone)
             )
-
-
-chances = st.floats(min_value=0.0005, max_value=0.075)
-heads = st.floats(min_value=0, max_value=50_000)
-joiners = st.floats(min_value=0, max_value=500)
-
-
-@settings(max_examples=50)
-@given(st.tuples(heads, heads), st.tuples(chances, chances, chances), st.tuples(joiners, joiners))
-def test_model_a_is_its_corner_by_the_closed_form(
-    first: tuple[float, float], rate: tuple[float, float, float], joining: tuple[float, float]
-) -> None:
-    (young, older), (leave_young, leave_older, age_out), (r_young, r_older) = first, rate, joining
-    state = State.of_two_ages(young, older, join_support_young=r_young, join_support_older=r_older)
-    run = Pipeline().run(state, two_stock_rates(leave_young, leave_older, age_out), months=60)
-    phi, psi, kappa = (1 - leave_young) * (1 - age_out), 1 - leave_older, (1 - leave_young) * age_out
-    for month in (1, 7, 36, 60):
-        # Sums instead of quotients: they keep their digits where psi is close to phi.
-        g_phi = sum(phi**k for k in range(month))
-        g_psi = sum(psi**k for k in range(month))
-        d = [sum(psi**j * phi ** (k - 1 - j) for j in range(k)) for k in range(month + 1)]
-        y = phi**month * young + r_young * g_phi
-        o = psi**month * older + r_older * g_psi + kappa * young * d[month] + r_young * kappa * sum(d[:month])
-        assert run.stock("support_young")[month] == pytest.approx(y, rel=1e-9, abs=1e-9)
-        assert run.stock("support_older")[month] == pytest.approx(o, rel=1e-9, abs=1e-9)
-
-
-@pytest.mark.parametrize("gap", [0.0, 1e-15, 1e-12, 1e-9, 1e-6])
-def test_model_a_keeps_its_digits_where_both_ages_shrink_alike(gap: float) -> None:
-    leave_young, age_out = 0.01, 0.02
-    leave_older = 1 - (1 - leave_young) * (1 - age_out) - gap
-    state = State.of_two_ages(174, 2876, join_support_young=6, join_support_older=22)
-    run = Pipeline().run(state, two_stock_rates(leave_young, leave_older, age_out), months=48)
-    plain = TwoStock(174, 2876, leave_young, leave_older, age_out, 6, 22).path(48)
-    np.testing.assert_allclose(run.stock("support_older"), plain["older"], rtol=1e-12)
-
-
-@settings(max_examples=50)
-@given(heads, st.floats(1, 50_000), st.tuples(chances, chances, chances), st.floats(0, 1))
-def test_model_b_is_the_corner_of_a_constant_establishment_by_the_closed_form(
-    young: float, older: float, rate: tuple[float, float, float], p: float
-) -> None:
-    leave_young, leave_older, age_out = rate
-    state = State.of_two_ages(young, older, join_support_young=10 * p, join_support_older=10 * (1 - p))
-    run = Pipeline("constant establishment").run(state, two_stock_rates(leave_young, leave_older, age_out), months=60)
-    total = young + older
-    lam = (1 - leave_young) * (1 - age_out) + p * (leave_young - leave_older)
-    settled = p * leave_older * total / (1 - lam)
-    for month in (1, 12, 60):
-        expected = settled + lam**month * (young - settled)
-        assert run.stock("support_young")[month] == pytest.approx(expected, rel=1e-9, abs=1e-9 * total)
-
-
-def test_both_closures_are_the_two_stock_models_month_by_month() -> None:
-    assumed = two_stock_rates(0.236 / 12, 0.098 / 12, 1 / 108)
-    state = State.of_two_ages(174, 2876, join_support_young=6, join_support_older=24)
-    plain = TwoStock(174, 2876, 0.236 / 12, 0.098 / 12, 1 / 108, 6, 24)
-    kept = Establishment(174, 3050, 0.236 / 12, 0.098 / 12, 1 / 108, 0.2)
-    for closure, path in zip(CLOSURES, (plain.path(60), kept.path(60)), strict=True):
-        run = Pipeline(closure).run(state, assumed)
-        np.testing.assert_allclose(run.support_young_share, path["share"], rtol=1e-12)
-        np.testing.assert_allclose(run.flow("support_leavers"), path["leavers"], rtol=1e-12)
-        np.testing.assert_allclose(run.flow("aged_out"), path["aged_out"], rtol=1e-12)

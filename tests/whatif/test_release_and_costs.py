@@ -55,6 +55,7 @@ def test_every_lever_belongs_to_one_activity_with_a_cost() -> None:
         ("appraisal-capacity", 100.0, 300, 300 * 18),
         ("assessor-capacity", 0.5, 0.5 * 0.65 * 28 * 12 * 10, 0.5 * 0.65 * 28 * 12 * 10 * 18),
         ("young-joiners", 0.1, 0, 0.1 * 28 * 12 * 500),
+        ("young-joiners-a-year", 30.0, 0, 30 * 500),
     ],
 )
 def test_what_a_lever_takes_in_its_first_year(lever: str, amount: float, hours: float, pounds: float) -> None:

@@ -240,20 +240,20 @@ class Simulation:
         of_apprentices = chances["apprentice-vacancy-young-share"]
         shift = trust.lever("young-joiners", month) + more_apprentices * (of_apprentices - share_today)
         fed, fed_young = self._fed(month), chances["feeder-young-share"]
+        more_young = trust.lever("young-joiners-a-year", month) / 12
         if trust.keeps_its_size:
             vacancies = np.maximum(0, self.sizes[0] - self._count(self.people.is_support))
             share = min(max(share_today + shift, 0.0), 1.0)
             from_feeders = np.clip(fed, -vacancies, vacancies)
             posts = np.maximum(vacancies, 1)
-            young = self.chance.binomial(
-                vacancies, np.clip(share + from_feeders / posts * (fed_young - share), 0.0, 1.0)
-            )
+            share_fed = np.clip(share + from_feeders / posts * (fed_young - share), 0.0, 1.0)
+            young = self.chance.binomial(vacancies, np.clip(share_fed + more_young / posts, 0.0, 1.0))
             older = vacancies - young
             usual = max(float(vacancies.mean()), 1.0)
-            share_joining = min(max(share + fed / usual * (fed_young - share), 0.0), 1.0)
+            share_joining = min(max(share + (fed * (fed_young - share) + more_young) / usual, 0.0), 1.0)
         else:
             base_young = min(max(young_today + today * shift, 0.0), today)
-            rate_young = max(base_young + fed * fed_young, 0.0)
+            rate_young = max(max(base_young + fed * fed_young, 0.0) + more_young, 0.0)
             rate_older = max(today - base_young + fed * (1 - fed_young), 0.0)
             young = self.chance.poisson(rate_young, self.copies)
             older = self.chance.poisson(rate_older, self.copies)

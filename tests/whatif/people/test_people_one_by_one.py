@@ -45,6 +45,7 @@ SETTINGS: dict[str, dict[str, Choice]] = {
         "ambassadors": Choice(90, 6),
     },
     "who joins": {"vacancies-as-apprenticeships": Choice(0.3, 4), "young-joiners": Choice(0.15, 1, 12)},
+    "more young joiners": {"young-joiners-a-year": Choice(36, 3, 6)},
     "who stays": {"retention-under-25": Choice(0.4, 1, 10), "retention-25-and-over": Choice(-0.3, 13)},
     "learning": {
         "apprenticeship-starts": Choice(60, 2),
@@ -72,13 +73,14 @@ ONE_EACH = {
     "ambassadors": Choice(200),
     "vacancies-as-apprenticeships": Choice(0.5, 3, 4),
     "young-joiners": Choice(0.4),
+    "young-joiners-a-year": Choice(60, 4, 8),
     "retention-under-25": Choice(0.6, 2, 12),
     "retention-25-and-over": Choice(0.5, 7),
     "apprenticeship-starts": Choice(150, 1, 6),
     "apprenticeship-completion": Choice(0.35, 3),
     "registered-pathway-places": Choice(60, 2),
 }
-KEPT = ("nothing", "who joins", "all at once")
+KEPT = ("nothing", "who joins", "more young joiners", "all at once")
 
 
 def projected(trust: Trust) -> Projection:
