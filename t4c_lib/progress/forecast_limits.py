@@ -46,11 +46,13 @@ class Forecast:
         label: what that is, for people.
         depends_on: assumptions that decide where the figure goes. Where a national figure stands in for one of them,
             the model must have forecast the last year.
+        has_held: whether forecasts of it have passed the back-test (docs/reference/backtest.md).
     """
 
     rests_on: tuple[str, ...]
     label: str
     depends_on: tuple[str, ...] = ()
+    has_held: bool = True
 
 
 _SUPPORT_RATES = ("leavers-support-under-25", "leavers-support-25-and-over", "ageing-out")
@@ -65,7 +67,9 @@ FORECASTS = {
     ("young-share", SUPPORT_STAFF): Forecast(("support_young",), "the age of support staff", _SUPPORT_RATES),
     ("turnover", SUPPORT_STAFF): Forecast(("leavers-support-25-and-over",), "a year of leavers", _SUPPORT_RATES[:1]),
     ("attainment", SUPPORT_STAFF): Forecast(("level_2", "joiners-qualified"), _QUALIFIED, _LEVELS),
-    ("support-qualifications", SUPPORT_STAFF): Forecast(("level_2", "joiners-qualified"), _QUALIFIED, _LEVELS),
+    ("support-qualifications", SUPPORT_STAFF): Forecast(
+        ("level_2", "joiners-qualified"), _QUALIFIED, _LEVELS, has_held=False
+    ),
     ("appraisal-received", SUPPORT_STAFF): Forecast((APPRAISED,), "the share of support staff with an appraisal"),
     ("certificate-in-12-weeks", "clinical support starters"): Forecast(
         (IN_TIME,), "who has the Care Certificate within 12 weeks"
@@ -78,17 +82,18 @@ FORECASTS = {
 _DECIDED = "It is decided outright: the what-if takes it as given, and does not forecast it."
 
 
-def obstacle(row: MeasureRow, opened: WhatIf) -> str:
+def obstacle(row: MeasureRow, opened: WhatIf, *, is_trial: bool = False) -> str:
     """Why a target gets no chance, one sentence; empty if nothing is in the way.
 
     Args:
         row: of the plan, with its target.
         opened: the what-if of its organisation.
+        is_trial: whether it is asked by the back-test, which tries every forecast.
     """
-    return next(_obstacles(row, opened), "")
+    return next(_obstacles(row, opened, is_trial=is_trial), "")
 
 
-def _obstacles(row: MeasureRow, opened: WhatIf) -> Iterator[str]:
+def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[str]:
     figure, start = opened.latest[row.key], opened.start
     if row.definition is not None:
         yield "The what-if knows the measures of the framework only."
@@ -100,6 +105,8 @@ def _obstacles(row: MeasureRow, opened: WhatIf) -> Iterator[str]:
     if forecast is None or row.group:
         yield f"The what-if does not follow this measure for {row.group or row.population}."
         return
+    if not forecast.has_held and not is_trial:
+        yield "Forecasts of this measure have not held when they were tried (docs/reference/backtest.md)."
     months = start.month.months_until(row.target.due) if row.target is not None else 0
     if months < 1:
         yield f"Its date is no later than the newest counts ({start.month.label})."
