@@ -238,7 +238,7 @@ def test_where_a_national_figure_stands_in_the_model_must_have_forecast_the_last
     assert rises.reasons[row.key].endswith(" in March 2026, and 75.0% was counted.")
     now = attained(960, 960)
     short = chances(plan_of(row), now[now["period"] > "2025-03"], DAY)
-    assert "nobody counted the qualifications of support staff a year ago" in short.reasons[row.key]
+    assert "there are no counts of a year ago to check it against" in short.reasons[row.key]
 
 
 @pytest.mark.unit
