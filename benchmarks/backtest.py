@@ -84,7 +84,7 @@ def forecasts(
     last_year = LastYear(opened, plan, own=own)
     for row in plan.measures:
         measure = (row.measure, row.population)
-        reason = obstacle(row, opened) or disagreement(row, opened) or last_year.gap(row)
+        reason = obstacle(row, opened, is_trial=True) or disagreement(row, opened) or last_year.gap(row)
         if reason:
             reasons[measure] = reason
         elif row.target is not None:

@@ -18,6 +18,9 @@ BAND = (0.1, 0.9)
 COVERED = (0.75, 0.85)
 # A size in a hundred is further off by chance alone, and so one measure of five sizes in twenty.
 MOST_STANDARD_ERRORS = 2.6
+# Of the figure: 0.3 points of 60%. A mean error that is smaller decides nothing, even where it is known so well that it
+# can't be chance.
+SMALL_ERROR = 0.005
 FEWEST = 20  # organisations of a size, below which nothing is judged
 # What differs from case to case in the sentence of a refusal.
 _VARYING = (
@@ -115,7 +118,8 @@ class Judged:
     @property
     def is_unbiased(self) -> bool:
         """Whether the mean error can be chance; sizes are of other units of count, so it is asked of each alone."""
-        return self.size is None or not abs(self.standard_errors) > MOST_STANDARD_ERRORS
+        small = abs(self.error) <= SMALL_ERROR * abs(self.typical)
+        return self.size is None or small or not abs(self.standard_errors) > MOST_STANDARD_ERRORS
 
     @property
     def passes(self) -> bool:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks.backtesting import settings as its
-from benchmarks.backtesting.judging import COVERED, FEWEST, MOST_STANDARD_ERRORS, Case, Judged, Measure, is_within
+from benchmarks.backtesting.judging import (
+    COVERED,
+    FEWEST,
+    MOST_STANDARD_ERRORS,
+    SMALL_ERROR,
+    Case,
+    Judged,
+    Measure,
+    is_within,
+)
 from t4c_lib.framework import MeasureKind, catalogue
 
 HEAD = """\
@@ -29,8 +38,9 @@ edge of the band counts in part, as probability falls there; else small numbers 
 
 **A measure passes** when the band holds {low:.0%} to {high:.0%} of all figures; when the same is true of each size of
 organisation, as far as chance allows ({most:g} standard errors); and when the mean error of each size is no more than
-{most:g} of its own standard errors away from 0. By chance alone, one measure in twenty would fail. Sizes with fewer
-than {fewest} organisations are not judged. A measure that does not pass shows no chance anywhere.
+{most:g} of its own standard errors away from 0, or smaller than {small:.1%} of the figure. By chance alone, one measure in
+twenty would fail. Sizes with fewer than {fewest} organisations are not judged. A measure that does not pass shows no
+chance anywhere.
 """
 
 
@@ -45,7 +55,7 @@ def page(judged: dict[Measure, list[Judged]], passed: Sequence[Measure], own: It
     organisations = max(rows[0].tried for rows in judged.values())
     head = HEAD.format(
         organisations=organisations, sizes=_listed([f"{size:,}" for size in its.SIZES]), spreads=_spreads(),
-        low=COVERED[0], high=COVERED[1], most=MOST_STANDARD_ERRORS, fewest=FEWEST,
+        low=COVERED[0], high=COVERED[1], most=MOST_STANDARD_ERRORS, small=SMALL_ERROR, fewest=FEWEST,
     )  # fmt: skip
     parts = [head, *_summary(judged, passed), *_by_size(judged), *_refusals(judged), *_demonstration(own)]
     return "\n".join(parts) + "\n"

@@ -42,51 +42,58 @@ class Forecast:
     """What a forecast of a measure of some people needs.
 
     Attributes:
-        rests_on: the starting number, or the assumption, that must have been counted here.
+        rests_on: the starting numbers, or the assumptions, that must have been counted here.
         label: what that is, for people.
         depends_on: assumptions that decide where the figure goes. Where a national figure stands in for one of them,
             the model must have forecast the last year.
+        has_held: whether forecasts of it have passed the back-test (docs/reference/backtest.md).
     """
 
-    rests_on: str
+    rests_on: tuple[str, ...]
     label: str
     depends_on: tuple[str, ...] = ()
+    has_held: bool = True
 
 
 _SUPPORT_RATES = ("leavers-support-under-25", "leavers-support-25-and-over", "ageing-out")
 _REST_RATES = ("leavers-rest-under-25", "leavers-rest-25-and-over", "ageing-out-rest")
-_LEVELS = ("joiners-qualified", "qualified-at-level-3", "apprenticeship-achievement", *_SUPPORT_RATES[:2])
+_LEVELS = ("qualified-at-level-3", "apprenticeship-achievement", *_SUPPORT_RATES[:2])
 _PATHWAY = ("pathway-months", "pathway-completion", "pathway-retention", _SUPPORT_RATES[1])
-_QUALIFIED = "the qualifications of support staff"
+_QUALIFIED = "the qualifications of support staff and of those who join"
 FORECASTS = {
-    ("young-share", TRUST_WORKFORCE): Forecast("rest_young", "the age of all staff", (*_SUPPORT_RATES, *_REST_RATES)),
-    ("young-share", SUPPORT_STAFF): Forecast("support_young", "the age of support staff", _SUPPORT_RATES),
-    ("turnover", SUPPORT_STAFF): Forecast("leavers-support-25-and-over", "a year of leavers", _SUPPORT_RATES[:1]),
-    ("attainment", SUPPORT_STAFF): Forecast("level_2", _QUALIFIED, _LEVELS),
-    ("support-qualifications", SUPPORT_STAFF): Forecast("level_2", _QUALIFIED, _LEVELS),
-    ("appraisal-received", SUPPORT_STAFF): Forecast(APPRAISED, "the share of support staff with an appraisal"),
-    ("certificate-in-12-weeks", "clinical support starters"): Forecast(
-        IN_TIME, "who has the Care Certificate within 12 weeks"
+    ("young-share", TRUST_WORKFORCE): Forecast(
+        ("rest_young",), "the age of all staff", (*_SUPPORT_RATES, *_REST_RATES)
     ),
-    ("staff-on-new-pathways", SUPPORT_STAFF): Forecast("pathway", "who is on a registered pathway", _PATHWAY),
+    ("young-share", SUPPORT_STAFF): Forecast(("support_young",), "the age of support staff", _SUPPORT_RATES),
+    ("turnover", SUPPORT_STAFF): Forecast(("leavers-support-25-and-over",), "a year of leavers", _SUPPORT_RATES[:1]),
+    ("attainment", SUPPORT_STAFF): Forecast(("level_2", "joiners-qualified"), _QUALIFIED, _LEVELS),
+    ("support-qualifications", SUPPORT_STAFF): Forecast(
+        ("level_2", "joiners-qualified"), _QUALIFIED, _LEVELS, has_held=False
+    ),
+    ("appraisal-received", SUPPORT_STAFF): Forecast((APPRAISED,), "the share of support staff with an appraisal"),
+    ("certificate-in-12-weeks", "clinical support starters"): Forecast(
+        (IN_TIME,), "who has the Care Certificate within 12 weeks"
+    ),
+    ("staff-on-new-pathways", SUPPORT_STAFF): Forecast(("pathway",), "who is on a registered pathway", _PATHWAY),
     ("support-to-registered", SUPPORT_STAFF): Forecast(
-        "support_to_registered", "who moved into a registered role", _PATHWAY
+        ("support_to_registered",), "who moved into a registered role", _PATHWAY
     ),
 }
 _DECIDED = "It is decided outright: the what-if takes it as given, and does not forecast it."
 
 
-def obstacle(row: MeasureRow, opened: WhatIf) -> str:
+def obstacle(row: MeasureRow, opened: WhatIf, *, is_trial: bool = False) -> str:
     """Why a target gets no chance, one sentence; empty if nothing is in the way.
 
     Args:
         row: of the plan, with its target.
         opened: the what-if of its organisation.
+        is_trial: whether it is asked by the back-test, which tries every forecast.
     """
-    return next(_obstacles(row, opened), "")
+    return next(_obstacles(row, opened, is_trial=is_trial), "")
 
 
-def _obstacles(row: MeasureRow, opened: WhatIf) -> Iterator[str]:
+def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[str]:
     figure, start = opened.latest[row.key], opened.start
     if row.definition is not None:
         yield "The what-if knows the measures of the framework only."
@@ -98,6 +105,8 @@ def _obstacles(row: MeasureRow, opened: WhatIf) -> Iterator[str]:
     if forecast is None or row.group:
         yield f"The what-if does not follow this measure for {row.group or row.population}."
         return
+    if not forecast.has_held and not is_trial:
+        yield "Forecasts of this measure have not held when they were tried (docs/reference/backtest.md)."
     months = start.month.months_until(row.target.due) if row.target is not None else 0
     if months < 1:
         yield f"Its date is no later than the newest counts ({start.month.label})."
@@ -105,7 +114,7 @@ def _obstacles(row: MeasureRow, opened: WhatIf) -> Iterator[str]:
         yield f"Its date is more than {MOST_MONTHS // 12} years after the newest counts ({start.month.label})."
     if figure is not None and figure.is_proxy:
         yield f"The newest figure is of others ({figure.population}), and the what-if starts from these people."
-    if not _is_counted(forecast.rests_on, opened):
+    if not all(_is_counted(name, opened) for name in forecast.rests_on):
         yield f"Nobody counted {forecast.label} here, so a national figure would stand in."
     if row.measure in EVENTS and figure is not None and figure.value < LEAST_EVENTS:
         yield f"Fewer than {LEAST_EVENTS} were counted ({figure.when}), too few to forecast from."
@@ -152,7 +161,7 @@ class LastYear:
         figure, past = opened.latest[row.key], self._past
         if past is None or figure is None or not _is_of_that_time(figure, opened):
             return f"{stands_in}, and there are no counts of a year ago to check it against."
-        if not _is_counted(forecast.rests_on, past):
+        if not all(_is_counted(name, past) for name in forecast.rests_on):
             return f"{stands_in}, and nobody counted {forecast.label} a year ago to check it against."
         band = self._bands[outcome_of(row.measure, row.population)]
         low, _, high = (float(end) for end in band[:, LOOKED_BACK])

@@ -12,7 +12,7 @@ from scipy.stats import gamma
 
 from t4c_lib.parameters import Assumption, Assumptions
 from t4c_lib.progress.interval import wilson
-from t4c_lib.progress.looking_back import FEW_EVENTS, OLDER, YOUNG, Counts, Window
+from t4c_lib.progress.looking_back import OLDER, YOUNG, Counts, Window
 from t4c_lib.quantities import number
 
 COVERAGE = 0.8
@@ -21,24 +21,27 @@ Z80 = 1.2816  # half-width of an 80% interval in standard deviations
 # Leaving: all NHS staff left at 12.5% in the year to September 2022 and at 10.1% two years later. England moves by 8%
 # from one year to the next (twelve changes since 2010), and trusts by some 5% on top.
 LEAVING_DIFFERS = 0.10
-AGES_DIFFER = 0.05  # one age from the others, beside what all have in common (judgement)
+AGEING_DIFFERS = 0.10  # those who turn 25: as those who joined some years before (judgement)
+AGES_DIFFER = 0.03  # one age from the others, beside what all have in common (judgement)
 # Joiners: the number of staff grows by 2% a year, 3 points more or less (FTE of 206 trusts, April to December 2024).
-# Beside leavers of some 10% that is a fifth of the joiners more or less, in one year and again in the next.
-JOINERS_DIFFER = 0.25
+# Beside joiners of some 15% that is a fifth of them. The next year differs from the last by more than that, and the two
+# or three years of a plan together by about as much.
+JOINERS_DIFFER = 0.20
 YOUNG_JOINERS_DIFFER = 0.10  # who joins, for as many joiners: as leaving (judgement)
 # Pathways: apprenticeships begun in the NHS, 13.9, 19.6, 18.3, 19.9 and 21.6 thousand (DfE, 2017/18 to 2021/22).
 STARTS_DIFFER = 0.185
 # As many years as those figures count for beside years that were counted here.
 PRIOR_YEARS = 3
 # The same of shares, as logits. Appraisals: 80% and 83% of all NHS staff in 2011 and 2012 (NHS Staff Survey) make 0.20
-# from one year to the next, and the last survey is up to a year old. Joiners' qualifications: as who joins. The Care
-# Certificate: a tenth more weeks move a share of half by nine points (both judgement).
-APPRAISALS_DIFFER = 0.25
+# from one year to the next, and 0.28 from one survey to that of two years later. Joiners' qualifications: as who joins.
+# The Care Certificate: a tenth more weeks move a share of half by nine points (both judgement).
+APPRAISALS_DIFFER = 0.28
 QUALIFIED_DIFFER = 0.10
-CERTIFICATE_DIFFERS = 0.40
+CERTIFICATE_DIFFERS = 0.45
 # A judgement: where fewer than this many people were there for a year, a leaver more or less says too little.
 LEAST_PERSON_YEARS = 20
 LEAST_JOINERS = 20
+LEAST_TURNED = 5
 MOST_A_YEAR = 12.0  # everybody, every month
 FAR = 20.0  # logits; an end of 0 or 1 lies beyond
 YEAR = 12
@@ -96,13 +99,14 @@ class LocalRates:
         single_years = self.window.aged_24
         if single_years is not None:
             young, aged_24 = single_years
-            low, high = (float(end) / 12 for end in wilson(aged_24, young, COVERAGE))
+            central = aged_24 / young / 12
+            low, high = (_wider(central, float(end) / 12, AGEING_DIFFERS) for end in wilson(aged_24, young, COVERAGE))
             source = f"{self.window.label}: {number(aged_24)} of {number(young)} were 24"
-            return self._local(name, (low, aged_24 / young / 12, high), source, "80%: the luck of the count (Wilson)")
+            return self._local(name, (low, central, high), source, _count_and_years(AGEING_DIFFERS))
         turned, stayed = self.window.turned_25
-        if turned < FEW_EVENTS or stayed <= turned:
+        if turned < LEAST_TURNED or stayed <= turned:
             return None
-        low, high = (end / stayed for end in _events(turned))
+        low, high = (_wider(turned / stayed, end / stayed, AGEING_DIFFERS) for end in _events(turned))
         source = f"{self.window.label}: {number(turned)} turned 25, by people in post, joiners and leavers"
         return self._local(
             name, (low, turned / stayed, min(high, 1.0)), source, "80%: the luck of the count (Jeffreys)"

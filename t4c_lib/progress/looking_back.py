@@ -13,8 +13,9 @@ from t4c_lib.quantities import number, percent
 from t4c_lib.whatif import monthly_from_annual_rate
 
 MONTHS_LOOKED_BACK = 12
-# A judgement: where so few joined or left in a year, three years say more of the next one.
-FEW_EVENTS = 10
+# A judgement: of so few people three years say more of the next one. It may not go by who joined or left: a year of
+# many would then count by itself, and a year of few together with others.
+FEW_PEOPLE = 50
 MOST_MONTHS_LOOKED_BACK = 36
 # With less than half a year, one quiet or busy month says more about chance than about the organisation.
 LEAST_MONTHS = 6
@@ -77,9 +78,9 @@ class Window:
         self.is_enough = len(self.months) >= LEAST_MONTHS
         self.label = f"staff extract, {len(self.months)} months to {now.label}"
 
-    def for_events(self, key: str) -> Window:
-        """This window; a longer one where few of these events were counted in it."""
-        if self.total(key) >= FEW_EVENTS:
+    def for_people(self, *ages: str) -> Window:
+        """This window; a longer one where there are few people of these ages."""
+        if sum(self.counts.get(self.now, {}).get(age, 0.0) for age in ages) >= FEW_PEOPLE:
             return self
         return Window(self.counts, self.now, MOST_MONTHS_LOOKED_BACK)
 

@@ -208,14 +208,14 @@ class _Start:
         for who, window in self.windows.items():
             for age, key in AGES:
                 name, label = f"leavers-{who}-{BANDS[age]}", f"{WHO[who]} who leave in a month, {AGED[age]}"
-                looked_at = nothing if window is None else window.for_events(f"leavers {key}")
+                looked_at = nothing if window is None else window.for_people(key)
                 if has_enough(looked_at, key):
                     self.counted[name] = self._local(looked_at).leaving(name, key)
                 else:
                     looked_at = nothing
                 self.gathered.parts.append(looked_at.leaving(name, key, label, name, self.national))
             name = "ageing-out" if who == "support" else "ageing-out-rest"
-            looked_at = nothing if window is None else window.for_events(f"leavers {YOUNG}")
+            looked_at = nothing if window is None else window.for_people(YOUNG)
             turning = self._local(looked_at).turning_25(name) if has_enough(looked_at, YOUNG) else None
             label = f"{WHO[who]} aged 16 to 24 who turn 25 in a month"
             self.gathered.assumption(name, label, turning, self.national)
@@ -236,11 +236,11 @@ class _Start:
             looked_at = window or Window({}, self.now)
             for age, key in AGES:
                 name, label = f"join_{who}_{age}", f"{WHO[who]} who join in a month, {AGED[age]}"
-                part = looked_at.for_events(f"joiners {key}").joining(name, key, label)
+                part = looked_at.for_people(key).joining(name, key, label)
                 self.gathered.parts.append(part)
                 found[name] = part.value
-            rates = self._local(looked_at)
-            young = self._local(looked_at.for_events(f"joiners {YOUNG}"))
+            rates = self._local(looked_at.for_people(YOUNG, OLDER))
+            young = self._local(looked_at.for_people(YOUNG))
             varying = (rates.joining(f"joiners-{who}"), young.joining_young(f"joiners-{who}-under-25"))
             self.counted |= {one.name: one for one in varying if one is not None}
         return found

@@ -30,9 +30,9 @@ NEARLY_NONE = 1e-6
 
 def mean_weeks(run: Projection) -> Array:
     """Mean weeks to the certificate of those who start in each month: months + 1 x batch."""
-    inputs = run.inputs
-    joiners = run.joining.support.sum(axis=1)
-    usual = _joiners_today(run)
+    inputs, usual = run.inputs, _joiners_today(run)
+    # Assessors see to a year's newcomers: more in one month than in another is not more than they can take on.
+    joiners = over_a_year(run.joining.support.sum(axis=1), usual) / MONTHS_A_YEAR
     # Month 0 stands for today; where nobody joins today there is no load to compare with, and it is left as it is.
     load = np.divide(joiners, usual, out=np.ones_like(joiners), where=usual > HARDLY_ANYBODY)
     load[0] = 1.0
@@ -68,11 +68,12 @@ def share_within(days: float, weeks: Array, spread: Array) -> Array:
 
 
 def certified_in_time(run: Projection) -> Array:
-    """Of newcomers whose first 84 days are just over at each month, the share certified: months + 1 x batch."""
+    """Of newcomers whose first 84 days ended in the year to each month, the share certified: months + 1 x batch."""
     shares = share_within(DAYS_ALLOWED, mean_weeks(run), run.inputs.rate("care-certificate-spread"))
     late = np.empty_like(shares)
     late[:MONTHS_UNTIL_KNOWN] = shares[0]
     late[MONTHS_UNTIL_KNOWN:] = shares[: max(len(shares) - MONTHS_UNTIL_KNOWN, 0)]
+    late = over_a_year(late, late[0]) / MONTHS_A_YEAR
     if run.luck is None:
         return late
     usual, counted = _joiners_today(run), run.inputs.counted("newcomers_to_care")

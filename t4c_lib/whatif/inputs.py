@@ -31,6 +31,7 @@ VARYING = {
     "moves_into_registered": ("moves-into-registered",),
 }
 STAY_YOUNG, TURN_25, STAY_OLDER = 0, 1, 2
+MOST_GROWTH = 0.05  # a year; beyond it staff came from elsewhere, as in a merger
 
 
 class Fate(NamedTuple):
@@ -230,6 +231,20 @@ class Inputs:
         return self.flat(share.reshape(self.state.batch))
 
     @cached_property
+    def _growth(self) -> Array:
+        """By what part support staff grew in a month of the last year; 0 where it is not known. At most 5% a year.
+
+        Who is learning began when there were fewer of them, or more: starts follow the number of staff.
+        """
+        before, now = self.counted("support_a_year_ago"), self.flat(self.state.support)
+        year = np.divide(now, before, out=np.ones(np.broadcast_shapes(now.shape, before.shape)), where=before > 0)
+        return np.asarray(np.clip(year, 1 - MOST_GROWTH, 1 + MOST_GROWTH) ** (1 / MONTHS_A_YEAR) - 1)
+
+    def _began(self, months: Array) -> Array:
+        """How many began so many months ago, over those who begin now: months x batch."""
+        return np.asarray((1 + self._growth) ** -months[:, None])
+
+    @cached_property
     def _learning_now(self) -> Array:
         """Of one beginner a month, those who are in learning once it has gone on for long, by months since they began.
 
@@ -249,7 +264,8 @@ class Inputs:
         """People in a kind of learning for each who begins a month, by age: 2 x batch."""
         now = self._learning_now
         lasting = np.broadcast_to(self.learning_months[kind], now.shape[2:])
-        before = np.arange(len(now))[:, None] < lasting
+        months = np.arange(len(now))
+        before = (months[:, None] < lasting) * self._began(months)
         people: Array = (now * before[:, None]).sum(axis=0)
         return people
 
@@ -263,6 +279,7 @@ class Inputs:
         months, lasting = np.arange(len(now))[:, None], np.broadcast_to(self.learning_months[kind], now.shape[2:])
         since = np.clip(lasting - months, 0, None)
         found = np.take_along_axis(now, np.broadcast_to(since[:, None], now.shape), axis=0)
+        found = found * ((1 + self._growth) ** -since)[:, None]
         found = found * ((months >= 1) & (months <= lasting))[:, None]
         return np.asarray(found / found.sum(axis=0))
 
@@ -272,7 +289,9 @@ class Inputs:
         if not self.state.is_known("moves_into_registered"):
             return self.today("pathway_starts")
         arriving = self.rate("pathway-completion") * self.rate("pathway-retention") * self._at_end(PATHWAY)
-        moves = self.today("moves_into_registered")
+        # Those who arrive now began when there were fewer staff; the year's moves are those of half a year ago.
+        growing = (1 + self._growth) ** (self.learning_months[PATHWAY] + MONTHS_A_YEAR / 2)
+        moves = self.today("moves_into_registered") * growing
         nobody = np.zeros(np.broadcast_shapes(moves.shape, arriving.shape))
         return np.divide(moves, arriving, out=nobody, where=arriving > 0)
 

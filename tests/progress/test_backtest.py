@@ -172,7 +172,7 @@ def test_the_band_holds_most_figures_and_far_fewer_where_luck_is_left_out(
     right = share_held(sample)
     monkeypatch.setattr(what_if, "odds", partial(odds, luck=False))
     assert 0.65 < right < 0.95
-    assert share_held(sample) < right - 0.2
+    assert share_held(sample) < right - 0.05
 
 
 @pytest.mark.law
@@ -192,9 +192,11 @@ def test_leavers_taken_for_half_as_many_are_found_out(sample: list[pd.DataFrame]
 
 
 @pytest.mark.unit
-def test_the_page_has_every_measure_that_the_model_forecasts() -> None:
-    rows = re.findall(r"^\| `([a-z0-9-]+)` [^|]*\| ([^|]+) \|", _part("## By measure"), flags=re.MULTILINE)
-    assert {(key, population.strip()) for key, population in rows} == set(FORECASTS)
+def test_a_measure_shows_a_chance_if_the_page_says_that_it_passes() -> None:
+    row = r"^\| `([a-z0-9-]+)` [^|]*\| ([^|]+) \|.*\| (yes|no) \|$"
+    rows = re.findall(row, _part("## By measure"), flags=re.MULTILINE)
+    passes = {(key, population.strip()): word == "yes" for key, population, word in rows}
+    assert passes == {measure: forecast.has_held for measure, forecast in FORECASTS.items()}
 
 
 def _part(heading: str) -> str:

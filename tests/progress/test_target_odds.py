@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from t4c_lib.parameters import Assumptions, assumptions
+from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress import chances, open_what_if, starting_state, statuses
 from t4c_lib.whatif import DOING_NOTHING, Pipeline, Target, central_rates
@@ -168,7 +169,8 @@ def test_a_measure_that_the_whatif_does_not_follow_gets_no_chance_and_a_reason()
         "does not follow this measure for level: 3": young(0.5, measure="attainment", group="level: 3"),
         "no later than the newest counts (March 2026)": young(0.05, population=SUPPORT, due="2026-03"),
         "more than 10 years after": young(0.05, due="2037-03"),
-        "Nobody counted the qualifications of support staff here": young(0.7, measure="attainment"),
+        "Nobody counted the qualifications of support staff and of": young(0.7, measure="attainment"),
+        "have not held when they were tried": count("support-qualifications", 900, 960),
         "Nobody counted who has the Care Certificate within 12 weeks": young(1.0, measure="certificate-in-12-weeks"),
         "Nobody counted the share of support staff with an appraisal": young(0.9, measure="appraisal-received"),
     }
@@ -188,8 +190,17 @@ def test_figures_of_others_or_too_few_or_of_something_else_give_no_chance() -> N
     proxy = observation("attainment", "2026-03", 2400, out_of=4000)
     moved = count("support-to-registered", 2, 20)
     few = observation(moved.measure, "2026-03", 4, population=SUPPORT)
+    joined = [
+        observation("joiners", f"2025-{month:02}", people, population=SUPPORT, breakdown=breakdown)
+        for month in range(4, 13)
+        for breakdown, people in (("level=2+", 15), ("level=3+", 6))
+    ]
     for row, counted, words in (
-        (qualified, (level, whole), "would start at 60.0%, and 68.8% was counted (March 2026): not the same figure."),
+        (
+            qualified,
+            (level, whole, *joined),
+            "would start at 60.0%, and 68.8% was counted (March 2026): not the same figure.",
+        ),
         (qualified, (level, proxy), "The newest figure is of others (trust workforce)"),
         (moved, (few,), "Fewer than 5 were counted (March 2026)"),
     ):
@@ -200,7 +211,7 @@ def test_figures_of_others_or_too_few_or_of_something_else_give_no_chance() -> N
 
 @pytest.mark.unit
 def test_where_a_national_figure_stands_in_the_model_must_have_forecast_the_last_year() -> None:
-    """How many joiners are qualified is a national figure here, 50%, and so is how long a pathway takes."""
+    """How many apprentices achieve is a national figure here."""
     row = young(0.7, measure="attainment")
 
     def attained(now: float, before: float) -> pd.DataFrame:
@@ -209,20 +220,25 @@ def test_where_a_national_figure_stands_in_the_model_must_have_forecast_the_last
             for period, value in (("2026-03", now), ("2025-03", before))
             for level in ("level=2+", "all")
         ]
-        return both(25, *figures, first="2024-03")
+        start = Month.parse("2024-04")
+        joined = [
+            observation("joiners", str(start + step), 12, population=SUPPORT, breakdown="level=2+")
+            for step in range(24)
+        ]
+        return both(25, *figures, *joined, first="2024-03")
 
     fits = chances(plan_of(row), attained(960, 960), DAY)
     assert row.key in fits
     rises = chances(plan_of(row), attained(1200, 800), DAY)
     assert row.key not in rises
     assert rises.reasons[row.key].startswith(
-        "A national figure stands in for one that nobody counted here (new support staff who hold a qualification at "
-        "level 2 or above), and it does not fit: from the counts of March 2025 it would have led to "
+        "A national figure stands in for one that nobody counted here (apprentices who achieve their "
+        "apprenticeship), and it does not fit: from the counts of March 2025 it would have led to "
     )
     assert rises.reasons[row.key].endswith(" in March 2026, and 75.0% was counted.")
-    now = observation("attainment", "2026-03", 960, out_of=1600, population=SUPPORT)
-    short = chances(plan_of(row), both(13, now), DAY)
-    assert "nobody counted the qualifications of support staff a year ago" in short.reasons[row.key]
+    now = attained(960, 960)
+    short = chances(plan_of(row), now[now["period"] > "2025-03"], DAY)
+    assert "there are no counts of a year ago to check it against" in short.reasons[row.key]
 
 
 @pytest.mark.unit
