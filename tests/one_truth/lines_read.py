@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, VALUE, YOUNG, YOUNG_SUPPORT, Reader
-from tests.one_truth.statements import WHEN, Row, period, plain
+from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, VALUE, YOUNG, YOUNG_SUPPORT, Reader, figures_in
+from tests.one_truth.statements import NUMBER, WHEN, Row, period, plain
 from tests.one_truth.surfaces import Piece, joined_rows, line_pieces
 
 OUTCOMES = {"Support staff aged 16 to 24": YOUNG_SUPPORT, "Workforce aged 16 to 24": YOUNG}
@@ -29,9 +29,13 @@ class StatusReader(Reader):
 
     def read_status(self, text: str, *, chances: bool = False) -> None:
         """One listing."""
+        self.figures += len(NUMBER.findall(text))
         measures, actions = Counter[str](), Counter[str]()
         for block in _blocks(line_pieces(text)):
-            if found := re.match(rf"(?:Chances: from the counts of ({WHEN}),|.*\), on ({WHEN}), plan of revision (\d+))", block[0].caption):
+            if found := re.match(
+                rf"(?:Chances: from the counts of ({WHEN}),|.*\), on ({WHEN}), plan of revision (\d+))",
+                block[0].caption,
+            ):
                 if found[2]:
                     self.say(PLAN, "as on", found[2], place="first line", word=True)
                     self.say(PLAN, "revision number", found[3], place="first line")
@@ -49,7 +53,9 @@ class StatusReader(Reader):
                 self._row(row, word, reason, place)
                 if row is None:
                     self.unread.append(Piece("line", (ref, label, word, reason)))
-                is_action = bool(re.fullmatch(r"\d+a\d+", ref)) or (row is not None and not row.population and ref == "own")
+                is_action = bool(re.fullmatch(r"\d+a\d+", ref)) or (
+                    row is not None and not row.population and ref == "own"
+                )
                 (actions if is_action else measures)[_word(word)] += 1
         if not chances:
             self.counted_rows(measures, "measures", place="status")
@@ -65,20 +71,19 @@ class StatusReader(Reader):
         if status := _word(word):
             self.said_of_status(row, status, place=place)
         if found := re.search(r"by ([\d,]+ days?)", word):
-            self.say(row, "days late", found[1], place=place)
+            self.say(row, "days of review overdue" if "held" in reason else "days late", found[1], place=place)
         if reason:
             self.said_of_row(row, reason, place=place)
 
     def read_reminders(self, text: str) -> None:
         """The list of what is due."""
         lines = line_pieces(text)
-        if not lines:
-            return
+        self.figures += len(NUMBER.findall(text))
         overdue = 0
         rows = joined_rows(lines[1:], columns=3, first=2)
         for due, who, what in rows:
             overdue += "overdue" in due
-            self.say(Row("reminder", "", plain(what)), f"due, {plain(who)}", due, place="reminders", word=True)
+            self.said_of_reminder(due, who, what, place="reminders")
         self.say(PLAN, "reminders overdue", str(overdue), place="reminders, rows counted")
         self.say(PLAN, "reminders to come", str(len(rows) - overdue), place="reminders, rows counted")
         if found := re.search(r": (\d+) reminders?", lines[0].caption):
@@ -101,14 +106,17 @@ class WhatIfReader(Reader):
 
     def read_whatif(self, text: str) -> None:
         """One answer."""
+        self.figures += len(NUMBER.findall(text))
         for block in _blocks(line_pieces(text)):
             head = block[0].caption.strip()
             if found := re.search(rf"\), from ({WHEN})$", head):
                 self.start = period(found[1])
                 self.say(PLAN, "the what-if starts from", found[1], place="first line")
-            elif found := re.match(r"(.*), and at the end turnover", head):
+            elif (found := re.match(r"(.*), and at the end turnover", head)) and found[1] in OUTCOMES:
                 self._scenarios(OUTCOMES[found[1]], block[1:])
-            elif found := re.match(rf"What it takes: (.*): ({VALUE}) in (\d+ months?)", head):
+            elif (found := re.match(rf"What it takes: (.*): ({VALUE}) in (\d+ months?)", head)) and found[
+                1
+            ] in OUTCOMES:
                 row = OUTCOMES[found[1]]
                 self.say(row, "months to the target", found[3], place="what it takes")
                 self._levers(row, found[2], block[1:])
@@ -120,8 +128,7 @@ class WhatIfReader(Reader):
                 self.say(PLAN, "starting numbers that stand in", found[1], place="last line")
                 self.say(PLAN, "starting numbers", found[2], place="last line")
             else:
-                for line in block:
-                    self.read(line)
+                self.unread += [line for line in block if figures_in(line)]
 
     def _scenarios(self, row: Row, lines: Sequence[Piece]) -> None:
         heads = lines[0].cells
@@ -135,8 +142,8 @@ class WhatIfReader(Reader):
                         is_now = period(when) == self.start
                         kind = "figure" if is_now else f"expected with '{line.text}'"
                         self.say(measured, kind, cell, when, place=f"scenarios, {line.text}")
-                else:
-                    self.read(line)
+                elif figures_in(line):
+                    self.unread.append(line)
                 continue
             for head, cell in zip(heads, line.cells[1:], strict=True):
                 if re.match(WHEN, head):
@@ -152,9 +159,7 @@ class WhatIfReader(Reader):
     def _levers(self, row: Row, goal: str, lines: Sequence[Piece]) -> None:
         self.say(row, "target", goal, place="what it takes")
         table = [one for one in lines if not re.match(r"(Only by|Does not|What ')", one.text)]
-        for one in lines:
-            if one not in table:
-                self.read(one)
+        self.unread += [one for one in lines if one not in table and figures_in(one)]
         rows = joined_rows(table, columns=3, first=1)
         for label, central, likely in rows[1:]:
             place = f"what it takes, {label}"
@@ -202,7 +207,8 @@ class EvidenceReader(Reader):
 
     def _measure(self, piece: Piece) -> bool:
         found = re.match(
-            r"\S+ (?P<key>[a-z0-9-]+): (?P<value>[^,(]*(?:\d,\d{3})*[^,(]*?)(?: \((?P<part>[\d,.]+) of (?P<whole>[\d,.]+)\))?, "
+            r"\S+ (?P<key>[a-z0-9-]+): (?P<value>[^,(]*(?:\d,\d{3})*[^,(]*?)"
+            r"(?: \((?P<part>[\d,.]+) of (?P<whole>[\d,.]+)\))?, "
             rf"(?P<when>{WHEN}|\S+?)(?:, (?P<whom>[^,;]+))?(?:, a proxy.*?)?(?:; .*)?$",
             piece.caption,
         )
@@ -242,7 +248,7 @@ class CheckReader(Reader):
             return self.say(PLAN, "revision number", found[2], place="first line")
         return bool(re.match(r"[A-Z][a-z ]+ \(\d+\):$", piece.caption))
 
-    def _finding(self, piece: Piece) -> bool:
+    def _finding(self, piece: Piece) -> bool:  # noqa: PLR0911  (one return for each kind of finding)
         found = re.match(r"\s*- (.*?), (\w+): (.*)$", piece.caption)
         if found is None:
             return False

@@ -27,7 +27,7 @@ class Names:
 
     Attributes:
         organisation: its code.
-        rows: by name in small letters: "1m4-turnover turnover of support staff", "turnover", "1a1 profile young workforce".
+        rows: by name in small letters: "1m4-turnover turnover of support staff", "1a1 profile young workforce".
     """
 
     organisation: str
@@ -80,12 +80,14 @@ class Reader:
         names: of the organisation.
         statements: what was read.
         unread: pieces with a figure that no reader knows.
+        figures: how many figures stood in all pieces.
     """
 
     surface: str
     names: Names
     statements: list[Statement] = field(default_factory=list)
     unread: list[Piece] = field(default_factory=list)
+    figures: int = 0
 
     def say(self, row: Row | None, kind: str, shown: str, when: str = "", *, place: str, word: bool = False) -> bool:
         """One statement; nothing is said where nothing is shown. Gives True, so that a reader can say "read"."""
@@ -96,9 +98,8 @@ class Reader:
 
     def read(self, piece: Piece, *readers: Callable[[Piece], bool]) -> None:
         """Let the first reader that knows a piece take it; what none knows is kept aside if a figure stands in it."""
-        if any(reader(piece) for reader in readers):
-            return
-        if any(NUMBER.search(cell) for cell in piece.cells):
+        self.figures += figures_in(piece)
+        if not any(reader(piece) for reader in readers) and figures_in(piece):
             self.unread.append(piece)
 
     def said_of_row(self, row: Row | None, reason: str, *, place: str) -> None:
@@ -125,7 +126,9 @@ class Reader:
     def said_of_change(self, row: Row | None, sentence: str, *, place: str) -> None:
         """An X in words: "from 4.9% to 5.9%: 1 percentage point, 29 more people if the workforce stays at 2,803"."""
         sentence = plain(sentence)
-        if not (found := re.match(rf"(the gap goes )?from (?P<base>{VALUE}) to (?P<goal>{VALUE}): (?P<by>.*)", sentence)):
+        if not (
+            found := re.match(rf"(the gap goes )?from (?P<base>{VALUE}) to (?P<goal>{VALUE}): (?P<by>.*)", sentence)
+        ):
             return
         base, goal = found["base"], found["goal"]
         self.say(row, "X", sentence, place=place, word=True)
@@ -138,6 +141,16 @@ class Reader:
             self.say(row, "people from the baseline to the target", heads[1], place=place)
             self.say(row, "people of the baseline", heads[3], place=place)
 
+    def said_of_reminder(self, due: str, who: str, what: str, *, place: str) -> bool:
+        """What is due when, and who sees to it; the days by which it is overdue are those of its status."""
+        day, _, days = due.partition(", overdue by ")
+        self.say(Row("reminder", "", plain(what)), f"due, {plain(who)}", due, place=place, word=True)
+        kind, _, name = what.partition(": ")
+        is_review = kind.lower() == "review"
+        row = self.names.find(name if is_review or kind.lower() in {"target", "evidence for"} else what)
+        self.say(row, "review due" if is_review else "due", period(day), place=place, word=True)
+        return self.say(row, "days of review overdue" if is_review else "days late", days, place=place)
+
     def said_of_counts(self, text: str, kind: str, *, place: str) -> None:
         """How many rows have which status: "15 not measured, 14 in place and 5 met"."""
         for number, word in COUNTED.findall(text):
@@ -147,6 +160,11 @@ class Reader:
         """The same, counted from the rows that a surface lists."""
         for word, number in words.items():
             self.say(PLAN, f"{kind}: {word}", str(number), place=f"{place}, rows counted")
+
+
+def figures_in(piece: Piece) -> int:
+    """How many figures stand in a piece."""
+    return sum(len(NUMBER.findall(cell)) for cell in piece.cells)
 
 
 WORDS_OF_REASONS = {"chance", "due", "review due", "last held", "baseline of", "evidence"}

@@ -18,7 +18,7 @@ from tests.one_truth.reading import (
     Names,
     Reader,
 )
-from tests.one_truth.statements import WHEN, Row, period, plain
+from tests.one_truth.statements import WHEN, Row, period
 from tests.one_truth.surfaces import Piece
 
 # Starting numbers by what page and report call them: whose, what, and whether it stands for the month itself.
@@ -31,7 +31,6 @@ START = {
     "Join in a month, aged 16 to 24": (YOUNG, "joiners aged 16 to 24 a month today", False),
     "Join in a month, aged 25 and over": (YOUNG, "joiners aged 25 and over a month today", False),
 }
-FORMS = {"How many percentage points", "By how many per cent of today's share", "To what share, per cent"}
 TRIED = Row("young-share, tried out", "trust workforce")
 COLUMNS = {  # of the table of the share of staff aged 16 to 24
     "All staff": (YOUNG, "figure"),
@@ -64,10 +63,14 @@ class SectionReader(Reader):
             "fact": (self._standing_fact, self._target_fact, self._progress_fact, self._sickness_fact),
             "title": (self._share_title, self._finding, self._tally, self._ages_title),
             "sentence": (self._takes, self._saved, self._counts, self._reason),
-            "alt": (self._timeline_alt, self._share_alt, self._course_alt, self._chart_alt, self._glance_alt, self._overview_alt, self._ages_alt),
+            "alt": (
+                self._timeline_alt, self._share_alt, self._course_alt, self._chart_alt, self._glance_alt,
+                self._overview_alt, self._ages_alt,
+            ),
             "row": (
                 self._share_row, self._start_row, self._overview_row, self._glance_row, self._course_row,
-                self._plan_row, self._sickness_row, self._age_row, self._timeline_row, self._reminder_row, self._gap_row,
+                self._plan_row, self._sickness_row, self._age_row, self._timeline_row,
+                self._reminder_row, self._gap_row,
             ),
             "drawn": (self._drawn,),
             "control": (self._control,),
@@ -83,7 +86,7 @@ class SectionReader(Reader):
         self.row = self.names.find(piece.text)
         if piece.text.startswith("Sickness absence"):
             self.row = Row("sickness", "support staff")
-        return True
+        return self._share_title(piece) or True
 
     # Staff aged 16 to 24
 
@@ -166,8 +169,9 @@ class SectionReader(Reader):
             self.said_of_change(self.x_row, found[1], place=place)
             return True
         if found := re.match(
-            rf"If the workforce may grow: to reach ({VALUE}) in (\d+ months?), ([\d,.]+) (?:people|person) aged 16 to 24 must "
-            rf"join each (month|year) \(today it is ([\d,.]+), so ([\d,.]+) (more|fewer)\); that gives ({VALUE})\.",
+            rf"If the workforce may grow: to reach ({VALUE}) in (\d+ months?), ([\d,.]+) (?:people|person) aged "
+            rf"16 to 24 must join each (month|year) \(today it is ([\d,.]+), so ([\d,.]+) (more|fewer)\); "
+            rf"that gives ({VALUE})\.",
             text,
         ):
             self.say(self.x_row, "target", found[1], place=place)
@@ -177,8 +181,8 @@ class SectionReader(Reader):
             self.say(self.x_row, f"more joiners aged 16 to 24 a {found[4]}", found[6], place=place)
             return self.say(self.x_row, "share with the joiners needed", found[8], place=place)
         if found := re.match(
-            rf"If it keeps its size: to reach ({VALUE}) in (\d+ months?) with the workforce kept at ([\d,]+), ({VALUE}) "
-            rf"of joiners must be aged 16 to 24 \(today ({VALUE})\): about ([\d,.]+) of them a (month|year)",
+            rf"If it keeps its size: to reach ({VALUE}) in (\d+ months?) with the workforce kept at ([\d,]+), "
+            rf"({VALUE}) of joiners must be aged 16 to 24 \(today ({VALUE})\): about ([\d,.]+) of them a (month|year)",
             text,
         ):
             self.say(self.x_row, "target", found[1], place=place)
@@ -223,14 +227,14 @@ class SectionReader(Reader):
             return True
         if label == "By the end of":
             return self.say(self.x_row, "due", period(shown), place=f"field '{label}'", word=True)
-        return label in FORMS or label == "Organisation"
+        return label == "Organisation"
 
     # Progress
 
     def _progress_fact(self, piece: Piece) -> bool:
         label, figure, detail = piece.cells[:3]
         place = f"facts of {self.row.measure if self.row else piece.heading}"
-        if found := re.fullmatch(rf"Latest (?:figure|gap), (.*)", label):
+        if found := re.fullmatch(r"Latest (?:figure|gap), (.*)", label):
             self.say(self.row, "newest figure is of", period(found[1]), place=place, word=True)
             self.say(self.row, "has a figure", "yes", place=place, word=True)
             return self.say(self.row, "figure", figure, found[1], place=place)
@@ -248,7 +252,7 @@ class SectionReader(Reader):
         return False
 
     def _finding(self, piece: Piece) -> bool:
-        if self.row is None or self.row.measure == "sickness" and piece.text.startswith("Sickness"):
+        if self.row is None or (self.row.measure == "sickness" and piece.text.startswith("Sickness")):
             return False
         place = f"title of the chart of {self.row.measure}"
         if found := re.fullmatch(rf"([A-Z][a-z ]+): (.*) in (.*), target (.*) by ({WHEN})", piece.text):
@@ -256,7 +260,7 @@ class SectionReader(Reader):
             self.say(self.row, "figure", found[2], found[3], place=place)
             self.say(self.row, "target", found[4], place=place)
             return self.say(self.row, "due", period(found[5]), place=place, word=True)
-        if found := re.fullmatch(rf"(.*\d.*) in (.*); ([a-z ]+)", piece.text):
+        if found := re.fullmatch(r"(.*\d.*) in (.*); ([a-z ]+)", piece.text):
             self.say(self.row, "figure", found[1], found[2], place=place)
             self.said_of_status(self.row, found[3], place=place)
             return True
@@ -272,7 +276,11 @@ class SectionReader(Reader):
         if self.row is None or not piece.text.startswith(("Line chart of", "Line chart without")):
             return False
         place = f"description of the chart of {self.row.measure}"
-        if found := re.match(rf"Line chart of (\d+ figures?): (.*?) in (.*?)(?:, ({VALUE})(?: \(95% interval (\S+) to (\S+)\))? in (.*?))?\. ", piece.text):
+        if found := re.match(
+            rf"Line chart of (\d+ figures?): (.*?) in (.*?)"
+            rf"(?:, ({VALUE})(?: \(95% interval (\S+) to (\S+)\))? in (.*?))?\. ",
+            piece.text,
+        ):
             self.say(self.row, "figures drawn", found[1], place=place)
             self.say(self.row, "figure", re.sub(r" \(95%.*", "", found[2]), found[3], place=place)
             if found[4]:
@@ -295,9 +303,11 @@ class SectionReader(Reader):
         return True
 
     def _chart_alt(self, piece: Piece) -> bool:
-        if self.row is None or not (found := re.match(
-            rf"(?:XmR|Run) chart of (\d+ figures?), (.*?) to (.*?): (.*?) at first, (.*?) at last[,;.]", piece.text
-        )):
+        if self.row is None or not (
+            found := re.match(
+                r"(?:XmR|Run) chart of (\d+ figures?), (.*?) to (.*?): (.*?) at first, (.*?) at last[,;.]", piece.text
+            )
+        ):
             return False
         place = f"description of the chart of {self.row.measure}"
         self.say(self.row, "figure", found[4], found[2], place=place)
@@ -331,7 +341,9 @@ class SectionReader(Reader):
         known = False
         for kind in ("target", "median"):
             for one in {one.lower() for one in piece.cells if re.match(rf"{kind} -?\d", one, re.IGNORECASE)}:
-                known = self.say(row, kind, one.removeprefix(f"{kind} "), place="words in the chart") and row is not None
+                known = (
+                    self.say(row, kind, one.removeprefix(f"{kind} "), place="words in the chart") and row is not None
+                )
         if piece.heading == "The pledge at a glance":
             tiles = [found for one in piece.cells if (found := re.fullmatch(r"(\d+m?\S*|own) ([a-z][a-z ]+)", one))]
             for tile in tiles:
@@ -362,7 +374,7 @@ class SectionReader(Reader):
             return self.say(PLAN, "actions not left out", found[2] or "", place="title of the timeline")
         return False
 
-    def _counts(self, piece: Piece) -> bool:
+    def _counts(self, piece: Piece) -> bool:  # noqa: PLR0911  (one return for each kind of sentence)
         text, place = piece.text, f"'{piece.heading}'"
         if found := re.match(r"(\d+) of the plan's (\d+) measures that count something have figures", text):
             self.say(PLAN, "measures with figures", found[1], place=place)
@@ -370,7 +382,9 @@ class SectionReader(Reader):
         if found := re.match(rf"Chances: from the counts of ({WHEN}),", text):
             self.say(PLAN, "the what-if starts from", found[1], place=place)
             return self.say(PLAN, "what chances rest on", text, place=place, word=True)
-        if found := re.search(r"(\d+) actions and (\d+) measures\. Of the (\d+) open measures that count something, (\w+) ha", text):
+        if found := re.search(
+            r"(\d+) actions and (\d+) measures\. Of the (\d+) open measures that count something, (\w+) ha", text
+        ):
             self.say(PLAN, "actions", found[1], place=place)
             self.say(PLAN, "measures", found[2], place=place)
             return self.say(PLAN, "open measures with an X", found[4].replace("none", "0"), place=place)
@@ -392,12 +406,18 @@ class SectionReader(Reader):
             return False
         row = self.names.find(piece.cells[1])
         self.shown_words.setdefault("measures", Counter())[piece.cells[2]] += 1
+        number = piece.cells[0].partition(".")[0]
+        self.shown_words.setdefault(f"measures of intention {number}", Counter())[piece.cells[2]] += 1
         self.said_of_status(row, piece.cells[2], place="overview")
         self.said_of_row(row, piece.cells[3], place="overview")
         return row is not None
 
     def _overview_alt(self, piece: Piece) -> bool:
-        return "For each intention the status of its measures" in piece.text
+        if "For each intention the status of its measures" not in piece.text:
+            return False
+        for number, counts in re.findall(r"(?:\. |; )(\d+)\. [^;]*?: ([^:;]*?)(?=;|\.?$)", piece.text):
+            self.said_of_counts(counts, f"measures of intention {number}", place="description of the overview")
+        return True
 
     def _glance_row(self, piece: Piece) -> bool:
         if piece.heads != ("Measure", "First", "Latest", "Target", "Status", "Why"):
@@ -436,7 +456,7 @@ class SectionReader(Reader):
         self.say(row, "has an X", "no" if x.startswith("not set") else "", place=place, word=True)
         if found := re.fullmatch(rf"next review: ({WHEN})", x):
             self.say(row, "review due", period(found[1]), place=place, word=True)
-        elif found := re.match(rf"(.*), \d+ \w+ \d{{4}}$", x):
+        elif found := re.match(r"(.*), \d+ \w+ \d{4}$", x):
             self.say(row, "evidence", found[1].split("; ")[-1], place=place, word=True)
         self.say(row, "responsible post", who, place=place, word=True)
         self.say(row, "due", period(by), place=place, word=True)
@@ -445,7 +465,7 @@ class SectionReader(Reader):
 
     def _sickness_fact(self, piece: Piece) -> bool:
         label, figure, detail = piece.cells[:3]
-        found = re.match(rf"([\d,.]+) of ([\d,.]+) FTE days, (.*)", detail)
+        found = re.match(r"([\d,.]+) of ([\d,.]+) FTE days, (.*)", detail)
         if found is None:
             return False
         row = Row("sickness", "trust workforce" if found[3].startswith("all staff") else found[3])
@@ -489,7 +509,9 @@ class SectionReader(Reader):
     def _ages_alt(self, piece: Piece) -> bool:
         if not piece.text.startswith("Bar chart of All staff by age"):
             return False
-        for age, share, other in re.findall(r"[:;] ([\d a-z]+?) ([\d.]+%)(?: \(Support staff: ([\d.]+%)\))?", piece.text):
+        for age, share, other in re.findall(
+            r"[:;] ([\d a-z]+?) ([\d.]+%)(?: \(Support staff: ([\d.]+%)\))?", piece.text
+        ):
             self._aged(age, share, self.start, "trust workforce", "description of the age profile")
             self._aged(age, other, self.start, "support staff", "description of the age profile")
         return True
@@ -518,7 +540,7 @@ class SectionReader(Reader):
         if piece.heads != ("Due", "Who", "Intention", "What"):
             return False
         due, who, _, what = piece.cells
-        return self.say(Row("reminder", "", plain(what)), f"due, {plain(who)}", due, place="'What comes next'", word=True)
+        return self.said_of_reminder(due, who, what, place="'What comes next'")
 
     def _gap_row(self, piece: Piece) -> bool:
         if piece.heads != ("Measure", "Where a figure would come from"):

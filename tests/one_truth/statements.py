@@ -12,11 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December".split("|")
-)
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTHS = _MONTH.split("|")
 NUMBER = re.compile(r"(?<![\w.])([-+]?)(\d[\d,]*(?:\.\d+)?)(%?)")
-_MONTH = "|".join(MONTHS)
 WHEN = rf"(?:(?:\d{{1,2}} )?(?:{_MONTH}) \d{{4}}|\d{{4}}-\d{{2}}(?:-\d{{2}})?|\d{{4}}/\d{{2}})"
 
 
@@ -78,9 +76,7 @@ class Difference:
         texts: dict[str, list[str]] = defaultdict(list)
         for one in self.statements:
             texts[one.shown].append(f"{one.surface}: {one.place}")
-        shown = "; ".join(
-            f"'{text}' ({', '.join(dict.fromkeys(places))})" for text, places in texts.items()
-        )
+        shown = "; ".join(f"'{text}' ({', '.join(dict.fromkeys(places))})" for text, places in texts.items())
         about = " | ".join(part for part in self.key if part)
         return f"{about}: {shown}"
 
@@ -125,8 +121,9 @@ def agree(one: Statement, other: Statement) -> bool:
     first, second = value_range(one.shown), value_range(other.shown)
     if first is None or second is None:
         return False
+    # What lies just between two roundings belongs to one of them: 5 and 6 differ, though 5.5 is half a step from both.
     tiny = 1e-9 * max(1.0, *map(abs, (*first, *second)))
-    return first[0] <= second[1] + tiny and second[0] <= first[1] + tiny
+    return first[0] < second[1] - tiny and second[0] < first[1] - tiny
 
 
 def by_key(statements: Iterable[Statement]) -> dict[Key, list[Statement]]:

@@ -55,7 +55,7 @@ class Piece:
 
 def page_html(store: Store, code: str) -> str:
     """The forum page: what its widgets show, in order; controls as label and value, the chart as its description."""
-    return "\n".join(_shown(ForumPanel(store, code).box))
+    return without_drawing("\n".join(_shown(ForumPanel(store, code).box)))
 
 
 def _shown(widget: object) -> Iterator[str]:
@@ -88,7 +88,7 @@ def report_html(store: Store, code: str, as_of: dt.date) -> str:
         lines = "".join(cell["source"]).strip().splitlines()
         if cell["cell_type"] == "code":
             shown.append(eval(lines[-1], {}, names)._repr_html_())  # the last line of a cell is what it shows
-    return page_of("".join(shown), title=code, demonstration=False)
+    return without_drawing(page_of("".join(shown), title=code, demonstration=False))
 
 
 def command(*words: str) -> str:
@@ -103,12 +103,15 @@ def command(*words: str) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
+def without_drawing(html: str) -> str:
+    """The same page without its style, and of its drawings the words alone."""
+    html = re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
+    return SVG.sub(lambda found: f"<svg>{'|'.join(WORDS.findall(found[0]))}</svg>", html)
+
+
 def html_pieces(html: str) -> list[Piece]:
     """A page's pieces, in order."""
-    html = re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
-    html = SVG.sub(lambda found: f"<svg>{'|'.join(WORDS.findall(found[0]))}</svg>", html)
-    soup = BeautifulSoup(html, "html.parser")
-    return list(_Cutting(soup).pieces())
+    return list(_Cutting(BeautifulSoup(html, "html.parser")).pieces())
 
 
 class _Cutting:
@@ -121,7 +124,7 @@ class _Cutting:
             yield from self._of(tag)
 
     def _of(self, tag: Tag) -> Iterator[Piece]:
-        text, classes = _text(tag), tag.get("class") or []
+        text = _text(tag)
         if tag.name in {"h1", "h2", "h3", "h4"}:
             self.heading = text
             yield Piece("heading", (text,), text)
@@ -138,7 +141,7 @@ class _Cutting:
                 cells = tuple(_text(one) for one in row.find_all(["th", "td"]))
                 yield Piece("row", cells, self.heading, caption, heads)
         elif tag.name == "div":
-            if "control" in classes:
+            if "control" in (tag.get("class") or ()):
                 yield Piece("control", tuple(_text(one) for one in tag.find_all(["b", "i"])), self.heading)
             elif tag.get("role") == "img":
                 yield Piece("alt", (_plain(str(tag.get("aria-label", ""))),), self.heading)
