@@ -84,7 +84,9 @@ def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile])
             found.append(Sourced(measure, None, None, _not_known(rows, ""), newest))
             continue
         whole = rows[(rows["population"] == now.population) & (rows["breakdown"] == ALL)]
-        row = whole[whole["period"] == now.baseline.period].iloc[0]
+        # The year that a small cohort is judged on is no row of its own: its newest month is.
+        end = parse_period(now.baseline.period).last_day
+        row = whole[[parse_period(period).last_day == end for period in whole["period"]]].iloc[0]
         source = files.get(tuple(row[name] for name in _KEY))
         found.append(Sourced(measure, now, source, _not_known(whole, now.baseline.period), newest))
     return tuple(found)
