@@ -64,7 +64,7 @@ class StatusReader(Reader):
     def _row(self, row: Row | None, word: str, reason: str, place: str) -> None:
         if found := re.search(rf"chance ({CHANCE})$", word):
             self.say(row, "chance", found[1], place=place, word=True)
-        elif word == "no chance told":
+        elif word == "no chance given":
             self.say(row, "chance", "none", place=place, word=True)
             self.say(row, "why it has no chance", reason, place=place, word=True)
             return
@@ -92,7 +92,7 @@ class StatusReader(Reader):
 
 
 def _word(cell: str) -> str:
-    return re.sub(rf" ?(by [\d,]+ days?|chance ({CHANCE})|no chance told)", "", cell)
+    return re.sub(rf" ?(by [\d,]+ days?|chance ({CHANCE})|no chance given)", "", cell)
 
 
 class WhatIfReader(Reader):
@@ -202,7 +202,8 @@ class EvidenceReader(Reader):
         lines = line_pieces(text)
         for line in lines:
             self.read(line, self._measure)
-        count = sum(bool(re.match(r"\S+ [a-z0-9-]+: ", line.caption)) for line in lines)
+        rows = [line.caption for line in lines if re.match(r"\S+ [a-z0-9-]+: ", line.caption)]
+        count = sum(not re.search(r": (?:no figure|newest: \S+ (?:not applicable|missing))$", row) for row in rows)
         self.say(PLAN, "measures of the framework with a figure", str(count), place="rows counted")
 
     def _measure(self, piece: Piece) -> bool:

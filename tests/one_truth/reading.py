@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from t4c_lib.plan import Plan
-from tests.one_truth.statements import NUMBER, WHEN, Key, Row, Statement, period, plain
+from tests.one_truth.statements import NUMBER, PERIOD, WHEN, Key, Row, Statement, period, plain
 from tests.one_truth.surfaces import Piece
 
 PLAN = Row("the plan")
@@ -105,7 +105,7 @@ class Reader:
     def said_of_row(self, row: Row | None, reason: str, *, place: str) -> None:
         """A status's reason, and what stands in it."""
         self.say(row, "reason", reason, place=place, word=True)
-        if plain(reason) == "no figure has come in":
+        if plain(reason).startswith("no figure has come in"):
             self.say(row, "has a figure", "no", place=place, word=True)
         for pattern, kinds in REASONS:
             if found := re.search(pattern, plain(reason)):
@@ -114,13 +114,25 @@ class Reader:
                     shown = parts.get(kind.replace(" ", "_").replace(",", "").replace("%", ""))
                     if shown:
                         is_word = kind in WORDS_OF_REASONS
+                        if kind == "inside":
+                            self.said_of_counts_inside(row, shown, parts[dated] or "", place=place)
+                            continue
                         shown = period(shown) if re.fullmatch(WHEN, shown, re.IGNORECASE) else shown
                         self.say(row, kind, shown, parts.get(dated, "") or "", place=place, word=is_word)
+
+    def said_of_counts_inside(self, row: Row | None, text: str, when: str, *, place: str) -> None:
+        """What a figure was divided from: "182 of 2,842"; of a gap "the group is 182 of 2,842"."""
+        if found := re.match(r"(the group is )?([\d,.]+) of ([\d,.]+)", text):
+            # A gap is the difference of two shares; what its group counts is no numerator of the gap.
+            is_gap = bool(found[1]) or (row is not None and bool(row.group))
+            for kind, shown in (("numerator", found[2]), ("denominator", found[3])):
+                self.say(row, f"{kind} of the group" if is_gap else kind, shown, when, place=place)
 
     def said_of_status(self, row: Row | None, word: str, *, place: str) -> None:
         """A status's word, and whether it can only be of a row that has a target."""
         self.say(row, "status", word, place=place, word=True)
-        has_target = {"target unset": "no"} | dict.fromkeys(("ahead", "on course", "behind", "off course"), "yes")
+        has_target = dict.fromkeys(("target unset", "above the comparison", "reported"), "no")
+        has_target |= dict.fromkeys(("baseline only", "met", "ahead", "on course", "behind", "off course"), "yes")
         self.say(row, "has an X", has_target.get(plain(word), ""), place=place, word=True)
 
     def said_of_change(self, row: Row | None, sentence: str, *, place: str) -> None:
@@ -168,27 +180,38 @@ def figures_in(piece: Piece) -> int:
 
 
 WORDS_OF_REASONS = {"chance", "due", "review due", "last held", "baseline of", "evidence"}
+_FIGURE = rf"(?P<figure>{VALUE}(?: above the comparison)?)(?: \((?P<inside>[^()]*)\))? in (?P<when>{PERIOD})"
 # What a reason says: a pattern, and for each of its named parts what it is dated by.
 REASONS: tuple[tuple[str, dict[str, str]], ...] = (
     (
-        rf"from (?P<figure>{VALUE}) in (?P<when>{WHEN}).*? the chance of (?P<target>{VALUE}) by (?P<due>{WHEN}) is "
-        rf"(?P<chance>{CHANCE})",
-        {"figure": "when", "target": "", "due": "", "chance": ""},
+        rf"^from {_FIGURE} the chance of (?P<target>{VALUE}) by (?P<due>{WHEN}) is (?P<chance>{CHANCE})",
+        {"figure": "when", "inside": "when", "target": "", "due": "", "chance": ""},
     ),
-    (rf"^at (?P<figure>{VALUE}(?: above the comparison)?) in (?P<when>{WHEN})", {"figure": "when"}),
-    (rf"has reached the target of (?P<target>{VALUE})$", {"target": ""}),
-    (rf"in (?P<when>{WHEN}).* than the (?P<planned>{VALUE}) that the agreed way", {"planned": "when"}),
+    (rf"^at {_FIGURE}", {"figure": "when", "inside": "when"}),
+    (rf"the newest figure(?:,| is) {_FIGURE}", {"figure": "when", "inside": "when", "newest": ""}),
+    (rf"the group was {_FIGURE}, and the target was a gap of (?P<target>{VALUE})", {"figure": "when", "target": ""}),
+    (rf"has reached the target of (?P<target>{VALUE})(?:,|;|$)", {"target": ""}),
+    (rf"past the target of (?P<target>{VALUE}) by (?P<due>{WHEN})", {"target": "", "due": ""}),
+    (rf"; the target of (?P<target>{VALUE}) by (?P<due>{WHEN}) (?:is|was)", {"target": "", "due": ""}),
+    (rf"the target (?P<target>{VALUE}) by (?P<due>{WHEN})$", {"target": "", "due": ""}),
+    (rf"the target of (?P<target>{VALUE}) was due on (?P<due>{WHEN})", {"target": "", "due": ""}),
+    (rf"the baseline is (?P<baseline>{VALUE}) in (?P<baseline_of>{PERIOD})", {"baseline": "", "baseline of": ""}),
+    (rf"for which the plan has (?P<baseline>{VALUE});", {"baseline": ""}),
+    (rf"the chance of (?:still )?meeting (?:it|the target) by (?P<due>{WHEN}) is (?P<chance>{CHANCE})", {"chance": ""}),
+    (rf"with a chance of (?P<chance>{CHANCE}) from here", {"chance": ""}),
+    (rf"in (?P<when>{PERIOD}) it is .* the (?P<planned>{VALUE}) planned by then", {"planned": "when"}),
     (rf"than the (?P<target>{VALUE}) that was due by then", {"target": ""}),
     (
-        rf"in (?P<when>{WHEN}).*\((?P<interval_low>-?[\d.]+%?) to (?P<interval_high>-?[\d.]+%?)",
+        rf"in (?P<when>{PERIOD}) it is .*(?:interval|explains) "
+        rf"\((?P<interval_low>-?[\d.]+%?) to (?P<interval_high>-?[\d.]+%?)",
         {"interval, low": "when", "interval, high": "when"},
     ),
-    (rf"since the baseline \((?P<baseline_of>{WHEN})\)", {"baseline of": ""}),
+    (rf"(?:\((?:[^()]*)\) )?in (?P<when>{PERIOD}), is (?P<figure>{VALUE} above) the ", {"figure": "when"}),
     (rf"last held on (?P<last_held>{WHEN})", {"last held": ""}),
     (rf"; it (?:was|is) due by the end of (?P<review_due>{WHEN})", {"review due": ""}),
     (rf"is next due in (?P<review_due>{WHEN})", {"review due": ""}),
     (rf"a review was due in (?P<review_due>{WHEN})", {"review due": ""}),
-    (rf"^it was due (?:by the end of|in) (?P<due>{WHEN}) and is", {"due": ""}),
+    (rf"^it was due (?:by the end of|in) (?P<due>{WHEN}) and (?:is|has)", {"due": ""}),
     (rf", due by the end of (?P<due>{WHEN})", {"due": ""}),
     (r"^there is '(?P<evidence>.*)'", {"evidence": ""}),
 )

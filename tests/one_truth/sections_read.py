@@ -18,7 +18,7 @@ from tests.one_truth.reading import (
     Names,
     Reader,
 )
-from tests.one_truth.statements import WHEN, Row, period
+from tests.one_truth.statements import PERIOD, WHEN, Row, period
 from tests.one_truth.surfaces import Piece
 
 # Starting numbers by what page and report call them: whose, what, and whether it stands for the month itself.
@@ -237,12 +237,15 @@ class SectionReader(Reader):
         if found := re.fullmatch(r"Latest (?:figure|gap), (.*)", label):
             self.say(self.row, "newest figure is of", period(found[1]), place=place, word=True)
             self.say(self.row, "has a figure", "yes", place=place, word=True)
+            self.said_of_counts_inside(self.row, detail, found[1], place=place)
             return self.say(self.row, "figure", figure, found[1], place=place)
         if found := re.fullmatch(rf"Target by ({WHEN})", label):
             self.say(self.row, "target", figure, place=place)
             self.say(self.row, "due", period(found[1]), place=place, word=True)
-            if asked := re.match(rf"the agreed way asked for (.*) in ({WHEN})$", detail):
-                self.say(self.row, "planned", asked[1], asked[2], place=place)
+            if planned := re.match(rf"Planned for ({PERIOD}): (.*)$", detail):
+                self.say(self.row, "planned", planned[2], planned[1], place=place)
+            elif detail.startswith("Baseline: "):
+                self.say(self.row, "baseline", detail.removeprefix("Baseline: "), place=place)
             return True
         if label == "Status":
             self.said_of_status(self.row, figure, place=place)
@@ -255,13 +258,18 @@ class SectionReader(Reader):
         if self.row is None or (self.row.measure == "sickness" and piece.text.startswith("Sickness")):
             return False
         place = f"title of the chart of {self.row.measure}"
-        if found := re.fullmatch(rf"([A-Z][a-z ]+): (.*) in (.*), target (.*) by ({WHEN})", piece.text):
+        if found := re.fullmatch(
+            rf"([A-Z][a-z ]+): (.*) in (.*), target (.*) by ({WHEN})(?:; chance .* then (.*))?", piece.text
+        ):
             self.said_of_status(self.row, found[1], place=place)
             self.say(self.row, "figure", found[2], found[3], place=place)
             self.say(self.row, "target", found[4], place=place)
+            self.say(self.row, "chance", found[6] or "", place=place, word=True)
             return self.say(self.row, "due", period(found[5]), place=place, word=True)
-        if found := re.fullmatch(r"(.*\d.*) in (.*); ([a-z ]+)", piece.text):
+        if found := re.fullmatch(r"(.*\d.*) in (.*)[;:] ([a-z ]+)", piece.text):
             self.say(self.row, "figure", found[1], found[2], place=place)
+            if found[3] == "no target":
+                return self.say(self.row, "has an X", "no", place=place, word=True)
             self.said_of_status(self.row, found[3], place=place)
             return True
         return False
@@ -269,7 +277,11 @@ class SectionReader(Reader):
     def _reason(self, piece: Piece) -> bool:
         if self.row is None or piece.heading.startswith("Sickness absence"):
             return False
-        self.said_of_row(self.row, piece.text, place=f"sentence of {self.row.measure}")
+        place = f"sentence of {self.row.measure}"
+        if found := re.match(r"No chance of meeting the target is given\. (.*)$", piece.text):
+            self.say(self.row, "chance", "none", place=place, word=True)
+            return self.say(self.row, "why it has no chance", found[1], place=place, word=True)
+        self.said_of_row(self.row, piece.text, place=place)
         return True
 
     def _course_alt(self, piece: Piece) -> bool:
@@ -287,7 +299,7 @@ class SectionReader(Reader):
                 self.say(self.row, "figure", found[4], found[7], place=place)
                 self.say(self.row, "interval, low", found[5] or "", found[7], place=place)
                 self.say(self.row, "interval, high", found[6] or "", found[7], place=place)
-        if found := re.search(rf"The way to the target leads to ({VALUE}) by ({WHEN})", piece.text):
+        if found := re.search(rf"The planned trajectory leads to ({VALUE}) by ({WHEN})", piece.text):
             self.say(self.row, "target", found[1], place=place)
             self.say(self.row, "due", period(found[2]), place=place, word=True)
         if found := re.search(rf"Chance of meeting the target: ({CHANCE})\.", piece.text):
@@ -323,8 +335,10 @@ class SectionReader(Reader):
         if self.row is None or piece.heads[:2] != ("Period", "Figure"):
             return False
         place, when = f"table of the chart of {self.row.measure}", piece.cells[0]
-        if when.startswith("The way: "):
-            return self.say(self.row, "planned", piece.cells[1], when.removeprefix("The way: "), place=place)
+        if when.startswith("Planned: "):
+            return self.say(self.row, "planned", piece.cells[1], when.removeprefix("Planned: "), place=place)
+        if when.startswith("Expected: "):
+            return self.say(self.row, "expected with the plan", piece.cells[1], when[10:], place=place)
         self.say(self.row, "figure", piece.cells[1], when, place=place)
         for head, cell in zip(piece.heads[2:], piece.cells[2:], strict=True):
             if head == "95% interval" and " to " in cell:

@@ -18,6 +18,9 @@ NUMBER = re.compile(r"(?<![\w.])([-+]?)(\d[\d,]*(?:\.\d+)?)(%?)")
 WHEN = rf"(?:(?:\d{{1,2}} )?(?:{_MONTH}) \d{{4}}|\d{{4}}-\d{{2}}(?:-\d{{2}})?|\d{{4}}/\d{{2}})"
 
 
+PERIOD = rf"(?:(?:the )?(?:\d+ of (?:the )?)?\d+ months to )?{WHEN}"
+
+
 class Row(NamedTuple):
     """What is measured: the key of a measure or an action, of whom, and of which group."""
 
@@ -88,8 +91,16 @@ def plain(text: str) -> str:
 
 
 def period(text: str) -> str:
-    """A month as 2026-03, whether it was written as a month, as its last day, or so; other periods as they are."""
-    text = text.strip()
+    """A month as 2026-03, whether it was written as a month, as its last day, or so; other periods as they are.
+
+    Twelve months to a March are the financial year.
+    """
+    text = text.strip().removeprefix("the ")
+    if found := re.fullmatch(rf"(.*\d+) months to ({WHEN})", text):
+        year, _, month = period(found[2]).partition("-")
+        if (found[1], month) == ("12", "03"):
+            return f"{int(year) - 1}/{year[2:]}"
+        return f"{found[1]} months to {year}-{month}"
     if found := re.fullmatch(rf"(?:(\d{{1,2}}) )?({_MONTH}) (\d{{4}})", text):
         return f"{found[3]}-{MONTHS.index(found[2]) + 1:02}"
     return text[:7] if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else text
@@ -98,14 +109,14 @@ def period(text: str) -> str:
 def value_range(text: str) -> tuple[float, float] | None:
     """Between which numbers a figure lies that is shown like this; None where no figure is shown.
 
-    A gap is written "12.15 percentage points above the comparison" where its number is below 0.
+    A gap is written "12.15 percentage points above the comparison", or "above" for short, where it is below 0.
     """
     found = NUMBER.search(plain(text))
     if found is None:
         return None
     sign, digits, percent = found.groups()
     value = float(digits.replace(",", "")) * (-1 if sign == "-" else 1)
-    if "above the comparison" in text:
+    if re.search(r"\babove\b", text):
         value = -value
     half = 0.5 * 10.0 ** -len(digits.partition(".")[2])
     scale = 0.01 if percent else 1.0

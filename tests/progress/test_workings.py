@@ -62,6 +62,14 @@ def test_the_year_a_small_cohort_is_judged_on_has_the_source_of_its_newest_month
     assert found.source == NEW
 
 
+def test_groups_of_whom_nobody_was_counted_are_no_figures() -> None:
+    figures = table([observation("local-diversity", "2026-03", 0, out_of=9, breakdown="sex=Female")])
+    (counted,) = sourced_baselines(figures, [])
+    (nobody,) = sourced_baselines(figures.assign(state="not applicable", value=float("nan")), [])
+    assert told(counted).endswith("local-diversity: no figure for everybody; 1 figure of groups")
+    assert told(nobody).endswith("local-diversity: no figure")
+
+
 def test_zero_suppressed_missing_and_not_applicable_are_four_things() -> None:
     states = ["zero", "suppressed", "missing", "not applicable"]
     figures = table([observation("young-share", f"2026-0{at}", 0, out_of=10) for at in range(1, 5)])
