@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, VALUE, YOUNG, YOUNG_SUPPORT, Reader, figures_in
-from tests.one_truth.statements import NUMBER, WHEN, Row, period, plain
+from tests.one_truth.statements import NUMBER, PERIOD, WHEN, Row, period, plain
 from tests.one_truth.surfaces import Piece, joined_rows, line_pieces
 
 OUTCOMES = {"Support staff aged 16 to 24": YOUNG_SUPPORT, "Workforce aged 16 to 24": YOUNG}
 STARTS = Row("apprenticeship-starts", "trust workforce")
 REGISTERED = Row("support-to-registered", "support staff")
+CERTIFICATE = Row("certificate-in-12-weeks", "clinical support starters")
 ATTAINMENT = Row("attainment", "support staff")
 START = {  # starting numbers of the what-if that are figures of measures
     "Support staff, aged 16 to 24": (YOUNG_SUPPORT, "numerator"),
@@ -124,6 +125,8 @@ class WhatIfReader(Reader):
                 self._odds(found[1], block[1:])
             elif head.startswith("What it starts from"):
                 self._starts(block[1:])
+            elif head.startswith("Figures that are not the national ones"):
+                self._assumptions(block[1:])
             elif found := re.match(r"(\d+) of (\d+) starting numbers stand in", head):
                 self.say(PLAN, "starting numbers that stand in", found[1], place="last line")
                 self.say(PLAN, "starting numbers", found[2], place="last line")
@@ -192,6 +195,19 @@ class WhatIfReader(Reader):
                 self.say(*found, value, counted[1] if counted else self.start, place="--rests-on")
             else:
                 self.say(Row("the start"), label, value, place="--rests-on")
+
+    def _assumptions(self, lines: Sequence[Piece]) -> None:
+        for label, _, text in joined_rows(lines, columns=3, first=2):
+            place = "--rests-on, not national"
+            value, _, source = text.partition(", ")
+            if label.startswith("Newcomers to care who hold the Care Certificate"):
+                if found := re.match(rf"([\d,.]+) of ([\d,.]+), ({PERIOD})", source):
+                    for kind, shown in (("figure", value), ("numerator", found[1]), ("denominator", found[2])):
+                        self.say(CERTIFICATE, kind, shown, found[3], place=place)
+            elif found := re.match(r"(\d+) moves? in 12 months", source):
+                self.say(REGISTERED, "figure", found[1], self.start, place=place)
+            else:
+                self.say(Row("assumption"), label, value, place=place)
 
 
 class EvidenceReader(Reader):

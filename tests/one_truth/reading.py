@@ -17,7 +17,7 @@ YOUNG_SUPPORT = Row("young-share", "support staff")
 OF_WHOM = {"all staff": YOUNG, "support staff": YOUNG_SUPPORT}
 EXPECTED = "expected if nothing changes"
 VALUE = r"(?:a gap of )?[-−+]?\d[\d,]*(?:\.\d+)?%?(?: [a-z][a-z ]*?)?"
-COUNTED = re.compile(r"(\d[\d,]*) ([a-z][a-z ]*?)(?=,| and \d|;|\.|$)")
+COUNTED = re.compile(r"(\d[\d,]*) ([a-z][a-z ]*?(?:, no target)?)(?=,| and \d|;|\.|$)")
 CHANCE = r"less than \d+%|more than \d+%|\d+%"
 
 
@@ -131,7 +131,9 @@ class Reader:
     def said_of_status(self, row: Row | None, word: str, *, place: str) -> None:
         """A status's word, and whether it can only be of a row that has a target."""
         self.say(row, "status", word, place=place, word=True)
-        has_target = dict.fromkeys(("target unset", "above the comparison", "reported"), "no")
+        has_target = dict.fromkeys(
+            ("target unset", "above the comparison", "above the comparison, no target", "reported, no target"), "no"
+        )
         has_target |= dict.fromkeys(("baseline only", "met", "ahead", "on course", "behind", "off course"), "yes")
         self.say(row, "has an X", has_target.get(plain(word), ""), place=place, word=True)
 

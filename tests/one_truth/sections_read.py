@@ -266,7 +266,7 @@ class SectionReader(Reader):
             self.say(self.row, "target", found[4], place=place)
             self.say(self.row, "chance", found[6] or "", place=place, word=True)
             return self.say(self.row, "due", period(found[5]), place=place, word=True)
-        if found := re.fullmatch(r"(.*\d.*) in (.*)[;:] ([a-z ]+)", piece.text):
+        if found := re.fullmatch(r"(.*\d.*) in (.*?)[;:] ([a-z ,]+)", piece.text):
             self.say(self.row, "figure", found[1], found[2], place=place)
             if found[3] == "no target":
                 return self.say(self.row, "has an X", "no", place=place, word=True)
@@ -304,7 +304,7 @@ class SectionReader(Reader):
             self.say(self.row, "due", period(found[2]), place=place, word=True)
         if found := re.search(rf"Chance of meeting the target: ({CHANCE})\.", piece.text):
             self.say(self.row, "chance", found[1], place=place, word=True)
-        if found := re.search(r"Status: ([a-z ]+)\.", piece.text):
+        if found := re.search(r"Status: ([a-z ,]+)\.", piece.text):
             self.said_of_status(self.row, found[1], place=place)
         return self._icons(piece, place)
 
@@ -359,7 +359,7 @@ class SectionReader(Reader):
                     self.say(row, kind, one.removeprefix(f"{kind} "), place="words in the chart") and row is not None
                 )
         if piece.heading == "The pledge at a glance":
-            tiles = [found for one in piece.cells if (found := re.fullmatch(r"(\d+m?\S*|own) ([a-z][a-z ]+)", one))]
+            tiles = [found for one in piece.cells if (found := re.fullmatch(r"(\d+m?\S*|own) ([a-z][a-z ,]+)", one))]
             for tile in tiles:
                 self.said_of_status(self.names.find(tile[1]), tile[2], place="words in the overview")
             self.counted_rows(Counter(tile[2] for tile in tiles), "measures", place="words in the overview")
@@ -453,7 +453,7 @@ class SectionReader(Reader):
         if not re.match(r"\d+ small lines", piece.text):
             return False
         for one in piece.text.partition("measure. ")[2].rstrip(".").split("; "):
-            if found := re.fullmatch(r"(.*): (.*) \(([^()]*)\), ([a-z ]+)", one):
+            if found := re.fullmatch(r"(.*): (.*) \(([^()]*)\), ([a-z ,]+)", one):
                 row, place = self.names.find(found[1]), "description of 'measure by measure'"
                 self.say(row, "figure", found[2], found[3], place=place)
                 self.said_of_status(row, found[4], place=place)
