@@ -156,7 +156,7 @@ class SectionReader(Reader):
         if piece.heads[:2] != ("Month", "All staff"):
             return False
         for head, cell in zip(piece.heads[1:], piece.cells[1:], strict=True):
-            row, kind = COLUMNS[head]
+            row, kind = COLUMNS.get(head, (YOUNG, head))
             row = self.x_row if kind == "planned" else row
             at_start = kind == EXPECTED and period(piece.cells[0]) == period(self.start)
             place = f"table of the chart of staff aged 16 to 24, {head}"
