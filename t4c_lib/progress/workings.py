@@ -18,6 +18,7 @@ from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.progress.joins import completed
 from t4c_lib.progress.standing import KNOWN, Standing, standing
+from t4c_lib.quantities import count_of
 
 WORKINGS_COLUMNS = (
     "organisation",
@@ -77,14 +78,16 @@ def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile])
         if rows.empty:
             continue
         now = standing(observations, measure.key)
-        groups = rows[rows["breakdown"] != ALL]
+        groups = rows[(rows["breakdown"] != ALL) & rows["state"].isin(KNOWN)]
         last = max(groups["period"], key=lambda period: parse_period(period).last_day, default="")
         newest = int((groups["period"] == last).sum())
         if now is None:
             found.append(Sourced(measure, None, None, _not_known(rows, ""), newest))
             continue
         whole = rows[(rows["population"] == now.population) & (rows["breakdown"] == ALL)]
-        row = whole[whole["period"] == now.baseline.period].iloc[0]
+        # The year that a small cohort is judged on is no row of its own: its newest month is.
+        end = parse_period(now.baseline.period).last_day
+        row = whole[[parse_period(period).last_day == end for period in whole["period"]]].iloc[0]
         source = files.get(tuple(row[name] for name in _KEY))
         found.append(Sourced(measure, now, source, _not_known(whole, now.baseline.period), newest))
     return tuple(found)
@@ -106,14 +109,14 @@ def told(one: Sourced) -> str:
     """A measure's baseline and its source, in a few lines."""
     row = f"{one.measure.reference} {one.measure.key}: "
     if one.standing is None:
-        said = f"newest: {one.newer}" if one.newer else "no figure for everybody"
+        said = f"newest: {one.newer}" if one.newer else "no figure for everybody" if one.groups else "no figure"
         return f"{row}{said}{_groups(one)}"
     base, now = one.standing.baseline, one.standing
     value = base.text
     if base.numerator is not None and base.denominator is not None:
         value += f" ({_number(base.numerator)} of {_number(base.denominator)})"
     elif base.denominator is None and not base.is_fraction:
-        value += f" {one.measure.unit}"
+        value = count_of(base.value, one.measure.unit)
     proxy = f", a proxy for {one.measure.population}" if now.is_proxy else ""
     whom = f", {now.population}" if now.population else ""
     lines = [f"{row}{value}, {base.period}{whom}{proxy}{_groups(one)}"]

@@ -172,5 +172,6 @@ class State:
 
 def _share(part: Value, whole: Value) -> Value:
     part, whole = np.broadcast_arrays(np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64))
-    shares: Array = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+    # Summed in different orders, the part of everybody can come out a last digit larger than the whole.
+    shares: Array = np.minimum(np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0), 1.0)
     return shares if shares.ndim else float(shares)

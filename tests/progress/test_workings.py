@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
+from t4c_lib.periods import Month
 from t4c_lib.progress import (
     WORKINGS_COLUMNS,
     latest_baseline,
@@ -46,6 +47,27 @@ def test_a_figure_is_written_with_its_parts_its_state_and_its_source() -> None:
     # Two readers have read these bytes; it was the newer one that told this figure.
     assert (row["source_file"], row["source_digest"], row["source_rows"]) == ("extract.csv", "0" * 64, "1000")
     assert (row["reader"], row["reader_version"]) == ("staff-extract", "2")
+
+
+def test_the_year_a_small_cohort_is_judged_on_has_the_source_of_its_newest_month() -> None:
+    starters = [
+        observation(
+            "certificate-in-12-weeks", str(Month(2025, 4) + step), 4, out_of=6, population="clinical support starters"
+        )
+        for step in range(12)
+    ]
+    (found,) = sourced_baselines(table(starters), [NEW])
+    assert found.standing is not None
+    assert (found.standing.baseline.period, found.standing.baseline.denominator) == ("2025/26", 72)
+    assert found.source == NEW
+
+
+def test_groups_of_whom_nobody_was_counted_are_no_figures() -> None:
+    figures = table([observation("local-diversity", "2026-03", 0, out_of=9, breakdown="sex=Female")])
+    (counted,) = sourced_baselines(figures, [])
+    (nobody,) = sourced_baselines(figures.assign(state="not applicable", value=float("nan")), [])
+    assert told(counted).endswith("local-diversity: no figure for everybody; 1 figure of groups")
+    assert told(nobody).endswith("local-diversity: no figure")
 
 
 def test_zero_suppressed_missing_and_not_applicable_are_four_things() -> None:

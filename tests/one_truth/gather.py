@@ -1,0 +1,127 @@
+"""Gathers what every surface says of an organisation: page, report, status, what-if, evidence and check of the plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from t4c_lib.plan import Plan
+from t4c_lib.store import Store
+from tests.one_truth.lines_read import CheckReader, EvidenceReader, StatusReader, WhatIfReader
+from tests.one_truth.reading import Names, Reader, figures_in
+from tests.one_truth.sections_read import SectionReader
+from tests.one_truth.statements import Statement, compared, differences
+from tests.one_truth.surfaces import Piece, command, html_pieces, page_html, report_html
+
+SURFACES = ("page", "report", "status", "whatif", "evidence", "check")
+Texts = dict[str, str]  # what each surface shows, by surface or "surface, which of its texts"
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What was read of one organisation.
+
+    Attributes:
+        statements: everything said.
+        unread: by surface, pieces with a figure that nothing is keyed for.
+        figures: by surface, how many figures stand on it.
+    """
+
+    statements: tuple[Statement, ...]
+    unread: Mapping[str, tuple[Piece, ...]]
+    figures: Mapping[str, int]
+
+
+def summary(gathered: Sequence[Gathered]) -> str:
+    """How much was read and compared, surface by surface, in a few lines."""
+    statements = [one for some in gathered for one in some.statements]
+    beside = compared(statements)
+    keys = len({one.key for one in beside})
+    lines = [
+        f"{len(gathered)} organisations: {len(statements):,} figures and words read, {len(beside):,} of them compared "
+        f"under {keys:,} keys of measure, date and population, {len(differences(statements))} of which differ"
+    ]
+    for surface in SURFACES:
+        said, together = (sum(one.surface == surface for one in some) for some in (statements, beside))
+        figures = sum(one.figures[surface] for one in gathered)
+        unread = sum(figures_in(piece) for one in gathered for piece in one.unread[surface])
+        lines.append(
+            f"  {surface}: {said:,} read, {together:,} compared; {unread:,} of its {figures:,} figures are not keyed"
+        )
+    return "\n".join(lines)
+
+
+def texts_of(store: Store, code: str, as_of: dt.date) -> Texts:
+    """Each surface's text as a person gets it."""
+    day = as_of.isoformat()
+    texts = {
+        "page": page_html(store, code),
+        "report": report_html(store, code, as_of),
+        "status": command("progress", "status", code, "--as-of", day),
+        "status, chances": command("progress", "status", code, "--as-of", day, "--chances"),
+        "status, reminders": command("progress", "reminders", code, "--as-of", day),
+        "whatif": command("whatif", code, "--rests-on"),
+        "evidence": command("evidence", "show", code),
+        "check": command("plan", "check", code),
+    }
+    return texts | {f"whatif, {name}": command("whatif", code, *words) for name, words in _asked(store, code).items()}
+
+
+def _asked(store: Store, code: str) -> dict[str, tuple[str, ...]]:
+    """The plan's own X put to the what-if; without one, the whole workforce."""
+    plan = plan_of(store, code)
+    for target in plan.targets if plan else ():
+        if (target.measure, target.population) == ("young-share", "trust workforce"):
+            goal = f"to {target.goal * 100:.8g}%"
+            nothing = ("--odds", "--scenario", "Doing nothing")
+            return {"the X": ("--of", "all", "--solve", goal, "--by", str(target.due), *nothing)}
+    return {"all staff": ("--of", "all")}
+
+
+def read_surface(surface: str, names: Names, texts: Texts) -> Reader:
+    """What one of the surfaces says."""
+    if surface in {"page", "report"}:
+        sections = SectionReader(surface, names)
+        sections.read_all(html_pieces(texts[surface]))
+        return sections
+    if surface == "status":
+        status = StatusReader(surface, names)
+        status.read_status(texts["status"])
+        status.read_status(texts["status, chances"], chances=True)
+        status.read_reminders(texts["status, reminders"])
+        return status
+    if surface == "whatif":
+        whatif = WhatIfReader(surface, names)
+        for name, text in texts.items():
+            if name.startswith("whatif"):
+                whatif.read_whatif(text)
+        return whatif
+    if surface == "evidence":
+        evidence = EvidenceReader(surface, names)
+        evidence.read_evidence(texts[surface])
+        return evidence
+    check = CheckReader(surface, names)
+    check.read_check(texts[surface])
+    return check
+
+
+def read(code: str, plan: Plan | None, texts: Texts) -> Gathered:
+    """The statements in the texts of one organisation."""
+    readers = [read_surface(surface, Names.of(code, plan), texts) for surface in SURFACES]
+    return Gathered(
+        tuple(one for reader in readers for one in reader.statements),
+        {reader.surface: tuple(reader.unread) for reader in readers},
+        {reader.surface: reader.figures for reader in readers},
+    )
+
+
+def plan_of(store: Store, code: str) -> Plan | None:
+    """The plan that holds now."""
+    revision = store.latest_plan(code)
+    return revision.plan if revision else None
+
+
+def gather(store: Store, code: str, as_of: dt.date) -> Gathered:
+    """Everything that every surface says of an organisation on a day."""
+    return read(code, plan_of(store, code), texts_of(store, code, as_of))

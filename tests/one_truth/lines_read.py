@@ -1,0 +1,297 @@
+"""Reads what the command line prints."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, VALUE, YOUNG, YOUNG_SUPPORT, Reader, figures_in
+from tests.one_truth.statements import NUMBER, PERIOD, WHEN, Row, period, plain
+from tests.one_truth.surfaces import Piece, joined_rows, line_pieces
+
+OUTCOMES = {"Support staff aged 16 to 24": YOUNG_SUPPORT, "Workforce aged 16 to 24": YOUNG}
+STARTS = Row("apprenticeship-starts", "trust workforce")
+REGISTERED = Row("support-to-registered", "support staff")
+CERTIFICATE = Row("certificate-in-12-weeks", "clinical support starters")
+ATTAINMENT = Row("attainment", "support staff")
+START = {  # starting numbers of the what-if that are figures of measures
+    "Support staff, aged 16 to 24": (YOUNG_SUPPORT, "numerator"),
+    "Apprenticeship starts a year": (STARTS, "figure"),
+    "Support staff who move into a registered role in a year": (REGISTERED, "figure"),
+    "Support staff with a qualification of level 2 or above": (ATTAINMENT, "figure"),
+}
+AT_THE_END = {"turnover": Row("turnover", "support staff"), "pathway": Row("staff-on-new-pathways", "support staff")}
+NOTHING = "Doing nothing"
+
+
+class StatusReader(Reader):
+    """Reads `t4c progress status`, with `--chances`, and `t4c progress reminders`."""
+
+    def read_status(self, text: str, *, chances: bool = False) -> None:
+        """One listing."""
+        self.figures += len(NUMBER.findall(text))
+        measures, actions = Counter[str](), Counter[str]()
+        for block in _blocks(line_pieces(text)):
+            if found := re.match(
+                rf"(?:Chances: from the counts of ({WHEN}),|.*\), on ({WHEN}), plan of revision (\d+))",
+                block[0].caption,
+            ):
+                if found[2]:
+                    self.say(PLAN, "as on", found[2], place="first line", word=True)
+                    self.say(PLAN, "revision number", found[3], place="first line")
+                    continue
+                self.say(PLAN, "the what-if starts from", found[1], place="last line")
+                rests = re.sub(r" \d+ other targets have none; --chances says why\.$", "", block[0].caption.strip())
+                self.say(PLAN, "what chances rest on", rests, place="last line", word=True)
+                continue
+            rows = joined_rows(block, columns=4)
+            for ref, label, word, reason in rows:
+                if not label or re.fullmatch(r"\d+\.", ref):
+                    continue
+                row = self.names.find(f"{ref} {label}")
+                place = f"{'--chances, ' if chances else ''}{ref} {label}"
+                self._row(row, word, reason, place)
+                if row is None:
+                    self.unread.append(Piece("line", (ref, label, word, reason)))
+                is_action = bool(re.fullmatch(r"\d+a\d+", ref)) or (
+                    row is not None and not row.population and ref == "own"
+                )
+                (actions if is_action else measures)[_word(word)] += 1
+        if not chances:
+            self.counted_rows(measures, "measures", place="status")
+            self.counted_rows(actions, "actions", place="status")
+
+    def _row(self, row: Row | None, word: str, reason: str, place: str) -> None:
+        if found := re.search(rf"chance ({CHANCE})$", word):
+            self.say(row, "chance", found[1], place=place, word=True)
+        elif word == "no chance given":
+            self.say(row, "chance", "none", place=place, word=True)
+            self.say(row, "why it has no chance", reason, place=place, word=True)
+            return
+        if status := _word(word):
+            self.said_of_status(row, status, place=place)
+        if found := re.search(r"by ([\d,]+ days?)", word):
+            self.say(row, "days of review overdue" if "held" in reason else "days late", found[1], place=place)
+        if reason:
+            self.said_of_row(row, reason, place=place)
+
+    def read_reminders(self, text: str) -> None:
+        """The list of what is due."""
+        lines = line_pieces(text)
+        self.figures += len(NUMBER.findall(text))
+        overdue = 0
+        rows = joined_rows(lines[1:], columns=3, first=2)
+        for due, who, what in rows:
+            overdue += "overdue" in due
+            self.said_of_reminder(due, who, what, place="reminders")
+        self.say(PLAN, "reminders overdue", str(overdue), place="reminders, rows counted")
+        self.say(PLAN, "reminders to come", str(len(rows) - overdue), place="reminders, rows counted")
+        if found := re.search(r": (\d+) reminders?", lines[0].caption):
+            self.say(PLAN, "reminders", found[1], place="reminders")
+            self.say(PLAN, "reminders", str(len(rows)), place="reminders, rows counted")
+
+
+def _word(cell: str) -> str:
+    return re.sub(rf" ?(by [\d,]+ days?|chance ({CHANCE})|no chance given)", "", cell)
+
+
+class WhatIfReader(Reader):
+    """Reads `t4c whatif`.
+
+    Attributes:
+        start: month 0.
+    """
+
+    start = ""
+
+    def read_whatif(self, text: str) -> None:
+        """One answer."""
+        self.figures += len(NUMBER.findall(text))
+        for block in _blocks(line_pieces(text)):
+            head = block[0].caption.strip()
+            if found := re.search(rf"\), from ({WHEN})$", head):
+                self.start = period(found[1])
+                self.say(PLAN, "the what-if starts from", found[1], place="first line")
+            elif (found := re.match(r"(.*), and at the end turnover", head)) and found[1] in OUTCOMES:
+                self._scenarios(OUTCOMES[found[1]], block[1:])
+            elif (found := re.match(rf"What it takes: (.*): ({VALUE}) in (\d+ months?)", head)) and found[
+                1
+            ] in OUTCOMES:
+                row = OUTCOMES[found[1]]
+                self.say(row, "months to the target", found[3], place="what it takes")
+                self._levers(row, found[2], block[1:])
+            elif found := re.match(rf"Odds in ({WHEN}), from", head):
+                self._odds(found[1], block[1:])
+            elif head.startswith("What it starts from"):
+                self._starts(block[1:])
+            elif head.startswith("Figures that are not the national ones"):
+                self._assumptions(block[1:])
+            elif found := re.match(r"(\d+) of (\d+) starting numbers stand in", head):
+                self.say(PLAN, "starting numbers that stand in", found[1], place="last line")
+                self.say(PLAN, "starting numbers", found[2], place="last line")
+            else:
+                self.unread += [line for line in block if figures_in(line)]
+
+    def _scenarios(self, row: Row, lines: Sequence[Piece]) -> None:
+        heads = lines[0].cells
+        self.outcome = row
+        for line in lines[1:]:
+            if line.text != NOTHING:
+                if len(line.cells) == len(heads) + 1:
+                    for head, cell in zip(heads, line.cells[1:], strict=True):
+                        when = head if re.match(WHEN, head) else self._last(heads)
+                        measured = row if re.match(WHEN, head) else AT_THE_END[head]
+                        is_now = period(when) == self.start
+                        kind = "figure" if is_now else f"expected with '{line.text}'"
+                        self.say(measured, kind, cell, when, place=f"scenarios, {line.text}")
+                elif figures_in(line):
+                    self.unread.append(line)
+                continue
+            for head, cell in zip(heads, line.cells[1:], strict=True):
+                if re.match(WHEN, head):
+                    kind = "figure" if period(head) == self.start else EXPECTED
+                    self.say(row, kind, cell, head, place=f"scenarios, {NOTHING}")
+                else:
+                    self.say(AT_THE_END[head], EXPECTED, cell, self._last(heads), place=f"scenarios, {NOTHING}")
+
+    @staticmethod
+    def _last(heads: Sequence[str]) -> str:
+        return [one for one in heads if re.match(WHEN, one)][-1]
+
+    def _levers(self, row: Row, goal: str, lines: Sequence[Piece]) -> None:
+        self.say(row, "target", goal, place="what it takes")
+        table = [one for one in lines if not re.match(r"(Only by|Does not|What ')", one.text)]
+        self.unread += [one for one in lines if one not in table and figures_in(one)]
+        rows = joined_rows(table, columns=3, first=1)
+        for label, central, likely in rows[1:]:
+            place = f"what it takes, {label}"
+            if label.startswith("Joiners aged 16 to 24"):
+                for each in ("month", "year"):
+                    if found := re.search(rf"([\d,.]+) a {each}", central):
+                        self.say(row, f"joiners aged 16 to 24 needed a {each}", found[1], place=place)
+            self.say(row, f"what it takes: {label}", central, place=place)
+            self.say(row, f"what it takes, {rows[0][2]}: {label}", likely, place=place)
+
+    def _odds(self, when: str, lines: Sequence[Piece]) -> None:
+        heads = lines[0].cells
+        for line in lines[1:]:
+            doing = "if nothing changes" if line.text == NOTHING else f"with '{line.text}'"
+            for head, cell in zip(heads, line.cells[1:], strict=True):
+                kind, is_chance = f"{head} {doing}", head.startswith("chance of ")
+                kind = f"chance {doing}" if is_chance else kind
+                self.say(self.outcome, kind, cell, when, place=f"odds, {line.text}", word=is_chance)
+                if is_chance:
+                    self.say(self.outcome, "target", head.removeprefix("chance of "), place="odds")
+
+    def _starts(self, lines: Sequence[Piece]) -> None:
+        rows = joined_rows(lines, columns=4, first=3)
+        stand_in = sum(mark == "*" for mark, *_ in rows)
+        self.say(PLAN, "starting numbers that stand in", str(stand_in), place="--rests-on, rows counted")
+        self.say(PLAN, "starting numbers", str(len(rows)), place="--rests-on, rows counted")
+        for mark, label, value, source in rows:
+            if (found := START.get(label)) and mark != "*":
+                counted = re.search(rf"counted, ({WHEN})", source)
+                self.say(*found, value, counted[1] if counted else self.start, place="--rests-on")
+            else:
+                self.say(Row("the start"), label, value, place="--rests-on")
+
+    def _assumptions(self, lines: Sequence[Piece]) -> None:
+        for label, _, text in joined_rows(lines, columns=3, first=2):
+            place = "--rests-on, not national"
+            value, _, source = text.partition(", ")
+            if label.startswith("Newcomers to care who hold the Care Certificate"):
+                if found := re.match(rf"([\d,.]+) of ([\d,.]+), ({PERIOD})", source):
+                    for kind, shown in (("figure", value), ("numerator", found[1]), ("denominator", found[2])):
+                        self.say(CERTIFICATE, kind, shown, found[3], place=place)
+            elif found := re.match(r"(\d+) moves? in 12 months", source):
+                self.say(REGISTERED, "figure", found[1], self.start, place=place)
+            else:
+                self.say(Row("assumption"), label, value, place=place)
+
+
+class EvidenceReader(Reader):
+    """Reads `t4c evidence show`."""
+
+    def read_evidence(self, text: str) -> None:
+        """Every measure's line."""
+        lines = line_pieces(text)
+        for line in lines:
+            self.read(line, self._measure)
+        rows = [line.caption for line in lines if re.match(r"\S+ [a-z0-9-]+: ", line.caption)]
+        count = sum(not re.search(r": (?:no figure|newest: \S+ (?:not applicable|missing))$", row) for row in rows)
+        self.say(PLAN, "measures of the framework with a figure", str(count), place="rows counted")
+
+    def _measure(self, piece: Piece) -> bool:
+        found = re.match(
+            r"\S+ (?P<key>[a-z0-9-]+): (?P<value>[^,(]*(?:\d,\d{3})*[^,(]*?)"
+            r"(?: \((?P<part>[\d,.]+) of (?P<whole>[\d,.]+)\))?, "
+            rf"(?P<when>{WHEN}|\S+?)(?:, (?P<whom>[^,;]+))?(?:, a proxy.*?)?(?:; .*)?$",
+            piece.caption,
+        )
+        if found is None:
+            return bool(re.match(r"\s+(from|newer)|\S+ [a-z0-9-]+: no figure", piece.caption))
+        row = Row(found["key"], found["whom"] or "")
+        place = f"{found['key']}"
+        self.say(row, "figure", found["value"], found["when"], place=place)
+        self.say(row, "numerator", found["part"] or "", found["when"], place=place)
+        self.say(row, "denominator", found["whole"] or "", found["when"], place=place)
+        self.say(row, "newest figure is of", period(found["when"]), place=place, word=True)
+        self.say(row, "has a figure", "yes", place=place, word=True)
+        return self.say(Row(found["key"]), "has a figure", "yes", place=place, word=True)
+
+
+class CheckReader(Reader):
+    """Reads `t4c plan check`."""
+
+    def read_check(self, text: str) -> None:
+        """Every finding."""
+        said, found = Counter[str](), Counter[str]()
+        heading = ""
+        for line in line_pieces(text):
+            if counted := re.match(r"([A-Z][a-z ]+) \((\d+)\):$", line.caption):
+                heading = counted[1]
+                said[heading] = int(counted[2])
+            elif line.caption.startswith("  - "):
+                found[heading] += 1
+            self.read(line, self._heading, self._finding)
+        for name, count in said.items():
+            self.say(PLAN, name, str(count), place="heading")
+            self.say(PLAN, name, str(found[name]), place="rows counted")
+
+    def _heading(self, piece: Piece) -> bool:
+        if found := re.search(r"\), (revision (\d+) by .*)$", piece.caption):
+            self.say(PLAN, "revision", found[1], place="first line", word=True)
+            return self.say(PLAN, "revision number", found[2], place="first line")
+        return bool(re.match(r"[A-Z][a-z ]+ \(\d+\):$", piece.caption))
+
+    def _finding(self, piece: Piece) -> bool:  # noqa: PLR0911  (one return for each kind of finding)
+        found = re.match(r"\s*- (.*?), (\w+): (.*)$", piece.caption)
+        if found is None:
+            return False
+        row = self.names.find(found[1])
+        text = plain(found[3])
+        if due := re.match(rf"it was due in ({WHEN}) and is not done", text):
+            return self.say(row, "due", period(due[1]), place="check", word=True)
+        if due := re.match(rf"a review was due in ({WHEN})(?:, last held on ({WHEN}))?", text):
+            self.say(row, "last held", period(due[2] or ""), place="check", word=True)
+            return self.say(row, "review due", period(due[1]), place="check", word=True)
+        if newest := re.match(rf".*the evidence has (.*) for ({WHEN})$", text):
+            return self.say(row, "figure", newest[1], newest[2], place="check")
+        if past := re.match(rf"its date, ({WHEN}), has passed", text):
+            return self.say(row, "due", period(past[1]), place="check", word=True)
+        if base := re.match(rf"the evidence has ({VALUE}) for that time, not ({VALUE})$", text):
+            is_gap = row is not None and "diversity" in row.measure
+            return self.say(row, "share of the baseline" if is_gap else "baseline", base[2], place="check")
+        return text.startswith(("nobody has agreed", "no post"))
+
+
+def _blocks(lines: Sequence[Piece]) -> list[list[Piece]]:
+    """Lines that stand together."""
+    blocks: list[list[Piece]] = []
+    for line in lines:
+        if blocks and blocks[-1][0].heading is line.heading:
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks

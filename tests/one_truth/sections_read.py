@@ -1,0 +1,569 @@
+"""Reads the sections that page and report are made of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from t4c_lib.progress import StatusWord
+from tests.one_truth.reading import (
+    CHANCE,
+    EXPECTED,
+    OF_WHOM,
+    PLAN,
+    VALUE,
+    YOUNG,
+    YOUNG_SUPPORT,
+    Names,
+    Reader,
+)
+from tests.one_truth.statements import PERIOD, WHEN, Row, period
+from tests.one_truth.surfaces import Piece
+
+# Starting numbers by what page and report call them: whose, what, and whether it stands for the month itself.
+START = {
+    "Staff aged 16 to 24": (YOUNG, "numerator", True),
+    "Staff aged 25 and over": (YOUNG, "staff aged 25 and over", True),
+    "Leave in a month, aged 16 to 24": (YOUNG, "leave in a month, aged 16 to 24", False),
+    "Leave in a month, aged 25 and over": (YOUNG, "leave in a month, aged 25 and over", False),
+    "Turn 25 in a month, of those aged 16 to 24 who stay": (YOUNG, "turn 25 in a month", False),
+    "Join in a month, aged 16 to 24": (YOUNG, "joiners aged 16 to 24 a month today", False),
+    "Join in a month, aged 25 and over": (YOUNG, "joiners aged 25 and over a month today", False),
+}
+TRIED = Row("young-share, tried out", "trust workforce")
+COLUMNS = {  # of the table of the share of staff aged 16 to 24
+    "All staff": (YOUNG, "figure"),
+    "Support staff": (YOUNG_SUPPORT, "figure"),
+    "If nothing changes": (YOUNG, EXPECTED),
+    "The way to the target": (YOUNG, "planned"),
+}
+
+
+class SectionReader(Reader):
+    """Reads pieces of HTML in order; which measure is spoken of is told by the last heading.
+
+    Attributes:
+        row: the measure whose section it is; None in sections of no single measure.
+        start: the month from which forecasts start; empty before it was said.
+        x_row: whose X it is that the section of staff aged 16 to 24 speaks of: one that is just tried out is no target.
+    """
+
+    def __init__(self, surface: str, names: Names) -> None:
+        super().__init__(surface, names)
+        self.row: Row | None = None
+        self.start = ""
+        self.x_row = YOUNG
+        self.shown_words: dict[str, Counter[str]] = {}
+
+    def read_all(self, pieces: Iterable[Piece]) -> None:
+        """Read a surface."""
+        readers = {
+            "heading": (self._heading,),
+            "fact": (self._standing_fact, self._target_fact, self._progress_fact, self._sickness_fact),
+            "title": (self._share_title, self._finding, self._tally, self._ages_title),
+            "sentence": (self._takes, self._saved, self._counts, self._reason),
+            "alt": (
+                self._timeline_alt, self._share_alt, self._course_alt, self._chart_alt, self._glance_alt,
+                self._overview_alt, self._ages_alt,
+            ),
+            "row": (
+                self._share_row, self._start_row, self._overview_row, self._glance_row, self._course_row,
+                self._plan_row, self._sickness_row, self._age_row, self._timeline_row,
+                self._reminder_row, self._gap_row,
+            ),
+            "drawn": (self._drawn,),
+            "control": (self._control,),
+        }  # fmt: skip
+        for piece in pieces:
+            self.read(piece, *readers.get(piece.kind, ()))
+        for kind, words in self.shown_words.items():
+            self.counted_rows(words, kind, place="table")
+
+    # Headings
+
+    def _heading(self, piece: Piece) -> bool:
+        self.row = self.names.find(piece.text)
+        if piece.text.startswith("Sickness absence"):
+            self.row = Row("sickness", "support staff")
+        return self._share_title(piece) or True
+
+    # Staff aged 16 to 24
+
+    def _standing_fact(self, piece: Piece) -> bool:
+        label, figure, detail = piece.cells[:3]
+        place = f"'{piece.heading}', {label}"
+        if found := re.match(rf"([\d,.]+) of ([\d,.]+) people, ({WHEN});", detail):
+            row = OF_WHOM.get(label.lower())
+            self.say(row, "figure", figure, found[3], place=place)
+            self.say(row, "numerator", found[1], found[3], place=place)
+            self.say(row, "denominator", found[2], found[3], place=place)
+            self.start = self.start or found[3]
+            return True
+        if found := re.match(rf"all staff, from ({VALUE}) a year before", detail):
+            self.say(YOUNG, "change in 12 months", figure, self.start, place=place)
+            year, month = period(self.start).split("-")
+            return self.say(YOUNG, "figure", found[1], f"{int(year) - 1}-{month}", place=place)
+        return False
+
+    def _target_fact(self, piece: Piece) -> bool:
+        label, figure, detail = piece.cells[:3]
+        place = f"'{piece.heading}', {label}"
+        if found := re.fullmatch(rf"Goal by ({WHEN})", label):
+            self.say(self.x_row, "target", figure, place=place)
+            self.say(self.x_row, "due", period(found[1]), place=place, word=True)
+            return self.say(self.x_row, "months to the target", detail.removeprefix("in ").split(" (")[0], place=place)
+        if label == "In people":
+            return self.say(self.x_row, "people from the baseline to the target", figure, place=place)
+        if label.startswith("Joiners aged 16 to 24 needed"):
+            self.say(self.x_row, f"joiners aged 16 to 24 needed {_each(figure)}", figure, place=place)
+            if found := re.search(r"today it is ([\d,.]+) a (month|year)", detail):
+                self.say(YOUNG, f"joiners aged 16 to 24 a {found[2]} today", found[1], place=place)
+            return True
+        return False
+
+    def _share_title(self, piece: Piece) -> bool:
+        found = re.match(
+            rf"({VALUE}) of all staff were aged 16 to 24 in ({WHEN})(?:; if nothing changes it is ({VALUE}) in "
+            rf"({WHEN}), the target is ({VALUE}))?$",
+            piece.text,
+        )
+        if found is None:
+            return False
+        place = "title of the chart of staff aged 16 to 24"
+        self.say(YOUNG, "figure", found[1], found[2], place=place)
+        if found[3]:
+            self.say(YOUNG, EXPECTED, found[3], found[4], place=place)
+            self.say(self.x_row, "target", found[5], place=place)
+            self.say(self.x_row, "due", period(found[4]), place=place, word=True)
+        return True
+
+    def _share_alt(self, piece: Piece) -> bool:
+        if not piece.text.startswith("Line chart by month. All staff"):
+            return False
+        for name, first, then, last, now in re.findall(
+            rf"(All staff|Support staff|If nothing changes|The way to the target): ({VALUE}) in ({WHEN}), ({VALUE}) in "
+            rf"({WHEN})",
+            piece.text,
+        ):
+            row, kind = COLUMNS[name]
+            for value, when in ((first, then), (last, now)):
+                row = self.x_row if kind == "planned" else row
+                self.say(row, kind, value, when, place="description of the chart of staff aged 16 to 24")
+        return True
+
+    def _share_row(self, piece: Piece) -> bool:
+        if piece.heads[:2] != ("Month", "All staff"):
+            return False
+        for head, cell in zip(piece.heads[1:], piece.cells[1:], strict=True):
+            row, kind = COLUMNS.get(head, (YOUNG, head))
+            row = self.x_row if kind == "planned" else row
+            at_start = kind == EXPECTED and period(piece.cells[0]) == period(self.start)
+            place = f"table of the chart of staff aged 16 to 24, {head}"
+            self.say(row, "figure" if at_start else kind, cell, piece.cells[0], place=place)
+        return True
+
+    def _takes(self, piece: Piece) -> bool:
+        text, place = piece.text, "'What it would take'"
+        if found := re.match(r"The share goes (.*)\.$", text):
+            self.said_of_change(self.x_row, found[1], place=place)
+            return True
+        if found := re.match(
+            rf"If the workforce may grow: to reach ({VALUE}) in (\d+ months?), ([\d,.]+) (?:people|person) aged "
+            rf"16 to 24 must join each (month|year) \(today it is ([\d,.]+), so ([\d,.]+) (more|fewer)\); "
+            rf"that gives ({VALUE})\.",
+            text,
+        ):
+            self.say(self.x_row, "target", found[1], place=place)
+            self.say(self.x_row, "months to the target", found[2], place=place)
+            self.say(self.x_row, f"joiners aged 16 to 24 needed a {found[4]}", found[3], place=place)
+            self.say(YOUNG, f"joiners aged 16 to 24 a {found[4]} today", found[5], place=place)
+            self.say(self.x_row, f"more joiners aged 16 to 24 a {found[4]}", found[6], place=place)
+            return self.say(self.x_row, "share with the joiners needed", found[8], place=place)
+        if found := re.match(
+            rf"If it keeps its size: to reach ({VALUE}) in (\d+ months?) with the workforce kept at ([\d,]+), "
+            rf"({VALUE}) of joiners must be aged 16 to 24 \(today ({VALUE})\): about ([\d,.]+) of them a (month|year)",
+            text,
+        ):
+            self.say(self.x_row, "target", found[1], place=place)
+            self.say(self.x_row, "months to the target", found[2], place=place)
+            self.say(YOUNG, "denominator", found[3], self.start, place=place)
+            self.say(self.x_row, "share of joiners needed, size kept", found[4], place=place)
+            self.say(YOUNG, "share of joiners today", found[5], place=place)
+            return self.say(self.x_row, f"joiners aged 16 to 24 needed a {found[7]}, size kept", found[6], place=place)
+        if found := re.match(r"Read as .*, the same number would go (.*)\.$", text):
+            return self.say(self.x_row, "other reading of the X", found[1], place=place, word=True)
+        return False
+
+    def _saved(self, piece: Piece) -> bool:
+        if found := re.match(rf"Saved: (.*); by ({WHEN})\. This is (.*)\.$", piece.text):
+            self.said_of_change(YOUNG, found[1], place="'Saved'")
+            self.say(YOUNG, "due", period(found[2]), place="'Saved'", word=True)
+            return self.say(PLAN, "revision", found[3], place="'Saved'", word=True)
+        if piece.text.startswith("No target is saved yet"):
+            self.x_row = TRIED
+            return True
+        if found := re.match(r"As saved in (.*)\.$", piece.text):
+            return self.say(PLAN, "revision", found[1], place="'As saved'", word=True)
+        return False
+
+    def _start_row(self, piece: Piece) -> bool:
+        if piece.heads != ("Number", "Value", "Where it comes from"):
+            return False
+        row, kind, dated = START.get(piece.cells[0], (None, "", False))
+        return row is not None and self.say(
+            row, kind, piece.cells[1], self.start if dated else "", place="'What this rests on'"
+        )
+
+    def _control(self, piece: Piece) -> bool:
+        label, shown = piece.cells
+        if found := re.match(rf"(.*), ({WHEN}) \((as saved|newest count)\)$", shown):
+            value, _, rest = found[1].partition(" (")
+            kind = "figure" if found[3] == "newest count" else "baseline"
+            self.say(YOUNG, kind, value, found[2] if kind == "figure" else "", place=f"field '{label}'")
+            if parts := re.match(r"([\d,]+) of ([\d,]+)", rest):
+                self.say(YOUNG, "numerator", parts[1], found[2], place=f"field '{label}'")
+                self.say(YOUNG, "denominator", parts[2], found[2], place=f"field '{label}'")
+            return True
+        if label == "By the end of":
+            return self.say(self.x_row, "due", period(shown), place=f"field '{label}'", word=True)
+        return label == "Organisation"
+
+    # Progress
+
+    def _progress_fact(self, piece: Piece) -> bool:
+        label, figure, detail = piece.cells[:3]
+        place = f"facts of {self.row.measure if self.row else piece.heading}"
+        if found := re.fullmatch(r"Latest (?:figure|gap), (.*)", label):
+            self.say(self.row, "newest figure is of", period(found[1]), place=place, word=True)
+            self.say(self.row, "has a figure", "yes", place=place, word=True)
+            self.said_of_counts_inside(self.row, detail, found[1], place=place)
+            return self.say(self.row, "figure", figure, found[1], place=place)
+        if found := re.fullmatch(rf"Target by ({WHEN})", label):
+            self.say(self.row, "target", figure, place=place)
+            self.say(self.row, "due", period(found[1]), place=place, word=True)
+            if planned := re.match(rf"Planned for ({PERIOD}): (.*)$", detail):
+                self.say(self.row, "planned", planned[2], planned[1], place=place)
+            elif detail.startswith("Baseline: "):
+                self.say(self.row, "baseline", detail.removeprefix("Baseline: "), place=place)
+            return True
+        if label == "Status":
+            self.said_of_status(self.row, figure, place=place)
+            if chance := re.search(rf"chance of meeting the target: ({CHANCE})", detail):
+                self.say(self.row, "chance", chance[1], place=place, word=True)
+            return True
+        return False
+
+    def _finding(self, piece: Piece) -> bool:
+        if self.row is None or (self.row.measure == "sickness" and piece.text.startswith("Sickness")):
+            return False
+        place = f"title of the chart of {self.row.measure}"
+        if found := re.fullmatch(
+            rf"([A-Z][a-z ]+): (.*) in (.*), target (.*) by ({WHEN})(?:; chance .* then (.*))?", piece.text
+        ):
+            self.said_of_status(self.row, found[1], place=place)
+            self.say(self.row, "figure", found[2], found[3], place=place)
+            self.say(self.row, "target", found[4], place=place)
+            self.say(self.row, "chance", found[6] or "", place=place, word=True)
+            return self.say(self.row, "due", period(found[5]), place=place, word=True)
+        if found := re.fullmatch(r"(.*\d.*) in (.*?)[;:] ([a-z ,]+)", piece.text):
+            self.say(self.row, "figure", found[1], found[2], place=place)
+            if found[3] == "no target":
+                return self.say(self.row, "has an X", "no", place=place, word=True)
+            self.said_of_status(self.row, found[3], place=place)
+            return True
+        return False
+
+    def _reason(self, piece: Piece) -> bool:
+        if self.row is None or piece.heading.startswith("Sickness absence"):
+            return False
+        place = f"sentence of {self.row.measure}"
+        if found := re.match(r"No chance of meeting the target is given\. (.*)$", piece.text):
+            self.say(self.row, "chance", "none", place=place, word=True)
+            return self.say(self.row, "why it has no chance", found[1], place=place, word=True)
+        self.said_of_row(self.row, piece.text, place=place)
+        return True
+
+    def _course_alt(self, piece: Piece) -> bool:
+        if self.row is None or not piece.text.startswith(("Line chart of", "Line chart without")):
+            return False
+        place = f"description of the chart of {self.row.measure}"
+        if found := re.match(
+            rf"Line chart of (\d+ figures?): (.*?) in (.*?)"
+            rf"(?:, ({VALUE})(?: \(95% interval (\S+) to (\S+)\))? in (.*?))?\. ",
+            piece.text,
+        ):
+            self.say(self.row, "figures drawn", found[1], place=place)
+            self.say(self.row, "figure", re.sub(r" \(95%.*", "", found[2]), found[3], place=place)
+            if found[4]:
+                self.say(self.row, "figure", found[4], found[7], place=place)
+                self.say(self.row, "interval, low", found[5] or "", found[7], place=place)
+                self.say(self.row, "interval, high", found[6] or "", found[7], place=place)
+        if found := re.search(rf"The planned trajectory leads to ({VALUE}) by ({WHEN})", piece.text):
+            self.say(self.row, "target", found[1], place=place)
+            self.say(self.row, "due", period(found[2]), place=place, word=True)
+        if found := re.search(rf"Chance of meeting the target: ({CHANCE})\.", piece.text):
+            self.say(self.row, "chance", found[1], place=place, word=True)
+        if found := re.search(r"Status: ([a-z ,]+)\.", piece.text):
+            self.said_of_status(self.row, found[1], place=place)
+        return self._icons(piece, place)
+
+    def _icons(self, piece: Piece, place: str) -> bool:
+        for name in ("Variation", "Assurance"):
+            if found := re.search(rf"{name}: ([^.]*)\.", piece.text):
+                self.say(self.row, name.lower(), found[1], place=place, word=True)
+        return True
+
+    def _chart_alt(self, piece: Piece) -> bool:
+        if self.row is None or not (
+            found := re.match(
+                r"(?:XmR|Run) chart of (\d+ figures?), (.*?) to (.*?): (.*?) at first, (.*?) at last[,;.]", piece.text
+            )
+        ):
+            return False
+        place = f"description of the chart of {self.row.measure}"
+        self.say(self.row, "figure", found[4], found[2], place=place)
+        self.say(self.row, "figure", found[5], found[3], place=place)
+        if median := re.search(r"median (\S+?)\. ", piece.text):
+            self.say(self.row, "median", median[1], place=place)
+        if limits := re.search(r"Mean (\S+), limits (\S+) to (\S+)\.", piece.text):
+            for kind, value in zip(("mean", "lower limit", "upper limit"), limits.groups(), strict=True):
+                self.say(self.row, f"XmR {kind}", value, found[3], place=place)
+        return self._icons(piece, place)
+
+    def _course_row(self, piece: Piece) -> bool:
+        if self.row is None or piece.heads[:2] != ("Period", "Figure"):
+            return False
+        place, when = f"table of the chart of {self.row.measure}", piece.cells[0]
+        if when.startswith("Planned: "):
+            return self.say(self.row, "planned", piece.cells[1], when.removeprefix("Planned: "), place=place)
+        if when.startswith("Expected: "):
+            return self.say(self.row, "expected with the plan", piece.cells[1], when[10:], place=place)
+        self.say(self.row, "figure", piece.cells[1], when, place=place)
+        for head, cell in zip(piece.heads[2:], piece.cells[2:], strict=True):
+            if head == "95% interval" and " to " in cell:
+                for kind, end in zip(("interval, low", "interval, high"), cell.split(" to "), strict=True):
+                    self.say(self.row, kind, end, when, place=place)
+            elif head in {"Mean", "Lower limit", "Upper limit"}:
+                self.say(self.row, f"XmR {head.lower()}", cell, when, place=place)
+            elif head == "What the rules say":
+                self.say(self.row, "XmR rule", cell, when, place=place, word=True)
+        return True
+
+    def _drawn(self, piece: Piece) -> bool:
+        row = self.row or (self.x_row if "aged 16 to 24" in piece.heading else None)
+        known = False
+        for kind in ("target", "median"):
+            for one in {one.lower() for one in piece.cells if re.match(rf"{kind} -?\d", one, re.IGNORECASE)}:
+                known = (
+                    self.say(row, kind, one.removeprefix(f"{kind} "), place="words in the chart") and row is not None
+                )
+        if piece.heading == "The pledge at a glance":
+            tiles = [found for one in piece.cells if (found := re.fullmatch(r"(\d+m?\S*|own) ([a-z][a-z ,]+)", one))]
+            for tile in tiles:
+                self.said_of_status(self.names.find(tile[1]), tile[2], place="words in the overview")
+            self.counted_rows(Counter(tile[2] for tile in tiles), "measures", place="words in the overview")
+            return True
+        if piece.heading.startswith("Progress, measure"):
+            words = Counter(one for one in piece.cells if one in set(StatusWord))
+            self.counted_rows(words, "measures with figures", place="words in 'measure by measure'")
+            return bool(words)
+        return known
+
+    # All rows at a glance
+
+    def _tally(self, piece: Piece) -> bool:
+        if found := re.match(r"(\d+) measures: (.*)$", piece.text):
+            self.say(PLAN, "measures", found[1], place="title of the overview")
+            self.said_of_counts(found[2], "measures", place="title of the overview")
+            return True
+        if found := re.match(rf"Starting point, ({WHEN}), ", piece.text):
+            return self.say(PLAN, "the what-if starts from", found[1], place="'What this rests on'")
+        if found := re.match(r"Of (\d+) measures with figures: (.*)$", piece.text):
+            self.say(PLAN, "measures with figures", found[1], place="title of 'measure by measure'")
+            self.said_of_counts(found[2], "measures with figures", place="title of 'measure by measure'")
+            return True
+        if found := re.match(r"(\d+|No) (?:of (\d+) )?actions? (?:are|is) late", piece.text):
+            self.say(PLAN, "actions: late", found[1].replace("No", "0"), place="title of the timeline")
+            return self.say(PLAN, "actions not left out", found[2] or "", place="title of the timeline")
+        return False
+
+    def _counts(self, piece: Piece) -> bool:  # noqa: PLR0911  (one return for each kind of sentence)
+        text, place = piece.text, f"'{piece.heading}'"
+        if found := re.match(r"(\d+) of the plan's (\d+) measures that count something have figures", text):
+            self.say(PLAN, "measures with figures", found[1], place=place)
+            return self.say(PLAN, "measures that count something", found[2], place=place)
+        if found := re.match(rf"Chances: from the counts of ({WHEN}),", text):
+            self.say(PLAN, "the what-if starts from", found[1], place=place)
+            return self.say(PLAN, "what chances rest on", text, place=place, word=True)
+        if found := re.search(
+            r"(\d+) actions and (\d+) measures\. Of the (\d+) open measures that count something, (\w+) ha", text
+        ):
+            self.say(PLAN, "actions", found[1], place=place)
+            self.say(PLAN, "measures", found[2], place=place)
+            return self.say(PLAN, "open measures with an X", found[4].replace("none", "0"), place=place)
+        if found := re.match(rf"By ({WHEN}): (\d+) still to come, (\d+) overdue", text):
+            self.say(PLAN, "reminders to come", found[2], place=place)
+            return self.say(PLAN, "reminders overdue", found[3], place=place)
+        if found := re.match(rf"([\d,]+) people whose age is known, ({WHEN})", text):
+            return self.say(Row("age known", "trust workforce"), "people", found[1], found[2], place=place)
+        if found := re.search(r"Of the framework's \d+ measures that count something, (\d+) ha\w+ a figure", text):
+            return self.say(PLAN, "measures of the framework with a figure", found[1], place=place)
+        if found := re.fullmatch(rf"[A-Z0-9-]+(?:, .*)?, ({WHEN})", text):
+            return self.say(PLAN, "as on", found[1], place="under the title", word=True)
+        if found := re.match(rf"(\d+) months, ({WHEN}) to ({WHEN})\. The rate", text):
+            return self.say(self.row, "newest figure is of", period(found[3]), place=place, word=True)
+        return False
+
+    def _overview_row(self, piece: Piece) -> bool:
+        if piece.heads != ("Intention", "Measure", "Status", "Why"):
+            return False
+        row = self.names.find(piece.cells[1])
+        self.shown_words.setdefault("measures", Counter())[piece.cells[2]] += 1
+        number = piece.cells[0].partition(".")[0]
+        self.shown_words.setdefault(f"measures of intention {number}", Counter())[piece.cells[2]] += 1
+        self.said_of_status(row, piece.cells[2], place="overview")
+        self.said_of_row(row, piece.cells[3], place="overview")
+        return row is not None
+
+    def _overview_alt(self, piece: Piece) -> bool:
+        if "For each intention the status of its measures" not in piece.text:
+            return False
+        for number, counts in re.findall(r"(?:\. |; )(\d+)\. [^;]*?: ([^:;]*?)(?=;|\.?$)", piece.text):
+            self.said_of_counts(counts, f"measures of intention {number}", place="description of the overview")
+        return True
+
+    def _glance_row(self, piece: Piece) -> bool:
+        if piece.heads != ("Measure", "First", "Latest", "Target", "Status", "Why"):
+            return False
+        name, first, latest, target, word, why = piece.cells
+        row, place = self.names.find(name), "'measure by measure'"
+        self.shown_words.setdefault("measures with figures", Counter())[word] += 1
+        for cell in (first, latest):
+            if found := re.fullmatch(r"(.*) \((.*)\)", cell):
+                self.say(row, "figure", found[1], found[2], place=place)
+        if found := re.fullmatch(r"(.*) \((.*)\)", latest):
+            self.say(row, "newest figure is of", period(found[2]), place=place, word=True)
+        self.say(row, "target", target, place=place)
+        self.said_of_status(row, word, place=place)
+        self.said_of_row(row, why, place=place)
+        return row is not None
+
+    def _glance_alt(self, piece: Piece) -> bool:
+        if not re.match(r"\d+ small lines", piece.text):
+            return False
+        for one in piece.text.partition("measure. ")[2].rstrip(".").split("; "):
+            if found := re.fullmatch(r"(.*): (.*) \(([^()]*)\), ([a-z ,]+)", one):
+                row, place = self.names.find(found[1]), "description of 'measure by measure'"
+                self.say(row, "figure", found[2], found[3], place=place)
+                self.said_of_status(row, found[4], place=place)
+        return True
+
+    # The plan, and the rest of the report
+
+    def _plan_row(self, piece: Piece) -> bool:
+        if piece.heads[:3] != ("Row", "What is agreed on", "The X"):
+            return False
+        name, wording, x, who, by, far = piece.cells
+        row, place = self.names.find(f"{name} {wording}"), "'The plan, row by row'"
+        self.said_of_change(row, x, place=place)
+        self.say(row, "has an X", "no" if x.startswith("not set") else "", place=place, word=True)
+        if found := re.fullmatch(rf"next review: ({WHEN})", x):
+            self.say(row, "review due", period(found[1]), place=place, word=True)
+        elif found := re.match(r"(.*), \d+ \w+ \d{4}$", x):
+            self.say(row, "evidence", found[1].split("; ")[-1], place=place, word=True)
+        self.say(row, "responsible post", who, place=place, word=True)
+        self.say(row, "due", period(by), place=place, word=True)
+        self.say(row, "state of the work", far.split(":")[0], place=place, word=True)
+        return row is not None
+
+    def _sickness_fact(self, piece: Piece) -> bool:
+        label, figure, detail = piece.cells[:3]
+        found = re.match(r"([\d,.]+) of ([\d,.]+) FTE days, (.*)", detail)
+        if found is None:
+            return False
+        row = Row("sickness", "trust workforce" if found[3].startswith("all staff") else found[3])
+        when = label.removeprefix("Sickness absence, ")
+        self.row = row
+        self.say(row, "numerator", found[1], when, place="'Sickness absence'")
+        self.say(row, "denominator", found[2], when, place="'Sickness absence'")
+        return self.say(row, "figure", figure, when, place="'Sickness absence'")
+
+    def _sickness_row(self, piece: Piece) -> bool:
+        if piece.heads != ("Month", "FTE days lost", "FTE days available", "Sickness absence"):
+            return False
+        for kind, cell in zip(("numerator", "denominator", "figure"), piece.cells[1:], strict=True):
+            if re.search(r"\d", cell):
+                self.say(self.row, kind, cell, piece.cells[0], place="table of sickness absence")
+        return True
+
+    def _ages_title(self, piece: Piece) -> bool:
+        if found := re.fullmatch(rf"Sickness absence was ({VALUE}) in ({WHEN})", piece.text):
+            return self.say(self.row, "figure", found[1], found[2], place="title of sickness absence")
+        if found := re.fullmatch(rf"({VALUE}) of all staff were (.*) in ({WHEN})", piece.text):
+            return self._aged(found[2], found[1], found[3], "trust workforce", "title of the age profile")
+        return False
+
+    def _aged(self, age: str, shown: str, when: str, population: str, place: str) -> bool:
+        # Where everybody's age is known, this is the measure itself.
+        return self.say(Row("age group", population, age), "share", shown, when, place=place)
+
+    def _age_row(self, piece: Piece) -> bool:
+        if piece.heads[:3] != ("Age", "People", "All staff"):
+            return False
+        self._aged(piece.cells[0], piece.cells[2], self.start, "trust workforce", "table of the age profile")
+        if len(piece.cells) > 3:
+            self._aged(piece.cells[0], piece.cells[3], self.start, "support staff", "table of the age profile")
+        if piece.cells[0] == "16 to 24":
+            self.say(YOUNG, "numerator", piece.cells[1], self.start, place="table of the age profile")
+            self.say(YOUNG, "figure", piece.cells[2], self.start, place="table of the age profile")
+            self.say(YOUNG_SUPPORT, "figure", "".join(piece.cells[3:]), self.start, place="table of the age profile")
+        return True
+
+    def _ages_alt(self, piece: Piece) -> bool:
+        if not piece.text.startswith("Bar chart of All staff by age"):
+            return False
+        for age, share, other in re.findall(
+            r"[:;] ([\d a-z]+?) ([\d.]+%)(?: \(Support staff: ([\d.]+%)\))?", piece.text
+        ):
+            self._aged(age, share, self.start, "trust workforce", "description of the age profile")
+            self._aged(age, other, self.start, "support staff", "description of the age profile")
+        return True
+
+    def _timeline_row(self, piece: Piece) -> bool:
+        if piece.heads != ("Action", "Who", "From", "By", "Status", "Why"):
+            return False
+        name, who, _, by, word, why = piece.cells
+        row, place = self.names.find(name), "'Actions by date'"
+        self.shown_words.setdefault("actions", Counter())[word] += 1
+        self.say(row, "responsible post", who, place=place, word=True)
+        self.say(row, "due", period(by) if re.search(r"\d", by) else "", place=place, word=True)
+        self.say(row, "status", word, place=place, word=True)
+        self.said_of_row(row, why, place=place)
+        return row is not None
+
+    def _timeline_alt(self, piece: Piece) -> bool:
+        found = re.match(rf"Timeline of (\d+) actions on {WHEN}: (.*?)\.", piece.text)
+        if found is None:
+            return False
+        self.say(PLAN, "actions not left out", found[1], place="description of the timeline")
+        self.said_of_counts(found[2], "actions", place="description of the timeline")
+        return True
+
+    def _reminder_row(self, piece: Piece) -> bool:
+        if piece.heads != ("Due", "Who", "Intention", "What"):
+            return False
+        due, who, _, what = piece.cells
+        return self.said_of_reminder(due, who, what, place="'What comes next'")
+
+    def _gap_row(self, piece: Piece) -> bool:
+        if piece.heads != ("Measure", "Where a figure would come from"):
+            return False
+        ref = re.sub(r"^(\S+) \((\w+)\) ", r"\1-\2 ", piece.cells[0])
+        row = self.names.find(ref)
+        return self.say(row and Row(row.measure), "has a figure", "no", place="'What is not known'", word=True)
+
+
+def _each(figure: str) -> str:
+    found = re.search(r"a (month|year)", figure)
+    return found[0] if found else ""
