@@ -15,15 +15,17 @@ from gallery import OWN, ROOT, read_figures
 
 from t4c_lib.charts import Picture
 from t4c_lib.parameters import assumptions
+from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan
-from t4c_lib.progress import doings_of, scenarios, starting_state
+from t4c_lib.progress import JoinersNeeded, open_what_if, scenarios
 from t4c_lib.quantities import Baseline, Change, number, percent
 from t4c_lib.sections.what_if import contributions_section, expected_section, what_matters_section
 from t4c_lib.whatif import (
     DOING_NOTHING,
     LEVERS,
+    YOUNG_JOINERS,
+    Need,
     Odds,
-    Pipeline,
     Scenario,
     Setting,
     Target,
@@ -57,9 +59,9 @@ class Worked:
         file = root / "parameters" / "demo" / f"{OWN}.yaml"
         self.plan = Plan.from_yaml(file.read_text(encoding="utf-8"), file.name)
         observations = figures[figures["organisation"] == OWN]
-        self.start = starting_state(observations, known=doings_of(self.plan))
-        self.figures = self.start.assumptions()
-        self.pipeline = Pipeline()
+        newest = max(parse_period(str(period)).last_day for period in observations["period"].unique())
+        self.opened = open_what_if(self.plan, observations, newest)
+        self.start, self.figures, self.pipeline = self.opened.start, self.opened.figures, self.opened.pipeline
         state = self.start.state
         self.today = Baseline.of(float(state.support_young), float(state.support))
         self.change = Change.parse(X, self.today)
@@ -180,12 +182,14 @@ def _needs(made: Worked) -> str:
     for need, sure in zip(solve_each(*asked), solve_each(*asked, chance=CHANCE), strict=True):
         if need.target.said(need.best) == need.target.said(need.outcome) or need.best_amount < 0:
             continue
-        cells = [
-            amount_told(one.lever, one.practical) if one.practical is not None else f"at best {one.best_told}"
-            for one in (need, sure)
-        ]
-        rows.append((LEVERS[need.lever].label, *cells))
+        rows.append((LEVERS[need.lever].label, *(_need_told(made, one) for one in (need, sure))))
     return _table(("One lever alone", "as expected", f"with a chance of {percent(CHANCE, 0)}"), rows)
+
+
+def _need_told(made: Worked, need: Need) -> str:
+    if need.lever == YOUNG_JOINERS:
+        return f"{JoinersNeeded.of(made.opened, need).text}, all in all"
+    return f"at best {need.best_told}" if need.practical is None else amount_told(need.lever, need.practical)
 
 
 def _odds(made: Worked) -> str:

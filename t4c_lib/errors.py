@@ -65,7 +65,7 @@ class RefusedInputsError(T4CError):
 
 
 class SettingError(T4CError):
-    """Numbers of a what-if that can't be: stocks, rates, amounts of levers, months. Every one that is wrong is named."""
+    """Stocks, rates, amounts or months of a what-if that can't be; every one that is wrong is named."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)

@@ -16,6 +16,9 @@ from t4c_lib.errors import T4CError
 
 MONTHS_IN_A_YEAR = 12
 FIRST_MONTH_OF_FINANCIAL_YEAR = 4
+_IN_WORDS = dict(
+    enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=2)
+)
 
 
 class PeriodError(T4CError):
@@ -48,6 +51,12 @@ class Month:
         """The month that holds the day."""
         return cls(day.year, day.month)
 
+    @classmethod
+    def ended_by(cls, day: dt.date) -> Month:
+        """The last whole month on a day: its own month on that month's last day, else the one before."""
+        month = cls.of(day)
+        return month if month.last_day == day else month + -1
+
     @property
     def first_day(self) -> dt.date:
         return dt.date(self.year, self.month, 1)
@@ -55,6 +64,13 @@ class Month:
     @property
     def last_day(self) -> dt.date:
         return dt.date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+
+    def ago(self, day: dt.date) -> str:
+        """How long before a day the month was: "this month", "a month ago", "eight months ago", "30 months ago"."""
+        months = self.months_until(Month.of(day))
+        if months < 1:
+            return "this month" if months == 0 else "still to come"
+        return "a month ago" if months == 1 else f"{_IN_WORDS.get(months, months)} months ago"
 
     @property
     def financial_year(self) -> FinancialYear:

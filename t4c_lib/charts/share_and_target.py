@@ -1,4 +1,4 @@
-"""A share over time, where it drifts if nothing changes, and the agreed way to its target."""
+"""A share over time, where it goes if nothing changes, and the planned trajectory to its target."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text
 from t4c_lib.quantities import percent
 
 DRIFT = "If nothing changes"
-AGREED_WAY = "The way to the target"
+PLANNED = "Planned trajectory"
 FIRST, SECOND, DRIFTING, WAY = "first", "second", "drift", "way"
 STROKES = {
     FIRST: Stroke(BLUE, width=4),
@@ -38,19 +38,22 @@ _SHARES = Scale()
 
 @dataclass(frozen=True, eq=False)
 class ShareLines:
-    """What is to be drawn. Each table has the columns month (its first day) and value (a fraction, NaN for a gap).
+    """What is to be drawn. Each table but `way` has month (its first day) and value (a fraction, NaN for a gap).
 
     Attributes:
         first: the history that the measure is about, and its name.
         second: another history beside it, and its name; or None.
         drift: where the share goes if nothing changes; or None.
-        way: the agreed way to the target, its last row being the target; or None while no target is set.
+        way: the corners of the planned trajectory, its last row being the target: day, value, is_checkpoint; a day at
+            which it steps stands twice. None while no target is set.
+        planned: the same month by month, for the table of figures; or None.
     """
 
     first: tuple[str, pd.DataFrame]
     second: tuple[str, pd.DataFrame] | None = None
     drift: pd.DataFrame | None = None
     way: pd.DataFrame | None = None
+    planned: pd.DataFrame | None = None
 
 
 def _build() -> Any:
@@ -118,7 +121,7 @@ def share_and_target(lines: ShareLines, *, measured: str, title: str) -> Picture
         description=description,
         parameters={"last_above": lines.way is None, **_SHARES.axis(values, from_zero=True)},
     )
-    return Picture(title, description, _table(named), drawing)
+    return Picture(title, description, _table(named, lines.planned), drawing)
 
 
 def _named(lines: ShareLines) -> dict[str, tuple[str, pd.DataFrame]]:
@@ -129,7 +132,9 @@ def _named(lines: ShareLines) -> dict[str, tuple[str, pd.DataFrame]]:
     if lines.drift is not None:
         named[DRIFTING] = (DRIFT, lines.drift)
     if lines.way is not None:
-        named[WAY] = (AGREED_WAY, lines.way)
+        # A value for March stands at the tick of March, as figures do.
+        months = lines.way["day"].dt.to_period("M").dt.to_timestamp()
+        named[WAY] = (PLANNED, lines.way.assign(month=months))
     return named
 
 
@@ -160,11 +165,16 @@ def _description(named: dict[str, tuple[str, pd.DataFrame]], lines: ShareLines) 
         parts.append(f"{name}: {percent(began)} in {first:%B %Y}, {percent(ended)} in {last:%B %Y}{gap_text}.")
     if lines.way is None:
         parts.append("No target is set.")
+    else:
+        stops = lines.way[lines.way["is_checkpoint"]]
+        parts += [f"Checkpoint in {day:%B %Y}: {percent(value or 0.0)}." for day, value in dated(stops)]
     return "Line chart by month. " + " ".join(parts)
 
 
-def _table(named: dict[str, tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+def _table(named: dict[str, tuple[str, pd.DataFrame]], planned: pd.DataFrame | None) -> pd.DataFrame:
     by_name = {name: dict(dated(table, "month")) for name, table in named.values()}
+    if planned is not None:
+        by_name[PLANNED] = dict(dated(planned, "month"))
     months = sorted({month for values in by_name.values() for month in values})
     columns = {name: [_SHARES.text(values.get(month)) for month in months] for name, values in by_name.items()}
     return pd.DataFrame({"Month": [f"{month:%B %Y}" for month in months], **columns})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,13 +15,14 @@ from t4c_lib.errors import T4CError, UnknownNameError
 
 if TYPE_CHECKING:
     from t4c_lib.parameters import Layered
-    from t4c_lib.progress import StartingState
-    from t4c_lib.whatif import Pipeline, Scenario, Scenarios, Setting, Target
+    from t4c_lib.progress import StartingState, WhatIf
+    from t4c_lib.whatif import Need, Pipeline, Scenario, Scenarios, Setting, Target
 
 BAND_WIDTH = 10
 OF = {"support": "support_young_share", "all": "trust_young_share"}
+POPULATIONS = {"support": "support staff", "all": "trust workforce"}
 MONTHS_AHEAD = 36
-NAME_WIDTH, FIGURE_WIDTH, LEVER_WIDTH, ANSWER_WIDTH = 22, 7, 34, 20  # characters
+NAME_WIDTH, FIGURE_WIDTH, LEVER_WIDTH, ANSWER_WIDTH = 22, 7, 34, 24  # characters
 WAY_TO_SET = "LEVER=AMOUNT, such as young-joiners=5% or 'placements=60 from 3 over 12'"
 SETTING = re.compile(
     r"(?P<lever>[\w-]+)\s*=\s*(?P<amount>[-+]?\d*\.?\d+)\s*(?P<percent>%?)"
@@ -53,7 +56,9 @@ def whatif(
     Everything starts from the newest month that was counted; national figures stand in for what nobody counted here.
     """
     from t4c_lib.parameters import own_assumptions
-    from t4c_lib.progress import doings_of, scenarios, starting_state
+    from t4c_lib.periods import Month
+    from t4c_lib.progress import ShareOutlook, scenarios
+    from t4c_lib.sections.young_share import MEASURE, plan_with_share
     from t4c_lib.store import Store
     from t4c_lib.whatif import Pipeline
 
@@ -63,9 +68,15 @@ def whatif(
         organisation = store.organisation(code)
         revision = store.latest_plan(organisation.code)
         observations = store.observations(organisation.code)
-    start = starting_state(observations, known=doings_of(revision.plan) if revision else None)
-    figures = start.assumptions(own=own_assumptions(organisation.code))
-    pipeline = Pipeline("constant establishment" if keep_size else "additive")
+    today = dt.datetime.now().astimezone().date()
+    plan = plan_with_share(
+        revision.plan if revision else None, organisation, Month.of(today).financial_year, POPULATIONS[of]
+    )
+    outlook = ShareOutlook(
+        plan, observations, today, (MEASURE, POPULATIONS[of], ""), own_assumptions(organisation.code)
+    )
+    opened = replace(outlook.opened, pipeline=Pipeline("constant establishment" if keep_size else "additive"))
+    start, figures, pipeline = opened.start, opened.figures, opened.pipeline
     known = scenarios(organisation.code)
     mine = _mine(sets or [])
     if save is not None:
@@ -73,14 +84,17 @@ def whatif(
     months = _months(start, by)
     chosen = _chosen(known, scenario, mine)
     target = _target(start, solve, OF[of], months)
-    say(f"{organisation.name} ({organisation.code}), from {start.month.label}")
+    counts = f"from the counts of {start.month.label}, {start.month.ago(today)}"
+    say(f"{organisation.name} ({organisation.code}), {counts}")
+    if outlook.doubt:
+        say(f"No forecast of this share should rest on what follows. {outlook.doubt}")
     if rests_on:
         _say_rests_on(start, figures)
     _say_scenarios(pipeline, start, figures, chosen, (OF[of], months))
     if target is not None:
         # Worked back from doing nothing, unless one scenario was asked for: then it is what else is done.
         besides = chosen[-1] if len(chosen) == 2 else chosen[0]
-        _say_needs(pipeline, start, figures, target, (besides, chance / 100))
+        _say_needs(opened, target, (besides, chance / 100))
     if odds:
         _say_odds(pipeline, start, figures, chosen, (target, OF[of], months, draws))
     count = len(start.defaults)
@@ -142,7 +156,7 @@ def _target(start: StartingState, typed: str | None, outcome: str, months: int) 
     )
     baseline = Baseline.of(float(young), float(people))
     goal = Change.parse(typed, baseline).reading(baseline).goal
-    return Target(outcome, goal, months, lower_is_better=goal < baseline.value)
+    return Target(outcome, goal, months, by=f"by {(start.month + months).label}")
 
 
 def _say_rests_on(start: StartingState, figures: Layered) -> None:
@@ -193,19 +207,24 @@ def _say_scenarios(
             say(f"  {setting_told(setting)}")
 
 
-def _say_needs(
-    pipeline: Pipeline,
-    start: StartingState,
-    figures: Layered,
-    target: Target,
-    asked: tuple[Scenario, float],
-) -> None:
-    from t4c_lib.quantities import percent
-    from t4c_lib.whatif import LEVERS, amount_told, solve_each
+def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) -> None:
+    from t4c_lib.progress import JoinersNeeded
+    from t4c_lib.quantities import number, percent
+    from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, amount_told, solve_each
+    from t4c_lib.whatif.needs import MET
 
     besides, chance = asked
-    central = solve_each(pipeline, start.state, figures, [target], scenario=besides)
-    likely = solve_each(pipeline, start.state, figures, [target], scenario=besides, chance=chance)
+    state, figures = opened.start.state, opened.figures
+    central = solve_each(opened.pipeline, state, figures, [target], scenario=besides)
+    likely = solve_each(opened.pipeline, state, figures, [target], scenario=besides, chance=chance)
+
+    def told(need: Need) -> str:
+        if need.method == MET:
+            return "no more"
+        if need.lever == YOUNG_JOINERS:
+            return JoinersNeeded.of(opened, need, besides).text
+        return f"at best {need.best_told}" if need.practical is None else amount_told(need.lever, need.practical)
+
     with_what = "" if not besides.settings else f", with '{besides.name}' besides"
     say(f"\nWhat it takes: {target}{with_what}")
     rows: list[tuple[str, ...]] = [("One lever alone", "as expected", f"with a chance of {percent(chance, 0)}")]
@@ -217,11 +236,8 @@ def _say_needs(
         if (need.best_amount if need.amount is None else need.amount) < 0:
             less.append(LEVERS[need.lever].label)
             continue
-        cells = [
-            amount_told(one.lever, one.practical) if one.practical is not None else f"at best {one.best_told}"
-            for one in (need, sure)
-        ]
-        rows.append((LEVERS[need.lever].label, *cells))
+        today = f" (today {number(12 * float(state.join_support_young))} a year)" if need.lever == YOUNG_JOINERS else ""
+        rows.append((f"{LEVERS[need.lever].label}{today}", told(need), told(sure)))
     say_table(rows, widths=(LEVER_WIDTH, ANSWER_WIDTH))
     if besides.settings:
         say(f"What '{besides.name}' sets already is part of these amounts, and not on top of them.")

@@ -24,6 +24,8 @@ from t4c_lib.periods import Month
 from t4c_lib.pydantic_words import Key, Text, refused
 from t4c_lib.quantities import Change, ChangeKind, Unit
 
+WHOLE_WORKFORCE = "trust workforce"
+
 
 class Strand(Noun):
     """One of the four parts of the framework; intentions name the strand they belong to."""
@@ -123,6 +125,9 @@ class Measure(Noun):
         population: name of the population it is about; None where it counts things, not people.
         population_note: doubts about the population, or what stands in for it (a proxy).
         numerator, denominator: what is divided by what; for shares and rates only.
+        counted: the numerator in a word or two, in the plural.
+        base: what the denominator is a number of, in the singular; "workforce" also stands for the people of the
+            measure's own population, see `base_of`.
         compare_with: the group a share should come closer to; only where closer is better.
         groups: the groups it is worked out for, one by one.
         default_level: level of qualification that counts, unless a plan names another.
@@ -153,6 +158,8 @@ class Measure(Noun):
     population_note: str = ""
     numerator: Text | None = None
     denominator: Text | None = None
+    counted: Text = "people"
+    base: Text = "workforce"
     compare_with: Text | None = None
     groups: tuple[Text, ...] = ()
     default_level: Annotated[int, Field(ge=1, le=8)] | None = None
@@ -219,6 +226,11 @@ class Measure(Noun):
     def changes(self) -> tuple[ChangeKind, ...]:
         """Every kind of change a plan may agree for it; the readings come from among these."""
         return CHANGES_OF_A_GAP if self.better is Better.CLOSER else CHANGES_BY_KIND[self.kind]
+
+    def base_of(self, population: str) -> str:
+        """What the denominator is, of this population: "workforce" is said of a whole workforce only."""
+        is_whole = population in {"", WHOLE_WORKFORCE} or self.base != "workforce"
+        return self.base if is_whole else f"number of {population}"
 
     @property
     def baseline_unit(self) -> Unit | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Sequence
 from html import escape
@@ -17,9 +18,10 @@ from t4c_lib.panels.lean import HBox, Html, VBox
 from t4c_lib.panels.save_form import SaveForm
 from t4c_lib.panels.target_form import TargetForm
 from t4c_lib.panels.watch import Watch
-from t4c_lib.parameters import assumptions
+from t4c_lib.parameters import own_assumptions
+from t4c_lib.periods import Month
 from t4c_lib.plan import Plan, Target
-from t4c_lib.progress import NoStartError, Outcome, StartingPoint, latest_baseline, outcome, starting_point
+from t4c_lib.progress import NoStartError, Outcome, ShareOutlook
 from t4c_lib.sections import Section
 from t4c_lib.sections.html import DEMONSTRATION, figures_html, section_html
 from t4c_lib.sections.sickness import sickness_section
@@ -27,6 +29,7 @@ from t4c_lib.sections.young_share import (
     MEASURE,
     WHOLE,
     ShareHistory,
+    plan_with_share,
     saved_target,
     share_picture,
     what_it_means,
@@ -52,7 +55,7 @@ class ForumPanel:
         self._observations = pd.DataFrame()
         self._history = ShareHistory(pd.DataFrame(), pd.DataFrame())
         self._revision: Revision | None = None
-        self._start: StartingPoint | None = None
+        self._outlook: ShareOutlook | None = None
         organisations = sorted(store.organisations(), key=lambda one: (not one.demonstration, one.name))
         names = [
             (f"{one.name} ({one.code})", one.code) for one in organisations if one.closed is None and one.is_employer
@@ -96,29 +99,39 @@ class ForumPanel:
             return
         self._organisation = self._store.organisation(self.choice.value)
         self._observations = self._store.observations(self._organisation.code)
-        self._history = ShareHistory.of(self._observations)
+        self._history = ShareHistory.of(self._observations, _today())
         self._revision = self._store.latest_plan(self._organisation.code)
         self._about.value = _about(self._organisation)
-        self._standing.value = section_html(where_we_stand(self._observations, self._organisation))
+        self._standing.value = section_html(where_we_stand(self._observations, self._organisation, _today()))
         self.save_form.clear()
         self._news.say("")
-        try:
-            self._start = starting_point(self._observations, WHOLE, assumptions())
-        except NoStartError:
+        outlook = self._open_outlook()
+        if outlook is None or outlook.today is None:
             self._show_what_is_there()
             return
-        newest = latest_baseline(self._observations, MEASURE, WHOLE)
-        if newest is None:
-            self._show_what_is_there()
-            return
+        self._outlook = outlook
         self._target_part.layout.display = ""
-        self.target_form.start_from(newest, self._start.month)
+        self.target_form.start_from(outlook.today, Month.of(_today()))
         target = self._saved_target()
         if target is not None:
             self.target_form.show(target.baseline, target.change, target.due)
         self._saved.value = _paragraph(self._saved_sentence(target))
-        self._basis.value = _folded("What this rests on", what_it_rests_on(self._start))
+        self._basis.value = _folded("What this rests on", what_it_rests_on(outlook.opened.start))
         self._redraw()
+
+    def _open_outlook(self) -> ShareOutlook | None:
+        """Where the share stands and may go; None where nobody was counted by age."""
+        try:
+            plan, key = self._plan(), (MEASURE, WHOLE, "")
+            return ShareOutlook(plan, self._observations, _today(), key, own_assumptions(plan.organisation))
+        except NoStartError:
+            return None
+
+    def _plan(self) -> Plan:
+        """The saved plan with a row for the share; a first one where none is saved."""
+        assert self._organisation is not None  # noqa: S101  (called just after one was chosen)
+        saved = self._revision.plan if self._revision else None
+        return plan_with_share(saved, self._organisation, Month.of(_today()).financial_year)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         """Say that what is shown here is no longer the newest. Nothing that somebody types is touched."""
@@ -139,7 +152,7 @@ class ForumPanel:
 
     def _show_what_is_there(self) -> None:
         assert self._organisation is not None  # noqa: S101  (called just after one was chosen)
-        self._start = None
+        self._outlook = None
         self._target_part.layout.display = "none"
         self._standing.value += section_html(sickness_section(self._observations, self._organisation))
 
@@ -149,12 +162,13 @@ class ForumPanel:
     def _saved_sentence(self, target: Target | None) -> str:
         if target is None or self._revision is None:
             return "No target is saved yet. Try one: what it means is shown as you type."
-        return f"Saved: {target.change.sentence(target.baseline)}; by {target.due.label}. This is {self._revision}."
+        today = self._outlook.today if self._outlook else None
+        return f"Saved: {target.reading(today).sentence}; by {target.due.label}. This is {self._revision}."
 
     def _outcome(self) -> Outcome:
-        assert self._start is not None  # noqa: S101  (the form is hidden without)
+        assert self._outlook is not None  # noqa: S101  (the form is hidden without)
         form = self.target_form
-        return outcome(self._start, form.baseline, form.change, form.due_month)
+        return self._outlook.outcome(form.baseline, form.change, form.due_month)
 
     def _redraw(self) -> None:
         try:
@@ -192,7 +206,7 @@ class ForumPanel:
                 due=self.target_form.due_month,
             )
             saved = self._store.save_merged(
-                self._with_target(target),
+                self._plan().with_target(target),
                 by=self.save_form.by.value,
                 side=self.save_form.side.value,
                 note=self.save_form.note.value,
@@ -212,14 +226,6 @@ class ForumPanel:
             self._news.say("")
             self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
             self.save_form.done(f"This is {saved}. Everybody who opens this page now sees it.")
-
-    def _with_target(self, target: Target) -> Plan:
-        assert self._organisation is not None and self._start is not None  # noqa: S101, PT018  (hidden without)
-        if self._revision is not None:
-            return self._revision.plan.with_target(target)
-        year = self._start.month.financial_year
-        first = Plan(organisation=self._organisation.code, organisation_name=self._organisation.name, years=(year,))
-        return first.with_target(target)
 
 
 def forum(store: Store | None = None) -> VBox:
@@ -249,6 +255,10 @@ def _about(organisation: Organisation) -> str:
     if organisation.demonstration:
         return f'<p class="t4c-badge">{DEMONSTRATION}</p>'
     return _paragraph(organisation.type) if organisation.type else ""
+
+
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
 
 
 def _paragraph(text: str) -> str:

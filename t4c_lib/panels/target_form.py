@@ -43,7 +43,7 @@ class TargetForm:
     def __init__(self, on_change: Callable[[], None]) -> None:
         self._on_change = on_change
         self._quiet = False
-        self.base = Select("Reckoned from")
+        self.base = Select("Baseline")
         self.kind = Radio(
             "The share is to change", [(words, kind) for kind, (words, _, _) in WORDS.items()], value=ChangeKind.POINTS
         )
@@ -55,7 +55,7 @@ class TargetForm:
         )
         self.due = Select("By the end of")
         self.undo = Undo(
-            {"how it is meant": self.kind, "the number": self.amount, "the date": self.due, "the figure": self.base}
+            {"how it is meant": self.kind, "the number": self.amount, "the date": self.due, "the baseline": self.base}
         )
         self.kind.on_value(self._kind_changed)
         for field in (self.base, self.amount, self.due):
@@ -82,7 +82,7 @@ class TargetForm:
         return Month.parse(self.due.value)
 
     def start_from(self, newest: Baseline, month: Month) -> None:
-        """Start anew: from the newest count, by the third March after that month, which is where the months begin."""
+        """Start anew: from the newest count, by the third March after this month, which is where the months begin."""
         months = [month + step for step in range(1, 12 * YEARS_AHEAD + 1)]
         marches = [later for later in months if later.month == 3]
         with _quietly(self):

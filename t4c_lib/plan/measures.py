@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from t4c_lib.errors import T4CError, UnknownNameError
@@ -44,6 +45,19 @@ def baseline_words(measure: Measure | None) -> dict[str, str]:
         return {}
     counted = measure.unit if measure.kind is MeasureKind.COUNT else _ORDINARY.counted
     return {"unit": unit.value, "counted": counted, "base": _ORDINARY.base}
+
+
+def in_its_words(baseline: Baseline, measure: str, population: str) -> Baseline:
+    """A baseline whose numbers bear the names that its measure has for them, so that respondents are no workforce.
+
+    What a plan says itself stands; rows that say nothing were agreed as people of a workforce, and keep their digests.
+    """
+    known = find(measure)
+    if known is None or not baseline.is_fraction:
+        return baseline
+    counted = known.counted if baseline.counted == _ORDINARY.counted else baseline.counted
+    base = known.base_of(population) if baseline.base == _ORDINARY.base else baseline.base
+    return replace(baseline, counted=counted, base=base)
 
 
 def with_defaults(row: Mapping[str, Any], measure: Measure | None) -> dict[str, Any]:

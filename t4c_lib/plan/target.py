@@ -9,8 +9,9 @@ from pydantic import field_validator, model_validator
 
 from t4c_lib.framework import catalogue
 from t4c_lib.plan.fields import BaselineField, ChangeField, FilledText, MonthField, Row, Text
-from t4c_lib.plan.measures import check_population, find, measure_key, misfits, obstacles, with_defaults
+from t4c_lib.plan.measures import check_population, find, in_its_words, measure_key, misfits, obstacles, with_defaults
 from t4c_lib.pydantic_words import reading, refused
+from t4c_lib.quantities import Baseline, Reading
 
 
 class Target(Row):
@@ -68,6 +69,10 @@ class Target(Row):
     def key(self) -> tuple[str, str, str]:
         """What makes it the target of one row of its plan: measure, population and group."""
         return self.measure, self.population, self.group
+
+    def reading(self, now: Baseline | None = None) -> Reading:
+        """Goal, heads and sentence, in the measure's own words; people are counted today where `now` is given."""
+        return self.change.reading(in_its_words(self.baseline, self.measure, self.population), now)
 
     @property
     def goal(self) -> float:

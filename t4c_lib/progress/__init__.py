@@ -7,7 +7,7 @@ from t4c_lib.progress.interval import Interval, byar, wilson
 from t4c_lib.progress.joins import completed
 from t4c_lib.progress.likeness import GroupGap, Likeness, likeness, likeness_words
 from t4c_lib.progress.looking_back import Part
-from t4c_lib.progress.outcome import Outcome, outcome
+from t4c_lib.progress.outcome import JoinersNeeded, Outcome, ShareOutlook, joiners_needed, share_target
 from t4c_lib.progress.reminders import (
     Reminder,
     ReminderKind,
@@ -19,12 +19,11 @@ from t4c_lib.progress.reminders import (
 from t4c_lib.progress.scenario_files import own_scenarios_file, save_scenario, scenarios
 from t4c_lib.progress.spc_profile import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.standing import Standing, a_year_before, history, latest_baseline, standing
-from t4c_lib.progress.starting import NoStartError, StartingPoint, starting_point
-from t4c_lib.progress.starting_state import DOINGS, StartingState, doings_of, starting_state
+from t4c_lib.progress.starting_state import DOINGS, NoStartError, StartingState, starting_state
 from t4c_lib.progress.status import RULES, RowStatus, Rule, status, statuses_page
 from t4c_lib.progress.statuses import RowProgress, SpcNote, row_progress, statuses
 from t4c_lib.progress.target_odds import Chances, chances
-from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, straight_trajectory, trajectory_of
+from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, misfit_checkpoints, trajectory_of
 from t4c_lib.progress.vocabulary import Because, StatusWord, Tone
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 from t4c_lib.progress.wording import LEAST_CHANCE, amount_text, interval_text
@@ -52,6 +51,7 @@ __all__ = [
     "Figure",
     "GroupGap",
     "Interval",
+    "JoinersNeeded",
     "Likeness",
     "NoStartError",
     "Outcome",
@@ -62,12 +62,12 @@ __all__ = [
     "RowStatus",
     "Rule",
     "Shape",
+    "ShareOutlook",
     "Sourced",
     "SpcError",
     "SpcNote",
     "SpcProfile",
     "Standing",
-    "StartingPoint",
     "StartingState",
     "StatusWord",
     "Stop",
@@ -82,16 +82,16 @@ __all__ = [
     "certificate_curve",
     "chances",
     "completed",
-    "doings_of",
     "history",
     "interval_method",
     "interval_text",
+    "joiners_needed",
     "latest_baseline",
     "latest_figure",
     "likeness",
     "likeness_words",
+    "misfit_checkpoints",
     "open_what_if",
-    "outcome",
     "outcome_of",
     "own_scenarios_file",
     "period_label",
@@ -102,17 +102,16 @@ __all__ = [
     "row_progress",
     "save_scenario",
     "scenarios",
+    "share_target",
     "source_words",
     "sourced_baselines",
     "spc_profile",
     "spc_profiles",
     "standing",
-    "starting_point",
     "starting_state",
     "status",
     "statuses",
     "statuses_page",
-    "straight_trajectory",
     "told",
     "trajectory_of",
     "wilson",

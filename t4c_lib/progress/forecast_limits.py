@@ -18,8 +18,7 @@ from t4c_lib.parameters import Assumptions, Layer
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.plan_scenario import DECIDED
-from t4c_lib.progress.starting import NoStartError
-from t4c_lib.progress.starting_state import APPRAISED, IN_TIME
+from t4c_lib.progress.starting_state import APPRAISED, IN_TIME, NoStartError
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 from t4c_lib.progress.wording import amount_texts
 from t4c_lib.whatif.measures import NOT_COMPUTED

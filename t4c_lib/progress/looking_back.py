@@ -27,7 +27,7 @@ class Part:
     """One number that a what-if starts from.
 
     Attributes:
-        name: argument of TwoStock that it feeds.
+        name: of the number or the rate that it feeds.
         label: what it is, for people.
         value: chances as fractions a month, flows as people a month, stocks as people.
         text: the value as people read it.

@@ -1,16 +1,140 @@
-"""What an X comes to for one organisation: the goal in people, the way there, and what it would take."""
+"""What an X comes to for one organisation: the goal in people, the planned trajectory, and the joiners it takes.
+
+Page, report and command line all ask here, so each of them shows the same numbers.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
+from t4c_lib.evidence.observation import SUPPORT_STAFF
+from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
-from t4c_lib.progress.starting import StartingPoint
-from t4c_lib.progress.trajectory import straight_trajectory
-from t4c_lib.quantities import Baseline, Change, Reading
-from t4c_lib.whatif import Answer, TwoStock
+from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.progress.forecast_limits import LastYear, disagreement, obstacle
+from t4c_lib.progress.standing import latest_baseline
+from t4c_lib.progress.trajectory import Trajectory, misfit_checkpoints, trajectory_of
+from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
+from t4c_lib.quantities import Baseline, Change, Reading, number, percent
+from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, Need, Pipeline, Scenario, Setting, Target, solve
+from t4c_lib.whatif import outcome as path_of
+from t4c_lib.whatif.needs import MET
+from t4c_lib.whatif.pipeline import CONSTANT
+from t4c_lib.whatif.told import WHOLE_TOLERANCE
+
+UNDER_TEN = 10  # a month: with so few, a decimal matters
+
+
+@dataclass(frozen=True, eq=False)
+class JoinersNeeded:
+    """Joiners aged 16 to 24 into support jobs that a target takes: all of them, not only those on top of today's.
+
+    Attributes:
+        need: what the lever that counts them has to be.
+        today: joiners aged 16 to 24 into support jobs at present, a year.
+        expected: what they are with it, a year; with the best there is, where the target is out of reach.
+        of_all: joiners of any age into support jobs then, a year.
+        kept: people at whose number the workforce is kept; None where the joiners come on top of today's.
+    """
+
+    need: Need
+    today: float
+    expected: float
+    of_all: float
+    kept: float | None
+
+    @classmethod
+    def of(cls, opened: WhatIf, need: Need, scenario: Scenario = DOING_NOTHING) -> JoinersNeeded:
+        """From what the lever takes (see `t4c_lib.whatif.solve`), with what else a scenario does."""
+        state, keeps_size = opened.start.state, opened.pipeline.closure == CONSTANT
+        today = 12 * float(state.join_support_young)
+        amount = need.best_amount if need.amount is None else need.amount
+        if not keeps_size:
+            older = 12 * float(state.join_support_older)
+            expected = max(today + amount, 0.0)
+            return cls(need, today, expected, expected + older, None)
+        setting = scenario.setting(YOUNG_JOINERS) or Setting(YOUNG_JOINERS, 0.0)
+        run = opened.run(scenario.with_setting(replace(setting, amount=amount)), need.target.month)
+        young, everybody = (
+            12 * float(run.flow(name)[1:].mean()) for name in ("support_joiners_young", "support_joiners")
+        )
+        people = state.support if need.target.outcome == outcome_of("young-share", SUPPORT_STAFF) else state.trust
+        return cls(need, today, young, everybody, float(people))
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the target is met without more of them."""
+        return self.need.method == MET
+
+    @property
+    def a_year(self) -> int | None:
+        """Whole people a year, rounded so that they are enough; None where the target is out of reach."""
+        if self.need.amount is None:
+            return None
+        slack = WHOLE_TOLERANCE * max(1.0, self.expected)
+        return math.floor(self.expected + slack) if self.need.amount < 0 else math.ceil(self.expected - slack)
+
+    @property
+    def text(self) -> str:
+        """So many a year, and a month: "11 a year (0.9 a month)"; or that none are needed, or no number is enough."""
+        if self.is_met:
+            return "no more"
+        if self.a_year is None:
+            return f"at best {self.need.best_told}"
+        month = self.a_year / 12
+        return f"{self.a_year:,} a year ({number(month, 1 if month < UNDER_TEN else 0)} a month)"
+
+    @property
+    def sentence(self) -> str:
+        """The answer in plain words, on its condition: that the workforce may grow, or is kept at its size."""
+        target = self.need.target
+        goal = f"{target.said(target.value)} {target.when}"
+        size = "If the workforce may grow"
+        if self.kept is not None:
+            size = f"With {_who(target)} kept at {number(self.kept)}"
+        if self.is_met:
+            as_today = "If nothing changes" if self.kept is None else f"{size} and joiners of the same ages as today,"
+            return f"{as_today} it is {target.said(self.need.outcome)} {target.when}: the target is met."
+        if self.a_year is None:
+            best = f"the most that can be had is {self.need.best_told}, with {number(self.expected, 0)} a year"
+            return f"{size}, {goal} is out of reach by joiners aged 16 to 24 alone: {best}."
+        if self.kept is None:
+            now = f"today it is {number(self.today)} a year"
+            return f"{size}, {self.text} aged 16 to 24 must join in support jobs to reach {goal}; {now}."
+        share = percent(self.expected / self.of_all) if self.of_all else "all"
+        joiners = f"{number(self.of_all, 0)} who join in support jobs"
+        return f"{size}, {self.text} of the {joiners} must be aged 16 to 24 ({share}) to reach {goal}."
+
+
+def _who(target: Target) -> str:
+    return "support staff" if target.outcome == outcome_of("young-share", SUPPORT_STAFF) else "the workforce"
+
+
+def share_target(measure: str, population: str, goal: float, due: Month, start: Month) -> Target:
+    """The target of a share aged 16 to 24, as the model is asked for it; more is better, whatever it is today.
+
+    Raises:
+        SettingError: `due` is not after month 0, `start`.
+    """
+    return Target(outcome_of(measure, population), goal, start.months_until(due), by=f"by {due.label}")
+
+
+def joiners_needed(opened: WhatIf, target: Target, *, keeps_size: bool = False) -> JoinersNeeded:
+    """How many joiners aged 16 to 24 a target takes, all else going on as today.
+
+    Args:
+        opened: the what-if of the organisation.
+        target: of a share aged 16 to 24.
+        keeps_size: whether joiners fill what is vacant, and no more; else those asked for come on top of all others.
+    """
+    one = replace(opened, pipeline=Pipeline(CONSTANT)) if keeps_size else opened
+    need = solve(one.pipeline, one.start.state, one.figures, target, YOUNG_JOINERS)
+    return JoinersNeeded.of(one, need)
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,66 +142,125 @@ class Outcome:
     """One X, worked out.
 
     Attributes:
-        change: the X as set.
+        row: of the plan, with the X.
         due: the month by whose end it is to be reached.
-        months: how many months that is from the newest count.
-        reading: goal, heads and sentence.
+        as_of: the day on which this is said.
+        reading: goal, heads (counted from today's figure) and sentence.
         twin: the reading it is most easily mistaken for; None where that is impossible.
-        joiners: how many joiners aged 16 to 24 a month it takes if the workforce may grow.
-        joiner_share: what share of joiners must be aged 16 to 24 if the workforce keeps its size.
-        joiners_today: joiners aged 16 to 24 a month at present.
-        drift: month and value if nothing changes.
-        way: month and value of the straight way to the goal.
+        today: the newest figure; None where there is none.
+        trajectory: the planned one.
+        misfits: what of the row's checkpoints does not go with the X, a sentence each.
+        no_forecast: why there is nothing to follow here, one sentence; empty where there is.
+        drift: period, month and value if nothing changes; None without a forecast.
+        joiners: joiners aged 16 to 24 it takes if the workforce may grow; None without a forecast.
+        kept_joiners: the same if the workforce is kept at its size.
     """
 
-    change: Change
+    row: MeasureRow
     due: Month
-    months: int
+    as_of: dt.date
     reading: Reading
     twin: Reading | None
-    joiners: Answer
-    joiner_share: Answer
-    joiners_today: float
-    drift: pd.DataFrame
-    way: pd.DataFrame
+    today: Baseline | None
+    trajectory: Trajectory
+    misfits: tuple[str, ...]
+    no_forecast: str = ""
+    drift: pd.DataFrame | None = None
+    joiners: JoinersNeeded | None = None
+    kept_joiners: JoinersNeeded | None = None
+
+    @property
+    def months(self) -> int:
+        """Months that are left from the day on which this is said."""
+        return Month.of(self.as_of).months_until(self.due)
 
 
-def outcome(start: StartingPoint, baseline: Baseline, change: Change, due: Month) -> Outcome:
-    """Work an X out.
+class ShareOutlook:
+    """The share aged 16 to 24 of one organisation: its what-if, opened once, and what any X comes to there.
 
     Args:
-        start: where the what-if starts; its month is the first of both lines.
-        baseline: what the change is reckoned from.
-        change: the X.
-        due: a month after `start.month`.
+        plan: with a row of the measure.
+        observations: of the organisation, as the store gives them.
+        as_of: the day.
+        key: measure, population and group of the row.
+        own: what the organisation wrote down, see parameters.own_assumptions.
 
     Raises:
-        ChangeError: a change that doesn't fit the measure or that nobody can reach.
-        ValueError: `due` is not after the start.
+        NoStartError: nobody was counted by age.
     """
-    reading = change.reading(baseline)
-    months = start.month.months_until(due)
-    way = straight_trajectory(start.month, start.model.share, due, reading.goal)
-    path = start.model.path(months)
-    model = start.model
-    joiners = model.join_young + model.join_older
-    kept = TwoStock.establishment(
-        model.young,
-        model.young + model.older,
-        model.leave_young,
-        model.leave_older,
-        model.age_out,
-        model.join_young / joiners if joiners else 0.0,
-    )
-    return Outcome(
-        change=change,
-        due=due,
-        months=months,
-        reading=reading,
-        twin=change.twin(baseline),
-        joiners=model.joiners_for(reading.goal, months),
-        joiner_share=kept.young_joiner_share_for(reading.goal, months),
-        joiners_today=model.join_young,
-        drift=way.assign(value=path["share"].to_numpy()),
-        way=way,
-    )
+
+    def __init__(
+        self,
+        plan: Plan,
+        observations: pd.DataFrame,
+        as_of: dt.date,
+        key: tuple[str, str, str],
+        own: Assumptions | None = None,
+    ) -> None:
+        self.opened = open_what_if(plan, observations, as_of, own=own)
+        self.row = next(row for row in plan.measures if row.key == key)
+        self.as_of = as_of
+        self.today = latest_baseline(self.opened.observations, self.row.what.series, self.row.population)
+        self._last_year = LastYear(self.opened, plan, None, own)
+
+    @property
+    def month(self) -> Month:
+        """Month 0, the newest counts."""
+        return self.opened.month
+
+    @cached_property
+    def doubt(self) -> str:
+        """Why the model can't be trusted with this share here, one sentence; empty if it can be."""
+        return disagreement(self.row, self.opened) or self._last_year.gap(self.row)
+
+    def outcome(self, baseline: Baseline, change: Change, due: Month) -> Outcome:
+        """Work an X out.
+
+        Args:
+            baseline: what the change is reckoned from.
+            change: the X.
+            due: the month by whose end it is to be reached.
+
+        Raises:
+            ChangeError: a change that doesn't fit the measure or that nobody can reach.
+            InputError: a baseline or a date that can't be a target's.
+            ValueError: `due` is past, or not after the baseline.
+        """
+        if due.last_day <= self.as_of:
+            raise ValueError(f"{due.label} is past: choose a later month.")
+        change.goal(baseline)
+        row = self.row.changed(baseline=baseline, change=change, due=due)
+        target, trajectory = row.target, trajectory_of(row)
+        if target is None or trajectory is None:
+            raise ValueError(" ".join(words for _, words in row.obstacles) or "The X has no target.")
+        found = Outcome(
+            row=row,
+            due=due,
+            as_of=self.as_of,
+            reading=target.reading(self.today),
+            twin=change.twin(baseline, self.today),
+            today=self.today,
+            trajectory=trajectory,
+            misfits=tuple(misfit_checkpoints(row)),
+        )
+        no_forecast = obstacle(row, self.opened) or self.doubt
+        if no_forecast:
+            return replace(found, no_forecast=no_forecast)
+        asked = share_target(row.measure, row.population, target.goal, due, self.month)
+        return replace(
+            found,
+            drift=self._drift(asked),
+            joiners=joiners_needed(self.opened, asked),
+            kept_joiners=joiners_needed(self.opened, asked, keeps_size=True),
+        )
+
+    def _drift(self, target: Target) -> pd.DataFrame:
+        values = path_of(self.opened.run(months=target.month), target.outcome)
+        months = [self.month + step for step in range(target.month + 1)]
+        return pd.DataFrame(
+            {
+                "period": [str(month) for month in months],
+                "month": [pd.Timestamp(month.first_day) for month in months],
+                "value": values,
+            }
+        )

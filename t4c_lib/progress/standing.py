@@ -17,15 +17,6 @@ from t4c_lib.quantities import Baseline, Unit
 HISTORY_COLUMNS = ("period", "month", "population", "value", "numerator", "denominator", "state")
 KNOWN = (State.counted.value, State.zero.value)
 _UNITS = {MeasureKind.SHARE: Unit.SHARE, MeasureKind.RATE: Unit.RATE}
-_COUNTED = {  # what numerator and denominator count, where it isn't people of a workforce
-    "sickness": ("FTE days lost", "number of FTE days available"),
-    "turnover": ("leavers", "average number of people employed"),
-    "attainment": ("people", "number of people in post"),
-    "certificate-in-12-weeks": ("newcomers", "number of newcomers whose 84 days are over"),
-    "appraisal-received": ("respondents", "number of respondents"),
-    "appraisal-meaningful": ("respondents", "number of respondents who had an appraisal"),
-    "release-grievances": ("cases", "number of apprentices and applicants"),
-}
 
 
 @dataclass(frozen=True)
@@ -133,12 +124,18 @@ def _baseline(series: str, row: pd.Series) -> Baseline:
     unit = _unit(series, row)
     if unit is Unit.COUNT:
         return Baseline.count(float(row["value"]), period=when, source=source)
-    counted, base = _COUNTED.get(series, ("people", "workforce"))
+    counted, base = _nouns(series, str(row["population"]))
     if pd.isna(row["numerator"]) or pd.isna(row["denominator"]) or not row["denominator"]:
         # Published as a share without its parts, as the staff survey's weighted percentages are.
         return Baseline(float(row["value"]), None, None, when, source, unit, counted, base)
     numerator, denominator = float(row["numerator"]), float(row["denominator"])
     return Baseline.of(numerator, denominator, period=when, source=source, unit=unit, counted=counted, base=base)
+
+
+def _nouns(series: str, population: str) -> tuple[str, str]:
+    """What numerator and denominator count."""
+    measure = next((one for one in catalogue().measures if one.series == series), None)
+    return ("people", "workforce") if measure is None else (measure.counted, measure.base_of(population))
 
 
 def _unit(series: str, row: pd.Series) -> Unit:

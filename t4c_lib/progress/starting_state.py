@@ -1,7 +1,7 @@
 """From what was counted to where the connected what-if starts: its State, and the chances that were counted here.
 
-Support staff by age start as in `starting`; the rest of the workforce is the trust less its support staff. What nobody
-counted here is worked out from a national figure and marked as a default.
+Support staff by age are those of the newest month counted; the rest of the workforce is the trust less its support
+staff. What nobody counted here is worked out from a national figure and marked as a default.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from t4c_lib.errors import SettingError, T4CError
 from t4c_lib.evidence.care_certificate import POPULATION as CLINICAL_STARTERS
 from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month
-from t4c_lib.plan import Plan
 from t4c_lib.progress.gathered import Gathered
 from t4c_lib.progress.joins import TURNOVER, yearly_turnover
 from t4c_lib.progress.learners import NOT_COUNTED, learners, stocks_by_qualification
@@ -30,9 +30,8 @@ from t4c_lib.progress.local_rates import (
     has_enough,
 )
 from t4c_lib.progress.looking_back import OLDER, YOUNG, Counts, Part, Window, monthly_counts
-from t4c_lib.progress.starting import NoStartError
 from t4c_lib.quantities import number
-from t4c_lib.whatif import SettingError, State
+from t4c_lib.whatif import State
 
 # What goes on today and no staff extract says: the part of State, and the series that counts it where a register does.
 DOINGS = {
@@ -52,6 +51,10 @@ BANDS = {"young": "under-25", "older": "25-and-over"}
 LEAVING_VARIES = "leavers-against-last-year"
 MOVES, APPRAISED, IN_TIME = "moves-into-registered", "appraisal-received-assistants", "care-certificate-in-time"
 WHO = {"support": "Support staff", "rest": "All other staff"}
+
+
+class NoStartError(T4CError):
+    """There is no count of staff by age, so nothing to start a what-if from."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +113,6 @@ def starting_state(
     if unknown:
         raise SettingError([f"'{name}' is none of what goes on today: {', '.join(DOINGS)}" for name in unknown])
     return _Start(observations, as_of, national or assumptions(), known or {}).made()
-
-
-def doings_of(plan: Plan) -> dict[str, float]:
-    """What goes on today by the baselines of a plan's measures, for `known` of `starting_state`."""
-    known = {row.what.series: row.baseline.value for row in plan.measures if row.baseline is not None and not row.group}
-    return {name: known[series] for name, series in DOINGS.items() if series in known}
 
 
 class _Start:

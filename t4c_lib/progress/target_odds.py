@@ -18,7 +18,7 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.forecast_limits import LastYear, disagreement, obstacle
 from t4c_lib.progress.plan_scenario import DECIDED_ACTIONS, scenario_words
-from t4c_lib.progress.starting import NoStartError
+from t4c_lib.progress.starting_state import NoStartError
 from t4c_lib.progress.statuses import RowKey
 from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of

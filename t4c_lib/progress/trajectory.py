@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -215,12 +215,16 @@ def _start(row: MeasureRow, due: dt.date) -> dt.date:
     return (Month.of(due) + -months_back).last_day
 
 
-def straight_trajectory(start: Month, start_value: float, due: Month, goal: float) -> pd.DataFrame:
-    """A row a month from `start` to `due`, both included, in equal steps.
-
-    Columns: period (text), month (its first day), value (a fraction for shares). Raises ValueError when `due` is not
-    after `start`.
-    """
-    if due <= start:
-        raise ValueError(f"A trajectory ends after it starts: {due} is not after {start}.")
-    return Trajectory(start_value, goal, start.last_day, due.last_day).monthly()
+def misfit_checkpoints(row: MeasureRow) -> Iterator[str]:
+    """What of a row's checkpoints does not go with its target, a sentence each: a planned trajectory can't hold it."""
+    target, way = row.target, trajectory_of(row)
+    if target is None or way is None:
+        return
+    held = {stop.day for stop in way.stops}
+    for one in sorted(row.checkpoints, key=lambda one: one.due):
+        value = one.goal(target.baseline)
+        if one.due.last_day not in held:
+            side = "not before the target's date" if one.due >= target.due else "not after the baseline"
+            yield f"The checkpoint of {one.due.label} is {side}, so the planned trajectory leaves it out."
+        elif not min(way.baseline, way.target) - AS_GOOD_AS <= value <= max(way.baseline, way.target) + AS_GOOD_AS:
+            yield f"The checkpoint of {one.due.label} does not lie between the baseline and the target: set it anew."

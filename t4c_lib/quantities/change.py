@@ -9,11 +9,13 @@ National Statistics, service manual, "Percentages".
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
 from t4c_lib.errors import T4CError
+from t4c_lib.periods import parse_period
 from t4c_lib.quantities.baseline import Baseline, Unit
 from t4c_lib.quantities.wording import count_of, number, percent, percent_pair, points
 
@@ -50,8 +52,9 @@ class Reading:
     Attributes:
         kind: how the amount was read.
         goal: the value to reach, a fraction for shares and rates.
-        heads: whole people (or things) more, or fewer if negative, with the denominator unchanged; rounded away
-            from today so that the goal is truly met. None where the baseline has no numbers behind it.
+        heads: whole people (or things) more than were counted, or fewer if negative, with the denominator unchanged;
+            rounded away from what was counted so that the goal is truly met. Counted today where today's figure was
+            given, else at the baseline. None where no numbers are known.
         sentence: the same in words, without a full stop.
     """
 
@@ -155,31 +158,37 @@ class Change:
             case ChangeKind.MULTIPLE:
                 return f"{number(self.amount, 2)} times"
 
-    def heads(self, baseline: Baseline) -> int | None:
-        """Whole people or things more (negative: fewer) that the goal asks for, the denominator unchanged."""
+    def heads(self, baseline: Baseline, now: Baseline | None = None) -> int | None:
+        """Whole people or things more (negative: fewer) that the goal asks for, the denominator unchanged.
+
+        Args:
+            baseline: from which the goal is worked out.
+            now: today's figure, whose people are counted instead of the baseline's if its numbers are known.
+        """
         goal = self.goal(baseline)
         if not baseline.is_fraction:
             return _away_from(goal - baseline.value)
-        if baseline.numerator is None or baseline.denominator is None:
+        counted = now if now is not None and now.denominator else baseline
+        if counted.numerator is None or counted.denominator is None:
             return None
         # Whole people are counted from the goal's own whole number, not from the difference of two fractions.
         rising = goal >= baseline.value
-        reached = goal * baseline.denominator
+        reached = goal * counted.denominator
         whole = (
             math.ceil(reached - HEADS_TOLERANCE * max(1, reached)) if rising else math.floor(reached + HEADS_TOLERANCE)
         )
-        return round(whole - baseline.numerator)
+        return round(whole - counted.numerator)
 
-    def reading(self, baseline: Baseline) -> Reading:
-        """Goal, heads and sentence on this baseline."""
-        goal, heads = self.goal(baseline), self.heads(baseline)
-        return Reading(self.kind, goal, heads, _sentence(self, baseline, goal, heads))
+    def reading(self, baseline: Baseline, now: Baseline | None = None) -> Reading:
+        """Goal, heads and sentence on this baseline, the people counted today where `now` has their number."""
+        goal, heads = self.goal(baseline), self.heads(baseline, now)
+        return Reading(self.kind, goal, heads, _sentence(self, baseline, goal, (heads, now)))
 
-    def sentence(self, baseline: Baseline) -> str:
+    def sentence(self, baseline: Baseline, now: Baseline | None = None) -> str:
         """The change in words: 'from 5.7% to 7.7%: 2 percentage points, 61 more people if ...'."""
-        return self.reading(baseline).sentence
+        return self.reading(baseline, now).sentence
 
-    def twin(self, baseline: Baseline) -> Reading | None:
+    def twin(self, baseline: Baseline, now: Baseline | None = None) -> Reading | None:
         """What the same X would come to in the reading it is most easily mistaken for; None where that is impossible.
 
         Points and relative are each other's twins on shares and rates; "10% more" and "10 more" on counts; "to X" is
@@ -187,7 +196,7 @@ class Change:
         """
         other = self._twin_change(baseline)
         try:
-            return other.reading(baseline)
+            return other.reading(baseline, now)
         except ChangeError:
             return None
 
@@ -212,7 +221,7 @@ def _away_from(difference: float) -> int:
     return math.ceil(difference - HEADS_TOLERANCE) if difference >= 0 else math.floor(difference + HEADS_TOLERANCE)
 
 
-def _sentence(change: Change, baseline: Baseline, goal: float, heads: int | None) -> str:
+def _sentence(change: Change, baseline: Baseline, goal: float, people: tuple[int | None, Baseline | None]) -> str:
     direction = "more" if goal >= baseline.value else "fewer"
     if not baseline.is_fraction:
         gap = abs(goal - baseline.value)
@@ -230,12 +239,29 @@ def _sentence(change: Change, baseline: Baseline, goal: float, heads: int | None
     if change.kind is ChangeKind.MULTIPLE:
         times = "twice" if change.amount == 2 else f"{number(change.amount, 2)} times"
         parts = [f"{times} today's share, {points(gap)}"]
-    if heads is not None and baseline.denominator is not None:
-        extra = (
-            count_of(abs(heads), f"{direction} {baseline.counted}") if abs(heads) != 1 else _one(direction, baseline)
-        )
-        parts.append(f"{extra} if the {baseline.base} stays at {number(baseline.denominator)}")
+    parts += _in_people(baseline, goal, *people)
     return f"from {start} to {end}: {', '.join(parts)}"
+
+
+def _in_people(baseline: Baseline, goal: float, heads: int | None, now: Baseline | None) -> Iterator[str]:
+    """How many people that is, and of how many: of today's where they are known, else of the baseline's."""
+    numbers = baseline.numerator, baseline.denominator
+    is_today = now is not None and bool(now.denominator) and (now.numerator, now.denominator) != numbers
+    counted = now if now is not None and is_today else baseline
+    if heads is None or counted.denominator is None:
+        return
+    rising, size = goal >= baseline.value, number(counted.denominator)
+    if is_today and (heads <= 0 if rising else heads >= 0):
+        yield f"which today's {number(counted.numerator or 0)} of {size} are already"
+        return
+    direction = "more" if rising else "fewer"
+    extra = count_of(abs(heads), f"{direction} {baseline.counted}") if abs(heads) != 1 else _one(direction, baseline)
+    when = f" ({parse_period(baseline.period).label})" if baseline.period else ""
+    yield (
+        f"{extra} than now if the {baseline.base} stays at today's {size}"
+        if is_today
+        else f"{extra} if the {baseline.base} stays at {size}{when}"
+    )
 
 
 def _one(direction: str, baseline: Baseline) -> str:

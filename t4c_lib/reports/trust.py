@@ -12,18 +12,16 @@ import pandas as pd
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import Organisation, SourceFile
-from t4c_lib.parameters import assumptions, own_assumptions
-from t4c_lib.periods import Day, PeriodError
+from t4c_lib.parameters import own_assumptions
+from t4c_lib.periods import Day, Month, PeriodError
 from t4c_lib.plan import Plan, Target
 from t4c_lib.progress import (
     Chances,
     NoStartError,
     Outcome,
     RowProgress,
-    StartingPoint,
+    ShareOutlook,
     chances,
-    outcome,
-    starting_point,
     statuses,
 )
 from t4c_lib.sections import Section, Sections
@@ -35,8 +33,10 @@ from t4c_lib.sections.plan_rows import plan_sections
 from t4c_lib.sections.pledge_overview import action_timeline, pledge_overview, what_comes_next
 from t4c_lib.sections.sickness import sickness_section
 from t4c_lib.sections.young_share import (
+    MEASURE,
     WHOLE,
     ShareHistory,
+    plan_with_share,
     saved_target,
     share_picture,
     what_it_means,
@@ -80,10 +80,12 @@ class TrustReport:
         return chances(self.plan, self.observations, self.as_of, own=own_assumptions(self.organisation.code))
 
     @cached_property
-    def start(self) -> StartingPoint | None:
-        """Where the what-if starts; None where nobody was counted by age."""
+    def outlook(self) -> ShareOutlook | None:
+        """Where the share aged 16 to 24 stands and may go; None where nobody was counted by age."""
+        plan = plan_with_share(self.plan, self.organisation, Month.of(self.as_of).financial_year)
+        own = own_assumptions(self.organisation.code)
         try:
-            return starting_point(self.observations, WHOLE, assumptions())
+            return ShareOutlook(plan, self.observations, self.as_of, (MEASURE, WHOLE, ""), own)
         except NoStartError:
             return None
 
@@ -95,9 +97,9 @@ class TrustReport:
     @cached_property
     def outcome(self) -> Outcome | None:
         """That target worked out from today; None without a target, or when its date has come."""
-        if self.start is None or self.target is None or self.target.due <= self.start.month:
+        if self.outlook is None or self.target is None or self.target.due.last_day <= self.as_of:
             return None
-        return outcome(self.start, self.target.baseline, self.target.change, self.target.due)
+        return self.outlook.outcome(self.target.baseline, self.target.change, self.target.due)
 
     @property
     def opening(self) -> Section:
@@ -137,7 +139,7 @@ class TrustReport:
     @property
     def standing(self) -> Section:
         """Staff aged 16 to 24 today."""
-        return where_we_stand(self.observations, self.organisation)
+        return where_we_stand(self.observations, self.organisation, self.as_of)
 
     @property
     def target_section(self) -> Section:
@@ -145,18 +147,25 @@ class TrustReport:
         heading = "The target for staff aged 16 to 24"
         if self.target is None:
             return Section(
-                heading, (self._no_target(),), picture=share_picture(ShareHistory.of(self.observations), None)
+                heading,
+                (self._no_target(),),
+                picture=share_picture(ShareHistory.of(self.observations, self.as_of), None),
             )
         if self.outcome is None:
-            due = self.target.due.label
-            return Section(heading, (f"The target was due in {due}; there is no later count to set it against.",))
-        meaning = what_it_means(self.outcome)
+            due = self.target.due
+            passed = f"The target was due in {due.label}: see its status above."
+            uncounted = "Nobody has counted staff by age, so there is nothing to set the target against."
+            return Section(heading, (passed if due.last_day <= self.as_of else uncounted,))
+        meaning, taking = what_it_means(self.outcome), what_it_takes(self.outcome)
         saved = (self._saved(),) if self.revision else ()
         return Section(
             heading,
-            (*saved, *what_it_takes(self.outcome).sentences),
+            (*saved, *taking.sentences),
             meaning.facts,
-            share_picture(ShareHistory.of(self.observations), self.outcome),
+            share_picture(ShareHistory.of(self.observations, self.as_of), self.outcome),
+            taking.table,
+            taking.table_caption,
+            taking.points,
             aside=meaning.aside,
         )
 
@@ -175,9 +184,9 @@ class TrustReport:
     @property
     def basis(self) -> Section:
         """What the answers rest on; without a count by age there is nothing to rest on."""
-        if self.start is None:
+        if self.outlook is None:
             return Section("What this rests on", ("No staff extract, so nothing is projected.",), level=3)
-        return what_it_rests_on(self.start)
+        return what_it_rests_on(self.outlook.opened.start)
 
     @property
     def sickness(self) -> Section:

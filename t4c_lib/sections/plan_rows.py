@@ -11,7 +11,7 @@ from t4c_lib.framework import Intention, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState
 from t4c_lib.progress import Because, RowProgress, RowStatus
-from t4c_lib.quantities import number
+from t4c_lib.quantities import Baseline, Unit, number
 from t4c_lib.sections.section import Section, Sections
 
 COLUMNS = ("Row", "What is agreed on", "The X", "Who", "By", "Status")
@@ -70,11 +70,21 @@ def _line(one: RowProgress) -> tuple[str, ...]:
     return f"Measure {ref}", f"{row.wording}{group}", x_of(row, one.status), row.post, _due(row), _standing(one)
 
 
+def _today(status: RowStatus) -> Baseline | None:
+    """The newest figure of the row's own people, of whom its X is counted; None where their number isn't known."""
+    figure = status.facts.figure
+    if figure is None or figure.is_proxy or not figure.denominator or figure.numerator is None:
+        return None
+    return Baseline(
+        figure.numerator / figure.denominator, figure.numerator, figure.denominator, figure.period, unit=Unit.RATE
+    )
+
+
 def x_of(row: MeasureRow, status: RowStatus) -> str:
     """The X of a measure in words: from where to where, or what there is instead of an X."""
     if row.target is not None:
         prefix = "the gap goes " if row.is_closer else ""
-        return prefix + row.target.change.sentence(row.target.baseline)
+        return prefix + row.target.reading(_today(status)).sentence
     if row.state is RowState.LEFT_OUT or (row.has_amount and not row.is_open):
         return ""
     if row.has_amount:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,9 +10,17 @@ import pandas as pd
 from t4c_lib.charts import Picture, ShareLines, share_and_target
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.periods import parse_period
-from t4c_lib.plan import Plan, Target
-from t4c_lib.progress import Outcome, StartingPoint, a_year_before, history, latest_baseline
+from t4c_lib.periods import FinancialYear, Month, parse_period
+from t4c_lib.plan import MeasureRow, Plan, Target
+from t4c_lib.progress import (
+    JoinersNeeded,
+    Outcome,
+    StartingState,
+    Trajectory,
+    a_year_before,
+    history,
+    latest_baseline,
+)
 from t4c_lib.quantities import Baseline, ChangeKind, number, percent
 from t4c_lib.sections.section import Fact, Section
 
@@ -28,12 +37,13 @@ TWIN_WORDS = {
 MEASURED = "Share of staff aged 16 to 24, month by month"
 
 
-def where_we_stand(observations: pd.DataFrame, organisation: Organisation) -> Section:
-    """The latest figures for the whole organisation (the measure) and its support staff beside it.
+def where_we_stand(observations: pd.DataFrame, organisation: Organisation, as_of: dt.date) -> Section:
+    """The latest figures for the whole organisation (the measure) and its support staff beside it, and their age.
 
     With no figure it says plainly that nothing is known, and what would change that.
     """
-    whole = latest_baseline(observations, MEASURE, WHOLE)
+    until = Month.ended_by(as_of)
+    whole = latest_baseline(observations, MEASURE, WHOLE, as_of=until)
     heading = "Staff aged 16 to 24: where we stand"
     if whole is None:
         return Section(
@@ -44,7 +54,7 @@ def where_we_stand(observations: pd.DataFrame, organisation: Organisation) -> Se
             ),
         )
     facts = [_fact(whole, "All staff", "the measure of the pledge")]
-    support = latest_baseline(observations, MEASURE, SUPPORT)
+    support = latest_baseline(observations, MEASURE, SUPPORT, as_of=until)
     if support is not None:
         facts.append(_fact(support, "Support staff", "beside it, for comparison"))
     earlier = a_year_before(observations, MEASURE, WHOLE, whole)
@@ -52,7 +62,9 @@ def where_we_stand(observations: pd.DataFrame, organisation: Organisation) -> Se
         gap = (whole.value - earlier.value) * 100
         detail = f"all staff, from {percent(earlier.value)} a year before"
         facts.append(Fact(f"{gap:+.1f}".replace("-", "−"), "Percentage points in 12 months", detail))
-    return Section(heading, facts=tuple(facts))
+    period = parse_period(whole.period)
+    age = f"Newest figure: {period.label}, {Month.of(period.last_day).ago(as_of)}."
+    return Section(heading, (age,), tuple(facts))
 
 
 def _fact(baseline: Baseline, label: str, role: str) -> Fact:
@@ -68,6 +80,14 @@ def saved_target(plan: Plan | None) -> Target | None:
     return next((one for one in targets if (one.measure, one.population) == (MEASURE, WHOLE)), None)
 
 
+def plan_with_share(plan: Plan | None, organisation: Organisation, year: FinancialYear, of: str = WHOLE) -> Plan:
+    """The plan with a row for the share aged 16 to 24 of these people; a first plan of one year where there is none."""
+    known = plan or Plan(organisation=organisation.code, organisation_name=organisation.name, years=(year,))
+    if any(row.key == (MEASURE, of, "") for row in known.measures):
+        return known
+    return known.with_measure(MeasureRow(measure=MEASURE, population=of))
+
+
 @dataclass(frozen=True)
 class ShareHistory:
     """The share of staff aged 16 to 24, month by month: of the whole workforce and of support staff.
@@ -80,74 +100,101 @@ class ShareHistory:
     support: pd.DataFrame
 
     @classmethod
-    def of(cls, observations: pd.DataFrame) -> ShareHistory:
-        """That of one organisation."""
-        return cls(history(observations, MEASURE, WHOLE), history(observations, MEASURE, SUPPORT))
+    def of(cls, observations: pd.DataFrame, as_of: dt.date) -> ShareHistory:
+        """That of one organisation, as far as months had ended on the day."""
+        until = str(Month.ended_by(as_of))
+        whole, support = (history(observations, MEASURE, one) for one in (WHOLE, SUPPORT))
+        return cls(whole[whole["period"] <= until], support[support["period"] <= until])
 
 
 def share_picture(measured: ShareHistory, outcome: Outcome | None) -> Picture | None:
-    """The history, and with an X the drift and the way to the target. None where there is no history."""
+    """The history, and with an X the planned trajectory and where it goes if nothing changes; None without history."""
     whole, support = measured.whole, measured.support
     if whole["value"].dropna().empty:
         return None
     last = whole.dropna(subset=["value"]).iloc[-1]
     title = f"{percent(last['value'])} of all staff were aged 16 to 24 in {last['month']:%B %Y}"
     if outcome is not None:
-        drift = float(outcome.drift["value"].iloc[-1])
-        title += (
-            f"; if nothing changes it is {percent(drift)} in {outcome.due.label}, the target is "
-            f"{percent(outcome.reading.goal)}"
-        )
+        title += f"; the target for {outcome.due.label} is {percent(outcome.reading.goal)}"
+        if outcome.drift is not None:
+            title += f", and if nothing changes it is {percent(_last(outcome.drift))} then"
     lines = ShareLines(
         ("All staff", whole[["month", "value"]]),
         ("Support staff", support[["month", "value"]]) if not support.empty else None,
-        outcome.drift[["month", "value"]] if outcome else None,
-        outcome.way[["month", "value"]] if outcome else None,
+        outcome.drift[["month", "value"]] if outcome is not None and outcome.drift is not None else None,
+        outcome.trajectory.corners() if outcome is not None else None,
+        outcome.trajectory.monthly() if outcome is not None else None,
     )
     return share_and_target(lines, measured=MEASURED, title=title)
 
 
+def _last(path: pd.DataFrame) -> float:
+    return float(path["value"].iloc[-1])
+
+
 def what_it_means(outcome: Outcome) -> Section:
     """Goal, heads and joiners set large, and the reading that the X is most easily mistaken for."""
-    reading, twin = outcome.reading, outcome.twin
-    facts = (
-        Fact(percent(reading.goal), f"Goal by {outcome.due.label}", f"in {outcome.months} months"),
-        Fact(_heads(reading.heads), "In people", "aged 16 to 24, if the workforce stays as large as it is"),
-        _joiners_fact(outcome),
-    )
+    reading, twin, months = outcome.reading, outcome.twin, outcome.months
+    left = "in this month" if months < 1 else f"in {months} month{'' if months == 1 else 's'} from now"
+    facts = [Fact(percent(reading.goal), f"Target for {outcome.due.label}", left), _heads_fact(outcome)]
+    if outcome.joiners is not None:
+        facts.append(_joiners_fact(outcome.joiners))
     aside = f"{TWIN_WORDS[twin.kind]} the same number would go {twin.sentence}." if twin is not None else ""
-    return Section("What this X means", facts=facts, aside=aside, level=3)
+    return Section("What this X means", facts=tuple(facts), aside=aside, level=3)
 
 
 def what_it_takes(outcome: Outcome) -> Section:
-    """The change in words, and the joiners it takes under either reading of "the workforce"."""
-    sentences = (
-        f"The share goes {outcome.reading.sentence}.",
-        f"If the workforce may grow: {_lower(outcome.joiners.sentence)}",
-        f"If it keeps its size: {_lower(outcome.joiner_share.sentence)}",
+    """The change in words, the joiners it takes under either reading of "the workforce", the trajectory's dates."""
+    found = (outcome.joiners, outcome.kept_joiners)
+    sentences = [f"The share goes {outcome.reading.sentence}."]
+    sentences += [one.sentence for one in found if one is not None]
+    if outcome.no_forecast:
+        sentences.append(f"Where it goes from here is not forecast. {outcome.no_forecast}")
+    return Section(
+        "What it would take",
+        tuple(sentences),
+        table=_stops(outcome.trajectory),
+        table_caption="Planned trajectory",
+        points=outcome.misfits,
+        level=3,
     )
-    return Section("What it would take", sentences, level=3)
 
 
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
+def _stops(way: Trajectory) -> pd.DataFrame:
+    """The dates of a trajectory on which a value was agreed."""
+    rows = [
+        (way.start, way.baseline, "Baseline"),
+        *((stop.day, stop.value, "Checkpoint") for stop in way.stops),
+        (way.due, way.target, "Target"),
+    ]
+    return pd.DataFrame(
+        [(f"End of {Month.of(day).label}", percent(value), what) for day, value, what in rows],
+        columns=["When", "Planned", "What it is"],
+    )
 
 
-def _heads(heads: int | None) -> str:
-    if heads is None:
-        return "not known"
-    return f"{number(abs(heads))} {'more' if heads >= 0 else 'fewer'}"
+def _heads_fact(outcome: Outcome) -> Fact:
+    heads, today, rising = outcome.reading.heads, outcome.today, outcome.trajectory.is_rising
+    label = "In people"
+    if heads is None or today is None or today.denominator is None:
+        return Fact("Not known", label, "no number of staff stands behind the figure")
+    of_whom = f"of today's {number(today.denominator)} people"
+    if heads <= 0 if rising else heads >= 0:
+        return Fact("No more", label, f"{number(today.numerator or 0)} {of_whom} are aged 16 to 24 already")
+    return Fact(f"{number(abs(heads))} {'more' if rising else 'fewer'}", label, f"than now, {of_whom}")
 
 
-def _joiners_fact(outcome: Outcome) -> Fact:
+def _joiners_fact(joiners: JoinersNeeded) -> Fact:
     label = "Joiners aged 16 to 24 needed"
-    today = f"today it is {number(outcome.joiners_today)} a month"
-    if outcome.joiners.heads is None:
-        return Fact("Out of reach", label, f"by then, however many join; {today}")
-    return Fact(f"{number(outcome.joiners.heads)} a month", label, today)
+    target, today = joiners.need.target, f"today it is {number(joiners.today)} a year"
+    if joiners.is_met:
+        return Fact("No more", label, f"if nothing changes it is {target.said(joiners.need.outcome)} then; {today}")
+    if joiners.a_year is None:
+        return Fact("Out of reach", label, f"{joiners.text}; {today}")
+    return Fact(joiners.text, label, f"into support jobs; {today}")
 
 
-def what_it_rests_on(start: StartingPoint) -> Section:
+def what_it_rests_on(start: StartingState) -> Section:
     """The numbers the answers start from, and which of them are national figures for want of local ones."""
     table = pd.DataFrame(
         {
@@ -156,17 +203,21 @@ def what_it_rests_on(start: StartingPoint) -> Section:
             "Where it comes from": [part.source for part in start.parts],
         }
     )
-    names = "; ".join(part.label.lower() for part in start.defaults)
-    warning = f"National figures stand in, for want of local ones: {names}." if start.defaults else ""
+    names = "; ".join(f"{part.label[0].lower()}{part.label[1:]}" for part in start.defaults)
+    warning = (
+        f"{len(start.defaults)} of {len(start.parts)} numbers stand in for what nobody counted here: {names}."
+        if start.defaults
+        else ""
+    )
     sentence = (
-        "Worked out month by month: people leave, some turn 25, others join. Flows stay as they are unless a target "
-        "asks for more joiners. It is an expectation, not a promise: chance alone moves the share a little either way."
+        "Worked out month by month: people leave, some turn 25, learn or move up, others join. Everything goes on as "
+        "it is unless a target asks for more joiners. What is said is what is expected: about an even chance."
     )
     return Section(
         "What this rests on",
         (sentence,),
         table=table,
-        table_caption=f"Starting point, {start.month.label}, {start.population}",
+        table_caption=f"Starting point, {start.month.label}",
         warning=warning,
         level=3,
     )

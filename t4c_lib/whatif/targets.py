@@ -72,6 +72,7 @@ class Target:
         month: how many months from month 0, 1 or more.
         lower_is_better: whether the goal is met by being at it or below it, as with turnover.
         label: how people call it; the outcome's own label if empty.
+        by: the date in words, "by March 2028"; how many months from month 0 it is, if empty.
 
     Raises:
         SettingError: a goal that is no number, or a month below 1; both at once.
@@ -82,6 +83,7 @@ class Target:
     month: int
     lower_is_better: bool = False
     label: str = ""
+    by: str = ""
 
     def __post_init__(self) -> None:
         problems = []
@@ -99,8 +101,8 @@ class Target:
 
     @property
     def when(self) -> str:
-        """The way people say it: in 36 months, in 1 month."""
-        return f"in {self.month} month{'' if self.month == 1 else 's'}"
+        """The way people say it: by March 2028, in 36 months, in 1 month."""
+        return self.by or f"in {self.month} month{'' if self.month == 1 else 's'}"
 
     def margin(self, values: Array) -> Array:
         """By how much outcomes are on the right side of the goal; 0 is met."""

@@ -15,7 +15,7 @@ from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.digests import canonical_text
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
-from t4c_lib.plan.measures import misfits, obstacles
+from t4c_lib.plan.measures import in_its_words, misfits, obstacles
 from t4c_lib.plan.model import Plan, PlanError
 from t4c_lib.plan.partnership.speakers import person_key, side_words
 from t4c_lib.plan.parts import Side
@@ -232,7 +232,7 @@ def settled_sentence(on: Round) -> str:
     """What the forum settled, in words: the X with its meaning on the baseline."""
     if on.settled is None:
         return ""
-    return f"the X of {on.label} was set: {on.settled.change.sentence(on.baseline)}"
+    return f"the X of {on.label} was set: {on.settled.change.sentence(_baseline_of(on))}"
 
 
 def opened_sentence(on: Round) -> str:
@@ -244,7 +244,12 @@ def opened_sentence(on: Round) -> str:
 
 def entry_words(entry: Entry, on: Round) -> str:
     """A partner's entry as a closed, named round shows it."""
-    return f"{entry.partner} ({side_words(entry.side)}): {entry.change.sentence(on.baseline)}"
+    return f"{entry.partner} ({side_words(entry.side)}): {entry.change.sentence(_baseline_of(on))}"
+
+
+def _baseline_of(on: Round) -> Baseline:
+    measure, population, _ = on.key
+    return in_its_words(on.baseline, measure, population)
 
 
 def _faults(on: Round, row: MeasureRow | None, change: Change) -> list[tuple[str, str]]:

@@ -1,0 +1,147 @@
+"""What an X comes to: joiners that reach it when they are run, people counted of today's workforce, honest silence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from t4c_lib.periods import Month
+from t4c_lib.plan import Checkpoint, MeasureRow, Plan
+from t4c_lib.progress import NoStartError, ShareOutlook, joiners_needed, share_target, trajectory_of
+from t4c_lib.quantities import Baseline, Change, ChangeKind, ImpossibleGoalError
+from t4c_lib.whatif import YOUNG_JOINERS, Pipeline, Setting, central_rates, outcome
+from tests.counted import SUPPORT, WHOLE, both, observation, steady_trust, table
+
+TODAY = dt.date(2026, 11, 26)
+KEY = ("young-share", WHOLE, "")
+DUE = Month(2029, 3)
+OLD = Baseline.of(190, 4100, period="2025-03")
+CHECKPOINTS = (Checkpoint(due="2027-03", value=0.055), Checkpoint(due="2028-03", value=0.058))
+
+
+def plan(population: str = WHOLE, **fields: object) -> Plan:
+    row = MeasureRow(measure="young-share", population=population, **fields)  # type: ignore[arg-type]
+    return Plan.of(organisation="DEMO-XX", organisation_name="Nowhere", years=("2026/27",)).with_measure(row)
+
+
+def outlook(observations: pd.DataFrame | None = None, as_of: dt.date = TODAY, **fields: object) -> ShareOutlook:
+    return ShareOutlook(plan(**fields), both(25) if observations is None else observations, as_of, KEY)  # type: ignore[arg-type]
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("change", [0.005, 0.02, 0.04])
+def test_an_outcome_reaches_its_goal_with_the_joiners_it_names(change: float) -> None:
+    whole = outlook()
+    found = whole.outcome(OLD, Change(ChangeKind.POINTS, change), DUE)
+    for closure, joiners in (("additive", found.joiners), ("constant establishment", found.kept_joiners)):
+        assert joiners is not None
+        assert joiners.need.amount is not None
+        settings = (Setting(YOUNG_JOINERS, joiners.need.amount),)
+        months = whole.month.months_until(DUE)
+        state, rates = whole.opened.start.state, central_rates(whole.opened.figures)
+        run = Pipeline(closure).run(state, rates, settings, months)
+        if joiners.need.amount:
+            assert outcome(run, "trust_young_share")[months] == pytest.approx(found.reading.goal, rel=1e-9)
+            assert joiners.a_year is not None
+            assert joiners.a_year - 1 < joiners.expected <= joiners.a_year + 1e-6
+            assert 12 * run.flow("support_joiners_young")[1:].mean() == pytest.approx(joiners.expected, rel=1e-9)
+
+
+@pytest.mark.law
+def test_if_nothing_changes_is_the_pipeline_with_nothing_set_from_the_newest_count() -> None:
+    whole = outlook()
+    found = whole.outcome(OLD, Change(ChangeKind.POINTS, 0.02), DUE)
+    assert found.drift is not None
+    run = whole.opened.run(months=len(found.drift) - 1)
+    assert found.drift["value"].tolist() == outcome(run, "trust_young_share").tolist()
+    assert found.drift["value"].iloc[0] == pytest.approx(0.05, rel=1e-12)
+    assert found.drift["period"].iloc[[0, -1]].tolist() == [str(whole.month), "2029-03"]
+
+
+@pytest.mark.law
+def test_the_trajectory_is_the_plans_with_every_checkpoint_that_fits() -> None:
+    whole = outlook(checkpoints=CHECKPOINTS)
+    change = Change(ChangeKind.LEVEL, 0.06)
+    found = whole.outcome(OLD, change, DUE)
+    row = whole.row.changed(baseline=OLD, change=change, due=DUE)
+    assert found.trajectory == trajectory_of(row)
+    assert [(stop.day, stop.value) for stop in found.trajectory.stops] == [
+        (dt.date(2027, 3, 31), 0.055),
+        (dt.date(2028, 3, 31), 0.058),
+    ]
+    assert found.misfits == ()
+    earlier = whole.outcome(OLD, Change(ChangeKind.LEVEL, 0.056), Month(2028, 3))
+    assert earlier.misfits == (
+        "The checkpoint of March 2028 is not before the target's date, so the planned trajectory leaves it out.",
+    )
+    lower = whole.outcome(OLD, Change(ChangeKind.LEVEL, 0.056), DUE)
+    assert lower.misfits == (
+        "The checkpoint of March 2028 does not lie between the baseline and the target: set it anew.",
+    )
+
+
+@pytest.mark.unit
+def test_people_are_counted_of_todays_workforce_and_months_from_today() -> None:
+    found = outlook().outcome(OLD, Change(ChangeKind.LEVEL, 0.07), DUE)
+    assert found.months == 28
+    assert found.reading.heads == 80  # 280 of today's 4,000, and not 97 of the 4,100 of the baseline
+    assert found.reading.sentence.endswith("80 more people than now if the workforce stays at today's 4,000")
+
+
+@pytest.mark.unit
+def test_a_target_that_is_met_anyway_asks_for_nobody() -> None:
+    joiners = outlook().outcome(OLD, Change(ChangeKind.LEVEL, 0.02), DUE).joiners
+    assert joiners is not None
+    assert (joiners.is_met, joiners.text) == (True, "no more")
+    assert joiners.sentence.startswith("If nothing changes it is ")
+    assert joiners.sentence.endswith(" by March 2029: the target is met.")
+
+
+@pytest.mark.unit
+def test_beyond_reach_the_best_is_told() -> None:
+    found = outlook().outcome(OLD, Change(ChangeKind.LEVEL, 0.95), DUE)
+    assert found.joiners is not None
+    assert found.kept_joiners is not None
+    assert found.joiners.a_year is None
+    assert found.joiners.text.startswith("at best ")
+    assert "is out of reach by joiners aged 16 to 24 alone: the most that can be had is" in found.joiners.sentence
+    assert found.kept_joiners.sentence.startswith(
+        "With the workforce kept at 4,000, 95.0% by March 2029 is out of reach"
+    )
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("a_year", "words"), [(11, "11 a year (0.9 a month)"), (1500, "1,500 a year (125 a month)")])
+def test_a_year_comes_first_and_a_month_with_a_decimal_where_it_is_small(a_year: int, words: str) -> None:
+    from dataclasses import replace
+
+    opened = outlook().opened
+    needed = joiners_needed(opened, share_target("young-share", WHOLE, 0.06, DUE, opened.month))
+    assert replace(needed, expected=a_year - 0.3).text == words
+
+
+@pytest.mark.unit
+def test_with_no_count_to_rest_on_nothing_is_forecast_and_the_reason_said() -> None:
+    found = outlook(steady_trust(25)).outcome(OLD, Change(ChangeKind.POINTS, 0.01), DUE)
+    assert (found.drift, found.joiners, found.kept_joiners) == (None, None, None)
+    assert found.no_forecast
+    with pytest.raises(NoStartError, match="t4c evidence add FILE"):
+        outlook(table([observation("headcount", "2026-03", 4000)]))
+
+
+@pytest.mark.unit
+def test_what_can_not_be_a_target_is_refused_in_words() -> None:
+    whole = outlook()
+    with pytest.raises(ImpossibleGoalError, match="more than everybody"):
+        whole.outcome(OLD, Change(ChangeKind.POINTS, 0.99), DUE)
+    with pytest.raises(ValueError, match="October 2026 is past"):
+        whole.outcome(OLD, Change(ChangeKind.POINTS, 0.01), Month(2026, 10))
+
+
+@pytest.mark.unit
+def test_support_staff_are_called_so() -> None:
+    opened = ShareOutlook(plan(SUPPORT), both(25), TODAY, ("young-share", SUPPORT, "")).opened
+    target = share_target("young-share", SUPPORT, 0.09, DUE, opened.month)
+    assert joiners_needed(opened, target, keeps_size=True).sentence.startswith("With support staff kept at 1,600, ")
