@@ -1,7 +1,7 @@
 """Forecasts against what was counted later, for organisations made by code that shares nothing with the what-if.
 
     python -m benchmarks backtest            500 organisations, some minutes
-    python -m benchmarks.backtest --write    1,000 of them, and docs/reference/backtest.md is written
+    python -m benchmarks.backtest --write    1,000 others, and docs/reference/backtest.md is written
     python -m benchmarks.backtest --organisations 40
 
 Month 0 lies 24 and 12 months before the end of six years of counts. From there the what-if foretells, with nothing done
@@ -15,7 +15,7 @@ import argparse
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -42,7 +42,9 @@ Floats = NDArray[np.float64]
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "backtest.md"
-ORGANISATIONS, WRITTEN, DRAWS, SEED = 500, 1_000, 400, 20_251_130
+ORGANISATIONS, WRITTEN, DRAWS = 500, 1_000, 400
+# The page is written of other organisations than those by which the model is mended.
+SEED, WRITTEN_SEED = 20_251_130, 20_260_401
 HORIZONS = (24, 12)
 PROCESSES = 2
 
@@ -147,19 +149,19 @@ def kinds(organisations: int) -> list[Kind]:
     return [Kind(SIZES[-1 - number % len(SIZES)], number // len(SIZES) % 2 == 0) for number in range(organisations)]
 
 
-def cases_of_made(number: int, kind: Kind) -> list[Case]:
-    """The cases of one made-up organisation; the number is its seed."""
-    made = Organisation(kind, (SEED, number)).run()
+def cases_of_made(seed: int, number: int, kind: Kind) -> list[Case]:
+    """The cases of one made-up organisation; seed and number make it."""
+    made = Organisation(kind, (seed, number)).run()
     return list(cases_of(counted_by(made), kind, number))
 
 
-def cases(organisations: int = ORGANISATIONS, processes: int = PROCESSES) -> list[Case]:
+def cases(organisations: int = ORGANISATIONS, processes: int = PROCESSES, seed: int = SEED) -> list[Case]:
     """The cases of many made-up organisations."""
-    wanted = kinds(organisations)
+    made, wanted = partial(cases_of_made, seed), kinds(organisations)
     if processes == 1:
-        return list(chain.from_iterable(map(cases_of_made, range(organisations), wanted)))
+        return list(chain.from_iterable(map(made, range(organisations), wanted)))
     with ProcessPoolExecutor(processes) as pool:
-        return list(chain.from_iterable(pool.map(cases_of_made, range(organisations), wanted, chunksize=5)))
+        return list(chain.from_iterable(pool.map(made, range(organisations), wanted, chunksize=5)))
 
 
 def demonstration() -> Iterator[tuple[str, Case]]:
@@ -201,7 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
     options = parser.parse_args(arguments)
     organisations = options.organisations or (WRITTEN if options.write else ORGANISATIONS)
-    judged = judge(cases(organisations, options.processes))
+    judged = judge(cases(organisations, options.processes, WRITTEN_SEED if options.write else SEED))
     print_table("backtest", _rows(judged))
     if options.write:
         PAGE.write_text(page(judged, passing(judged), demonstration()), encoding="utf-8", newline="\n")

@@ -36,6 +36,8 @@ beyond today, as it does behind the chance of a target, and it makes no forecast
 of 80% is right when it holds the figure that was counted in 80% of cases. A figure in whole numbers that falls onto the
 edge of the band counts in part, as probability falls there; else small numbers would always do well.
 
+These are other organisations than those that were looked at while the model was mended.
+
 **A measure passes** when the band holds {low:.0%} to {high:.0%} of all figures; when the same is true of each size of
 organisation, as far as chance allows ({most:g} standard errors); and when the mean error of each size is no more than
 {most:g} of its own standard errors away from 0, or smaller than {small:.1%} of the figure. By chance alone, one measure in

@@ -320,7 +320,8 @@ class Organisation:
         self._tell(month, "pathway", (people.pathway_until != NEVER).sum())
         if self.calendar(month) + 1 == its.SURVEY_MONTH:
             answered = int(self.random.binomial(int(support.sum()), its.SURVEY_ANSWERED))
-            share = _share(its.APPRAISED, self.year.appraisal[month])
+            # The question is about the last twelve months.
+            share = _share(its.APPRAISED, self.year.appraisal[month - 11 : month + 1].mean())
             self._tell(month, "appraisal asked", answered)
             self._tell(month, "appraisal yes", self.random.binomial(answered, share))
 

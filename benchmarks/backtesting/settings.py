@@ -94,7 +94,9 @@ YOUNG_JOINERS = {"support": 0.21, "rest": 0.25}
 JOINERS_YOUNG = {"support": (1, 2, 14, 15, 14, 16, 16, 13, 9), "rest": (0, 0, 0, 0, 0, 14, 42, 28, 16)}
 JOINERS_OLDER = {"support": (0.42, 0.26, 0.19, 0.115, 0.015), "rest": (0.50, 0.26, 0.15, 0.08, 0.01)}
 CARE = 0.65  # of support staff, in front-line care (judgement)
-QUALIFIED = 0.60  # of support joiners, at level 2 and above (judgement)
+# Of support joiners, at level 2 and above (judgement). What parameters/national.yaml says: where nobody has published a
+# figure, organisations that differ from it on the average would try that judgement, and not the model.
+QUALIFIED = 0.50
 AT_LEVEL_3 = 0.45  # of these, from 25 on; the young fewer
 AT_LEVEL_3_YOUNG = 0.33
 
