@@ -40,8 +40,8 @@ These are other organisations than those that were looked at while the model was
 
 **A measure passes** when the band holds {low:.0%} to {high:.0%} of all figures; when the same is true of each size of
 organisation, as far as chance allows ({most:g} standard errors); and when the mean error of each size is no more than
-{most:g} of its own standard errors away from 0, or smaller than {small:.1%} of the figure. By chance alone, one measure in
-twenty would fail. Sizes with fewer than {fewest} organisations are not judged. A measure that does not pass shows no
+{most:g} of its own standard errors away from 0, or smaller than {small:.1%} of the figure. By chance alone, one measure
+in twenty would fail. Sizes with fewer than {fewest} organisations are not judged. A measure that does not pass shows no
 chance anywhere.
 """
 

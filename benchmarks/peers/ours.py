@@ -1,7 +1,7 @@
 """Our stepping runs the small model, in the project's own environment; run by benchmarks.engines.
 
-The month is written out here, on the loop and the table that the pipeline runs on. The pipeline itself is another model:
-its apprentices stay for a fixed time, and those of the small model complete at random.
+The month is written out here, on the loop and the table that the pipeline runs on. The pipeline itself is another
+model: its apprentices stay for a fixed time, and those of the small model complete at random.
 
 python ours.py ORGANISATIONS SCENARIOS RUNS RESULT.npy
 """

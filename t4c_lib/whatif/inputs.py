@@ -264,10 +264,9 @@ class Inputs:
         """People in a kind of learning for each who begins a month, by age: 2 x batch."""
         now = self._learning_now
         lasting = np.broadcast_to(self.learning_months[kind], now.shape[2:])
-        months = np.arange(len(now))
+        months = np.arange(len(now), dtype=np.float64)
         before = (months[:, None] < lasting) * self._began(months)
-        people: Array = (now * before[:, None]).sum(axis=0)
-        return people
+        return np.asarray((now * before[:, None]).sum(axis=0))
 
     def share_by_months_to_go(self, kind: int) -> Array:
         """Of today's learners of a kind, by age, the share with so many months to go: (longest + 1) x 2 ages x batch.
@@ -293,7 +292,7 @@ class Inputs:
         growing = (1 + self._growth) ** (self.learning_months[PATHWAY] + MONTHS_A_YEAR / 2)
         moves = self.today("moves_into_registered") * growing
         nobody = np.zeros(np.broadcast_shapes(moves.shape, arriving.shape))
-        return np.divide(moves, arriving, out=nobody, where=arriving > 0)
+        return np.asarray(np.divide(moves, arriving, out=nobody, where=arriving > 0))
 
     @cached_property
     def _pathway_starts(self) -> Array:
