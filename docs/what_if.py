@@ -202,7 +202,7 @@ def _odds(made: Worked) -> str:
     head = (
         "Scenario",
         "1 in 10 below",
-        "even chance",
+        "expected",
         "1 in 10 above",
         f"chance of {made.target.said(made.target.value)}",
     )

@@ -261,7 +261,7 @@ def _say_odds(
     target, name, months, draws = asked
     say(f"\nOdds in {start.month + months}, from {draws:,} draws of what we don't know")
     chance = (f"chance of {target.said(target.value)}",) if target else ()
-    rows: list[tuple[str, ...]] = [("", "low (10%)", "even", "high (90%)", *chance)]
+    rows: list[tuple[str, ...]] = [("", "low (10%)", "expected", "high (90%)", *chance)]
     for one in chosen:
         found = odds_of(
             pipeline,

@@ -26,7 +26,7 @@ from t4c_lib.parameters import Assumption
 Floats = NDArray[np.float64]
 
 DEFAULT_SEED = 20150304  # the day on which the framework was launched; any other number does as well
-BANDS = (0.1, 0.5, 0.9)
+BANDS = (0.1, 0.9)
 MOST_KEPT = 4000
 
 
@@ -116,7 +116,7 @@ def _half(assumption: Assumption, end: float, steps: Floats) -> Floats:
     return np.clip(central + (end - central) * steps, 0.0, 1.0 if is_share else np.inf)
 
 
-def bands(values: Floats, at: tuple[float, ...] = BANDS, axis: int = 0) -> Floats:
+def bands(values: Floats, at: tuple[float, ...] = (0.1, 0.5, 0.9), axis: int = 0) -> Floats:
     """What lies below the values' 10th, 50th and 90th percentile (or others), along an axis of draws."""
     return np.quantile(values, at, axis=axis)
 

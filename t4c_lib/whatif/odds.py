@@ -24,7 +24,7 @@ from t4c_lib.whatif.draws import BANDS, DEFAULT_SEED
 from t4c_lib.whatif.pipeline import Pipeline
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.targets import Target, drawn_rates, outcome, with_scenario
+from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, with_scenario
 from t4c_lib.whatif.values import ASSUMED, Array, Rates
 
 ODDS_DRAWS = 1000
@@ -40,7 +40,8 @@ class Odds:
 
     Attributes:
         scenario: its name.
-        bands: outcome -> array (3, months + 1): the 10th, 50th and 90th percentile of the draws.
+        bands: outcome -> array (3, months + 1): the 10th percentile of the draws, the expected path (with central
+            figures, as everywhere else; the median of the draws lies close by) and the 90th percentile.
         targets: what was asked for.
         reached: for each target, the draws' outcomes in its month, in rising order.
         draws: how many there were.
@@ -157,9 +158,10 @@ def odds(
             values[:, some] = made if made.ndim > 1 else made[:, None]
     for values in found.values():
         values.sort(axis=1)
+    central = pipeline.run(state, central_rates(with_scenario(assumptions, scenario)), scenario.settings, months)
     return Odds(
         scenario=scenario.name,
-        bands={name: _bands(values) for name, values in found.items()},
+        bands={name: _bands(values, outcome(central, name)) for name, values in found.items()},
         targets=tuple(targets),
         reached=tuple(found[one.outcome][one.month].copy() for one in targets),
         draws=draws,
@@ -233,11 +235,12 @@ def _part(rates: Rates, some: slice, draws: int) -> Rates:
     return Rates({name: value[some] if isinstance(value, np.ndarray) else value for name, value in values.items()})
 
 
-def _bands(in_order: Array) -> Array:
-    """The three percentiles of draws in rising order (months x draws), as np.quantile has them, with no second sort."""
+def _bands(in_order: Array, expected: Array) -> Array:
+    """Two percentiles of draws in rising order (months x draws), as np.quantile has them, and the path between them."""
     count = in_order.shape[1]
     places = np.array(BANDS) * (count - 1)
     below = np.floor(places).astype(np.int64)
     above = np.minimum(below + 1, count - 1)
     lower, upper = in_order[:, below], in_order[:, above]
-    return np.asarray(lower + (upper - lower) * (places - below)).T
+    low, high = (lower + (upper - lower) * (places - below)).T
+    return np.stack((low, expected, high))

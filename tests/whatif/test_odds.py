@@ -29,12 +29,14 @@ MINE = Scenario("Mine", "why", (Setting("young-joiners", 0.03),))
 def test_with_one_figure_uncertain_the_median_is_the_central_path(name: str) -> None:
     figures = certain_but(name)
     scenario = Scenario("Mine", "why", (Setting("placements", 200.0),))
-    found = odds_of(PIPELINE, TRUST, figures, scenario=scenario, months=36, draws=400, luck=False)
+    months = [replace(SEVEN, month=month) for month in (1, 12, 36)]
+    found = odds_of(PIPELINE, TRUST, figures, months, scenario=scenario, months=36, draws=400, luck=False)
     run = PIPELINE.run(TRUST, central_rates(figures), scenario.settings, 36)
-    low, median, high = found.bands["support_young_share"]
-    # Each of 400 equally likely parts holds one draw, so the median lies between the 199th and the 201st part.
-    slack = (high - low) * 0.01 + 1e-12
-    assert np.all(np.abs(median - run.support_young_share) <= slack)
+    for target, reached in zip(months, found.reached, strict=True):
+        low, expected, high = found.bands["support_young_share"][:, target.month]
+        assert expected == run.support_young_share[target.month]
+        # Each of 400 equally likely parts holds one draw, so the median lies between the 199th and the 201st part.
+        assert abs(np.median(reached) - expected) <= (high - low) * 0.01 + 1e-12
 
 
 @pytest.mark.law
@@ -64,7 +66,10 @@ def test_the_goal_read_off_at_a_chance_is_met_with_that_chance(chance: float) ->
     for target in (SEVEN, Target("turnover", 0.1, 36, lower_is_better=True)):
         found = odds_of(PIPELINE, TRUST, assumptions(), [target], months=36, draws=150)
         at = replace(target, value=found.goal_at(target, chance))
-        assert chance - 1e-9 <= found.chance(at) <= chance + 1 / 150 + 1e-9
+        assert found.chance(at) >= chance - 1e-9
+        # People are whole, so several draws may come to the same figure; a goal a hair further off is less likely.
+        side = -1 if target.lower_is_better else 1
+        assert found.chance(replace(at, value=at.value + side * 1e-9)) <= chance + 1e-9
 
 
 @pytest.mark.law
@@ -78,11 +83,12 @@ def test_the_same_seed_gives_the_same_odds_and_chunks_make_no_difference() -> No
 
 
 @pytest.mark.law
-def test_bands_are_the_quantiles_of_the_draws() -> None:
+def test_bands_are_the_quantiles_of_the_draws_around_the_expected_path() -> None:
     found = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=36, draws=137)
-    np.testing.assert_allclose(
-        found.bands["support_young_share"][:, 36], np.quantile(found.reached[0], [0.1, 0.5, 0.9]), rtol=1e-12
-    )
+    low, expected, high = found.bands["support_young_share"][:, 36]
+    np.testing.assert_allclose([low, high], np.quantile(found.reached[0], [0.1, 0.9]), rtol=1e-12)
+    run = PIPELINE.run(TRUST, central_rates(assumptions()), months=36)
+    assert expected == run.support_young_share[36]
 
 
 @pytest.mark.law
