@@ -62,3 +62,25 @@ def test_known_periods() -> None:
 def test_what_is_no_period_is_refused_in_words(text: str, words: str) -> None:
     with pytest.raises(PeriodError, match=words):
         parse_period(text)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-03-31", "this month"),
+        ("2026-04-01", "a month ago"),
+        ("2026-11-26", "eight months ago"),
+        ("2027-03-01", "twelve months ago"),
+        ("2027-05-01", "14 months ago"),
+        ("2026-02-28", "still to come"),
+    ],
+)
+def test_the_age_of_a_month_is_said_in_words(day: str, words: str) -> None:
+    assert Month(2026, 3).ago(dt.date.fromisoformat(day)) == words
+
+
+@pytest.mark.unit
+def test_the_last_whole_month_is_the_one_that_has_ended() -> None:
+    assert Month.ended_by(dt.date(2026, 3, 31)) == Month(2026, 3)
+    assert Month.ended_by(dt.date(2026, 3, 30)) == Month(2026, 2)

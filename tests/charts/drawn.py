@@ -184,8 +184,9 @@ def a_curve() -> Picture:
 
 def some_shares() -> Picture:
     history = figures([0.05, 0.051, GAP, 0.054]).rename(columns={"day": "month"})
-    ahead = way("2025-04-30", 12, 0.054, 0.07).rename(columns={"day": "month"})
-    lines = ShareLines(("All staff", history), drift=ahead.assign(value=0.054), way=ahead)
+    ahead = way("2025-04-30", 12, 0.054, 0.07)
+    drift = ahead.rename(columns={"day": "month"}).assign(value=0.054)
+    lines = ShareLines(("All staff", history), drift=drift, way=ahead.assign(is_checkpoint=False))
     return share_and_target(lines, measured="Share of staff", title="5.4%")
 
 

@@ -6,16 +6,18 @@ import pandas as pd
 import pytest
 
 from t4c_lib.charts import Picture, ShareLines, share_and_target
-from t4c_lib.charts.share_and_target import AGREED_WAY, DRIFT
+from t4c_lib.charts.share_and_target import DRIFT, PLANNED
 from t4c_lib.periods import Month
-from t4c_lib.progress import history, straight_trajectory
+from t4c_lib.progress import Shape, Stop, Trajectory, history
 from tests.counted import WHOLE, observation, table
 
 pytestmark = pytest.mark.unit
 
 COUNTED = table([observation("young-share", f"2026-0{month}", 50 + month, out_of=1000) for month in (1, 2, 4)])
 HISTORY = history(COUNTED, "young-share", WHOLE)
-WAY = straight_trajectory(Month(2026, 4), 0.054, Month(2027, 4), 0.08)
+STOPS = (Stop(Month(2026, 10).last_day, 0.06),)
+STEPPED = Trajectory(0.054, 0.08, Month(2026, 4).last_day, Month(2027, 4).last_day, Shape.STEPPED, STOPS)
+WAY, MONTHLY = STEPPED.corners(), STEPPED.monthly()
 
 
 def drawn_lines(picture: Picture) -> set[str]:
@@ -28,10 +30,10 @@ def test_a_target_is_drawn_only_when_there_is_one() -> None:
     assert drawn_lines(without) == {"All staff"}
     assert without.description.endswith("No target is set.")
     full = share_and_target(
-        ShareLines(("All staff", HISTORY), drift=WAY.assign(value=0.05), way=WAY), measured="Share", title="Title"
+        ShareLines(("All staff", HISTORY), drift=MONTHLY.assign(value=0.05), way=WAY), measured="Share", title="Title"
     )
-    assert drawn_lines(full) == {"All staff", DRIFT, AGREED_WAY}
-    assert "The way to the target: 5.4% in April 2026, 8.0% in April 2027." in full.description
+    assert drawn_lines(full) == {"All staff", DRIFT, PLANNED}
+    assert "Planned trajectory: 5.4% in April 2026, 8.0% in April 2027." in full.description
 
 
 def test_a_gap_is_named_and_left_empty() -> None:
@@ -42,8 +44,12 @@ def test_a_gap_is_named_and_left_empty() -> None:
 
 
 def test_the_table_holds_what_is_drawn() -> None:
-    picture = share_and_target(ShareLines(("All staff", HISTORY), way=WAY), measured="Share", title="Title")
-    assert picture.table.columns.tolist() == ["Month", "All staff", AGREED_WAY]
+    lines = ShareLines(("All staff", HISTORY), way=WAY, planned=MONTHLY)
+    picture = share_and_target(lines, measured="Share", title="Title")
+    assert "Checkpoint in October 2026: 6.0%." in picture.description
+    steps = picture.table.set_index("Month")[PLANNED]
+    assert steps[["September 2026", "October 2026", "March 2027"]].tolist() == ["5.4%", "6.0%", "6.0%"]
+    assert picture.table.columns.tolist() == ["Month", "All staff", PLANNED]
     assert picture.table.iloc[0].tolist() == ["January 2026", "5.1%", ""]
     assert picture.table.iloc[-1].tolist() == ["April 2027", "", "8.0%"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,8 @@ import pytest
 
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.periods import Month
+from t4c_lib.progress import ShareOutlook, joiners_needed, share_target
+from t4c_lib.sections.young_share import plan_with_share
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
 from tests.counted import SUPPORT, observation, steady_trust, table
@@ -37,7 +40,7 @@ def counted(run: Run) -> Run:
 def test_scenarios_stand_side_by_side_with_doing_nothing_first(counted: Run) -> None:
     code, out, _ = counted("whatif", "ZZ9")
     assert code == 0
-    assert out.startswith("Nowhere Trust (ZZ9), from March 2026\n")
+    assert out.startswith("Nowhere Trust (ZZ9), from the counts of March 2026, ")
     lines = out.splitlines()
     assert lines[3].split() == ["2026-03", "2027-03", "2028-03", "2029-03", "turnover", "pathway"]
     assert lines[4].startswith("Doing nothing           7.5%")
@@ -48,12 +51,28 @@ def test_scenarios_stand_side_by_side_with_doing_nothing_first(counted: Run) -> 
 def test_what_an_x_takes_and_how_likely_it_is(counted: Run) -> None:
     code, out, _ = counted("whatif", "ZZ9", "--solve", "2 points", "--by", "2028-03", "--odds", "--draws", "50")
     assert code == 0
-    assert "What it takes: Support staff aged 16 to 24: 9.5% in 24 months" in out
-    assert "One lever alone                     as expected           with a chance of 80%" in out
+    assert "What it takes: Support staff aged 16 to 24: 9.5% by March 2028" in out
+    assert "One lever alone                     as expected               with a chance of" in out
     assert "Share of support joiners aged 16" in out
     assert "Does not move it: What assessors of the Care Certificate can take on;" in out
     assert "Odds in 2028-03, from 50 draws of what we don't know" in out
     assert "chance of 9.5%" in out
+
+
+@pytest.mark.parametrize(("of", "population"), [("all", "trust workforce"), ("support", SUPPORT)])
+def test_the_joiners_needed_are_those_of_page_and_report(counted: Run, of: str, population: str) -> None:
+    code, out, _ = counted("whatif", "ZZ9", "--solve", "to 9%", "--by", "2029-03", "--of", of)
+    assert code == 0
+    with Store.open() as store:
+        observations, organisation = store.observations("ZZ9"), store.organisation("ZZ9")
+    today = dt.datetime.now().astimezone().date()
+    plan = plan_with_share(None, organisation, Month.of(today).financial_year, population)
+    outlook = ShareOutlook(plan, observations, today, ("young-share", population, ""))
+    target = share_target("young-share", population, 0.09, Month(2029, 3), outlook.month)
+    needed = joiners_needed(outlook.opened, target)
+    assert needed.a_year is not None
+    assert f"Joiners aged 16 to 24 into support  {needed.text}" in out
+    assert "jobs (today 60 a year)" in out
 
 
 def test_a_scenario_of_ones_own_is_told_and_can_be_kept(

@@ -72,7 +72,7 @@ def test_a_named_round_shows_each_side_and_who_moved_which_way() -> None:
         "staff side: 2 entries, lowest 8.7%, median 9.7%, highest 10.7%.",
         "Since the round before 2 of 3 moved: 1 up (Mia) and 1 down (Sue).",
     )
-    heads = "people if the workforce stays at 3,000."
+    heads = "people if the workforce stays at 3,000 (March 2026)."
     assert result.lines[4:] == (
         f"Mia (management side): from 5.7% to 7.7%: 2 percentage points, 60 more {heads}",
         f"Sid (staff side): from 5.7% to 8.7%: 3 percentage points, 90 more {heads}",

@@ -13,7 +13,7 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import ActionRow, Evidence, MeasureRow, Plan, PlanError, Review, Target, TimelineRow, timelines_for
-from t4c_lib.quantities import Change, ChangeKind
+from t4c_lib.quantities import Baseline, Change, ChangeKind
 
 from .plan_making import refusal
 
@@ -380,3 +380,29 @@ def test_two_rows_of_one_key_are_refused_and_two_groups_are_not() -> None:
     assert "action 1 is 'train-ambassadors' already" in refusal(bare.changed, actions=(action(), action(number=1)))
     groups = (MeasureRow.of(**GROUP), MeasureRow.of(**{**GROUP, "group": "race"}))
     assert len(bare.changed(measures=groups).targets) == 2
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("measure", "population", "words"),
+    [
+        ("certificate-in-12-weeks", "clinical support starters", "more newcomers if the number of newcomers whose 84 "),
+        ("appraisal-received", "support staff", "more respondents if the number of respondents stays at 52"),
+        ("young-share", "support staff", "more people if the number of support staff stays at 52"),
+        ("young-share", "trust workforce", "more people if the workforce stays at 52"),
+    ],
+)
+def test_a_target_is_told_in_the_words_of_its_measure_and_keeps_its_digest(
+    measure: str, population: str, words: str
+) -> None:
+    baseline = Baseline.of(20, 52, period="2026-03")
+    row = MeasureRow(
+        measure=measure,
+        population=population,
+        baseline=baseline,
+        change=Change(ChangeKind.POINTS, 0.2),
+        due="2027-03",
+    )
+    assert row.target is not None
+    assert words in row.target.reading().sentence
+    assert (row.baseline, row.target.baseline) == (baseline, baseline)

@@ -22,7 +22,7 @@ CHECKPOINTS = (Checkpoint(due="2027-03", value=0.055), Checkpoint(due="2028-03",
 
 
 def plan(population: str = WHOLE, **fields: object) -> Plan:
-    row = MeasureRow(measure="young-share", population=population, **fields)  # type: ignore[arg-type]
+    row = MeasureRow(measure="young-share", population=population, **fields)
     return Plan.of(organisation="DEMO-XX", organisation_name="Nowhere", years=("2026/27",)).with_measure(row)
 
 

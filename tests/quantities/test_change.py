@@ -232,3 +232,25 @@ def test_a_change_that_means_nothing_is_refused(kind: str, amount: float, words:
 def test_a_rate_may_pass_one_and_a_share_may_not() -> None:
     turnover = Baseline.of(9, 10, unit=Unit.RATE, counted="leavers")
     assert Change(ChangeKind.RELATIVE, 0.2).goal(turnover) == pytest.approx(1.08)
+
+
+@pytest.mark.unit
+def test_people_are_counted_of_todays_figure_where_it_is_given() -> None:
+    then = Baseline.of(160, 2800, period="2025-03")
+    now = Baseline.of(167, 2842, period="2026-03")
+    rise = Change(ChangeKind.LEVEL, 0.07)
+    assert (rise.heads(then), rise.heads(then, now)) == (36, 32)
+    assert rise.sentence(then).endswith("36 more people if the workforce stays at 2,800 (March 2025)")
+    assert rise.sentence(then, now).endswith("32 more people than now if the workforce stays at today's 2,842")
+    assert rise.sentence(then, Baseline.of(300, 2842)).endswith("which today's 300 of 2,842 are already")
+    assert rise.sentence(then, Baseline(0.06)) == rise.sentence(then)
+
+
+@pytest.mark.unit
+def test_respondents_are_no_workforce() -> None:
+    asked = Baseline.of(40, 52, counted="respondents", base="number of respondents")
+    assert (
+        Change(ChangeKind.LEVEL, 0.9)
+        .sentence(asked)
+        .endswith("7 more respondents if the number of respondents stays at 52")
+    )

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 import pytest
 
 from t4c_lib.evidence import Organisation
-from t4c_lib.parameters import assumptions
 from t4c_lib.periods import Month
-from t4c_lib.progress import latest_baseline, outcome, starting_point
+from t4c_lib.progress import ShareOutlook, latest_baseline, starting_state
 from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.sections import Fact, Section, page_of
 from t4c_lib.sections.known import what_is_not_known
 from t4c_lib.sections.sickness import sickness_section
-from t4c_lib.sections.young_share import ShareHistory, share_picture, what_it_means, what_it_rests_on, where_we_stand
-from tests.counted import WHOLE, observation, steady_trust, table
+from t4c_lib.sections.young_share import (
+    MEASURE,
+    ShareHistory,
+    plan_with_share,
+    share_picture,
+    what_it_means,
+    what_it_rests_on,
+    what_it_takes,
+    where_we_stand,
+)
+from tests.counted import WHOLE, both, observation, steady_trust, table
 
 pytestmark = pytest.mark.unit
 
 TRUST = Organisation("DEMO-XX", "Nowhere Trust", demonstration=True)
+TODAY = dt.date(2026, 11, 26)
 
 
 def test_what_somebody_typed_is_shown_as_they_typed_it() -> None:
@@ -57,39 +68,73 @@ def test_a_page_says_its_language_its_title_and_for_whom_it_is() -> None:
 
 
 def test_where_we_stand_gives_numerator_and_denominator() -> None:
-    html = where_we_stand(steady_trust(), TRUST)._repr_html_()
+    html = where_we_stand(steady_trust(), TRUST, TODAY)._repr_html_()
     assert "5.0%" in html
     assert "200 of 4,000 people, March 2026" in html
     assert "120 of 1,600 people, March 2026" in html
     assert "+0.0" in html
+    assert "Newest figure: March 2026, eight months ago." in html
+
+
+def test_what_was_counted_after_the_day_is_not_told() -> None:
+    html = where_we_stand(steady_trust(), TRUST, dt.date(2026, 3, 30))._repr_html_()
+    assert "Newest figure: February 2026, a month ago." in html
 
 
 def test_where_nobody_was_counted_it_is_said_plainly() -> None:
-    section = where_we_stand(table([]), TRUST)
+    section = where_we_stand(table([]), TRUST, TODAY)
     assert section.facts == ()
     assert "Not known for Nowhere Trust" in section.warning
-    assert share_picture(ShareHistory.of(table([])), None) is None
+    assert share_picture(ShareHistory.of(table([]), TODAY), None) is None
     assert "Not known for Nowhere Trust" in sickness_section(table([]), TRUST).warning
 
 
+def share_outlook(observations: pd.DataFrame) -> ShareOutlook:
+    plan = plan_with_share(None, TRUST, Month.of(TODAY).financial_year)
+    return ShareOutlook(plan, observations, TODAY, (MEASURE, WHOLE, ""))
+
+
 def test_what_it_means_names_goal_heads_joiners_and_twin() -> None:
-    start = starting_point(steady_trust(), WHOLE, assumptions())
-    baseline = latest_baseline(steady_trust(), "young-share", WHOLE)
+    outlook, baseline = share_outlook(both()), latest_baseline(both(), "young-share", WHOLE)
     assert baseline is not None
-    result = outcome(start, baseline, Change(ChangeKind.POINTS, 0.02), Month(2029, 3))
+    result = outlook.outcome(baseline, Change(ChangeKind.POINTS, 0.02), Month(2029, 3))
     section = what_it_means(result)
-    assert [fact.figure for fact in section.facts[:2]] == ["7.0%", "80 more"]
-    assert "today it is 6 a month" in section.facts[2].detail
+    assert [(fact.figure, fact.detail) for fact in section.facts[:2]] == [
+        ("7.0%", "in 28 months from now"),
+        ("80 more", "than now, of today's 4,000 people"),
+    ]
+    assert result.joiners is not None
+    assert section.facts[2].figure == result.joiners.text
+    assert section.facts[2].detail == "into support jobs; today it is 60 a year"
     assert section.aside.startswith("Read as a percentage of today's share, the same number would go from 5.0% to 5.1%")
-    beyond = what_it_means(outcome(start, baseline, Change(ChangeKind.LEVEL, 0.99), Month(2026, 5)))
+    beyond = what_it_means(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.99), Month(2027, 5)))
     assert beyond.facts[2].figure == "Out of reach"
+    met = what_it_means(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.01), Month(2027, 5)))
+    assert met.facts[2].figure == "No more"
 
 
-def test_what_it_rests_on_names_the_national_figures() -> None:
-    full = what_it_rests_on(starting_point(steady_trust(), WHOLE, assumptions()))
-    assert full.warning == ""
-    thin = what_it_rests_on(starting_point(steady_trust(months=2), WHOLE, assumptions()))
-    assert thin.warning.startswith("National figures stand in, for want of local ones: leave in a month")
+def test_what_it_takes_lists_every_date_of_the_trajectory_and_both_answers() -> None:
+    outlook, baseline = share_outlook(both()), latest_baseline(both(), "young-share", WHOLE)
+    assert baseline is not None
+    result = outlook.outcome(baseline, Change(ChangeKind.POINTS, 0.02), Month(2029, 3))
+    section = what_it_takes(result)
+    assert section.table is not None
+    assert section.table.to_numpy().tolist() == [
+        ["End of March 2026", "5.0%", "Baseline"],
+        ["End of March 2029", "7.0%", "Target"],
+    ]
+    assert section.sentences[1].startswith("If the workforce may grow, ")
+    assert section.sentences[2].startswith("With the workforce kept at 4,000, ")
+    silent = what_it_takes(share_outlook(steady_trust()).outcome(baseline, result.row.change, Month(2029, 3)))  # type: ignore[arg-type]
+    assert silent.sentences[-1].startswith("Where it goes from here is not forecast. ")
+
+
+def test_what_it_rests_on_names_what_stands_in() -> None:
+    start = starting_state(both())
+    section = what_it_rests_on(start)
+    assert section.warning.startswith(f"{len(start.defaults)} of {len(start.parts)} numbers stand in for what nobody ")
+    assert section.table is not None
+    assert len(section.table) == len(start.parts)
 
 
 def test_sickness_of_all_staff_is_called_a_proxy() -> None:
