@@ -52,7 +52,9 @@ class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
 
     def get(self) -> None:
         if len(self.pages) == 1:
-            self.redirect(url_path_join(self.base_url, self.pages[0].name))
+            # What is asked for goes along: /?organisation=CODE is the page of that organisation.
+            asked = f"?{self.request.query}" if self.request.query else ""
+            self.redirect(f"{url_path_join(self.base_url, self.pages[0].name)}{asked}")
             return
         stylesheet = create_include_assets_functions(TEMPLATE, self.base_url)["include_url"]("static/t4c.css")
         self.finish(

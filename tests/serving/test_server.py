@@ -123,3 +123,8 @@ def test_why_a_cell_failed_is_said_in_the_servers_window(tmp_path: Path) -> None
         assert "the reason" in "\n".join(server.last_words())
     finally:
         server.stop()
+
+
+def test_the_only_page_is_the_one_of_the_organisation_that_was_asked_for(server: Served) -> None:
+    answer = ask(server, "/?organisation=DEMO-MH")
+    assert answer.headers["Location"].endswith("?organisation=DEMO-MH")

@@ -55,7 +55,9 @@ def test_what_only_helps_never_lowers_a_chance_because_scenarios_share_their_dra
     found = []
     for amount in sorted((one, other)):
         scenario = Scenario("Mine", "why", (Setting("young-joiners", amount),))
-        found.append(odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=scenario, months=36, draws=100, luck=False))
+        found.append(
+            odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=scenario, months=36, draws=100, luck=False)
+        )
     assert found[0].chance(SEVEN) <= found[1].chance(SEVEN)
 
 
