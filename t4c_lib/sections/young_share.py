@@ -191,7 +191,8 @@ def _joiners_fact(joiners: JoinersNeeded) -> Fact:
         return Fact("No more", label, f"if nothing changes it is {target.said(joiners.need.outcome)} then; {today}")
     if joiners.a_year is None:
         return Fact("Out of reach", label, f"{joiners.text}; {today}")
-    return Fact(joiners.text, label, f"into support jobs; {today}")
+    a_year, a_month = joiners.text.split(" (", 1)
+    return Fact(a_year, label, f"({a_month} into support jobs; {today}")
 
 
 def what_it_rests_on(start: StartingState) -> Section:

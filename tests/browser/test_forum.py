@@ -57,7 +57,7 @@ def test_a_person_sets_an_x_saves_it_reloads_and_finds_it(page: Page, forum: str
     fill_amount(page, "6.5")
     page.get_by_label("By the end of").select_option("March 2029")
     expect(page.locator(".t4c-figure", has_text="6.5%")).to_be_visible()
-    expect(page.get_by_role("img", name="The way to the target")).to_be_visible()
+    expect(page.get_by_role("img", name="Planned trajectory")).to_be_visible()
     page.get_by_label("Your name").fill("Ada <b>Example</b>")
     page.get_by_label("You speak for").select_option("Staff side")
     page.get_by_label("Note, if you like").fill("as far as we can go")
@@ -88,7 +88,7 @@ def test_what_an_x_means_is_shown_as_it_is_typed(page: Page, forum: str) -> None
 def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AM")
     expect(page.locator(".t4c-figure", has_text="6.3%")).to_be_visible()
-    page.get_by_label("Reckoned from").select_option("5.7%, March 2026 (newest count)")
+    page.get_by_label("Baseline").select_option("5.7%, March 2026 (newest count)")
     expect(page.locator(".t4c-figure", has_text="6.5%")).to_be_visible()
 
 

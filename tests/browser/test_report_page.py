@@ -23,7 +23,7 @@ def test_a_report_opened_from_a_file_is_readable_by_everybody(
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Brackmere Hospitals NHS Trust (demonstration): where the pledge stands"
     )
-    expect(page.get_by_role("img", name="The way to the target").first).to_be_visible()
+    expect(page.get_by_role("img", name="Planned trajectory").first).to_be_visible()
     for heading in ("The pledge at a glance", "Progress, measure by measure", "Actions by date", "What comes next"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     target = page.locator("section", has=page.get_by_role("heading", name="The target for staff aged 16 to 24"))
