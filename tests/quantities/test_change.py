@@ -67,7 +67,7 @@ def test_the_heads_reach_the_goal_and_one_head_fewer_does_not(baseline: Baseline
     heads = change.heads(baseline)
     assert heads is not None
     reached = (baseline.numerator + heads) / baseline.denominator
-    one_less = (baseline.numerator + heads - math.copysign(1, amount)) / baseline.denominator
+    one_less = (baseline.numerator + heads - (1 if amount >= 0 else -1)) / baseline.denominator
     slack = 1e-8
     if amount >= 0:
         assert reached >= goal - slack
