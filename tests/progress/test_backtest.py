@@ -179,7 +179,7 @@ def test_the_band_holds_most_figures_and_far_fewer_where_luck_is_left_out(
     right = share_held(sample)
     monkeypatch.setattr(what_if, "odds", partial(odds, luck=False))
     assert 0.65 < right < 0.95
-    assert share_held(sample) < right - 0.05
+    assert share_held(sample) < right - 0.2
 
 
 @pytest.mark.law
