@@ -30,9 +30,10 @@ MOST_MONTHS = 120
 SAME_TIME_DAYS = 92
 NEAR_ENOUGH = 0.05  # of a figure that has no interval
 ROUNDING = 1e-6  # relative
-# People in a year: from fewer nobody can tell what the years to come are like.
-LEAST_EVENTS = 5
-EVENTS = ("support-to-registered", "staff-on-new-pathways")
+# Some five moves a year are to be expected of so many support staff, at the national rate. It may not go by the moves
+# that were counted: a lucky year would be forecast, and the next one falls short of it.
+LEAST_STAFF = 500
+FEW_MOVES = ("support-to-registered", "staff-on-new-pathways")
 LOOKED_BACK, LOOKED_BACK_DRAWS = 12, 400
 
 
@@ -115,8 +116,8 @@ def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[s
         yield f"The newest figure is of others ({figure.population}), and the what-if starts from these people."
     if not all(_is_counted(name, opened) for name in forecast.rests_on):
         yield f"Nobody counted {forecast.label} here, so a national figure would stand in."
-    if row.measure in EVENTS and figure is not None and figure.value < LEAST_EVENTS:
-        yield f"Fewer than {LEAST_EVENTS} were counted ({figure.when}), too few to forecast from."
+    if row.measure in FEW_MOVES and start.state.support < LEAST_STAFF:
+        yield f"Of fewer than {LEAST_STAFF} support staff too few move into registered roles in a year to forecast it."
 
 
 def disagreement(row: MeasureRow, opened: WhatIf) -> str:

@@ -66,9 +66,10 @@ class LocalRates:
     counts: Counts
     window: Window
 
-    def leaving(self, name: str, key: str) -> Assumption:
-        """Leavers over person-years of the months looked back on, per person a year."""
+    def leaving(self, name: str, key: str, apart: float = 0.0) -> Assumption:
+        """Leavers over person-years of the months looked back on, per person a year; without those `apart`, a year."""
         leavers, years = self.window.total(f"leavers {key}"), self.window.total(key, opening=True) / 12
+        leavers = max(leavers - apart * len(self.window.months) / 12, 0.0)
         central = min(leavers / years, MOST_A_YEAR)
         low, high = (_wider(central, end / years, AGES_DIFFER) for end in _events(leavers))
         source = f"{self.window.label}: {number(leavers)} leavers in {number(years)} person-years"

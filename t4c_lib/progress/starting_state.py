@@ -207,7 +207,8 @@ class _Start:
                 name, label = f"leavers-{who}-{BANDS[age]}", f"{WHO[who]} who leave in a month, {AGED[age]}"
                 looked_at = nothing if window is None else window.for_people(key)
                 if has_enough(looked_at, key):
-                    self.counted[name] = self._local(looked_at).leaving(name, key)
+                    elsewhere = self._left_on_completing() if (who, age) == ("support", "older") else 0.0
+                    self.counted[name] = self._local(looked_at).leaving(name, key, elsewhere)
                 else:
                     looked_at = nothing
                 self.gathered.parts.append(looked_at.leaving(name, key, label, name, self.national))
@@ -223,6 +224,12 @@ class _Start:
             rates = self._local(support)
             differing = rates.leaving_in_other_years(LEAVING_VARIES)
             self.counted |= {one.name: one for one in (*rates.qualified(), differing) if one is not None}
+
+    def _left_on_completing(self) -> float:
+        """Those a year who completed a pathway and left: the model counts them apart from all others who leave."""
+        moves = self.gathered.series("support-to-registered", SUPPORT_STAFF)
+        stay = self.national.get("pathway-retention").central
+        return moves[0] * (1 - stay) / stay if moves is not None else 0.0
 
     def _local(self, window: Window) -> LocalRates:
         return LocalRates(self.national, window.counts, window)

@@ -1,4 +1,4 @@
-"""Where the what-if of each demonstration organisation starts: at the newest figure of every measure that it follows."""
+"""Where the what-if of each demonstration organisation starts: at the newest figure of all that it follows."""
 
 from __future__ import annotations
 
