@@ -6,21 +6,23 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, VALUE, YOUNG, YOUNG_SUPPORT, Reader, figures_in
+from tests.one_truth.reading import (
+    CHANCE,
+    EXPECTED,
+    KEPT,
+    PLAN,
+    REGISTERED,
+    VALUE,
+    YOUNG,
+    YOUNG_SUPPORT,
+    Reader,
+    figures_in,
+)
 from tests.one_truth.statements import NUMBER, PERIOD, WHEN, Row, period, plain
 from tests.one_truth.surfaces import Piece, joined_rows, line_pieces
 
 OUTCOMES = {"Support staff aged 16 to 24": YOUNG_SUPPORT, "Workforce aged 16 to 24": YOUNG}
-STARTS = Row("apprenticeship-starts", "trust workforce")
-REGISTERED = Row("support-to-registered", "support staff")
 CERTIFICATE = Row("certificate-in-12-weeks", "clinical support starters")
-ATTAINMENT = Row("attainment", "support staff")
-START = {  # starting numbers of the what-if that are figures of measures
-    "Support staff, aged 16 to 24": (YOUNG_SUPPORT, "numerator"),
-    "Apprenticeship starts a year": (STARTS, "figure"),
-    "Support staff who move into a registered role in a year": (REGISTERED, "figure"),
-    "Support staff with a qualification of level 2 or above": (ATTAINMENT, "figure"),
-}
 AT_THE_END = {"turnover": Row("turnover", "support staff"), "pathway": Row("staff-on-new-pathways", "support staff")}
 NOTHING = "Doing nothing"
 
@@ -100,26 +102,31 @@ class WhatIfReader(Reader):
     """Reads `t4c whatif`.
 
     Attributes:
-        start: month 0.
+        outcome: whose share the answer is about.
+        kept: what is added to a kind where joiners fill what is vacant, and no more.
+        doubt: why no forecast should rest on the answer; empty if one may.
     """
 
-    start = ""
+    outcome: Row = YOUNG_SUPPORT
+    kept: str = ""
+    doubt: str = ""
 
-    def read_whatif(self, text: str) -> None:
+    def read_whatif(self, text: str, *, keeps_size: bool = False) -> None:
         """One answer."""
         self.figures += len(NUMBER.findall(text))
+        self.kept = KEPT if keeps_size else ""
         for block in _blocks(line_pieces(text)):
             head = block[0].caption.strip()
-            if found := re.search(rf"\), from ({WHEN})$", head):
+            if found := re.search(rf"\), from the counts of ({WHEN}), (.*)$", head):
                 self.start = period(found[1])
                 self.say(PLAN, "the what-if starts from", found[1], place="first line")
+                self.said_of_age(found[1], found[2], place="first line")
+                self._doubts(block[1:])
             elif (found := re.match(r"(.*), and at the end turnover", head)) and found[1] in OUTCOMES:
                 self._scenarios(OUTCOMES[found[1]], block[1:])
-            elif (found := re.match(rf"What it takes: (.*): ({VALUE}) in (\d+ months?)", head)) and found[
-                1
-            ] in OUTCOMES:
+            elif (found := re.match(rf"What it takes: (.*): ({VALUE}) by ({WHEN})$", head)) and found[1] in OUTCOMES:
                 row = OUTCOMES[found[1]]
-                self.say(row, "months to the target", found[3], place="what it takes")
+                self.say(row, "due", period(found[3]), place="what it takes", word=True)
                 self._levers(row, found[2], block[1:])
             elif found := re.match(rf"Odds in ({WHEN}), from", head):
                 self._odds(found[1], block[1:])
@@ -133,27 +140,33 @@ class WhatIfReader(Reader):
             else:
                 self.unread += [line for line in block if figures_in(line)]
 
+    def _doubts(self, lines: Sequence[Piece]) -> None:
+        """Why no forecast should rest on the answer; of whose share is said further on."""
+        self.doubt = ""
+        for line in lines:
+            if found := re.match(r"No forecast of this share should rest on what follows\. (.*)$", line.text):
+                self.doubt = found[1]
+            elif figures_in(line):
+                self.unread.append(line)
+
     def _scenarios(self, row: Row, lines: Sequence[Piece]) -> None:
         heads = lines[0].cells
         self.outcome = row
+        self.say(row, "why there is no forecast", self.doubt, place="below the first line", word=True)
         for line in lines[1:]:
-            if line.text != NOTHING:
-                if len(line.cells) == len(heads) + 1:
-                    for head, cell in zip(heads, line.cells[1:], strict=True):
-                        when = head if re.match(WHEN, head) else self._last(heads)
-                        measured = row if re.match(WHEN, head) else AT_THE_END[head]
-                        is_now = period(when) == self.start
-                        kind = "figure" if is_now else f"expected with '{line.text}'"
-                        self.say(measured, kind, cell, when, place=f"scenarios, {line.text}")
-                elif figures_in(line):
-                    self.unread.append(line)
+            place = f"scenarios, {line.text}"
+            if found := re.match(r"([^:]+): (.*wanted.*)", line.text):
+                self.say(Row(f"what '{found[1]}' runs into"), "limits", found[2], place=place, word=True)
                 continue
+            if len(line.cells) != len(heads) + 1:
+                self.unread += [line] if figures_in(line) else []
+                continue
+            later = (EXPECTED if line.text == NOTHING else f"expected with '{line.text}'") + self.kept
             for head, cell in zip(heads, line.cells[1:], strict=True):
-                if re.match(WHEN, head):
-                    kind = "figure" if period(head) == self.start else EXPECTED
-                    self.say(row, kind, cell, head, place=f"scenarios, {NOTHING}")
-                else:
-                    self.say(AT_THE_END[head], EXPECTED, cell, self._last(heads), place=f"scenarios, {NOTHING}")
+                is_month = bool(re.match(WHEN, head))
+                when = head if is_month else self._last(heads)
+                kind = "figure" if period(when) == self.start else later
+                self.say(row if is_month else AT_THE_END[head], kind, cell, when, place=place)
 
     @staticmethod
     def _last(heads: Sequence[str]) -> str:
@@ -162,16 +175,20 @@ class WhatIfReader(Reader):
     def _levers(self, row: Row, goal: str, lines: Sequence[Piece]) -> None:
         self.say(row, "target", goal, place="what it takes")
         table = [one for one in lines if not re.match(r"(Only by|Does not|What ')", one.text)]
-        self.unread += [one for one in lines if one not in table and figures_in(one)]
+        for one in lines:
+            if found := re.match(r"(Only by doing less than today|Does not move it): (.*)\.$", one.text):
+                self.say(row, f"what it takes{self.kept}, {found[1]}", found[2], place="what it takes", word=True)
+            elif one not in table and figures_in(one):
+                self.unread.append(one)
         rows = joined_rows(table, columns=3, first=1)
-        for label, central, likely in rows[1:]:
-            place = f"what it takes, {label}"
+        for name, central, likely in rows[1:]:
+            label, _, today = name.partition(" (today ")
+            place = f"what it takes{self.kept}, {label}"
             if label.startswith("Joiners aged 16 to 24"):
-                for each in ("month", "year"):
-                    if found := re.search(rf"([\d,.]+) a {each}", central):
-                        self.say(row, f"joiners aged 16 to 24 needed a {each}", found[1], place=place)
-            self.say(row, f"what it takes: {label}", central, place=place)
-            self.say(row, f"what it takes, {rows[0][2]}: {label}", likely, place=place)
+                self.said_of_joiners(row, central, place=place, kept=bool(self.kept))
+                self.say(YOUNG, "joiners aged 16 to 24 a year today", today.partition(" a year")[0], place=place)
+            self.say(row, f"what it takes{self.kept}: {label}", central, place=place)
+            self.say(row, f"what it takes{self.kept}, {rows[0][2]}: {label}", likely, place=place)
 
     def _odds(self, when: str, lines: Sequence[Piece]) -> None:
         heads = lines[0].cells
@@ -186,15 +203,13 @@ class WhatIfReader(Reader):
 
     def _starts(self, lines: Sequence[Piece]) -> None:
         rows = joined_rows(lines, columns=4, first=3)
-        stand_in = sum(mark == "*" for mark, *_ in rows)
-        self.say(PLAN, "starting numbers that stand in", str(stand_in), place="--rests-on, rows counted")
+        stand_in = [label for mark, label, *_ in rows if mark == "*"]
+        self.say(PLAN, "starting numbers that stand in", str(len(stand_in)), place="--rests-on, rows counted")
+        names = "; ".join(plain(label) for label in stand_in)
+        self.say(PLAN, "which starting numbers stand in", names, place="--rests-on, rows listed", word=True)
         self.say(PLAN, "starting numbers", str(len(rows)), place="--rests-on, rows counted")
         for mark, label, value, source in rows:
-            if (found := START.get(label)) and mark != "*":
-                counted = re.search(rf"counted, ({WHEN})", source)
-                self.say(*found, value, counted[1] if counted else self.start, place="--rests-on")
-            else:
-                self.say(Row("the start"), label, value, place="--rests-on")
+            self.said_of_start(label, value, source, stands_in=mark == "*", place="--rests-on")
 
     def _assumptions(self, lines: Sequence[Piece]) -> None:
         for label, _, text in joined_rows(lines, columns=3, first=2):

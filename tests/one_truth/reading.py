@@ -15,7 +15,18 @@ PLAN = Row("the plan")
 YOUNG = Row("young-share", "trust workforce")
 YOUNG_SUPPORT = Row("young-share", "support staff")
 OF_WHOM = {"all staff": YOUNG, "support staff": YOUNG_SUPPORT}
+TRIED = Row("young-share, tried out", "trust workforce")
+STARTS = Row("apprenticeship-starts", "trust workforce")
+REGISTERED = Row("support-to-registered", "support staff")
+ATTAINMENT = Row("attainment", "support staff")
+START = {  # starting numbers of the what-if that are figures of measures
+    "Support staff, aged 16 to 24": (YOUNG_SUPPORT, "numerator"),
+    "Apprenticeship starts a year": (STARTS, "figure"),
+    "Support staff who move into a registered role in a year": (REGISTERED, "figure"),
+    "Support staff with a qualification of level 2 or above": (ATTAINMENT, "figure"),
+}
 EXPECTED = "expected if nothing changes"
+KEPT = ", size kept"
 VALUE = r"(?:a gap of )?[-−+]?\d[\d,]*(?:\.\d+)?%?(?: [a-z][a-z ]*?)?"
 COUNTED = re.compile(r"(\d[\d,]*) ([a-z][a-z ]*?(?:, no target)?)(?=,| and \d|;|\.|$)")
 CHANCE = r"less than \d+%|more than \d+%|\d+%"
@@ -81,6 +92,7 @@ class Reader:
         statements: what was read.
         unread: pieces with a figure that no reader knows.
         figures: how many figures stood in all pieces.
+        start: month 0, from which forecasts go; empty before it was said.
     """
 
     surface: str
@@ -88,6 +100,7 @@ class Reader:
     statements: list[Statement] = field(default_factory=list)
     unread: list[Piece] = field(default_factory=list)
     figures: int = 0
+    start: str = ""
 
     def say(self, row: Row | None, kind: str, shown: str, when: str = "", *, place: str, word: bool = False) -> bool:
         """One statement; nothing is said where nothing is shown. Gives True, so that a reader can say "read"."""
@@ -138,7 +151,7 @@ class Reader:
         self.say(row, "has an X", has_target.get(plain(word), ""), place=place, word=True)
 
     def said_of_change(self, row: Row | None, sentence: str, *, place: str) -> None:
-        """An X in words: "from 4.9% to 5.9%: 1 percentage point, 29 more people if the workforce stays at 2,803"."""
+        """An X in words: "from 4.9% to 5.9%: 1 percentage point, 34 more people than now if the workforce ..."."""
         sentence = plain(sentence)
         if not (
             found := re.match(rf"(the gap goes )?from (?P<base>{VALUE}) to (?P<goal>{VALUE}): (?P<by>.*)", sentence)
@@ -151,9 +164,48 @@ class Reader:
             base, goal = base.replace("%", ""), goal.replace("%", "")
         self.say(row, "baseline", base, place=place)
         self.say(row, "target", goal, place=place)
-        if heads := re.search(r"([\d,]+ (?:more|fewer))( \w+)* if the [a-z ]+ stays at ([\d,.]+)$", found["by"]):
-            self.say(row, "people from the baseline to the target", heads[1], place=place)
-            self.say(row, "people of the baseline", heads[3], place=place)
+        if gap := re.search(r"([\d.]+) percentage points?", found["by"]):
+            self.say(row, "X in percentage points", gap[1], place=place)
+        if part := re.search(r"([\d.]+)% (?:more|less) than today's share", found["by"]):
+            self.say(row, "X in per cent of the share", part[1], place=place)
+        if heads := re.search(
+            rf"([\d,]+ (?:more|fewer))( \w+)*? (?:(than now) )?if the [a-z ]+ stays at (?:today's )?([\d,.]+)"
+            rf"(?: \(({PERIOD})\))?$",
+            found["by"],
+        ):
+            self.say(row, "X in people", heads[1], place=place)
+            self.say(row, "X in people, of how many", heads[4], place=place)
+            if heads[3] or (self.start and period(heads[5] or "") == period(self.start)):
+                self.said_of_heads(row, heads[1], heads[4], place=place)
+
+    def said_of_heads(self, row: Row | None, heads: str, of: str, *, place: str) -> None:
+        """How many people more, counted from today's figure, and how many people today's are."""
+        self.say(row, "people from today to the target", heads, place=place)
+        self.say(YOUNG if row == TRIED else row, "denominator", of, self.start, place=place)
+
+    def said_of_joiners(self, row: Row | None, text: str, *, place: str, kept: bool = False) -> None:
+        """What a target takes: "93 a year (7.8 a month)"; or "no more", or "at best 4.9%"."""
+        kind = f"joiners aged 16 to 24 needed{KEPT if kept else ''}"
+        rates = re.findall(r"([\d,.]+) a (year|month)", text)
+        for number, each in rates:
+            self.say(row, f"{kind}, a {each}", number, place=place)
+        answer = "so many" if rates else "out of reach" if "at best" in text else plain(text)
+        self.say(row, f"{kind}, answer", answer, place=place, word=True)
+        if found := re.search(rf"at best ({VALUE})", text):
+            self.say(row, f"{kind}, best", found[1], place=place)
+
+    def said_of_age(self, when: str, ago: str, *, place: str) -> None:
+        """How long ago a month was: "eight months ago"."""
+        self.say(Row("how long ago"), "ago", ago, when, place=place, word=True)
+
+    def said_of_start(self, label: str, value: str, source: str, *, stands_in: bool, place: str) -> None:
+        """One starting number, and the figure of a measure that it is where it was counted."""
+        self.say(Row("the start", "", label), "starts at", value, place=place)
+        self.say(Row("the start", "", label), "comes from", source, place=place, word=True)
+        if (found := START.get(label)) and not stands_in:
+            row, kind = found
+            counted = re.search(rf"counted, ({WHEN})", source)
+            self.say(row, kind, value, counted[1] if counted else self.start, place=place)
 
     def said_of_reminder(self, due: str, who: str, what: str, *, place: str) -> bool:
         """What is due when, and who sees to it; the days by which it is overdue are those of its status."""

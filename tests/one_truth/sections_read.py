@@ -10,33 +10,30 @@ from t4c_lib.progress import StatusWord
 from tests.one_truth.reading import (
     CHANCE,
     EXPECTED,
+    KEPT,
     OF_WHOM,
     PLAN,
+    TRIED,
     VALUE,
     YOUNG,
     YOUNG_SUPPORT,
     Names,
     Reader,
 )
-from tests.one_truth.statements import PERIOD, WHEN, Row, period
+from tests.one_truth.statements import PERIOD, WHEN, Row, period, plain
 from tests.one_truth.surfaces import Piece
 
-# Starting numbers by what page and report call them: whose, what, and whether it stands for the month itself.
-START = {
-    "Staff aged 16 to 24": (YOUNG, "numerator", True),
-    "Staff aged 25 and over": (YOUNG, "staff aged 25 and over", True),
-    "Leave in a month, aged 16 to 24": (YOUNG, "leave in a month, aged 16 to 24", False),
-    "Leave in a month, aged 25 and over": (YOUNG, "leave in a month, aged 25 and over", False),
-    "Turn 25 in a month, of those aged 16 to 24 who stay": (YOUNG, "turn 25 in a month", False),
-    "Join in a month, aged 16 to 24": (YOUNG, "joiners aged 16 to 24 a month today", False),
-    "Join in a month, aged 25 and over": (YOUNG, "joiners aged 25 and over a month today", False),
-}
-TRIED = Row("young-share, tried out", "trust workforce")
 COLUMNS = {  # of the table of the share of staff aged 16 to 24
     "All staff": (YOUNG, "figure"),
     "Support staff": (YOUNG_SUPPORT, "figure"),
     "If nothing changes": (YOUNG, EXPECTED),
-    "The way to the target": (YOUNG, "planned"),
+    "Planned trajectory": (YOUNG, "planned"),
+}
+
+AMOUNTS = {  # of the field for the X's number, by what it is labelled
+    "percentage points": "X in percentage points",
+    "per cent": "X in per cent of the share",
+    "people": "X in people",
 }
 
 
@@ -45,14 +42,14 @@ class SectionReader(Reader):
 
     Attributes:
         row: the measure whose section it is; None in sections of no single measure.
-        start: the month from which forecasts start; empty before it was said.
+        stand_ins: starting numbers that stand in for what nobody counted, with a small first letter.
         x_row: whose X it is that the section of staff aged 16 to 24 speaks of: one that is just tried out is no target.
     """
 
     def __init__(self, surface: str, names: Names) -> None:
         super().__init__(surface, names)
         self.row: Row | None = None
-        self.start = ""
+        self.stand_ins: list[str] = []
         self.x_row = YOUNG
         self.shown_words: dict[str, Counter[str]] = {}
 
@@ -62,14 +59,16 @@ class SectionReader(Reader):
             "heading": (self._heading,),
             "fact": (self._standing_fact, self._target_fact, self._progress_fact, self._sickness_fact),
             "title": (self._share_title, self._finding, self._tally, self._ages_title),
-            "sentence": (self._takes, self._saved, self._counts, self._reason),
+            "sentence": (
+                self._newest, self._takes, self._joiners_needed, self._rests, self._saved, self._counts, self._reason,
+            ),
             "alt": (
                 self._timeline_alt, self._share_alt, self._course_alt, self._chart_alt, self._glance_alt,
                 self._overview_alt, self._ages_alt,
             ),
             "row": (
-                self._share_row, self._start_row, self._overview_row, self._glance_row, self._course_row,
-                self._plan_row, self._sickness_row, self._age_row, self._timeline_row,
+                self._share_row, self._stop_row, self._start_row, self._overview_row, self._glance_row,
+                self._course_row, self._plan_row, self._sickness_row, self._age_row, self._timeline_row,
                 self._reminder_row, self._gap_row,
             ),
             "drawn": (self._drawn,),
@@ -109,23 +108,40 @@ class SectionReader(Reader):
     def _target_fact(self, piece: Piece) -> bool:
         label, figure, detail = piece.cells[:3]
         place = f"'{piece.heading}', {label}"
-        if found := re.fullmatch(rf"Goal by ({WHEN})", label):
+        if (found := re.fullmatch(rf"Target for ({WHEN})", label)) and (
+            left := re.match(r"in (.*?)( from now)?$", detail)
+        ):
             self.say(self.x_row, "target", figure, place=place)
             self.say(self.x_row, "due", period(found[1]), place=place, word=True)
-            return self.say(self.x_row, "months to the target", detail.removeprefix("in ").split(" (")[0], place=place)
+            return self.say(self.x_row, "months from now to the target", left[1], place=place)
         if label == "In people":
-            return self.say(self.x_row, "people from the baseline to the target", figure, place=place)
-        if label.startswith("Joiners aged 16 to 24 needed"):
-            self.say(self.x_row, f"joiners aged 16 to 24 needed {_each(figure)}", figure, place=place)
-            if found := re.search(r"today it is ([\d,.]+) a (month|year)", detail):
-                self.say(YOUNG, f"joiners aged 16 to 24 a {found[2]} today", found[1], place=place)
+            of_today = re.search(r"of today's ([\d,]+) people", detail)
+            self.said_of_heads(self.x_row, figure, of_today[1] if of_today else "", place=place)
+            if already := re.match(r"([\d,]+) of .* already", detail):
+                self.say(YOUNG, "numerator", already[1], self.start, place=place)
+            return True
+        if label == "Joiners aged 16 to 24 needed":
+            rest = re.match(rf"at best {VALUE}|\([\d,.]+ a month\)", detail)
+            self.said_of_joiners(self.x_row, f"{figure} {rest[0]}" if rest else figure, place=place)
+            if found := re.match(rf"if nothing changes it is ({VALUE}) then", detail):
+                self.say(self.x_row, "expected when the target is due", found[1], place=place)
+            if found := re.search(r"today it is ([\d,.]+) a year", detail):
+                self.say(YOUNG, "joiners aged 16 to 24 a year today", found[1], place=place)
+            return True
+        return False
+
+    def _newest(self, piece: Piece) -> bool:
+        if found := re.match(rf"Newest figure: ({WHEN}), (.*)\.$", piece.text):
+            place = f"'{piece.heading}'"
+            self.say(YOUNG, "newest figure is of", period(found[1]), place=place, word=True)
+            self.said_of_age(found[1], found[2], place=place)
             return True
         return False
 
     def _share_title(self, piece: Piece) -> bool:
         found = re.match(
-            rf"({VALUE}) of all staff were aged 16 to 24 in ({WHEN})(?:; if nothing changes it is ({VALUE}) in "
-            rf"({WHEN}), the target is ({VALUE}))?$",
+            rf"({VALUE}) of all staff were aged 16 to 24 in ({WHEN})(?:; the target for ({WHEN}) is ({VALUE})"
+            rf"(?:, and if nothing changes it is ({VALUE}) then)?)?$",
             piece.text,
         )
         if found is None:
@@ -133,23 +149,45 @@ class SectionReader(Reader):
         place = "title of the chart of staff aged 16 to 24"
         self.say(YOUNG, "figure", found[1], found[2], place=place)
         if found[3]:
-            self.say(YOUNG, EXPECTED, found[3], found[4], place=place)
-            self.say(self.x_row, "target", found[5], place=place)
-            self.say(self.x_row, "due", period(found[4]), place=place, word=True)
+            self.say(self.x_row, "due", period(found[3]), place=place, word=True)
+            self.say(self.x_row, "target", found[4], place=place)
+            self.say(YOUNG, EXPECTED, found[5] or "", found[3], place=place)
+            self.say(self.x_row, "expected when the target is due", found[5] or "", place=place)
         return True
 
     def _share_alt(self, piece: Piece) -> bool:
         if not piece.text.startswith("Line chart by month. All staff"):
             return False
         for name, first, then, last, now in re.findall(
-            rf"(All staff|Support staff|If nothing changes|The way to the target): ({VALUE}) in ({WHEN}), ({VALUE}) in "
+            rf"(All staff|Support staff|If nothing changes|Planned trajectory): ({VALUE}) in ({WHEN}), ({VALUE}) in "
             rf"({WHEN})",
             piece.text,
         ):
             row, kind = COLUMNS[name]
             for value, when in ((first, then), (last, now)):
                 row = self.x_row if kind == "planned" else row
-                self.say(row, kind, value, when, place="description of the chart of staff aged 16 to 24")
+                at_start = kind == EXPECTED and period(when) == period(self.start)
+                self.say(
+                    row,
+                    "figure" if at_start else kind,
+                    value,
+                    when,
+                    place="description of the chart of staff aged 16 to 24",
+                )
+        for when, value in re.findall(rf"Checkpoint in ({WHEN}): ({VALUE})\.", piece.text):
+            self.say(self.x_row, "planned", value, when, place="description of the chart of staff aged 16 to 24")
+        return True
+
+    def _stop_row(self, piece: Piece) -> bool:
+        if piece.heads != ("When", "Planned", "What it is"):
+            return False
+        when, value, what = piece.cells
+        when = when.removeprefix("End of ")
+        self.say(self.x_row, "planned", value, when, place="'Planned trajectory'")
+        if what == "Target":
+            self.say(self.x_row, "due", period(when), place="'Planned trajectory'", word=True)
+        if what != "Checkpoint":
+            self.say(self.x_row, what.lower(), value, place="'Planned trajectory'")
         return True
 
     def _share_row(self, piece: Piece) -> bool:
@@ -168,31 +206,68 @@ class SectionReader(Reader):
         if found := re.match(r"The share goes (.*)\.$", text):
             self.said_of_change(self.x_row, found[1], place=place)
             return True
-        if found := re.match(
-            rf"If the workforce may grow: to reach ({VALUE}) in (\d+ months?), ([\d,.]+) (?:people|person) aged "
-            rf"16 to 24 must join each (month|year) \(today it is ([\d,.]+), so ([\d,.]+) (more|fewer)\); "
-            rf"that gives ({VALUE})\.",
-            text,
-        ):
-            self.say(self.x_row, "target", found[1], place=place)
-            self.say(self.x_row, "months to the target", found[2], place=place)
-            self.say(self.x_row, f"joiners aged 16 to 24 needed a {found[4]}", found[3], place=place)
-            self.say(YOUNG, f"joiners aged 16 to 24 a {found[4]} today", found[5], place=place)
-            self.say(self.x_row, f"more joiners aged 16 to 24 a {found[4]}", found[6], place=place)
-            return self.say(self.x_row, "share with the joiners needed", found[8], place=place)
-        if found := re.match(
-            rf"If it keeps its size: to reach ({VALUE}) in (\d+ months?) with the workforce kept at ([\d,]+), "
-            rf"({VALUE}) of joiners must be aged 16 to 24 \(today ({VALUE})\): about ([\d,.]+) of them a (month|year)",
-            text,
-        ):
-            self.say(self.x_row, "target", found[1], place=place)
-            self.say(self.x_row, "months to the target", found[2], place=place)
-            self.say(YOUNG, "denominator", found[3], self.start, place=place)
-            self.say(self.x_row, "share of joiners needed, size kept", found[4], place=place)
-            self.say(YOUNG, "share of joiners today", found[5], place=place)
-            return self.say(self.x_row, f"joiners aged 16 to 24 needed a {found[7]}, size kept", found[6], place=place)
+        if found := re.match(r"Where it goes from here is not forecast\. (.*)$", text):
+            return self.say(self.x_row, "why there is no forecast", found[1], place=place, word=True)
         if found := re.match(r"Read as .*, the same number would go (.*)\.$", text):
             return self.say(self.x_row, "other reading of the X", found[1], place=place, word=True)
+        return False
+
+    def _joiners_needed(self, piece: Piece) -> bool:
+        text, place = piece.text, "'What it would take'"
+        if found := re.match(
+            rf"If the workforce may grow, (.*) aged 16 to 24 must join in support jobs to reach ({VALUE}) by ({WHEN}); "
+            r"today it is ([\d,.]+) a year\.$",
+            text,
+        ):
+            self.said_of_joiners(self.x_row, found[1], place=place)
+            self.say(YOUNG, "joiners aged 16 to 24 a year today", found[4], place=place)
+            return self._goal(found[2], found[3], place)
+        if found := re.match(
+            rf"With [a-z ]+ kept at ([\d,]+), (.*) of the ([\d,]+) who join in support jobs must be aged 16 to 24 "
+            rf"\((.*)\) to reach ({VALUE}) by ({WHEN})\.$",
+            text,
+        ):
+            self.say(YOUNG, "denominator", found[1], self.start, place=place)
+            self.said_of_joiners(self.x_row, found[2], place=place, kept=True)
+            self.say(self.x_row, "joiners of any age, size kept", found[3], place=place)
+            self.say(self.x_row, "share of joiners needed, size kept", found[4], place=place)
+            return self._goal(found[5], found[6], place)
+        if found := re.match(
+            rf"(If nothing changes|With [a-z ]+ kept at (?P<size>[\d,]+) and joiners .*,) it is ({VALUE}) by ({WHEN}): "
+            r"the target is met\.$",
+            text,
+        ):
+            kept = bool(found["size"])
+            self.say(YOUNG, "denominator", found["size"] or "", self.start, place=place)
+            self.say(self.x_row, f"expected when the target is due{KEPT if kept else ''}", found[3], place=place)
+            self.say(YOUNG, EXPECTED + (KEPT if kept else ""), found[3], found[4], place=place)
+            self.said_of_joiners(self.x_row, "no more", place=place, kept=kept)
+            return True
+        if found := re.match(
+            rf"(If the workforce may grow|With [a-z ]+ kept at (?P<size>[\d,]+)), ({VALUE}) by ({WHEN}) is out of "
+            rf"reach by joiners aged 16 to 24 alone: the most that can be had is ({VALUE}), with ([\d,.]+) a year\.$",
+            text,
+        ):
+            kept = bool(found["size"])
+            self.say(YOUNG, "denominator", found["size"] or "", self.start, place=place)
+            self.said_of_joiners(self.x_row, f"at best {found[5]}", place=place, kept=kept)
+            self.say(self.x_row, f"joiners at best{KEPT if kept else ''}, a year", found[6], place=place)
+            return self._goal(found[3], found[4], place)
+        return False
+
+    def _goal(self, goal: str, due: str, place: str) -> bool:
+        self.say(self.x_row, "due", period(due), place=place, word=True)
+        return self.say(self.x_row, "target", goal, place=place)
+
+    def _rests(self, piece: Piece) -> bool:
+        place = "'What this rests on'"
+        if found := re.match(r"(\d+) of (\d+) numbers stand in for what nobody counted here: (.*)\.$", piece.text):
+            self.stand_ins = found[3].split("; ")
+            self.say(PLAN, "starting numbers that stand in", found[1], place=place)
+            self.say(PLAN, "starting numbers", found[2], place=place)
+            return self.say(PLAN, "which starting numbers stand in", found[3], place=place, word=True)
+        if piece.text.startswith("Worked out month by month"):
+            return self.say(PLAN, "how forecasts are worked out", piece.text, place=place, word=True)
         return False
 
     def _saved(self, piece: Piece) -> bool:
@@ -210,10 +285,10 @@ class SectionReader(Reader):
     def _start_row(self, piece: Piece) -> bool:
         if piece.heads != ("Number", "Value", "Where it comes from"):
             return False
-        row, kind, dated = START.get(piece.cells[0], (None, "", False))
-        return row is not None and self.say(
-            row, kind, piece.cells[1], self.start if dated else "", place="'What this rests on'"
-        )
+        label, value, source = piece.cells
+        stands_in = plain(label) in self.stand_ins
+        self.said_of_start(label, value, source, stands_in=stands_in, place="'What this rests on'")
+        return True
 
     def _control(self, piece: Piece) -> bool:
         label, shown = piece.cells
@@ -227,6 +302,9 @@ class SectionReader(Reader):
             return True
         if label == "By the end of":
             return self.say(self.x_row, "due", period(shown), place=f"field '{label}'", word=True)
+        for words, kind in AMOUNTS.items():
+            if words in label:
+                return self.say(self.x_row, kind, shown, place=f"field '{label}'")
         return label == "Organisation"
 
     # Progress
@@ -364,6 +442,14 @@ class SectionReader(Reader):
                 self.said_of_status(self.names.find(tile[1]), tile[2], place="words in the overview")
             self.counted_rows(Counter(tile[2] for tile in tiles), "measures", place="words in the overview")
             return True
+        if piece.heading == "Actions by date":
+            return True  # months along an axis, and the word of each bar that has room for one
+        if piece.heading == "Age profile":
+            ages = [one for one in piece.cells if re.match(r"\d+ (to|and) ", one)]
+            shares = [one for one in piece.cells if re.fullmatch(r"\d+\.\d%", one)]
+            for age, share in zip(ages, shares, strict=False):
+                self._aged(age, share, self.start, "trust workforce", "words in the age profile")
+            return bool(shares)
         if piece.heading.startswith("Progress, measure"):
             words = Counter(one for one in piece.cells if one in set(StatusWord))
             self.counted_rows(words, "measures with figures", place="words in 'measure by measure'")
@@ -377,7 +463,7 @@ class SectionReader(Reader):
             self.say(PLAN, "measures", found[1], place="title of the overview")
             self.said_of_counts(found[2], "measures", place="title of the overview")
             return True
-        if found := re.match(rf"Starting point, ({WHEN}), ", piece.text):
+        if found := re.fullmatch(rf"Starting point, ({WHEN})", piece.text):
             return self.say(PLAN, "the what-if starts from", found[1], place="'What this rests on'")
         if found := re.match(r"Of (\d+) measures with figures: (.*)$", piece.text):
             self.say(PLAN, "measures with figures", found[1], place="title of 'measure by measure'")
@@ -562,8 +648,3 @@ class SectionReader(Reader):
         ref = re.sub(r"^(\S+) \((\w+)\) ", r"\1-\2 ", piece.cells[0])
         row = self.names.find(ref)
         return self.say(row and Row(row.measure), "has a figure", "no", place="'What is not known'", word=True)
-
-
-def _each(figure: str) -> str:
-    found = re.search(r"a (month|year)", figure)
-    return found[0] if found else ""
