@@ -85,7 +85,8 @@ def whatif(
     chosen = _chosen(known, scenario, mine)
     target = _target(start, solve, OF[of], months)
     counts = f"from the counts of {start.month.label}, {start.month.ago(today)}"
-    say(f"{organisation.name} ({organisation.code}), {counts}")
+    kept = ", with the workforce kept at its size" if keep_size else ""
+    say(f"{organisation.name} ({organisation.code}), {counts}{kept}")
     if outlook.doubt:
         say(f"No forecast of this share should rest on what follows. {outlook.doubt}")
     if rests_on:
@@ -215,8 +216,9 @@ def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) ->
 
     besides, chance = asked
     state, figures = opened.start.state, opened.figures
-    central = solve_each(opened.pipeline, state, figures, [target], scenario=besides)
-    likely = solve_each(opened.pipeline, state, figures, [target], scenario=besides, chance=chance)
+    begin = opened.acts_from
+    central = solve_each(opened.pipeline, state, figures, [target], scenario=besides, start_month=begin)
+    likely = solve_each(opened.pipeline, state, figures, [target], scenario=besides, start_month=begin, chance=chance)
 
     def told(need: Need) -> str:
         if need.method == MET:
@@ -239,6 +241,7 @@ def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) ->
         today = f" (today {number(12 * float(state.join_support_young))} a year)" if need.lever == YOUNG_JOINERS else ""
         rows.append((f"{LEVERS[need.lever].label}{today}", told(need), told(sure)))
     say_table(rows, widths=(LEVER_WIDTH, ANSWER_WIDTH))
+    say(f"Each lever from {(opened.month + begin).label} on.")
     if besides.settings:
         say(f"What '{besides.name}' sets already is part of these amounts, and not on top of them.")
     if less:

@@ -14,10 +14,10 @@ from t4c_lib.quantities import Baseline, Change, ChangeError, ChangeKind
 # How people say each reading, and what the number in the field then is. `scale` turns it into an amount.
 WORDS: dict[ChangeKind, tuple[str, str, float]] = {
     ChangeKind.POINTS: ("by percentage points", "How many percentage points", 100),
-    ChangeKind.RELATIVE: ("by a percentage of today's share", "By how many per cent of today's share", 100),
+    ChangeKind.RELATIVE: ("by a percentage of the baseline share", "By how many per cent of the baseline share", 100),
     ChangeKind.LEVEL: ("to a share of all staff", "To what share, per cent", 100),
     ChangeKind.COUNT: ("by a number of people", "How many more people", 1),
-    ChangeKind.MULTIPLE: ("to a multiple of today", "How many times today's share", 1),
+    ChangeKind.MULTIPLE: ("to a multiple of the baseline", "How many times the baseline share", 1),
 }
 STARTING_AMOUNTS = {
     ChangeKind.POINTS: 1.0,

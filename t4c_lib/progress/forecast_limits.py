@@ -106,7 +106,7 @@ def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[s
         yield f"The what-if does not follow this measure for {row.group or row.population}."
         return
     if not forecast.has_held and not is_trial:
-        yield "Forecasts of this measure have not held when they were tried (docs/reference/backtest.md)."
+        yield "The model's forecasts of this measure have not held when they were tried."
     months = start.month.months_until(row.target.due) if row.target is not None else 0
     if months < 1:
         yield f"Its date is no later than the newest counts ({start.month.label})."
@@ -167,7 +167,7 @@ class LastYear:
         low, _, high = (float(end) for end in band[:, LOOKED_BACK])
         if low <= figure.value <= high:
             return ""
-        ends = " to ".join(amount_texts(row, low, high))
+        ends = " to ".join(dict.fromkeys(amount_texts(row, low, high)))
         counted = amount_texts(row, figure.value, low)[0]
         return (
             f"{stands_in}, and it does not fit: from the counts of {past.month.label} it would have led to {ends} in "

@@ -9,7 +9,7 @@ import pandas as pd
 
 from t4c_lib.evidence.observation import ALL, State
 from t4c_lib.parameters import Assumption, Assumptions
-from t4c_lib.periods import Month
+from t4c_lib.periods import Month, parse_period
 from t4c_lib.progress.looking_back import Part
 from t4c_lib.quantities import number, percent
 
@@ -105,13 +105,13 @@ class Gathered:
         if found is None:
             self._add(Part(name, label, float("nan"), "worked out", otherwise, True))
             return None
-        return self.counted(name, label, found[0], f"counted, {found[1]}")
+        return self.counted(name, label, found[0], f"counted, {parse_period(found[1]).label}")
 
     def newest(self, name: str, label: str, found: tuple[float, str] | None, otherwise: float, source: str) -> float:
         """The newest figure of a series if there is one, and else what stands in."""
         if found is None:
             return self.stand_in(name, label, otherwise, source)
-        return self.counted(name, label, found[0], f"counted, {found[1]}")
+        return self.counted(name, label, found[0], f"counted, {parse_period(found[1]).label}")
 
 
 def _known(value: float) -> float | None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.parameters import Assumptions
+from t4c_lib.periods import parse_period
 from t4c_lib.progress.gathered import Gathered
 
 FRAMEWORKS_LEVEL = 2  # which the measure of attainment counts from where it names no other
-NOT_COUNTED = "not known: nobody counted them"
+NOT_COUNTED = "taken as none: nobody counted them"
 
 
 @dataclass(frozen=True)
@@ -117,5 +118,9 @@ def _qualified(gathered: Gathered, national: Assumptions) -> tuple[float, float]
             source = f"that of new support staff, {qualified.source}"
             values.append(gathered.stand_in(name, label, otherwise, source, as_share=True))
         else:
-            values.append(gathered.counted(name, label, min(found[0], 1.0), f"counted, {found[1]}", as_share=True))
+            values.append(
+                gathered.counted(
+                    name, label, min(found[0], 1.0), f"counted, {parse_period(found[1]).label}", as_share=True
+                )
+            )
     return values[0], min(values)

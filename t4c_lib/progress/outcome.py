@@ -40,6 +40,7 @@ class JoinersNeeded:
         expected: what they are with it, a year; with the best there is, where the target is out of reach.
         of_all: joiners of any age into support jobs then, a year.
         kept: people at whose number the workforce is kept; None where the joiners come on top of today's.
+        since: the first month in which they join.
     """
 
     need: Need
@@ -47,6 +48,7 @@ class JoinersNeeded:
     expected: float
     of_all: float
     kept: float | None
+    since: Month
 
     @classmethod
     def of(cls, opened: WhatIf, need: Need, scenario: Scenario = DOING_NOTHING) -> JoinersNeeded:
@@ -57,14 +59,15 @@ class JoinersNeeded:
         if not keeps_size:
             older = 12 * float(state.join_support_older)
             expected = max(today + amount, 0.0)
-            return cls(need, today, expected, expected + older, None)
-        setting = scenario.setting(YOUNG_JOINERS) or Setting(YOUNG_JOINERS, 0.0)
+            return cls(need, today, expected, expected + older, None, opened.month + opened.acts_from)
+        setting = scenario.setting(YOUNG_JOINERS) or Setting(YOUNG_JOINERS, 0.0, opened.acts_from)
         run = opened.run(scenario.with_setting(replace(setting, amount=amount)), need.target.month)
         young, everybody = (
-            12 * float(run.flow(name)[1:].mean()) for name in ("support_joiners_young", "support_joiners")
+            12 * float(run.flow(name)[min(setting.start_month, run.months) :].mean())
+            for name in ("support_joiners_young", "support_joiners")
         )
         people = state.support if need.target.outcome == outcome_of("young-share", SUPPORT_STAFF) else state.trust
-        return cls(need, today, young, everybody, float(people))
+        return cls(need, today, young, everybody, float(people), opened.month + setting.start_month)
 
     @property
     def is_met(self) -> bool:
@@ -101,14 +104,17 @@ class JoinersNeeded:
             as_today = "If nothing changes" if self.kept is None else f"{size} and joiners of the same ages as today,"
             return f"{as_today} it is {target.said(self.need.outcome)} {target.when}: the target is met."
         if self.a_year is None:
-            best = f"the most that can be had is {self.need.best_told}, with {number(self.expected, 0)} a year"
+            most = number(self.expected, 1 if self.expected < UNDER_TEN else 0)
+            best = f"the most that can be had is {self.need.best_told}, with {most} a year"
             return f"{size}, {goal} is out of reach by joiners aged 16 to 24 alone: {best}."
         if self.kept is None:
             now = f"today it is {number(self.today)} a year"
-            return f"{size}, {self.text} aged 16 to 24 must join in support jobs to reach {goal}; {now}."
+            since = f"from {self.since.label} on"
+            return f"{size}, {self.text} aged 16 to 24 must join in support jobs {since} to reach {goal}; {now}."
         share = percent(self.expected / self.of_all) if self.of_all else "all"
         joiners = f"{number(self.of_all, 0)} who join in support jobs"
-        return f"{size}, {self.text} of the {joiners} must be aged 16 to 24 ({share}) to reach {goal}."
+        since = f"from {self.since.label} on"
+        return f"{size}, {self.text} of the {joiners} must be aged 16 to 24 ({share}) {since} to reach {goal}."
 
 
 def _who(target: Target) -> str:
@@ -125,7 +131,7 @@ def share_target(measure: str, population: str, goal: float, due: Month, start: 
 
 
 def joiners_needed(opened: WhatIf, target: Target, *, keeps_size: bool = False) -> JoinersNeeded:
-    """How many joiners aged 16 to 24 a target takes, all else going on as today.
+    """How many joiners aged 16 to 24 a target takes from next month on, all else going on as today.
 
     Args:
         opened: the what-if of the organisation.
@@ -133,7 +139,7 @@ def joiners_needed(opened: WhatIf, target: Target, *, keeps_size: bool = False) 
         keeps_size: whether joiners fill what is vacant, and no more; else those asked for come on top of all others.
     """
     one = replace(opened, pipeline=Pipeline(CONSTANT)) if keeps_size else opened
-    need = solve(one.pipeline, one.start.state, one.figures, target, YOUNG_JOINERS)
+    need = solve(one.pipeline, one.start.state, one.figures, target, YOUNG_JOINERS, start_month=opened.acts_from)
     return JoinersNeeded.of(one, need)
 
 

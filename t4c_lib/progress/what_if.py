@@ -55,6 +55,7 @@ class WhatIf:
         plan_scenario: what the plan sets outright; doing nothing where it sets nothing or there is no plan.
         observations: those of periods that had ended on the day.
         latest: the newest figure of each measure of the plan, by key.
+        as_of: the day.
         pipeline: the model, with joiners as given.
     """
 
@@ -63,12 +64,18 @@ class WhatIf:
     plan_scenario: Scenario
     observations: pd.DataFrame
     latest: Mapping[RowKey, Figure | None]
+    as_of: dt.date
     pipeline: Pipeline = field(default_factory=Pipeline)
 
     @property
     def month(self) -> Month:
         """Month 0."""
         return self.start.month
+
+    @property
+    def acts_from(self) -> int:
+        """The first month, counted from month 0, in which something can still be done: the one after the day's own."""
+        return max(self.month.months_until(Month.of(self.as_of)) + 1, 1)
 
     def run(self, scenario: Scenario = DOING_NOTHING, months: int = 60) -> Projection:
         """What is expected under a scenario, with central figures, from month 0 to `months`, both included."""
@@ -139,7 +146,7 @@ def open_what_if(
         known, month if month.last_day == as_of else month + -1, national=national, known=_going_on(rows, latest)
     )
     scenario = DOING_NOTHING if plan is None else plan_scenario(plan, latest, start.month)
-    return WhatIf(start, start.assumptions(national, own=own), scenario, known, latest)
+    return WhatIf(start, start.assumptions(national, own=own), scenario, known, latest, as_of)
 
 
 def _going_on(rows: Sequence[MeasureRow], latest: Mapping[RowKey, Figure | None]) -> dict[str, float]:

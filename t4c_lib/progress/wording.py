@@ -308,7 +308,7 @@ def _by(facts: Facts) -> str:
 def _not_started(facts: Facts) -> str:
     start = facts.row.start
     if start is not None and start.first_day <= facts.as_of:
-        return f"It was to start in {start.label} and has not{_by(facts)}."
+        return f"It was to start in {start.label} and has not{_by(facts).replace(', due', '; it is due', 1)}."
     return f"It has not been started{_by(facts)}."
 
 

@@ -233,12 +233,11 @@ def _sentence(change: Change, baseline: Baseline, goal: float, people: tuple[int
     gap = goal - baseline.value
     parts = [points(gap)]
     if change.kind is ChangeKind.RELATIVE:
-        parts = [
-            f"{number(abs(change.amount) * 100, 2)}% {'more' if gap >= 0 else 'less'} than today's share, {points(gap)}"
-        ]
+        direction = "more" if gap >= 0 else "less"
+        parts = [f"{number(abs(change.amount) * 100, 2)}% {direction} than the baseline share, {points(gap)}"]
     if change.kind is ChangeKind.MULTIPLE:
         times = "twice" if change.amount == 2 else f"{number(change.amount, 2)} times"
-        parts = [f"{times} today's share, {points(gap)}"]
+        parts = [f"{times} the baseline share, {points(gap)}"]
     parts += _in_people(baseline, goal, *people)
     return f"from {start} to {end}: {', '.join(parts)}"
 

@@ -21,7 +21,7 @@ from t4c_lib.progress import (
     history,
     latest_baseline,
 )
-from t4c_lib.quantities import Baseline, ChangeKind, number, percent
+from t4c_lib.quantities import Baseline, ChangeKind, count_of, number, percent
 from t4c_lib.sections.section import Fact, Section
 
 MEASURE = "young-share"
@@ -29,7 +29,7 @@ WHOLE, SUPPORT = TRUST_WORKFORCE, SUPPORT_STAFF
 # How the twin of an X is introduced: the reading it would have had.
 TWIN_WORDS = {
     ChangeKind.POINTS: "Read as percentage points,",
-    ChangeKind.RELATIVE: "Read as a percentage of today's share,",
+    ChangeKind.RELATIVE: "Read as a percentage of the baseline share,",
     ChangeKind.LEVEL: "Read as the share to reach,",
     ChangeKind.COUNT: "Read as a number of people,",
     ChangeKind.MULTIPLE: "Read as a multiple,",
@@ -70,7 +70,7 @@ def where_we_stand(observations: pd.DataFrame, organisation: Organisation, as_of
 def _fact(baseline: Baseline, label: str, role: str) -> Fact:
     assert baseline.numerator is not None and baseline.denominator is not None  # noqa: S101, PT018  (a share has both)
     when = parse_period(baseline.period).label
-    detail = f"{number(baseline.numerator)} of {number(baseline.denominator)} people, {when}; {role}"
+    detail = f"{number(baseline.numerator)} of {count_of(baseline.denominator, 'people')}, {when}; {role}"
     return Fact(percent(baseline.value), label, detail)
 
 
@@ -178,7 +178,7 @@ def _heads_fact(outcome: Outcome) -> Fact:
     label = "In people"
     if heads is None or today is None or today.denominator is None:
         return Fact("Not known", label, "no number of staff stands behind the figure")
-    of_whom = f"of today's {number(today.denominator)} people"
+    of_whom = f"of today's {count_of(today.denominator, 'people')}"
     if heads <= 0 if rising else heads >= 0:
         return Fact("No more", label, f"{number(today.numerator or 0)} {of_whom} are aged 16 to 24 already")
     return Fact(f"{number(abs(heads))} {'more' if rising else 'fewer'}", label, f"than now, {of_whom}")

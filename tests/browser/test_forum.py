@@ -78,11 +78,11 @@ def test_what_an_x_means_is_shown_as_it_is_typed(page: Page, forum: str) -> None
     expect(page.locator(".t4c-figure", has_text="7.5%")).to_be_visible()
     expect(page.get_by_text("2 percentage points, 97 more people if the workforce stays at 4,803")).to_be_visible()
     expect(
-        page.get_by_text("Read as a percentage of today's share, the same number would go from 5.5%")
+        page.get_by_text("Read as a percentage of the baseline share, the same number would go from 5.5%")
     ).to_be_visible()
-    page.get_by_label("by a percentage of today's share").check()
-    expect(page.get_by_label("By how many per cent of today's share")).to_have_value("10")
-    expect(page.get_by_text("10% more than today's share")).to_be_visible()
+    page.get_by_label("by a percentage of the baseline share").check()
+    expect(page.get_by_label("By how many per cent of the baseline share")).to_have_value("10")
+    expect(page.get_by_text("10% more than the baseline share")).to_be_visible()
 
 
 def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page, forum: str) -> None:
@@ -182,12 +182,12 @@ def test_the_x_can_be_set_and_saved_by_keyboard_alone(page: Page, forum: str) ->
     visit(page, forum, "DEMO-AC")
     page.get_by_label("by percentage points").focus()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_text("10% more than today's share")).to_be_visible()
+    expect(page.get_by_text("10% more than the baseline share")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.locator("input[type=number]")).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type("20")
-    expect(page.get_by_text("20% more than today's share")).to_be_visible()
+    expect(page.get_by_text("20% more than the baseline share")).to_be_visible()
     page.get_by_label("Your name").focus()
     page.keyboard.type("Ada Example")
     for _ in range(3):

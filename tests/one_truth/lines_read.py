@@ -117,7 +117,9 @@ class WhatIfReader(Reader):
         self.kept = KEPT if keeps_size else ""
         for block in _blocks(line_pieces(text)):
             head = block[0].caption.strip()
-            if found := re.search(rf"\), from the counts of ({WHEN}), (.*)$", head):
+            if found := re.search(
+                rf"\), from the counts of ({WHEN}), (.*?)(?:, with the workforce kept at its size)?$", head
+            ):
                 self.start = period(found[1])
                 self.say(PLAN, "the what-if starts from", found[1], place="first line")
                 self.said_of_age(found[1], found[2], place="first line")

@@ -166,7 +166,7 @@ class Reader:
         self.say(row, "target", goal, place=place)
         if gap := re.search(r"([\d.]+) percentage points?", found["by"]):
             self.say(row, "X in percentage points", gap[1], place=place)
-        if part := re.search(r"([\d.]+)% (?:more|less) than today's share", found["by"]):
+        if part := re.search(r"([\d.]+)% (?:more|less) than the baseline share", found["by"]):
             self.say(row, "X in per cent of the share", part[1], place=place)
         if heads := re.search(
             rf"([\d,]+ (?:more|fewer))( \w+)*? (?:(than now) )?if the [a-z ]+ stays at (?:today's )?([\d,.]+)"

@@ -92,7 +92,7 @@ class SectionReader(Reader):
     def _standing_fact(self, piece: Piece) -> bool:
         label, figure, detail = piece.cells[:3]
         place = f"'{piece.heading}', {label}"
-        if found := re.match(rf"([\d,.]+) of ([\d,.]+) people, ({WHEN});", detail):
+        if found := re.match(rf"([\d,.]+) of ([\d,.]+) (?:people|person), ({WHEN});", detail):
             row = OF_WHOM.get(label.lower())
             self.say(row, "figure", figure, found[3], place=place)
             self.say(row, "numerator", found[1], found[3], place=place)
@@ -115,7 +115,7 @@ class SectionReader(Reader):
             self.say(self.x_row, "due", period(found[1]), place=place, word=True)
             return self.say(self.x_row, "months from now to the target", left[1], place=place)
         if label == "In people":
-            of_today = re.search(r"of today's ([\d,]+) people", detail)
+            of_today = re.search(r"of today's ([\d,]+) (?:people|person)", detail)
             self.said_of_heads(self.x_row, figure, of_today[1] if of_today else "", place=place)
             if already := re.match(r"([\d,]+) of .* already", detail):
                 self.say(YOUNG, "numerator", already[1], self.start, place=place)
@@ -215,7 +215,8 @@ class SectionReader(Reader):
     def _joiners_needed(self, piece: Piece) -> bool:
         text, place = piece.text, "'What it would take'"
         if found := re.match(
-            rf"If the workforce may grow, (.*) aged 16 to 24 must join in support jobs to reach ({VALUE}) by ({WHEN}); "
+            rf"If the workforce may grow, (.*) aged 16 to 24 must join in support jobs from {WHEN} on to reach "
+            rf"({VALUE}) by ({WHEN}); "
             r"today it is ([\d,.]+) a year\.$",
             text,
         ):
@@ -224,7 +225,7 @@ class SectionReader(Reader):
             return self._goal(found[2], found[3], place)
         if found := re.match(
             rf"With [a-z ]+ kept at ([\d,]+), (.*) of the ([\d,]+) who join in support jobs must be aged 16 to 24 "
-            rf"\((.*)\) to reach ({VALUE}) by ({WHEN})\.$",
+            rf"\((.*)\) from {WHEN} on to reach ({VALUE}) by ({WHEN})\.$",
             text,
         ):
             self.say(YOUNG, "denominator", found[1], self.start, place=place)

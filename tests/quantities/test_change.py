@@ -117,8 +117,8 @@ def test_the_sentence_restates_points_in_heads() -> None:
         (
             Change(ChangeKind.RELATIVE, 0.10),
             SUPPORT,
-            "from 5.7% to 6.3%: 10% more than today's share, 0.57 percentage points, 18 more people if the workforce "
-            "stays at 3,050",
+            "from 5.7% to 6.3%: 10% more than the baseline share, 0.57 percentage points, 18 more people if the "
+            "workforce stays at 3,050",
         ),
         (
             Change(ChangeKind.POINTS, -0.01),

@@ -106,7 +106,9 @@ def test_what_it_means_names_goal_heads_joiners_and_twin() -> None:
     assert result.joiners is not None
     needed = section.facts[2]
     assert f"{needed.figure} {needed.detail}" == f"{result.joiners.text} into support jobs; today it is 60 a year"
-    assert section.aside.startswith("Read as a percentage of today's share, the same number would go from 5.0% to 5.1%")
+    assert section.aside.startswith(
+        "Read as a percentage of the baseline share, the same number would go from 5.0% to 5.1%"
+    )
     beyond = what_it_means(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.99), Month(2027, 5)))
     assert beyond.facts[2].figure == "Out of reach"
     met = what_it_means(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.01), Month(2027, 5)))
