@@ -61,6 +61,7 @@ def whatif(
     from t4c_lib.sections.young_share import MEASURE, plan_with_share
     from t4c_lib.store import Store
     from t4c_lib.whatif import Pipeline
+    from t4c_lib.whatif.comparing import label
 
     if of not in OF:
         raise UnknownNameError("workforce", of, OF)
@@ -88,9 +89,11 @@ def whatif(
     kept = ", with the workforce kept at its size" if keep_size else ""
     say(f"{organisation.name} ({organisation.code}), {counts}{kept}")
     if outlook.doubt:
-        say(f"No forecast of this share should rest on what follows. {outlook.doubt}")
+        say(f"No forecast is made of {label(OF[of])}. {outlook.doubt}")
     if rests_on:
         _say_rests_on(start, figures)
+    if outlook.doubt:
+        return
     _say_scenarios(pipeline, start, figures, chosen, (OF[of], months))
     if target is not None:
         # Worked back from doing nothing, unless one scenario was asked for: then it is what else is done.

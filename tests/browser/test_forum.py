@@ -88,7 +88,7 @@ def test_what_an_x_means_is_shown_as_it_is_typed(page: Page, forum: str) -> None
 def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AM")
     expect(page.locator(".t4c-figure", has_text="6.3%")).to_be_visible()
-    page.get_by_label("Baseline").select_option("5.7%, March 2026 (newest count)")
+    page.get_by_label("Baseline", exact=True).select_option("5.7%, March 2026 (newest count)")
     expect(page.locator(".t4c-figure", has_text="6.5%")).to_be_visible()
 
 

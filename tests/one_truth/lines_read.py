@@ -104,7 +104,7 @@ class WhatIfReader(Reader):
     Attributes:
         outcome: whose share the answer is about.
         kept: what is added to a kind where joiners fill what is vacant, and no more.
-        doubt: why no forecast should rest on the answer; empty if one may.
+        doubt: why no forecast is made; empty if one is.
     """
 
     outcome: Row = YOUNG_SUPPORT
@@ -143,11 +143,12 @@ class WhatIfReader(Reader):
                 self.unread += [line for line in block if figures_in(line)]
 
     def _doubts(self, lines: Sequence[Piece]) -> None:
-        """Why no forecast should rest on the answer; of whose share is said further on."""
+        """Why no forecast is made, and of whose share; nothing follows then."""
         self.doubt = ""
         for line in lines:
-            if found := re.match(r"No forecast of this share should rest on what follows\. (.*)$", line.text):
-                self.doubt = found[1]
+            if found := re.match(r"No forecast is made of ([^.]*)\. (.*)$", line.text):
+                self.doubt = found[2]
+                self.say(OUTCOMES[found[1]], "why there is no forecast", self.doubt, place="instead of one", word=True)
             elif figures_in(line):
                 self.unread.append(line)
 
