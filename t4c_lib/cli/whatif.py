@@ -83,7 +83,7 @@ def whatif(
     if save is not None:
         _save(organisation.code, save, because, mine)
     months = _months(start, by)
-    chosen = _chosen(known, scenario, mine)
+    chosen = _chosen([opened.plan_scenario, *known], known, scenario, mine)
     target = _target(start, solve, OF[of], months)
     counts = f"from the counts of {start.month.label}, {start.month.ago(today)}"
     kept = ", with the workforce kept at its size" if keep_size else ""
@@ -129,10 +129,12 @@ def _save(code: str, name: str, because: str, settings: tuple[Setting, ...]) -> 
     say(f"{path.name}: '{name}' kept")
 
 
-def _chosen(known: Scenarios, names: Sequence[str] | None, mine: tuple[Setting, ...]) -> list[Scenario]:
+def _chosen(
+    all_of_them: Sequence[Scenario], known: Scenarios, names: Sequence[str] | None, mine: tuple[Setting, ...]
+) -> list[Scenario]:
     from t4c_lib.whatif import DOING_NOTHING, Scenario
 
-    named = [known.get(name) for name in names] if names else ([] if mine else list(known))
+    named = [known.get(name) for name in names] if names else ([] if mine else list(all_of_them))
     own = [Scenario("As set", "Set on the command line.", mine)] if mine else []
     return [DOING_NOTHING, *(one for one in (*named, *own) if one is not DOING_NOTHING)]
 

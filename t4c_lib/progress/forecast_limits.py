@@ -79,7 +79,7 @@ FORECASTS = {
         ("support_to_registered",), "who moved into a registered role", _PATHWAY
     ),
 }
-_DECIDED = "It is decided outright: the what-if takes it as given, and does not forecast it."
+_DECIDED = "The partners decide this number themselves, so it is not forecast."
 
 
 def obstacle(row: MeasureRow, opened: WhatIf, *, is_trial: bool = False) -> str:
@@ -106,7 +106,7 @@ def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[s
         yield f"The what-if does not follow this measure for {row.group or row.population}."
         return
     if not forecast.has_held and not is_trial:
-        yield "The model's forecasts of this measure have not held when they were tried."
+        yield "Tried on past data, forecasts of this measure were not reliable, so none is made."
     months = start.month.months_until(row.target.due) if row.target is not None else 0
     if months < 1:
         yield f"Its date is no later than the newest counts ({start.month.label})."

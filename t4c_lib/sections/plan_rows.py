@@ -84,7 +84,8 @@ def x_of(row: MeasureRow, status: RowStatus) -> str:
     """The X of a measure in words: from where to where, or what there is instead of an X."""
     if row.target is not None:
         prefix = "the gap goes " if row.is_closer else ""
-        return prefix + row.target.reading(_today(status)).sentence
+        # A gap is no number of people, so none are counted where it is what closes.
+        return prefix + row.target.reading(None if row.is_closer else _today(status)).sentence
     if row.state is RowState.LEFT_OUT or (row.has_amount and not row.is_open):
         return ""
     if row.has_amount:

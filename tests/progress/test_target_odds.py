@@ -159,7 +159,7 @@ def test_a_measure_that_the_whatif_does_not_follow_gets_no_chance_and_a_reason()
     own = {"intention": 4, "name": "Bursaries", "kind": "count", "unit": "bursaries a year"}
     group = {"comparison": {"share": 0.09, "source": "census"}, "change": {"kind": "points", "amount": -0.01}}
     rows = {
-        "decided outright": count(PLACEMENTS, 40, 60),
+        "decide this number themselves": count(PLACEMENTS, 40, 60),
         "not which of them are local": count("local-applications", 300, 400),
         "the choices of a whole area": count("nhs-as-career-choice", 9, 15),
         "not the other groups": young(0.05, measure="local-diversity", group="disability", **group),
@@ -170,7 +170,7 @@ def test_a_measure_that_the_whatif_does_not_follow_gets_no_chance_and_a_reason()
         "no later than the newest counts (March 2026)": young(0.05, population=SUPPORT, due="2026-03"),
         "more than 10 years after": young(0.05, due="2037-03"),
         "Nobody counted the qualifications of support staff and of": young(0.7, measure="attainment"),
-        "have not held when they were tried": count("support-qualifications", 900, 960),
+        "were not reliable": count("support-qualifications", 900, 960),
         "Nobody counted who has the Care Certificate within 12 weeks": young(1.0, measure="certificate-in-12-weeks"),
         "Nobody counted the share of support staff with an appraisal": young(0.9, measure="appraisal-received"),
     }

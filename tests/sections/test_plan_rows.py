@@ -6,13 +6,14 @@ import datetime as dt
 
 import pytest
 
+from t4c_lib.periods import Month
 from t4c_lib.plan import Comparison, MeasureRow, Plan
 from t4c_lib.plan.parts import RowState
 from t4c_lib.progress import status, statuses
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 from t4c_lib.sections import Sections
 from t4c_lib.sections.plan_rows import plan_sections, x_of
-from tests.counted import table
+from tests.counted import observation, table
 
 pytestmark = pytest.mark.unit
 
@@ -102,3 +103,22 @@ def test_what_is_left_out_stays_with_its_reason() -> None:
 
 def test_without_a_plan_it_is_said() -> None:
     assert "There is no plan yet." in plan_sections(None, ())._repr_html_()
+
+
+def test_a_gap_that_closes_is_told_of_no_people_whatever_was_counted_since() -> None:
+    """The group's own people are no measure of its gap: 5 points short of 12% is not 12% less than today's 160."""
+    row = MeasureRow(
+        measure="local-diversity",
+        group="disability: Yes",
+        comparison=Comparison(share=0.12, period="2021-03", source="Census 2021"),
+        baseline=Baseline(0.05, period="2025-03", source="extract"),
+        change=Change(ChangeKind.LEVEL, 0.01),
+        due=Month(2028, 3),
+    )
+    plan = SUGGESTED.changed(measures=(row,))
+    newest = observation("local-diversity", "2026-03", 160, out_of=2000, breakdown="disability=Yes")
+    (one,) = [one for one in statuses(plan, table([newest]), DAY) if not one.is_action]
+    assert one.latest is not None
+    assert x_of(row, one.status).startswith("the gap goes from ")
+    assert "people" not in x_of(row, one.status)
+    assert "160" not in x_of(row, one.status)
