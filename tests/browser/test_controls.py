@@ -198,6 +198,8 @@ def test_a_box_is_ticked(keyboard: Page) -> None:
 def test_the_last_change_is_taken_back(keyboard: Page) -> None:
     people = keyboard.get_by_label("People")
     people.fill("30")
+    # Tab must not run past the button while it still names the change before.
+    expect(keyboard.locator("button", has_text="Undo: the people")).to_be_visible()
     tab_to(keyboard, "Undo: the people")
     keyboard.keyboard.press("Enter")
     expect(keyboard.get_by_role("status").filter(has_text="Undone: the people.")).to_have_count(1)
