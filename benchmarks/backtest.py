@@ -34,7 +34,7 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import all_figures, latest_figure
-from t4c_lib.progress.forecast_limits import FORECASTS, LastYear, disagreement, obstacle
+from t4c_lib.progress.forecast_limits import FORECASTS, LastYear, no_forecast
 from t4c_lib.progress.what_if import open_what_if, outcome_of
 from t4c_lib.whatif import Target, outcome
 
@@ -86,7 +86,7 @@ def forecasts(
     last_year = LastYear(opened, plan, own=own)
     for row in plan.measures:
         measure = (row.measure, row.population)
-        reason = obstacle(row, opened, is_trial=True) or disagreement(row, opened) or last_year.gap(row)
+        reason = no_forecast(row, last_year, is_trial=True)
         if reason:
             reasons[measure] = reason
         elif row.target is not None:

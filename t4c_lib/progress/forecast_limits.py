@@ -82,15 +82,20 @@ FORECASTS = {
 _DECIDED = "The partners decide this number themselves, so it is not forecast."
 
 
-def obstacle(row: MeasureRow, opened: WhatIf, *, is_trial: bool = False) -> str:
-    """Why a target gets no chance, one sentence; empty if nothing is in the way.
+def no_forecast(row: MeasureRow, last_year: LastYear, *, is_trial: bool = False) -> str:
+    """Why a target gets no forecast and no chance, one sentence; empty if nothing is in the way.
 
     Args:
         row: of the plan, with its target.
-        opened: the what-if of its organisation.
+        last_year: of its organisation, with the what-if that is asked.
         is_trial: whether it is asked by the back-test, which tries every forecast.
     """
-    return next(_obstacles(row, opened, is_trial=is_trial), "")
+    return next(_obstacles(row, last_year.opened, is_trial=is_trial), "") or doubt(row, last_year)
+
+
+def doubt(row: MeasureRow, last_year: LastYear) -> str:
+    """Why the what-if can't be trusted with a measure here, whatever its target is; empty if it can be."""
+    return _disagreement(row, last_year.opened) or last_year.gap(row)
 
 
 def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[str]:
@@ -120,7 +125,7 @@ def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[s
         yield f"Of fewer than {LEAST_STAFF} support staff too few move into registered roles in a year to forecast it."
 
 
-def disagreement(row: MeasureRow, opened: WhatIf) -> str:
+def _disagreement(row: MeasureRow, opened: WhatIf) -> str:
     """Why the figure that the what-if starts from can't be the one that is followed; empty if it can be."""
     figure = opened.latest[row.key]
     if figure is None or not _is_of_that_time(figure, opened):

@@ -77,16 +77,10 @@ class LocalRates:
 
     def leaving_in_other_years(self, name: str) -> Assumption | None:
         """Leavers of every age over those of the last 12 months, as years differ; None where no year was counted."""
-        left, there = (
-            [
-                one + other
-                for one, other in zip(self._by_key(f"{of}{YOUNG}"), self._by_key(f"{of}{OLDER}"), strict=False)
-            ]
-            for of in ("leavers ", "")
-        )
+        left = self._by_year("leavers ")
         if not left:
             return None
-        differ = differences_between_years(left, LEAVING_DIFFERS, there)
+        differ = differences_between_years(left, LEAVING_DIFFERS, self._by_year(""))
         source = f"{len(left)} year{'' if len(left) == 1 else 's'} counted up to {self.window.now.label}"
         ends = (max(1 - Z80 * differ, 0.0), 1.0, 1 + Z80 * differ)
         return self._local(name, ends, source, f"80%: {_years(differ)}")
@@ -118,7 +112,7 @@ class LocalRates:
         joiners = self._joined(YOUNG) + self._joined(OLDER)
         if not joiners or not self.window.is_enough:
             return None
-        differ = differences_between_years(self._joined_by_year(), JOINERS_DIFFER)
+        differ = differences_between_years(self._by_year("joiners "), JOINERS_DIFFER)
         source = f"{self.window.label}: {number(joiners)} joiners"
         return going_on(self.national.get(name), joiners, differ, source=source, date=str(self.window.now))
 
@@ -128,7 +122,7 @@ class LocalRates:
         if not young or not self.window.is_enough:
             return None
         differ = differences_between_years(
-            self._by_key(f"joiners {YOUNG}"), YOUNG_JOINERS_DIFFER, self._joined_by_year()
+            self._by_key(f"joiners {YOUNG}"), YOUNG_JOINERS_DIFFER, self._by_year("joiners ")
         )
         ends = (float(end) * joiners / young for end in wilson(young, joiners, COVERAGE))
         low, high = (_wider(1.0, end, differ) for end in ends)
@@ -138,8 +132,9 @@ class LocalRates:
     def _joined(self, key: str) -> float:
         return self.window.total(f"joiners {key}")
 
-    def _joined_by_year(self) -> list[float]:
-        young, older = (self._by_key(f"joiners {key}") for key in (YOUNG, OLDER))
+    def _by_year(self, of: str) -> list[float]:
+        """Sums of whole years, the newest first, of people of every age; `of` is "leavers ", "joiners " or empty."""
+        young, older = (self._by_key(f"{of}{key}") for key in (YOUNG, OLDER))
         return [one + other for one, other in zip(young, older, strict=False)]
 
     def _by_key(self, key: str) -> list[float]:

@@ -16,7 +16,7 @@ from t4c_lib.evidence.observation import SUPPORT_STAFF
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress.forecast_limits import LastYear, disagreement, obstacle
+from t4c_lib.progress.forecast_limits import LastYear, doubt, no_forecast
 from t4c_lib.progress.standing import latest_baseline
 from t4c_lib.progress.trajectory import Trajectory, misfit_checkpoints, trajectory_of
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
@@ -66,7 +66,7 @@ class JoinersNeeded:
             12 * float(run.flow(name)[min(setting.start_month, run.months) :].mean())
             for name in ("support_joiners_young", "support_joiners")
         )
-        people = state.support if need.target.outcome == outcome_of("young-share", SUPPORT_STAFF) else state.trust
+        people = state.support if _is_of_support(need.target) else state.trust
         return cls(need, today, young, everybody, float(people), opened.month + setting.start_month)
 
     @property
@@ -99,7 +99,8 @@ class JoinersNeeded:
         goal = f"{target.said(target.value)} {target.when}"
         size = "If the workforce may grow"
         if self.kept is not None:
-            size = f"With {_who(target)} kept at {number(self.kept)}"
+            who = "support staff" if _is_of_support(target) else "the workforce"
+            size = f"With {who} kept at {number(self.kept)}"
         if self.is_met:
             as_today = "If nothing changes" if self.kept is None else f"{size} and joiners of the same ages as today,"
             return f"{as_today} it is {target.said(self.need.outcome)} {target.when}: the target is met."
@@ -107,18 +108,17 @@ class JoinersNeeded:
             most = number(self.expected, 1 if self.expected < UNDER_TEN else 0)
             best = f"the most that can be had is {self.need.best_told}, with {most} a year"
             return f"{size}, {goal} is out of reach by joiners aged 16 to 24 alone: {best}."
+        since = f"from {self.since.label} on"
         if self.kept is None:
             now = f"today it is {number(self.today)} a year"
-            since = f"from {self.since.label} on"
             return f"{size}, {self.text} aged 16 to 24 must join in support jobs {since} to reach {goal}; {now}."
         share = percent(self.expected / self.of_all) if self.of_all else "all"
         joiners = f"{number(self.of_all, 0)} who join in support jobs"
-        since = f"from {self.since.label} on"
         return f"{size}, {self.text} of the {joiners} must be aged 16 to 24 ({share}) {since} to reach {goal}."
 
 
-def _who(target: Target) -> str:
-    return "support staff" if target.outcome == outcome_of("young-share", SUPPORT_STAFF) else "the workforce"
+def _is_of_support(target: Target) -> bool:
+    return target.outcome == outcome_of("young-share", SUPPORT_STAFF)
 
 
 def share_target(measure: str, population: str, goal: float, due: Month, start: Month) -> Target:
@@ -217,7 +217,7 @@ class ShareOutlook:
     @cached_property
     def doubt(self) -> str:
         """Why the model can't be trusted with this share here, one sentence; empty if it can be."""
-        return disagreement(self.row, self.opened) or self._last_year.gap(self.row)
+        return doubt(self.row, self._last_year)
 
     def outcome(self, baseline: Baseline, change: Change, due: Month) -> Outcome:
         """Work an X out.
@@ -249,9 +249,9 @@ class ShareOutlook:
             trajectory=trajectory,
             misfits=tuple(misfit_checkpoints(row)),
         )
-        no_forecast = obstacle(row, self.opened) or self.doubt
-        if no_forecast:
-            return replace(found, no_forecast=no_forecast)
+        reason = no_forecast(row, self._last_year)
+        if reason:
+            return replace(found, no_forecast=reason)
         asked = share_target(row.measure, row.population, target.goal, due, self.month)
         return replace(
             found,

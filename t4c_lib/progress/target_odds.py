@@ -16,7 +16,7 @@ import pandas as pd
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress.forecast_limits import LastYear, disagreement, obstacle
+from t4c_lib.progress.forecast_limits import LastYear, no_forecast
 from t4c_lib.progress.plan_scenario import DECIDED_ACTIONS, scenario_words
 from t4c_lib.progress.starting_state import NoStartError
 from t4c_lib.progress.statuses import RowKey
@@ -89,7 +89,7 @@ def chances(
     last_year = LastYear(opened, plan, national, own)
     for key, row in targets.items():
         target = _target(row, opened)
-        reason = obstacle(row, opened) or disagreement(row, opened) or last_year.gap(row)
+        reason = no_forecast(row, last_year)
         if reason or target is None:
             reasons[key] = reason
         else:
