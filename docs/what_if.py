@@ -31,10 +31,8 @@ from t4c_lib.whatif import (
     Target,
     against_nothing,
     amount_told,
-    central_rates,
     learn,
     lever_contributions,
-    odds,
     setting_told,
     solve,
     solve_each,
@@ -102,15 +100,7 @@ class Worked:
 
     def odds(self, scenario: Scenario) -> Odds:
         """Of the X, under a scenario."""
-        return odds(
-            self.pipeline,
-            self.start.state,
-            self.figures,
-            [self.target],
-            scenario=scenario,
-            months=MONTHS,
-            draws=DRAWS,
-        )
+        return self.opened.odds([self.target], scenario=scenario, months=MONTHS, draws=DRAWS)
 
 
 @cache
@@ -244,7 +234,7 @@ def _learned(_: Worked) -> str:
 
 
 def _told(made: Worked) -> str:
-    run = made.pipeline.run(made.start.state, central_rates(made.figures), made.ours.settings, MONTHS)
+    run = made.opened.run(made.ours, MONTHS)
     return " ".join(run.told()) or "The hours that all of this takes can be released; nothing was over-committed."
 
 

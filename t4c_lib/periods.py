@@ -21,6 +21,11 @@ _IN_WORDS = dict(
 )
 
 
+def today() -> dt.date:
+    """The day that it is here, by the machine's clock and time zone."""
+    return dt.datetime.now().astimezone().date()
+
+
 class PeriodError(T4CError):
     """A text that is not a period of ours, or a period that does not exist."""
 

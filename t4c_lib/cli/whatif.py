@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from t4c_lib.errors import T4CError, UnknownNameError
 if TYPE_CHECKING:
     from t4c_lib.parameters import Layered
     from t4c_lib.progress import StartingState, WhatIf
-    from t4c_lib.whatif import Need, Pipeline, Scenario, Scenarios, Setting, Target
+    from t4c_lib.whatif import Need, Scenario, Scenarios, Setting, Target
 
 BAND_WIDTH = 10
 OF = {"support": "support_young_share", "all": "trust_young_share"}
@@ -56,7 +55,7 @@ def whatif(
     Everything starts from the newest month that was counted; national figures stand in for what nobody counted here.
     """
     from t4c_lib.parameters import own_assumptions
-    from t4c_lib.periods import Month
+    from t4c_lib.periods import Month, today
     from t4c_lib.progress import ShareOutlook, scenarios
     from t4c_lib.sections.young_share import MEASURE, plan_with_share
     from t4c_lib.store import Store
@@ -69,15 +68,13 @@ def whatif(
         organisation = store.organisation(code)
         revision = store.latest_plan(organisation.code)
         observations = store.observations(organisation.code)
-    today = dt.datetime.now().astimezone().date()
+    day = today()
     plan = plan_with_share(
-        revision.plan if revision else None, organisation, Month.of(today).financial_year, POPULATIONS[of]
+        revision.plan if revision else None, organisation, Month.of(day).financial_year, POPULATIONS[of]
     )
-    outlook = ShareOutlook(
-        plan, observations, today, (MEASURE, POPULATIONS[of], ""), own_assumptions(organisation.code)
-    )
+    outlook = ShareOutlook(plan, observations, day, (MEASURE, POPULATIONS[of], ""), own_assumptions(organisation.code))
     opened = replace(outlook.opened, pipeline=Pipeline("constant establishment" if keep_size else "additive"))
-    start, figures, pipeline = opened.start, opened.figures, opened.pipeline
+    start = opened.start
     known = scenarios(organisation.code)
     mine = _mine(sets or [])
     if save is not None:
@@ -85,22 +82,22 @@ def whatif(
     months = _months(start, by)
     chosen = _chosen([opened.plan_scenario, *known], known, scenario, mine)
     target = _target(start, solve, OF[of], months)
-    counts = f"from the counts of {start.month.label}, {start.month.ago(today)}"
+    counts = f"from the counts of {start.month.label}, {start.month.ago(day)}"
     kept = ", with the workforce kept at its size" if keep_size else ""
     say(f"{organisation.name} ({organisation.code}), {counts}{kept}")
     if outlook.doubt:
         say(f"No forecast is made of {label(OF[of])}. {outlook.doubt}")
     if rests_on:
-        _say_rests_on(start, figures)
+        _say_rests_on(start, opened.figures)
     if outlook.doubt:
         return
-    _say_scenarios(pipeline, start, figures, chosen, (OF[of], months))
+    _say_scenarios(opened, chosen, (OF[of], months))
     if target is not None:
         # Worked back from doing nothing, unless one scenario was asked for: then it is what else is done.
         besides = chosen[-1] if len(chosen) == 2 else chosen[0]
         _say_needs(opened, target, (besides, chance / 100))
     if odds:
-        _say_odds(pipeline, start, figures, chosen, (target, OF[of], months, draws))
+        _say_odds(opened, chosen, (target, OF[of], months, draws))
     count = len(start.defaults)
     say(f"\n{count} of {len(start.parts)} starting numbers stand in for figures that nobody counted here (--rests-on).")
 
@@ -181,25 +178,19 @@ def _say_rests_on(start: StartingState, figures: Layered) -> None:
     )
 
 
-def _say_scenarios(
-    pipeline: Pipeline,
-    start: StartingState,
-    figures: Layered,
-    chosen: Sequence[Scenario],
-    asked: tuple[str, int],
-) -> None:
+def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str, int]) -> None:
     from t4c_lib.quantities import percent
-    from t4c_lib.whatif import central_rates, outcome, setting_told, with_scenario
+    from t4c_lib.whatif import outcome, setting_told
     from t4c_lib.whatif.comparing import label
 
     name, months = asked
     dates = [month for month in (0, 12, 24) if month < months] + [months]
     others = ("turnover", "staff-on-new-pathways")
     say(f"\n{label(name)}, and at the end turnover of support staff and people on a registered pathway")
-    rows: list[tuple[str, ...]] = [("", *(str(start.month + month) for month in dates), "turnover", "pathway")]
+    rows: list[tuple[str, ...]] = [("", *(str(opened.month + month) for month in dates), "turnover", "pathway")]
     told: list[str] = []
     for one in chosen:
-        run = pipeline.run(start.state, central_rates(with_scenario(figures, one)), one.settings, months)
+        run = opened.run(one, months)
         shares, turnover, pathway = (outcome(run, asked_for) for asked_for in (name, *others))
         cells = [percent(float(shares[month])) for month in dates]
         rows.append((one.name, *cells, percent(float(turnover[months])), f"{float(pathway[months]):.0f}"))
@@ -255,32 +246,17 @@ def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) ->
         say(f"Does not move it: {'; '.join(still)}.")
 
 
-def _say_odds(
-    pipeline: Pipeline,
-    start: StartingState,
-    figures: Layered,
-    chosen: Sequence[Scenario],
-    asked: tuple[Target | None, str, int, int],
-) -> None:
+def _say_odds(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[Target | None, str, int, int]) -> None:
     from t4c_lib.quantities import percent
-    from t4c_lib.whatif import odds as odds_of
     from t4c_lib.whatif.odds import chance_told
 
     target, name, months, draws = asked
-    say(f"\nOdds in {start.month + months}, from {draws:,} draws of what we don't know")
+    say(f"\nOdds in {opened.month + months}, from {draws:,} draws of what we don't know")
     chance = (f"chance of {target.said(target.value)}",) if target else ()
     rows: list[tuple[str, ...]] = [("", "low (10%)", "expected", "high (90%)", *chance)]
     for one in chosen:
-        found = odds_of(
-            pipeline,
-            start.state,
-            figures,
-            [target] if target else [],
-            scenario=one,
-            outcomes=[name],
-            months=months,
-            draws=draws,
-        )
+        targets = [target] if target else []
+        found = opened.odds(targets, scenario=one, outcomes=[name], months=months, draws=draws)
         cells = [percent(float(value)) for value in found.bands[name][:, months]]
         rows.append((one.name, *cells, *((chance_told(found.chance(target)),) if target else ())))
     say_table(rows, widths=(NAME_WIDTH, *[BAND_WIDTH] * (3 if target else 2)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Callable, Sequence
 from html import escape
@@ -19,7 +18,7 @@ from t4c_lib.panels.save_form import SaveForm
 from t4c_lib.panels.target_form import TargetForm
 from t4c_lib.panels.watch import Watch
 from t4c_lib.parameters import own_assumptions
-from t4c_lib.periods import Month
+from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Target
 from t4c_lib.progress import NoStartError, Outcome, ShareOutlook
 from t4c_lib.sections import Section
@@ -99,10 +98,10 @@ class ForumPanel:
             return
         self._organisation = self._store.organisation(self.choice.value)
         self._observations = self._store.observations(self._organisation.code)
-        self._history = ShareHistory.of(self._observations, _today())
+        self._history = ShareHistory.of(self._observations, today())
         self._revision = self._store.latest_plan(self._organisation.code)
         self._about.value = _about(self._organisation)
-        self._standing.value = section_html(where_we_stand(self._observations, self._organisation, _today()))
+        self._standing.value = section_html(where_we_stand(self._observations, self._organisation, today()))
         self.save_form.clear()
         self._news.say("")
         outlook = self._open_outlook()
@@ -111,7 +110,7 @@ class ForumPanel:
             return
         self._outlook = outlook
         self._target_part.layout.display = ""
-        self.target_form.start_from(outlook.today, Month.of(_today()))
+        self.target_form.start_from(outlook.today, Month.of(today()))
         target = self._saved_target()
         if target is not None:
             self.target_form.show(target.baseline, target.change, target.due)
@@ -123,7 +122,7 @@ class ForumPanel:
         """Where the share stands and may go; None where nobody was counted by age."""
         try:
             plan, key = self._plan(), (MEASURE, WHOLE, "")
-            return ShareOutlook(plan, self._observations, _today(), key, own_assumptions(plan.organisation))
+            return ShareOutlook(plan, self._observations, today(), key, own_assumptions(plan.organisation))
         except NoStartError:
             return None
 
@@ -131,7 +130,7 @@ class ForumPanel:
         """The saved plan with a row for the share; a first one where none is saved."""
         assert self._organisation is not None  # noqa: S101  (called just after one was chosen)
         saved = self._revision.plan if self._revision else None
-        return plan_with_share(saved, self._organisation, Month.of(_today()).financial_year)
+        return plan_with_share(saved, self._organisation, Month.of(today()).financial_year)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         """Say that what is shown here is no longer the newest. Nothing that somebody types is touched."""
@@ -162,8 +161,8 @@ class ForumPanel:
     def _saved_sentence(self, target: Target | None) -> str:
         if target is None or self._revision is None:
             return "No target is saved yet. Try one: what it means is shown as you type."
-        today = self._outlook.today if self._outlook else None
-        return f"Saved: {target.reading(today).sentence}; by {target.due.label}. This is {self._revision}."
+        newest = self._outlook.today if self._outlook else None
+        return f"Saved: {target.reading(newest).sentence}; by {target.due.label}. This is {self._revision}."
 
     def _outcome(self) -> Outcome:
         assert self._outlook is not None  # noqa: S101  (the form is hidden without)
@@ -255,10 +254,6 @@ def _about(organisation: Organisation) -> str:
     if organisation.demonstration:
         return f'<p class="t4c-badge">{DEMONSTRATION}</p>'
     return _paragraph(organisation.type) if organisation.type else ""
-
-
-def _today() -> dt.date:
-    return dt.datetime.now().astimezone().date()
 
 
 def _paragraph(text: str) -> str:

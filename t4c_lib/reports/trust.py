@@ -13,7 +13,7 @@ import pandas as pd
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import own_assumptions
-from t4c_lib.periods import Day, Month, PeriodError
+from t4c_lib.periods import Day, Month, PeriodError, today
 from t4c_lib.plan import Plan, Target
 from t4c_lib.progress import (
     Chances,
@@ -254,6 +254,6 @@ def _day(as_of: dt.date | str | None) -> dt.date:
     if isinstance(as_of, dt.date):
         return as_of
     try:
-        return Day.parse(as_of).date if as_of else dt.datetime.now().astimezone().date()
+        return Day.parse(as_of).date if as_of else today()
     except PeriodError as error:
         raise InputError("trust_report", [Problem("parameter as_of", str(error))]) from None
