@@ -39,10 +39,10 @@ def current_revision(store: Store, code: str) -> Revision:
 def check(code: Code) -> None:
     """Say what is still missing or can't be right, each in one sentence with where to mend it.
 
-    The exit code is 1 when something must be mended before the plan can be agreed.
+    The exit code is 1 when something is to be fixed before the plan can be agreed.
     """
-    from t4c_lib.plan.completeness import Severity
-    from t4c_lib.plan.completeness import check as find
+    from t4c_lib.plan import check as find
+    from t4c_lib.plan import grouped
     from t4c_lib.plan.partnership import agreeable_rows, unagreed
 
     with Store.open() as store:
@@ -51,17 +51,17 @@ def check(code: Code) -> None:
             *find(revision.plan, baselines=_newest(store, code)),
             *unagreed(agreeable_rows(revision.plan), store.agreements.acts(code)),
         )
-    musts = [finding for finding in findings if finding.severity is Severity.MUST]
-    shoulds = [finding for finding in findings if finding.severity is Severity.SHOULD]
+    blocking = [finding for finding in findings if finding.blocks_agreement]
+    others = [finding for finding in findings if not finding.blocks_agreement]
     say(f"{revision.plan.organisation_name} ({code}), {revision}")
-    for heading, some in (("Must be mended", musts), ("Should be looked at", shoulds)):
+    for heading, some in (("To fix before agreement", blocking), ("Worth checking", others)):
         if some:
             say(f"\n{heading} ({len(some)}):")
-            for finding in some:
-                say(f"  - {finding}")
+            for group in grouped(some):
+                say(f"  - {group}")
     if not findings:
         say("Nothing is missing.")
-    if musts:
+    if blocking:
         raise typer.Exit(1)
 
 

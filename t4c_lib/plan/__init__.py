@@ -2,9 +2,10 @@
 
 from t4c_lib.plan.actions import ActionRow
 from t4c_lib.plan.changes import FieldChange, RowChange, changes_between, in_short
-from t4c_lib.plan.completeness import Finding, Severity, check
+from t4c_lib.plan.completeness import check
 from t4c_lib.plan.digests import decimal_text
 from t4c_lib.plan.equality import EqualityAssessment, GroupEffect, groups_to_consider
+from t4c_lib.plan.findings import Finding, FindingGroup, Severity, grouped
 from t4c_lib.plan.local_measures import LocalMeasure
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan, PlanError
@@ -25,6 +26,7 @@ __all__ = [
     "Evidence",
     "FieldChange",
     "Finding",
+    "FindingGroup",
     "GroupEffect",
     "LocalMeasure",
     "MeasureRow",
@@ -42,6 +44,7 @@ __all__ = [
     "changes_between",
     "check",
     "decimal_text",
+    "grouped",
     "groups_to_consider",
     "in_short",
     "plan_schema",

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 from t4c_lib.periods import Month
 from t4c_lib.plan.equality import EqualityAssessment
-from t4c_lib.plan.findings import Finding, Severity, must, should
+from t4c_lib.plan.findings import Finding, must, should
 from t4c_lib.plan.joint_checks import check_together
 from t4c_lib.plan.measure_checks import Setting, check_measure
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.newest import Baselines
 from t4c_lib.plan.parts import Effect
 from t4c_lib.plan.row_checks import check_action, day_words
-
-__all__ = ["Finding", "Severity", "check"]
 
 ASSESSMENT = "the equality impact assessment"
 MONTHS_AN_ASSESSMENT_LASTS = 12  # before the plan begins; an older one was made of another plan

@@ -1,16 +1,19 @@
-"""What the check of a plan finds: one sentence each, with where to mend it."""
+"""What the check of a plan finds: one sentence each, with where to mend it; the same sentence of many rows is one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from t4c_lib.plan.planned import PlannedRow, RowKey
 
 
 class Severity(StrEnum):
     """Whether a plan can be agreed with that in it."""
 
-    MUST = "must"  # be mended before the two sides can agree
-    SHOULD = "should"  # be looked at
+    MUST = "must"  # be fixed before the two sides can agree: something is missing, or contradicts itself
+    SHOULD = "should"  # be checked: a date that has passed, for example, which never keeps anybody from agreeing
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,21 @@ class Finding:
         row: what it is about: "measure young-share", "action sign-pledge", "intention 7", "the plan".
         field: of that row, where it is to be mended; empty where a whole row is missing.
         message: one sentence.
+        row_key: of the action or the measure that it is about; None for what is no row. As PlannedRow.row_key.
+        reference: the place of that row in the framework ("1m1"), or its own key; empty for what is no row.
     """
 
     severity: Severity
     row: str
     field: str
     message: str
+    row_key: RowKey | None = None
+    reference: str = ""
+
+    @property
+    def blocks_agreement(self) -> bool:
+        """Whether its row (or plan) is incomplete or contradicts itself. Lateness never blocks."""
+        return self.severity is Severity.MUST
 
     @property
     def where(self) -> str:
@@ -38,11 +50,46 @@ class Finding:
         return f"{self.where}: {self.message}"
 
 
-def must(row: str, field: str, message: str) -> Finding:
-    """Something that must be mended."""
-    return Finding(Severity.MUST, row, field, message)
+@dataclass(frozen=True)
+class FindingGroup:
+    """The findings of one sentence, as one.
+
+    Attributes:
+        findings: in the order of the plan; one at least.
+    """
+
+    findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        first = self.findings[0]
+        kinds = [one.row_key[0] for one in self.findings if one.row_key]
+        if len(self.findings) == 1:
+            return f"{first.reference} {str(first).removeprefix(f'{kinds[0]} ')}" if kinds else str(first)
+        counts = [f"{(n := kinds.count(kind))} {kind}{'' if n == 1 else 's'}" for kind in dict.fromkeys(kinds)]
+        places = ", ".join(dict.fromkeys(one.reference or one.row for one in self.findings))
+        of_what = f"{' and '.join(counts)} ({places})" if counts else places
+        return f"{first.message.removesuffix('.')}: {of_what}"
 
 
-def should(row: str, field: str, message: str) -> Finding:
-    """Something that should be looked at."""
-    return Finding(Severity.SHOULD, row, field, message)
+def grouped(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+    """Findings with the same sentence put together, in the order in which each was first met."""
+    by_sentence: dict[tuple[Severity, str, str], list[Finding]] = {}
+    for one in findings:
+        by_sentence.setdefault((one.severity, one.field, one.message), []).append(one)
+    return tuple(FindingGroup(tuple(some)) for some in by_sentence.values())
+
+
+def must(row: PlannedRow | str, field: str, message: str) -> Finding:
+    """Something that must be fixed before agreement."""
+    return _finding(Severity.MUST, row, field, message)
+
+
+def should(row: PlannedRow | str, field: str, message: str) -> Finding:
+    """Something that is worth checking."""
+    return _finding(Severity.SHOULD, row, field, message)
+
+
+def _finding(severity: Severity, row: PlannedRow | str, field: str, message: str) -> Finding:
+    if isinstance(row, str):
+        return Finding(severity, row, field, message)
+    return Finding(severity, row.label, field, message, row.row_key, row.reference)

@@ -33,15 +33,15 @@ def _one_series(one: MeasureRow, other: MeasureRow) -> Iterator[Finding]:
     if _begin_apart(one, other):
         assert one.baseline is not None and other.baseline is not None  # noqa: S101, PT018  (they begin somewhere)
         words = f"{both}, but one begins at {one.baseline.text} and the other at {other.baseline.text}."
-        yield must(other.label, "baseline", words)
+        yield must(other, "baseline", words)
     elif one.target is not None and other.target is not None:
         if not _contradict(one.target, other.target, one.what.better):
             return
         words = f"{both}, but their X's contradict each other: {_goal(one.target)}, and {_goal(other.target)}."
-        yield must(other.label, "change", words)
+        yield must(other, "change", words)
     elif _differ(one, other):
         x, y = (row.change.text if row.change else "" for row in (one, other))
-        yield must(other.label, "change", f"{both}, but their X's differ: {x}, {y}.")
+        yield must(other, "change", f"{both}, but their X's differ: {x}, {y}.")
 
 
 def _differ(one: MeasureRow, other: MeasureRow) -> bool:
@@ -79,13 +79,13 @@ def _pair(row: MeasureRow, rows: list[MeasureRow]) -> Iterator[Finding]:
         (one for one in rows if one.measure == row.what.joined_with and one.population == row.population), None
     )
     if partner is None:
-        yield should(row.label, "", f"It holds together with {row.what.joined_with}, which the plan leaves out.")
+        yield should(row, "", f"It holds together with {row.what.joined_with}, which the plan leaves out.")
     elif (row.change is None) != (partner.change is None):
         unset = row if row.change is None else partner
-        yield must(unset.label, "change", f"{row.measure} and {partner.measure} hold together, and only one X is set.")
+        yield must(unset, "change", f"{row.measure} and {partner.measure} hold together, and only one X is set.")
     elif row.due is not None and partner.due is not None and row.due != partner.due:
         words = f"{row.measure} and {partner.measure} hold together, but are due in {row.due.label} and"
-        yield should(row.label, "due", f"{words} {partner.due.label}.")
+        yield should(row, "due", f"{words} {partner.due.label}.")
 
 
 def _intentions(plan: Plan) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ def check_measure(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
     if row.state is RowState.LEFT_OUT or row.closed is not None:
         return
     if row.is_open and not row.post:
-        yield must(row.label, "post", "No post answers for it.")
+        yield must(row, "post", "No responsible post named.")
     yield from check_dates(row)
     if row.has_amount:
         yield from _amount(row, setting)
@@ -53,25 +53,25 @@ def _amount(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
     if row.change is None:
         return
     if row.due is None:
-        yield must(row.label, "due", "It has an X and no date by which it is to be reached.")
+        yield must(row, "due", "It has an X and no date by which it is to be reached.")
     elif row.due.last_day < setting.today and row.status is not Status.DONE:
-        yield must(row.label, "due", f"Its date, {row.due.label}, has passed: say how it went, or set a later one.")
+        yield should(row, "due", f"Its date, {row.due.label}, has passed: say how it went, or set a later one.")
     for field, words in row.obstacles:
-        yield must(row.label, field, words[0].upper() + words[1:])
+        yield must(row, field, words[0].upper() + words[1:])
     if row.target is not None:
         yield from _direction(row, row.target)
         yield from _way(row)
         yield from _checkpoints(row, row.target)
         if row.what.within and row.target.due > setting.first_year.months[-1]:
-            yield should(row.label, "due", f"The framework wants it within {row.what.within}.")
+            yield should(row, "due", f"The framework wants it within {row.what.within}.")
 
 
 def _unset(row: MeasureRow) -> Finding:
     if row.what.target is not None:
-        return must(row.label, "change", f"The X is not set; the framework asks for {_asked(row.what)}.")
+        return must(row, "change", f"The X is not set; the framework asks for {_asked(row.what)}.")
     if row.what.x is not None:
-        return must(row.label, "change", "The X is not set.")
-    return should(row.label, "change", "No change is set, so it is followed without a target.")
+        return must(row, "change", "The X is not set.")
+    return should(row, "change", "No change is set, so it is followed without a target.")
 
 
 def _asked(what: Measure) -> str:
@@ -86,46 +86,46 @@ def _baseline(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
     if row.baseline is None:
         there = f"; the evidence has {found.text} for {parse_period(found.period).label}" if found else ""
         if row.change is None:
-            yield should(row.label, "baseline", f"There is no baseline{there}.")
+            yield should(row, "baseline", f"There is no baseline{there}.")
         else:
-            yield must(row.label, "baseline", f"There is no baseline to reckon the X from{there}.")
+            yield must(row, "baseline", f"There is no baseline to reckon the X from{there}.")
         return
     if not row.baseline.source:
-        yield must(row.label, "baseline", "The baseline has no source.")
+        yield must(row, "baseline", "The baseline has no source.")
     same_time = found is not None and found.period == row.baseline.period
     if found is not None and same_time and abs(found.value - row.baseline.value) > TOLERANCE:
-        yield should(row.label, "baseline", f"The evidence has {found.text} for that time, not {row.baseline.text}.")
+        yield should(row, "baseline", f"The evidence has {found.text} for that time, not {row.baseline.text}.")
 
 
 def _comparison(row: MeasureRow) -> Iterator[Finding]:
     has_figures = row.change is not None or row.baseline is not None or row.comparison is not None
     if has_figures and not row.group:
-        yield must(row.label, "group", "It doesn't say which group of people it is about.")
+        yield must(row, "group", "It doesn't say which group of people it is about.")
     if row.comparison is None:
         if row.change is not None:
-            yield must(row.label, "comparison", f"There is no share to compare with: {row.what.compare_with}.")
+            yield must(row, "comparison", f"There is no share to compare with: {row.what.compare_with}.")
         return
     if not row.comparison.source:
-        yield must(row.label, "comparison", "The share compared with has no source.")
+        yield must(row, "comparison", "The share compared with has no source.")
     if row.change is not None and row.gap is not None and row.gap <= 0 and row.baseline is not None:
         here, there = percent(row.baseline.value), percent(row.comparison.share)
         words = f"The group is not under-represented ({here} here, {there} there): that is reported, and is no target."
-        yield must(row.label, "change", words)
+        yield must(row, "change", words)
 
 
 def _direction(row: MeasureRow, target: Target) -> Iterator[Finding]:
     step = target.goal - target.baseline.value
     if abs(step) <= TOLERANCE:
-        yield should(row.label, "change", f"It asks for {target.baseline.text}, which is today's figure.")
+        yield should(row, "change", f"It asks for {target.baseline.text}, which is today's figure.")
     elif (step < 0) == (row.what.better is Better.HIGHER):
         words = f"It leads from {_value(target, target.baseline.value)} to {_value(target, target.goal)}"
-        yield should(row.label, "change", f"{words}, and {row.what.better} is better.")
+        yield should(row, "change", f"{words}, and {row.what.better} is better.")
 
 
 def _way(row: MeasureRow) -> Iterator[Finding]:
     if row.way is not None and row.checkpoints:
         words = f"It is said to be {row.way}, but the checkpoints count while there are any; take one of the two out."
-        yield should(row.label, "way", words)
+        yield should(row, "way", words)
 
 
 def _checkpoints(row: MeasureRow, target: Target) -> Iterator[Finding]:
@@ -136,18 +136,18 @@ def _checkpoints(row: MeasureRow, target: Target) -> Iterator[Finding]:
         name = f"The checkpoint of {one.due.label}"
         if one.due.last_day <= measured.last_day or one.due >= target.due:
             words = f"{name} does not lie between the baseline ({measured.label}) and {target.due.label}."
-            yield must(row.label, "checkpoints", words)
+            yield must(row, "checkpoints", words)
         if earlier is not None and one.due <= earlier.due:
-            yield must(row.label, "checkpoints", f"{name} stands after that of {earlier.due.label}; put them in order.")
+            yield must(row, "checkpoints", f"{name} stands after that of {earlier.due.label}; put them in order.")
         try:
             value = one.goal(target.baseline)
         except T4CError as error:
-            yield must(row.label, "checkpoints", f"{name} can't be: {error}")
+            yield must(row, "checkpoints", f"{name} can't be: {error}")
             continue
         low, high = sorted((reached, target.goal))
         if not low - TOLERANCE <= value <= high + TOLERANCE:
             words = f"{name}, {_value(target, value)}, is not on the way from {_value(target, reached)}"
-            yield should(row.label, "checkpoints", f"{words} to {_value(target, target.goal)}.")
+            yield should(row, "checkpoints", f"{words} to {_value(target, target.goal)}.")
         earlier, reached = one, value
 
 
@@ -160,9 +160,9 @@ def _review(row: MeasureRow, today: dt.date) -> Iterator[Finding]:
     if row.what.kind is MeasureKind.REVIEW:
         if review is None or (review.every is None and review.next is None):
             every = f"; the framework has it every {row.what.every} months" if row.what.every else ""
-            yield must(row.label, "review", f"It doesn't say when it is held{every}.")
+            yield must(row, "review", f"It doesn't say when it is held{every}.")
         elif review.last is None and review.next is None:
-            yield should(row.label, "review", "It was not held yet, and no month is set for the first time.")
+            yield should(row, "review", "It was not held yet, and no month is set for the first time.")
     if review is not None and review.is_overdue(today) and review.due is not None:
         last = f", last held on {day_words(review.last)}" if review.last else ""
-        yield must(row.label, "review", f"A review was due in {review.due.label}{last}.")
+        yield should(row, "review", f"A review was due in {review.due.label}{last}.")

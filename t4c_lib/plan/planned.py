@@ -14,6 +14,7 @@ from t4c_lib.plan.parts import Evidence, RowState, StateField, Status, StatusFie
 from t4c_lib.pydantic_words import refused
 from t4c_lib.yaml_text import quoted
 
+RowKey = tuple[str, ...]
 OWN_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 # States in which a row can have words of its own. One that is left out keeps those it had.
@@ -59,6 +60,16 @@ class PlannedRow(Row):
     @abstractmethod
     def label(self) -> str:
         """How messages call it."""
+
+    @property
+    @abstractmethod
+    def reference(self) -> str:
+        """Its place in the framework, as commands take it: "1a2", "1m4-turnover"; for the plan's own, its key."""
+
+    @property
+    @abstractmethod
+    def row_key(self) -> RowKey:
+        """What makes it this row of its plan: ("action", key), or ("measure", key, population, group)."""
 
     @property
     @abstractmethod

@@ -17,36 +17,36 @@ def check_action(row: ActionRow, today: dt.date) -> Iterator[Finding]:
     if row.state is RowState.LEFT_OUT or row.closed is not None:
         return
     if row.has_blank and row.number is None:
-        yield must(row.label, "number", f"The number is not set: {row.wording}.")
+        yield must(row, "number", f"The number is not set: {row.wording}.")
     if row.state is RowState.IN_PLACE:
         if not row.evidence:
-            yield should(row.label, "evidence", "It is said to be in place, and nothing is linked that shows it.")
+            yield should(row, "evidence", "It is said to be in place, and nothing is linked that shows it.")
         return
     if not row.post:
-        yield must(row.label, "post", "No post answers for it.")
+        yield must(row, "post", "No responsible post named.")
     if row.due is None:
-        yield should(row.label, "due", "It has no date by which it is to be done.")
+        yield should(row, "due", "It has no date by which it is to be done.")
     elif row.due.last_day < today and row.status is not Status.DONE:
-        yield should(row.label, "due", f"It was due in {row.due.label} and is not done.")
+        yield should(row, "due", f"It was due in {row.due.label} and is not done.")
     yield from check_dates(row)
 
 
 def check_dates(row: PlannedRow) -> Iterator[Finding]:
     """Whether it ends before it begins."""
     if row.start is not None and row.due is not None and row.due < row.start:
-        yield must(row.label, "due", f"It is due in {row.due.label}, before it starts in {row.start.label}.")
+        yield must(row, "due", f"It is due in {row.due.label}, before it starts in {row.start.label}.")
 
 
 def check_evidence(row: PlannedRow) -> Iterator[Finding]:
     """Whether a row of evidence shows what it has to: something that exists, is dated, linked and approved."""
     for one in row.evidence:
         if one.missing:
-            yield must(row.label, "evidence", f"'{one.what}' lacks {_listed(one.missing)}.")
+            yield must(row, "evidence", f"'{one.what}' lacks {_listed(one.missing)}.")
     if not row.evidence:
         if row.status is Status.DONE or row.state is RowState.IN_PLACE:
-            yield must(row.label, "evidence", "It is said to be there, and nothing is named that shows it.")
+            yield must(row, "evidence", "It is said to be there, and nothing is named that shows it.")
         else:
-            yield should(row.label, "evidence", "Nothing shows yet that it exists.")
+            yield should(row, "evidence", "Nothing shows yet that it exists.")
 
 
 def day_words(day: dt.date) -> str:

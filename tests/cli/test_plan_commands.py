@@ -27,7 +27,10 @@ def planned(known: Run) -> Run:
 def test_a_new_plan_has_every_row_and_no_x(planned: Run) -> None:
     code, out, _ = planned("plan", "check", "ZZ9")
     assert code == 1
-    assert "measure work-experience-placements, change: " in out
+    assert "To fix before agreement (90):" in out
+    assert "  - No responsible post named: 31 actions and 43 measures (1a1, 1a2, " in out
+    assert "  - 10m3 celebration, review: It doesn't say when it is held" in out
+    assert "Worth checking (" in out
     with Store.open() as store:
         revision = store.latest_plan("ZZ9")
     assert revision is not None

@@ -16,6 +16,7 @@ from t4c_lib.plan import (
     Plan,
     Severity,
     check,
+    grouped,
     groups_to_consider,
 )
 from t4c_lib.quantities import Baseline
@@ -84,7 +85,7 @@ def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
             {"baseline": {"numerator": 171, "denominator": 3000, "period": "2026-03"}},
             "must: measure young-share, baseline: The baseline has no source.",
         ),
-        ({"post": ""}, "must: measure young-share, post: No post answers for it."),
+        ({"post": ""}, "must: measure young-share, post: No responsible post named."),
         ({"due": None}, "must: measure young-share, due: It has an X and no date by which it is to be reached."),
         (
             {"start": "2028-04"},
@@ -92,7 +93,7 @@ def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
         ),
         (
             {"due": "2026-04"},
-            "must: measure young-share, due: Its date, April 2026, has passed: say how it went, or set a later one.",
+            "should: measure young-share, due: Its date, April 2026, has passed: say how it went, or set a later one.",
         ),
         (
             {"change": {"kind": "points", "amount": 0.95}},
@@ -142,7 +143,7 @@ def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
         ),
         (
             {"review": {"every": 3, "last": "2025-12-11"}},
-            "must: measure young-share, review: A review was due in March 2026, last held on 11 December 2025.",
+            "should: measure young-share, review: A review was due in March 2026, last held on 11 December 2025.",
         ),
     ],
 )
@@ -164,7 +165,7 @@ def test_a_target_before_its_own_baseline_is_told() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"post": ""}, ["must: action sign-pledge, post: No post answers for it."]),
+        ({"post": ""}, ["must: action sign-pledge, post: No responsible post named."]),
         ({"due": None}, ["should: action sign-pledge, due: It has no date by which it is to be done."]),
         ({"due": "2026-03"}, ["should: action sign-pledge, due: It was due in March 2026 and is not done."]),
         ({"due": "2026-03", "status": "done"}, []),
@@ -376,7 +377,7 @@ def test_evidence_exists_is_dated_linked_and_approved(fields: dict[str, Any], wo
         ),
         ({"every": 12, "last": "2025-10-09"}, []),
         ({"next": "2026-10"}, []),
-        ({"next": "2026-04"}, ["must: measure celebration, review: A review was due in April 2026."]),
+        ({"next": "2026-04"}, ["should: measure celebration, review: A review was due in April 2026."]),
     ],
 )
 def test_a_review_has_a_rhythm_and_keeps_it(review: dict[str, Any] | None, words: list[str]) -> None:
@@ -385,7 +386,7 @@ def test_a_review_has_a_rhythm_and_keeps_it(review: dict[str, Any] | None, words
 
 def test_a_measure_of_the_plans_own_is_checked_like_any_other() -> None:
     assert found(MeasureRow.of(**OWN)) == [
-        "must: measure bursaries, post: No post answers for it.",
+        "must: measure bursaries, post: No responsible post named.",
         "should: measure bursaries, change: No change is set, so it is followed without a target.",
         "should: measure bursaries, baseline: There is no baseline.",
     ]
@@ -470,7 +471,27 @@ def test_the_suggested_plan_lacks_an_owner_for_every_row_and_every_x() -> None:
     unset = [one.row for one in told if one.message == "The X is not set."]
     blanks = [f"measure {one.key}" for one in catalogue().measures if one.x]
     assert unset == blanks
-    assert sum(one.message == "No post answers for it." for one in told) == 31 + 43
+    assert sum(one.message == "No responsible post named." for one in told) == 31 + 43
     assert sum(one.field == "number" for one in told) == 1
     assert len(told) == 174
     assert all(one.message.endswith(".") and one.message[0].isupper() for one in told)
+
+
+def test_findings_of_one_sentence_are_one_and_none_is_lost() -> None:
+    told = check(Plan.suggested("X01", "Example", ["2026/27"]), TODAY)
+    groups = grouped(told)
+    assert sorted(map(str, told)) == sorted(str(one) for group in groups for one in group.findings)
+    assert len({(group.findings[0].severity, group.findings[0].message) for group in groups}) == len(groups) < 30
+    assert str(groups[0]).startswith("No responsible post named: 31 actions and 43 measures (1a1, 1a2, ")
+    assert "1m4-turnover" in str(groups[0])
+
+
+def test_a_finding_knows_its_row_and_lateness_never_keeps_it_from_being_agreed() -> None:
+    late = young(due="2026-04", review={"every": 3, "last": "2025-12-11"})
+    findings = check(plan(late, action(due="2026-03")), TODAY)
+    assert {one.row_key for one in findings} == {late.row_key, ("action", "sign-pledge")}
+    assert len(findings) == 3
+    assert not any(one.blocks_agreement for one in findings)
+    (missing,) = check(plan(young(post="")), TODAY)
+    assert missing.blocks_agreement
+    assert (missing.row_key, missing.reference) == (("measure", "young-share", "trust workforce", ""), "1m1")

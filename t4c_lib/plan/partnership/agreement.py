@@ -17,6 +17,7 @@ from t4c_lib.plan.partnership.acts import Act, Agreeable, Decision, subject_of
 from t4c_lib.plan.partnership.covered_words import covered_changes, covered_text
 from t4c_lib.plan.partnership.speakers import side_words
 from t4c_lib.plan.parts import Side
+from t4c_lib.plan.planned import PlannedRow
 
 OTHER_FORM = "nothing that reads differently; it is kept in a newer form"
 
@@ -136,9 +137,10 @@ def row_states(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Standing
 
 def unagreed(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Finding, ...]:
     """For the check of a plan: the rows to which nobody, or only one side, has agreed as they stand."""
+    listed = tuple(rows)
     return tuple(
-        should(one.label, "agreement", _missing(one))
-        for one in row_states(rows, acts)
+        should(row if isinstance(row, PlannedRow) else one.label, "agreement", _missing(one))
+        for row, one in zip(listed, row_states(listed, acts), strict=True)
         if one.state is not AgreementState.AGREED
     )
 
