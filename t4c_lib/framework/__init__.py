@@ -1,7 +1,7 @@
 """The national framework as data: what it asks for, how each measure is defined, and which series it reads."""
 
 from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue
-from t4c_lib.framework.kinds import CHANGES_BY_KIND, Better, Blank, MeasureKind
+from t4c_lib.framework.kinds import CHANGES_BY_KIND, Better, Blank, MeasureKind, OnRecord
 from t4c_lib.framework.nouns import (
     Action,
     Body,
@@ -29,6 +29,7 @@ __all__ = [
     "Measure",
     "MeasureKind",
     "Note",
+    "OnRecord",
     "Pledge",
     "Population",
     "Series",

@@ -38,6 +38,14 @@ class Blank(StrEnum):
     TARGET = "target"
 
 
+class OnRecord(StrEnum):
+    """What of the pledge's record settles a row, so that a plan has nothing to fill in for it."""
+
+    SIGNATURES = "signatures"  # of both sides
+    BOARD_APPROVAL = "board approval"
+    PUBLICATION = "publication"
+
+
 # Which changes a plan may agree for a measure of each kind. Points need a fraction; evidence and reviews have none.
 CHANGES_BY_KIND: dict[MeasureKind, tuple[ChangeKind, ...]] = {
     MeasureKind.SHARE: tuple(ChangeKind),

@@ -19,6 +19,7 @@ from t4c_lib.framework.kinds import (
     MeasureRef,
     MonthText,
     Noun,
+    OnRecord,
 )
 from t4c_lib.periods import Month
 from t4c_lib.pydantic_words import Key, Text, refused
@@ -74,7 +75,10 @@ class Timeline(Noun):
 
 
 class Action(Noun):
-    """What the framework suggests to do. `text` holds {x} where the source leaves a blank; keywords: see Intention."""
+    """What the framework suggests to do. `text` holds {x} where the source leaves a blank; keywords: see Intention.
+
+    `on_record` names what of the pledge's record settles it, where one does.
+    """
 
     ref: ActionRef
     key: Key
@@ -84,6 +88,7 @@ class Action(Noun):
     readings: tuple[ChangeKind, ...] = ()
     unit: str = ""
     series: Key | None = None
+    on_record: OnRecord | None = None
     notes: tuple[int, ...] = ()
 
     @property
@@ -139,6 +144,7 @@ class Measure(Noun):
         judged_on: so many months together make a figure that can be judged, where each month brings a cohort of its
             own and that is a handful of people; None where a period's own figure is judged.
         approved_by: who must approve the evidence.
+        on_record: what of the pledge's record settles it; None where the plan says how far it is.
         joined_with: key of the measure that must hold together with this one.
         source_of_data: where an English NHS employer finds the figures.
         added: what the source doesn't say and we decided.
@@ -170,6 +176,7 @@ class Measure(Noun):
     every: Annotated[int, Field(ge=1)] | None = None
     judged_on: Annotated[int, Field(ge=2)] | None = None
     approved_by: str = ""
+    on_record: OnRecord | None = None
     joined_with: Key | None = None
     source_of_data: Text
     note: str = ""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.framework import Action, catalogue
+from t4c_lib.framework import Action, OnRecord, catalogue
 from t4c_lib.plan.digests import digest_of
 from t4c_lib.plan.fields import Amount, FilledText, IntentionField, Text
 from t4c_lib.plan.measures import Fault
@@ -92,6 +92,11 @@ class ActionRow(PlannedRow):
     def key(self) -> str:
         """What makes it this action of its plan and no other."""
         return self.action
+
+    @property
+    def on_record(self) -> OnRecord | None:
+        """What of the pledge's record settles it; None where the plan itself says how far it is."""
+        return self.suggestion.on_record if self.suggestion else None
 
     @property
     def row_key(self) -> RowKey:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
 from t4c_lib.errors import InputError
-from t4c_lib.framework import Better, Measure, MeasureKind, catalogue
+from t4c_lib.framework import Better, Measure, MeasureKind, OnRecord, catalogue
 from t4c_lib.plan.digests import canonical_text, digest_of
 from t4c_lib.plan.fields import BaselineField, ChangeField, FilledText, Text, rounded
 from t4c_lib.plan.local_measures import LocalMeasure
@@ -127,6 +127,11 @@ class MeasureRow(PlannedRow):
     def key(self) -> MeasureKey:
         """What makes it this row of its plan and no other: measure, population and group."""
         return self.measure, self.population, self.group
+
+    @property
+    def on_record(self) -> OnRecord | None:
+        """What of the pledge's record settles it; None where the plan itself says how far it is."""
+        return self.what.on_record
 
     @property
     def row_key(self) -> RowKey:

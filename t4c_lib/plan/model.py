@@ -138,6 +138,17 @@ class Plan(Row):
                 return row
         raise UnknownNameError("measure in this plan", name, dict.fromkeys(row.measure for row in self.measures))
 
+    def rows(self, name: str) -> tuple[ActionRow | MeasureRow, ...]:
+        """Every row of that name, an action's or a measure's: key, or place in the framework. Raises UnknownNameError."""
+        try:
+            return (self.action(name),)
+        except UnknownNameError as no_action:
+            try:
+                key = self.measure(name).measure
+            except UnknownNameError as no_measure:
+                raise (no_measure if no_measure.closest else no_action) from None
+        return tuple(row for row in self.measures if row.measure == key)
+
     def with_action(self, row: ActionRow) -> Self:
         """The plan with this row in the place of the one of the same key, or at the end."""
         return self.changed(actions=tuple({**{one.key: one for one in self.actions}, row.key: row}.values()))

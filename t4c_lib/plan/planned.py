@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from t4c_lib.errors import UnknownNameError
+from t4c_lib.framework import OnRecord
 from t4c_lib.plan.fields import MonthField, Row, Text, YearField
 from t4c_lib.plan.measures import Fault
 from t4c_lib.plan.parts import Evidence, RowState, StateField, Status, StatusField
@@ -65,6 +66,11 @@ class PlannedRow(Row):
     @abstractmethod
     def reference(self) -> str:
         """Its place in the framework, as commands take it: "1a2", "1m4-turnover"; for the plan's own, its key."""
+
+    @property
+    @abstractmethod
+    def on_record(self) -> OnRecord | None:
+        """What of the pledge's record settles it; None where the plan itself says how far it is."""
 
     @property
     @abstractmethod

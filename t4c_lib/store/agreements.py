@@ -9,30 +9,40 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
-from t4c_lib.errors import InputError, Problem, T4CError
-from t4c_lib.plan import Side
+from t4c_lib.errors import T4CError
+from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership import (
     Act,
     Agreeable,
+    Decision,
     NotEntitledError,
+    SignatoryLists,
+    SignatoryProposal,
     Speaker,
     Speakers,
     Standing,
     agreeable_rows,
     covered_changes,
     covered_text,
+    not_ready,
     row_states,
     subject_of,
 )
+from t4c_lib.plan.planned import PlannedRow
 from t4c_lib.store import plans
 from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing
-from t4c_lib.store.partnership_rows import ACT_NAMES, acts_of, latest_wording, speakers_of
+from t4c_lib.store.partnership_rows import ACT_NAMES, acts_of, latest_wording, signatories_of, speakers_of
+from t4c_lib.store.plans import Revision
 from t4c_lib.store.schema import agreement_act, speakers
 
 
 class StaleActError(T4CError):
     """What somebody agreed to is not what is saved now. Nothing was recorded; says what changed."""
+
+
+class IncompleteRowError(T4CError):
+    """Rows that can't be agreed as they stand: incomplete, or in contradiction to themselves. Nothing was recorded."""
 
 
 class Agreements:
@@ -54,12 +64,16 @@ class Agreements:
         Raises:
             NotEntitledError: the person may not speak for that side on that day.
             StaleActError: a row has changed since the person saw it.
+            IncompleteRowError: a row that is to be agreed is incomplete or contradicts itself; names all of them.
         """
         with writing(self._engine) as connection:
             in_turn(connection, code)
             setting = speakers_of(connection, code)
-            now = _agreeable(connection, code)
+            latest = plans.latest(connection, code)
+            now = _agreeable(connection, code, latest)
             checked = tuple(_checked(act, setting, now) for act in acts)
+            if latest is not None:
+                _check_ready(latest.plan, checked, now)
             if checked:
                 rows = [{**{name: getattr(act, name) for name in ACT_NAMES}, "organisation": code} for act in checked]
                 texts = [{**row, "decision": str(row["decision"]), "side": str(row["side"])} for row in rows]
@@ -79,34 +93,58 @@ class Agreements:
             latest = plans.latest(connection, code)
             return row_states(agreeable_rows(latest.plan), acts_of(connection, code)) if latest else ()
 
-    def speakers(self, code: str) -> Speakers:
-        """Who may speak for each side; nobody if that was never set."""
+    def signatories(self, code: str) -> SignatoryLists:
+        """Who may speak and sign for each side, and the list that waits for the other side."""
         with reading(self._engine) as connection:
-            return speakers_of(connection, code)
+            return SignatoryLists.of(signatories_of(connection, code))
 
-    def save_speakers(self, code: str, setting: Speakers, *, by: str, note: str = "") -> int:
-        """Set who may speak, in the place of whom the setting had so far; gives the number of the setting.
+    def name_signatories(
+        self,
+        code: str,
+        signatories: Speakers,
+        *,
+        by: str,
+        side: Side | str,
+        note: str = "",
+        at: dt.datetime | None = None,
+    ) -> SignatoryLists:
+        """Put a side's name to a list of signatories. It holds once the other side has put its name to the same list.
+
+        Args:
+            code: of the organisation.
+            signatories: the whole list, in the place of the one that holds.
+            by: a signatory of that side on the list that holds; for the first list, on this one.
+            side: management or staff.
+            note: what there is to say about it.
+            at: when; now, if nothing is said.
+
+        Returns:
+            The list that holds after that, and the one that waits for the other side.
 
         Raises:
-            InputError: nobody is named who sets it.
+            InputError: no name, no side, or a list that names nobody for a side.
+            NotEntitledError: it is not for that person to say.
         """
-        if not by.strip():
-            raise InputError(f"the speakers of {code}", [Problem("by", "whoever sets this says who they are.")])
-        at = dt.datetime.now(dt.UTC)
+        proposal = SignatoryProposal(signatories, Side(side), by.strip(), at or dt.datetime.now(dt.UTC))
         with writing(self._engine) as connection:
             in_turn(connection, code)
+            before = SignatoryLists.of(signatories_of(connection, code))
+            before.check(proposal)
+            after = SignatoryLists(*before.after(proposal))
+            if after == before:
+                return after
             newest = select(func.coalesce(func.max(speakers.c.revision), 0)).where(speakers.c.organisation == code)
             number = int(connection.execute(newest).scalar_one()) + 1
-            content = json.dumps(setting.parameters(), ensure_ascii=False)
-            row = {"organisation": code, "revision": number, "content": content, "by": by.strip(), "at": at}
-            connection.execute(insert(speakers).values({**row, "note": note.strip()}))
-            log_change(connection, "speakers", at, organisation=code, number=number, by=by.strip())
-            return number
+            content = json.dumps(signatories.parameters(), ensure_ascii=False)
+            row = {"organisation": code, "revision": number, "content": content, "by": proposal.by, "at": proposal.at}
+            connection.execute(insert(speakers).values({**row, "side": str(proposal.side), "note": note.strip()}))
+            log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
+            return after
 
 
-def _agreeable(connection: Connection, code: str) -> dict[str, Agreeable]:
+def _agreeable(connection: Connection, code: str, latest: Revision | None) -> dict[str, Agreeable]:
     """What can be agreed to now, by subject."""
-    latest, pledge = plans.latest(connection, code), latest_wording(connection, code)
+    pledge = latest_wording(connection, code)
     rows: list[Agreeable] = [*agreeable_rows(latest.plan)] if latest else []
     return {subject_of(row): row for row in [*rows, *([pledge] if pledge else [])]}
 
@@ -123,6 +161,25 @@ def _checked(act: Act, setting: Speakers, now: dict[str, Agreeable]) -> Act:
         )
     speaker = _speaker(act, setting)
     return act if act.role else replace(act, role=speaker.role)
+
+
+def _check_ready(plan: Plan, acts: Sequence[Act], now: dict[str, Agreeable]) -> None:
+    """Raises IncompleteRowError if a row of a plan that somebody agrees to can't be agreed as it stands."""
+    faults = not_ready(plan)
+    wanted = dict.fromkeys(act.subject for act in acts if act.decision is Decision.AGREED)
+    rows = [row for subject in wanted if isinstance(row := now[subject], PlannedRow) and row.row_key in faults]
+    if rows:
+        lines = [
+            f"{row.reference} {row.wording}: {' '.join(one.message for one in faults[row.row_key])}" for row in rows
+        ]
+        count = "This row" if len(rows) == 1 else f"These {len(rows)} rows"
+        raise IncompleteRowError(
+            "\n".join(
+                [f"{count} can't be agreed as {'it stands' if len(rows) == 1 else 'they stand'}:"]
+                + [f"  - {line}" for line in lines]
+                + ["Nothing was recorded. Complete them first, or agree to the others."]
+            )
+        )
 
 
 def _speaker(act: Act, setting: Speakers) -> Speaker:

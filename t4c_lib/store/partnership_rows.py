@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import fields
 
 from sqlalchemy import Connection, select
 
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import Act, Decision, PledgeStep, PledgeWording, Speakers, Step, WordingSave
+from t4c_lib.plan.partnership import (
+    Act,
+    Decision,
+    PledgeStep,
+    PledgeWording,
+    SignatoryLists,
+    SignatoryProposal,
+    Speakers,
+    Step,
+    WordingSave,
+)
 from t4c_lib.store.schema import agreement_act, pledge_revision, pledge_step, speakers
 
 ACT_NAMES = tuple(field.name for field in fields(Act))
 STEP_NAMES = tuple(field.name for field in fields(PledgeStep))
 
 
+def signatories_of(connection: Connection, code: str) -> list[SignatoryProposal]:
+    """Every list of signatories that somebody put a name to, oldest first."""
+    query = select(speakers).where(speakers.c.organisation == code).order_by(speakers.c.revision)
+    return [
+        SignatoryProposal(Speakers.from_parameters(json.loads(row.content)), Side(row.side), row.by, row.at)
+        for row in connection.execute(query)
+    ]
+
+
 def speakers_of(connection: Connection, code: str) -> Speakers:
-    """The setting that holds now."""
-    query = select(speakers.c.content).where(speakers.c.organisation == code)
-    content = connection.execute(query.order_by(speakers.c.revision.desc()).limit(1)).scalar()
-    return Speakers.from_parameters(json.loads(content)) if content else Speakers()
-
-
-def settings_of(connection: Connection, code: str) -> list[tuple[dt.datetime, str]]:
-    """When, and by whom, it was set who may speak; oldest first."""
-    query = select(speakers.c.at, speakers.c.by).where(speakers.c.organisation == code).order_by(speakers.c.revision)
-    return [(row.at, row.by) for row in connection.execute(query)]
+    """The list of signatories that holds now."""
+    return SignatoryLists.of(signatories_of(connection, code)).now
 
 
 def acts_of(connection: Connection, code: str) -> tuple[Act, ...]:

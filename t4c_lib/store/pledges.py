@@ -17,14 +17,16 @@ from t4c_lib.plan.partnership import (
     PledgeWording,
     Step,
     WordingSave,
+    needs_board,
     next_step,
     pledge_standing,
     side_words,
     wording_changes,
 )
+from t4c_lib.store import plans
 from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing
-from t4c_lib.store.partnership_rows import STEP_NAMES, acts_of, steps_of, wordings_of
+from t4c_lib.store.partnership_rows import STEP_NAMES, acts_of, speakers_of, steps_of, wordings_of
 from t4c_lib.store.schema import pledge_revision, pledge_step
 
 
@@ -108,15 +110,17 @@ class Pledges:
             fields: as `next_step` has them: where, side, name, role, sha256, at.
 
         Raises:
-            InputError: what the step needs and lacks.
-            PledgeError: it isn't its turn yet, or there is no pledge.
+            InputError: what the step needs and lacks, or a day that is still to come.
+            NotEntitledError: whoever signed is not listed as a signatory for that side.
+            PledgeError: it isn't its turn yet, it was done before, or there is no pledge.
         """
         with writing(self._engine) as connection:
             in_turn(connection, code)
             standing = _standing(connection, code)
             if standing is None:
                 raise PledgeError(f"{code} has no pledge yet: save its wording first.")
-            done = next_step(standing, step, by=by, date=date, **fields)
+            signatories = speakers_of(connection, code)
+            done = next_step(standing, step, by=by, date=date, signatories=signatories, **fields)
             row = {name: getattr(done, name) for name in STEP_NAMES}
             row |= {"organisation": code, "step": str(done.step), "side": str(done.side) if done.side else None}
             connection.execute(insert(pledge_step).values(row))
@@ -129,7 +133,9 @@ def _standing(connection: Connection, code: str) -> PledgeStanding | None:
     saved = wordings_of(connection, code)
     if not saved:
         return None
-    return pledge_standing(saved[-1].wording, acts_of(connection, code), steps_of(connection, code))
+    latest = plans.latest(connection, code)
+    acts, steps = acts_of(connection, code), steps_of(connection, code)
+    return pledge_standing(saved[-1].wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
 
 
 def _check_parent(saved: tuple[WordingSave, ...], parent: int, text: str) -> None:

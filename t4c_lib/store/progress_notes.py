@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import NoteKind, ProgressNote, new_note
+from t4c_lib.store import plans
 from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing
 from t4c_lib.store.schema import progress_note
@@ -26,7 +27,7 @@ class ProgressNotes:
     def add(
         self,
         code: str,
-        intention: int | str,
+        about: int | str,
         text: str,
         *,
         by: str,
@@ -37,15 +38,29 @@ class ProgressNotes:
     ) -> ProgressNote:
         """Write an entry down, as `new_note` has it.
 
+        Args:
+            code: of the organisation.
+            about: number or key of an intention; or a row of the plan by its key or its place, such as 10m4.
+            text: what it says; likewise the others, see `new_note`.
+            by: its author.
+            side: for whom the author speaks.
+            on: the day it is about.
+            kind: note, reflection or review.
+            at: when it is written.
+
         Returns:
             The entry with its number.
 
         Raises:
             InputError: every problem at once, and nothing was saved.
-            UnknownNameError: no such intention.
+            UnknownNameError: no such intention, and no such row in the plan.
             StoreError: the store can't be written.
         """
-        note = new_note(code, intention, text, by=by, side=side, on=on, kind=kind, at=at)
+        with reading(self._engine) as connection:
+            latest = plans.latest(connection, code)
+        about_row = None if latest is None or str(about) in _intentions() else latest.plan.rows(str(about))[0]
+        intention = about if about_row is None else about_row.intention_number
+        note = new_note(code, intention, text, by=by, side=side, on=on, kind=kind, at=at, row=about_row)
         with writing(self._engine) as connection:
             in_turn(connection, code)
             newest = select(func.coalesce(func.max(progress_note.c.number), 0))
@@ -69,6 +84,11 @@ class ProgressNotes:
         wanted = None if intention is None else catalogue().intention(intention).number
         with reading(self._engine) as connection:
             return tuple(one for one in notes_of(connection, code) if wanted in (None, one.intention))
+
+
+def _intentions() -> set[str]:
+    """Every name of an intention: its number and its key."""
+    return {name for one in catalogue().intentions for name in (str(one.number), one.key)}
 
 
 def notes_of(connection: Connection, code: str) -> tuple[ProgressNote, ...]:

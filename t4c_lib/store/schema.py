@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-HEAD = "0003"  # the migration that this code needs; known here so that a current store opens without Alembic
+HEAD = "0004"  # the migration that this code needs; known here so that a current store opens without Alembic
 
 # Codes and periods are compared byte by byte, whatever the language the PostgreSQL server was set up in.
 Word = Text().with_variant(Text(collation="C"), "postgresql")
@@ -156,6 +156,7 @@ speakers = Table(
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("note", Text, nullable=False),
+    Column("side", Word, nullable=False, server_default="both"),
     CheckConstraint("revision >= 1", name="from_one"),
 )
 
@@ -280,5 +281,6 @@ progress_note = Table(
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("text", Text, nullable=False),
+    Column("row", Word, nullable=False, server_default=""),
     CheckConstraint("number >= 1", name="from_one"),
 )

@@ -16,7 +16,7 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence import Loaded, Organisation, SourceFile
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.merging import Path as PlanPath
-from t4c_lib.plan.partnership import Happening, Minutes, story
+from t4c_lib.plan.partnership import Happening, Minutes, PartnershipRecord, story
 from t4c_lib.store import looking, plans
 from t4c_lib.store.adding import Added, add_file
 from t4c_lib.store.agreements import Agreements
@@ -33,7 +33,7 @@ from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.restoring import restore_backup
 from t4c_lib.store.rounds import Rounds
 from t4c_lib.store.saving import Saved, save_merged, save_revision
-from t4c_lib.store.telling import minutes_of, past_of
+from t4c_lib.store.telling import minutes_of, past_of, record_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -254,6 +254,17 @@ class Store:
         """Everything that happened in an organisation's partnership, in order."""
         with reading(self._engine) as connection:
             return story(past_of(connection, code))
+
+    def partnership(self, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
+        """What the two sides have on record at the end of a day: agreement row by row, the pledge, notes.
+
+        Args:
+            code: of the organisation.
+            as_of: the day; what was recorded later is left out.
+            plan: whose rows are asked for; the current plan's if None.
+        """
+        with reading(self._engine) as connection:
+            return record_of(connection, code, as_of, plan)
 
     def minutes(self, code: str, first: dt.date, last: dt.date | None = None) -> Minutes:
         """What was decided on a day, or from one day to another, both included, and what stayed open then.

@@ -7,15 +7,16 @@ import datetime as dt
 from sqlalchemy import Connection
 
 from t4c_lib.plan import Plan, changes_between
-from t4c_lib.plan.partnership import Minutes, Past, PlanSave, make_minutes
+from t4c_lib.plan.partnership import Minutes, PartnershipRecord, Past, PlanSave, make_minutes, needs_board
 from t4c_lib.store import plans
-from t4c_lib.store.partnership_rows import acts_of, settings_of, steps_of, wordings_of
+from t4c_lib.store.partnership_rows import acts_of, signatories_of, steps_of, wordings_of
 from t4c_lib.store.progress_notes import notes_of
 from t4c_lib.store.round_rows import results_of
 
 
 def past_of(connection: Connection, code: str) -> Past:
     """Everything on record; of an open round only that it is open."""
+    latest = plans.latest(connection, code)
     rounds, open_rounds = results_of(connection, code)
     return Past(
         saves=_saves(connection, code),
@@ -24,8 +25,9 @@ def past_of(connection: Connection, code: str) -> Past:
         rounds=rounds,
         open_rounds=open_rounds,
         steps=steps_of(connection, code),
-        settings=settings_of(connection, code),
+        signatories=signatories_of(connection, code),
         notes=notes_of(connection, code),
+        needs_board=needs_board(latest.plan if latest else None),
     )
 
 
@@ -36,6 +38,12 @@ def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date)
         if saved.at.date() <= last:
             plan = saved.plan
     return make_minutes(plan, past_of(connection, code), first, last, organisation=code)
+
+
+def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
+    """What is on record at the end of a day of the rows of a plan, the current one if none is given."""
+    latest = plans.latest(connection, code) if plan is None else None
+    return PartnershipRecord.of(latest.plan if latest else plan, past_of(connection, code), as_of)
 
 
 def _saves(connection: Connection, code: str) -> tuple[PlanSave, ...]:

@@ -4,13 +4,16 @@ from t4c_lib.plan.partnership.acts import Act, Agreeable, Decision, agreeable_ro
 from t4c_lib.plan.partnership.agreement import (
     AgreementState,
     HistoryLine,
+    OpenRows,
     Slot,
     Standing,
+    not_ready,
     row_history,
     row_states,
+    rows_to_agree,
     unagreed,
 )
-from t4c_lib.plan.partnership.covered_words import covered_changes, covered_text
+from t4c_lib.plan.partnership.covered_words import agreed_in_words, covered_changes, covered_text
 from t4c_lib.plan.partnership.happenings import Happening, Past, PlanSave, WordingSave, story
 from t4c_lib.plan.partnership.minutes import Minutes, make_minutes
 from t4c_lib.plan.partnership.notes import NoteKind, ProgressNote, new_note
@@ -21,11 +24,13 @@ from t4c_lib.plan.partnership.pledge import (
     PledgeStep,
     PledgeWording,
     Step,
+    needs_board,
     pledge_standing,
     signature_page,
     wording_changes,
 )
 from t4c_lib.plan.partnership.pledge_steps import next_step
+from t4c_lib.plan.partnership.record import PartnershipRecord, RowRecord
 from t4c_lib.plan.partnership.rounds import (
     Entry,
     Round,
@@ -36,7 +41,15 @@ from t4c_lib.plan.partnership.rounds import (
     row_of,
     with_agreed_x,
 )
-from t4c_lib.plan.partnership.speakers import NotEntitledError, Speaker, Speakers, person_key, side_words
+from t4c_lib.plan.partnership.speakers import (
+    NotEntitledError,
+    SignatoryLists,
+    SignatoryProposal,
+    Speaker,
+    Speakers,
+    person_key,
+    side_words,
+)
 from t4c_lib.plan.partnership.spread import FEWEST, TOO_FEW, Movement, RoundResult, Spread, round_result
 
 __all__ = [
@@ -53,6 +66,8 @@ __all__ = [
     "Movement",
     "NotEntitledError",
     "NoteKind",
+    "OpenRows",
+    "PartnershipRecord",
     "Past",
     "PlanSave",
     "PledgeError",
@@ -64,7 +79,10 @@ __all__ = [
     "Round",
     "RoundError",
     "RoundResult",
+    "RowRecord",
     "Settlement",
+    "SignatoryLists",
+    "SignatoryProposal",
     "Slot",
     "Speaker",
     "Speakers",
@@ -74,18 +92,22 @@ __all__ = [
     "WordingSave",
     "agreeable_rows",
     "agreed_change",
+    "agreed_in_words",
     "covered_changes",
     "covered_text",
     "latest_entries",
     "make_minutes",
+    "needs_board",
     "new_note",
     "next_step",
+    "not_ready",
     "person_key",
     "pledge_standing",
     "round_result",
     "row_history",
     "row_of",
     "row_states",
+    "rows_to_agree",
     "side_words",
     "signature_page",
     "story",

@@ -134,6 +134,11 @@ class Act:
         )
 
     @property
+    def is_of_row(self) -> bool:
+        """Whether it is about a row of the plan, and not about the pledge."""
+        return json.loads(self.subject)[0] != PLEDGE
+
+    @property
     def fills_slot(self) -> bool:
         """Whether it is about the agreement of one side, and not about the row as a whole."""
         return self.decision in (Decision.AGREED, Decision.NOT_AGREED, Decision.WITHDRAWN)
@@ -178,4 +183,6 @@ def _problems(decision: str, side: str, name: str, reason: str, at: dt.datetime 
         problems.append(Problem("reason", f"a row that is {decision} needs the reason."))
     if at is not None and at.tzinfo is None:
         problems.append(Problem("at", "a time needs its time zone."))
+    elif at is not None and at > dt.datetime.now(dt.UTC):
+        problems.append(Problem("at", f"{Day(at.date()).label} is still to come; nobody has said it yet."))
     return problems

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from t4c_lib.periods import Day
+from t4c_lib.plan.actions import ActionRow
+from t4c_lib.plan.completeness import check
 from t4c_lib.plan.findings import Finding, should
-from t4c_lib.plan.partnership.acts import Act, Agreeable, Decision, subject_of
+from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.model import Plan
+from t4c_lib.plan.partnership.acts import Act, Agreeable, Decision, agreeable_rows, subject_of
 from t4c_lib.plan.partnership.covered_words import covered_changes, covered_text
 from t4c_lib.plan.partnership.speakers import side_words
 from t4c_lib.plan.parts import Side
-from t4c_lib.plan.planned import PlannedRow
+from t4c_lib.plan.planned import PlannedRow, RowKey
 
 OTHER_FORM = "nothing that reads differently; it is kept in a newer form"
 
@@ -65,7 +69,7 @@ class Slot:
             return f"{side}: open"
         said = f"{self.act.decision} by {self.act.who} on {Day(self.act.at.date()).label}"
         because = f" because {self.act.reason}" if self.act.reason else ""
-        since = f", open again since the row changed: {'; '.join(self.changed)}" if self.changed else ""
+        since = f", re-opened since the row changed: {'; '.join(self.changed)}" if self.changed else ""
         return f"{side}: {said}{because}{since}"
 
 
@@ -106,6 +110,17 @@ class Standing:
         return any(slot.was_reopened for slot in self.slots)
 
     @property
+    def in_short(self) -> str:
+        """The state in a word or two, with the day on which the second side agreed."""
+        if self.state is AgreementState.AGREED:
+            return f"both sides, {Day(max(slot.act.at for slot in self.slots if slot.act).date()).label}"
+        if self.state is AgreementState.AGREED_BY_ONE:
+            return f"{side_words(self.agreed_by[0])} only"
+        if self.state is AgreementState.PROPOSED:
+            return "re-opened" if self.was_reopened else "not yet"
+        return str(self.state)
+
+    @property
     def changed(self) -> tuple[str, ...]:
         """What has changed since the sides spoke, each change once."""
         return tuple(dict.fromkeys(words for slot in self.slots for words in slot.changed))
@@ -115,7 +130,7 @@ class Standing:
         """The state with its reason, and with the side where it is one."""
         if self.state is AgreementState.AGREED_BY_ONE:
             return f"agreed by {side_words(self.agreed_by[0])} only"
-        reopened = f"; open again, since changed: {'; '.join(self.changed)}" if self.was_reopened else ""
+        reopened = f"; re-opened, since changed: {'; '.join(self.changed)}" if self.was_reopened else ""
         return f"{self.state}{f' (because {self.reason})' if self.reason else ''}{reopened}"
 
     def __str__(self) -> str:
@@ -143,6 +158,47 @@ def unagreed(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Finding, .
         for row, one in zip(listed, row_states(listed, acts), strict=True)
         if one.state is not AgreementState.AGREED
     )
+
+
+def not_ready(plan: Plan) -> dict[RowKey, tuple[Finding, ...]]:
+    """What keeps rows of a plan from being agreed: they are incomplete or contradict themselves. Lateness never does."""
+    found: dict[RowKey, tuple[Finding, ...]] = {}
+    for finding in check(plan):
+        if finding.blocks_agreement and finding.row_key is not None:
+            found[finding.row_key] = (*found.get(finding.row_key, ()), finding)
+    return found
+
+
+@dataclass(frozen=True)
+class OpenRows:
+    """The rows that one side can still agree to, and those that it can't agree to together with all others.
+
+    Attributes:
+        ready: as they stand.
+        left: the others to which it has not agreed, each with the reason.
+    """
+
+    ready: tuple[ActionRow | MeasureRow, ...]
+    left: tuple[tuple[ActionRow | MeasureRow, str], ...]
+
+
+def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:
+    """What a side that agrees to everything would agree to.
+
+    Rows on which somebody said no, or that were parked or escalated, are left: they are spoken of one by one.
+    """
+    rows, faults = agreeable_rows(plan), not_ready(plan)
+    ready, left = [], []
+    for row, standing in zip(rows, row_states(rows, acts), strict=True):
+        if side in standing.agreed_by:
+            continue
+        if row.row_key in faults:
+            left.append((row, " ".join(finding.message for finding in faults[row.row_key])))
+        elif standing.state in (AgreementState.NOT_AGREED, AgreementState.PARKED, AgreementState.ESCALATED):
+            left.append((row, f"It is {standing.state_words}."))
+        else:
+            ready.append(row)
+    return OpenRows(tuple(ready), tuple(left))
 
 
 @dataclass(frozen=True)
@@ -174,7 +230,7 @@ def row_history(row: Agreeable | str, acts: Sequence[Act]) -> tuple[HistoryLine,
     for act in (act for act in acts if act.subject == subject):
         if before is not None and before.digest != act.digest:
             lines.append(HistoryLine(act.at, f"by then changed: {_between(before.covered, act.covered)}"))
-        lines.append(HistoryLine(act.at, f"{act.sentence} [{act.digest[:12]}]"))
+        lines.append(HistoryLine(act.at, act.sentence))
         before = act
     if before is not None and not isinstance(row, str) and row.digest != before.digest:
         lines.append(HistoryLine(None, f"changed since then: {_between(before.covered, covered_text(row.covered))}"))

@@ -1,17 +1,19 @@
-"""What has changed between the content that a side agreed to and the content of now, in words."""
+"""What a side agreed to, and what has changed since then, in words."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from t4c_lib.errors import T4CError
-from t4c_lib.periods import Month
+from t4c_lib.errors import T4CError, UnknownNameError
+from t4c_lib.framework import Better, catalogue
+from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan.change_words import NOTHING, in_words
 from t4c_lib.plan.digests import canonical_text
-from t4c_lib.plan.parts import Comparison
-from t4c_lib.quantities import Baseline, Change, ChangeKind, number
+from t4c_lib.plan.parts import Comparison, RowState
+from t4c_lib.quantities import Baseline, Change, ChangeKind, number, percent
 
 FRACTIONS = {"share", "rate"}
 
@@ -32,6 +34,62 @@ def covered_changes(before: str, after: str) -> tuple[str, ...]:
     names = [*new, *(name for name in old if name not in new)]
     told = (_difference(name, old, new) for name in names if _bare(old.get(name)) != _bare(new.get(name)))
     return tuple(told)
+
+
+def agreed_in_words(covered: str) -> str:
+    """What was agreed, in a line: the row's place, its words, and the X as it was agreed.
+
+    Args:
+        covered: of a row, as `covered_text` gives it.
+    """
+    content = json.loads(covered)
+    words = str(content.get("wording", ""))
+    group = f" ({content['group']})" if content.get("group") else ""
+    x = _words("number", content) if content.get("number") is not None else ""
+    return f"{_place(content)} {words.replace('{x}', x or 'X')}{group}{_agreed_x(content)}".strip()
+
+
+def _place(content: Mapping[str, Any]) -> str:
+    """The row's place in the framework; of a row of the plan's own that it is."""
+    with suppress(UnknownNameError):
+        if "action" in content:
+            return catalogue().action(str(content["action"])).ref
+        return catalogue().measure(str(content["measure"])).reference
+    return "own"
+
+
+def _agreed_x(content: Mapping[str, Any]) -> str:
+    if content.get("state") == RowState.LEFT_OUT:
+        return f": left out, because {content.get('reason')}"
+    by = f" by {_words('due', content)}" if content.get("due") else ""
+    if content.get("change") is None:
+        return f",{by}" if by else ""
+    if content.get("better") == Better.CLOSER:
+        size = _words("change", content).removesuffix(" down")
+        return f": the gap, {_gap(content)}, closes {'' if size.startswith('to ') else 'by '}{size}{by}"
+    start = content.get("baseline")
+    goal = _goal(content)
+    if start is None or not goal:
+        return f": {_words('change', content)}{by}"
+    when = f" in {parse_period(start['period']).label}" if start.get("period") else ""
+    change = Change(ChangeKind(content["change"][0]), content["change"][1])
+    said = "" if change.kind is ChangeKind.LEVEL else f" ({change.text})"
+    return f": from {Baseline(**start).text}{when} to {goal}{by}{said}"
+
+
+def _goal(content: Mapping[str, Any]) -> str:
+    """Where the X leads; empty if it can't be worked out."""
+    with suppress(T4CError, ArithmeticError, LookupError, TypeError, ValueError):
+        goal = Change(ChangeKind(content["change"][0]), content["change"][1]).goal(Baseline(**content["baseline"]))
+        return percent(goal) if content.get("kind") in FRACTIONS else number(goal)
+    return ""
+
+
+def _gap(content: Mapping[str, Any]) -> str:
+    baseline, compared = content.get("baseline"), content.get("comparison")
+    if baseline is None or compared is None:
+        return "not known yet"
+    return f"{percent(baseline['value'])} against {percent(compared[0])}"
 
 
 def _difference(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:

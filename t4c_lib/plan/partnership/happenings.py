@@ -13,7 +13,7 @@ from t4c_lib.plan.partnership.covered_words import covered_changes
 from t4c_lib.plan.partnership.notes import ProgressNote
 from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeStep, PledgeWording, pledge_standing, wording_changes
 from t4c_lib.plan.partnership.rounds import Round, opened_sentence, settled_sentence
-from t4c_lib.plan.partnership.speakers import side_words
+from t4c_lib.plan.partnership.speakers import SignatoryLists, SignatoryProposal, side_words
 from t4c_lib.plan.partnership.spread import RoundResult
 from t4c_lib.plan.parts import Side
 
@@ -92,8 +92,9 @@ class Past:
         rounds: closed ones, with what they tell.
         open_rounds: those that are open, and tell nothing yet.
         steps: of the pledge.
-        settings: of who may speak: when, and by whom.
+        signatories: lists of those who may speak and sign, as each side put its name to them.
         notes: on progress, intention by intention.
+        needs_board: whether the pledge has to go before a board.
     """
 
     saves: Sequence[PlanSave] = ()
@@ -102,8 +103,9 @@ class Past:
     rounds: Sequence[RoundResult] = ()
     open_rounds: Sequence[Round] = ()
     steps: Sequence[PledgeStep] = ()
-    settings: Sequence[tuple[dt.datetime, str]] = ()
+    signatories: Sequence[SignatoryProposal] = ()
     notes: Sequence[ProgressNote] = ()
+    needs_board: bool = True
 
     def until(self, end: dt.datetime) -> Past:
         """What was on record at a moment; what was recorded then or later is left out."""
@@ -118,7 +120,7 @@ class Past:
             rounds=[_unless_settled_later(one, end) for one in closed],
             open_rounds=[*reopened, *(one for one in self.open_rounds if one.opened_at < end)],
             steps=[one for one in self.steps if one.at < end],
-            settings=[one for one in self.settings if one[0] < end],
+            signatories=[one for one in self.signatories if one.at < end],
             notes=[one for one in self.notes if one.at < end],
         )
 
@@ -127,7 +129,7 @@ class Past:
         """How far the pledge is; None if no wording was saved."""
         if not self.wordings:
             return None
-        return pledge_standing(self.wordings[-1].wording, self.acts, self.steps)
+        return pledge_standing(self.wordings[-1].wording, self.acts, self.steps, needs_board=self.needs_board)
 
 
 def story(past: Past) -> tuple[Happening, ...]:
@@ -142,7 +144,7 @@ def story(past: Past) -> tuple[Happening, ...]:
             Happening(one.at, "step", one.by, one.side, f"{one.sentence}, on {Day(one.date).label}")
             for one in past.steps
         ),
-        *(Happening(at, "speakers", by, None, f"{by} set who may speak for each side") for at, by in past.settings),
+        *_signatories(past.signatories),
         *(Happening(one.at, "note", one.by, one.side, one.sentence) for one in past.notes),
     ]
     return tuple(sorted(told, key=lambda one: one.at))
@@ -175,6 +177,16 @@ def _acts(acts: Sequence[Act]) -> Iterable[Happening]:
         since = f", which had changed since it was last spoken of: {'; '.join(changed)}" if changed else ""
         yield Happening(act.at, "agreement", act.name, act.side, f"{act.sentence}{since}", act.subject)
         before[act.subject] = act
+
+
+def _signatories(proposals: Sequence[SignatoryProposal]) -> Iterable[Happening]:
+    lists = SignatoryLists()
+    for one in proposals:
+        before, lists = lists, SignatoryLists(*lists.after(one))
+        did = "proposed" if lists.proposed is one else "confirmed" if before.proposed else "set"
+        side = None if one.side is Side.both else one.side
+        text = f"{one.by} {did} the list of signatories for {side_words(one.side)}: {one.signatories.in_words}"
+        yield Happening(one.at, "speakers", one.by, side, text)
 
 
 def _opened(one: Round) -> Happening:

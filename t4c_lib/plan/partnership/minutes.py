@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
 from t4c_lib.plan.model import Plan
-from t4c_lib.plan.partnership.acts import agreeable_rows
+from t4c_lib.plan.partnership.acts import Act, Decision, agreeable_rows
 from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
+from t4c_lib.plan.partnership.covered_words import agreed_in_words
 from t4c_lib.plan.partnership.happenings import Happening, Past, story
 from t4c_lib.plan.partnership.pledge import PledgeStanding
 from t4c_lib.plan.partnership.rounds import Round
+from t4c_lib.plan.partnership.speakers import side_words
 from t4c_lib.plan.parts import Side
 
 WIDTH = 100
@@ -30,7 +32,8 @@ class Minutes:
         organisation_name: as it is printed.
         first: first day.
         last: last day, included.
-        decisions: what was decided, in order.
+        decisions: what was decided, in order; that rows were agreed stands in `agreed`.
+        agreed: the rows that somebody agreed to in these days, each with its X in words and who agreed to it.
         prepared: what else was done: revisions saved, rounds held, in order.
         spoke: for each side, who spoke for it.
         standings: how far the two sides were with each row at the end of the last day.
@@ -43,6 +46,7 @@ class Minutes:
     first: dt.date
     last: dt.date
     decisions: tuple[Happening, ...]
+    agreed: tuple[str, ...]
     prepared: tuple[Happening, ...]
     spoke: tuple[tuple[Side, tuple[str, ...]], ...]
     standings: tuple[Standing, ...]
@@ -70,6 +74,7 @@ class Minutes:
         if self.spoke:
             lines.append("")
         lines += ["Decided", *_listed(one.sentence for one in self.decisions), ""]
+        lines += ["Agreed, row by row", *_listed(self.agreed), ""]
         lines += ["Done besides", *_listed(one.sentence for one in self.prepared), ""]
         if self.pledge is not None:
             lines += ["The pledge", *_listed([f"it is {self.pledge.state}; {_slots(self.pledge.agreement)}"]), ""]
@@ -115,8 +120,11 @@ def make_minutes(
         words = f"the last day, {Day(last).label}, is before the first, {Day(first).label}."
         raise InputError("minutes", [Problem("last", words)])
     known = past.until(dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), dt.UTC))
-    happened = tuple(one for one in story(known) if one.at.date() >= first)
     acts = [act for act in known.acts if act.at.date() >= first]
+    # Whoever agrees to seventy rows is told of once, and every row once with what was agreed.
+    agreed = [act for act in acts if act.decision is Decision.AGREED and act.is_of_row]
+    others = tuple(one for one in story(replace(known, acts=[*_without(known.acts, agreed)])) if one.at.date() >= first)
+    happened = tuple(sorted((*others, *_agreements(agreed)), key=lambda one: one.at))
     spoke = {side: tuple(dict.fromkeys(act.who for act in acts if act.side is side)) for side in Side}
     name = organisation_name or (plan.organisation_name if plan else organisation)
     return Minutes(
@@ -125,12 +133,41 @@ def make_minutes(
         first,
         last,
         tuple(one for one in happened if one.is_decision),
+        tuple(_agreed_lines(agreed)),
         tuple(one for one in happened if not one.is_decision),
         tuple((side, names) for side, names in spoke.items() if names),
         row_states(agreeable_rows(plan), known.acts) if plan else (),
         known.pledge,
         tuple(known.open_rounds),
     )
+
+
+def _without(acts: Iterable[Act], some: Iterable[Act]) -> Iterator[Act]:
+    taken = {id(act) for act in some}
+    return (act for act in acts if id(act) not in taken)
+
+
+def _agreements(acts: Iterable[Act]) -> Iterator[Happening]:
+    """That somebody agreed to rows for a side: once for each person, side and day, at the time of the last row."""
+    by_person: dict[tuple[str, Side, dt.date], list[Act]] = {}
+    for act in acts:
+        by_person.setdefault((act.who, act.side, act.at.date()), []).append(act)
+    for (who, side, _), said in by_person.items():
+        rows = len({act.subject for act in said})
+        what = f"{rows} rows" if rows > 1 else said[0].label
+        sentence = f"{who} agreed to {what} for {side_words(side)}"
+        yield Happening(said[-1].at, "agreement", said[-1].name, side, sentence)
+
+
+def _agreed_lines(acts: Iterable[Act]) -> Iterator[str]:
+    """Each content that was agreed to, once: what it was in words, and for which sides."""
+    by_content: dict[tuple[str, str], dict[Side, Act]] = {}
+    for act in acts:
+        by_content.setdefault((act.subject, act.digest), {})[act.side] = act
+    for sides in by_content.values():
+        newest = [*sides.values()][-1]
+        who = "both sides" if len(sides) > 1 else f"{side_words(newest.side)} only"
+        yield f"{agreed_in_words(newest.covered)} ({who})"
 
 
 def _slots(agreement: Standing) -> str:

@@ -1,4 +1,4 @@
-"""The partnership's pledge: its wording, and how far it is: draft, agreed, board-approved, published.
+"""The partnership's pledge: its wording, and how far it is: draft, agreed, board-approved, signed, published.
 
 Each step holds for one digest of the wording. An edit makes another digest, and the pledge is a draft again; what was
 done before stays in its history. A name that was typed is a record of who signed, not a signature: that stands on
@@ -11,19 +11,20 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
 from t4c_lib.errors import T4CError
-from t4c_lib.framework import catalogue
+from t4c_lib.framework import OnRecord, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.digests import canonical_text, digest_of
+from t4c_lib.plan.model import Plan
 from t4c_lib.plan.partnership.acts import PLEDGE, Act
 from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
-from t4c_lib.plan.partnership.speakers import side_words
-from t4c_lib.plan.parts import Side
+from t4c_lib.plan.partnership.speakers import SIDES, side_words
+from t4c_lib.plan.parts import RowState, Side
 
 
 class PledgeError(T4CError):
@@ -36,6 +37,7 @@ class PledgeState(StrEnum):
     DRAFT = "draft"
     AGREED = "agreed"
     BOARD_APPROVED = "board-approved"
+    SIGNED = "signed by both sides"
     PUBLISHED = "published"
 
 
@@ -118,15 +120,19 @@ class PledgeStep:
     sha256: str = ""
 
     @property
+    def who(self) -> str:
+        """Who signed, with the role if one is known."""
+        return f"{self.name} ({self.role})" if self.role else self.name
+
+    @property
     def sentence(self) -> str:
         """What was done, without the day."""
         match self.step:
             case Step.BOARD_APPROVED:
                 return f"the board approved the pledge ({self.where})"
             case Step.SIGNED:
-                who = f"{self.name} ({self.role})" if self.role else self.name
                 side = side_words(self.side) if self.side else ""
-                return f"{who} is recorded as having signed the pledge for {side}"
+                return f"{self.who} signed the pledge for {side}"
             case Step.SCANNED:
                 return f"the scan of the signed page lies at {self.where} (SHA-256 {self.sha256})"
             case Step.PUBLISHED:
@@ -146,6 +152,7 @@ class PledgeStanding:
         state: the furthest step that holds for this wording, each needing those before it.
         steps: what was done with this wording, in order.
         earlier: what was done with another wording, in order; it no longer holds.
+        needs_board: whether a board has to approve it; not where the plan leaves that action out.
     """
 
     wording: PledgeWording
@@ -153,22 +160,37 @@ class PledgeStanding:
     state: PledgeState
     steps: tuple[PledgeStep, ...] = ()
     earlier: tuple[PledgeStep, ...] = ()
+    needs_board: bool = True
 
     @property
     def signatures(self) -> tuple[PledgeStep, ...]:
-        """Who is recorded as having signed this wording: the last word of each side."""
-        signed = {step.side: step for step in self.steps if step.step is Step.SIGNED}
-        return tuple(signed.values())
+        """Who is recorded as having signed this wording, in order."""
+        return tuple(step for step in self.steps if step.step is Step.SIGNED)
 
     @property
-    def scan(self) -> PledgeStep | None:
-        """Where the signed page lies, if it was linked."""
-        return next((step for step in reversed(self.steps) if step.step is Step.SCANNED), None)
+    def unsigned(self) -> tuple[Side, ...]:
+        """The sides for which nobody has signed this wording yet."""
+        return tuple(side for side in SIDES if all(step.side is not side for step in self.signatures))
+
+    def newest(self, step: Step) -> PledgeStep | None:
+        """What was last done of that kind with this wording."""
+        return next((one for one in reversed(self.steps) if one.step is step), None)
+
+    @property
+    def before_publication(self) -> tuple[str, ...]:
+        """What is missing before it may be published, a clause each; empty when nothing is."""
+        missing = []
+        if self.state is PledgeState.DRAFT:
+            sides = [slot.side for slot in self.agreement.slots if slot.side not in self.agreement.agreed_by]
+            missing += [f"{side_words(side)} has not agreed to its wording" for side in sides]
+        if self.needs_board and self.newest(Step.BOARD_APPROVED) is None:
+            missing.append("the board has not approved it")
+        return (*missing, *(f"nobody has signed for {side_words(side)}" for side in self.unsigned))
 
     @property
     def lines(self) -> tuple[str, ...]:
         """Where it stands, in sentences."""
-        lines = [f"The pledge is {self.state} [{self.wording.digest[:12]}].", *map(str, self.agreement.slots)]
+        lines = [f"The pledge is {self.state}.", *map(str, self.agreement.slots)]
         lines += map(str, self.steps)
         lines += [f"{step}, with an earlier wording" for step in self.earlier]
         return tuple(lines)
@@ -177,18 +199,32 @@ class PledgeStanding:
         return "\n".join(self.lines)
 
 
-def pledge_standing(wording: PledgeWording, acts: Sequence[Act], steps: Sequence[PledgeStep]) -> PledgeStanding:
+def pledge_standing(
+    wording: PledgeWording, acts: Sequence[Act], steps: Sequence[PledgeStep], *, needs_board: bool = True
+) -> PledgeStanding:
     """How far the pledge is, of everything that was said and done, in the order in which it was recorded."""
     (agreement,) = row_states([wording], acts)
     ours = tuple(step for step in steps if step.digest == wording.digest)
-    done = {step.step for step in ours}
-    state = PledgeState.DRAFT
-    if agreement.state is AgreementState.AGREED:
-        state = PledgeState.AGREED
-        if Step.BOARD_APPROVED in done:
-            state = PledgeState.PUBLISHED if Step.PUBLISHED in done else PledgeState.BOARD_APPROVED
     earlier = tuple(step for step in steps if step.digest != wording.digest)
-    return PledgeStanding(wording, agreement, state, ours, earlier)
+    standing = PledgeStanding(wording, agreement, PledgeState.DRAFT, ours, earlier, needs_board)
+    return replace(standing, state=_furthest(standing))
+
+
+def _furthest(standing: PledgeStanding) -> PledgeState:
+    """The furthest step that holds, each needing those before it."""
+    if standing.agreement.state is not AgreementState.AGREED:
+        return PledgeState.DRAFT
+    if standing.needs_board and standing.newest(Step.BOARD_APPROVED) is None:
+        return PledgeState.AGREED
+    if standing.unsigned:
+        return PledgeState.BOARD_APPROVED if standing.needs_board else PledgeState.AGREED
+    return PledgeState.SIGNED if standing.newest(Step.PUBLISHED) is None else PledgeState.PUBLISHED
+
+
+def needs_board(plan: Plan | None) -> bool:
+    """Whether a plan has the pledge go before a board: it does unless that action is left out."""
+    rows = () if plan is None else plan.actions
+    return not any(row.on_record is OnRecord.BOARD_APPROVAL and row.state is RowState.LEFT_OUT for row in rows)
 
 
 def signature_page(wording: PledgeWording) -> str:

@@ -6,9 +6,10 @@ import datetime as dt
 import re
 
 from t4c_lib.errors import InputError, Problem
+from t4c_lib.periods import Day
 from t4c_lib.plan.digests import canonical_text
 from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStanding, PledgeState, PledgeStep, Step
-from t4c_lib.plan.partnership.speakers import side_words
+from t4c_lib.plan.partnership.speakers import Speakers, person_key, side_words
 from t4c_lib.plan.parts import Side
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -20,6 +21,7 @@ def next_step(
     *,
     by: str,
     date: dt.date,
+    signatories: Speakers,
     where: str = "",
     side: Side | str | None = None,
     name: str = "",
@@ -34,6 +36,7 @@ def next_step(
         step: what was done: approved by the board, signed, scanned, published.
         by: who writes it down.
         date: the day on which it was done.
+        signatories: who may sign for each side.
         where: the board's meeting, where it was published, or where the scan lies; each step but a signature needs it.
         side: whose signature it is.
         name: who signed.
@@ -42,38 +45,59 @@ def next_step(
         at: when it is written down; now, if nothing is said.
 
     Raises:
-        InputError: what the step needs and lacks, all of it.
-        PledgeError: it isn't its turn yet: agree, then board and signatures, then publish.
+        InputError: what the step needs and lacks, all of it; a day that is still to come.
+        NotEntitledError: whoever signed is not listed as a signatory for that side on that day; says who is.
+        PledgeError: it isn't its turn yet (agree, then board and signatures, then publish), or it was done before.
     """
+    moment = at or dt.datetime.now(dt.UTC)
     problems = _problems(step=str(step), by=by, where=where, side=side, name=name, sha256=sha256)
+    if date > moment.date():
+        problems.append(Problem("date", f"{Day(date).label} is still to come; record it when it is done."))
     if problems:
         raise InputError(f"the pledge of {standing.wording.organisation}", problems)
     wanted = Step(step)
     if standing.state is PledgeState.DRAFT:
         raise PledgeError(f"The pledge can't be {_done(wanted)} yet: {_not_agreed(standing)}.")
-    if wanted is Step.PUBLISHED and standing.state is PledgeState.AGREED:
-        raise PledgeError("The pledge can't be published yet: the board has not approved this wording.")
+    if wanted is Step.PUBLISHED and standing.before_publication:
+        raise PledgeError(f"The pledge can't be published yet: {'; '.join(standing.before_publication)}.")
     if wanted is Step.SCANNED and not standing.signatures:
-        raise PledgeError("There can be no scan of the signed page yet: nobody is recorded as having signed.")
-    return PledgeStep(
+        raise PledgeError("There can be no scan of the signed page yet: nobody has signed.")
+    if wanted is Step.SIGNED:
+        listed = signatories.speaker(Side(str(side)), name, role, date)
+        role = role or listed.role
+    new = PledgeStep(
         step=wanted,
         digest=standing.wording.digest,
         date=date,
         by=canonical_text(by),
-        at=at or dt.datetime.now(dt.UTC),
+        at=moment,
         where=canonical_text(where),
         side=Side(side) if side else None,
         name=canonical_text(name),
         role=canonical_text(role),
         sha256=sha256.strip().lower(),
     )
+    before = next((one for one in standing.steps if _is_same(one, new)), None)
+    if before is not None:
+        raise PledgeError(f"That is on record already. {before}.")
+    return new
+
+
+def _is_same(one: PledgeStep, other: PledgeStep) -> bool:
+    """Whether a step repeats another: one board's approval, one signature a person, one scan, one publication a place."""
+    what = one.step
+    if what is not other.step or what is Step.BOARD_APPROVED:
+        return what is other.step
+    if what is Step.SIGNED:
+        return (one.side, person_key(one.name)) == (other.side, person_key(other.name))
+    return one.sha256 == other.sha256 if what is Step.SCANNED else person_key(one.where) == person_key(other.where)
 
 
 def _not_agreed(standing: PledgeStanding) -> str:
     agreed = standing.agreement.agreed_by
     missing = [slot.side for slot in standing.agreement.slots if slot.side not in agreed]
     who = f"{side_words(missing[0])} has" if len(missing) == 1 else "the two sides have"
-    return f"{who} not agreed to this wording [{standing.wording.digest[:12]}]"
+    return f"{who} not agreed to its present wording"
 
 
 def _done(step: Step) -> str:

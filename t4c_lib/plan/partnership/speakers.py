@@ -1,14 +1,19 @@
-"""Who may speak for which side of a partnership: a setting of each organisation, because unions and deputies differ."""
+"""Who may speak and sign for which side of a partnership: a list of each organisation, because unions and deputies differ.
+
+The list changes only when both sides put their name to the same one: one side proposes it, the other confirms it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.periods import Day
 from t4c_lib.plan.fields import DayField, Row, Text, trimmed
 from t4c_lib.plan.parts import Side
@@ -17,6 +22,7 @@ from t4c_lib.pydantic_words import make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
 SIDES = (Side.management, Side.staff)
+HOW_TO_LIST = "Name those who speak and sign for each side first: t4c agreement signatories."
 
 
 class NotEntitledError(T4CError):
@@ -90,7 +96,7 @@ class Speaker(Row):
 
 
 class Speakers(Row):
-    """Everybody who may speak in one organisation's partnership.
+    """Everybody who may speak and sign in one organisation's partnership.
 
     Attributes:
         speakers: in the order in which they are shown.
@@ -117,6 +123,12 @@ class Speakers(Row):
         """As plain values: what a file holds."""
         return {"speakers": [row_parameters(one) for one in self.speakers]}
 
+    @property
+    def in_words(self) -> str:
+        """Who may speak and sign for each side, in a line."""
+        by_side = {side: [str(one) for one in self.speakers if one.side is side] for side in SIDES}
+        return "; ".join(f"{side_words(side)}: {', '.join(some) or 'nobody'}" for side, some in by_side.items())
+
     def of_side(self, side: Side, day: dt.date) -> tuple[Speaker, ...]:
         """Who may speak for a side on that day."""
         return tuple(one for one in self.speakers if one.side is side and one.is_in_office(day))
@@ -137,22 +149,89 @@ class Speakers(Row):
             if one.is_meant_by(name, role):
                 return one
         called = f"{name} ({role})" if role else name
-        start = f"{called} may not speak for {side_words(side)} on {Day(day).label}"
+        start = f"{called} can't speak or sign for {side_words(side)} on {Day(day).label}"
         raise NotEntitledError(f"{start}: {self._why(side, name, role, day)}")
 
     def _why(self, side: Side, name: str, role: str, day: dt.date) -> str:
         may = self.of_side(side, day)
         listed = "; ".join(map(str, may))
-        others = f" Those who may: {listed}." if may else f" Nobody may speak for {side_words(side)} on that day."
+        others = f" Those who can: {listed}." if may else f" Nobody is listed for {side_words(side)} on that day."
         meant = [one for one in self.speakers if one.is_meant_by(name, role)]
         terms = [one for one in meant if one.side is side]
         if terms:
-            return f"the setting has {'; '.join(map(str, terms))}.{others}"
+            return f"the list of signatories has {'; '.join(map(str, terms))}.{others}"
         if meant:
-            return f"the setting names them for {side_words(meant[0].side)}.{others}"
+            return f"the list of signatories names them for {side_words(meant[0].side)}.{others}"
         if not any(one.side is side for one in self.speakers):
-            return f"nobody is named yet who may. Name those who speak for {side_words(side)} first."
+            return f"the list of signatories names nobody for that side yet. {HOW_TO_LIST}"
         same_name = [one for one in may if one.name and person_key(one.name) == person_key(name)]
         if same_name:
-            return f"the setting has {'; '.join(map(str, same_name))}. Give that role, or change the setting."
-        return f"the setting of who may speak doesn't name them.{others}"
+            return f"the list of signatories has {'; '.join(map(str, same_name))}. Give that role, or change the list."
+        return f"the list of signatories doesn't name them.{others}"
+
+
+@dataclass(frozen=True)
+class SignatoryProposal:
+    """A list of signatories as one side put its name to it.
+
+    Attributes:
+        signatories: the list.
+        side: for whom; both for lists of before there were proposals.
+        by: who.
+        at: when, in UTC.
+    """
+
+    signatories: Speakers
+    side: Side
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class SignatoryLists:
+    """The list of signatories that holds, and the one that waits for the other side.
+
+    Attributes:
+        now: the list that holds; empty before both sides have agreed on one.
+        proposed: the newest one to which only one side has put its name since; None if there is none.
+    """
+
+    now: Speakers = Speakers()
+    proposed: SignatoryProposal | None = None
+
+    @classmethod
+    def of(cls, proposals: Sequence[SignatoryProposal]) -> Self:
+        """From everything that was put forward, oldest first: a list holds once both sides in turn named the same."""
+        lists = cls()
+        for one in proposals:
+            lists = cls(*lists.after(one))
+        return lists
+
+    def after(self, one: SignatoryProposal) -> tuple[Speakers, SignatoryProposal | None]:
+        """The list that holds and the one that waits, once this was put forward."""
+        if one.signatories == self.now:
+            return self.now, None
+        confirmed = self.proposed is not None and (
+            self.proposed.signatories == one.signatories and self.proposed.side is not one.side
+        )
+        return (one.signatories, None) if confirmed or one.side is Side.both else (self.now, one)
+
+    def check(self, one: SignatoryProposal) -> None:
+        """Whether somebody may put a list forward.
+
+        Raises:
+            InputError: no name, no side of one's own, or a list that leaves a side without anybody.
+            NotEntitledError: somebody who is not a signatory of that side today; for the first list, not on it.
+        """
+        problems = [] if one.by else [Problem("by", "whoever puts a list of signatories forward says who they are.")]
+        if one.side is Side.both:
+            problems.append(Problem("side", "each side puts its own name to the list: management or staff."))
+        problems += [
+            Problem("signatories", f"the list names nobody for {side_words(side)}.")
+            for side in SIDES
+            if not any(speaker.side is side for speaker in one.signatories.speakers)
+        ]
+        if problems:
+            raise InputError("the list of signatories", problems)
+        day = one.at.date()
+        (self.now if self.now.of_side(one.side, day) else one.signatories).speaker(one.side, one.by, "", day)

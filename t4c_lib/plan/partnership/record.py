@@ -1,0 +1,168 @@
+"""What the two sides have on record on a day: agreement row by row, the pledge, notes; and which rows follow from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+from t4c_lib.framework import OnRecord
+from t4c_lib.periods import Day
+from t4c_lib.plan.actions import ActionRow
+from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.model import Plan
+from t4c_lib.plan.partnership.acts import agreeable_rows, subject_of
+from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
+from t4c_lib.plan.partnership.happenings import Past
+from t4c_lib.plan.partnership.notes import NoteKind, ProgressNote
+from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeState, PledgeStep, Step
+from t4c_lib.plan.partnership.speakers import side_words
+
+
+@dataclass(frozen=True)
+class RowRecord:
+    """What the partnership's record says of one row.
+
+    Attributes:
+        standing: how far the two sides are with it; None where nothing was read.
+        follows: what of the pledge's record settles it; None where the plan itself says how far it is.
+        is_done: whether that is on record.
+        is_begun: whether a part of it is.
+        sentence: what is on record of it, or what is missing; empty where it doesn't follow from the record.
+        last_held: the day of the newest note that says a review was held.
+    """
+
+    standing: Standing | None = None
+    follows: OnRecord | None = None
+    is_done: bool = False
+    is_begun: bool = False
+    sentence: str = ""
+    last_held: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class PartnershipRecord:
+    """What is on record of one organisation's partnership. An empty one says that nothing is.
+
+    Attributes:
+        standings: how far the two sides are with each row of the plan, in its order.
+        pledge: how far the pledge is; None while it has no wording.
+        notes: on progress, in the order in which they were written.
+    """
+
+    standings: tuple[Standing, ...] = ()
+    pledge: PledgeStanding | None = None
+    notes: tuple[ProgressNote, ...] = ()
+
+    @classmethod
+    def of(cls, plan: Plan | None, past: Past, as_of: dt.date) -> Self:
+        """What was on record of a plan's rows at the end of a day, by the clock of UTC."""
+        known = past.until(dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time(), dt.UTC))
+        standings = row_states(agreeable_rows(plan), known.acts) if plan else ()
+        return cls(standings, known.pledge, tuple(known.notes))
+
+    @cached_property
+    def _by_subject(self) -> dict[str, Standing]:
+        return {one.subject: one for one in self.standings}
+
+    def of_row(self, row: ActionRow | MeasureRow) -> RowRecord:
+        """What the record says of a row of the plan."""
+        subject = subject_of(row)
+        held = [one.on for one in self.notes if one.kind is NoteKind.REVIEW and one.row == subject]
+        standing, last_held = self._by_subject.get(subject), max(held, default=None)
+        if row.on_record is None:
+            return RowRecord(standing, last_held=last_held)
+        done, begun, sentence = _from_pledge(row.on_record, self.pledge)
+        return RowRecord(standing, row.on_record, done, begun, sentence, last_held)
+
+    def of_intention(self, number: int) -> tuple[ProgressNote, ...]:
+        """The notes on an intention, by the day that they are about."""
+        return tuple(sorted((one for one in self.notes if one.intention == number), key=lambda one: one.on))
+
+    @property
+    def agreed(self) -> int:
+        """How many rows both sides have agreed to as they stand."""
+        return sum(one.state is AgreementState.AGREED for one in self.standings)
+
+    @property
+    def reopened(self) -> tuple[Standing, ...]:
+        """The rows that were agreed, and changed after that."""
+        return tuple(one for one in self.standings if one.was_reopened and one.state is not AgreementState.AGREED)
+
+    @property
+    def agreed_sentence(self) -> str:
+        """How many rows are agreed, and what stands with the others."""
+        other = [one for one in self.standings if one.state is not AgreementState.AGREED and not one.was_reopened]
+        counts = {str(state): sum(one.state is state for one in other) for state in AgreementState}
+        counts = {"re-opened": len(self.reopened), **counts}
+        told = {"proposed": "not spoken of yet"}
+        rest = ", ".join(f"{count} {told.get(words, words)}" for words, count in counts.items() if count)
+        return f"Agreed by both sides: {self.agreed} of {len(self.standings)} rows{f'; {rest}' if rest else ''}."
+
+    @property
+    def pledge_sentence(self) -> str:
+        """How far the pledge is and who signed it, in a sentence or two."""
+        if self.pledge is None:
+            return "The pledge has no wording yet."
+        said = f"The pledge is {self.pledge.state}."
+        signed = _signed(self.pledge.signatures) or _before(self.pledge, Step.SIGNED)
+        return f"{said} {signed}".strip()
+
+
+def _from_pledge(follows: OnRecord, pledge: PledgeStanding | None) -> tuple[bool, bool, str]:
+    """Whether something is on record, whether a part of it is, and a sentence."""
+    if pledge is None:
+        return False, False, "The pledge has no wording yet."
+    holds = pledge.state is not PledgeState.DRAFT
+    match follows:
+        case OnRecord.SIGNATURES:
+            signed = _signed(pledge.signatures)
+            missing = " and ".join(f"nobody has signed for {side_words(side)}" for side in pledge.unsigned)
+            agreed = "Both sides agree to its wording" if holds else _capital(_not_agreed(pledge))
+            if holds and not missing:
+                return True, True, signed
+            told = " ".join(filter(None, (signed, f"{agreed}; {missing}." if missing else f"{agreed}.")))
+            begun = bool(pledge.agreement.agreed_by or pledge.signatures)
+            return False, begun, f"{told} {_before(pledge, Step.SIGNED)}".strip()
+        case OnRecord.BOARD_APPROVAL:
+            step = pledge.newest(Step.BOARD_APPROVED)
+            if step is not None and holds:
+                return True, True, f"{_capital(step.sentence)} on {Day(step.date).label}."
+            return (
+                False,
+                False,
+                f"The board has not approved the pledge. {_before(pledge, Step.BOARD_APPROVED)}".strip(),
+            )
+    step = pledge.newest(Step.PUBLISHED)
+    if step is not None and pledge.state is PledgeState.PUBLISHED:
+        return True, True, f"{_capital(step.sentence)}, {Day(step.date).label}."
+    missing = "; ".join(pledge.before_publication)
+    told = f"The pledge is not published{f': {missing}' if missing else ''}. {_before(pledge, Step.PUBLISHED)}"
+    return False, False, told.strip()
+
+
+def _not_agreed(pledge: PledgeStanding) -> str:
+    sides = [slot.side for slot in pledge.agreement.slots if slot.side not in pledge.agreement.agreed_by]
+    return f"{' and '.join(map(side_words, sides))} {'has' if len(sides) == 1 else 'have'} not agreed to its wording"
+
+
+def _signed(signatures: tuple[PledgeStep, ...]) -> str:
+    """Who signed for which side and when; empty if nobody did."""
+    by_side = [
+        f"for {side_words(one.side)} by {one.who} on {Day(one.date).label}"
+        for one in signatures
+        if one.side is not None
+    ]
+    return f"Signed {', '.join(by_side)}." if by_side else ""
+
+
+def _before(pledge: PledgeStanding, step: Step) -> str:
+    """That an earlier wording had come that far; empty if none had."""
+    days = [Day(one.date).label for one in pledge.earlier if one.step is step]
+    what = {Step.SIGNED: "signed", Step.BOARD_APPROVED: "approved", Step.PUBLISHED: "published"}[step]
+    return f"An earlier wording was {what} on {days[-1]}." if days else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

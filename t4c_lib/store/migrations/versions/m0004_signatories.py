@@ -1,0 +1,20 @@
+"""Signatories that both sides confirm, and notes about a single row.
+
+Settings of before were made for both sides, and notes of before are about a whole intention.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    """Add for whom a setting of signatories was made, and which row a note is about."""
+    op.add_column("speakers", sa.Column("side", WORD, nullable=False, server_default="both"))
+    op.add_column("progress_note", sa.Column("row", WORD, nullable=False, server_default=""))
