@@ -84,7 +84,7 @@ def next_step(
 
 
 def _is_same(one: PledgeStep, other: PledgeStep) -> bool:
-    """Whether a step repeats another: one board's approval, one signature a person, one scan, one publication a place."""
+    """Whether a step repeats another: a board approves once, a person signs once, a place publishes once."""
     what = one.step
     if what is not other.step or what is Step.BOARD_APPROVED:
         return what is other.step

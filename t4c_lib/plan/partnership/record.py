@@ -1,4 +1,4 @@
-"""What the two sides have on record on a day: agreement row by row, the pledge, notes; and which rows follow from it."""
+"""What the two sides have on record on a day: agreement row by row, the pledge, notes; and what follows for rows."""
 
 from __future__ import annotations
 

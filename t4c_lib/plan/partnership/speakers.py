@@ -1,4 +1,4 @@
-"""Who may speak and sign for which side of a partnership: a list of each organisation, because unions and deputies differ.
+"""Who may speak and sign for which side of a partnership: each organisation has its list, for unions and deputies differ.
 
 The list changes only when both sides put their name to the same one: one side proposes it, the other confirms it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -196,7 +196,7 @@ class SignatoryLists:
         proposed: the newest one to which only one side has put its name since; None if there is none.
     """
 
-    now: Speakers = Speakers()
+    now: Speakers = field(default_factory=Speakers)
     proposed: SignatoryProposal | None = None
 
     @classmethod
