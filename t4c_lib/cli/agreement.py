@@ -1,22 +1,36 @@
-"""`t4c agreement`: who agreed to what for which side, row by row; who may speak; the minutes of a meeting."""
+"""`t4c agreement`: who agreed to what for which side, row by row; who may speak and sign; the minutes of a meeting."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from t4c_lib.cli import saving
 from t4c_lib.cli.screen import say
 from t4c_lib.cli.texts import read_text
-from t4c_lib.errors import InputError, Problem, UnknownNameError
+from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
-from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership import Act, Agreeable, Decision, Speakers, agreeable_rows, row_history
+from t4c_lib.plan import Side
+from t4c_lib.plan.partnership import (
+    Act,
+    Agreeable,
+    Decision,
+    SignatoryLists,
+    Speakers,
+    agreed_in_words,
+    covered_text,
+    row_history,
+    rows_to_agree,
+    side_words,
+)
 from t4c_lib.store import Store
 
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
+ALL, PLEDGE = "all", "pledge"
 
 app = typer.Typer(help="What the two sides agreed to, row by row.", no_args_is_help=True)
 
@@ -28,15 +42,16 @@ def show(
 ) -> None:
     """Say how far the two sides are with each row of the plan."""
     with Store.open() as store:
+        known = store.organisation(code)
         if row is None:
-            standings = store.agreements.standings(store.organisation(code).code)
-            for standing in standings:
+            record = store.partnership(known.code, dt.datetime.now(dt.UTC).date())
+            for standing in record.standings:
                 say(str(standing))
-            agreed = sum(len(standing.agreed_by) == 2 for standing in standings)
-            say(f"Agreed by both sides: {agreed} of {len(standings)} rows.")
+            say(record.agreed_sentence)
+            say(record.pledge_sentence)
             return
-        acts = store.agreements.acts(code)
-        for one, _ in _rows(store, code, [row]):
+        acts = store.agreements.acts(known.code)
+        for one, _ in _rows(store, known.code, [row]):
             say(f"{one.label}")
             for line in row_history(one, acts):
                 say(f"  {line}")
@@ -45,68 +60,141 @@ def show(
 @app.command()
 def record(
     code: Code,
-    rows: Annotated[list[str], typer.Argument(metavar="ROW...", help="Rows (1m1, 3a1), pledge, or all.")],
+    rows: Annotated[
+        list[str], typer.Argument(metavar="ROW...", help="Rows (1m1, 3a1), pledge, or all that can be agreed.")
+    ],
     side: Annotated[Side, typer.Option(help="For whom: management or staff.")],
     name: Annotated[str, typer.Option(help="Who speaks.")],
-    role: Annotated[str, typer.Option(help="In which office; the setting's if not given.")] = "",
+    role: Annotated[str, typer.Option(help="In which office; that of the list of signatories if not given.")] = "",
     decision: Annotated[Decision, typer.Option(help="What is said.")] = Decision.AGREED,
     because: Annotated[str, typer.Option(help="Why; needed to disagree, park or escalate.")] = "",
+    yes: saving.Yes = False,
 ) -> None:
-    """Record what somebody said for a side, of one row or several: all of it, or nothing."""
+    """Record what somebody said for a side, of one row or several: all of it, or nothing.
+
+    "all" lists what is to be agreed, and asks. It leaves out what is incomplete, and overturns no "not agreed".
+    """
     with Store.open() as store:
+        wanted = [name for name in rows if name != ALL]
+        found = _rows(store, code, wanted) if wanted else []
+        if ALL in rows:
+            if decision is not Decision.AGREED:
+                raise InputError("command line", [Problem("all", f"name the rows that are {decision}, one by one.")])
+            found += _all_rows(store, code, side)
+            saving.confirm(f"Record that {name} agrees to them for {side_words(side)}?", yes=yes)
         acts = [
             Act.on(row, decision, side=side, name=name, role=role, reason=because, revision=revision)
-            for row, revision in _rows(store, code, rows)
+            for row, revision in found
         ]
-        for act in store.agreements.record(code, acts):
-            say(str(act))
+        recorded = store.agreements.record(code, acts)
+        if ALL not in rows:
+            for act in recorded:
+                say(str(act))
+        elif recorded:
+            say(f"{recorded[-1].who} agreed to {len(recorded)} rows for {side_words(side)}.")
 
 
-def _rows(store: Store, code: str, names: list[str]) -> list[tuple[Agreeable, int]]:
+def _all_rows(store: Store, code: str, side: Side) -> list[tuple[Agreeable, int]]:
+    """Every row that a side can agree to, listed with those that are left out of it."""
+    revision = store.latest_plan(store.organisation(code).code)
+    if revision is None:
+        raise _nothing_saved(code, ALL)
+    rows = rows_to_agree(revision.plan, store.agreements.acts(code), side)
+    _say_list(
+        f"To be agreed for {side_words(side)}", [agreed_in_words(covered_text(row.covered)) for row in rows.ready]
+    )
+    _say_list("Left out", [f"{row.reference} {row.wording}: {why}" for row, why in rows.left])
+    return [(row, revision.revision) for row in rows.ready]
+
+
+def _say_list(heading: str, lines: Sequence[str]) -> None:
+    if lines:
+        say(f"{heading} ({len(lines)}):")
+        for line in lines:
+            say(f"  - {line}")
+
+
+def _rows(store: Store, code: str, names: Sequence[str]) -> list[tuple[Agreeable, int]]:
     """The rows of those names, each with the revision it stands in. Raises UnknownNameError for a name of no row."""
     revision = store.latest_plan(store.organisation(code).code)
     wording = store.pledges.latest(code)
     found: list[tuple[Agreeable, int]] = []
     for name in names:
-        if name == "pledge" and wording is not None:
+        if name == PLEDGE and wording is not None:
             found.append((wording, wording.revision))
-        elif revision is not None:
-            found += [(row, revision.revision) for row in _plan_rows(revision.plan, name)]
+        elif name != PLEDGE and revision is not None:
+            found += [(row, revision.revision) for row in revision.plan.rows(name)]
         else:
-            raise InputError(code, [Problem(name, "There is nothing saved yet that could be agreed to.")])
+            raise _nothing_saved(code, name)
     return found
 
 
-def _plan_rows(plan: Plan, name: str) -> list[Agreeable]:
-    if name == "all":
-        return [row for row in agreeable_rows(plan) if row.is_open]
-    try:
-        return [plan.action(name)]
-    except UnknownNameError as no_action:
-        try:
-            key = plan.measure(name).measure
-        except UnknownNameError as no_measure:
-            raise (no_measure if no_measure.closest else no_action) from None
-        return [row for row in plan.measures if row.measure == key]
+def _nothing_saved(code: str, name: str) -> InputError:
+    how = f"Save its wording first: t4c pledge save {code}" if name == PLEDGE else f"Start a plan: t4c plan new {code}"
+    return InputError(code, [Problem(name, "There is nothing saved yet that could be agreed to.", how)])
 
 
 @app.command()
-def speakers(
+def signatories(
     code: Code,
-    file: Annotated[Path | None, typer.Option(help="A YAML file with the speakers, to set them.")] = None,
-    by: Annotated[str, typer.Option(help="Who sets them.")] = "",
+    management: Annotated[
+        list[str] | None, typer.Option(help='Who speaks and signs for management side: "Name, post"; once for each.')
+    ] = None,
+    staff: Annotated[list[str] | None, typer.Option(help="Likewise for staff side.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A YAML file with the whole list, with dates of office.")] = None,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm the list that the other side proposed.")] = False,
+    by: Annotated[str, typer.Option(help="Your name.")] = "",
+    side: Annotated[Side | None, typer.Option(help="For whom you speak: management or staff.")] = None,
 ) -> None:
-    """Say who may speak for each side, or set it from a file."""
+    """Say who may speak and sign for each side; propose another list, or confirm the one that was proposed.
+
+    A list holds when both sides have put their name to it: one proposes, the other confirms.
+    """
     with Store.open() as store:
         known = store.organisation(code).code
-        if file is not None:
-            setting = Speakers.from_yaml(read_text(file), file.name)
-            store.agreements.save_speakers(known, setting, by=by)
-        now = store.agreements.speakers(known)
-    for speaker in now.speakers:
-        say(f"{speaker.side} side: {speaker}")
-    if not now.speakers:
-        say("Nobody is named yet who may speak for a side.")
+        lists = store.agreements.signatories(known)
+        new = _new_list(lists, file, [*(management or ())], [*(staff or ())], confirm=confirm)
+        if new is not None:
+            if side is None or not by.strip():
+                missing = Problem(
+                    "", "Give --by and --side: a list of signatories is proposed or confirmed for a side."
+                )
+                raise InputError("command line", [missing])
+            lists = store.agreements.name_signatories(known, new, by=by, side=side)
+    for speaker in lists.now.speakers:
+        say(f"{side_words(speaker.side)}: {speaker}")
+    if not lists.now.speakers:
+        say("No list of signatories holds yet.")
+    if lists.proposed is not None:
+        one = lists.proposed
+        other = Side.staff if one.side is Side.management else Side.management
+        say(f"Proposed by {one.by} for {side_words(one.side)}: {one.signatories.in_words}.")
+        say(f"It holds once {side_words(other)} confirms it: --confirm --by NAME --side {other}")
+
+
+def _new_list(
+    lists: SignatoryLists, file: Path | None, management: list[str], staff: list[str], *, confirm: bool
+) -> Speakers | None:
+    """The list that the options give, or None where they give none. Raises InputError for two at once."""
+    given = [file is not None, bool(management or staff), confirm]
+    if sum(given) > 1:
+        raise InputError(
+            "command line", [Problem("", "Give --file, or --management and --staff, or --confirm; one of them.")]
+        )
+    if confirm:
+        if lists.proposed is None:
+            raise InputError("command line", [Problem("--confirm", "no list waits to be confirmed.")])
+        return lists.proposed.signatories
+    if file is not None:
+        return Speakers.from_yaml(read_text(file), file.name)
+    people = [(Side.management, text) for text in management] + [(Side.staff, text) for text in staff]
+    if not people:
+        return None
+    rows = []
+    for side, text in people:
+        name, _, role = (part.strip() for part in text.partition(","))
+        rows.append({"side": side, "name": name, "role": role})
+    return Speakers.from_parameters({"speakers": rows}, "the list of signatories")
 
 
 def minutes(

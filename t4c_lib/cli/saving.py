@@ -54,10 +54,7 @@ def save(
         NotSavedError: the answer was no.
         InputError: somebody should have been asked, and nobody is there.
     """
-    if not yes:
-        _somebody_is_there("--yes")
-        if not typer.confirm("Save it?"):
-            raise NotSavedError("Nothing was saved.")
+    confirm("Save it?", yes=yes)
     if by is None or side is None:
         _somebody_is_there("--by and --side")
     name = by if by is not None else typer.prompt("Your name")
@@ -71,6 +68,19 @@ def save(
         document=document,
     )
     say(f"Saved as {revision}")
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask, unless the answer was given.
+
+    Raises:
+        NotSavedError: the answer was no.
+        InputError: somebody should have been asked, and nobody is there.
+    """
+    if not yes:
+        _somebody_is_there("--yes")
+        if not typer.confirm(question):
+            raise NotSavedError("Nothing was saved.")
 
 
 def _somebody_is_there(option: str) -> None:

@@ -139,7 +139,7 @@ class Plan(Row):
         raise UnknownNameError("measure in this plan", name, dict.fromkeys(row.measure for row in self.measures))
 
     def rows(self, name: str) -> tuple[ActionRow | MeasureRow, ...]:
-        """Every row of that name: the key or place in the framework of an action or a measure. Raises UnknownNameError."""
+        """Every row of that name, its key or its place in the framework. Raises UnknownNameError."""
         try:
             return (self.action(name),)
         except UnknownNameError as no_action:

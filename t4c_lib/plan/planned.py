@@ -87,6 +87,11 @@ class PlannedRow(Row):
         """Whether there is something to do: not left out, not in place before, and not closed."""
         return self.state not in (RowState.LEFT_OUT, RowState.IN_PLACE) and self.closed is None
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the plan says that it is done, or closed it as done."""
+        return self.closed is not None or self.status is Status.DONE
+
     def _covered_alike(self) -> dict[str, object]:
         """What an agreement covers of every row."""
         return {

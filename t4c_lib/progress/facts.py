@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import ActionRow, Evidence, MeasureRow, Review
+from t4c_lib.plan.partnership import RowRecord
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.trajectory import Trajectory, is_at_or_past
+
+NOT_ON_RECORD = RowRecord()
+_DRAFT = re.compile(r"\bdraft\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +30,7 @@ class Facts:
         chance: of meeting the target from the latest figures, 0 to 1; None where the model gives none, where nothing is
             still to do, and once the target's date has come.
         pair: name of the measure that belongs to this one and is not met.
+        record: what the partnership has on record of the row.
     """
 
     row: MeasureRow | ActionRow
@@ -33,6 +39,7 @@ class Facts:
     trajectory: Trajectory | None = None
     chance: float | None = None
     pair: str = ""
+    record: RowRecord = NOT_ON_RECORD
 
     @property
     def measure(self) -> MeasureRow:
@@ -105,19 +112,24 @@ class Facts:
 
     @property
     def signs(self) -> tuple[Evidence, ...]:
-        """The evidence of the row that is there on the day, newest last."""
+        """The evidence of the row that shows it on the day, newest last."""
         return signs(self.row, self.as_of)
+
+    @property
+    def drafts(self) -> tuple[Evidence, ...]:
+        """The evidence that is named and doesn't show it yet: a draft, or something that isn't dated and approved."""
+        return tuple(one for one in self.row.evidence if not shows(one, self.as_of))
 
     @property
     def last_held(self) -> dt.date | None:
         """The day on which a review was last held."""
-        last = self.measure.review.last if self.measure.review is not None else None
-        return None if last is None or last > self.as_of else last
+        return last_held(self.measure, self.as_of, self.record.last_held)
 
     @property
     def owed_by(self) -> Month | None:
         """The month by whose end a document is to be there, or a review to be held again."""
-        return next_review(self.measure) if self.measure.what.kind is MeasureKind.REVIEW else self.row.due
+        is_review = self.measure.what.kind is MeasureKind.REVIEW
+        return next_review(self.measure, self.record.last_held) if is_review else self.row.due
 
     @property
     def days_late(self) -> int:
@@ -126,18 +138,36 @@ class Facts:
         return 0 if due is None else max((self.as_of - due.last_day).days, 0)
 
 
+def shows(one: Evidence, as_of: dt.date) -> bool:
+    """Whether a document shows on a day that something is in place: it is dated by then, linked, approved, no draft."""
+    return not one.missing and one.date is not None and one.date <= as_of and not _DRAFT.search(one.what)
+
+
 def signs(row: MeasureRow | ActionRow, as_of: dt.date) -> tuple[Evidence, ...]:
-    """The evidence of a row that is there on a day, newest last; what has no date counts as there."""
-    there = [one for one in row.evidence if one.date is None or one.date <= as_of]
+    """The evidence of a row that shows it on a day, newest last."""
+    there = [one for one in row.evidence if shows(one, as_of)]
     return tuple(sorted(there, key=lambda one: one.date or dt.date.min))
 
 
-def next_review(row: MeasureRow) -> Month | None:
+def last_held(row: MeasureRow, as_of: dt.date, noted: dt.date | None = None) -> dt.date | None:
+    """The day on which a review was last held, by the plan or by a note of it; None where neither says so."""
+    planned = row.review.last if row.review is not None else None
+    return max((day for day in (planned, noted) if day is not None and day <= as_of), default=None)
+
+
+def next_review(row: MeasureRow, noted: dt.date | None = None) -> Month | None:
     """The month in which a review is next due, or in which a row is next looked at; None where nothing says so.
 
     A review without a rhythm of its own has the framework's.
+
+    Args:
+        row: of the plan.
+        noted: the day of the newest note that it was held; newer than the plan's own, it takes its place.
     """
     review = row.review or Review()
+    if noted is not None and (review.last is None or noted > review.last):
+        still_to_come = review.next is not None and review.next > Month.of(noted)
+        review = review.changed(last=noted, next=review.next if still_to_come else None)
     if review.every is None and row.what.every is not None:
         review = review.changed(every=row.what.every)
     own = row.due if row.what.kind is MeasureKind.REVIEW and review.last is None else None

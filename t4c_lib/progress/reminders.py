@@ -14,8 +14,10 @@ from pathlib import Path
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan import ActionRow, MeasureRow, Plan, Status
+from t4c_lib.plan import ActionRow, MeasureRow, Plan
+from t4c_lib.plan.partnership import PartnershipRecord, RowRecord
 from t4c_lib.progress.facts import next_review, signs
+from t4c_lib.progress.statuses import NOTHING_ON_RECORD
 from t4c_lib.progress.workings import harmless, write_whole
 
 WEEKS = 6
@@ -74,7 +76,9 @@ class Reminder:
         return f"{self.when}, {self.who}: {self.what}"
 
 
-def reminders(plan: Plan, as_of: dt.date, weeks: int = WEEKS) -> tuple[Reminder, ...]:
+def reminders(
+    plan: Plan, as_of: dt.date, weeks: int = WEEKS, record: PartnershipRecord = NOTHING_ON_RECORD
+) -> tuple[Reminder, ...]:
     """What of a plan is due from a day on, or was due before it and isn't done; by date, then by owner.
 
     A checkpoint or a target is due with its month, whatever the figures say, and is not told of once that has passed:
@@ -84,6 +88,7 @@ def reminders(plan: Plan, as_of: dt.date, weeks: int = WEEKS) -> tuple[Reminder,
         plan: the plan.
         as_of: the day from which is counted.
         weeks: how far ahead is looked, the last day included.
+        record: what the partnership has on record on that day; what is done by it is not told of.
 
     Raises:
         ValueError: a negative number of weeks.
@@ -93,20 +98,26 @@ def reminders(plan: Plan, as_of: dt.date, weeks: int = WEEKS) -> tuple[Reminder,
     until = as_of + dt.timedelta(weeks=weeks)
     rows: tuple[MeasureRow | ActionRow, ...] = (*plan.actions, *plan.measures)
     open_rows = [row for row in rows if row.is_open]
-    due = [_reminder(row, kind, month, what, as_of) for row in open_rows for kind, month, what in _due(row, as_of)]
+    due = [
+        _reminder(row, kind, month, what, as_of)
+        for row in open_rows
+        for kind, month, what in _due(row, as_of, record.of_row(row))
+    ]
     found = [one for one in due if one.due <= until]
     return tuple(sorted(found, key=lambda one: (one.due, one.owner, one.intention, one.row, one.kind)))
 
 
-def _due(row: MeasureRow | ActionRow, as_of: dt.date) -> Iterator[tuple[ReminderKind, Month, str]]:
+def _due(row: MeasureRow | ActionRow, as_of: dt.date, record: RowRecord) -> Iterator[tuple[ReminderKind, Month, str]]:
+    follows = record.follows is not None
     if isinstance(row, ActionRow):
-        if row.due is not None and row.status is not Status.DONE:
+        if row.due is not None and not (record.is_done if follows else row.is_done):
             yield ReminderKind.ACTION, row.due, row.wording
         return
     kind = row.what.kind
-    if kind is MeasureKind.EVIDENCE and row.due is not None and not signs(row, as_of):
+    is_shown = record.is_done if follows else bool(signs(row, as_of))
+    if kind is MeasureKind.EVIDENCE and row.due is not None and not is_shown:
         yield ReminderKind.EVIDENCE, row.due, f"evidence for: {row.wording}"
-    following = next_review(row)
+    following = next_review(row, record.last_held)
     if following is not None:
         yield ReminderKind.REVIEW, following, f"review: {row.wording}"
     if not row.has_amount:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status
-from t4c_lib.progress.facts import Facts
+from t4c_lib.plan.partnership import RowRecord
+from t4c_lib.progress.facts import NOT_ON_RECORD, Facts
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.trajectory import Trajectory, trajectory_of
 from t4c_lib.progress.vocabulary import Because, StatusWord, Tone
@@ -103,6 +104,10 @@ def _is_blank(facts: Facts) -> bool:
 def _has_low_chance(facts: Facts) -> bool:
     has_interval = facts.figure is not None and facts.figure.interval is not None
     return facts.chance is not None and facts.chance < LEAST_CHANCE and has_interval
+
+
+def _follows_record(facts: Facts) -> bool:
+    return facts.record.follows is not None
 
 
 def _is_held(facts: Facts) -> bool:
@@ -217,7 +222,18 @@ MEASURE_RULES = (
 )
 EVIDENCE_RULES = (
     _ALWAYS,
-    Rule(Because.SHOWN, StatusWord.IN_PLACE, "a document shows it on the day", lambda facts: bool(facts.signs)),
+    Rule(
+        Because.RECORDED,
+        StatusWord.IN_PLACE,
+        "it follows from the pledge, and the record of the pledge has it",
+        lambda facts: facts.record.is_done,
+    ),
+    Rule(
+        Because.SHOWN,
+        StatusWord.IN_PLACE,
+        "a document shows it on the day: dated, linked, approved and no draft; not where it follows from the pledge",
+        lambda facts: bool(facts.signs) and not _follows_record(facts),
+    ),
     Rule(
         Because.THERE_BEFORE,
         StatusWord.IN_PLACE,
@@ -240,7 +256,12 @@ REVIEW_RULES = (
         "the plan says that it was held before, and names no day",
         lambda facts: facts.last_held is None and facts.row.state is RowState.IN_PLACE,
     ),
-    Rule(Because.HELD, StatusWord.IN_PLACE, "it was held, and the month in which it is due again is to come", _is_held),
+    Rule(
+        Because.HELD,
+        StatusWord.IN_PLACE,
+        "it was held, by the plan or by a note of the review, and the month in which it is due again is to come",
+        _is_held,
+    ),
     *_OWED,
 )
 ACTION_RULES = (
@@ -252,17 +273,29 @@ ACTION_RULES = (
         lambda facts: facts.row.state is RowState.IN_PLACE,
     ),
     Rule(
+        Because.RECORDED,
+        StatusWord.DONE,
+        "it follows from the pledge, and the record of the pledge has it",
+        lambda facts: facts.record.is_done,
+    ),
+    Rule(
         Because.SAID_DONE,
         StatusWord.DONE,
-        "the plan says that it is done, or closed it as done",
-        lambda facts: facts.row.closed is not None or facts.row.status is Status.DONE,
+        "the plan says that it is done, or closed it as done; not where it follows from the pledge",
+        lambda facts: not _follows_record(facts) and facts.row.is_done,
     ),
     Rule(Because.PAST_DUE, StatusWord.LATE, "its date has passed", lambda facts: facts.days_late > 0),
     Rule(
+        Because.BEGUN_ON_RECORD,
+        StatusWord.UNDER_WAY,
+        "it follows from the pledge, and a part of it is on record",
+        lambda facts: facts.record.is_begun,
+    ),
+    Rule(
         Because.UNDER_WAY,
         StatusWord.UNDER_WAY,
-        "the plan says that it is under way",
-        lambda facts: facts.row.status is Status.UNDER_WAY,
+        "the plan says that it is under way; not where it follows from the pledge",
+        lambda facts: not _follows_record(facts) and facts.row.status is Status.UNDER_WAY,
     ),
     Rule(Because.NOT_STARTED, StatusWord.NOT_STARTED, "otherwise", lambda _: True),
 )
@@ -283,6 +316,7 @@ def status(
     trajectory: Trajectory | None = None,
     chance: float | None = None,
     pair: str = "",
+    record: RowRecord = NOT_ON_RECORD,
 ) -> RowStatus:
     """Where a row stands on a day.
 
@@ -294,6 +328,7 @@ def status(
         chance: of meeting the target from the latest figures, 0-1; None where the model gives none. It is not kept
             where nothing is still to do, or the target's date has come.
         pair: name of the measure that belongs to this one and is not met; with it this one isn't met either.
+        record: what the partnership has on record of the row.
 
     Raises:
         ValueError: a chance outside of 0 to 1.
@@ -304,7 +339,7 @@ def status(
     if way is None and isinstance(row, MeasureRow):
         way = trajectory_of(row)
     likely = chance if row.is_open and way is not None and way.due > as_of else None
-    facts = Facts(row, as_of, figure, way, likely, pair)
+    facts = Facts(row, as_of, figure, way, likely, pair, record)
     rule = next(rule for rule in _rules_for(row) if rule.holds(facts))
     return RowStatus(rule.word, rule.because, facts)
 

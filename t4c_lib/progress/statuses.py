@@ -11,7 +11,9 @@ from functools import cached_property
 import pandas as pd
 
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
+from t4c_lib.plan.partnership import PartnershipRecord, RowRecord, Standing
 from t4c_lib.progress.carrying_over import CarryOver, caution
+from t4c_lib.progress.facts import NOT_ON_RECORD
 from t4c_lib.progress.figures import Figure, all_figures, latest_figure, no_figures
 from t4c_lib.progress.status import RowStatus, status
 from t4c_lib.progress.trajectory import Direction, Shape, Trajectory, direction, trajectory_of
@@ -20,6 +22,7 @@ from t4c_lib.progress.wording import amount_text, counts_text
 from t4c_lib.progress.xmr import Xmr, xmr
 
 RowKey = tuple[str, str, str]  # measure, population, group
+NOTHING_ON_RECORD = PartnershipRecord()
 DATE_HAS_COME = "Its date has come."
 
 
@@ -57,6 +60,11 @@ class RowProgress:
     figures: pd.DataFrame
     no_chance: str = ""
     chance_basis: str = ""
+
+    @property
+    def agreement(self) -> Standing | None:
+        """How far the two sides are with it; None where nothing is on record, not even that nobody spoke of it."""
+        return self.status.facts.record.standing
 
     @property
     def is_action(self) -> bool:
@@ -182,7 +190,9 @@ def statuses(
     observations: pd.DataFrame,
     as_of: dt.date,
     chances: Mapping[RowKey, float] | None = None,
+    *,
     shapes: Mapping[RowKey, Shape] | None = None,
+    record: PartnershipRecord = NOTHING_ON_RECORD,
 ) -> tuple[RowProgress, ...]:
     """Where every row of a plan stands on a day.
 
@@ -193,6 +203,8 @@ def statuses(
         chances: of meeting the target from the latest figures, by the key of the measure's row, for those that the
             model follows; why others have none is taken from `Chances`.
         shapes: how the trajectory of a row is spread, by its key, where it isn't as `trajectory_of` has it.
+        record: what the partnership has on record on that day, as `Store.partnership` gives it; rows that follow from
+            the pledge stand by it, whatever the plan says of them.
 
     Returns:
         Intention by intention: its actions, then its measures, each in the order of the plan.
@@ -204,13 +216,16 @@ def statuses(
     measures = []
     for row, figures in zip(plan.measures, all_figures(plan.measures, observations, as_of), strict=True):
         way = trajectory_of(row, (shapes or {}).get(row.key))
-        one = row_progress(row, figures, as_of, trajectory=way, chance=likely.get(row.key))
+        one = row_progress(row, figures, as_of, trajectory=way, chance=likely.get(row.key), record=record.of_row(row))
         has_chance = one.chance is not None
         dropped = DATE_HAS_COME if row.key in likely else ""
         why = reasons.get(row.key, dropped) if not has_chance and row.is_open else ""
         measures.append(replace(one, no_chance=why, chance_basis=basis if has_chance else ""))
     nothing = no_figures()
-    actions = [RowProgress(row, as_of, status(row, as_of), None, None, nothing) for row in plan.actions]
+    actions = [
+        RowProgress(row, as_of, status(row, as_of, record=record.of_row(row)), None, None, nothing)
+        for row in plan.actions
+    ]
     return tuple(sorted([*actions, *_paired(measures)], key=lambda one: one.intention_number))
 
 
@@ -221,6 +236,7 @@ def row_progress(
     *,
     trajectory: Trajectory | None = None,
     chance: float | None = None,
+    record: RowRecord = NOT_ON_RECORD,
 ) -> RowProgress:
     """One measure with what is worked out of its figures.
 
@@ -230,9 +246,10 @@ def row_progress(
         as_of: the day.
         trajectory: the planned one; by default the row's own.
         chance: of meeting the target (0 to 1), or None.
+        record: what the partnership has on record of it.
     """
     latest = latest_figure(row, figures)
-    found = status(row, as_of, figure=latest, trajectory=trajectory, chance=chance)
+    found = status(row, as_of, figure=latest, trajectory=trajectory, chance=chance, record=record)
     return RowProgress(row, as_of, found, latest, found.facts.trajectory, figures)
 
 
@@ -252,7 +269,8 @@ def _paired(measures: list[RowProgress]) -> Iterator[RowProgress]:
             continue
         name = half.row.wording
         way, chance = one.trajectory, one.chance
-        paired = status(one.row, one.as_of, figure=one.latest, trajectory=way, chance=chance, pair=name)
+        record = one.status.facts.record
+        paired = status(one.row, one.as_of, figure=one.latest, trajectory=way, chance=chance, pair=name, record=record)
         yield replace(one, status=paired)
 
 

@@ -64,6 +64,8 @@ class Because(StrEnum):
 
     LEFT_OUT = "left out"
     THERE_BEFORE = "there before the plan began"
+    RECORDED = "on record"
+    BEGUN_ON_RECORD = "partly on record"
     CLOSED = "closed as done"
     # measures with an amount, without a target
     ABOVE_COMPARISON = "above the comparison"

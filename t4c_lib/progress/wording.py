@@ -295,6 +295,10 @@ def _said_done(facts: Facts) -> str:
 
 
 def _past_due(facts: Facts) -> str:
+    if facts.record.follows is not None:
+        return (
+            f"{facts.record.sentence} It was due by the end of {facts.row.due.label if facts.row.due else 'its month'}."
+        )
     started = "is under way" if facts.row.status is Status.UNDER_WAY else "has not been started"
     due = facts.row.due
     return f"It was due by the end of {due.label if due is not None else 'its month'} and {started}."
@@ -306,17 +310,36 @@ def _by(facts: Facts) -> str:
 
 
 def _not_started(facts: Facts) -> str:
+    if facts.record.follows is not None:
+        return _on_record(facts)
     start = facts.row.start
     if start is not None and start.first_day <= facts.as_of:
         return f"It was to start in {start.label} and has not{_by(facts).replace(', due', '; it is due', 1)}."
     return f"It has not been started{_by(facts)}."
 
 
+def _on_record(facts: Facts) -> str:
+    """What is on record, or is missing, and until when there is time."""
+    due = facts.row.due
+    ahead = due is not None and not facts.record.is_done and due.last_day >= facts.as_of
+    return f"{facts.record.sentence}{f' It is due by the end of {due.label}.' if due and ahead else ''}"
+
+
 def _shown(facts: Facts) -> str:
     newest = facts.signs[-1]
     day = f", {Day(newest.date).label}" if newest.date is not None else ""
-    lacks = f"; it lacks {' and '.join(newest.missing)}" if newest.missing else ""
-    return f"There is '{newest.what.rstrip('.')}'{day}{lacks}."
+    return f"There is '{newest.what.rstrip('.')}'{day}."
+
+
+def _draft(facts: Facts) -> str:
+    """Why what is named doesn't show it yet."""
+    one = facts.drafts[-1]
+    what = f"'{one.what.rstrip('.')}'"
+    if one.missing:
+        return f"{what} doesn't show it yet: it lacks {' and '.join(one.missing)}"
+    if one.date is not None and one.date > facts.as_of:
+        return f"{what} is dated {Day(one.date).label}, which is still to come"
+    return f"{what} is a draft"
 
 
 def _held_words(facts: Facts) -> str:
@@ -334,9 +357,14 @@ def _held(facts: Facts) -> str:
 
 def _owed(facts: Facts) -> str:
     row, due = facts.measure, facts.owed_by
+    if facts.record.follows is not None:
+        late = f" It was due by the end of {due.label}." if due is not None and facts.days_late else ""
+        return f"{_on_record(facts)}{late}"
     if row.what.kind is MeasureKind.REVIEW:
         said = _held_words(facts)
-    elif row.status is Status.DONE or row.closed is not None:
+    elif facts.drafts:
+        said = _draft(facts)
+    elif row.is_done:
         said = "Said to be done, but nothing shows it"
     else:
         said = "Nothing shows yet that it is there"
@@ -349,6 +377,8 @@ def _owed(facts: Facts) -> str:
 _SENTENCES: dict[Because, Callable[[Facts], str]] = {
     Because.LEFT_OUT: _left_out,
     Because.THERE_BEFORE: _there_before,
+    Because.RECORDED: _on_record,
+    Because.BEGUN_ON_RECORD: _on_record,
     Because.CLOSED: _closed,
     Because.ABOVE_COMPARISON: _above_comparison,
     Because.NO_BASELINE: _no_baseline,

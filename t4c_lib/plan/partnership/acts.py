@@ -136,7 +136,7 @@ class Act:
     @property
     def is_of_row(self) -> bool:
         """Whether it is about a row of the plan, and not about the pledge."""
-        return json.loads(self.subject)[0] != PLEDGE
+        return bool(json.loads(self.subject)[0] != PLEDGE)
 
     @property
     def fills_slot(self) -> bool:

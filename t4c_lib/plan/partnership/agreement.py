@@ -161,7 +161,7 @@ def unagreed(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Finding, .
 
 
 def not_ready(plan: Plan) -> dict[RowKey, tuple[Finding, ...]]:
-    """What keeps rows of a plan from being agreed: what they lack, or where they contradict themselves; never lateness."""
+    """What keeps rows from being agreed: what they lack, or where they contradict themselves. Never lateness."""
     found: dict[RowKey, tuple[Finding, ...]] = {}
     for finding in check(plan):
         if finding.blocks_agreement and finding.row_key is not None:

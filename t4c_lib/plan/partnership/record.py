@@ -114,32 +114,29 @@ def _from_pledge(follows: OnRecord, pledge: PledgeStanding | None) -> tuple[bool
     """Whether something is on record, whether a part of it is, and a sentence."""
     if pledge is None:
         return False, False, "The pledge has no wording yet."
-    holds = pledge.state is not PledgeState.DRAFT
-    match follows:
-        case OnRecord.SIGNATURES:
-            signed = _signed(pledge.signatures)
-            missing = " and ".join(f"nobody has signed for {side_words(side)}" for side in pledge.unsigned)
-            agreed = "Both sides agree to its wording" if holds else _capital(_not_agreed(pledge))
-            if holds and not missing:
-                return True, True, signed
-            told = " ".join(filter(None, (signed, f"{agreed}; {missing}." if missing else f"{agreed}.")))
-            begun = bool(pledge.agreement.agreed_by or pledge.signatures)
-            return False, begun, f"{told} {_before(pledge, Step.SIGNED)}".strip()
-        case OnRecord.BOARD_APPROVAL:
-            step = pledge.newest(Step.BOARD_APPROVED)
-            if step is not None and holds:
-                return True, True, f"{_capital(step.sentence)} on {Day(step.date).label}."
-            return (
-                False,
-                False,
-                f"The board has not approved the pledge. {_before(pledge, Step.BOARD_APPROVED)}".strip(),
-            )
-    step = pledge.newest(Step.PUBLISHED)
-    if step is not None and pledge.state is PledgeState.PUBLISHED:
+    if follows is OnRecord.SIGNATURES:
+        return _signatures(pledge)
+    kind = Step.BOARD_APPROVED if follows is OnRecord.BOARD_APPROVAL else Step.PUBLISHED
+    step, holds = pledge.newest(kind), pledge.state is not PledgeState.DRAFT
+    if step is not None and holds:
         return True, True, f"{_capital(step.sentence)}, {Day(step.date).label}."
-    missing = "; ".join(pledge.before_publication)
-    told = f"The pledge is not published{f': {missing}' if missing else ''}. {_before(pledge, Step.PUBLISHED)}"
-    return False, False, told.strip()
+    if kind is Step.BOARD_APPROVED:
+        missing = "The board has not approved the pledge."
+    else:
+        before = "; ".join(pledge.before_publication)
+        missing = f"The pledge is not published{f': {before}' if before else ''}."
+    return False, False, f"{missing} {_before(pledge, kind)}".strip()
+
+
+def _signatures(pledge: PledgeStanding) -> tuple[bool, bool, str]:
+    signed, holds = _signed(pledge.signatures), pledge.state is not PledgeState.DRAFT
+    if holds and not pledge.unsigned:
+        return True, True, signed
+    missing = " and ".join(f"nobody has signed for {side_words(side)}" for side in pledge.unsigned)
+    agreed = "Both sides agree to its wording" if holds else _capital(_not_agreed(pledge))
+    told = (signed, f"{agreed}{f'; {missing}' if missing else ''}.", _before(pledge, Step.SIGNED))
+    begun = bool(pledge.agreement.agreed_by or pledge.signatures)
+    return False, begun, " ".join(filter(None, told))
 
 
 def _not_agreed(pledge: PledgeStanding) -> str:

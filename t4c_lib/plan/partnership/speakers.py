@@ -1,4 +1,4 @@
-"""Who may speak and sign for which side of a partnership: each organisation has its list, for unions and deputies differ.
+"""Who may speak and sign for which side of a partnership: a list of each organisation, for unions and deputies differ.
 
 The list changes only when both sides put their name to the same one: one side proposes it, the other confirms it.
 """
