@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ from t4c_lib.cli.screen import say, say_table, screen_width
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import NoteKind
+from t4c_lib.plan.partnership import NoteKind, PartnershipRecord, ProgressNote
 from t4c_lib.store import Store
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ def status(
         revision = current_revision(store, code)
         plan = revision.plan
         observations = store.observations(plan.organisation)
+        record = store.partnership(plan.organisation, day)
     likely = find_chances(plan, observations, day, own=own_assumptions(plan.organisation))
-    found = statuses(plan, observations, day, likely)
+    found = statuses(plan, observations, day, likely, record=record)
     say(f"{plan.organisation_name} ({plan.organisation}), on {Day(day).label}, plan of revision {revision.revision}")
     for one in wanted:
         rows = [row for row in found if row.intention_number == one.number]
@@ -65,7 +67,11 @@ def status(
             say("")
             say_table([(f"{one.number}.", one.title)], widths=(REFERENCE_WIDTH,))
             _say_rows([(row, _chance_of(row) if chances else _standing_of(row)) for row in rows])
+            if not chances:
+                _say_notes(record.of_intention(one.number))
     _say_chances(likely, listed=chances)
+    if not chances:
+        _say_partnership(record)
 
 
 def _say_rows(rows: list[tuple[RowProgress, tuple[str, str]]]) -> None:
@@ -93,6 +99,21 @@ def _chance_of(row: RowProgress) -> tuple[str, str]:
     return "no chance given", row.no_chance
 
 
+def _say_notes(notes: Sequence[ProgressNote]) -> None:
+    """The newest note on an intention, and how many more there are."""
+    if notes:
+        more = f" ({len(notes)} in all: t4c progress show)" if len(notes) > 1 else ""
+        say(f"  {notes[-1]}{more}")
+
+
+def _say_partnership(record: PartnershipRecord) -> None:
+    """How far the two sides are, which rows were re-opened, and who signed the pledge."""
+    say(f"\n{record.agreed_sentence}")
+    for one in record.reopened:
+        say(f"  {one}")
+    say(record.pledge_sentence)
+
+
 def _say_chances(likely: Chances, *, listed: bool) -> None:
     if likely.basis:
         without = len(likely.reasons)
@@ -103,18 +124,23 @@ def _say_chances(likely: Chances, *, listed: bool) -> None:
 @app.command()
 def note(
     code: Code,
-    intention: Annotated[str, typer.Argument(help="Number of the intention, 1 to 10.")],
+    about: Annotated[str, typer.Argument(help="Number of the intention, 1 to 10, or a row of the plan, such as 10m4.")],
     text: Annotated[str, typer.Argument(help="What was done, what is next, or what was learnt.")],
     by: Annotated[str, typer.Option(help="Your name.")],
     side: Annotated[Side, typer.Option(help="For whom you speak.")],
     on: Annotated[str | None, typer.Option(help="The day it is about (2026-11-21) [default: today].")] = None,
-    kind: Annotated[NoteKind, typer.Option(help="A note, or a reflection on what was learnt.")] = NoteKind.NOTE,
+    kind: Annotated[
+        NoteKind, typer.Option(help="A note, a reflection on what was learnt, or a review held.")
+    ] = NoteKind.NOTE,
 ) -> None:
-    """Write a note on an intention into the log. It can't be altered afterwards; a later note can correct it."""
+    """Write a note on an intention or a row into the log. It can't be altered; a later note can correct it.
+
+    --kind review notes that a review was held: t4c progress note CODE 10m4 "Board and forum, all intentions" ...
+    """
     with Store.open() as store:
         known = store.organisation(code)
         day = Day.parse(on).date if on is not None else None
-        saved = store.progress_notes.add(known.code, intention, text, by=by, side=side, on=day, kind=kind)
+        saved = store.progress_notes.add(known.code, about, text, by=by, side=side, on=day, kind=kind)
     say(f"Written as {saved.kind} {saved.number}: {saved}")
 
 
@@ -158,7 +184,8 @@ def reminders(
     day = _day(as_of)
     with Store.open() as store:
         revision = current_revision(store, code)
-    found = find(revision.plan, day, weeks)
+        record = store.partnership(revision.organisation, day)
+    found = find(revision.plan, day, weeks, record)
     count = f"{len(found)} reminder{'' if len(found) == 1 else 's'}"
     if out is not None:
         write_reminders(found, code, out, dt.datetime.now(dt.UTC))

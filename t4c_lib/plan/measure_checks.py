@@ -31,8 +31,8 @@ class Setting:
 
 def check_measure(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
     """What the row of a measure lacks."""
-    if row.state is RowState.LEFT_OUT or row.closed is not None:
-        return
+    if row.state is RowState.LEFT_OUT or row.closed is not None or row.on_record is not None:
+        return  # what follows from the record of the pledge has nothing to fill in
     if row.is_open and not row.post:
         yield must(row, "post", "No responsible post named.")
     yield from check_dates(row)

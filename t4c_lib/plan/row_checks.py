@@ -14,8 +14,8 @@ from t4c_lib.plan.planned import PlannedRow
 
 def check_action(row: ActionRow, today: dt.date) -> Iterator[Finding]:
     """What an action lacks."""
-    if row.state is RowState.LEFT_OUT or row.closed is not None:
-        return
+    if row.state is RowState.LEFT_OUT or row.closed is not None or row.on_record is not None:
+        return  # what follows from the record of the pledge has nothing to fill in
     if row.has_blank and row.number is None:
         yield must(row, "number", f"The number is not set: {row.wording}.")
     if row.state is RowState.IN_PLACE:

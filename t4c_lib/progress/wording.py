@@ -296,12 +296,14 @@ def _said_done(facts: Facts) -> str:
 
 def _past_due(facts: Facts) -> str:
     if facts.record.follows is not None:
-        return (
-            f"{facts.record.sentence} It was due by the end of {facts.row.due.label if facts.row.due else 'its month'}."
-        )
+        return f"{facts.record.sentence} It was {_due_by(facts)}."
     started = "is under way" if facts.row.status is Status.UNDER_WAY else "has not been started"
+    return f"It was {_due_by(facts)} and {started}."
+
+
+def _due_by(facts: Facts) -> str:
     due = facts.row.due
-    return f"It was due by the end of {due.label if due is not None else 'its month'} and {started}."
+    return f"due by the end of {due.label if due is not None else 'its month'}"
 
 
 def _by(facts: Facts) -> str:
