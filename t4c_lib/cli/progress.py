@@ -129,9 +129,7 @@ def note(
     by: Annotated[str, typer.Option(help="Your name.")],
     side: Annotated[Side, typer.Option(help="For whom you speak.")],
     on: Annotated[str | None, typer.Option(help="The day it is about (2026-11-21) [default: today].")] = None,
-    kind: Annotated[
-        NoteKind, typer.Option(help="A note, a reflection on what was learnt, or a review held.")
-    ] = NoteKind.NOTE,
+    kind: Annotated[NoteKind, typer.Option(help="A note, something learnt, or a review held.")] = NoteKind.NOTE,
 ) -> None:
     """Write a note on an intention or a row into the log. It can't be altered; a later note can correct it.
 

@@ -20,6 +20,7 @@ from t4c_lib.panels.watch import Watch
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Target
+from t4c_lib.plan.partnership import PartnershipRecord
 from t4c_lib.progress import NoStartError, Outcome, ShareOutlook
 from t4c_lib.sections import Section
 from t4c_lib.sections.html import DEMONSTRATION, figures_html, section_html
@@ -63,7 +64,7 @@ class ForumPanel:
         self.target_form = TargetForm(self._redraw)
         self.save_form = SaveForm(self._save)
         self._news = Message(self._show_newer)
-        self._about, self._standing, self._saved = Html(), Html(), Html()
+        self._about, self._standing, self._saved, self._agreed = Html(), Html(), Html(), Html()
         self._meaning, self._taking, self._figures, self._basis = (Html() for _ in range(4))
         self._meaning.add_class("t4c-live")
         self._picture_title = Html()
@@ -81,7 +82,8 @@ class ForumPanel:
     def _lay_out(self) -> VBox:
         # Side by side where there is room, so that the answer is in sight of the hand that types.
         form = VBox(
-            [_heading("Set the X"), self._saved, self._news, self.target_form.box], layout={"flex": "1 1 19rem"}
+            [_heading("Set the X"), self._saved, self._agreed, self._news, self.target_form.box],
+            layout={"flex": "1 1 19rem"},
         )
         answer = VBox(
             [self._meaning, self._picture_title, self._chart_place, self._figures],
@@ -114,7 +116,7 @@ class ForumPanel:
         target = self._saved_target()
         if target is not None:
             self.target_form.show(target.baseline, target.change, target.due)
-        self._saved.value = _paragraph(self._saved_sentence(target))
+        self._show_saved()
         self._basis.value = _folded("What this rests on", what_it_rests_on(outlook.opened.start))
         self._redraw()
 
@@ -139,6 +141,8 @@ class ForumPanel:
         shown = self._revision.revision if self._revision else 0
         for change in reversed(changes):
             here = change.organisation in {"", self._organisation.code}
+            if change.what in {"agreement", "pledge"} and here:
+                self._show_saved()
             if change.what == "plan" and here and change.number > shown:
                 self._news.say(f"{change.by} saved a newer X.", button="Show it")
                 return
@@ -154,6 +158,17 @@ class ForumPanel:
         self._outlook = None
         self._target_part.layout.display = "none"
         self._standing.value += section_html(sickness_section(self._observations, self._organisation))
+
+    def _show_saved(self) -> None:
+        """What is saved, how far the two sides are with it, and with the plan and the pledge."""
+        self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
+        record = (
+            self._store.partnership(self._organisation.code, today()) if self._organisation else PartnershipRecord()
+        )
+        row = next((one for one in self._plan().measures if one.key == (MEASURE, WHOLE, "")), None)
+        standing = record.of_row(row).standing if row is not None and self._revision is not None else None
+        told = [f"This X: {standing.state_words}."] if standing is not None else []
+        self._agreed.value = "".join(map(_paragraph, (*told, record.agreed_sentence, record.pledge_sentence)))
 
     def _saved_target(self) -> Target | None:
         return saved_target(self._revision.plan if self._revision else None)
@@ -213,7 +228,7 @@ class ForumPanel:
             )
         except MergeClashError as conflict:
             self._revision = self._store.latest_plan(self._organisation.code)
-            self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
+            self._show_saved()
             self._news.say("")
             self.save_form.refused(
                 f"{conflict}\nWhat you typed is still here; press save again to set it all the same."
@@ -223,7 +238,7 @@ class ForumPanel:
         else:
             self._revision = saved.revision
             self._news.say("")
-            self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
+            self._show_saved()
             self.save_form.done(f"This is {saved}. Everybody who opens this page now sees it.")
 
 

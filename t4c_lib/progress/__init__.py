@@ -21,7 +21,7 @@ from t4c_lib.progress.spc_profile import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.standing import Standing, a_year_before, history, latest_baseline, standing
 from t4c_lib.progress.starting_state import DOINGS, NoStartError, StartingState, starting_state
 from t4c_lib.progress.status import RULES, RowStatus, Rule, status, statuses_page
-from t4c_lib.progress.statuses import RowProgress, SpcNote, row_progress, statuses
+from t4c_lib.progress.statuses import NOTHING_ON_RECORD, RowProgress, SpcNote, row_progress, statuses
 from t4c_lib.progress.target_odds import Chances, chances
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, misfit_checkpoints, trajectory_of
 from t4c_lib.progress.vocabulary import Because, StatusWord, Tone
@@ -42,6 +42,7 @@ from t4c_lib.progress.xmr import SpcError, Xmr, xmr, xmr_many
 __all__ = [
     "DOINGS",
     "LEAST_CHANCE",
+    "NOTHING_ON_RECORD",
     "RULES",
     "WORKINGS_COLUMNS",
     "Because",

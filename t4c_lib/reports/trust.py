@@ -15,6 +15,7 @@ from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Day, Month, PeriodError, today
 from t4c_lib.plan import Plan, Target
+from t4c_lib.plan.partnership import PartnershipRecord
 from t4c_lib.progress import (
     Chances,
     NoStartError,
@@ -26,6 +27,7 @@ from t4c_lib.progress import (
 )
 from t4c_lib.sections import Section, Sections
 from t4c_lib.sections.ages import age_section
+from t4c_lib.sections.agreement import partnership_sections
 from t4c_lib.sections.html import DEMONSTRATION
 from t4c_lib.sections.known import what_is_not_known, where_it_comes_from
 from t4c_lib.sections.measure_progress import progress_sections
@@ -58,6 +60,7 @@ class TrustReport:
         plan: its plan, or None where it has none.
         revision: the saved state of that plan; None where the plan came as a parameter.
         as_of: the day for which it is written: what is due, late and overdue is reckoned from it.
+        record: what the partnership has on record on that day: agreement, pledge, notes.
     """
 
     organisation: Organisation
@@ -66,11 +69,14 @@ class TrustReport:
     plan: Plan | None
     revision: Revision | None
     as_of: dt.date
+    record: PartnershipRecord
 
     @cached_property
     def rows(self) -> tuple[RowProgress, ...]:
         """Where every row of the plan stands; none without a plan."""
-        return () if self.plan is None else statuses(self.plan, self.observations, self.as_of, self.chances)
+        if self.plan is None:
+            return ()
+        return statuses(self.plan, self.observations, self.as_of, self.chances, record=self.record)
 
     @cached_property
     def chances(self) -> Chances | None:
@@ -117,6 +123,11 @@ class TrustReport:
         return pledge_overview(self.rows, self.organisation.name, self.as_of)
 
     @property
+    def partnership(self) -> Sections:
+        """Who agreed to what, what was re-opened, how far the pledge is, and what was noted."""
+        return partnership_sections(self.plan, self.record)
+
+    @property
     def progress(self) -> Sections:
         """Every measure that has a figure, against its planned trajectory."""
         return progress_sections(self.rows)
@@ -134,7 +145,7 @@ class TrustReport:
     @property
     def next_steps(self) -> Section:
         """What is due in the coming six weeks, and what is overdue."""
-        return what_comes_next(self.plan, self.as_of)
+        return what_comes_next(self.plan, self.as_of, self.record)
 
     @property
     def standing(self) -> Section:
@@ -237,13 +248,15 @@ def open_report(
         if plan is not None:
             named = organisation if isinstance(organisation, Mapping) else {"code": found.code, "name": found.name}
             given, revision = Plan.from_parameters(named, plan), None
+        used = given or (revision.plan if revision else None)
         return TrustReport(
             found,
             opened.observations(found.code),
             opened.sources(found.code),
-            given or (revision.plan if revision else None),
+            used,
             revision,
             day,
+            opened.partnership(found.code, day, used),
         )
     finally:
         if store is None:

@@ -14,7 +14,7 @@ from t4c_lib.progress import Because, RowProgress, RowStatus
 from t4c_lib.quantities import Baseline, Unit, number
 from t4c_lib.sections.section import Section, Sections
 
-COLUMNS = ("Row", "What is agreed on", "The X", "Who", "By", "Status")
+COLUMNS = ("Row", "What is agreed on", "The X", "Who", "By", "Status", "Agreed")
 NO_X = "not set"
 # What stands instead of an X where none is asked for.
 _NO_TARGET = {
@@ -64,10 +64,16 @@ def _line(one: RowProgress) -> tuple[str, ...]:
     if isinstance(row, ActionRow):
         ref = row.suggestion.ref if row.suggestion else "own"
         x = "" if not row.has_blank else NO_X if row.number is None else number(row.number)
-        return f"Action {ref}", row.wording, x, row.post, _due(row), _standing(one)
+        return f"Action {ref}", row.wording, x, row.post, _due(row), _standing(one), _agreed(one)
     ref = "own" if row.definition else row.what.reference
     group = f" ({row.group})" if row.group else ""
-    return f"Measure {ref}", f"{row.wording}{group}", x_of(row, one.status), row.post, _due(row), _standing(one)
+    x = x_of(row, one.status)
+    return f"Measure {ref}", f"{row.wording}{group}", x, row.post, _due(row), _standing(one), _agreed(one)
+
+
+def _agreed(one: RowProgress) -> str:
+    """By whom the row is agreed as it stands."""
+    return "not yet" if one.agreement is None else one.agreement.in_short
 
 
 def _today(status: RowStatus) -> Baseline | None:

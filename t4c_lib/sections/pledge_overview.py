@@ -12,7 +12,8 @@ from t4c_lib.charts import Line, Planned, Tile, overview, timeline
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.progress import RowProgress, StatusWord, reminders
+from t4c_lib.plan.partnership import PartnershipRecord
+from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
 from t4c_lib.sections.section import Section
 
 NO_PLAN = "There is no plan yet."
@@ -78,12 +79,14 @@ def _planned(one: RowProgress, row: ActionRow) -> Planned:
     return Planned(words, str(one.status.word), start, due, row.post, one.status.reason)
 
 
-def what_comes_next(plan: Plan | None, as_of: dt.date, weeks: int = 6) -> Section:
+def what_comes_next(
+    plan: Plan | None, as_of: dt.date, record: PartnershipRecord = NOTHING_ON_RECORD, weeks: int = 6
+) -> Section:
     """What is due in the coming weeks, and what was due before and isn't done, by date and owner."""
     heading = "What comes next"
     if plan is None:
         return Section(heading, (NO_PLAN,))
-    found = reminders(plan, as_of, weeks)
+    found = reminders(plan, as_of, weeks, record)
     until = Day(as_of + dt.timedelta(weeks=weeks)).label
     if not found:
         return Section(heading, (f"Nothing of the plan is due by {until}, and nothing is overdue.",))
