@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine
 
@@ -63,6 +63,7 @@ class _Said:
     by: str
     side: Side
     note: str
+    at: dt.datetime | None = None  # now, if it isn't said
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,10 @@ def save_revision(
     note: str,
     parent_revision: int | None,
     document: str | None,
+    at: dt.datetime | None = None,
 ) -> Revision:
     """See `Store.save_plan`."""
-    said = _checked(plan, by, side, note, document)
+    said = replace(_checked(plan, by, side, note, document), at=at)
     with reading(engine) as connection:
         current = plans.check_parent(connection, plan.organisation, parent_revision)
         ready = _Ready(plan, _text(plan, current) if document is None else document, current)
@@ -140,7 +142,7 @@ def _append(connection: Connection, ready: _Ready, said: _Said) -> Revision:
     current, plan = ready.current, ready.plan
     if current and current.document == ready.text:
         return current
-    number, now = current.revision + 1 if current else 1, dt.datetime.now(dt.UTC)
+    number, now = current.revision + 1 if current else 1, said.at or dt.datetime.now(dt.UTC)
     revision = Revision(plan.organisation, number, ready.text, plan.digest, said.side, said.by, now, said.note)
     plans.append(connection, revision)
     log_change(connection, "plan", now, organisation=plan.organisation, number=number, by=revision.by)

@@ -186,6 +186,7 @@ class Store:
         note: str = "",
         parent_revision: int | None = None,
         document: str | None = None,
+        at: dt.datetime | None = None,
     ) -> Revision:
         """Save a plan as the next revision.
 
@@ -197,6 +198,7 @@ class Store:
             parent_revision: the revision the changes were made to; None for an organisation's first plan.
             document: the plan's text, where a person wrote one; else the last text is brought up to date, its comments
                 kept.
+            at: when it was saved; now, if nothing is said.
 
         Returns:
             The new revision; the current one if there is nothing new to save.
@@ -207,7 +209,7 @@ class Store:
             StoreError: the store can't be written.
         """
         return save_revision(
-            self._engine, plan, by=by, side=side, note=note, parent_revision=parent_revision, document=document
+            self._engine, plan, by=by, side=side, note=note, parent_revision=parent_revision, document=document, at=at
         )
 
     def save_merged(
