@@ -145,6 +145,7 @@ def signatories(
     confirm: Annotated[bool, typer.Option("--confirm", help="Confirm the list that the other side proposed.")] = False,
     by: Annotated[str, typer.Option(help="Your name.")] = "",
     side: Annotated[Side | None, typer.Option(help="For whom you speak: management or staff.")] = None,
+    role: Annotated[str, typer.Option(help="Your post, where the list names posts and no persons.")] = "",
 ) -> None:
     """Say who may speak and sign for each side; propose another list, or confirm the one that was proposed.
 
@@ -160,7 +161,7 @@ def signatories(
                     "", "Give --by and --side: a list of signatories is proposed or confirmed for a side."
                 )
                 raise InputError("command line", [missing])
-            lists = store.agreements.name_signatories(known, new, by=by, side=side)
+            lists = store.agreements.name_signatories(known, new, by=by, side=side, role=role)
     for speaker in lists.now.speakers:
         say(f"{side_words(speaker.side)}: {speaker}")
     if not lists.now.speakers:

@@ -102,9 +102,11 @@ def _agree(store: Store, plan: Plan, told: Mapping[str, Any]) -> None:
     if "signed" not in told:
         return
     suggested = PledgeWording.suggested(code, plan.organisation_name)
-    wording = store.pledges.save(suggested, by=speaks["management"], side="both", at=agreed)
+    wording = store.pledges.save(suggested, by=speaks["management"], side="both", at=_moment(told["agreed"], 11))
     for side, name in speaks.items():
-        store.agreements.record(code, [Act.on(wording, "agreed", side=side, name=name, at=agreed, revision=1)])
+        store.agreements.record(
+            code, [Act.on(wording, "agreed", side=side, name=name, at=_moment(told["agreed"], 12), revision=1)]
+        )
     for step, details in _steps(told):
         day = details.pop("on")
         store.pledges.record(code, step, by=BY, date=day, at=_moment(day, 15), **details)

@@ -139,15 +139,17 @@ class Plan(Row):
         raise UnknownNameError("measure in this plan", name, dict.fromkeys(row.measure for row in self.measures))
 
     def rows(self, name: str) -> tuple[ActionRow | MeasureRow, ...]:
-        """Every row of that name, its key or its place in the framework. Raises UnknownNameError."""
-        try:
-            return (self.action(name),)
-        except UnknownNameError as no_action:
-            try:
-                key = self.measure(name).measure
-            except UnknownNameError as no_measure:
-                raise (no_measure if no_measure.closest else no_action) from None
-        return tuple(row for row in self.measures if row.measure == key)
+        """Every row of that name: its key ("turnover"), its place in the framework ("1m4-turnover") or bullet ("1m4").
+
+        Raises:
+            UnknownNameError: naming the closest rows that there are.
+        """
+        rows: tuple[ActionRow | MeasureRow, ...] = (*self.actions, *self.measures)
+        found = tuple(row for row in rows if name in row.names)
+        if not found:
+            known = dict.fromkeys(one for row in rows for one in row.names)
+            raise UnknownNameError("row in this plan", name, known)
+        return found
 
     def with_action(self, row: ActionRow) -> Self:
         """The plan with this row in the place of the one of the same key, or at the end."""

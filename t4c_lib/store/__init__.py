@@ -1,7 +1,7 @@
 """Where partners' plans and evidence are kept: append-only, in SQLite or PostgreSQL, nothing overwritten."""
 
 from t4c_lib.store.adding import Added
-from t4c_lib.store.agreements import Agreements, StaleActError
+from t4c_lib.store.agreements import Agreements, IncompleteRowError, StaleActError
 from t4c_lib.store.backing_up import Backup
 from t4c_lib.store.changes import StoreChange
 from t4c_lib.store.engine import StoreError
@@ -18,6 +18,7 @@ __all__ = [
     "Added",
     "Agreements",
     "Backup",
+    "IncompleteRowError",
     "MergeClashError",
     "Pledges",
     "ProgressNotes",

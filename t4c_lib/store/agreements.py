@@ -105,6 +105,7 @@ class Agreements:
         *,
         by: str,
         side: Side | str,
+        role: str = "",
         note: str = "",
         at: dt.datetime | None = None,
     ) -> SignatoryLists:
@@ -115,6 +116,7 @@ class Agreements:
             signatories: the whole list, in the place of the one that holds.
             by: a signatory of that side on the list that holds; for the first list, on this one.
             side: management or staff.
+            role: in which; needed where the list names a post and no person.
             note: what there is to say about it.
             at: when; now, if nothing is said.
 
@@ -129,7 +131,7 @@ class Agreements:
         with writing(self._engine) as connection:
             in_turn(connection, code)
             before = SignatoryLists.of(signatories_of(connection, code))
-            before.check(proposal)
+            before.check(proposal, role)
             after = SignatoryLists(*before.after(proposal))
             if after == before:
                 return after
@@ -177,7 +179,7 @@ def _check_ready(plan: Plan, acts: Sequence[Act], now: dict[str, Agreeable]) -> 
             "\n".join(
                 [f"{count} can't be agreed as {'it stands' if len(rows) == 1 else 'they stand'}:"]
                 + [f"  - {line}" for line in lines]
-                + ["Nothing was recorded. Complete them first, or agree to the others."]
+                + ["Nothing was recorded. Complete what is missing, or agree to the other rows."]
             )
         )
 

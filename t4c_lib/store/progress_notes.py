@@ -58,7 +58,8 @@ class ProgressNotes:
         """
         with reading(self._engine) as connection:
             latest = plans.latest(connection, code)
-        about_row = None if latest is None or str(about) in _intentions() else latest.plan.rows(str(about))[0]
+        names_row = not str(about).isdigit() and all(one.key != about for one in catalogue().intentions)
+        about_row = latest.plan.rows(str(about))[0] if latest is not None and names_row else None
         intention = about if about_row is None else about_row.intention_number
         note = new_note(code, intention, text, by=by, side=side, on=on, kind=kind, at=at, row=about_row)
         with writing(self._engine) as connection:
@@ -84,11 +85,6 @@ class ProgressNotes:
         wanted = None if intention is None else catalogue().intention(intention).number
         with reading(self._engine) as connection:
             return tuple(one for one in notes_of(connection, code) if wanted in (None, one.intention))
-
-
-def _intentions() -> set[str]:
-    """Every name of an intention: its number and its key."""
-    return {name for one in catalogue().intentions for name in (str(one.number), one.key)}
 
 
 def notes_of(connection: Connection, code: str) -> tuple[ProgressNote, ...]:

@@ -14,10 +14,7 @@ from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.flow
 
-SPEAKERS = """speakers:
-  - {side: management, name: Ada Example, role: director of people}
-  - {side: staff, name: Bob Example, role: branch secretary}
-"""
+SIGNATORIES = ("--management", "Ada Example, director of people", "--staff", "Bob Example, branch secretary")
 PARTNERS = (
     ("Ada", "management", "2 points"),
     ("Bob", "staff", "1 point"),
@@ -27,19 +24,27 @@ PARTNERS = (
 
 
 @pytest.fixture
-def forum(known: Run, tmp_path: Path) -> Run:
+def forum(known: Run) -> Run:
     """An organisation with a plan, a baseline for 1m1, and two people who may speak."""
     plan = Plan.suggested("ZZ9", "Nowhere Trust", ["2026/27"])
     row = plan.measure("1m1").changed(
-        baseline=Baseline.of(200, 4000, period="2026-03", source="extract"), due="2028-03"
+        baseline=Baseline.of(200, 4000, period="2026-03", source="extract"),
+        change={"kind": "points", "amount": 0.01},
+        due="2028-03",
+        post="Head of People",
     )
     with Store.open() as store:
         store.save_plan(plan.with_measure(row), by="Ada Example", side="both")
-    file = tmp_path / "speakers.yaml"
-    file.write_text(SPEAKERS, encoding="utf-8")
-    code, out, err = known("agreement", "speakers", "ZZ9", "--file", str(file), "--by", "Ada Example")
+    words = ("agreement", "signatories", "ZZ9")
+    code, out, err = known(*words, *SIGNATORIES, "--by", "Ada Example", "--side", "management")
     assert (code, err) == (0, "")
-    assert "Bob Example" in out
+    assert "No list of signatories holds yet." in out
+    assert "It holds once staff side confirms it: --confirm --by NAME --side staff" in out
+    code, out, err = known(*words, "--confirm", "--by", "Bob Example", "--side", "staff")
+    assert (code, err) == (0, "")
+    assert out == (
+        "management side: Ada Example (director of people)\nstaff side: Bob Example (branch secretary)\n"
+    )
     return known
 
 
@@ -81,7 +86,7 @@ def test_two_sides_agree_row_by_row_and_an_edit_opens_the_row_again(forum: Run, 
     assert "agreed by management side only" in out
     forum("agreement", "record", "ZZ9", "1m1", "--side", "staff", "--name", "Bob Example")
     _, out, _ = forum("agreement", "show", "ZZ9")
-    assert "Agreed by both sides: 1 of 74 rows." in out
+    assert "Agreed by both sides: 1 of 74 rows; 73 still open." in out
     file = tmp_path / "plan.yaml"
     forum("plan", "export", "ZZ9", "--out", str(file))
     file.write_text(file.read_text(encoding="utf-8").replace("due: 2028-03", "due: 2029-03", 1), encoding="utf-8")
@@ -89,9 +94,9 @@ def test_two_sides_agree_row_by_row_and_an_edit_opens_the_row_again(forum: Run, 
     _, out, _ = forum("agreement", "show", "ZZ9", "1m1")
     assert "Ada Example" in out
     _, out, _ = forum("plan", "check", "ZZ9")
-    assert "measure young-share" in out
+    assert "1m1" in out
     _, out, _ = forum("agreement", "show", "ZZ9")
-    assert "open again, since changed" in out
+    assert "re-opened, since changed" in out
 
 
 def test_who_may_not_speak_for_a_side_is_refused_in_words(forum: Run) -> None:
@@ -101,6 +106,44 @@ def test_who_may_not_speak_for_a_side_is_refused_in_words(forum: Run) -> None:
     code, _, err = forum("agreement", "record", "ZZ9", "1m99", "--side", "staff", "--name", "Bob Example")
     assert code == 1
     assert "1m99" in err
+
+
+def test_all_lists_what_is_agreed_and_what_is_left_and_asks(forum: Run) -> None:
+    words = ("agreement", "record", "ZZ9", "all", "--side", "staff", "--name", "Bob Example")
+    code, out, err = forum(*words)
+    assert (code, "give --yes" in err) == (1, True)
+    assert "To be agreed for staff side (4):" in out
+    assert (
+        "  - 1m1 Workforce aged 16 to 24: from 5.0% in March 2026 to 6.0% by March 2028 (1 percentage point up)" in out
+    )
+    assert "Left out (70):" in out
+    assert "No responsible post named." in out
+    _, out, _ = forum("agreement", "show", "ZZ9")
+    assert "Agreed by both sides: 0 of 74 rows; 74 still open." in out
+    code, out, err = forum(*words, "--yes")
+    assert (code, err) == (0, "")
+    assert out.endswith("Bob Example (branch secretary) agreed to 4 rows for staff side.\n")
+    refused = ("--side", "management", "--name", "Ada Example", "--decision", "not agreed", "--because", "too low")
+    forum("agreement", "record", "ZZ9", "1m1", *refused)
+    code, out, _ = forum("agreement", "record", "ZZ9", "all", *refused[:4], "--yes")
+    assert "  - 1m1 Workforce aged 16 to 24: It is not agreed (because too low)." in out
+    _, out, _ = forum("agreement", "show", "ZZ9")
+    assert "1m1 Workforce aged 16 to 24: not agreed (because too low)" in out
+    assert "Agreed by both sides: 3 of 74 rows; 70 still open, 1 not agreed." in out
+    code, _, err = forum("agreement", "record", "ZZ9", "all", *refused)
+    assert (code, "name the rows that are not agreed, one by one" in err) == (1, True)
+
+
+def test_a_list_of_signatories_is_refused_with_what_is_missing(forum: Run) -> None:
+    words = ("agreement", "signatories", "ZZ9")
+    code, _, err = forum(*words, *SIGNATORIES)
+    assert (code, "Give --by and --side" in err) == (1, True)
+    code, _, err = forum(*words, "--confirm", "--by", "Bob Example", "--side", "staff")
+    assert (code, "no list waits to be confirmed" in err) == (1, True)
+    code, _, err = forum(*words, *SIGNATORIES, "--confirm", "--by", "Bob Example", "--side", "staff")
+    assert (code, "one of them" in err) == (1, True)
+    code, _, err = forum(*words, *SIGNATORIES[:2], "--by", "Ada Example", "--side", "management")
+    assert (code, "the list names nobody for staff side" in err) == (1, True)
 
 
 def test_the_pledge_goes_from_draft_to_published_and_not_before_its_turn(forum: Run) -> None:
@@ -113,10 +156,22 @@ def test_the_pledge_goes_from_draft_to_published_and_not_before_its_turn(forum: 
     forum("agreement", "record", "ZZ9", "pledge", "--side", "management", "--name", "Ada Example")
     forum("agreement", "record", "ZZ9", "pledge", "--side", "staff", "--name", "Bob Example")
     forum("pledge", "record", "ZZ9", "board-approved", *by, "--where", "board meeting")
+    code, _, err = forum("pledge", "record", "ZZ9", "signed", *by, "--side", "staff", "--name", "Ada Example")
+    assert code == 1
+    assert "Ada Example can't speak or sign for staff side" in err
+    assert "Those who can: Bob Example (branch secretary)." in err
+    forum("pledge", "record", "ZZ9", "signed", *by, "--side", "staff", "--name", "Bob Example")
+    code, _, err = forum("pledge", "record", "ZZ9", "published", *by, "--where", "intranet")
+    assert (code, err) == (1, "The pledge can't be published yet: nobody has signed for management side.\n")
+    forum("pledge", "record", "ZZ9", "signed", *by, "--side", "management", "--name", "Ada Example")
     code, _, err = forum("pledge", "record", "ZZ9", "published", *by, "--where", "intranet")
     assert (code, err) == (0, "")
     _, out, _ = forum("pledge", "show", "ZZ9")
-    assert "published" in out
+    assert "The pledge is published." in out
+    _, out, _ = forum("progress", "status", "ZZ9", "--intention", "10")
+    assert "10a1 " in out
+    assert "The board approved the pledge (board meeting)" in " ".join(out.split())
+    assert "Signed for staff side by Bob Example (branch secretary) on" in " ".join(out.split())
     _, page, _ = forum("pledge", "page", "ZZ9")
     assert "Nowhere Trust" in page
     code, out, _ = forum("minutes", "ZZ9", today)
@@ -145,10 +200,10 @@ def test_a_backup_restores_into_an_empty_store_and_no_other(
 @pytest.mark.parametrize(
     "words",
     [
-        ("agreement", "speakers", "ZZ9", "--by", "Ada Example"),
+        ("agreement", "signatories", "ZZ9", "--by", "Ada Example", "--side", "management"),
         ("pledge", "save", "ZZ9", "--by", "Ada Example", "--side", "both"),
     ],
-    ids=["speakers", "pledge"],
+    ids=["signatories", "pledge"],
 )
 def test_a_file_that_is_no_utf_8_text_or_not_there_is_refused_in_words(
     forum: Run, tmp_path: Path, words: tuple[str, ...]

@@ -70,7 +70,7 @@ def test_the_fresh_plan_is_the_suggested_one() -> None:
     plan = read("DEMO-CO")
     assert plan == Plan.suggested("DEMO-CO", plan.organisation_name, ["2026/27", "2027/28"])
     assert plan.targets == ()
-    assert len(found("DEMO-CO", Severity.MUST)) == 90
+    assert len(found("DEMO-CO", Severity.MUST)) == 87
 
 
 @pytest.mark.unit

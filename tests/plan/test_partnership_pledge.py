@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 
 from t4c_lib.errors import InputError
+from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership import (
     Act,
+    NotEntitledError,
     PledgeError,
     PledgeStep,
     PledgeWording,
+    Speakers,
+    needs_board,
     next_step,
     pledge_standing,
     signature_page,
@@ -25,15 +29,27 @@ pytestmark = pytest.mark.unit
 WORDING = PledgeWording.suggested("X01", "Example Trust")
 DAY = dt.date(2026, 6, 1)
 SCAN = "ab" * 32
+LATER = START + dt.timedelta(days=60)
 
 
 def both(wording: PledgeWording = WORDING) -> list[Act]:
     return [act(wording, "agreed", "management"), act(wording, "agreed", "staff", 1)]
 
 
+SIGNATORIES = Speakers.from_parameters(
+    {
+        "speakers": [
+            {"side": "management", "name": "C. Hair", "role": "chair"},
+            {"side": "staff", "name": "S. Chair", "role": "chair of staff side"},
+            {"side": "staff", "name": "D. Eputy", "until": "2026-05-31"},
+        ]
+    }
+)
+
+
 def step(what: str, done: list[PledgeStep], **fields: str) -> PledgeStep:
     standing = pledge_standing(WORDING, both(), done)
-    return next_step(standing, what, by="Facilitator", date=DAY, at=START, **fields)
+    return next_step(standing, what, by="Facilitator", date=DAY, signatories=SIGNATORIES, at=LATER, **fields)
 
 
 def test_the_suggested_wording_is_the_frameworks_with_the_organisations_name() -> None:
@@ -48,19 +64,20 @@ def test_a_pledge_goes_from_draft_to_published_step_by_step() -> None:
     assert pledge_standing(WORDING, both(), done).state == "agreed"
     done.append(step("board-approved", done, where="meeting of 1 June 2026"))
     assert pledge_standing(WORDING, both(), done).state == "board-approved"
-    done.append(step("signed", done, side="management", name="C. Hair", role="chair"))
+    done.append(step("signed", done, side="management", name="C. Hair"))
+    assert pledge_standing(WORDING, both(), done).state == "board-approved"
     done.append(step("signed", done, side="staff", name="S. Chair", role="chair of staff side"))
+    assert pledge_standing(WORDING, both(), done).state == "signed by both sides"
     done.append(step("scan linked", done, where="minutes/pledge.pdf", sha256=SCAN.upper()))
     done.append(step("published", done, where="the intranet"))
     standing = pledge_standing(WORDING, both(), done)
     assert standing.state == "published"
     assert [one.name for one in standing.signatures] == ["C. Hair", "S. Chair"]
-    assert standing.scan is not None
-    assert standing.scan.sha256 == SCAN
+    assert standing.steps[-2].sha256 == SCAN
     assert str(standing).splitlines()[3:] == [
         "1 June 2026: the board approved the pledge (meeting of 1 June 2026)",
-        "1 June 2026: C. Hair (chair) is recorded as having signed the pledge for management side",
-        "1 June 2026: S. Chair (chair of staff side) is recorded as having signed the pledge for staff side",
+        "1 June 2026: C. Hair (chair) signed the pledge for management side",
+        "1 June 2026: S. Chair (chair of staff side) signed the pledge for staff side",
         f"1 June 2026: the scan of the signed page lies at minutes/pledge.pdf (SHA-256 {SCAN})",
         "1 June 2026: the pledge was published: the intranet",
     ]
@@ -88,13 +105,18 @@ def test_an_agreement_that_is_withdrawn_takes_the_pledge_back_to_a_draft() -> No
     [
         ("board-approved", {"where": "x"}, [], "can't be approved by the board yet: the two sides have not agreed"),
         ("signed", {"side": "staff", "name": "A"}, both()[:1], "can't be signed yet: staff side has not agreed"),
-        ("published", {"where": "x"}, both(), "can't be published yet: the board has not approved this wording"),
-        ("scan linked", {"where": "x", "sha256": SCAN}, both(), "nobody is recorded as having signed"),
+        (
+            "published",
+            {"where": "x"},
+            both(),
+            "yet: the board has not approved it; nobody has signed for management side; nobody has signed for",
+        ),
+        ("scan linked", {"where": "x", "sha256": SCAN}, both(), "nobody has signed"),
     ],
 )
 def test_a_step_out_of_turn_is_refused(what: str, fields: dict[str, Any], acts: list[Act], words: str) -> None:
     with pytest.raises(PledgeError, match=words):
-        next_step(pledge_standing(WORDING, acts, []), what, by="F", date=DAY, **fields)
+        next_step(pledge_standing(WORDING, acts, []), what, by="F", date=DAY, signatories=SIGNATORIES, **fields)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +131,43 @@ def test_a_step_out_of_turn_is_refused(what: str, fields: dict[str, Any], acts: 
 )
 def test_what_a_step_lacks_is_named(what: str, fields: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError) as caught:
-        next_step(pledge_standing(WORDING, both(), []), what, by="F", date=DAY, **fields)
+        next_step(pledge_standing(WORDING, both(), []), what, by="F", date=DAY, signatories=SIGNATORIES, **fields)
     assert words in str(caught.value)
+
+
+def test_only_listed_signatories_sign_not_in_days_to_come_and_nothing_is_done_twice() -> None:
+    with pytest.raises(NotEntitledError, match=r"X\. Nobody can't speak or sign for staff side on 1 June 2026"):
+        step("signed", [], side="staff", name="X. Nobody")
+    with pytest.raises(NotEntitledError, match=r"C\. Hair can't speak or sign for staff side"):
+        step("signed", [], side="staff", name="C. Hair")
+    with pytest.raises(NotEntitledError, match=r"D\. Eputy until 31 May 2026"):
+        step("signed", [], side="staff", name="D. Eputy")
+    signed = step("signed", [], side="staff", name="S. Chair")
+    approved = step("board-approved", [], where="board")
+    for again in (
+        {"what": "signed", "side": "staff", "name": "s.  chair"},
+        {"what": "board-approved", "where": "another board"},
+    ):
+        with pytest.raises(PledgeError, match=r"That is on record already\. 1 June 2026: "):
+            step(done=[signed, approved], **again)
+    standing = pledge_standing(WORDING, both(), [])
+    with pytest.raises(InputError, match="date: 1 June 2026 is still to come; record it when it is done"):
+        next_step(standing, "board-approved", by="F", date=DAY, signatories=SIGNATORIES, at=START, where="board")
+
+
+def test_where_there_is_no_board_the_pledge_is_published_without_one() -> None:
+    plan = Plan.of(
+        organisation="X01",
+        organisation_name="Example Care",
+        years=("2026/27",),
+        actions=[{"action": "board-approval", "state": "left out", "reason": "there is no board"}],
+    )
+    assert not needs_board(plan)
+    assert needs_board(None)
+    done = [step("signed", [], side="management", name="C. Hair"), step("signed", [], side="staff", name="S. Chair")]
+    assert pledge_standing(WORDING, both(), done).before_publication == ("the board has not approved it",)
+    standing = pledge_standing(WORDING, both(), done, needs_board=False)
+    assert (standing.state, standing.before_publication) == ("signed by both sides", ())
 
 
 def test_the_signature_page_carries_wording_places_to_sign_and_the_digest() -> None:

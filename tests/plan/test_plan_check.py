@@ -64,7 +64,7 @@ def young(**fields: Any) -> MeasureRow:
 
 
 def action(**fields: Any) -> ActionRow:
-    return ActionRow.of(**{"action": "sign-pledge", "post": "Chair of Staff Side", "due": "2026-12", **fields})
+    return ActionRow.of(**{"action": "publicity", "post": "Chair of Staff Side", "due": "2026-12", **fields})
 
 
 def counted(measure: str, **fields: Any) -> MeasureRow:
@@ -165,13 +165,13 @@ def test_a_target_before_its_own_baseline_is_told() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"post": ""}, ["must: action sign-pledge, post: No responsible post named."]),
-        ({"due": None}, ["should: action sign-pledge, due: It has no date by which it is to be done."]),
-        ({"due": "2026-03"}, ["should: action sign-pledge, due: It was due in March 2026 and is not done."]),
+        ({"post": ""}, ["must: action publicity, post: No responsible post named."]),
+        ({"due": None}, ["should: action publicity, due: It has no date by which it is to be done."]),
+        ({"due": "2026-03"}, ["should: action publicity, due: It was due in March 2026 and is not done."]),
         ({"due": "2026-03", "status": "done"}, []),
         (
             {"start": "2027-01"},
-            ["must: action sign-pledge, due: It is due in December 2026, before it starts in January 2027."],
+            ["must: action publicity, due: It is due in December 2026, before it starts in January 2027."],
         ),
         ({"action": "3a1", "number": 20}, []),
         (
@@ -183,7 +183,7 @@ def test_a_target_before_its_own_baseline_is_told() -> None:
         ),
         (
             {"state": "in place", "post": "", "due": None},
-            ["should: action sign-pledge, evidence: It is said to be in place, and nothing is linked that shows it."],
+            ["should: action publicity, evidence: It is said to be in place, and nothing is linked that shows it."],
         ),
         ({"state": "left out", "reason": "not now", "post": "", "due": None}, []),
         ({"closed": "2025/26", "post": "", "due": None}, []),
@@ -471,9 +471,10 @@ def test_the_suggested_plan_lacks_an_owner_for_every_row_and_every_x() -> None:
     unset = [one.row for one in told if one.message == "The X is not set."]
     blanks = [f"measure {one.key}" for one in catalogue().measures if one.x]
     assert unset == blanks
-    assert sum(one.message == "No responsible post named." for one in told) == 31 + 43
+    # The pledge's signatures, the board's approval and publication follow from the record: nothing to fill in.
+    assert sum(one.message == "No responsible post named." for one in told) == 29 + 42
     assert sum(one.field == "number" for one in told) == 1
-    assert len(told) == 174
+    assert len(told) == 168
     assert all(one.message.endswith(".") and one.message[0].isupper() for one in told)
 
 
@@ -482,14 +483,14 @@ def test_findings_of_one_sentence_are_one_and_none_is_lost() -> None:
     groups = grouped(told)
     assert sorted(map(str, told)) == sorted(str(one) for group in groups for one in group.findings)
     assert len({(group.findings[0].severity, group.findings[0].message) for group in groups}) == len(groups) < 30
-    assert str(groups[0]).startswith("No responsible post named: 31 actions and 43 measures (1a1, 1a2, ")
+    assert str(groups[0]).startswith("No responsible post named: 29 actions and 42 measures (1a1, 1a2, ")
     assert "1m4-turnover" in str(groups[0])
 
 
 def test_a_finding_knows_its_row_and_lateness_never_keeps_it_from_being_agreed() -> None:
     late = young(due="2026-04", review={"every": 3, "last": "2025-12-11"})
     findings = check(plan(late, action(due="2026-03")), TODAY)
-    assert {one.row_key for one in findings} == {late.row_key, ("action", "sign-pledge")}
+    assert {one.row_key for one in findings} == {late.row_key, ("action", "publicity")}
     assert len(findings) == 3
     assert not any(one.blocks_agreement for one in findings)
     (missing,) = check(plan(young(post="")), TODAY)

@@ -78,7 +78,9 @@ def test_checkpoints_targets_reviews_and_evidence_are_told_of_each_as_what_it_is
         ("evidence", "2026-05-31", 0),
         ("target", "2026-06-30", 0),
     ]
-    shown = policy.changed(evidence=[{"what": "Policy", "date": "2026-05-01"}])
+    draft = {"what": "Policy", "date": "2026-05-01", "link": "intranet"}
+    assert kinds(plan_of(policy.changed(evidence=[draft]))) == [("evidence", "2026-05-31", 0)]
+    shown = policy.changed(evidence=[{**draft, "approved_by": "People Committee"}])
     assert kinds(plan_of(shown)) == []
 
 

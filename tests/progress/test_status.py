@@ -411,7 +411,14 @@ def test_evidence_is_in_place_due_or_overdue_by_so_many_days() -> None:
     assert status(evidence(due="2027-03"), DAY).text == "overdue by 30 days"
     assert status(evidence(status="done"), DAY).reason == "Said to be done, but nothing shows it, and no date is set."
     partly = status(evidence(evidence=[{"what": "Policy"}]), DAY)
-    assert partly.reason == "There is 'Policy'; it lacks a date and a link and who approved it."
+    assert partly.text == "due"
+    assert partly.reason == (
+        "'Policy' doesn't show it yet: it lacks a date and a link and who approved it, and no date is set."
+    )
+    draft = status(evidence(evidence=[{**SIGN, "what": "Draft policy"}], due="2027-06"), DAY)
+    assert (draft.text, draft.reason) == ("due", "'Draft policy' is a draft; it is due by the end of June 2027.")
+    ahead = status(evidence(evidence=[{**SIGN, "date": "2027-06-01"}]), DAY)
+    assert ahead.reason == "'Policy' is dated 1 June 2027, which is still to come, and no date is set."
 
 
 def review(**fields: Any) -> MeasureRow:

@@ -12,6 +12,8 @@ import pandas as pd
 
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.plan import Plan, Target
+from t4c_lib.plan.partnership import Speakers
+from t4c_lib.store import Store
 
 Row = tuple[Any, ...]
 Databases = Callable[[], str]  # makes an empty database and gives its URL
@@ -74,4 +76,12 @@ def plan(*targets: Target, organisation: str = "X01") -> Plan:
     made = Plan(organisation=organisation, organisation_name="Example Trust", years=("2026/27",))
     for one in targets:
         made = made.with_target(one)
-    return made
+    return made.changed(measures=tuple(row.changed(post="head of people") for row in made.measures))
+
+
+def name_signatories(store: Store, code: str, listed: Speakers) -> None:
+    """The list of signatories, proposed for management side and confirmed for staff side, each by the first listed."""
+    for side in ("management", "staff"):
+        first = next(one for one in listed.speakers if one.side == side)
+        by, role = first.name or "Whoever", "" if first.name else first.role
+        store.agreements.name_signatories(code, listed, by=by, side=side, role=role)

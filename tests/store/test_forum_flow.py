@@ -11,7 +11,7 @@ from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership import Act, PledgeWording, Speakers, agreeable_rows, unagreed, with_agreed_x
 from t4c_lib.store import Store
 
-from .store_making import plan, target
+from .store_making import name_signatories, plan, target
 
 CODE = "X01"
 MEASURES = ("young-share", "attainment", "appraisal-received", "appraisal-meaningful", "certificate-in-12-weeks")
@@ -74,7 +74,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     today = dt.datetime.now(dt.UTC).date()
     store.version()  # as a page does; SQLite then needn't tidy up its file after every save
     store.save_plan(plan(*(target(name, 0.001) for name in MEASURES)), by="Facilitator", side="both", note="baselines")
-    store.agreements.save_speakers(CODE, SPEAKERS, by="Facilitator")
+    name_signatories(store, CODE, SPEAKERS)
 
     hold_three_rounds(store)
 
@@ -103,7 +103,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     for side, name in (("management", "Manager 0"), ("staff", "Rep 0")):
         store.agreements.record(CODE, [Act.on(wording, "agreed", side=side, name=name)])
     store.pledges.record(CODE, "board-approved", by="Facilitator", date=today, where="board of today")
-    store.pledges.record(CODE, "signed", by="Facilitator", date=today, side="management", name="C. Hair", role="chair")
+    store.pledges.record(CODE, "signed", by="Facilitator", date=today, side="management", name="Manager 0")
     store.pledges.record(CODE, "signed", by="Facilitator", date=today, side="staff", name="Rep 0")
     store.pledges.record(CODE, "scan linked", by="Facilitator", date=today, where="pledge.pdf", sha256="0" * 64)
     store.pledges.record(CODE, "published", by="Facilitator", date=today, where="the intranet")
@@ -112,11 +112,12 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     assert standing.state == "published"
 
     told = [one.sentence for one in store.story(CODE)]
-    assert len(told) == 3 + 1 + 15 * 2 + 5 + 10 + 4 + 1 + 2 + 5
+    assert len(told) == 3 + 2 + 15 * 2 + 5 + 10 + 4 + 1 + 2 + 5
     assert in_order(
         told,
         'Facilitator saved revision 1 of the plan for both sides ("baselines"): measure young-share added',
-        "Facilitator set who may speak for each side",
+        "Manager 0 proposed the list of signatories for management side: management side: Manager 0 (director of",
+        "Rep 0 confirmed the list of signatories for staff side: ",
         "Facilitator opened round 1 on measure young-share, anonymous",
         "Facilitator closed round 1 on measure young-share: 12 entries, lowest ",
         "Facilitator closed round 6 on measure young-share: 12 entries, lowest ",
@@ -130,7 +131,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
         "it was last spoken of: due March 2027 → March 2028",
         "Rep 0 (branch secretary of UNISON) agreed to the pledge for staff side",
         "the board approved the pledge (board of today)",
-        "C. Hair (chair) is recorded as having signed the pledge for management side",
+        "Manager 0 (director of workforce) signed the pledge for management side",
         "the pledge was published: the intranet",
     )
     anonymous = [sentence for sentence in told if "closed round" in sentence][:10]
@@ -138,7 +139,12 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
 
     minutes = store.minutes(CODE, today, today + dt.timedelta(days=1))
     assert minutes.open == ()
-    assert len(minutes.decisions) == 5 + 14 + 2 + 5
+    # What each person agreed to is told of in one sentence, and every row that was agreed in one line.
+    assert len(minutes.decisions) == 5 + 2 + 2 + 5
+    assert len(minutes.agreed) == 5 + 2
+    assert minutes.agreed[0].removesuffix(" (both sides)") == (
+        "1m1 Workforce aged 16 to 24: from 5.7% in March 2026 to 8.7% by March 2027 (3 percentage points up)"
+    )
     assert minutes.text.endswith("Agreed by both sides: 5 of 5 rows.\n")
     assert "For staff side: Rep 1 (RCN steward), Rep 0 (branch secretary of UNISON)" in minutes.text
     assert max(map(len, minutes.text.splitlines())) <= 100

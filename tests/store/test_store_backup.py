@@ -19,7 +19,7 @@ from t4c_lib.store.engine import make_engine, turn_on_wal, writing
 from t4c_lib.store.location import find_database
 from t4c_lib.store.migrating import migrate_to
 
-from .store_making import Databases, figure, hidden, loaded, plan, target
+from .store_making import Databases, figure, hidden, loaded, name_signatories, plan, target
 from .writers import CODE, check_history, first_plan, run_writers
 
 DAY = dt.date(2026, 6, 1)
@@ -34,7 +34,7 @@ def fill(store: Store) -> None:
     )
     store.save_plan(plan(target()), by="A. Khan", side="both", note='said "yes"\n— and so on')
     speakers = [{"side": "staff", "name": "U. Nison"}, {"side": "management", "role": "chair", "from": "2020-01-01"}]
-    store.agreements.save_speakers(CODE, Speakers.from_parameters({"speakers": speakers}), by="F")
+    name_signatories(store, CODE, Speakers.from_parameters({"speakers": speakers}))
     row = plan(target()).measures[0]
     wording = store.pledges.save(PledgeWording.suggested(CODE, "Example Træst"), by="F", side="both")
     for on in (row, wording):
@@ -56,7 +56,7 @@ def everything(store: Store) -> list[object]:
         store.organisations(),
         store.sources(),
         store.agreements.acts(CODE),
-        store.agreements.speakers(CODE),
+        store.agreements.signatories(CODE),
         store.rounds.of(CODE),
         store.progress_notes.all(CODE),
         store.rounds.result(CODE, 1),

@@ -8,13 +8,22 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from t4c_lib.errors import InputError, UnknownNameError
-from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership import Act, NotEntitledError, PledgeError, PledgeWording, RoundError, Speakers
+from t4c_lib.plan import Plan, Side
+from t4c_lib.plan.partnership import (
+    Act,
+    NotEntitledError,
+    PledgeError,
+    PledgeWording,
+    RoundError,
+    Speaker,
+    Speakers,
+    rows_to_agree,
+)
 from t4c_lib.quantities import ChangeKind
-from t4c_lib.store import MergeClashError, StaleActError, Store
+from t4c_lib.store import IncompleteRowError, MergeClashError, StaleActError, Store
 from t4c_lib.store.schema import round_entry
 
-from .store_making import plan, target
+from .store_making import name_signatories, plan, target
 
 CODE = "X01"
 SPEAKERS = Speakers.from_parameters(
@@ -31,7 +40,7 @@ SPEAKERS = Speakers.from_parameters(
 def forum(store: Store) -> Store:
     """A store with a plan of two rows, and people who may speak."""
     store.save_plan(plan(target(), target("attainment")), by="Facilitator", side="both")
-    store.agreements.save_speakers(CODE, SPEAKERS, by="Facilitator")
+    name_signatories(store, CODE, SPEAKERS)
     return store
 
 
@@ -153,16 +162,16 @@ def test_a_round_runs_from_opening_to_the_x_in_the_plan_and_its_slips_are_told(f
 
 @pytest.mark.unit
 def test_an_act_by_somebody_not_entitled_is_refused_and_nothing_recorded(forum: Store) -> None:
-    with pytest.raises(NotEntitledError, match=r"X\. Nobody may not speak for staff side"):
+    with pytest.raises(NotEntitledError, match=r"X\. Nobody can't speak or sign for staff side"):
         agree(forum, "staff", "X. Nobody")
-    with pytest.raises(NotEntitledError, match="the setting names them for management side"):
+    with pytest.raises(NotEntitledError, match="the list of signatories names them for management side"):
         agree(forum, "staff", "M. Chief")
     with pytest.raises(NotEntitledError):
         agree(forum, "both", "X. Nobody", "parked", reason="no figures yet")
     assert forum.agreements.acts(CODE) == ()
     (parked,) = agree(forum, "both", "U. Nison", "parked", reason="no figures yet")
     assert parked.role == "branch secretary of UNISON"
-    assert str(forum.agreements.standings(CODE)[0]) == "measure young-share: parked (because no figures yet)"
+    assert str(forum.agreements.standings(CODE)[0]) == ("1m1 Workforce aged 16 to 24: parked (because no figures yet)")
 
 
 @pytest.mark.unit
@@ -198,19 +207,85 @@ def test_acts_come_back_as_they_were_said_and_an_edit_opens_the_row(forum: Store
     edit(forum, note="no matter")
     assert forum.agreements.standings(CODE)[0].state == "agreed"
     edit(forum, post="head of learning")
-    assert forum.agreements.standings(CODE)[0].changed == ("post blank → 'head of learning'",)
+    assert forum.agreements.standings(CODE)[0].changed == ("post 'head of people' → 'head of learning'",)
 
 
 @pytest.mark.unit
-def test_who_may_speak_can_be_set_anew_and_what_was_said_before_stands(forum: Store) -> None:
+def test_a_list_of_signatories_holds_once_both_sides_put_their_name_to_it(forum: Store) -> None:
     agree(forum, "staff", "U. Nison")
-    others = Speakers.from_parameters({"speakers": [{"side": "staff", "name": "R. Nurse"}]})
-    assert forum.agreements.save_speakers(CODE, others, by="Facilitator") == 2
-    assert forum.agreements.speakers(CODE) == others
-    assert forum.agreements.standings(CODE)[0].state == "agreed by one side"
-    with pytest.raises(NotEntitledError, match=r"Those who may: R\. Nurse"):
+    rows = [{"side": "staff", "name": "R. Nurse"}, {"side": "management", "name": "M. Chief"}]
+    others = Speakers.from_parameters({"speakers": rows})
+    name = forum.agreements.name_signatories
+    with pytest.raises(NotEntitledError, match=r"R\. Nurse can't speak or sign for staff side"):
+        name(CODE, others, by="R. Nurse", side="staff")
+    with pytest.raises(InputError, match="names nobody for management side"):
+        name(CODE, Speakers.from_parameters({"speakers": rows[:1]}), by="U. Nison", side="staff")
+    with pytest.raises(InputError, match="each side puts its own name to the list"):
+        name(CODE, others, by="U. Nison", side="both")
+    proposed = name(CODE, others, by="U. Nison", side="staff")
+    assert proposed.now == SPEAKERS
+    assert proposed.proposed is not None
+    assert name(CODE, others, by="U. Nison", side="staff") == proposed  # once more from one side changes nothing
+    agree(forum, "staff", "U. Nison", "withdrawn")
+    assert name(CODE, others, by="M. Chief", side="management").now == others
+    assert forum.agreements.signatories(CODE).proposed is None
+    with pytest.raises(NotEntitledError, match=r"Those who can: R\. Nurse"):
         agree(forum, "staff", "U. Nison")
-    assert forum.agreements.speakers("X02") == Speakers()
+    assert forum.agreements.signatories("X02").now == Speakers()
+    told = [one.sentence for one in forum.story(CODE) if one.kind == "speakers"]
+    assert told[-2].startswith("U. Nison proposed the list of signatories for staff side: management side: M. Chief;")
+    assert told[-1].startswith("M. Chief confirmed the list of signatories for management side")
+
+
+@pytest.mark.unit
+def test_a_list_that_waits_is_overtaken_by_another_one(forum: Store) -> None:
+    rows = [{"side": "staff", "name": "U. Nison"}, {"side": "management", "name": "D. Eputy"}]
+    first = Speakers.from_parameters({"speakers": rows})
+    second = Speakers.from_parameters({"speakers": [*rows, {"side": "management", "name": "M. Chief"}]})
+    forum.agreements.name_signatories(CODE, first, by="M. Chief", side="management")
+    after = forum.agreements.name_signatories(CODE, second, by="U. Nison", side="staff")
+    assert after.now == SPEAKERS
+    assert after.proposed is not None
+    assert after.proposed.signatories == second
+    assert forum.agreements.name_signatories(CODE, SPEAKERS, by="M. Chief", side="management").proposed is None
+
+
+@pytest.mark.unit
+def test_a_row_that_is_incomplete_or_contradicts_itself_cannot_be_agreed_and_lateness_never_blocks(
+    forum: Store,
+) -> None:
+    edit(forum, post="")
+    with pytest.raises(IncompleteRowError) as told:
+        agree(forum, "staff", "U. Nison")
+    assert str(told.value) == (
+        "This row can't be agreed as it stands:\n"
+        "  - 1m1 Workforce aged 16 to 24: No responsible post named.\n"
+        "Nothing was recorded. Complete what is missing, or agree to the other rows."
+    )
+    agree(forum, "staff", "U. Nison", "not agreed", reason="nobody answers for it")
+    edit(forum, post="head of people", start="2027-04")
+    with pytest.raises(IncompleteRowError, match=r"It is due in March 2027, before it starts in April 2027\."):
+        agree(forum, "staff", "U. Nison")
+    edit(forum, start=None, due="2026-05", review={"every": 1, "last": "2026-04-01"})
+    assert agree(forum, "staff", "U. Nison")
+
+
+@pytest.mark.law
+def test_what_agrees_to_everything_overturns_no_word_of_anybody(forum: Store) -> None:
+    agree(forum, "staff", "U. Nison", "not agreed", reason="too high")
+    acts = forum.agreements.acts(CODE)
+    for side in (Side.management, Side.staff):
+        rows = rows_to_agree(now_of(forum), acts, side)
+        assert [row.reference for row in rows.ready] == ["1m4-attainment"]
+        assert [(row.reference, why) for row, why in rows.left] == [("1m1", "It is not agreed (because too high).")]
+    agree(forum, "management", "M. Chief", "parked", reason="until May")
+    assert [why for _, why in rows_to_agree(now_of(forum), forum.agreements.acts(CODE), Side.staff).left] == [
+        "It is parked (because until May)."
+    ]
+    agree(forum, "staff", "U. Nison")
+    assert [row.reference for row in rows_to_agree(now_of(forum), forum.agreements.acts(CODE), Side.staff).ready] == [
+        "1m4-attainment"
+    ]
 
 
 # Pledge
@@ -231,7 +306,7 @@ def test_a_wording_is_saved_once_edited_from_the_newest_and_agreed_like_a_row(fo
     assert standing.state == "agreed"
     day = dt.date(2026, 6, 1)
     forum.pledges.record(CODE, "board-approved", by="Facilitator", date=day, where="board of 1 June")
-    forum.pledges.record(CODE, "signed", by="Facilitator", date=day, side="staff", name="S. Chair", role="chair")
+    forum.pledges.record(CODE, "signed", by="Facilitator", date=day, side="staff", name="U. Nison")
     edited = PledgeWording(CODE, "Example Trust", first.wording + " We mean it.")
     forum.pledges.save(edited, by="U. Nison", side="staff", parent_revision=1, note="stronger")
     standing = forum.pledges.standing(CODE)
@@ -279,6 +354,7 @@ def test_what_clashes_is_shown_with_both_versions_and_saved_once_somebody_chose(
 
 @pytest.mark.unit
 def test_every_save_is_another_version_and_is_told_to_whoever_asks(url: str, forum: Store) -> None:
+    others = Speakers(speakers=(*SPEAKERS.speakers, Speaker.of(side="staff", name="R. Nurse")))
     with Store.open(url) as other:
         mark, versions = other.mark(), [other.version()]
         steps: list[Callable[[], object]] = [
@@ -288,7 +364,7 @@ def test_every_save_is_another_version_and_is_told_to_whoever_asks(url: str, for
             lambda: forum.rounds.enter(CODE, 1, partner="Ann", side="staff", change="2 points"),
             lambda: forum.rounds.close(CODE, 1, by="F"),
             lambda: forum.pledges.save(PledgeWording.suggested(CODE, "Example"), by="F", side="both"),
-            lambda: forum.agreements.save_speakers(CODE, SPEAKERS, by="F"),
+            lambda: forum.agreements.name_signatories(CODE, others, by="M. Chief", side="management"),
         ]
         for step in steps:
             step()
@@ -297,7 +373,7 @@ def test_every_save_is_another_version_and_is_told_to_whoever_asks(url: str, for
         told = other.changes_since(mark)
     whats = ["plan", "agreement", "round", "round", "round", "pledge", "speakers"]
     assert [one.what for one in told] == whats
-    assert [one.by for one in told] == ["Editor", "U. Nison", "F", "", "F", "F", "F"]
+    assert [one.by for one in told] == ["Editor", "U. Nison", "F", "", "F", "F", "M. Chief"]
     assert {one.organisation for one in told} == {CODE}
     assert forum.changes_since(told[-1].mark) == ()
 
@@ -312,8 +388,8 @@ def test_minutes_of_a_day_are_the_same_whatever_happens_later(forum: Store) -> N
         "U. Nison (branch secretary of UNISON) agreed to measure young-share for staff side"
     )
     assert [str(one) for one in minutes.open] == [
-        "measure young-share: agreed by staff side only",
-        "measure attainment: proposed",
+        "1m1 Workforce aged 16 to 24: agreed by staff side only",
+        "1m4-attainment Support staff whose qualification is on record: not agreed by either side yet",
     ]
     assert forum.minutes(CODE, dt.date(2026, 1, 1)).decisions == ()
     with pytest.raises(InputError, match="is before the first"):

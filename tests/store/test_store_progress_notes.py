@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from t4c_lib.errors import InputError, UnknownNameError
-from t4c_lib.plan import Side
+from t4c_lib.plan import MeasureRow, Plan, Side
 from t4c_lib.plan.partnership import NoteKind
 from t4c_lib.store import Store
 
@@ -41,7 +41,7 @@ def test_every_slip_of_a_note_is_told_at_once_and_nothing_is_saved(store: Store)
     assert "text: a note says something." in message
     assert "by: whoever writes a note says who they are." in message
     assert "side: 'staf' is no side. Allowed: management, staff, both. Did you mean 'staff'?" in message
-    assert "kind: 'notes' is no kind. Allowed: note, reflection. Did you mean 'note'?" in message
+    assert "kind: 'notes' is no kind. Allowed: note, reflection, review. Did you mean 'note'?" in message
     assert "on: a note is about a day that was, and 3 June 2026 is still to come." in message
     with pytest.raises(InputError, match=r"up to 10,000 characters, not 10,001\. Put the paper among the evidence"):
         store.progress_notes.add(CODE, 1, "x" * 10_001, by="Ann", side="staff")
@@ -81,6 +81,28 @@ def test_a_note_is_told_to_other_sessions_and_stands_in_the_story(store: Store) 
     (happened,) = store.story(CODE)
     assert not happened.is_decision
     assert happened.sentence == 'Ann wrote a note of 28 May 2026 on intention 1: "Two colleges joined."'
+
+
+@pytest.mark.unit
+def test_a_note_that_a_review_was_held_is_of_a_row_that_asks_for_one(store: Store) -> None:
+    reviews = Plan.of(
+        organisation=CODE,
+        organisation_name="Example Trust",
+        years=("2026/27",),
+        measures=[MeasureRow(measure="programme-review"), MeasureRow(measure="turnover")],
+    )
+    store.save_plan(reviews, by="Ann", side="both")
+    held = store.progress_notes.add(CODE, "10m4", "All ten.", by="Ann", side="both", kind="review", at=AT)
+    assert (held.intention, held.kind) == (10, NoteKind.REVIEW)
+    assert store.progress_notes.all(CODE) == (held,)
+    assert store.partnership(CODE, AT.date()).of_row(reviews.measures[0]).last_held == AT.date()
+    assert store.partnership(CODE, AT.date() - dt.timedelta(days=1)).notes == ()
+    with pytest.raises(InputError, match=r"kind: measure turnover is not a review\. Give the measure that asks"):
+        store.progress_notes.add(CODE, "1m4", "x", by="Ann", side="both", kind="review")
+    with pytest.raises(InputError, match="kind: a whole intention is not a review"):
+        store.progress_notes.add(CODE, 10, "x", by="Ann", side="both", kind="review")
+    with pytest.raises(UnknownNameError, match="10m5"):
+        store.progress_notes.add(CODE, "10m5", "x", by="Ann", side="both")
 
 
 @pytest.mark.law

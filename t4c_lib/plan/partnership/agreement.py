@@ -80,6 +80,7 @@ class Standing:
     Attributes:
         subject: the row, as acts name it.
         label: how messages call it.
+        title: as people know it: its place in the framework and its words.
         digest: of what an agreement to it would cover now.
         state: see AgreementState.
         management: the slot of management side.
@@ -89,6 +90,7 @@ class Standing:
 
     subject: str
     label: str
+    title: str
     digest: str
     state: AgreementState
     management: Slot
@@ -130,11 +132,14 @@ class Standing:
         """The state with its reason, and with the side where it is one."""
         if self.state is AgreementState.AGREED_BY_ONE:
             return f"agreed by {side_words(self.agreed_by[0])} only"
-        reopened = f"; re-opened, since changed: {'; '.join(self.changed)}" if self.was_reopened else ""
-        return f"{self.state}{f' (because {self.reason})' if self.reason else ''}{reopened}"
+        reopened = f"re-opened, since changed: {'; '.join(self.changed)}" if self.was_reopened else ""
+        if self.state is AgreementState.PROPOSED:
+            return reopened or "not agreed by either side yet"
+        because = f" (because {self.reason})" if self.reason else ""
+        return "; ".join(filter(None, (f"{self.state}{because}", reopened)))
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.state_words}"
+        return f"{self.title}: {self.state_words}"
 
 
 def row_states(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Standing, ...]:
@@ -240,7 +245,14 @@ def row_history(row: Agreeable | str, acts: Sequence[Act]) -> tuple[HistoryLine,
 def _standing(row: Agreeable, acts: Sequence[Act]) -> Standing:
     management, staff = (_slot(row, side, acts) for side in (Side.management, Side.staff))
     state, reason = _state(management, staff, acts)
-    return Standing(subject_of(row), row.label, row.digest, state, management, staff, reason)
+    return Standing(subject_of(row), row.label, _title(row), row.digest, state, management, staff, reason)
+
+
+def _title(row: Agreeable) -> str:
+    if not isinstance(row, PlannedRow):
+        return row.label
+    group = f" ({row.group})" if isinstance(row, MeasureRow) and row.group else ""
+    return f"{row.reference} {row.wording}{group}"
 
 
 def _slot(row: Agreeable, side: Side, acts: Sequence[Act]) -> Slot:

@@ -90,7 +90,7 @@ class Minutes:
             plain = [one for one in rows if state is AgreementState.PROPOSED and not one.was_reopened]
             lines += [str(one) for one in rows if one not in plain]
             if plain:
-                lines.append(f"nobody has agreed yet to: {', '.join(one.label for one in plain)}")
+                lines.append(f"nobody has agreed yet to: {', '.join(one.title.split()[0] for one in plain)}")
         return lines
 
 
@@ -167,7 +167,7 @@ def _agreed_lines(acts: Iterable[Act]) -> Iterator[str]:
     for sides in by_content.values():
         newest = [*sides.values()][-1]
         who = "both sides" if len(sides) > 1 else f"{side_words(newest.side)} only"
-        yield f"{agreed_in_words(newest.covered)} ({who})"
+        yield f"{agreed_in_words(newest.covered).removesuffix('.')} ({who})"
 
 
 def _slots(agreement: Standing) -> str:

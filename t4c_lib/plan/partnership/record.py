@@ -96,7 +96,7 @@ class PartnershipRecord:
         other = [one for one in self.standings if one.state is not AgreementState.AGREED and not one.was_reopened]
         counts = {str(state): sum(one.state is state for one in other) for state in AgreementState}
         counts = {"re-opened": len(self.reopened), **counts}
-        told = {"proposed": "not spoken of yet"}
+        told = {"proposed": "still open"}
         rest = ", ".join(f"{count} {told.get(words, words)}" for words, count in counts.items() if count)
         return f"Agreed by both sides: {self.agreed} of {len(self.standings)} rows{f'; {rest}' if rest else ''}."
 

@@ -211,13 +211,13 @@ class SignatoryLists:
         """The list that holds and the one that waits, once this was put forward."""
         if one.signatories == self.now:
             return self.now, None
-        confirmed = self.proposed is not None and (
-            self.proposed.signatories == one.signatories and self.proposed.side is not one.side
-        )
-        return (one.signatories, None) if confirmed or one.side is Side.both else (self.now, one)
+        same = self.proposed is not None and self.proposed.signatories == one.signatories
+        if same and self.proposed is not None and self.proposed.side is one.side:
+            return self.now, self.proposed
+        return (one.signatories, None) if same or one.side is Side.both else (self.now, one)
 
-    def check(self, one: SignatoryProposal) -> None:
-        """Whether somebody may put a list forward.
+    def check(self, one: SignatoryProposal, role: str = "") -> None:
+        """Whether somebody, in that role where one is given, may put a list forward.
 
         Raises:
             InputError: no name, no side of one's own, or a list that leaves a side without anybody.
@@ -234,4 +234,4 @@ class SignatoryLists:
         if problems:
             raise InputError("the list of signatories", problems)
         day = one.at.date()
-        (self.now if self.now.of_side(one.side, day) else one.signatories).speaker(one.side, one.by, "", day)
+        (self.now if self.now.of_side(one.side, day) else one.signatories).speaker(one.side, one.by, role, day)
