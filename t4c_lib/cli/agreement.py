@@ -207,4 +207,4 @@ def minutes(
     first = Day.parse(date).date
     last: dt.date | None = Day.parse(until).date if until else None
     with Store.open() as store:
-        typer.echo(store.minutes(store.organisation(code).code, first, last).text, nl=False)
+        say(store.minutes(store.organisation(code).code, first, last).text.rstrip("\n"))

@@ -42,9 +42,7 @@ def forum(known: Run) -> Run:
     assert "It holds once staff side confirms it: --confirm --by NAME --side staff" in out
     code, out, err = known(*words, "--confirm", "--by", "Bob Example", "--side", "staff")
     assert (code, err) == (0, "")
-    assert out == (
-        "management side: Ada Example (director of people)\nstaff side: Bob Example (branch secretary)\n"
-    )
+    assert out == ("management side: Ada Example (director of people)\nstaff side: Bob Example (branch secretary)\n")
     return known
 
 

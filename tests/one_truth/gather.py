@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from t4c_lib.plan import Plan
 from t4c_lib.store import Store
-from tests.one_truth.lines_read import CheckReader, EvidenceReader, StatusReader, WhatIfReader
+from tests.one_truth.lines_read import AgreementReader, CheckReader, EvidenceReader, StatusReader, WhatIfReader
 from tests.one_truth.reading import Names, Reader, figures_in
 from tests.one_truth.sections_read import SectionReader
 from tests.one_truth.statements import Statement, compared, differences
 from tests.one_truth.surfaces import Piece, command, html_pieces, page_html, report_html
 
-SURFACES = ("page", "report", "status", "whatif", "evidence", "check")
+SURFACES = ("page", "report", "status", "whatif", "evidence", "check", "agreement", "minutes")
+FIRST_DAY = "2025-01-01"  # before anything was agreed
 KEPT_SIZE = "the X with the size kept"
 WITH_SIZE_KEPT = "DEMO-SC"  # solving takes seconds, and the other organisations are asked in the same way
 Texts = dict[str, str]  # what each surface shows, by surface or "surface, which of its texts"
@@ -66,6 +67,9 @@ def texts_of(store: Store, code: str, as_of: dt.date) -> Texts:
         "whatif": command("whatif", code, "--rests-on"),
         "evidence": command("evidence", "show", code),
         "check": command("plan", "check", code),
+        "agreement": command("agreement", "show", code),
+        "agreement, pledge": command("pledge", "show", code),
+        "minutes": command("minutes", code, FIRST_DAY, "--until", day),
     }
     return texts | {f"whatif, {name}": command("whatif", code, *words) for name, words in _asked(store, code).items()}
 
@@ -109,6 +113,15 @@ def read_surface(surface: str, names: Names, texts: Texts) -> Reader:
         evidence = EvidenceReader(surface, names)
         evidence.read_evidence(texts[surface])
         return evidence
+    if surface == "agreement":
+        agreement = AgreementReader(surface, names)
+        agreement.read_agreement(texts["agreement"])
+        agreement.read_agreement(texts["agreement, pledge"].partition("\n\n")[0])  # below it stands the wording
+        return agreement
+    if surface == "minutes":
+        minutes = AgreementReader(surface, names)
+        minutes.read_minutes(texts["minutes"])
+        return minutes
     check = CheckReader(surface, names)
     check.read_check(texts[surface])
     return check

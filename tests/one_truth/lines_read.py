@@ -47,6 +47,16 @@ class StatusReader(Reader):
                 rests = re.sub(r" \d+ other targets have none; --chances says why\.$", "", block[0].caption.strip())
                 self.say(PLAN, "what chances rest on", rests, place="last line", word=True)
                 continue
+            if block[0].caption.startswith("Agreed by both sides"):
+                for line in block:
+                    said = line.caption.strip()
+                    if not self.said_of_agreement(said, place="last lines") and not self.said_of_pledge(
+                        said, place="last lines"
+                    ):
+                        name, _, state = said.partition(": ")
+                        self.said_of_row_agreed(self.names.find(name), state, place="last lines")
+                continue
+            block = [line for line in block if not _is_note(line)]  # noqa: PLW2901  (what was noted is no row)
             rows = joined_rows(block, columns=4)
             for ref, label, word, reason in rows:
                 if not label or re.fullmatch(r"\d+\.", ref):
@@ -92,6 +102,10 @@ class StatusReader(Reader):
         if found := re.search(r": (\d+) reminders?", lines[0].caption):
             self.say(PLAN, "reminders", found[1], place="reminders")
             self.say(PLAN, "reminders", str(len(rows)), place="reminders, rows counted")
+
+
+def _is_note(line: Piece) -> bool:
+    return bool(re.match(rf"  {WHEN}, (?:note|reflection|review) by ", line.caption))
 
 
 def _word(cell: str) -> str:
@@ -257,6 +271,65 @@ class EvidenceReader(Reader):
         self.say(row, "newest figure is of", period(found["when"]), place=place, word=True)
         self.say(row, "has a figure", "yes", place=place, word=True)
         return self.say(Row(found["key"]), "has a figure", "yes", place=place, word=True)
+
+
+class AgreementReader(Reader):
+    """Reads `t4c agreement show`, `t4c pledge show` and `t4c minutes` of all days."""
+
+    def read_agreement(self, text: str) -> None:
+        """Every row, and the lines of the pledge."""
+        for line in line_pieces(text):
+            self.read(line, self._sentence, self._row)
+
+    def _sentence(self, piece: Piece) -> bool:
+        said = piece.caption.strip()
+        agreed = self.said_of_agreement(said, place="last lines")
+        return self.said_of_pledge(said, place="pledge") or agreed or bool(re.match(rf"{WHEN}: |\w+ side: ", said))
+
+    def _row(self, piece: Piece) -> bool:
+        row = self.names.longest(piece.caption)
+        if row is None:
+            return False
+        what, name = row
+        return self.said_of_row_agreed(what, piece.caption[len(name) :].removeprefix(": "), place="agreement")
+
+    def read_minutes(self, text: str) -> None:
+        """What was agreed in words, and what is open at the end."""
+        heading = ""
+        pieces = line_pieces(re.sub(r"\n  (?=\S)", " ", text))
+        agreed: list[tuple[Row, str]] = []
+        reopened: set[Row] = set()
+        for piece in pieces:
+            said = piece.caption.strip()
+            heading = said if not said.startswith("- ") else heading
+            if heading == "Agreed, row by row" and said.startswith("- "):
+                self.figures += figures_in(piece)
+                found = self.names.longest(said[2:])
+                if found is None:
+                    self.unread.append(piece)
+                else:
+                    agreed.append((found[0], said[2 + len(found[1]) :]))
+            elif heading == "Open" and said.startswith("- ") and (found := self.names.longest(said[2:])):
+                self.figures += figures_in(piece)
+                reopened.add(found[0])
+                self.said_of_row_agreed(found[0], said[2 + len(found[1]) :].removeprefix(": "), place="open")
+            else:
+                self.read(piece, self._sentence, self._decided)
+        for row, x in agreed:
+            if row not in reopened:
+                self._x(row, x)
+
+    def _decided(self, piece: Piece) -> bool:
+        return not piece.caption.startswith("- nobody has agreed")
+
+    def _x(self, row: Row, text: str) -> None:
+        """The X as it was agreed: ": from 4.9% in March 2025 to 5.9% by March 2028 (1 percentage point up) (both sides)"."""
+        self.said_of_row_agreed(row, "both sides" if text.endswith("(both sides)") else "", place="agreed")
+        if found := re.match(rf": from ({VALUE}) in ({PERIOD}) to ({VALUE}) by ({WHEN})", text):
+            self.say(row, "baseline", found[1], place="agreed")
+            self.say(row, "target", found[3], place="agreed")
+        if due := re.search(rf"(?:,| to \S+| more| fewer|\)) by ({WHEN})", text):
+            self.say(row, "due", period(due[1]), place="agreed", word=True)
 
 
 class CheckReader(Reader):

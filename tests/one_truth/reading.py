@@ -29,6 +29,7 @@ EXPECTED = "expected if nothing changes"
 KEPT = ", size kept"
 VALUE = r"(?:a gap of )?[-−+]?\d[\d,]*(?:\.\d+)?%?(?: [a-z][a-z ]*?)?"
 COUNTED = re.compile(r"(\d[\d,]*) ([a-z][a-z ]*?(?:, no target)?)(?=,| and \d|;|\.|$)")
+PLEDGE_STATES = {"draft", "agreed", "board-approved", "signed by both sides", "published", "no wording yet"}
 CHANCE = r"less than \d+%|more than \d+%|\d+%"
 
 
@@ -80,6 +81,12 @@ class Names:
     def find(self, name: str) -> Row | None:
         """The row of that name."""
         return self.rows.get(plain(name).casefold())
+
+    def longest(self, text: str) -> tuple[Row, str] | None:
+        """The row whose name a text begins with, the longest of them, and that name as the text has it."""
+        low = text.casefold()
+        names = [name for name in self.rows if low.startswith(name) and not low[len(name) : len(name) + 1].isalnum()]
+        return (self.rows[(name := max(names, key=len))], text[: len(name)]) if names else None
 
 
 @dataclass
@@ -193,6 +200,47 @@ class Reader:
         self.say(row, f"{kind}, answer", answer, place=place, word=True)
         if found := re.search(rf"at best ({VALUE})", text):
             self.say(row, f"{kind}, best", found[1], place=place)
+
+    def said_of_agreement(self, text: str, *, place: str) -> bool:
+        """How many rows are agreed: "Agreed by both sides: 76 of 78 rows; 2 re-opened, 60 still open."."""
+        found = re.match(r"agreed by both sides: (\d+) of (\d+) rows(?:; (.*))?$", plain(text))
+        if found is None:
+            return False
+        self.say(PLAN, "rows agreed by both sides", found[1], place=place)
+        self.say(PLAN, "rows that can be agreed", found[2], place=place)
+        for number, words in re.findall(r"(\d+) ([a-z -]+?)(?=,|$)", found[3] or ""):
+            self.say(PLAN, f"rows {words}", number, place=place)
+        return True
+
+    def said_of_pledge(self, text: str, *, place: str) -> bool:
+        """How far the pledge is, and who signed it for which side and when."""
+        state = re.match(r"the pledge (is|has) ([a-z -]+?)(?:\.|$)", plain(text))
+        if state and state[2] in PLEDGE_STATES:
+            self.say(PLAN, "the pledge is", state[2], place=place, word=True)
+        signed = re.findall(rf"for (management|staff) side by ([^,]*?) on ({WHEN})", text)
+        signed += [
+            (side, who, day)
+            for day, who, side in re.findall(rf"({WHEN}): ([^:]*?) signed the pledge for (management|staff) side", text)
+        ]
+        for side, who, day in signed:
+            self.say(PLAN, f"signed for {side} side", f"{who}, {day}", place=place, word=True)
+        if found := re.search(
+            rf"({WHEN}): the board approved|board approved the pledge \(.*?\),(?: on)? ({WHEN})", text
+        ):
+            self.say(PLAN, "approved by the board", found[1] or found[2], place=place, word=True)
+        if found := re.search(
+            rf"({WHEN}): the pledge was published|pledge was published: .*?,(?: on)? ({WHEN})\.?$", text
+        ):
+            self.say(PLAN, "published", found[1] or found[2], place=place, word=True)
+        return bool(state or signed)
+
+    def said_of_row_agreed(self, row: Row | None, state: str, *, place: str) -> bool:
+        """By whom a row is agreed: "both sides", "management side only", "re-opened", "not yet", "parked"."""
+        said = re.sub(r"^agreed by (?=\w+ side only)", "", plain(state))
+        said = re.sub(r"^(both sides), .*$", r"\1", said)
+        said = {"agreed": "both sides", "not agreed by either side yet": "not yet"}.get(said, said)
+        said = re.sub(r"(?: \(because .*|[;,:] .*)$", "", said)
+        return self.say(row, "agreed by", said, place=place, word=True)
 
     def said_of_age(self, when: str, ago: str, *, place: str) -> None:
         """How long ago a month was: "eight months ago"."""

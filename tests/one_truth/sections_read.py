@@ -57,10 +57,10 @@ class SectionReader(Reader):
         """Read a surface."""
         readers = {
             "heading": (self._heading,),
-            "fact": (self._standing_fact, self._target_fact, self._progress_fact, self._sickness_fact),
+            "fact": (self._agreement_fact, self._standing_fact, self._target_fact, self._progress_fact, self._sickness_fact),
             "title": (self._share_title, self._finding, self._tally, self._ages_title),
             "sentence": (
-                self._newest, self._takes, self._joiners_needed, self._rests, self._saved, self._counts, self._reason,
+                self._agreement, self._newest, self._takes, self._joiners_needed, self._rests, self._saved, self._counts, self._reason,
             ),
             "alt": (
                 self._timeline_alt, self._share_alt, self._course_alt, self._chart_alt, self._glance_alt,
@@ -69,7 +69,7 @@ class SectionReader(Reader):
             "row": (
                 self._share_row, self._stop_row, self._start_row, self._overview_row, self._glance_row,
                 self._course_row, self._plan_row, self._sickness_row, self._age_row, self._timeline_row,
-                self._reminder_row, self._gap_row,
+                self._reminder_row, self._gap_row, self._open_row, self._note_row,
             ),
             "drawn": (self._drawn,),
             "control": (self._control,),
@@ -86,6 +86,45 @@ class SectionReader(Reader):
         if piece.text.startswith("Sickness absence"):
             self.row = Row("sickness", "support staff")
         return self._share_title(piece) or True
+
+    # Agreement and pledge
+
+    def _agreement_fact(self, piece: Piece) -> bool:
+        label, figure, _ = piece.cells[:3]
+        if label == "rows agreed by both sides":
+            return self.said_of_agreement(f"Agreed by both sides: {figure} rows.", place=f"facts of '{piece.heading}'")
+        if label == "re-opened":
+            shown = figure if figure != "0" else ""  # the sentence names none where there is none
+            return self.say(PLAN, "rows re-opened", shown, place=f"facts of '{piece.heading}'")
+        return label == "the pledge" and self.said_of_pledge(f"The pledge is {figure}.", place="facts of the pledge")
+
+    def _agreement(self, piece: Piece) -> bool:
+        if found := re.match(r"This X: (.*)$", piece.text):
+            return self.said_of_row_agreed(self.x_row, found[1], place="'This X'")
+        place = f"'{piece.heading}'"
+        return (
+            self.said_of_agreement(piece.text, place=place)
+            or (self.row is None and self.said_of_pledge(piece.text, place=place))
+            or piece.heading == "The pledge"
+        )
+
+    def _open_row(self, piece: Piece) -> bool:
+        if piece.heads[:1] != ("Row",) or "Management side" not in piece.heads:
+            return False
+        name, wording, management, staff, why = piece.cells
+        row = self.names.find(f"Measure {name} {wording}") or self.names.find(f"{name} {wording}")
+        sides = {
+            side: said for side, said in (("management", management), ("staff", staff)) if said.startswith("agreed,")
+        }
+        state = f"{next(iter(sides))} side only" if len(sides) == 1 else ""
+        state = state or ("re-opened" if "before it changed" in management + staff else why.partition(":")[0])
+        return self.said_of_row_agreed(row, state, place="rows to be agreed") and row is not None
+
+    def _note_row(self, piece: Piece) -> bool:
+        if piece.heads[:3] != ("Intention", "Day", "Kind"):
+            return False
+        number, day, kind, who, text = piece.cells
+        return self.say(Row("note", "", f"{day} {text}"), "note", f"{number} {kind} {who}", place="notes", word=True)
 
     # Staff aged 16 to 24
 
@@ -551,7 +590,7 @@ class SectionReader(Reader):
     def _plan_row(self, piece: Piece) -> bool:
         if piece.heads[:3] != ("Row", "What is agreed on", "The X"):
             return False
-        name, wording, x, who, by, far = piece.cells
+        name, wording, x, who, by, far, agreed = piece.cells
         row, place = self.names.find(f"{name} {wording}"), "'The plan, row by row'"
         self.said_of_change(row, x, place=place)
         self.say(row, "has an X", "no" if x.startswith("not set") else "", place=place, word=True)
@@ -562,6 +601,7 @@ class SectionReader(Reader):
         self.say(row, "responsible post", who, place=place, word=True)
         self.say(row, "due", period(by), place=place, word=True)
         self.say(row, "state of the work", far.split(":")[0], place=place, word=True)
+        self.said_of_row_agreed(row, agreed, place=place)
         return row is not None
 
     def _sickness_fact(self, piece: Piece) -> bool:
