@@ -113,15 +113,14 @@ def read_surface(surface: str, names: Names, texts: Texts) -> Reader:
         evidence = EvidenceReader(surface, names)
         evidence.read_evidence(texts[surface])
         return evidence
-    if surface == "agreement":
+    if surface in {"agreement", "minutes"}:
         agreement = AgreementReader(surface, names)
-        agreement.read_agreement(texts["agreement"])
-        agreement.read_agreement(texts["agreement, pledge"].partition("\n\n")[0])  # below it stands the wording
+        if surface == "minutes":
+            agreement.read_minutes(texts["minutes"])
+        else:
+            agreement.read_agreement(texts["agreement"])
+            agreement.read_agreement(texts["agreement, pledge"].partition("\n\n")[0])  # below it stands the wording
         return agreement
-    if surface == "minutes":
-        minutes = AgreementReader(surface, names)
-        minutes.read_minutes(texts["minutes"])
-        return minutes
     check = CheckReader(surface, names)
     check.read_check(texts[surface])
     return check

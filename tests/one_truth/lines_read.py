@@ -50,9 +50,7 @@ class StatusReader(Reader):
             if block[0].caption.startswith("Agreed by both sides"):
                 for line in block:
                     said = line.caption.strip()
-                    if not self.said_of_agreement(said, place="last lines") and not self.said_of_pledge(
-                        said, place="last lines"
-                    ):
+                    if not any(read(said, place="last lines") for read in (self.said_of_agreement, self.said_of_pledge)):
                         name, _, state = said.partition(": ")
                         self.said_of_row_agreed(self.names.find(name), state, place="last lines")
                 continue
@@ -323,7 +321,7 @@ class AgreementReader(Reader):
         return not piece.caption.startswith("- nobody has agreed")
 
     def _x(self, row: Row, text: str) -> None:
-        """The X as it was agreed: ": from 4.9% in March 2025 to 5.9% by March 2028 (1 percentage point up) (both sides)"."""
+        """The X as it was agreed: ": from 4.9% in March 2025 to 5.9% by March 2028 (...) (both sides)"."""
         self.said_of_row_agreed(row, "both sides" if text.endswith("(both sides)") else "", place="agreed")
         if found := re.match(rf": from ({VALUE}) in ({PERIOD}) to ({VALUE}) by ({WHEN})", text):
             self.say(row, "baseline", found[1], place="agreed")

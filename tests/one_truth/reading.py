@@ -224,14 +224,11 @@ class Reader:
         ]
         for side, who, day in signed:
             self.say(PLAN, f"signed for {side} side", f"{who}, {day}", place=place, word=True)
-        if found := re.search(
-            rf"({WHEN}): the board approved|board approved the pledge \(.*?\),(?: on)? ({WHEN})", text
-        ):
-            self.say(PLAN, "approved by the board", found[1] or found[2], place=place, word=True)
-        if found := re.search(
-            rf"({WHEN}): the pledge was published|pledge was published: .*?,(?: on)? ({WHEN})\.?$", text
-        ):
-            self.say(PLAN, "published", found[1] or found[2], place=place, word=True)
+        approved = rf"({WHEN}): the board approved|board approved the pledge \(.*?\),(?: on)? ({WHEN})"
+        published = rf"({WHEN}): the pledge was published|pledge was published: .*?,(?: on)? ({WHEN})\.?$"
+        for what, pattern in (("approved by the board", approved), ("published", published)):
+            if found := re.search(pattern, text):
+                self.say(PLAN, what, found[1] or found[2], place=place, word=True)
         return bool(state or signed)
 
     def said_of_row_agreed(self, row: Row | None, state: str, *, place: str) -> bool:

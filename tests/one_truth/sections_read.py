@@ -57,10 +57,13 @@ class SectionReader(Reader):
         """Read a surface."""
         readers = {
             "heading": (self._heading,),
-            "fact": (self._agreement_fact, self._standing_fact, self._target_fact, self._progress_fact, self._sickness_fact),
+            "fact": (
+                self._agreement_fact, self._standing_fact, self._target_fact, self._progress_fact, self._sickness_fact,
+            ),
             "title": (self._share_title, self._finding, self._tally, self._ages_title),
             "sentence": (
-                self._agreement, self._newest, self._takes, self._joiners_needed, self._rests, self._saved, self._counts, self._reason,
+                self._agreement, self._newest, self._takes, self._joiners_needed, self._rests, self._saved,
+                self._counts, self._reason,
             ),
             "alt": (
                 self._timeline_alt, self._share_alt, self._course_alt, self._chart_alt, self._glance_alt,
@@ -113,11 +116,10 @@ class SectionReader(Reader):
             return False
         name, wording, management, staff, why = piece.cells
         row = self.names.find(f"Measure {name} {wording}") or self.names.find(f"{name} {wording}")
-        sides = {
-            side: said for side, said in (("management", management), ("staff", staff)) if said.startswith("agreed,")
-        }
-        state = f"{next(iter(sides))} side only" if len(sides) == 1 else ""
-        state = state or ("re-opened" if "before it changed" in management + staff else why.partition(":")[0])
+        state = why.partition(":")[0]
+        if state not in {"not agreed", "parked", "escalated"}:
+            sides = [side for side, said in (("management", management), ("staff", staff)) if said.startswith("agreed,")]
+            state = f"{sides[0]} side only" if len(sides) == 1 else "re-opened"
         return self.said_of_row_agreed(row, state, place="rows to be agreed") and row is not None
 
     def _note_row(self, piece: Piece) -> bool:
