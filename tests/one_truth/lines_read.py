@@ -49,8 +49,8 @@ class StatusReader(Reader):
                 continue
             if block[0].caption.startswith("Agreed by both sides"):
                 for line in block:
-                    said = line.caption.strip()
-                    if not any(read(said, place="last lines") for read in (self.said_of_agreement, self.said_of_pledge)):
+                    said, place = line.caption.strip(), "last lines"
+                    if not self.said_of_agreement(said, place=place) and not self.said_of_pledge(said, place=place):
                         name, _, state = said.partition(": ")
                         self.said_of_row_agreed(self.names.find(name), state, place="last lines")
                 continue

@@ -118,7 +118,8 @@ class SectionReader(Reader):
         row = self.names.find(f"Measure {name} {wording}") or self.names.find(f"{name} {wording}")
         state = why.partition(":")[0]
         if state not in {"not agreed", "parked", "escalated"}:
-            sides = [side for side, said in (("management", management), ("staff", staff)) if said.startswith("agreed,")]
+            both = {"management": management, "staff": staff}
+            sides = [side for side, said in both.items() if said.startswith("agreed,")]
             state = f"{sides[0]} side only" if len(sides) == 1 else "re-opened"
         return self.said_of_row_agreed(row, state, place="rows to be agreed") and row is not None
 
