@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,8 @@ from t4c_lib.cli import saving
 from t4c_lib.cli.plan_import import import_plan
 from t4c_lib.cli.screen import say
 from t4c_lib.errors import T4CError
-from t4c_lib.plan import MeasureRow, Plan, changes_between
-from t4c_lib.quantities import Baseline
+from t4c_lib.periods import Month, today
+from t4c_lib.plan import Plan, changes_between
 from t4c_lib.store import Revision, Store
 
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
@@ -44,11 +43,13 @@ def check(code: Code) -> None:
     from t4c_lib.plan import check as find
     from t4c_lib.plan import grouped
     from t4c_lib.plan.partnership import agreeable_rows, unagreed
+    from t4c_lib.progress import RowFigures
 
     with Store.open() as store:
         revision = current_revision(store, code)
+        figures = RowFigures(store.observations(code))
         findings = (
-            *find(revision.plan, baselines=_newest(store, code)),
+            *find(revision.plan, baselines=figures.newest, counted=figures.counted),
             *unagreed(agreeable_rows(revision.plan), store.agreements.acts(code)),
         )
     blocking = [finding for finding in findings if finding.blocks_agreement]
@@ -94,8 +95,10 @@ def new(
         trust = store.organisation(code)
         if store.latest_plan(code) is not None:
             raise NoPlanError(f"{trust.name} has a plan already: t4c plan history {code}")
-        plan = Plan.suggested(trust.code, trust.name, year)
+        month = Month.of(today())
+        plan = Plan.suggested(trust.code, trust.name, year, since=month)
         saving.preview(None, plan)
+        say("The framework's dates are carried to the plan's years; one that is before this month is left to you.")
         saving.save(store, plan, parent=None, document=None, by=by, side=side, note="as suggested", yes=yes)
 
 
@@ -138,10 +141,11 @@ def roll(
 ) -> None:
     """Make next year's plan of this one: done rows closed, open ones carried, baselines renewed."""
     from t4c_lib.plan.rolling import roll as carry
+    from t4c_lib.progress import RowFigures
 
     with Store.open() as store:
         current = current_revision(store, code)
-        plan = carry(current.plan, to, _newest(store, code))
+        plan = carry(current.plan, to, RowFigures(store.observations(code)).newest)
         if saving.preview(current.plan, plan) == 0:
             say("Nothing to carry: the plan is for that year already.")
             return
@@ -155,17 +159,3 @@ def _revision(store: Store, code: str, number: int) -> Revision:
     if number not in history:
         raise NoPlanError(f"The plan of {code} has no revision {number}; its revisions are 1 to {max(history)}.")
     return history[number]
-
-
-def _newest(store: Store, code: str) -> Callable[[MeasureRow], Baseline | None]:
-    """The newest figure that was counted for a row's measure and population; None where nobody counted."""
-    from t4c_lib.progress import latest_baseline
-
-    observations = store.observations(code)
-
-    def newest(row: MeasureRow) -> Baseline | None:
-        if not row.population:
-            return None
-        return latest_baseline(observations, row.what.series, row.population, group=row.group)
-
-    return newest

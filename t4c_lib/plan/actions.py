@@ -112,6 +112,11 @@ class ActionRow(PlannedRow):
             return None
 
     @property
+    def suggested_words(self) -> str:
+        """The framework's words for it, an X for its number; empty for one that is added."""
+        return self.suggestion.text.replace(BLANK, "X") if self.suggestion else ""
+
+    @property
     def intention_number(self) -> int:
         """Under which intention it stands."""
         if self.suggestion is not None:

@@ -64,7 +64,8 @@ class FindingGroup:
         first = self.findings[0]
         kinds = [one.row_key[0] for one in self.findings if one.row_key]
         if len(self.findings) == 1:
-            return f"{first.reference} {str(first).removeprefix(f'{kinds[0]} ')}" if kinds else str(first)
+            text = str(first).removeprefix(f"{kinds[0]} ") if kinds else str(first)
+            return text if text.startswith(first.reference) else f"{first.reference} {text}"
         counts = [f"{(n := kinds.count(kind))} {kind}{'' if n == 1 else 's'}" for kind in dict.fromkeys(kinds)]
         places = ", ".join(dict.fromkeys(one.reference or one.row for one in self.findings))
         of_what = f"{' and '.join(counts)} ({places})" if counts else places

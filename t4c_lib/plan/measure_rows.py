@@ -144,6 +144,11 @@ class MeasureRow(PlannedRow):
         return self.definition.measure(self.measure) if self.definition else catalogue().measure(self.measure)
 
     @property
+    def suggested_words(self) -> str:
+        """The framework's name for it; empty for one that is added."""
+        return "" if self.definition else self.what.name
+
+    @property
     def intention_number(self) -> int:
         """Under which intention it stands."""
         return self.what.intention_number

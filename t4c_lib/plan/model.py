@@ -18,7 +18,7 @@ from t4c_lib.plan.equality import EqualityAssessment
 from t4c_lib.plan.fields import FilledText, OrganisationCode, Row, YearField
 from t4c_lib.plan.measure_rows import MeasureRow, Measures
 from t4c_lib.plan.target import Target
-from t4c_lib.plan.timelines import Timelines, timelines_for
+from t4c_lib.plan.timelines import Timelines, row_dates, timelines_for
 from t4c_lib.pydantic_words import refused
 
 
@@ -59,16 +59,25 @@ class Plan(Row):
     equality: EqualityAssessment | None = None
 
     @classmethod
-    def suggested(cls, organisation: str, name: str, years: Sequence[FinancialYear | str]) -> Self:
+    def suggested(
+        cls, organisation: str, name: str, years: Sequence[FinancialYear | str], since: Month | None = None
+    ) -> Self:
         """A plan that adopts the framework whole: every action, and every measure with its X unset.
+
+        Args:
+            organisation: its code.
+            name: as it is to be printed.
+            years: financial years of the plan; the framework's dates are carried to the first of them.
+            since: no row is due before this month; a date of the framework's that has passed is left unset.
 
         Raises:
             InputError: a code, a name or years that can't be.
         """
         bare = cls.of(organisation=organisation, organisation_name=name, years=tuple(years))
+        dates = row_dates(bare.years, since)
         return bare.changed(
-            actions=tuple(ActionRow(action=action.key) for action in catalogue().actions),
-            measures=tuple(MeasureRow(measure=measure.key) for measure in catalogue().measures),
+            actions=tuple(ActionRow(action=one.key, **dates.get(one.key, {})) for one in catalogue().actions),
+            measures=tuple(MeasureRow(measure=one.key, **dates.get(one.key, {})) for one in catalogue().measures),
             timelines=timelines_for(bare.years),
         )
 

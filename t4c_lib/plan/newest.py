@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
 from t4c_lib.quantities import Baseline
 
+Counted = Callable[[MeasureRow], Baseline | None]  # the figure that was counted for the period of a row's own baseline
 Baselines = Callable[[MeasureRow], Baseline | None] | Mapping[MeasureKey, Baseline]
 
 

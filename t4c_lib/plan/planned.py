@@ -77,6 +77,11 @@ class PlannedRow(Row):
         """The words that hold: the plan's own, or the framework's."""
 
     @property
+    @abstractmethod
+    def suggested_words(self) -> str:
+        """The framework's words for it; empty for a row of the plan's own."""
+
+    @property
     def is_open(self) -> bool:
         """Whether there is something to do: not left out, not in place before, and not closed."""
         return self.state not in (RowState.LEFT_OUT, RowState.IN_PLACE) and self.closed is None
