@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli import saving
+from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.plan_import import import_plan
 from t4c_lib.cli.screen import say
 from t4c_lib.errors import T4CError
@@ -19,6 +20,9 @@ Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 
 app = typer.Typer(help="The plan: in, out, checked, compared, carried on.", no_args_is_help=True)
 app.command("import")(import_plan)
+app.command("set")(set_fields)
+app.command()(baseline)
+app.command()(equality)
 
 
 class NoPlanError(T4CError):

@@ -18,6 +18,9 @@ Yes = Annotated[bool, typer.Option("--yes", help="Save without asking.")]
 Note = Annotated[str, typer.Option(help="What there is to say about it.")]
 
 
+FEW = 3  # rows that change alike and are still told one by one
+
+
 class NotSavedError(T4CError):
     """Somebody was asked and said no, or nobody was there to be asked."""
 
@@ -32,8 +35,15 @@ def preview(before: Plan | None, after: Plan) -> int:
         )
         return 1
     changes = changes_between(before, after)
+    alike: dict[str, list[str]] = {}
     for change in changes:
-        say(f"  {change}")
+        alike.setdefault(", ".join(map(str, change.fields)) or change.what, []).append(change.row)
+    for what, rows in alike.items():
+        if len(rows) <= FEW:
+            for row in rows:
+                say(f"  {row}: {what}")
+        else:
+            say(f"  {what}: {len(rows)} rows ({', '.join(row.partition(' ')[2] or row for row in rows)})")
     return len(changes)
 
 
