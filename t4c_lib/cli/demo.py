@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from t4c_lib.cli.screen import progress, say
 from t4c_lib.errors import InputError, Problem
 
 app = typer.Typer(help="The fictional organisations to try the workbook on.", no_args_is_help=True)
+
+# What people call the rows of the store's tables.
+ROWS = {
+    "observation": "figures", "source_file": "files of evidence", "plan_revision": "revisions of plans",
+    "agreement_act": "decisions on rows", "speakers": "lists of signatories", "forum_round": "rounds",
+    "pledge_revision": "wordings of pledges", "pledge_step": "steps of pledges", "progress_note": "notes",
+}  # fmt: skip
 
 
 @app.callback()
@@ -39,3 +48,30 @@ def load() -> None:
                         plan, by="Demonstration", side="both", note="made up, to try the workbook on", document=text
                     )
                     say(f"plan of {plan.organisation}: {saved}")
+
+
+@app.command()
+def remove(yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False) -> None:
+    """Remove the demonstration organisations with all that was saved of them, before a trust goes live.
+
+    Nothing of other organisations is touched. Written reports and backups stay; delete those by hand.
+    """
+    from t4c_lib.cli.saving import somebody_is_there
+    from t4c_lib.store import Store
+
+    with Store.open() as store:
+        there = store.demonstrations()
+        if not there.organisations:
+            say("There is no demonstration organisation here.")
+            return
+        say("Demonstration organisations that go, with all that was saved of them:")
+        for one in there.organisations:
+            say(f"  {one.title} ({one.code})")
+        say(f"  {', '.join(f'{count:,} {noun}' for name, noun in ROWS.items() if (count := there.rows.get(name)))}")
+        if not yes:
+            somebody_is_there("--yes")
+            if not typer.confirm("Remove all of this? It can't be undone."):
+                say("Nothing was removed.")
+                return
+        store.remove_demonstrations()
+    say("Removed.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from t4c_lib.cli import saving
 from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.plan_import import import_plan
 from t4c_lib.cli.screen import say
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between
 from t4c_lib.store import Revision, Store
@@ -34,8 +35,15 @@ def current_revision(store: Store, code: str) -> Revision:
     revision = store.latest_plan(code)
     if revision is None:
         known = store.organisation(code)
-        raise NoPlanError(f"{known.name} ({code}) has no plan yet. Start one: t4c plan new {code} --year 2026/27")
+        raise NoPlanError(f"{known.title} ({code}) has no plan yet. Start one: t4c plan new {code} --year 2026/27")
     return revision
+
+
+def titled(store: Store, plan: Plan) -> str:
+    """Name and code of a plan's organisation, and that it is a demonstration where it is one."""
+    with suppress(UnknownNameError):  # of a plan that came in as a file, no evidence may be here yet
+        return f"{store.organisation(plan.organisation).title} ({plan.organisation})"
+    return f"{plan.organisation_name} ({plan.organisation})"
 
 
 @app.command()
@@ -52,13 +60,14 @@ def check(code: Code) -> None:
     with Store.open() as store:
         revision = current_revision(store, code)
         figures = RowFigures(store.observations(code))
+        title = titled(store, revision.plan)
         findings = (
             *find(revision.plan, baselines=figures.newest, counted=figures.counted),
             *unagreed(agreeable_rows(revision.plan), store.agreements.acts(code)),
         )
     blocking = [finding for finding in findings if finding.blocks_agreement]
     others = [finding for finding in findings if not finding.blocks_agreement]
-    say(f"{revision.plan.organisation_name} ({code}), {revision}")
+    say(f"{title}, {revision}")
     for heading, some in (("To fix before agreement", blocking), ("Worth checking", others)):
         if some:
             say(f"\n{heading} ({len(some)}):")
@@ -79,11 +88,12 @@ def export(
     """Write the plan as a YAML file, comments and all, as it was saved."""
     with Store.open() as store:
         found = current_revision(store, code) if revision is None else _revision(store, code, revision)
+        title = titled(store, found.plan)
     if out is None:
         typer.echo(found.document, nl=False)
     else:
         out.write_bytes(found.document.encode())
-        say(f"{out}: {found}")
+        say(f"{out}: {title}, {found}")
 
 
 @app.command()
@@ -98,10 +108,10 @@ def new(
     with Store.open() as store:
         trust = store.organisation(code)
         if store.latest_plan(code) is not None:
-            raise NoPlanError(f"{trust.name} has a plan already: t4c plan history {code}")
+            raise NoPlanError(f"{trust.title} has a plan already: t4c plan history {code}")
         month = Month.of(today())
         plan = Plan.suggested(trust.code, trust.name, year, since=month)
-        saving.preview(None, plan)
+        saving.preview(None, plan, titled(store, plan))
         say("The framework's dates are carried to the plan's years; one that is before this month is left to you.")
         saving.save(store, plan, parent=None, document=None, by=by, side=side, note="as suggested", yes=yes)
 
@@ -110,7 +120,7 @@ def new(
 def history(code: Code) -> None:
     """Say who saved what and when, oldest first."""
     with Store.open() as store:
-        current_revision(store, code)
+        say(titled(store, current_revision(store, code).plan))
         before: Plan | None = None
         for revision in store.plan_history(code):
             say(str(revision))

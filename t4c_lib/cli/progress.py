@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.plan import current_revision
+from t4c_lib.cli.plan import current_revision, titled
 from t4c_lib.cli.screen import say, say_table, screen_width
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
@@ -52,11 +52,11 @@ def status(
     day = _day(as_of)
     with Store.open() as store:
         revision = current_revision(store, code)
-        plan = revision.plan
+        plan, title = revision.plan, titled(store, revision.plan)
         observations = store.observations(plan.organisation)
     likely = find_chances(plan, observations, day, own=own_assumptions(plan.organisation))
     found = statuses(plan, observations, day, likely)
-    say(f"{plan.organisation_name} ({plan.organisation}), on {Day(day).label}, plan of revision {revision.revision}")
+    say(f"{title}, on {Day(day).label}, plan of revision {revision.revision}")
     for one in wanted:
         rows = [row for row in found if row.intention_number == one.number]
         if chances:
@@ -129,7 +129,7 @@ def show(
     with Store.open() as store:
         known = store.organisation(code)
         notes = store.progress_notes.all(known.code, intention)
-    say(f"{known.name} ({known.code})")
+    say(f"{known.title} ({known.code})")
     for one in catalogue().intentions:
         mine = [entry for entry in notes if entry.intention == one.number]
         if mine:
@@ -158,6 +158,7 @@ def reminders(
     day = _day(as_of)
     with Store.open() as store:
         revision = current_revision(store, code)
+        title = titled(store, revision.plan)
     found = find(revision.plan, day, weeks)
     count = f"{len(found)} reminder{'' if len(found) == 1 else 's'}"
     if out is not None:
@@ -165,6 +166,6 @@ def reminders(
         say(f"{out}: {count}")
         return
     until = day + dt.timedelta(weeks=weeks)
-    say(f"{revision.plan.organisation_name} ({code}): {count} up to {Day(until).label}")
+    say(f"{title}: {count} up to {Day(until).label}")
     if found:
         say_table([(one.when, one.who, one.what) for one in found], widths=(STATUS_WIDTH, NAME_WIDTH))

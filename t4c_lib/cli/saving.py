@@ -25,14 +25,19 @@ class NotSavedError(T4CError):
     """Somebody was asked and said no, or nobody was there to be asked."""
 
 
-def preview(before: Plan | None, after: Plan) -> int:
-    """Say what a save would change, row by row; gives the number of changes."""
+def preview(before: Plan | None, after: Plan, title: str = "") -> int:
+    """Say what a save would change, row by row or rows that change alike together; gives the number of changes.
+
+    Args:
+        before: the plan as it is; None for a first one.
+        after: as it is to be saved.
+        title: name and code of the organisation; the plan's own if not given.
+    """
     if before is None:
         unset = sum(row.has_amount and row.target is None for row in after.measures)
-        say(
-            f"A first plan for {after.organisation_name} ({after.organisation}): {len(after.actions)} actions, "
-            f"{len(after.measures)} measures, {unset} of them without an X."
-        )
+        whose = title or f"{after.organisation_name} ({after.organisation})"
+        counts = f"{len(after.actions)} actions, {len(after.measures)} measures, {unset} of them without an X"
+        say(f"A first plan for {whose}: {counts}.")
         return 1
     changes = changes_between(before, after)
     alike: dict[str, list[str]] = {}
@@ -65,11 +70,11 @@ def save(
         InputError: somebody should have been asked, and nobody is there.
     """
     if not yes:
-        _somebody_is_there("--yes")
+        somebody_is_there("--yes")
         if not typer.confirm("Save it?"):
             raise NotSavedError("Nothing was saved.")
     if by is None or side is None:
-        _somebody_is_there("--by and --side")
+        somebody_is_there("--by and --side")
     name = by if by is not None else typer.prompt("Your name")
     spoken_for = side if side is not None else Side(typer.prompt("For whom (management, staff, both)"))
     revision = store.save_plan(
@@ -83,6 +88,7 @@ def save(
     say(f"Saved as {revision}")
 
 
-def _somebody_is_there(option: str) -> None:
+def somebody_is_there(option: str) -> None:
+    """Refuse to ask where nobody can answer. Raises InputError that names the option to give instead."""
     if not sys.stdin.isatty():
         raise InputError("command line", [Problem("", f"Nobody is there to be asked: give {option}.")])
