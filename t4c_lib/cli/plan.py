@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +10,8 @@ import typer
 from t4c_lib.cli import saving
 from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.plan_import import import_plan
+from t4c_lib.cli.saving import NoPlanError, current_revision, titled
 from t4c_lib.cli.screen import say
-from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between
 from t4c_lib.store import Revision, Store
@@ -24,26 +23,6 @@ app.command("import")(import_plan)
 app.command("set")(set_fields)
 app.command()(baseline)
 app.command()(equality)
-
-
-class NoPlanError(T4CError):
-    """An organisation, or one of its revisions, of which there is no plan."""
-
-
-def current_revision(store: Store, code: str) -> Revision:
-    """The revision that holds now. Raises NoPlanError, UnknownNameError."""
-    revision = store.latest_plan(code)
-    if revision is None:
-        known = store.organisation(code)
-        raise NoPlanError(f"{known.title} ({code}) has no plan yet. Start one: t4c plan new {code} --year 2026/27")
-    return revision
-
-
-def titled(store: Store, plan: Plan) -> str:
-    """Name and code of a plan's organisation, and that it is a demonstration where it is one."""
-    with suppress(UnknownNameError):  # of a plan that came in as a file, no evidence may be here yet
-        return f"{store.organisation(plan.organisation).title} ({plan.organisation})"
-    return f"{plan.organisation_name} ({plan.organisation})"
 
 
 @app.command()

@@ -66,7 +66,7 @@ def set_fields(
     edits = [Edit(row, field, value) for row in rows for field, value in said]
     edits += [Edit.parse(one) for one in what if "=" in one]
     with Store.open() as store:
-        current = _current(store, code)
+        current = saving.current_revision(store, code)
         _save(store, current, edited(current.plan, edits, today()), by=by, side=side, yes=yes, note="fields set")
 
 
@@ -109,7 +109,7 @@ def baseline(
         if typed is not None:
             edits.append(Edit(row, "baseline", f"{typed} in {period}" + (f" ({source})" if source else "")))
     with Store.open() as store:
-        current = _current(store, code)
+        current = saving.current_revision(store, code)
         plan = edited(current.plan, edits, today())
         if from_evidence:
             from t4c_lib.progress import RowFigures
@@ -145,7 +145,7 @@ def equality(
     from t4c_lib.plan.equality import assessed
 
     with Store.open() as store:
-        current = _current(store, code)
+        current = saving.current_revision(store, code)
         made = assessed(
             current.plan.equality, group or (), by=assessor, date=date, rest=others, mitigations=mitigation or ()
         )
@@ -165,12 +165,6 @@ def _say_without(rows: Iterable[MeasureRow]) -> None:
         reasons.setdefault(reason, []).append(row.reference)
     for reason, references in reasons.items():
         say(f"{reason}: {', '.join(references)}")
-
-
-def _current(store: Store, code: str) -> Revision:
-    from t4c_lib.cli.plan import current_revision
-
-    return current_revision(store, code)
 
 
 def _save(store: Store, current: Revision, plan: Plan, *, note: str, **saver: object) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from t4c_lib.cli.screen import say
-from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.plan import Plan, Side, changes_between
 from t4c_lib.store import Revision, Store
 
@@ -23,6 +24,26 @@ FEW = 3  # rows that change alike and are still told one by one
 
 class NotSavedError(T4CError):
     """Somebody was asked and said no, or nobody was there to be asked."""
+
+
+class NoPlanError(T4CError):
+    """An organisation, or one of its revisions, of which there is no plan."""
+
+
+def current_revision(store: Store, code: str) -> Revision:
+    """The revision that holds now. Raises NoPlanError, UnknownNameError."""
+    revision = store.latest_plan(code)
+    if revision is None:
+        known = store.organisation(code)
+        raise NoPlanError(f"{known.title} ({code}) has no plan yet. Start one: t4c plan new {code} --year 2026/27")
+    return revision
+
+
+def titled(store: Store, plan: Plan) -> str:
+    """Name and code of a plan's organisation, and that it is a demonstration where it is one."""
+    with suppress(UnknownNameError):  # of a plan that came in as a file, no evidence may be here yet
+        return f"{store.organisation(plan.organisation).title} ({plan.organisation})"
+    return f"{plan.organisation_name} ({plan.organisation})"
 
 
 def preview(before: Plan | None, after: Plan, title: str = "") -> int:

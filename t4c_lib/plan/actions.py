@@ -13,7 +13,7 @@ from t4c_lib.plan.digests import digest_of
 from t4c_lib.plan.fields import Amount, FilledText, IntentionField, Text
 from t4c_lib.plan.measures import Fault
 from t4c_lib.plan.parts import RowState, first_repeats
-from t4c_lib.plan.planned import PlannedRow, RowKey, row_key
+from t4c_lib.plan.planned import PlannedRow, row_key
 from t4c_lib.pydantic_words import refused
 from t4c_lib.quantities import number
 
@@ -92,11 +92,6 @@ class ActionRow(PlannedRow):
     def key(self) -> str:
         """What makes it this action of its plan and no other."""
         return self.action
-
-    @property
-    def row_key(self) -> RowKey:
-        """That it is an action, and its key."""
-        return "action", self.action
 
     @property
     def reference(self) -> str:

@@ -9,9 +9,8 @@ from t4c_lib.periods import Month
 from t4c_lib.plan.equality import EqualityAssessment
 from t4c_lib.plan.findings import Finding, must, should
 from t4c_lib.plan.joint_checks import check_together
-from t4c_lib.plan.measure_checks import Setting, check_measure
+from t4c_lib.plan.measure_checks import Baselines, Counted, Setting, check_measure
 from t4c_lib.plan.model import Plan
-from t4c_lib.plan.newest import Baselines, Counted
 from t4c_lib.plan.parts import Effect
 from t4c_lib.plan.row_checks import check_action, day_words
 

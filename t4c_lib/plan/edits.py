@@ -23,7 +23,7 @@ from t4c_lib.plan.planned import RowKey
 from t4c_lib.quantities import Baseline, Change
 
 PlanRow = ActionRow | MeasureRow
-SEVERAL = re.compile(r"(?:intention-)?(?P<intention>\d{1,2})(?P<part>[am]?)")
+SEVERAL = re.compile(r"all|actions|measures|(?:intention-)?\d+[am]?")
 ASSIGNMENT = re.compile(r"(?P<row>[\w-]+)\.(?P<field>\w+)\s*=\s*(?P<value>.*)", re.DOTALL)
 _NUMBER = r"[\d,]*\.?\d+"
 FIGURE = re.compile(
@@ -74,30 +74,17 @@ def rows_called(plan: Plan, name: str) -> tuple[PlanRow, ...]:
     Raises:
         UnknownNameError: the plan has none of that name; with the closest places and keys.
     """
+    called: dict[str, list[PlanRow]] = {}
     every: list[PlanRow] = [*plan.actions, *plan.measures]
-    several = SEVERAL.fullmatch(name)
-    kinds = {"": ("action", "measure"), "a": ("action",), "m": ("measure",)}
-    if name == "all":
-        return tuple(every)
-    if name in ("actions", "measures"):
-        return plan.actions if name == "actions" else plan.measures
-    if several is not None:
-        of, wanted = int(several["intention"]), kinds[several["part"]]
-        found = [row for row in every if row.intention_number == of and row.row_key[0] in wanted]
-    else:
-        found = [row for row in every if name in _names(row)]
-    if not found:
-        raise UnknownNameError("row in this plan", name, dict.fromkeys(one for row in every for one in _names(row)))
-    return tuple(found)
-
-
-def _names(row: PlanRow) -> tuple[str, ...]:
-    place = row.what.ref if isinstance(row, MeasureRow) and not row.definition else row.reference
-    return row.reference, str(row.row_key[1]), place
-
-
-def _is_one(name: str) -> bool:
-    return name not in ("all", "actions", "measures") and SEVERAL.fullmatch(name) is None
+    for row in every:
+        kind, of = row.row_key[0], row.intention_number
+        place = row.what.ref if isinstance(row, MeasureRow) else row.reference
+        together = ("all", f"{kind}s", f"{of}", f"intention-{of}", f"{of}{kind[0]}")
+        for one in {row.reference, row.row_key[1], place, *together}:
+            called.setdefault(one, []).append(row)
+    if name not in called:
+        raise UnknownNameError("row in this plan", name, called)
+    return tuple(called[name])
 
 
 def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
@@ -119,16 +106,13 @@ def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
                 wanted.setdefault(row.row_key, {})[edit.field] = edit.value
         except T4CError as error:
             problems.append(Problem(f"{edit.row}.{edit.field}", str(error)))
-    after: dict[RowKey, PlanRow] = {}
-    for row in rows_called(plan, "all"):
-        after[row.row_key] = row
-        if row.row_key in wanted:
-            after[row.row_key] = _edited_row(row, wanted[row.row_key], today, problems)
+    every: list[PlanRow] = [*plan.actions, *plan.measures]
+    after = [_edited_row(row, wanted.get(row.row_key, {}), today, problems) for row in every]
     if problems:
         raise EditError(f"plan of {plan.organisation}", problems)
     return plan.changed(
-        actions=tuple(row for row in after.values() if isinstance(row, ActionRow)),
-        measures=tuple(row for row in after.values() if isinstance(row, MeasureRow)),
+        actions=tuple(row for row in after if isinstance(row, ActionRow)),
+        measures=tuple(row for row in after if isinstance(row, MeasureRow)),
     )
 
 
@@ -137,7 +121,7 @@ def _rows_with(plan: Plan, edit: Edit) -> list[PlanRow]:
     having = [row for row in rows if _has(row, edit.field)]
     if not having:
         raise T4CError(f"{'it has' if len(rows) == 1 else 'they have'} no '{edit.field}' that could be set.")
-    if _is_one(edit.row) or edit.field == "state":
+    if SEVERAL.fullmatch(edit.row) is None or edit.field == "state":
         return having
     return [row for row in having if row.is_open]
 
@@ -168,7 +152,7 @@ def _edited_row(row: PlanRow, values: Mapping[str, str], today: dt.date, problem
         read.setdefault("state", RowState.REWORDED)
     if "state" in read and read["state"] != RowState.LEFT_OUT:
         read.setdefault("reason", "")
-    if len(problems) > before:
+    if len(problems) > before or not read:
         return row
     try:
         after = row.changed(**read)
@@ -229,31 +213,16 @@ def _documents(documents: tuple[Evidence, ...], part: str, text: str) -> tuple[E
 def with_baselines(
     plan: Plan, rows: Iterable[MeasureRow], figures: Callable[[MeasureRow], Baseline | None]
 ) -> tuple[Plan, tuple[MeasureRow, ...]]:
-    """The plan with these rows' baselines taken from what was counted, and the rows of which nothing was.
-
-    Args:
-        plan: the plan.
-        rows: of it, with an amount.
-        figures: what was counted for a row.
+    """The plan with the baselines of these rows as they were counted, and the rows of which nothing was.
 
     Raises:
-        EditError: a figure that doesn't go with its measure.
+        InputError: a figure that doesn't go with its measure.
     """
-    problems: list[Problem] = []
-    without: list[MeasureRow] = []
-    after = {row.key: row for row in plan.measures}
-    for row in rows:
-        found = figures(row)
-        if found is None:
-            without.append(row)
-            continue
-        try:
-            after[row.key] = row.changed(baseline=found)
-        except InputError as error:
-            problems += [Problem(f"{row.reference}.baseline", one.message, one.hint) for one in error.problems]
-    if problems:
-        raise EditError(f"plan of {plan.organisation}", problems)
-    return plan.changed(measures=tuple(after.values())), tuple(without)
+    found = {row.key: figures(row) for row in rows}
+    known = {key: baseline for key, baseline in found.items() if baseline is not None}
+    measures = tuple(row.changed(baseline=known[row.key]) if row.key in known else row for row in plan.measures)
+    without = tuple(row for row in plan.measures if row.key in found and row.key not in known)
+    return plan.changed(measures=measures), without
 
 
 def figure(row: MeasureRow, text: str) -> Baseline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
@@ -101,9 +101,7 @@ def assessed(
         InputError: what can't be read, every problem at once.
     """
     now = before or EqualityAssessment()
-    groups: dict[str, dict[str, str]] = {
-        one.group: {"effect": one.effect, "evidence": one.evidence, "mitigation": one.mitigation} for one in now.groups
-    }
+    groups = {one.group: dict(one) for one in now.groups}
     for text in said:
         group, _, words = text.partition("=")
         groups.setdefault(_whole_name(group), {}).update(_effect(words))
@@ -111,20 +109,16 @@ def assessed(
         groups.setdefault(group, _effect(rest))
     for text in mitigations:
         group, _, words = text.partition("=")
-        groups.setdefault(_whole_name(group), {})["mitigation"] = words.strip()
-    return now.changed(
-        by=by or now.by,
-        date=date or now.date,
-        groups=[{"group": group, **fields} for group, fields in groups.items()],
-    )
+        groups.setdefault(_whole_name(group), {})["mitigation"] = words
+    rows = tuple({**fields, "group": group} for group, fields in groups.items())
+    return now.changed(by=by or now.by, date=date or now.date, groups=rows)
 
 
-def _effect(words: str) -> dict[str, str]:
+def _effect(words: str) -> dict[str, Any]:
     effect, _, evidence = words.partition(":")
-    return {"effect": effect.strip().replace("-", " "), "evidence": evidence.strip()}
+    return {"effect": effect.strip().replace("-", " "), "evidence": evidence}
 
 
 def _whole_name(group: str) -> str:
     """The group as the framework names it, whatever the case; else as it was typed."""
-    name = " ".join(group.split())
-    return next((one for one in groups_to_consider() if one.casefold() == name.casefold()), name)
+    return next((one for one in groups_to_consider() if one.casefold() == group.strip().casefold()), group)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from t4c_lib.errors import T4CError
 from t4c_lib.framework import Better, Measure, MeasureKind
 from t4c_lib.periods import FinancialYear, parse_period
 from t4c_lib.plan.findings import Finding, must, should
-from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.newest import Baselines, Counted, newest
+from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
 from t4c_lib.plan.parts import Checkpoint, RowState, Status
 from t4c_lib.plan.row_checks import check_dates, check_evidence, day_words
 from t4c_lib.plan.target import Target
 from t4c_lib.quantities import Baseline, ChangeKind, Unit, number, percent
 
+# The figures of a plan's measures: the evidence has them, which a plan doesn't know, so callers give them.
+Counted = Callable[[MeasureRow], Baseline | None]  # what was counted for the period of a row's own baseline
+Baselines = Callable[[MeasureRow], Baseline | None] | Mapping[MeasureKey, Baseline]  # the newest figure of a row
 TOLERANCE = 1e-9
 ROUNDED, ROUNDED_SHARE = 0.5, 0.0005  # as people write them: whole people or days, and tenths of a per cent
 
@@ -29,6 +31,13 @@ class Setting:
     first_year: FinancialYear
     baselines: Baselines | None
     counted: Counted | None
+
+
+def newest(row: MeasureRow, baselines: Baselines | None) -> Baseline | None:
+    """The newest figure of a row's measure, population and group; None if there is none."""
+    if baselines is None or not row.has_amount:
+        return None
+    return baselines.get(row.key) if isinstance(baselines, Mapping) else baselines(row)
 
 
 def check_measure(row: MeasureRow, setting: Setting) -> Iterator[Finding]:

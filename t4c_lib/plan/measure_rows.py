@@ -16,7 +16,7 @@ from t4c_lib.plan.fields import BaselineField, ChangeField, FilledText, Text, ro
 from t4c_lib.plan.local_measures import LocalMeasure
 from t4c_lib.plan.measures import Fault, check_population, find, measure_key, misfits, obstacles, with_defaults
 from t4c_lib.plan.parts import Checkpoint, Comparison, Review, RowState, WayField, first_repeats
-from t4c_lib.plan.planned import OWN_KEY, PlannedRow, RowKey, row_key
+from t4c_lib.plan.planned import OWN_KEY, PlannedRow, row_key
 from t4c_lib.plan.target import Target
 from t4c_lib.pydantic_words import make_model, reading, refused
 from t4c_lib.quantities import Baseline
@@ -127,11 +127,6 @@ class MeasureRow(PlannedRow):
     def key(self) -> MeasureKey:
         """What makes it this row of its plan and no other: measure, population and group."""
         return self.measure, self.population, self.group
-
-    @property
-    def row_key(self) -> RowKey:
-        """That it is a measure, and its key."""
-        return "measure", *self.key
 
     @property
     def reference(self) -> str:

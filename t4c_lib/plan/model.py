@@ -68,7 +68,7 @@ class Plan(Row):
             organisation: its code.
             name: as it is to be printed.
             years: financial years of the plan; the framework's dates are carried to the first of them.
-            since: no row is due before this month; a date of the framework's that has passed is left unset.
+            since: a date of the framework's that lies before this month has passed, and is left unset.
 
         Raises:
             InputError: a code, a name or years that can't be.
@@ -199,16 +199,6 @@ class Plan(Row):
         if row.is_closer:
             raise PlanError(f"'{row.measure}' is set group by group: give its row the group and the comparison.")
         return self.with_measure(row.changed(baseline=target.baseline, change=target.change, due=target.due))
-
-    def without_target(self, measure: str, population: str | None = None) -> Self:
-        """The plan with that X unset; the row stays. Raises UnknownNameError if there is no such target."""
-        key = self.target(measure, population).key
-        row = next(row for row in self.measures if row.key == key)
-        return self.with_measure(row.changed(change=None))
-
-    def due_months(self) -> tuple[Month, ...]:
-        """The months in which a target is due, in order, each once."""
-        return tuple(sorted({target.due for target in self.targets}))
 
     @cached_property
     def digest(self) -> str:

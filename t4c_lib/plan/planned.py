@@ -68,18 +68,18 @@ class PlannedRow(Row):
 
     @property
     @abstractmethod
+    def key(self) -> str | RowKey:
+        """What makes it this row among those of its kind and no other."""
+
+    @property
     def row_key(self) -> RowKey:
         """What makes it this row of its plan: ("action", key), or ("measure", key, population, group)."""
+        return self.written[0], *(self.key if isinstance(self.key, tuple) else (self.key,))
 
     @property
     @abstractmethod
     def wording(self) -> str:
         """The words that hold: the plan's own, or the framework's."""
-
-    @property
-    @abstractmethod
-    def suggested_words(self) -> str:
-        """The framework's words for it; empty for a row of the plan's own."""
 
     @property
     def is_open(self) -> bool:

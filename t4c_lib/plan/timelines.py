@@ -80,7 +80,7 @@ def row_dates(years: Sequence[FinancialYear], since: Month | None = None) -> dic
 
     Args:
         years: of the plan.
-        since: no row is due before this month: a date that has passed is for the partners to set.
+        since: a date before this month has passed, and is left for the partners to set.
     """
     found: dict[str, dict[str, Month]] = {}
     for intention in catalogue().intentions:
@@ -94,10 +94,10 @@ def row_dates(years: Sequence[FinancialYear], since: Month | None = None) -> dic
             found[measure.key] = {"due": Month.parse(measure.target.by) + _shift(years)}
         elif measure.within is not None:
             found[measure.key] = {"due": years[0].months[-1]}
-    for dates in found.values():
-        if since is not None and dates.get("due", since) < since:
-            del dates["due"]
-    return found
+    return {
+        key: {field: month for field, month in dates.items() if since is None or month >= since}
+        for key, dates in found.items()
+    }
 
 
 def timelines_for(years: Sequence[FinancialYear]) -> tuple[TimelineRow, ...]:

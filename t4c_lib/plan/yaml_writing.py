@@ -73,12 +73,15 @@ def write_plan(plan: Plan, over: str | None = None) -> str:
 def _fresh(plan: Plan) -> str:
     """A text of its own, with the framework's words above each of its rows: a key alone says little to a reader."""
     content = _node(plan.parameters())
-    for name, rows in (("actions", plan.actions), ("measures", plan.measures)):
-        for place, row in enumerate(rows):
-            lines = [f"{ROW_INDENT}# {line}" for line in textwrap.wrap(row.suggested_words, COMMENT_WIDTH)]
-            if lines:
-                lines[0] = lines[0].replace("#", f"# {row.reference}:", 1)
-                hang_above(content["plan"][name], place, lines)
+    words = {
+        "actions": [(one.reference, one.suggested_words) for one in plan.actions],
+        "measures": [(one.reference, one.suggested_words) for one in plan.measures],
+    }
+    for name, rows in words.items():
+        for place, (reference, text) in enumerate(rows):
+            if text:
+                lines = textwrap.wrap(f"{reference}: {text}", COMMENT_WIDTH)
+                hang_above(content["plan"][name], place, [f"{ROW_INDENT}# {line}" for line in lines])
     return _dump(content)
 
 

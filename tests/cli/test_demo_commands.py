@@ -49,16 +49,16 @@ def test_the_name_of_a_demonstration_is_marked_wherever_it_is_printed(made_up: R
 def test_demonstrations_are_removed_after_a_question_and_real_trusts_stay(made_up: Run) -> None:
     for code in ("DEMO-Z", "ZZ9"):
         made_up("plan", "new", code, "--year", "2026/27", *SAVER)
-    code, out, err = made_up("demo", "remove")
-    assert code == 1
+    failed, out, err = made_up("demo", "remove")
+    assert failed == 1
     assert "Sandcastle Trust (demonstration) (DEMO-Z)" in out
     assert "1 figures, 1 files of evidence, 1 revisions of plans" in out
     assert "ZZ9" not in out
     assert "give --yes" in err
     with Store.open() as store:
         assert store.latest_plan("DEMO-Z") is not None
-    code, out, _ = made_up("demo", "remove", "--yes")
-    assert code == 0
+    failed, out, _ = made_up("demo", "remove", "--yes")
+    assert failed == 0
     assert out.endswith("Removed.\n")
     with Store.open() as store:
         assert [one.code for one in store.organisations()] == ["ZZ9"]
