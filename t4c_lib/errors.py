@@ -39,6 +39,8 @@ class Problem:
 class InputError(T4CError):
     """An input (a file, a form) that was refused whole. It carries every problem found, not just the first."""
 
+    outcome = "nothing was loaded"
+
     def __init__(self, source: str, problems: Iterable[Problem]) -> None:
         self.source = source
         self.problems: tuple[Problem, ...] = tuple(problems)
@@ -46,7 +48,7 @@ class InputError(T4CError):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        head = f"{self.source}: {count} problem{'' if count == 1 else 's'}, nothing was loaded"
+        head = f"{self.source}: {count} problem{'' if count == 1 else 's'}, {self.outcome}"
         lines = [f"  - {problem}" for problem in self.problems[:MOST_PROBLEMS_SHOWN]]
         if count > MOST_PROBLEMS_SHOWN:
             lines.append(f"  - and {count - MOST_PROBLEMS_SHOWN:,} more like these")

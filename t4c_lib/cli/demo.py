@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,12 @@ app = typer.Typer(help="The fictional organisations to try the workbook on.", no
 
 BY = "Demonstration"
 MADE_UP = "made up, to try the workbook on"
+# What people call the rows of the store's tables.
+ROWS = {
+    "observation": "figures", "source_file": "files of evidence", "plan_revision": "revisions of plans",
+    "agreement_act": "decisions on rows", "speakers": "lists of signatories", "forum_round": "rounds",
+    "pledge_revision": "wordings of pledges", "pledge_step": "steps of pledges", "progress_note": "notes",
+}  # fmt: skip
 
 
 @app.callback()
@@ -51,6 +57,29 @@ def load() -> None:
                 plan = Plan.from_yaml(text, file.name)
                 if store.latest_plan(plan.organisation) is None:
                     _save(store, plan, text, partnerships.get(plan.organisation, {}))
+
+
+@app.command()
+def remove(yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False) -> None:
+    """Remove the demonstration organisations with all that was saved of them, before a trust goes live.
+
+    Nothing of other organisations is touched. Written reports and backups stay; delete those by hand.
+    """
+    from t4c_lib.cli.saving import confirm
+    from t4c_lib.store import Store
+
+    with Store.open() as store:
+        there = store.demonstrations()
+        if not there.organisations:
+            say("There is no demonstration organisation here.")
+            return
+        say("Demonstration organisations that go, with all that was saved of them:")
+        for one in there.organisations:
+            say(f"  {one.title} ({one.code})")
+        say(f"  {', '.join(f'{count:,} {noun}' for name, noun in ROWS.items() if (count := there.rows.get(name)))}")
+        confirm("Remove all of this? It can't be undone.", yes=yes)
+        store.remove_demonstrations()
+    say("Removed.")
 
 
 def _save(store: Store, plan: Plan, text: str, told: Mapping[str, Any]) -> None:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from t4c_lib.cli import saving
+from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.plan_import import import_plan
+from t4c_lib.cli.saving import NoPlanError, current_revision, titled
 from t4c_lib.cli.screen import say
-from t4c_lib.errors import T4CError
-from t4c_lib.plan import MeasureRow, Plan, changes_between
-from t4c_lib.quantities import Baseline
+from t4c_lib.periods import Month, today
+from t4c_lib.plan import Plan, changes_between
 from t4c_lib.store import Revision, Store
 
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 
 app = typer.Typer(help="The plan: in, out, checked, compared, carried on.", no_args_is_help=True)
 app.command("import")(import_plan)
-
-
-class NoPlanError(T4CError):
-    """An organisation, or one of its revisions, of which there is no plan."""
-
-
-def current_revision(store: Store, code: str) -> Revision:
-    """The revision that holds now. Raises NoPlanError, UnknownNameError."""
-    revision = store.latest_plan(code)
-    if revision is None:
-        known = store.organisation(code)
-        raise NoPlanError(f"{known.name} ({code}) has no plan yet. Start one: t4c plan new {code} --year 2026/27")
-    return revision
+app.command("set")(set_fields)
+app.command()(baseline)
+app.command()(equality)
 
 
 @app.command()
@@ -44,16 +34,19 @@ def check(code: Code) -> None:
     from t4c_lib.plan import check as find
     from t4c_lib.plan import grouped
     from t4c_lib.plan.partnership import agreeable_rows, unagreed
+    from t4c_lib.progress import RowFigures
 
     with Store.open() as store:
         revision = current_revision(store, code)
+        figures = RowFigures(store.observations(code))
+        title = titled(store, revision.plan)
         findings = (
-            *find(revision.plan, baselines=_newest(store, code)),
+            *find(revision.plan, baselines=figures.newest, counted=figures.counted),
             *unagreed(agreeable_rows(revision.plan), store.agreements.acts(code)),
         )
     blocking = [finding for finding in findings if finding.blocks_agreement]
     others = [finding for finding in findings if not finding.blocks_agreement]
-    say(f"{revision.plan.organisation_name} ({code}), {revision}")
+    say(f"{title}, {revision}")
     for heading, some in (("To fix before agreement", blocking), ("Worth checking", others)):
         if some:
             say(f"\n{heading} ({len(some)}):")
@@ -74,11 +67,12 @@ def export(
     """Write the plan as a YAML file, comments and all, as it was saved."""
     with Store.open() as store:
         found = current_revision(store, code) if revision is None else _revision(store, code, revision)
+        title = titled(store, found.plan)
     if out is None:
         typer.echo(found.document, nl=False)
     else:
         out.write_bytes(found.document.encode())
-        say(f"{out}: {found}")
+        say(f"{out}: {title}, {found}")
 
 
 @app.command()
@@ -93,9 +87,11 @@ def new(
     with Store.open() as store:
         trust = store.organisation(code)
         if store.latest_plan(code) is not None:
-            raise NoPlanError(f"{trust.name} has a plan already: t4c plan history {code}")
-        plan = Plan.suggested(trust.code, trust.name, year)
-        saving.preview(None, plan)
+            raise NoPlanError(f"{trust.title} has a plan already: t4c plan history {code}")
+        month = Month.of(today())
+        plan = Plan.suggested(trust.code, trust.name, year, since=month)
+        saving.preview(None, plan, titled(store, plan))
+        say("The framework's dates are carried to the plan's years; one that is before this month is left to you.")
         saving.save(store, plan, parent=None, document=None, by=by, side=side, note="as suggested", yes=yes)
 
 
@@ -103,7 +99,7 @@ def new(
 def history(code: Code) -> None:
     """Say who saved what and when, oldest first."""
     with Store.open() as store:
-        current_revision(store, code)
+        say(titled(store, current_revision(store, code).plan))
         before: Plan | None = None
         for revision in store.plan_history(code):
             say(str(revision))
@@ -138,10 +134,11 @@ def roll(
 ) -> None:
     """Make next year's plan of this one: done rows closed, open ones carried, baselines renewed."""
     from t4c_lib.plan.rolling import roll as carry
+    from t4c_lib.progress import RowFigures
 
     with Store.open() as store:
         current = current_revision(store, code)
-        plan = carry(current.plan, to, _newest(store, code))
+        plan = carry(current.plan, to, RowFigures(store.observations(code)).newest)
         if saving.preview(current.plan, plan) == 0:
             say("Nothing to carry: the plan is for that year already.")
             return
@@ -155,17 +152,3 @@ def _revision(store: Store, code: str, number: int) -> Revision:
     if number not in history:
         raise NoPlanError(f"The plan of {code} has no revision {number}; its revisions are 1 to {max(history)}.")
     return history[number]
-
-
-def _newest(store: Store, code: str) -> Callable[[MeasureRow], Baseline | None]:
-    """The newest figure that was counted for a row's measure and population; None where nobody counted."""
-    from t4c_lib.progress import latest_baseline
-
-    observations = store.observations(code)
-
-    def newest(row: MeasureRow) -> Baseline | None:
-        if not row.population:
-            return None
-        return latest_baseline(observations, row.what.series, row.population, group=row.group)
-
-    return newest

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.plan import current_revision
+from t4c_lib.cli.saving import current_revision, titled
 from t4c_lib.cli.screen import say, say_table, screen_width
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
@@ -53,12 +53,12 @@ def status(
     day = _day(as_of)
     with Store.open() as store:
         revision = current_revision(store, code)
-        plan = revision.plan
+        plan, title = revision.plan, titled(store, revision.plan)
         observations = store.observations(plan.organisation)
         record = store.partnership(plan.organisation, day)
     likely = find_chances(plan, observations, day, own=own_assumptions(plan.organisation))
     found = statuses(plan, observations, day, likely, record=record)
-    say(f"{plan.organisation_name} ({plan.organisation}), on {Day(day).label}, plan of revision {revision.revision}")
+    say(f"{title}, on {Day(day).label}, plan of revision {revision.revision}")
     for one in wanted:
         rows = [row for row in found if row.intention_number == one.number]
         if chances:
@@ -153,7 +153,7 @@ def show(
     with Store.open() as store:
         known = store.organisation(code)
         notes = store.progress_notes.all(known.code, intention)
-    say(f"{known.name} ({known.code})")
+    say(f"{known.title} ({known.code})")
     for one in catalogue().intentions:
         mine = [entry for entry in notes if entry.intention == one.number]
         if mine:
@@ -183,6 +183,7 @@ def reminders(
     with Store.open() as store:
         revision = current_revision(store, code)
         record = store.partnership(revision.organisation, day)
+        title = titled(store, revision.plan)
     found = find(revision.plan, day, weeks, record)
     count = f"{len(found)} reminder{'' if len(found) == 1 else 's'}"
     if out is not None:
@@ -190,6 +191,6 @@ def reminders(
         say(f"{out}: {count}")
         return
     until = day + dt.timedelta(weeks=weeks)
-    say(f"{revision.plan.organisation_name} ({code}): {count} up to {Day(until).label}")
+    say(f"{title}: {count} up to {Day(until).label}")
     if found:
         say_table([(one.when, one.who, one.what) for one in found], widths=(STATUS_WIDTH, NAME_WIDTH))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from t4c_lib.cli.screen import say
-from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.plan import Plan, Side, changes_between
 from t4c_lib.store import Revision, Store
 
@@ -18,22 +19,57 @@ Yes = Annotated[bool, typer.Option("--yes", help="Save without asking.")]
 Note = Annotated[str, typer.Option(help="What there is to say about it.")]
 
 
+FEW = 3  # rows that change alike and are still told one by one
+
+
 class NotSavedError(T4CError):
     """Somebody was asked and said no, or nobody was there to be asked."""
 
 
-def preview(before: Plan | None, after: Plan) -> int:
-    """Say what a save would change, row by row; gives the number of changes."""
+class NoPlanError(T4CError):
+    """An organisation, or one of its revisions, of which there is no plan."""
+
+
+def current_revision(store: Store, code: str) -> Revision:
+    """The revision that holds now. Raises NoPlanError, UnknownNameError."""
+    revision = store.latest_plan(code)
+    if revision is None:
+        known = store.organisation(code)
+        raise NoPlanError(f"{known.title} ({code}) has no plan yet. Start one: t4c plan new {code} --year 2026/27")
+    return revision
+
+
+def titled(store: Store, plan: Plan) -> str:
+    """Name and code of a plan's organisation, and that it is a demonstration where it is one."""
+    with suppress(UnknownNameError):  # of a plan that came in as a file, no evidence may be here yet
+        return f"{store.organisation(plan.organisation).title} ({plan.organisation})"
+    return f"{plan.organisation_name} ({plan.organisation})"
+
+
+def preview(before: Plan | None, after: Plan, title: str = "") -> int:
+    """Say what a save would change, row by row or rows that change alike together; gives the number of changes.
+
+    Args:
+        before: the plan as it is; None for a first one.
+        after: as it is to be saved.
+        title: name and code of the organisation; the plan's own if not given.
+    """
     if before is None:
         unset = sum(row.has_amount and row.target is None for row in after.measures)
-        say(
-            f"A first plan for {after.organisation_name} ({after.organisation}): {len(after.actions)} actions, "
-            f"{len(after.measures)} measures, {unset} of them without an X."
-        )
+        whose = title or f"{after.organisation_name} ({after.organisation})"
+        counts = f"{len(after.actions)} actions, {len(after.measures)} measures, {unset} of them without an X"
+        say(f"A first plan for {whose}: {counts}.")
         return 1
     changes = changes_between(before, after)
+    alike: dict[str, list[str]] = {}
     for change in changes:
-        say(f"  {change}")
+        alike.setdefault(", ".join(map(str, change.fields)) or change.what, []).append(change.row)
+    for what, rows in alike.items():
+        if len(rows) <= FEW:
+            for row in rows:
+                say(f"  {row}: {what}")
+        else:
+            say(f"  {what}: {len(rows)} rows ({', '.join(row.partition(' ')[2] or row for row in rows)})")
     return len(changes)
 
 
@@ -56,7 +92,7 @@ def save(
     """
     confirm("Save it?", yes=yes)
     if by is None or side is None:
-        _somebody_is_there("--by and --side")
+        somebody_is_there("--by and --side")
     name = by if by is not None else typer.prompt("Your name")
     spoken_for = side if side is not None else Side(typer.prompt("For whom (management, staff, both)"))
     revision = store.save_plan(
@@ -78,11 +114,12 @@ def confirm(question: str, *, yes: bool) -> None:
         InputError: somebody should have been asked, and nobody is there.
     """
     if not yes:
-        _somebody_is_there("--yes")
+        somebody_is_there("--yes")
         if not typer.confirm(question):
             raise NotSavedError("Nothing was saved.")
 
 
-def _somebody_is_there(option: str) -> None:
+def somebody_is_there(option: str) -> None:
+    """Refuse to ask where nobody can answer. Raises InputError that names the option to give instead."""
     if not sys.stdin.isatty():
         raise InputError("command line", [Problem("", f"Nobody is there to be asked: give {option}.")])

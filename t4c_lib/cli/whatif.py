@@ -84,7 +84,7 @@ def whatif(
     target = _target(start, solve, OF[of], months)
     counts = f"from the counts of {start.month.label}, {start.month.ago(day)}"
     kept = ", with the workforce kept at its size" if keep_size else ""
-    say(f"{organisation.name} ({organisation.code}), {counts}{kept}")
+    say(f"{organisation.title} ({organisation.code}), {counts}{kept}")
     if outlook.doubt:
         say(f"No forecast is made of {label(OF[of])}. {outlook.doubt}")
     if rests_on:

@@ -15,6 +15,9 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write.")]) -> None
     """Write everything in the store to one file, while others go on working."""
     with Store.open() as store:
         say(f"{file}: {store.backup(file)}")
+        made_up = len(store.demonstrations().organisations)
+        if made_up:
+            say(f"  with {made_up} demonstration organisation{'' if made_up == 1 else 's'}")
 
 
 def restore(

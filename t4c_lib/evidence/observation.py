@@ -48,6 +48,7 @@ class State(StrEnum):
     not_applicable = "not applicable"
 
 
+DEMONSTRATION = "demonstration"  # what stands beside the name of an organisation that is made up
 # Types under which official files name what employs nobody: figures of a place, not of an employer.
 PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region"})
 
@@ -77,6 +78,12 @@ class Organisation:
     closed: dt.date | None = None
     demonstration: bool = False
     sector: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name as it is printed: a made-up organisation says that it is one, whatever it is called."""
+        marked = not self.demonstration or DEMONSTRATION in self.name.casefold()
+        return self.name if marked else f"{self.name} ({DEMONSTRATION})"
 
     @property
     def is_employer(self) -> bool:

@@ -5,11 +5,11 @@ from t4c_lib.plan.changes import FieldChange, RowChange, changes_between, in_sho
 from t4c_lib.plan.completeness import check
 from t4c_lib.plan.digests import decimal_text
 from t4c_lib.plan.equality import EqualityAssessment, GroupEffect, groups_to_consider
-from t4c_lib.plan.findings import Finding, FindingGroup, Severity, grouped
+from t4c_lib.plan.findings import Finding, Severity, grouped
 from t4c_lib.plan.local_measures import LocalMeasure
+from t4c_lib.plan.measure_checks import Baselines
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan, PlanError
-from t4c_lib.plan.newest import Baselines
 from t4c_lib.plan.parts import Checkpoint, Comparison, Effect, Evidence, Review, RowState, Side, Status, Way
 from t4c_lib.plan.rolling import roll
 from t4c_lib.plan.schema import plan_schema, plan_schema_page
@@ -26,7 +26,6 @@ __all__ = [
     "Evidence",
     "FieldChange",
     "Finding",
-    "FindingGroup",
     "GroupEffect",
     "LocalMeasure",
     "MeasureRow",

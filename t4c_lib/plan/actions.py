@@ -13,7 +13,7 @@ from t4c_lib.plan.digests import digest_of
 from t4c_lib.plan.fields import Amount, FilledText, IntentionField, Text
 from t4c_lib.plan.measures import Fault
 from t4c_lib.plan.parts import RowState, first_repeats
-from t4c_lib.plan.planned import PlannedRow, RowKey, row_key
+from t4c_lib.plan.planned import PlannedRow, row_key
 from t4c_lib.pydantic_words import refused
 from t4c_lib.quantities import number
 
@@ -104,11 +104,6 @@ class ActionRow(PlannedRow):
         return self.suggestion.on_record if self.suggestion else None
 
     @property
-    def row_key(self) -> RowKey:
-        """That it is an action, and its key."""
-        return "action", self.action
-
-    @property
     def reference(self) -> str:
         """Its place in the framework, "1a2"; for one that is added, its key."""
         return self.suggestion.ref if self.suggestion else self.action
@@ -120,6 +115,11 @@ class ActionRow(PlannedRow):
             return catalogue().action(self.action)
         except UnknownNameError:
             return None
+
+    @property
+    def suggested_words(self) -> str:
+        """The framework's words for it, an X for its number; empty for one that is added."""
+        return self.suggestion.text.replace(BLANK, "X") if self.suggestion else ""
 
     @property
     def intention_number(self) -> int:

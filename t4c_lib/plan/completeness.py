@@ -9,9 +9,8 @@ from t4c_lib.periods import Month
 from t4c_lib.plan.equality import EqualityAssessment
 from t4c_lib.plan.findings import Finding, must, should
 from t4c_lib.plan.joint_checks import check_together
-from t4c_lib.plan.measure_checks import Setting, check_measure
+from t4c_lib.plan.measure_checks import Baselines, Counted, Setting, check_measure
 from t4c_lib.plan.model import Plan
-from t4c_lib.plan.newest import Baselines
 from t4c_lib.plan.parts import Effect
 from t4c_lib.plan.row_checks import check_action, day_words
 
@@ -19,7 +18,9 @@ ASSESSMENT = "the equality impact assessment"
 MONTHS_AN_ASSESSMENT_LASTS = 12  # before the plan begins; an older one was made of another plan
 
 
-def check(plan: Plan, today: dt.date | None = None, baselines: Baselines | None = None) -> tuple[Finding, ...]:
+def check(
+    plan: Plan, today: dt.date | None = None, baselines: Baselines | None = None, counted: Counted | None = None
+) -> tuple[Finding, ...]:
     """Everything that a plan lacks.
 
     Args:
@@ -27,12 +28,14 @@ def check(plan: Plan, today: dt.date | None = None, baselines: Baselines | None 
         today: what is past is judged by; the day of the call if None.
         baselines: the newest figure for a row, as a mapping by `MeasureRow.key` or a function of the row; with it the
             figure that the evidence has is told where there is no baseline, or one that the evidence contradicts.
+        counted: the figure that was counted for the period of a row's own baseline, as a function of the row; with it
+            every baseline is compared with the evidence of its time, else only one of the newest period.
 
     Returns:
         What is found of the plan as a whole, then of each action and each measure, then between rows. Rows that are
         left out or closed are not looked at. An unset X counts as nothing anywhere, and is told here.
     """
-    setting = Setting(today or dt.date.today(), plan.years[0], baselines)
+    setting = Setting(today or dt.date.today(), plan.years[0], baselines, counted)
     return (
         *_years(plan, setting.today),
         *(finding for row in plan.actions for finding in check_action(row, setting.today)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
@@ -75,3 +76,49 @@ class EqualityAssessment(Row):
         """The groups that the framework names and the assessment doesn't."""
         considered = {one.group for one in self.groups}
         return tuple(group for group in groups_to_consider() if group not in considered)
+
+
+def assessed(
+    before: EqualityAssessment | None,
+    said: Iterable[str],
+    *,
+    by: str = "",
+    date: str = "",
+    rest: str = "",
+    mitigations: Iterable[str] = (),
+) -> EqualityAssessment:
+    """An assessment with what somebody typed; what nothing is said of stays as it was.
+
+    Args:
+        before: the one there is.
+        said: of groups, "disability=positive: placements for people with a learning disability".
+        by: the post that answers for it.
+        date: when it was made.
+        rest: the same of each group that the framework names and that wasn't considered yet: "neutral: we looked".
+        mitigations: what is done about a negative effect: "age=a route in for people over 50".
+
+    Raises:
+        InputError: what can't be read, every problem at once.
+    """
+    now = before or EqualityAssessment()
+    groups = {one.group: dict(one) for one in now.groups}
+    for text in said:
+        group, _, words = text.partition("=")
+        groups.setdefault(_whole_name(group), {}).update(_effect(words))
+    for group in groups_to_consider() if rest else ():
+        groups.setdefault(group, _effect(rest))
+    for text in mitigations:
+        group, _, words = text.partition("=")
+        groups.setdefault(_whole_name(group), {})["mitigation"] = words
+    rows = tuple({**fields, "group": group} for group, fields in groups.items())
+    return now.changed(by=by or now.by, date=date or now.date, groups=rows)
+
+
+def _effect(words: str) -> dict[str, Any]:
+    effect, _, evidence = words.partition(":")
+    return {"effect": effect.strip().replace("-", " "), "evidence": evidence}
+
+
+def _whole_name(group: str) -> str:
+    """The group as the framework names it, whatever the case; else as it was typed."""
+    return next((one for one in groups_to_consider() if one.casefold() == group.strip().casefold()), group)

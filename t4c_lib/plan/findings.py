@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -50,33 +50,24 @@ class Finding:
         return f"{self.where}: {self.message}"
 
 
-@dataclass(frozen=True)
-class FindingGroup:
-    """The findings of one sentence, as one.
-
-    Attributes:
-        findings: in the order of the plan; one at least.
-    """
-
-    findings: tuple[Finding, ...]
-
-    def __str__(self) -> str:
-        first = self.findings[0]
-        kinds = [one.row_key[0] for one in self.findings if one.row_key]
-        if len(self.findings) == 1:
-            return f"{first.reference} {str(first).removeprefix(f'{kinds[0]} ')}" if kinds else str(first)
-        counts = [f"{(n := kinds.count(kind))} {kind}{'' if n == 1 else 's'}" for kind in dict.fromkeys(kinds)]
-        places = ", ".join(dict.fromkeys(one.reference or one.row for one in self.findings))
-        of_what = f"{' and '.join(counts)} ({places})" if counts else places
-        return f"{first.message.removesuffix('.')}: {of_what}"
-
-
-def grouped(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
-    """Findings with the same sentence put together, in the order in which each was first met."""
-    by_sentence: dict[tuple[Severity, str, str], list[Finding]] = {}
+def grouped(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The findings as sentences, each once, with the places of all rows of which it is true, in the plan's order."""
+    alike: dict[tuple[Severity, str, str], list[Finding]] = {}
     for one in findings:
-        by_sentence.setdefault((one.severity, one.field, one.message), []).append(one)
-    return tuple(FindingGroup(tuple(some)) for some in by_sentence.values())
+        alike.setdefault((one.severity, one.field, one.message), []).append(one)
+    return tuple(_together(some) for some in alike.values())
+
+
+def _together(findings: Sequence[Finding]) -> str:
+    first = findings[0]
+    kinds = [one.row_key[0] for one in findings if one.row_key]
+    if len(findings) == 1:
+        text = str(first).removeprefix(f"{kinds[0]} ") if kinds else str(first)
+        return text if text.startswith(first.reference) else f"{first.reference} {text}"
+    counts = [f"{(n := kinds.count(kind))} {kind}{'' if n == 1 else 's'}" for kind in dict.fromkeys(kinds)]
+    places = ", ".join(dict.fromkeys(one.reference or one.row for one in findings))
+    of_what = f"{' and '.join(counts)} ({places})" if counts else places
+    return f"{first.message.removesuffix('.')}: {of_what}"
 
 
 def must(row: PlannedRow | str, field: str, message: str) -> Finding:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from t4c_lib.errors import T4CError
 from t4c_lib.framework import Better, Measure, MeasureKind
 from t4c_lib.periods import FinancialYear, parse_period
 from t4c_lib.plan.findings import Finding, must, should
-from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.newest import Baselines, newest
+from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
 from t4c_lib.plan.parts import Checkpoint, RowState, Status
 from t4c_lib.plan.row_checks import check_dates, check_evidence, day_words
 from t4c_lib.plan.target import Target
-from t4c_lib.quantities import ChangeKind, Unit, number, percent
+from t4c_lib.quantities import Baseline, ChangeKind, Unit, number, percent
 
+# The figures of a plan's measures: the evidence has them, which a plan doesn't know, so callers give them.
+Counted = Callable[[MeasureRow], Baseline | None]  # what was counted for the period of a row's own baseline
+Baselines = Callable[[MeasureRow], Baseline | None] | Mapping[MeasureKey, Baseline]  # the newest figure of a row
 TOLERANCE = 1e-9
+ROUNDED, ROUNDED_SHARE = 0.5, 0.0005  # as people write them: whole people or days, and tenths of a per cent
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,14 @@ class Setting:
     today: dt.date
     first_year: FinancialYear
     baselines: Baselines | None
+    counted: Counted | None
+
+
+def newest(row: MeasureRow, baselines: Baselines | None) -> Baseline | None:
+    """The newest figure of a row's measure, population and group; None if there is none."""
+    if baselines is None or not row.has_amount:
+        return None
+    return baselines.get(row.key) if isinstance(baselines, Mapping) else baselines(row)
 
 
 def check_measure(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
@@ -92,9 +103,32 @@ def _baseline(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
         return
     if not row.baseline.source:
         yield must(row, "baseline", "The baseline has no source.")
-    same_time = found is not None and found.period == row.baseline.period
-    if found is not None and same_time and abs(found.value - row.baseline.value) > TOLERANCE:
-        yield should(row, "baseline", f"The evidence has {found.text} for that time, not {row.baseline.text}.")
+    counted = setting.counted(row) if setting.counted is not None else found
+    if counted is not None and counted.period == row.baseline.period and _differs(row.baseline, counted):
+        yield should(row, "baseline", _contradiction(row.baseline, counted))
+
+
+def _differs(planned: Baseline, counted: Baseline) -> bool:
+    """Whether two figures for one period are not the same, but for what was rounded when one was typed."""
+    parts = [(planned.numerator, counted.numerator), (planned.denominator, counted.denominator)]
+    known = [(one, other) for one, other in parts if one is not None and other is not None]
+    if known:
+        return any(abs(one - other) > ROUNDED for one, other in known)
+    return abs(planned.value - counted.value) > (ROUNDED_SHARE if planned.is_fraction else ROUNDED)
+
+
+def _contradiction(planned: Baseline, counted: Baseline) -> str:
+    when = parse_period(planned.period).label
+    words = f"The evidence has {_figure(counted)} for {when}, not {_figure(planned)}."
+    if not planned.source or counted.source in ("", planned.source):
+        return words
+    return f"{words} Source of the evidence: {counted.source}; of the plan: {planned.source}."
+
+
+def _figure(one: Baseline) -> str:
+    if one.numerator is None or one.denominator is None:
+        return one.text
+    return f"{one.text} ({number(one.numerator)} of {number(one.denominator)})"
 
 
 def _comparison(row: MeasureRow) -> Iterator[Finding]:

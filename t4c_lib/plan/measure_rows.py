@@ -16,7 +16,7 @@ from t4c_lib.plan.fields import BaselineField, ChangeField, FilledText, Text, ro
 from t4c_lib.plan.local_measures import LocalMeasure
 from t4c_lib.plan.measures import Fault, check_population, find, measure_key, misfits, obstacles, with_defaults
 from t4c_lib.plan.parts import Checkpoint, Comparison, Review, RowState, WayField, first_repeats
-from t4c_lib.plan.planned import OWN_KEY, PlannedRow, RowKey, row_key
+from t4c_lib.plan.planned import OWN_KEY, PlannedRow, row_key
 from t4c_lib.plan.target import Target
 from t4c_lib.pydantic_words import make_model, reading, refused
 from t4c_lib.quantities import Baseline
@@ -140,11 +140,6 @@ class MeasureRow(PlannedRow):
         return self.what.on_record
 
     @property
-    def row_key(self) -> RowKey:
-        """That it is a measure, and its key."""
-        return "measure", *self.key
-
-    @property
     def reference(self) -> str:
         """Its place in the framework, "1m4-turnover"; for one that is added, its key."""
         return self.measure if self.definition else self.what.reference
@@ -153,6 +148,11 @@ class MeasureRow(PlannedRow):
     def what(self) -> Measure:
         """The definition of the measure, the framework's or the plan's own."""
         return self.definition.measure(self.measure) if self.definition else catalogue().measure(self.measure)
+
+    @property
+    def suggested_words(self) -> str:
+        """The framework's name for it; empty for one that is added."""
+        return "" if self.definition else self.what.name
 
     @property
     def intention_number(self) -> int:

@@ -18,7 +18,7 @@ from t4c_lib.plan.equality import EqualityAssessment
 from t4c_lib.plan.fields import FilledText, OrganisationCode, Row, YearField
 from t4c_lib.plan.measure_rows import MeasureRow, Measures
 from t4c_lib.plan.target import Target
-from t4c_lib.plan.timelines import Timelines, timelines_for
+from t4c_lib.plan.timelines import Timelines, row_dates, timelines_for
 from t4c_lib.pydantic_words import refused
 
 
@@ -59,16 +59,25 @@ class Plan(Row):
     equality: EqualityAssessment | None = None
 
     @classmethod
-    def suggested(cls, organisation: str, name: str, years: Sequence[FinancialYear | str]) -> Self:
+    def suggested(
+        cls, organisation: str, name: str, years: Sequence[FinancialYear | str], since: Month | None = None
+    ) -> Self:
         """A plan that adopts the framework whole: every action, and every measure with its X unset.
+
+        Args:
+            organisation: its code.
+            name: as it is to be printed.
+            years: financial years of the plan; the framework's dates are carried to the first of them.
+            since: a date of the framework's that lies before this month has passed, and is left unset.
 
         Raises:
             InputError: a code, a name or years that can't be.
         """
         bare = cls.of(organisation=organisation, organisation_name=name, years=tuple(years))
+        dates = row_dates(bare.years, since)
         return bare.changed(
-            actions=tuple(ActionRow(action=action.key) for action in catalogue().actions),
-            measures=tuple(MeasureRow(measure=measure.key) for measure in catalogue().measures),
+            actions=tuple(ActionRow(action=one.key, **dates.get(one.key, {})) for one in catalogue().actions),
+            measures=tuple(MeasureRow(measure=one.key, **dates.get(one.key, {})) for one in catalogue().measures),
             timelines=timelines_for(bare.years),
         )
 
@@ -203,16 +212,6 @@ class Plan(Row):
         if row.is_closer:
             raise PlanError(f"'{row.measure}' is set group by group: give its row the group and the comparison.")
         return self.with_measure(row.changed(baseline=target.baseline, change=target.change, due=target.due))
-
-    def without_target(self, measure: str, population: str | None = None) -> Self:
-        """The plan with that X unset; the row stays. Raises UnknownNameError if there is no such target."""
-        key = self.target(measure, population).key
-        row = next(row for row in self.measures if row.key == key)
-        return self.with_measure(row.changed(change=None))
-
-    def due_months(self) -> tuple[Month, ...]:
-        """The months in which a target is due, in order, each once."""
-        return tuple(sorted({target.due for target in self.targets}))
 
     @cached_property
     def digest(self) -> str:

@@ -79,8 +79,13 @@ class PlannedRow(Row):
 
     @property
     @abstractmethod
+    def key(self) -> str | RowKey:
+        """What makes it this row among those of its kind and no other."""
+
+    @property
     def row_key(self) -> RowKey:
         """What makes it this row of its plan: ("action", key), or ("measure", key, population, group)."""
+        return self.written[0], *(self.key if isinstance(self.key, tuple) else (self.key,))
 
     @property
     @abstractmethod

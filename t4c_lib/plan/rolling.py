@@ -5,9 +5,9 @@ from __future__ import annotations
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import FinancialYear, Month, parse_period
 from t4c_lib.plan.actions import ActionRow
+from t4c_lib.plan.measure_checks import Baselines, newest
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan, PlanError
-from t4c_lib.plan.newest import Baselines, newest
 from t4c_lib.plan.parts import RowState, Status
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 

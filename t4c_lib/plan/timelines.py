@@ -65,15 +65,44 @@ class TimelineRow(Row):
         return self if self.when is None else self.changed(when=self.when + MONTHS * years)
 
 
-def timelines_for(years: Sequence[FinancialYear]) -> tuple[TimelineRow, ...]:
-    """The framework's timelines, moved so that its first year is the first of `years`.
+def _shift(years: Sequence[FinancialYear]) -> int:
+    """By how many months the framework's dates move, so that its first year is the first of `years`.
 
     The framework was launched in the last month of 2014/15, and 2015/16 was the first year of the plans it asked
     for: so September 2015 becomes September 2026 in a plan that begins with 2026/27.
     """
-    source = catalogue().source
-    first = Month.parse(source.published).financial_year.start_year + 1
-    shift = MONTHS * (years[0].start_year - first)
+    first = Month.parse(catalogue().source.published).financial_year.start_year + 1
+    return MONTHS * (years[0].start_year - first)
+
+
+def row_dates(years: Sequence[FinancialYear], since: Month | None = None) -> dict[str, dict[str, Month]]:
+    """The framework's dates of its actions and measures, moved like its timelines: `start` and `due` by row key.
+
+    Args:
+        years: of the plan.
+        since: a date before this month has passed, and is left for the partners to set.
+    """
+    found: dict[str, dict[str, Month]] = {}
+    for intention in catalogue().intentions:
+        for one in intention.timeline:
+            for ref in one.covers if one.month is not None else ():
+                assert one.month is not None  # noqa: S101  (else nothing is gone through)
+                field = "start" if one.starting else "due"
+                found.setdefault(catalogue().action(ref).key, {})[field] = one.month + _shift(years)
+    for measure in catalogue().measures:
+        if measure.target is not None and measure.target.by is not None:
+            found[measure.key] = {"due": Month.parse(measure.target.by) + _shift(years)}
+        elif measure.within is not None:
+            found[measure.key] = {"due": years[0].months[-1]}
+    return {
+        key: {field: month for field, month in dates.items() if since is None or month >= since}
+        for key, dates in found.items()
+    }
+
+
+def timelines_for(years: Sequence[FinancialYear]) -> tuple[TimelineRow, ...]:
+    """The framework's timelines, moved so that its first year is the first of `years`."""
+    shift = _shift(years)
     return tuple(
         TimelineRow.of(
             intention=intention.number,

@@ -40,7 +40,7 @@ def _settle(node: Any) -> list[str]:
     lines: list[str] = []
     for key in keys:
         if lines:
-            _hang_above(node, key, lines)
+            hang_above(node, key, lines)
         value = node[key]
         if isinstance(value, CommentedMap | CommentedSeq) and value and not value.fa.flow_style():
             _settle_opening(node, key, value)
@@ -55,7 +55,7 @@ def _settle_opening(node: Any, key: Any, value: Any) -> None:
     first = next(iter(value)) if isinstance(value, CommentedMap) else 0
     lines = _take_off(node, key)
     if lines:
-        _hang_above(value, first, lines)
+        hang_above(value, first, lines)
     there = node.ca.items.get(key, [None] * 4)
     if there[BELOW]:
         tokens, there[BELOW] = there[BELOW], None
@@ -79,7 +79,8 @@ def _take_off(node: Any, key: Any) -> list[str]:
     return below.splitlines(keepends=True)
 
 
-def _hang_above(node: Any, key: Any, lines: list[str]) -> None:
+def hang_above(node: Any, key: Any, lines: list[str]) -> None:
+    """Put comment lines, indented as they are to stand, above a key or an item."""
     tokens = [CommentToken(f"{line.strip()}\n", CommentMark(len(line) - len(line.lstrip(" "))), None) for line in lines]
     there = node.ca.items.setdefault(key, [None, None, None, None])
     there[BEFORE] = [*tokens, *(there[BEFORE] or [])]

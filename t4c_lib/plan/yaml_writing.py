@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from t4c_lib.plan.digests import decimal_text
 from t4c_lib.plan.model import Plan
-from t4c_lib.plan.yaml_comments import carry_over, settle
+from t4c_lib.plan.yaml_comments import carry_over, hang_above, settle
 
 # Texts that are texts in every YAML: they begin with a letter and hold nothing that has a meaning in YAML.
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ./()'_-]*[A-Za-z0-9.)]")
@@ -35,7 +36,7 @@ IDENTITY = {
     "checkpoints": ("due",),
 }
 LITERAL_LINE = re.compile(r"[^\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff]*")
-SHORT_TEXT = 60
+ROW_INDENT, COMMENT_WIDTH = " " * 4, 100
 
 
 class _Number(float):
@@ -52,9 +53,12 @@ _Representer.add_representer(_Number, _Representer.number)
 
 
 def write_plan(plan: Plan, over: str | None = None) -> str:
-    """The text of a plan file; with the comments and the layout of `over` where its rows are still there."""
+    """The text of a plan file; with the comments and the layout of `over` where its rows are still there.
+
+    Without `over` the framework's words stand as comments above the rows.
+    """
     if over is None:
-        return _dump(_node(plan.parameters()))
+        return _fresh(plan)
     before = Plan.from_yaml(over, "the earlier text of the plan")
     if before == plan:
         return over
@@ -63,7 +67,22 @@ def write_plan(plan: Plan, over: str | None = None) -> str:
     text = _dump(merged)
     # Comments are worth keeping, but never at the price of the content.
     same = Plan.from_yaml(text, "the merged plan") == plan
-    return text if same else _dump(_node(plan.parameters()))
+    return text if same else _fresh(plan)
+
+
+def _fresh(plan: Plan) -> str:
+    """A text of its own, with the framework's words above each of its rows: a key alone says little to a reader."""
+    content = _node(plan.parameters())
+    words = {
+        "actions": [(one.reference, one.suggested_words) for one in plan.actions],
+        "measures": [(one.reference, one.suggested_words) for one in plan.measures],
+    }
+    for name, rows in words.items():
+        for place, (reference, text) in enumerate(rows):
+            if text:
+                lines = textwrap.wrap(f"{reference}: {text}", COMMENT_WIDTH)
+                hang_above(content["plan"][name], place, [f"{ROW_INDENT}# {line}" for line in lines])
+    return _dump(content)
 
 
 def _loaded(text: str) -> Any:

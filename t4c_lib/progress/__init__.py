@@ -18,7 +18,7 @@ from t4c_lib.progress.reminders import (
 )
 from t4c_lib.progress.scenario_files import own_scenarios_file, save_scenario, scenarios
 from t4c_lib.progress.spc_profile import SpcProfile, spc_profile, spc_profiles
-from t4c_lib.progress.standing import Standing, a_year_before, history, latest_baseline, standing
+from t4c_lib.progress.standing import RowFigures, Standing, a_year_before, history, latest_baseline, standing
 from t4c_lib.progress.starting_state import DOINGS, NoStartError, StartingState, starting_state
 from t4c_lib.progress.status import RULES, RowStatus, Rule, status, statuses_page
 from t4c_lib.progress.statuses import NOTHING_ON_RECORD, RowProgress, SpcNote, row_progress, statuses
@@ -59,6 +59,7 @@ __all__ = [
     "Part",
     "Reminder",
     "ReminderKind",
+    "RowFigures",
     "RowProgress",
     "RowStatus",
     "Rule",

@@ -11,6 +11,7 @@ from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
+from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed, every_period, pooled
 from t4c_lib.quantities import Baseline, Unit
 
@@ -92,6 +93,40 @@ def latest_baseline(
         return None
     newest = known.iloc[max(allowed)[1]]
     return _baseline(series, _judged(series, found, newest))
+
+
+@dataclass(frozen=True)
+class RowFigures:
+    """What was counted for rows of a plan: of exactly their measure, population and group.
+
+    Attributes:
+        observations: as the store gives them, of one organisation.
+        as_of: for `newest`, nothing that ended after this month.
+    """
+
+    observations: pd.DataFrame
+    as_of: Month | None = None
+
+    def newest(self, row: MeasureRow) -> Baseline | None:
+        """The newest figure as a baseline; None where nobody counted."""
+        return self._figure(row, self.as_of)
+
+    def counted(self, row: MeasureRow) -> Baseline | None:
+        """The figure for the period of the row's own baseline; None without one, or where nobody counted then."""
+        if row.baseline is None or not row.baseline.period:
+            return None
+        period = parse_period(row.baseline.period)
+        found = self._figure(row, Month.ended_by(period.last_day))
+        if found is not None and found.period == str(period):
+            return found
+        if row.what.judged_on is not None:
+            return None
+        # Periods of another kind may end on the same day.
+        of_then = self.observations[self.observations["period"] == str(period)]
+        return RowFigures(of_then)._figure(row, None)
+
+    def _figure(self, row: MeasureRow, as_of: Month | None) -> Baseline | None:
+        return latest_baseline(self.observations, row.what.series, row.population, as_of=as_of, group=row.group)
 
 
 def _judged(series: str, found: pd.DataFrame, newest: pd.Series) -> pd.Series:

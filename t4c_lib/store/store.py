@@ -30,6 +30,7 @@ from t4c_lib.store.migrating import bring_up_to_date
 from t4c_lib.store.plans import Revision
 from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes
+from t4c_lib.store.removing import Demonstrations, find_demonstrations, remove_demonstrations
 from t4c_lib.store.restoring import restore_backup
 from t4c_lib.store.rounds import Rounds
 from t4c_lib.store.saving import Saved, save_merged, save_revision
@@ -54,7 +55,7 @@ if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
 class Store:
     """One database of plans and evidence. Made by `Store.open`; may be used from several threads.
 
-    Everything is append-only: what was saved once can be read for ever.
+    Everything is append-only: what was saved once can be read for ever. Only demonstrations can be removed.
 
     Attributes:
         agreements: what the two sides said of rows, and who may speak for them.
@@ -297,6 +298,18 @@ class Store:
         """
         self.close()  # or the store would be found in use by ourselves
         return restore_backup(self._engine, file, keep_in)
+
+    def demonstrations(self) -> Demonstrations:
+        """What the store holds of the demonstration organisations."""
+        return find_demonstrations(self._engine)
+
+    def remove_demonstrations(self) -> Demonstrations:
+        """Delete everything of the demonstration organisations and nothing of others; gives what was there.
+
+        Raises:
+            StoreError: the store can't be written; nothing was deleted.
+        """
+        return remove_demonstrations(self._engine)
 
     # Others' work
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
 from t4c_lib.quantities import Baseline
 from t4c_lib.store import Store
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.flow
 @pytest.fixture
 def planned(known: Run) -> Run:
     """An organisation with a plan whose first action is late and whose first measure has no figure."""
-    plan = Plan.suggested("ZZ9", "Nowhere Trust", ["2026/27"])
+    plan = Plan.suggested("ZZ9", "Nowhere Trust", ["2026/27"], since=Month(2026, 9))
     share = plan.measure("1m1").changed(
         baseline=Baseline.of(200, 4000, period="2026-03", source="extract"),
         change={"kind": "points", "amount": 0.01},

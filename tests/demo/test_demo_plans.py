@@ -15,7 +15,7 @@ from t4c_lib.evidence import read_files
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan, RowState, Severity, check
-from t4c_lib.progress import latest_baseline
+from t4c_lib.progress import RowFigures, latest_baseline
 
 Module = Callable[[str], Any]  # tests/demo/conftest.py: gives a module of the generator
 
@@ -128,6 +128,16 @@ def test_baselines_from_the_extract_are_what_it_says(extracts: Path, code: str) 
         numerator, denominator = counted(seen, row)
         assert row.baseline.numerator == pytest.approx(numerator, abs=0.005)
         assert row.baseline.denominator == pytest.approx(denominator, abs=0.005)
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize("code", CODES)
+def test_no_baseline_contradicts_what_was_counted_for_its_own_period(extracts: Path, code: str) -> None:
+    (loaded,) = read_files([extracts / f"{code}_staff.csv.gz"])
+    figures = RowFigures(loaded.observations.assign(source="extract"))
+    assert code == "DEMO-CO" or any(figures.counted(row) for row in read(code).measures)
+    told = check(read(code), TODAY, counted=figures.counted)
+    assert [str(one) for one in told if one.message.startswith("The evidence has")] == []
 
 
 def counted(seen: pd.DataFrame, row: MeasureRow) -> tuple[float | None, float | None]:

@@ -112,3 +112,23 @@ def test_rows_are_put_where_a_text_had_none() -> None:
     assert "years: [2026/27]  # one year\n  actions:\n    - action: train-ambassadors\n      number: 25\n" in text
     emptied = after.changed(actions=(), measures=())
     assert Plan.from_yaml(emptied.to_yaml(over=text)) == emptied
+
+
+def test_a_fresh_plan_has_the_frameworks_words_above_its_rows_once_however_often_it_is_written() -> None:
+    plan = Plan.suggested("X01", "Example Trust", ["2026/27"])
+    text = plan.to_yaml()
+    words = plan.action("10a2").suggested_words
+    assert f"    # 10a2: {words}\n    - action: board-approval\n" in text
+    assert "    # 1m4-turnover: Turnover of support staff\n    - measure: turnover\n" in text
+    read = Plan.from_yaml(text)
+    assert read == plan
+    later = read.with_action(read.action("10a2").changed(post="Chair", due="2027-03")).to_yaml(over=text)
+    assert later.count("#") == text.count("#")
+    assert f"    # 10a2: {words}\n    - action: board-approval\n      post: Chair\n      due: 2027-03\n" in later
+
+
+def test_a_row_of_the_plans_own_has_no_words_of_the_framework_above_it() -> None:
+    own = ActionRow.of(action="own", state="added", text="Ours: #1\nand more", intention=10)
+    assert "#" not in Plan.of(
+        organisation="X", organisation_name="Y", years=["2026/27"], actions=(own,)
+    ).to_yaml().replace("#1", "")

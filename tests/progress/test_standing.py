@@ -6,7 +6,8 @@ import pytest
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month
-from t4c_lib.progress import a_year_before, history, latest_baseline, standing
+from t4c_lib.plan import MeasureRow
+from t4c_lib.progress import RowFigures, a_year_before, history, latest_baseline, standing
 from tests.counted import SUPPORT, WHOLE, observation, steady_trust, table
 
 pytestmark = pytest.mark.unit
@@ -122,3 +123,27 @@ def test_the_baseline_of_small_cohorts_is_the_year_that_the_status_is_judged_on(
     later = latest_baseline(table(newcomers), "certificate-in-12-weeks", "newcomers")
     assert later is not None
     assert (later.numerator, later.period) == (60, "2026-04")
+
+
+def test_a_row_is_told_what_was_counted_for_the_period_of_its_own_baseline_and_for_no_other() -> None:
+    then = {"numerator": 5, "denominator": 100, "source": "typed"}
+    figures = RowFigures(
+        table(
+            [
+                observation("young-share", "2025-03", 6, out_of=100),
+                observation("young-share", "2024/25", 7, out_of=110),
+                observation("young-share", "2026-03", 8, out_of=100),
+                observation("young-share", "2025-03", 1, out_of=10, population=SUPPORT),
+            ]
+        )
+    )
+    for period, numerator in (("2025-03", 6), ("2024/25", 7), ("2026-03", 8)):
+        row = MeasureRow.of(measure="young-share", baseline={**then, "period": period})
+        found = figures.counted(row)
+        assert found is not None
+        assert (found.numerator, found.period) == (numerator, period)
+        assert figures.newest(row).period == "2026-03"  # type: ignore[union-attr]
+    assert figures.counted(MeasureRow.of(measure="young-share", baseline={**then, "period": "2025-04"})) is None
+    assert figures.counted(MeasureRow.of(measure="young-share")) is None
+    earlier = RowFigures(figures.observations, as_of=Month(2025, 12))
+    assert earlier.newest(MeasureRow.of(measure="young-share")).numerator in (6, 7)  # type: ignore[union-attr,operator]

@@ -1,0 +1,260 @@
+"""Many fields of a plan set at once, from what somebody typed: all of it, or nothing with every problem told.
+
+A row is called by its place ("1m1", "1m4" for all three of that place), by its key, or with others together: "3" or
+"intention-3" for an intention, "3a" and "3m" for its actions and its measures, "actions", "measures", "all".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
+from t4c_lib.periods import Month
+from t4c_lib.plan.actions import ActionRow
+from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.measures import baseline_words
+from t4c_lib.plan.model import Plan
+from t4c_lib.plan.parts import Comparison, Evidence, Review, RowState
+from t4c_lib.plan.planned import RowKey
+from t4c_lib.quantities import Baseline, Change
+
+PlanRow = ActionRow | MeasureRow
+SEVERAL = re.compile(r"all|actions|measures|(?:intention-)?\d+[am]?")
+ASSIGNMENT = re.compile(r"(?P<row>[\w-]+)\.(?P<field>\w+)\s*=\s*(?P<value>.*)", re.DOTALL)
+_NUMBER = r"[\d,]*\.?\d+"
+FIGURE = re.compile(
+    rf"(?:(?P<part>{_NUMBER}) (?:of|out of) (?P<whole>{_NUMBER})|(?P<value>{_NUMBER})\s*(?P<percent>%?))"
+    r"(?: in (?P<period>[\w/-]+))?(?: \((?P<source>.+)\))?"
+)
+WAYS_TO_WRITE = "120 of 2,842 in 2025-03 (staff extract), 5.7% in 2025/26 (survey), 24 in 2025/26 (register)"
+DOCUMENT = {"evidence": "what", "evidence_date": "date", "link": "link", "approved_by": "approved_by"}
+REVIEW = ("every", "last", "next")
+ALIKE = ("state", "because", "post", "holder", "start", "due", "status", "note", *DOCUMENT)
+OF_ACTIONS = ("text", "number", "cost", "backfill_hours")
+# In the order in which they are read: an X with the baseline that it is reckoned from.
+FIELDS = (*ALIKE, *OF_ACTIONS, "name", "population", "group", "comparison", "baseline", "x", "way", *REVIEW)
+
+
+class EditError(InputError):
+    """Edits that were refused together. It carries every problem found."""
+
+    outcome = "nothing was changed"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One field of one row, or of several, and what is to stand there.
+
+    Attributes:
+        row: what the row or the rows are called.
+        field: a name of FIELDS.
+        value: as typed; empty to clear the field.
+    """
+
+    row: str
+    field: str
+    value: str
+
+    @classmethod
+    def parse(cls, text: str) -> Edit:
+        """Read ROW.FIELD=VALUE. Raises EditError."""
+        found = ASSIGNMENT.fullmatch(text.strip())
+        if found is None:
+            raise EditError("plan set", [Problem(text, 'this is no ROW.FIELD=VALUE, such as 1m1.x="2 points".')])
+        return cls(found["row"], found["field"], found["value"].strip())
+
+
+def rows_called(plan: Plan, name: str) -> tuple[PlanRow, ...]:
+    """The rows that a name stands for, in the order of the plan.
+
+    Raises:
+        UnknownNameError: the plan has none of that name; with the closest places and keys.
+    """
+    called: dict[str, list[PlanRow]] = {}
+    every: list[PlanRow] = [*plan.actions, *plan.measures]
+    for row in every:
+        kind, of = row.row_key[0], row.intention_number
+        place = row.what.ref if isinstance(row, MeasureRow) else row.reference
+        together = ("all", f"{kind}s", f"{of}", f"intention-{of}", f"{of}{kind[0]}")
+        for one in {row.reference, row.row_key[1], place, *together}:
+            called.setdefault(one, []).append(row)
+    if name not in called:
+        raise UnknownNameError("row in this plan", name, called)
+    return tuple(called[name])
+
+
+def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
+    """The plan with these fields set; where one field of a row is set twice, the later counts.
+
+    Rows that are called together are edited as far as they have the field and are open; a row called by its own name
+    has to have it. Words of one's own make an adopted row a reworded one, and a reason goes with "left out".
+
+    Raises:
+        EditError: every problem: unknown rows and fields, what can't be read or can't be, a due month that has passed.
+    """
+    problems: list[Problem] = []
+    wanted: dict[RowKey, dict[str, str]] = {}
+    for edit in edits:
+        try:
+            if edit.field not in FIELDS:
+                raise T4CError(f"{UnknownNameError('field', edit.field, FIELDS)} Fields: {', '.join(FIELDS)}.")
+            for row in _rows_with(plan, edit):
+                wanted.setdefault(row.row_key, {})[edit.field] = edit.value
+        except T4CError as error:
+            problems.append(Problem(f"{edit.row}.{edit.field}", str(error)))
+    every: list[PlanRow] = [*plan.actions, *plan.measures]
+    after = [_edited_row(row, wanted.get(row.row_key, {}), today, problems) for row in every]
+    if problems:
+        raise EditError(f"plan of {plan.organisation}", problems)
+    return plan.changed(
+        actions=tuple(row for row in after if isinstance(row, ActionRow)),
+        measures=tuple(row for row in after if isinstance(row, MeasureRow)),
+    )
+
+
+def _rows_with(plan: Plan, edit: Edit) -> list[PlanRow]:
+    rows = rows_called(plan, edit.row)
+    having = [row for row in rows if _has(row, edit.field)]
+    if not having:
+        raise T4CError(f"{'it has' if len(rows) == 1 else 'they have'} no '{edit.field}' that could be set.")
+    if SEVERAL.fullmatch(edit.row) is None or edit.field == "state":
+        return having
+    return [row for row in having if row.is_open]
+
+
+def _has(row: PlanRow, field: str) -> bool:
+    if field in ALIKE:
+        return True
+    if isinstance(row, ActionRow):
+        return field in OF_ACTIONS and (field != "number" or row.has_blank)
+    if field in ("x", "baseline", "way"):
+        return row.has_amount
+    if field == "group":
+        return row.is_closer or row.what.default_level is not None
+    return field not in OF_ACTIONS and (field != "comparison" or row.is_closer)
+
+
+def _edited_row(row: PlanRow, values: Mapping[str, str], today: dt.date, problems: list[Problem]) -> PlanRow:
+    read: dict[str, Any] = {}
+    before = len(problems)
+    for field in sorted(values, key=FIELDS.index):
+        try:
+            read |= _read(row, field, values[field], {**dict(row), **read}, today)
+        except InputError as error:
+            problems += [Problem(f"{row.reference}.{field}", one.message, one.hint) for one in error.problems]
+        except T4CError as error:
+            problems.append(Problem(f"{row.reference}.{field}", str(error)))
+    if (read.get("text") or read.get("name")) and row.state is RowState.ADOPTED:
+        read.setdefault("state", RowState.REWORDED)
+    if "state" in read and read["state"] != RowState.LEFT_OUT:
+        read.setdefault("reason", "")
+    if len(problems) > before or not read:
+        return row
+    try:
+        after = row.changed(**read)
+        if "change" in read and isinstance(after, MeasureRow):
+            problems += [Problem(f"{row.reference}.{name}", words) for name, words in after.obstacles]
+        return after
+    except InputError as error:
+        for one in error.problems:
+            problems.append(Problem(".".join(filter(None, (row.reference, one.place))), one.message, one.hint))
+        return row
+
+
+def _read(row: PlanRow, field: str, text: str, now: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+    """What was typed for a field, as values of the row's own fields; `now` is what they hold by then."""
+    if field in DOCUMENT:
+        return {"evidence": _documents(now["evidence"], DOCUMENT[field], text)}
+    if field in REVIEW:
+        said = int(_number(text.removesuffix("months").strip())) if field == "every" and text else text or None
+        return {"review": (now["review"] or Review()).changed(**{field: said})}
+    name = {"because": "reason", "x": "change"}.get(field, field)
+    if not text:
+        return {name: type(row).model_fields[name].default}
+    value: Any = text
+    match field:
+        case "state":
+            value = text.replace("_", " ").replace("left-out", "left out").replace("in-place", "in place")
+        case "due":
+            value = _month_to_come(text, today)
+        case "number" | "cost" | "backfill_hours":
+            value = _number(text)
+        case "comparison":
+            value = _comparison(text)
+        case "baseline" if isinstance(row, MeasureRow):
+            value = figure(row, text)
+        case "x" if isinstance(row, MeasureRow):
+            value = Change.parse(text, row.from_where if row.is_closer else now["baseline"])
+    return {name: value}
+
+
+def _month_to_come(text: str, today: dt.date) -> Month:
+    month = Month.parse(text)
+    if month.last_day < today:
+        raise T4CError(f"{month.label} has passed. Name {Month.of(today).label} or a later month.")
+    return month
+
+
+def _documents(documents: tuple[Evidence, ...], part: str, text: str) -> tuple[Evidence, ...]:
+    """The signs with one more, or with something said of the last one."""
+    if part == "what":
+        rest = tuple(one for one in documents if one.what != text)
+        known = next((one for one in documents if one.what == text), None)
+        return (*rest, known or Evidence.of(what=text)) if text else ()
+    if not documents:
+        raise T4CError("there is no document that this could be said of: set 'evidence' to what it is.")
+    return (*documents[:-1], documents[-1].changed(**{part: text or (None if part == "date" else "")}))
+
+
+def with_baselines(
+    plan: Plan, rows: Iterable[MeasureRow], figures: Callable[[MeasureRow], Baseline | None]
+) -> tuple[Plan, tuple[MeasureRow, ...]]:
+    """The plan with the baselines of these rows as they were counted, and the rows of which nothing was.
+
+    Raises:
+        InputError: a figure that doesn't go with its measure.
+    """
+    found = {row.key: figures(row) for row in rows}
+    known = {key: baseline for key, baseline in found.items() if baseline is not None}
+    measures = tuple(row.changed(baseline=known[row.key]) if row.key in known else row for row in plan.measures)
+    without = tuple(row for row in plan.measures if row.key in found and row.key not in known)
+    return plan.changed(measures=measures), without
+
+
+def figure(row: MeasureRow, text: str) -> Baseline:
+    """A baseline as somebody types it: "120 of 2,842 in 2025-03 (staff extract)". Raises T4CError."""
+    parts = _figure_parts(text)
+    if not parts.get("period"):
+        raise T4CError(f"'{text}' doesn't say when. Write {WAYS_TO_WRITE}.")
+    baseline = row.changed(baseline={**baseline_words(row.what), **parts}, change=None).baseline
+    assert baseline is not None  # noqa: S101  (it was given)
+    return baseline
+
+
+def _comparison(text: str) -> Comparison:
+    parts = _figure_parts(text)
+    share = parts.pop("value", None)
+    if share is None:
+        share = parts.pop("numerator") / parts.pop("denominator")
+    return Comparison.of(share=share, **parts)
+
+
+def _figure_parts(text: str) -> dict[str, Any]:
+    found = FIGURE.fullmatch(" ".join(text.split()))
+    if found is None:
+        raise T4CError(f"'{text}' can't be read as a figure. Write {WAYS_TO_WRITE}.")
+    parts: dict[str, Any] = {name: found[name] for name in ("period", "source") if found[name]}
+    if found["part"]:
+        return parts | {"numerator": _number(found["part"]), "denominator": _number(found["whole"])}
+    return parts | {"value": _number(found["value"]) / (100 if found["percent"] else 1)}
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        raise T4CError(f"'{text}' is not a number.") from None
