@@ -74,7 +74,7 @@ def test_a_blank_and_a_number_that_is_no_amount_give_no_suggestion(measure: str,
 
 def test_a_bare_percentage_is_spelled_out_in_both_readings() -> None:
     (suggestion,) = of("rises by 2%", "young-share")
-    assert suggestion.why.startswith("'2%' can be read in two ways: 2 percentage points")
+    assert suggestion.why.startswith("'rises by 2%' can be read in two ways: 2 percentage points")
     assert suggestion.text == "2 percentage points up, or 2% more than today's figure"
     assert suggestion.found == "rises by 2%"
 

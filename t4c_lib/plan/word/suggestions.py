@@ -158,9 +158,8 @@ def _falls(row: Measure | Action, before: str, after: str) -> bool:
 def _both(match: re.Match[str], readings: Sequence[Change]) -> str:
     """Both readings of a bare percentage, as the room of quantities spells them out."""
     if {ChangeKind.POINTS, ChangeKind.RELATIVE} <= {reading.kind for reading in readings}:
-        sign = "-" if readings[0].amount < 0 else ""
         try:
-            Change.parse(f"{sign}{match['amount']}%")
+            Change.parse(f"{'falls' if readings[0].amount < 0 else 'rises'} by {match['amount']}%")
         except AmbiguousChange as ambiguous:
             return str(ambiguous)
     return ""
