@@ -74,7 +74,7 @@ def test_a_blank_and_a_number_that_is_no_amount_give_no_suggestion(measure: str,
 
 def test_a_bare_percentage_is_spelled_out_in_both_readings() -> None:
     (suggestion,) = of("rises by 2%", "young-share")
-    assert suggestion.why.startswith("'rises by 2%' can be read in two ways: 2 percentage points")
+    assert suggestion.offer == "a) 2 percentage points up, or b) 2% more than today's figure"
     assert suggestion.text == "2 percentage points up, or 2% more than today's figure"
     assert suggestion.found == "rises by 2%"
 
@@ -130,3 +130,11 @@ def test_dates_are_read_to_months_and_the_text_is_kept(
 
 def test_an_empty_cell_has_no_timing() -> None:
     assert read_timing(" ") is None
+
+
+def test_an_offer_says_where_it_is_to_go_and_of_an_action_the_number_in_its_blank() -> None:
+    assert of("25 reps in place", "union-learning-reps")[0].offer == "a) to 25, or b) 25 more"
+    assert of("rises to 8%", "young-share")[0].offer == "to 8.0%"
+    assert of("rises to 150%", "young-share") == ()
+    (trained,) = suggestions_for("Train 1,200 ambassadors", [catalogue().action("train-ambassadors")])
+    assert trained.offer == "1,200"

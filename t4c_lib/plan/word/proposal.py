@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from t4c_lib.periods import Month
 from t4c_lib.plan.word.nouns import Leftover
 from t4c_lib.plan.word.suggestions import Suggestion
-from t4c_lib.plan.word.timing import Timing
+from t4c_lib.plan.word.timing import Timing, read_timing
 
 
 class RowKind(StrEnum):
@@ -63,6 +64,12 @@ class ProposedRow:
     place: str = ""
 
     @property
+    def due(self) -> Month | None:
+        """By when an X in it is to be reached: as the column beside it says, or else its own words."""
+        said = [one for one in (self.timing, read_timing(self.text)) if one is not None and not one.starting]
+        return next((one.month for one in said if one.month is not None), None)
+
+    @property
     def is_added(self) -> bool:
         """Whether it would be a row of the organisation's own."""
         return not self.refs
@@ -106,6 +113,11 @@ class Proposal:
     def added(self) -> tuple[ProposedRow, ...]:
         """Actions and measures that would be rows of the organisation's own."""
         return tuple(row for row in self.rows if not row.refs and row.kind is not RowKind.intention)
+
+    @property
+    def amounts(self) -> tuple[tuple[int, Suggestion], ...]:
+        """The X's that the document seems to give, each with the number of its row, in the order of the document."""
+        return tuple((number, one) for number, row in enumerate(self.rows, 1) for one in row.suggestions)
 
     @property
     def leftover_text(self) -> str:

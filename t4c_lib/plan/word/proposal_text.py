@@ -25,6 +25,12 @@ def proposal_text(proposal: Proposal, width: int = 100) -> str:
         for leftover in left:
             lines += _wrapped(f"{leftover.place}, {leftover.why}: {leftover.text}", width, "  - ", "    ")
         lines.append("")
+    if proposal.amounts:
+        lines += [f"X's in the document ({len(proposal.amounts)}); none is set before it is accepted:"]
+        for number, (place, found) in enumerate(proposal.amounts, 1):
+            due = proposal.rows[place - 1].due
+            text = f"{number}. row {place}, {found.key}: {found.offer}{f', by {due.label}' if due else ''}"
+            lines += _wrapped(f"{text} (from '{found.found}')", width, "  ", "     ")
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -50,9 +56,6 @@ def _row(number: int, row: ProposedRow, width: int) -> Iterator[str]:
     if row.postholder:
         yield from _wrapped(f"who: {' / '.join(row.postholder.split(chr(10)))}", width, _INDENT, _INDENT + "  ")
     yield from _wrapped(f"why: {row.why}", width, _INDENT, _INDENT + "  ")
-    for suggestion in row.suggestions:
-        text = suggestion.why or f"'{suggestion.found}' may mean {suggestion.text}."
-        yield from _wrapped(f"X of {suggestion.key}: {text}", width, _INDENT, _INDENT + "  ")
     if row.near:
         near = ", ".join(f"{near.ref} {near.score:.2f}" for near in row.near)
         yield from _wrapped(f"near: {near}", width, _INDENT, _INDENT + "  ")
