@@ -19,7 +19,7 @@ from t4c_lib.quantities import (
     Unit,
     number,
 )
-from t4c_lib.quantities.parsing import MOST_SPELLED_OUT, WAYS_TO_WRITE
+from t4c_lib.quantities.parsing import MOST_SPELLED_OUT
 
 SUPPORT = Baseline.of(174, 3050)  # 5.7%
 PLACEMENTS = Baseline.count(28, "placements a year")
@@ -186,10 +186,11 @@ def test_a_twin_that_cannot_be_is_none() -> None:
         ("rises by at least 2 points", Change(ChangeKind.POINTS, 0.02)),
         ("-10% relative", Change(ChangeKind.RELATIVE, -0.10)),
         ("10% lower", Change(ChangeKind.RELATIVE, -0.10)),
+        ("20% more young people", Change(ChangeKind.RELATIVE, 0.20)),
         ("at least 8%", Change(ChangeKind.LEVEL, 0.08)),
         ("no more than 4%", Change(ChangeKind.LEVEL, 0.04)),
         ("down to 8%", Change(ChangeKind.LEVEL, 0.08)),
-        ("from 6% to 8%", Change(ChangeKind.LEVEL, 0.08)),
+        ("from 6 % to 8 %", Change(ChangeKind.LEVEL, 0.08)),
         ("rises from 28 to 40", Change(ChangeKind.LEVEL, 40)),
         ("increase by 12", Change(ChangeKind.COUNT, 12)),
         ("twice", Change(ChangeKind.MULTIPLE, 2)),
@@ -299,6 +300,10 @@ def test_what_has_more_than_one_reading_is_asked_about(typed: str, baseline: Bas
         ("1,5 points", PLACEMENTS, "Percentage points are for shares and rates."),
         ("12,34,56 more", PLACEMENTS, "can't be read as a change"),
         ("2 times more", PLACEMENTS, "can't be read as a change"),
+        ("12 more a month", PLACEMENTS, "can't be read as a change"),
+        ("2 more points", SUPPORT, "can't be read as a change"),
+        ("up to 2 points", SUPPORT, "can't be read as a change"),
+        (f"1,{'1' * 5000} more", PLACEMENTS, "can't be read as a change"),
         ("2 points relative", SUPPORT, "can't be read as a change"),
         ("to 8 points", SUPPORT, "can't be read as a change"),
         ("to 40 people", SUPPORT, "can't be read as a change"),
@@ -367,9 +372,16 @@ def refusal_of(typed: str, baseline: Baseline | None) -> tuple[str, list[str]]:
 
 
 @pytest.mark.law
-def test_the_ways_to_write_it_that_are_named_can_be_written() -> None:
-    for way in WAYS_TO_WRITE.split(", "):
-        Change.parse(way)
+@pytest.mark.parametrize("baseline", [None, SUPPORT, PLACEMENTS])
+def test_the_ways_to_write_it_that_are_named_can_be_written(baseline: Baseline | None) -> None:
+    with pytest.raises(ChangeError) as refused:
+        Change.parse("lots", baseline)
+    ways = str(refused.value).partition("in one of these ways: ")[2].rstrip(".").split(", ")
+    assert len(ways) > 4
+    for way in ways:
+        change = Change.parse(way, baseline)
+        if baseline is not None:
+            change.goal(baseline)
 
 
 @pytest.mark.unit
