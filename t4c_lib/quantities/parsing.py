@@ -146,7 +146,8 @@ def _ways_to_write(baseline: Baseline | None = None) -> str:
     """Examples of what can be typed, for shares, for counts, or for both."""
     if baseline is None:
         return "2 points, 10% relative, to 8%, to 40, 12 more, 12 fewer, double, x 2"
-    return f"{'2 points, 10% relative, to 8%' if baseline.is_fraction else '10% relative, to 40'}, 12 more, 12 fewer, double"
+    only_here = "2 points, 10% relative, to 8%" if baseline.is_fraction else "10% relative, to 40"
+    return f"{only_here}, 12 more, 12 fewer, double"
 
 
 def _check_number(text: str, typed: str, found: re.Match[str], baseline: Baseline | None, *, whole: bool) -> None:

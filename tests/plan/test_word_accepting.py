@@ -105,7 +105,7 @@ def test_the_xs_of_a_document_are_listed_with_numbers_and_every_reading(numbered
     text = numbered.to_text(width=200)
     assert text[text.index("X's in") :] == (
         "X's in the document (4); none is set before it is accepted:\n"
-        "  1. row 3, young-share: to 8.0%, by March 2028 (from '16-24 rises to 8% by March 2028')\n"
+        "  1. row 3, young-share: to 8%, by March 2028 (from '16-24 rises to 8% by March 2028')\n"
         "  2. row 4, turnover: a) 1 percentage point down, or b) 1% less than today's figure "
         "(from 'Turnover falls by 1%')"
         "\n  3. row 6, train-ambassadors: 30, by June 2027 (from 'Recruit and train 30 staff as ambassadors')\n"
@@ -125,6 +125,21 @@ def test_an_accepted_x_is_the_rows_x_with_its_date_and_no_note(numbered: Proposa
     assert ambassadors.text == "Recruit and train {x} staff as ambassadors"
     assert str(ambassadors.due) == "2027-06"
     assert Plan.from_yaml(document_of(plan, numbered)).digest == plan.digest
+
+
+@pytest.mark.parametrize(
+    ("when", "text", "due"),
+    [
+        ("", "The share of staff aged 16-24 rises by 2% by March 2028", "2028-03"),
+        ("", "By the end of 2027/28 the share of staff aged 16-24 rises to 8%", "2028-03"),
+        ("June 2027", "The share of staff aged 16-24 rises to 8% by March 2028", "2028-03"),
+        ("", "In March 2026 few of our staff were aged 16-24; the share rises to 8%", "None"),
+        ("", "The share of staff aged 16-24 rises to 8% by March 2027, or by March 2028", "None"),
+    ],
+)
+def test_the_date_of_an_x_is_the_one_that_its_own_words_go_up_to(when: str, text: str, due: str) -> None:
+    proposal = with_numbers(("Baseline the age profile", when, text), ("Train ambassadors", "", ""), ("Sign", "", ""))
+    assert str(next(row.due for row in proposal.rows if row.suggestions)) == due
 
 
 def row_in(plan: Plan, key: str) -> MeasureRow:
@@ -155,7 +170,7 @@ def test_an_x_of_a_row_of_ones_own_stays_in_its_words(numbered: Proposal) -> Non
         ("2", "2: X 2 means a) 1 percentage point down, or b) 1% less than today's figure. Write 2a or 2b."),
         ("4c", "Write 4a or 4b."),
         ("4ab", "Write 4a or 4b."),
-        ("1a", "1a: X 1 means to 8.0%. Write 1."),
+        ("1a", "1a: X 1 means to 8%. Write 1."),
         ("1, 2, 9", "2 problems"),
     ],
 )

@@ -84,7 +84,7 @@ def test_two_numbers_for_two_measures_go_one_to_each() -> None:
     received, meaningful = of(text, "appraisal-received", "appraisal-meaningful")
     assert received.readings == (Change(RELATIVE, 0.05),)
     assert meaningful.readings == (Change(LEVEL, 0.8),)
-    assert meaningful.text == "to 80.0%"
+    assert meaningful.text == "to 80%"
 
 
 def test_the_number_of_an_action_with_a_blank_is_offered() -> None:
@@ -134,7 +134,10 @@ def test_an_empty_cell_has_no_timing() -> None:
 
 def test_an_offer_says_where_it_is_to_go_and_of_an_action_the_number_in_its_blank() -> None:
     assert of("25 reps in place", "union-learning-reps")[0].offer == "a) to 25, or b) 25 more"
-    assert of("rises to 8%", "young-share")[0].offer == "to 8.0%"
+    assert of("rises to 8%", "young-share")[0].offer == "to 8%"
+    assert of("rises to 8.25%", "young-share")[0].offer == "to 8.25%"
     assert of("rises to 150%", "young-share") == ()
+    assert of("up 1,5 points", "young-share")[0].offer == "a) 1.5 percentage points up, or b) 15 percentage points up"
+    assert of("rises to 1,2,3%", "young-share") == ()
     (trained,) = suggestions_for("Train 1,200 ambassadors", [catalogue().action("train-ambassadors")])
     assert trained.offer == "1,200"

@@ -102,7 +102,7 @@ def accepted_amounts(proposal: Proposal, typed: str, own: Collection[int] = ()) 
     for word in typed.casefold().replace(",", " ").split():
         digits, letter = re.fullmatch(r"(\d*)(.*)", word).groups()  # type: ignore[union-attr]
         one = offered[int(digits) - 1] if digits and 1 <= int(digits) <= len(offered) else None
-        letters = "abc"[: len(one.readings)] if one and one.is_ambiguous else ""
+        letters = "abcdef"[: len(one.readings)] if one and one.is_ambiguous else ""
         if one is None:
             problems.append(f"{word}: X's have numbers from 1 to {len(offered)}, without those of your own rows.")
         elif letter != "" if not letters else len(letter) != 1 or letter not in letters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,7 +67,8 @@ class ProposedRow:
     @property
     def due(self) -> Month | None:
         """By when an X in it is to be reached: as the column beside it says, or else its own words."""
-        said = [one for one in (self.timing, read_timing(self.text)) if one is not None and not one.starting]
+        by = " ".join(re.split(r"\b(?:by|before|until)\b", self.text, maxsplit=1, flags=re.IGNORECASE)[1:])
+        said = [one for one in (self.timing, read_timing(by)) if one is not None and not one.starting]
         return next((one.month for one in said if one.month is not None), None)
 
     @property

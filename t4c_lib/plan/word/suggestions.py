@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from t4c_lib.framework import Action, Better, Measure
-from t4c_lib.quantities import Change, ChangeKind, Unit, number, percent
+from t4c_lib.quantities import Change, ChangeKind, Unit, number
 
 # Numbers that are no amounts: ages, lengths of time, bands and levels, dates, notes, and the like.
 _NO_AMOUNTS: Final = re.compile(
@@ -76,7 +76,7 @@ class Suggestion:
     @property
     def offer(self) -> str:
         """The same to choose from: where there are several readings, each with a letter."""
-        lettered = [f"{letter}) {words}" for letter, words in zip("abc", self.words, strict=False)]
+        lettered = [f"{letter}) {words}" for letter, words in zip("abcdef", self.words, strict=False)]
         return ", or ".join(lettered) if self.is_ambiguous else self.text
 
 
@@ -107,7 +107,7 @@ def _suggestion(
     row: Measure | Action, found: str, readings: tuple[Change, ...], *, is_share: bool = False
 ) -> Suggestion:
     def words(reading: Change) -> str:
-        amount = percent(reading.amount) if is_share else number(reading.amount)
+        amount = f"{number(reading.amount * 100, 4)}%" if is_share else number(reading.amount)
         if isinstance(row, Action):  # the number in its blank, which is no change of anything
             return amount
         return f"to {amount}" if reading.kind is ChangeKind.LEVEL else reading.text
@@ -120,17 +120,24 @@ def _kinds(row: Measure | Action) -> tuple[ChangeKind, ...]:
 
 
 def _readings(row: Measure | Action, match: re.Match[str], before: str, after: str) -> Iterable[Change]:
-    amount = float(match["amount"].replace(",", ""))
     unit = (match["unit"] or "").casefold()
     sign = -1.0 if _falls(row, before, after) else 1.0
     is_share = isinstance(row, Measure) and row.baseline_unit in FRACTIONS
     for kind in _meant(row, unit, before, after):
         if kind is ChangeKind.LEVEL and bool(unit) != is_share:
             continue  # "to 85%" is no number of people, and "to 40" no share of them
-        if kind in (ChangeKind.POINTS, ChangeKind.LEVEL) and unit and amount > 100:
-            continue
-        if kind in _kinds(row):
-            yield _change(kind, amount, sign, percent=bool(unit))
+        for amount in _amounts(match["amount"]) if kind in _kinds(row) else ():
+            if amount <= 100 or not unit or kind is ChangeKind.RELATIVE:
+                yield _change(kind, amount, sign, percent=bool(unit))
+
+
+def _amounts(digits: str) -> list[float]:
+    """What a number can be: "1,500" is one, and "1,5" either 1.5 or 15."""
+    joined = digits.replace(",", "")
+    if re.fullmatch(r"\d+|\d{1,3}(?:,\d{3})+", digits.partition(".")[0]):
+        return [float(joined)]
+    head, _, tail = digits.rpartition(",")
+    return [] if "." in digits or "," in head else [float(f"{head}.{tail}"), float(joined)]
 
 
 def _meant(row: Measure | Action, unit: str, before: str, after: str) -> tuple[ChangeKind, ...]:
