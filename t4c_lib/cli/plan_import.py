@@ -101,7 +101,9 @@ def _from_word(
         trust = store.organisation(organisation)
         current = store.latest_plan(trust.code)
         if not named_otherwise:
-            _check_name(proposal, trust, [one.name for one in store.organisations()], can_ask=can_ask)
+            _check_name(
+                proposal, trust, [one.name for one in store.organisations() if one.is_employer], can_ask=can_ask
+            )
         say(proposal.to_text())
         own = _asked(chosen[0], WHICH_OWN, can_ask=can_ask)
         amounts = _asked(chosen[1], WHICH_X, can_ask=can_ask and bool(proposal.amounts))

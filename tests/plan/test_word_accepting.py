@@ -172,6 +172,7 @@ def test_an_x_of_a_row_of_ones_own_stays_in_its_words(numbered: Proposal) -> Non
         ("4ab", "Write 4a or 4b."),
         ("1a", "1a: X 1 means to 8%. Write 1."),
         ("1, 2, 9", "2 problems"),
+        ("2a 2b", "2b: X 2 is given twice."),
     ],
 )
 def test_a_slip_in_the_numbers_of_xs_is_told(numbered: Proposal, typed: str, words: str) -> None:

@@ -101,13 +101,15 @@ def accepted_amounts(proposal: Proposal, typed: str, own: Collection[int] = ()) 
     problems = []
     for word in typed.casefold().replace(",", " ").split():
         digits, letter = re.fullmatch(r"(\d*)(.*)", word).groups()  # type: ignore[union-attr]
-        one = offered[int(digits) - 1] if digits and 1 <= int(digits) <= len(offered) else None
+        one = next((each for place, each in enumerate(offered, 1) if str(place) == digits), None)
         letters = "abcdef"[: len(one.readings)] if one and one.is_ambiguous else ""
         if one is None:
             problems.append(f"{word}: X's have numbers from 1 to {len(offered)}, without those of your own rows.")
         elif letter != "" if not letters else len(letter) != 1 or letter not in letters:
             ways = " or ".join(f"{digits}{each}" for each in letters) or digits
             problems.append(f"{word}: X {digits} means {one.offer}. Write {ways}.")
+        elif one.key in accepted:
+            problems.append(f"{word}: X {digits} is given twice.")
         else:
             accepted[one.key] = one.readings[letters.find(letter)]
     if problems:

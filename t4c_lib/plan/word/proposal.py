@@ -71,11 +71,6 @@ class ProposedRow:
         said = [one for one in (self.timing, read_timing(by)) if one is not None and not one.starting]
         return next((one.month for one in said if one.month is not None), None)
 
-    @property
-    def is_added(self) -> bool:
-        """Whether it would be a row of the organisation's own."""
-        return not self.refs
-
 
 @dataclass(frozen=True)
 class Absent:
@@ -120,11 +115,6 @@ class Proposal:
     def amounts(self) -> tuple[tuple[int, Suggestion], ...]:
         """The X's that the document seems to give, each with the number of its row, in the order of the document."""
         return tuple((number, one) for number, row in enumerate(self.rows, 1) for one in row.suggestions)
-
-    @property
-    def leftover_text(self) -> str:
-        """All that is left over, one text after the other."""
-        return "\n".join(left.text for left in self.leftover)
 
     def row_of(self, key: str) -> ProposedRow | None:
         """The row that was matched to that key of the catalogue; None if it is absent."""
