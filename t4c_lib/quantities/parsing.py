@@ -44,8 +44,8 @@ _WORDS: Final = {
 
 def parse_change(text: str, baseline: Baseline | None) -> tuple[ChangeKind, float]:
     """Kind and amount of a typed change. Raises AmbiguousChange or ChangeError as `Change.parse` says."""
-    typed = re.sub(r"(?<!\w)[\u2212\u2013](?= ?[\d.])", "-", re.sub(r"\s+", " ", text.strip().lower()))
-    typed = re.sub(r" ?(?:%|per ?cent(?:age)?(?![a-z]))", "%", typed)
+    typed = re.sub(r"(?<!\w)[\u2212\u2013](?= ?[\d.])", "-", re.sub(r"\s+", " ", text.strip().lower().rstrip(".")))
+    typed = re.sub(r" ?(?:%|(?:per ?cent(?:age)?|pct?)(?![a-z]))", "%", typed)
     if typed in _WORDS:
         return ChangeKind.MULTIPLE, _WORDS[typed]
     form = re.sub(r"(^| )relative(?:ly)?(?= |$)", "", _NUMBER.sub("N", typed)).strip()
@@ -93,7 +93,8 @@ class _Typed:
         is_count = self.baseline is not None and not self.baseline.is_fraction
         if unit and (unit == "points" or in_comparison):
             return ChangeKind.POINTS if unit == "points" else ChangeKind.RELATIVE, amount / 100
-        if not unit and (in_comparison or (says_how and (is_count or self.baseline is None))):
+        of_people = bool(parts["heads"] or parts["thing"])
+        if not unit and (in_comparison or (says_how and (of_people or is_count or self.baseline is None))):
             return ChangeKind.COUNT, amount
         if not unit and self.baseline is None:
             raise _unreadable(self.text, self.baseline)
@@ -102,7 +103,8 @@ class _Typed:
         people = [f"{digits} {'fewer' if falls else 'more'}"]
         if unit:
             raise _question(self.text, shares + (people if is_count else level), self.baseline)
-        raise _question(self.text, (level if is_count else shares + level) + people, self.baseline)
+        shares = [] if is_count or of_people else shares
+        raise _question(self.text, shares + (level if is_count or shares else []) + people, self.baseline)
 
     def _level(self, start: str, unit: str) -> tuple[ChangeKind, float]:
         parts, baseline, digits = self.parts, self.baseline, self.number.lstrip("+-")
