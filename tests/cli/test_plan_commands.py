@@ -186,7 +186,7 @@ def test_no_x_is_set_by_yes_alone_and_those_whose_numbers_are_given_are(known: R
     assert (young.change, str(young.due)) == (Change(ChangeKind.LEVEL, 0.08), "2028-03")
     assert turnover.change == Change(ChangeKind.RELATIVE, -0.01)
     code, _, err = known(*words, "--accept-x", "2")
-    assert "X 2 means a) 1 percentage point down, or b) 1% less than today's figure. Write 2a or 2b." in err
+    assert "2: there is no such X. Those that can be accepted: 1, 2a, 2b." in err
 
 
 def test_somebody_who_is_there_is_asked_for_name_rows_and_xs(

@@ -92,28 +92,24 @@ def accepted_amounts(proposal: Proposal, typed: str, own: Collection[int] = ()) 
         own: numbers of rows that the person takes for rows of their own; their X's stay in their words.
 
     Raises:
-        InputError: a number that no X has, or no letter where one is needed.
+        InputError: a number that no X has, no letter where one is needed, or an X given twice.
     """
-    offered = [None if row in own else one for row, one in proposal.amounts]
+    offered = {
+        f"{number}{letter}": (found.key, reading)
+        for number, (row, found) in enumerate(proposal.amounts, 1)
+        for letter, reading in zip("abcdef" if found.is_ambiguous else [""], found.readings, strict=False)
+        if row not in own
+    }
     if typed.strip().casefold() == "all":
-        return {one.key: one.readings[0] for one in offered if one and not one.is_ambiguous}
-    accepted: dict[str, Change] = {}
-    problems = []
-    for word in typed.casefold().replace(",", " ").split():
-        digits, letter = re.fullmatch(r"(\d*)(.*)", word).groups()  # type: ignore[union-attr]
-        one = next((each for place, each in enumerate(offered, 1) if str(place) == digits), None)
-        letters = "abcdef"[: len(one.readings)] if one and one.is_ambiguous else ""
-        if one is None:
-            problems.append(f"{word}: X's have numbers from 1 to {len(offered)}, without those of your own rows.")
-        elif letter != "" if not letters else len(letter) != 1 or letter not in letters:
-            ways = " or ".join(f"{digits}{each}" for each in letters) or digits
-            problems.append(f"{word}: X {digits} means {one.offer}. Write {ways}.")
-        elif one.key in accepted:
-            problems.append(f"{word}: X {digits} is given twice.")
-        else:
-            accepted[one.key] = one.readings[letters.find(letter)]
-    if problems:
-        raise InputError("X's", [Problem("", text) for text in problems])
+        return dict(found for name, found in offered.items() if name.isdigit())
+    names = typed.casefold().replace(",", " ").split()
+    wrong = [name for name in names if name not in offered]
+    if wrong:
+        words = f"there is no such X. Those that can be accepted: {', '.join(offered) or 'none'}."
+        raise InputError("X's", [Problem(", ".join(wrong), words)])
+    accepted = dict(offered[name] for name in names)
+    if len(accepted) < len(names):
+        raise InputError("X's", [Problem("", f"{typed}: one of them is given twice.")])
     return accepted
 
 
