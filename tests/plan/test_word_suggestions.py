@@ -95,35 +95,33 @@ def test_the_number_of_an_action_with_a_blank_is_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "months", "starting", "repeats"),
+    ("text", "months", "starting"),
     [
-        ("April 2016 then annually", ["2016-04"], False, "then annually"),
-        ("From September 2015", ["2015-09"], True, ""),
-        ("Feb 2016", ["2016-02"], False, ""),
-        ("Starts Sept. 2015 if not running", ["2015-09"], True, ""),
-        ("June each year", [], False, "June each year"),
-        ("by end of March '27", ["2027-03"], False, ""),
-        ("30/09/2026", ["2026-09"], False, ""),
-        ("31.3.27", ["2027-03"], False, ""),
-        ("09/2026", ["2026-09"], False, ""),
-        ("2026-09", ["2026-09"], False, ""),
-        ("Q2 2026/27", ["2026-09"], False, ""),
-        ("quarter 4 of 2026/27", ["2027-03"], False, ""),
-        ("2026/27", ["2027-03"], False, ""),
-        ("April to June 2026", ["2026-04", "2026-06"], False, ""),
-        ("30 September 2026, then every quarter", ["2026-09"], False, "every quarter"),
-        ("monthly from Jan 2026", ["2026-01"], True, "monthly"),
-        ("13/2026", [], False, ""),
-        ("2026/30", [], False, ""),
-        ("to be agreed", [], False, ""),
+        ("April 2016 then annually", ["2016-04"], False),
+        ("From September 2015", ["2015-09"], True),
+        ("Feb 2016", ["2016-02"], False),
+        ("Starts Sept. 2015 if not running", ["2015-09"], True),
+        ("June each year", [], False),
+        ("by end of March '27", ["2027-03"], False),
+        ("30/09/2026", ["2026-09"], False),
+        ("31.3.27", ["2027-03"], False),
+        ("09/2026", ["2026-09"], False),
+        ("2026-09", ["2026-09"], False),
+        ("Q2 2026/27", ["2026-09"], False),
+        ("quarter 4 of 2026/27", ["2027-03"], False),
+        ("2026/27", ["2027-03"], False),
+        ("April to June 2026", ["2026-04", "2026-06"], False),
+        ("30 September 2026, then every quarter", ["2026-09"], False),
+        ("monthly from Jan 2026", ["2026-01"], True),
+        ("13/2026", [], False),
+        ("2026/30", [], False),
+        ("to be agreed", [], False),
     ],
 )
-def test_dates_are_read_to_months_and_the_text_is_kept(
-    text: str, months: list[str], *, starting: bool, repeats: str
-) -> None:
+def test_dates_are_read_to_months_and_the_text_is_kept(text: str, months: list[str], *, starting: bool) -> None:
     timing = read_timing(text)
     assert timing is not None
-    assert timing == Timing(text, timing.months, starting, repeats)
+    assert timing == Timing(text, timing.months, starting)
     assert [str(month) for month in timing.months] == months
     assert (timing.month is None) is (len(months) != 1)
 
