@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.periods import Day, FinancialYear, Month, PeriodError, Quarter, parse_period
+from t4c_lib.periods import Day, FinancialYear, Month, PeriodError, Quarter, due_month, parse_period
 
 months = st.builds(Month, st.integers(min_value=1900, max_value=2200), st.integers(min_value=1, max_value=12))
 
@@ -84,3 +84,18 @@ def test_the_age_of_a_month_is_said_in_words(day: str, words: str) -> None:
 def test_the_last_whole_month_is_the_one_that_has_ended() -> None:
     assert Month.ended_by(dt.date(2026, 3, 31)) == Month(2026, 3)
     assert Month.ended_by(dt.date(2026, 3, 30)) == Month(2026, 2)
+
+
+@pytest.mark.unit
+def test_a_due_date_that_is_set_is_this_month_or_a_later_one() -> None:
+    day = dt.date(2026, 11, 26)
+    assert due_month("2026-11", day) == Month(2026, 11)
+    assert due_month("2026-11", dt.date(2026, 11, 29)) == Month(2026, 11)
+    with pytest.raises(PeriodError, match=r"November 2026 has passed\. .* December 2026 or later"):
+        due_month("2026-11", dt.date(2026, 11, 30))
+    assert due_month(Month(2027, 3), day) == Month(2027, 3)
+    with pytest.raises(PeriodError) as refused:
+        due_month("2026-10", day)
+    assert str(refused.value) == "October 2026 has passed. Set a date that is still to come: November 2026 or later."
+    with pytest.raises(PeriodError, match="is not a month"):
+        due_month("October", day)

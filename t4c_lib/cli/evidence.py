@@ -9,6 +9,7 @@ import typer
 
 from t4c_lib.cli.collection import marked_copies, template
 from t4c_lib.cli.screen import progress, say
+from t4c_lib.cli.texts import check_ending
 
 app = typer.Typer(help="Bring figures in: official publications and staff extracts.", no_args_is_help=True)
 app.command("template")(template)
@@ -70,6 +71,7 @@ def check(
         sources = store.sources(organisation.code)
         table = workings(store.observations(organisation.code), sources)
     file = out or Path(f"{organisation.code}-workings.csv")
+    check_ending(file, "the figures as CSV", ".csv", "Every spreadsheet program opens it.")
     write_workings(table, file)
     counts = ((len(table), "figure"), (len(sources), "file"))
     say(f"{file}: {' from '.join(f'{n:,} {noun}' + ('' if n == 1 else 's') for n, noun in counts)}")

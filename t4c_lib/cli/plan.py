@@ -12,6 +12,7 @@ from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.plan_import import import_plan
 from t4c_lib.cli.saving import NoPlanError, current_revision, titled
 from t4c_lib.cli.screen import say
+from t4c_lib.cli.texts import check_ending
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between
 from t4c_lib.store import Revision, Store
@@ -61,10 +62,12 @@ def check(code: Code) -> None:
 @app.command()
 def export(
     code: Code,
-    out: Annotated[Path | None, typer.Option(help="File to write; the screen if not given.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write, .yaml; the screen if not given.")] = None,
     revision: Annotated[int | None, typer.Option(help="An earlier revision; the current one if not given.")] = None,
 ) -> None:
     """Write the plan as a YAML file, comments and all, as it was saved."""
+    if out is not None:
+        check_ending(out, "the plan as YAML", ".yaml", f"A page to read or to print: t4c report {code} --out FOLDER.")
     with Store.open() as store:
         found = current_revision(store, code) if revision is None else _revision(store, code, revision)
         title = titled(store, found.plan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,13 @@ from t4c_lib.cli.texts import read_text
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import FinancialYear, Month
 
-WORD_ENDINGS = {".docx", ".doc", ".docm", ".dotx", ".odt", ".rtf"}
+if TYPE_CHECKING:
+    from t4c_lib.evidence import Organisation
+    from t4c_lib.plan.word import Proposal
+
+TEXT_ENDINGS = {".yaml", ".yml", ""}
+WHICH_OWN = "Which rows are your own and none of the framework's? Numbers, or nothing if every match is right"
+WHICH_X = "Which of the X's hold? Numbers with the letter of a reading (1,4b), all, or nothing"
 
 
 def import_plan(
@@ -30,16 +36,34 @@ def import_plan(
     own: Annotated[
         str | None, typer.Option(help="Word: numbers of rows that are your own and none of the framework's (3,17).")
     ] = None,
+    accept_x: Annotated[
+        str | None,
+        typer.Option(
+            "--accept-x",
+            help="Word: numbers of the X's that hold, with a letter where one has several readings (1,4b); or all, "
+            "for every X with one reading.",
+        ),
+    ] = None,
+    named_otherwise: Annotated[
+        bool, typer.Option("--named-otherwise", help="Word: take it although the document names another organisation.")
+    ] = False,
     by: saving.By = None,
     side: saving.For = None,
     note: saving.Note = "",
     yes: saving.Yes = False,
 ) -> None:
     """Show what a file would change in an organisation's plan, ask, and save it as the next revision."""
-    if file.suffix.casefold() in WORD_ENDINGS:
-        _from_word(file, organisation, year, own, by=by, side=side, note=note, yes=yes)
-    else:
+    if file.suffix.casefold() in TEXT_ENDINGS:
         _from_yaml(file, by=by, side=side, note=note, yes=yes)
+        return
+    from t4c_lib.plan.word import propose_from_word
+
+    proposal = propose_from_word(file)
+    if organisation is None:
+        raise InputError(file.name, [Problem("", "A Word document names no organisation: give --organisation CODE.")])
+    chosen = own, accept_x
+    saver = {"by": by, "side": side, "note": note}
+    _from_word(proposal, organisation, year, chosen, named_otherwise=named_otherwise, yes=yes, **saver)
 
 
 def _from_yaml(file: Path, **saver: object) -> None:
@@ -59,24 +83,38 @@ def _from_yaml(file: Path, **saver: object) -> None:
 
 
 def _from_word(
-    file: Path, organisation: str | None, year: str | None, own: str | None, *, yes: bool, **saver: object
+    proposal: Proposal,
+    organisation: str,
+    year: str | None,
+    chosen: tuple[str | None, str | None],
+    *,
+    named_otherwise: bool,
+    yes: bool,
+    **saver: object,
 ) -> None:
-    from t4c_lib.plan.word import propose_from_word
-    from t4c_lib.plan.word.accepting import document_of, plan_from
+    from t4c_lib.plan.word.accepting import accepted_amounts, document_of, plan_from
     from t4c_lib.store import Store
 
-    if organisation is None:
-        raise InputError(file.name, [Problem("", "A Word document names no organisation: give --organisation CODE.")])
     years = [FinancialYear.parse(year) if year else Month.of(dt.datetime.now(tz=dt.UTC).date()).financial_year]
+    can_ask = not yes and sys.stdin.isatty()
     with Store.open() as store:
         trust = store.organisation(organisation)
         current = store.latest_plan(trust.code)
-        proposal = propose_from_word(file)
+        if not named_otherwise:
+            _check_name(
+                proposal, trust, [one.name for one in store.organisations() if one.is_employer], can_ask=can_ask
+            )
         say(proposal.to_text())
-        rows = _numbers(own, len(proposal.rows)) if own or yes or not sys.stdin.isatty() else _ask(len(proposal.rows))
-        plan = plan_from(proposal, trust.code, trust.name, years, own=rows)
+        own = _asked(chosen[0], WHICH_OWN, can_ask=can_ask)
+        amounts = _asked(chosen[1], WHICH_X, can_ask=can_ask and bool(proposal.amounts))
+        rows = _numbers(own, len(proposal.rows))
+        accepted = accepted_amounts(proposal, amounts, rows)
+        plan = plan_from(proposal, trust.code, trust.name, years, own=rows, accepted=accepted)
         say("")
         saving.preview(current.plan if current else None, plan)
+        left = len(proposal.amounts) - len(accepted)
+        if left:
+            say(f"X's set: {len(accepted)}. Kept in the notes of their rows: {left}; --accept-x takes their numbers.")
         saving.save(
             store,
             plan,
@@ -87,17 +125,31 @@ def _from_word(
         )
 
 
-def _ask(count: int) -> set[int]:
-    answer = typer.prompt(
-        "Which rows are your own and none of the framework's? Numbers, or nothing if every match is right",
-        default="",
-        show_default=False,
-    )
-    return _numbers(answer, count)
+def _check_name(proposal: Proposal, trust: Organisation, known: list[str], *, can_ask: bool) -> None:
+    """Ask whether the right document was given where it names another organisation."""
+    from t4c_lib.plan.word.accepting import other_organisation
+
+    other = other_organisation(proposal, trust.name, known)
+    if other is None:
+        return
+    place, name = other
+    words = f"it names {name}, and the plan is for {trust.name} ({trust.code})."
+    if not can_ask:
+        hint = "Give --named-otherwise if it is the right document all the same."
+        raise InputError(proposal.source, [Problem(place, words, hint)])
+    if not typer.confirm(f"{proposal.source}, {place}: {words} Is it the right document?"):
+        raise saving.NotSavedError("Nothing was saved.")
 
 
-def _numbers(text: str | None, count: int) -> set[int]:
-    words = (text or "").replace(",", " ").split()
+def _asked(given: str | None, question: str, *, can_ask: bool) -> str:
+    """What an option gives, or else the answer of whoever is there to be asked; nothing where nobody is."""
+    if given is not None or not can_ask:
+        return given or ""
+    return str(typer.prompt(question, default="", show_default=False))
+
+
+def _numbers(text: str, count: int) -> set[int]:
+    words = text.replace(",", " ").split()
     wrong = [word for word in words if not (word.isdigit() and 1 <= int(word) <= count)]
     if wrong:
         raise InputError("rows", [Problem("", f"{', '.join(wrong)}: rows have numbers from 1 to {count}.")])

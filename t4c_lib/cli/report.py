@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli.screen import complain, progress, say
+from t4c_lib.cli.texts import check_ending
 
 
 def report(
@@ -16,6 +17,7 @@ def report(
     out: Annotated[Path, typer.Option(help="Folder to write to; each organisation gets a folder of its own.")],
 ) -> None:
     """Write each organisation's report: OUT/CODE/report.html to read, OUT/CODE/report.ipynb to check."""
+    check_ending(out, "a folder with a page for each organisation", instead="A browser prints the page, as PDF too.")
     from t4c_lib.reports import run_report
     from t4c_lib.reports.run import ReportError
     from t4c_lib.store import Store

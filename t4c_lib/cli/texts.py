@@ -1,10 +1,12 @@
-"""Texts that people hand in as files, read in one way: as they are, or refused in words."""
+"""Texts that people hand in as files, read in one way; and names of files to write, held to what is written there."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from t4c_lib.errors import InputError, Problem
+
+DOCUMENTS = {".docx", ".doc", ".xlsx", ".xls", ".pdf", ".pptx", ".odt", ".html", ".csv", ".txt", ".yaml", ".ics"}
 
 
 def read_text(file: Path) -> str:
@@ -22,3 +24,22 @@ def read_text(file: Path) -> str:
         raise InputError(file.name, [problem]) from None
     except OSError as error:
         raise InputError(file.name, [Problem("", f"It can't be read: {error.strerror}.")]) from None
+
+
+def check_ending(file: Path, what: str, ending: str = "", instead: str = "") -> None:
+    """Hold the name of a file to write to what will be in it, so that no YAML lies in a file called .docx.
+
+    Args:
+        file: as given.
+        what: what is written, for the message: "the plan as YAML".
+        ending: with which the name must end, and the point before it; if empty, any but those of documents.
+        instead: how to get what the name asks for, as a whole sentence.
+
+    Raises:
+        InputError: the name ends otherwise.
+    """
+    given = file.suffix.casefold().replace(".yml", ".yaml")
+    if given != ending and (ending or given in DOCUMENTS):
+        name = f"ends in '{file.suffix}'" if given else "has no ending"
+        hint = f"Call it {file.with_suffix(ending).name}. {instead}".strip()
+        raise InputError(str(file), [Problem("", f"this writes {what}, and the name {name}.", hint)])

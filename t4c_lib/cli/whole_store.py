@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli.screen import say
+from t4c_lib.cli.texts import check_ending
 from t4c_lib.store import Store
 
 
 def backup(file: Annotated[Path, typer.Argument(help="File to write.")]) -> None:
     """Write everything in the store to one file, while others go on working."""
+    check_ending(file, "a backup of the whole store", instead="Only t4c restore reads it.")
     with Store.open() as store:
         say(f"{file}: {store.backup(file)}")
         made_up = len(store.demonstrations().organisations)
@@ -28,5 +30,7 @@ def restore(
     ] = None,
 ) -> None:
     """Take everything from a backup, whole or not at all; refused while somebody else uses the store."""
+    if keep is not None:
+        check_ending(keep, "a backup of the whole store")
     with Store.open() as store:
         say(f"Restored from {file}: {store.restore(file, keep)}")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from t4c_lib.evidence.observation import SUPPORT_STAFF
 from t4c_lib.parameters import Assumptions
-from t4c_lib.periods import Month
+from t4c_lib.periods import Month, due_month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.forecast_limits import LastYear, doubt, no_forecast
 from t4c_lib.progress.standing import latest_baseline
@@ -230,10 +230,10 @@ class ShareOutlook:
         Raises:
             ChangeError: a change that doesn't fit the measure or that nobody can reach.
             InputError: a baseline or a date that can't be a target's.
-            ValueError: `due` is past, or not after the baseline.
+            PeriodError: `due` has passed.
+            ValueError: it is not after the baseline.
         """
-        if due.last_day <= self.as_of:
-            raise ValueError(f"{due.label} is past: choose a later month.")
+        due_month(due, self.as_of)
         change.goal(baseline)
         row = self.row.changed(baseline=baseline, change=change, due=due)
         target, trajectory = row.target, trajectory_of(row)

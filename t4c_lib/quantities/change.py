@@ -9,7 +9,7 @@ National Statistics, service manual, "Percentages".
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -28,7 +28,15 @@ class ChangeError(T4CError):
 
 
 class AmbiguousChange(ChangeError):  # noqa: N818  (named for what it tells; the issue fixes the name)
-    """A bare percentage: it has two readings, and the message spells both out."""
+    """What was typed has more than one reading, and the message spells each out.
+
+    Attributes:
+        ways: each reading that can be, written so that `Change.parse` reads it, and in one way only.
+    """
+
+    def __init__(self, message: str, ways: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.ways = tuple(ways)
 
 
 class ImpossibleGoalError(ChangeError):
@@ -96,10 +104,11 @@ class Change:
 
     @classmethod
     def parse(cls, text: str, baseline: Baseline | None = None) -> Self:
-        """Read what a person types: "2 points", "10% relative", "to 8%", "12 more", "double", "x2".
+        """Read what a person types: "2 points", "10% relative", "to 8%", "12 more", "falls by 2 points", "double".
 
-        Raises AmbiguousChange for a bare percentage (both readings spelled out, on the baseline if one is given), and
-        ChangeError, naming the ways to write it, for anything else.
+        Raises AmbiguousChange where it can be meant in more than one way ("5%", "rises by 10%", "1,5 points", "40" for
+        a count), with every reading that can be on the baseline, if one is given; ChangeError for what contradicts the
+        baseline ("from 6% to 8%", "down to 8%"), and, naming the ways to write it, for anything else.
         """
         from t4c_lib.quantities.parsing import parse_change
 

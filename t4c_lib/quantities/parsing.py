@@ -1,71 +1,229 @@
-"""Reads a change as a person types it, and refuses what has two readings."""
+"""Reads a change as a person types it, and asks back where what was typed has more than one reading.
+
+A number is taken out of the text first; what stands around it then says direction, unit and kind. Every way of writing
+that a message advises is read again before it is advised, so that it can be typed as it stands there.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from t4c_lib.quantities.baseline import Baseline
-from t4c_lib.quantities.change import AmbiguousChange, ChangeError, ChangeKind
+from t4c_lib.quantities.change import AmbiguousChange, Change, ChangeError, ChangeKind
 from t4c_lib.quantities.wording import number, percent_pair, points
 
-WAYS_TO_WRITE: Final = "2 points, 10% relative, to 8%, to 40, 12 more, 12 fewer, double, x 2"
 EXAMPLE_BASELINE: Final = Baseline(0.06)
+LONGEST_TYPED: Final = 120
+MOST_SPELLED_OUT: Final = 4  # readings; more of them are only listed
 
-_NUMBER = r"(?P<amount>[+-]?\d[\d,]*(?:\.\d+)?|[+-]?\.\d+)"
-_FORMS: Final[tuple[tuple[ChangeKind, str, float], ...]] = (
-    (ChangeKind.POINTS, rf"{_NUMBER}\s*%?\s*(?:percentage[\s-]*)?(?:points?|pts?)", 0.01),
-    (ChangeKind.POINTS, rf"{_NUMBER}\s*p\.?p\.?", 0.01),
-    (ChangeKind.RELATIVE, rf"{_NUMBER}\s*(?:%|per\s?cent)\s*(?:relative|more)", 0.01),
-    (ChangeKind.RELATIVE, rf"{_NUMBER}\s*(?:%|per\s?cent)\s*(?:less|fewer)", -0.01),
-    (ChangeKind.RELATIVE, rf"relative\s+{_NUMBER}\s*(?:%|per\s?cent)", 0.01),
-    (ChangeKind.LEVEL, rf"(?:to|level)\s+{_NUMBER}\s*(?:%|per\s?cent)", 0.01),
-    (ChangeKind.LEVEL, rf"(?:to|level)\s+{_NUMBER}(?:\s+[a-z ]+)?", 1.0),
-    (ChangeKind.COUNT, rf"{_NUMBER}\s+(?:people\s+)?more(?:\s+[a-z ]+)?", 1.0),
-    (ChangeKind.COUNT, rf"{_NUMBER}\s+(?:people\s+)?(?:fewer|less)(?:\s+[a-z ]+)?", -1.0),
-    (ChangeKind.COUNT, rf"(?=[+-]){_NUMBER}(?:\s+(?:people|staff))?", 1.0),
-    (ChangeKind.MULTIPLE, rf"(?:x|×|times)\s*{_NUMBER}", 1.0),
-    (ChangeKind.MULTIPLE, rf"{_NUMBER}\s*(?:x|×|times)", 1.0),
+_NUMBER: Final = re.compile(r"(?<![\d.,])(?:[+-] ?)?(?:\d{1,3}(?: \d{3})+(?![\d.,])|\.?\d(?:[\d.,]*\d)?)")
+_PLAIN: Final = re.compile(r"(?:\d+|\d{1,3}(?:[, ]\d{3})+)(?:\.\d+)?|\.\d+")
+_THOUSAND_OR_DECIMAL: Final = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 1.500 more: of people 1,500 is as likely as 1.5
+_UP: Final = r"ris(?:es?|ing)|rais(?:es?|ing)|increas(?:es?|ing)|grow(?:s|ing|th)?|up|plus|add"
+_DOWN: Final = r"falls?|falling|reduc(?:es?|ing|tion)|decreas(?:es?|ing)|drops?|lower(?:s|ing)?|cuts?|down|minus"
+_BOUND: Final = r"at least|at most|no (?:more|less|fewer) than|above|below|under|a? ?(?:minimum|maximum) of"
+_NO_THING: Final = r"\b(?:times|more|fewer|less|points?|pts?|per|by|each|every|weeks?|months?|not)\b"
+# The text with N in the place of its number. A second N is where it starts from.
+_FORM: Final = re.compile(
+    rf"(?:from N%? )?(?:an? )?(?:go(?:es)? )?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))? ?(?:from N%? )?"
+    rf"(?:(?P<to>to|level(?: of)?|reach(?:es|ing)?)|(?P<by>by|of))? ?(?P<bound>{_BOUND})? ?"
+    rf"N ?(?:(?P<points>%?[ -]?(?:points?|pts?)|p\.?p\.?)|(?P<percent>%))?"
+    rf"(?P<heads> (?:people|staff))?(?: (?:(?P<more>more|extra|additional|higher)|(?P<less>fewer|less|lower)"
+    rf"|(?P<up_after>{_UP})|(?P<down_after>{_DOWN})))?(?P<thing> (?!.*{_NO_THING})[a-z][a-z -]*)?"
 )
-_WORDS: Final = {"double": 2.0, "doubles": 2.0, "doubled": 2.0, "treble": 3.0, "triple": 3.0, "halve": 0.5, "half": 0.5}
+_MULTIPLE: Final = re.compile(r"(?:by )?(?:(?:x|×|times) ?N|N ?(?:x|×|times))")
+_WORDS: Final = {
+    **dict.fromkeys(("double", "doubles", "doubled", "twice"), 2.0),
+    **dict.fromkeys(("treble", "trebles", "triple", "triples"), 3.0),
+    **dict.fromkeys(("halve", "halves", "half"), 0.5),
+}
 
 
 def parse_change(text: str, baseline: Baseline | None) -> tuple[ChangeKind, float]:
     """Kind and amount of a typed change. Raises AmbiguousChange or ChangeError as `Change.parse` says."""
-    typed = re.sub(r"\s+", " ", text.strip().lower()).replace("−", "-")
+    typed = re.sub(r"(?<!\w)[\u2212\u2013](?= ?[\d.])", "-", re.sub(r"\s+", " ", text.strip().lower().rstrip(".")))
+    typed = re.sub(r" ?(?:%|(?:per ?cent(?:age)?|pct?)(?![a-z]))", "%", typed)
     if typed in _WORDS:
         return ChangeKind.MULTIPLE, _WORDS[typed]
-    if bare := re.fullmatch(rf"(?:by )?{_NUMBER}\s*(?:%|per\s?cent)", typed):
-        raise AmbiguousChange(_both_readings(text.strip(), _amount(bare) / 100, baseline or EXAMPLE_BASELINE))
-    for kind, form, scale in _FORMS:
-        if match := re.fullmatch(rf"(?:by )?{form}", typed):
-            return kind, _scaled(match, scale)
-    raise ChangeError(f"'{text}' can't be read as a change. Write it in one of these ways: {WAYS_TO_WRITE}.")
+    form = re.sub(r"(^| )relative(?:ly)?(?= |$)", "", _NUMBER.sub("N", typed)).strip()
+    numbers = list(_NUMBER.finditer(typed))
+    parts = _FORM.fullmatch(form)
+    is_multiple = bool(_MULTIPLE.fullmatch(form))
+    if not numbers or not (parts or is_multiple) or len(typed) > LONGEST_TYPED:
+        raise _unreadable(text, baseline)
+    for found in numbers:
+        _check_number(text, typed, found, baseline, whole=bool(parts and not (parts["points"] or parts["percent"])))
+    *start, last = (found[0].replace(" ", "") for found in numbers)
+    if is_multiple or parts is None:
+        return ChangeKind.MULTIPLE, _value(last)
+    return _Typed(text.strip(), last, parts, baseline, "relative" in typed).read(start[0] if start else "")
 
 
-def _amount(match: re.Match[str]) -> float:
-    return float(match["amount"].replace(",", ""))
+@dataclass(frozen=True)
+class _Typed:
+    """One typed change, taken apart: its number with a sign, the words around it, the baseline if there is one."""
+
+    text: str
+    number: str
+    parts: re.Match[str]
+    baseline: Baseline | None
+    is_relative: bool
+
+    def read(self, start: str) -> tuple[ChangeKind, float]:
+        """Kind and amount; `start` is the figure that is said to be today's."""
+        parts, digits, signed = self.parts, self.number.lstrip("+-"), self.number[0] in "+-"
+        up = parts["up"] or parts["more"] or parts["up_after"]
+        down = parts["down"] or parts["less"] or parts["down_after"]
+        falls, says_how = bool(down) or self.number[0] == "-", bool(up or down or parts["by"] or signed)
+        unit = "points" if parts["points"] else parts["percent"] or ""
+        in_comparison = self.is_relative or bool(parts["more"] or parts["less"])
+        is_level = parts["to"] or start or (parts["bound"] and not (says_how or unit == "points"))
+        if (unit and parts["thing"] and not in_comparison) or (self.is_relative and (unit != "%" or is_level)):
+            raise _unreadable(self.text, self.baseline)
+        if is_level:
+            return self._level(start, unit)
+        if (up and down) or (signed and (down or (falls and up))):
+            unit = "% relative" if unit == "%" and in_comparison else unit.replace("points", " points")
+            both = [f"{sign}{digits}{unit}" for sign in "-+"] if unit else [f"{digits} fewer", f"{digits} more"]
+            raise _question(self.text, both, self.baseline)
+        amount = _value(digits) * (-1 if falls else 1)
+        is_count = self.baseline is not None and not self.baseline.is_fraction
+        if unit and (unit == "points" or in_comparison):
+            return ChangeKind.POINTS if unit == "points" else ChangeKind.RELATIVE, amount / 100
+        of_people = bool(parts["heads"] or parts["thing"])
+        if not unit and (in_comparison or (says_how and (of_people or is_count or self.baseline is None))):
+            return ChangeKind.COUNT, amount
+        if not unit and self.baseline is None:
+            raise _unreadable(self.text, self.baseline)
+        level = [] if says_how else [f"to {digits}{'' if is_count else '%'}"]
+        shares = [f"{'-' * falls}{digits} points"] * (not is_count) + [f"{'-' * falls}{digits}% relative"]
+        people = [f"{digits} {'fewer' if falls else 'more'}"]
+        if unit:
+            raise _question(self.text, shares + (people if is_count else level), self.baseline)
+        shares = [] if is_count or of_people else shares
+        raise _question(self.text, shares + (level if is_count or shares else []) + people, self.baseline)
+
+    def _level(self, start: str, unit: str) -> tuple[ChangeKind, float]:
+        parts, baseline, digits = self.parts, self.baseline, self.number.lstrip("+-")
+        amount = _value(digits)
+        if unit == "points" or parts["by"] or parts["more"] or parts["less"]:
+            raise _unreadable(self.text, self.baseline)
+        if baseline is None:
+            return ChangeKind.LEVEL, _value(self.number) / (100 if unit else 1)
+        if baseline.is_fraction and not unit:
+            if parts["heads"] or parts["thing"]:
+                raise _unreadable(self.text, self.baseline)
+            since = f"from {start}% " if start else ""
+            hundredfold = [f"to {number(amount * 100, 10)}%"] if amount <= 1 and not start else []
+            raise _question(self.text, [f"{since}to {digits}%", *hundredfold], baseline)
+        if unit and not baseline.is_fraction:
+            raise _question(self.text, [f"to {digits}", f"{'-' * bool(parts['down'])}{digits}% relative"], baseline)
+        level = Change(ChangeKind.LEVEL, _value(self.number) / (100 if unit else 1))
+        advice = _obstacle(level, baseline) or f"Write 'to {digits}{unit}' if that level is meant."
+        # What is said of today's figure, or of the direction, must be true of the baseline.
+        today, half = baseline.value * (100 if unit else 1), 0.5 * 10 ** -len(start.partition(".")[2])
+        if start and abs(today - _value(start)) > half + 1e-9:
+            raise ChangeError(f"'{self.text}' does not start from the baseline, which is {baseline.text}. {advice}")
+        rises = level.amount >= baseline.value
+        if (parts["up"] and not rises) or (parts["down"] and rises):
+            was = "a rise" if rises else "a fall"
+            raise ChangeError(f"'{self.text}' would be {was} from the baseline, {baseline.text}. {advice}")
+        return ChangeKind.LEVEL, level.amount
 
 
-def _scaled(match: re.Match[str], scale: float) -> float:
-    # 2 / 100 is 0.02 exactly as a person would write it; 2 * 0.01 is not always.
-    amount = _amount(match)
-    return amount / 100 * (1 if scale > 0 else -1) if abs(scale) == 0.01 else amount * scale
+def _value(digits: str) -> float:
+    return float(re.sub(r"[, +]", "", digits))
 
 
-def _both_readings(text: str, amount: float, baseline: Baseline) -> str:
-    typed = number(abs(amount) * 100, 2)
-    more = "more" if amount >= 0 else "less"
-    as_relative = f"relative: {typed}% {more} than today's figure"
-    if not baseline.is_fraction:
-        return (
-            f"'{text}' can be read in two ways: {as_relative}, or {typed} {'more' if amount >= 0 else 'fewer'} "
-            f"{baseline.counted}. Write '{typed}% relative' or '{typed} {'more' if amount >= 0 else 'fewer'}'."
-        )
-    by_points, by_relative = baseline.value + amount, baseline.value * (1 + amount)
-    start, to_points = percent_pair(baseline.value, by_points)
-    start_again, to_relative = percent_pair(baseline.value, by_relative)
-    return (
-        f"'{text}' can be read in two ways: {points(amount)}, so that {start} becomes {to_points}; or {as_relative}, "
-        f"so that {start_again} becomes {to_relative}. Write '{typed} points' or '{typed}% relative'."
+def _unreadable(text: str, baseline: Baseline | None) -> ChangeError:
+    return ChangeError(
+        f"'{text}' can't be read as a change. Write it in one of these ways: {_ways_to_write(baseline)}."
     )
+
+
+def _ways_to_write(baseline: Baseline | None = None) -> str:
+    """Examples of what can be typed, for shares, for counts, or for both."""
+    if baseline is None:
+        return "2 points, 10% relative, to 8%, to 40, 12 more, 12 fewer, double, x 2"
+    only_here = "2 points, 10% relative, to 8%" if baseline.is_fraction else "10% relative, to 40"
+    return f"{only_here}, 12 more, 12 fewer, double"
+
+
+def _check_number(text: str, typed: str, found: re.Match[str], baseline: Baseline | None, *, whole: bool) -> None:
+    """A comma stands before exactly three digits; anything else is asked about, with the number written both ways."""
+    digits = found[0].lstrip("+- ")
+    doubtful = whole and _THOUSAND_OR_DECIMAL.fullmatch(digits)
+    if _PLAIN.fullmatch(digits) and not doubtful:
+        return
+    head, _, tail = digits.replace(",", ".").rpartition(".")
+    if not re.fullmatch(r"\d+|\d{1,3}(?:\.\d{3})+", head):
+        raise _unreadable(text, baseline)
+    whole_part = head.replace(".", "")
+    as_decimal = f"{int(whole_part):,}.{tail.rstrip('0') if doubtful else tail}".rstrip(".")
+    ways = [f"{int(whole_part + tail):,}"] if doubtful and as_decimal == digits else []
+    ways = ways or [as_decimal, f"{int(whole_part + tail):,}"]
+    raise _question(
+        text.strip(), [typed[: found.end() - len(digits)] + way + typed[found.end() :] for way in ways], baseline
+    )
+
+
+def _question(text: str, ways: Iterable[str], baseline: Baseline | None) -> ChangeError:
+    """The refusal with every way of writing it that can be: on the baseline, or anywhere if none is given."""
+    offered: dict[str, Change] = {}
+    reason = ""
+    for way in ways:
+        try:
+            readable = {way: Change(*parse_change(way, baseline))}
+        except AmbiguousChange as again:
+            readable = {one: Change(*parse_change(one, baseline)) for one in again.ways}
+        except ChangeError as wrong:
+            readable, reason = {}, str(wrong)
+        for one, change in readable.items():
+            obstacle = _obstacle(change, baseline) if baseline is not None else ""
+            offered |= {} if obstacle else {one: change}
+            reason = obstacle or reason
+    said = [_meaning(change, baseline or EXAMPLE_BASELINE) for change in offered.values()]
+    ways = [f"'{way}'" for way in offered]
+    if not offered:
+        return ChangeError(f"'{text}' can't be, however it is meant. {reason}")
+    if len(offered) == 1:
+        return AmbiguousChange(
+            f"'{text}' is not clear as it stands. It can only be {said[0]}. Write {ways[0]}.", offered
+        )
+    count = {2: "two", 3: "three", 4: "four"}.get(len(said), "several")
+    meanings = f": {'; '.join(said[:-1])}; or {said[-1]}" if len(said) <= MOST_SPELLED_OUT else ""
+    message = f"'{text}' can be read in {count} ways{meanings}. Write {', '.join(ways[:-1])} or {ways[-1]}."
+    return AmbiguousChange(message, offered)
+
+
+def _obstacle(change: Change, baseline: Baseline) -> str:
+    """Why a change can't be on a baseline; empty where it can."""
+    try:
+        change.goal(baseline)
+    except ChangeError as impossible:
+        return str(impossible)
+    return ""
+
+
+def _meaning(change: Change, baseline: Baseline) -> str:
+    """One reading in words, with what it makes of the baseline where that can be."""
+    size, falls = abs(change.amount), change.amount < 0
+    match change.kind:
+        case ChangeKind.POINTS:
+            words = points(size, 6) + (" down" if falls else "")
+        case ChangeKind.RELATIVE:
+            words = f"relative: {number(size * 100, 6)}% {'less' if falls else 'more'} than today's figure"
+        case ChangeKind.COUNT:
+            words = f"{number(size, 6)} {'fewer' if falls else 'more'} {baseline.counted}"
+        case ChangeKind.LEVEL:
+            words = "the level itself"
+        case ChangeKind.MULTIPLE:
+            words = f"{number(size, 6)} times today's figure"
+    if _obstacle(change, baseline):
+        return words
+    goal = change.goal(baseline)
+    start, end = percent_pair(baseline.value, goal) if baseline.is_fraction else (baseline.text, number(goal))
+    return f"{words}, so that {start} becomes {end}"

@@ -25,9 +25,9 @@ def percent_pair(one: float, other: float) -> tuple[str, str]:
     return texts
 
 
-def points(difference: float) -> str:
+def points(difference: float, decimals: int = 2) -> str:
     """A difference of two fractions in words, its sign left out: 0.02 is "2 percentage points"."""
-    text = number(abs(difference) * 100, 2)
+    text = number(abs(difference) * 100, decimals)
     return f"{text} percentage point{'' if text == '1' else 's'}"
 
 

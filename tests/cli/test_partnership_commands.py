@@ -72,7 +72,8 @@ def test_a_bare_percentage_is_refused_in_a_round_too(forum: Run) -> None:
     forum("round", "open", "ZZ9", "1m1", "--by", "Ada Example")
     code, _, err = forum("round", "enter", "ZZ9", "1", "--partner", "Ada", "--side", "management", "--x", "2%")
     assert code == 1
-    assert "can be read in two ways" in err
+    assert "can be read in three ways" in err
+    assert "'2 points', '2% relative' or 'to 2%'" in err
     code, _, err = forum("round", "enter", "ZZ9", "1", "--partner", "Ada")
     assert code == 1
     assert "--partner, --side and --x together" in err

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, SourceFile
 from t4c_lib.plan import Plan, RowState
+from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
 from tests.counted import observation, table
-from tests.plan.word_making import make_pledge, saved, source_rows
+from tests.plan.word_making import fill, make_pledge, saved, source_rows, table_in
 
 pytestmark = pytest.mark.flow
 
 SAVER = ("--by", "Ada Example", "--side", "both", "--yes")
+
+
+def zipped(name: str) -> bytes:
+    """A package with one part of this name."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr(name, "<x/>")
+    return stream.getvalue()
 
 
 @pytest.fixture
@@ -226,3 +238,136 @@ def test_the_equality_assessment_is_written_by_one_command(planned: Run) -> None
     assert "the equality impact assessment: added" in out
     _, out, _ = planned("plan", "check", "ZZ9")
     assert "There is none: say what the plan does" not in out
+
+
+@pytest.fixture
+def pledge_file(tmp_path: Path) -> Path:
+    """A document whose header names another trust, with an X that has one reading and one that has two."""
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Brookvale Teaching Hospitals NHS Trust"
+    cells = table_in(document).add_row().cells
+    cells[0].text, cells[1].text = "1. Young people", "Baseline the age profile"
+    fill(cells[4], ["The share of staff aged 16-24 rises to 8% by March 2028", "Turnover falls by 1%"], entries=True)
+    (tmp_path / "pledge.docx").write_bytes(saved(document))
+    return tmp_path / "pledge.docx"
+
+
+def test_a_document_that_names_another_trust_is_refused_until_somebody_says_that_it_is_the_one(
+    known: Run, pledge_file: Path
+) -> None:
+    words = ("plan", "import", str(pledge_file), "--organisation", "ZZ9", *SAVER)
+    code, out, err = known(*words)
+    assert (code, out) == (1, "")
+    assert "header of the pages: it names Brookvale Teaching Hospitals NHS Trust, and the plan is for Nowhere" in err
+    assert "Give --named-otherwise if it is the right document all the same." in err
+    assert known(*words, "--named-otherwise")[0] == 0
+
+
+def test_no_x_is_set_by_yes_alone_and_those_whose_numbers_are_given_are(known: Run, pledge_file: Path) -> None:
+    words = ("plan", "import", str(pledge_file), "--organisation", "ZZ9", "--named-otherwise", *SAVER)
+    code, out, _ = known(*words)
+    assert code == 0
+    assert "X's set: 0. Kept in the notes of their rows: 2; --accept-x takes their numbers." in out
+    code, out, _ = known(*words, "--accept-x", "1,2b")
+    assert "X's set" not in out
+    with Store.open() as store:
+        revision = store.latest_plan("ZZ9")
+    assert revision is not None
+    young, turnover = (
+        next(row for row in revision.plan.measures if row.measure == key) for key in ("young-share", "turnover")
+    )
+    assert (young.change, str(young.due)) == (Change(ChangeKind.LEVEL, 0.08), "2028-03")
+    assert turnover.change == Change(ChangeKind.RELATIVE, -0.01)
+    code, _, err = known(*words, "--accept-x", "2")
+    assert "2: there is no such X. Those that can be accepted: 1, 2a, 2b." in err
+
+
+def test_somebody_who_is_there_is_asked_for_name_rows_and_xs(
+    known: Run, pledge_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Typed("y\n\n1 2a\ny\n"))
+    code, out, err = known("plan", "import", str(pledge_file), "--organisation", "ZZ9", *SAVER[:-1])
+    assert code == 0, err
+    assert "Saved as revision 1" in out
+    monkeypatch.setattr("sys.stdin", Typed("n\n"))
+    code, _, err = known("plan", "import", str(pledge_file), "--organisation", "ZZ9", *SAVER[:-1])
+    assert (code, err) == (1, "Nothing was saved.\n")
+
+
+class Typed(io.StringIO):
+    """Somebody at a keyboard who types these lines."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("pledge.pdf", b"%PDF-1.7", "this is a PDF; a Word document (.docx) is needed. Ask for the Word document"),
+        ("pledge.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "of the old kind (.doc). Open it in Word and save it as"),
+        ("pledge.rtf", b"{\\rtf1 Our plan}", "this is a Rich Text file (.rtf); a Word document"),
+        ("pledge.txt", b"Our plan", "this is no Word document; a Word document (.docx) is needed."),
+        ("plan.txt", b"organisation: ZZ9", "The name of a plan file (YAML) ends in .yaml."),
+        ("pledge.csv", b"Actions,Measures", "this is no Word document"),
+        ("pledge.xlsx", zipped("xl/workbook.xml"), "this is an Excel workbook; a Word document (.docx) is needed."),
+        ("pledge.odt", zipped("content.xml"), "this is an OpenDocument file; a Word document (.docx) is needed."),
+        ("pledge.pages", zipped("Index/Document.iwa"), "Export it from Pages as Word (.docx)."),
+    ],
+)
+def test_a_file_of_another_kind_is_called_by_its_name_with_what_to_do(
+    known: Run, tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    code, out, err = known("plan", "import", str(tmp_path / name), *SAVER)
+    assert (code, out) == (1, "")
+    assert f"{name}: 1 problem, nothing was loaded" in err
+    assert words in err
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "words"),
+    [
+        (
+            ("plan", "export", "ZZ9", "--out"),
+            "x.docx",
+            "this writes the plan as YAML, and the name ends in '.docx'. Call it x.yaml. A page",
+        ),
+        (
+            ("plan", "export", "ZZ9", "--out"),
+            "x.pdf",
+            "Call it x.yaml. A page to read or to print: t4c report ZZ9 --out FOLDER.",
+        ),
+        (("plan", "export", "ZZ9", "--out"), "x.csv", "the name ends in '.csv'. Call it x.yaml."),
+        (("plan", "export", "ZZ9", "--out"), "x", "the name has no ending. Call it x.yaml."),
+        (
+            ("evidence", "check", "ZZ9", "--out"),
+            "x.xlsx",
+            "this writes the figures as CSV, and the name ends in '.xlsx'. Call it x.csv.",
+        ),
+        (("progress", "reminders", "ZZ9", "--out"), "x.docx", "reminders are written as .csv or .ics, not as '.docx'."),
+        (("evidence", "template", "ZZ9", "--out"), "x.csv", "The name of a collection workbook ends in .xlsx."),
+        (
+            ("report", "ZZ9", "--out"),
+            "x.pdf",
+            "this writes a folder with a page for each organisation, and the name ends in '.pdf'. Call it x.",
+        ),
+        (
+            ("backup",),
+            "x.xlsx",
+            "a backup of the whole store, and the name ends in '.xlsx'. Call it x. Only t4c restore reads it.",
+        ),
+        (
+            ("restore", "from.gz", "--keep"),
+            "x.docx",
+            "this writes a backup of the whole store, and the name ends in '.docx'.",
+        ),
+    ],
+)
+def test_nothing_is_written_under_a_name_that_promises_something_else(
+    planned: Run, tmp_path: Path, command: tuple[str, ...], name: str, words: str
+) -> None:
+    code, _, err = planned(*command, str(tmp_path / name))
+    assert code == 1
+    assert words in err
+    assert not (tmp_path / name).exists()

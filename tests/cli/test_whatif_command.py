@@ -100,7 +100,7 @@ def test_what_it_rests_on_is_listed(counted: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--solve", "2%"), "'2%' can be read in two ways: 2 percentage points"),
+        (("--solve", "2%"), "'2%' can be read in three ways: 2 percentage points"),
         (("--set", "placements"), "'placements' can't be read. Write LEVER=AMOUNT"),
         (("--set", "placement=3"), "There is no lever called 'placement'. The closest: placements"),
         (("--set", "placements=9000"), "'placements' goes from -100 to 500"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.panels import ForumPanel
+from t4c_lib.periods import Month
 from t4c_lib.plan import Plan, Target
 from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.store import Store
@@ -61,6 +62,15 @@ def test_an_empty_number_is_asked_for_and_not_saved(panel: ForumPanel) -> None:
     assert panel.target_form.amount.error == "Give a number."
     panel.save_form.button.click()
     assert panel.save_form._result.lead == "Not saved."
+
+
+def test_a_date_that_has_passed_is_not_saved(panel: ForumPanel) -> None:
+    form = panel.target_form
+    form.show(form.baseline, Change(ChangeKind.POINTS, 0.02), Month(2026, 4))
+    panel.save_form.by.value = "Ada Example"
+    panel.save_form.button.click()
+    assert panel.save_form._result.lead == "Not saved."
+    assert "April 2026 has passed. Set a date that is still to come" in panel.save_form._result.text
 
 
 def maria_saves() -> None:

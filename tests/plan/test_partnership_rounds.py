@@ -211,7 +211,7 @@ def test_a_round_needs_an_amount_a_baseline_and_somebody_who_opens_it() -> None:
 
 @pytest.mark.unit
 def test_an_entry_that_cannot_be_is_refused_with_all_its_problems() -> None:
-    with pytest.raises(AmbiguousChange, match="can be read in two ways"):
+    with pytest.raises(AmbiguousChange, match="can be read in three ways"):
         Entry.into(opened(), row(), partner="Ann", side="staff", change="2%")
     with pytest.raises(InputError) as caught:
         Entry.into(opened(), row(), partner=" ", side="both", change="to 120%")

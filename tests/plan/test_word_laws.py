@@ -60,4 +60,4 @@ def said_by(proposal: Proposal) -> str:
     """Every text of a proposal, one after the other."""
     rows = [text for row in proposal.rows for text in (row.mark, row.text, row.postholder)]
     dates = [row.timing.text for row in proposal.rows if row.timing is not None]
-    return " ".join((*rows, *dates, proposal.leftover_text))
+    return " ".join((*rows, *dates, *(left.text for left in proposal.leftover)))

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.framework import catalogue
-from t4c_lib.plan.word.assigning import THRESHOLD, Match, match_actions, match_measures
-from t4c_lib.plan.word.candidates import Candidates
+from t4c_lib.plan.word.assigning import THRESHOLD, Candidates, Match, match_actions, match_measures
 from t4c_lib.plan.word.nouns import Bullet
 from t4c_lib.plan.word.wording import Scale, same_word
 from tests.plan import word_wordings

@@ -86,7 +86,7 @@ def told(proposal: Proposal) -> Counter[str]:
     texts = [text for row in proposal.rows for text in (row.mark, row.text)]
     beside = {(row.place, row.timing.text) for row in proposal.rows if row.timing is not None}
     beside |= {(row.place, row.postholder) for row in proposal.rows}
-    return Counter("".join((*texts, *(text for _, text in beside), proposal.leftover_text)))
+    return Counter("".join((*texts, *(text for _, text in beside), *(left.text for left in proposal.leftover))))
 
 
 def test_all_31_actions_and_36_bullets_are_there_and_only_the_measure_without_a_bullet_is_absent(

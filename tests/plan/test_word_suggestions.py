@@ -74,7 +74,7 @@ def test_a_blank_and_a_number_that_is_no_amount_give_no_suggestion(measure: str,
 
 def test_a_bare_percentage_is_spelled_out_in_both_readings() -> None:
     (suggestion,) = of("rises by 2%", "young-share")
-    assert suggestion.why.startswith("'2%' can be read in two ways: 2 percentage points")
+    assert suggestion.offer == "a) 2 percentage points up, or b) 2% more than today's figure"
     assert suggestion.text == "2 percentage points up, or 2% more than today's figure"
     assert suggestion.found == "rises by 2%"
 
@@ -84,7 +84,7 @@ def test_two_numbers_for_two_measures_go_one_to_each() -> None:
     received, meaningful = of(text, "appraisal-received", "appraisal-meaningful")
     assert received.readings == (Change(RELATIVE, 0.05),)
     assert meaningful.readings == (Change(LEVEL, 0.8),)
-    assert meaningful.text == "to 80.0%"
+    assert meaningful.text == "to 80%"
 
 
 def test_the_number_of_an_action_with_a_blank_is_offered() -> None:
@@ -95,38 +95,47 @@ def test_the_number_of_an_action_with_a_blank_is_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "months", "starting", "repeats"),
+    ("text", "months", "starting"),
     [
-        ("April 2016 then annually", ["2016-04"], False, "then annually"),
-        ("From September 2015", ["2015-09"], True, ""),
-        ("Feb 2016", ["2016-02"], False, ""),
-        ("Starts Sept. 2015 if not running", ["2015-09"], True, ""),
-        ("June each year", [], False, "June each year"),
-        ("by end of March '27", ["2027-03"], False, ""),
-        ("30/09/2026", ["2026-09"], False, ""),
-        ("31.3.27", ["2027-03"], False, ""),
-        ("09/2026", ["2026-09"], False, ""),
-        ("2026-09", ["2026-09"], False, ""),
-        ("Q2 2026/27", ["2026-09"], False, ""),
-        ("quarter 4 of 2026/27", ["2027-03"], False, ""),
-        ("2026/27", ["2027-03"], False, ""),
-        ("April to June 2026", ["2026-04", "2026-06"], False, ""),
-        ("30 September 2026, then every quarter", ["2026-09"], False, "every quarter"),
-        ("monthly from Jan 2026", ["2026-01"], True, "monthly"),
-        ("13/2026", [], False, ""),
-        ("2026/30", [], False, ""),
-        ("to be agreed", [], False, ""),
+        ("April 2016 then annually", ["2016-04"], False),
+        ("From September 2015", ["2015-09"], True),
+        ("Feb 2016", ["2016-02"], False),
+        ("Starts Sept. 2015 if not running", ["2015-09"], True),
+        ("June each year", [], False),
+        ("by end of March '27", ["2027-03"], False),
+        ("30/09/2026", ["2026-09"], False),
+        ("31.3.27", ["2027-03"], False),
+        ("09/2026", ["2026-09"], False),
+        ("2026-09", ["2026-09"], False),
+        ("Q2 2026/27", ["2026-09"], False),
+        ("quarter 4 of 2026/27", ["2027-03"], False),
+        ("2026/27", ["2027-03"], False),
+        ("April to June 2026", ["2026-04", "2026-06"], False),
+        ("30 September 2026, then every quarter", ["2026-09"], False),
+        ("monthly from Jan 2026", ["2026-01"], True),
+        ("13/2026", [], False),
+        ("2026/30", [], False),
+        ("to be agreed", [], False),
     ],
 )
-def test_dates_are_read_to_months_and_the_text_is_kept(
-    text: str, months: list[str], *, starting: bool, repeats: str
-) -> None:
+def test_dates_are_read_to_months_and_the_text_is_kept(text: str, months: list[str], *, starting: bool) -> None:
     timing = read_timing(text)
     assert timing is not None
-    assert timing == Timing(text, timing.months, starting, repeats)
+    assert timing == Timing(text, timing.months, starting)
     assert [str(month) for month in timing.months] == months
     assert (timing.month is None) is (len(months) != 1)
 
 
 def test_an_empty_cell_has_no_timing() -> None:
     assert read_timing(" ") is None
+
+
+def test_an_offer_says_where_it_is_to_go_and_of_an_action_the_number_in_its_blank() -> None:
+    assert of("25 reps in place", "union-learning-reps")[0].offer == "a) to 25, or b) 25 more"
+    assert of("rises to 8%", "young-share")[0].offer == "to 8%"
+    assert of("rises to 8.25%", "young-share")[0].offer == "to 8.25%"
+    assert of("rises to 150%", "young-share") == ()
+    assert of("up 1,5 points", "young-share")[0].offer == "a) 1.5 percentage points up, or b) 15 percentage points up"
+    assert of("rises to 1,2,3%", "young-share") == ()
+    (trained,) = suggestions_for("Train 1,200 ambassadors", [catalogue().action("train-ambassadors")])
+    assert trained.offer == "1,200"

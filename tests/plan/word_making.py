@@ -13,7 +13,7 @@ from typing import Any
 
 import docx
 from docx.document import Document
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.table import _Cell
 
@@ -218,3 +218,30 @@ def read(document: Document) -> WordPledge:
 
 def actions(pledge: WordPledge) -> list[str]:
     return [bullet.text for block in pledge.blocks for row in block.rows for bullet in row.actions]
+
+
+def xml(inner: str) -> Any:
+    """An element out of its text, with Word's prefix known."""
+    namespaces = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    w14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    return parse_xml(re.sub(r"^<([\w:]+)", rf"<\1 {namespaces} {w14}", inner, count=1))
+
+
+def control(text: str, properties: str = "", *, asks: bool = False) -> Any:
+    """A content control in a line; `asks`: nobody filled it in, and Word shows its prompt."""
+    prompt = "<w:showingPlcHdr/>" if asks else ""
+    return xml(
+        f"<w:sdt><w:sdtPr>{properties}{prompt}</w:sdtPr><w:sdtContent><w:r><w:t>{text}</w:t></w:r></w:sdtContent></w:sdt>"
+    )
+
+
+def form_field(field: str, instruction: str, shown: str = "") -> list[Any]:
+    """A form field of the old kind, run by run."""
+    runs = [
+        f'<w:fldChar w:fldCharType="begin"><w:ffData>{field}</w:ffData></w:fldChar>',
+        f"<w:instrText> {instruction} </w:instrText>",
+        '<w:fldChar w:fldCharType="separate"/>',
+        f"<w:t>{shown}</w:t>",
+        '<w:fldChar w:fldCharType="end"/>',
+    ]
+    return [xml(f"<w:r>{run}</w:r>") for run in runs]

@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from t4c_lib.periods import Month
+from t4c_lib.periods import Month, PeriodError
 from t4c_lib.plan import Checkpoint, MeasureRow, Plan
 from t4c_lib.progress import NoStartError, ShareOutlook, joiners_needed, share_target, trajectory_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind, ImpossibleGoalError
@@ -138,7 +138,7 @@ def test_what_can_not_be_a_target_is_refused_in_words() -> None:
     whole = outlook()
     with pytest.raises(ImpossibleGoalError, match="more than everybody"):
         whole.outcome(OLD, Change(ChangeKind.POINTS, 0.99), DUE)
-    with pytest.raises(ValueError, match="October 2026 is past"):
+    with pytest.raises(PeriodError, match="October 2026 has passed"):
         whole.outcome(OLD, Change(ChangeKind.POINTS, 0.01), Month(2026, 10))
 
 

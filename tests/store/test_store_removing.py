@@ -10,7 +10,7 @@ from t4c_lib.plan.partnership import Act, Speakers
 from t4c_lib.store import Store
 from t4c_lib.store.backing_up import tables
 
-from .store_making import figure, loaded, plan, target
+from .store_making import figure, loaded, name_signatories, plan, target
 from .test_store_backup import fill
 from .writers import CODE
 
@@ -36,8 +36,8 @@ def all_rows(url: str) -> dict[str, list[tuple[object, ...]]]:
 def save_real(store: Store) -> None:
     store.add_evidence([loaded("real", figure("R01", "2026-03", 5), organisations=(REAL,))])
     store.save_plan(plan(target(), organisation="R01"), by="Ann", side="both")
-    speakers = {"speakers": [{"side": "management", "name": "Ann"}]}
-    store.agreements.save_speakers("R01", Speakers.from_parameters(speakers), by="Ann")
+    speakers = {"speakers": [{"side": "management", "name": "Ann"}, {"side": "staff", "name": "Bo"}]}
+    name_signatories(store, "R01", Speakers.from_parameters(speakers))
     row = plan(target()).measures[0]
     store.agreements.record("R01", [Act.on(row, "agreed", side="management", name="Ann")])
     store.rounds.open("R01", "young-share", by="Ann", named=True)

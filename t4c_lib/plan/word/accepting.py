@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from t4c_lib.errors import InputError, Problem
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import FinancialYear
 from t4c_lib.plan.actions import ActionRow
@@ -15,10 +16,20 @@ from t4c_lib.plan.model import Plan
 from t4c_lib.plan.parts import RowState
 from t4c_lib.plan.timelines import timelines_for
 from t4c_lib.plan.word.proposal import Proposal, ProposedRow, RowKind
+from t4c_lib.quantities import Change, number
 
 # The blank of the source as trusts leave it standing: "train x number of staff", "X%".
 BLANK = re.compile(r"(?<!\w)x(?!\w)", re.IGNORECASE)
 LONGEST_KEY = 40
+FIRST_PARAGRAPHS = 10  # of a document, which may say whose it is
+_SAYS_WHOSE = ("title of the file", "header of the pages", "footer of the pages", "text box")
+_INSTITUTION = re.compile(
+    r"\b(?:hospitals?|health(?:care)?|care|university|teaching|community|ambulance|partnership)\b"
+)
+_WORD_OF_NAME = r"(?!(?:NHS|T(?:rust|RUST|he)|Our|This|Your|Each|Every|An?)\b)[A-Z][\w’'-]*"
+_UNKNOWN_TRUST = re.compile(
+    rf"\b({_WORD_OF_NAME}(?:[ ,]+(?:{_WORD_OF_NAME}|and|of|for|on|&))*) NHS (?:{_WORD_OF_NAME} )?T(?:rust|RUST)"
+)
 
 
 def plan_from(
@@ -28,8 +39,9 @@ def plan_from(
     years: Sequence[FinancialYear | str],
     *,
     own: Collection[int] = (),
+    accepted: Mapping[str, Change] | None = None,
 ) -> Plan:
-    """The plan that a proposal comes to once a person accepted it. No X is set: numbers are told in notes, not taken.
+    """The plan that a proposal comes to once a person accepted it. An X that was not accepted is told in a note.
 
     Rows matched to the framework carry the document's words; rows that match nothing become rows of the organisation's
     own; what the framework has and the document hasn't is left out, with that as the reason.
@@ -40,21 +52,22 @@ def plan_from(
         name: of the organisation.
         years: that the plan is for.
         own: numbers of rows (from 1, as `Proposal.to_text` shows them) that the person takes for rows of their own.
+        accepted: the X's that the person accepts, by the key of their measure or action.
 
     Raises:
         InputError: a code, a name or years that can't be.
     """
     actions: dict[str, ActionRow] = {}
     measures: dict[str, MeasureRow] = {}
-    for number, row in enumerate(proposal.rows, 1):
+    for place, row in enumerate(proposal.rows, 1):
         if row.kind is RowKind.intention or row.intention is None:
             continue
-        keys = () if number in own else row.keys
+        keys = () if place in own else row.keys
         if row.kind is RowKind.action:
-            for action in _actions(row, keys, proposal.source, actions):
+            for action in _actions(row, keys, proposal.source, actions, accepted or {}):
                 actions[action.key] = action
         else:
-            for measure in _measures(row, keys, proposal.source, measures):
+            for measure in _measures(row, keys, proposal.source, measures, accepted or {}):
                 measures[measure.measure] = measure
     reason = f"Not in {proposal.source}"
     for known in catalogue().actions:
@@ -67,6 +80,77 @@ def plan_from(
         measures=tuple(sorted(measures.values(), key=lambda row: row.intention_number)),
         timelines=timelines_for(plan.years),
     )
+
+
+def accepted_amounts(proposal: Proposal, typed: str, own: Collection[int] = ()) -> dict[str, Change]:
+    """The X's that a person accepts, by the key of their measure or action.
+
+    Args:
+        proposal: what was read.
+        typed: numbers as `Proposal.to_text` shows them, with a letter where there are several readings ("1, 4b"); or
+            "all", which takes those that have one reading only.
+        own: numbers of rows that the person takes for rows of their own; their X's stay in their words.
+
+    Raises:
+        InputError: a number that no X has, no letter where one is needed, or an X given twice.
+    """
+    offered = {
+        f"{number}{letter}": (found.key, reading)
+        for number, (row, found) in enumerate(proposal.amounts, 1)
+        for letter, reading in zip("abcdef" if found.is_ambiguous else [""], found.readings, strict=False)
+        if row not in own
+    }
+    if typed.strip().casefold() == "all":
+        return dict(found for name, found in offered.items() if name.isdigit())
+    names = typed.casefold().replace(",", " ").split()
+    wrong = [name for name in names if name not in offered]
+    if wrong:
+        words = f"there is no such X. Those that can be accepted: {', '.join(offered) or 'none'}."
+        raise InputError("X's", [Problem(", ".join(wrong), words)])
+    accepted = dict(offered[name] for name in names)
+    if len(accepted) < len(names):
+        raise InputError("X's", [Problem("", f"{typed}: one of them is given twice.")])
+    return accepted
+
+
+def other_organisation(proposal: Proposal, name: str, known: Iterable[str]) -> tuple[str, str] | None:
+    """Where a document says that it is another organisation's, and whose; None where it names this one, or none.
+
+    Looked at are the file's title, headers, footers, text boxes, what stands above the table's headings and the first
+    paragraphs. Capitals count for nothing, nor whether it is called NHS Trust, NHS Foundation Trust or just Trust.
+
+    Args:
+        proposal: what was read.
+        name: of the organisation that the plan is for.
+        known: names of all organisations.
+    """
+    own, found = _bare_name(name), dict[str, tuple[str, str]]()
+    names = {own: name, **{_bare_name(one): one for one in known}}
+    for left in proposal.leftover:
+        paragraph = re.fullmatch(r"paragraph (\d+)", left.place)
+        is_first = paragraph is not None and int(paragraph[1]) <= FIRST_PARAGRAPHS
+        if not (is_first or left.place in _SAYS_WHOSE or left.why == "above the headings"):
+            continue
+        text = _plain_name(left.text)
+        for bare in sorted(names, key=len, reverse=True):
+            # "Leeds Teaching Hospitals" is a trust wherever it stands, "Kent" only as "Kent NHS Trust".
+            end = "" if _INSTITUTION.search(bare) and " " in bare else r"(?: nhs)?(?: foundation)? trust"
+            if bare and (match := re.search(rf"\b{re.escape(bare)}\b{end}", text)):
+                found.setdefault(bare, (left.place, names[bare]))
+                text = text.replace(match[0], "#")
+        for match in _UNKNOWN_TRUST.finditer(" ".join(left.text.split())):
+            if (bare := _bare_name(match[1])) and not any(bare.endswith(one) for one in (*found, own)):
+                found[bare] = left.place, match[0].strip()
+    return None if own in found else next(iter(found.values()), None)
+
+
+def _plain_name(name: str) -> str:
+    return " ".join(re.findall(r"[\w#]+", re.sub(r"['’]", "", name.casefold().replace("&", " and "))))
+
+
+def _bare_name(name: str) -> str:
+    """A name without capitals, points and what is said of every trust."""
+    return " ".join(re.sub(r"\b(?:the|nhs|foundation|trust)\b", " ", _plain_name(name)).split())
 
 
 def unplaced_text(proposal: Proposal) -> tuple[str, ...]:
@@ -85,27 +169,36 @@ def document_of(plan: Plan, proposal: Proposal) -> str:
     return text + "\n".join(lines) + "\n" if len(lines) > 1 else text
 
 
-def _actions(row: ProposedRow, keys: Sequence[str], source: str, taken: Collection[str]) -> Iterator[ActionRow]:
+def _actions(
+    row: ProposedRow, keys: Sequence[str], source: str, taken: Collection[str], accepted: Mapping[str, Change]
+) -> Iterator[ActionRow]:
     text = _one_line(row.text)
-    common = _common(row, source)
     free = [key for key in keys if key not in taken]
     for key in free:
         suggestion = catalogue().action(key)
-        own_text = BLANK.sub("{x}", text, count=1) if "{x}" in suggestion.text else text
+        common = _common(row, source, accepted.get(key))
+        if (change := common.pop("change", None)) is not None:
+            digits = number(change.amount)
+            text = re.sub(rf"(?<!\w)(?:{digits}|{digits.replace(',', '')})(?!\w)", "{x}", text, count=1)
+            common["number"] = change.amount
+        own_text = BLANK.sub("{x}", text, count=1) if "{x}" in suggestion.text and change is None else text
         if own_text.casefold() == suggestion.text.casefold():
             yield ActionRow(action=key, **common)
         else:
             yield ActionRow(action=key, state=RowState.REWORDED, text=own_text, **common)
     if not free:
         own = _own_key(text, taken, {action.key for action in catalogue().actions})
+        common = _common(row, source)
         yield ActionRow(action=own, intention=row.intention, state=RowState.ADDED, text=text, **common)
 
 
-def _measures(row: ProposedRow, keys: Sequence[str], source: str, taken: Collection[str]) -> Iterator[MeasureRow]:
+def _measures(
+    row: ProposedRow, keys: Sequence[str], source: str, taken: Collection[str], accepted: Mapping[str, Change]
+) -> Iterator[MeasureRow]:
     text = _one_line(row.text)
-    common = _common(row, source)
     free = [key for key in keys if key not in taken]
     for key in free:
+        common = _common(row, source, accepted.get(key))
         if text.casefold() == catalogue().measure(key).name.casefold():
             yield MeasureRow(measure=key, **common)
         else:
@@ -115,11 +208,14 @@ def _measures(row: ProposedRow, keys: Sequence[str], source: str, taken: Collect
         assert row.intention is not None  # noqa: S101  (rows without one are not placed)
         # What kind of measure it is, a person must say; that something is there to be seen holds for every kind.
         definition = LocalMeasure(intention=row.intention, name=text, kind=MeasureKind.EVIDENCE)
-        yield MeasureRow(measure=own, state=RowState.ADDED, definition=definition, **common)
+        yield MeasureRow(measure=own, state=RowState.ADDED, definition=definition, **_common(row, source))
 
 
-def _common(row: ProposedRow, source: str) -> dict[str, Any]:
-    """Post, dates and note of a row. A note keeps what the timeline and the numbers say in the document's words."""
+def _common(row: ProposedRow, source: str, change: Change | None = None) -> dict[str, Any]:
+    """Post, dates, X and note of a row. A note keeps what the timeline and the numbers say in the document's words.
+
+    Where an X was accepted and no column gives its date, the one that its own words name is the date.
+    """
     fields: dict[str, Any] = {}
     notes = []
     if row.postholder:
@@ -128,7 +224,10 @@ def _common(row: ProposedRow, source: str) -> dict[str, Any]:
         notes.append(f"When, in {source}: {_one_line(row.timing.text)}.")
         if row.timing.month is not None:
             fields["start" if row.timing.starting else "due"] = row.timing.month
-    notes += [f"'{one.found}' may mean {one.text}." for one in row.suggestions]
+    if change is not None:
+        fields["change"] = change
+        fields |= {} if row.due is None else {"due": row.due}
+    notes += [f"'{one.found}' may mean {one.text}." for one in row.suggestions if change not in one.readings]
     if notes:
         fields["note"] = " ".join(notes)
     return fields
@@ -143,7 +242,7 @@ def _own_key(text: str, taken: Collection[str], framework: Collection[str]) -> s
     words = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
     stem = words[:LONGEST_KEY].rsplit("-", 1)[0] if len(words) > LONGEST_KEY else words
     stem = stem or "own-row"
-    key, number = stem, 2
+    key, place = stem, 2
     while key in taken or key in framework:
-        key, number = f"{stem}-{number}", number + 1
+        key, place = f"{stem}-{place}", place + 1
     return key

@@ -1,8 +1,9 @@
 """What stands in a Word document: paragraphs and tables in their order, and what hangs beside them; no text is lost.
 
 Tracked changes are read as if they had been accepted: what was put in counts, what was struck out does not, and the
-reader is told both. Everything else that is text is kept: content controls, hyperlinks, text boxes, nested tables,
-headers and footers, footnotes, comments.
+reader is told both. A content control that nobody filled in is empty, and the reader is told what it asks for.
+Everything else that is text is kept: what stands in content controls and form fields, hyperlinks, text boxes, nested
+tables, headers and footers, footnotes, comments, the title in the file's properties.
 """
 
 from __future__ import annotations
@@ -40,12 +41,17 @@ _BESIDE: Final = {
 def read_blocks(document: Document) -> Blocks:
     """Everything in an opened document."""
     walk = _Walk(_list_styles(document))
+    walk.empty_unfilled(document.element.body)
     body = tuple(walk.blocks(document.element.body))
     beside = [Beside("text box", text) for text in walk.take_boxes()]
+    properties = document.core_properties
+    beside += [Beside("title of the file", text) for text in (properties.title, properties.subject) if text.strip()]
     for part, name in _parts_beside(document):
+        walk.empty_unfilled(part)
         texts = [_cell_text(block) for block in walk.blocks(part)] + walk.take_boxes()
         beside += [Beside(name, text) for text in texts if text.strip()]
-    return Blocks(body, tuple(beside), walk.put_in, tuple(text for text in walk.struck_out if text.strip()))
+    struck_out = tuple(text for text in walk.struck_out if text.strip())
+    return Blocks(body, tuple(beside), walk.put_in, struck_out, tuple(walk.unfilled))
 
 
 def _cell_text(block: Paragraph | Table) -> str:
@@ -118,6 +124,17 @@ class _Walk:
     put_in: int = 0
     struck_out: list[str] = field(default_factory=list)
     boxes: list[str] = field(default_factory=list)
+    unfilled: list[str] = field(default_factory=list)
+
+    def empty_unfilled(self, part: Any) -> None:
+        """Take the text out of the content controls that still ask for one, and keep it as what they ask for."""
+        for control in part.iter(f"{W}sdt"):
+            texts = [text for text in control.iter(f"{W}t") if text.text]
+            said = "".join(text.text for text in texts)
+            if said.strip() and _still_asks(control.find(f"{W}sdtPr"), said.strip()):
+                self.unfilled.append(" ".join(said.split()))
+                for text in texts:
+                    text.text = ""
 
     def take_boxes(self) -> list[str]:
         boxes, self.boxes = [text for text in self.boxes if text.strip()], []
@@ -166,6 +183,8 @@ class _Walk:
                 parts.append(child.text or "")
             elif tag in _STANDS_FOR:
                 parts.append(_STANDS_FOR[tag])
+            elif tag == f"{W}fldChar":
+                parts.append(_form_field(child))
             elif tag == f"{W}sym":
                 parts.append(_symbol(child))
             elif tag in _STRUCK_OUT:
@@ -224,6 +243,34 @@ def _within(parent: Any, tag: str) -> Iterator[Any]:
             yield child
         elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", *_PUT_IN):
             yield from _within(child, tag)
+
+
+def _still_asks(properties: Any, said: str) -> bool:
+    """Whether a content control shows its prompt: Word says so, or what it shows is the choice without a value."""
+    if properties is None:
+        return False
+    prompt = properties.find(f"{W}showingPlcHdr")
+    choices = properties.iter(f"{W}listItem")
+    return (prompt is not None and _is_on(prompt)) or any(
+        said == choice.get(f"{W}displayText") and not choice.get(f"{W}value") for choice in choices
+    )
+
+
+def _is_on(element: Any) -> bool:
+    return element.get(f"{W}val", "true") not in ("0", "false", "off")
+
+
+def _form_field(mark: Any) -> str:
+    """What a form field of the old kind shows that is no text of the document: the choice of a list, a box."""
+    choices = [choice.get(f"{W}val", "") for choice in mark.iter(f"{W}listEntry")]
+    if choices:
+        chosen = mark.find(f"{W}ffData/{W}ddList/{W}result")
+        number = 0 if chosen is None else _whole(chosen.get(f"{W}val"))
+        return choices[number] if number < len(choices) else ""
+    for box in mark.iter(f"{W}checkBox"):
+        states = [state for name in ("checked", "default") if (state := box.find(f"{W}{name}")) is not None]
+        return "☒" if states and _is_on(states[0]) else "☐"
+    return ""
 
 
 def _symbol(element: Any) -> str:

@@ -12,7 +12,7 @@ from t4c_lib.plan.word.nouns import Bullet, Cell, Paragraph
 # A bullet (or what fonts without bullets put in its place), a framework ref, or a number. A bare "o" or dash needs a
 # space after it, or a word that begins with it would lose its letter.
 _MARK: Final = re.compile(
-    r"\s*(?P<mark>[•●▪◦‣∙·○■□►➢➤✓✔⚫\uf0b7\uf0a7\uf0d8]|(?:[-–—*o»>]|\d{1,2}[am]\d{1,2}(?:-[a-z]+)?[.):]?)(?=\s)"
+    r"\s*(?P<mark>[•●▪◦‣∙·○■□☐☑☒►➢➤✓✔⚫\uf0b7\uf0a7\uf0d8]|(?:[-–—*o»>]|\d{1,2}[am]\d{1,2}(?:-[a-z]+)?[.):]?)(?=\s)"
     r"|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)](?=\s))\s*"
 )
 # What stays open at the end of a line goes on in the next one.
@@ -20,20 +20,14 @@ _OPEN_END: Final = re.compile(
     r"(?:[,(–-]|\b(?:and|or|of|the|a|an|to|for|with|in|on|by|at|as|from|that|which|their|our))$"
 )
 TAB: Final = 360  # twips; any width will do, it is only compared
-# What holds the place of an entry to come; a bullet with nothing behind it comes down to nothing.
-_PLACEHOLDERS: Final = {
-    "",
-    "tbc",
-    "tba",
-    "tbd",
-    "n/a",
-    "na",
-    "none",
-    "nil",
-    "as above",
-    "to be agreed",
-    "to be confirmed",
-}
+# What holds the place of a text to come; a bullet with nothing behind it comes down to nothing.
+_TO_COME: Final = re.compile(
+    r"|tb[acd]|to be (?:agreed|confirmed|added|completed|decided|determined)|x{2,}(?:[/.]x{2,})*"
+    r"|(?:please )?(?:insert|enter|add|type|complete)(?: (?:text|name|date|owner|post|details|here|your|the|a|an))*"
+    r"|(?:click|tap)(?: (?:or|click|tap|here|to|add|enter|choose|a|text|date))+|choose an? (?:item|date|building block)"
+)
+_IN_BRACKETS: Final = re.compile(r"[\[<{]\s*(?:please )?(?:insert|enter|add|type|name|date|tb[acd])\b[^\]>}]*[\]>}]\.?")
+_NOTHING: Final = {"n/a", "na", "none", "nil", "as above"}  # of entries; beside them "as above" says something
 
 
 @dataclass(frozen=True)
@@ -73,8 +67,8 @@ def entries_of(cell: Cell, place: str) -> Entries:
     without a mark goes on with the entry above if it begins small or if that one ends open; otherwise it is an entry.
     """
     lines = list(_lines(cell.paragraphs))
-    placeholders = tuple(_whole(line) for line in lines if _plain(line.text) in _PLACEHOLDERS)
-    lines = [line for line in lines if _plain(line.text) not in _PLACEHOLDERS]
+    placeholders = tuple(_whole(line) for line in lines if _says_nothing(line.text))
+    lines = [line for line in lines if not _says_nothing(line.text)]
     first = min((line for line in lines if line.own), key=lambda line: line.level, default=None)
     texts: list[list[str]] = []
     marks: list[str] = []
@@ -100,6 +94,15 @@ def entries_of(cell: Cell, place: str) -> Entries:
 def lines_of(cell: Cell) -> tuple[str, ...]:
     """The lines of a cell that is no list of entries: dates, people."""
     return tuple(_whole(line) for line in _lines(cell.paragraphs))
+
+
+def is_to_come(text: str) -> bool:
+    """Whether a text only holds the place of one: "TBC", "…", "[insert date]", an empty box, a prompt of Word's."""
+    return bool(_TO_COME.fullmatch(_plain(text)) or _IN_BRACKETS.fullmatch(text.strip().casefold()))
+
+
+def _says_nothing(text: str) -> bool:
+    return is_to_come(text) or _plain(text) in _NOTHING
 
 
 def _lines(paragraphs: tuple[Paragraph, ...]) -> Iterator[_Line]:
@@ -142,4 +145,5 @@ def _whole(line: _Line) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.strip(" .-–—?[]()•●▪*o").casefold() if len(text) < 3 else text.strip(" .-–—?[]()").casefold()
+    text = text.casefold()
+    return text.strip(" .-–—?[]()<>_…•●▪☐*o") if len(text) < 3 else text.strip(" .-–—?[]()<>_…☐")

@@ -22,6 +22,7 @@ MOST_XML_BYTES: Final = 30_000_000  # of one part; a pledge of ten intentions co
 MOST_PARTS: Final = 5_000
 
 SAVE_AS_DOCX: Final = "Open it in Word and save it as 'Word Document (.docx)'."
+PLAN_FILE: Final = "The name of a plan file (YAML) ends in .yaml."
 _WORD_PART: Final = "word/document.xml"
 # An entity needs a document type, which no Word file has. Both ways in which such a part can be encoded.
 _DOCUMENT_TYPE: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
@@ -34,7 +35,7 @@ _NOT_WORD: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"\xff\xd8\xff", "a picture", "Ask for the Word document that shows on it."),
 )
 _OTHER_PACKAGES: Final[tuple[tuple[str, str, str], ...]] = (
-    ("xl/", "an Excel workbook", "Copy its table into a Word document, or write a plan file (YAML)."),
+    ("xl/", "an Excel workbook", "Copy its table into a Word document (.docx)."),
     ("ppt/", "a PowerPoint presentation", "Copy its table into a Word document."),
     ("content.xml", "an OpenDocument file", "Open it in Word or LibreOffice and save it as 'Word Document (.docx)'."),
     ("Index/Document.iwa", "a Pages document", "Export it from Pages as Word (.docx)."),
@@ -92,7 +93,7 @@ def _check_kind(content: bytes, source: str) -> None:
     if not content.startswith(b"PK"):
         start = content.lstrip()[:16].lower()
         known = ((what, hint) for mark, what, hint in _NOT_WORD if start.startswith(mark.lower()))
-        what, hint = next(known, ("no Word document", SAVE_AS_DOCX))
+        what, hint = next(known, ("no Word document", f"{SAVE_AS_DOCX} {PLAN_FILE}"))
         raise InputError(source, [Problem("", f"this is {what}; a Word document (.docx) is needed.", hint)])
 
 

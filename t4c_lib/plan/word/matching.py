@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from t4c_lib.framework import Action, Catalogue, Measure, catalogue
-from t4c_lib.plan.word.assigning import THRESHOLD, Match, match_actions, match_measures
-from t4c_lib.plan.word.candidates import Candidates
+from t4c_lib.plan.word.assigning import THRESHOLD, Candidates, Match, match_actions, match_measures
 from t4c_lib.plan.word.nouns import Block, Bullet, Leftover, TableRow, WordPledge
 from t4c_lib.plan.word.proposal import Absent, Near, Proposal, ProposedRow, RowKind
 from t4c_lib.plan.word.suggestions import suggestions_for

@@ -73,12 +73,14 @@ class Blocks:
         beside: text boxes, headers, footers, notes, comments.
         put_in: how many tracked insertions were read as text.
         struck_out: the texts of tracked deletions, which are not read.
+        unfilled: the prompts of content controls that nobody filled in, which are not read either.
     """
 
     body: tuple[Paragraph | Table, ...]
     beside: tuple[Beside, ...]
     put_in: int
     struck_out: tuple[str, ...]
+    unfilled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

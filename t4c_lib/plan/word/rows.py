@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from t4c_lib.plan.word.bullets import Entries, entries_of, lines_of
+from t4c_lib.plan.word.bullets import Entries, entries_of, is_to_come, lines_of
 from t4c_lib.plan.word.columns import Column
 from t4c_lib.plan.word.nouns import Block, Bullet, Cell, Leftover, TableRow
 
@@ -57,16 +57,20 @@ class Rows:
         if not self._blocks:
             self._blocks.append(_Block("", place))
         row = _Row(place)
-        row.timeline = self._lines(cells, Column.timeline)
-        row.postholders = self._lines(cells, Column.responsibility)
+        row.timeline = self._lines(cells, Column.timeline, place)
+        row.postholders = self._lines(cells, Column.responsibility, place)
         row.actions = self._entries(cells, Column.actions, place)
         row.measures = self._entries(cells, Column.measures, place)
         self._blocks[-1].rows.append(row)
 
-    def _lines(self, cells: dict[Column, list[Cell]], column: Column) -> tuple[str, ...]:
+    def _lines(self, cells: dict[Column, list[Cell]], column: Column, place: str) -> tuple[str, ...]:
         """Lines of a column; a cell merged downwards says the same for each of the rows beside it."""
         found = cells.get(column, [])
-        lines = tuple(line for cell in found for line in lines_of(cell))
+        said = [line for cell in found for line in lines_of(cell)]
+        lines = tuple(line for line in said if not is_to_come(line))
+        for line in said:
+            if is_to_come(line):
+                self.leave(place, line, "no entry yet")
         if any(cell.continued for cell in found):
             lines = (*self._merged.get(column, ()), *lines)
         self._merged[column] = lines

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from t4c_lib.framework import Action, Better, Measure
-from t4c_lib.quantities import AmbiguousChange, Change, ChangeKind, Unit, percent
+from t4c_lib.quantities import Change, ChangeKind, Unit, number
 
 # Numbers that are no amounts: ages, lengths of time, bands and levels, dates, notes, and the like.
 _NO_AMOUNTS: Final = re.compile(
@@ -56,19 +56,28 @@ class Suggestion:
         key: of the measure or action.
         found: the words it was read from.
         readings: the changes it can mean, likeliest first.
-        text: the readings in words: "2 percentage points up, or 2% more than today's figure".
-        why: both readings spelled out where there are two; otherwise empty.
+        words: the same in words, one by one: "2 percentage points up", "2% more than today's figure".
     """
 
     key: str
     found: str
     readings: tuple[Change, ...]
-    text: str
-    why: str = ""
+    words: tuple[str, ...]
 
     @property
     def is_ambiguous(self) -> bool:
         return len(self.readings) > 1
+
+    @property
+    def text(self) -> str:
+        """What it may mean, in words."""
+        return ", or ".join(self.words)
+
+    @property
+    def offer(self) -> str:
+        """The same to choose from: where there are several readings, each with a letter."""
+        lettered = [f"{letter}) {words}" for letter, words in zip("abcdef", self.words, strict=False)]
+        return ", or ".join(lettered) if self.is_ambiguous else self.text
 
 
 def suggestions_for(text: str, rows: Sequence[Measure | Action]) -> tuple[Suggestion, ...]:
@@ -82,7 +91,7 @@ def suggestions_for(text: str, rows: Sequence[Measure | Action]) -> tuple[Sugges
     if (multiple := _MULTIPLE.search(text)) is not None:
         factor = next(value for start, value in _FACTORS.items() if multiple["word"].casefold().startswith(start))
         row = next((row for row in fit if ChangeKind.MULTIPLE in _kinds(row)), None)
-        return () if row is None else (_suggestion(row.key, multiple[0], (Change(ChangeKind.MULTIPLE, factor),)),)
+        return () if row is None else (_suggestion(row, multiple[0], (Change(ChangeKind.MULTIPLE, factor),)),)
     masked = _NO_AMOUNTS.sub(lambda match: "#" * len(match[0]), text)
     found = []
     for row, match in zip(fit, _AMOUNT.finditer(masked), strict=False):
@@ -90,17 +99,20 @@ def suggestions_for(text: str, rows: Sequence[Measure | Action]) -> tuple[Sugges
         readings = tuple(dict.fromkeys(_readings(row, match, before, after)))
         if readings:
             words = " ".join([*text[: match.start()].split()[-3:], match[0].strip(), *text[match.end() :].split()[:3]])
-            found.append(_suggestion(row.key, words, readings, match))
+            found.append(_suggestion(row, words, readings, is_share=bool(match["unit"])))
     return tuple(found)
 
 
-def _suggestion(key: str, found: str, readings: tuple[Change, ...], match: re.Match[str] | None = None) -> Suggestion:
-    is_share = match is not None and bool(match["unit"])
-    words = [
-        f"to {percent(reading.amount)}" if reading.kind is ChangeKind.LEVEL and is_share else reading.text
-        for reading in readings
-    ]
-    return Suggestion(key, found, readings, ", or ".join(words), "" if match is None else _both(match, readings))
+def _suggestion(
+    row: Measure | Action, found: str, readings: tuple[Change, ...], *, is_share: bool = False
+) -> Suggestion:
+    def words(reading: Change) -> str:
+        amount = f"{number(reading.amount * 100, 4)}%" if is_share else number(reading.amount)
+        if isinstance(row, Action):  # the number in its blank, which is no change of anything
+            return amount
+        return f"to {amount}" if reading.kind is ChangeKind.LEVEL else reading.text
+
+    return Suggestion(row.key, found, readings, tuple(words(reading) for reading in readings))
 
 
 def _kinds(row: Measure | Action) -> tuple[ChangeKind, ...]:
@@ -108,17 +120,24 @@ def _kinds(row: Measure | Action) -> tuple[ChangeKind, ...]:
 
 
 def _readings(row: Measure | Action, match: re.Match[str], before: str, after: str) -> Iterable[Change]:
-    amount = float(match["amount"].replace(",", ""))
     unit = (match["unit"] or "").casefold()
     sign = -1.0 if _falls(row, before, after) else 1.0
     is_share = isinstance(row, Measure) and row.baseline_unit in FRACTIONS
     for kind in _meant(row, unit, before, after):
         if kind is ChangeKind.LEVEL and bool(unit) != is_share:
             continue  # "to 85%" is no number of people, and "to 40" no share of them
-        if kind is ChangeKind.POINTS and amount > 100:
-            continue
-        if kind in _kinds(row):
-            yield _change(kind, amount, sign, percent=bool(unit))
+        for amount in _amounts(match["amount"]) if kind in _kinds(row) else ():
+            if amount <= 100 or not unit or kind is ChangeKind.RELATIVE:
+                yield _change(kind, amount, sign, percent=bool(unit))
+
+
+def _amounts(digits: str) -> list[float]:
+    """What a number can be: "1,500" is one, and "1,5" either 1.5 or 15."""
+    joined = digits.replace(",", "")
+    if re.fullmatch(r"\d+|\d{1,3}(?:,\d{3})+", digits.partition(".")[0]):
+        return [float(joined)]
+    head, _, tail = digits.rpartition(",")
+    return [] if "." in digits or "," in head else [float(f"{head}.{tail}"), float(joined)]
 
 
 def _meant(row: Measure | Action, unit: str, before: str, after: str) -> tuple[ChangeKind, ...]:
@@ -153,14 +172,3 @@ def _falls(row: Measure | Action, before: str, after: str) -> bool:
     if _DOWN.search(before) or re.match(r"\s*(?:fewer|less)\b", after, re.IGNORECASE):
         return True
     return isinstance(row, Measure) and row.better is Better.LOWER and not _UP.search(before + after)
-
-
-def _both(match: re.Match[str], readings: Sequence[Change]) -> str:
-    """Both readings of a bare percentage, as the room of quantities spells them out."""
-    if {ChangeKind.POINTS, ChangeKind.RELATIVE} <= {reading.kind for reading in readings}:
-        sign = "-" if readings[0].amount < 0 else ""
-        try:
-            Change.parse(f"{sign}{match['amount']}%")
-        except AmbiguousChange as ambiguous:
-            return str(ambiguous)
-    return ""

@@ -203,4 +203,7 @@ class _Reader:
         if blocks.struck_out:
             texts = "; ".join(f"'{' '.join(text.split())}'" for text in blocks.struck_out)
             remarks.append(f"Tracked changes: {len(blocks.struck_out)} deletions were not read: {texts}.")
+        if blocks.unfilled:
+            prompts = "; ".join(f"'{text}'" for text in dict.fromkeys(blocks.unfilled))
+            remarks.append(f"Fields of the document that nobody filled in: {len(blocks.unfilled)}, with {prompts}.")
         return remarks

@@ -28,11 +28,6 @@ _DATE: Final = re.compile(
 # "April to June 2026": the year is said once for both.
 _SPAN: Final = re.compile(rf"\b(?P<first>{_NAME})(?P<to>\s*(?:-|–|to|/|and)\s*){_NAME}(?P<year>{_YEAR})", re.IGNORECASE)
 _STARTING: Final = re.compile(r"\b(?:from|start\w*|commenc\w+|begin\w*|since)\b", re.IGNORECASE)
-_REPEATS: Final = re.compile(
-    r"\b(?:(?:then\s+)?(?:re)?(?:view(?:ed)?\s+)?(?:annual(?:ly)?|yearly|quarterly|monthly|termly|ongoing)"
-    rf"|(?:{_NAME}\s+)?(?:(?:each|every)\s+(?:\w+\s+)?(?:year|month|quarter|term|{_NAME})(?:\s+(?:each|every)\s+year)?))\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -43,13 +38,11 @@ class Timing:
         text: as written, line by line.
         months: every month named, in the order of the text; the last one of a quarter or financial year.
         starting: the text speaks of a start, not of an end.
-        repeats: the words that name a rhythm ("annually", "each June"), or empty.
     """
 
     text: str
     months: tuple[Month, ...] = ()
     starting: bool = False
-    repeats: str = ""
 
     @property
     def month(self) -> Month | None:
@@ -61,8 +54,7 @@ def read_timing(text: str) -> Timing | None:
     """Read the dates in a text; None for an empty one. What can't be read stays text, and nothing is refused."""
     if not text.strip():
         return None
-    repeats = _REPEATS.search(text)
-    return Timing(text, tuple(_months(text)), bool(_STARTING.search(text)), repeats[0] if repeats else "")
+    return Timing(text, tuple(_months(text)), bool(_STARTING.search(text)))
 
 
 def _months(text: str) -> Iterator[Month]:
