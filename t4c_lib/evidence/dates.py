@@ -26,7 +26,7 @@ _SHAPES: dict[str, re.Pattern[str]] = {
     "year-month-day": re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"),
     "day/month/year": re.compile(r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})"),
     "day-month name-year": re.compile(r"(?P<d>\d{1,2})[- ](?P<n>[A-Za-z]{3})[a-z]*[- ](?P<y>\d{4})"),
-    "yearmonthday": re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+    "yearmonthday": re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(\.0)?"),  # .0: a column of numbers
 }
 _SLASHES = "day/month/year"
 _WANTED = "a date such as 2026-03-31 or 31/03/2026"
