@@ -20,7 +20,7 @@ _NAMES: dict[str, str] = {
     "assignment": "assignment number, assignment no, assignment no.",
     "department": "org l3, org l4, org l5, org l6, org l7, org l8, directorate, cost centre, ward, department",
     "staff_group": "staff group, staff grp, main staff group",
-    "job_role": "role, job role, position title, position name, job title, occupation code, area of work",
+    "job_role": "role, job role, position title, position name, job title, area of work",
     "role_registered": "registration body, professional registration, registration number",
     "band": "pay grade, pay band, grade, grade name, pay scale, payscale, afc band, pay scale description",
     "age": "age, age in years, age at effective date",
@@ -36,7 +36,7 @@ _NAMES: dict[str, str] = {
     "religion_or_belief": "religious belief, religion",
     "marriage_and_civil_partnership": "marital status",
 }
-_NOT_NEEDED = "assignment category, assignment status, employee category, contract type, title, first name, last name"
+_NOT_NEEDED = "assignment category, assignment status, employee category, contract type, occupation code, first name"
 ESR_HEADINGS: dict[str, str] = {
     heading: column for column, headings in _NAMES.items() for heading in headings.split(", ")
 }

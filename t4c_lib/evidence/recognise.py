@@ -150,7 +150,7 @@ def _unknown(text: TextFile, delimiter: str, nearest: Publication) -> list[Probl
         if advice := esr_advice(record, f"row {number}"):
             return advice
     start = ", ".join(header)[:120]
-    problem = Problem("row 1", f"begins '{start}', which is no publication known here.", _above(text))
+    problem = Problem("row 1", f"begins '{start}', which is no publication known here.", _hint(text))
     own = [name for name in header if folded(name) in nearest.known]
     if len(own) >= _FEWEST_KNOWN and 2 * len(own) >= sum(map(bool, header)):
         near = Problem("", f"The nearest is {nearest.title}; from it this file differs as follows.")
@@ -158,8 +158,10 @@ def _unknown(text: TextFile, delimiter: str, nearest: Publication) -> list[Probl
     return [problem, Problem("", _READ_HERE)]
 
 
-def _above(text: TextFile) -> str:
-    """A hint if the column names stand further down, below a title."""
+def _hint(text: TextFile) -> str:
+    """What to do with a plan, or where the column names stand further down, below a title."""
+    if text.name.casefold().endswith((".yaml", ".yml")):
+        return "It seems to be a plan: t4c plan import FILE."
     for delimiter in DELIMITERS:
         for row, record in enumerate(first_records(text, delimiter, _MOST_LINES_ABOVE), 1):
             for publication in KNOWN:
