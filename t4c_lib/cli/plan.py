@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 from t4c_lib.cli import saving
 from t4c_lib.cli.plan_import import import_plan
 from t4c_lib.cli.screen import say
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.plan import MeasureRow, Plan, changes_between
 from t4c_lib.quantities import Baseline
 from t4c_lib.store import Revision, Store
@@ -91,7 +92,7 @@ def new(
 ) -> None:
     """Start a plan: every action of the framework as suggested, every X to be set."""
     with Store.open() as store:
-        trust = store.organisation(code)
+        trust = store.employer(code)
         if store.latest_plan(code) is not None:
             raise NoPlanError(f"{trust.name} has a plan already: t4c plan history {code}")
         plan = Plan.suggested(trust.code, trust.name, year)
@@ -141,6 +142,8 @@ def roll(
 
     with Store.open() as store:
         current = current_revision(store, code)
+        with suppress(UnknownNameError):  # a plan may be there of an organisation of which no file told
+            store.employer(code)
         plan = carry(current.plan, to, _newest(store, code))
         if saving.preview(current.plan, plan) == 0:
             say("Nothing to carry: the plan is for that year already.")

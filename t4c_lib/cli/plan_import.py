@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import typer
 from t4c_lib.cli import saving
 from t4c_lib.cli.screen import say
 from t4c_lib.cli.texts import read_text
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError, Problem, UnknownNameError
 from t4c_lib.periods import FinancialYear, Month
 
 WORD_ENDINGS = {".docx", ".doc", ".docm", ".dotx", ".odt", ".rtf"}
@@ -50,6 +51,9 @@ def _from_yaml(file: Path, **saver: object) -> None:
     plan = Plan.from_yaml(text, file.name)
     with Store.open() as store:
         current = store.latest_plan(plan.organisation)
+        if current is None:
+            with suppress(UnknownNameError):  # a plan may come before any evidence
+                store.employer(plan.organisation)
         if current is not None and current.document == text:
             say(f"Nothing new: this is {current}.")
             return
@@ -69,8 +73,8 @@ def _from_word(
         raise InputError(file.name, [Problem("", "A Word document names no organisation: give --organisation CODE.")])
     years = [FinancialYear.parse(year) if year else Month.of(dt.datetime.now(tz=dt.UTC).date()).financial_year]
     with Store.open() as store:
-        trust = store.organisation(organisation)
-        current = store.latest_plan(trust.code)
+        current = store.latest_plan(organisation)
+        trust = store.organisation(organisation) if current else store.employer(organisation)
         proposal = propose_from_word(file)
         say(proposal.to_text())
         rows = _numbers(own, len(proposal.rows)) if own or yes or not sys.stdin.isatty() else _ask(len(proposal.rows))

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from t4c_lib.periods import parse_period
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -155,6 +157,17 @@ class Loaded:
     organisations: tuple[Organisation, ...]
     observations: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The newest day of which the file is known to know; None where nothing in it has a date.
+
+        The day on which it was made where the file says so, the last day of the newest period that it has figures of,
+        and the newest opening or closing that it tells of: whichever is latest.
+        """
+        days = [parse_period(str(period)).last_day for period in self.observations["period"].dropna().unique()]
+        days += [day for one in self.organisations for day in (one.opened, one.closed) if day]
+        return max([*days, *([self.source.extract_date] if self.source.extract_date else [])], default=None)
 
     def each_observation(self) -> Iterator[Observation]:
         """The observations one by one, each with its source. For looking at a few, not for arithmetic."""

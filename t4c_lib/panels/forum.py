@@ -55,10 +55,8 @@ class ForumPanel:
         self._history = ShareHistory(pd.DataFrame(), pd.DataFrame())
         self._revision: Revision | None = None
         self._outlook: ShareOutlook | None = None
-        organisations = sorted(store.organisations(), key=lambda one: (not one.demonstration, one.name))
-        names = [
-            (f"{one.name} ({one.code})", one.code) for one in organisations if one.closed is None and one.is_employer
-        ]
+        organisations = sorted(store.employers(today()), key=lambda one: (not one.demonstration, one.name))
+        names = [(f"{one.name} ({one.code})", one.code) for one in organisations]
         self.choice = Select("Organisation", names or [("None is loaded yet", "")])
         self.target_form = TargetForm(self._redraw)
         self.save_form = SaveForm(self._save)
@@ -77,6 +75,8 @@ class ForumPanel:
         self.choice.on_value(self._choose)
         self._watch = Watch(store, self._others_saved)
         self._choose()
+        if chosen and chosen not in codes:
+            self._about.value = _paragraph(_why_not(store, chosen)) + self._about.value
 
     def _lay_out(self) -> VBox:
         # Side by side where there is room, so that the answer is in sight of the hand that types.
@@ -247,6 +247,15 @@ def _guarded(make: Callable[[], VBox]) -> VBox:
 def _asked_for() -> str | None:
     """The organisation that the page's address asks for; Voila hands the query to the kernel this way."""
     return next(iter(parse_qs(os.environ.get("QUERY_STRING", "")).get(ORGANISATION, [])), None)
+
+
+def _why_not(store: Store, code: str) -> str:
+    """Why the organisation that the page's address asks for isn't shown."""
+    try:
+        store.employer(code, today())
+    except T4CError as error:
+        return str(error)
+    return ""
 
 
 def _about(organisation: Organisation) -> str:

@@ -11,7 +11,7 @@ from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.rounds import Rounds, RoundStatus
 from t4c_lib.store.saving import MergeClashError, Saved
-from t4c_lib.store.store import Store
+from t4c_lib.store.store import NotAnEmployerError, Store
 
 __all__ = [
     "DATABASE_URL",
@@ -19,6 +19,7 @@ __all__ = [
     "Agreements",
     "Backup",
     "MergeClashError",
+    "NotAnEmployerError",
     "Pledges",
     "ProgressNotes",
     "Revision",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
+from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
+from t4c_lib.evidence.publication import months_in_name
+from t4c_lib.evidence.successions import TRUSTS, leads
+from t4c_lib.periods import Day
 from t4c_lib.store.schema import observation, organisation, source_file
 
 if TYPE_CHECKING:
@@ -61,25 +66,101 @@ def _is(column: ColumnElement[str], wanted: str | Sequence[str]) -> ColumnElemen
 
 
 def organisations_now(connection: Connection, codes: Collection[str] | None = None) -> dict[str, Organisation]:
-    """What is known of each organisation, by code, in the order of codes.
+    """What is known of each organisation, by code, in the order of codes, whatever the order in which files were added.
 
     Args:
         connection: a connection of the store.
         codes: only these; all, if None.
     """
     names = tuple(field.name for field in fields(Organisation))
-    query = select(*(organisation.c[name] for name in names)).order_by(organisation.c.code, organisation.c.id)
+    query = select(organisation.c.source_id, organisation.c.id, *(organisation.c[name] for name in names))
     if codes is not None:
         query = query.where(organisation.c.code.in_(list(codes)))
+    order = {source: place for place, source in enumerate(_oldest_first(connection))}
+    rows = sorted(connection.execute(query), key=lambda row: (row.code, order[row.source_id], row.id))
     found: dict[str, Organisation] = {}
-    for row in connection.execute(query):
-        told = Organisation(**dict(zip(names, row, strict=True)))
-        found[told.code] = learn(found.get(told.code), told)
+    said: tuple[Any, ...] = ()
+    for row in rows:
+        if (words := tuple(row[2:])) != said:  # most files repeat what others said
+            said, told = words, Organisation(**dict(zip(names, words, strict=True)))
+            found[told.code] = learn(found.get(told.code), told)
     return found
 
 
+_LIST_LAG = dt.timedelta(days=365)
+_WHOLE_LIST = 100  # trusts from which on a list is the whole one: England has twice as many, a person's selection fewer
+
+
+def _oldest_first(connection: Connection, publication: str | None = None) -> list[int]:
+    """The files, by the day up to which they know of organisations; of two that know as much, the later added is last.
+
+    A list of trusts tells no day of its own, only openings and closings, and some come every year: so it is taken to
+    know a year more than the newest of them. Among lists that tell of the same day a month in the file's name counts.
+    """
+    query: Select[Any] = select(*(source_file.c[name] for name in ("id", "publication", "as_of", "name")))
+    if publication is not None:
+        query = query.where(source_file.c.publication == publication, source_file.c.rows >= _WHOLE_LIST)
+
+    def place(row: Any) -> tuple[dt.date, bool, str, list[Any], int]:
+        is_list, day = row.publication == TRUSTS, row.as_of or dt.date.min
+        months = sorted(months_in_name(row.name))[-1:] if is_list else []
+        return day + (_LIST_LAG if is_list else dt.timedelta()), is_list, row.publication, months, row.id
+
+    return [row.id for row in sorted(connection.execute(query), key=place)]
+
+
+def employers(connection: Connection, day: dt.date) -> dict[str, Organisation]:
+    """The organisations that employ people on a day, by code: those that can have a plan."""
+    gone = _no_longer_listed(connection)
+    found = organisations_now(connection)
+    return {code: one for code, one in found.items() if one.is_employer and one.is_open_on(day) and code not in gone}
+
+
+def why_no_employer(connection: Connection, code: str, day: dt.date) -> str:
+    """Why an organisation can't have a plan on a day, and what became of it; empty where it can.
+
+    Raises:
+        UnknownNameError: nothing is known of it.
+    """
+    known = organisations_now(connection)
+    if code not in known:
+        raise UnknownNameError("organisation", code, known)
+    one = known[code]
+    whom = f"{one.name} ({code})"
+    if not one.is_employer:
+        return f"{whom} is no employer ({one.type}), so it can't have a plan. Choose a trust or another employer."
+    if one.opened and one.opened > day:
+        return f"{whom} opens on {Day(one.opened).label}; it can have a plan from that day."
+    if one.is_open_on(day) and code not in _no_longer_listed(connection):
+        return ""
+    when = f"closed on {Day(one.closed).label}" if one.closed else "is no longer on the newest list of NHS trusts"
+    lists = select(source_file.c.id).where(source_file.c.publication == TRUSTS)
+    names = select(organisation.c.code).where(organisation.c.source_id.in_(lists)).group_by(organisation.c.code)
+    renamed = set(connection.scalars(names.having(func.count(organisation.c.name.distinct()) > 1)))
+    after = one.closed + dt.timedelta(days=1) if one.closed else None
+    candidates = (
+        other
+        for other in known.values()
+        if other.code != code and other.is_open_on(day) and (other.code in renamed or other.opened == after)
+    )
+    if successors := "; ".join(f"{other.name} ({other.code}), which {why}" for other, why in leads(one, candidates)):
+        return f"{whom} {when}, so it can't have a plan. Its work may have gone to {successors}."
+    return f"{whom} {when}, so it can't have a plan. The list names no successor."
+
+
+def _no_longer_listed(connection: Connection) -> set[str]:
+    """Trusts of older lists that the newest doesn't have: it drops them some two years after they close."""
+    newest = _oldest_first(connection, TRUSTS)[-1:]
+    if not newest:
+        return set()
+    lists = select(source_file.c.id).where(source_file.c.publication == TRUSTS)
+    listed = select(organisation.c.code).where(organisation.c.source_id.in_(newest))
+    once = select(organisation.c.code).where(organisation.c.source_id.in_(lists), organisation.c.code.not_in(listed))
+    return set(connection.scalars(once.distinct()))
+
+
 def learn(before: Organisation | None, told: Organisation) -> Organisation:
-    """What is known after another file told of an organisation: the newest word on each matter on which it speaks.
+    """What is known after a newer file told of an organisation: the newest word on each matter on which it speaks.
 
     Files know more or less of an organisation, and one that is silent on a matter takes nothing away. Opening and
     closing go together: who gives the one knows of the other, so that a closure that was withdrawn ends. What was once
@@ -102,7 +183,7 @@ def learn(before: Organisation | None, told: Organisation) -> Organisation:
 
 
 def sources(connection: Connection, code: str | None = None) -> tuple[SourceFile, ...]:
-    """The files that were added, oldest first; for one organisation those that told something new of it."""
+    """The files that were added, oldest first; for one organisation those that told of it."""
     names = tuple(field.name for field in fields(SourceFile))
     query = select(*(source_file.c[name] for name in names)).order_by(source_file.c.id)
     if code is not None:

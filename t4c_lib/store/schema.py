@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-HEAD = "0003"  # the migration that this code needs; known here so that a current store opens without Alembic
+HEAD = "0004"  # the migration that this code needs; known here so that a current store opens without Alembic
 
 # Codes and periods are compared byte by byte, whatever the language the PostgreSQL server was set up in.
 Word = Text().with_variant(Text(collation="C"), "postgresql")
@@ -81,6 +81,7 @@ source_file = Table(
     Column("extract_date", Date),
     Column("attribution", Text, nullable=False),
     Column("added_at", Moment, nullable=False),
+    Column("as_of", Date),  # up to which the file knows; see Loaded.as_of
     # The same bytes read by a better reader are worth reading again.
     UniqueConstraint("digest", "publication", "reader_version", name="uq_source_file_digest"),
 )

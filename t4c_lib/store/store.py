@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Engine
 
-from t4c_lib.errors import UnknownNameError
+from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.evidence import Loaded, Organisation, SourceFile
+from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.merging import Path as PlanPath
 from t4c_lib.plan.partnership import Happening, Minutes, story
@@ -37,6 +38,10 @@ from t4c_lib.store.telling import minutes_of, past_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class NotAnEmployerError(T4CError):
+    """An organisation that can't have a plan: it closed, or never employed anybody."""
 
 
 _OPEN_STORES: weakref.WeakSet[Store] = weakref.WeakSet()
@@ -114,7 +119,8 @@ class Store:
         """Add what was read from files: all of them, or after any error none.
 
         A file that was added before changes nothing; of another only those figures are written that differ from what
-        holds now. Where two files speak of the same figure, the one that was added later counts.
+        holds now. Where two files speak of the same figure, the one that was added later counts;
+        of the name and the dates of an organisation the newer file has the last word, whenever it was added.
 
         Raises:
             InputError: a file that contradicts itself.
@@ -170,8 +176,25 @@ class Store:
                 raise UnknownNameError("organisation", code, looking.organisations_now(connection))
         return found
 
+    def employers(self, day: dt.date | None = None) -> tuple[Organisation, ...]:
+        """The organisations that can have a plan: those that employ people on a day, today if None."""
+        with reading(self._engine) as connection:
+            return tuple(looking.employers(connection, day or today()).values())
+
+    def employer(self, code: str, day: dt.date | None = None) -> Organisation:
+        """One organisation that can have a plan on a day, today if None.
+
+        Raises:
+            NotAnEmployerError: it is closed, not open yet or no employer; says what became of it.
+            UnknownNameError: nothing is known of it.
+        """
+        with reading(self._engine) as connection:
+            if why := looking.why_no_employer(connection, code, day or today()):
+                raise NotAnEmployerError(why)
+        return self.organisation(code)
+
     def sources(self, organisation: str | None = None) -> tuple[SourceFile, ...]:
-        """The files that were added, oldest first; for one organisation those that told something new of it."""
+        """The files that were added, oldest first; for one organisation those that told of it."""
         with reading(self._engine) as connection:
             return looking.sources(connection, organisation)
 

@@ -177,6 +177,7 @@ def test_an_organisation_is_what_the_newest_word_on_each_matter_says(store: Stor
         "sickness.csv",
         "extract.csv",
         "ods again.csv",
+        "sickness 2.csv",
     ]
 
 
