@@ -107,7 +107,7 @@ def recognise(text: TextFile) -> Recognised:
     listed = ods_trust_list(text)
     if listed is not None:
         return Recognised(ods_trusts.PUBLICATION, listed.delimiter, listed.width, listed.above)
-    raise InputError(text.name, _unknown(text, best[3].delimiter, best[3].publication))
+    raise InputError(text.name, _unknown(text, best[3].delimiter))
 
 
 def recognise_workbook(book: Workbook) -> WorkbookPublication:
@@ -143,7 +143,7 @@ def _closeness(publication: Publication, header: list[str]) -> float:
     return publication.likeness(header) * needed / (needed + publication.strangers(header))
 
 
-def _unknown(text: TextFile, delimiter: str, nearest: Publication) -> list[Problem]:
+def _unknown(text: TextFile, delimiter: str) -> list[Problem]:
     top = first_records(text, delimiter, _MOST_LINES_ABOVE)
     header = top[0]
     for number, record in enumerate(top, 1):
@@ -151,8 +151,9 @@ def _unknown(text: TextFile, delimiter: str, nearest: Publication) -> list[Probl
             return advice
     start = ", ".join(header)[:120]
     problem = Problem("row 1", f"begins '{start}', which is no publication known here.", _hint(text))
-    own = [name for name in header if folded(name) in nearest.known]
-    if len(own) >= _FEWEST_KNOWN and 2 * len(own) >= sum(map(bool, header)):
+    own = [sum(folded(name) in publication.known for name in header) for publication in KNOWN]
+    nearest = KNOWN[own.index(max(own))]
+    if max(own) >= _FEWEST_KNOWN and 2 * max(own) >= sum(map(bool, header)):
         near = Problem("", f"The nearest is {nearest.title}; from it this file differs as follows.")
         return [problem, near, *nearest.header_problems(header)]
     return [problem, Problem("", _READ_HERE)]

@@ -37,8 +37,8 @@ def row(code: str, name: str, **cells: str) -> Cells:
 
 def text(rows: Sequence[Cells], *, delimiter: str = ",", width: int = FIELDS, quoted: bool = True) -> str:
     body = io.StringIO()
-    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-    csv.writer(body, delimiter=delimiter, quoting=quoting).writerows(cells[:width] for cells in rows)
+    writer = csv.writer(body, delimiter=delimiter, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL)
+    writer.writerows(cells[:width] for cells in rows)
     return body.getvalue()
 
 
@@ -153,8 +153,8 @@ def test_an_ods_list_of_another_kind_is_named_and_the_wanted_one_too(case: str, 
 
 READ_HERE = (
     "  - Read are the ODS list of NHS trusts (etr.csv), NHS sickness absence, turnover and workforce statistics, the "
-    "NHS Staff Survey, apprenticeships in the public sector, residents by age or ethnic group, staff extracts, collection "
-    "workbooks. Columns: docs/reference/publications.md; of a staff extract: data/dictionary.csv."
+    "NHS Staff Survey, apprenticeships in the public sector, residents by age or ethnic group, staff extracts, "
+    "collection workbooks. Columns: docs/reference/publications.md; of a staff extract: data/dictionary.csv."
 )
 FROM_ESR = (
     "has headings of a staff list out of ESR. It is read as a staff extract, whose columns are defined in "
