@@ -39,8 +39,9 @@ def add(
             added = store.add_evidence(loaded)
     for file, result in zip(loaded, added, strict=True):
         say(str(result))
-        made_up = any(one.demonstration for one in file.organisations)
-        for note in (*((_MADE_UP,) if made_up else ()), *file.notes):
+        if any(one.demonstration for one in file.organisations):
+            say(f"  {_MADE_UP}")
+        for note in file.notes:
             say(f"  note: {note}")
 
 

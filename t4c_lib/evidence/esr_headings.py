@@ -6,6 +6,7 @@ differ too (pay grades, days written as 31-MAR-26, 4712-12-31 for "no end"), so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from t4c_lib.errors import Problem
@@ -36,40 +37,30 @@ _NAMES: dict[str, str] = {
     "religion_or_belief": "religious belief, religion",
     "marriage_and_civil_partnership": "marital status",
 }
-_NOT_NEEDED = "assignment category, assignment status, employee category, contract type, occupation code, first name"
 ESR_HEADINGS: dict[str, str] = {
     heading: column for column, headings in _NAMES.items() for heading in headings.split(", ")
 }
-# Words that publications and lists of other kinds use too prove nothing.
-_ALSO_ELSEWHERE = (
-    "organisation, organisation code, org code, ods code, organisation name, trust, trust code, trust name, "
-    "staff group, main staff group, role, grade, age, fte, wte, ward, department, destination, gender, sex, "
-    "ethnic group, ethnicity, religion, start date, end date, fte days lost, fte days available, fte days sick"
+# Of which no publication uses any; two of them prove that a list is one of staff.
+_TELLING = re.compile(
+    r"(employee|assignment|person|staff) (number|no\.?)|assignment( category| status)?|effective date|org l\d|unique id"
+    r"|(position|job) (title|name|role)|occupation code|cost centre|pay ?(grade|band|scale).*|afc band|date of birth"
+    r"|(latest )?(start|hire) date|(actual )?termination date|leaving date|destination on leaving|ethnic origin"
 )
-_FEWEST, _FEWEST_SURE = 3, 2
 
 
 def esr_advice(header: Sequence[str], row: str) -> list[Problem]:
-    """How a staff list's headings become a staff extract's; nothing where a header is no staff list's.
-
-    Args:
-        header: the headings.
-        row: where they stand, for the message.
-    """
+    """How a staff list's headings, which stand in `row`, become a staff extract's; nothing for any other header."""
     called = {folded(name): name for name in header if name}
-    known = [name for name in called if name in ESR_HEADINGS]
-    telling = {*ESR_HEADINGS, *_NOT_NEEDED.split(", ")} - set(_ALSO_ELSEWHERE.split(", "))
-    if len(known) < _FEWEST or sum(name in telling for name in called) < _FEWEST_SURE:
-        return []
-    own = {one.column for one in dictionary()} & {_as_column(name) for name in called}
     taken: dict[str, str] = {}
-    for name in known:
-        taken.setdefault(ESR_HEADINGS[name], called[name])
-    absent = [one.column for one in dictionary() if one.is_required and one.column not in {*taken, *own}]
-    if not {*taken, *own} & {"age", "birth_year"}:
-        absent.append("age or birth_year")
+    for heading, name in called.items():
+        if heading in ESR_HEADINGS:
+            taken.setdefault(ESR_HEADINGS[heading], name)
+    if len(taken) < 3 or sum(map(bool, map(_TELLING.fullmatch, called))) < 2:
+        return []
+    absent = [one.column for one in dictionary() if one.is_required and one.column not in taken]
+    absent += [] if taken.keys() & {"age", "birth_year"} else ["age or birth_year"]
     renamed = ", ".join(f"{name} is {column}" for column, name in taken.items())
-    others = [name for heading, name in called.items() if heading not in known and _as_column(name) not in own]
+    others = [name for heading, name in called.items() if heading not in ESR_HEADINGS]
     rest = f" Missing: {', '.join(absent)}." if absent else ""
     rest += f" Leave out: {', '.join(others[:8])}{' and others' if others[8:] else ''}." if others else ""
     return [
@@ -80,7 +71,3 @@ def esr_advice(header: Sequence[str], row: str) -> list[Problem]:
         ),
         Problem("", f"In the staff extract {renamed}.{rest}"),
     ]
-
-
-def _as_column(name: str) -> str:
-    return folded(name).replace(" ", "_")

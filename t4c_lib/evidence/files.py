@@ -29,16 +29,13 @@ _STEP = 1 << 22
 
 _SAVE_AS_CSV = "Open it in Excel and save the sheet as 'CSV UTF-8 (Comma delimited)'."
 _PLAN_FROM_WORD = "A plan or pledge in it is read by: t4c plan import FILE --organisation CODE"
-_FROM_LIBRE_OFFICE = "Open it and save the sheet as CSV, or the workbook as .xlsx."
 _NOT_TEXT: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "a PDF", "Look on the publication's page for the CSV file or workbook that holds its figures."),
     (b"{\\rtf", "a document (.rtf)", _PLAN_FROM_WORD),
     (b"\x89PNG", "a picture", ""),
-    (b"\xff\xd8\xff", "a picture", ""),
     (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it and add the CSV files in it."),
     (b"Rar!", "a RAR archive", "Unpack it and add the CSV files in it."),
     (b"PAR1", "a Parquet file", "Save it as CSV."),
-    (b"SQLite format 3", "a database", "Export the table that is needed as CSV."),
     (b"BZh", "a bzip2 archive", "Unpack it, or pack it with gzip (.csv.gz)."),
     (b"\xfd7zXZ", "an xz archive", "Unpack it, or pack it with gzip (.csv.gz)."),
 )
@@ -46,14 +43,12 @@ _NOT_TEXT: tuple[tuple[bytes, str, str], ...] = (
 _OLD_OFFICE: tuple[tuple[bytes, str, str], ...] = (
     ("EncryptedPackage".encode("utf-16-le"), "a workbook or document with a password", "Save it without one."),
     ("WordDocument".encode("utf-16-le"), "an old Word document (.doc)", "Save it as .docx. " + _PLAN_FROM_WORD),
-    ("PowerPoint".encode("utf-16-le"), "an old presentation (.ppt)", ""),
     ("__substg1.0".encode("utf-16-le"), "an e-mail (.msg)", "Save its attachment and add that."),
     (b"", "an old Excel workbook (.xls)", _SAVE_AS_CSV),
 )
 _ZIPPED: tuple[tuple[bytes, str, str], ...] = (
     (b"word/document.xml", "a Word document", _PLAN_FROM_WORD),
-    (b"ppt/presentation.xml", "a presentation", ""),
-    (b"opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)", _FROM_LIBRE_OFFICE),
+    (b"opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)", "Open it and save it as .xlsx."),
     (b"opendocument.text", "an OpenDocument text (.odt)", "Save it as .docx. " + _PLAN_FROM_WORD),
     (b"Index/Document.iwa", "a Numbers or Pages file", "Export it as .xlsx or CSV."),
     (b"", "a zip archive", "Unpack it and add the CSV files and workbooks in it."),

@@ -67,7 +67,6 @@ class Publication:
         publisher: who makes it; empty for an organisation's own extract.
         columns: all column names it may have; empty for a file without column names.
         required: those it must have.
-        fields: most cells in a row, for a file without column names (see ods_lists); else None.
         aliases: names that other editions give to columns, and the column each stands for.
         other_names: what others call its columns (folded), and the column of each: not read, but advised.
         most_rows: that are read, several times what its largest edition has; more would fill the memory.
@@ -84,7 +83,6 @@ class Publication:
     version: int
     attribution: str
     read: Callable[[Table], Reading]
-    fields: int | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
     other_names: Mapping[str, str] = field(default_factory=dict)
     most_rows: int = 1_000_000
@@ -98,15 +96,13 @@ class Publication:
 
     def likeness(self, header: Sequence[str]) -> float:
         """Share of the required columns that a header has, capitals ignored; 0 where there are no column names."""
-        if self.fields is not None:
-            return 0.0
         names = {self.known.get(folded(name), "") for name in header}
-        return sum(name in names for name in self.required) / len(self.required)
+        return sum(name in names for name in self.required) / max(1, len(self.required))
 
     def strangers(self, header: Sequence[str]) -> int:
         """How many columns of a header are none of its own."""
         known = self.known
-        return 0 if self.fields is not None else sum(bool(name) and folded(name) not in known for name in header)
+        return sum(bool(name) and folded(name) not in known for name in header)
 
     def header_problems(self, header: Sequence[str]) -> list[Problem]:
         """What is wrong with the column names: missing, unknown, or there twice; a misspelling is told once."""

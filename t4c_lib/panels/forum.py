@@ -76,7 +76,10 @@ class ForumPanel:
         self._watch = Watch(store, self._others_saved)
         self._choose()
         if chosen and chosen not in codes:
-            self._about.value = _paragraph(_why_not(store, chosen)) + self._about.value
+            try:
+                store.employer(chosen, today())
+            except T4CError as error:  # which says what became of it
+                self._about.value = _paragraph(str(error)) + self._about.value
 
     def _lay_out(self) -> VBox:
         # Side by side where there is room, so that the answer is in sight of the hand that types.
@@ -247,15 +250,6 @@ def _guarded(make: Callable[[], VBox]) -> VBox:
 def _asked_for() -> str | None:
     """The organisation that the page's address asks for; Voila hands the query to the kernel this way."""
     return next(iter(parse_qs(os.environ.get("QUERY_STRING", "")).get(ORGANISATION, [])), None)
-
-
-def _why_not(store: Store, code: str) -> str:
-    """Why the organisation that the page's address asks for isn't shown."""
-    try:
-        store.employer(code, today())
-    except T4CError as error:
-        return str(error)
-    return ""
 
 
 def _about(organisation: Organisation) -> str:

@@ -32,7 +32,6 @@ class Added:
         corrected: observations that replace a different figure, which stays in the store as history.
         unchanged: observations that were known already, just so.
         organisations: organisations of which something new was learnt.
-        outdated: organisations whose name or dates newer files give otherwise; theirs stand.
         known: True if the very same file, read by the same version of its reader, had been added before.
     """
 
@@ -41,7 +40,6 @@ class Added:
     corrected: int
     unchanged: int
     organisations: int = 0
-    outdated: int = 0
     known: bool = False
 
     def __str__(self) -> str:
@@ -50,8 +48,6 @@ class Added:
         told = []
         if self.organisations:
             told.append(f"{self.organisations:,} organisation{'' if self.organisations == 1 else 's'}")
-        if self.outdated:
-            told.append(f"{self.outdated:,} stay as newer files have them")
         counts = (("new", self.new), ("corrected", self.corrected), ("unchanged", self.unchanged))
         figures = [f"{count:,} {what}" for what, count in counts if count]
         if figures:
@@ -76,13 +72,13 @@ def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
     row = {field.name: getattr(source, field.name) for field in fields(source)}
     inserted = connection.execute(insert(source_file).values(**row, added_at=at, as_of=loaded.as_of))
     source_id = inserted.inserted_primary_key[0] if inserted.inserted_primary_key else None
-    learnt, outdated = _add_organisations(connection, loaded.organisations, source_id)
+    learnt = _add_organisations(connection, loaded.organisations, source_id)
     known, same = _compare(connection, frame)
     rows = frame[~same].astype(object)
     if len(rows):
         records = rows.where(rows.notna(), None).assign(source_id=source_id).to_dict("records")
         connection.execute(insert(observation), cast("list[dict[str, Any]]", records))
-    return Added(source, int((~known).sum()), int((known & ~same).sum()), int(same.sum()), learnt, outdated)
+    return Added(source, int((~known).sum()), int((known & ~same).sum()), int(same.sum()), learnt)
 
 
 def _checked(loaded: Loaded) -> pd.DataFrame:
@@ -129,28 +125,17 @@ def _compare(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[boo
     return known, same
 
 
-def _add_organisations(connection: Connection, told: Sequence[Organisation], source_id: Any) -> tuple[int, int]:
-    """Write what a file says, every time: whether it is new depends on files that may yet be added.
-
-    Returns:
-        Of how many organisations something new was learnt; of how many newer files give other names or dates.
-    """
+def _add_organisations(connection: Connection, told: Sequence[Organisation], source_id: Any) -> int:
+    """Write all that a file says, as an older file may yet be added; tells of how many something new was learnt."""
     if not told:
-        return 0, 0
+        return 0
     codes = sorted({one.code for one in told})
     wanted = codes if len(codes) <= FEW else None
     before = organisations_now(connection, wanted)
     rows = [{**dict(zip(_ORGANISATION_FIELDS, astuple(one), strict=True)), "source_id": source_id} for one in told]
     connection.execute(insert(organisation), rows)
     after = organisations_now(connection, wanted)
-    learnt = sum(after[code] != before.get(code) for code in codes)
-    return learnt, sum(_is_outdated(one, after[one.code]) for one in told)
-
-
-def _is_outdated(told: Organisation, now: Organisation) -> bool:
-    other_name = told.name not in ("", told.code, now.name)
-    other_dates = bool(told.opened or told.closed) and (told.opened, told.closed) != (now.opened, now.closed)
-    return other_name or other_dates
+    return sum(after[code] != before.get(code) for code in codes)
 
 
 _ORGANISATION_FIELDS = tuple(field.name for field in fields(Organisation))

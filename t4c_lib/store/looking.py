@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
-from t4c_lib.errors import UnknownNameError
+from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
 from t4c_lib.evidence.publication import months_in_name
 from t4c_lib.evidence.successions import TRUSTS, leads
@@ -91,15 +91,15 @@ _LIST_LAG = dt.timedelta(days=365)
 _WHOLE_LIST = 100  # trusts from which on a list is the whole one: England has twice as many, a person's selection fewer
 
 
-def _oldest_first(connection: Connection, publication: str | None = None) -> list[int]:
+def _oldest_first(connection: Connection, *, whole_lists: bool = False) -> list[int]:
     """The files, by the day up to which they know of organisations; of two that know as much, the later added is last.
 
     A list of trusts tells no day of its own, only openings and closings, and some come every year: so it is taken to
     know a year more than the newest of them. Among lists that tell of the same day a month in the file's name counts.
     """
     query: Select[Any] = select(*(source_file.c[name] for name in ("id", "publication", "as_of", "name")))
-    if publication is not None:
-        query = query.where(source_file.c.publication == publication, source_file.c.rows >= _WHOLE_LIST)
+    if whole_lists:
+        query = query.where(source_file.c.publication == TRUSTS, source_file.c.rows >= _WHOLE_LIST)
 
     def place(row: Any) -> tuple[dt.date, bool, str, list[Any], int]:
         is_list, day = row.publication == TRUSTS, row.as_of or dt.date.min
@@ -109,54 +109,49 @@ def _oldest_first(connection: Connection, publication: str | None = None) -> lis
     return [row.id for row in sorted(connection.execute(query), key=place)]
 
 
-def employers(connection: Connection, day: dt.date) -> dict[str, Organisation]:
-    """The organisations that employ people on a day, by code: those that can have a plan."""
-    gone = _no_longer_listed(connection)
-    found = organisations_now(connection)
-    return {code: one for code, one in found.items() if one.is_employer and one.is_open_on(day) and code not in gone}
+class NotAnEmployerError(T4CError):
+    """An organisation that can't have a plan: it closed, or never employed anybody."""
 
 
-def why_no_employer(connection: Connection, code: str, day: dt.date) -> str:
-    """Why an organisation can't have a plan on a day, and what became of it; empty where it can.
+def employers(connection: Connection, day: dt.date) -> tuple[Organisation, ...]:
+    """The organisations that employ people on a day, in the order of codes: those that can have a plan."""
+    gone, known = _no_longer_listed(connection), organisations_now(connection).values()
+    return tuple(one for one in known if one.is_employer and one.is_open_on(day) and one.code not in gone)
 
-    Raises:
-        UnknownNameError: nothing is known of it.
-    """
+
+def employer(connection: Connection, code: str, day: dt.date) -> Organisation:
+    """One of them. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
     known = organisations_now(connection)
     if code not in known:
         raise UnknownNameError("organisation", code, known)
     one = known[code]
-    whom = f"{one.name} ({code})"
+    whom, and_so = f"{one.name} ({code})", "so it can't have a plan"
     if not one.is_employer:
-        return f"{whom} is no employer ({one.type}), so it can't have a plan. Choose a trust or another employer."
+        raise NotAnEmployerError(f"{whom} is no employer ({one.type}), {and_so}. Choose a trust or another employer.")
     if one.opened and one.opened > day:
-        return f"{whom} opens on {Day(one.opened).label}; it can have a plan from that day."
+        raise NotAnEmployerError(f"{whom} opens on {Day(one.opened).label}; it can have a plan from that day.")
     if one.is_open_on(day) and code not in _no_longer_listed(connection):
-        return ""
+        return one
     when = f"closed on {Day(one.closed).label}" if one.closed else "is no longer on the newest list of NHS trusts"
-    lists = select(source_file.c.id).where(source_file.c.publication == TRUSTS)
-    names = select(organisation.c.code).where(organisation.c.source_id.in_(lists)).group_by(organisation.c.code)
+    names = select(organisation.c.code).where(organisation.c.source_id.in_(_LISTS)).group_by(organisation.c.code)
     renamed = set(connection.scalars(names.having(func.count(organisation.c.name.distinct()) > 1)))
-    after = one.closed + dt.timedelta(days=1) if one.closed else None
-    candidates = (
-        other
-        for other in known.values()
-        if other.code != code and other.is_open_on(day) and (other.code in renamed or other.opened == after)
-    )
-    if successors := "; ".join(f"{other.name} ({other.code}), which {why}" for other, why in leads(one, candidates)):
-        return f"{whom} {when}, so it can't have a plan. Its work may have gone to {successors}."
-    return f"{whom} {when}, so it can't have a plan. The list names no successor."
+    opened = one.closed + dt.timedelta(days=1) if one.closed else None
+    since = [other for other in known.values() if other.code in renamed or (opened and other.opened == opened)]
+    found = leads(one, (other for other in since if other.code != code and other.is_open_on(day)))
+    successors = "; ".join(f"{other.name} ({other.code}), which {why}" for other, why in found)
+    became = f"Its work may have gone to {successors}." if found else "The list names no successor."
+    raise NotAnEmployerError(f"{whom} {when}, {and_so}. {became}")
+
+
+_LISTS = select(source_file.c.id).where(source_file.c.publication == TRUSTS)
 
 
 def _no_longer_listed(connection: Connection) -> set[str]:
     """Trusts of older lists that the newest doesn't have: it drops them some two years after they close."""
-    newest = _oldest_first(connection, TRUSTS)[-1:]
-    if not newest:
-        return set()
-    lists = select(source_file.c.id).where(source_file.c.publication == TRUSTS)
+    newest = _oldest_first(connection, whole_lists=True)[-1:]
     listed = select(organisation.c.code).where(organisation.c.source_id.in_(newest))
-    once = select(organisation.c.code).where(organisation.c.source_id.in_(lists), organisation.c.code.not_in(listed))
-    return set(connection.scalars(once.distinct()))
+    once = select(organisation.c.code).where(organisation.c.source_id.in_(_LISTS), organisation.c.code.not_in(listed))
+    return set(connection.scalars(once.distinct())) if newest else set()
 
 
 def learn(before: Organisation | None, told: Organisation) -> Organisation:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Engine
 
-from t4c_lib.errors import T4CError, UnknownNameError
+from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence import Loaded, Organisation, SourceFile
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side
@@ -38,10 +38,6 @@ from t4c_lib.store.telling import minutes_of, past_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class NotAnEmployerError(T4CError):
-    """An organisation that can't have a plan: it closed, or never employed anybody."""
 
 
 _OPEN_STORES: weakref.WeakSet[Store] = weakref.WeakSet()
@@ -158,15 +154,10 @@ class Store:
                 connection, organisation=organisation, series=series, population=population, breakdown=breakdown
             )
 
-    def organisations(self, open_on: dt.date | None = None) -> tuple[Organisation, ...]:
-        """Every organisation of which something is known, in the order of their codes.
-
-        Args:
-            open_on: only those that existed on that day, as far as is known.
-        """
+    def organisations(self) -> tuple[Organisation, ...]:
+        """Every organisation of which something is known, in the order of their codes."""
         with reading(self._engine) as connection:
-            found = looking.organisations_now(connection).values()
-        return tuple(one for one in found if open_on is None or one.is_open_on(open_on))
+            return tuple(looking.organisations_now(connection).values())
 
     def organisation(self, code: str) -> Organisation:
         """One organisation. Raises UnknownNameError with the closest codes."""
@@ -179,7 +170,7 @@ class Store:
     def employers(self, day: dt.date | None = None) -> tuple[Organisation, ...]:
         """The organisations that can have a plan: those that employ people on a day, today if None."""
         with reading(self._engine) as connection:
-            return tuple(looking.employers(connection, day or today()).values())
+            return looking.employers(connection, day or today())
 
     def employer(self, code: str, day: dt.date | None = None) -> Organisation:
         """One organisation that can have a plan on a day, today if None.
@@ -189,9 +180,7 @@ class Store:
             UnknownNameError: nothing is known of it.
         """
         with reading(self._engine) as connection:
-            if why := looking.why_no_employer(connection, code, day or today()):
-                raise NotAnEmployerError(why)
-        return self.organisation(code)
+            return looking.employer(connection, code, day or today())
 
     def sources(self, organisation: str | None = None) -> tuple[SourceFile, ...]:
         """The files that were added, oldest first; for one organisation those that told of it."""

@@ -262,7 +262,7 @@ FORMATS: dict[str, tuple[str, bytes, str, str]] = {
     "docx": ("a.docx", zipped("word/document.xml"), "a Word document", FROM_WORD),
     "rtf": ("a.rtf", b"{\\rtf1 }", "a document (.rtf)", FROM_WORD),
     "ods": ("a.ods", zipped("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
-            "an OpenDocument spreadsheet (.ods)", "Open it and save the sheet as CSV, or the workbook as .xlsx."),
+            "an OpenDocument spreadsheet (.ods)", "Open it and save it as .xlsx."),
     "zip": ("a.zip", zipped("sickness.csv"), "a zip archive", "Unpack it and add the CSV files and workbooks in it."),
     "json": ("a.json", b'[{"code": "RZZ"}]', "JSON", "Get the same figures as CSV: most publishers offer both."),
     "a web page named xls": ("a.xls", b"<html><body><table><tr><td>1</td></tr></table></body></html>",
@@ -293,7 +293,7 @@ NOTHING = ('t="str"', '<f>IF(A1="","","")</f><v></v>')
 FORMULAS: dict[str, tuple[tuple[str, str], str]] = {
     "never worked out": (("", "<f>1+1</f>"), "'=1+1' is not a number; allowed is a whole number from 0 to "
                          "1,000,000,000. "
-                         "The result of this formula is not stored: save the workbook in Excel, or type the value."),
+                         "The result of this formula is not stored: save it in Excel, or type the value."),
     "ended in an error": (('t="e"', "<f>NA()</f><v>#N/A</v>"), "'#N/A' is not a number; allowed is a whole number from "
                           "0 to 1,000,000,000. A formula ended in this error: type the value itself."),
 }  # fmt: skip

@@ -18,7 +18,6 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence.columns import ColumnChecks, row_keys
 from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.frames import no_observations
-from t4c_lib.evidence.names import readable_name
 from t4c_lib.evidence.observation import OGL_ATTRIBUTION, Organisation
 from t4c_lib.evidence.ods_lists import is_site, is_trust
 from t4c_lib.evidence.places import texts
@@ -32,9 +31,10 @@ WALES = "W00"
 NO_ENGLISH_ICS = "Q99"
 TRUST, WELSH_TRUST = "NHS trust", "NHS trust (Wales)"
 _CODE_PATTERN = r"[A-Z][A-Z0-9]{2}(?:[A-Z0-9]{2})?"
-
-
 _WELSH_POSTCODE = re.compile(r"(CF|LD|LL|NP|SA)\d")
+_STAY_CAPITALS = {"NHS", "ICB", "CIC", "UK", "II", "III"}
+_STAY_SMALL = {"and", "of", "the", "for", "upon", "in", "on", "at", "with", "to", "under", "by"}
+_WORD = re.compile(r"[A-Z]+(?:'[A-Z]+)*'?")
 
 
 def read(table: Table) -> Reading:
@@ -63,10 +63,8 @@ def read(table: Table) -> Reading:
     organisations = tuple(_organisation(table, int(row), opened, closed) for row in np.flatnonzero(~sites))
     still_open = sum(one.closed is None for one in organisations)
     welsh = sum(one.region == WALES and one.closed is None for one in organisations)
-    note = (
-        f"{still_open} trusts with no closing date, {welsh} of them in Wales; {len(organisations) - still_open} closed"
-    )
-    notes = [note]
+    notes = [f"{still_open} trusts with no closing date, {welsh} of them in Wales"]
+    notes[0] += f"; {len(organisations) - still_open} closed"
     if without := [one.code for one in organisations if not one.region]:
         notes.append(f"the list gives no region for {', '.join(without[:5])}{' and others' if without[5:] else ''}")
     if sites.any():
@@ -98,6 +96,30 @@ def _without_apostrophes(table: Table) -> Table:
     return replace(table, columns=columns)
 
 
+def readable_name(name: str) -> str:
+    """A name in title case if it is all capitals; a name with any small letter in it is left as it is.
+
+    Small words stay small except at the very start; NHS and the like stay capitals; "GUY'S" becomes "Guy's" and
+    "O'BRIEN" becomes "O'Brien". A name whose own capitals lie elsewhere (NAViGO) can't be known from capitals alone.
+    """
+    tidy = " ".join(name.split())
+    if tidy != tidy.upper():
+        return tidy
+    return _WORD.sub(lambda match: _readable_word(match[0], is_first=match.start() == 0), tidy)
+
+
+def _readable_word(word: str, *, is_first: bool) -> str:
+    if word in _STAY_CAPITALS:
+        return word
+    small = word.lower()
+    if small in _STAY_SMALL and not is_first:
+        return small
+    parts = small.split("'")
+    if len(parts) > 1 and len(parts[0]) == 1 and len(parts[1]) > 1:  # O'Brien, D'Arcy
+        parts[1] = parts[1].capitalize()
+    return "'".join([parts[0].capitalize(), *parts[1:]])
+
+
 PUBLICATION = Publication(
     key="ods-trusts",
     title="the ODS list of NHS trusts (etr.csv)",
@@ -107,5 +129,4 @@ PUBLICATION = Publication(
     version=2,
     attribution=OGL_ATTRIBUTION.format(publisher="NHS England, Organisation Data Service"),
     read=read,
-    fields=27,
 )
