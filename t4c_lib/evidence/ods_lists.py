@@ -8,7 +8,7 @@ list: NHS England, Organisation Data Service, "Etrust.csv" file specification.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from t4c_lib.errors import InputError, Problem
@@ -57,8 +57,8 @@ def ods_trust_list(text: TextFile) -> OdsList | None:
     """
     for delimiter in DELIMITERS:
         records = first_records(text, delimiter, _MOST_LOOKED_AT)
-        top = next((at for at, record in enumerate(records[: _MOST_ABOVE + 1]) if _is_row(record)), None)
-        if top is None:
+        top = next((at for at, record in enumerate(records[: _MOST_ABOVE + 1]) if _is_like_a_row(record)), None)
+        if top is None or not any(is_row(record) for record in records[top:]):
             continue
         rows = [(record[0].lstrip("'"), record[1]) for record in records[top:] if len(record) > 1 and record[0]]
         trusts = {code for code, name in rows if is_trust(code, name)}
@@ -79,12 +79,18 @@ def is_site(code: str, trusts: Collection[str]) -> bool:
     return any(code[:length] in trusts for length in (3, 5) if len(code) > length)
 
 
-def _is_row(record: list[str]) -> bool:
-    if len(record) < _FEWEST_CELLS or not _CODE.fullmatch(record[0]) or not re.search("[A-Za-z]", record[1]):
+def _is_like_a_row(record: list[str]) -> bool:
+    """Whether a record may be a row with something wrong in it, and is no title and no row of names."""
+    if len(record) < _FEWEST_CELLS:
         return False
-    is_placed = bool(_POSTCODE.fullmatch(record[9]) or _DAY.fullmatch(record[10]))
-    is_day = record[10] == "" or bool(re.match(r"'?\d", record[10]))
-    return is_placed and is_day and bool(_REGION.fullmatch(record[2]))
+    return bool(_POSTCODE.fullmatch(record[9]) or _DAY.fullmatch(record[10]) or _TRUST.fullmatch(record[0].lstrip("'")))
+
+
+def is_row(record: Sequence[str]) -> bool:
+    """Whether a record is without doubt a row of such a list."""
+    if len(record) < _FEWEST_CELLS or not (_POSTCODE.fullmatch(record[9]) or _DAY.fullmatch(record[10])):
+        return False
+    return bool(_CODE.fullmatch(record[0]) and re.search("[A-Za-z]", record[1]) and _REGION.fullmatch(record[2]))
 
 
 def _another_kind(codes: list[str]) -> Problem:

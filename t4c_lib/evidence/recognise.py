@@ -8,7 +8,7 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection import reading as collection
 from t4c_lib.evidence.esr_headings import esr_advice
 from t4c_lib.evidence.files import TextFile
-from t4c_lib.evidence.ods_lists import ods_trust_list
+from t4c_lib.evidence.ods_lists import WANTED, is_row, ods_trust_list
 from t4c_lib.evidence.publication import Publication, WorkbookPublication
 from t4c_lib.evidence.readers import (
     apprenticeship_target,
@@ -123,9 +123,10 @@ def recognise_workbook(book: Workbook) -> WorkbookPublication:
         place = f"sheet '{sheet.name}', row {number}"
         if advice := esr_advice(row, place):
             raise InputError(book.name, [*advice, Problem("", _SAVE_SHEET)])
-        table = next((one for one in KNOWN if one.likeness(row) >= _ENOUGH), None)
-        if table is not None:
+        if table := next((one for one in KNOWN if one.likeness(row) >= _ENOUGH), None):
             raise InputError(book.name, [Problem(place, f"has the column names of {table.title}.", _SAVE_SHEET)])
+        if is_row(row):
+            raise InputError(book.name, [Problem(place, "is like the rows of an ODS list.", f"{_SAVE_SHEET} {WANTED}")])
     sheets = ", ".join(f"'{sheet.name}'" for sheet in book.sheets)[:120]
     problem = Problem("", f"its sheets, {sheets}, are those of no workbook known here.", _SAVE_SHEET)
     raise InputError(book.name, [problem, Problem("", _READ_HERE)])

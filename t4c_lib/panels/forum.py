@@ -79,7 +79,8 @@ class ForumPanel:
             try:
                 store.employer(chosen, today())
             except T4CError as error:  # which says what became of it
-                self._about.value = _paragraph(str(error)) + self._about.value
+                instead = f" Shown instead: {self._organisation.name}." if self._organisation else ""
+                self._about.value = _paragraph(f"{error}{instead}") + self._about.value
 
     def _lay_out(self) -> VBox:
         # Side by side where there is room, so that the answer is in sight of the hand that types.

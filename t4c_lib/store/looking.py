@@ -91,15 +91,13 @@ _LIST_LAG = dt.timedelta(days=365)
 _WHOLE_LIST = 100  # trusts from which on a list is the whole one: England has twice as many, a person's selection fewer
 
 
-def _oldest_first(connection: Connection, *, whole_lists: bool = False) -> list[int]:
+def _oldest_first(connection: Connection) -> list[int]:
     """The files, by the day up to which they know of organisations; of two that know as much, the later added is last.
 
     A list of trusts tells no day of its own, only openings and closings, and some come every year: so it is taken to
     know a year more than the newest of them. Among lists that tell of the same day a month in the file's name counts.
     """
     query: Select[Any] = select(*(source_file.c[name] for name in ("id", "publication", "as_of", "name")))
-    if whole_lists:
-        query = query.where(source_file.c.publication == TRUSTS, source_file.c.rows >= _WHOLE_LIST)
 
     def place(row: Any) -> tuple[dt.date, bool, str, list[Any], int]:
         is_list, day = row.publication == TRUSTS, row.as_of or dt.date.min
@@ -148,7 +146,9 @@ _LISTS = select(source_file.c.id).where(source_file.c.publication == TRUSTS)
 
 def _no_longer_listed(connection: Connection) -> set[str]:
     """Trusts of older lists that the newest doesn't have: it drops them some two years after they close."""
-    newest = _oldest_first(connection, whole_lists=True)[-1:]
+    told = select(organisation.c.source_id).where(organisation.c.source_id.in_(_LISTS))
+    whole = set(connection.scalars(told.group_by(organisation.c.source_id).having(func.count() >= _WHOLE_LIST)))
+    newest = [one for one in _oldest_first(connection) if one in whole][-1:]
     listed = select(organisation.c.code).where(organisation.c.source_id.in_(newest))
     once = select(organisation.c.code).where(organisation.c.source_id.in_(_LISTS), organisation.c.code.not_in(listed))
     return set(connection.scalars(once.distinct())) if newest else set()

@@ -20,7 +20,7 @@ from t4c_lib.evidence.collection.marked import write_marked
 
 from .collection_making import fill, formulas, made, refused, replaced
 from .collection_making import loaded as loaded_workbook
-from .evidence_files import read_text, refusal
+from .evidence_files import SICKNESS_NAMES, read_text, refusal
 
 pytestmark = pytest.mark.unit
 
@@ -117,6 +117,8 @@ WRONG_CELLS: dict[str, tuple[list[Cells], str]] = {
     "a day": ([TESTBURY, row("RZY", "B TRUST", f11="soon")], "row 2, column 11: 'soon' is not a date"),
     "no name": ([TESTBURY, row("RZY", "")], "row 2, column 2: is blank"),
     "a day either way": ([row("RZZ", "A TRUST", f11="01/04/2020")], "'01/04/2020' may be day/month or month/day"),
+    "the first code": ([row("R-A", "A TRUST"), TESTBURY], "row 1, column 1: 'R-A' is not an ODS trust code"),
+    "a first row of little": ([row("RZY", "", f9="", f10="", f11=""), TESTBURY], "row 1, column 2: is blank"),
     "below names": ([["Code", "Name", *[""] * 25], TESTBURY, row("RZY", "")], "row 3, column 2: is blank"),
 }
 
@@ -151,6 +153,7 @@ def test_an_ods_list_of_another_kind_is_named_and_the_wanted_one_too(case: str, 
     )
 
 
+SAVE_SHEET = "If one sheet is a table that is read, save it as 'CSV UTF-8' and add that."
 READ_HERE = (
     "  - Read are the ODS list of NHS trusts (etr.csv), NHS sickness absence, turnover and workforce statistics, the "
     "NHS Staff Survey, apprenticeships in the public sector, residents by age or ethnic group, staff extracts, "
@@ -227,7 +230,27 @@ def test_the_same_headings_in_a_workbook_lead_there_too(tmp_path: Path) -> None:
     message = refusal(tmp_path, (tmp_path / "esr.xlsx").read_bytes(), "esr.xlsx")
     assert f"sheet 'Staff', row 1: {FROM_ESR}" in message
     assert "Employee Number is person_number" in message
-    assert message.endswith("If one sheet is a table that is read, save it as 'CSV UTF-8' and add that.")
+    assert message.endswith(SAVE_SHEET)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (TWO, f"sheet 'Sheet', row 1: is like the rows of an ODS list. {SAVE_SHEET} {WANTED}"),
+        (
+            [SICKNESS_NAMES.split(",")],
+            f"sheet 'Sheet', row 1: has the column names of NHS sickness absence by organisation. {SAVE_SHEET}",
+        ),
+    ],
+)
+def test_a_table_saved_as_a_workbook_is_named_and_wanted_as_csv(rows: list[Cells], words: str, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for cells in rows:
+        book.active.append(cells)
+    book.save(tmp_path / "etr.xlsx")
+    message = refusal(tmp_path, (tmp_path / "etr.xlsx").read_bytes(), "etr.xlsx")
+    assert message == f"etr.xlsx: 1 problem, nothing was loaded\n  - {words}"
 
 
 def test_a_staff_extract_with_a_heading_of_the_staff_record_is_told_its_own_name_for_it(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.evidence import Loaded, Organisation
+from t4c_lib.evidence import Loaded, Organisation, read_files
 from t4c_lib.store import NotAnEmployerError, Store
 from t4c_lib.store.migrating import migrate_to
 
@@ -32,10 +33,9 @@ def trust(code: str, name: str, opened: str = "2001-04-01", closed: str = "", **
     )
 
 
-def edition(name: str, *trusts: Organisation, rows: int = 0) -> Loaded:
+def edition(name: str, *trusts: Organisation) -> Loaded:
     """An edition of the list of trusts."""
-    made = loaded(name, organisations=trusts, publication=TRUSTS, extract_date=None)
-    return replace(made, source=replace(made.source, rows=rows or len(trusts)))
+    return loaded(name, organisations=trusts, publication=TRUSTS, extract_date=None)
 
 
 def figures_of(month: str, *organisations: Organisation, publication: str = "sickness-by-organisation") -> Loaded:
@@ -193,13 +193,30 @@ def test_a_trust_that_closed_and_left_another_with_a_new_name_points_to_it(store
 
 @pytest.mark.unit
 def test_a_trust_that_the_newest_whole_list_no_longer_has_is_closed(store: Store) -> None:
-    old = edition("old", trust("RZZ", "Stays"), trust("RZY", "Gone"), rows=218)
-    new = edition("new", trust("RZZ", "Stays"), trust("RZV", "New", opened="2025-04-01"), rows=210)
+    many = [trust(f"RA{number}", f"Trust {number}") for number in range(100, 200)]
+    old = edition("old", trust("RZZ", "Stays"), trust("RZY", "Gone"), *many)
+    new = edition("new", trust("RZZ", "Stays"), trust("RZV", "New", opened="2025-04-01"), *many)
     selection = edition("selection", trust("RZV", "New", opened="2026-04-01"))
     store.add_evidence([new, old, selection])
-    assert [one.code for one in store.employers(TODAY)] == ["RZV", "RZZ"]
+    assert [one.code for one in store.employers(TODAY)] == [*(one.code for one in many), "RZV", "RZZ"]
     with pytest.raises(NotAnEmployerError, match=r"Gone \(RZY\) is no longer on the newest list of NHS trusts"):
         store.employer("RZY", TODAY)
+
+
+@pytest.mark.law
+def test_real_editions_and_figures_give_the_same_in_any_order(tmp_path: Path, shared: Path) -> None:
+    files = [
+        *(shared / f"data/ods/etr_{edition}.csv" for edition in ("2022-03", "2025-07")),
+        *(shared / f"data/sickness/nhs_sickness_absence_2024-{month}.csv" for month in ("04", "12")),
+    ]
+    found = set()
+    for number, order in enumerate(([0, 1, 2, 3], [1, 3, 2, 0], [3, 2, 1, 0])):
+        with Store.open(tmp_path / f"{number}.sqlite") as store:
+            for at in order:
+                store.add_evidence(read_files([files[at]]))
+            found.add((store.organisations(), store.employers(TODAY)))
+    ((_, offered),) = found
+    assert sum(one.type.startswith("NHS trust") for one in offered) == 205
 
 
 @pytest.mark.unit
