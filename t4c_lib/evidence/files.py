@@ -34,23 +34,21 @@ _NOT_TEXT: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "a document (.rtf)", _PLAN_FROM_WORD),
     (b"\x89PNG", "a picture", ""),
     (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it and add the CSV files in it."),
-    (b"Rar!", "a RAR archive", "Unpack it and add the CSV files in it."),
     (b"PAR1", "a Parquet file", "Save it as CSV."),
     (b"BZh", "a bzip2 archive", "Unpack it, or pack it with gzip (.csv.gz)."),
     (b"\xfd7zXZ", "an xz archive", "Unpack it, or pack it with gzip (.csv.gz)."),
 )
 # What marks the kinds of the old Office format and of zip archives, looked for in this order.
-_OLD_OFFICE: tuple[tuple[bytes, str, str], ...] = (
+_OLD_OFFICE = (
     ("EncryptedPackage".encode("utf-16-le"), "a workbook or document with a password", "Save it without one."),
     ("WordDocument".encode("utf-16-le"), "an old Word document (.doc)", "Save it as .docx. " + _PLAN_FROM_WORD),
     ("__substg1.0".encode("utf-16-le"), "an e-mail (.msg)", "Save its attachment and add that."),
     (b"", "an old Excel workbook (.xls)", _SAVE_AS_CSV),
 )
-_ZIPPED: tuple[tuple[bytes, str, str], ...] = (
+_ZIPPED = (
     (b"word/document.xml", "a Word document", _PLAN_FROM_WORD),
     (b"opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)", "Open it and save it as .xlsx."),
     (b"opendocument.text", "an OpenDocument text (.odt)", "Save it as .docx. " + _PLAN_FROM_WORD),
-    (b"Index/Document.iwa", "a Numbers or Pages file", "Export it as .xlsx or CSV."),
     (b"", "a zip archive", "Unpack it and add the CSV files and workbooks in it."),
 )
 
@@ -162,9 +160,9 @@ def _refuse_what_is_not_text(name: str, body: bytes) -> None:
     found: tuple[str, str] | None = None
     head = body[:2_000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if body.startswith(b"PK"):
-        found = _first_of(_ZIPPED, body)
+        found = next((what, hint) for mark, what, hint in _ZIPPED if mark in body)
     elif body.startswith(b"\xd0\xcf\x11\xe0"):
-        found = _first_of(_OLD_OFFICE, body)
+        found = next((what, hint) for mark, what, hint in _OLD_OFFICE if mark in body)
     elif body.startswith(b"\x1f\x8b"):
         found = ("packed twice", "Unpack it once and add that.")
     elif head.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"<head")):
@@ -178,10 +176,6 @@ def _refuse_what_is_not_text(name: str, body: bytes) -> None:
         found = next(((what, hint) for magic, what, hint in _NOT_TEXT if body.startswith(magic)), None)
     if found is not None:
         raise InputError(name, [Problem("", f"is {found[0]}, not a CSV file or an Excel workbook (.xlsx).", found[1])])
-
-
-def _first_of(kinds: tuple[tuple[bytes, str, str], ...], body: bytes) -> tuple[str, str]:
-    return next((what, hint) for mark, what, hint in kinds if mark in body)
 
 
 def _megabytes(size: int) -> str:

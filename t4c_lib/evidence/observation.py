@@ -127,11 +127,7 @@ class Loaded:
 
     @property
     def as_of(self) -> dt.date | None:
-        """The newest day of which the file is known to know; None where nothing in it has a date.
-
-        The day on which it was made where the file says so, the last day of the newest period that it has figures of,
-        and the newest opening or closing that it tells of: whichever is latest.
-        """
+        """The newest day that it speaks of: on which it was made, of a period's end, of an opening or a closure."""
         days = [parse_period(str(period)).last_day for period in self.observations["period"].dropna().unique()]
         days += [day for one in self.organisations for day in (one.opened, one.closed) if day]
         return max([*days, *([self.source.extract_date] if self.source.extract_date else [])], default=None)

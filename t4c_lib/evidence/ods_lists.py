@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.files import TextFile
@@ -31,26 +30,15 @@ _OTHER_KINDS: tuple[tuple[str, str], ...] = (
     (r"[A-HJ-NPWYVS]\d{5}", "GP practices (epraccur.csv)"),
     (r"[A-Z]\d{8}", "branches of GP practices (ebranchs.csv)"),
     (r"Q[A-Z0-9]{2}", "integrated care boards"),
-    (r"Y\d{2}", "NHS regions"),
     (r"\d{2}[A-Z]", "clinical commissioning groups and the areas within integrated care boards (eccg.csv)"),
-    (r"7[A-Z]\d", "local health boards of Wales"),
     (r"F[A-Z0-9]{4}", "pharmacies (edispensary.csv)"),
     (r"V[A-Z0-9]{4,5}", "care homes or dental practices"),
     (r"[GCD]\d{7}|[A-Z]\d{6}", "people who prescribe (GPs or nurses)"),
 )
 
 
-@dataclass(frozen=True)
-class OdsList:
-    """How a list of trusts is laid out: its delimiter, the cells in a row, and the rows on top that aren't of it."""
-
-    delimiter: str
-    width: int
-    above: int
-
-
-def ods_trust_list(text: TextFile) -> OdsList | None:
-    """The layout of a list of trusts; None where the file is no list of the Organisation Data Service.
+def ods_trust_list(text: TextFile) -> tuple[str, int, int] | None:
+    """Delimiter, cells in a row and rows on top of a list of trusts; None where the file is no such list of any kind.
 
     Raises:
         InputError: it is such a list, of organisations other than trusts.
@@ -65,7 +53,7 @@ def ods_trust_list(text: TextFile) -> OdsList | None:
         others = [code for code, _ in rows if code not in trusts and not is_site(code, trusts)]
         if not trusts or len(trusts) < len(others):
             raise InputError(text.name, [_another_kind(others)])
-        return OdsList(delimiter, len(records[top]), top)
+        return delimiter, len(records[top]), top
     return None
 
 

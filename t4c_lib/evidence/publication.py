@@ -101,8 +101,7 @@ class Publication:
 
     def strangers(self, header: Sequence[str]) -> int:
         """How many columns of a header are none of its own."""
-        known = self.known
-        return sum(bool(name) and folded(name) not in known for name in header)
+        return sum(bool(name) and folded(name) not in self.known for name in header)
 
     def header_problems(self, header: Sequence[str]) -> list[Problem]:
         """What is wrong with the column names: missing, unknown, or there twice; a misspelling is told once."""
@@ -128,10 +127,9 @@ class Publication:
                 missing = [other for other in missing if other not in near]
             seen.add(meant)
         if len(missing) > _MOST_MISSING_TOLD:
-            rest = f"{', '.join(missing[:_MOST_MISSING_TOLD])} and {len(missing) - _MOST_MISSING_TOLD:,} more"
-            problems.append(Problem("row 1", f"columns {rest} are missing."))
-        else:
-            problems += [Problem("row 1", f"column {name} is missing.") for name in missing]
+            rest = len(missing) - _MOST_MISSING_TOLD
+            missing = [f"{', '.join(missing[:_MOST_MISSING_TOLD])} (and {rest:,} more)"]
+        problems += [Problem("row 1", f"column {name} is missing.") for name in missing]
         if untold:
             problems.append(Problem("row 1", f"and {untold:,} more columns that are unknown or there twice."))
         return problems

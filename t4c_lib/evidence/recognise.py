@@ -104,9 +104,8 @@ def recognise(text: TextFile) -> Recognised:
     best = max(enough or candidates, key=lambda candidate: candidate[1:3])
     if enough:
         return best[3]
-    listed = ods_trust_list(text)
-    if listed is not None:
-        return Recognised(ods_trusts.PUBLICATION, listed.delimiter, listed.width, listed.above)
+    if layout := ods_trust_list(text):
+        return Recognised(ods_trusts.PUBLICATION, *layout)
     raise InputError(text.name, _unknown(text, best[3].delimiter))
 
 

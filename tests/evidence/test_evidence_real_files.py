@@ -182,7 +182,7 @@ def test_a_file_that_is_near_nothing_is_told_in_three_lines(content: str, start:
 def test_a_file_that_is_near_one_is_compared_with_it_and_a_hundred_missing_columns_are_one_line(tmp_path: Path) -> None:
     message = refusal(tmp_path, "ltla21_name,total_population,0,1\nHartlepool,9,1,1\n")
     assert "The nearest is residents by single year of age" in message
-    assert "row 1: columns ltla21_code, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 80 more are missing." in message
+    assert "row 1: column ltla21_code, 2, 3, 4, 5, 6, 7, 8, 9, 10 (and 80 more) is missing." in message
     assert len(message.splitlines()) == 4
 
 
