@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
@@ -95,14 +96,18 @@ def _oldest_first(connection: Connection) -> list[int]:
     """The files, by the day up to which they know of organisations; of two that know as much, the later added is last.
 
     A list of trusts tells no day of its own, only openings and closings, and some come every year: so it is taken to
-    know a year more than the newest of them. Among lists that tell of the same day a month in the file's name counts.
+    know a year more than the newest of them. A later month or year in its name counts, as between lists of one day.
     """
     query: Select[Any] = select(*(source_file.c[name] for name in ("id", "publication", "as_of", "name")))
 
-    def place(row: Any) -> tuple[dt.date, bool, str, list[Any], int]:
-        is_list, day = row.publication == TRUSTS, row.as_of or dt.date.min
-        months = sorted(months_in_name(row.name))[-1:] if is_list else []
-        return day + (_LIST_LAG if is_list else dt.timedelta()), is_list, row.publication, months, row.id
+    def place(row: Any) -> tuple[dt.date, bool, str, dt.date, int]:
+        day = row.as_of or dt.date.min
+        if row.publication != TRUSTS:
+            return day, False, row.publication, dt.date.min, row.id
+        named = [month.last_day for month in months_in_name(row.name)]
+        named += [dt.date(int(year), 1, 1) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", row.name)]
+        latest = max(named, default=dt.date.min)
+        return max(day + _LIST_LAG, latest), True, row.publication, latest, row.id
 
     return [row.id for row in sorted(connection.execute(query), key=place)]
 

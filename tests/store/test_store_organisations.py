@@ -87,12 +87,12 @@ def test_figures_that_are_newer_than_the_list_by_more_than_a_year_name_anew(new_
 
 
 @pytest.mark.law
-def test_of_two_lists_that_tell_of_the_same_day_the_month_in_the_name_decides(new_database: Databases) -> None:
-    early, late = (
-        edition("etr_2026-05", trust("RZZ", "Before")),
-        edition("etr 2026 July 2026-07", trust("RZZ", "Since")),
-    )
-    for order in ((early, late), (late, early)):
+@pytest.mark.parametrize("names", [("etr_2026-05", "etr July 2026"), ("etr_2022", "etr_2026"), ("etr", "etr 2026-07")])
+def test_of_two_lists_that_tell_of_the_same_day_the_time_in_the_name_decides(
+    new_database: Databases, names: tuple[str, str]
+) -> None:
+    early, late = edition(names[0], trust("RZZ", "Before")), edition(names[1], trust("RZZ", "Since"))
+    for order in ((early, late, SICKNESS), (late, SICKNESS, early)):
         assert [one.name for one in after(new_database, *order)] == ["Since"]
 
 
