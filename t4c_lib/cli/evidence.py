@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from t4c_lib.cli.collection import marked_copies, template
 from t4c_lib.cli.screen import progress, say
 from t4c_lib.cli.texts import check_ending
+
+if TYPE_CHECKING:
+    from t4c_lib.evidence import Organisation
 
 app = typer.Typer(help="Bring figures in: official publications and staff extracts.", no_args_is_help=True)
 app.command("template")(template)
@@ -37,6 +40,8 @@ def add(
             added = store.add_evidence(loaded)
     for file, result in zip(loaded, added, strict=True):
         say(str(result))
+        if any(one.demonstration for one in file.organisations):
+            say(f"  {_MADE_UP}")
         for note in file.notes:
             say(f"  note: {note}")
 
@@ -50,7 +55,7 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the o
     with Store.open() as store:
         organisation = store.organisation(code)
         found = sourced_baselines(store.observations(organisation.code), store.sources(organisation.code))
-    say(f"{organisation.name} ({organisation.code})")
+    _say_whose(organisation)
     for one in found:
         say(told(one))
     if not found:
@@ -74,6 +79,7 @@ def check(
     check_ending(file, "the figures as CSV", ".csv", "Every spreadsheet program opens it.")
     write_workings(table, file)
     counts = ((len(table), "figure"), (len(sources), "file"))
+    _say_whose(organisation)
     say(f"{file}: {' from '.join(f'{n:,} {noun}' + ('' if n == 1 else 's') for n, noun in counts)}")
 
 
@@ -105,7 +111,7 @@ def local(
         residents = store.observations(codes, series=["population", "census-groups"])
         staff = store.observations(organisation.code, series="local-diversity")
     around = local_population(residents, weights or weights_by_population(residents, codes), organisations)
-    say(f"{organisation.name} ({organisation.code})")
+    _say_whose(organisation)
     names = {one.code: one.name for one in organisations}
     say("Residents of " + ", ".join(f"{names[one]} ({weight:.0%})" for one, weight in around.weights))
     found = [one for population in (TRUST_WORKFORCE, SUPPORT_STAFF) for one in likeness(staff, around, population)]
@@ -113,6 +119,15 @@ def local(
         say(likeness_words(one))
     if not found:
         say("No staff figures by age or ethnicity yet. Add a staff extract: t4c evidence add FILE")
+
+
+_MADE_UP = "Demonstration: this organisation and its figures are made up."
+
+
+def _say_whose(organisation: Organisation) -> None:
+    say(f"{organisation.name} ({organisation.code})")
+    if organisation.demonstration:
+        say(_MADE_UP)
 
 
 def _weights(authorities: list[str], called: dict[str, str]) -> tuple[list[str], dict[str, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from t4c_lib.cli.plan_import import import_plan
 from t4c_lib.cli.saving import NoPlanError, current_revision, titled
 from t4c_lib.cli.screen import say
 from t4c_lib.cli.texts import check_ending
+from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between
 from t4c_lib.store import Revision, Store
@@ -88,7 +90,7 @@ def new(
 ) -> None:
     """Start a plan: every action of the framework as suggested, every X to be set."""
     with Store.open() as store:
-        trust = store.organisation(code)
+        trust = store.employer(code)
         if store.latest_plan(code) is not None:
             raise NoPlanError(f"{trust.title} has a plan already: t4c plan history {code}")
         month = Month.of(today())
@@ -141,6 +143,8 @@ def roll(
 
     with Store.open() as store:
         current = current_revision(store, code)
+        with suppress(UnknownNameError):  # a plan may be there of an organisation of which no file told
+            store.employer(code)
         plan = carry(current.plan, to, RowFigures(store.observations(code)).newest)
         if saving.preview(current.plan, plan) == 0:
             say("Nothing to carry: the plan is for that year already.")

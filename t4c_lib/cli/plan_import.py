@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ import typer
 from t4c_lib.cli import saving
 from t4c_lib.cli.screen import say
 from t4c_lib.cli.texts import read_text
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError, Problem, UnknownNameError
 from t4c_lib.periods import FinancialYear, Month
 
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ def _from_yaml(file: Path, **saver: object) -> None:
     plan = Plan.from_yaml(text, file.name)
     with Store.open() as store:
         current = store.latest_plan(plan.organisation)
+        if current is None:
+            with suppress(UnknownNameError):  # a plan may come before any evidence
+                store.employer(plan.organisation)
         if current is not None and current.document == text:
             say(f"Nothing new: this is {current}.")
             return
@@ -98,8 +102,8 @@ def _from_word(
     years = [FinancialYear.parse(year) if year else Month.of(dt.datetime.now(tz=dt.UTC).date()).financial_year]
     can_ask = not yes and sys.stdin.isatty()
     with Store.open() as store:
-        trust = store.organisation(organisation)
-        current = store.latest_plan(trust.code)
+        current = store.latest_plan(organisation)
+        trust = store.organisation(organisation) if current else store.employer(organisation)
         if not named_otherwise:
             _check_name(
                 proposal, trust, [one.name for one in store.organisations() if one.is_employer], can_ask=can_ask

@@ -181,8 +181,12 @@ def _number(text: str) -> float:
 
 def _number_hint(text: str) -> str:
     slips = (
-        (text.startswith("="), "The result of this formula is not stored: save the workbook in Excel, add it again."),
+        (
+            text.startswith("="),
+            "The result of this formula is not stored: save the workbook in Excel, add it again.",
+        ),
         (text.endswith("%"), "Write the number without a percent sign."),
+        (text.startswith("#") and text.casefold() != "#n/a", "A formula ended in this error: mend it in Excel."),
         (text.casefold() in _DASHES, "Leave the cell empty where it is not known."),
         (text == "*" or text.startswith("<"), "A figure that was hidden can't be counted; leave the cell empty."),
         (re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text), "Write thousands without commas."),

@@ -26,7 +26,7 @@ _SHAPES: dict[str, re.Pattern[str]] = {
     "year-month-day": re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"),
     "day/month/year": re.compile(r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})"),
     "day-month name-year": re.compile(r"(?P<d>\d{1,2})[- ](?P<n>[A-Za-z]{3})[a-z]*[- ](?P<y>\d{4})"),
-    "yearmonthday": re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+    "yearmonthday": re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(\.0)?"),  # .0: a column of numbers
 }
 _SLASHES = "day/month/year"
 _WANTED = "a date such as 2026-03-31 or 31/03/2026"
@@ -137,8 +137,10 @@ def _hint(value: str) -> str:
     if re.fullmatch(r"[1-9]\d{4}(\.0+)?", value):
         day = dt.date(1899, 12, 30) + dt.timedelta(days=int(float(value)))
         return f"It looks like Excel's number for {day.isoformat()}: format the column as a date before saving."
-    if re.fullmatch(r"\d{1,2}[/-]\d{1,2}[/-]\d{2}", value):
+    if re.fullmatch(r"\d{1,2}[/-](\d{1,2}|[A-Za-z]{3})[/-]\d{2}", value):
         return "Write the year with four figures."
+    if "4712" in value:
+        return "The staff record writes this day where there is none: leave the cell empty."
     slashes = _SHAPES[_SLASHES].fullmatch(value)
     if slashes and int(slashes["m"]) > 12 >= int(slashes["d"]):
         return "The month seems to stand first, the American way; put the day first or write 2026-03-31."

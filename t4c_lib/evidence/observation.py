@@ -1,17 +1,19 @@
 """The nouns of evidence: who was counted (organisation), what was counted (observation), where it was read (source).
 
-Observations travel by the thousand, so readers hand them over as a table with the columns of `OBSERVATION_COLUMNS`;
-`Observation` is one of them taken out, with its source. Shares are fractions 0-1, never percent.
+Observations travel by the thousand, so readers hand them over as a table with the columns of `OBSERVATION_COLUMNS`:
+an organisation's code; a series (key of a measure or of another pinned one), a population, a breakdown ("all" or one
+group as "age=16-24"), a period as text of t4c_lib.periods; numerator, denominator (none for plain counts) and value,
+not known unless the state is counted or zero; the unit of the value. Shares are fractions 0-1, never percent.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from t4c_lib.periods import parse_period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,39 +98,6 @@ class Organisation:
 
 
 @dataclass(frozen=True)
-class Observation:
-    """One figure: what was counted of whom and when, and where that was read.
-
-    Attributes:
-        organisation: code of the organisation.
-        series: key of a measure of the framework, or of another pinned series (headcount, joiners, leavers).
-        population: name of the population counted; figures for another one than a measure asks for are a proxy.
-        breakdown: "all", or one group as "age=16-24".
-        period: text of t4c_lib.periods ("2026-03"): the month in which it was counted, or at whose end.
-        numerator: what was counted; None where nothing is known.
-        denominator: out of how many; None for plain counts.
-        value: numerator / denominator as a fraction, or the count itself; None unless counted or zero.
-        state: what the value or its absence means.
-        unit: unit of the value ("share", "people").
-        source: name of the file it was read from.
-        extract_date: day on which the publisher made the file, where the file says so.
-    """
-
-    organisation: str
-    series: str
-    population: str
-    breakdown: str
-    period: str
-    numerator: float | None
-    denominator: float | None
-    value: float | None
-    state: State
-    unit: str
-    source: str
-    extract_date: dt.date | None
-
-
-@dataclass(frozen=True)
 class SourceFile:
     """A file that was read: enough to know it again, and to say whose figures these are.
 
@@ -163,11 +132,9 @@ class Loaded:
     observations: pd.DataFrame
     notes: tuple[str, ...] = ()
 
-    def each_observation(self) -> Iterator[Observation]:
-        """The observations one by one, each with its source. For looking at a few, not for arithmetic."""
-        for row in self.observations[list(OBSERVATION_COLUMNS)].itertuples(index=False, name=None):
-            fields = dict(zip(OBSERVATION_COLUMNS, row, strict=True))
-            for number in ("numerator", "denominator", "value"):
-                fields[number] = None if math.isnan(fields[number]) else float(fields[number])
-            fields["state"] = State(fields["state"])
-            yield Observation(**fields, source=self.source.name, extract_date=self.source.extract_date)
+    @property
+    def as_of(self) -> dt.date | None:
+        """The newest day that it speaks of: on which it was made, of a period's end, of an opening or a closure."""
+        days = [parse_period(str(period)).last_day for period in self.observations["period"].dropna().unique()]
+        days += [day for one in self.organisations for day in (one.opened, one.closed) if day]
+        return max([*days, *([self.source.extract_date] if self.source.extract_date else [])], default=None)

@@ -67,9 +67,8 @@ class Publication:
         publisher: who makes it; empty for an organisation's own extract.
         columns: all column names it may have; empty for a file without column names.
         required: those it must have.
-        fields: cells in a row, for a file without column names; else None.
-        first_row: patterns that the cells of its first row match, by position, for a file without column names.
         aliases: names that other editions give to columns, and the column each stands for.
+        other_names: what others call its columns (folded), and the column of each: not read, but advised.
         most_rows: that are read, several times what its largest edition has; more would fill the memory.
         version: of the reader; goes up when the same bytes come to be read differently.
         attribution: the sentence its licence asks for.
@@ -84,9 +83,8 @@ class Publication:
     version: int
     attribution: str
     read: Callable[[Table], Reading]
-    fields: int | None = None
-    first_row: tuple[tuple[int, str], ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    other_names: Mapping[str, str] = field(default_factory=dict)
     most_rows: int = 1_000_000
 
     @cached_property
@@ -97,17 +95,13 @@ class Publication:
         }
 
     def likeness(self, header: Sequence[str]) -> float:
-        """Share of the required columns that a header has, capitals ignored; 0 or 1 where there are no column names."""
-        if self.fields is not None:
-            fits = len(header) == self.fields and all(re.fullmatch(p, header[at]) for at, p in self.first_row)
-            return float(fits)
+        """Share of the required columns that a header has, capitals ignored; 0 where there are no column names."""
         names = {self.known.get(folded(name), "") for name in header}
-        return sum(name in names for name in self.required) / len(self.required)
+        return sum(name in names for name in self.required) / max(1, len(self.required))
 
     def strangers(self, header: Sequence[str]) -> int:
         """How many columns of a header are none of its own."""
-        known = self.known
-        return 0 if self.fields is not None else sum(bool(name) and folded(name) not in known for name in header)
+        return sum(bool(name) and folded(name) not in self.known for name in header)
 
     def header_problems(self, header: Sequence[str]) -> list[Problem]:
         """What is wrong with the column names: missing, unknown, or there twice; a misspelling is told once."""
@@ -126,18 +120,22 @@ class Publication:
             elif meant in seen and meant:
                 problems.append(Problem(place, f"{shown} is there twice.", "Delete one of them."))
             elif folded(name) not in known and name:
-                near = closest(name[:_LONGEST_NAME], absent, most=1)
+                other = self.other_names.get(folded(name), "")
+                near = (other,) if other in absent else closest(name[:_LONGEST_NAME], absent, most=1)
                 hint = f"Did you mean '{near[0]}'?" if near else "Delete the column: what isn't needed isn't read."
                 problems.append(Problem(place, f"{shown} is not a column of {self.title}.", hint))
                 missing = [other for other in missing if other not in near]
             seen.add(meant)
+        if len(missing) > _MOST_MISSING_TOLD:
+            rest = len(missing) - _MOST_MISSING_TOLD
+            missing = [f"{', '.join(missing[:_MOST_MISSING_TOLD])} (and {rest:,} more)"]
         problems += [Problem("row 1", f"column {name} is missing.") for name in missing]
         if untold:
             problems.append(Problem("row 1", f"and {untold:,} more columns that are unknown or there twice."))
         return problems
 
 
-_MOST_NAMES_TOLD, _LONGEST_NAME = 50, 60
+_MOST_NAMES_TOLD, _MOST_MISSING_TOLD, _LONGEST_NAME = 50, 10, 60
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SPOKEN = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

@@ -21,8 +21,9 @@ def publications_page() -> str:
 
 
 def _of_text(one: Publication) -> str:
-    if one.fields is not None:
-        known_by = f"Known by: {one.fields} cells in a row, and no column names."
+    if not one.columns:
+        names = "code, name, region, postcode, opening day"
+        known_by = f"Known by its rows of up to 27 cells without column names: {names}."
     else:
         known_by = f"Known by the columns {', '.join(f'`{name}`' for name in one.required)}."
         if optional := [name for name in one.columns if name not in one.required]:

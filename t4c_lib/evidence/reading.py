@@ -81,9 +81,10 @@ def _from_text(text: TextFile, step: Step) -> Loaded:
     recognised = recognise(text)
     publication = recognised.publication
     step(0.15, f"{text.name}: {publication.title}, looking for rows")
-    table = parse_table(text, recognised.delimiter, fields=publication.fields, most_rows=publication.most_rows)
+    fields, above = recognised.fields, recognised.above
+    table = parse_table(text, recognised.delimiter, fields=fields, above=above, most_rows=publication.most_rows)
     step(0.5, f"{text.name}: {publication.title}, {table.rows:,} rows, checking")
-    header = publication.header_problems(table.names) if publication.fields is None else []
+    header = publication.header_problems(table.names) if fields is None else []
     reading = publication.read(table.named_as(publication.columns, header, publication.aliases))
     return _loaded(text, publication, reading, table.rows)
 

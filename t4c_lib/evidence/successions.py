@@ -108,10 +108,8 @@ def successions(older: Loaded, newer: Loaded) -> Successions:
             )
     before = {one.code: one for one in older.organisations}
     after = {one.code: one for one in newer.organisations}
-    if _newest_day(older) > _newest_day(newer):
-        message = (
-            f"is the newer edition: it knows of {_newest_day(older)}, {newer.source.name} of {_newest_day(newer)}."
-        )
+    if (older.as_of or dt.date.min) > (newer.as_of or dt.date.min):
+        message = f"is the newer edition: it knows of {older.as_of}, {newer.source.name} of {newer.as_of}."
         raise InputError(older.source.name, [Problem("", message, "Give the older edition first.")])
     opened = tuple(one for code, one in after.items() if code not in before)
     both = [(one, after[code]) for code, one in before.items() if code in after]
@@ -120,7 +118,7 @@ def successions(older: Loaded, newer: Loaded) -> Successions:
     gone = [one for code, one in before.items() if code not in after and one.closed is None]
     candidates = (*opened, *(now for _, now in renamed if now.closed is None))
     return Successions(
-        closed=tuple(Closure(one, one.closed, _leads(one, candidates)) for one in (*closed, *gone)),
+        closed=tuple(Closure(one, one.closed, leads(one, candidates)) for one in (*closed, *gone)),
         opened=opened,
         renamed=renamed,
         dropped=tuple(one for code, one in before.items() if code not in after and one.closed is not None),
@@ -128,12 +126,13 @@ def successions(older: Loaded, newer: Loaded) -> Successions:
     )
 
 
-def _newest_day(edition: Loaded) -> dt.date:
-    days = [day for one in edition.organisations for day in (one.opened, one.closed) if day]
-    return max(days, default=dt.date.min)
+def leads(closed: Organisation, candidates: Iterable[Organisation]) -> tuple[tuple[Organisation, str], ...]:
+    """Which trusts may have taken over the work of one that closed, and why one may think so.
 
-
-def _leads(closed: Organisation, candidates: Iterable[Organisation]) -> tuple[tuple[Organisation, str], ...]:
+    Args:
+        closed: the trust.
+        candidates: trusts that opened since, or took another name.
+    """
     found = []
     for other in candidates:
         is_near = bool(closed.ics) and closed.ics == other.ics

@@ -135,7 +135,7 @@ def first_records(text: TextFile, delimiter: str, most: int = 1) -> list[list[st
 
 
 def parse_table(
-    text: TextFile, delimiter: str = ",", *, fields: int | None = None, most_rows: int = MOST_CELLS
+    text: TextFile, delimiter: str = ",", *, fields: int | None = None, above: int = 0, most_rows: int = MOST_CELLS
 ) -> Table:
     """Read all rows, every cell as text.
 
@@ -143,6 +143,7 @@ def parse_table(
         text: the file.
         delimiter: what stands between two cells.
         fields: how many cells a row has, for a file without column names; None where row 1 holds the names.
+        above: how many rows of a file without column names to pass over.
         most_rows: that are read.
 
     Raises:
@@ -151,8 +152,9 @@ def parse_table(
     header = first_records(text, delimiter)[0] if fields is None else [str(n + 1) for n in range(fields)]
     _refuse_too_many(text, len(header), most_rows)
     _refuse_open_quotes(text, delimiter)
-    table, uneven = _read(text.name, text.data, delimiter, len(header), with_header=fields is None)
-    first_row = 2 if fields is None else 1
+    above = 1 if fields is None else above
+    table, uneven = _read(text.name, text.data, delimiter, len(header), above)
+    first_row = above + 1
     last = table.num_rows + len(uneven) + first_row - 1
     problems = [_uneven_row(number, cells, len(header), is_last=number == last) for number, cells in uneven]
     distinct = sum(len(table.column(at).chunk(0).dictionary) for at in range(len(header)) if table.num_rows)
@@ -187,9 +189,7 @@ def _refuse_too_many(text: TextFile, width: int, most_rows: int) -> None:
         raise InputError(text.name, [Problem("", message, f"Delete empty rows below the table. {_SPLIT}")])
 
 
-def _read(
-    source: str, data: bytes, delimiter: str, width: int, *, with_header: bool
-) -> tuple[pa.Table, list[tuple[int, int]]]:
+def _read(source: str, data: bytes, delimiter: str, width: int, above: int) -> tuple[pa.Table, list[tuple[int, int]]]:
     """The table of all even rows, and row number and cells of each uneven one. `source` is named in an error."""
     names = [str(at) for at in range(width)]
     quoted = b'"' in data
@@ -204,9 +204,7 @@ def _read(
         try:
             table = pacsv.read_csv(
                 pa.py_buffer(data),
-                read_options=pacsv.ReadOptions(
-                    use_threads=threads, column_names=names, skip_rows_after_names=1 if with_header else 0
-                ),
+                read_options=pacsv.ReadOptions(use_threads=threads, column_names=names, skip_rows_after_names=above),
                 parse_options=pacsv.ParseOptions(
                     delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False, invalid_row_handler=keep
                 ),

@@ -1,7 +1,8 @@
 """An Excel workbook as sheets of plain values. Formulas are never worked out: the results stored beside them are read.
 
 A cell with a formula whose result is not stored keeps the formula's text, and one with an error keeps the error's
-name, so that the check of a column refuses it where it matters; both would otherwise look like an empty cell.
+name, so that the check of a column refuses it where it matters; both would otherwise look like an empty cell. A formula
+whose stored result is the empty text is an empty cell.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Rows = list[list[object]]
 
 _ODD = re.compile(
     rb'<c r="(?P<at>[A-Z]{1,3}[0-9]{1,7})"(?P<kind>[^>]*)>'
-    rb"(?:<f(?:\s[^>]*)?(?:/>|>(?P<formula>[^<]*)</f>))?\s*(?:<v>(?P<value>[^<]*)</v>|<v\s*/>)?\s*</c>"
+    rb"(?:<f(?:\s[^>]*)?(?:/>|>(?P<formula>[^<]*)</f>))?\s*(?P<stored><v[^>]*>(?P<value>[^<]*)</v>|<v\s*/>)?\s*</c>"
 )
 
 
@@ -171,7 +172,8 @@ def _keep_what_looks_empty(rows: Rows, body: bytes) -> None:
     for match in _ODD.finditer(body):
         is_error, formula, value = b't="e"' in match["kind"], match["formula"], match["value"]
         has_formula = b"<f" in match[0]
-        if not is_error and not (has_formula and not value):
+        is_empty_text = b't="str"' in match["kind"] and match["stored"] is not None
+        if not is_error and (not has_formula or value or is_empty_text):
             continue
         row, column = _place(match["at"])
         if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":

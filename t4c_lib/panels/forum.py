@@ -56,10 +56,8 @@ class ForumPanel:
         self._history = ShareHistory(pd.DataFrame(), pd.DataFrame())
         self._revision: Revision | None = None
         self._outlook: ShareOutlook | None = None
-        organisations = sorted(store.organisations(), key=lambda one: (not one.demonstration, one.name))
-        names = [
-            (f"{one.name} ({one.code})", one.code) for one in organisations if one.closed is None and one.is_employer
-        ]
+        organisations = sorted(store.employers(today()), key=lambda one: (not one.demonstration, one.name))
+        names = [(f"{one.name} ({one.code})", one.code) for one in organisations]
         self.choice = Select("Organisation", names or [("None is loaded yet", "")])
         self.target_form = TargetForm(self._redraw)
         self.save_form = SaveForm(self._save)
@@ -78,6 +76,12 @@ class ForumPanel:
         self.choice.on_value(self._choose)
         self._watch = Watch(store, self._others_saved)
         self._choose()
+        if chosen and chosen not in codes:
+            try:
+                store.employer(chosen, today())
+            except T4CError as error:  # which says what became of it
+                instead = f" Shown instead: {self._organisation.name}." if self._organisation else ""
+                self._about.value = _paragraph(f"{error}{instead}") + self._about.value
 
     def _lay_out(self) -> VBox:
         # Side by side where there is room, so that the answer is in sight of the hand that types.

@@ -6,6 +6,7 @@ from t4c_lib.store.backing_up import Backup
 from t4c_lib.store.changes import StoreChange
 from t4c_lib.store.engine import StoreError
 from t4c_lib.store.location import DATABASE_URL, default_database
+from t4c_lib.store.looking import NotAnEmployerError
 from t4c_lib.store.plans import Revision, RevisionConflictError
 from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes
@@ -20,6 +21,7 @@ __all__ = [
     "Backup",
     "IncompleteRowError",
     "MergeClashError",
+    "NotAnEmployerError",
     "Pledges",
     "ProgressNotes",
     "Revision",

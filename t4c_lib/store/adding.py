@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
-from t4c_lib.store.looking import KEY, current_observations, learn, organisations_now
+from t4c_lib.store.looking import KEY, current_observations, organisations_now
 from t4c_lib.store.schema import observation, organisation, source_file
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
     if connection.execute(select(source_file.c.id).where(same_file)).first():
         return Added(source, 0, 0, len(frame), known=True)
     row = {field.name: getattr(source, field.name) for field in fields(source)}
-    inserted = connection.execute(insert(source_file).values(**row, added_at=at))
+    inserted = connection.execute(insert(source_file).values(**row, added_at=at, as_of=loaded.as_of))
     source_id = inserted.inserted_primary_key[0] if inserted.inserted_primary_key else None
     learnt = _add_organisations(connection, loaded.organisations, source_id)
     known, same = _compare(connection, frame)
@@ -126,20 +126,16 @@ def _compare(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[boo
 
 
 def _add_organisations(connection: Connection, told: Sequence[Organisation], source_id: Any) -> int:
+    """Write all that a file says, as an older file may yet be added; tells of how many something new was learnt."""
     if not told:
         return 0
     codes = sorted({one.code for one in told})
-    now = organisations_now(connection, codes if len(codes) <= FEW else None)
-    rows = []
-    for one in told:
-        before = now.get(one.code)
-        after = learn(before, one)
-        if after != before:
-            now[one.code] = after
-            rows.append({**dict(zip(_ORGANISATION_FIELDS, astuple(one), strict=True)), "source_id": source_id})
-    if rows:
-        connection.execute(insert(organisation), rows)
-    return len(rows)
+    wanted = codes if len(codes) <= FEW else None
+    before = organisations_now(connection, wanted)
+    rows = [{**dict(zip(_ORGANISATION_FIELDS, astuple(one), strict=True)), "source_id": source_id} for one in told]
+    connection.execute(insert(organisation), rows)
+    after = organisations_now(connection, wanted)
+    return sum(after[code] != before.get(code) for code in codes)
 
 
 _ORGANISATION_FIELDS = tuple(field.name for field in fields(Organisation))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
+from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
+from t4c_lib.evidence.publication import months_in_name
+from t4c_lib.evidence.successions import TRUSTS, leads
+from t4c_lib.periods import Day
 from t4c_lib.store.schema import observation, organisation, source_file
 
 if TYPE_CHECKING:
@@ -61,25 +67,100 @@ def _is(column: ColumnElement[str], wanted: str | Sequence[str]) -> ColumnElemen
 
 
 def organisations_now(connection: Connection, codes: Collection[str] | None = None) -> dict[str, Organisation]:
-    """What is known of each organisation, by code, in the order of codes.
+    """What is known of each organisation, by code, in the order of codes, whatever the order in which files were added.
 
     Args:
         connection: a connection of the store.
         codes: only these; all, if None.
     """
     names = tuple(field.name for field in fields(Organisation))
-    query = select(*(organisation.c[name] for name in names)).order_by(organisation.c.code, organisation.c.id)
+    query = select(organisation.c.source_id, organisation.c.id, *(organisation.c[name] for name in names))
     if codes is not None:
         query = query.where(organisation.c.code.in_(list(codes)))
+    order = {source: place for place, source in enumerate(_oldest_first(connection))}
+    rows = sorted(connection.execute(query), key=lambda row: (row.code, order[row.source_id], row.id))
     found: dict[str, Organisation] = {}
-    for row in connection.execute(query):
-        told = Organisation(**dict(zip(names, row, strict=True)))
-        found[told.code] = learn(found.get(told.code), told)
+    said: tuple[Any, ...] = ()
+    for row in rows:
+        if (words := tuple(row[2:])) != said:  # most files repeat what others said
+            said, told = words, Organisation(**dict(zip(names, words, strict=True)))
+            found[told.code] = learn(found.get(told.code), told)
     return found
 
 
+_LIST_LAG = dt.timedelta(days=365)
+_WHOLE_LIST = 100  # trusts from which on a list is the whole one: England has twice as many, a person's selection fewer
+
+
+def _oldest_first(connection: Connection) -> list[int]:
+    """The files, by the day up to which they know of organisations; of two that know as much, the later added is last.
+
+    A list of trusts tells no day of its own, only openings and closings, and some come every year: so it is taken to
+    know a year more than the newest of them. A later month or year in its name counts, as between lists of one day.
+    """
+    query: Select[Any] = select(*(source_file.c[name] for name in ("id", "publication", "as_of", "name")))
+
+    def place(row: Any) -> tuple[dt.date, bool, str, dt.date, int]:
+        day = row.as_of or dt.date.min
+        if row.publication != TRUSTS:
+            return day, False, row.publication, dt.date.min, row.id
+        named = [month.last_day for month in months_in_name(row.name)]
+        named += [dt.date(int(year), 1, 1) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", row.name)]
+        latest = max(named, default=dt.date.min)
+        return max(day + _LIST_LAG, latest), True, row.publication, latest, row.id
+
+    return [row.id for row in sorted(connection.execute(query), key=place)]
+
+
+class NotAnEmployerError(T4CError):
+    """An organisation that can't have a plan: it closed, or never employed anybody."""
+
+
+def employers(connection: Connection, day: dt.date) -> tuple[Organisation, ...]:
+    """The organisations that employ people on a day, in the order of codes: those that can have a plan."""
+    gone, known = _no_longer_listed(connection), organisations_now(connection).values()
+    return tuple(one for one in known if one.is_employer and one.is_open_on(day) and one.code not in gone)
+
+
+def employer(connection: Connection, code: str, day: dt.date) -> Organisation:
+    """One of them. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
+    known = organisations_now(connection)
+    if code not in known:
+        raise UnknownNameError("organisation", code, known)
+    one = known[code]
+    whom, and_so = f"{one.name} ({code})", "so it can't have a plan"
+    if not one.is_employer:
+        raise NotAnEmployerError(f"{whom} is no employer ({one.type}), {and_so}. Choose a trust or another employer.")
+    if one.opened and one.opened > day:
+        raise NotAnEmployerError(f"{whom} opens on {Day(one.opened).label}; it can have a plan from that day.")
+    if one.is_open_on(day) and code not in _no_longer_listed(connection):
+        return one
+    when = f"closed on {Day(one.closed).label}" if one.closed else "is no longer on the newest list of NHS trusts"
+    names = select(organisation.c.code).where(organisation.c.source_id.in_(_LISTS)).group_by(organisation.c.code)
+    renamed = set(connection.scalars(names.having(func.count(organisation.c.name.distinct()) > 1)))
+    opened = one.closed + dt.timedelta(days=1) if one.closed else None
+    since = [other for other in known.values() if other.code in renamed or (opened and other.opened == opened)]
+    found = leads(one, (other for other in since if other.code != code and other.is_open_on(day)))
+    successors = "; ".join(f"{other.name} ({other.code}), which {why}" for other, why in found)
+    became = f"Its work may have gone to {successors}." if found else "The list names no successor."
+    raise NotAnEmployerError(f"{whom} {when}, {and_so}. {became}")
+
+
+_LISTS = select(source_file.c.id).where(source_file.c.publication == TRUSTS)
+
+
+def _no_longer_listed(connection: Connection) -> set[str]:
+    """Trusts of older lists that the newest doesn't have: it drops them some two years after they close."""
+    told = select(organisation.c.source_id).where(organisation.c.source_id.in_(_LISTS))
+    whole = set(connection.scalars(told.group_by(organisation.c.source_id).having(func.count() >= _WHOLE_LIST)))
+    newest = [one for one in _oldest_first(connection) if one in whole][-1:]
+    listed = select(organisation.c.code).where(organisation.c.source_id.in_(newest))
+    once = select(organisation.c.code).where(organisation.c.source_id.in_(_LISTS), organisation.c.code.not_in(listed))
+    return set(connection.scalars(once.distinct())) if newest else set()
+
+
 def learn(before: Organisation | None, told: Organisation) -> Organisation:
-    """What is known after another file told of an organisation: the newest word on each matter on which it speaks.
+    """What is known after a newer file told of an organisation: the newest word on each matter on which it speaks.
 
     Files know more or less of an organisation, and one that is silent on a matter takes nothing away. Opening and
     closing go together: who gives the one knows of the other, so that a closure that was withdrawn ends. What was once
@@ -102,7 +183,7 @@ def learn(before: Organisation | None, told: Organisation) -> Organisation:
 
 
 def sources(connection: Connection, code: str | None = None) -> tuple[SourceFile, ...]:
-    """The files that were added, oldest first; for one organisation those that told something new of it."""
+    """The files that were added, oldest first; for one organisation those that told of it."""
     names = tuple(field.name for field in fields(SourceFile))
     query = select(*(source_file.c[name] for name in names)).order_by(source_file.c.id)
     if code is not None:

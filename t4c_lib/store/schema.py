@@ -81,6 +81,7 @@ source_file = Table(
     Column("extract_date", Date),
     Column("attribution", Text, nullable=False),
     Column("added_at", Moment, nullable=False),
+    Column("as_of", Date),  # up to which the file knows; see Loaded.as_of
     # The same bytes read by a better reader are worth reading again.
     UniqueConstraint("digest", "publication", "reader_version", name="uq_source_file_digest"),
 )

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence import Loaded, Organisation, SourceFile
+from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.merging import Path as PlanPath
 from t4c_lib.plan.partnership import Happening, Minutes, PartnershipRecord, story
@@ -115,7 +116,8 @@ class Store:
         """Add what was read from files: all of them, or after any error none.
 
         A file that was added before changes nothing; of another only those figures are written that differ from what
-        holds now. Where two files speak of the same figure, the one that was added later counts.
+        holds now. Where two files speak of the same figure, the one that was added later counts;
+        of the name and the dates of an organisation the newer file has the last word, whenever it was added.
 
         Raises:
             InputError: a file that contradicts itself.
@@ -153,15 +155,10 @@ class Store:
                 connection, organisation=organisation, series=series, population=population, breakdown=breakdown
             )
 
-    def organisations(self, open_on: dt.date | None = None) -> tuple[Organisation, ...]:
-        """Every organisation of which something is known, in the order of their codes.
-
-        Args:
-            open_on: only those that existed on that day, as far as is known.
-        """
+    def organisations(self) -> tuple[Organisation, ...]:
+        """Every organisation of which something is known, in the order of their codes."""
         with reading(self._engine) as connection:
-            found = looking.organisations_now(connection).values()
-        return tuple(one for one in found if open_on is None or one.is_open_on(open_on))
+            return tuple(looking.organisations_now(connection).values())
 
     def organisation(self, code: str) -> Organisation:
         """One organisation. Raises UnknownNameError with the closest codes."""
@@ -171,8 +168,23 @@ class Store:
                 raise UnknownNameError("organisation", code, looking.organisations_now(connection))
         return found
 
+    def employers(self, day: dt.date | None = None) -> tuple[Organisation, ...]:
+        """The organisations that can have a plan: those that employ people on a day, today if None."""
+        with reading(self._engine) as connection:
+            return looking.employers(connection, day or today())
+
+    def employer(self, code: str, day: dt.date | None = None) -> Organisation:
+        """One organisation that can have a plan on a day, today if None.
+
+        Raises:
+            NotAnEmployerError: it is closed, not open yet or no employer; says what became of it.
+            UnknownNameError: nothing is known of it.
+        """
+        with reading(self._engine) as connection:
+            return looking.employer(connection, code, day or today())
+
     def sources(self, organisation: str | None = None) -> tuple[SourceFile, ...]:
-        """The files that were added, oldest first; for one organisation those that told something new of it."""
+        """The files that were added, oldest first; for one organisation those that told of it."""
         with reading(self._engine) as connection:
             return looking.sources(connection, organisation)
 

@@ -10,6 +10,7 @@ import pytest
 
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
+from tests.evidence.evidence_files import staff
 
 pytestmark = pytest.mark.flow
 
@@ -99,3 +100,13 @@ def test_show_and_check_name_the_closest_code_and_write_nothing(run: Run, tmp_pa
         assert (code, out) == (1, "")
         assert "There is no organisation called 'ZZ8'. The closest: ZZ9." in err
     assert not (tmp_path / "workings.csv").exists()
+
+
+def test_figures_of_a_made_up_organisation_are_called_so_wherever_they_are_shown(run: Run, tmp_path: Path) -> None:
+    made_up = "Demonstration: this organisation and its figures are made up."
+    (tmp_path / "demo.csv").write_text(staff({"demonstration": "yes"}), encoding="utf-8")
+    (tmp_path / "own.csv").write_text(staff({"organisation_code": "RZZ"}), encoding="utf-8")
+    for file, code, is_said in (("demo.csv", "DEMO1", True), ("own.csv", "RZZ", False)):
+        for words in (("add", str(tmp_path / file)), ("show", code), ("check", code, "--out", str(tmp_path / "x.csv"))):
+            status, out, err = run("evidence", *words)
+            assert (status, made_up in out) == (0, is_said), (out, err)

@@ -371,3 +371,29 @@ def test_nothing_is_written_under_a_name_that_promises_something_else(
     assert code == 1
     assert words in err
     assert not (tmp_path / name).exists()
+
+
+def test_a_closed_trust_gets_no_plan_by_any_command_and_says_what_became_of_it(run: Run, tmp_path: Path) -> None:
+    rows = [("RZZ", "TESTBURY NHS TRUST", "", "20260401"), ("RZY", "SAMPLETON NHS TRUST", "20260331", "20010401")]
+    lines = [
+        f"{code},{name},Y60,QGH,1 EXAMPLE WAY,,,TESTBURY,,ZZ1 1ZZ,{opened},{closed}"
+        for code, name, closed, opened in rows
+    ]
+    (tmp_path / "etr.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "plan.yaml").write_text(
+        "organisation:\n  code: RZY\n  name: Sampleton\nplan:\n  years: [2026/27]\n", encoding="utf-8"
+    )
+    (tmp_path / "pledge.docx").write_bytes(saved(make_pledge(source_rows())))
+    assert run("evidence", "add", str(tmp_path / "etr.csv"))[0] == 0
+    gone = (
+        "Sampleton NHS Trust (RZY) closed on 31 March 2026, so it can't have a plan. Its work may have gone to "
+        "Testbury NHS Trust (RZZ), which opened the day after, in the same ICS."
+    )
+    for command in (
+        ("plan", "new", "RZY", "--year", "2026/27", *SAVER),
+        ("plan", "import", str(tmp_path / "plan.yaml"), *SAVER),
+        ("plan", "import", str(tmp_path / "pledge.docx"), "--organisation", "RZY", *SAVER),
+    ):
+        code, _, err = run(*command)
+        assert (code, err.strip()) == (1, gone)
+    assert run("plan", "new", "RZZ", "--year", "2026/27", *SAVER)[0] == 0

@@ -13,7 +13,7 @@ from t4c_lib.errors import RefusedInputsError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, read_files
 from t4c_lib.evidence.publication import months_in_name
 
-from .evidence_files import GOOD_SICKNESS, ods, read_text, refusal, sickness, staff
+from .evidence_files import GOOD_SICKNESS, ods, read_text, refusal, staff
 
 pytestmark = pytest.mark.unit
 
@@ -134,12 +134,6 @@ def test_the_source_says_digest_rows_publication_and_licence(tmp_path: Path) -> 
     assert "Open Government Licence v3.0" in loaded.source.attribution
     assert read_text(tmp_path, staff({})).source.attribution == ""
     assert tuple(loaded.observations.columns) == OBSERVATION_COLUMNS
-
-
-def test_an_observation_taken_out_carries_its_source(tmp_path: Path) -> None:
-    first = next(read_text(tmp_path, sickness("30/04/2024 | RAA | Acute | | | ")).each_observation())
-    assert (first.organisation, first.period, first.value, first.state.value) == ("RAA", "2024-04", None, "missing")
-    assert first.source == "file.csv"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence import Organisation, dictionary, dictionary_column
-from t4c_lib.evidence.names import readable_name
+from t4c_lib.evidence.readers.ods_trusts import readable_name
 from t4c_lib.framework import populations, series
 from t4c_lib.periods import Month
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,10 @@ MONTHLY = ("headcount", "joiners", "leavers", "young-share", "sickness")
 def as_table(loaded: Loaded) -> set[tuple[str, ...]]:
     """Every observation as texts: counts as they are, shares as numerator/denominator."""
     rows: set[tuple[str, ...]] = set()
-    for one in loaded.each_observation():
-        figure = f"{one.numerator:g}" if one.denominator is None else f"{one.numerator:g}/{one.denominator:g}"
-        rows.add((one.series, one.population, one.breakdown, one.period, figure))
+    for one in loaded.observations.to_dict("records"):
+        whole = "" if math.isnan(one["denominator"]) else f"/{one['denominator']:g}"
+        names = [one[name] for name in ("series", "population", "breakdown", "period")]
+        rows.add((*names, f"{one['numerator']:g}{whole}"))
     return rows
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from t4c_lib.evidence import Organisation
 from t4c_lib.panels import ForumPanel
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan, Target
@@ -14,6 +16,7 @@ from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.store import Store
 from tests.event_loops import run_apart
 from tests.served import PATIENCE
+from tests.store.store_making import loaded
 
 pytestmark = pytest.mark.flow
 CODE = "DEMO-AC"
@@ -113,3 +116,17 @@ def test_a_page_looks_by_itself_while_it_is_open(store_file: Path) -> None:
         return str(panel._news.text)
 
     assert run_apart(page()) == "Maria saved a newer X."
+
+
+def test_only_those_who_employ_people_today_are_offered_and_the_address_of_another_says_why(store_file: Path) -> None:
+    gone = Organisation("RZY", "Sampleton NHS Trust", "NHS trust", closed=dt.date(2026, 3, 31))
+    area = Organisation("ICS-QGH", "Example", "ICS area")
+    with Store.open() as store:
+        store.add_evidence([loaded("list", organisations=(gone, area))])
+    panel = ForumPanel(Store.open(), "RZY")
+    offered = [code for _, code in panel.choice.options]
+    assert len(offered) == 6
+    assert "Sampleton NHS Trust (RZY) closed on 31 March 2026, so it can&#x27;t have a plan." in panel._about.value
+    assert panel.choice.value == offered[0]
+    panel.choice.value = offered[1]
+    assert "RZY" not in panel._about.value

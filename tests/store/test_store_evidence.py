@@ -177,6 +177,7 @@ def test_an_organisation_is_what_the_newest_word_on_each_matter_says(store: Stor
         "sickness.csv",
         "extract.csv",
         "ods again.csv",
+        "sickness 2.csv",
     ]
 
 
@@ -193,8 +194,8 @@ def test_organisations_can_be_asked_for_by_the_day_on_which_they_were_open(store
     here, unsaid = Organisation("RBB", "Here", opened=dt.date(2020, 4, 1)), Organisation("RCC", "Unsaid")
     store.add_evidence([loaded("ods", organisations=(here, gone, unsaid))])
     assert [one.code for one in store.organisations()] == ["RAA", "RBB", "RCC"]
-    assert [one.code for one in store.organisations(open_on=dt.date(2020, 3, 31))] == ["RAA", "RCC"]
-    assert [one.code for one in store.organisations(open_on=dt.date(2020, 4, 1))] == ["RBB", "RCC"]
+    assert [one.code for one in store.employers(dt.date(2020, 3, 31))] == ["RAA", "RCC"]
+    assert [one.code for one in store.employers(dt.date(2020, 4, 1))] == ["RBB", "RCC"]
 
 
 @pytest.mark.unit

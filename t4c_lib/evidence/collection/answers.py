@@ -92,7 +92,7 @@ def _no_number_hint(value: object, text: str) -> str:
     if isinstance(value, (dt.date, dt.time, dt.timedelta)):
         return "Excel made a date of it: set the cell's format to Number and type it again."
     slips = (
-        (text.startswith("="), "The result of this formula is not stored: type or paste the value itself."),
+        (text.startswith("="), "The result of this formula is not stored: save it in Excel, or type the value."),
         (text.startswith("#"), "A formula ended in this error: type the value itself."),
         (text.endswith("%"), "Never a percentage: type what was counted, and out of how many."),
         (text.casefold() in _NOTHING, "Leave the cell empty and choose missing or not applicable under State."),

@@ -37,7 +37,7 @@ def font(size: int = 11, *, bold: bool = False, colour: str = TEXT, italic: bool
     return Font(name=FONT, size=size, bold=bold, italic=italic, color=colour)
 
 
-def write(cell: Cell, value: str | int, **looks: Any) -> Cell:
+def write(cell: Cell, value: str | float, **looks: Any) -> Cell:
     """Put a value into a cell. A text stays a text, whatever it begins with: nothing is ever written as a formula."""
     # Excel reads _x0041_ as the letter A; the underscore written in that way stays what it is.
     cell.value = _ESCAPE.sub("_x005F_", value) if isinstance(value, str) else value

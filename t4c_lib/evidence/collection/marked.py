@@ -76,34 +76,35 @@ def _open(path: Path) -> Workbook | None:
     """The workbook without links to other files; None where it is too large or openpyxl doesn't understand it."""
     from openpyxl import load_workbook
 
+    from t4c_lib.evidence.workbook import read_workbook
+
     try:
         raw = path.read_bytes()
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if sum(member.file_size for member in archive.infolist()) > _MOST_BYTES:
                 return None
         book = load_workbook(io.BytesIO(raw), keep_links=False, keep_vba=False)
-        values = load_workbook(io.BytesIO(raw), keep_links=False, data_only=True)
+        read = {sheet.name: sheet.cells for sheet in read_workbook(path.name, raw, "", _MOST_BYTES).sheets}
     except Exception:  # noqa: BLE001  (whatever it stumbles over, there is no copy, and the problems are told anyway)
         return None
     for sheet in book.worksheets:
-        _without_formulas(sheet, values[sheet.title])
+        _without_formulas(sheet, read.get(sheet.title, []))
     return book
 
 
-def _without_formulas(sheet: Worksheet, values: Worksheet) -> None:
-    """A copy holds what formulas gave, or their text where nothing is stored: nothing is written as a formula."""
+def _without_formulas(sheet: Worksheet, read: Sequence[Sequence[object]]) -> None:
+    """A copy holds what was read of a formula, its text where nothing is stored: nothing is written as a formula."""
     from t4c_lib.evidence.collection.design import write
 
-    for row in sheet.iter_rows():
+    for at, row in enumerate(sheet.iter_rows()):
         for cell in row:
-            if cell.data_type != "f" and not (
-                isinstance(cell.value, str) and cell.value[:1] in layout.BEGINS_A_FORMULA
-            ):
+            value = cell.value
+            if cell.data_type == "f":
+                value = read[at][cell.column - 1] if at < len(read) and cell.column <= len(read[at]) else ""
+            elif not (isinstance(value, str) and value[:1] in layout.BEGINS_A_FORMULA):
                 continue
-            result = values[cell.coordinate].value if cell.data_type == "f" else cell.value
-            text = cell.value if isinstance(cell.value, str) else f"={getattr(cell.value, 'text', None) or '?'}"
             looks = {"font": copy(cell.font), "alignment": copy(cell.alignment)}
-            write(cell, text if result is None else result, **looks)
+            write(cell, value if isinstance(value, (str, int, float)) else str(value), **looks)
 
 
 def _clean(sheet: Worksheet) -> None:

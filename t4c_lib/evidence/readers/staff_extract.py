@@ -17,6 +17,7 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.columns import ColumnChecks, Floats, Mask, combined, row_keys
 from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.dictionary import dictionary, dictionary_column
+from t4c_lib.evidence.esr_headings import ESR_HEADINGS
 from t4c_lib.evidence.months import check_month_ends, month_from_number, month_numbers
 from t4c_lib.evidence.observation import Organisation
 from t4c_lib.evidence.publication import Publication, Reading, name_problems
@@ -260,6 +261,7 @@ PUBLICATION = Publication(
     columns=tuple(column.column for column in dictionary()),
     required=tuple(column.column for column in dictionary() if column.is_required),
     version=3,
+    other_names=ESR_HEADINGS,
     attribution="",
     read=read,
     most_rows=3_000_000,
