@@ -373,7 +373,9 @@ def test_nothing_is_written_under_a_name_that_promises_something_else(
     assert not (tmp_path / name).exists()
 
 
-def test_a_closed_trust_gets_no_plan_by_any_command_and_says_what_became_of_it(run: Run, tmp_path: Path) -> None:
+def test_a_closed_trust_gets_no_plan_by_any_command_and_says_what_became_of_it(
+    run: Run, tmp_path: Path, shared: Path
+) -> None:
     rows = [("RZZ", "TESTBURY NHS TRUST", "", "20260401"), ("RZY", "SAMPLETON NHS TRUST", "20260331", "20010401")]
     lines = [
         f"{code},{name},Y60,QGH,1 EXAMPLE WAY,,,TESTBURY,,ZZ1 1ZZ,{opened},{closed}"
@@ -383,7 +385,7 @@ def test_a_closed_trust_gets_no_plan_by_any_command_and_says_what_became_of_it(r
     (tmp_path / "plan.yaml").write_text(
         "organisation:\n  code: RZY\n  name: Sampleton\nplan:\n  years: [2026/27]\n", encoding="utf-8"
     )
-    (tmp_path / "pledge.docx").write_bytes(saved(make_pledge(source_rows())))
+    (tmp_path / "pledge.docx").write_bytes(saved(make_pledge(source_rows(shared))))
     assert run("evidence", "add", str(tmp_path / "etr.csv"))[0] == 0
     gone = (
         "Sampleton NHS Trust (RZY) closed on 31 March 2026, so it can't have a plan. Its work may have gone to "
