@@ -50,8 +50,8 @@ class State(StrEnum):
     not_applicable = "not applicable"
 
 
-# Types under which official files name what employs nobody: figures of a place, not of an employer.
-PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region"})
+# Types under which official files name what employs nobody: a place, or a commissioning group, which ended in July 2022.
+PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region", "Clinical commissioning group"})
 
 
 @dataclass(frozen=True)
