@@ -22,7 +22,7 @@ _CODE = re.compile(r"'?[A-Z0-9]{3,12}")
 _REGION = re.compile(r"'?(?:[A-Z]\d{2})?")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z0-9]? ?\d[A-Z]{2}", re.IGNORECASE)
 _DAY = re.compile(r"'?(?:\d{8}(?:\.0)?|\d{1,4}[/-](?:\d{1,2}|[A-Za-z]{3,9})[/-]\d{2,4})")
-_TRUST = re.compile(r"[RT][A-Z0-9]{2}")
+OLD_TRUST_CODE = r"[RT][A-Z0-9]{2}"
 _NAMED_TRUST = re.compile(r"[A-PR-XZ][A-Z0-9]{2}|[A-Z]\d[A-Z]\d[A-Z]")
 # Looked for in this order; a list is of the first kind that most of its codes are of.
 _OTHER_KINDS: tuple[tuple[str, str], ...] = (
@@ -59,7 +59,8 @@ def ods_trust_list(text: TextFile) -> tuple[str, int, int] | None:
 
 def is_trust(code: str, name: str) -> bool:
     """Whether a row is of a trust: R or T and two more, as all old codes are, or called a trust."""
-    return bool(_TRUST.fullmatch(code)) or ("TRUST" in name.upper() and bool(_NAMED_TRUST.fullmatch(code)))
+    is_called_one = "TRUST" in name.upper() and _NAMED_TRUST.fullmatch(code)
+    return bool(re.fullmatch(OLD_TRUST_CODE, code) or is_called_one)
 
 
 def is_site(code: str, trusts: Collection[str]) -> bool:
@@ -71,7 +72,11 @@ def _is_like_a_row(record: list[str]) -> bool:
     """Whether a record may be a row with something wrong in it, and is no title and no row of names."""
     if len(record) < _FEWEST_CELLS:
         return False
-    return bool(_POSTCODE.fullmatch(record[9]) or _DAY.fullmatch(record[10]) or _TRUST.fullmatch(record[0].lstrip("'")))
+    return bool(
+        _POSTCODE.fullmatch(record[9])
+        or _DAY.fullmatch(record[10])
+        or re.fullmatch(OLD_TRUST_CODE, record[0].lstrip("'"))
+    )
 
 
 def is_row(record: Sequence[str]) -> bool:

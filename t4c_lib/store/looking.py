@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
+from t4c_lib.evidence.ods_lists import OLD_TRUST_CODE
 from t4c_lib.evidence.publication import months_in_name
 from t4c_lib.evidence.successions import TRUSTS, leads
 from t4c_lib.periods import Day
@@ -92,7 +94,7 @@ _LIST_LAG = dt.timedelta(days=365)
 _WHOLE_LIST = 100  # trusts from which on a list is the whole one: England has twice as many, a person's selection fewer
 
 
-def _oldest_first(connection: Connection) -> list[int]:
+def _oldest_first(connection: Connection, lag: dt.timedelta = _LIST_LAG) -> list[int]:
     """The files, by the day up to which they know of organisations; of two that know as much, the later added is last.
 
     A list of trusts tells no day of its own, only openings and closings, and some come every year: so it is taken to
@@ -107,7 +109,7 @@ def _oldest_first(connection: Connection) -> list[int]:
         named = [month.last_day for month in months_in_name(row.name)]
         named += [dt.date(int(year), 1, 1) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", row.name)]
         latest = max(named, default=dt.date.min)
-        return max(day + _LIST_LAG, latest), True, row.publication, latest, row.id
+        return max(day + lag, latest), True, row.publication, latest, row.id
 
     return [row.id for row in sorted(connection.execute(query), key=place)]
 
@@ -118,7 +120,7 @@ class NotAnEmployerError(T4CError):
 
 def employers(connection: Connection, day: dt.date) -> tuple[Organisation, ...]:
     """The organisations that employ people on a day, in the order of codes: those that can have a plan."""
-    gone, known = _no_longer_listed(connection), organisations_now(connection).values()
+    gone, known = _not_listed(connection), organisations_now(connection).values()
     return tuple(one for one in known if one.is_employer and one.is_open_on(day) and one.code not in gone)
 
 
@@ -133,9 +135,9 @@ def employer(connection: Connection, code: str, day: dt.date) -> Organisation:
         raise NotAnEmployerError(f"{whom} is no employer ({one.type}), {and_so}. Choose a trust or another employer.")
     if one.opened and one.opened > day:
         raise NotAnEmployerError(f"{whom} opens on {Day(one.opened).label}; it can have a plan from that day.")
-    if one.is_open_on(day) and code not in _no_longer_listed(connection):
+    if one.is_open_on(day) and code not in _not_listed(connection):
         return one
-    when = f"closed on {Day(one.closed).label}" if one.closed else "is no longer on the newest list of NHS trusts"
+    when = f"closed on {Day(one.closed).label}" if one.closed else "is not on the newest list of NHS trusts"
     names = select(organisation.c.code).where(organisation.c.source_id.in_(_LISTS)).group_by(organisation.c.code)
     renamed = set(connection.scalars(names.having(func.count(organisation.c.name.distinct()) > 1)))
     opened = one.closed + dt.timedelta(days=1) if one.closed else None
@@ -149,14 +151,20 @@ def employer(connection: Connection, code: str, day: dt.date) -> Organisation:
 _LISTS = select(source_file.c.id).where(source_file.c.publication == TRUSTS)
 
 
-def _no_longer_listed(connection: Connection) -> set[str]:
-    """Trusts of older lists that the newest doesn't have: it drops them some two years after they close."""
-    told = select(organisation.c.source_id).where(organisation.c.source_id.in_(_LISTS))
-    whole = set(connection.scalars(told.group_by(organisation.c.source_id).having(func.count() >= _WHOLE_LIST)))
-    newest = [one for one in _oldest_first(connection) if one in whole][-1:]
-    listed = select(organisation.c.code).where(organisation.c.source_id.in_(newest))
-    once = select(organisation.c.code).where(organisation.c.source_id.in_(_LISTS), organisation.c.code.not_in(listed))
-    return set(connection.scalars(once.distinct())) if newest else set()
+def _not_listed(connection: Connection) -> set[str]:
+    """Trusts of older files that the newest whole list doesn't have: it drops them some two years after they close."""
+    told: dict[str, set[int]] = {}
+    rows = connection.execute(select(organisation.c.code, organisation.c.source_id)).all()
+    for code, source in rows:
+        told.setdefault(code, set()).add(source)
+    lists = set(connection.scalars(_LISTS))
+    counts = Counter(source for _, source in rows if source in lists)
+    order = _oldest_first(connection, dt.timedelta())  # a trust may be newer than the list, and of its year
+    newest = max((at for at, source in enumerate(order) if counts[source] >= _WHOLE_LIST), default=None)
+    if newest is None:
+        return set()
+    newer = set(order[newest:])
+    return {code for code, by in told.items() if not by & newer and (by & lists or re.fullmatch(OLD_TRUST_CODE, code))}
 
 
 def learn(before: Organisation | None, told: Organisation) -> Organisation:

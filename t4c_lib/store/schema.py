@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-HEAD = "0004"  # the migration that this code needs; known here so that a current store opens without Alembic
+HEAD = "0005"  # the migration that this code needs; known here so that a current store opens without Alembic
 
 # Codes and periods are compared byte by byte, whatever the language the PostgreSQL server was set up in.
 Word = Text().with_variant(Text(collation="C"), "postgresql")

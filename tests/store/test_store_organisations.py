@@ -197,9 +197,12 @@ def test_a_trust_that_the_newest_whole_list_no_longer_has_is_closed(store: Store
     old = edition("old", trust("RZZ", "Stays"), trust("RZY", "Gone"), *many)
     new = edition("new", trust("RZZ", "Stays"), trust("RZV", "New", opened="2025-04-01"), *many)
     selection = edition("selection", trust("RZV", "New", opened="2026-04-01"))
-    store.add_evidence([new, old, selection])
-    assert [one.code for one in store.employers(TODAY)] == [*(one.code for one in many), "RZV", "RZZ"]
-    with pytest.raises(NotAnEmployerError, match=r"Gone \(RZY\) is no longer on the newest list of NHS trusts"):
+    store.add_evidence([new, figures_of("2017-09", Organisation("RZU", "Long Gone")), old, selection])
+    store.add_evidence(
+        [figures_of("2025-09", Organisation("RZT", "Newly Made")), figures_of("2017-08", Organisation("NVC", "C"))]
+    )
+    assert [one.code for one in store.employers(TODAY)] == ["NVC", *(one.code for one in many), "RZT", "RZV", "RZZ"]
+    with pytest.raises(NotAnEmployerError, match=r"Gone \(RZY\) is not on the newest list of NHS trusts"):
         store.employer("RZY", TODAY)
 
 

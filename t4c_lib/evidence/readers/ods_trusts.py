@@ -43,7 +43,10 @@ def read(table: Table) -> Reading:
     Raises:
         InputError: no code or name; wrong codes, regions, dates; a code twice; a trust that closed before it opened.
     """
-    table = _without_apostrophes(table)
+    # Apostrophes in front made a spreadsheet keep codes and days as texts.
+    table = replace(
+        table, columns=tuple(replace(one, distinct=pc.utf8_ltrim(one.distinct, "'")) for one in table.columns)
+    )
     checks = ColumnChecks(table)
     codes, names = texts(table, CODE), texts(table, NAME)
     trusts = {code for code, name in zip(codes, names, strict=True) if is_trust(code, name)}
@@ -88,12 +91,6 @@ def _organisation(table: Table, row: int, opened: Days, closed: Days) -> Organis
         closed=None if np.isnat(closed[row]) else closed[row].item(),
         sector="NHS",
     )
-
-
-def _without_apostrophes(table: Table) -> Table:
-    """Cells without the apostrophe by which somebody made a spreadsheet keep them as texts."""
-    columns = tuple(replace(one, distinct=pc.utf8_ltrim(one.distinct, "'")) for one in table.columns)
-    return replace(table, columns=columns)
 
 
 def readable_name(name: str) -> str:

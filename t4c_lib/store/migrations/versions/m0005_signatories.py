@@ -6,8 +6,8 @@ Settings of before were made for both sides, and notes of before are about a who
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
