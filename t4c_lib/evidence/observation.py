@@ -50,14 +50,9 @@ class State(StrEnum):
     not_applicable = "not applicable"
 
 
-<<<<<<< HEAD
 DEMONSTRATION = "demonstration"  # what stands beside the name of an organisation that is made up
-# Types under which official files name what employs nobody: figures of a place, not of an employer.
-PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region"})
-=======
-# Types under which official files name what employs nobody: a place, or a commissioning group, which ended in July 2022.
+# Types under which official files name what employs nobody: a place, or a commissioning group (ended in July 2022).
 PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region", "Clinical commissioning group"})
->>>>>>> 8e8d056697d8a5033999a18ffd23cdb37c7818fb
 
 
 @dataclass(frozen=True)
