@@ -43,8 +43,9 @@ def check(code: Code) -> None:
         revision = current_revision(store, code)
         figures = RowFigures(store.observations(code))
         title = titled(store, revision.plan)
+        record = store.partnership(revision.organisation, today())
         findings = (
-            *find(revision.plan, baselines=figures.newest, counted=figures.counted),
+            *find(record.with_reviews(revision.plan), baselines=figures.newest, counted=figures.counted),
             *unagreed(agreeable_rows(revision.plan), store.agreements.acts(code)),
         )
     blocking = [finding for finding in findings if finding.blocks_agreement]

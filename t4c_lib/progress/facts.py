@@ -123,13 +123,13 @@ class Facts:
     @property
     def last_held(self) -> dt.date | None:
         """The day on which a review was last held."""
-        return last_held(self.measure, self.as_of, self.record.last_held)
+        last = self.measure.review.last if self.measure.review is not None else None
+        return None if last is None or last > self.as_of else last
 
     @property
     def owed_by(self) -> Month | None:
         """The month by whose end a document is to be there, or a review to be held again."""
-        is_review = self.measure.what.kind is MeasureKind.REVIEW
-        return next_review(self.measure, self.record.last_held) if is_review else self.row.due
+        return next_review(self.measure) if self.measure.what.kind is MeasureKind.REVIEW else self.row.due
 
     @property
     def days_late(self) -> int:
@@ -149,25 +149,12 @@ def signs(row: MeasureRow | ActionRow, as_of: dt.date) -> tuple[Evidence, ...]:
     return tuple(sorted(there, key=lambda one: one.date or dt.date.min))
 
 
-def last_held(row: MeasureRow, as_of: dt.date, noted: dt.date | None = None) -> dt.date | None:
-    """The day on which a review was last held, by the plan or by a note of it; None where neither says so."""
-    planned = row.review.last if row.review is not None else None
-    return max((day for day in (planned, noted) if day is not None and day <= as_of), default=None)
-
-
-def next_review(row: MeasureRow, noted: dt.date | None = None) -> Month | None:
+def next_review(row: MeasureRow) -> Month | None:
     """The month in which a review is next due, or in which a row is next looked at; None where nothing says so.
 
     A review without a rhythm of its own has the framework's.
-
-    Args:
-        row: of the plan.
-        noted: the day of the newest note that it was held; newer than the plan's own, it takes its place.
     """
     review = row.review or Review()
-    if noted is not None and (review.last is None or noted > review.last):
-        still_to_come = review.next is not None and review.next > Month.of(noted)
-        review = review.changed(last=noted, next=review.next if still_to_come else None)
     if review.every is None and row.what.every is not None:
         review = review.changed(every=row.what.every)
     own = row.due if row.what.kind is MeasureKind.REVIEW and review.last is None else None

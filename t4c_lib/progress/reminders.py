@@ -96,6 +96,7 @@ def reminders(
     if weeks < 0:
         raise ValueError(f"Reminders look ahead by 0 weeks or more, not by {weeks}.")
     until = as_of + dt.timedelta(weeks=weeks)
+    plan = record.with_reviews(plan)
     rows: tuple[MeasureRow | ActionRow, ...] = (*plan.actions, *plan.measures)
     open_rows = [row for row in rows if row.is_open]
     due = [
@@ -117,7 +118,7 @@ def _due(row: MeasureRow | ActionRow, as_of: dt.date, record: RowRecord) -> Iter
     is_shown = record.is_done if follows else bool(signs(row, as_of))
     if kind is MeasureKind.EVIDENCE and row.due is not None and not is_shown:
         yield ReminderKind.EVIDENCE, row.due, f"evidence for: {row.wording}"
-    following = next_review(row, record.last_held)
+    following = next_review(row)
     if following is not None:
         yield ReminderKind.REVIEW, following, f"review: {row.wording}"
     if not row.has_amount:

@@ -213,7 +213,7 @@ def statuses(
     # What is known beside the numbers themselves: `Chances` has it, a plain mapping has not.
     reasons: Mapping[RowKey, str] = getattr(likely, "reasons", {})
     basis: str = getattr(likely, "basis", "")
-    measures = []
+    plan, measures = record.with_reviews(plan), []
     for row, figures in zip(plan.measures, all_figures(plan.measures, observations, as_of), strict=True):
         way = trajectory_of(row, (shapes or {}).get(row.key))
         one = row_progress(row, figures, as_of, trajectory=way, chance=likely.get(row.key), record=record.of_row(row))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from t4c_lib.framework import Intention, MeasureKind, catalogue
+from t4c_lib.framework import Intention, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState
 from t4c_lib.progress import Because, RowProgress, RowStatus
@@ -99,9 +99,8 @@ def x_of(row: MeasureRow, status: RowStatus) -> str:
             return _NO_TARGET[status.because]
         wanted = "" if row.change is None else f"; wanted: {row.change.text}, but it can't be reckoned yet"
         return NO_X + wanted
-    review_due = status.facts.owed_by if row.what.kind is MeasureKind.REVIEW else None
-    if review_due is not None:
-        return f"next review: {review_due.label}"
+    if row.review is not None and row.review.due is not None:
+        return f"next review: {row.review.due.label}"
     return "; ".join(_sign(one.what, one.date) for one in row.evidence)
 
 

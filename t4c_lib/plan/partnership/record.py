@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Self
 
 from t4c_lib.framework import OnRecord
-from t4c_lib.periods import Day
+from t4c_lib.periods import Day, Month
 from t4c_lib.plan.actions import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan
@@ -18,6 +18,7 @@ from t4c_lib.plan.partnership.happenings import Past
 from t4c_lib.plan.partnership.notes import NoteKind, ProgressNote
 from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeState, PledgeStep, Step
 from t4c_lib.plan.partnership.speakers import side_words
+from t4c_lib.plan.parts import Review
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,6 @@ class RowRecord:
         is_done: whether that is on record.
         is_begun: whether a part of it is.
         sentence: what is on record of it, or what is missing; empty where it doesn't follow from the record.
-        last_held: the day of the newest note that says a review was held.
     """
 
     standing: Standing | None = None
@@ -38,7 +38,6 @@ class RowRecord:
     is_done: bool = False
     is_begun: bool = False
     sentence: str = ""
-    last_held: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -68,13 +67,21 @@ class PartnershipRecord:
 
     def of_row(self, row: ActionRow | MeasureRow) -> RowRecord:
         """What the record says of a row of the plan."""
-        subject = subject_of(row)
-        held = [one.on for one in self.notes if one.kind is NoteKind.REVIEW and one.row == subject]
-        standing, last_held = self._by_subject.get(subject), max(held, default=None)
+        standing = self._by_subject.get(subject_of(row))
         if row.on_record is None:
-            return RowRecord(standing, last_held=last_held)
+            return RowRecord(standing)
         done, begun, sentence = _from_pledge(row.on_record, self.pledge)
-        return RowRecord(standing, row.on_record, done, begun, sentence, last_held)
+        return RowRecord(standing, row.on_record, done, begun, sentence)
+
+    def with_reviews(self, plan: Plan) -> Plan:
+        """The plan with the days of reviews that were noted as held, where they are newer than what the plan says."""
+        held: dict[str, dt.date] = {}
+        for note in self.notes:
+            if note.kind is NoteKind.REVIEW:
+                held[note.row] = max(note.on, held.get(note.row, note.on))
+        if not held:
+            return plan
+        return plan.changed(measures=tuple(_reviewed(row, held.get(subject_of(row))) for row in plan.measures))
 
     def of_intention(self, number: int) -> tuple[ProgressNote, ...]:
         """The notes on an intention, by the day that they are about."""
@@ -108,6 +115,15 @@ class PartnershipRecord:
         said = f"The pledge is {self.pledge.state}."
         signed = _signed(self.pledge.signatures) or _before(self.pledge, Step.SIGNED)
         return f"{said} {signed}".strip()
+
+
+def _reviewed(row: MeasureRow, day: dt.date | None) -> MeasureRow:
+    review = row.review or Review()
+    if day is None or (review.last is not None and review.last >= day):
+        return row
+    # The month in which it was to be next held has come with it, unless the plan sets a later one.
+    to_come = review.next if review.next is not None and review.next > Month.of(day) else None
+    return row.changed(review=review.changed(last=day, next=to_come))
 
 
 def _from_pledge(follows: OnRecord, pledge: PledgeStanding | None) -> tuple[bool, bool, str]:
