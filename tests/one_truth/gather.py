@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from t4c_lib.periods import today
 from t4c_lib.plan import Plan
 from t4c_lib.store import Store
 from tests.one_truth.lines_read import AgreementReader, CheckReader, EvidenceReader, StatusReader, WhatIfReader
@@ -69,7 +70,8 @@ def texts_of(store: Store, code: str, as_of: dt.date) -> Texts:
         "check": command("plan", "check", code),
         "agreement": command("agreement", "show", code),
         "agreement, pledge": command("pledge", "show", code),
-        "minutes": command("minutes", code, FIRST_DAY, "--until", day),
+        # Plans of which nothing else is told were saved today, which may be after the day of the figures.
+        "minutes": command("minutes", code, FIRST_DAY, "--until", max(as_of, today()).isoformat()),
     }
     return texts | {f"whatif, {name}": command("whatif", code, *words) for name, words in _asked(store, code).items()}
 

@@ -330,6 +330,9 @@ class AgreementReader(Reader):
             self.say(row, "due", period(due[1]), place="agreed", word=True)
 
 
+_TOGETHER = re.compile(r"\s*- (.*): ((?:\d+ (?:actions?|measures?)(?: and )?)+) \((.*)\)$")
+
+
 class CheckReader(Reader):
     """Reads `t4c plan check`."""
 
@@ -342,8 +345,10 @@ class CheckReader(Reader):
                 heading = counted[1]
                 said[heading] = int(counted[2])
             elif line.caption.startswith("  - "):
-                found[heading] += 1
-            self.read(line, self._heading, self._finding)
+                together = _TOGETHER.match(line.caption)
+                rows = sum(map(int, re.findall(r"\d+", together[2]))) if together else 0
+                found[heading] += rows or max(1, len(re.findall(r"\bintention \d+(?=,|$)", line.caption)))
+            self.read(line, self._heading, self._findings, self._finding)
         for name, count in said.items():
             self.say(PLAN, name, str(count), place="heading")
             self.say(PLAN, name, str(found[name]), place="rows counted")
@@ -354,12 +359,24 @@ class CheckReader(Reader):
             return self.say(PLAN, "revision number", found[2], place="first line")
         return bool(re.match(r"[A-Z][a-z ]+ \(\d+\):$", piece.caption))
 
-    def _finding(self, piece: Piece) -> bool:  # noqa: PLR0911  (one return for each kind of finding)
-        found = re.match(r"\s*- (.*?), (\w+): (.*)$", piece.caption)
+    def _findings(self, piece: Piece) -> bool:
+        """One sentence of several rows: "It was due in September 2026 and is not done: 4 actions (1a3, 1a4, ...)"."""
+        found = _TOGETHER.match(piece.caption)
         if found is None:
             return False
-        row = self.names.find(found[1])
-        text = plain(found[3])
+        places = found[3].split(", ")
+        counted = sum(map(int, re.findall(r"\d+", found[2])))
+        # A bullet of which several groups are followed is named once, and stands for as many rows.
+        self.say(PLAN, f"rows of '{plain(found[1])}'", str(counted), place="check")
+        for place in places:
+            self._said(self.names.find(place), plain(found[1]))
+        return True
+
+    def _finding(self, piece: Piece) -> bool:
+        found = re.match(r"\s*- (.*?), (\w+): (.*)$", piece.caption)
+        return found is not None and self._said(self.names.find(found[1]), plain(found[3]))
+
+    def _said(self, row: Row | None, text: str) -> bool:  # noqa: PLR0911  (one return for each kind of finding)
         if due := re.match(rf"it was due in ({WHEN}) and is not done", text):
             return self.say(row, "due", period(due[1]), place="check", word=True)
         if due := re.match(rf"a review was due in ({WHEN})(?:, last held on ({WHEN}))?", text):
@@ -367,12 +384,15 @@ class CheckReader(Reader):
             return self.say(row, "review due", period(due[1]), place="check", word=True)
         if newest := re.match(rf".*the evidence has (.*) for ({WHEN})$", text):
             return self.say(row, "figure", newest[1], newest[2], place="check")
+        if agreed := re.match(r"nobody has|only (\w+ side)|(re-opened): |it is (not agreed|parked|escalated)", text):
+            state = f"{agreed[1]} only" if agreed[1] else agreed[2] or agreed[3] or "not yet"
+            return self.said_of_row_agreed(row, state, place="check")
         if past := re.match(rf"its date, ({WHEN}), has passed", text):
             return self.say(row, "due", period(past[1]), place="check", word=True)
-        if base := re.match(rf"the evidence has ({VALUE}) for that time, not ({VALUE})$", text):
+        if base := re.match(rf"the evidence has ({VALUE})(?: \([^()]*\))? for {WHEN}, not ({VALUE})(?: \(|$)", text):
             is_gap = row is not None and "diversity" in row.measure
             return self.say(row, "share of the baseline" if is_gap else "baseline", base[2], place="check")
-        return text.startswith(("nobody has agreed", "no post"))
+        return text.startswith("no responsible post")
 
 
 def _blocks(lines: Sequence[Piece]) -> list[list[Piece]]:

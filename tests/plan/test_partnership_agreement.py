@@ -158,8 +158,7 @@ def test_the_check_names_rows_that_nobody_or_only_one_side_has_agreed_to() -> No
     ]
     changed = row(due="2028-03")
     assert [str(one) for one in unagreed([changed], acts)] == [
-        "measure young-share, agreement: Nobody agrees to it as it stands: since it was agreed it changed (due March "
-        "2027 → March 2028)."
+        "measure young-share, agreement: Re-opened: since it was agreed it changed (due March 2027 → March 2028)."
     ]
 
 

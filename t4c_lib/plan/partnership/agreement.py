@@ -284,7 +284,7 @@ def _state(management: Slot, staff: Slot, acts: Sequence[Act]) -> tuple[Agreemen
 def _missing(one: Standing) -> str:
     match one.state:
         case AgreementState.PROPOSED if one.was_reopened:
-            return f"Nobody agrees to it as it stands: since it was agreed it changed ({'; '.join(one.changed)})."
+            return f"Re-opened: since it was agreed it changed ({'; '.join(one.changed)})."
         case AgreementState.PROPOSED:
             return "Nobody has agreed to it yet."
         case AgreementState.AGREED_BY_ONE:
