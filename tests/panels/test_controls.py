@@ -51,6 +51,14 @@ def test_a_number_that_cannot_be_is_refused_in_words(value: float | None, words:
     assert number.error == ""
 
 
+def test_a_number_with_a_comma_is_asked_for_again() -> None:
+    number = Number("Share", value=3)
+    number.comma, number.value = True, None
+    assert number.error == "Type it again without a comma: 1.5 with a point, 1500 without anything."
+    number.comma, number.value = False, 1.5
+    assert number.error == ""
+
+
 def test_what_is_allowed_is_said_when_only_one_end_is_known() -> None:
     assert Number("Staff", lowest=1, value=2).error == ""
     staff, most = Number("Staff", lowest=1, value=2), Number("Rate", highest=5, value=2)

@@ -14,14 +14,30 @@ controls.number = ({ model, el }) => {
     }
     if (model.get('slider')) both.prepend(slider); else slider.remove();
   });
+  let comma = false;
   follow(model, ['value'], () => {
     const value = model.get('value');
+    if (value === null && comma) return;
+    comma = false;
     // What is being typed ("1." on the way to "1.5") is left alone as long as it means the same.
     if (value === null ? typed.value !== '' : typed.valueAsNumber !== value) typed.value = value ?? '';
     if (value !== null) slider.value = value;
   });
+  // A comma is left out by the browser, and no event tells of it but the one before: 1,5 would be 15. So there is no
+  // number until what was typed is deleted, replaced or stepped.
+  let lengthBefore = 0;
+  typed.addEventListener('beforeinput', ({ data, inputType }) => {
+    lengthBefore = typed.value.length;
+    comma = (comma && inputType === 'insertText') || Boolean(data?.includes(','));
+    if (comma) take(typed);
+  });
+  typed.addEventListener('input', ({ inputType }) => {
+    if (!inputType || (inputType === 'insertText' && typed.value.length <= lengthBefore)) comma = false;
+  });
+  slider.addEventListener('input', () => { comma = false; });
   const take = (input) => {
-    const value = Number.isFinite(input.valueAsNumber) ? input.valueAsNumber : null;
+    const value = Number.isFinite(input.valueAsNumber) && !comma ? input.valueAsNumber : null;
+    model.set('comma', comma);
     if (input === typed && value !== null) slider.value = value;
     if (input === slider) typed.value = slider.value;
     tell(model, 'value', value);
