@@ -54,7 +54,7 @@ def test_a_number_that_cannot_be_is_refused_in_words(value: float | None, words:
 def test_a_number_with_a_comma_is_asked_for_again() -> None:
     number = Number("Share", value=3)
     number.comma, number.value = True, None
-    assert number.error == "Type it again without a comma: 1.5 with a point, 1500 without anything."
+    assert number.error == "A comma can't be read here: type it again, such as 1.5 or 1500."
     number.comma, number.value = False, 1.5
     assert number.error == ""
 

@@ -43,7 +43,7 @@ class Number(Field):
     def problem(self) -> str:
         """Nothing given, a comma in it, too small or too large."""
         if self.comma and self.value is None:
-            return "Type it again without a comma: 1.5 with a point, 1500 without anything."
+            return "A comma can't be read here: type it again, such as 1.5 or 1500."
         allowed = self._allowed()
         if self.value is None:
             return f"Give a number{allowed}."
