@@ -26,13 +26,16 @@ controls.number = ({ model, el }) => {
   // A comma is left out by the browser, and no event tells of it but the one before: 1,5 would be 15. So there is no
   // number until what was typed is deleted, replaced or stepped.
   let lengthBefore = 0;
+  let goneOn = false; // the first digit after a comma may replace what was selected, and is still part of "1,5"
   typed.addEventListener('beforeinput', ({ data, inputType }) => {
     lengthBefore = typed.value.length;
-    comma = (comma && inputType === 'insertText') || Boolean(data?.includes(','));
+    if (data?.includes(',')) [comma, goneOn] = [true, false];
+    else if (inputType !== 'insertText') comma = false;
     if (comma) take(typed);
   });
   typed.addEventListener('input', ({ inputType }) => {
-    if (!inputType || (inputType === 'insertText' && typed.value.length <= lengthBefore)) comma = false;
+    if (!inputType || (inputType === 'insertText' && goneOn && typed.value.length <= lengthBefore)) comma = false;
+    goneOn = true;
   });
   slider.addEventListener('input', () => { comma = false; });
   const take = (input) => {
