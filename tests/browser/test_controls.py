@@ -157,6 +157,22 @@ def test_a_number_is_typed(keyboard: Page) -> None:
     expect(keyboard.get_by_label("People")).to_have_value("17.5")
 
 
+@pytest.mark.parametrize(("typed", "again"), [("1,5", "1.5"), (",5", "0.5"), ("1,500", "1500")])
+def test_a_comma_that_the_browser_leaves_out_makes_no_number_ten_times_as_large(
+    keyboard: Page, typed: str, again: str
+) -> None:
+    keyboard.get_by_label("People").focus()
+    keyboard.keyboard.press("Control+a")
+    keyboard.keyboard.type(typed)
+    error = "A comma can't be read here: type it again, such as 1.5 or 1500."
+    expect(keyboard.get_by_text(error)).to_be_visible()
+    expect(keyboard.get_by_text("People: None")).to_be_visible()
+    keyboard.keyboard.press("Control+a")
+    keyboard.keyboard.type(again)
+    expect(keyboard.get_by_text(error)).not_to_be_visible()
+    expect(keyboard.get_by_text(f"People: {float(again)}")).to_be_visible()
+
+
 def test_radio_buttons_are_one_stop_and_arrows_move_within(keyboard: Page) -> None:
     expect(keyboard.get_by_role("radiogroup", name="You speak for")).to_be_visible()
     tab_to(keyboard, "Management")

@@ -51,6 +51,14 @@ def test_a_number_that_cannot_be_is_refused_in_words(value: float | None, words:
     assert number.error == ""
 
 
+def test_a_number_with_a_comma_is_asked_for_again() -> None:
+    number = Number("Share", value=3)
+    number.comma, number.value = True, None
+    assert number.error == "A comma can't be read here: type it again, such as 1.5 or 1500."
+    number.comma, number.value = False, 1.5
+    assert number.error == ""
+
+
 def test_what_is_allowed_is_said_when_only_one_end_is_known() -> None:
     assert Number("Staff", lowest=1, value=2).error == ""
     staff, most = Number("Staff", lowest=1, value=2), Number("Rate", highest=5, value=2)

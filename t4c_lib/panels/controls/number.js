@@ -14,14 +14,33 @@ controls.number = ({ model, el }) => {
     }
     if (model.get('slider')) both.prepend(slider); else slider.remove();
   });
+  let comma = false;
   follow(model, ['value'], () => {
     const value = model.get('value');
+    if (value === null && comma) return;
+    comma = false;
     // What is being typed ("1." on the way to "1.5") is left alone as long as it means the same.
     if (value === null ? typed.value !== '' : typed.valueAsNumber !== value) typed.value = value ?? '';
     if (value !== null) slider.value = value;
   });
+  // A comma is left out by the browser, and no event tells of it but the one before: 1,5 would be 15. So there is no
+  // number until what was typed is deleted, replaced or stepped.
+  let lengthBefore = 0;
+  let goneOn = false; // the first digit after a comma may replace what was selected, and is still part of "1,5"
+  typed.addEventListener('beforeinput', ({ data, inputType }) => {
+    lengthBefore = typed.value.length;
+    if (data?.includes(',')) [comma, goneOn] = [true, false];
+    else if (inputType !== 'insertText') comma = false;
+    if (comma) take(typed);
+  });
+  typed.addEventListener('input', ({ inputType }) => {
+    if (!inputType || (inputType === 'insertText' && goneOn && typed.value.length <= lengthBefore)) comma = false;
+    goneOn = true;
+  });
+  slider.addEventListener('input', () => { comma = false; });
   const take = (input) => {
-    const value = Number.isFinite(input.valueAsNumber) ? input.valueAsNumber : null;
+    const value = Number.isFinite(input.valueAsNumber) && !comma ? input.valueAsNumber : null;
+    model.set('comma', comma);
     if (input === typed && value !== null) slider.value = value;
     if (input === slider) typed.value = slider.value;
     tell(model, 'value', value);

@@ -18,6 +18,7 @@ class Number(Field):
         lowest: the smallest that is allowed, or None.
         highest: the largest that is allowed, or None.
         step: how far one press of an arrow key goes; 0 allows any number and steps by one.
+        comma: whether a comma was typed. Browsers leave it out, so that "1,5" would be 15: there is no value then.
         slider: whether a slider stands beside it; it needs `lowest` and `highest`.
     """
 
@@ -26,9 +27,11 @@ class Number(Field):
     highest = traitlets.Float(None, allow_none=True).tag(sync=True)
     step = traitlets.Float(1.0).tag(sync=True)
     slider = traitlets.Bool(False).tag(sync=True)
+    comma = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, label: str = "", **traits: Any) -> None:
         super().__init__(label, **traits)
+        self.observe(self._check, names="comma")
         if self.slider and (self.lowest is None or self.highest is None):
             raise ValueError("A slider needs a lowest and a highest number: it shows where between them one stands.")
 
@@ -38,7 +41,9 @@ class Number(Field):
         return value if value is None or math.isfinite(value) else None
 
     def problem(self) -> str:
-        """Nothing given, too small or too large."""
+        """Nothing given, a comma in it, too small or too large."""
+        if self.comma and self.value is None:
+            return "A comma can't be read here: type it again, such as 1.5 or 1500."
         allowed = self._allowed()
         if self.value is None:
             return f"Give a number{allowed}."
