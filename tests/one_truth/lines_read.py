@@ -271,8 +271,8 @@ class CheckReader(Reader):
                 heading = counted[1]
                 said[heading] = int(counted[2])
             elif line.caption.startswith("  - "):
-                found[heading] += 1
-            self.read(line, self._heading, self._finding)
+                found[heading] += len(_rows_listed(line.caption)) or 1
+            self.read(line, self._heading, self._together, self._finding)
         for name, count in said.items():
             self.say(PLAN, name, str(count), place="heading")
             self.say(PLAN, name, str(found[name]), place="rows counted")
@@ -283,25 +283,45 @@ class CheckReader(Reader):
             return self.say(PLAN, "revision number", found[2], place="first line")
         return bool(re.match(r"[A-Z][a-z ]+ \(\d+\):$", piece.caption))
 
-    def _finding(self, piece: Piece) -> bool:  # noqa: PLR0911  (one return for each kind of finding)
+    def _together(self, piece: Piece) -> bool:
+        """A sentence that is true of several rows: how many it says and lists, and what it says of each."""
+        rows = _rows_listed(piece.caption)
+        text, _, places = piece.caption.removeprefix("  - ").rpartition(": ")
+        for row in rows:
+            self._said(self.names.find(row), plain(text))
+        if rows and (counted := re.match(r"(\d+) \w+(?: and (\d+) \w+)? \(", places)):
+            count = sum(int(part) for part in counted.groups() if part)
+            self.say(PLAN, f"rows of which it is true: {text}", str(count), place="count")
+            self.say(PLAN, f"rows of which it is true: {text}", str(len(rows)), place="rows listed")
+        return bool(rows)
+
+    def _finding(self, piece: Piece) -> bool:
         found = re.match(r"\s*- (.*?), (\w+): (.*)$", piece.caption)
-        if found is None:
-            return False
-        row = self.names.find(found[1])
-        text = plain(found[3])
+        return found is not None and self._said(self.names.find(found[1]), plain(found[3]))
+
+    def _said(self, row: Row | None, text: str) -> bool:
         if due := re.match(rf"it was due in ({WHEN}) and is not done", text):
             return self.say(row, "due", period(due[1]), place="check", word=True)
         if due := re.match(rf"a review was due in ({WHEN})(?:, last held on ({WHEN}))?", text):
             self.say(row, "last held", period(due[2] or ""), place="check", word=True)
             return self.say(row, "review due", period(due[1]), place="check", word=True)
+        if base := re.match(rf"the evidence has ({VALUE})(?: \(.*?\))? for ({WHEN}), not ({VALUE})", text):
+            is_gap = row is not None and "diversity" in row.measure
+            self.say(row, "figure", base[1], base[2], place="check")
+            return self.say(row, "share of the baseline" if is_gap else "baseline", base[3], place="check")
         if newest := re.match(rf".*the evidence has (.*) for ({WHEN})$", text):
             return self.say(row, "figure", newest[1], newest[2], place="check")
         if past := re.match(rf"its date, ({WHEN}), has passed", text):
             return self.say(row, "due", period(past[1]), place="check", word=True)
-        if base := re.match(rf"the evidence has ({VALUE}) for that time, not ({VALUE})$", text):
-            is_gap = row is not None and "diversity" in row.measure
-            return self.say(row, "share of the baseline" if is_gap else "baseline", base[2], place="check")
-        return text.startswith(("nobody has agreed", "no post"))
+        return text.startswith(("nobody has agreed", "no responsible post"))
+
+
+def _rows_listed(line: str) -> list[str]:
+    """The places at the end of a sentence that is true of several rows; none of one of a single row."""
+    found = re.search(r": (?:\d+ \w+(?: and \d+ \w+)? \((.*)\)|((?:equality impact on|intention) .*))$", line)
+    places = (found[1] or found[2]).split(", ") if found else []
+    times = [re.fullmatch(r"(.*) \((\d+) rows\)", place) for place in places]
+    return [name for place, n in zip(places, times, strict=True) for name in ([n[1]] * int(n[2]) if n else [place])]
 
 
 def _blocks(lines: Sequence[Piece]) -> list[list[Piece]]:

@@ -69,11 +69,21 @@ class Names:
             yield wording, what
             yield f"measure {row.measure}{group}", what
             yield f"{row.what.reference} {row.measure}", what
+            yield f"{row.what.reference} {row.measure}{group}", what
+            if row.definition:
+                yield row.measure, what
             yield f"measure {row.measure} of {row.population}{group}", what
         for action in plan.actions if plan else ():
             what, words = Row(action.action), action.action.replace("-", " ")
             ref = action.suggestion.ref if action.suggestion else "own"
-            for name in (f"{ref} {words}", f"{ref} {action.wording}", action.wording, f"action {action.action}"):
+            for name in (
+                f"{ref} {action.action}",
+                ref if action.suggestion else action.action,
+                f"{ref} {words}",
+                f"{ref} {action.wording}",
+                action.wording,
+                f"action {action.action}",
+            ):
                 yield name, what
             yield f"Action {ref} {action.wording}", what
 
