@@ -103,6 +103,19 @@ class Month:
         return f"{self.year:04d}-{self.month:02d}"
 
 
+def due_month(typed: Month | str, day: dt.date | None = None) -> Month:
+    """A month that somebody sets as a due date: one that is not over yet. What was saved earlier is not checked here.
+
+    Raises:
+        PeriodError: it is no month, or it is over by the end of `day`, which is today if nothing is said.
+    """
+    month = Month.parse(typed) if isinstance(typed, str) else typed
+    first = Month.ended_by(day or today()) + 1
+    if month < first:
+        raise PeriodError(f"{month.label} has passed. Set a date that is still to come: {first.label} or later.")
+    return month
+
+
 @dataclass(frozen=True, order=True)
 class Quarter:
     """A quarter of a financial year. `Quarter(2026, 4)` is January to March 2027."""
