@@ -72,7 +72,7 @@ def set_fields(
 
 def baseline(
     code: Code,
-    rows: Annotated[list[str] | None, typer.Argument(metavar="[ROW...]", help=f"Rows: {ROWS}.")] = None,
+    rows: Annotated[list[str] | None, typer.Argument(metavar="ROW...", help=f"Rows: {ROWS}.")] = None,
     from_evidence: Annotated[
         bool, typer.Option("--from-evidence", help="Take the newest figures that were counted.")
     ] = False,

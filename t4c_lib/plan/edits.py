@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
-from t4c_lib.periods import Month
+from t4c_lib.periods import due_month
 from t4c_lib.plan.actions import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.measures import baseline_words
@@ -180,7 +180,7 @@ def _read(row: PlanRow, field: str, text: str, now: Mapping[str, Any], today: dt
         case "state":
             value = text.replace("_", " ").replace("left-out", "left out").replace("in-place", "in place")
         case "due":
-            value = _month_to_come(text, today)
+            value = due_month(text, today)
         case "number" | "cost" | "backfill_hours":
             value = _number(text)
         case "comparison":
@@ -190,13 +190,6 @@ def _read(row: PlanRow, field: str, text: str, now: Mapping[str, Any], today: dt
         case "x" if isinstance(row, MeasureRow):
             value = Change.parse(text, row.from_where if row.is_closer else now["baseline"])
     return {name: value}
-
-
-def _month_to_come(text: str, today: dt.date) -> Month:
-    month = Month.parse(text)
-    if month.last_day < today:
-        raise T4CError(f"{month.label} has passed. Name {Month.of(today).label} or a later month.")
-    return month
 
 
 def _documents(documents: tuple[Evidence, ...], part: str, text: str) -> tuple[Evidence, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -65,7 +66,8 @@ def _together(findings: Sequence[Finding]) -> str:
         text = str(first).removeprefix(f"{kinds[0]} ") if kinds else str(first)
         return text if text.startswith(first.reference) else f"{first.reference} {text}"
     counts = [f"{(n := kinds.count(kind))} {kind}{'' if n == 1 else 's'}" for kind in dict.fromkeys(kinds)]
-    places = ", ".join(dict.fromkeys(one.reference or one.row for one in findings))
+    times = Counter(one.reference or one.row for one in findings)  # a measure has a row for each group of people
+    places = ", ".join(place if n == 1 else f"{place} ({n} rows)" for place, n in times.items())
     of_what = f"{' and '.join(counts)} ({places})" if counts else places
     return f"{first.message.removesuffix('.')}: {of_what}"
 

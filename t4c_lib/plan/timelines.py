@@ -92,7 +92,7 @@ def row_dates(years: Sequence[FinancialYear], since: Month | None = None) -> dic
     for measure in catalogue().measures:
         if measure.target is not None and measure.target.by is not None:
             found[measure.key] = {"due": Month.parse(measure.target.by) + _shift(years)}
-        elif measure.within is not None:
+        elif measure.within:
             found[measure.key] = {"due": years[0].months[-1]}
     return {
         key: {field: month for field, month in dates.items() if since is None or month >= since}

@@ -190,9 +190,13 @@ def _rows(of: str, nodes: CommentedSeq, old: list[Any], new: list[Any]) -> Comme
     The rows of the text stand in the order of the plan that was read from it, however they are written.
     """
     known = {_identity(of, row): place for place, row in enumerate(old)}
+    still_there = {_identity(of, row) for row in new}
     rows, places = CommentedSeq(), {}
     for content in new:
         place = known.pop(_identity(of, content), None)
+        if place is None and of == "measures":  # where its group was chosen the row is the same
+            gone = [one for one in known if one[0] == content["measure"] and one not in still_there]
+            place = known.pop(gone[0]) if gone else None
         if place is None:
             rows.append(_node(content))
         else:

@@ -79,8 +79,8 @@ class Names:
             ref = action.suggestion.ref if action.suggestion else "own"
             for name in (f"{ref} {words}", f"{ref} {action.wording}", action.wording, f"action {action.action}"):
                 yield name, what
-            for name in (action.reference, f"{ref} {action.action}", action.action, f"{action.action} {action.wording}"):
-                yield name, what
+            yield from ((name, what) for name in (action.reference, f"{ref} {action.action}", action.action))
+            yield f"{action.action} {action.wording}", what
             yield f"Action {ref} {action.wording}", what
 
     def find(self, name: str) -> Row | None:

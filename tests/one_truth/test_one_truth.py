@@ -32,7 +32,7 @@ from tests.one_truth.statements import (
 
 AS_OF = dt.date(2026, 11, 26)
 SOWN_IN = "DEMO-SC"
-SOWN = {"page": 40, "report": 40, "status": 40, "whatif": 40, "evidence": 40, "check": 40}
+SOWN = {"page": 40, "report": 40, "status": 40, "whatif": 40, "evidence": 40, "check": 160}
 # How many statements of each surface must at least be compared with another, over all organisations, and the largest
 # part of its figures that may be left without a key: a reader that no longer knows its surface is found out.
 LEAST_COMPARED = {"page": 1800, "report": 10_200, "status": 1850, "whatif": 640, "evidence": 220, "check": 110}

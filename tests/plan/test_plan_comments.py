@@ -127,6 +127,18 @@ def test_a_fresh_plan_has_the_frameworks_words_above_its_rows_once_however_often
     assert f"    # 10a2: {words}\n    - action: board-approval\n      post: Chair\n      due: 2027-03\n" in later
 
 
+def test_a_row_whose_group_was_chosen_keeps_its_place_and_its_comment() -> None:
+    plan = Plan.suggested("X01", "Example Trust", ["2026/27"])
+    text, row = plan.to_yaml(), plan.measure("1m3")
+    chosen = plan.with_measure(row.changed(group="disability", post="Lead"), instead_of=row)
+    written = chosen.to_yaml(over=text)
+    comment = f"    # 1m3: {row.suggested_words}\n    - measure: local-diversity\n"
+    assert comment in text
+    assert f"{comment}      population: trust workforce\n      group: disability\n      post: Lead\n" in written
+    two = chosen.changed(measures=(*chosen.measures, chosen.measure("1m3").changed(group="sex: men")))
+    assert Plan.from_yaml(two.to_yaml(over=written)) == two
+
+
 def test_a_row_of_the_plans_own_has_no_words_of_the_framework_above_it() -> None:
     own = ActionRow.of(action="own", state="added", text="Ours: #1\nand more", intention=10)
     assert "#" not in Plan.of(
