@@ -50,7 +50,7 @@ class State(StrEnum):
     not_applicable = "not applicable"
 
 
-# Types under which official files name what employs nobody: a place, or a commissioning group, which ended in July 2022.
+# Types under which official files name what employs nobody: places, and commissioning groups, which ended in 2022.
 PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region", "Clinical commissioning group"})
 
 
