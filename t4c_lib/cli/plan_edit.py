@@ -96,7 +96,7 @@ def baseline(
     Where groups are compared, the group comes first; the share it is compared with is typed, for evidence says nothing
     of whom the partners choose.
     """
-    from t4c_lib.plan.edits import Edit, edited, rows_called, with_baselines
+    from t4c_lib.plan.edits import Edit, edited, with_baselines
 
     typed = f"{numerator} of {denominator}" if numerator and denominator else value
     if from_evidence == (typed is not None) or (typed is not None and (not rows or not period)):
@@ -114,7 +114,7 @@ def baseline(
         if from_evidence:
             from t4c_lib.progress import RowFigures
 
-            called = dict.fromkeys(one for name in rows or ["measures"] for one in rows_called(plan, name))
+            called = dict.fromkeys(one for name in rows or ["measures"] for one in plan.rows(name))
             wanted = [one for one in called if isinstance(one, MeasureRow) and one.has_amount and one.is_open]
             wanted = [one for one in wanted if rows or every or one.baseline is None]
             figures = RowFigures(store.observations(code), Month.parse(as_of) if as_of else None)

@@ -94,11 +94,6 @@ class ActionRow(PlannedRow):
         return self.action
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """What people may call it by: its place in the framework, and its key."""
-        return tuple(dict.fromkeys((self.reference, self.action)))
-
-    @property
     def on_record(self) -> OnRecord | None:
         """What of the pledge's record settles it; None where the plan itself says how far it is."""
         return self.suggestion.on_record if self.suggestion else None

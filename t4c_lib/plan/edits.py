@@ -68,25 +68,6 @@ class Edit:
         return cls(found["row"], found["field"], found["value"].strip())
 
 
-def rows_called(plan: Plan, name: str) -> tuple[PlanRow, ...]:
-    """The rows that a name stands for, in the order of the plan.
-
-    Raises:
-        UnknownNameError: the plan has none of that name; with the closest places and keys.
-    """
-    called: dict[str, list[PlanRow]] = {}
-    every: list[PlanRow] = [*plan.actions, *plan.measures]
-    for row in every:
-        kind, of = row.row_key[0], row.intention_number
-        place = row.what.ref if isinstance(row, MeasureRow) else row.reference
-        together = ("all", f"{kind}s", f"{of}", f"intention-{of}", f"{of}{kind[0]}")
-        for one in {row.reference, row.row_key[1], place, *together}:
-            called.setdefault(one, []).append(row)
-    if name not in called:
-        raise UnknownNameError("row in this plan", name, called)
-    return tuple(called[name])
-
-
 def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
     """The plan with these fields set; where one field of a row is set twice, the later counts.
 
@@ -117,7 +98,7 @@ def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
 
 
 def _rows_with(plan: Plan, edit: Edit) -> list[PlanRow]:
-    rows = rows_called(plan, edit.row)
+    rows = plan.rows(edit.row)
     having = [row for row in rows if _has(row, edit.field)]
     if not having:
         raise T4CError(f"{'it has' if len(rows) == 1 else 'they have'} no '{edit.field}' that could be set.")

@@ -129,12 +129,6 @@ class MeasureRow(PlannedRow):
         return self.measure, self.population, self.group
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """What people may call it by: its place in the framework, the bullet that it is a part of, and its key."""
-        bullet = () if self.definition else (self.what.ref,)
-        return tuple(dict.fromkeys((self.reference, *bullet, self.measure)))
-
-    @property
     def on_record(self) -> OnRecord | None:
         """What of the pledge's record settles it; None where the plan itself says how far it is."""
         return self.what.on_record

@@ -148,17 +148,25 @@ class Plan(Row):
         raise UnknownNameError("measure in this plan", name, dict.fromkeys(row.measure for row in self.measures))
 
     def rows(self, name: str) -> tuple[ActionRow | MeasureRow, ...]:
-        """Every row of that name: its key ("turnover"), its place in the framework ("1m4-turnover") or bullet ("1m4").
+        """The rows that a name stands for, in the order of the plan.
+
+        A row is called by its place ("1m1", "1m4" for all of that bullet) or its key; several together by an
+        intention ("3", "intention-3"), its actions or measures ("3a", "3m"), "actions", "measures" or "all".
 
         Raises:
-            UnknownNameError: naming the closest rows that there are.
+            UnknownNameError: the plan has none of that name; with the closest places and keys.
         """
-        rows: tuple[ActionRow | MeasureRow, ...] = (*self.actions, *self.measures)
-        found = tuple(row for row in rows if name in row.names)
-        if not found:
-            known = dict.fromkeys(one for row in rows for one in row.names)
-            raise UnknownNameError("row in this plan", name, known)
-        return found
+        called: dict[str, list[ActionRow | MeasureRow]] = {}
+        every: list[ActionRow | MeasureRow] = [*self.actions, *self.measures]
+        for row in every:
+            kind, of = row.row_key[0], row.intention_number
+            place = row.what.ref if isinstance(row, MeasureRow) else row.reference
+            together = ("all", f"{kind}s", f"{of}", f"intention-{of}", f"{of}{kind[0]}")
+            for one in {row.reference, row.row_key[1], place, *together}:
+                called.setdefault(one, []).append(row)
+        if name not in called:
+            raise UnknownNameError("row in this plan", name, called)
+        return tuple(called[name])
 
     def with_action(self, row: ActionRow) -> Self:
         """The plan with this row in the place of the one of the same key, or at the end."""

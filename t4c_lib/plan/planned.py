@@ -69,11 +69,6 @@ class PlannedRow(Row):
 
     @property
     @abstractmethod
-    def names(self) -> tuple[str, ...]:
-        """What people may call it by: its place in the framework, and its key."""
-
-    @property
-    @abstractmethod
     def on_record(self) -> OnRecord | None:
         """What of the pledge's record settles it; None where the plan itself says how far it is."""
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError
 from t4c_lib.plan import Effect, MeasureRow, Plan, RowState, Status, groups_to_consider
-from t4c_lib.plan.edits import FIELDS, Edit, EditError, edited, rows_called, with_baselines
+from t4c_lib.plan.edits import FIELDS, Edit, EditError, edited, with_baselines
 from t4c_lib.plan.equality import assessed
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 
@@ -36,12 +36,12 @@ def refused(*texts: str, plan: Plan = PLAN) -> list[str]:
 @WIDE
 @given(plan=plans(), data=st.data())
 def test_an_edit_changes_its_field_of_its_rows_and_nothing_else(plan: Plan, data: st.DataObject) -> None:
-    rows = rows_called(plan, "all") if plan.actions or plan.measures else ()
+    rows = plan.rows("all") if plan.actions or plan.measures else ()
     chosen = data.draw(st.lists(st.sampled_from(rows), unique_by=lambda row: row.row_key)) if rows else []
     names = {str(row.row_key[1]) for row in chosen}
     done = edited(plan, [Edit(name, "note", "as said") for name in names], TODAY)
     touched = {row.row_key for row in rows if row.row_key[1] in names}
-    for before, now in zip(rows, rows_called(done, "all") if rows else (), strict=True):
+    for before, now in zip(rows, done.rows("all") if rows else (), strict=True):
         assert now == (before.changed(note="as said") if before.row_key in touched else before)
     assert edited(plan, [], TODAY) == plan
 
@@ -49,7 +49,7 @@ def test_an_edit_changes_its_field_of_its_rows_and_nothing_else(plan: Plan, data
 @pytest.mark.unit
 def test_rows_are_called_by_place_key_intention_kind_or_all_together() -> None:
     def keys(name: str) -> list[str]:
-        return [str(row.row_key[1]) for row in rows_called(PLAN, name)]
+        return [str(row.row_key[1]) for row in PLAN.rows(name)]
 
     assert keys("1m1") == keys("young-share") == ["young-share"]
     assert keys("1m4") == ["attainment", "turnover", "sickness"]
@@ -91,8 +91,8 @@ def test_many_fields_of_many_rows_are_set_in_one_go() -> None:
         Baseline.of(120, 2842, period="2025-03", source="staff extract"),
     )
     assert plan.target("young-share").due.label == "March 2028"
-    assert {row.post for row in rows_called(plan, "1")} == {"Head of Widening Participation"}
-    assert {row.post for row in rows_called(plan, "10")} == {"Director of Workforce"}
+    assert {row.post for row in plan.rows("1")} == {"Head of Widening Participation"}
+    assert {row.post for row in plan.rows("10")} == {"Director of Workforce"}
     assert plan.measure("2m3").change == Change(ChangeKind.COUNT, 12)
     near = plan.measure("1m3")
     assert near.group == "disability"
@@ -168,7 +168,7 @@ def test_every_problem_is_told_at_once_and_an_x_that_cannot_be_is_one() -> None:
 @pytest.mark.unit
 def test_every_field_can_be_set_of_some_row() -> None:
     for field in FIELDS:
-        assert any(edited_or_refused(row.reference, field) for row in rows_called(PLAN, "all")), field
+        assert any(edited_or_refused(row.reference, field) for row in PLAN.rows("all")), field
 
 
 def edited_or_refused(row: str, field: str) -> bool:
