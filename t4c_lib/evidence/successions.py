@@ -128,7 +128,7 @@ def successions(older: Loaded, newer: Loaded) -> Successions:
 
 
 def leads(closed: Organisation, candidates: Iterable[Organisation]) -> tuple[tuple[Organisation, str], ...]:
-    """Which of those that opened since or took another name may have taken over the work of one that closed, and why."""
+    """Which of those that opened since, or were renamed, may have taken over the work of one that closed, and why."""
     found = []
     for other in candidates:
         is_near = bool(closed.ics) and closed.ics == other.ics
