@@ -50,8 +50,9 @@ class State(StrEnum):
     not_applicable = "not applicable"
 
 
-# Types under which official files name what employs nobody: places, and commissioning groups, which ended in 2022.
-PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region", "Clinical commissioning group"})
+# Types under which official files name what employs nobody: figures of a place, not of an employer.
+PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region"})
+ENDED = frozenset({"Clinical commissioning group"})  # in July 2022, all of them; no list gives their closing days
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Organisation:
     @property
     def is_employer(self) -> bool:
         """Whether it can have a plan: a place, of which there are figures too, can't."""
-        return self.type not in PLACES
+        return self.type not in PLACES | ENDED
 
     def is_open_on(self, day: dt.date) -> bool:
         """Whether it existed on that day: from `opened` to `closed`, both included; an unknown end doesn't exclude."""
