@@ -51,8 +51,9 @@ class State(StrEnum):
 
 
 DEMONSTRATION = "demonstration"  # what stands beside the name of an organisation that is made up
-# Types under which official files name what employs nobody: a place, or a commissioning group (ended in July 2022).
-PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region", "Clinical commissioning group"})
+# Types under which official files name what employs nobody: figures of a place, not of an employer.
+PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region"})
+ENDED = frozenset({"Clinical commissioning group"})  # in July 2022, all of them; no list gives their closing days
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Organisation:
     @property
     def is_employer(self) -> bool:
         """Whether it can have a plan: a place, of which there are figures too, can't."""
-        return self.type not in PLACES
+        return self.type not in PLACES | ENDED
 
     def is_open_on(self, day: dt.date) -> bool:
         """Whether it existed on that day: from `opened` to `closed`, both included; an unknown end doesn't exclude."""

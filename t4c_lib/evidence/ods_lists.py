@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.files import TextFile
+from t4c_lib.evidence.successions import OLD_TRUST_CODE
 from t4c_lib.evidence.table import DELIMITERS, first_records
 
 WANTED = "Wanted is the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
@@ -22,7 +23,6 @@ _CODE = re.compile(r"'?[A-Z0-9]{3,12}")
 _REGION = re.compile(r"'?(?:[A-Z]\d{2})?")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z0-9]? ?\d[A-Z]{2}", re.IGNORECASE)
 _DAY = re.compile(r"'?(?:\d{8}(?:\.0)?|\d{1,4}[/-](?:\d{1,2}|[A-Za-z]{3,9})[/-]\d{2,4})")
-OLD_TRUST_CODE = r"[RT][A-Z0-9]{2}"
 _NAMED_TRUST = re.compile(r"[A-PR-XZ][A-Z0-9]{2}|[A-Z]\d[A-Z]\d[A-Z]")
 # Looked for in this order; a list is of the first kind that most of its codes are of.
 _OTHER_KINDS: tuple[tuple[str, str], ...] = (
@@ -38,10 +38,9 @@ _OTHER_KINDS: tuple[tuple[str, str], ...] = (
 
 
 def ods_trust_list(text: TextFile) -> tuple[str, int, int] | None:
-    """Delimiter, cells in a row and rows on top of a list of trusts; None where the file is no such list of any kind.
+    """Delimiter, cells in a row and rows on top of a list of trusts; None where the file is no ODS list of any kind.
 
-    Raises:
-        InputError: it is such a list, of organisations other than trusts.
+    Raises InputError where it is one of other organisations.
     """
     for delimiter in DELIMITERS:
         records = first_records(text, delimiter, _MOST_LOOKED_AT)
@@ -72,11 +71,8 @@ def _is_like_a_row(record: list[str]) -> bool:
     """Whether a record may be a row with something wrong in it, and is no title and no row of names."""
     if len(record) < _FEWEST_CELLS:
         return False
-    return bool(
-        _POSTCODE.fullmatch(record[9])
-        or _DAY.fullmatch(record[10])
-        or re.fullmatch(OLD_TRUST_CODE, record[0].lstrip("'"))
-    )
+    is_placed = _POSTCODE.fullmatch(record[9]) or _DAY.fullmatch(record[10])
+    return bool(is_placed or re.fullmatch(OLD_TRUST_CODE, record[0].lstrip("'")))
 
 
 def is_row(record: Sequence[str]) -> bool:

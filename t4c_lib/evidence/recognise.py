@@ -73,19 +73,12 @@ _READ_HERE = (
 
 @dataclass(frozen=True)
 class Recognised:
-    """The publication that a file is, and how it is laid out.
-
-    Attributes:
-        publication: what it is.
-        delimiter: what stands between two cells.
-        fields: cells in a row, for a file without column names; else None.
-        above: rows on top of such a file that are none of it.
-    """
+    """The publication that a file is, and how it is laid out."""
 
     publication: Publication
     delimiter: str
-    fields: int | None = None
-    above: int = 0
+    fields: int | None = None  # cells in a row of a file without column names
+    above: int = 0  # rows on top of such a file that are none of it
 
 
 def recognise(text: TextFile) -> Recognised:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TRUSTS = "ods-trusts"
+OLD_TRUST_CODE = r"[RT][A-Z0-9]{2}"  # of all trusts until 2024; newer codes are like G6V2S
 # Counts and exposures add up; weighted shares of a survey and stability indices don't.
 ADDABLE = (
     "headcount",
@@ -127,12 +128,7 @@ def successions(older: Loaded, newer: Loaded) -> Successions:
 
 
 def leads(closed: Organisation, candidates: Iterable[Organisation]) -> tuple[tuple[Organisation, str], ...]:
-    """Which trusts may have taken over the work of one that closed, and why one may think so.
-
-    Args:
-        closed: the trust.
-        candidates: trusts that opened since, or took another name.
-    """
+    """Which of those that opened since, or were renamed, may have taken over the work of one that closed, and why."""
     found = []
     for other in candidates:
         is_near = bool(closed.ics) and closed.ics == other.ics

@@ -13,9 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
-from t4c_lib.evidence.ods_lists import OLD_TRUST_CODE
-from t4c_lib.evidence.publication import months_in_name
-from t4c_lib.evidence.successions import TRUSTS, leads
+from t4c_lib.evidence.file_names import months_in_name
+from t4c_lib.evidence.successions import OLD_TRUST_CODE, TRUSTS, leads
 from t4c_lib.periods import Day
 from t4c_lib.store.schema import observation, organisation, source_file
 
@@ -160,9 +159,7 @@ def _not_listed(connection: Connection) -> set[str]:
     lists = set(connection.scalars(_LISTS))
     counts = Counter(source for _, source in rows if source in lists)
     order = _oldest_first(connection, dt.timedelta())  # a trust may be newer than the list, and of its year
-    newest = max((at for at, source in enumerate(order) if counts[source] >= _WHOLE_LIST), default=None)
-    if newest is None:
-        return set()
+    newest = max((at for at, source in enumerate(order) if counts[source] >= _WHOLE_LIST), default=0)
     newer = set(order[newest:])
     return {code for code, by in told.items() if not by & newer and (by & lists or re.fullmatch(OLD_TRUST_CODE, code))}
 

@@ -174,12 +174,7 @@ class Store:
             return looking.employers(connection, day or today())
 
     def employer(self, code: str, day: dt.date | None = None) -> Organisation:
-        """One organisation that can have a plan on a day, today if None.
-
-        Raises:
-            NotAnEmployerError: it is closed, not open yet or no employer; says what became of it.
-            UnknownNameError: nothing is known of it.
-        """
+        """One that can have a plan. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
         with reading(self._engine) as connection:
             return looking.employer(connection, code, day or today())
 

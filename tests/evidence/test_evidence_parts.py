@@ -152,5 +152,6 @@ def test_a_place_is_no_employer_whatever_file_names_it() -> None:
 
     assert {AREA_TYPE, AUTHORITY, ENGLAND.type, REGION_TYPE} == PLACES
     assert not ENGLAND.is_employer
+    assert not Organisation("00L", "NHS Nowhere CCG", "Clinical commissioning group").is_employer
     assert Organisation("RWP", "Nowhere Trust", "Acute").is_employer
     assert Organisation("DEMO-AC", "Brackmere").is_employer

@@ -12,12 +12,13 @@ import numpy as np
 from t4c_lib.errors import InputError
 from t4c_lib.evidence.columns import ColumnChecks, row_keys
 from t4c_lib.evidence.dates import read_dates
+from t4c_lib.evidence.file_names import name_problems
 from t4c_lib.evidence.frames import observed, together
 from t4c_lib.evidence.marks import figures, quotient, share_states
 from t4c_lib.evidence.months import check_month_ends, month_texts, months_of
 from t4c_lib.evidence.observation import OGL_ATTRIBUTION, State
 from t4c_lib.evidence.places import ORGANISATION_CODE, ORGANISATION_CODE_WORDS, organisations, texts, whom_by_row
-from t4c_lib.evidence.publication import Publication, Reading, name_problems
+from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.sickness_days import MOST_DAYS, check_days, notes
 from t4c_lib.evidence.staff_groups import plain, whom
 from t4c_lib.evidence.table import Table

@@ -10,11 +10,12 @@ from __future__ import annotations
 from t4c_lib.errors import InputError
 from t4c_lib.evidence.columns import ColumnChecks, row_keys
 from t4c_lib.evidence.dates import read_dates
+from t4c_lib.evidence.file_names import name_problems
 from t4c_lib.evidence.frames import shares
 from t4c_lib.evidence.months import check_month_ends, months_of
 from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, TRUST_WORKFORCE
 from t4c_lib.evidence.places import organisations, texts
-from t4c_lib.evidence.publication import Publication, Reading, name_problems
+from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.sickness_days import MOST_DAYS, check_days, notes
 from t4c_lib.evidence.table import Table
 

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from t4c_lib.errors import InputError
 from t4c_lib.evidence.columns import ColumnChecks, combined, row_keys
 from t4c_lib.evidence.dates import read_dates
+from t4c_lib.evidence.file_names import name_problems
 from t4c_lib.evidence.frames import observed, together
 from t4c_lib.evidence.marks import Figures, figures, quotient, share_states
 from t4c_lib.evidence.months import check_month_ends, month_texts, months_of
 from t4c_lib.evidence.observation import OGL_ATTRIBUTION, Organisation
 from t4c_lib.evidence.places import ENGLAND, REGION_TYPE, each, texts, whom_by_row, words
-from t4c_lib.evidence.publication import Publication, Reading, name_problems
+from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.sickness_days import MOST_DAYS, notes
 from t4c_lib.evidence.staff_groups import breakdown, is_whole, whom
 from t4c_lib.evidence.table import Table

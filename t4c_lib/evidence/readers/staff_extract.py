@@ -18,9 +18,10 @@ from t4c_lib.evidence.columns import ColumnChecks, Floats, Mask, combined, row_k
 from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.dictionary import dictionary, dictionary_column
 from t4c_lib.evidence.esr_headings import ESR_HEADINGS
+from t4c_lib.evidence.file_names import name_problems
 from t4c_lib.evidence.months import check_month_ends, month_from_number, month_numbers
 from t4c_lib.evidence.observation import Organisation
-from t4c_lib.evidence.publication import Publication, Reading, name_problems
+from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.staff_checks import check_ages, check_days, check_people, check_sickness
 from t4c_lib.evidence.staff_months import observations
 from t4c_lib.evidence.staff_rows import NEVER, Codes, Ints, StaffNames, StaffRows
