@@ -13,7 +13,7 @@ from t4c_lib.cli import saving
 from t4c_lib.cli.screen import say
 from t4c_lib.cli.texts import read_text
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.periods import Day
+from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import (
     Act,
@@ -44,7 +44,7 @@ def show(
     with Store.open() as store:
         known = store.organisation(code)
         if row is None:
-            record = store.partnership(known.code, dt.datetime.now(dt.UTC).date())
+            record = store.partnership(known.code, today())
             for standing in record.standings:
                 say(str(standing))
             say(record.agreed_sentence)
@@ -91,7 +91,9 @@ def record(
             for act in recorded:
                 say(str(act))
         elif recorded:
-            say(f"{recorded[-1].who} agreed to {len(recorded)} rows for {side_words(side)}.")
+            rows_agreed = sum(act.is_of_row for act in recorded)
+            pledge = " and the pledge" if rows_agreed < len(recorded) else ""
+            say(f"{recorded[-1].who} agreed to {rows_agreed} rows{pledge} for {side_words(side)}.")
 
 
 def _all_rows(store: Store, code: str, side: Side) -> list[tuple[Agreeable, int]]:
@@ -200,11 +202,11 @@ def _new_list(
 
 def minutes(
     code: Code,
-    date: Annotated[str, typer.Argument(help="Day of the meeting (2026-11-21).")],
+    date: Annotated[str | None, typer.Argument(help="Day of the meeting (2026-11-21) [default: today].")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, for several days.")] = None,
 ) -> None:
     """Write what was decided at a meeting, by whom for which side, and what stays open."""
-    first = Day.parse(date).date
+    first = Day.parse(date).date if date is not None else today()
     last: dt.date | None = Day.parse(until).date if until else None
     with Store.open() as store:
         say(store.minutes(store.organisation(code).code, first, last).text.rstrip("\n"))

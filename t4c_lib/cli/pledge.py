@@ -12,7 +12,7 @@ from t4c_lib.cli import saving
 from t4c_lib.cli.screen import say
 from t4c_lib.cli.texts import read_text
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.periods import Day
+from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import PledgeError, PledgeWording, Step, signature_page
 from t4c_lib.store import Store
@@ -61,7 +61,7 @@ def record(
     code: Code,
     step: Annotated[Step, typer.Argument(help="What was done.")],
     by: Annotated[str, typer.Option(help="Who writes it down.")],
-    date: Annotated[str, typer.Option(help="The day on which it was done (2026-11-21).")],
+    date: Annotated[str | None, typer.Option(help="The day it was done (2026-11-21) [default: today].")] = None,
     where: Annotated[str, typer.Option(help="Board meeting, place of publication, or where the scan lies.")] = "",
     side: Annotated[Side | None, typer.Option(help="Whose signature it is.")] = None,
     name: Annotated[str, typer.Option(help="Who signed.")] = "",
@@ -77,7 +77,7 @@ def record(
             code,
             step,
             by=by,
-            date=Day.parse(date).date,
+            date=Day.parse(date).date if date is not None else today(),
             where=where or (str(scan) if scan else ""),
             side=side,
             name=name,
