@@ -15,6 +15,11 @@ from t4c_lib.yaml_text import quoted
 NOTHING = "blank"
 
 
+def field_label(name: str) -> str:
+    """How people call a field of a plan: its name, and the change of a measure its X."""
+    return "X" if name == "change" else name.replace("_", " ")
+
+
 @singledispatch
 def in_words(value: object, fraction: bool = False) -> str:  # noqa: ARG001  (of interest to some kinds of value)
     """A value as a sentence has it: "March 2028", "5.7% in March 2026 (staff extract)", "blank".

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.change_words import in_words
+from t4c_lib.plan.change_words import field_label, in_words
 from t4c_lib.plan.equality import EqualityAssessment, GroupEffect
 from t4c_lib.plan.fields import Row
 from t4c_lib.plan.measure_rows import MeasureRow
@@ -36,7 +36,7 @@ class FieldChange:
     is_agreed: bool = False
 
     def __str__(self) -> str:
-        name = self.field.replace("_", " ")
+        name = field_label(self.field)
         # Two contents can read alike, such as links that differ in their dates.
         return f"{name} changed" if self.before == self.after else f"{name} {self.before} → {self.after}"
 

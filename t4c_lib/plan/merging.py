@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from t4c_lib.errors import InputError
-from t4c_lib.plan.change_words import NOTHING, in_words
+from t4c_lib.plan.change_words import NOTHING, field_label, in_words
 from t4c_lib.plan.fields import Row
 from t4c_lib.plan.model import Plan, PlanError
 from t4c_lib.plan.planned import PlannedRow
@@ -116,7 +116,7 @@ class _Work:
             return self._rows(base, mine, theirs, path)
         if all(isinstance(one, Row) for one in (base, mine, theirs)):
             return self.whole(base, mine, theirs, path)
-        return self._clash(path, str(path[-1]).replace("_", " "), (), (base, mine, theirs))
+        return self._clash(path, field_label(str(path[-1])), (), (base, mine, theirs))
 
     def _rows(self, base: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], path: Path) -> tuple[Row, ...]:
         old, ours, other = _by_key(base), _by_key(mine), _by_key(theirs)

@@ -84,9 +84,9 @@ def test_fields_are_set_by_options_and_by_assignments_in_one_save_that_is_shown_
     code, out, err = planned("plan", "set", "ZZ9", "all", "1m1", "--post", "Lead", "1m1.x=2 points", *SAVER)
     assert code == 0, err
     assert "post blank → 'Lead': 73 rows (" in out
-    assert "measure young-share: change blank → 2 percentage points up, post blank → 'Lead'" in out.replace(
-        "post blank → 'Lead', change blank → 2 percentage points up",
-        "change blank → 2 percentage points up, post blank → 'Lead'",
+    assert "measure young-share: X blank → 2 percentage points up, post blank → 'Lead'" in out.replace(
+        "post blank → 'Lead', X blank → 2 percentage points up",
+        "X blank → 2 percentage points up, post blank → 'Lead'",
     )
     assert {row.post for row in (*saved_plan().actions, *saved_plan().measures)} == {"Lead"}
     for words, told in (

@@ -47,7 +47,6 @@ def test_a_plan_comes_to_a_published_pledge_as_the_guide_says(
 ) -> None:
     (tmp_path / "data").symlink_to(ROOT / "data", target_is_directory=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "160")
     guide = commands(GUIDE.read_text(encoding="utf-8"))
     assert len(guide) <= MOST_COMMANDS
     assert not any(".yaml" in command for command, _ in guide)

@@ -94,7 +94,7 @@ def test_a_row_that_changed_says_in_words_what_of_it_changed() -> None:
     assert set(standing.changed) == {
         f"wording '{later.what.name}' → 'More young people'",
         "baseline 5.7% in March 2026 (staff extract) → 6.0% in June 2026 (staff extract)",
-        "change 2 percentage points up → to 8%",
+        "X 2 percentage points up → to 8%",
         "way blank → 'back-loaded'",
         "checkpoints blank → 7% by March 2027",
         "state 'adopted' → 'reworded'",

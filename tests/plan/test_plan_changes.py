@@ -45,9 +45,9 @@ def plan(*measures: MeasureRow, **fields: Any) -> Plan:
     [
         ({"due": "2029-03"}, "due March 2028 → March 2029"),
         ({"due": None}, "due March 2028 → blank"),
-        ({"change": {"kind": "count", "amount": 60}}, "change 2 percentage points up → 60 more"),
-        ({"change": None}, "change 2 percentage points up → blank"),
-        ({"change": {"kind": "level", "amount": 0.08}}, "change 2 percentage points up → to 8%"),
+        ({"change": {"kind": "count", "amount": 60}}, "X 2 percentage points up → 60 more"),
+        ({"change": None}, "X 2 percentage points up → blank"),
+        ({"change": {"kind": "level", "amount": 0.08}}, "X 2 percentage points up → to 8%"),
         (
             {"baseline": {**YOUNG["baseline"], "numerator": 180}},
             "baseline 5.7% in March 2026 (staff extract) → 6.0% in March 2026 (staff extract)",

@@ -75,7 +75,7 @@ def test_a_save_from_a_stale_revision_is_refused_and_told_who_saved_what(store: 
     message = str(caught.value)
     assert "The plan of X01 was not saved: your changes start from revision 1" in message
     assert "revision 2 by B. Moss (management side) on " in message
-    assert '"after the vote"; measure young-share: change 2 percentage points up → 3 percentage points up' in message
+    assert '"after the vote"; measure young-share: X 2 percentage points up → 3 percentage points up' in message
     assert [one.revision for one in caught.value.meanwhile] == [2]
     assert caught.value.parent_revision == 1
     assert len(store.plan_history("X01")) == 2

@@ -10,7 +10,7 @@ from typing import Any
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan.change_words import NOTHING, in_words
+from t4c_lib.plan.change_words import NOTHING, field_label, in_words
 from t4c_lib.plan.digests import canonical_text
 from t4c_lib.plan.parts import Comparison, RowState
 from t4c_lib.quantities import Baseline, Change, ChangeKind, number, percent
@@ -94,7 +94,7 @@ def _gap(content: Mapping[str, Any]) -> str:
 
 def _difference(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     one, other = _words(name, old), _words(name, new)
-    label = name.replace("_", " ")
+    label = field_label(name)
     return f"{label} changed" if one == other else f"{label} {one} → {other}"
 
 
