@@ -46,6 +46,7 @@ def check(code: Code) -> None:
         record = store.partnership(revision.organisation, today())
         findings = (
             *find(record.with_reviews(revision.plan), baselines=figures.newest, counted=figures.counted),
+            *record.contradicted(revision.plan),
             *unagreed(agreeable_rows(revision.plan), store.agreements.acts(code)),
         )
     blocking = [finding for finding in findings if finding.blocks_agreement]

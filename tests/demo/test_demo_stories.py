@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 from t4c_lib.evidence import dictionary, read_files
+from t4c_lib.periods import today
+from t4c_lib.store import Store
 
 Module = Callable[[str], Any]  # tests/demo/conftest.py: gives a module of the generator
 
@@ -99,3 +101,28 @@ def test_the_mental_health_trust_takes_on_apprentices_every_september(staff: pd.
     starts = rows.groupby(rows["period_end"].dt.month).size()
     assert starts.idxmax() == 9
     assert starts[9] >= 2 * starts.drop(9).max()
+
+
+AGREED = {  # rows agreed by both sides, rows in all, re-opened, and how far the pledge is
+    "DEMO-AC": (13, 74, 0, None),
+    "DEMO-AM": (75, 75, 0, "published"),
+    "DEMO-CO": (0, 74, 0, None),
+    "DEMO-MH": (76, 78, 2, "published"),
+    "DEMO-SC": (77, 77, 0, "signed by both sides"),
+    "DEMO-SP": (0, 74, 0, None),
+}
+
+
+@pytest.mark.flow
+def test_plans_that_are_said_to_be_agreed_and_signed_are_so_in_the_store(demonstration: Path) -> None:
+    with Store.open(demonstration) as store:
+        records = {code: store.partnership(code, today()) for code in AGREED}
+    found = {
+        code: (one.agreed, len(one.standings), len(one.reopened), one.pledge and str(one.pledge.state))
+        for code, one in records.items()
+    }
+    assert found == AGREED
+    assert records["DEMO-MH"].pledge_sentence == (
+        "The pledge is published. Signed for management side by Aster Invented (Chief Executive) on 26 June 2025, for "
+        "staff side by Hazel Unreal (Chair of Staff Side) on 26 June 2025."
+    )

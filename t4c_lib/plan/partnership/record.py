@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -10,6 +11,7 @@ from typing import Self
 from t4c_lib.framework import OnRecord
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.actions import ActionRow
+from t4c_lib.plan.findings import Finding, should
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.partnership.acts import agreeable_rows, subject_of
@@ -82,6 +84,13 @@ class PartnershipRecord:
         if not held:
             return plan
         return plan.changed(measures=tuple(_reviewed(row, held.get(subject_of(row))) for row in plan.measures))
+
+    def contradicted(self, plan: Plan) -> Iterator[Finding]:
+        """For the check of a plan: rows that it calls done, and the record of the pledge, which decides, does not."""
+        for row in agreeable_rows(plan):
+            record = self.of_row(row)
+            if row.is_open and record.follows is not None and not record.is_done and (row.is_done or row.evidence):
+                yield should(row, "status", f"The plan says that it is done. {record.sentence}")
 
     def of_intention(self, number: int) -> tuple[ProgressNote, ...]:
         """The notes on an intention, by the day that they are about."""

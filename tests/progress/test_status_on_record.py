@@ -1,0 +1,159 @@
+"""Rows that follow from the record of the partnership: signatures, the board's approval, publication, reviews noted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from t4c_lib.plan import ActionRow, MeasureRow, Plan, Side
+from t4c_lib.plan.partnership import (
+    Act,
+    PartnershipRecord,
+    Past,
+    PledgeStep,
+    PledgeWording,
+    Step,
+    WordingSave,
+    new_note,
+)
+from t4c_lib.progress import reminders, statuses
+from tests.counted import table
+
+START = dt.datetime(2026, 5, 4, 9, tzinfo=dt.UTC)
+DAY = dt.date(2026, 7, 1)
+WORDING = PledgeWording("X01", "Example Trust", "We will.", 1)
+PLAN = Plan.of(
+    organisation="X01",
+    organisation_name="Example Trust",
+    years=("2026/27",),
+    actions=[{"action": "sign-pledge", "due": "2026-06"}, {"action": "board-approval", "status": "done"}],
+    measures=[{"measure": "pledge-published", "evidence": [{"what": "Page", "date": "2026-05-01", "link": "x"}]}],
+)
+
+
+def agreed(*sides: str) -> list[Act]:
+    return [Act.on(WORDING, "agreed", side=side, name=f"{side} A", at=START) for side in sides]
+
+
+def step(what: Step, day: int, **fields: Any) -> PledgeStep:
+    at = START + dt.timedelta(days=day)
+    return PledgeStep(what, WORDING.digest, at.date(), "F", at, **fields)
+
+
+SIGNED = [
+    step(Step.SIGNED, 2, side=Side.management, name="Ann", role="chair"),
+    step(Step.SIGNED, 3, side=Side.staff, name="Bo"),
+]
+APPROVED = step(Step.BOARD_APPROVED, 1, where="board of 5 May")
+PUBLISHED = step(Step.PUBLISHED, 4, where="intranet")
+SAVED = [WordingSave(WORDING, "F", Side.both, START)]
+BOTH = ("management", "staff")
+
+
+def said(past: Past, as_of: dt.date = DAY) -> dict[str, tuple[str, str]]:
+    record = PartnershipRecord.of(PLAN, past, as_of)
+    found = statuses(PLAN, table([]), as_of, record=record)
+    return {one.reference: (one.status.text, one.status.reason) for one in found}
+
+
+@pytest.mark.unit
+def test_what_the_plan_says_of_itself_counts_for_nothing_where_the_record_decides() -> None:
+    assert said(Past()) == {
+        "10a1": ("late by 1 day", "The pledge has no wording yet. It was due by the end of June 2026."),
+        "10a2": ("not started", "The pledge has no wording yet."),
+        "10m1": ("due", "The pledge has no wording yet."),
+    }
+    draft = said(Past(wordings=SAVED))
+    assert draft["10a1"][1].startswith(
+        "Management side and staff side have not agreed to its wording; nobody has signed"
+    )
+    assert draft["10a2"] == ("not started", "The board has not approved the pledge.")
+
+
+@pytest.mark.unit
+def test_signatures_approval_and_publication_make_their_rows_done() -> None:
+    early = dt.date(2026, 6, 1)
+    begun = said(Past(wordings=SAVED, acts=agreed(*BOTH), steps=SIGNED[:1]), early)
+    assert begun["10a1"] == (
+        "under way",
+        "Signed for management side by Ann (chair) on 6 May 2026. Both sides agree to its wording; nobody has signed "
+        "for staff side. It is due by the end of June 2026.",
+    )
+    assert begun["10m1"] == (
+        "due",
+        "The pledge is not published: the board has not approved it; nobody has signed for staff side.",
+    )
+    done = said(Past(wordings=SAVED, acts=agreed(*BOTH), steps=[APPROVED, *SIGNED, PUBLISHED]))
+    assert done == {
+        "10a1": (
+            "done",
+            "Signed for management side by Ann (chair) on 6 May 2026, for staff side by Bo on 7 May 2026.",
+        ),
+        "10a2": ("done", "The board approved the pledge (board of 5 May), 5 May 2026."),
+        "10m1": ("in place", "The pledge was published: intranet, 8 May 2026."),
+    }
+
+
+@pytest.mark.unit
+def test_another_wording_or_an_agreement_withdrawn_opens_all_of_it_again() -> None:
+    steps = [APPROVED, *SIGNED, PUBLISHED]
+    later = WordingSave(PledgeWording("X01", "Example Trust", "We will, soon.", 2), "F", Side.both, START)
+    anew = said(Past(wordings=[*SAVED, later], acts=agreed(*BOTH), steps=steps))
+    assert anew["10a1"][0] == "late by 1 day"
+    assert "An earlier wording was signed on 7 May 2026." in anew["10a1"][1]
+    assert anew["10a2"][1].endswith("An earlier wording was approved on 5 May 2026.")
+    assert anew["10m1"][1].endswith("An earlier wording was published on 8 May 2026.")
+    withdrawn = Act.on(WORDING, "withdrawn", side="staff", name="Bo", at=START + dt.timedelta(days=9))
+    assert said(Past(wordings=SAVED, acts=[*agreed(*BOTH), withdrawn], steps=steps))["10m1"][0] == "due"
+
+
+@pytest.mark.law
+def test_a_day_is_told_with_what_was_on_record_then() -> None:
+    past = Past(wordings=SAVED, acts=agreed(*BOTH), steps=[APPROVED, *SIGNED, PUBLISHED])
+    words = [said(past, START.date() + dt.timedelta(days=day))["10a1"][0] for day in range(-1, 5)]
+    assert words == ["not started", "under way", "under way", "under way", "done", "done"]
+
+
+@pytest.mark.unit
+def test_reminders_leave_out_what_is_on_record_and_the_check_says_what_the_plan_claims() -> None:
+    full = PartnershipRecord.of(PLAN, Past(wordings=SAVED, acts=agreed(*BOTH), steps=[APPROVED, *SIGNED]), DAY)
+    empty = PartnershipRecord.of(PLAN, Past(), DAY)
+    assert [one.row for one in reminders(PLAN, DAY, record=empty)] == ["action sign-pledge"]
+    assert reminders(PLAN, DAY, record=full) == ()
+    assert [str(one) for one in empty.contradicted(PLAN)] == [
+        "action board-approval, status: The plan says that it is done. The pledge has no wording yet.",
+        "measure pledge-published, status: The plan says that it is done. The pledge has no wording yet.",
+    ]
+    assert [one.reference for one in full.contradicted(PLAN)] == ["10m1"]
+
+
+@pytest.mark.unit
+def test_a_review_that_was_noted_counts_where_it_is_newer_than_what_the_plan_says() -> None:
+    row = MeasureRow.of(measure="programme-review", review={"every": 3, "last": "2026-01-14", "next": "2026-06"})
+    plan = PLAN.changed(actions=(), measures=(row,))
+
+    def held(day: str) -> PartnershipRecord:
+        at = dt.datetime.fromisoformat(f"{day}T12:00+00:00")
+        note = new_note("X01", 10, "All ten.", by="Ann", side="both", kind="review", at=at, row=row)
+        return PartnershipRecord(notes=(note,))
+
+    def word(record: PartnershipRecord) -> tuple[str, str]:
+        (one,) = statuses(plan, table([]), DAY, record=record)
+        return one.status.text, one.status.reason
+
+    before = ("overdue by 1 day", "It was last held on 14 January 2026; it was due by the end of June 2026.")
+    assert word(PartnershipRecord()) == before
+    assert word(held("2026-01-10")) == before
+    assert word(held("2026-06-20")) == (
+        "in place",
+        "It was last held on 20 June 2026 and is next due in September 2026.",
+    )
+    assert reminders(plan, DAY, record=noted) == ()
+
+
+@pytest.mark.unit
+def test_a_row_of_the_plans_own_never_follows_from_the_pledge() -> None:
+    own = ActionRow.of(action="sign-it-too", state="added", intention=10, text="Sign it too")
+    assert own.on_record is None
