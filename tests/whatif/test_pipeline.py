@@ -16,7 +16,6 @@ from t4c_lib.whatif import (
     Setting,
     SettingError,
     State,
-    ageing_out_chance,
 )
 from tests.whatif.pipeline_making import EXAMPLE, TRUST, rates
 
@@ -88,11 +87,6 @@ def test_in_a_constant_establishment_starters_from_feeders_take_posts_that_are_v
     limit = crowd.limits["starters from placements, courses and ambassadors"]
     assert limit.short[10] == pytest.approx(24 / 12 * 100 * 0.35 - crowd.flow("support_joiners")[10])
     assert any("Starters from placements" in sentence for sentence in crowd.told())
-
-
-def test_the_chance_of_turning_25_follows_from_single_years_where_they_are_known() -> None:
-    assert ageing_out_chance(30, 174) == pytest.approx(30 / 12 / 174)
-    assert ageing_out_chance(0, 0) == 0
 
 
 def test_months_that_cannot_be_are_refused() -> None:
