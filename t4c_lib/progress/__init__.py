@@ -1,7 +1,6 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
 from t4c_lib.progress.carrying_over import CarryOver, caution
-from t4c_lib.progress.certificate import CertificateCurve, certificate_curve
 from t4c_lib.progress.figures import Figure, interval_method, latest_figure, period_label, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
 from t4c_lib.progress.joins import completed
@@ -47,7 +46,6 @@ __all__ = [
     "WORKINGS_COLUMNS",
     "Because",
     "CarryOver",
-    "CertificateCurve",
     "Chances",
     "Figure",
     "GroupGap",
@@ -81,7 +79,6 @@ __all__ = [
     "amount_text",
     "byar",
     "caution",
-    "certificate_curve",
     "chances",
     "completed",
     "history",

@@ -90,10 +90,6 @@ class Trajectory:
         """The value at the end of a day."""
         return float(self.along([day])[0])
 
-    def variance(self, value: float, day: dt.date) -> float:
-        """By how much a figure of that day is above the way; negative below it. In the measure's own unit."""
-        return value - self.at(day)
-
     def progress(self, value: float) -> float:
         """How much of the way a value has come: 0 at the baseline, 1 at the target, unclipped.
 

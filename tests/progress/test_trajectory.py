@@ -132,13 +132,6 @@ def test_a_target_is_met_at_or_past_it_in_the_direction_that_is_better_whatever_
 
 
 @pytest.mark.unit
-def test_variance_is_the_figure_less_the_way_on_its_day() -> None:
-    way = Trajectory(10, 22, START, dt.date(2027, 3, 31))
-    assert way.variance(15, dt.date(2026, 6, 30)) == pytest.approx(2)
-    assert way.variance(12, dt.date(2026, 6, 30)) == pytest.approx(-1)
-
-
-@pytest.mark.unit
 def test_a_way_that_ends_before_it_starts_or_has_stops_outside_is_no_way() -> None:
     with pytest.raises(ValueError, match="2026-03-31 is not after 2026-03-31"):
         Trajectory(1, 2, START, START)
