@@ -15,7 +15,6 @@ from t4c_lib.framework.nouns import (
     Strand,
     Timeline,
 )
-from t4c_lib.framework.reference import measures_page
 from t4c_lib.framework.series import Population, Series, population, populations, read_series, series, series_named
 
 __all__ = [
@@ -39,7 +38,6 @@ __all__ = [
     "Strand",
     "Timeline",
     "catalogue",
-    "measures_page",
     "population",
     "populations",
     "read_catalogue",

@@ -19,7 +19,7 @@ from t4c_lib.progress.scenario_files import own_scenarios_file, save_scenario, s
 from t4c_lib.progress.spc_profile import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.standing import RowFigures, Standing, a_year_before, history, latest_baseline, standing
 from t4c_lib.progress.starting_state import DOINGS, NoStartError, StartingState, starting_state
-from t4c_lib.progress.status import RULES, RowStatus, Rule, status, statuses_page
+from t4c_lib.progress.status import RULES, RowStatus, Rule, status
 from t4c_lib.progress.statuses import NOTHING_ON_RECORD, RowProgress, SpcNote, row_progress, statuses
 from t4c_lib.progress.target_odds import Chances, chances
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, misfit_checkpoints, trajectory_of
@@ -110,7 +110,6 @@ __all__ = [
     "starting_state",
     "status",
     "statuses",
-    "statuses_page",
     "told",
     "trajectory_of",
     "wilson",
