@@ -16,12 +16,12 @@ from pathlib import Path
 
 from gallery import gallery_files, without_places
 from measures_page import measures_page
+from plan_schema_page import plan_schema_page
 from publications_page import publications_page
 from statuses_page import statuses_page
 from what_if import what_if_files
 
 from t4c_lib.charts.template import TEMPLATES
-from t4c_lib.plan import plan_schema_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
