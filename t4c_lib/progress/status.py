@@ -15,7 +15,7 @@ from t4c_lib.plan.partnership import RowRecord
 from t4c_lib.progress.facts import NOT_ON_RECORD, Facts
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.trajectory import Trajectory, trajectory_of
-from t4c_lib.progress.vocabulary import Because, StatusWord, Tone
+from t4c_lib.progress.vocabulary import Because, StatusWord
 from t4c_lib.progress.wording import LEAST_CHANCE, sentence
 from t4c_lib.quantities import percent
 
@@ -48,11 +48,6 @@ class RowStatus:
     def days(self) -> int | None:
         """By how many days it is overdue or late; None for other words."""
         return self.facts.days_late if self.word in (StatusWord.OVERDUE, StatusWord.LATE) else None
-
-    @property
-    def tone(self) -> Tone:
-        """What it means for the reader."""
-        return self.word.tone
 
     @property
     def text(self) -> str:

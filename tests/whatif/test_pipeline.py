@@ -10,7 +10,6 @@ from t4c_lib.whatif import (
     ASSUMED,
     FLOWS,
     LEVERS,
-    STOCKS,
     Pipeline,
     Rates,
     Setting,
@@ -38,14 +37,6 @@ def test_amounts_of_levers_may_be_an_array() -> None:
     for place, amount in enumerate(amounts):
         alone = Pipeline().run(TRUST, rates(), [Setting("young-joiners", float(amount))], months=12)
         np.testing.assert_allclose(run.path[..., place], alone.path[..., 0], rtol=1e-12)
-
-
-def test_the_table_has_a_column_for_each_stock() -> None:
-    run = Pipeline().run(TRUST, rates(ageing_out=np.array([0.01, 0.02])), months=3)
-    table = run.frame({"draw": ["first", "second"]})
-    assert list(table.columns) == ["draw", "month", *STOCKS]
-    last = table[(table["draw"] == "second") & (table["month"] == 3)]
-    assert last["rest_older"].item() == run.stock("rest_older")[3, 1]
 
 
 def test_stocks_and_sums_are_known_by_name() -> None:

@@ -122,14 +122,6 @@ def test_levers_that_stocks_follow_straight_are_solved_from_two_runs() -> None:
 
 
 @pytest.mark.unit
-def test_a_pipeline_solves_and_gives_odds_itself() -> None:
-    assert PIPELINE.solve(TRUST, assumptions(), SEVEN, "placements") == solve(
-        PIPELINE, TRUST, assumptions(), SEVEN, "placements"
-    )
-    assert 0 <= PIPELINE.odds(TRUST, assumptions(), [SEVEN], draws=200, months=36).chance(SEVEN) < 0.5
-
-
-@pytest.mark.unit
 def test_the_answer_keeps_what_else_a_scenario_does_and_when_the_lever_starts() -> None:
     alone = solve(PIPELINE, TRUST, assumptions(), SEVEN, "young-joiners")
     mine = Scenario("Mine", "why", (Setting("retention-under-25", 0.2), Setting("young-joiners", 0.01, 13, 6)))
