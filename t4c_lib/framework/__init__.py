@@ -1,7 +1,7 @@
 """The national framework as data: what it asks for, how each measure is defined, and which series it reads."""
 
 from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue
-from t4c_lib.framework.kinds import CHANGES_BY_KIND, Better, Blank, MeasureKind, OnRecord
+from t4c_lib.framework.kinds import Better, Blank, MeasureKind, OnRecord
 from t4c_lib.framework.nouns import (
     Action,
     Body,
@@ -18,7 +18,6 @@ from t4c_lib.framework.nouns import (
 from t4c_lib.framework.series import Population, Series, population, populations, read_series, series, series_named
 
 __all__ = [
-    "CHANGES_BY_KIND",
     "Action",
     "Better",
     "Blank",

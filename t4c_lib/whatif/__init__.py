@@ -20,7 +20,7 @@ from t4c_lib.whatif.sensitivity import what_matters
 from t4c_lib.whatif.solving import solve, solve_each
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stocks import STOCKS
-from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, with_scenario
+from t4c_lib.whatif.targets import Target, central_rates, outcome, with_scenario
 from t4c_lib.whatif.told import amount_told, setting_told
 from t4c_lib.whatif.values import ASSUMED, Assumed, Rates
 
@@ -56,7 +56,6 @@ __all__ = [
     "central_rates",
     "combine",
     "contributions",
-    "drawn_rates",
     "draws",
     "learn",
     "lever",
