@@ -26,8 +26,11 @@ def count_figures(
     unit: str = "people",
 ) -> pd.DataFrame:
     """Counts of the groups `at`; NaN where it is not known how many. See `share_figures` for the labels."""
+    organisations, periods, breakdowns = _named(groups, at, breakdown, label)
     return observed(
-        **_named(groups, at, breakdown, label),
+        organisation=organisations,
+        period=periods,
+        breakdown=breakdowns,
         series=series,
         population=population,
         numerator=count,
@@ -63,8 +66,11 @@ def share_figures(
         unit: of the value.
     """
     value, state = quotients(part, whole)
+    organisations, periods, breakdowns = _named(groups, at, breakdown, label)
     return observed(
-        **_named(groups, at, breakdown, label),
+        organisation=organisations,
+        period=periods,
+        breakdown=breakdowns,
         series=series,
         population=population,
         numerator=part,
@@ -75,12 +81,12 @@ def share_figures(
     )
 
 
-def _named(groups: Groups, at: Ints, breakdown: Labels, label: Ints | None) -> dict[str, Texts]:
+def _named(groups: Groups, at: Ints, breakdown: Labels, label: Ints | None) -> tuple[Texts, Texts, Texts]:
     """The organisation, month and breakdown of each figure."""
     known = np.asarray([breakdown] if isinstance(breakdown, str) else list(breakdown), dtype=object)
     which = np.zeros(len(at), dtype=np.int64) if label is None else label
-    return {
-        "organisation": np.asarray(groups.organisations, dtype=object)[at],
-        "period": np.asarray(groups.periods, dtype=object)[at],
-        "breakdown": known[which] if len(at) else np.empty(0, dtype=object),
-    }
+    return (
+        np.asarray(groups.organisations, dtype=object)[at],
+        np.asarray(groups.periods, dtype=object)[at],
+        known[which] if len(at) else np.empty(0, dtype=object),
+    )
