@@ -1,4 +1,4 @@
-"""Rates and shares: from yearly to monthly and back. There are two readings of "12% a year leave"."""
+"""Rates and shares: from yearly to monthly, and parts of wholes."""
 
 from __future__ import annotations
 
