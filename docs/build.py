@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from gallery import gallery_files, without_places
+from measures_page import measures_page
+from plan_schema_page import plan_schema_page
+from publications_page import publications_page
+from statuses_page import statuses_page
 from what_if import what_if_files
 
 from t4c_lib.charts.template import TEMPLATES
-from t4c_lib.evidence.publications_page import publications_page
-from t4c_lib.framework import measures_page
-from t4c_lib.plan import plan_schema_page
-from t4c_lib.progress import statuses_page
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -6,7 +6,7 @@ from t4c_lib.charts.certificate_curve import certificate_curve
 from t4c_lib.charts.control_chart import ControlPoints, control_chart
 from t4c_lib.charts.fan import fan
 from t4c_lib.charts.funnel import funnel, funnel_limits, place_in_funnel
-from t4c_lib.charts.icons import Icon, assurance_icon, icons_of, variation_icon
+from t4c_lib.charts.icons import Icon, icons_of
 from t4c_lib.charts.overview import Line, Tile, overview
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.run_chart import run_chart, too_few
@@ -36,7 +36,6 @@ __all__ = [
     "Tile",
     "against_trajectory",
     "age_profile",
-    "assurance_icon",
     "certificate_curve",
     "control_chart",
     "fan",
@@ -52,6 +51,5 @@ __all__ = [
     "timeline",
     "too_few",
     "tornado",
-    "variation_icon",
     "waterfall",
 ]

@@ -82,11 +82,6 @@ POINT_SYMBOLS: dict[str, tuple[str, Symbol]] = {
 }
 
 
-def status_symbol(word: str) -> Symbol:
-    """The shape of a status. Raises KeyError for a word that is none."""
-    return STATUS_SYMBOLS[word]
-
-
 def symbol_svg(symbol: Symbol, x: float, y: float, radius: float) -> str:
     """The shape as a piece of SVG, its middle at x and y."""
     empty = f'fill="white" stroke="{symbol.colour}" stroke-width=".28"'

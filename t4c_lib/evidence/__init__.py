@@ -10,25 +10,18 @@ from t4c_lib.evidence.observation import (
     State,
 )
 from t4c_lib.evidence.reading import read_files
-from t4c_lib.evidence.successions import Closure, Link, Successions, checked_links, combined_history, successions
 
 __all__ = [
     "OBSERVATION_COLUMNS",
-    "Closure",
     "DictionaryColumn",
-    "Link",
     "Loaded",
     "LocalPopulation",
     "Organisation",
     "SourceFile",
     "State",
-    "Successions",
-    "checked_links",
-    "combined_history",
     "dictionary",
     "dictionary_column",
     "local_population",
     "read_files",
-    "successions",
     "weights_by_population",
 ]

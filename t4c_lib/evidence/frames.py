@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from t4c_lib.evidence.observation import OBSERVATION_COLUMNS, State
 
 Floats = NDArray[np.float64]
-Words = str | Sequence[str] | NDArray[np.object_]
+Texts = NDArray[np.object_]
+Words = str | Sequence[str] | Texts
 _NUMBERS = {"numerator", "denominator", "value"}
 
 
@@ -60,7 +61,6 @@ def frame_of(named: pd.DataFrame, *, series: str, value: Floats, unit: str) -> p
 
     NaN is missing: whoever adds up knows whether a part was hidden.
     """
-    known = np.where(value == 0, State.zero.value, State.counted.value)
     return observed(
         organisation=named["organisation"].tolist(),
         series=series,
@@ -68,7 +68,7 @@ def frame_of(named: pd.DataFrame, *, series: str, value: Floats, unit: str) -> p
         breakdown=named["breakdown"].tolist(),
         period=named["period"].tolist(),
         value=value,
-        state=np.where(np.isnan(value), State.missing.value, known).astype(object),
+        state=states_of_counts(value),
         unit=unit,
     )
 
@@ -77,9 +77,17 @@ def counts(
     organisations: Sequence[str], periods: Sequence[str], count: Floats, *, series: str, population: str, breakdown: str
 ) -> pd.DataFrame:
     """People counted, one row for each organisation and period; NaN where it is not known how many."""
-    state = np.where(np.isnan(count), State.missing.value, np.where(count == 0, State.zero.value, State.counted.value))
-    nothing = np.full(len(count), np.nan)
-    return _frame(organisations, periods, (count, nothing, count), state, (series, population, breakdown, "people"))
+    return observed(
+        organisation=organisations,
+        series=series,
+        population=population,
+        breakdown=breakdown,
+        period=periods,
+        numerator=count,
+        value=count,
+        state=states_of_counts(count),
+        unit="people",
+    )
 
 
 def shares(
@@ -93,6 +101,29 @@ def shares(
     breakdown: str,
 ) -> pd.DataFrame:
     """Shares, part of whole: missing where either is NaN, not applicable where the whole is nobody and nothing."""
+    value, state = quotients(part, whole)
+    return observed(
+        organisation=organisations,
+        series=series,
+        population=population,
+        breakdown=breakdown,
+        period=periods,
+        numerator=part,
+        denominator=whole,
+        value=value,
+        state=state,
+        unit="share",
+    )
+
+
+def states_of_counts(count: Floats) -> Texts:
+    """What is known of each count: missing where it is NaN, zero, or counted."""
+    known = np.where(count == 0, State.zero.value, State.counted.value)
+    return np.where(np.isnan(count), State.missing.value, known).astype(object)
+
+
+def quotients(part: Floats, whole: Floats) -> tuple[Floats, Texts]:
+    """Parts of wholes and what is known of each: missing where either is NaN, not applicable where the whole is 0."""
     unknown = np.isnan(part) | np.isnan(whole)
     nothing_there = ~unknown & (whole == 0)
     value = np.full(len(part), np.nan)
@@ -102,7 +133,7 @@ def shares(
         [State.missing.value, State.not_applicable.value, State.zero.value],
         default=State.counted.value,
     )
-    return _frame(organisations, periods, (part, whole, value), state, (series, population, breakdown, "share"))
+    return value, state.astype(object)
 
 
 def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -110,26 +141,3 @@ def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     key = ["organisation", "series", "population", "breakdown", "period"]
     joined = pd.concat(list(frames), ignore_index=True) if frames else no_observations()
     return joined.sort_values(key, ignore_index=True)
-
-
-def _frame(
-    organisations: Sequence[str],
-    periods: Sequence[str],
-    numbers: tuple[Floats, Floats, Floats],
-    state: NDArray[np.str_],
-    words: tuple[str, str, str, str],
-) -> pd.DataFrame:
-    series, population, breakdown, unit = words
-    columns = {
-        "organisation": pd.array(list(organisations), dtype="str"),
-        "series": series,
-        "population": population,
-        "breakdown": breakdown,
-        "period": pd.array(list(periods), dtype="str"),
-        "numerator": numbers[0],
-        "denominator": numbers[1],
-        "value": numbers[2],
-        "state": pd.array([str(one) for one in state], dtype="str"),
-        "unit": unit,
-    }
-    return pd.DataFrame(columns, columns=list(OBSERVATION_COLUMNS))

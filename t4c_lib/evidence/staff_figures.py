@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from t4c_lib.evidence.columns import Floats
-from t4c_lib.evidence.observation import OBSERVATION_COLUMNS, State
+from t4c_lib.evidence.frames import Texts, observed, quotients, states_of_counts
 from t4c_lib.evidence.staff_rows import Groups, Ints
 
 Labels = Sequence[str] | str
@@ -27,12 +26,18 @@ def count_figures(
     unit: str = "people",
 ) -> pd.DataFrame:
     """Counts of the groups `at`; NaN where it is not known how many. See `share_figures` for the labels."""
-    nothing = np.full(len(count), np.nan)
-    state = np.select(
-        [np.isnan(count), count == 0], [State.missing.value, State.zero.value], default=State.counted.value
+    organisations, periods, breakdowns = _named(groups, at, breakdown, label)
+    return observed(
+        organisation=organisations,
+        period=periods,
+        breakdown=breakdowns,
+        series=series,
+        population=population,
+        numerator=count,
+        value=count,
+        state=states_of_counts(count),
+        unit=unit,
     )
-    told = {"numerator": count, "denominator": nothing, "value": count, "state": _texts(state)}
-    return _figures(groups, at, told, (series, population, unit), _breakdowns(breakdown, label, len(at)))
 
 
 def share_figures(
@@ -60,42 +65,28 @@ def share_figures(
         label: for each figure the position of its breakdown in `breakdown`.
         unit: of the value.
     """
-    unknown = np.isnan(part) | np.isnan(whole)
-    nothing_there = ~unknown & (whole == 0)
-    value = np.full(len(part), np.nan)
-    np.divide(part, whole, out=value, where=~unknown & ~nothing_there)
-    state = np.select(
-        [unknown, nothing_there, part == 0],
-        [State.missing.value, State.not_applicable.value, State.zero.value],
-        default=State.counted.value,
+    value, state = quotients(part, whole)
+    organisations, periods, breakdowns = _named(groups, at, breakdown, label)
+    return observed(
+        organisation=organisations,
+        period=periods,
+        breakdown=breakdowns,
+        series=series,
+        population=population,
+        numerator=part,
+        denominator=whole,
+        value=value,
+        state=state,
+        unit=unit,
     )
-    told = {"numerator": part, "denominator": whole, "value": value, "state": _texts(state)}
-    return _figures(groups, at, told, (series, population, unit), _breakdowns(breakdown, label, len(at)))
 
 
-def _figures(
-    groups: Groups, at: Ints, told: dict[str, object], words: tuple[str, str, str], breakdowns: NDArray[np.object_]
-) -> pd.DataFrame:
-    series, population, unit = words
-    columns = {
-        "organisation": _texts(np.asarray(groups.organisations, dtype=object)[at]),
-        "series": series,
-        "population": population,
-        "breakdown": _texts(breakdowns),
-        "period": _texts(np.asarray(groups.periods, dtype=object)[at]),
-        "unit": unit,
-        **told,
-    }
-    return pd.DataFrame(columns, columns=list(OBSERVATION_COLUMNS))
-
-
-def _breakdowns(names: Labels, label: Ints | None, figures: int) -> NDArray[np.object_]:
-    """The breakdown of each figure."""
-    known = np.asarray([names] if isinstance(names, str) else list(names), dtype=object)
-    if not figures:
-        return np.empty(0, dtype=object)
-    return np.asarray(known[np.zeros(figures, dtype=np.int64) if label is None else label], dtype=object)
-
-
-def _texts(values: NDArray[np.object_] | NDArray[np.str_]) -> pd.api.extensions.ExtensionArray:
-    return pd.array(values.astype(object), dtype="str")
+def _named(groups: Groups, at: Ints, breakdown: Labels, label: Ints | None) -> tuple[Texts, Texts, Texts]:
+    """The organisation, month and breakdown of each figure."""
+    known = np.asarray([breakdown] if isinstance(breakdown, str) else list(breakdown), dtype=object)
+    which = np.zeros(len(at), dtype=np.int64) if label is None else label
+    return (
+        np.asarray(groups.organisations, dtype=object)[at],
+        np.asarray(groups.periods, dtype=object)[at],
+        known[which] if len(at) else np.empty(0, dtype=object),
+    )

@@ -27,7 +27,6 @@ from t4c_lib.evidence.workbook import Sheet, Workbook
 HEADER_ROW, QUESTION_ROW = 5, 1
 FEWEST_SHOWN = 10
 MARKS = {"-": State.suppressed, "*": State.suppressed}
-BASE = "Base (number of responses)"
 RESPONDENTS = "survey-respondents"
 ATTRIBUTION = "NHS Staff Survey results, Survey Coordination Centre on behalf of NHS England."
 _MOST_PEOPLE = 5e6

@@ -1,7 +1,7 @@
 """The national framework as data: what it asks for, how each measure is defined, and which series it reads."""
 
 from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue
-from t4c_lib.framework.kinds import CHANGES_BY_KIND, Better, Blank, MeasureKind, OnRecord
+from t4c_lib.framework.kinds import Better, Blank, MeasureKind, OnRecord
 from t4c_lib.framework.nouns import (
     Action,
     Body,
@@ -15,11 +15,9 @@ from t4c_lib.framework.nouns import (
     Strand,
     Timeline,
 )
-from t4c_lib.framework.reference import measures_page
 from t4c_lib.framework.series import Population, Series, population, populations, read_series, series, series_named
 
 __all__ = [
-    "CHANGES_BY_KIND",
     "Action",
     "Better",
     "Blank",
@@ -39,7 +37,6 @@ __all__ = [
     "Strand",
     "Timeline",
     "catalogue",
-    "measures_page",
     "population",
     "populations",
     "read_catalogue",

@@ -103,13 +103,6 @@ class Catalogue(Noun):
                 return measure
         raise UnknownNameError("measure", key, [measure.key for measure in self.measures])
 
-    def note(self, number: int) -> Note:
-        """The source's note of that number. Raises UnknownNameError."""
-        for note in self.notes:
-            if note.number == number:
-                return note
-        raise UnknownNameError("note", str(number), [str(note.number) for note in self.notes])
-
 
 def read_catalogue(text: str, source: str) -> Catalogue:
     """Read a catalogue from YAML text; `source` is how messages call the file.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from t4c_lib.parameters.assumption import Assumption, Unit
 from t4c_lib.parameters.file import Assumptions, assumptions, own_assumptions
-from t4c_lib.parameters.layering import APPLIED_COLUMNS, Applied, Layer, Layered, certain, layered
+from t4c_lib.parameters.layering import Applied, Layer, Layered, layered
 
 __all__ = [
-    "APPLIED_COLUMNS",
     "Applied",
     "Assumption",
     "Assumptions",
@@ -15,7 +14,6 @@ __all__ = [
     "Layered",
     "Unit",
     "assumptions",
-    "certain",
     "layered",
     "own_assumptions",
 ]

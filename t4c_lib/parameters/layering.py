@@ -6,27 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-import pandas as pd
 from pydantic import ValidationError
 
 from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.parameters.assumption import Assumption
 from t4c_lib.parameters.file import Assumptions
 from t4c_lib.pydantic_words import problems_of
-
-APPLIED_COLUMNS = (
-    "name",
-    "label",
-    "low",
-    "central",
-    "high",
-    "unit",
-    "layer",
-    "source",
-    "date",
-    "judgement",
-    "replaces",
-)
 
 Figures = Mapping[str, "Assumption | float"]
 
@@ -100,26 +85,6 @@ class Layered(Assumptions):
         for name in scenario.keys() & live.keys():
             applied[name] = replace(live[name], replaces=(Layer.scenario, *live[name].replaces))
         return _put(self.source, applied)
-
-    def table(self) -> pd.DataFrame:
-        """A row for each assumption, in order, with columns APPLIED_COLUMNS."""
-        rows = [
-            (
-                one.name,
-                one.value.label,
-                one.value.low,
-                one.value.central,
-                one.value.high,
-                str(one.value.unit),
-                one.layer.words,
-                one.value.source,
-                one.value.date,
-                one.value.judgement,
-                ", ".join(layer.words for layer in one.replaces),
-            )
-            for one in self.applied.values()
-        ]
-        return pd.DataFrame(rows, columns=list(APPLIED_COLUMNS))
 
 
 def layered(

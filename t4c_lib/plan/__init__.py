@@ -12,7 +12,6 @@ from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan, PlanError
 from t4c_lib.plan.parts import Checkpoint, Comparison, Effect, Evidence, Review, RowState, Side, Status, Way
 from t4c_lib.plan.rolling import roll
-from t4c_lib.plan.schema import plan_schema, plan_schema_page
 from t4c_lib.plan.target import Target
 from t4c_lib.plan.timelines import TimelineRow, timelines_for
 
@@ -46,8 +45,6 @@ __all__ = [
     "grouped",
     "groups_to_consider",
     "in_short",
-    "plan_schema",
-    "plan_schema_page",
     "roll",
     "timelines_for",
 ]

@@ -12,7 +12,6 @@ from t4c_lib.plan.equality import EqualityAssessment, GroupEffect
 from t4c_lib.plan.fields import Row
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan
-from t4c_lib.plan.planned import PlannedRow
 from t4c_lib.plan.timelines import TimelineRow
 from t4c_lib.quantities import Unit
 
@@ -27,13 +26,11 @@ class FieldChange:
         field: its name.
         before: what stood there, in words; "blank" for nothing.
         after: what stands there now.
-        is_agreed: whether an agreement covers it, so that it re-opens the row.
     """
 
     field: str
     before: str
     after: str
-    is_agreed: bool = False
 
     def __str__(self) -> str:
         name = field_label(self.field)
@@ -54,11 +51,6 @@ class RowChange:
     row: str
     what: str
     fields: tuple[FieldChange, ...] = ()
-
-    @property
-    def is_agreed(self) -> bool:
-        """Whether it touches what an agreement to the row covers."""
-        return self.what != "changed" or any(field.is_agreed for field in self.fields)
 
     def __str__(self) -> str:
         return f"{self.row}: {', '.join(map(str, self.fields))}" if self.fields else f"{self.row} {self.what}"
@@ -109,7 +101,6 @@ def _rows(noun: str, old: Mapping[object, RowT], new: Mapping[object, RowT]) -> 
 
 
 def _fields(before: Row, after: Row, names: Sequence[str]) -> tuple[FieldChange, ...]:
-    agreed = after.agreed if isinstance(after, PlannedRow) else frozenset[str]()
     unit = after.what.baseline_unit if isinstance(after, MeasureRow) else None
     fraction = unit in (Unit.SHARE, Unit.RATE)
 
@@ -117,7 +108,7 @@ def _fields(before: Row, after: Row, names: Sequence[str]) -> tuple[FieldChange,
         return in_words(getattr(row, name), fraction)
 
     return tuple(
-        FieldChange(name, words(before, name), words(after, name), name in agreed)
+        FieldChange(name, words(before, name), words(after, name))
         for name in names
         if getattr(before, name) != getattr(after, name)
     )

@@ -1,8 +1,7 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
 from t4c_lib.progress.carrying_over import CarryOver, caution
-from t4c_lib.progress.certificate import CertificateCurve, certificate_curve
-from t4c_lib.progress.figures import Figure, interval_method, latest_figure, period_label, row_figures
+from t4c_lib.progress.figures import Figure, latest_figure, period_label, row_figures
 from t4c_lib.progress.interval import Interval, byar, wilson
 from t4c_lib.progress.joins import completed
 from t4c_lib.progress.likeness import GroupGap, Likeness, likeness, likeness_words
@@ -19,18 +18,15 @@ from t4c_lib.progress.reminders import (
 from t4c_lib.progress.scenario_files import own_scenarios_file, save_scenario, scenarios
 from t4c_lib.progress.spc_profile import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.standing import RowFigures, Standing, a_year_before, history, latest_baseline, standing
-from t4c_lib.progress.starting_state import DOINGS, NoStartError, StartingState, starting_state
-from t4c_lib.progress.status import RULES, RowStatus, Rule, status, statuses_page
+from t4c_lib.progress.starting_state import NoStartError, StartingState, starting_state
+from t4c_lib.progress.status import RULES, RowStatus, Rule, status
 from t4c_lib.progress.statuses import NOTHING_ON_RECORD, RowProgress, SpcNote, row_progress, statuses
 from t4c_lib.progress.target_odds import Chances, chances
-from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, misfit_checkpoints, trajectory_of
+from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, trajectory_of
 from t4c_lib.progress.vocabulary import Because, StatusWord, Tone
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
-from t4c_lib.progress.wording import LEAST_CHANCE, amount_text, interval_text
 from t4c_lib.progress.workings import (
     WORKINGS_COLUMNS,
-    Sourced,
-    source_words,
     sourced_baselines,
     told,
     workings,
@@ -40,14 +36,11 @@ from t4c_lib.progress.workings import (
 from t4c_lib.progress.xmr import SpcError, Xmr, xmr, xmr_many
 
 __all__ = [
-    "DOINGS",
-    "LEAST_CHANCE",
     "NOTHING_ON_RECORD",
     "RULES",
     "WORKINGS_COLUMNS",
     "Because",
     "CarryOver",
-    "CertificateCurve",
     "Chances",
     "Figure",
     "GroupGap",
@@ -65,7 +58,6 @@ __all__ = [
     "Rule",
     "Shape",
     "ShareOutlook",
-    "Sourced",
     "SpcError",
     "SpcNote",
     "SpcProfile",
@@ -78,21 +70,16 @@ __all__ = [
     "WhatIf",
     "Xmr",
     "a_year_before",
-    "amount_text",
     "byar",
     "caution",
-    "certificate_curve",
     "chances",
     "completed",
     "history",
-    "interval_method",
-    "interval_text",
     "joiners_needed",
     "latest_baseline",
     "latest_figure",
     "likeness",
     "likeness_words",
-    "misfit_checkpoints",
     "open_what_if",
     "outcome_of",
     "own_scenarios_file",
@@ -105,7 +92,6 @@ __all__ = [
     "save_scenario",
     "scenarios",
     "share_target",
-    "source_words",
     "sourced_baselines",
     "spc_profile",
     "spc_profiles",
@@ -113,7 +99,6 @@ __all__ = [
     "starting_state",
     "status",
     "statuses",
-    "statuses_page",
     "told",
     "trajectory_of",
     "wilson",

@@ -6,7 +6,7 @@ The rules are data: `RULES` has them in their order, and docs/reference/statuses
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from t4c_lib.framework import MeasureKind
@@ -15,7 +15,7 @@ from t4c_lib.plan.partnership import RowRecord
 from t4c_lib.progress.facts import NOT_ON_RECORD, Facts
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.trajectory import Trajectory, trajectory_of
-from t4c_lib.progress.vocabulary import Because, StatusWord, Tone
+from t4c_lib.progress.vocabulary import Because, StatusWord
 from t4c_lib.progress.wording import LEAST_CHANCE, sentence
 from t4c_lib.quantities import percent
 
@@ -48,11 +48,6 @@ class RowStatus:
     def days(self) -> int | None:
         """By how many days it is overdue or late; None for other words."""
         return self.facts.days_late if self.word in (StatusWord.OVERDUE, StatusWord.LATE) else None
-
-    @property
-    def tone(self) -> Tone:
-        """What it means for the reader."""
-        return self.word.tone
 
     @property
     def text(self) -> str:
@@ -348,41 +343,3 @@ def _rules_for(row: MeasureRow | ActionRow) -> tuple[Rule, ...]:
     if isinstance(row, ActionRow):
         return ACTION_RULES
     return {MeasureKind.EVIDENCE: EVIDENCE_RULES, MeasureKind.REVIEW: REVIEW_RULES}.get(row.what.kind, MEASURE_RULES)
-
-
-def statuses_page() -> str:
-    """The page docs/reference/statuses.md, made from the rules."""
-    return "\n".join(_page())
-
-
-def _page() -> Iterator[str]:
-    yield "# Which word wins"
-    yield ""
-    yield (
-        "Every row of a plan has one status, and tables, charts, sentences, the overview, the report and `t4c progress "
-        "status` show the same one. The rules are gone through from the top; the first that holds gives the word."
-    )
-    for name, rules in RULES.items():
-        yield from ("", f"## {name}", "", "| | Word | When |", "|---|---|---|")
-        yield from (f"| {place} | {rule.word} | {rule.when} |" for place, rule in enumerate(rules, 1))
-    yield from _NOTES
-
-
-_NOTES = (
-    "",
-    "## What goes with a word",
-    "",
-    "- **Figure**: the newest that was counted; of a measure that the catalogue judges on twelve months, the twelve",
-    "  months to its month. It stands with what it was divided from.",
-    "- **Chance** of meeting the target: only of a row with which something is still to do, of a target whose date is",
-    "  to come, and where the model follows the very figure. Where word and chance point different ways, the sentence",
-    "  says both.",
-    "- **Variation icon**: from 13 figures on that don't share months with each other; never of a row that is closed,",
-    "  left out or was there before.",
-    "- **Assurance icon**: only against a target that is in force: its date has come, or the baseline's level is to be",
-    "  held.",
-    "- A figure that no interval can be put on (sickness absence, plain counts) is met, on course or behind and",
-    "  nothing else; a chance of less than 20% is then said in the sentence.",
-    "- A month without a figure breaks lines, runs and moving ranges in every chart.",
-    "- Percentages and percentage points have one decimal everywhere.",
-)

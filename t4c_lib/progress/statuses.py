@@ -157,20 +157,6 @@ class RowProgress:
         shown = self.spc_note is SpcNote.SHOWN and self.row.is_open
         return self.signals.assurance if shown and self.signals is not None else None
 
-    @property
-    def variance(self) -> float | None:
-        """By how much the newest figure is above the trajectory, in the measure's unit; None without either."""
-        if self.trajectory is None or self.latest is None:
-            return None
-        return self.trajectory.variance(self.latest.value, self.latest.day)
-
-    @property
-    def progress(self) -> float | None:
-        """How much of the trajectory the newest figure has come, unclipped: 1 is the target. None without either."""
-        if self.trajectory is None or self.latest is None:
-            return None
-        return self.trajectory.progress(self.latest.value)
-
     def text_of(self, value: float) -> str:
         """A value of its measure as people read it: "5.7%", "28 placements a year"."""
         if not isinstance(self.row, MeasureRow):

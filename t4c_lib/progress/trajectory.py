@@ -90,20 +90,6 @@ class Trajectory:
         """The value at the end of a day."""
         return float(self.along([day])[0])
 
-    def variance(self, value: float, day: dt.date) -> float:
-        """By how much a figure of that day is above the way; negative below it. In the measure's own unit."""
-        return value - self.at(day)
-
-    def progress(self, value: float) -> float:
-        """How much of the way a value has come: 0 at the baseline, 1 at the target, unclipped.
-
-        Backwards is below 0, beyond the target above 1. Where the target is the baseline (a level is to be held) there
-        is no way to measure by: it is 1 while the level is held and 0 while it isn't.
-        """
-        if self.target == self.baseline:
-            return 1.0 if self.is_met(value) else 0.0
-        return (value - self.baseline) / (self.target - self.baseline)
-
     def is_met(self, value: float) -> bool:
         """Whether a value is at or past the target, in the direction that is better."""
         return is_at_or_past(value, self.target, self.better)

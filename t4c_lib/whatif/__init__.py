@@ -9,18 +9,18 @@ from t4c_lib.whatif.learning import BetaShare, Learned, learn
 from t4c_lib.whatif.lever import LEVERS, YOUNG_JOINERS, Lever, Setting, lever
 from t4c_lib.whatif.limits import Limit
 from t4c_lib.whatif.measures import MeasurePath
-from t4c_lib.whatif.needs import Need, Together
+from t4c_lib.whatif.needs import Need
 from t4c_lib.whatif.odds import Odds, odds, odds_of_each
 from t4c_lib.whatif.pipeline import CLOSURES, Pipeline
 from t4c_lib.whatif.projection import FLOWS, Projection
-from t4c_lib.whatif.rates import ageing_out_chance, monthly_from_annual_rate, monthly_from_cohort_loss
+from t4c_lib.whatif.rates import monthly_from_annual_rate
 from t4c_lib.whatif.release_hours import ReleaseHours
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario, Scenarios, combine
 from t4c_lib.whatif.sensitivity import what_matters
-from t4c_lib.whatif.solving import solve, solve_each, solve_together
+from t4c_lib.whatif.solving import solve, solve_each
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.stocks import STOCKS
-from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, with_scenario
+from t4c_lib.whatif.targets import Target, central_rates, outcome, with_scenario
 from t4c_lib.whatif.told import amount_told, setting_told
 from t4c_lib.whatif.values import ASSUMED, Assumed, Rates
 
@@ -51,27 +51,22 @@ __all__ = [
     "SettingError",
     "State",
     "Target",
-    "Together",
     "against_nothing",
-    "ageing_out_chance",
     "amount_told",
     "central_rates",
     "combine",
     "contributions",
-    "drawn_rates",
     "draws",
     "learn",
     "lever",
     "lever_contributions",
     "monthly_from_annual_rate",
-    "monthly_from_cohort_loss",
     "odds",
     "odds_of_each",
     "outcome",
     "setting_told",
     "solve",
     "solve_each",
-    "solve_together",
     "what_matters",
     "with_scenario",
 ]

@@ -13,7 +13,7 @@ drawn with one seed differ by what was decided and not by chance, and an assumpt
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -97,11 +97,6 @@ def at_normal(assumption: Assumption, scores: Floats) -> Floats:
     return np.where(scores < 0, below, np.where(scores > 0, above, assumption.central))
 
 
-def at_chance(assumption: Assumption, chance: float) -> float:
-    """The figure below which the true value lies with this chance (more than 0, less than 1)."""
-    return float(at_normal(assumption, np.array([ndtri(chance)]))[0])
-
-
 def _half(assumption: Assumption, end: float, steps: Floats) -> Floats:
     """Figures between central (0 steps), the end (1 step) and beyond."""
     central = assumption.central
@@ -114,14 +109,3 @@ def _half(assumption: Assumption, end: float, steps: Floats) -> Floats:
         made: Floats = expit(scaled) if is_share else np.exp(scaled)
         return made
     return np.clip(central + (end - central) * steps, 0.0, 1.0 if is_share else np.inf)
-
-
-def bands(values: Floats, at: tuple[float, ...] = (0.1, 0.5, 0.9), axis: int = 0) -> Floats:
-    """What lies below the values' 10th, 50th and 90th percentile (or others), along an axis of draws."""
-    return np.quantile(values, at, axis=axis)
-
-
-def shared_scores(names: Iterable[str], count: int, seed: int) -> Mapping[str, Floats]:
-    """The standard normal numbers of several assumptions, for drawing many organisations with the same chances."""
-    check_draws(count, seed)
-    return {name: normal_scores(name, count, seed) for name in names}

@@ -74,11 +74,6 @@ class Learned:
     updated: Assumption
 
     @property
-    def rests_on_own(self) -> float:
-        """The part of the posterior that is the organisation's own people, 0 to 1."""
-        return self.n / (self.n + self.prior.people)
-
-    @property
     def sentence(self) -> str:
         """Prior, data and posterior, and how many people it rests on, in plain words."""
         data = f"{self.k:,} of {self.n:,} ({percent(self.k / self.n)})" if self.n else "nobody counted yet"

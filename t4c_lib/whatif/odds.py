@@ -31,7 +31,6 @@ ODDS_DRAWS = 1000
 CHUNK = 2000
 LEAST_TOLD = 0.05
 BAND_COLUMNS = ("scenario", "outcome", "month", "low", "central", "high")
-CHANCE_COLUMNS = ("scenario", "outcome", "goal", "lower_is_better", "month", "chance", "give_or_take")
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,6 @@ class Odds:
         """The part of the draws that meet the target, 0 to 1. Raises UnknownNameError if it was not asked for."""
         return float(np.mean(target.margin(self._of(target)) >= 0))
 
-    def give_or_take(self, target: Target) -> float:
-        """The standard error of that chance: other seeds mostly give a chance within twice of this."""
-        chance = self.chance(target)
-        return math.sqrt(chance * (1 - chance) / self.draws)
-
     def goal_at(self, target: Target, chance: float) -> float:
         """The X that is met with this chance: the target's outcome that this part of the draws reaches or passes.
 
@@ -76,11 +70,6 @@ class Odds:
         enough = max(math.ceil(chance * self.draws - 1e-9), 1)
         return float(values[enough - 1] if target.lower_is_better else values[self.draws - enough])
 
-    def sentence(self, target: Target) -> str:
-        """The chance in plain words."""
-        chance = self.chance(target)
-        return f"{target}: the chance is {chance_told(chance)} ({self.scenario}, {self.draws:,} draws)."
-
     def frame(self) -> pd.DataFrame:
         """The bands: a row for each outcome and month, with columns BAND_COLUMNS."""
         rows = [
@@ -89,17 +78,6 @@ class Odds:
             for month, values in enumerate(found.T.tolist())
         ]
         return pd.DataFrame(rows, columns=list(BAND_COLUMNS))
-
-    def chances(self) -> pd.DataFrame:
-        """A row for each target, with columns CHANCE_COLUMNS."""
-        rows = [
-            (
-                *(self.scenario, one.outcome, one.value, one.lower_is_better, one.month),
-                *(self.chance(one), self.give_or_take(one)),
-            )
-            for one in self.targets
-        ]
-        return pd.DataFrame(rows, columns=list(CHANCE_COLUMNS))
 
     def _of(self, target: Target) -> Array:
         for asked, values in zip(self.targets, self.reached, strict=True):

@@ -6,9 +6,9 @@ ends; people in post begin to learn; joiners arrive, and are exposed from the ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,10 +23,7 @@ from t4c_lib.whatif.stepping import check_months, march
 from t4c_lib.whatif.values import Rates
 
 if TYPE_CHECKING:
-    from t4c_lib.parameters import Assumptions
-    from t4c_lib.whatif.needs import Need
-    from t4c_lib.whatif.odds import Odds
-    from t4c_lib.whatif.targets import Target
+    pass
 
 ADDITIVE, CONSTANT = "additive", "constant establishment"
 CLOSURES = (ADDITIVE, CONSTANT)
@@ -81,15 +78,3 @@ class Pipeline:
         path = march(month.first, months, month)
         luck = None if noise is None else Luck(noise)
         return Projection(self.closure, inputs, path, month.joining, month.tunnels, month.fates(path), luck)
-
-    def solve(self, state: State, assumptions: Assumptions, target: Target, lever: str, **how: Any) -> Need:
-        """What a lever has to be for a target; see t4c_lib.whatif.solving.solve, which has all the arguments."""
-        from t4c_lib.whatif.solving import solve  # it builds on this class
-
-        return solve(self, state, assumptions, target, lever, **how)
-
-    def odds(self, state: State, assumptions: Assumptions, targets: Sequence[Target] = (), **how: Any) -> Odds:
-        """Bands and chances from draws; see t4c_lib.whatif.odds.odds, which has all the arguments."""
-        from t4c_lib.whatif.odds import odds  # it builds on this class
-
-        return odds(self, state, assumptions, targets, **how)

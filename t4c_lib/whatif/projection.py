@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.whatif.costs import Costs, costs
@@ -22,8 +21,7 @@ from t4c_lib.whatif.noise import Luck
 from t4c_lib.whatif.rates import share
 from t4c_lib.whatif.release_hours import ReleaseHours, release_hours
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.stepping import wide
-from t4c_lib.whatif.stocks import APPRENTICES, OLDER, PATHWAY, STOCKS, SUPPORT, YOUNG, place
+from t4c_lib.whatif.stocks import APPRENTICES, OLDER, PATHWAY, SUPPORT, YOUNG, place
 from t4c_lib.whatif.tunnels import Tunnels
 from t4c_lib.whatif.values import Array, Rates
 
@@ -141,18 +139,6 @@ class Projection:
         """A sentence for every limit that was met and for hours that are not there; of an array, its worst member."""
         found = (limit.sentence(name) for name, limit in self.limits.items())
         return tuple(sentence for sentence in (*found, self.release.sentence()) if sentence)
-
-    def frame(self, labels: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
-        """A row for each member of the batch and month: a column for each axis of the batch, month, one for each stock.
-
-        Args:
-            labels: name of each axis of the batch -> the names along it.
-
-        Raises:
-            SettingError: the labels do not fit the batch.
-        """
-        size = self.path.shape[-1]
-        return wide(self.path.reshape(self.months + 1, len(STOCKS), size), STOCKS, self.batch, labels)
 
 
 def _feeder_starters(projection: Projection) -> Array:

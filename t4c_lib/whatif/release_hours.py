@@ -41,11 +41,6 @@ class ReleaseHours:
         """Hours wanted beyond those there; 0 where they are enough."""
         return np.maximum(self.total - self.there, 0.0)
 
-    @property
-    def overcommitted_months(self) -> Array:
-        """Months, of shape batch, in which more is wanted than there is; month 0 is not counted."""
-        return np.asarray((self.over[1:] > 0).sum(axis=0))
-
     def sentence(self) -> str:
         """The over-commitment in plain words, of an array its worst member; empty when there is none."""
         over = self.over.reshape(len(self.over), -1)

@@ -73,12 +73,6 @@ class Scenario:
         others = (one for one in self.settings if one.lever != setting.lever)
         return Scenario(self.name, self.rationale, (*others, setting), self.assumptions, self.of)
 
-    def only(self, levers: Iterable[str]) -> Scenario:
-        """The same scenario with some of its levers only."""
-        wanted = set(levers)
-        kept = tuple(one for one in self.settings if one.lever in wanted)
-        return Scenario(self.name, self.rationale, kept, self.assumptions, self.of)
-
 
 DOING_NOTHING = Scenario("Doing nothing", "Everything goes on as today: what the others are compared with.")
 

@@ -12,7 +12,7 @@ chance.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +21,7 @@ from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif.draws import DEFAULT_SEED
 from t4c_lib.whatif.lever import LEVERS, Setting, lever
-from t4c_lib.whatif.needs import Need, Together
+from t4c_lib.whatif.needs import Need
 from t4c_lib.whatif.pipeline import Pipeline
 from t4c_lib.whatif.question import PeoplesLuck, Question
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
@@ -116,25 +116,3 @@ def solve_each(
                 question = replace(question, luck=today[others])
             found.append(question.need(seed))
     return tuple(found)
-
-
-def solve_together(needs: Sequence[Need]) -> Together:
-    """Whether one amount of a lever meets several targets, from what each takes alone.
-
-    Raises:
-        SettingError: needs of different levers, or none.
-    """
-    if len({need.lever for need in needs}) != 1:
-        raise SettingError(["targets are met together by one lever: give the needs of one lever"])
-    given = tuple(needs)
-    stretches = [(need.low, need.high, need.target) for need in given]
-    if any(low is None for low, _, _ in stretches):
-        return Together(given, None, None, ())
-    least, binds_low = max(((low, target) for low, _, target in stretches), key=lambda pair: pair[0] or 0.0)
-    most, binds_high = min(((high, target) for _, high, target in stretches), key=lambda pair: pair[0] or 0.0)
-    least, most = float(least or 0.0), float(most or 0.0)
-    if least > most:
-        return Together(given, None, None, (binds_low, binds_high))
-    if least <= 0 <= most:
-        return Together(given, 0.0, None, ())
-    return Together(given, least, binds_low, ()) if least > 0 else Together(given, most, binds_high, ())

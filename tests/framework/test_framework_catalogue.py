@@ -188,7 +188,6 @@ def test_rows_are_found_by_key_by_ref_and_by_number() -> None:
     assert whole.action("train-ambassadors") is whole.action("3a1")
     assert whole.intention("widen-entry") is whole.intention(1) is whole.intention("1")
     assert whole.strand("get-in").name == "Get in"
-    assert whole.note(6).number == 6
 
 
 @pytest.mark.parametrize(
@@ -210,8 +209,6 @@ def test_a_wrong_name_is_answered_with_the_closest(noun: str, name: str, words: 
 def test_a_wrong_number_is_answered_with_the_numbers_there_are() -> None:
     with pytest.raises(UnknownNameError, match=r"All of them: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10\."):
         catalogue().intention(11)
-    with pytest.raises(UnknownNameError, match=r"no note called '7'.*All of them: 1, 2, 3, 4, 5, 6\."):
-        catalogue().note(7)
 
 
 def test_nothing_in_the_catalogue_can_be_changed() -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from t4c_lib.framework import catalogue, measures_page, populations, series
+from t4c_lib.framework import catalogue, populations, series
 
 pytestmark = pytest.mark.unit
 
@@ -67,8 +67,8 @@ def test_a_check_writes_nothing(build: Any, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_row_of_the_catalogue_is_on_the_page() -> None:
-    page = measures_page()
+def test_every_row_of_the_catalogue_is_on_the_page(program: Any) -> None:
+    page = program.measures_page()
     for measure in catalogue().measures:
         assert page.count(f"#### {measure.reference}: {measure.name}\n") == 1
         assert f"`{measure.key}`" in page
@@ -78,22 +78,22 @@ def test_every_row_of_the_catalogue_is_on_the_page() -> None:
         assert f"### Intention {intention.number}: {intention.title}\n" in page
 
 
-def test_every_series_and_population_is_on_the_page() -> None:
-    page = measures_page()
+def test_every_series_and_population_is_on_the_page(program: Any) -> None:
+    page = program.measures_page()
     assert [row.key for row in series() if f"`{row.key}`" not in page] == []
     assert [row.name for row in populations() if f"| {row.name} |" not in page] == []
 
 
-def test_the_nine_blanks_have_a_table_in_the_order_of_the_framework() -> None:
-    page = measures_page()
+def test_the_nine_blanks_have_a_table_in_the_order_of_the_framework(program: Any) -> None:
+    page = program.measures_page()
     table = page[page.index("## The 9 blanks") : page.index("## All measures at a glance")]
     refs = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ") and "`" in line]
     assert refs == ["1m1", "1m3", "2m3", "2m4", "3a1", "3m3", "4m1-received", "4m1-meaningful", "6m3"]
 
 
-def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
+def test_every_row_of_a_table_has_as_many_cells_as_its_head(program: Any) -> None:
     head = 0
-    for line in measures_page().splitlines():
+    for line in program.measures_page().splitlines():
         if not line.startswith("|"):
             head = 0
             continue
@@ -102,6 +102,6 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
         assert cells == head, line
 
 
-def test_no_share_is_shown_as_a_fraction() -> None:
-    table = measures_page().split("#### 5m1: ")[1].split("####")[0]
+def test_no_share_is_shown_as_a_fraction(program: Any) -> None:
+    table = program.measures_page().split("#### 5m1: ")[1].split("####")[0]
     assert "| asked by the source | 100% |" in table

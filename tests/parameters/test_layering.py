@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError, UnknownNameError
-from t4c_lib.parameters import APPLIED_COLUMNS, Assumptions, Layer, Layered, assumptions, layered, own_assumptions
+from t4c_lib.parameters import Assumptions, Layer, Layered, assumptions, layered, own_assumptions
 
 NAME = "leavers-support-under-25"
 OWN_FILE = f"""\
@@ -85,15 +85,6 @@ def test_a_bare_number_is_certain_and_says_who_set_it() -> None:
     found = layered(assumptions(), live={NAME: 0.3}).get(NAME)
     assert found.is_certain
     assert (found.source, found.judgement) == ("set live", True)
-
-
-@pytest.mark.unit
-def test_the_table_tells_name_figure_layer_and_what_it_replaces() -> None:
-    table = layered(assumptions(), own=own(), live={NAME: 0.3}).table().set_index("name")
-    assert tuple(table.reset_index().columns) == APPLIED_COLUMNS
-    assert table.loc[NAME, "layer"] == "set live"
-    assert table.loc[NAME, "replaces"] == "the organisation's own, national figure"
-    assert table.loc["ageing-out", "layer"] == "national figure"
 
 
 @pytest.mark.unit

@@ -117,11 +117,7 @@ def test_every_part_of_a_plan_is_compared() -> None:
 
 
 def test_it_is_known_which_changes_touch_what_was_agreed() -> None:
-    (told,) = changes_between(plan(young()), plan(young(due="2029-03", note="x")))
-    assert [(one.field, one.is_agreed) for one in told.fields] == [("due", True), ("note", False)]
-    assert told.is_agreed
-    (told,) = changes_between(plan(young()), plan(young(status="done", holder="Fern")))
-    assert not told.is_agreed
+    assert young(due="2029-03").digest != young().digest
     assert young(status="done", holder="Fern").digest == young().digest
 
 

@@ -70,16 +70,14 @@ def test_a_survey_pair_is_met_only_when_both_are() -> None:
 
 
 @pytest.mark.unit
-def test_a_row_comes_with_its_figures_its_way_its_variance_and_its_progress() -> None:
+def test_a_row_comes_with_its_figures_in_its_own_words() -> None:
     (one,) = statuses(plan_of(survey(RECEIVED)), answered(appraisal_received=760), DAY)
     assert one.latest is not None
     assert (one.latest.value, one.name, one.better) == (0.76, "4m1-received appraisal-received", "higher")
-    assert one.variance == pytest.approx(0.01)
-    assert one.progress == pytest.approx(0.6)
     assert one.text_of(0.76) == "76.0%"
     assert one.figures["period"].tolist() == ["2027-03"]
     (before,) = statuses(plan_of(survey(RECEIVED)), answered(appraisal_received=760), dt.date(2027, 3, 30))
-    assert (before.status.text, before.latest, before.variance, before.progress) == ("no figure yet", None, None, None)
+    assert (before.status.text, before.latest) == ("no figure yet", None)
 
 
 @pytest.mark.unit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from itertools import pairwise
 
 import pytest
@@ -99,43 +98,12 @@ def test_the_corners_lie_on_the_way(shape: Shape) -> None:
     assert (corners["day"].iloc[0].date(), corners["day"].iloc[-1].date()) == (way.start, way.due)
 
 
-@pytest.mark.law
-@given(values, values, values, values)
-def test_progress_is_0_at_the_baseline_1_at_the_target_and_unclipped_in_between_and_beyond(
-    baseline: float, target: float, value: float, shift: float
-) -> None:
-    way = Trajectory(baseline, target, START, DUE)
-    if abs(target - baseline) < 1e-6:
-        return
-    assert way.progress(baseline) == 0
-    assert way.progress(target) == 1
-    assert way.progress(baseline - (target - baseline)) == pytest.approx(-1)
-    assert way.progress(target + (target - baseline)) == pytest.approx(2)
-    moved = Trajectory(baseline + shift, target + shift, START, DUE)
-    assert math.isclose(moved.progress(value + shift), way.progress(value), rel_tol=1e-6, abs_tol=1e-3)
-
-
-@pytest.mark.unit
-def test_where_a_level_is_to_be_held_progress_says_whether_it_is() -> None:
-    held = Trajectory(0.9, 0.9, START, DUE)
-    assert [held.progress(value) for value in (0.89, 0.9, 0.95)] == [0.0, 1.0, 1.0]
-    low = Trajectory(0.1, 0.1, START, DUE, better="lower")
-    assert [low.progress(value) for value in (0.09, 0.1, 0.11)] == [1.0, 1.0, 0.0]
-
-
 @pytest.mark.unit
 def test_a_target_is_met_at_or_past_it_in_the_direction_that_is_better_whatever_arithmetic_adds() -> None:
     assert Trajectory(0.05, 0.1 + 0.2, START, DUE).is_met(0.3)
     assert not Trajectory(0.05, 0.3, START, DUE).is_met(0.2999)
     falling = Trajectory(0.15, 0.1, START, DUE, better="lower")
     assert [falling.is_met(value) for value in (0.12, 0.1, 0.05)] == [False, True, True]
-
-
-@pytest.mark.unit
-def test_variance_is_the_figure_less_the_way_on_its_day() -> None:
-    way = Trajectory(10, 22, START, dt.date(2027, 3, 31))
-    assert way.variance(15, dt.date(2026, 6, 30)) == pytest.approx(2)
-    assert way.variance(12, dt.date(2026, 6, 30)) == pytest.approx(-1)
 
 
 @pytest.mark.unit

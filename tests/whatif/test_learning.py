@@ -34,7 +34,6 @@ def test_the_posterior_adds_the_people_counted(k: int, rest: int) -> None:
     assert learned.posterior.a == pytest.approx(learned.prior.a + k)
     assert learned.posterior.b == pytest.approx(learned.prior.b + rest)
     assert learned.posterior.people == pytest.approx(learned.prior.people + k + rest)
-    assert 0 <= learned.rests_on_own < 1
 
 
 @pytest.mark.law

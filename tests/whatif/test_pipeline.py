@@ -10,13 +10,11 @@ from t4c_lib.whatif import (
     ASSUMED,
     FLOWS,
     LEVERS,
-    STOCKS,
     Pipeline,
     Rates,
     Setting,
     SettingError,
     State,
-    ageing_out_chance,
 )
 from tests.whatif.pipeline_making import EXAMPLE, TRUST, rates
 
@@ -39,14 +37,6 @@ def test_amounts_of_levers_may_be_an_array() -> None:
     for place, amount in enumerate(amounts):
         alone = Pipeline().run(TRUST, rates(), [Setting("young-joiners", float(amount))], months=12)
         np.testing.assert_allclose(run.path[..., place], alone.path[..., 0], rtol=1e-12)
-
-
-def test_the_table_has_a_column_for_each_stock() -> None:
-    run = Pipeline().run(TRUST, rates(ageing_out=np.array([0.01, 0.02])), months=3)
-    table = run.frame({"draw": ["first", "second"]})
-    assert list(table.columns) == ["draw", "month", *STOCKS]
-    last = table[(table["draw"] == "second") & (table["month"] == 3)]
-    assert last["rest_older"].item() == run.stock("rest_older")[3, 1]
 
 
 def test_stocks_and_sums_are_known_by_name() -> None:
@@ -88,11 +78,6 @@ def test_in_a_constant_establishment_starters_from_feeders_take_posts_that_are_v
     limit = crowd.limits["starters from placements, courses and ambassadors"]
     assert limit.short[10] == pytest.approx(24 / 12 * 100 * 0.35 - crowd.flow("support_joiners")[10])
     assert any("Starters from placements" in sentence for sentence in crowd.told())
-
-
-def test_the_chance_of_turning_25_follows_from_single_years_where_they_are_known() -> None:
-    assert ageing_out_chance(30, 174) == pytest.approx(30 / 12 / 174)
-    assert ageing_out_chance(0, 0) == 0
 
 
 def test_months_that_cannot_be_are_refused() -> None:

@@ -28,10 +28,11 @@ def test_four_activities_draw_on_one_pool() -> None:
 def test_hours_that_are_not_there_are_told_and_nothing_is_cut() -> None:
     settings = [Setting("registered-pathway-places", 150.0, start_month=6)]
     run = Pipeline().run(TRUST, rates(), settings)
-    assert run.release.overcommitted_months > 0
-    first = int(np.flatnonzero(run.release.over[1:] > 0)[0]) + 1
-    last = run.release.overcommitted_months
-    said = f"Release hours: more are wanted than there are in {last} months, from month {first} on; most in month 60:"
+    over = np.flatnonzero(run.release.over[1:] > 0) + 1
+    first = int(over[0])
+    said = (
+        f"Release hours: more are wanted than there are in {len(over)} months, from month {first} on; most in month 60:"
+    )
     assert any(sentence.startswith(said) for sentence in run.told())
     assert run.flow("pathway_starts")[-1] == pytest.approx(1 + 150 / 12)
 

@@ -14,7 +14,7 @@ from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import LEVERS, Pipeline, Scenario, Setting, SettingError, State
 from t4c_lib.whatif import odds as odds_of
 from t4c_lib.whatif.needs import LINE, MET, NEVER, SEARCH, Need
-from t4c_lib.whatif.solving import solve, solve_each, solve_together
+from t4c_lib.whatif.solving import solve, solve_each
 from t4c_lib.whatif.targets import Target, central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 
@@ -122,14 +122,6 @@ def test_levers_that_stocks_follow_straight_are_solved_from_two_runs() -> None:
 
 
 @pytest.mark.unit
-def test_a_pipeline_solves_and_gives_odds_itself() -> None:
-    assert PIPELINE.solve(TRUST, assumptions(), SEVEN, "placements") == solve(
-        PIPELINE, TRUST, assumptions(), SEVEN, "placements"
-    )
-    assert 0 <= PIPELINE.odds(TRUST, assumptions(), [SEVEN], draws=200, months=36).chance(SEVEN) < 0.5
-
-
-@pytest.mark.unit
 def test_the_answer_keeps_what_else_a_scenario_does_and_when_the_lever_starts() -> None:
     alone = solve(PIPELINE, TRUST, assumptions(), SEVEN, "young-joiners")
     mine = Scenario("Mine", "why", (Setting("retention-under-25", 0.2), Setting("young-joiners", 0.01, 13, 6)))
@@ -158,38 +150,6 @@ def test_sentences_say_what_it_takes_or_that_it_is_out_of_reach() -> None:
 
 
 @pytest.mark.unit
-def test_of_several_targets_the_one_that_binds_is_named() -> None:
-    easy, hard = SEVEN, replace(SEVEN, value=0.09)
-    both = solve_together(solve_each(PIPELINE, TRUST, assumptions(), [easy, hard], ["young-joiners"]))
-    assert both.is_feasible
-    assert both.binding == hard
-    assert both.amount == both.needs[1].amount
-    assert "What takes the most is Support staff aged 16 to 24: 9.0% in 36 months." in both.sentence
-
-
-@pytest.mark.unit
-def test_targets_that_pull_apart_can_not_be_met_by_one_lever() -> None:
-    turnover = Target("turnover", 0.1070, 36, lower_is_better=True)
-    needs = solve_each(PIPELINE, TRUST, assumptions(), [SEVEN, turnover], ["young-joiners"])
-    assert all(need.is_reachable for need in needs)
-    both = solve_together(needs)
-    assert not both.is_feasible
-    assert set(both.against) == {SEVEN, turnover}
-    assert "can't meet both at once" in both.sentence
-
-
-@pytest.mark.unit
-def test_one_target_out_of_reach_is_all_out_of_reach() -> None:
-    never = replace(SEVEN, value=0.9)
-    both = solve_together(solve_each(PIPELINE, TRUST, assumptions(), [SEVEN, never], ["young-joiners"]))
-    assert not both.is_feasible
-    assert both.sentence == (
-        "Out of reach by 'Share of support joiners aged 16 to 24' alone: "
-        "Support staff aged 16 to 24: 90.0% in 36 months."
-    )
-
-
-@pytest.mark.unit
 def test_what_can_not_be_asked_is_told() -> None:
     with pytest.raises(UnknownNameError, match="no lever called 'placement'"):
         solve(PIPELINE, TRUST, assumptions(), SEVEN, "placement")
@@ -199,8 +159,6 @@ def test_what_can_not_be_asked_is_told() -> None:
         solve(PIPELINE, State(support_young_none=np.ones(2)), assumptions(), SEVEN, "placements")
     with pytest.raises(SettingError, match=r"'sickness' has no projection: No figure says"):
         solve(PIPELINE, TRUST, assumptions(), replace(SEVEN, outcome="sickness"), "placements")
-    with pytest.raises(SettingError, match="give the needs of one lever"):
-        solve_together([])
     with pytest.raises(SettingError) as caught:
         Target("turnover", float("nan"), 0)
     assert str(caught.value) == (

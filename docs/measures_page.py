@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from t4c_lib.framework.catalogue import Catalogue, catalogue
-from t4c_lib.framework.kinds import Better, Blank, MeasureKind
-from t4c_lib.framework.nouns import Intention, Measure
+from t4c_lib.framework import Better, Blank, Catalogue, Intention, Measure, MeasureKind, catalogue
 from t4c_lib.framework.series import other_series
 from t4c_lib.periods import Month
 from t4c_lib.quantities import ChangeKind

@@ -1,4 +1,4 @@
-"""docs/reference/publications.md: every kind of file that is read, as its reader describes itself."""
+"""The page docs/reference/publications.md: every kind of file that is read, as its reader describes itself."""
 
 from __future__ import annotations
 
