@@ -91,7 +91,9 @@ def record(
 def page(code: Code) -> None:
     """Write the page to be signed by hand; it carries the fingerprint of the wording."""
     with Store.open() as store:
-        wording = store.pledges.latest(store.organisation(code).code)
+        trust = store.organisation(code)
+        wording = store.pledges.latest(trust.code)
     if wording is None:
         raise PledgeError(f"{code} has no pledge yet. Start it: t4c pledge save {code} --by NAME --side SIDE")
-    typer.echo(signature_page(wording), nl=False)
+    mark = "Demonstration: this organisation is made up\n\n" if trust.demonstration else ""
+    typer.echo(f"{mark}{signature_page(wording)}", nl=False)
