@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
@@ -27,6 +28,7 @@ def next_step(
     name: str = "",
     role: str = "",
     sha256: str = "",
+    withdraws: Step | str | None = None,
     at: dt.datetime | None = None,
 ) -> PledgeStep:
     """A step to be recorded.
@@ -42,6 +44,7 @@ def next_step(
         name: who signed.
         role: in which they signed.
         sha256: of the bytes of the scan, 64 hexadecimal digits.
+        withdraws: which step is withdrawn, with the reason as `where`; of signatures the one of `name`.
         at: when it is written down; now, if nothing is said.
 
     Raises:
@@ -51,11 +54,16 @@ def next_step(
     """
     moment = at or dt.datetime.now(dt.UTC)
     problems = _problems(step=str(step), by=by, where=where, side=side, name=name, sha256=sha256)
+    if step == Step.WITHDRAWN and (withdraws not in set(Step) or withdraws == Step.WITHDRAWN):
+        allowed = ", ".join(one for one in Step if one is not Step.WITHDRAWN)
+        problems.append(Problem("withdraws", "say which step is withdrawn.", f"Allowed: {allowed}."))
     if date > moment.date():
         problems.append(Problem("date", f"{Day(date).label} is still to come; record it when it is done."))
     if problems:
         raise InputError(f"the pledge of {standing.wording.organisation}", problems)
     wanted = Step(step)
+    if wanted is Step.WITHDRAWN:
+        return _withdrawal(standing, withdraws, by=by, date=date, because=where, name=name, at=moment)
     if standing.state is PledgeState.DRAFT:
         raise PledgeError(f"The pledge can't be {_done(wanted)} yet: {_not_agreed(standing)}.")
     if wanted is Step.PUBLISHED and standing.before_publication:
@@ -64,7 +72,7 @@ def next_step(
         raise PledgeError("There can be no scan of the signed page yet: nobody has signed.")
     if wanted is Step.SIGNED:
         listed = signatories.speaker(Side(str(side)), name, role, date)
-        role = role or listed.role
+        name, role = listed.name or name, role or listed.role
     new = PledgeStep(
         step=wanted,
         digest=standing.wording.digest,
@@ -81,6 +89,28 @@ def next_step(
     if before is not None:
         raise PledgeError(f"That is on record already. {before}.")
     return new
+
+
+def _withdrawal(
+    standing: PledgeStanding,
+    withdraws: Step | str | None,
+    *,
+    by: str,
+    date: dt.date,
+    because: str,
+    name: str,
+    at: dt.datetime,
+) -> PledgeStep:
+    """That a step was withdrawn. Raises PledgeError if there is no such step that holds."""
+    wanted = Step(str(withdraws))
+    made = PledgeStep(
+        Step.WITHDRAWN, standing.wording.digest, date, canonical_text(by), at, canonical_text(because), withdraws=wanted
+    )
+    made = replace(made, name=canonical_text(name))
+    if not any(one.step is wanted and made.is_about(one) for one in standing.steps):
+        of_whom = f" of {name}" if name else ""
+        raise PledgeError(f"There is no '{wanted}'{of_whom} on record that could be withdrawn.")
+    return made
 
 
 def _is_same(one: PledgeStep, other: PledgeStep) -> bool:
@@ -114,6 +144,7 @@ def _problems(*, step: str, by: str, where: str, side: Side | str | None, name: 
         Step.BOARD_APPROVED: "the meeting of the board",
         Step.PUBLISHED: "where it was published",
         Step.SCANNED: "where the scan lies",
+        Step.WITHDRAWN: "why it is withdrawn",
     }
     if step in needed and not canonical_text(where):
         problems.append(Problem("where", f"say {needed[Step(step)]}."))
