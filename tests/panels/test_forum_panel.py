@@ -145,5 +145,5 @@ def test_an_x_that_was_agreed_says_that_another_one_opens_it_again(store_file: P
     panel.save_form.button.click()
     assert panel.save_form._result.lead == "Saved."
     assert panel.save_form._warning.text == ""
-    assert "This X: re-opened, since changed: X 1 percentage point up → 2.9 percentage points up." in panel._agreed.value
+    assert "This X: re-opened, since changed: X 1 percentage point up → 2.9 percentage" in panel._agreed.value
     assert "Agreed by both sides: 75 of 78 rows; 3 re-opened." in panel._agreed.value
