@@ -118,7 +118,8 @@ def _from_word(
         saving.preview(current.plan if current else None, plan)
         left = len(proposal.amounts) - len(accepted)
         if proposal.absent:
-            say(f"{len(proposal.absent)} rows of the framework are left out, with the reason 'Not in {proposal.source}'.")
+            absent = f"{len(proposal.absent)} rows of the framework are not in the document"
+            say(f"{absent}, and are left out with that reason.")
         if left:
             say(f"X's set: {len(accepted)}. Kept in the notes of their rows: {left}; --accept-x takes their numbers.")
         saving.save(
