@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from t4c_lib.parameters import file
-from t4c_lib.parameters.file import FOLDER, check_code, read_parameters
+from t4c_lib.parameters.file import FOLDER, read_parameters
+from t4c_lib.typed_text import check_organisation_code
 from t4c_lib.whatif import Scenario, Scenarios
 
 NATIONAL_SCENARIOS = FOLDER / "scenarios.yaml"
@@ -38,7 +39,7 @@ def scenarios(code: str | None = None, folder: Path | None = None) -> Scenarios:
 
 def own_scenarios_file(code: str, folder: Path | None = None) -> Path:
     """Where an organisation's own scenarios stand. Raises InputError for what can't be a code."""
-    check_code(code)
+    check_organisation_code(code)
     return (folder or file.OWN) / f"{code}-scenarios.yaml"
 
 

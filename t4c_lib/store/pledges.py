@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Engine, insert
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.plan import Side
-from t4c_lib.plan.digests import canonical_text
 from t4c_lib.plan.partnership import (
     PledgeError,
     PledgeStanding,
@@ -28,6 +27,7 @@ from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing
 from t4c_lib.store.partnership_rows import STEP_NAMES, acts_of, speakers_of, steps_of, wordings_of
 from t4c_lib.store.schema import pledge_revision, pledge_step
+from t4c_lib.typed_text import canonical_text
 
 
 class Pledges:

@@ -45,5 +45,5 @@ def test_a_slip_in_an_own_file_names_file_and_line(tmp_path: Path) -> None:
 
 
 def test_a_code_that_could_leave_the_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no code"):
+    with pytest.raises(InputError, match="is not an organisation code"):
         save_scenario("../x", MINE, tmp_path)

@@ -10,11 +10,11 @@ from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.digests import canonical_text
 from t4c_lib.plan.fields import FIRST_YEAR
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.acts import subject_of
 from t4c_lib.plan.parts import Side
+from t4c_lib.typed_text import canonical_text
 
 LONGEST_NOTE = 10_000  # characters: several pages; a report goes to the evidence, with a link
 
