@@ -23,6 +23,7 @@ class TextKind(NamedTuple):
 
 
 NAME = TextKind("a name", 100, has_lines=False)
+ORGANISATION = TextKind("the name of an organisation", 200, has_lines=False)
 ROLE = TextKind("a role", 100, has_lines=False)
 PLACE = TextKind("a place or web address", 2_000, has_lines=False)
 NOTE = TextKind("a note", 2_000)
@@ -78,7 +79,8 @@ def take_text(problems: list[Problem], field: str, text: str, kind: TextKind, mi
         problems.append(Problem(field, f"{kind.noun} stands on one line.", "Take out the line breaks."))
     elif len(kept) > kind.longest:
         found = f"{kind.noun} has up to {kind.longest:,} characters, not {len(kept):,}."
-        problems.append(Problem(field, found, "Shorten it."))
+        hint = "Put the paper among the evidence, and its gist here." if kind.has_lines else "Shorten it."
+        problems.append(Problem(field, found, hint))
     return kept
 
 
@@ -87,7 +89,7 @@ def entry_problems(content: object, place: str = "") -> Iterator[Problem]:
     if isinstance(content, Mapping):
         for key, value in content.items():
             at = f"{place}, {key}" if place else str(key)
-            yield from _entry(value, NAME if at == "organisation, name" else ENTRY, at)
+            yield from _entry(value, ORGANISATION if at == "organisation, name" else ENTRY, at)
     elif isinstance(content, Sequence) and not isinstance(content, str):
         for number, value in enumerate(content, 1):
             yield from _entry(value, ENTRY, f"{place.removesuffix('s')} {number}")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from t4c_lib.store.location import StoreError, shown
+from t4c_lib.typed_text import check_organisation_code
 
 BUSY_SECONDS = 30  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds
 WRITE = "t4c_write"
@@ -121,7 +122,12 @@ def one_at_a_time(connection: Connection) -> None:
 
 
 def in_turn(connection: Connection, code: str) -> None:
-    """Wait until nobody else writes to the partnership of this organisation, till this transaction ends."""
+    """Wait until nobody else writes to the partnership of this organisation, till this transaction ends.
+
+    Raises:
+        InputError: the code is none that an organisation can have.
+    """
+    check_organisation_code(code)
     if connection.dialect.name == "postgresql":
         number = zlib.crc32(code.encode()) - 2**31
         connection.execute(
