@@ -13,6 +13,7 @@ from t4c_lib.parameters import file
 from t4c_lib.parameters.file import FOLDER, read_parameters
 from t4c_lib.typed_text import check_organisation_code
 from t4c_lib.whatif import Scenario, Scenarios
+from t4c_lib.whole_files import own_folder, write_whole
 
 NATIONAL_SCENARIOS = FOLDER / "scenarios.yaml"
 
@@ -47,15 +48,13 @@ def save_scenario(code: str, scenario: Scenario, folder: Path | None = None) -> 
     """Add a scenario to the organisation's own. The file is replaced whole; comments in it are lost.
 
     Raises:
-        InputError: the name can't be one, or another scenario has it; the file stays as it was.
+        InputError: the name can't be one, or another scenario has it, or the file can't be written; it stays as it was.
     """
     scenarios(code, folder).with_scenario(scenario)  # refuses a name that is taken by anybody's
     path = own_scenarios_file(code, folder)
     own = Scenarios.from_yaml(read_parameters(path), path.name) if path.exists() else Scenarios.none()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half_written = path.with_suffix(".tmp")
-    half_written.write_text(own.with_scenario(scenario).to_yaml(), encoding="utf-8", newline="\n")
-    half_written.replace(path)
+    own_folder(path.parent)
+    write_whole(path, own.with_scenario(scenario).to_yaml().encode())
     return path
 
 
