@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
 from t4c_lib.evidence.files import MOST_UNPACKED_BYTES, TextFile, read_file
 from t4c_lib.evidence.observation import Loaded, SourceFile
-from t4c_lib.typed_text import ORGANISATION, ORGANISATION_CODE, code_fault, shown_safely, take_text
+from t4c_lib.typed_text import ORGANISATION, code_fault, take_text
 
 if TYPE_CHECKING:
     from t4c_lib.evidence.publication import Publication, Reading, WorkbookPublication
@@ -117,12 +117,11 @@ def _loaded(
 
 
 def _refuse_odd_names(name: str, reading: Reading) -> None:
-    """Whatever publication it is of: codes stand in addresses and names of files, and names go to a terminal."""
     told = {one.code: one.name for one in reading.organisations}
     codes = sorted(set(told) | set(reading.observations["organisation"].dropna().map(str)))
-    problems = [Problem("", code_fault(code)) for code in codes if not ORGANISATION_CODE.fullmatch(code)]
+    problems = [Problem("", fault) for code in codes if (fault := code_fault(code))]
     for code, called in told.items():
-        take_text(problems, f"name of {shown_safely(code)}", called, ORGANISATION)
+        take_text(problems, f"name of {code}", called, ORGANISATION)
     if problems:
         raise InputError(name, problems)
 

@@ -27,7 +27,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
 from t4c_lib.pydantic_words import in_words, make_model, number_hint, reading, refused
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
-from t4c_lib.typed_text import ORGANISATION_CODE, clean_text, code_fault, control_fault
+from t4c_lib.typed_text import clean_text, code_fault, control_fault
 from t4c_lib.yaml_text import quoted
 
 PeriodT = TypeVar("PeriodT")
@@ -45,8 +45,8 @@ def _plain_text(text: str) -> str:
 
 
 def _organisation_code(text: str) -> str:
-    if not ORGANISATION_CODE.fullmatch(text):
-        raise refused(code_fault(text))
+    if fault := code_fault(text):
+        raise refused(fault)
     return text
 
 

@@ -18,7 +18,6 @@ from functools import partial
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import cast
 
 from t4c_lib.store.location import project_root
 from t4c_lib.whole_files import keep_to_oneself, own_folder
@@ -49,7 +48,7 @@ class _OwnFile(RotatingFileHandler):
         file = Path(self.baseFilename)
         own_folder(file.parent)
         keep_to_oneself(file)
-        return cast(TextIOWrapper, open(file, "a", encoding="utf-8", opener=partial(os.open, mode=0o600)))
+        return open(file, "a", encoding="utf-8", opener=partial(os.open, mode=0o600))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802
         why = sys.exception()

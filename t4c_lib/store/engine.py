@@ -154,8 +154,7 @@ def one_at_a_time(connection: Connection) -> None:
 def in_turn(connection: Connection, code: str) -> None:
     """Wait until nobody else writes to the partnership of this organisation, till this transaction ends.
 
-    Raises:
-        InputError: the code is none that an organisation can have.
+    Every write to a partnership begins here, so the code is checked here. Raises InputError.
     """
     check_organisation_code(code)
     if connection.dialect.name == "postgresql":
