@@ -27,6 +27,7 @@ ORGANISATION = TextKind("the name of an organisation", 200)
 PLACE = TextKind("a place or web address", 2_000)
 NOTE, ENTRY = TextKind("a note", 2_000, has_lines=True), TextKind("a text of a plan", 2_000, has_lines=True)
 WORDING = TextKind("the wording of a pledge", 10_000, has_lines=True)
+NAMES_IN_PLANS = {"organisation, name": ORGANISATION, ", holder": NAME, ", equality, by": NAME}  # the rest are texts
 
 # They turn the direction of what is written after them, so that a text reads otherwise than it is.
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -80,7 +81,8 @@ def entry_problems(content: object, place: str = "") -> list[Problem]:
     """What is wrong with the texts of a plan, given as the plain values of a plan file."""
     problems: list[Problem] = []
     if isinstance(content, str):
-        take_text(problems, place, content, ORGANISATION if place == "organisation, name" else ENTRY)
+        kind = next((kind for end, kind in NAMES_IN_PLANS.items() if place.endswith(end)), ENTRY)
+        take_text(problems, place, content, kind)
     elif isinstance(content, Mapping | Sequence):
         for key, value in content.items() if isinstance(content, Mapping) else enumerate(content, 1):
             problems += entry_problems(value, f"{place}, {key}".removeprefix(", "))

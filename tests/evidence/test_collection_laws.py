@@ -47,7 +47,7 @@ def asked(draw: st.DrawFn) -> Asked:
 @st.composite
 def collections(draw: st.DrawFn) -> Collection:
     return collect(
-        draw(st.sampled_from(["RXX", "DEMO-AC", "X=1", "1E5", "00123"])),
+        draw(st.sampled_from(["RXX", "DEMO-AC", "X_1", "1E5", "00123"])),
         draw(names),
         draw(st.lists(asked(), min_size=1, max_size=3)),
         Month(draw(st.integers(2005, 2040)), draw(st.integers(1, 12))),
