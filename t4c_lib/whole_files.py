@@ -16,6 +16,13 @@ from t4c_lib.errors import InputError, Problem
 OTHERS = 0o077  # what the group and everybody else may do
 
 
+class WriteError(InputError):
+    """A file that can't be written, in one sentence."""
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.problems[0].message} Nothing was changed."
+
+
 def own_folder(folder: Path) -> Path:
     """The folder, made for nobody else where it is missing. One that is there stays as it is. Raises OSError."""
     if not folder.is_dir():
@@ -36,7 +43,7 @@ def write_whole(file: Path, content: bytes, *, replace: bool = True) -> None:
 
     Raises:
         FileExistsError: there is one of that name, and it is not to be replaced.
-        InputError: it can't be written.
+        WriteError: it can't be written.
     """
     part: Path | None = None
     try:
@@ -53,7 +60,7 @@ def write_whole(file: Path, content: bytes, *, replace: bool = True) -> None:
     except FileExistsError:
         raise
     except OSError as error:
-        raise InputError(str(file), [Problem("", f"can't be written: {error.strerror}.")]) from None
+        raise WriteError(str(file), [Problem("", f"can't be written: {error.strerror}.")]) from None
     finally:
         if part is not None:
             part.unlink(missing_ok=True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from t4c_lib.errors import InputError, Problem
 from t4c_lib.parameters import file
 from t4c_lib.parameters.file import FOLDER, read_parameters
-from t4c_lib.typed_text import check_organisation_code
+from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif import Scenario, Scenarios
 from t4c_lib.whole_files import own_folder, write_whole
 
@@ -50,6 +51,10 @@ def save_scenario(code: str, scenario: Scenario, folder: Path | None = None) -> 
     Raises:
         InputError: the name can't be one, or another scenario has it, or the file can't be written; it stays as it was.
     """
+    problems: list[Problem] = []
+    take_text(problems, "rationale", scenario.rationale, NOTE)
+    if problems:
+        raise InputError(f"scenario {scenario.name}", problems)
     scenarios(code, folder).with_scenario(scenario)  # refuses a name that is taken by anybody's
     path = own_scenarios_file(code, folder)
     own = Scenarios.from_yaml(read_parameters(path), path.name) if path.exists() else Scenarios.none()
