@@ -65,7 +65,7 @@ def open_folder() -> Iterator[Path]:
 
 def small_notebook(folder: Path) -> Path:
     file = folder / "small.ipynb"
-    cell = {"cell_type": "code", "execution_count": None, "outputs": [], "source": "1"}
+    cell: dict[str, object] = {"cell_type": "code", "execution_count": None, "outputs": [], "source": "1"}
     cells = [{**cell, "id": "a", "metadata": {"tags": ["parameters"]}}, {**cell, "id": "b", "metadata": {}}]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     file.write_text(json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
