@@ -87,6 +87,8 @@ class UnknownNameError(T4CError):
         text = f"There is no {self.noun} called '{self.name}'."
         if self.closest:
             text += f" The closest: {', '.join(self.closest)}."
+        if not self.known:
+            return f"{text} There is none yet."
         if len(self.known) <= 12:
             text += f" All of them: {', '.join(self.known)}."
         return text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +15,12 @@ from t4c_lib.cli.screen import say
 from t4c_lib.cli.texts import read_text
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day, today
-from t4c_lib.plan import Side
+from t4c_lib.plan import MeasureRow, Plan, Side, check
 from t4c_lib.plan.partnership import (
     Act,
     Agreeable,
     Decision,
+    PledgeWording,
     SignatoryLists,
     Speakers,
     agreed_in_words,
@@ -26,6 +28,7 @@ from t4c_lib.plan.partnership import (
     row_history,
     rows_to_agree,
     side_words,
+    subject_of,
 )
 from t4c_lib.store import Store
 
@@ -52,9 +55,11 @@ def show(
             return
         acts = store.agreements.acts(known.code)
         for one, _ in _rows(store, known.code, [row]):
-            say(f"{one.label}")
+            say(one.title)
             for line in row_history(one, acts):
                 say(f"  {line}")
+        if row == PLEDGE:
+            say(store.partnership(known.code, today()).pledge_sentence)
 
 
 @app.command()
@@ -72,40 +77,66 @@ def record(
 ) -> None:
     """Record what somebody said for a side, of one row or several: all of it, or nothing.
 
-    "all" lists what is to be agreed, and asks. It leaves out what is incomplete, and overturns no "not agreed".
+    What is to be agreed is listed with its X, and asked about. "all" leaves out what is incomplete, and overturns no
+    "not agreed".
     """
+    agrees = decision is Decision.AGREED
+    if ALL in rows and not agrees:
+        raise InputError("command line", [Problem("all", f"name the rows that are {decision}, one by one.")])
     with Store.open() as store:
-        wanted = [name for name in rows if name != ALL]
-        found = _rows(store, code, wanted) if wanted else []
+        found = dict.fromkeys(_rows(store, code, [name for name in rows if name != ALL]))
         if ALL in rows:
-            if decision is not Decision.AGREED:
-                raise InputError("command line", [Problem("all", f"name the rows that are {decision}, one by one.")])
-            found += _all_rows(store, code, side)
-            saving.confirm(f"Record that {name} agrees to them for {side_words(side)}?", yes=yes)
+            found |= dict.fromkeys(_all_rows(store, code, side))
+        if agrees:
+            latest = store.latest_plan(code)
+            record = store.partnership(store.organisation(code).code, today())
+            already = {one.subject for one in record.standings if side in one.agreed_by}
+            found = {row: None for row in found if subject_of(row[0]) not in already}
+            if not found:
+                say(f"Nothing is left there to be agreed for {side_words(side)}.")
+                return
+            _say_list(
+                f"To be agreed for {side_words(side)}",
+                _in_words([row for row, _ in found], latest.plan if latest else None),
+            )
+            saving.confirm(f"Record that {name} agrees to that for {side_words(side)}?", yes=yes)
         acts = [
             Act.on(row, decision, side=side, name=name, role=role, reason=because, revision=revision)
             for row, revision in found
         ]
         recorded = store.agreements.record(code, acts)
-        if ALL not in rows:
+        if not agrees:
             for act in recorded:
                 say(str(act))
-        elif recorded:
-            rows_agreed = sum(act.is_of_row for act in recorded)
-            pledge = " and the pledge" if rows_agreed < len(recorded) else ""
-            say(f"{recorded[-1].who} agreed to {rows_agreed} rows{pledge} for {side_words(side)}.")
+            return
+        rows_agreed = sum(act.is_of_row for act in recorded)
+        counted = f"{rows_agreed} row{'' if rows_agreed == 1 else 's'}" if rows_agreed else ""
+        pledge = "the pledge" if rows_agreed < len(recorded) else ""
+        say(f"{recorded[-1].who} agreed to {' and '.join(filter(None, (counted, pledge)))} for {side_words(side)}.")
+
+
+def _in_words(rows: Iterable[Agreeable], plan: Plan | None) -> list[str]:
+    """What is to be agreed, a line each, with what is worth checking of an X."""
+    doubts: dict[str, str] = {}
+    for one in check(plan) if plan else ():
+        if one.field == "change" and one.row_key is not None:
+            doubts[json.dumps(one.row_key, ensure_ascii=False)] = f" (Mind: {one.message})"
+    lines = []
+    for row in rows:
+        is_set = isinstance(row, MeasureRow) and row.change is not None
+        doubt = doubts.get(subject_of(row), "") if is_set else ""
+        words = f"the pledge, wording {row.revision}" if isinstance(row, PledgeWording) else ""
+        lines.append(f"{words or agreed_in_words(covered_text(row.covered))}{doubt}")
+    return lines
 
 
 def _all_rows(store: Store, code: str, side: Side) -> list[tuple[Agreeable, int]]:
-    """Every row that a side can agree to, listed with those that are left out of it."""
+    """Every row that a side can agree to; those that are left out of it are listed."""
     revision = store.latest_plan(store.organisation(code).code)
     if revision is None:
         raise _nothing_saved(code, ALL)
     rows = rows_to_agree(revision.plan, store.agreements.acts(code), side)
-    _say_list(
-        f"To be agreed for {side_words(side)}", [agreed_in_words(covered_text(row.covered)) for row in rows.ready]
-    )
-    _say_list("Left out", [f"{row.reference} {row.wording}: {why}" for row, why in rows.left])
+    _say_list("Left out", [f"{row.title}: {why}" for row, why in rows.left])
     return [(row, revision.revision) for row in rows.ready]
 
 
@@ -209,4 +240,9 @@ def minutes(
     first = Day.parse(date).date if date is not None else today()
     last: dt.date | None = Day.parse(until).date if until else None
     with Store.open() as store:
-        say(store.minutes(store.organisation(code).code, first, last).text.rstrip("\n"))
+        known = store.organisation(code).code
+        found = store.minutes(known, first, last)
+        say(found.text.rstrip("\n"))
+        if not found.decisions:
+            days = dict.fromkeys(Day(one.at.date()).label for one in store.story(known) if one.is_decision)
+            say(f"\nDays on which something was decided: {', '.join(days) or 'none yet'}.")

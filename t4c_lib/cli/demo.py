@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from t4c_lib.cli.screen import progress, say
-from t4c_lib.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from t4c_lib.plan import Plan
@@ -43,9 +44,10 @@ def load() -> None:
     from t4c_lib.store.location import project_root
 
     folder = project_root() / "data" / "demo"
+    if not any((folder / "extracts").glob("*.csv*")):
+        say("Making the demonstration's extracts ...")
+        subprocess.run([sys.executable, folder / "generate.py"], check=True)  # noqa: S603  (a program of our own)
     extracts = sorted((folder / "extracts").glob("*.csv*"))
-    if not extracts:
-        raise InputError("data/demo/extracts", [Problem("", "Not made yet: run python data/demo/generate.py first.")])
     partnerships = YAML(typ="safe").load(folder / "partnership.yaml")
     with progress() as step:
         loaded = read_files(extracts, step)

@@ -42,14 +42,19 @@ def save(
         Path | None, typer.Option(help="A text file with your own wording; the suggested one if not given.")
     ] = None,
     note: saving.Note = "",
+    yes: saving.Yes = False,
 ) -> None:
-    """Save a wording. Another wording than before opens the pledge again for both sides."""
+    """Save a wording. Another wording than before opens the pledge again for both sides, which is asked about."""
     with Store.open() as store:
         trust = store.organisation(code)
         current = store.pledges.latest(trust.code)
         wording = PledgeWording.suggested(trust.code, trust.name)
         if file is not None:
             wording = PledgeWording(trust.code, trust.name, read_text(file))
+        standing = store.pledges.standing(trust.code)
+        if standing is not None and standing.wording.digest != wording.digest and standing.agreement.agreed_by:
+            say(f"This opens the pledge again, which is {standing.state}: another wording is agreed and signed anew.")
+            saving.confirm("Save it?", yes=yes)
         saved = store.pledges.save(
             wording, by=by, side=side, note=note, parent_revision=current.revision if current else None
         )
@@ -84,6 +89,25 @@ def record(
             role=role,
             sha256=sha256,
         )
+        standing = store.pledges.standing(code)
+    say(str(done))
+    agreed = [slot.act.at.date() for slot in standing.agreement.slots if slot.act] if standing else []
+    if agreed and done.date < max(agreed):
+        say(f"That is before both sides agreed to this wording here ({Day(max(agreed)).label}).")
+        say(f"If the day is wrong: t4c pledge withdraw {code} {step} --by NAME --because WHY, and record it again.")
+
+
+@app.command()
+def withdraw(
+    code: Code,
+    step: Annotated[Step, typer.Argument(help="What was recorded wrongly, or no longer holds.")],
+    by: Annotated[str, typer.Option(help="Who withdraws it.")],
+    because: Annotated[str, typer.Option(help="Why.")],
+    name: Annotated[str, typer.Option(help="Whose signature.")] = "",
+) -> None:
+    """Withdraw a step of the pledge, with the reason. Nothing is erased: the step stays on record as withdrawn."""
+    with Store.open() as store:
+        done = store.pledges.record(code, Step.WITHDRAWN, by=by, date=today(), where=because, name=name, withdraws=step)
     say(str(done))
 
 
@@ -91,7 +115,9 @@ def record(
 def page(code: Code) -> None:
     """Write the page to be signed by hand; it carries the fingerprint of the wording."""
     with Store.open() as store:
-        wording = store.pledges.latest(store.organisation(code).code)
+        trust = store.organisation(code)
+        wording = store.pledges.latest(trust.code)
     if wording is None:
         raise PledgeError(f"{code} has no pledge yet. Start it: t4c pledge save {code} --by NAME --side SIDE")
-    typer.echo(signature_page(wording), nl=False)
+    mark = "Demonstration: this organisation is made up\n\n" if trust.demonstration else ""
+    typer.echo(f"{mark}{signature_page(wording)}", nl=False)

@@ -10,7 +10,9 @@ import typer
 
 from t4c_lib.cli.screen import say
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
+from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side, changes_between
+from t4c_lib.plan.partnership import AgreementState
 from t4c_lib.store import Revision, Store
 
 By = Annotated[str | None, typer.Option(help="Your name; asked for when it is not given.")]
@@ -90,6 +92,8 @@ def save(
         NotSavedError: the answer was no.
         InputError: somebody should have been asked, and nobody is there.
     """
+    for title in _opened_again(store, plan):
+        say(f"Opens again what both sides agreed to: {title}")
     confirm("Save it?", yes=yes)
     if by is None or side is None:
         somebody_is_there("--by and --side")
@@ -104,6 +108,15 @@ def save(
         document=document,
     )
     say(f"Saved as {revision}")
+
+
+def _opened_again(store: Store, plan: Plan) -> list[str]:
+    """The rows that both sides agree to as they are saved, and no longer will as this plan has them."""
+    day = today()
+    before = store.partnership(plan.organisation, day).standings
+    agreed = {one.subject for one in before if one.state is AgreementState.AGREED}
+    after = store.partnership(plan.organisation, day, plan).standings
+    return [one.title for one in after if one.subject in agreed and one.state is not AgreementState.AGREED]
 
 
 def confirm(question: str, *, yes: bool) -> None:

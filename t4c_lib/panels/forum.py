@@ -56,6 +56,7 @@ class ForumPanel:
         self._history = ShareHistory(pd.DataFrame(), pd.DataFrame())
         self._revision: Revision | None = None
         self._outlook: ShareOutlook | None = None
+        self._agreed_target: Target | None = None  # what a side agreed to, as long as it is what is saved
         organisations = sorted(store.employers(today()), key=lambda one: (not one.demonstration, one.name))
         names = [(f"{one.name} ({one.code})", one.code) for one in organisations]
         self.choice = Select("Organisation", names or [("None is loaded yet", "")])
@@ -162,6 +163,8 @@ class ForumPanel:
         self._outlook = None
         self._target_part.layout.display = "none"
         self._standing.value += section_html(sickness_section(self._observations, self._organisation))
+        record = self._store.partnership(self._organisation.code, today())
+        self._standing.value += "".join(map(_paragraph, (record.agreed_sentence, record.pledge_sentence)))
 
     def _show_saved(self) -> None:
         """What is saved, how far the two sides are with it, and with the plan and the pledge."""
@@ -173,6 +176,7 @@ class ForumPanel:
         standing = record.of_row(row).standing if row is not None and self._revision is not None else None
         told = [f"This X: {standing.state_words}."] if standing is not None else []
         self._agreed.value = "".join(map(_paragraph, (*told, record.agreed_sentence, record.pledge_sentence)))
+        self._agreed_target = self._saved_target() if standing is not None and standing.agreed_by else None
 
     def _saved_target(self) -> Target | None:
         return saved_target(self._revision.plan if self._revision else None)
@@ -181,7 +185,7 @@ class ForumPanel:
         if target is None or self._revision is None:
             return "No target is saved yet. Try one: what it means is shown as you type."
         newest = self._outlook.today if self._outlook else None
-        return f"Saved: {target.reading(newest).sentence}; by {target.due.label}. This is {self._revision}."
+        return f"Saved: {target.reading(newest).sentence}; by {target.due.label}. The plan is at {self._revision}."
 
     def _outcome(self) -> Outcome:
         assert self._outlook is not None  # noqa: S101  (the form is hidden without)
@@ -197,6 +201,9 @@ class ForumPanel:
             self._draw(None)
             return
         self._draw(result)  # first, for its way to the eye is the longest
+        form, agreed = self.target_form, self._agreed_target
+        other = agreed is not None and (form.change, form.due_month) != (agreed.change, agreed.due)
+        self.save_form.warn("This X was agreed. Saving another one opens it again for both sides." if other else "")
         self._meaning.value = section_html(what_it_means(result))
         self._taking.value = section_html(what_it_takes(result))
 
@@ -243,6 +250,7 @@ class ForumPanel:
             self._revision = saved.revision
             self._news.say("")
             self._show_saved()
+            self.save_form.warn("")
             self.save_form.done(f"This is {saved}. Everybody who opens this page now sees it.")
 
 

@@ -30,7 +30,12 @@ class SaveForm:
         self._result = Message()
         self.by.on_value(self._named)
         fields = HBox([self.by, self.side, self.note], layout={"align_items": "flex-start"})
-        self.box = VBox([fields, self.button, self._result])
+        self._warning = Message()
+        self.box = VBox([fields, self._warning, self.button, self._result])
+
+    def warn(self, text: str) -> None:
+        """Say what a save would do besides; nothing if it is empty."""
+        self._warning.say(text)
 
     def done(self, text: str) -> None:
         """Say that it worked."""

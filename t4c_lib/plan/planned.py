@@ -68,6 +68,12 @@ class PlannedRow(Row):
         """Its place in the framework, as commands take it: "1a2", "1m4-turnover"; for the plan's own, its key."""
 
     @property
+    def title(self) -> str:
+        """How people call it: its place in the framework, its words, and its group."""
+        group = getattr(self, "group", "")
+        return f"{self.reference} {self.wording}{f' ({group})' if group else ''}"
+
+    @property
     @abstractmethod
     def on_record(self) -> OnRecord | None:
         """What of the pledge's record settles it; None where the plan itself says how far it is."""

@@ -159,7 +159,7 @@ class Change:
             case ChangeKind.POINTS:
                 return f"{points(self.amount)} {'up' if self.amount >= 0 else 'down'}"
             case ChangeKind.RELATIVE:
-                return f"{number(abs(self.amount) * 100, 2)}% {more} than today's figure"
+                return f"{number(abs(self.amount) * 100, 2)}% {more} than the baseline"
             case ChangeKind.LEVEL:
                 return f"a level of {number(self.amount, 4)}"
             case ChangeKind.COUNT:

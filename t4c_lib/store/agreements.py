@@ -171,7 +171,7 @@ def _checked(act: Act, setting: Speakers, now: dict[str, Agreeable]) -> Act:
             "recorded. Look at it as it is now, and say again."
         )
     speaker = _speaker(act, setting)
-    return act if act.role else replace(act, role=speaker.role)
+    return replace(act, name=speaker.name or act.name, role=act.role or speaker.role)
 
 
 def _check_ready(plan: Plan, acts: Sequence[Act], now: dict[str, Agreeable]) -> None:

@@ -72,6 +72,13 @@ def steps_of(connection: Connection, code: str) -> tuple[PledgeStep, ...]:
     query = select(*(pledge_step.c[name] for name in STEP_NAMES)).where(pledge_step.c.organisation == code)
     rows = connection.execute(query.order_by(pledge_step.c.id)).mappings()
     return tuple(
-        PledgeStep(**{**row, "step": Step(row["step"]), "side": Side(row["side"]) if row["side"] else None})
+        PledgeStep(
+            **{
+                **row,
+                "step": Step(row["step"]),
+                "side": Side(row["side"]) if row["side"] else None,
+                "withdraws": Step(row["withdraws"]) if row["withdraws"] else None,
+            }
+        )
         for row in rows
     )

@@ -127,6 +127,7 @@ class Pledges:
             done = next_step(standing, step, by=by, date=date, signatories=signatories, **fields)
             row = {name: getattr(done, name) for name in STEP_NAMES}
             row |= {"organisation": code, "step": str(done.step), "side": str(done.side) if done.side else None}
+            row["withdraws"] = str(done.withdraws) if done.withdraws else None
             connection.execute(insert(pledge_step).values(row))
             revision = standing.wording.revision
             log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)

@@ -267,6 +267,7 @@ pledge_step = Table(
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("sha256", Word, nullable=False),
+    Column("withdraws", Word),
     Index("ix_pledge_step_organisation", "organisation", "id"),
 )
 

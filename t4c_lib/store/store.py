@@ -161,11 +161,15 @@ class Store:
             return tuple(looking.organisations_now(connection).values())
 
     def organisation(self, code: str) -> Organisation:
-        """One organisation. Raises UnknownNameError with the closest codes."""
+        """One organisation, whatever the case of its code. Raises UnknownNameError with the closest codes."""
         with reading(self._engine) as connection:
             found = looking.organisations_now(connection, [code]).get(code)
             if found is None:
-                raise UnknownNameError("organisation", code, looking.organisations_now(connection))
+                known = looking.organisations_now(connection)
+                alike = [one for name, one in known.items() if name.casefold() == code.casefold()]
+                if len(alike) != 1:
+                    raise UnknownNameError("organisation", code, known)
+                (found,) = alike
         return found
 
     def employers(self, day: dt.date | None = None) -> tuple[Organisation, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from t4c_lib.plan import Plan, changes_between
 from t4c_lib.plan.partnership import Minutes, PartnershipRecord, Past, PlanSave, make_minutes, needs_board
 from t4c_lib.store import plans
+from t4c_lib.store.looking import organisations_now
 from t4c_lib.store.partnership_rows import acts_of, signatories_of, steps_of, wordings_of
 from t4c_lib.store.progress_notes import notes_of
 from t4c_lib.store.round_rows import results_of
@@ -37,7 +38,9 @@ def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date)
     for saved in plans.history(connection, code):
         if saved.at.date() <= last:
             plan = saved.plan
-    return make_minutes(plan, past_of(connection, code), first, last, organisation=code)
+    known = organisations_now(connection, [code]).get(code)
+    name = known.title if known else ""
+    return make_minutes(plan, past_of(connection, code), first, last, organisation=code, organisation_name=name)
 
 
 def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:

@@ -72,7 +72,7 @@ def test_markup_in_every_field_is_shown_as_text_to_everybody(page: Page, chromiu
             expect(other.get_by_role("status").filter(has_text=f"{number} {attack} saved a newer X.")).to_be_visible()
             assert injected(page) == injected(other) == 0
         other.get_by_role("button", name="Show it").click()
-        expect(other.get_by_text(f"This is revision 8 by {len(ATTACKS) - 1} {ATTACKS[-1]}")).to_be_visible()
+        expect(other.get_by_text(f"The plan is at revision 8 by {len(ATTACKS) - 1} {ATTACKS[-1]}")).to_be_visible()
         assert rung_there == []
     visit(page, forum, "DEMO-AC")
     expect(page.get_by_text(ATTACKS[-1]).first).to_be_visible()

@@ -80,10 +80,10 @@ def test_a_bare_percentage_is_refused_in_a_round_too(forum: Run) -> None:
 
 
 def test_two_sides_agree_row_by_row_and_an_edit_opens_the_row_again(forum: Run, tmp_path: Path) -> None:
-    forum("agreement", "record", "ZZ9", "1m1", "--side", "management", "--name", "Ada Example")
+    forum("agreement", "record", "ZZ9", "1m1", "--side", "management", "--name", "Ada Example", "--yes")
     _, out, _ = forum("agreement", "show", "ZZ9")
     assert "agreed by management side only" in out
-    forum("agreement", "record", "ZZ9", "1m1", "--side", "staff", "--name", "Bob Example")
+    forum("agreement", "record", "ZZ9", "1m1", "--side", "staff", "--name", "Bob Example", "--yes")
     _, out, _ = forum("agreement", "show", "ZZ9")
     assert "Agreed by both sides: 1 of 74 rows; 73 still open." in out
     file = tmp_path / "plan.yaml"
@@ -99,10 +99,11 @@ def test_two_sides_agree_row_by_row_and_an_edit_opens_the_row_again(forum: Run, 
 
 
 def test_who_may_not_speak_for_a_side_is_refused_in_words(forum: Run) -> None:
-    code, out, err = forum("agreement", "record", "ZZ9", "1m1", "--side", "staff", "--name", "Ada Example")
-    assert (code, out) == (1, "")
+    code, out, err = forum("agreement", "record", "ZZ9", "1m1", "--side", "staff", "--name", "Ada Example", "--yes")
+    assert code == 1
+    assert out.startswith("To be agreed for staff side (1):\n  - 1m1 Workforce aged 16 to 24: from 5.0%")
     assert "Bob Example" in err
-    code, _, err = forum("agreement", "record", "ZZ9", "1m99", "--side", "staff", "--name", "Bob Example")
+    code, _, err = forum("agreement", "record", "ZZ9", "1m99", "--side", "staff", "--name", "Bob Example", "--yes")
     assert code == 1
     assert "1m99" in err
 
@@ -125,9 +126,9 @@ def test_all_lists_what_is_agreed_and_what_is_left_and_asks(forum: Run) -> None:
     refused = ("--side", "management", "--name", "Ada Example", "--decision", "not agreed", "--because", "too low")
     forum("agreement", "record", "ZZ9", "1m1", *refused)
     code, out, _ = forum("agreement", "record", "ZZ9", "all", *refused[:4], "--yes")
-    assert "  - 1m1 Workforce aged 16 to 24: It is not agreed (because too low)." in out
+    assert "  - 1m1 Workforce aged 16 to 24: It is not agreed by management side (because too low)." in out
     _, out, _ = forum("agreement", "show", "ZZ9")
-    assert "1m1 Workforce aged 16 to 24: not agreed (because too low)" in out
+    assert "1m1 Workforce aged 16 to 24: not agreed by management side (because too low)" in out
     assert "Agreed by both sides: 3 of 74 rows; 70 still open, 1 not agreed." in out
     code, _, err = forum("agreement", "record", "ZZ9", "all", *refused)
     assert (code, "name the rows that are not agreed, one by one" in err) == (1, True)
@@ -152,8 +153,8 @@ def test_the_pledge_goes_from_draft_to_published_and_not_before_its_turn(forum: 
     code, _, err = forum("pledge", "record", "ZZ9", "published", *by, "--where", "intranet")
     assert code == 1
     assert "can't be published yet" in err
-    forum("agreement", "record", "ZZ9", "pledge", "--side", "management", "--name", "Ada Example")
-    forum("agreement", "record", "ZZ9", "pledge", "--side", "staff", "--name", "Bob Example")
+    forum("agreement", "record", "ZZ9", "pledge", "--side", "management", "--name", "Ada Example", "--yes")
+    forum("agreement", "record", "ZZ9", "pledge", "--side", "staff", "--name", "Bob Example", "--yes")
     forum("pledge", "record", "ZZ9", "board-approved", *by, "--where", "board meeting")
     code, _, err = forum("pledge", "record", "ZZ9", "signed", *by, "--side", "staff", "--name", "Ada Example")
     assert code == 1

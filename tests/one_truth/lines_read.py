@@ -322,7 +322,8 @@ class AgreementReader(Reader):
 
     def _x(self, row: Row, text: str) -> None:
         """The X as it was agreed: ": from 4.9% in March 2025 to 5.9% by March 2028 (...) (both sides)"."""
-        self.said_of_row_agreed(row, "both sides" if text.endswith("(both sides)") else "", place="agreed")
+        if found := re.search(r"\((both sides|\w+ side only)\)$", text):
+            self.said_of_row_agreed(row, found[1], place="agreed")
         if found := re.match(rf": from ({VALUE}) in ({PERIOD}) to ({VALUE}) by ({WHEN})", text):
             self.say(row, "baseline", found[1], place="agreed")
             self.say(row, "target", found[3], place="agreed")

@@ -239,9 +239,10 @@ class Reader:
     def said_of_row_agreed(self, row: Row | None, state: str, *, place: str) -> bool:
         """By whom a row is agreed: "both sides", "management side only", "re-opened", "not yet", "parked"."""
         said = re.sub(r"^agreed by (?=\w+ side only)", "", plain(state))
-        said = re.sub(r"^(both sides), .*$", r"\1", said)
-        said = {"agreed": "both sides", "not agreed by either side yet": "not yet"}.get(said, said)
+        said = re.sub(r"^(?:both sides|agreed by [^;]*), \d{1,2} \w+ \d{4}$", "both sides", said)
+        said = {"not agreed by either side yet": "not yet"}.get(said, said)
         said = re.sub(r"(?: \(because .*|[;,:] .*)$", "", said)
+        said = re.sub(r"^not agreed by .*$", "not agreed", said)
         return self.say(row, "agreed by", said, place=place, word=True)
 
     def said_of_age(self, when: str, ago: str, *, place: str) -> None:

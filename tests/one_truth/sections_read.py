@@ -314,7 +314,7 @@ class SectionReader(Reader):
         return False
 
     def _saved(self, piece: Piece) -> bool:
-        if found := re.match(rf"Saved: (.*); by ({WHEN})\. This is (.*)\.$", piece.text):
+        if found := re.match(rf"Saved: (.*); by ({WHEN})\. The plan is at (.*)\.$", piece.text):
             self.said_of_change(YOUNG, found[1], place="'Saved'")
             self.say(YOUNG, "due", period(found[2]), place="'Saved'", word=True)
             return self.say(PLAN, "revision", found[3], place="'Saved'", word=True)

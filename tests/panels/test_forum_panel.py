@@ -130,3 +130,20 @@ def test_only_those_who_employ_people_today_are_offered_and_the_address_of_anoth
     assert panel.choice.value == offered[0]
     panel.choice.value = offered[1]
     assert "RZY" not in panel._about.value
+
+
+def test_an_x_that_was_agreed_says_that_another_one_opens_it_again(store_file: Path) -> None:
+    panel = ForumPanel(Store.open(), "DEMO-MH")
+    assert "This X: agreed by Aster Invented and Hazel Unreal, 19 June 2025." in panel._agreed.value
+    assert panel.save_form._warning.text == ""
+    panel.target_form.amount.value = 2.9
+    assert panel.save_form._warning.text == "This X was agreed. Saving another one opens it again for both sides."
+    panel.target_form.amount.value = 1
+    assert panel.save_form._warning.text == ""
+    panel.target_form.amount.value = 2.9
+    panel.save_form.by.value = "Ada Example"
+    panel.save_form.button.click()
+    assert panel.save_form._result.lead == "Saved."
+    assert panel.save_form._warning.text == ""
+    assert "This X: re-opened, since changed: X 1 percentage point up → 2.9 percentage" in panel._agreed.value
+    assert "Agreed by both sides: 75 of 78 rows; 3 re-opened." in panel._agreed.value

@@ -136,10 +136,11 @@ def test_the_history_of_a_row_says_who_agreed_to_what_and_what_changed_in_betwee
     ]
     lines = [str(line) for line in row_history(row(due="2029-03"), acts)]
     assert lines == [
-        "4 May 2026: M. Chief (director of workforce) agreed to measure young-share for management side",
-        "4 May 2026: U. Nison did not agree to measure young-share for staff side because the date is too early",
+        "4 May 2026: M. Chief (director of workforce) agreed to 1m1 Workforce aged 16 to 24 for management side",
+        "4 May 2026: U. Nison did not agree to 1m1 Workforce aged 16 to 24 for staff side because the date is too "
+        "early",
         "4 May 2026: by then changed: due March 2027 → March 2028",
-        "4 May 2026: U. Nison agreed to measure young-share for staff side",
+        "4 May 2026: U. Nison agreed to 1m1 Workforce aged 16 to 24 for staff side",
         "changed since then: due March 2028 → March 2029",
     ]
     assert [str(line) for line in row_history(subject_of(first), acts)] == lines[:-1]

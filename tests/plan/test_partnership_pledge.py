@@ -155,6 +155,29 @@ def test_only_listed_signatories_sign_not_in_days_to_come_and_nothing_is_done_tw
         next_step(standing, "board-approved", by="F", date=DAY, signatories=SIGNATORIES, at=START, where="board")
 
 
+def test_a_step_is_withdrawn_with_a_reason_and_stays_on_record_as_withdrawn() -> None:
+    done = [step("board-approved", [], where="board")]
+    done += [step("signed", done, side="management", name="C. Hair")]
+    done += [step("signed", done, side="staff", name="S. Chair")]
+    done += [step("withdrawn", done, withdraws="signed", name="s. chair", where="the wrong day")]
+    standing = pledge_standing(WORDING, both(), done)
+    assert (standing.state, standing.unsigned) == ("board-approved", ("staff",))
+    assert str(standing).splitlines()[-2:] == [
+        "1 June 2026: S. Chair (chair of staff side) signed the pledge for staff side (withdrawn since)",
+        "1 June 2026: Facilitator withdrew 'signed' of s. chair because the wrong day",
+    ]
+    done += [step("signed", done, side="staff", name="S. Chair")]
+    assert pledge_standing(WORDING, both(), done).state == "signed by both sides"
+    with pytest.raises(PledgeError, match="There is no 'published' on record that could be withdrawn"):
+        step("withdrawn", done, withdraws="published", where="x")
+    with pytest.raises(PledgeError, match=r"There is no 'signed' of X\. Nobody on record"):
+        step("withdrawn", done, withdraws="signed", name="X. Nobody", where="x")
+    with pytest.raises(InputError, match=r"withdraws: say which step is withdrawn\. Allowed: board-approved, signed"):
+        step("withdrawn", done, where="x")
+    with pytest.raises(InputError, match=r"where: say why it is withdrawn\."):
+        step("withdrawn", done, withdraws="board-approved")
+
+
 def test_where_there_is_no_board_the_pledge_is_published_without_one() -> None:
     plan = Plan.of(
         organisation="X01",

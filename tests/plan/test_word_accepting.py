@@ -106,7 +106,7 @@ def test_the_xs_of_a_document_are_listed_with_numbers_and_every_reading(numbered
     assert text[text.index("X's in") :] == (
         "X's in the document (4); none is set before it is accepted:\n"
         "  1. row 3, young-share: to 8%, by March 2028 (from '16-24 rises to 8% by March 2028')\n"
-        "  2. row 4, turnover: a) 1 percentage point down, or b) 1% less than today's figure "
+        "  2. row 4, turnover: a) 1 percentage point down, or b) 1% less than the baseline "
         "(from 'Turnover falls by 1%')"
         "\n  3. row 6, train-ambassadors: 30, by June 2027 (from 'Recruit and train 30 staff as ambassadors')\n"
         "  4. row 10, union-learning-reps: a) to 25, or b) 25 more (from '25 ULRs in place')\n"
@@ -152,7 +152,7 @@ def test_all_takes_no_x_that_has_two_readings_and_the_rest_stays_in_notes(number
     plan = plan_from(numbered, "ZZ9", "Nowhere Trust", ["2026/27"], accepted=accepted)
     turnover = row_in(plan, "turnover")
     assert turnover.change is None
-    assert turnover.note == "'Turnover falls by 1%' may mean 1 percentage point down, or 1% less than today's figure."
+    assert turnover.note == "'Turnover falls by 1%' may mean 1 percentage point down, or 1% less than the baseline."
 
 
 def test_an_x_of_a_row_of_ones_own_stays_in_its_words(numbered: Proposal) -> None:

@@ -74,8 +74,8 @@ def test_a_blank_and_a_number_that_is_no_amount_give_no_suggestion(measure: str,
 
 def test_a_bare_percentage_is_spelled_out_in_both_readings() -> None:
     (suggestion,) = of("rises by 2%", "young-share")
-    assert suggestion.offer == "a) 2 percentage points up, or b) 2% more than today's figure"
-    assert suggestion.text == "2 percentage points up, or 2% more than today's figure"
+    assert suggestion.offer == "a) 2 percentage points up, or b) 2% more than the baseline"
+    assert suggestion.text == "2 percentage points up, or 2% more than the baseline"
     assert suggestion.found == "rises by 2%"
 
 

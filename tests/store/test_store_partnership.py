@@ -191,7 +191,7 @@ def test_nobody_agrees_to_a_row_that_changed_while_they_looked_at_it(forum: Stor
     with pytest.raises(StaleActError, match=r"has changed since you looked at it: due March 2027 → March 2028\."):
         forum.agreements.record(CODE, [Act.on(seen, "agreed", side="staff", name="U. Nison")])
     gone = Act.on(plan(target("turnover", amount=-0.01)).measures[0], "agreed", side="staff", name="U. Nison")
-    with pytest.raises(StaleActError, match="There is no measure turnover to agree to"):
+    with pytest.raises(StaleActError, match="There is no 1m4-turnover Turnover of support staff to agree to"):
         forum.agreements.record(CODE, [gone])
     assert forum.agreements.acts(CODE) == ()
 
@@ -277,7 +277,8 @@ def test_what_agrees_to_everything_overturns_no_word_of_anybody(forum: Store) ->
     for side in (Side.management, Side.staff):
         rows = rows_to_agree(now_of(forum), acts, side)
         assert [row.reference for row in rows.ready] == ["1m4-attainment"]
-        assert [(row.reference, why) for row, why in rows.left] == [("1m1", "It is not agreed (because too high).")]
+        ((row, why),) = rows.left
+        assert (row.reference, why) == ("1m1", "It is not agreed by staff side (because too high).")
     agree(forum, "management", "M. Chief", "parked", reason="until May")
     assert [why for _, why in rows_to_agree(now_of(forum), forum.agreements.acts(CODE), Side.staff).left] == [
         "It is parked (because until May)."
@@ -385,7 +386,7 @@ def test_minutes_of_a_day_are_the_same_whatever_happens_later(forum: Store) -> N
     (act,) = forum.agreements.acts(CODE)
     minutes = forum.minutes(CODE, act.at.date())
     assert [one.sentence for one in minutes.decisions][-1] == (
-        "U. Nison (branch secretary of UNISON) agreed to measure young-share for staff side"
+        "U. Nison (branch secretary of UNISON) agreed to 1m1 Workforce aged 16 to 24 for staff side"
     )
     assert [str(one) for one in minutes.open] == [
         "1m1 Workforce aged 16 to 24: agreed by staff side only",

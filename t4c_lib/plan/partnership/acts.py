@@ -44,8 +44,8 @@ class Agreeable(Protocol):
         """What makes it this one and no other."""
 
     @property
-    def label(self) -> str:
-        """How messages call it."""
+    def title(self) -> str:
+        """How people call it: its place in the framework and its words."""
 
     @property
     def digest(self) -> str:
@@ -74,7 +74,7 @@ class Act:
 
     Attributes:
         subject: of which row, as `subject_of` gives it.
-        label: how the row is called: "measure young-share".
+        label: how the row is called: "1m1 Workforce aged 16 to 24".
         decision: what is said.
         side: for whom: management or staff. A row can be parked, escalated or taken up again by both together.
         name: of the person.
@@ -122,10 +122,10 @@ class Act:
         role = take_text(problems, "role", role, ROLE)
         reason = take_text(problems, "reason", reason, NOTE, needs)
         if problems:
-            raise InputError(f"what is said of {row.label}", problems)
+            raise InputError(f"what is said of {row.title}", problems)
         return cls(
             subject=subject_of(row),
-            label=row.label,
+            label=row.title,
             decision=Decision(decision),
             side=Side(side),
             name=name,

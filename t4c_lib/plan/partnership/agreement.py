@@ -79,8 +79,7 @@ class Standing:
 
     Attributes:
         subject: the row, as acts name it.
-        label: how messages call it.
-        title: as people know it: its place in the framework and its words.
+        title: how people call it: its place in the framework and its words.
         digest: of what an agreement to it would cover now.
         state: see AgreementState.
         management: the slot of management side.
@@ -89,7 +88,6 @@ class Standing:
     """
 
     subject: str
-    label: str
     title: str
     digest: str
     state: AgreementState
@@ -130,13 +128,21 @@ class Standing:
     @property
     def state_words(self) -> str:
         """The state with its reason, and with the side where it is one."""
-        if self.state is AgreementState.AGREED_BY_ONE:
-            return f"agreed by {side_words(self.agreed_by[0])} only"
         reopened = f"re-opened, since changed: {'; '.join(self.changed)}" if self.was_reopened else ""
-        if self.state is AgreementState.PROPOSED:
-            return reopened or "not agreed by either side yet"
-        because = f" (because {self.reason})" if self.reason else ""
-        return "; ".join(filter(None, (f"{self.state}{because}", reopened)))
+        match self.state:
+            case AgreementState.AGREED:
+                names = " and ".join(dict.fromkeys(slot.act.name for slot in self.slots if slot.act))
+                return f"agreed by {names}, {self.in_short.removeprefix('both sides, ')}"
+            case AgreementState.PROPOSED:
+                return reopened or "not agreed by either side yet"
+            case AgreementState.AGREED_BY_ONE:
+                said = f"agreed by {side_words(self.agreed_by[0])} only"
+            case AgreementState.NOT_AGREED:
+                against = [side_words(slot.side) for slot in self.slots if slot.holds is Decision.NOT_AGREED]
+                said = f"not agreed by {' and '.join(against)} (because {self.reason})"
+            case _:
+                said = f"{self.state} (because {self.reason})"
+        return "; ".join(filter(None, (said, reopened)))
 
     def __str__(self) -> str:
         return f"{self.title}: {self.state_words}"
@@ -159,7 +165,7 @@ def unagreed(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Finding, .
     """For the check of a plan: the rows to which nobody, or only one side, has agreed as they stand."""
     listed = tuple(rows)
     return tuple(
-        should(row if isinstance(row, PlannedRow) else one.label, "agreement", _missing(one))
+        should(row if isinstance(row, PlannedRow) else one.title, "agreement", _missing(one))
         for row, one in zip(listed, row_states(listed, acts), strict=True)
         if one.state is not AgreementState.AGREED
     )
@@ -245,14 +251,7 @@ def row_history(row: Agreeable | str, acts: Sequence[Act]) -> tuple[HistoryLine,
 def _standing(row: Agreeable, acts: Sequence[Act]) -> Standing:
     management, staff = (_slot(row, side, acts) for side in (Side.management, Side.staff))
     state, reason = _state(management, staff, acts)
-    return Standing(subject_of(row), row.label, _title(row), row.digest, state, management, staff, reason)
-
-
-def _title(row: Agreeable) -> str:
-    if not isinstance(row, PlannedRow):
-        return row.label
-    group = f" ({row.group})" if isinstance(row, MeasureRow) and row.group else ""
-    return f"{row.reference} {row.wording}{group}"
+    return Standing(subject_of(row), row.title, row.digest, state, management, staff, reason)
 
 
 def _slot(row: Agreeable, side: Side, acts: Sequence[Act]) -> Slot:

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.periods import Day
+from t4c_lib.periods import Day, today
 from t4c_lib.plan.model import Plan
-from t4c_lib.plan.partnership.acts import Act, Decision, agreeable_rows
-from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
+from t4c_lib.plan.partnership.acts import Act, Decision
+from t4c_lib.plan.partnership.agreement import AgreementState, Standing
 from t4c_lib.plan.partnership.covered_words import agreed_in_words
 from t4c_lib.plan.partnership.happenings import Happening, Past, story
-from t4c_lib.plan.partnership.pledge import PledgeStanding
+from t4c_lib.plan.partnership.record import PartnershipRecord
 from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.partnership.speakers import side_words
 from t4c_lib.plan.parts import Side
@@ -36,8 +36,7 @@ class Minutes:
         agreed: the rows that somebody agreed to in these days, each with its X in words and who agreed to it.
         prepared: what else was done: revisions saved, rounds held, in order.
         spoke: for each side, who spoke for it.
-        standings: how far the two sides were with each row at the end of the last day.
-        pledge: how far the pledge was then; None if there was none.
+        record: how far the two sides were with each row and with the pledge at the end of the last day.
         open_rounds: rounds that were still open.
     """
 
@@ -49,14 +48,13 @@ class Minutes:
     agreed: tuple[str, ...]
     prepared: tuple[Happening, ...]
     spoke: tuple[tuple[Side, tuple[str, ...]], ...]
-    standings: tuple[Standing, ...]
-    pledge: PledgeStanding | None = None
+    record: PartnershipRecord
     open_rounds: tuple[Round, ...] = ()
 
     @property
     def open(self) -> tuple[Standing, ...]:
         """The rows on which the two sides don't agree yet, in the order of the plan."""
-        return tuple(one for one in self.standings if one.state is not AgreementState.AGREED)
+        return tuple(one for one in self.record.standings if one.state is not AgreementState.AGREED)
 
     @property
     def text(self) -> str:
@@ -76,12 +74,8 @@ class Minutes:
         lines += ["Decided", *_listed(one.sentence for one in self.decisions), ""]
         lines += ["Agreed, row by row", *_listed(self.agreed), ""]
         lines += ["Done besides", *_listed(one.sentence for one in self.prepared), ""]
-        if self.pledge is not None:
-            lines += ["The pledge", *_listed([f"it is {self.pledge.state}; {_slots(self.pledge.agreement)}"]), ""]
-        agreed = len(self.standings) - len(self.open)
-        lines += ["Open", *_listed(self._open_lines()), ""]
-        lines.append(f"Agreed by both sides: {agreed} of {len(self.standings)} rows.")
-        return lines
+        lines += ["The pledge", *_listed([self.record.pledge_sentence]), ""]
+        return [*lines, "Open", *_listed(self._open_lines()), "", self.record.agreed_sentence]
 
     def _open_lines(self) -> list[str]:
         lines = [f"{one.label}: round {one.number} is still open" for one in self.open_rounds]
@@ -119,6 +113,8 @@ def make_minutes(
     if last < first:
         words = f"the last day, {Day(last).label}, is before the first, {Day(first).label}."
         raise InputError("minutes", [Problem("last", words)])
+    if first > today():
+        raise InputError("minutes", [Problem("first", f"{Day(first).label} is still to come.")])
     known = past.until(dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), dt.UTC))
     acts = [act for act in known.acts if act.at.date() >= first]
     # Whoever agrees to seventy rows is told of once, and every row once with what was agreed.
@@ -126,6 +122,7 @@ def make_minutes(
     others = tuple(one for one in story(replace(known, acts=[*_without(known.acts, agreed)])) if one.at.date() >= first)
     happened = tuple(sorted((*others, *_agreements(agreed)), key=lambda one: one.at))
     spoke = {side: tuple(dict.fromkeys(act.who for act in acts if act.side is side)) for side in Side}
+    record = PartnershipRecord.of(plan, past, last)
     name = organisation_name or (plan.organisation_name if plan else organisation)
     return Minutes(
         organisation,
@@ -133,11 +130,10 @@ def make_minutes(
         first,
         last,
         tuple(one for one in happened if one.is_decision),
-        tuple(_agreed_lines(agreed)),
+        tuple(_agreed_lines(agreed, record)),
         tuple(one for one in happened if not one.is_decision),
         tuple((side, names) for side, names in spoke.items() if names),
-        row_states(agreeable_rows(plan), known.acts) if plan else (),
-        known.pledge,
+        record,
         tuple(known.open_rounds),
     )
 
@@ -159,19 +155,18 @@ def _agreements(acts: Iterable[Act]) -> Iterator[Happening]:
         yield Happening(said[-1].at, "agreement", said[-1].name, side, sentence)
 
 
-def _agreed_lines(acts: Iterable[Act]) -> Iterator[str]:
-    """Each content that was agreed to, once: what it was in words, and for which sides."""
-    by_content: dict[tuple[str, str], dict[Side, Act]] = {}
-    for act in acts:
-        by_content.setdefault((act.subject, act.digest), {})[act.side] = act
-    for sides in by_content.values():
-        newest = [*sides.values()][-1]
-        who = "both sides" if len(sides) > 1 else f"{side_words(newest.side)} only"
-        yield f"{agreed_in_words(newest.covered).removesuffix('.')} ({who})"
-
-
-def _slots(agreement: Standing) -> str:
-    return "; ".join(map(str, agreement.slots))
+def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[str]:
+    """Each row that somebody agreed to, once: what was agreed last, in words, and who agrees to it at the end."""
+    standings = {one.subject: one for one in record.standings}
+    for act in {act.subject: act for act in acts}.values():
+        standing = standings.get(act.subject)
+        if standing is None or standing.digest != act.digest:
+            who = f"agreed by {side_words(act.side)}, and changed or taken out since"
+        elif standing.state is AgreementState.AGREED:
+            who = "both sides"
+        else:
+            who = standing.in_short
+        yield f"{agreed_in_words(act.covered).removesuffix('.')} ({who})"
 
 
 def _listed(lines: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -23,7 +23,7 @@ from t4c_lib.plan.digests import digest_of
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.partnership.acts import PLEDGE, Act
 from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
-from t4c_lib.plan.partnership.speakers import SIDES, side_words
+from t4c_lib.plan.partnership.speakers import SIDES, person_key, side_words
 from t4c_lib.plan.parts import RowState, Side
 from t4c_lib.typed_text import canonical_text
 
@@ -49,6 +49,7 @@ class Step(StrEnum):
     SIGNED = "signed"
     SCANNED = "scan linked"
     PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"  # one of the others, with the reason
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class PledgeWording:
         return self.organisation
 
     @property
-    def label(self) -> str:
+    def title(self) -> str:
         """How messages call it."""
         return f"the {PLEDGE}"
 
@@ -102,11 +103,12 @@ class PledgeStep:
         date: the day on which it was done.
         by: who wrote it down here.
         at: when that was, in UTC.
-        where: the meeting of the board; where it was published; where the scan lies.
+        where: the meeting of the board; where it was published; where the scan lies; why a step is withdrawn.
         side: whose signature it is.
         name: of who signed.
         role: in which they signed.
         sha256: of the bytes of the scan.
+        withdraws: which step is withdrawn.
     """
 
     step: Step
@@ -119,6 +121,7 @@ class PledgeStep:
     name: str = ""
     role: str = ""
     sha256: str = ""
+    withdraws: Step | None = None
 
     @property
     def who(self) -> str:
@@ -138,6 +141,13 @@ class PledgeStep:
                 return f"the scan of the signed page lies at {self.where} (SHA-256 {self.sha256})"
             case Step.PUBLISHED:
                 return f"the pledge was published: {self.where}"
+            case Step.WITHDRAWN:
+                what = f"'{self.withdraws}'{f' of {self.name}' if self.name else ''}"
+                return f"{self.by} withdrew {what} because {self.where}"
+
+    def is_about(self, other: PledgeStep) -> bool:
+        """Whether a withdrawal means this step: of signatures only that of the person named."""
+        return other.step is not Step.SIGNED or person_key(other.name) == person_key(self.name)
 
     def __str__(self) -> str:
         return f"{Day(self.date).label}: {self.sentence}"
@@ -151,7 +161,8 @@ class PledgeStanding:
         wording: of now.
         agreement: the two slots.
         state: the furthest step that holds for this wording, each needing those before it.
-        steps: what was done with this wording, in order.
+        steps: what was done with this wording and holds, in order.
+        withdrawn: what was withdrawn of it, and by whom and why, in order.
         earlier: what was done with another wording, in order; it no longer holds.
         needs_board: whether a board has to approve it; not where the plan leaves that action out.
     """
@@ -162,6 +173,7 @@ class PledgeStanding:
     steps: tuple[PledgeStep, ...] = ()
     earlier: tuple[PledgeStep, ...] = ()
     needs_board: bool = True
+    withdrawn: tuple[PledgeStep, ...] = ()
 
     @property
     def signatures(self) -> tuple[PledgeStep, ...]:
@@ -192,7 +204,7 @@ class PledgeStanding:
     def lines(self) -> tuple[str, ...]:
         """Where it stands, in sentences."""
         lines = [f"The pledge is {self.state}.", *map(str, self.agreement.slots)]
-        lines += map(str, self.steps)
+        lines += [*map(str, self.steps), *map(_of_withdrawn, self.withdrawn)]
         lines += [f"{step}, with an earlier wording" for step in self.earlier]
         return tuple(lines)
 
@@ -205,10 +217,28 @@ def pledge_standing(
 ) -> PledgeStanding:
     """How far the pledge is, of everything that was said and done, in the order in which it was recorded."""
     (agreement,) = row_states([wording], acts)
-    ours = tuple(step for step in steps if step.digest == wording.digest)
+    ours, withdrawn = _in_force(step for step in steps if step.digest == wording.digest)
     earlier = tuple(step for step in steps if step.digest != wording.digest)
-    standing = PledgeStanding(wording, agreement, PledgeState.DRAFT, ours, earlier, needs_board)
+    standing = PledgeStanding(wording, agreement, PledgeState.DRAFT, ours, earlier, needs_board, withdrawn)
     return replace(standing, state=_furthest(standing))
+
+
+def _of_withdrawn(step: PledgeStep) -> str:
+    return str(step) if step.step is Step.WITHDRAWN else f"{step} (withdrawn since)"
+
+
+def _in_force(steps: Iterable[PledgeStep]) -> tuple[tuple[PledgeStep, ...], tuple[PledgeStep, ...]]:
+    """The steps that hold; and those withdrawn, each followed by the step that withdrew it."""
+    hold: list[PledgeStep] = []
+    withdrawn: list[PledgeStep] = []
+    for step in steps:
+        if step.step is not Step.WITHDRAWN:
+            hold.append(step)
+            continue
+        meant = [one for one in hold if one.step is step.withdraws and step.is_about(one)]
+        hold = [one for one in hold if one not in meant]
+        withdrawn += [*meant, step]
+    return tuple(hold), tuple(withdrawn)
 
 
 def _furthest(standing: PledgeStanding) -> PledgeState:

@@ -10,13 +10,14 @@ from t4c_lib.periods import Day
 from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStanding, PledgeState, PledgeStep, Step
 from t4c_lib.plan.partnership.speakers import Speakers, person_key, side_words
 from t4c_lib.plan.parts import Side
-from t4c_lib.typed_text import NAME, PLACE, ROLE, take_text
+from t4c_lib.typed_text import NAME, NOTE, PLACE, ROLE, take_text
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
-_NEEDED = {
+_NEEDED: dict[str, str] = {
     Step.BOARD_APPROVED: "say the meeting of the board.",
     Step.PUBLISHED: "say where it was published.",
     Step.SCANNED: "say where the scan lies.",
+    Step.WITHDRAWN: "say why it is withdrawn.",
 }
 
 
@@ -32,6 +33,7 @@ def next_step(
     name: str = "",
     role: str = "",
     sha256: str = "",
+    withdraws: Step | str | None = None,
     at: dt.datetime | None = None,
 ) -> PledgeStep:
     """A step to be recorded.
@@ -47,6 +49,7 @@ def next_step(
         name: who signed.
         role: in which they signed.
         sha256: of the bytes of the scan, 64 hexadecimal digits.
+        withdraws: which step is withdrawn, with the reason as `where`; of signatures the one of `name`.
         at: when it is written down; now, if nothing is said.
 
     Raises:
@@ -57,15 +60,21 @@ def next_step(
     moment = at or dt.datetime.now(dt.UTC)
     problems: list[Problem] = []
     by = take_text(problems, "by", by, NAME, "whoever writes it down says who they are.")
-    where = take_text(problems, "where", where, PLACE, next((say for one, say in _NEEDED.items() if one == step), ""))
+    needs, kind = _NEEDED.get(str(step), ""), NOTE if step == Step.WITHDRAWN else PLACE
+    where = take_text(problems, "where", where, kind, needs)
     name = take_text(problems, "name", name, NAME, "say who signed." if step == Step.SIGNED else "")
     role = take_text(problems, "role", role, ROLE)
     problems += _problems(step=str(step), side=side, sha256=sha256)
+    if step == Step.WITHDRAWN and (withdraws not in set(Step) or withdraws == Step.WITHDRAWN):
+        allowed = ", ".join(one for one in Step if one is not Step.WITHDRAWN)
+        problems.append(Problem("withdraws", "say which step is withdrawn.", f"Allowed: {allowed}."))
     if date > moment.date():
         problems.append(Problem("date", f"{Day(date).label} is still to come; record it when it is done."))
     if problems:
         raise InputError(f"the pledge of {standing.wording.organisation}", problems)
     wanted = Step(step)
+    if wanted is Step.WITHDRAWN:
+        return _withdrawal(standing, withdraws, by=by, date=date, because=where, name=name, at=moment)
     if standing.state is PledgeState.DRAFT:
         raise PledgeError(f"The pledge can't be {_done(wanted)} yet: {_not_agreed(standing)}.")
     if wanted is Step.PUBLISHED and standing.before_publication:
@@ -74,7 +83,7 @@ def next_step(
         raise PledgeError("There can be no scan of the signed page yet: nobody has signed.")
     if wanted is Step.SIGNED:
         listed = signatories.speaker(Side(str(side)), name, role, date)
-        role = role or listed.role
+        name, role = listed.name or name, role or listed.role
     new = PledgeStep(
         step=wanted,
         digest=standing.wording.digest,
@@ -91,6 +100,26 @@ def next_step(
     if before is not None:
         raise PledgeError(f"That is on record already. {before}.")
     return new
+
+
+def _withdrawal(
+    standing: PledgeStanding,
+    withdraws: Step | str | None,
+    *,
+    by: str,
+    date: dt.date,
+    because: str,
+    name: str,
+    at: dt.datetime,
+) -> PledgeStep:
+    """That a step was withdrawn. Raises PledgeError if there is no such step that holds."""
+    wanted = Step(str(withdraws))
+    digest = standing.wording.digest
+    made = PledgeStep(Step.WITHDRAWN, digest, date, by, at, because, name=name, withdraws=wanted)
+    if not any(one.step is wanted and made.is_about(one) for one in standing.steps):
+        of_whom = f" of {name}" if name else ""
+        raise PledgeError(f"There is no '{wanted}'{of_whom} on record that could be withdrawn.")
+    return made
 
 
 def _is_same(one: PledgeStep, other: PledgeStep) -> bool:

@@ -56,7 +56,7 @@ class Suggestion:
         key: of the measure or action.
         found: the words it was read from.
         readings: the changes it can mean, likeliest first.
-        words: the same in words, one by one: "2 percentage points up", "2% more than today's figure".
+        words: the same in words, one by one: "2 percentage points up", "2% more than the baseline".
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Signatories that both sides confirm, and notes about a single row.
+"""Signatories that both sides confirm, notes about a single row, and steps of a pledge that are withdrawn.
 
 Settings of before were made for both sides, and notes of before are about a whole intention.
 """
@@ -15,6 +15,7 @@ WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    """Add for whom a setting of signatories was made, and which row a note is about."""
+    """Add for whom a list of signatories was named, which row a note is about, and which step is withdrawn."""
     op.add_column("speakers", sa.Column("side", WORD, nullable=False, server_default="both"))
     op.add_column("progress_note", sa.Column("row", WORD, nullable=False, server_default=""))
+    op.add_column("pledge_step", sa.Column("withdraws", WORD))
