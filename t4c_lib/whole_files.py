@@ -42,8 +42,7 @@ def write_whole(file: Path, content: bytes, *, replace: bool = True) -> None:
     """Write a file: all of it, or nothing; until then an earlier one of that name stays, and then it is replaced.
 
     Raises:
-        FileExistsError: there is one of that name, and it is not to be replaced.
-        WriteError: it can't be written.
+        WriteError: it can't be written, or there is one of that name, which is not to be replaced.
     """
     part: Path | None = None
     try:
@@ -58,7 +57,8 @@ def write_whole(file: Path, content: bytes, *, replace: bool = True) -> None:
         else:
             put_new(part, file)
     except FileExistsError:
-        raise
+        words = "is there already, and may have been filled in. Give another name, or move it away."
+        raise WriteError(str(file), [Problem("", words)]) from None
     except OSError as error:
         raise WriteError(str(file), [Problem("", f"can't be written: {error.strerror}.")]) from None
     finally:

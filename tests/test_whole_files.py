@@ -92,7 +92,7 @@ def test_a_file_is_whole_or_as_it_was(content: bytes, before: bytes, room: int) 
 def test_a_file_that_may_not_be_replaced_stays(tmp_path: Path) -> None:
     file = tmp_path / "filled in.xlsx"
     write_whole(file, b"first", replace=False)
-    with pytest.raises(FileExistsError):
+    with pytest.raises(InputError, match="is there already, and may have been filled in"):
         write_whole(file, b"second", replace=False)
     assert file.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [file]
@@ -107,7 +107,7 @@ def test_where_files_have_no_second_name_a_new_file_is_written_all_the_same(
 
     monkeypatch.setattr(os, "link", refuse)
     write_whole(tmp_path / "new", b"first", replace=False)
-    with pytest.raises(FileExistsError):
+    with pytest.raises(InputError, match="is there already, and may have been filled in"):
         write_whole(tmp_path / "new", b"second", replace=False)
     assert (tmp_path / "new").read_bytes() == b"first"
 

@@ -118,9 +118,7 @@ def _from_word(
         saving.preview(current.plan if current else None, plan)
         left = len(proposal.amounts) - len(accepted)
         if proposal.absent:
-            say(
-                f"{len(proposal.absent)} rows of the framework are left out, with the reason 'Not in {proposal.source}'."
-            )
+            say(f"{len(proposal.absent)} rows of the framework are left out, with the reason 'Not in {proposal.source}'.")
         if left:
             say(f"X's set: {len(accepted)}. Kept in the notes of their rows: {left}; --accept-x takes their numbers.")
         saving.save(

@@ -44,17 +44,8 @@ def write_template(asked: Collection, path: str | Path, *, locked: bool = True) 
         raise InputError(out.name, [Problem("", "The name of a collection workbook ends in .xlsx.")])
     body = io.BytesIO()
     _workbook(asked, locked=locked).save(body)
-    return write_new(out, body.getvalue())
-
-
-def write_new(path: Path, content: bytes) -> Path:
-    """Write a file that is not there yet, whole or not at all. Raises InputError where that can't be."""
-    try:
-        write_whole(path, content, replace=False)
-    except FileExistsError:
-        hint = "It may have been filled in: give another name, or move it away."
-        raise InputError(path.name, [Problem("", f"is there already, in {path.parent}.", hint)]) from None
-    return path
+    write_whole(out, body.getvalue(), replace=False)
+    return out
 
 
 def _workbook(asked: Collection, *, locked: bool) -> Workbook:
