@@ -43,5 +43,8 @@ def main() -> None:
     except T4CError as error:
         complain(str(error))
         sys.exit(1)
+    except OSError as error:
+        complain(f"This can't go on: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.")
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -18,6 +18,7 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between
 from t4c_lib.store import Revision, Store
+from t4c_lib.whole_files import write_whole
 
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 
@@ -78,7 +79,7 @@ def export(
     if out is None:
         typer.echo(found.document, nl=False)
     else:
-        out.write_bytes(found.document.encode())
+        write_whole(out, found.document.encode())
         say(f"{out}: {title}, {found}")
 
 

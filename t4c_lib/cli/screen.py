@@ -10,13 +10,15 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 from rich.text import Text
 
+from t4c_lib.typed_text import shown_safely
+
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(text: str) -> None:
-    """A line of result. Square brackets stay what they are."""
-    _out.print(text, markup=False)
+    """A line of result. Square brackets stay what they are; what would steer the terminal is shown as a box."""
+    _out.print(shown_safely(text), markup=False)
 
 
 def say_table(rows: Iterable[Sequence[str]], *, widths: Sequence[int]) -> None:
@@ -28,7 +30,7 @@ def say_table(rows: Iterable[Sequence[str]], *, widths: Sequence[int]) -> None:
     """
     table = Table.grid(*(Column(width=width) for width in widths), Column(ratio=1), padding=(0, 2, 0, 0), expand=True)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(shown_safely(cell)) for cell in row))
     _out.print(table, soft_wrap=False)
 
 
@@ -39,7 +41,7 @@ def screen_width() -> int:
 
 def complain(text: str) -> None:
     """A message about something that went wrong."""
-    _err.print(text, markup=False, style="bold red" if _err.is_terminal else "")
+    _err.print(shown_safely(text), markup=False, style="bold red" if _err.is_terminal else "")
 
 
 @contextmanager

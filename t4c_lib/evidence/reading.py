@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
 from t4c_lib.evidence.files import MOST_UNPACKED_BYTES, TextFile, read_file
 from t4c_lib.evidence.observation import Loaded, SourceFile
+from t4c_lib.typed_text import ORGANISATION, code_fault, take_text
 
 if TYPE_CHECKING:
     from t4c_lib.evidence.publication import Publication, Reading, WorkbookPublication
@@ -102,6 +103,7 @@ def _loaded(
     file: TextFile | Workbook, publication: Publication | WorkbookPublication, reading: Reading, rows: int
 ) -> Loaded:
     _refuse_two_figures_for_one(file.name, reading)
+    _refuse_odd_names(file.name, reading)
     source = SourceFile(
         name=file.name,
         digest=file.digest,
@@ -112,6 +114,16 @@ def _loaded(
         attribution=publication.attribution,
     )
     return Loaded(source, reading.organisations, reading.observations, (*file.notes, *reading.notes))
+
+
+def _refuse_odd_names(name: str, reading: Reading) -> None:
+    told = {one.code: one.name for one in reading.organisations}
+    codes = sorted(set(told) | set(reading.observations["organisation"].dropna().map(str)))
+    problems = [Problem("", fault) for code in codes if (fault := code_fault(code))]
+    for code, called in told.items():
+        take_text(problems, f"name of {code}", called, ORGANISATION)
+    if problems:
+        raise InputError(name, problems)
 
 
 def _refuse_two_figures_for_one(name: str, reading: Reading) -> None:

@@ -12,7 +12,6 @@ assumptions:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -25,7 +24,8 @@ from t4c_lib.errors import InputError, Problem, UnknownNameError, did_you_mean
 from t4c_lib.parameters.assumption import Assumption, Unit, wrong_ends
 from t4c_lib.pydantic_words import GROUP, NUMBER, problems_of, unknown_key, wrong_type
 from t4c_lib.shipped import shipped
-from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml
+from t4c_lib.typed_text import check_organisation_code
+from t4c_lib.yaml_text import Place, YamlText, read_yaml
 
 FOLDER = shipped("parameters")
 NATIONAL = FOLDER / "national.yaml"
@@ -101,18 +101,11 @@ def own_assumptions(code: str, national: Assumptions | None = None, folder: Path
     Raises:
         InputError: the file cannot be read, or any part of it is wrong; or the code could not be the name of a file.
     """
-    check_code(code)
+    check_organisation_code(code)
     path = (folder or OWN) / f"{code}.yaml"
     if not path.exists():
         return None
     return Assumptions.from_yaml(read_parameters(path), path.name, national or assumptions())
-
-
-def check_code(code: str) -> None:
-    """Raises InputError for a code that could not be part of a file's name."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", code):
-        problem = f"{quoted(code)} is no code: letters, digits, hyphens, underscores."
-        raise InputError("parameters/own", [Problem("", problem)])
 
 
 @cache

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+
+from t4c_lib.typed_text import canonical_text
 
 
 def decimal_text(number: float) -> str:
@@ -21,11 +22,6 @@ def decimal_text(number: float) -> str:
         return "0"
     text = format(exact, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def canonical_text(text: str) -> str:
-    """Unicode form NFC, one kind of line end, no blanks at either end."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def digest_of(kind: str, fields: Mapping[str, object]) -> str:

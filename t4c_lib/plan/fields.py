@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import unicodedata
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
@@ -26,29 +25,28 @@ from pydantic_core import CoreSchema, core_schema
 
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
-from t4c_lib.plan.digests import canonical_text
 from t4c_lib.pydantic_words import in_words, make_model, number_hint, reading, refused
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
+from t4c_lib.typed_text import clean_text, code_fault, control_fault
 from t4c_lib.yaml_text import quoted
 
 PeriodT = TypeVar("PeriodT")
 
 FIRST_YEAR, LAST_YEAR = 1948, 2199  # of anything a plan speaks of: outside of these it is a slip of the keyboard
 SIGNIFICANT_DIGITS = 12  # of an amount: drops what binary arithmetic adds (0.020000000000000004), keeps all people type
-ORGANISATION_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 def _plain_text(text: str) -> str:
-    text = canonical_text(text)
-    odd = next((mark for mark in text if unicodedata.category(mark) in {"Cc", "Cs"} and mark not in "\n\t"), None)
-    if odd is not None:
-        raise refused(f"the invisible character {unicodedata.name(odd, f'U+{ord(odd):04X}')} can't stand in a text.")
+    # Length is held where a plan is saved: a plan that was stored before must go on being read.
+    text = clean_text(text)
+    if fault := control_fault(text):
+        raise refused(fault)
     return text
 
 
 def _organisation_code(text: str) -> str:
-    if not ORGANISATION_CODE.fullmatch(text):
-        raise refused(f"'{text}' is not an organisation code: up to 40 letters, digits, hyphens, and no blanks.")
+    if fault := code_fault(text):
+        raise refused(fault)
     return text
 
 

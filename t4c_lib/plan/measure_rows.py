@@ -11,7 +11,7 @@ from pydantic import AfterValidator, ValidationInfo, field_validator, model_vali
 
 from t4c_lib.errors import InputError
 from t4c_lib.framework import Better, Measure, MeasureKind, OnRecord, catalogue
-from t4c_lib.plan.digests import canonical_text, digest_of
+from t4c_lib.plan.digests import digest_of
 from t4c_lib.plan.fields import BaselineField, ChangeField, FilledText, Text, rounded
 from t4c_lib.plan.local_measures import LocalMeasure
 from t4c_lib.plan.measures import Fault, check_population, find, measure_key, misfits, obstacles, with_defaults
@@ -20,6 +20,7 @@ from t4c_lib.plan.planned import OWN_KEY, PlannedRow, row_key
 from t4c_lib.plan.target import Target
 from t4c_lib.pydantic_words import make_model, reading, refused
 from t4c_lib.quantities import Baseline
+from t4c_lib.typed_text import canonical_text
 
 MeasureKey = tuple[str, str, str]
 _LEVEL = re.compile(r"level: [1-8]$")

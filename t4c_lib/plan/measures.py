@@ -9,8 +9,8 @@ from typing import Any
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue, population
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan.digests import canonical_text
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number
+from t4c_lib.typed_text import canonical_text
 
 Fault = tuple[str, str]  # the field at fault, and a sentence
 _ORDINARY = Baseline(0.0)

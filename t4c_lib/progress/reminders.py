@@ -18,7 +18,8 @@ from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership import PartnershipRecord, RowRecord
 from t4c_lib.progress.facts import next_review, signs
 from t4c_lib.progress.statuses import NOTHING_ON_RECORD
-from t4c_lib.progress.workings import harmless, write_whole
+from t4c_lib.progress.workings import harmless
+from t4c_lib.whole_files import write_whole
 
 WEEKS = 6
 REMINDER_COLUMNS = ("due", "owner", "holder", "intention", "kind", "what", "overdue by days", "organisation")

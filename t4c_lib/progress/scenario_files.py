@@ -9,9 +9,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from t4c_lib.errors import InputError, Problem
 from t4c_lib.parameters import file
-from t4c_lib.parameters.file import FOLDER, check_code, read_parameters
+from t4c_lib.parameters.file import FOLDER, read_parameters
+from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif import Scenario, Scenarios
+from t4c_lib.whole_files import own_folder, write_whole
 
 NATIONAL_SCENARIOS = FOLDER / "scenarios.yaml"
 
@@ -38,7 +41,7 @@ def scenarios(code: str | None = None, folder: Path | None = None) -> Scenarios:
 
 def own_scenarios_file(code: str, folder: Path | None = None) -> Path:
     """Where an organisation's own scenarios stand. Raises InputError for what can't be a code."""
-    check_code(code)
+    check_organisation_code(code)
     return (folder or file.OWN) / f"{code}-scenarios.yaml"
 
 
@@ -46,15 +49,17 @@ def save_scenario(code: str, scenario: Scenario, folder: Path | None = None) -> 
     """Add a scenario to the organisation's own. The file is replaced whole; comments in it are lost.
 
     Raises:
-        InputError: the name can't be one, or another scenario has it; the file stays as it was.
+        InputError: the name can't be one, or another scenario has it, or the file can't be written; it stays as it was.
     """
+    problems: list[Problem] = []
+    take_text(problems, "rationale", scenario.rationale, NOTE)
+    if problems:
+        raise InputError(f"scenario {scenario.name}", problems)
     scenarios(code, folder).with_scenario(scenario)  # refuses a name that is taken by anybody's
     path = own_scenarios_file(code, folder)
     own = Scenarios.from_yaml(read_parameters(path), path.name) if path.exists() else Scenarios.none()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half_written = path.with_suffix(".tmp")
-    half_written.write_text(own.with_scenario(scenario).to_yaml(), encoding="utf-8", newline="\n")
-    half_written.replace(path)
+    own_folder(path.parent)
+    write_whole(path, own.with_scenario(scenario).to_yaml().encode())
     return path
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observation import ALL
 from t4c_lib.framework import Measure, catalogue
@@ -19,6 +18,7 @@ from t4c_lib.periods import parse_period
 from t4c_lib.progress.joins import completed
 from t4c_lib.progress.standing import KNOWN, Standing, standing
 from t4c_lib.quantities import count_of
+from t4c_lib.whole_files import write_whole
 
 WORKINGS_COLUMNS = (
     "organisation",
@@ -185,21 +185,6 @@ def write_workings(table: pd.DataFrame, file: Path) -> None:
     """
     # The mark at the beginning tells Excel that it is UTF-8.
     write_whole(file, workings_csv(table).encode("utf-8-sig"))
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file: all of it, or nothing. An earlier one of that name is replaced.
-
-    Raises:
-        InputError: the file can't be written.
-    """
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(str(file), [Problem("", f"can't be written: {error.strerror}.")]) from None
 
 
 def harmless(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.sections import page_of
 from t4c_lib.shipped import shipped
+from t4c_lib.typed_text import check_organisation_code
+from t4c_lib.whole_files import keep_to_oneself, own_folder
 
 NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
-
+LEFT_BEHIND_SECONDS = 3600  # a report takes seconds
 
 # The report and its kernel talk through ports of this machine, which others signed in to it can reach too.
 _KERNELS = Config({"KernelManager": {"transport_encryption": "auto"}})
@@ -40,13 +43,16 @@ def run_report(organisation: Organisation, out: Path, *, notebook: Path = NOTEBO
     An earlier report of the same organisation stays until the new one is whole, and is then replaced.
 
     Raises:
-        ReportError: a cell failed.
+        InputError: the organisation's code can't be the name of a folder.
+        ReportError: a cell failed, or the folder can't be written to.
     """
     import papermill
 
-    out.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{organisation.code}-", dir=out))
+    check_organisation_code(organisation.code)
+    made = None
     try:
+        _clear_away(own_folder(out), organisation.code)
+        made = Path(tempfile.mkdtemp(prefix=f".{organisation.code}-", dir=out))
         executed = papermill.execute_notebook(
             str(notebook),
             str(made / "report.ipynb"),
@@ -64,8 +70,19 @@ def run_report(organisation: Organisation, out: Path, *, notebook: Path = NOTEBO
         raise ReportError(
             f"The report of {organisation.code} stopped in cell {failed.exec_count}: {failed.ename}: {failed.evalue}"
         ) from None
+    except OSError as error:
+        why = f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}"
+        raise ReportError(f"The report of {organisation.code} can't be written to {out}: {why}.") from None
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def _clear_away(out: Path, code: str) -> None:
+    """Remove what a run left half made that was killed; one that is under way is younger."""
+    for left in out.glob(f".{code}-*"):
+        if time.time() - left.stat().st_mtime > LEFT_BEHIND_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _body(executed: Any) -> str:
@@ -80,7 +97,8 @@ def _body(executed: Any) -> str:
 
 
 def _put_in_place(made: Path, folder: Path) -> ReportFiles:
-    folder.mkdir(exist_ok=True)
+    keep_to_oneself(own_folder(folder))
     for name in ("report.ipynb", "report.html"):
+        keep_to_oneself(made / name)
         (made / name).replace(folder / name)
     return ReportFiles(folder / "report.ipynb", folder / "report.html")

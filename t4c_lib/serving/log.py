@@ -14,10 +14,13 @@ import os
 import re
 import sys
 import traceback
+from functools import partial
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from t4c_lib.store.location import project_root
+from t4c_lib.whole_files import keep_to_oneself, own_folder
 
 LOG = "T4C_LOG"
 LARGEST_FILE = 1_000_000  # bytes; then it is put aside under a number
@@ -36,6 +39,24 @@ def default_log() -> Path:
     return Path(named).expanduser() if named else project_root() / "data" / "log" / "serve.jsonl"
 
 
+class _OwnFile(RotatingFileHandler):
+    """A file of the server's account only. That it can't be written is said once, and the server goes on."""
+
+    _said = False
+
+    def _open(self) -> TextIOWrapper:
+        file = Path(self.baseFilename)
+        own_folder(file.parent)
+        keep_to_oneself(file)
+        return open(file, "a", encoding="utf-8", opener=partial(os.open, mode=0o600))
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802
+        why = sys.exception()
+        if not self._said:
+            to_window(f"The log {self.baseFilename} can't be written: {getattr(why, 'strerror', None) or why}.")
+        self._said = True
+
+
 class ServerLog:
     """Lines of JSON in a file that is put aside at a million bytes; the five newest such files are kept.
 
@@ -47,8 +68,7 @@ class ServerLog:
         self.file = file
         self._handler: logging.Handler = logging.NullHandler()
         if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._handler = RotatingFileHandler(
+            self._handler = _OwnFile(
                 file, maxBytes=LARGEST_FILE, backupCount=FILES_KEPT - 1, encoding="utf-8", delay=True
             )
 

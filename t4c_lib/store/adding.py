@@ -13,6 +13,7 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
 from t4c_lib.store.looking import KEY, current_observations, organisations_now
 from t4c_lib.store.schema import observation, organisation, source_file
+from t4c_lib.typed_text import code_fault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,6 +96,8 @@ def _checked(loaded: Loaded) -> pd.DataFrame:
         Problem("", f"'{state}' is no state of an observation.", f"Allowed: {', '.join(sorted(states))}.")
         for state in sorted(set(frame["state"].dropna()) - states)
     ]
+    codes = {one.code for one in loaded.organisations} | set(frame["organisation"].dropna())
+    problems += [Problem("", fault) for code in sorted(codes) if (fault := code_fault(code))]
     twice = frame[frame.duplicated(list(KEY))]
     problems += [
         Problem(", ".join(map(str, row)), "two different figures are given for this in one file.")

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership import (
     Act,
@@ -35,6 +35,7 @@ from t4c_lib.store.engine import in_turn, reading, writing
 from t4c_lib.store.partnership_rows import ACT_NAMES, acts_of, latest_wording, signatories_of, speakers_of
 from t4c_lib.store.plans import Revision
 from t4c_lib.store.schema import agreement_act, speakers
+from t4c_lib.typed_text import NAME, NOTE, ROLE, take_text
 
 
 class StaleActError(T4CError):
@@ -127,7 +128,15 @@ class Agreements:
             InputError: no name, no side, or a list that names nobody for a side.
             NotEntitledError: it is not for that person to say.
         """
-        proposal = SignatoryProposal(signatories, Side(side), by.strip(), at or dt.datetime.now(dt.UTC))
+        problems: list[Problem] = []
+        by = take_text(problems, "by", by, NAME, "whoever puts a list of signatories forward says who they are.")
+        role, note = take_text(problems, "role", role, ROLE), take_text(problems, "note", note, NOTE)
+        for number, one in enumerate(signatories.speakers, 1):
+            take_text(problems, f"speaker {number}, name", one.name, NAME)
+            take_text(problems, f"speaker {number}, role", one.role, ROLE)
+        if problems:
+            raise InputError("the list of signatories", problems)
+        proposal = SignatoryProposal(signatories, Side(side), by, at or dt.datetime.now(dt.UTC))
         with writing(self._engine) as connection:
             in_turn(connection, code)
             before = SignatoryLists.of(signatories_of(connection, code))
@@ -139,7 +148,7 @@ class Agreements:
             number = int(connection.execute(newest).scalar_one()) + 1
             content = json.dumps(signatories.parameters(), ensure_ascii=False)
             row = {"organisation": code, "revision": number, "content": content, "by": proposal.by, "at": proposal.at}
-            connection.execute(insert(speakers).values({**row, "side": str(proposal.side), "note": note.strip()}))
+            connection.execute(insert(speakers).values({**row, "side": str(proposal.side), "note": note}))
             log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
             return after
 

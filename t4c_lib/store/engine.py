@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from t4c_lib.store.location import StoreError, shown
+from t4c_lib.store.location import StoreError, default_database, shown
+from t4c_lib.typed_text import check_organisation_code
+from t4c_lib.whole_files import keep_to_oneself, own_folder, put_new
 
 BUSY_SECONDS = 30  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds
 WRITE = "t4c_write"
@@ -45,15 +48,43 @@ def make_engine(url: URL) -> Engine:
     """
     if url.get_backend_name() != "sqlite":
         return _postgresql(url)
-    try:
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"The folder of the store {shown(url)} can't be made: {error.strerror}.") from None
+    _hold_file(url, Path(str(url.database)))
     # Each use opens its own connection (a fraction of a millisecond): none is ever carried into a forked process.
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _hold_file(url: URL, file: Path) -> None:
+    """The file, for nobody but its owner: what SQLite puts beside it has the same rights."""
+    try:
+        own_folder(file.parent)
+    except OSError as error:
+        raise StoreError(f"The folder of the store {shown(url)} can't be made: {error.strerror}.") from None
+    try:
+        if not file.exists():
+            _make_file(file)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(_in_words(url, error)) from None
+    if file.is_file() and not file.stat().st_size:
+        raise StoreError(f"The store ({shown(url)}) can't be used: {EMPTY}")
+    for one in (file, *(file.with_name(f"{file.name}{ending}") for ending in ("-wal", "-shm"))):
+        keep_to_oneself(one)
+    if file == default_database():
+        keep_to_oneself(file.parent)
+
+
+def _make_file(file: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as folder:
+        part = Path(folder) / "new"
+        raw = sqlite3.connect(part)
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.close()
+        keep_to_oneself(part)
+        # Of several that begin at once one gives the file its name, and whoever sees it sees a database.
+        with suppress(FileExistsError):
+            put_new(part, file)
 
 
 def _postgresql(url: URL) -> Engine:
@@ -121,7 +152,11 @@ def one_at_a_time(connection: Connection) -> None:
 
 
 def in_turn(connection: Connection, code: str) -> None:
-    """Wait until nobody else writes to the partnership of this organisation, till this transaction ends."""
+    """Wait until nobody else writes to the partnership of this organisation, till this transaction ends.
+
+    Every write to a partnership begins here, so the code is checked here. Raises InputError.
+    """
+    check_organisation_code(code)
     if connection.dialect.name == "postgresql":
         number = zlib.crc32(code.encode()) - 2**31
         connection.execute(
@@ -149,18 +184,20 @@ def plain_words(engine: Engine) -> Iterator[None]:
         raise
 
 
+EMPTY = "the file is there, but empty, as a full disk leaves it. Move it away, and restore a backup or begin anew."
 SQLITE_WORDS = {
     "database is locked": "somebody else is writing to it and doesn't finish. Try again in a minute.",
     "unable to open database file": "the file can't be opened. Check that the folder is there and may be written to.",
     "file is not a database": "the file is there, but it is no database. Move it away, or name another file.",
     "readonly database": "it may only be read. Ask for the right to write to the file and the folder.",
     "database or disk is full": "the disk is full. What was being saved has not been saved.",
+    "disk I/O error": "the disk doesn't take what is written: it is full, or at fault. Nothing has been saved.",
     "no such table": "it lacks a table: it was changed by another program.",
 }
 
 
 def _in_words(url: URL, error: Any) -> str:
-    said = str(getattr(error, "orig", None) or error).strip()
+    said = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error).strip()
     if url.get_backend_name() == "sqlite":
         why = next((words for start, words in SQLITE_WORDS.items() if start in said), f"{said}.")
     else:

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Engine, insert
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.plan import Side
-from t4c_lib.plan.digests import canonical_text
 from t4c_lib.plan.partnership import (
     PledgeError,
     PledgeStanding,
@@ -28,6 +27,7 @@ from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing
 from t4c_lib.store.partnership_rows import STEP_NAMES, acts_of, speakers_of, steps_of, wordings_of
 from t4c_lib.store.schema import pledge_revision, pledge_step
+from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, WORDING, take_text
 
 
 class Pledges:
@@ -63,9 +63,13 @@ class Pledges:
             InputError: an empty text, no name, an unknown side.
             PledgeError: somebody else saved a wording meanwhile; nothing was saved.
         """
-        text, code = canonical_text(wording.wording), wording.organisation
-        problems = [] if text else [Problem("wording", "a pledge has a text.")]
-        problems += [] if by.strip() else [Problem("by", "whoever saves a wording says who they are.")]
+        code, problems = wording.organisation, list[Problem]()
+        text = take_text(problems, "wording", wording.wording, WORDING, "a pledge has a text.")
+        called = take_text(
+            problems, "organisation", wording.organisation_name, ORGANISATION, "an organisation has a name."
+        )
+        by = take_text(problems, "by", by, NAME, "whoever saves a wording says who they are.")
+        note = take_text(problems, "note", note, NOTE)
         if str(side) not in set(Side):
             problems.append(Problem("side", f"'{side}' is no side.", f"Allowed: {', '.join(Side)}."))
         if problems:
@@ -74,14 +78,14 @@ class Pledges:
             in_turn(connection, code)
             saved = wordings_of(connection, code)
             _check_parent(saved, parent_revision or 0, text)
-            new = PledgeWording(code, wording.organisation_name, text, len(saved) + 1)
+            new = PledgeWording(code, called, text, len(saved) + 1)
             if saved and saved[-1].wording.digest == new.digest:
                 return saved[-1].wording
             moment = at or dt.datetime.now(dt.UTC)
             row = {"organisation": code, "revision": new.revision, "organisation_name": new.organisation_name}
-            row |= {"wording": text, "digest": new.digest, "side": str(side), "by": by.strip(), "at": moment}
-            connection.execute(insert(pledge_revision).values({**row, "note": note.strip()}))
-            log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by.strip())
+            row |= {"wording": text, "digest": new.digest, "side": str(side), "by": by, "at": moment}
+            connection.execute(insert(pledge_revision).values({**row, "note": note}))
+            log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by)
             return new
 
     def latest(self, code: str) -> PledgeWording | None:

@@ -22,6 +22,7 @@ from t4c_lib.plan.partnership import Entry, Round, RoundResult, Settlement, roun
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.changes import log_change
 from t4c_lib.store.schema import forum_round, round_act, round_entry
+from t4c_lib.typed_text import NAME, NOTE, take_text
 
 CLOSED, SETTLED = "closed", "settled"
 
@@ -44,13 +45,16 @@ def add_act(
     change: Change | None = None,
 ) -> None:
     """Write down that a round was closed or settled."""
-    if not by.strip():
-        raise InputError(f"round {on.number}", [Problem("by", "whoever does this says who they are.")])
+    problems: list[Problem] = []
+    by = take_text(problems, "by", by, NAME, "whoever does this says who they are.")
+    note = take_text(problems, "note", note, NOTE)
+    if problems:
+        raise InputError(f"round {on.number}", problems)
     moment = at or dt.datetime.now(dt.UTC)
-    row = {"organisation": on.organisation, "number": on.number, "what": what, "by": by.strip(), "at": moment}
+    row = {"organisation": on.organisation, "number": on.number, "what": what, "by": by, "at": moment}
     row |= {"kind": str(change.kind) if change else None, "amount": change.amount if change else None}
-    connection.execute(insert(round_act).values({**row, "note": note.strip()}))
-    log_change(connection, "round", moment, organisation=on.organisation, number=on.number, by=by.strip())
+    connection.execute(insert(round_act).values({**row, "note": note}))
+    log_change(connection, "round", moment, organisation=on.organisation, number=on.number, by=by)
 
 
 def result_of(connection: Connection, on: Round) -> RoundResult:

@@ -15,6 +15,7 @@ from t4c_lib.store import plans
 from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing
 from t4c_lib.store.plans import Revision, RevisionConflictError
+from t4c_lib.typed_text import NAME, NOTE, entry_problems, take_text
 
 
 @dataclass(frozen=True)
@@ -151,13 +152,14 @@ def _append(connection: Connection, ready: _Ready, said: _Said) -> Revision:
 
 def _checked(plan: Plan, by: str, side: Side | str, note: str, document: str | None = None) -> _Said:
     """Who says what, if everything about a save is in order. Raises InputError with every problem."""
-    problems = []
-    if not by.strip():
-        problems.append(Problem("by", "whoever saves a plan says who they are."))
+    problems: list[Problem] = []
+    who = take_text(problems, "by", by, NAME, "whoever saves a plan says who they are.")
+    said = take_text(problems, "note", note, NOTE)
+    problems += entry_problems(plan.parameters())
     if str(side) not in set(Side):
         problems.append(Problem("side", f"'{side}' is no side.", f"Allowed: {', '.join(Side)}."))
     if document is not None and Plan.from_yaml(document, "the plan's text") != plan:
         problems.append(Problem("document", "the text holds another plan than the one to be saved."))
     if problems:
         raise InputError(f"saving the plan of {plan.organisation}", problems)
-    return _Said(by.strip(), Side(side), note.strip())
+    return _Said(who, Side(side), said)

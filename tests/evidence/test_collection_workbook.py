@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from pathlib import Path
 
@@ -175,6 +176,21 @@ def test_measures_of_one_series_are_asked_once_and_named_both() -> None:
 )
 def test_each_measure_has_its_rhythm(key: str, every: Rhythm) -> None:
     assert rhythm_of(catalogue().measure(key)) is every
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "words"),
+    [
+        ("../x", "Trust", r"'\.\./x' is not an organisation code: up to 40 letters, digits, hyphens"),
+        ("RXX", "\u200b", r"name of RXX: there is nothing to read in it\. What stands there is invisible\."),
+        ("RXX", "x" * 201, r"name of RXX: the name of an organisation has up to 200 characters, not 201\."),
+    ],
+)
+def test_an_organisation_that_cannot_be_is_refused(tmp_path: Path, code: str, name: str, words: str) -> None:
+    measure = catalogue().measure("young-share")
+    path = write_template(collect(code, name, [Asked(measure)], MARCH), tmp_path / "figures.xlsx")
+    fill(path, {"ESR": {"F6": 57, "G6": 1000}})
+    assert re.search(words, str(refused(path)))
 
 
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:

@@ -149,5 +149,5 @@ def test_own_assumptions_are_found_by_code(tmp_path: Path) -> None:
 @pytest.mark.unit
 @pytest.mark.parametrize("code", ["../national", "", "a b", ".hidden"])
 def test_a_code_that_could_leave_the_folder_is_refused(code: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no code: letters, digits, hyphens"):
+    with pytest.raises(InputError, match="is not an organisation code: up to 40 letters, digits, hyphens"):
         own_assumptions(code, folder=tmp_path)

@@ -45,5 +45,11 @@ def test_a_slip_in_an_own_file_names_file_and_line(tmp_path: Path) -> None:
 
 
 def test_a_code_that_could_leave_the_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no code"):
+    with pytest.raises(InputError, match="is not an organisation code"):
         save_scenario("../x", MINE, tmp_path)
+
+
+def test_a_rationale_that_cannot_be_is_refused_and_the_file_stays(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"rationale: a note has up to 2,000 characters, not 2,001"):
+        save_scenario("RXX", Scenario("Slow hiring", "x" * 2_001), tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection import layout
 from t4c_lib.evidence.collection.asked import PROBLEMS
+from t4c_lib.whole_files import write_whole
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -41,8 +42,6 @@ def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
     Raises:
         InputError: the copy can't be written.
     """
-    from t4c_lib.evidence.collection.template import write_new
-
     by_cell = _by_cell(problems)
     book = _open(path) if by_cell else None
     if book is None:
@@ -61,7 +60,9 @@ def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
     stem = _COPY.sub("", path.stem)
     names = (f"{stem}-marked{'' if number == 1 else f'-{number}'}.xlsx" for number in range(1, 1000))
     free = next(name for name in names if not path.with_name(name).exists())
-    return write_new(path.with_name(free), body.getvalue())
+    copy = path.with_name(free)
+    write_whole(copy, body.getvalue(), replace=False)
+    return copy
 
 
 def _by_cell(problems: Sequence[Problem]) -> dict[tuple[str, str], list[Problem]]:

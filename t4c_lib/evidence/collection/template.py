@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from t4c_lib.evidence.collection import design, layout
 from t4c_lib.evidence.collection.asked import READ_ME, WHAT_TO_COUNT, Collection, Item, Row
 from t4c_lib.evidence.collection.front import LISTED_ROW, write_read_me, write_what_to_count
 from t4c_lib.evidence.observation import State
+from t4c_lib.whole_files import write_whole
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -44,22 +44,8 @@ def write_template(asked: Collection, path: str | Path, *, locked: bool = True) 
         raise InputError(out.name, [Problem("", "The name of a collection workbook ends in .xlsx.")])
     body = io.BytesIO()
     _workbook(asked, locked=locked).save(body)
-    return write_new(out, body.getvalue())
-
-
-def write_new(path: Path, content: bytes) -> Path:
-    """Write a file that is not there yet, whole or not at all. Raises InputError where that can't be."""
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        hint = "It may have been filled in: give another name, or move it away."
-        raise InputError(path.name, [Problem("", f"is there already, in {path.parent}.", hint)]) from None
-    except OSError as error:
-        raise InputError(path.name, [Problem("", f"can't be written: {error.strerror}.")]) from None
-    return path
+    write_whole(out, body.getvalue(), replace=False)
+    return out
 
 
 def _workbook(asked: Collection, *, locked: bool) -> Workbook:

@@ -12,12 +12,12 @@ from typing import Protocol, Self
 from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.periods import Day
 from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.digests import canonical_text
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.partnership.covered_words import covered_text
 from t4c_lib.plan.partnership.speakers import side_words
 from t4c_lib.plan.parts import Side
+from t4c_lib.typed_text import NAME, NOTE, ROLE, take_text
 
 PLEDGE = "pledge"
 
@@ -116,7 +116,11 @@ class Act:
         Raises:
             InputError: every problem: no name, no such side or decision, a reason missing, a time without a zone.
         """
-        problems = _problems(str(decision), str(side), name, reason, at)
+        problems = _problems(str(decision), str(side), at)
+        needs = f"a row that is {decision} needs the reason." if str(decision) in set(NEEDS_REASON) else ""
+        name = take_text(problems, "name", name, NAME, "whoever speaks for a side says who they are.")
+        role = take_text(problems, "role", role, ROLE)
+        reason = take_text(problems, "reason", reason, NOTE, needs)
         if problems:
             raise InputError(f"what is said of {row.title}", problems)
         return cls(
@@ -124,12 +128,12 @@ class Act:
             label=row.title,
             decision=Decision(decision),
             side=Side(side),
-            name=canonical_text(name),
-            role=canonical_text(role),
+            name=name,
+            role=role,
             at=at.astimezone(dt.UTC) if at else dt.datetime.now(dt.UTC),
             digest=row.digest,
             covered=covered_text(row.covered),
-            reason=canonical_text(reason),
+            reason=reason,
             revision=revision,
         )
 
@@ -168,7 +172,7 @@ class Act:
         return f"{Day(self.at.date()).label}: {self.sentence}"
 
 
-def _problems(decision: str, side: str, name: str, reason: str, at: dt.datetime | None) -> list[Problem]:
+def _problems(decision: str, side: str, at: dt.datetime | None) -> list[Problem]:
     problems = []
     if decision not in set(Decision):
         hint = f"{did_you_mean(decision, Decision)} Allowed: {', '.join(Decision)}.".strip()
@@ -177,10 +181,6 @@ def _problems(decision: str, side: str, name: str, reason: str, at: dt.datetime 
         problems.append(Problem("side", f"'{side}' is no side.", "Allowed: management, staff."))
     elif side == Side.both and decision in (Decision.AGREED, Decision.NOT_AGREED, Decision.WITHDRAWN):
         problems.append(Problem("side", "each side speaks for itself: management or staff, one after the other."))
-    if not canonical_text(name):
-        problems.append(Problem("name", "whoever speaks for a side says who they are."))
-    if decision in set(NEEDS_REASON) and not canonical_text(reason):
-        problems.append(Problem("reason", f"a row that is {decision} needs the reason."))
     if at is not None and at.tzinfo is None:
         problems.append(Problem("at", "a time needs its time zone."))
     elif at is not None and at > dt.datetime.now(dt.UTC):

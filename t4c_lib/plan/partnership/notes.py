@@ -10,13 +10,11 @@ from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.digests import canonical_text
 from t4c_lib.plan.fields import FIRST_YEAR
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.acts import subject_of
 from t4c_lib.plan.parts import Side
-
-LONGEST_NOTE = 10_000  # characters: several pages; a report goes to the evidence, with a link
+from t4c_lib.typed_text import NAME, NOTE, take_text
 
 
 class NoteKind(StrEnum):
@@ -99,12 +97,9 @@ def new_note(
     """
     moment = at or dt.datetime.now(dt.UTC)
     number = catalogue().intention(intention).number
-    said, author, day = canonical_text(text), by.strip(), on or moment.date()
-    problems = [] if said else [Problem("text", "a note says something.")]
-    if len(said) > LONGEST_NOTE:
-        hint = "Put the paper among the evidence, and its gist here."
-        problems.append(Problem("text", f"a note has up to {LONGEST_NOTE:,} characters, not {len(said):,}.", hint))
-    problems += [] if author else [Problem("by", "whoever writes a note says who they are.")]
+    day, problems = on or moment.date(), list[Problem]()
+    said = take_text(problems, "text", text, NOTE, "a note says something.")
+    author = take_text(problems, "by", by, NAME, "whoever writes a note says who they are.")
     problems += _unknown("side", str(side), list(Side)) + _unknown("kind", str(kind), list(NoteKind))
     is_review = isinstance(row, MeasureRow) and row.what.kind is MeasureKind.REVIEW
     if str(kind) == NoteKind.REVIEW and not is_review:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
-from t4c_lib.plan.digests import canonical_text
 from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStanding, PledgeState, PledgeStep, Step
 from t4c_lib.plan.partnership.speakers import Speakers, person_key, side_words
 from t4c_lib.plan.parts import Side
+from t4c_lib.typed_text import NAME, NOTE, PLACE, ROLE, take_text
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+_NEEDED: dict[str, str] = {
+    Step.BOARD_APPROVED: "say the meeting of the board.",
+    Step.PUBLISHED: "say where it was published.",
+    Step.SCANNED: "say where the scan lies.",
+    Step.WITHDRAWN: "say why it is withdrawn.",
+}
 
 
 def next_step(
@@ -53,7 +58,13 @@ def next_step(
         PledgeError: it isn't its turn yet (agree, then board and signatures, then publish), or it was done before.
     """
     moment = at or dt.datetime.now(dt.UTC)
-    problems = _problems(step=str(step), by=by, where=where, side=side, name=name, sha256=sha256)
+    problems: list[Problem] = []
+    by = take_text(problems, "by", by, NAME, "whoever writes it down says who they are.")
+    needs, kind = _NEEDED.get(str(step), ""), NOTE if step == Step.WITHDRAWN else PLACE
+    where = take_text(problems, "where", where, kind, needs)
+    name = take_text(problems, "name", name, NAME, "say who signed." if step == Step.SIGNED else "")
+    role = take_text(problems, "role", role, ROLE)
+    problems += _problems(step=str(step), side=side, sha256=sha256)
     if step == Step.WITHDRAWN and (withdraws not in set(Step) or withdraws == Step.WITHDRAWN):
         allowed = ", ".join(one for one in Step if one is not Step.WITHDRAWN)
         problems.append(Problem("withdraws", "say which step is withdrawn.", f"Allowed: {allowed}."))
@@ -77,12 +88,12 @@ def next_step(
         step=wanted,
         digest=standing.wording.digest,
         date=date,
-        by=canonical_text(by),
+        by=by,
         at=moment,
-        where=canonical_text(where),
+        where=where,
         side=Side(side) if side else None,
-        name=canonical_text(name),
-        role=canonical_text(role),
+        name=name,
+        role=role,
         sha256=sha256.strip().lower(),
     )
     before = next((one for one in standing.steps if _is_same(one, new)), None)
@@ -103,10 +114,8 @@ def _withdrawal(
 ) -> PledgeStep:
     """That a step was withdrawn. Raises PledgeError if there is no such step that holds."""
     wanted = Step(str(withdraws))
-    made = PledgeStep(
-        Step.WITHDRAWN, standing.wording.digest, date, canonical_text(by), at, canonical_text(because), withdraws=wanted
-    )
-    made = replace(made, name=canonical_text(name))
+    digest = standing.wording.digest
+    made = PledgeStep(Step.WITHDRAWN, digest, date, by, at, because, name=name, withdraws=wanted)
     if not any(one.step is wanted and made.is_about(one) for one in standing.steps):
         of_whom = f" of {name}" if name else ""
         raise PledgeError(f"There is no '{wanted}'{of_whom} on record that could be withdrawn.")
@@ -134,25 +143,12 @@ def _done(step: Step) -> str:
     return {Step.BOARD_APPROVED: "approved by the board", Step.SCANNED: "linked to a scan"}.get(step, str(step))
 
 
-def _problems(*, step: str, by: str, where: str, side: Side | str | None, name: str, sha256: str) -> list[Problem]:
+def _problems(*, step: str, side: Side | str | None, sha256: str) -> list[Problem]:
     problems = []
     if step not in set(Step):
         return [Problem("step", f"'{step}' is no step of the pledge.", f"Allowed: {', '.join(Step)}.")]
-    if not canonical_text(by):
-        problems.append(Problem("by", "whoever writes it down says who they are."))
-    needed = {
-        Step.BOARD_APPROVED: "the meeting of the board",
-        Step.PUBLISHED: "where it was published",
-        Step.SCANNED: "where the scan lies",
-        Step.WITHDRAWN: "why it is withdrawn",
-    }
-    if step in needed and not canonical_text(where):
-        problems.append(Problem("where", f"say {needed[Step(step)]}."))
-    if step == Step.SIGNED:
-        if not canonical_text(name):
-            problems.append(Problem("name", "say who signed."))
-        if str(side) not in (Side.management, Side.staff):
-            problems.append(Problem("side", "say for which side: management or staff."))
+    if step == Step.SIGNED and str(side) not in (Side.management, Side.staff):
+        problems.append(Problem("side", "say for which side: management or staff."))
     if step == Step.SCANNED and not SHA256.fullmatch(sha256.strip().lower()):
         problems.append(Problem("sha256", "the SHA-256 of the scan is 64 digits from 0 to f."))
     return problems

@@ -13,13 +13,13 @@ from typing import Self
 
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan.digests import canonical_text
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
 from t4c_lib.plan.measures import in_its_words, misfits, obstacles
 from t4c_lib.plan.model import Plan, PlanError
 from t4c_lib.plan.partnership.speakers import person_key, side_words
 from t4c_lib.plan.parts import Side
 from t4c_lib.quantities import Baseline, Change
+from t4c_lib.typed_text import NAME, NOTE, take_text
 
 _FAR = Month(9999, 12)
 
@@ -92,11 +92,14 @@ class Round:
         """A round on the row of a measure, open from now on.
 
         Raises:
-            InputError: nobody is named who opens it.
+            InputError: nobody is named who opens it, or a name or note that can't be.
             RoundError: the measure has no amount, or no baseline from which an X could be reckoned.
         """
-        if not canonical_text(by):
-            raise InputError(f"a round on {row.label}", [Problem("by", "whoever opens a round says who they are.")])
+        problems: list[Problem] = []
+        by = take_text(problems, "by", by, NAME, "whoever opens a round says who they are.")
+        note = take_text(problems, "note", note, NOTE)
+        if problems:
+            raise InputError(f"a round on {row.label}", problems)
         if not row.has_amount:
             raise RoundError(f"There can be no round on {row.label}: it is {row.what.kind}, which has no amount.")
         if row.from_where is None:
@@ -111,9 +114,9 @@ class Round:
             label=row.label,
             named=named,
             baseline=row.from_where,
-            opened_by=canonical_text(by),
+            opened_by=by,
             opened_at=at or dt.datetime.now(dt.UTC),
-            note=canonical_text(note),
+            note=note,
         )
 
     @property
@@ -159,15 +162,14 @@ class Entry:
         if not on.is_open:
             raise RoundError(f"{_capital(str(on))}: nothing can be entered any more.")
         x = change if isinstance(change, Change) else Change.parse(change, on.baseline)
-        problems = []
-        if not canonical_text(partner):
-            problems.append(Problem("partner", "whoever enters an X says who they are."))
+        problems: list[Problem] = []
+        partner = take_text(problems, "partner", partner, NAME, "whoever enters an X says who they are.")
         if str(side) not in (Side.management, Side.staff):
             problems.append(Problem("side", f"'{side}' is no side of one person.", "Allowed: management, staff."))
         problems += [Problem(field, words) for field, words in _faults(on, row, x)]
         if problems:
             raise InputError(f"an entry in round {on.number}", problems)
-        return cls(canonical_text(partner), Side(side), x)
+        return cls(partner, Side(side), x)
 
     @property
     def person(self) -> str:

@@ -220,10 +220,10 @@ class SignatoryLists:
         """Whether somebody, in that role where one is given, may put a list forward.
 
         Raises:
-            InputError: no name, no side of one's own, or a list that leaves a side without anybody.
+            InputError: no side of one's own, or a list that leaves a side without anybody.
             NotEntitledError: somebody who is not a signatory of that side today; for the first list, not on it.
         """
-        problems = [] if one.by else [Problem("by", "whoever puts a list of signatories forward says who they are.")]
+        problems = []
         if one.side is Side.both:
             problems.append(Problem("side", "each side puts its own name to the list: management or staff."))
         problems += [

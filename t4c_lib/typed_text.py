@@ -1,0 +1,111 @@
+"""Text that people type: what is kept of it, what is refused, and how what was stored before is shown.
+
+Every way in (pages, commands, files, code) takes its texts by `take_text`, so that the same slip gets the same answer,
+and length is held where the text is kept and not in a browser.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from t4c_lib.errors import InputError, Problem
+
+
+class TextKind(NamedTuple):
+    """What a text is to be: how messages call it, its greatest length in characters, whether it may have lines."""
+
+    noun: str
+    longest: int
+    has_lines: bool = False
+
+
+NAME, ROLE = TextKind("a name", 100), TextKind("a role", 100)
+ORGANISATION = TextKind("the name of an organisation", 200)
+PLACE = TextKind("a place or web address", 2_000)
+NOTE, ENTRY = TextKind("a note", 2_000, has_lines=True), TextKind("a text of a plan", 2_000, has_lines=True)
+WORDING = TextKind("the wording of a pledge", 10_000, has_lines=True)
+NAMES_IN_PLANS = {"organisation, name": ORGANISATION, ", holder": NAME, ", equality, by": NAME}  # the rest are texts
+
+# They turn the direction of what is written after them, so that a text reads otherwise than it is.
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}  # categories of what shows nothing by itself
+BLANK = set("\u2800\u115f\u1160\u3164\uffa0")  # letters and signs that are drawn as nothing
+
+
+def canonical_text(text: str) -> str:
+    """Unicode form NFC, one kind of line end, no blanks at either end."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def clean_text(text: str) -> str:
+    """The canonical text without the marks that turn the direction of writing."""
+    return canonical_text(text.translate(TURNING))
+
+
+def control_fault(text: str) -> str:
+    """The sentence about a control character in a text; empty if it has none."""
+    odd = next((f"U+{ord(mark):04X}" for mark in text if _is_control(mark)), None)
+    return f"the invisible character {odd} can't stand in a text." if odd else ""
+
+
+def take_text(problems: list[Problem], field: str, text: str, kind: TextKind, missing: str = "") -> str:
+    """What is kept of a text that somebody typed; what is wrong with it is added to the problems.
+
+    Args:
+        problems: found so far.
+        field: what was filled in, for the message.
+        text: as typed.
+        kind: what it is to be.
+        missing: the message if there is nothing to read in it; without one it may be left empty.
+    """
+    kept, fault, hint = clean_text(text), "", ""
+    if fault := control_fault(kept):
+        hint = "Type it anew, without what was pasted."
+    elif all(unicodedata.category(mark) in UNSEEN or mark in BLANK for mark in kept):
+        fault = missing or ("there is nothing to read in it." if kept else "")
+        hint = "What stands there is invisible." if kept else ""
+    elif not kind.has_lines and len(kept.splitlines()) > 1:
+        fault, hint = f"{kind.noun} stands on one line.", "Take out the line breaks."
+    elif len(kept) > kind.longest:
+        fault = f"{kind.noun} has up to {kind.longest:,} characters, not {len(kept):,}."
+        hint = "Put the paper among the evidence, and its gist here." if kind.has_lines else "Shorten it."
+    if fault:
+        problems.append(Problem(field, fault, hint))
+    return kept
+
+
+def entry_problems(content: object, place: str = "") -> list[Problem]:
+    """What is wrong with the texts of a plan, given as the plain values of a plan file."""
+    problems: list[Problem] = []
+    if isinstance(content, str):
+        kind = next((kind for end, kind in NAMES_IN_PLANS.items() if place.endswith(end)), ENTRY)
+        take_text(problems, place, content, kind)
+    elif isinstance(content, Mapping | Sequence):
+        for key, value in content.items() if isinstance(content, Mapping) else enumerate(content, 1):
+            problems += entry_problems(value, f"{place}, {key}".removeprefix(", "))
+    return problems
+
+
+def code_fault(code: str) -> str:
+    """The sentence about a code of an organisation that can't be one; empty if it can. Such codes name files."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", code):
+        return ""
+    return f"'{code[:60]}' is not an organisation code: up to 40 letters, digits, hyphens, and no blanks."
+
+
+def check_organisation_code(code: str) -> None:
+    """Raises InputError for a code that no organisation can have."""
+    if fault := code_fault(code):
+        raise InputError("organisation", [Problem("code", fault)])
+
+
+def shown_safely(text: str) -> str:
+    """A text as a terminal may get it: what acts without being seen is a box. Line ends and tabs stay."""
+    return "".join("\ufffd" if _is_control(mark) or ord(mark) in TURNING else mark for mark in text)
+
+
+def _is_control(mark: str) -> bool:
+    return mark not in "\n\t" and unicodedata.category(mark) in {"Cc", "Cs"}

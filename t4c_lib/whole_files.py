@@ -1,0 +1,78 @@
+"""Files that are there whole or not at all, and that only the account which wrote them can read.
+
+Rights are given as a file is made, not after: there is no moment in which others could open it. Windows has no such
+rights, and there those of the folder count.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from t4c_lib.errors import InputError, Problem
+
+OTHERS = 0o077  # what the group and everybody else may do
+
+
+class WriteError(InputError):
+    """A file that can't be written, in one sentence."""
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.problems[0].message} Nothing was changed."
+
+
+def own_folder(folder: Path) -> Path:
+    """The folder, made for nobody else where it is missing. One that is there stays as it is. Raises OSError."""
+    if not folder.is_dir():
+        own_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def keep_to_oneself(path: Path) -> None:
+    """Take from others what they may do with a file or folder of our making, if it is there and ours."""
+    with suppress(OSError):
+        if (mode := path.stat().st_mode) & OTHERS:
+            path.chmod(mode & 0o700)
+
+
+def write_whole(file: Path, content: bytes, *, replace: bool = True) -> None:
+    """Write a file: all of it, or nothing; until then an earlier one of that name stays, and then it is replaced.
+
+    Raises:
+        WriteError: it can't be written, or there is one of that name, which is not to be replaced.
+    """
+    part: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{file.name[:100]}.", suffix=".part", dir=file.parent)
+        part = Path(name)
+        with os.fdopen(handle, "wb") as raw:
+            raw.write(content)
+            raw.flush()
+            os.fsync(handle)
+        if replace:
+            part.replace(file)
+        else:
+            put_new(part, file)
+    except FileExistsError:
+        words = "is there already, and may have been filled in. Give another name, or move it away."
+        raise WriteError(str(file), [Problem("", words)]) from None
+    except OSError as error:
+        raise WriteError(str(file), [Problem("", f"can't be written: {error.strerror}.")]) from None
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
+
+
+def put_new(part: Path, file: Path) -> None:
+    """Give a finished file its name, and leave `part` to be removed. Raises FileExistsError if there is one already."""
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if file.exists():
+            raise FileExistsError(file) from None
+        part.replace(file)
