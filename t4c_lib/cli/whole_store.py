@@ -10,13 +10,17 @@ import typer
 from t4c_lib.cli.screen import say
 from t4c_lib.cli.texts import check_ending
 from t4c_lib.store import Store
+from t4c_lib.store.backing_up import read_key
+
+KeyFile = Annotated[Path | None, typer.Option("--key-file", help="File with the key of the seal: 32 bytes or more.")]
 
 
-def backup(file: Annotated[Path, typer.Argument(help="File to write.")]) -> None:
+def backup(file: Annotated[Path, typer.Argument(help="File to write.")], key_file: KeyFile = None) -> None:
     """Write everything in the store to one file, while others go on working."""
     check_ending(file, "a backup of the whole store", instead="Only t4c restore reads it.")
+    key = read_key(key_file) if key_file else None
     with Store.open() as store:
-        say(f"{file}: {store.backup(file)}")
+        say(f"{file}: {store.backup(file, key)}{', sealed' if key else ''}")
         made_up = len(store.demonstrations().organisations)
         if made_up:
             say(f"  with {made_up} demonstration organisation{'' if made_up == 1 else 's'}")
@@ -28,9 +32,18 @@ def restore(
         Path | None,
         typer.Option(help="Where what is in the store now goes as a backup; without it only an empty store is filled."),
     ] = None,
+    key_file: KeyFile = None,
 ) -> None:
     """Take everything from a backup, whole or not at all; refused while somebody else uses the store."""
     if keep is not None:
         check_ending(keep, "a backup of the whole store")
+    key = read_key(key_file) if key_file else None
     with Store.open() as store:
-        say(f"Restored from {file}: {store.restore(file, keep)}")
+        made = store.restore(file, keep, key)
+    say(f"Restored from {file}: {made}")
+    if key:
+        say("  Its seal holds: it was made with the key that you gave, and not altered since.")
+    elif made.sealed:
+        say("  It is sealed, and no key was given (--key-file): whether the seal holds was not checked.")
+    else:
+        say("  It has no seal, so nobody can say who made it: its rows were checked, not their author.")
