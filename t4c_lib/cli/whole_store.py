@@ -40,10 +40,8 @@ def restore(
     key = read_key(key_file) if key_file else None
     with Store.open() as store:
         made = store.restore(file, keep, key)
-    say(f"Restored from {file}: {made}")
     if key:
-        say("  Its seal holds: it was made with the key that you gave, and not altered since.")
-    elif made.sealed:
-        say("  It is sealed, and no key was given (--key-file): whether the seal holds was not checked.")
+        seal = "its seal holds"
     else:
-        say("  It has no seal, so nobody can say who made it: its rows were checked, not their author.")
+        seal = "its seal was not checked (--key-file)" if made.sealed else "no seal, so nobody can say who made it"
+    say(f"Restored from {file}: {made}; {seal}")

@@ -69,21 +69,15 @@ def tables() -> tuple[Table, ...]:
 
 
 def read_key(file: Path) -> bytes:
-    """The key with which backups are sealed: what the file holds, the blanks and line ends around it left out.
-
-    Raises:
-        StoreError: the file can't be read, or holds too little or too much for a key.
-    """
+    """The key of a seal: what a file holds, without the blanks around it. Raises StoreError if that is no key."""
     try:
         with file.open("rb") as opened:
             key = opened.read(LONGEST_KEY + 1).strip()
     except OSError as error:
         raise StoreError(f"The key {file} can't be read: {error.strerror}.") from None
     if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
-        raise StoreError(
-            f"{file} holds no key: that is {SHORTEST_KEY} to {LONGEST_KEY:,} bytes that nobody can guess. "
-            f"To make one: openssl rand -hex 32 > {file.name}"
-        )
+        wanted = f"{SHORTEST_KEY} to {LONGEST_KEY:,} bytes that nobody can guess"
+        raise StoreError(f"{file} holds no key, which is {wanted}. To make one: openssl rand -hex 32 > {file.name}")
     return key
 
 
@@ -94,11 +88,6 @@ def seal_of(digest: str, key: bytes) -> str:
 
 def write_backup(engine: Engine, file: Path, key: bytes | None = None) -> Backup:
     """Write the store as it is now. The file appears when it is whole; one of the same name is replaced then.
-
-    Args:
-        engine: the store.
-        file: to be written.
-        key: with which it is sealed; None for no seal.
 
     Raises:
         StoreError: the file can't be written, or the store not be read.

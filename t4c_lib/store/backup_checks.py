@@ -1,8 +1,8 @@
 """What a row of a backup must be to be taken in: what it had to be when it was first saved.
 
 A restore is a way into the store like a page or a command. Whoever can hand over a backup could else put in what none
-of these takes: agreement to what was never agreed, or a name that runs on a page. Who may have said what, only a seal
-tells: it shows that the backup was made by somebody with the key.
+of these takes: agreement to what was never agreed, or a name that runs on a page. That a person was entitled to say
+what a row says, no row shows: for that there is the seal.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
@@ -26,9 +27,6 @@ from t4c_lib.plan.digests import digest_of
 from t4c_lib.plan.partnership import Act, Decision, NoteKind, PledgeWording, Speakers, Step
 from t4c_lib.plan.partnership.acts import NEEDS_REASON
 from t4c_lib.quantities import Baseline, Change, ChangeKind
-from t4c_lib.store.backing_up import Backup, tables
-from t4c_lib.store.backup_files import AS_IT_WAS, rows_of
-from t4c_lib.store.location import StoreError
 from t4c_lib.store.partnership_rows import ACT_NAMES
 from t4c_lib.store.schema import Moment
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
@@ -39,32 +37,25 @@ Row = dict[str, Any]
 Check = Callable[[Any, Row], object]
 
 
-def check_rows(backup: Backup) -> None:
-    """Hold every row to what it had to be when it was first saved; raises StoreError with the first that is not."""
-    known, numbers = {table.name: table for table in tables()}, dict[tuple[str, str], int]()
-    for count, (table, columns, values) in enumerate(rows_of(backup), 1):
-        try:
-            if columns != tuple(known[table].c.keys()):
-                raise ValueError("a store of its version has other columns")
-            row = as_saved(known[table].c, values)
-            for name, value in row.items():
-                check = CHECKS.get(f"{table}.{name}", CHECKS.get(name, _line if isinstance(value, str) else None))
-                if value is not None and check and check(value, row) in (False, None):
-                    raise ValueError(f"'{name}' is not what it has to be")
-            if table in NUMBERED:  # 1, 2, 3 ... of each organisation, in the order of the file
-                one = (table, row["organisation"])
-                if row[columns[1]] != numbers.get(one, 0) + 1:
-                    raise ValueError("its number does not follow the one before")
-                numbers[one] = row[columns[1]]
-        except FAULTS as error:
-            raise row_fault(backup, count, table, error) from None
+def check_row(table: str, row: Row, numbers: Counter[tuple[str, str]]) -> None:
+    """Hold a row to what it had to be when it was first saved.
 
+    Args:
+        table: its table.
+        row: its values, as `as_saved` gives them.
+        numbers: so many numbered rows came before, by table and organisation; this one is counted.
 
-def row_fault(backup: Backup, count: int, table: str, error: BaseException) -> StoreError:
-    """That a row can't be taken in, and why."""
-    why = "; ".join(map(str, error.problems)) if isinstance(error, InputError) else str(error).partition("\n")[0]
-    fault = f"row {count:,} ({table}) can't be taken in: {why[:300].removesuffix('.')}"
-    return StoreError(f"{backup.file.name}: {fault}. {AS_IT_WAS}")
+    Raises:
+        Any of FAULTS: it is something else.
+    """
+    for name, value in row.items():
+        check = CHECKS.get(f"{table}.{name}", CHECKS.get(name, _line if isinstance(value, str) else None))
+        if value is not None and check and not check(value, row):
+            raise ValueError(f"'{name}' is not what it has to be")
+    if table in NUMBERED:
+        numbers[table, row["organisation"]] += 1
+        if row[NUMBERED[table]] != numbers[table, row["organisation"]]:
+            raise ValueError("its number does not follow the one before")
 
 
 def as_saved(columns: Iterable[Column[Any]], values: list[Any]) -> Row:
@@ -80,10 +71,13 @@ def _value(column: Column[Any], value: Any) -> Any:
         return dt.datetime.fromisoformat(value).astimezone(dt.UTC)
     if isinstance(kind, Date):
         return dt.date.fromisoformat(value)
-    fits = isinstance(value, bool if isinstance(kind, Boolean) else str)
-    if isinstance(kind, Integer | Float):
-        fits = type(value) in ((int,) if isinstance(kind, Integer) else (int, float)) and abs(value) < math.inf
-    if not fits or (isinstance(kind, Integer) and not 0 <= value < 2**31):
+    if isinstance(kind, Integer):
+        fits = type(value) is int and 0 <= value < 2**31
+    elif isinstance(kind, Float):
+        fits = type(value) in (int, float) and abs(value) < math.inf
+    else:
+        fits = isinstance(value, bool if isinstance(kind, Boolean) else str)
+    if not fits:
         raise ValueError(f"'{column.name}' is of another kind than its column")
     return value
 
@@ -94,10 +88,10 @@ def _reads(read: Callable[[Any], object]) -> Check:
     return lambda value, _row: cached(value) or True
 
 
-def _text(kind: TextKind, needed: str = "") -> Check:
+def _text(kind: TextKind, missing: str = "") -> Check:
     def read(value: str) -> None:
         problems: list[Problem] = []
-        take_text(problems, kind.noun, value, kind, needed)
+        take_text(problems, kind.noun, value, kind, missing)
         if problems:
             raise InputError("", problems)
 
@@ -116,47 +110,40 @@ def _plan(digest: str, row: Row) -> bool:
 
 def _act(digest: str, row: Row) -> bool:
     act = Act(**{name: row[name] for name in ACT_NAMES})
-    kind = json.loads(act.subject)[0]
     one_side = not act.fills_slot or act.side != Side.both
-    is_reasoned = act.reason != "" or act.decision not in NEEDS_REASON
-    return one_side and is_reasoned and digest_of(f"{kind} 1", json.loads(act.covered)) == digest
+    has_reason = act.reason != "" or act.decision not in NEEDS_REASON
+    return one_side and has_reason and digest == digest_of(f"{json.loads(act.subject)[0]} 1", json.loads(act.covered))
 
 
-def _change(kind: str, row: Row) -> Change:
-    return Change(ChangeKind(kind), row["amount"])
+def _wording(digest: str, row: Row) -> bool:
+    return digest == PledgeWording(row["organisation"], row["organisation_name"], row["wording"]).digest
 
 
-_any: Check = lambda _value, _row: True  # noqa: E731  (read where its digest is checked)
-_code = _reads(check_organisation_code)
-_line, _name, _long = _text(PLACE), _text(NAME, "nobody is named"), _text(WORDING)
-_hash: Check = lambda value, _row: re.fullmatch("[0-9a-f]{64}", value)  # noqa: E731
-WHAT = ("evidence", "plan", "speakers", "agreement", "round", "pledge", "note", "restore")
-NUMBERED = {"plan_revision", "speakers", "forum_round", "pledge_revision", "progress_note"}
+_code, _line, _name, _long = _reads(check_organisation_code), _text(PLACE), _text(NAME, "it's empty."), _text(WORDING)
+NUMBERED = dict.fromkeys(("plan_revision", "speakers", "pledge_revision"), "revision")
+NUMBERED |= dict.fromkeys(("forum_round", "progress_note"), "number")  # 1, 2, 3 ... of each organisation
+WHAT = {"evidence", "plan", "speakers", "agreement", "round", "pledge", "note", "restore"}
 # By column, or by table and column. A note of an earlier version may be as long as a wording.
 CHECKS: dict[str, Check] = {
     **dict.fromkeys(("organisation", "organisation.code"), _code),
-    "change.organisation": lambda code, row: code == "" or _code(code, row),
-    "change.what": lambda value, _row: value in WHAT,
-    "period": _reads(parse_period),
+    **{
+        "change.organisation": lambda code, row: code == "" or _code(code, row),
+        "change.what": lambda one, _: one in WHAT,
+    },
     **{"state": _reads(State), "side": _reads(Side), "decision": _reads(Decision), "step": _reads(Step)},
+    **{"period": _reads(parse_period), "intention": _reads(lambda number: catalogue().intention(number))},
     **dict.fromkeys(("at", "added_at", "date", "on"), _was),
     **dict.fromkeys(("by", "partner", "agreement_act.name"), _name),
     **dict.fromkeys(("change.by", "pledge_step.name", "role", "organisation_name"), _text(NAME)),
     **dict.fromkeys(("note", "text", "reason", "wording"), _long),
-    **dict.fromkeys(("document", "covered"), _any),
-    "digest": _hash,
-    "sha256": lambda value, row: value == "" or _hash(value, row),
-    "plan_revision.digest": _plan,
-    "agreement_act.digest": _act,
-    "pledge_revision.digest": lambda digest, row: (
-        PledgeWording(row["organisation"], row["organisation_name"], row["wording"]).digest == digest
-    ),
+    **dict.fromkeys(("document", "covered"), lambda _text, _row: True),  # read where their digests are checked
+    **{"plan_revision.digest": _plan, "agreement_act.digest": _act, "pledge_revision.digest": _wording},
+    "digest": lambda value, _row: re.fullmatch("[0-9a-f]{64}", value),
+    "sha256": lambda value, _row: re.fullmatch("([0-9a-f]{64})?", value),
     "content": _reads(lambda content: Speakers.from_parameters(json.loads(content))),
     "baseline": _reads(lambda baseline: Baseline(**json.loads(baseline))),
     "secret": lambda secret, row: bool(re.fullmatch("[0-9a-f]{32}", secret)) != row["named"],
-    "round_entry.kind": _change,
-    "round_act.kind": _change,
-    "round_act.what": lambda what, row: what == ("closed" if row["kind"] is None else "settled"),
+    "kind": lambda kind, row: Change(ChangeKind(kind), row["amount"]),
     "progress_note.kind": _reads(NoteKind),
-    "intention": _reads(lambda number: catalogue().intention(number)),
+    "round_act.what": lambda what, row: what == ("closed" if row["kind"] is None else "settled"),
 }

@@ -1,4 +1,4 @@
-"""Takes a store back from a backup: the file is checked from end to end before anything is touched."""
+"""Takes a store back from a backup: the file is checked from end to end first, then each row as it is written."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import datetime as dt
 import itertools
 import sqlite3
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, MetaData, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from t4c_lib.errors import InputError
 from t4c_lib.plan import Plan
 from t4c_lib.store.backing_up import AT_ONCE, Backup, tables, write_backup
-from t4c_lib.store.backup_checks import FAULTS, as_saved, check_rows, row_fault
-from t4c_lib.store.backup_files import AS_IT_WAS, check_backup, rows_of
+from t4c_lib.store.backup_checks import FAULTS, as_saved, check_row
+from t4c_lib.store.backup_files import AS_IT_WAS, check_backup, rows_of, unfit
 from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import is_sqlite, make_engine, one_at_a_time, plain_words, turn_on_wal, writing
 from t4c_lib.store.location import StoreError, shown
@@ -34,26 +36,21 @@ def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes 
     Raises:
         StoreError: the file is no sound backup, the store isn't empty, or somebody uses it.
     """
+    if keep_in is not None and keep_in.exists() and keep_in.samefile(file):
+        raise StoreError(f"{keep_in} is the backup itself: what is in the store now needs a file of its own.")
     backup = check_backup(file, key)
-    if backup.migration == HEAD:
-        _take(engine, backup, keep_in, key)
-    else:
-        with tempfile.TemporaryDirectory(prefix="t4c-restore-") as folder:
-            _take(engine, _brought_up_to_date(backup, Path(folder)), keep_in, key)
+    with tempfile.TemporaryDirectory(prefix="t4c-restore-") as folder:
+        current = backup if backup.migration == HEAD else _brought_up_to_date(backup, Path(folder))
+        if keep_in is not None and is_sqlite(engine):
+            _check_idle_sqlite(engine)
+        with writing(engine) as connection:
+            one_at_a_time(connection)
+            if not _is_empty(connection):
+                _make_room(engine, connection, keep_in, key)
+            _fill(connection, current, metadata)
+            _count_on(connection)
+            log_change(connection, "restore", dt.datetime.now(dt.UTC))
     return backup
-
-
-def _take(engine: Engine, backup: Backup, keep_in: Path | None, key: bytes | None) -> None:
-    check_rows(backup)
-    if keep_in is not None and is_sqlite(engine):
-        _check_idle_sqlite(engine)
-    with writing(engine) as connection:
-        one_at_a_time(connection)
-        if not _is_empty(connection):
-            _make_room(engine, connection, keep_in, key)
-        _fill(connection, backup, metadata)
-        _count_on(connection)
-        log_change(connection, "restore", dt.datetime.now(dt.UTC))
 
 
 def _is_empty(connection: Connection) -> bool:
@@ -111,18 +108,25 @@ def _check_idle_postgresql(engine: Engine, connection: Connection) -> None:
 
 
 def _fill(connection: Connection, backup: Backup, into: MetaData) -> None:
-    count = 0
+    """Write every row; of tables as they are now, once it was found to be what it had to be when it was first saved."""
+    count, numbers = 0, Counter[tuple[str, str]]()
     for (name, columns), group in itertools.groupby(rows_of(backup), key=lambda row: row[:2]):
-        # Plans are long: a few of them fill the memory that thousands of figures take.
-        at_once = AT_ONCE if name == "observation" else AT_ONCE // 100
-        while chunk := list(itertools.islice(group, at_once)):
+        # Of plans, which are long, a few fill the memory that thousands of figures take.
+        while chunk := list(itertools.islice(group, AT_ONCE if name == "observation" else AT_ONCE // 100)):
             try:
-                table = into.tables[name]
-                rows = [as_saved([table.c[column] for column in columns], values) for _, _, values in chunk]
+                table, rows = into.tables[name], []
+                for _, _, values in chunk:
+                    count += 1
+                    rows.append(as_saved([table.c[column] for column in columns], values))
+                    if into is metadata:
+                        check_row(name, rows[-1], numbers)
                 connection.execute(insert(table), rows)
             except (*FAULTS, DBAPIError) as error:
-                raise row_fault(backup, count + 1, name, getattr(error, "orig", None) or error) from None
-            count += len(chunk)
+                why = "; ".join(map(str, error.problems)) if isinstance(error, InputError) else str(error)
+                why = why.partition("\n")[0][:300].rstrip(".")
+                raise unfit(
+                    Path(backup.file.name), f"has a row that can't be taken in, {count:,} ({name}): {why}"
+                ) from None
 
 
 def _count_on(connection: Connection) -> None:
@@ -146,9 +150,7 @@ def _brought_up_to_date(backup: Backup, folder: Path) -> Backup:
         then.reflect(connection)
         _fill(connection, backup, then)
         migrate_to(connection, HEAD)
-        # Digests of its day, which may have been of another form.
-        saved = connection.execute(select(plan_revision)).all()
-        for row in saved:
+        for row in connection.execute(select(plan_revision)).all():  # the digest of its day may be of another form
             mine = (plan_revision.c.organisation == row.organisation) & (plan_revision.c.revision == row.revision)
             digest = Plan.from_yaml(row.document, f"plan of {row.organisation}").digest
             connection.execute(update(plan_revision).where(mine).values(digest=digest))

@@ -127,6 +127,8 @@ def test_a_store_that_is_not_empty_is_left_alone_unless_told_where_to_keep_what_
         with pytest.raises(StoreError, match="isn't empty, so the backup was not taken into it"):
             other.restore(file)
         assert other.latest_plan("X02") is not None
+        with pytest.raises(StoreError, match="is the backup itself"):
+            other.restore(file, keep_in=file)
         other.restore(file, keep_in=kept)
         assert everything(other) == before
         assert other.latest_plan("X02") is None
