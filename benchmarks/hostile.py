@@ -1,4 +1,4 @@
-"""Every attempt on the pages, the kernels and the backups that the tests know, and whether it was held off.
+"""Every attempt on the pages, the kernels and the backups that the tests know, and what came of it.
 
     python -m benchmarks hostile            some minutes
     python -m benchmarks.hostile --write    likewise, and docs/reference/hostile.md is written
@@ -72,10 +72,10 @@ def run() -> dict[Attempt, Counter[str]]:
 
 
 def outcome(counts: Counter[str]) -> str:
-    """In a word: held off, or how often not."""
+    """In a word: whether it holds, or how often not."""
     if counts["failed"]:
-        return f"**not held off** in {counts['failed']} of {counts.total()}"
-    return "held off" if counts["passed"] else "not tried on this system"
+        return f"**does not hold** in {counts['failed']} of {counts.total()}"
+    return "holds" if counts["passed"] else "not tried on this system"
 
 
 def page(counts: dict[Attempt, Counter[str]]) -> str:
@@ -87,7 +87,8 @@ def page(counts: dict[Attempt, Counter[str]]) -> str:
         "Written by `python -m benchmarks.hostile --write` from a run of the tests; nothing here is typed. Each line",
         "is a test of the file named above it, in its own words: what somebody might try, and what has to come of it.",
         "",
-        f"{tries.total():,} attempts in {len(counts):,} tests, {tries['passed']:,} held off, {tries['failed']:,} not.",
+        f"{tries.total():,} attempts in {len(counts):,} tests. As it has to be: {tries['passed']:,}. Otherwise:"
+        f" {tries['failed']:,}.",
     ]
     for heading, some in attempts():
         lines += [
