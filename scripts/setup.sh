@@ -18,7 +18,7 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then build_assets; exit 
 
 is_good() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
-if ! is_good .venv/bin/python || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+if ! is_good .venv/bin/python || ! .venv/bin/uv --version >/dev/null 2>&1; then
   for python in ${PYTHON:-python3 python3.13 python3.12 python3.11 python}; do
     if is_good "$python"; then found=$python; break; fi
   done
@@ -26,12 +26,15 @@ if ! is_good .venv/bin/python || ! .venv/bin/python -m pip --version >/dev/null 
 Install it (https://www.python.org/downloads/), or name the one to use:  make setup PYTHON=/path/to/python3.12"
   say "Setting up with $("$found" --version) in .venv"
   "$found" -m venv --clear .venv || stop "Python could not make an environment. On Debian and Ubuntu: apt-get install python3-venv"
+  .venv/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement requirements/uv.txt
 fi
 
 say "Installing what requirements/$wanted.txt names (the first time this takes a minute or two)"
-.venv/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement requirements/uv.txt
+.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --requirement requirements/uv.txt
 .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "requirements/$wanted.txt"
 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+# They came with the environment, uv does their work, and what isn't there can't be turned against us.
+.venv/bin/uv pip uninstall --quiet --python .venv/bin/python pip setuptools
 printf '%s\n' "$state" > "$stamp"
 say "Building what pages load"
 build_assets

@@ -30,6 +30,11 @@ def write_page(file: Path, title: str, text: str, code: str = "") -> None:
     file.write_text(json.dumps(notebook), encoding="utf-8")
 
 
+def places_of_this_machine(*more: Path) -> set[str]:
+    """Folders that nobody else needs to know of: of the project, of the person, of Python, and more."""
+    return {str(place) for place in (ROOT, Path.home(), Path(sys.prefix), *more)}
+
+
 def is_kernel(process: psutil.Process) -> bool:
     """Whether a process works for a page; the spare kernel does not yet."""
     try:

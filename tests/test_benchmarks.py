@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import demo_store, pages
+from benchmarks import demo_store, hostile, pages
 from t4c_lib.store import Store
 from t4c_lib.store.location import DATABASE_URL
 
@@ -31,3 +31,14 @@ def test_a_trial_finds_the_demonstration_where_no_store_is(
     assert not file.exists()
     assert not nowhere.exists()
     assert os.environ[DATABASE_URL] == f"sqlite:///{nowhere}"
+
+
+@pytest.mark.unit
+def test_the_page_of_what_was_tried_has_every_attempt_of_the_tests_and_no_other() -> None:
+    text = hostile.PAGE.read_text(encoding="utf-8")
+    told = [line.split(" | ")[0].removeprefix("| ") for line in text.splitlines() if line.startswith("| ")]
+    known = [hostile.in_words(one) for _, some in hostile.attempts() for one in some]
+    assert [one for one in told if one != "Attempt" and "---" not in one] == known, (
+        "python -m benchmarks.hostile --write"
+    )
+    assert "**does not hold**" not in text

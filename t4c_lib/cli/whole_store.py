@@ -10,13 +10,17 @@ import typer
 from t4c_lib.cli.screen import say
 from t4c_lib.cli.texts import check_ending
 from t4c_lib.store import Store
+from t4c_lib.store.backing_up import read_key
+
+KeyFile = Annotated[Path | None, typer.Option("--key-file", help="File with the key of the seal: 32 bytes or more.")]
 
 
-def backup(file: Annotated[Path, typer.Argument(help="File to write.")]) -> None:
+def backup(file: Annotated[Path, typer.Argument(help="File to write.")], key_file: KeyFile = None) -> None:
     """Write everything in the store to one file, while others go on working."""
     check_ending(file, "a backup of the whole store", instead="Only t4c restore reads it.")
+    key = read_key(key_file) if key_file else None
     with Store.open() as store:
-        say(f"{file}: {store.backup(file)}")
+        say(f"{file}: {store.backup(file, key)}{', sealed' if key else ''}")
         made_up = len(store.demonstrations().organisations)
         if made_up:
             say(f"  with {made_up} demonstration organisation{'' if made_up == 1 else 's'}")
@@ -28,9 +32,16 @@ def restore(
         Path | None,
         typer.Option(help="Where what is in the store now goes as a backup; without it only an empty store is filled."),
     ] = None,
+    key_file: KeyFile = None,
 ) -> None:
     """Take everything from a backup, whole or not at all; refused while somebody else uses the store."""
     if keep is not None:
         check_ending(keep, "a backup of the whole store")
+    key = read_key(key_file) if key_file else None
     with Store.open() as store:
-        say(f"Restored from {file}: {store.restore(file, keep)}")
+        made = store.restore(file, keep, key)
+    if key:
+        seal = "its seal holds"
+    else:
+        seal = "its seal was not checked (--key-file)" if made.sealed else "no seal, so nobody can say who made it"
+    say(f"Restored from {file}: {made}; {seal}")

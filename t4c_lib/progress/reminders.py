@@ -19,6 +19,7 @@ from t4c_lib.plan.partnership import PartnershipRecord, RowRecord
 from t4c_lib.progress.facts import next_review, signs
 from t4c_lib.progress.statuses import NOTHING_ON_RECORD
 from t4c_lib.progress.workings import harmless
+from t4c_lib.typed_text import shown_safely
 from t4c_lib.whole_files import write_whole
 
 WEEKS = 6
@@ -177,15 +178,20 @@ def reminders_calendar(found: Iterable[Reminder], organisation: str, made_at: dt
         event.add("dtstart", one.due)
         event.add("dtend", one.due + dt.timedelta(days=1))
         event.add("transp", "TRANSPARENT")
-        event.add("summary", f"{'Overdue: ' if one.overdue_days else ''}{one.what}")
-        event.add("description", f"{one.who}. Intention {one.intention} of the plan of {organisation}.")
+        event.add("summary", _text(f"{'Overdue: ' if one.overdue_days else ''}{one.what}"))
+        event.add("description", _text(f"{one.who}. Intention {one.intention} of the plan of {organisation}."))
         alarm = icalendar.Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", one.what)
+        alarm.add("description", _text(one.what))
         alarm.add("trigger", dt.timedelta(days=-7))
         event.add_component(alarm)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _text(typed: str) -> str:
+    # The library escapes line ends, commas and semicolons. Other programs end a line at marks that it lets pass.
+    return shown_safely("\n".join(typed.splitlines()))
 
 
 def _identifier(one: Reminder, organisation: str) -> str:

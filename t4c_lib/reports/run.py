@@ -62,6 +62,7 @@ def run_report(organisation: Organisation, out: Path, *, notebook: Path = NOTEBO
             log_output=False,
             config=_KERNELS,
         )
+        _without_folders(executed, made / "report.ipynb")
         title = f"{organisation.name}: where the pledge stands"
         page = page_of(_body(executed), title=title, demonstration=organisation.demonstration)
         (made / "report.html").write_text(page, encoding="utf-8")
@@ -83,6 +84,15 @@ def _clear_away(out: Path, code: str) -> None:
     for left in out.glob(f".{code}-*"):
         if time.time() - left.stat().st_mtime > LEFT_BEHIND_SECONDS:
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _without_folders(executed: Any, file: Path) -> None:
+    """Write the notebook anew without the folders of this machine, which are nobody's business."""
+    import nbformat
+
+    for name in ("input_path", "output_path"):
+        executed.metadata.papermill[name] = Path(executed.metadata.papermill[name]).name
+    nbformat.write(executed, file)
 
 
 def _body(executed: Any) -> str:

@@ -3,7 +3,8 @@
 The file is gzip over lines of JSON. The first line is the manifest: the form and its version, the migration of the
 tables, when it was made, and how many rows each table has. Then, for each table, a line with its name and columns, and
 a line for each row, values in the order of the columns, moments in UTC. The last line holds the SHA-256 of all the
-lines before it. Everything is read in one transaction, so it is the store as it was at one moment.
+lines before it and, if a key was given, the seal: the HMAC-SHA256 of that digest. Everything is read in one
+transaction, so it is the store as it was at one moment.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import hashlib
+import hmac
 import json
 import os
 import tempfile
@@ -29,6 +31,8 @@ from t4c_lib.store.schema import HEAD, metadata
 FORM = "t4c backup"
 VERSION = 1
 AT_ONCE = 5_000  # rows that are read or written together
+LONGEST_LINE = 8 * 2**20  # bytes; the longest rows are plans, of some hundred thousand
+SHORTEST_KEY, LONGEST_KEY = 32, 4_096  # bytes
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Backup:
         migration: the migration at which the tables were.
         rows: how many each table has.
         digest: SHA-256 of the lines of the file before the last, unpacked.
+        sealed: whether it has a seal; without its key nobody can say whether it holds.
     """
 
     file: Path
@@ -48,6 +53,7 @@ class Backup:
     migration: str
     rows: dict[str, int]
     digest: str
+    sealed: bool = False
 
     def __str__(self) -> str:
         count = sum(self.rows.values())
@@ -62,7 +68,25 @@ def tables() -> tuple[Table, ...]:
     return tuple(metadata.sorted_tables)
 
 
-def write_backup(engine: Engine, file: Path) -> Backup:
+def read_key(file: Path) -> bytes:
+    """The key of a seal: what a file holds, without the blanks around it. Raises StoreError if that is no key."""
+    try:
+        with file.open("rb") as opened:
+            key = opened.read(LONGEST_KEY + 1).strip()
+    except OSError as error:
+        raise StoreError(f"The key {file} can't be read: {error.strerror}.") from None
+    if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
+        wanted = f"{SHORTEST_KEY} to {LONGEST_KEY:,} bytes that nobody can guess"
+        raise StoreError(f"{file} holds no key, which is {wanted}. To make one: openssl rand -hex 32 > {file.name}")
+    return key
+
+
+def seal_of(digest: str, key: bytes) -> str:
+    """The seal of a backup: HMAC-SHA256 (RFC 2104) of its digest, hexadecimal."""
+    return hmac.new(key, f"{FORM} {digest}".encode(), hashlib.sha256).hexdigest()
+
+
+def write_backup(engine: Engine, file: Path, key: bytes | None = None) -> Backup:
     """Write the store as it is now. The file appears when it is whole; one of the same name is replaced then.
 
     Raises:
@@ -75,7 +99,7 @@ def write_backup(engine: Engine, file: Path) -> Backup:
     unfinished = Path(name)
     try:
         with os.fdopen(handle, "wb") as raw:
-            made = _write(engine, file, raw)
+            made = _write(engine, file, raw, key)
             raw.flush()
             os.fsync(raw.fileno())
         unfinished.replace(file)
@@ -91,7 +115,7 @@ def snapshot(engine: Engine, connection: Connection) -> Connection:
     return connection if is_sqlite(engine) else connection.execution_options(isolation_level="REPEATABLE READ")
 
 
-def _write(engine: Engine, file: Path, raw: IO[bytes]) -> Backup:
+def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None) -> Backup:
     with reading(engine) as plain, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
         connection = snapshot(engine, plain)
         rows = {table.name: _count(connection, table) for table in tables()}
@@ -104,8 +128,9 @@ def _write(engine: Engine, file: Path, raw: IO[bytes]) -> Backup:
             _put(packed, digest, {"table": table.name, "columns": [column.name for column in table.columns]})
             for row in _rows(connection, table):
                 _put(packed, digest, row)
-        packed.write(_line({"sha256": digest.hexdigest()}))
-    return Backup(file, made_at, HEAD, rows, digest.hexdigest())
+        seal = {} if key is None else {"seal": seal_of(digest.hexdigest(), key)}
+        packed.write(_line({"sha256": digest.hexdigest(), **seal}))
+    return Backup(file, made_at, HEAD, rows, digest.hexdigest(), sealed=key is not None)
 
 
 def _count(connection: Connection, table: Table) -> int:
@@ -120,6 +145,8 @@ def _rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
 
 def _put(packed: gzip.GzipFile, digest: Any, content: object) -> None:
     line = _line(content)
+    if len(line) > LONGEST_LINE:
+        raise StoreError(f"The store can't be backed up: a row of it is longer than {LONGEST_LINE // 2**20} MB.")
     digest.update(line)
     packed.write(line)
 

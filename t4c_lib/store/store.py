@@ -291,24 +291,26 @@ class Store:
 
     # The whole store
 
-    def backup(self, file: Path) -> Backup:
-        """Write everything to a file, as it is at one moment, while others go on working.
+    def backup(self, file: Path, key: bytes | None = None) -> Backup:
+        """Write everything to a file, as it is at one moment, while others go on working; sealed if there is a key.
 
         Raises:
             StoreError: the file can't be written.
         """
-        return write_backup(self._engine, file)
+        return write_backup(self._engine, file, key)
 
-    def restore(self, file: Path, keep_in: Path | None = None) -> Backup:
+    def restore(self, file: Path, keep_in: Path | None = None, key: bytes | None = None) -> Backup:
         """Take everything from a backup, whatever kind of database it was made of: whole or not at all.
 
         A store that isn't empty is replaced only while nobody else uses it, and what was in it goes to `keep_in`.
+        With a key only a backup is taken that was sealed with it.
 
         Raises:
-            StoreError: the file is no sound backup, the store isn't empty, or somebody uses it.
+            StoreError: the file is no sound backup or its seal does not hold, a row of it is one that nothing could
+                have saved, the store isn't empty, or somebody uses it.
         """
         self.close()  # or the store would be found in use by ourselves
-        return restore_backup(self._engine, file, keep_in)
+        return restore_backup(self._engine, file, keep_in, key)
 
     def demonstrations(self) -> Demonstrations:
         """What the store holds of the demonstration organisations."""

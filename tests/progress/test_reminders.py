@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,33 @@ def test_a_calendar_reads_back_what_was_written_and_a_newer_file_replaces_the_ol
     again = icalendar.Calendar.from_ical(reminders_calendar([PLAIN], "X01", MADE + dt.timedelta(days=9)))
     assert str(again.walk("VEVENT")[0]["uid"]) == str(first["uid"]) != str(second["uid"])
     assert all(len(line) <= 75 for line in text.split(b"\r\n"))
+
+
+INJECTED = ("\n", "\r", "\r\n", "\x85", "\u2028", "\\n", "\\", ";", ",", ":", '"', "=", "\x0b", "\x0c", "\x1c", "\x07")
+PROPERTIES = (
+    "ATTENDEE:mailto:x@example.org",
+    "END:VEVENT",
+    "BEGIN:VALARM",
+    "ACTION:EMAIL",
+    "ATTACH;VALUE=URI:x",
+    "é" * 30,
+)
+
+
+@pytest.mark.law
+@given(st.lists(st.sampled_from((*INJECTED, *PROPERTIES)) | st.text(max_size=8), max_size=12).map("".join))
+def test_nothing_that_somebody_types_becomes_a_line_of_the_calendar(typed: str) -> None:
+    one = Reminder(PLAIN.due, typed, typed, 3, ReminderKind.ACTION, typed, 2, typed)
+    plain, made = (reminders_calendar([that], "X01", MADE) for that in (PLAIN, one))
+
+    def properties(content: bytes) -> list[str]:
+        unfolded = content.decode().replace("\r\n ", "").split("\r\n")
+        return [re.split("[:;]", line)[0] for line in unfolded]
+
+    assert properties(made) == properties(plain)
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f]", made)
+    (event,) = icalendar.Calendar.from_ical(made).walk("VEVENT")
+    assert set(event) == set(icalendar.Calendar.from_ical(plain).walk("VEVENT")[0])
 
 
 @pytest.mark.unit

@@ -16,6 +16,7 @@ from t4c_lib.quantities import percent
 from t4c_lib.reports import open_report, run_report
 from t4c_lib.reports.run import ReportError
 from t4c_lib.store import Store
+from tests.served import places_of_this_machine
 
 
 def outside_requests(html: str) -> list[str]:
@@ -38,6 +39,9 @@ def test_a_demonstration_report_is_marked_whole_and_self_contained(store_file: P
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["DEMO-AC"]
     notebook = json.loads(files.notebook.read_text(encoding="utf-8"))
     assert notebook["metadata"]["papermill"]["parameters"] == {"organisation": "DEMO-AC"}
+    for file in (files.notebook, files.page):
+        for place in places_of_this_machine(tmp_path):
+            assert place not in file.read_text(encoding="utf-8"), (file.name, place)
 
 
 @pytest.mark.workbook

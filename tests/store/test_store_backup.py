@@ -127,6 +127,8 @@ def test_a_store_that_is_not_empty_is_left_alone_unless_told_where_to_keep_what_
         with pytest.raises(StoreError, match="isn't empty, so the backup was not taken into it"):
             other.restore(file)
         assert other.latest_plan("X02") is not None
+        with pytest.raises(StoreError, match="is the backup itself"):
+            other.restore(file, keep_in=file)
         other.restore(file, keep_in=kept)
         assert everything(other) == before
         assert other.latest_plan("X02") is None
@@ -208,7 +210,7 @@ def make_store_of_the_spine(url: str) -> Plan:
         at = "2026-05-01 09:00:00.000000" + ("" if engine.dialect.name == "sqlite" else "+00")
         for statement in (
             "INSERT INTO source_file (id, digest, name, publication, reader_version, rows, attribution, added_at) "
-            f"VALUES (1, 'd', 'a.csv', 'test', 1, 1, '', '{at}')",
+            f"VALUES (1, '{'d' * 64}', 'a.csv', 'test', 1, 1, '', '{at}')",
             "INSERT INTO organisation (id, code, name, type, region, ics, demonstration, sector, source_id) "
             f"VALUES (1, '{CODE}', 'Example', '', '', '', {'1' if engine.dialect.name == 'sqlite' else 'true'}, '', 1)",
             "INSERT INTO observation (id, organisation, series, population, breakdown, period, numerator, denominator, "
