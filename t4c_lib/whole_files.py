@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from t4c_lib.errors import InputError, Problem
 
@@ -38,8 +40,10 @@ def keep_to_oneself(path: Path) -> None:
             path.chmod(mode & 0o700)
 
 
-def write_whole(file: Path, content: bytes, *, replace: bool = True) -> None:
+def write_whole(file: Path, content: bytes | Callable[[IO[bytes]], object], *, replace: bool = True) -> None:
     """Write a file: all of it, or nothing; until then an earlier one of that name stays, and then it is replaced.
+
+    The content is given, or something that writes it.
 
     Raises:
         WriteError: it can't be written, or there is one of that name, which is not to be replaced.
@@ -49,7 +53,7 @@ def write_whole(file: Path, content: bytes, *, replace: bool = True) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{file.name[:100]}.", suffix=".part", dir=file.parent)
         part = Path(name)
         with os.fdopen(handle, "wb") as raw:
-            raw.write(content)
+            _ = raw.write(content) if isinstance(content, bytes) else content(raw)
             raw.flush()
             os.fsync(handle)
         if replace:

@@ -92,7 +92,7 @@ def _without_folders(executed: Any, file: Path) -> None:
 
     for name in ("input_path", "output_path"):
         executed.metadata.papermill[name] = Path(executed.metadata.papermill[name]).name
-    nbformat.write(executed, file)  # type: ignore[no-untyped-call]
+    file.write_text(nbformat.writes(executed), encoding="utf-8")  # type: ignore[no-untyped-call]
 
 
 def _body(executed: Any) -> str:

@@ -14,8 +14,6 @@ import gzip
 import hashlib
 import hmac
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +25,7 @@ from t4c_lib.periods import Day
 from t4c_lib.store.engine import is_sqlite, reading
 from t4c_lib.store.location import StoreError
 from t4c_lib.store.schema import HEAD, metadata
+from t4c_lib.whole_files import WriteError, write_whole
 
 FORM = "t4c backup"
 VERSION = 1
@@ -92,22 +91,12 @@ def write_backup(engine: Engine, file: Path, key: bytes | None = None) -> Backup
     Raises:
         StoreError: the file can't be written, or the store not be read.
     """
+    made: list[Backup] = []
     try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    except OSError as error:
-        raise StoreError(f"The backup {file} can't be written: {error.strerror}.") from None
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as raw:
-            made = _write(engine, file, raw, key)
-            raw.flush()
-            os.fsync(raw.fileno())
-        unfinished.replace(file)
-    except OSError as error:
-        raise StoreError(f"The backup {file} can't be written: {error.strerror}.") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return made
+        write_whole(file, lambda raw: made.append(_write(engine, file, raw, key)))
+    except WriteError as error:
+        raise StoreError(f"The backup {file} {error.problems[0].message}") from None
+    return made[0]
 
 
 def snapshot(engine: Engine, connection: Connection) -> Connection:

@@ -1,22 +1,20 @@
 """What a row of a backup must be to be taken in: what it had to be when it was first saved.
 
-A restore is a way into the store like a page or a command. Whoever can hand over a backup could else put in what none
-of these takes: agreement to what was never agreed, or a name that runs on a page. That a person was entitled to say
-what a row says, no row shows: for that there is the seal.
+A restore is a way into the store like a page or a command, and takes no more than these do. That a person was entitled
+to say what a row says, no row shows: for that there is the seal.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer
+from sqlalchemy import Column
 
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.evidence import State
@@ -28,7 +26,6 @@ from t4c_lib.plan.partnership import Act, Decision, NoteKind, PledgeWording, Spe
 from t4c_lib.plan.partnership.acts import NEEDS_REASON
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.partnership_rows import ACT_NAMES
-from t4c_lib.store.schema import Moment
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
 
 CLOCKS = dt.timedelta(days=1)  # by so much the clocks of two machines may differ, time zones included
@@ -38,16 +35,7 @@ Check = Callable[[Any, Row], object]
 
 
 def check_row(table: str, row: Row, numbers: Counter[tuple[str, str]]) -> None:
-    """Hold a row to what it had to be when it was first saved.
-
-    Args:
-        table: its table.
-        row: its values, as `as_saved` gives them.
-        numbers: so many numbered rows came before, by table and organisation; this one is counted.
-
-    Raises:
-        Any of FAULTS: it is something else.
-    """
+    """Hold a row to what it had to be when it was first saved, its number too; raises one of FAULTS."""
     for name, value in row.items():
         check = CHECKS.get(f"{table}.{name}", CHECKS.get(name, _line if isinstance(value, str) else None))
         if value is not None and check and not check(value, row):
@@ -60,26 +48,27 @@ def check_row(table: str, row: Row, numbers: Counter[tuple[str, str]]) -> None:
 
 def as_saved(columns: Iterable[Column[Any]], values: list[Any]) -> Row:
     """A row as its columns want it; raises ValueError or TypeError for a value of another kind."""
-    return {column.name: _value(column, value) for column, value in zip(columns, values, strict=True)}
+    return {
+        column.name: None if value is None and column.nullable else _KINDS[column.type.python_type](value)
+        for column, value in zip(columns, values, strict=True)
+    }
 
 
-def _value(column: Column[Any], value: Any) -> Any:
-    kind = column.type
-    if value is None and column.nullable:
-        return None
-    if isinstance(kind, Moment | DateTime):
-        return dt.datetime.fromisoformat(value).astimezone(dt.UTC)
-    if isinstance(kind, Date):
-        return dt.date.fromisoformat(value)
-    if isinstance(kind, Integer):
-        fits = type(value) is int and 0 <= value < 2**31
-    elif isinstance(kind, Float):
-        fits = type(value) in (int, float) and abs(value) < math.inf
-    else:
-        fits = isinstance(value, bool if isinstance(kind, Boolean) else str)
-    if not fits:
-        raise ValueError(f"'{column.name}' is of another kind than its column")
-    return value
+def _exactly(low: Any, high: Any, *kinds: type) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) not in kinds or not (low is None or low <= value <= high):
+            raise ValueError(f"{str(value)[:40]!r} is of another kind than its column")
+        return value
+
+    return read
+
+
+_KINDS: dict[type, Callable[[Any], Any]] = {
+    # A Moment says of itself that it holds any object; tables of earlier versions have plain times.
+    **dict.fromkeys((object, dt.datetime), lambda value: dt.datetime.fromisoformat(value).astimezone(dt.UTC)),
+    **{dt.date: dt.date.fromisoformat, bool: _exactly(None, None, bool), str: _exactly(None, None, str)},
+    **{int: _exactly(0, 2**31 - 1, int), float: _exactly(-1e300, 1e300, int, float)},
+}
 
 
 def _reads(read: Callable[[Any], object]) -> Check:

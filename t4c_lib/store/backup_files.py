@@ -24,12 +24,7 @@ NO_BACKUP = "is no backup of a store, or it was damaged"
 
 
 def check_backup(file: Path, key: bytes | None = None) -> Backup:
-    """What a backup holds, once all of it was read and found sound; with a key also that it was sealed with it.
-
-    Raises:
-        StoreError: it can't be read, is no backup, was cut off or altered, is too large or of a form of a later day; or
-            it has no seal or that of another key.
-    """
+    """What a backup holds, once all of it was read and found sound and, with a key, sealed with it; else StoreError."""
     (backup,) = deque(_walk(file, key), maxlen=1)
     return cast("Backup", backup)
 

@@ -306,8 +306,7 @@ class Store:
         With a key only a backup is taken that was sealed with it.
 
         Raises:
-            StoreError: the file is no sound backup or its seal does not hold, a row of it is one that nothing could
-                have saved, the store isn't empty, or somebody uses it.
+            StoreError: the file is no sound backup, its seal doesn't hold, the store isn't empty or somebody uses it.
         """
         self.close()  # or the store would be found in use by ourselves
         return restore_backup(self._engine, file, keep_in, key)
