@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from tornado import web
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from t4c_lib.serving.frames import PacedLine, message_type
 
 KERNEL_PROTOCOL = "v1.kernel.websocket.jupyter.org"
 # What pages say. Nothing here runs code: that is what the notebook did before the page was shown.
@@ -17,7 +18,7 @@ POLICY_VIOLATION = 1008
 PING_SECONDS = 30.0  # between two signs of life that a page is asked for; one that gives none is let go of
 
 
-class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+class KernelHandler(PacedLine, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The websocket between a page and its kernel.
 
     In the older binary format Voila's filter of messages reads the wrong bytes as lengths and keeps the whole server
@@ -30,7 +31,7 @@ class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     ping_timeout = PING_SECONDS
 
     async def open(self, *args: Any, **kwargs: Any) -> None:
-        await super().open(*args, **kwargs)
+        await super().open(*args, **kwargs)  # type: ignore[misc]  # always a coroutine here
         self.ping_callback.stop()
 
     def send_ping(self) -> None:
@@ -50,19 +51,3 @@ class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         if log := self.settings.get("t4c_log"):
             log.write("refused", why="message", status=POLICY_VIOLATION, method="websocket")
         self.close(POLICY_VIOLATION, "Pages may send widgets' messages only.")
-
-
-def message_type(message: str | bytes) -> str | None:
-    """The type in a message's header, or None when it is no message of the current format."""
-    if not isinstance(message, bytes):
-        return None
-    try:
-        count = int.from_bytes(message[:8], "little")
-        if not 5 <= count <= len(message) // 8:
-            return None
-        first, second = (int.from_bytes(message[8 * place : 8 * (place + 1)], "little") for place in (2, 3))
-        header = json.loads(message[first:second])
-        kind = header["msg_type"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    return kind if isinstance(kind, str) else None
