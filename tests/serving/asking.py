@@ -9,6 +9,7 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import websocket
 
@@ -79,8 +80,8 @@ def message(
     buffers: Sequence[bytes] = (),
     header: bytes | None = None,
 ) -> bytes:
-    """A message in the current format: how many offsets, the offsets, the parts."""
-    said = {"msg_id": "1", "msg_type": kind, "session": "test", "username": "", "version": "5.3", "date": ""}
+    """A message in the current format: how many offsets, the offsets, the parts. A kernel hears each id once."""
+    said = {"msg_id": uuid4().hex, "msg_type": kind, "session": "test", "username": "", "version": "5.3", "date": ""}
     texts = [header or json.dumps(said).encode(), *(json.dumps(part).encode() for part in ({}, {}, content))]
     parts = [channel.encode(), *texts, *buffers]
     offsets = [8 * (len(parts) + 2)]

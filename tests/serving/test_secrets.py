@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -53,6 +54,7 @@ def _shown(page: str) -> str:
         (f"postgresql://planner@127.0.0.1:9/t4c?password={OTHER}&sslmode=prefer", OTHER),
         ("postgresql://planner@127.0.0.1:9/t4c", OTHER),
     ],
+    ids=["in the address", "among its options", "in PGPASSWORD"],
 )
 def test_kernels_have_neither_token_nor_password_in_their_environment_and_no_start_up_files(
     tmp_path: Path, kernels: str, url: str, password: str
@@ -118,7 +120,8 @@ def test_another_account_of_the_machine_gets_no_page_and_reads_nothing_of_the_se
         folder = server.warm_parent().cmdline()[-1]
         port = server.address.rstrip("/").rpartition(":")[2]
         command = [python, "-c", AS_NOBODY, port, folder, str(server.process.pid)]
-        got = json.loads(subprocess.run(command, user="nobody", group=65534, extra_groups=[], cwd="/", env={}, check=True, capture_output=True).stdout)  # fmt: skip
+        nobody: dict[str, Any] = {"user": "nobody", "group": 65534, "extra_groups": [], "cwd": "/", "env": {}}
+        got = json.loads(subprocess.run(command, check=True, capture_output=True, **nobody).stdout)
         for answer in (got["page"], got["root"], got["kernel"]):
             assert answer[:2] == [403, False]
             assert answer[2].startswith("This workbook asks for its token.")

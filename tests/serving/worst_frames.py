@@ -67,7 +67,7 @@ ENDLESS: dict[str, Callable[[], bytes]] = {
     "pings": lambda: frame(0x9) * 10_000,
     "pongs": lambda: frame(0xA) * 10_000,
     "empty parts of one message": lambda: frame(0x0, final=False) * 10_000,
-    "small messages": lambda: frame(0x2, message("comm_info_request", {})) * 1_000,
+    "small messages": lambda: b"".join(frame(0x2, message("comm_info_request", {})) for _ in range(300)),
     "the largest messages": lambda: frame(0x2, message("comm_msg", {"x": "x" * (LARGEST_MESSAGE - 1_000)})),
     "unsound messages, on a new line each": lambda: frame(0x2, copied_a_million_times()),
 }
@@ -80,7 +80,7 @@ def flood(address: str, kind: str, seconds: float) -> int:
     connection.request("GET", place.path)
     found = KERNEL.search(connection.getresponse().read().decode())
     assert found is not None
-    data, until, lines = ENDLESS[kind](), time.monotonic() + seconds, 0
+    until, lines = time.monotonic() + seconds, 0
     while time.monotonic() < until:
         with contextlib.suppress(OSError, websocket.WebSocketException):
             line = websocket.create_connection(
@@ -93,7 +93,7 @@ def flood(address: str, kind: str, seconds: float) -> int:
             if "empty" in kind:
                 line.sock.sendall(frame(0x2, final=False))
             while time.monotonic() < until:
-                line.sock.sendall(data)
+                line.sock.sendall(ENDLESS[kind]())
     return lines
 
 
