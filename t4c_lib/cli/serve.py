@@ -18,14 +18,19 @@ def serve(
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="A proxy passes requests on; its word on http or https is taken.")
     ] = False,
+    new_token: Annotated[
+        bool,
+        typer.Option("--new-token", help="Make a new token, whatever T4C_TOKEN says: everybody has to come in anew."),
+    ] = False,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show the pages in your browser.")] = False,
 ) -> None:
     """Serve the pages until Ctrl-C: to this machine only, unless --host says otherwise.
 
     Beyond this machine the pages ask for a token, which is printed with the address; T4C_TOKEN sets one of your own.
+    On a machine that others sign in to, T4C_TOKEN_ON_LOOPBACK=1 has it asked for on this machine too.
     """
     from t4c_lib.serving import Access
     from t4c_lib.serving import serve as serve_pages
 
-    access = Access.to(host, names=name or (), behind_proxy=behind_proxy)
+    access = Access.to(host, names=name or (), behind_proxy=behind_proxy, new_token=new_token)
     serve_pages(port=port, access=access, open_browser=open_browser)

@@ -8,6 +8,7 @@ import ipaddress
 import os
 import secrets
 import socket
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -16,8 +17,10 @@ from urllib.parse import quote
 from t4c_lib.errors import T4CError
 
 TOKEN = "T4C_TOKEN"  # noqa: S105  (the name of the variable, not a token)
+TOKEN_ON_LOOPBACK = "T4C_TOKEN_ON_LOOPBACK"  # noqa: S105
 SHORTEST_TOKEN = 12
 TOKEN_BYTES = 24  # 192 random bits: nobody guesses that, however often they try
+PASS_SECONDS = 12 * 3600
 LOOPBACK = "127.0.0.1"
 LOCAL_NAMES = frozenset({"localhost", LOOPBACK, "::1"})
 EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104  (recognised here, never used by default)
@@ -49,33 +52,37 @@ class Access:
         *,
         names: Iterable[str] = (),
         behind_proxy: bool = False,
+        new_token: bool = False,
         environ: Mapping[str, str] | None = None,
     ) -> Self:
-        """What holds for a server on this address. Beyond this machine there is always a token.
+        """What holds for a server on this address. Beyond this machine there is always a token; on it, when one is set.
 
         Args:
             host: an IP address or a name of this machine.
             names: further names by which people will call it, such as the one a proxy answers to.
             behind_proxy: a proxy passes on what others ask, so a token is needed even on this machine's own address.
-            environ: where T4C_TOKEN is looked up; the process's environment when None.
+            new_token: a new one whatever T4C_TOKEN says; the passes that were made from another end by that.
+            environ: where T4C_TOKEN and T4C_TOKEN_ON_LOOPBACK are looked up; the process's environment when None.
 
         Raises:
             T4CError: T4C_TOKEN is too short to keep anybody out.
         """
-        given = (os.environ if environ is None else environ).get(TOKEN, "").strip()
+        environ = os.environ if environ is None else environ
+        given = "" if new_token else environ.get(TOKEN, "").strip()
         if given and len(given) < SHORTEST_TOKEN:
             raise T4CError(
                 f"{TOKEN} has {len(given)} characters; at least {SHORTEST_TOKEN} are needed to keep others out. "
                 "Three or four unrelated words do well."
             )
         here_only = is_loopback(host) and not behind_proxy
+        asks = new_token or not here_only or environ.get(TOKEN_ON_LOOPBACK, "").strip() not in {"", "0"}
         known = {name.strip().casefold() for name in names if name.strip()}
         if not here_only:
             known |= {host.casefold(), *_machine_names()} - EVERY_ADDRESS
         return cls(
             host=host,
             names=LOCAL_NAMES | known,
-            token=given or (None if here_only else secrets.token_urlsafe(TOKEN_BYTES)),
+            token=given or (secrets.token_urlsafe(TOKEN_BYTES) if asks else None),
             any_address=not here_only,
             behind_proxy=behind_proxy,
         )
@@ -97,14 +104,21 @@ class Access:
         """Whether this is the token; takes as long for a nearly right one as for a wrong one."""
         return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
 
-    @property
-    def pass_value(self) -> str:
-        """What the cookie holds after a first visit: made from the token, which can't be worked out from it."""
-        return hmac.new((self.token or "").encode(), b"t4c pass 1", hashlib.sha256).hexdigest()
+    def new_pass(self, visitor: str | None = None) -> str:
+        """What the cookie holds: a visitor, new unless an earlier pass names them, the time, and the token's seal."""
+        begun = f"{visitor or secrets.token_urlsafe(12)}.{int(time.time())}"
+        return f"{begun}.{self._seal(begun)}"
 
-    def is_pass(self, given: str) -> bool:
-        """Whether a cookie is the one that a visitor with the token was given."""
-        return self.token is not None and hmac.compare_digest(given.encode(), self.pass_value.encode())
+    def visitor(self, given: str, within: float = PASS_SECONDS) -> str | None:
+        """Whom a pass names; None when it isn't one of ours, or was given out more than `within` seconds ago."""
+        begun, _, seal = given.rpartition(".")
+        if self.token is None or not hmac.compare_digest(seal.encode(), self._seal(begun).encode()):
+            return None
+        visitor, _, at = begun.rpartition(".")
+        return visitor if time.time() - int(at) < within else None
+
+    def _seal(self, text: str) -> str:
+        return hmac.new((self.token or "").encode(), b"t4c pass 2 " + text.encode(), hashlib.sha256).hexdigest()
 
     def address(self, port: int) -> str:
         """The address to open, with the token in it where one is needed."""

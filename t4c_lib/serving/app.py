@@ -7,27 +7,33 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.handlers import KernelHandler as JupyterKernelHandler
 from jupyter_server.utils import url_path_join
+from jupyterlab_server.themes_handler import ThemesHandler
 from tornado import netutil, web
 from tornado.ioloop import IOLoop, PeriodicCallback
 from voila.app import Voila
 from voila.handler import BaseVoilaHandler
-from voila.static_file_handler import TemplateStaticFileHandler
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import create_include_assets_functions
 
 from t4c_lib.errors import T4CError
 from t4c_lib.serving.access import LOOPBACK, Access
 from t4c_lib.serving.assets import TEMPLATE, light_front_end
-from t4c_lib.serving.caps import Caps
+from t4c_lib.serving.caps import Caps, OpenPages
 from t4c_lib.serving.config import content_security_policy
-from t4c_lib.serving.door import open_door, prepare
+from t4c_lib.serving.door import error_page, open_door
 from t4c_lib.serving.failures import with_our_errors
+from t4c_lib.serving.frames import OwnKernel
 from t4c_lib.serving.guards import HEALTH
 from t4c_lib.serving.health import EVERY_SECONDS, HealthHandler, StoreHealth, own_version
-from t4c_lib.serving.kernel_line import KernelHandler
+from t4c_lib.serving.kernel_line import LARGEST_MESSAGE, KernelHandler
 from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.page_handler import page_addresses
@@ -80,6 +86,18 @@ class TemplateFileHandler(TemplateStaticFileHandler):  # type: ignore[misc]
         return str(super().parse_url_path(url_path))
 
 
+# Of Voila's routes those that pages need, by the handler that Voila has there, with what answers here instead.
+LIGHT_ROUTES: dict[type, type] = {
+    VoilaKernelWebsocketHandler: KernelHandler,
+    TemplateStaticFileHandler: TemplateFileHandler,
+    VoilaShutdownKernelHandler: type("ShutdownHandler", (OwnKernel, VoilaShutdownKernelHandler), {}),
+}
+STOCK_ROUTES: dict[type, type] = {
+    JupyterKernelHandler: type("ModelHandler", (OwnKernel, JupyterKernelHandler), {}),
+    **{handler: handler for handler in (MultiStaticFileHandler, ThemesHandler, FileFindHandler)},
+}
+
+
 class WorkbookServer(Voila):  # type: ignore[misc]
     """Voila with our pages at addresses of their own. No notebook but the given ones can be opened through it."""
 
@@ -98,20 +116,25 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         self.notebook_path = ""
         self.store_health = StoreHealth(self.server_log)
         addresses = (url_path_join(self.server_url, page.name) for page in self.pages)
-        prepare(self.app, log=self.server_log, base_url=self.base_url, pages=[self.server_url, HEALTH, *addresses])
-        unwanted = ("/voila/tree", "/voila/render", "/voila/api/contents", "/voila/files", "/login", "/logout")
+        open_pages = OpenPages(self.caps, self.kernel_manager)
+        self.app.settings.update(
+            t4c_log=self.server_log,
+            t4c_open_pages=open_pages,
+            t4c_pages=frozenset([self.server_url, HEALTH, *addresses]),
+            t4c_error_page=partial(error_page, self.app, self.base_url),
+            websocket_max_message_size=LARGEST_MESSAGE,
+        )
+        allowed = LIGHT_ROUTES if light_front_end() else {**LIGHT_ROUTES, **STOCK_ROUTES}
         handlers = [
-            handler
-            for handler in super().init_handlers()
-            if handler[0] != self.server_url and not any(part in handler[0] for part in unwanted)
+            (pattern, allowed[handler], *rest)
+            for pattern, handler, *rest in super().init_handlers()
+            if handler in allowed
         ]
-        ours = {VoilaKernelWebsocketHandler: KernelHandler, TemplateStaticFileHandler: TemplateFileHandler}
-        handlers = [(handler[0], ours.get(handler[1], handler[1]), *handler[2:]) for handler in handlers]
         common = {"voila_configuration": self.voila_configuration}
         handlers += page_addresses(
             self.pages,
             self.server_url,
-            caps=self.caps,
+            open_pages=open_pages,
             turns=Turns.of_this_machine(),
             light=light_front_end(),
             template_paths=self.template_paths,
@@ -126,7 +149,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
     def listen(self) -> None:
         """Take the port, or the next free one, and serve until the person or the system ends it."""
         sockets = self._take_port()
-        policy = content_security_policy(light=light_front_end())
+        policy = partial(content_security_policy, light=light_front_end())
         open_door(self.app, self.access, policy=policy, base_url=self.base_url).add_sockets(sockets)
         self.server_log.write("started", version=own_version(), host=self.access.host, port=int(self.port))
         self.ioloop = IOLoop.current()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container
 from dataclasses import dataclass
 
 import psutil  # type: ignore[import-untyped]
@@ -10,6 +11,7 @@ import psutil  # type: ignore[import-untyped]
 from t4c_lib.errors import T4CError
 
 MOST_KERNELS = "T4C_MOST_PAGES"
+PAGES_EACH = 10  # of one visitor
 FREE_MEMORY = "T4C_FREE_MEMORY"
 # In megabytes: a page takes some 60 of its own, and the machine needs the rest for the store and for itself.
 DEFAULTS = {MOST_KERNELS: 100, FREE_MEMORY: 500}
@@ -36,17 +38,47 @@ class Caps:
         """
         return cls(_whole_number(MOST_KERNELS), _whole_number(FREE_MEMORY))
 
-    def refusal(self, kernels: int) -> str | None:
+    def refusal(self, kernels: int, by_visitor: int = 0) -> str | None:
         """Why no further page may open just now, in a sentence, or None when one may.
 
         Args:
-            kernels: as many run already.
+            kernels: as many pages are open already.
+            by_visitor: of those, the visitor's own.
         """
+        if by_visitor >= PAGES_EACH:
+            return f"You have as many pages of the workbook open as one visitor may have ({PAGES_EACH}). Close some."
         if kernels >= self.most_kernels:
             return f"As many pages of the workbook are open as this machine is set to hold ({self.most_kernels})."
         if psutil.virtual_memory().available < self.free_memory * 1024 * 1024:
             return "The machine that the workbook runs on is short of memory."
         return None
+
+
+class OpenPages:
+    """Whose pages are open, among the kernels that run, or in the making. A kernel is for the visitor of its page."""
+
+    def __init__(self, caps: Caps, kernels: Container[str]) -> None:
+        self._caps, self._kernels = caps, kernels
+        self._making: set[str] = set()
+        self._of: dict[str, str] = {}  # the visitor, by kernel
+
+    def begin(self, kernel: str, visitor: str) -> str | None:
+        """Count a page from now on, unless it is refused; gives why, in a sentence. No visitor: nobody has a pass."""
+        self._of = {one: whose for one, whose in self._of.items() if one in self._making or one in self._kernels}
+        own = sum(whose == visitor for whose in self._of.values()) if visitor else 0
+        refusal = self._caps.refusal(len(self._of), own)
+        if refusal is None:
+            self._of[kernel] = visitor
+            self._making.add(kernel)
+        return refusal
+
+    def made(self, kernel: str) -> None:
+        """The page was made, or won't be; from now on it counts for as long as its kernel runs."""
+        self._making.discard(kernel)
+
+    def is_of(self, kernel: str, visitor: str) -> bool:
+        """Whether this kernel was made for that visitor."""
+        return self._of.get(kernel) == visitor
 
 
 def _whole_number(name: str) -> int:

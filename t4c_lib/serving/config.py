@@ -9,6 +9,7 @@ from traitlets.config import Config
 from t4c_lib.sections.html import style_sheet
 from t4c_lib.serving.access import LOOPBACK
 from t4c_lib.serving.assets import TEMPLATE
+from t4c_lib.serving.guards import ENTER
 from t4c_lib.serving.kernels import PROVISIONER, PageKernels, PromptClient, can_fork
 
 # The browser itself refuses whatever a page might ask of another machine. blob: is how anywidget loads a widget's
@@ -35,9 +36,11 @@ IDLE_CHECK_SECONDS = 30
 WATCH_SECONDS = 1.0  # how soon a kernel that died is noticed
 
 
-def content_security_policy(*, light: bool) -> str:
-    """What a page may load and do. On the light front end no script runs but our files."""
+def content_security_policy(path: str, *, light: bool) -> str:
+    """What the page at an address may load and do. On the light front end no script runs but our files."""
     policy = _POLICY if light else {**_POLICY, "script-src": _STOCK_SCRIPTS}
+    if path == ENTER:
+        policy = {**policy, "form-action": "'self'"}
     return "; ".join(f"{what} {allowed}" for what, allowed in policy.items())
 
 

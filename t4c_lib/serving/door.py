@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,39 +13,24 @@ from t4c_lib.serving.access import Access
 from t4c_lib.serving.assets import TEMPLATE
 from t4c_lib.serving.gate import Gate
 from t4c_lib.serving.guards import Guard, Refusal
-from t4c_lib.serving.kernel_line import LARGEST_MESSAGE
 from t4c_lib.serving.limits import PatientServer, ask_for_files
-from t4c_lib.serving.log import ServerLog
 
 
-def prepare(app: Application, *, log: ServerLog, base_url: str, pages: Iterable[str]) -> None:
-    """Give an application what error pages and the kernels' lines need. Before its handlers are made.
-
-    Args:
-        app: Voila's, with its template environment among its settings.
-        log: the server's log.
-        base_url: where the pages begin.
-        pages: their addresses.
-    """
-    app.settings["t4c_log"] = log
-    app.settings["t4c_pages"] = frozenset(pages)
-    app.settings["t4c_error_page"] = partial(_error_page, app, base_url)
-    app.settings["websocket_max_message_size"] = LARGEST_MESSAGE
-
-
-def open_door(app: Application, access: Access, *, policy: str, base_url: str) -> PatientServer:
+def open_door(app: Application, access: Access, *, policy: Callable[[str], str], base_url: str) -> PatientServer:
     """The server before an application that was prepared; it takes sockets.
 
     Args:
         app: what answers.
         access: who may come.
-        policy: the Content-Security-Policy of pages.
+        policy: the Content-Security-Policy of the answer at an address.
         base_url: where the pages begin.
     """
     ask_for_files()
+    guard = Guard(access)
+    app.settings["t4c_visitor"] = guard.visitor
     gate = Gate(
         app,
-        Guard(access),
+        guard,
         policy=policy,
         log=app.settings["t4c_log"],
         page=partial(_refusal_page, app, base_url),
@@ -59,7 +44,8 @@ def _refusal_page(app: Application, base_url: str, refusal: Refusal, go_on: str)
     return _page(app, base_url, "refused.html.j2", told)
 
 
-def _error_page(app: Application, base_url: str, status: int, reference: str) -> str:
+def error_page(app: Application, base_url: str, status: int, reference: str) -> str:
+    """The page of an answer with an error's status, and the number of its failure to quote, or an empty one."""
     return _page(app, base_url, "error.html", {"status_code": status, "reference": reference})
 
 

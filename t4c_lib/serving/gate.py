@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
+from functools import partial
 from http.client import responses
 from http.cookies import SimpleCookie
 from typing import Any
@@ -14,6 +16,7 @@ from tornado.routing import Router
 from tornado.web import Application
 
 from t4c_lib.serving import guards
+from t4c_lib.serving.access import PASS_SECONDS
 from t4c_lib.serving.guards import Guard, Refusal
 from t4c_lib.serving.headers import harden
 from t4c_lib.serving.log import ServerLog, route
@@ -27,7 +30,7 @@ class Gate(Router):
     Args:
         app: answers what is let through.
         guard: judges.
-        policy: the Content-Security-Policy of pages.
+        policy: the Content-Security-Policy of the answer at an address.
         log: takes a line for each answer.
         page: makes the page of a refusal; given the refusal and the address to go on to.
         known: addresses of pages, which the log may name.
@@ -38,7 +41,7 @@ class Gate(Router):
         app: Application,
         guard: Guard,
         *,
-        policy: str,
+        policy: Callable[[str], str],
         log: ServerLog,
         page: Callable[[Refusal, str], str],
         known: frozenset[str] = frozenset(),
@@ -65,30 +68,55 @@ class Gate(Router):
             raise TypeError(f"a request that didn't come through the gate: {type(answer).__name__}")
         answer.begin(request, route(request.path, self._known))
         refusal = self.guard.refusal(request)
+        here = without_token(request)
         if refusal is not None:
-            return _Refused(self, request, refusal)
-        if request.path == guards.ENTER and self.guard.access.token is not None:
-            return _Enter(self, request)
-        if self.guard.access.token is not None and request.method == "GET" and request.query_arguments.get("token"):
-            return _Admitted(self, request, without_token(request))
+            return _Reads(request, lambda _: self.refuse(request, refusal, here))
+        if self.guard.access.token is not None:
+            if request.path == guards.ENTER:
+                return _Reads(request, partial(self.enter, request))
+            if request.method == "GET" and request.query_arguments.get("token"):
+                return _Reads(request, lambda _: self.admit(request, here))
         handler = self.app.find_handler(request)
         assert handler is not None  # noqa: S101  (an application always has one, if only to say 404)
         return handler
 
     def refuse(self, request: httputil.HTTPServerRequest, refusal: Refusal, go_on: str = "/") -> None:
-        """Answer with the words of a refusal: a page where a page was asked for, else plain text."""
+        """Answer with the words of a refusal: a page where a page was asked for, else plain text.
+
+        Where the token is missing, a browser is sent to the address at which it can be typed.
+        """
         self.log.write("refused", why=refusal.why, status=refusal.status, method=request.method)
-        if "text/html" in request.headers.get("Accept", ""):
+        as_page = "text/html" in request.headers.get("Accept", "")
+        if as_page and refusal.asks_token and request.path != guards.ENTER:
+            wrong = {"wrong": "1"} if refusal is guards.WRONG_TOKEN else {}
+            _reply(
+                request, 303, "text/plain", "", {"Location": f"{guards.ENTER}?{urlencode({'next': go_on, **wrong})}"}
+            )
+        elif as_page:
             _reply(request, refusal.status, "text/html", self._page(refusal, go_on))
         else:
             _reply(request, refusal.status, "text/plain", f"{refusal.heading}. {refusal.text}\n")
 
+    def enter(self, request: httputil.HTTPServerRequest, body: bytes) -> None:
+        """Show the form in which somebody types the token, or take it."""
+        form = parse_qs(body.decode("utf-8", "replace") if request.method == "POST" else request.query)
+        go_on = local_address(form.get("next", ["/"])[0])
+        refusal: Refusal | None = guards.WRONG_TOKEN if form.get("wrong") else guards.NO_TOKEN
+        if request.method == "POST":
+            refusal = self.guard.try_token(form.get("token", [""])[0].strip(), request)
+        if refusal is None:
+            self.admit(request, go_on)
+        else:
+            self.refuse(request, refusal, go_on)
+
     def admit(self, request: httputil.HTTPServerRequest, address: str) -> None:
         """Send a visitor who knows the token on, with the cookie by which their browser is known from now on."""
-        cookie = SimpleCookie({self.guard.cookie: self.guard.access.pass_value})
+        before = self.guard.access.visitor(self.guard.given_pass(request), math.inf)
+        cookie = SimpleCookie({self.guard.cookie: self.guard.access.new_pass(before)})
         morsel = cookie[self.guard.cookie]
         # Lax, so that a link in a message leads in; what changes anything is held to our own pages by the guard.
         morsel["path"], morsel["samesite"], morsel["httponly"] = "/", "Lax", True
+        morsel["max-age"] = PASS_SECONDS
         if request.protocol == "https":
             morsel["secure"] = True
         extra = {"Location": address, "Set-Cookie": morsel.OutputString(), "Cache-Control": "no-store"}
@@ -101,7 +129,7 @@ class _Answer(httputil.HTTPConnection):
     def __init__(self, inner: httputil.HTTPConnection, gate: Gate) -> None:
         self._inner = inner
         self._gate = gate
-        self._host, self._route, self._method = "", "(other)", ""
+        self._host, self._path, self._route, self._method = "", "", "(other)", ""
         self._status, self._began = 0, time.monotonic()
 
     def __getattr__(self, name: str) -> Any:
@@ -109,6 +137,7 @@ class _Answer(httputil.HTTPConnection):
 
     def begin(self, request: httputil.HTTPServerRequest, shown_route: str) -> None:
         self._host, self._method, self._route = request.host, request.method or "", shown_route
+        self._path = request.path
         self._began = time.monotonic()
         self._gate.on_busy(getattr(self._inner, "stream", None))
 
@@ -122,11 +151,7 @@ class _Answer(httputil.HTTPConnection):
         chunk: bytes | None = None,
     ) -> Any:
         self._status = getattr(start_line, "code", 0)
-        policy = self._gate.policy
-        if headers.get("X-T4C-Form"):
-            del headers["X-T4C-Form"]
-            policy = policy.replace("form-action 'none'", "form-action 'self'")
-        harden(headers, policy, self._host)
+        harden(headers, self._gate.policy(self._path), self._host)
         if self._status == 101:
             self._told()  # from here on it is a line that stays open
         return self._inner.write_headers(start_line, headers, chunk)
@@ -145,58 +170,25 @@ class _Answer(httputil.HTTPConnection):
         self._gate.log.write("answer", method=self._method, route=self._route, status=self._status, ms=milliseconds)
 
 
-class _Refused(httputil.HTTPMessageDelegate):
-    """Reads what else is sent, within reason, throws it away, and then answers.
+class _Reads(httputil.HTTPMessageDelegate):
+    """Reads what is sent, within reason, keeps no more of it than a form may have, and then answers.
 
     A browser that is answered while it still sends gets to see a broken connection instead of the answer.
     """
 
-    def __init__(self, gate: Gate, request: httputil.HTTPServerRequest, refusal: Refusal) -> None:
-        self._gate, self._request, self._refusal = gate, request, refusal
+    def __init__(self, request: httputil.HTTPServerRequest, answer: Callable[[bytes], None]) -> None:
+        self._request, self._answer = request, answer
+        self._body = b""
 
     def headers_received(self, start_line: Any, headers: httputil.HTTPHeaders) -> None:  # noqa: ARG002
         if isinstance(self._request.connection, _Answer):
             self._request.connection.allow_body(guards.LARGEST_DRAINED)
 
     def data_received(self, chunk: bytes) -> None:
-        """Nothing is kept of it."""
+        self._body += chunk[: LONGEST_FORM - len(self._body)]
 
     def finish(self) -> None:
-        self._gate.refuse(self._request, self._refusal, without_token(self._request))
-
-
-class _Admitted(httputil.HTTPMessageDelegate):
-    """Sends a visitor on whose address held the token, so that it stands in no history and no link."""
-
-    def __init__(self, gate: Gate, request: httputil.HTTPServerRequest, address: str) -> None:
-        self._gate, self._request, self._address = gate, request, address
-
-    def finish(self) -> None:
-        self._gate.admit(self._request, self._address)
-
-
-class _Enter(httputil.HTTPMessageDelegate):
-    """Takes the form in which somebody typed the token."""
-
-    def __init__(self, gate: Gate, request: httputil.HTTPServerRequest) -> None:
-        self._gate, self._request = gate, request
-        self._body = bytearray()
-
-    def data_received(self, chunk: bytes) -> None:
-        if len(self._body) <= LONGEST_FORM:
-            self._body += chunk
-
-    def finish(self) -> None:
-        if self._request.method != "POST" or len(self._body) > LONGEST_FORM:
-            self._gate.refuse(self._request, guards.NO_TOKEN)
-            return
-        form = parse_qs(self._body.decode("utf-8", "replace"))
-        go_on = local_address(form.get("next", ["/"])[0])
-        refusal = self._gate.guard.try_token(form.get("token", [""])[0].strip())
-        if refusal is None:
-            self._gate.admit(self._request, go_on)
-        else:
-            self._gate.refuse(self._request, refusal, go_on)
+        self._answer(self._body)
 
 
 def without_token(request: httputil.HTTPServerRequest) -> str:
@@ -216,7 +208,7 @@ def _reply(
 ) -> None:
     body = text.encode()
     headers = httputil.HTTPHeaders(
-        {"Content-Type": f"{kind}; charset=utf-8", "Content-Length": str(len(body)), "X-T4C-Form": "1", **(extra or {})}
+        {"Content-Type": f"{kind}; charset=utf-8", "Content-Length": str(len(body)), **(extra or {})}
     )
     headers["Cache-Control"] = "no-store"
     assert request.connection is not None  # noqa: S101  (only a request made by hand has none)

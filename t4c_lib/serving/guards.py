@@ -18,9 +18,10 @@ LARGEST_BODY = 1_000_000
 # A body that is too large is read and thrown away up to here, so that the browser gets to see the answer. Bytes.
 LARGEST_DRAINED = 100_000_000
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-METHODS = SAFE_METHODS | {"POST", "DELETE"}  # DELETE ends a kernel
-WRONG_TOKENS = 10  # within WRONG_SECONDS, from everybody together; then nobody new is let in for a while
+METHODS = SAFE_METHODS | {"POST"}
+WRONG_TOKENS = 10  # within WRONG_SECONDS, from one sender, who then has to wait
 WRONG_SECONDS = 60.0
+WRONG_KEPT = 1_000
 HEALTH = "/health"
 ENTER = "/enter"
 # What a page of ours looks like is no secret, and the page that asks for the token needs it.
@@ -102,7 +103,7 @@ class Guard:
         self.access = access
         self.cookie = cookie
         self._now = now
-        self._wrong: deque[float] = deque(maxlen=WRONG_TOKENS)
+        self._wrong: deque[tuple[float, str | None]] = deque(maxlen=WRONG_KEPT)  # when, and from which address
 
     def refusal(self, request: HTTPServerRequest) -> Refusal | None:
         """Why this request is refused, or None. A right token in the address counts as having come in."""
@@ -124,26 +125,30 @@ class Guard:
         path = request.path
         if self.access.token is None or path.startswith(OPEN_TO_ALL) or path == ENTER:
             return None
-        if self.has_pass(request):
+        if self.access.visitor(self.given_pass(request)):
             return None
         given = given_token(request)
-        return NO_TOKEN if given is None else self.try_token(given)
+        return NO_TOKEN if given is None else self.try_token(given, request)
 
-    def has_pass(self, request: HTTPServerRequest) -> bool:
-        """Whether this browser came in before."""
+    def given_pass(self, request: HTTPServerRequest) -> str:
+        """What the browser has from an earlier visit, as it says; empty when nothing."""
         morsel = request.cookies.get(self.cookie)
-        return morsel is not None and self.access.is_pass(morsel.value)
+        return "" if morsel is None else morsel.value
 
-    def try_token(self, given: str) -> Refusal | None:
-        """None when it is the token. Guessing is slow work: ten wrong ones a minute, from everybody together."""
-        now = self._now()
-        while self._wrong and now - self._wrong[0] > WRONG_SECONDS:
-            self._wrong.popleft()
-        if len(self._wrong) >= WRONG_TOKENS:
+    def visitor(self, request: HTTPServerRequest) -> str:
+        """Whose request it is: by the pass, or, of a program that has none, by its address. Empty without a token."""
+        if self.access.token is None:
+            return ""
+        return self.access.visitor(self.given_pass(request)) or str(request.remote_ip)
+
+    def try_token(self, given: str, request: HTTPServerRequest) -> Refusal | None:
+        """None when it is the token. Guessing is slow work: ten wrong ones a minute, and only the sender waits."""
+        now, who = self._now(), request.remote_ip
+        if sum(one == who and now - at <= WRONG_SECONDS for at, one in self._wrong) >= WRONG_TOKENS:
             return TOO_MANY_TRIES
         if self.access.is_token(given):
             return None
-        self._wrong.append(now)
+        self._wrong.append((now, who))
         return WRONG_TOKEN
 
 

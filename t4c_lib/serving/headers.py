@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from tornado.httputil import HTTPHeaders
 
-NOTHING_OF_THE_DEVICE = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "screen-wake-lock",
-        "usb",
-    )
-)
+_DEVICE = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment"
+NOTHING_OF_THE_DEVICE = ", ".join(f"{feature}=()" for feature in [*_DEVICE.split(), "screen-wake-lock", "usb"])
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",  # for browsers that don't know frame-ancestors

@@ -14,6 +14,7 @@ from tornado.websocket import WebSocketClosedError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from t4c_lib.serving.failures import callback_failed
+from t4c_lib.serving.frames import PacedLine, message_type
 
 KERNEL_PROTOCOL = "v1.kernel.websocket.jupyter.org"
 # What pages say. Nothing here runs code: that is what the notebook did before the page was shown.
@@ -57,7 +58,7 @@ class SteadyLine:
         self.handler: KernelHandler | None = None
 
 
-class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+class KernelHandler(PacedLine, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The websocket between a page and its kernel.
 
     In the older binary format Voila's filter of messages reads the wrong bytes as lengths and keeps the whole server
@@ -75,7 +76,7 @@ class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     ping_timeout = PING_SECONDS
 
     async def open(self, *args: Any, **kwargs: Any) -> None:
-        await super().open(*args, **kwargs)
+        await super().open(*args, **kwargs)  # type: ignore[misc]  # always a coroutine here
         self.ping_callback.stop()
 
     def send_ping(self) -> None:
@@ -137,7 +138,7 @@ class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         """Send what the kernel says. Of what failed in it the page learns the number in the log, and no more."""
-        kind = message_type(message)
+        kind = message_type(message, from_kernel=True)
         if kind == "execute_input":
             return None
         if kind == "error":
@@ -157,19 +158,3 @@ class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
 
     def _send(self, message: Any, *, binary: bool = False) -> Any:
         return super(VoilaKernelWebsocketHandler, self).write_message(message, binary)
-
-
-def message_type(message: object) -> str | None:
-    """The type in a message's header, or None when it is no message of the current format."""
-    if not isinstance(message, bytes):
-        return None
-    try:
-        count = int.from_bytes(message[:8], "little")
-        if not 5 <= count <= len(message) // 8:
-            return None
-        first, second = (int.from_bytes(message[8 * place : 8 * (place + 1)], "little") for place in (2, 3))
-        header = json.loads(message[first:second])
-        kind = header["msg_type"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    return kind if isinstance(kind, str) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -13,21 +14,25 @@ from jinja2.bccache import Bucket, BytecodeCache
 from jupyter_server.utils import url_path_join
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode, from_dict
-from tornado import web
+from tornado import gen, web
 from tornado.httputil import split_host_and_port
+from tornado.ioloop import IOLoop
 from tornado.iostream import StreamClosedError
+from tornado.util import TimeoutError as FlushTimeoutError
 from voila.execute import VoilaExecutor
 from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import create_include_assets_functions, get_page_config
 
 from t4c_lib.serving.assets import TEMPLATE
-from t4c_lib.serving.caps import Caps
+from t4c_lib.serving.caps import OpenPages
 from t4c_lib.serving.failures import cell_failed, notice_html
 from t4c_lib.serving.pages import Page
 from t4c_lib.serving.turns import Turns
 
 RETRY_SECONDS = 10
+UNCONNECTED_SECONDS = 20.0  # until a page that was sent and never came back for its kernel loses it
+UNREAD = dt.timedelta(seconds=60)  # until a part of a page that nobody takes ends it
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 # What a browser reads over, sent while a cell works for long so that nothing between us takes the line for dead.
 SIGN_OF_LIFE = "<!-- still working -->\n"
@@ -102,7 +107,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
     def initialize(self, **kwargs: Any) -> None:
         super().initialize(**kwargs)
         self.page: Page = kwargs["page"]
-        self.caps: Caps = kwargs["caps"]
+        self.open_pages: OpenPages = kwargs["open_pages"]
         self.turns: Turns = kwargs["turns"]
         self.end_turn: Callable[[], None] | None = None  # None until the page's turn has come
         self.light: bool = kwargs["light"]
@@ -111,26 +116,35 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
 
     @web.authenticated
     async def get(self) -> None:
-        if reason := self.caps.refusal(len(self.kernel_manager)):
+        kernel_id = str(uuid.uuid4())
+        if reason := self.open_pages.begin(kernel_id, self.settings["t4c_visitor"](self.request)):
             self._ask_to_wait(reason)
             return
+        try:
+            await self._make(kernel_id)
+        finally:
+            self.open_pages.made(kernel_id)
+        IOLoop.current().call_later(UNCONNECTED_SECONDS, self.kernel_manager.end_unconnected, kernel_id)
+
+    async def _make(self, kernel_id: str) -> None:
         _ = self.xsrf_token  # sets the cookie with which the page may end its kernel when it is closed
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         renderer = self._renderer()
-        renderer.kernel_id = str(uuid.uuid4())
+        renderer.kernel_id = kernel_id
         renderer.failed = self._cell_failed
         await renderer.initialize()
         kernel = asyncio.ensure_future(self._start_kernel(renderer.kernel_id, renderer.notebook))
         try:
             async for html in _as_it_comes(renderer.generate_content_generator(renderer.kernel_id, kernel)):
                 self.write(html)
-                await self.flush()
+                await gen.with_timeout(UNREAD, self.flush(), quiet_exceptions=StreamClosedError)
         except BaseException as error:
             await self._end_kernel(renderer.kernel_id, kernel)
             # A reader who left before the page was whole needs nothing further.
-            if not isinstance(error, StreamClosedError):
+            if not isinstance(error, StreamClosedError | FlushTimeoutError):
                 raise
+            self.request.connection.close()
         finally:
             if self.end_turn:
                 self.end_turn()

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sys
 import time
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.serving.access import LOOPBACK, Access, is_loopback
+from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, is_loopback
 from t4c_lib.serving.assets import BUILT, SHARE, build_assets, light_front_end
 from t4c_lib.serving.caps import Caps
 from t4c_lib.serving.log import ServerLog, default_log
 from t4c_lib.serving.pages import find_pages
 from t4c_lib.shipped import shipped
+from t4c_lib.store import DATABASE_URL
 
 WORKBOOKS = shipped("workbooks")
 DEFAULT_PORT = 8866
@@ -53,9 +60,15 @@ def serve(
     if not pages:
         raise InputError(str(folder), [Problem("", "No notebook here is a page: a page has a title in its metadata.")])
     caps = Caps.from_environment()
+    place = TemporaryDirectory(prefix="t4c-")
+    # Kernels inherit what is left; nothing of the person's own runs in them.
+    for name in (TOKEN, "PYTHONSTARTUP"):
+        _take(name)
+    _take_password(Path(place.name))
+    os.environ["IPYTHONDIR"] = place.name
     build_assets(say=say)
-    for place in (SHARE, BUILT):
-        _add_data_folder(place)
+    for data in (SHARE, BUILT):
+        _add_data_folder(data)
 
     # Here, not above: Voila takes its time to import, and reads the data folders while it does.
     from t4c_lib.serving.kernels import WarmParent, can_fork
@@ -85,7 +98,40 @@ def serve(
     server.initialize(argv=[])
     server.log.setLevel(logging.ERROR)  # only its handler had a level, so it put together every line it then threw away
     server.start()
+    place.cleanup()
     say("The workbook has ended.")
+
+
+def _take(name: str) -> str:
+    """Take a secret out of this process's environment, which kernels inherit, and out of what Linux shows of it."""
+    secret = os.environ.pop(name, "")
+    with suppress(OSError):  # no such file on other systems
+        start, end = (int(one) for one in Path("/proc/self/stat").read_text().rpartition(")")[2].split()[47:49])
+        while secret and start and (place := ctypes.string_at(start, end - start).find(os.fsencode(secret))) >= 0:
+            ctypes.memset(start + place, ord("*"), len(os.fsencode(secret)))
+    return secret
+
+
+def _take_password(folder: Path) -> None:
+    """Put the store's password where libpq looks for one: a file, on Linux in the server's memory and gone with it.
+
+    Code in a kernel can use the store, so it can read that file too; but nothing shows it or passes it on unasked.
+    """
+    password = _take("PGPASSWORD")
+    with suppress(ValueError, ArgumentError):  # what can't be read is for whoever opens the store to tell
+        url = make_url(os.environ.get(DATABASE_URL, ""))
+        if own := url.password or url.query.get("password"):
+            _take(DATABASE_URL)
+            url = url._replace(password=None).difference_update_query(["password"])
+            os.environ[DATABASE_URL], password = url.render_as_string(), str(own)
+    if password:
+        file = folder / "pgpass"
+        if sys.platform == "linux":
+            file = Path(f"/proc/{os.getpid()}/fd/{os.memfd_create('pgpass')}")
+        file.touch()
+        file.chmod(0o600)
+        file.write_text("*:*:*:*:{}\n".format(password.replace("\\", "\\\\").replace(":", "\\:")), encoding="utf-8")
+        os.environ["PGPASSFILE"] = str(file)
 
 
 def _add_data_folder(folder: Path) -> None:

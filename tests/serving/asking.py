@@ -6,8 +6,10 @@ import http.client
 import json
 import re
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import websocket
 
@@ -42,32 +44,46 @@ def lines(file: Path) -> list[dict[str, object]]:
 
 
 def own_origin(server: Served) -> str:
-    return server.address.rstrip("/")
+    return f"http://127.0.0.1:{urlsplit(server.address).port}"
 
 
-def a_kernel(server: Served) -> str:
+def a_kernel(server: Served, cookie: str = "") -> str:
     """The number of a kernel, as whoever opens a page learns it."""
-    found = re.search(r'(?:data-kernel="|"kernelId": ")([0-9a-f-]{36})', ask(server, "/hello").text)
+    found = re.search(
+        r'(?:data-kernel="|"kernelId": ")([0-9a-f-]{36})', ask(server, "/hello", headers={"Cookie": cookie}).text
+    )
     assert found is not None
     return found[1]
 
 
 def open_line(
-    server: Served, kernel: str, protocols: tuple[str, ...] = (KERNEL_PROTOCOL,), origin: str | None = None
+    server: Served,
+    kernel: str,
+    protocols: tuple[str, ...] = (KERNEL_PROTOCOL,),
+    origin: str | None = None,
+    cookie: str = "",
 ) -> websocket.WebSocket:
     place = urlsplit(server.address)
     return websocket.create_connection(
         f"ws://127.0.0.1:{place.port}/api/kernels/{kernel}/channels?session_id=test",
         subprotocols=list(protocols),
         origin=origin or own_origin(server),
+        cookie=cookie,
         timeout=PATIENCE,
     )
 
 
-def message(kind: str, content: dict[str, object], channel: str = "shell") -> bytes:
-    """A message in the current format: how many offsets, the offsets, the parts."""
-    header = {"msg_id": "1", "msg_type": kind, "session": "test", "username": "", "version": "5.3", "date": ""}
-    parts = [channel.encode(), *(json.dumps(part).encode() for part in (header, {}, {}, content))]
+def message(
+    kind: str,
+    content: dict[str, object],
+    channel: str = "shell",
+    buffers: Sequence[bytes] = (),
+    header: bytes | None = None,
+) -> bytes:
+    """A message in the current format: how many offsets, the offsets, the parts. A kernel hears each id once."""
+    said = {"msg_id": uuid4().hex, "msg_type": kind, "session": "test", "username": "", "version": "5.3", "date": ""}
+    texts = [header or json.dumps(said).encode(), *(json.dumps(part).encode() for part in ({}, {}, content))]
+    parts = [channel.encode(), *texts, *buffers]
     offsets = [8 * (len(parts) + 2)]
     for part in parts:
         offsets.append(offsets[-1] + len(part))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from tests.served import PATIENCE, Served
+from tests.served import PATIENCE, Served, write_page
 from tests.serving.asking import a_kernel, open_line
 
 pytestmark = pytest.mark.flow
@@ -22,3 +24,18 @@ def test_only_kernels_without_a_page_are_culled(hurried: Served) -> None:
     assert hurried.kernels() == [kept]
     line.close()
     assert psutil.wait_procs([kept], timeout=PATIENCE)[1] == []
+
+
+def test_a_page_that_never_came_back_for_its_kernel_loses_it_and_one_that_did_keeps_it(tmp_path: Path) -> None:
+    write_page(tmp_path / "hello.ipynb", "Hello", "# Hello")
+    server = Served(tmp_path, before="import t4c_lib.serving.page_handler as p; p.UNCONNECTED_SECONDS = 1")
+    try:
+        line = open_line(server, a_kernel(server))
+        (kept,) = server.kernels()
+        line.close()  # it came, and may come back: a browser's line can drop
+        a_kernel(server)
+        (left,) = set(server.kernels()) - {kept}
+        assert psutil.wait_procs([left], timeout=PATIENCE)[1] == []
+        assert server.kernels() == [kept]
+    finally:
+        server.stop()

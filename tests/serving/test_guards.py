@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.access import Access
+from t4c_lib.serving.access import PASS_SECONDS, Access
 from t4c_lib.serving.failures import new_reference, record_failure
 from t4c_lib.serving.gate import local_address, without_token
 from t4c_lib.serving.guards import (
@@ -28,7 +28,6 @@ from t4c_lib.serving.guards import (
     Guard,
 )
 from t4c_lib.serving.headers import harden
-from t4c_lib.serving.kernel_line import message_type
 from t4c_lib.serving.log import FILES_KEPT, LARGEST_FILE, ServerLog, places, places_in, route
 
 pytestmark = pytest.mark.unit
@@ -72,7 +71,7 @@ def test_in_a_room_addresses_and_given_names_will_do_and_others_will_not() -> No
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "anything-else"])
-@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
 def test_another_sites_page_may_fetch_nothing(site: str, method: str) -> None:
     asked = with_headers({"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}, method)
     assert Guard(HERE).refusal(asked) is CROSS_SITE
@@ -107,7 +106,7 @@ def test_large_bodies_are_refused_by_their_announced_length(length: str, refusal
     assert Guard(HERE).refusal(request(method="POST", Content_Length=length)) is refusal
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "CONNECT", "OPTIONS", "GETT"])
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "TRACE", "CONNECT", "OPTIONS", "GETT"])
 def test_only_what_pages_need_is_understood(method: str) -> None:
     assert Guard(HERE).refusal(request(method=method)) is WRONG_METHOD
 
@@ -142,28 +141,63 @@ def test_the_token_lets_in_once_and_the_cookie_from_then_on() -> None:
     assert ROOM.token is not None
     assert guard.refusal(request(f"/forum?token={ROOM.token}", host="192.168.1.20")) is None
     assert guard.refusal(request(host="192.168.1.20", Authorization=f"Bearer {ROOM.token}")) is None
-    assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.pass_value}")) is None
+    assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.new_pass()}")) is None
     assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.token}")) is NO_TOKEN
-    assert ROOM.token not in ROOM.pass_value
+    assert ROOM.token not in ROOM.new_pass()
+
+
+def test_a_pass_names_its_visitor_for_twelve_hours_and_goes_with_the_token() -> None:
+    given = ROOM.new_pass()
+    visitor = ROOM.visitor(given)
+    assert visitor
+    assert ROOM.visitor(ROOM.new_pass()) != visitor
+    assert ROOM.visitor(ROOM.new_pass(visitor)) == visitor
+    assert ROOM.visitor(given, within=0) is None
+    assert PASS_SECONDS == 12 * 3600
+    assert Access.to("0.0.0.0", environ={}).visitor(given) is None
+    own = {"T4C_TOKEN": "correct horse battery"}
+    before = Access.to("0.0.0.0", environ=own).new_pass()
+    assert Access.to("0.0.0.0", environ=own).visitor(before) is not None
+    assert Access.to("0.0.0.0", environ=own, new_token=True).visitor(before) is None
+
+
+@given(st.integers(0, 60), st.sampled_from("0.aZ_"))
+def test_a_pass_that_was_changed_anywhere_is_none(place: int, letter: str) -> None:
+    given = ROOM.new_pass()
+    changed = given[:place] + letter + given[place + 1 :]
+    assert changed == given or ROOM.visitor(changed) is None
+
+
+def test_on_a_shared_machine_the_token_is_asked_for_on_loopback_too() -> None:
+    shared = Access.to("127.0.0.1", environ={"T4C_TOKEN_ON_LOOPBACK": "1"})
+    assert shared.token is not None
+    assert len(shared.token) >= 32
+    assert not shared.is_called("192.168.1.20")
+    assert Guard(shared).refusal(request()) is NO_TOKEN
+    assert Access.to("127.0.0.1", environ={"T4C_TOKEN_ON_LOOPBACK": "0"}).token is None
 
 
 @given(st.text(max_size=60))
 def test_no_other_text_is_the_token_or_the_cookie(text: str) -> None:
     assert not ROOM.is_token(text)
-    assert not ROOM.is_pass(text)
+    assert ROOM.visitor(text) is None
     assert not HERE.is_token(text)
-    assert not HERE.is_pass(text)
+    assert HERE.visitor(text) is None
 
 
-def test_guessing_stops_after_ten_wrong_tokens_a_minute_even_with_the_right_one() -> None:
+def test_guessing_stops_after_ten_wrong_tokens_a_minute_for_the_guesser_only() -> None:
     clock = [0.0]
     guard = Guard(ROOM, now=lambda: clock[0])
     assert ROOM.token is not None
-    assert [guard.try_token("wrong") for _ in range(WRONG_TOKENS)] == [WRONG_TOKEN] * WRONG_TOKENS
-    assert guard.try_token(ROOM.token) is TOO_MANY_TRIES
-    assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.pass_value}")) is None
+    guesser, other = request(), request()
+    guesser.remote_ip, other.remote_ip = "192.168.1.66", "192.168.1.7"
+    assert [guard.try_token("wrong", guesser) for _ in range(WRONG_TOKENS)] == [WRONG_TOKEN] * WRONG_TOKENS
+    assert guard.try_token(ROOM.token, guesser) is TOO_MANY_TRIES
+    assert guard.try_token("wrong", other) is WRONG_TOKEN
+    assert guard.try_token(ROOM.token, other) is None
+    assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.new_pass()}")) is None
     clock[0] = 61.0
-    assert guard.try_token(ROOM.token) is None
+    assert guard.try_token(ROOM.token, guesser) is None
 
 
 @given(st.text(max_size=40))
@@ -189,16 +223,6 @@ def test_every_answer_carries_the_headers_and_not_the_name_of_the_program() -> N
     assert "connect-src ws://127.0.0.1:8866 wss://127.0.0.1:8866 'self' blob:" in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert "camera=()" in headers["Permissions-Policy"]
-
-
-@given(st.binary(max_size=300))
-def test_no_bytes_from_the_line_make_the_server_stumble_or_count_too_far(message: bytes) -> None:
-    assert message_type(message) is None or isinstance(message_type(message), str)
-
-
-@pytest.mark.parametrize("message", ["text", b"", b"\xff" * 8, (2**62).to_bytes(8, "little") + b"x" * 80])
-def test_what_is_no_message_has_no_type(message: str | bytes) -> None:
-    assert message_type(message) is None
 
 
 @pytest.mark.parametrize(

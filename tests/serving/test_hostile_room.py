@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import websocket
 
+from t4c_lib.serving.caps import PAGES_EACH
 from tests.served import Served
-from tests.serving.asking import SECRET, ask, lines, open_line
+from tests.serving.asking import SECRET, a_kernel, ask, lines, message, open_line, own_origin
 
 pytestmark = pytest.mark.flow
 
@@ -18,16 +20,19 @@ pytestmark = pytest.mark.flow
 def test_nothing_is_shown_without_the_token(room: Served) -> None:
     assert len(room.token) >= 32
     answer = ask(room, "/hello", headers={"Accept": "text/html"})
-    assert answer.status == 403
-    assert "This workbook asks for its token" in answer.text
-    assert SECRET not in answer.text
-    assert room.token not in answer.text
+    assert (answer.status, answer.headers["Location"]) == (303, "/enter?next=%2Fhello")
+    form = ask(room, "/enter?next=%2Fhello", headers={"Accept": "text/html"})
+    assert form.status == 403
+    assert "This workbook asks for its token" in form.text
+    assert room.token not in form.text
+    assert "form-action 'self'" in form.headers["Content-Security-Policy"]
+    assert "form-action 'none'" in answer.headers["Content-Security-Policy"]
+    assert "form-action 'none'" in ask(room, "/health").headers["Content-Security-Policy"]
+    assert ask(room, "/hello").text == ask(room, "/enter").text  # for programs: words alone
     for path in ("/", "/hello", "/voila/static/voila.js", "/api/kernels/00000000-0000-0000-0000-000000000000"):
         assert ask(room, path).status == 403
     with pytest.raises(websocket.WebSocketBadStatusException) as caught:
-        open_line(
-            room, "00000000-0000-0000-0000-000000000000", origin=f"http://127.0.0.1:{urlsplit(room.address).port}"
-        )
+        open_line(room, "00000000-0000-0000-0000-000000000000")
     assert caught.value.status_code == 403
 
 
@@ -53,9 +58,35 @@ def test_the_token_can_be_typed(room: Served) -> None:
     assert right.headers["Set-Cookie"].startswith("t4c-pass=")
 
 
-def test_guessing_is_slow_work(room: Served) -> None:
-    assert {ask(room, f"/hello?token=guess{number}").status for number in range(30)} <= {403, 429}
-    assert ask(room, f"/hello?token={room.token}").status == 429
+def come_in(room: Served) -> str:
+    """The cookie of a new visitor."""
+    answer = ask(room, f"/hello?token={room.token}")
+    return answer.headers["Set-Cookie"].partition(";")[0]
+
+
+def test_a_kernel_is_its_own_visitors_only(room: Served) -> None:
+    owner, other = come_in(room), come_in(room)
+    kernel = a_kernel(room, owner)
+    shutdown = f"/voila/api/shutdown/{kernel}"
+    for path in (shutdown, shutdown.replace("-", "%2D")):
+        assert ask(room, path, "POST", {"Cookie": other, "Origin": own_origin(room)}).status == 404
+    for cookie in (other, ""):
+        with pytest.raises(websocket.WebSocketBadStatusException) as caught:
+            open_line(room, kernel, cookie=cookie)
+        assert caught.value.status_code in {403, 404}
+    again = ask(room, f"/hello?token={room.token}", headers={"Cookie": owner})  # the whole address once more
+    line = open_line(room, kernel, cookie=again.headers["Set-Cookie"].partition(";")[0])
+    line.send_binary(message("kernel_info_request", {}))
+    assert b"kernel_info" in line.recv_data()[1] or line.connected
+    line.close()
+
+
+def test_a_visitor_may_have_ten_pages_and_others_still_open_theirs(room: Served) -> None:
+    greedy, other = come_in(room), come_in(room)
+    with ThreadPoolExecutor(PAGES_EACH + 5) as crowd:
+        tried = [crowd.submit(ask, room, "/hello", headers={"Cookie": greedy}) for _ in range(PAGES_EACH + 5)]
+    assert Counter(one.result().status for one in tried) == {200: PAGES_EACH, 503: 5}
+    assert ask(room, "/hello", headers={"Cookie": other}).status == 200
 
 
 def test_health_says_that_all_is_well_and_nothing_else(attacked: Served) -> None:
@@ -94,3 +125,8 @@ def test_the_window_says_who_can_come(hostile_folder: Path, host: str, said: str
         assert said in server.last_words()
     finally:
         server.stop()
+
+
+def test_guessing_is_slow_work(room: Served) -> None:
+    assert {ask(room, f"/hello?token=guess{number}").status for number in range(30)} <= {403, 429}
+    assert ask(room, f"/hello?token={room.token}").status == 429

@@ -77,17 +77,6 @@ def test_it_listens_on_the_loopback_address_only(server: Served) -> None:
     assert {one.laddr.ip for one in connections if one.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
 
 
-def test_an_older_message_format_is_refused_rather_than_misread(server: Served) -> None:
-    upgrade = {
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    }
-    path = "/api/kernels/00000000-0000-0000-0000-000000000000/channels"
-    assert ask(server, path, headers=upgrade).status == 400
-
-
 def test_the_page_may_ask_nothing_of_another_machine(server: Served) -> None:
     policy = ask(server, "/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy

@@ -18,7 +18,14 @@ class PageKernels(AsyncMappingKernelManager):
         """It has answered before its page is sent, so it works; who connects to it waits for no more than that."""
         self.get_kernel(kernel_id).execution_state = "idle"  # type: ignore[attr-defined]
 
+    async def end_unconnected(self, kernel_id: str) -> None:
+        """End a kernel to which no page has ever been connected."""
+        if kernel_id in self and not hasattr(self.get_kernel(kernel_id), "t4c_connected"):
+            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+
     def notify_connect(self, kernel_id: str) -> None:
+        if kernel_id in self:
+            self.get_kernel(kernel_id).t4c_connected = True  # type: ignore[attr-defined]
         super().notify_connect(kernel_id)  # type: ignore[no-untyped-call]
         self._in_use(kernel_id)
 
