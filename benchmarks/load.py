@@ -94,12 +94,12 @@ async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told
         told.took("X typed, until its meaning is shown", since)
     await page.set(page.find("label", "Your name"), value=name)
     await think()
-    button, said = page.find("description", "Save this target"), _save_message(page)
+    button, said = page.find("label", "Save this target"), _save_message(page)
     for _ in range(TRIES):
         since = time.perf_counter()
         await page.press(button)
         told.took("saved, or told who was first", since)
-        if page.widgets[said]["lead"] == "Saved.":
+        if page.widgets[said]["lead"] == "Saved:":
             told.saved.append((code, name, x))
             return code
         told.overtaken += 1
@@ -108,9 +108,7 @@ async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told
 
 def _save_message(page: OpenPage) -> str:
     """The message beside the button: the last one on the page."""
-    box = next(
-        one for one in page.widgets.values() if _children(one)[1:2] == [page.find("description", "Save this target")]
-    )
+    box = next(one for one in page.widgets.values() if _children(one)[1:2] == [page.find("label", "Save this target")])
     return _children(box)[2]
 
 

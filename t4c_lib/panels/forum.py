@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Sequence
 from html import escape
 from urllib.parse import parse_qs
@@ -37,7 +38,7 @@ from t4c_lib.sections.young_share import (
     what_it_takes,
     where_we_stand,
 )
-from t4c_lib.store import MergeClashError, Revision, Store, StoreChange
+from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreChange, StoreError
 
 ORGANISATION = "organisation"  # the part of the page's address that names one
 
@@ -60,9 +61,9 @@ class ForumPanel:
         organisations = sorted(store.employers(today()), key=lambda one: (not one.demonstration, one.name))
         names = [(f"{one.name} ({one.code})", one.code) for one in organisations]
         self.choice = Select("Organisation", names or [("None is loaded yet", "")])
-        self.target_form = TargetForm(self._redraw)
-        self.save_form = SaveForm(self._save)
-        self._news = Message(self._show_newer)
+        self.target_form = TargetForm(self._changed)
+        self.save_form = SaveForm(self._save, self.target_form.fields)
+        self._news, self._trouble = Message(self._show_newer), Message()
         self._about, self._standing, self._saved, self._agreed = Html(), Html(), Html(), Html()
         self._meaning, self._taking, self._figures, self._basis = (Html() for _ in range(4))
         self._meaning.add_class("t4c-live")
@@ -70,12 +71,12 @@ class ForumPanel:
         self._chart: Chart | None = None
         self._chart_place = VBox()
         self._target_part = self._lay_out()
-        self.box = VBox([self.choice, self._about, self._standing, self._target_part])
+        self.box = VBox([self._trouble, self.choice, self._about, self._standing, self._target_part])
         codes = [code for _, code in names]
         self.choice.value = chosen if chosen in codes else (codes[0] if codes else "")
         self.choice.kept_as = ORGANISATION
         self.choice.on_value(self._choose)
-        self._watch = Watch(store, self._others_saved)
+        self._watch = Watch(store, self._others_saved, self._store_answers)
         self._choose()
         if chosen and chosen not in codes:
             try:
@@ -110,6 +111,8 @@ class ForumPanel:
         self._about.value = _about(self._organisation)
         self._standing.value = section_html(where_we_stand(self._observations, self._organisation, today()))
         self.save_form.clear()
+        # Another organisation, or a newer state of it: what a page showed before is not to be saved as this.
+        self.save_form.button.about = f"{self._organisation.code} {secrets.token_hex(4)}"
         self._news.say("")
         outlook = self._open_outlook()
         if outlook is None or outlook.today is None:
@@ -155,6 +158,10 @@ class ForumPanel:
                 self._news.say("There are newer figures.", button="Show them")
                 return
 
+    def _store_answers(self, trouble: str) -> None:
+        """Say what is wrong with the store; nothing while nothing is."""
+        self._trouble.say(trouble and f"{trouble} What others save is not seen here meanwhile.", tone="refused")
+
     def _show_newer(self) -> None:
         self._choose()
 
@@ -187,10 +194,23 @@ class ForumPanel:
         newest = self._outlook.today if self._outlook else None
         return f"Saved: {target.reading(newest).sentence}; by {target.due.label}. The plan is at {self._revision}."
 
+    def _as_stored(self, saved: Saved) -> str:
+        """What was saved, as the store gave it back."""
+        target, revision = saved_target(saved.revision.plan), saved.revision
+        assert target is not None  # noqa: S101  (it was just saved)
+        sentence = target.reading(self._outlook.today if self._outlook else None).sentence
+        what = f"{sentence}, by {target.due.label}, revision {revision.revision} by {revision.by}"
+        others = "".join(f", put together with {one.by}'s revision {one.revision}" for one in saved.merged_with)
+        return f"{what}{others}, {revision.at:%H:%M} UTC. Everybody who opens this page now sees it."
+
     def _outcome(self) -> Outcome:
         assert self._outlook is not None  # noqa: S101  (the form is hidden without)
         form = self.target_form
         return self._outlook.outcome(form.baseline, form.change, form.due_month)
+
+    def _changed(self) -> None:
+        self.save_form.changed()
+        self._redraw()
 
     def _redraw(self) -> None:
         try:
@@ -246,12 +266,14 @@ class ForumPanel:
             )
         except (T4CError, ValueError) as error:
             self.save_form.refused(str(error))
+            if isinstance(error, StoreError):
+                raise  # whoever looks after the workbook finds it in the log
         else:
             self._revision = saved.revision
             self._news.say("")
             self._show_saved()
             self.save_form.warn("")
-            self.save_form.done(f"This is {saved}. Everybody who opens this page now sees it.")
+            self.save_form.done(self._as_stored(saved))
 
 
 def forum(store: Store | None = None) -> VBox:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-import ipywidgets as widgets
-
-from t4c_lib.panels.controls import Message, Select, Text
+from t4c_lib.panels.controls import Button, Message, Select, Text
+from t4c_lib.panels.controls.field import Field
 from t4c_lib.panels.lean import HBox, VBox
 from t4c_lib.plan import Side
 
@@ -17,17 +16,21 @@ LONGEST_NAME = 200
 class SaveForm:
     """Name, side, note and a button.
 
+    Args:
+        on_save: called when the button is pressed.
+        shown: the fields beside these whose values are saved.
+
     Attributes:
         box: the widget to show.
     """
 
-    def __init__(self, on_save: Callable[[], None]) -> None:
+    def __init__(self, on_save: Callable[[], None], shown: Sequence[Field]) -> None:
         self.by = Text("Your name", longest=LONGEST_NAME)
         self.side = Select("You speak for", SIDES, value=Side.both)
         self.note = Text("Note, if you like")
-        self.button = widgets.Button(description="Save this target", button_style="primary")
-        self.button.on_click(lambda _button: on_save())
         self._result = Message()
+        everything = [*shown, self.by, self.side, self.note]
+        self.button = Button("Save this target", on_save, self._result, everything)
         self.by.on_value(self._named)
         fields = HBox([self.by, self.side, self.note], layout={"align_items": "flex-start"})
         self._warning = Message()
@@ -38,14 +41,19 @@ class SaveForm:
         self._warning.say(text)
 
     def done(self, text: str) -> None:
-        """Say that it worked."""
-        self._result.say(text, lead="Saved.", tone="done")
+        """Say what was saved."""
+        self._result.say(text, lead="Saved:", tone="done")
 
     def refused(self, text: str) -> None:
         """Say why it didn't."""
         if not self.by.value.strip():
             self.by.error = "Give your name: it is saved with the target."
         self._result.say(text, lead="Not saved.", tone="refused")
+
+    def changed(self) -> None:
+        """What was saved is no longer what the fields show."""
+        if self._result.tone == "done" and self._result.text:
+            self._result.say(f"{self._result.text} What the fields show now is not saved.", lead="Saved before:")
 
     def clear(self) -> None:
         """Nothing was saved in this view yet."""

@@ -37,6 +37,7 @@ class TargetForm:
 
     Attributes:
         box: the widget to show.
+        fields: what can be set.
         undo: takes back what was changed since the fields were last filled.
     """
 
@@ -57,10 +58,11 @@ class TargetForm:
         self.undo = Undo(
             {"how it is meant": self.kind, "the number": self.amount, "the date": self.due, "the baseline": self.base}
         )
+        self.fields = (self.kind, self.amount, self.due, self.base)
         self.kind.on_value(self._kind_changed)
         for field in (self.base, self.amount, self.due):
             field.on_value(self._changed)
-        self.box = VBox([self.kind, self.amount, self.due, self.base, self.undo])
+        self.box = VBox([*self.fields, self.undo])
 
     @property
     def change(self) -> Change:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import weakref
 from collections.abc import Callable, Sequence
+
+from IPython import get_ipython
 
 from t4c_lib.errors import T4CError
 from t4c_lib.store import Store, StoreChange
@@ -21,11 +24,15 @@ class Watch:
     Args:
         store: where others save.
         tell: a bound method, called with what is new, oldest first; asking ends when its owner is gone.
+        trouble: likewise, called with why the store can't be asked, and with "" once it can again.
     """
 
-    def __init__(self, store: Store, tell: Callable[[Sequence[StoreChange]], None]) -> None:
+    def __init__(
+        self, store: Store, tell: Callable[[Sequence[StoreChange]], None], trouble: Callable[[str], None]
+    ) -> None:
         self._store = store
-        self._tell = weakref.WeakMethod(tell)
+        self._tell, self._trouble = weakref.WeakMethod(tell), weakref.WeakMethod(trouble)
+        self._said = ""
         self._version = store.version()
         self._mark = store.mark()
         self._task: asyncio.Task[None] | None = None
@@ -36,19 +43,24 @@ class Watch:
         self._task = loop.create_task(self._go_on())
 
     def look(self) -> None:
-        """Ask once. A store that can't be read just now is asked again the next time."""
+        """Ask once."""
         try:
             version = self._store.version()
-            if version == self._version:
-                return
-            new = self._store.changes_since(self._mark)
-        except T4CError:
+            new = self._store.changes_since(self._mark) if version != self._version else ()
+        except T4CError as error:
+            self._say(str(error))
             return
+        self._say("")
         self._version = version
         tell = self._tell()
         if new and tell is not None:
             self._mark = new[-1].mark
             tell(new)
+
+    def _say(self, trouble: str) -> None:
+        if trouble != self._said and (say := self._trouble()) is not None:
+            self._said = trouble
+            say(trouble)
 
     def stop(self) -> None:
         """Ask no more."""
@@ -56,6 +68,16 @@ class Watch:
             self._task.cancel()
 
     async def _go_on(self) -> None:
+        pause = EVERY_SECONDS
         while self._tell() is not None:
-            await asyncio.sleep(EVERY_SECONDS)
-            self.look()
+            await asyncio.sleep(pause)
+            began = time.monotonic()
+            try:
+                self.look()
+            except Exception:  # noqa: BLE001  (whatever it is, the page and the log say so)
+                self._say("This page has stopped looking out for the others: load it again.")
+                if (shell := get_ipython()) is not None:
+                    shell.showtraceback()  # which takes it to the log
+                return
+            # A store that lets its askers wait must not keep them from all else.
+            pause = max(EVERY_SECONDS, time.monotonic() - began)

@@ -26,7 +26,7 @@ from t4c_lib.serving.config import content_security_policy
 from t4c_lib.serving.door import open_door, prepare
 from t4c_lib.serving.failures import with_our_errors
 from t4c_lib.serving.guards import HEALTH
-from t4c_lib.serving.health import HealthHandler, own_version
+from t4c_lib.serving.health import EVERY_SECONDS, HealthHandler, StoreHealth, own_version
 from t4c_lib.serving.kernel_line import KernelHandler
 from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
@@ -96,6 +96,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
     def init_handlers(self) -> list[Any]:
         """Voila's own handlers for assets and kernels; instead of its list of files and its renderer, our pages."""
         self.notebook_path = ""
+        self.store_health = StoreHealth(self.server_log)
         addresses = (url_path_join(self.server_url, page.name) for page in self.pages)
         prepare(self.app, log=self.server_log, base_url=self.base_url, pages=[self.server_url, HEALTH, *addresses])
         unwanted = ("/voila/tree", "/voila/render", "/voila/api/contents", "/voila/files", "/login", "/logout")
@@ -118,7 +119,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             **common,
         )
         handlers.append((self.server_url, PagesHandler, {**common, "pages": self.pages}))
-        handlers.append((HEALTH, HealthHandler, {"kernel_manager": self.kernel_manager}))
+        handlers.append((HEALTH, HealthHandler, {"kernel_manager": self.kernel_manager, "store": self.store_health}))
         handlers.append((r"/.*", NotFoundHandler, common))
         return with_our_errors(handlers)
 
@@ -133,6 +134,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         signal.signal(signal.SIGINT, self._handle_signal_stop)
         # On Windows a loop that waits for the network doesn't notice Ctrl-C until something else wakes it.
         PeriodicCallback(lambda: None, 500).start()
+        PeriodicCallback(self.store_health.trouble, EVERY_SECONDS * 1000).start()
         try:
             self.ioloop.start()
         finally:

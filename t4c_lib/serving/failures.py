@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from nbclient.exceptions import CellExecutionError
 from tornado.web import HTTPError, RequestHandler
 
 from t4c_lib.serving.log import ServerLog, places, route, to_window
@@ -39,6 +40,13 @@ def record_failure(log: ServerLog, error: BaseException, *, where: str) -> str:
 def cell_failed(log: ServerLog, error: BaseException, *, page: str, cell: int) -> str:
     """The number to quote for a cell of a page that failed; cells are counted from 1."""
     return record_failure(log, error, where=f"{page}, cell {cell}")
+
+
+def callback_failed(log: ServerLog, told: dict[str, Any]) -> dict[str, Any]:
+    """What a page may know of an error that its kernel told of: the kind, and the number to quote for it."""
+    traceback, kind, value = "\n".join(told.get("traceback", ())), str(told.get("ename")), str(told.get("evalue"))
+    reference = record_failure(log, CellExecutionError(traceback, kind, value), where="a page in use")
+    return {"ename": kind, "evalue": "", "traceback": [], "reference": reference}
 
 
 def notice_html(reference: str) -> str:

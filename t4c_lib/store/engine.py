@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from t4c_lib.store.location import StoreError, shown
+from t4c_lib.store.location import StoreError, find_database, shown
 
 BUSY_SECONDS = 30  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds
+CONNECT_SECONDS = 5
+NO_ANSWER = "it doesn't answer"
 WRITE = "t4c_write"
 LOCK_NUMBER = 0x74346331  # any fixed number: one lock for all who load evidence or migrate a PostgreSQL store
 
@@ -57,12 +60,31 @@ def make_engine(url: URL) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
+    patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
     try:
-        return create_engine(url, pool_pre_ping=True, pool_size=2, max_overflow=8)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=2, max_overflow=8, connect_args=patience)
+        event.listen(engine, "do_connect", _connect_with_patience)
+        return engine
     except (ModuleNotFoundError, NoSuchModuleError):
         raise StoreError(
             "The driver for PostgreSQL (psycopg) is not installed: install the workbook with its extra 'postgresql'."
         ) from None
+
+
+def _connect_with_patience(_dialect: object, _record: object, args: Any, options: Any) -> Any:
+    import psycopg
+
+    class Patient(psycopg.Connection[Any]):
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = BUSY_SECONDS) -> Any:
+            """Wait no longer than writers of SQLite do: a server that is paused never says that it is."""
+            try:
+                return super().wait(gen, interval, timeout)
+            except psycopg.OperationalError as error:
+                if "timeout expired" in str(error):
+                    self.close()  # what was asked may still be done, so no answer on it can be trusted
+                raise
+
+    return Patient.connect(*args, **options)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -110,8 +132,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that is kept whole, or, after any error, not at all."""
-    with plain_words(engine), engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
-        yield connection
+    with plain_words(engine), engine.connect().execution_options(**{WRITE: True}) as connection:
+        turn = connection.begin()
+        try:
+            yield connection
+        except BaseException:
+            with suppress(DBAPIError):  # a connection that is gone has forgotten it of its own accord
+                turn.rollback()
+            raise
+        try:
+            turn.commit()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            told = "Its last answer was lost, so it is not known whether this was saved. Look, or do it once more."
+            raise StoreError(f"{_in_words(engine.url, error)} {told}") from None
 
 
 def one_at_a_time(connection: Connection) -> None:
@@ -144,9 +179,38 @@ def plain_words(engine: Engine) -> Iterator[None]:
     except (OperationalError, sqlite3.DatabaseError) as error:
         raise StoreError(_in_words(engine.url, error)) from None
     except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
+        ours = isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError)
+        if ours or error.connection_invalidated or getattr(error.orig, "sqlstate", "") == READ_ONLY:
             raise StoreError(_in_words(engine.url, error)) from None
         raise
+
+
+READ_ONLY = "25006"
+POSTGRESQL_WORDS = {
+    "read-only transaction": "it may only be read just now. Whoever looks after it can allow saving again.",
+    "t answer|timeout expired": "it doesn't answer: it may be paused or overburdened. Try again in a minute.",
+    "starting up|shutting down|terminat|closed the conn": "it was just stopped or taken over. Try again in a minute.",
+    "connection failed": "it can't be reached: it may have been stopped. Try again in a minute.",
+}
+
+
+def trouble_with_store() -> str:
+    """Why the store that is meant can't be read or written, without its place; empty when it can, or isn't made yet."""
+    try:
+        engine = make_engine(url := find_database())
+        if is_sqlite(engine) and not Path(str(url.database)).is_file():
+            return ""
+        try:
+            with writing(engine) as connection:
+                connection.execute(text("UPDATE plan_revision SET note = note WHERE 1 = 0"))  # refused if it may not
+        finally:
+            engine.dispose()
+    except StoreError as error:
+        return str(error).partition("can't be used: ")[2] or str(error)
+    except DBAPIError as error:
+        kind = type(error.orig).__name__
+        return "" if kind == "UndefinedTable" else f"it can't be written: {kind}."
+    return ""
 
 
 SQLITE_WORDS = {
@@ -164,7 +228,8 @@ def _in_words(url: URL, error: Any) -> str:
     if url.get_backend_name() == "sqlite":
         why = next((words for start, words in SQLITE_WORDS.items() if start in said), f"{said}.")
     else:
-        why = f"{said.splitlines()[0] if said else 'no answer'}."
+        plainly = f"{said.splitlines()[0] if said else NO_ANSWER}."
+        why = next((words for part, words in POSTGRESQL_WORDS.items() if re.search(part, said)), plainly)
     if url.password:
         why = why.replace(str(url.password), "***")
     return f"The store ({shown(url)}) can't be used: {why}"

@@ -68,7 +68,7 @@ def test_markup_in_every_field_is_shown_as_text_to_everybody(page: Page, chromiu
             page.get_by_label("Note, if you like").fill(attack)
             page.get_by_role("button", name="Save this target").click()
             saved = page.get_by_role("status").filter(has_text=f"{number} {attack}")
-            expect(saved).to_contain_text("Saved.")
+            expect(saved).to_contain_text("Saved:")
             expect(other.get_by_role("status").filter(has_text=f"{number} {attack} saved a newer X.")).to_be_visible()
             assert injected(page) == injected(other) == 0
         other.get_by_role("button", name="Show it").click()

@@ -63,7 +63,7 @@ def test_an_empty_number_is_asked_for_and_not_saved(panel: ForumPanel) -> None:
     panel.save_form.by.value = "Ada Example"
     panel.target_form.amount.value = None
     assert panel.target_form.amount.error == "Give a number."
-    panel.save_form.button.click()
+    panel.save_form.button.press()
     assert panel.save_form._result.lead == "Not saved."
 
 
@@ -71,7 +71,7 @@ def test_a_date_that_has_passed_is_not_saved(panel: ForumPanel) -> None:
     form = panel.target_form
     form.show(form.baseline, Change(ChangeKind.POINTS, 0.02), Month(2026, 4))
     panel.save_form.by.value = "Ada Example"
-    panel.save_form.button.click()
+    panel.save_form.button.press()
     assert panel.save_form._result.lead == "Not saved."
     assert "April 2026 has passed. Set a date that is still to come" in panel.save_form._result.text
 
@@ -100,9 +100,9 @@ def test_what_somebody_else_saved_is_told_by_name_and_shown_when_asked_for(panel
 def test_ones_own_save_is_no_news(panel: ForumPanel) -> None:
     panel.save_form.by.value = "Ada Example"
     panel.target_form.amount.value = 2
-    panel.save_form.button.click()
+    panel.save_form.button.press()
     panel._watch.look()
-    assert panel.save_form._result.lead == "Saved."
+    assert panel.save_form._result.lead == "Saved:"
     assert panel._news.text == ""
 
 

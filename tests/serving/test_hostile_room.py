@@ -60,8 +60,8 @@ def test_guessing_is_slow_work(room: Served) -> None:
 
 def test_health_says_that_all_is_well_and_nothing_else(attacked: Served) -> None:
     told = json.loads(ask(attacked, "/health").text)
-    assert set(told) == {"status", "version", "kernels"}
-    assert told["status"] == "ok"
+    assert set(told) == {"status", "version", "kernels", "store"}
+    assert (told["status"], told["store"]) == ("ok", "ok")
     assert isinstance(told["kernels"], int)
 
 

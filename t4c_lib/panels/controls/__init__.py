@@ -1,5 +1,6 @@
 """Controls on the browser's own elements: one look, a label always, errors in words, all of it by keyboard."""
 
+from t4c_lib.panels.controls.button import Button
 from t4c_lib.panels.controls.choice import Check, Radio, Select
 from t4c_lib.panels.controls.message import Message
 from t4c_lib.panels.controls.number import Number
@@ -10,6 +11,7 @@ from t4c_lib.panels.controls.undo import Undo
 from t4c_lib.panels.controls.upload import Upload, UploadedFile
 
 __all__ = [
+    "Button",
     "Check",
     "Dialog",
     "Message",

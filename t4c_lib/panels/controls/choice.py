@@ -33,6 +33,11 @@ class Choice(Field):
         self.offer(options, value)
 
     @property
+    def shown(self) -> str | None:
+        """The label of the chosen option."""
+        return None if self.index is None else self.labels[self.index]
+
+    @property
     def options(self) -> list[tuple[str, Any]]:
         """The pairs of label and value."""
         return list(zip(self.labels, self._values, strict=True))

@@ -16,7 +16,7 @@ from t4c_lib.panels.lean import Lean
 HERE = Path(__file__).parent
 
 
-KINDS = ("check", "dialog", "message", "number", "radio", "select", "table", "tabs", "text", "undo", "upload")
+KINDS = ("button", "check", "dialog", "message", "number", "radio", "select", "table", "tabs", "text", "undo", "upload")
 
 
 @cache
@@ -88,6 +88,11 @@ class Field(Control):
     def __init__(self, label: str = "", **traits: Any) -> None:
         super().__init__(label=label, **traits)
         self.observe(self._check, names="value")
+
+    @property
+    def shown(self) -> Any:
+        """The answer as the browser shows it."""
+        return self.value
 
     def problem(self) -> str:
         """What is wrong with the present value, in words; empty when nothing is. Each kind of field has its own."""

@@ -19,6 +19,10 @@ const kernel = new Kernel(kernelUrl.href, {
   found: line.found,
   lost: line.lost,
   ended: line.ended,
+  failed(content) {
+    manager.forgetSuccess();
+    line.failed(content);
+  },
 });
 const manager = new Manager(kernel);
 

@@ -36,6 +36,31 @@ export class Manager extends ManagerBase {
   constructor(kernel) {
     super();
     this.kernel = kernel;
+    this.models = new Set();
+    kernel.beforeSaying = (comm) => this.sendHeldBack(comm);
+  }
+
+  async new_model(options, state) {
+    const model = await super.new_model(options, state);
+    this.models.add(model);
+    model.once('destroy', () => this.models.delete(model));
+    return model;
+  }
+
+  // While a model waits for the kernel, it holds further changes back. Before another one says something they must go,
+  // or the press of a button would overtake what was typed before it.
+  sendHeldBack(comm) {
+    for (const model of this.models) {
+      const [held, callbacks] = [model._msg_buffer, model._msg_buffer_callbacks];
+      if (!held || model.comm === comm) continue;
+      model._msg_buffer = model._msg_buffer_callbacks = null;
+      model.rememberLastUpdateFor(model.send_sync_message(held, callbacks));
+    }
+  }
+
+  // What was said of an earlier success is no longer to be read beside a failure.
+  forgetSuccess() {
+    for (const model of this.models) if (model.get('kind') === 'message' && model.get('tone') === 'done') model.set('text', '');
   }
 
   async loadClass(name, module) {

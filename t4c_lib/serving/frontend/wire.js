@@ -12,12 +12,15 @@ function bytesOf(buffer) {
     : new Uint8Array(buffer);
 }
 
-export function pack(message, buffers = []) {
+// In front stands the frame's number on its line, likewise in 64 bits; the places count from after it.
+export function pack(message, buffers, number) {
   const texts = [message.channel, ...JSON_PARTS.map((name) => JSON.stringify(message[name]))];
   const parts = [...texts.map((text) => asBytes.encode(text)), ...buffers.map(bytesOf)];
   const head = 8 * (parts.length + 2);
-  const packed = new Uint8Array(parts.reduce((length, part) => length + part.length, head));
-  const view = new DataView(packed.buffer);
+  const frame = new Uint8Array(parts.reduce((length, part) => length + part.length, 8 + head));
+  new DataView(frame.buffer).setBigUint64(0, BigInt(number), true);
+  const packed = frame.subarray(8);
+  const view = new DataView(frame.buffer, 8);
   let place = head;
   view.setBigUint64(0, BigInt(parts.length + 1), true);
   parts.forEach((part, index) => {
@@ -26,7 +29,7 @@ export function pack(message, buffers = []) {
     place += part.length;
   });
   view.setBigUint64(8 * (parts.length + 1), BigInt(place), true);
-  return packed;
+  return frame;
 }
 
 export function unpack(bytes) {

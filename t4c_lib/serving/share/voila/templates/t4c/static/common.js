@@ -43,6 +43,23 @@ globalThis.t4c = (() => {
       over = true;
       say(`The program behind this page has ended. ${SAFE}Load the page again to go on.`);
     },
+    // Something that was asked for was not done. `reference` stands in the server's log, `ename` is the failure's kind.
+    failed({ reference, ename }) {
+      const notice = document.getElementById('t4c-failed') ?? document.querySelector('[role="main"], main').appendChild(
+        Object.assign(document.createElement('div'), { id: 't4c-failed', className: 't4c-notice', role: 'alert' }),
+      );
+      const why = ename === 'StoreError' ? 'the store can\u2019t be used just now' : 'the workbook failed at it';
+      const text = reference
+        ? `What you did last was not done: ${why}. What was saved before is safe. Quote reference ${reference} to `
+          + 'whoever looks after the workbook.'
+        : 'This page could not show what the workbook has answered, so it may not be up to date. What was saved is safe. '
+          + 'Load the page again.';
+      const button = document.createElement('button');
+      button.textContent = 'Close';
+      button.className = 'jupyter-button widget-button';
+      button.addEventListener('click', () => notice.remove());
+      notice.replaceChildren(Object.assign(document.createElement('p'), { textContent: text }), button);
+    },
     ready() {
       document.body.classList.remove('t4c-booting');
       document.getElementById('t4c-boot')?.remove();

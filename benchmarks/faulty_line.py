@@ -1,0 +1,43 @@
+"""Two hundred people who type and save while the line stalls, breaks and delivers out of turn.
+
+`T4C_LINE_SEQUENCES` changes how many.
+"""
+
+from __future__ import annotations
+
+import os
+
+from benchmarks.demo_store import demonstration
+from benchmarks.table import Row
+from tests.faulty_line import FaultyLine
+from tests.served import Served
+
+SEQUENCES = int(os.environ.get("T4C_LINE_SEQUENCES", "200"))
+
+
+def trial() -> list[Row]:
+    """How often field, words and store were equal at the end."""
+    with demonstration() as file, sync_playwright() as playwright, Store.open(file) as store:
+        server = Served(database=f"sqlite:///{file}")
+        line = FaultyLine(server.address)
+        browser = playwright.chromium.launch(args=["--headless", "--no-sandbox"])
+        ended: list[Ended] = []
+        try:
+            for seed in range(SEQUENCES):
+                page = browser.new_page()
+                ended.append(save_over_it(page, line, store, seed))
+                page.close()
+        finally:
+            browser.close()
+            line.close()
+            server.stop()
+    unequal = [str(seed) for seed, one in enumerate(ended) if not one.equal]
+    return [
+        Row("Sequences of typing, saving, stalls, breaks and frames out of turn", str(len(ended))),
+        Row(
+            "In which field, words and store were equal at the end",
+            str(len(ended) - len(unequal)),
+            f"not in {', '.join(unequal)}" if unequal else "all of them is the aim",
+        ),
+        Row("In which the page first said that they differed", str(sum(one.refused > 0 for one in ended))),
+    ]
