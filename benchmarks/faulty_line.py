@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+
+from playwright.sync_api import sync_playwright
 
 from benchmarks.demo_store import demonstration
 from benchmarks.table import Row
-from tests.faulty_line import FaultyLine
+from t4c_lib.store import Store
+from tests.faulty_line import Ended, FaultyLine, save_over_it
 from tests.served import Served
 
 SEQUENCES = int(os.environ.get("T4C_LINE_SEQUENCES", "200"))
@@ -20,7 +24,9 @@ def trial() -> list[Row]:
     with demonstration() as file, sync_playwright() as playwright, Store.open(file) as store:
         server = Served(database=f"sqlite:///{file}")
         line = FaultyLine(server.address)
-        browser = playwright.chromium.launch(args=["--headless", "--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--headless", "--no-sandbox"]
+        )
         ended: list[Ended] = []
         try:
             for seed in range(SEQUENCES):

@@ -190,7 +190,7 @@ POSTGRESQL_WORDS = {
     "read-only transaction": "it may only be read just now. Whoever looks after it can allow saving again.",
     "t answer|timeout expired": "it doesn't answer: it may be paused or overburdened. Try again in a minute.",
     "starting up|shutting down|terminat|closed the conn": "it was just stopped or taken over. Try again in a minute.",
-    "connection failed": "it can't be reached: it may have been stopped. Try again in a minute.",
+    "Connection refused|No such file|No route|not known": "it can't be reached: it may have been stopped.",
 }
 
 

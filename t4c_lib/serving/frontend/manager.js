@@ -43,6 +43,9 @@ export class Manager extends ManagerBase {
   async new_model(options, state) {
     const model = await super.new_model(options, state);
     this.models.add(model);
+    model.once('comm:close', () => { // in the kernel; what is left of it here would answer nothing any more
+      if (Object.keys(model.views ?? {}).length) this.kernel.told.failed({});
+    });
     model.once('destroy', () => this.models.delete(model));
     return model;
   }

@@ -1,0 +1,95 @@
+"""What fails in a callback is said on the page, with a number that stands in the log; and presses keep their turn."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.served import Served, write_page
+
+pytestmark = pytest.mark.browser
+
+CODE = """
+from t4c_lib.panels.controls import Button, Message, Number, Text, Undo
+from t4c_lib.panels.lean import VBox
+
+said, number, word = Message(), Number("Number", value=1), Text("Word")
+undo = Undo({"the word": word})
+
+def share():
+    1 / (13 - number.value)
+
+def press():
+    share()
+    said.say("It is kept.", lead="Saved:", tone="done")
+
+number.on_value(share)
+closing = Button("Close the word", lambda: word.close(), Message())
+VBox([number, word, undo, Button("Keep", press, said, [number, word]), said, closing])
+"""
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("log") / "serve.jsonl"
+
+
+@pytest.fixture(scope="module")
+def server(log: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("notebooks")
+    write_page(folder / "fails.ipynb", "Fails", "# Fails", CODE)
+    server = Served(folder, settings={"T4C_LOG": str(log)})
+    yield server
+    server.stop()
+
+
+def test_a_failure_takes_the_success_back_and_has_a_number_in_the_log(page: Page, server: Served, log: Path) -> None:
+    page.goto(server.address)
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("It is kept.")).to_be_visible()
+    page.get_by_label("Number").fill("13")
+    alert = page.get_by_role("alert").filter(has_text="What you did last was not done")
+    expect(alert).to_be_visible()
+    expect(page.get_by_text("It is kept.")).to_have_count(0)
+    number = re.search(r"reference (\S{4}-\S{4})", alert.inner_text())
+    assert number is not None
+    (entry,) = [one for one in map(json.loads, log.read_text().splitlines()) if one.get("reference") == number[1]]
+    assert (entry["kind"], entry["places"][-1][-6:]) == ("ZeroDivisionError", " share")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("Not done. The workbook failed at it.")).to_be_visible()
+    assert "Traceback" not in page.content()
+    alert.get_by_role("button", name="Close").click()
+    expect(alert).to_have_count(0)
+
+
+def test_a_press_does_not_overtake_what_was_typed_before_it(page: Page, server: Served) -> None:
+    page.goto(server.address)
+    word = page.get_by_label("Word")
+    word.fill("a")
+    undo = page.locator("button", has_text="Undo: the word")
+    expect(undo).to_be_visible()
+    # All at once, so that the kernel is still at the first letter when the button is pressed.
+    word.evaluate(
+        """(input) => {
+            for (const text of ['ab', 'abc', 'abcd']) {
+                input.value = text;
+                input.dispatchEvent(new Event('input', { bubbles: true }));
+            }
+            [...document.querySelectorAll('button')].find((one) => one.textContent.startsWith('Undo')).click();
+        }"""
+    )
+    expect(page.locator("button", has_text="Nothing to undo")).to_be_visible()
+    expect(word).to_have_value("")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("It is kept.")).to_be_visible()
+
+
+def test_a_part_that_has_ended_is_said(page: Page, server: Served) -> None:
+    page.goto(server.address)
+    page.get_by_role("button", name="Close the word").click()
+    expect(page.get_by_role("alert").filter(has_text="may not be up to date")).to_be_visible()
