@@ -39,6 +39,7 @@ from t4c_lib.sections.young_share import (
     where_we_stand,
 )
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreChange, StoreError
+from t4c_lib.store.location import LostAnswerError
 
 ORGANISATION = "organisation"  # the part of the page's address that names one
 
@@ -265,7 +266,7 @@ class ForumPanel:
                 f"{conflict}\nWhat you typed is still here; press save again to set it all the same."
             )
         except (T4CError, ValueError) as error:
-            self.save_form.refused(str(error))
+            self.save_form.refused(str(error), "Perhaps saved." if isinstance(error, LostAnswerError) else "Not saved.")
             if isinstance(error, StoreError):
                 raise  # whoever looks after the workbook finds it in the log
         else:

@@ -29,8 +29,7 @@ class SaveForm:
         self.side = Select("You speak for", SIDES, value=Side.both)
         self.note = Text("Note, if you like")
         self._result = Message()
-        everything = [*shown, self.by, self.side, self.note]
-        self.button = Button("Save this target", on_save, self._result, everything)
+        self.button = Button("Save this target", on_save, self._result, [*shown, self.by, self.side, self.note])
         self.by.on_value(self._named)
         fields = HBox([self.by, self.side, self.note], layout={"align_items": "flex-start"})
         self._warning = Message()
@@ -44,11 +43,11 @@ class SaveForm:
         """Say what was saved."""
         self._result.say(text, lead="Saved:", tone="done")
 
-    def refused(self, text: str) -> None:
+    def refused(self, text: str, lead: str = "Not saved.") -> None:
         """Say why it didn't."""
         if not self.by.value.strip():
             self.by.error = "Give your name: it is saved with the target."
-        self._result.say(text, lead="Not saved.", tone="refused")
+        self._result.say(text, lead=lead, tone="refused")
 
     def changed(self) -> None:
         """What was saved is no longer what the fields show."""

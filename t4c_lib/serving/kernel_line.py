@@ -21,6 +21,7 @@ ALLOWED = frozenset({"comm_open", "comm_msg", "comm_close", "comm_info_request",
 # One message, files that somebody hands in included. Bytes; settings `websocket_max_message_size`.
 LARGEST_MESSAGE = 32_000_000
 POLICY_VIOLATION = 1008
+MOST_KEPT, GIVEN_UP = 5_000, 4001  # frames for a page that confirms none, and the code with which its line then ends
 PING_SECONDS = 30.0  # between two signs of life that a page is asked for; one that gives none is let go of
 
 
@@ -28,13 +29,18 @@ class Channels(ZMQChannelsWebsocketConnection):
     """A kernel's channels. Nothing that a widget says is left out for being much."""
 
     limit_rate = False
+    _new = False
+
+    def create_stream(self) -> None:
+        self._new = True
+        super().create_stream()  # type: ignore[no-untyped-call]
 
     def nudge(self) -> Any:
         """Try new channels out; but what waits in those of before a break would be lost by trying."""
-        if getattr(self.websocket_handler, "resumed", False):
-            (done := asyncio.Future[None]()).set_result(None)
-            return done
-        return super().nudge()
+        if self._new:
+            return super().nudge()
+        (done := asyncio.Future[None]()).set_result(None)
+        return done
 
 
 class SteadyLine:
@@ -61,7 +67,7 @@ class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     kernel_websocket_connection_class = Channels
     _lines: ClassVar[dict[tuple[str, str], SteadyLine]] = {}
     _line: SteadyLine | None = None  # Voila's own front end and JupyterLab have none
-    resumed = False
+    connection = None
 
     # Tornado's own pings, in seconds. Jupyter's stay off: with a patience as long as their interval they close every
     # line at the first ping, and a longer one tornado doesn't take.
@@ -88,7 +94,6 @@ class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
             self._line = self._lines.setdefault((self.kernel_id, self.get_argument("session_id", "")), SteadyLine())
             if (before := self._line.handler) is not None:
                 # It may look open here while the page has lost it; its channels go on with this one.
-                self.resumed = True
                 before.on_close()
                 before.close()
             self._line.handler = self
@@ -141,6 +146,9 @@ class KernelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
             message = serialize_msg_to_ws_v1(parts, channel)  # type: ignore[no-untyped-call]
         if (line := self._line) is None or not isinstance(message, bytes):
             return self._send(message, binary=binary)
+        if len(line.kept) == MOST_KEPT:
+            self.close(GIVEN_UP, "The page has confirmed nothing for too long.")
+            return None
         line.sent += 1
         line.kept[line.sent] = line.sent.to_bytes(8, "little") + message
         with suppress(WebSocketClosedError):  # it is kept, and sent when the page is back

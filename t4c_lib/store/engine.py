@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from t4c_lib.store.location import StoreError, find_database, shown
+from t4c_lib.store.location import LostAnswerError, StoreError, find_database, shown
 
 BUSY_SECONDS = 30  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds
 CONNECT_SECONDS = 5
@@ -146,7 +146,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             if not error.connection_invalidated:
                 raise
             told = "Its last answer was lost, so it is not known whether this was saved. Look, or do it once more."
-            raise StoreError(f"{_in_words(engine.url, error)} {told}") from None
+            raise LostAnswerError(f"{_in_words(engine.url, error)} {told}") from None
 
 
 def one_at_a_time(connection: Connection) -> None:

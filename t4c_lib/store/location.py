@@ -22,6 +22,10 @@ class StoreError(T4CError):
     """The store can't be opened, read or written. Says which store, why, and what to do."""
 
 
+class LostAnswerError(StoreError):
+    """The store may have kept what was to be saved, but its answer was lost."""
+
+
 def project_root() -> Path:
     """The folder with pyproject.toml beside the package, or the working directory where the package is installed."""
     beside = Path(__file__).resolve().parents[2]

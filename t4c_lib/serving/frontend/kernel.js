@@ -8,6 +8,7 @@ const OUTPUTS = new Set(['stream', 'display_data', 'execute_result', 'error', 'c
 const LONGEST_PAUSE = 5000; // between two attempts to get through again, in milliseconds
 const SILENCE = 1500; // without an answer for so long, the line counts as lost,
 const GIVEN_UP = 10000; // and after so long it is made anew
+const ENDED = 4001; // the code with which the server gives a line up for good
 const ASKED_EVERY = 1000; // while something is on its way; else five times as seldom
 
 // Frames are numbered both ways, and each side keeps its own until the other says that it has them: after a break they
@@ -55,13 +56,15 @@ export class Kernel {
       if (typeof data === 'string') this.#confirmed(JSON.parse(data).have);
       else this.#arrived(data);
     };
-    socket.onclose = () => {
+    socket.onclose = (event) => {
+      if (event?.code === ENDED) return this.told.ended();
       if (this.#socket && this.#socket !== socket) return;
       this.#socket = null;
       this.#asked = 0;
       this.told.lost();
       setTimeout(() => this.connect(), this.#pause);
       this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
+      return undefined;
     };
   }
 
