@@ -172,6 +172,7 @@ def save_over_it(page: Page, line: FaultyLine, store: Store, seed: int, code: st
     On the way, whatever the page calls saved must be what the store has under that revision.
     """
     chance = random.Random(seed)
+    page.set_default_timeout(PATIENCE * 1000)
     page.goto(f"{line.address}forum?organisation={code}")
     amount, name = page.get_by_label("How many percentage points"), page.get_by_label("Your name")
     page.get_by_label("by percentage points", exact=True).check()
@@ -210,7 +211,7 @@ def save_over_it(page: Page, line: FaultyLine, store: Store, seed: int, code: st
         refused += 1
         button = page.get_by_role("button", name="Save this target")
         button.click()
-        expect(button).not_to_have_attribute("aria-busy", "true")
+        expect(button).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE * 1000)
         expect(answer).to_be_visible()
         text = answer.inner_text()
         if text.startswith("Saved:") or refused > 3:
