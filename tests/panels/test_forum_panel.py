@@ -142,8 +142,8 @@ def test_an_x_that_was_agreed_says_that_another_one_opens_it_again(store_file: P
     assert panel.save_form._warning.text == ""
     panel.target_form.amount.value = 2.9
     panel.save_form.by.value = "Ada Example"
-    panel.save_form.button.click()
-    assert panel.save_form._result.lead == "Saved."
+    panel.save_form.button.press()
+    assert panel.save_form._result.lead == "Saved:"
     assert panel.save_form._warning.text == ""
     assert "This X: re-opened, since changed: X 1 percentage point up → 2.9 percentage" in panel._agreed.value
     assert "Agreed by both sides: 75 of 78 rows; 3 re-opened." in panel._agreed.value
