@@ -90,6 +90,7 @@ def flood(address: str, kind: str, seconds: float) -> int:
                 timeout=1,
             )
             lines += 1
+            assert line.sock is not None
             if "empty" in kind:
                 line.sock.sendall(frame(0x2, final=False))
             while time.monotonic() < until:
