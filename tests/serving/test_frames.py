@@ -17,7 +17,7 @@ from t4c_lib.serving.frames import FRAME_SECONDS, MOST_BUFFERS, SECONDS_AT_ONCE,
 from t4c_lib.serving.kernel_line import LARGEST_MESSAGE, POLICY_VIOLATION
 from tests.served import Served
 from tests.serving.asking import a_kernel, ask, message, open_line, told_to_go
-from tests.serving.worst_frames import ENDLESS, UNSOUND
+from tests.serving.worst_frames import UNSOUND
 
 
 @pytest.mark.law

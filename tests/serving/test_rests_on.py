@@ -39,7 +39,7 @@ def test_tornado_lets_a_router_stand_before_an_application_and_a_connection_be_w
     assert "request_callback.start_request(" in source(HTTPServer.start_request)
     assert parameters(Router.find_handler) == parameters(Application.find_handler) == ["self", "request", "kwargs"]
     assert "self.request_conn" in source(Router.start_request) + source(
-        type(Router.start_request(Application(), object(), httputil.HTTPConnection()))  # type: ignore[arg-type]
+        type(Router.start_request(Application(), object(), httputil.HTTPConnection()))
     )
 
 
