@@ -165,7 +165,7 @@ def trial() -> list[Row]:
             remaining = len(server.kernels())
         finally:
             server.stop()
-        lost = _lost(told, file)
+        lost = not_found(told, file)
         failures = sum('"event":"failure"' in line for line in log.read_text().splitlines())
     how = os.environ.get("T4C_KERNELS") or "forked"
     return [
@@ -198,7 +198,7 @@ def trial() -> list[Row]:
     ]
 
 
-def _lost(told: Told, file: Path) -> int:
+def not_found(told: Told, file: Path) -> int:
     """How many saves were acknowledged to a visitor and are not in the store as they were made."""
     with Store.open(f"sqlite:///{file}") as store:
         histories = {code: {one.by: one for one in store.plan_history(code)} for code, _, _ in told.saved}

@@ -90,12 +90,11 @@ def flood(address: str, kind: str, seconds: float) -> int:
                 timeout=1,
             )
             lines += 1
-            socket = line.sock
-            assert socket is not None
+            assert line.sock is not None
             if "empty" in kind:
-                socket.sendall(frame(0x2, final=False))
+                line.sock.sendall(frame(0x2, final=False))
             while time.monotonic() < until:
-                socket.sendall(ENDLESS[kind]())
+                line.sock.sendall(ENDLESS[kind]())
     return lines
 
 
