@@ -240,8 +240,8 @@ def read_reasons(table: Table) -> Reading:
         frames.append(shares(chosen, taken.number, out_of.number, series="sickness", state=state))
     observations = together([frame for frame in frames if len(frame)])
     note = f"{len(once):,} groups with {table.rows:,} rows of reasons; each group's total is taken once."
-    organisations = tuple({one.code: one for one in told}.values())
-    return Reading(organisations, observations, (note, *notes(observations["state"].to_list(), by_group=True)))
+    named_once = tuple({one.code: one for one in told}.values())
+    return Reading(named_once, observations, (note, *notes(observations["state"].to_list(), by_group=True)))
 
 
 def _check_repeats(checks: ColumnChecks, name: str, column: Figures, first: NDArray[np.int64]) -> None:
