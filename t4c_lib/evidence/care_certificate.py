@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.columns import Floats, Mask
 from t4c_lib.evidence.observation import ALL
-from t4c_lib.evidence.staff_figures import count_figures, share_figures
-from t4c_lib.evidence.staff_rows import YEAR, Ints, Staff, StaffRows
+from t4c_lib.evidence.staff_rows import YEAR, Ints, Staff, StaffRows, count_figures, share_figures
 from t4c_lib.evidence.staff_splits import ways
 
 POPULATION = "clinical support starters"
@@ -142,9 +141,8 @@ def observations(staff: Staff) -> Iterator[pd.DataFrame]:
     due = stays & (people.start + DAYS <= end)
     met = due.copy()
     met[due] = _met_in_time(staff.people, people.only(due))
-    every_group = np.arange(len(groups.keys))
     yield share_figures(
-        groups, every_group, groups.total(at, met), groups.total(at, due),
+        groups, groups.every, groups.total(at, met), groups.total(at, due),
         series=SERIES, population=POPULATION, breakdown=ALL,
     )  # fmt: skip
     for series, who in (
@@ -152,7 +150,7 @@ def observations(staff: Staff) -> Iterator[pd.DataFrame]:
         ("certificate-left-early", people.leaves & ~stays),
     ):
         yield count_figures(
-            groups, every_group, groups.total(at, who), series=series, population=POPULATION, breakdown=ALL
+            groups, groups.every, groups.total(at, who), series=series, population=POPULATION, breakdown=ALL
         )
     yield from _split(staff, at[due], people.only(due), met[due])
     yield _weeks(staff)

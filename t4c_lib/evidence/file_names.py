@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from t4c_lib.errors import Problem
 from t4c_lib.periods import Month
@@ -32,8 +32,15 @@ def months_in_name(name: str) -> tuple[Month, ...]:
     return tuple(dict.fromkeys(months))
 
 
-def name_problems(name: str, months: Sequence[Month], *, may_hold_others: bool) -> list[Problem]:
-    """A problem if the file's name speaks of a month that is not in it (or, unless allowed, not of one that is)."""
+def name_problems(name: str, periods: Iterable[str], *, may_hold_others: bool) -> list[Problem]:
+    """A problem if the file's name speaks of a month that is not in it (or, unless allowed, not of one that is).
+
+    Args:
+        name: of the file.
+        periods: months as text, of its rows; empty ones are passed over.
+        may_hold_others: whether the name may leave some out.
+    """
+    months = sorted({Month.parse(text) for text in set(periods) if text})
     named = months_in_name(name)
     if not named or not months:
         return []

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from t4c_lib.evidence.columns import Floats, States, states_of
 from t4c_lib.evidence.observation import OBSERVATION_COLUMNS, State
 
-Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
-Words = str | Sequence[str] | Texts
+Words: TypeAlias = "str | Sequence[str] | Texts | pd.Series[str]"
 _NUMBERS = {"numerator", "denominator", "value"}
 
 
@@ -24,28 +25,34 @@ def no_observations() -> pd.DataFrame:
 
 
 def observed(
+    rows: Mapping[str, Words] | pd.DataFrame | None = None,
     *,
-    organisation: Words,
     series: Words,
-    population: Words,
-    breakdown: Words,
-    period: Words,
     value: Floats,
-    state: Words,
     unit: Words,
+    state: Words | None = None,
     numerator: Floats | float = float("nan"),
     denominator: Floats | float = float("nan"),
+    **named: Words,
 ) -> pd.DataFrame:
-    """Observations from columns that are as long as `value`, or from one text for all of it."""
+    """Observations from columns that are as long as `value`, or from one text for all of it.
+
+    Args:
+        rows: organisation, population, breakdown and period, as far as `named` doesn't give them.
+        series: key.
+        value: NaN where not known.
+        unit: of the value.
+        state: if None, counted or zero where there is a value, and missing where it is NaN: whoever adds up knows
+            whether a part was hidden.
+        numerator: NaN for none.
+        denominator: NaN for none.
+        named: organisation, population, breakdown or period, in the place of those of `rows`.
+    """
     columns: dict[str, Words] = {
-        "organisation": organisation,
-        "series": series,
-        "population": population,
-        "breakdown": breakdown,
-        "period": period,
-        "state": state,
-        "unit": unit,
+        name: named[name] if rows is None or name in named else rows[name]
+        for name in ("organisation", "population", "breakdown", "period")
     }
+    columns |= {"series": series, "state": states_of(value) if state is None else state, "unit": unit}
     made: dict[str, object] = {
         name: words if isinstance(words, str) else pd.array(np.asarray(words, dtype=object), dtype="str")
         for name, words in columns.items()
@@ -56,73 +63,37 @@ def observed(
     )
 
 
-def frame_of(named: pd.DataFrame, *, series: str, value: Floats, unit: str) -> pd.DataFrame:
-    """Counts or sums of the organisations, periods, populations and breakdowns that a table names row by row.
-
-    NaN is missing: whoever adds up knows whether a part was hidden.
-    """
-    return observed(
-        organisation=named["organisation"].tolist(),
-        series=series,
-        population=named["population"].tolist(),
-        breakdown=named["breakdown"].tolist(),
-        period=named["period"].tolist(),
-        value=value,
-        state=states_of_counts(value),
-        unit=unit,
-    )
-
-
-def counts(
-    organisations: Sequence[str], periods: Sequence[str], count: Floats, *, series: str, population: str, breakdown: str
-) -> pd.DataFrame:
-    """People counted, one row for each organisation and period; NaN where it is not known how many."""
-    return observed(
-        organisation=organisations,
-        series=series,
-        population=population,
-        breakdown=breakdown,
-        period=periods,
-        numerator=count,
-        value=count,
-        state=states_of_counts(count),
-        unit="people",
-    )
-
-
 def shares(
-    organisations: Sequence[str],
-    periods: Sequence[str],
+    rows: Mapping[str, Words] | pd.DataFrame,
     part: Floats,
     whole: Floats,
     *,
     series: str,
-    population: str,
-    breakdown: str,
+    unit: str = "share",
+    state: States | None = None,
+    **named: Words,
 ) -> pd.DataFrame:
-    """Shares, part of whole: missing where either is NaN, not applicable where the whole is nobody and nothing."""
-    value, state = quotients(part, whole)
+    """Shares, part of whole.
+
+    Args:
+        rows: as for `observed`.
+        part: numerators.
+        whole: denominators.
+        series: key.
+        unit: of the value.
+        state: if None, missing where part or whole is NaN, not applicable where the whole is nobody and nothing.
+        named: as for `observed`.
+    """
+    value, known = quotients(part, whole)
+    if state is not None:
+        known = state
+        value = np.where(np.isin(state.astype(str), [State.counted.value, State.zero.value]), value, np.nan)
     return observed(
-        organisation=organisations,
-        series=series,
-        population=population,
-        breakdown=breakdown,
-        period=periods,
-        numerator=part,
-        denominator=whole,
-        value=value,
-        state=state,
-        unit="share",
+        rows, series=series, numerator=part, denominator=whole, value=value, state=known, unit=unit, **named
     )
 
 
-def states_of_counts(count: Floats) -> Texts:
-    """What is known of each count: missing where it is NaN, zero, or counted."""
-    known = np.where(count == 0, State.zero.value, State.counted.value)
-    return np.where(np.isnan(count), State.missing.value, known).astype(object)
-
-
-def quotients(part: Floats, whole: Floats) -> tuple[Floats, Texts]:
+def quotients(part: Floats, whole: Floats) -> tuple[Floats, States]:
     """Parts of wholes and what is known of each: missing where either is NaN, not applicable where the whole is 0."""
     unknown = np.isnan(part) | np.isnan(whole)
     nothing_there = ~unknown & (whole == 0)

@@ -175,14 +175,15 @@ def _extent(name: str, body: bytes) -> tuple[int, int]:
         addresses = [(one[1], one[2]) for one in found if one is not None]
     if not addresses:
         return plain, plain
-    columns = max(_column_number(letters) for letters in {letters for letters, _ in addresses})
+    columns = max(column_number(letters) for letters in {letters for letters, _ in addresses})
     rows = max(int(figures) for figures in {figures for _, figures in addresses})
     if columns > _LAST_COLUMN or rows > _LAST_ROW:
         raise _refused(name, "has a cell beyond the last one that Excel has.", _AGAIN)
     return len(addresses), max(len(addresses), columns * rows)
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """A column's number: A is 1, AA is 27."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import combined, row_keys
-from t4c_lib.evidence.observation import Organisation
+from t4c_lib.evidence.columns import ColumnChecks, combined, row_keys
+from t4c_lib.evidence.observation import ALL, TRUST_WORKFORCE, Organisation
+from t4c_lib.evidence.staff_groups import whom
 from t4c_lib.evidence.table import Table
 
 T = TypeVar("T")
@@ -26,8 +28,9 @@ REGION_CODES = {
     "North West": "Y62",
     "North East and Yorkshire": "Y63",
 }
+# As the publications of NHS England name them since 2022.
+ORGANISATION_COLUMNS = ("NHSE_REGION_CODE", "NHSE_REGION_NAME", "ICS_CODE", "ICS_NAME", "ORG_CODE", "ORG_NAME")
 ORGANISATION_CODE = r"[A-Z0-9]{3,6}(-X)?"
-ORGANISATION_CODE_WORDS = "an ODS code (3 to 6 capital letters and figures)"
 
 
 def texts(table: Table, name: str) -> NDArray[np.object_]:
@@ -57,20 +60,33 @@ def words(made: Sequence[object], which: NDArray[np.int64]) -> NDArray[np.object
     return found[which]
 
 
-def whom_by_row(
-    table: Table, *names: str, about: Callable[..., tuple[str, str]]
-) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Population and breakdown of each row, as `about` tells them from the texts of these columns."""
-    made, which = each(table, names, about)
-    return words([one for one, _ in made], which), words([two for _, two in made], which)
+def rows_of(table: Table, code: str, period: NDArray[np.object_], *groups: str) -> pd.DataFrame:
+    """Organisation, period, population and breakdown of each row.
+
+    Args:
+        table: the file's rows.
+        code: column of the organisation's code.
+        period: of each row.
+        groups: columns of the staff group and, where there is one, of its main group; all staff together if none.
+    """
+    rows = pd.DataFrame({"organisation": texts(table, code), "period": period})
+    if not groups:
+        return rows.assign(population=TRUST_WORKFORCE, breakdown=ALL)
+    made, which = each(table, groups, whom)
+    rows["population"] = words([one for one, _ in made], which)
+    rows["breakdown"] = words([two for _, two in made], which)
+    return rows
 
 
-def area_code(ics: str) -> str:
-    """The code of an ICS's area. The bare code is that of its board, which is an employer of its own."""
-    return f"ICS-{ics}"
+def organisations(table: Table, *names: str) -> tuple[Organisation, ...]:
+    """One for each code, from the columns of code, name, type, region and ICS; a later row goes before an earlier one.
 
-
-def organisations(*parts: Iterable[str]) -> tuple[Organisation, ...]:
-    """One for each code, from code, name, type, region and ICS row by row; a later row goes before an earlier one."""
-    rows = dict.fromkeys(zip(*parts, strict=True))
+    A column that has no name, or is not in the file, tells nothing.
+    """
+    rows = dict.fromkeys(zip(*(texts(table, name) for name in names), strict=True))
     return tuple({row[0]: Organisation(*row) for row in rows}.values())
+
+
+def check_codes(checks: ColumnChecks, name: str, pattern: str = ORGANISATION_CODE) -> None:
+    """Every value must be the code of an organisation."""
+    checks.matching(name, pattern, "an ODS code (3 to 6 capital letters and figures)")

@@ -31,55 +31,54 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class WorkbookPublication:
-    """A kind of Excel workbook.
-
-    Attributes:
-        key: its name in the store.
-        title: its name in messages.
-        publisher: who makes it.
-        layout: how it is known, in words, for the message about a workbook that is not.
-        version: of the reader; goes up when the same bytes come to be read differently.
-        attribution: the sentence its licence asks for.
-        is_like: whether a workbook is one of these; looks at the first rows of its sheets only.
-        read: makes a Reading of it, with the number of rows; raises InputError with every problem found.
-    """
-
-    key: str
-    title: str
-    publisher: str
-    layout: str
-    version: int
-    attribution: str
-    is_like: Callable[[Workbook], bool]
-    read: Callable[[Workbook], Reading]
-
-
-@dataclass(frozen=True)
-class Publication:
-    """A kind of file.
+class Known:
+    """What is said of every kind of file.
 
     Attributes:
         key: its name in the store ("sickness-by-organisation").
         title: its name in messages.
         publisher: who makes it; empty for an organisation's own extract.
-        columns: all column names it may have; empty for a file without column names.
-        required: those it must have.
-        aliases: names that other editions give to columns, and the column each stands for.
-        other_names: what others call its columns (folded), and the column of each: not read, but advised.
-        most_rows: that are read, several times what its largest edition has; more would fill the memory.
         version: of the reader; goes up when the same bytes come to be read differently.
         attribution: the sentence its licence asks for.
-        read: makes a Reading of a table; raises InputError with every problem found.
     """
 
     key: str
     title: str
     publisher: str
-    columns: tuple[str, ...]
-    required: tuple[str, ...]
     version: int
     attribution: str
+
+
+@dataclass(frozen=True)
+class WorkbookPublication(Known):
+    """A kind of Excel workbook.
+
+    Attributes:
+        layout: how it is known, in words, for the message about a workbook that is not.
+        is_like: whether a workbook is one of these; looks at the first rows of its sheets only.
+        read: makes a Reading of it, with the number of rows; raises InputError with every problem found.
+    """
+
+    layout: str
+    is_like: Callable[[Workbook], bool]
+    read: Callable[[Workbook], Reading]
+
+
+@dataclass(frozen=True)
+class Publication(Known):
+    """A kind of text file.
+
+    Attributes:
+        columns: all column names it may have; empty for a file without column names.
+        required: those it must have.
+        read: makes a Reading of a table; raises InputError with every problem found.
+        aliases: names that other editions give to columns, and the column each stands for.
+        other_names: what others call its columns (folded), and the column of each: not read, but advised.
+        most_rows: that are read, several times what its largest edition has; more would fill the memory.
+    """
+
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
     read: Callable[[Table], Reading]
     aliases: Mapping[str, str] = field(default_factory=dict)
     other_names: Mapping[str, str] = field(default_factory=dict)

@@ -49,7 +49,8 @@ def read_files(
         step = partial(_tell_part, tell, behind / total, size / total)
         step(0.0, f"{path.name}: reading")
         try:
-            one = _read_file(path, step, most_unpacked_bytes)
+            found = read_file(path, most_unpacked_bytes)
+            one = _from_text(found, step) if isinstance(found, TextFile) else _from_workbook(found, step)
         except InputError as error:
             errors.append(error)
             step(1.0, f"{path.name}: refused")
@@ -69,11 +70,6 @@ def _tell_part(tell: Progress, behind: float, size: float, part: float, text: st
     tell(text, behind + size * part)
 
 
-def _read_file(path: Path, step: Step, most_unpacked_bytes: int) -> Loaded:
-    found = read_file(path, most_unpacked_bytes)
-    return _from_text(found, step) if isinstance(found, TextFile) else _from_workbook(found, step)
-
-
 def _from_text(text: TextFile, step: Step) -> Loaded:
     """Check the column names, then the rows; the reader tells the problems of both together."""
     from t4c_lib.evidence.recognise import recognise
@@ -86,7 +82,7 @@ def _from_text(text: TextFile, step: Step) -> Loaded:
     table = parse_table(text, recognised.delimiter, fields=fields, above=above, most_rows=publication.most_rows)
     step(0.5, f"{text.name}: {publication.title}, {table.rows:,} rows, checking")
     header = publication.header_problems(table.names) if fields is None else []
-    reading = publication.read(table.named_as(publication.columns, header, publication.aliases))
+    reading = publication.read(table.named_as(publication.known, header))
     return _loaded(text, publication, reading, table.rows)
 
 

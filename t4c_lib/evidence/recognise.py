@@ -8,56 +8,34 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection import reading as collection
 from t4c_lib.evidence.esr_headings import esr_advice
 from t4c_lib.evidence.files import TextFile
-from t4c_lib.evidence.ods_lists import WANTED, is_row, ods_trust_list
 from t4c_lib.evidence.publication import Publication, WorkbookPublication
 from t4c_lib.evidence.readers import (
     apprenticeship_target,
-    ethnicity_by_area,
     ods_trusts,
-    population_by_age,
-    sickness_2009_2022,
-    sickness_benchmarking,
-    sickness_by_organisation,
-    sickness_by_reason,
-    staff_by_nationality,
+    population,
+    sickness,
     staff_extract,
-    staff_survey_benchmark,
-    staff_survey_national,
-    staff_survey_organisations,
-    turnover_by_age,
-    turnover_by_organisation,
-    turnover_wide,
-    workforce_core_1,
-    workforce_core_5,
-    workforce_monthly,
+    staff_survey,
+    turnover,
+    workforce,
 )
+from t4c_lib.evidence.readers.ods_trusts import WANTED, is_row, ods_trust_list
 from t4c_lib.evidence.table import DELIMITERS, first_records, folded
 from t4c_lib.evidence.workbook import Workbook
 
 KNOWN: tuple[Publication, ...] = (
     ods_trusts.PUBLICATION,
-    sickness_by_organisation.PUBLICATION,
-    sickness_2009_2022.PUBLICATION,
-    sickness_benchmarking.PUBLICATION,
-    sickness_benchmarking.PUBLICATION_2021,
-    sickness_by_reason.PUBLICATION,
-    turnover_by_age.PUBLICATION,
-    turnover_by_organisation.PUBLICATION,
-    turnover_wide.PUBLICATION,
-    workforce_core_1.PUBLICATION,
-    workforce_core_5.PUBLICATION,
-    workforce_monthly.PUBLICATION,
+    *sickness.PUBLICATIONS,
+    *turnover.PUBLICATIONS,
+    *workforce.PUBLICATIONS,
     apprenticeship_target.PUBLICATION,
-    population_by_age.PUBLICATION,
-    ethnicity_by_area.PUBLICATION,
+    *population.PUBLICATIONS,
     staff_extract.PUBLICATION,
 )
 KNOWN_WORKBOOKS: tuple[WorkbookPublication, ...] = (
     collection.PUBLICATION,
-    staff_by_nationality.PUBLICATION,
-    staff_survey_organisations.PUBLICATION,
-    staff_survey_national.PUBLICATION,
-    staff_survey_benchmark.PUBLICATION,
+    workforce.NATIONALITY,
+    *staff_survey.PUBLICATIONS,
 )
 # A file with half of a publication's required columns is that publication with mistakes; with fewer, it is another.
 _ENOUGH = 0.5

@@ -12,6 +12,9 @@ from t4c_lib.evidence.observation import ALL, TRUST_WORKFORCE
 
 SUPPORT_TO_CLINICAL = "support to clinical staff"
 ALL_GROUPS = "All staff groups"
+NOTE_ON_GROUPS = (
+    "Support to clinical staff is a staff group, not bands 1 to 4: for support staff these figures are a proxy."
+)
 _PARENT = "support to clinical staff"
 _CHILDREN = {"support to doctors, nurses & midwives", "support to ambulance staff", "support to st&t staff"}
 _WHOLE = re.compile(r"(all\b.*|total|grand total)", re.IGNORECASE)

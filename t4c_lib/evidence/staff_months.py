@@ -14,9 +14,18 @@ import pandas as pd
 
 from t4c_lib.evidence import care_certificate
 from t4c_lib.evidence.columns import Floats, Mask
-from t4c_lib.evidence.frames import counts, shares, together
+from t4c_lib.evidence.frames import together
 from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_rows import SICKNESS_COLUMN, Groups, Ints, Staff, StaffNames, StaffRows
+from t4c_lib.evidence.staff_rows import (
+    SICKNESS_COLUMN,
+    Groups,
+    Ints,
+    Staff,
+    StaffNames,
+    StaffRows,
+    count_figures,
+    share_figures,
+)
 from t4c_lib.evidence.staff_splits import notes_on_departments, splits
 from t4c_lib.evidence.staff_traits import diversity, qualifications
 from t4c_lib.evidence.staff_years import notes_on_years, years
@@ -86,8 +95,8 @@ class _Counter:
             if breakdown != ALL:
                 number = self.groups.total(self.at, who & self._aged(breakdown))
                 number = np.where((every > 0) & (ages_known == 0), np.nan, number)
-            yield counts(
-                self.groups.organisations, self.groups.periods, number,
+            yield count_figures(
+                self.groups, self.groups.every, number,
                 series=series, population=self.population, breakdown=breakdown,
             )  # fmt: skip
 
@@ -97,8 +106,8 @@ class _Counter:
         known = self.groups.total(self.at, who & ~np.isnan(self.age))
         young = self.groups.total(self.at, who & self._aged("age=16-24"))
         unknown = (every > 0) & (known == 0)
-        return shares(
-            self.groups.organisations, self.groups.periods,
+        return share_figures(
+            self.groups, self.groups.every,
             np.where(unknown, np.nan, young), np.where(unknown, np.nan, known),
             series="young-share", population=self.population, breakdown=ALL,
         )  # fmt: skip
@@ -114,8 +123,8 @@ def _sickness(groups: Groups, at: Ints, rows: StaffRows, who: Mask, population: 
     nobody_says = (groups.total(at, who) > 0) & (groups.total(at, known) == 0)
     lost = groups.total(at, np.where(known, rows.days_lost, 0.0))
     available = groups.total(at, np.where(known, rows.days_available, 0.0))
-    return shares(
-        groups.organisations, groups.periods,
+    return share_figures(
+        groups, groups.every,
         np.where(nobody_says, np.nan, lost), np.where(nobody_says, np.nan, available),
         series="sickness", population=population, breakdown=ALL,
     )  # fmt: skip

@@ -8,6 +8,7 @@ stretches of employment, and is a leaver and a joiner.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from t4c_lib.evidence.columns import Floats, Mask, combined
-from t4c_lib.evidence.months import month_from_number
+from t4c_lib.evidence.dates import month_from_number
+from t4c_lib.evidence.frames import Words, observed, shares
 from t4c_lib.periods import Month
 
 Ints = NDArray[np.int64]
@@ -137,6 +139,11 @@ class Groups:
         return np.searchsorted(self.keys, keys).astype(np.int64)
 
     @cached_property
+    def every(self) -> Ints:
+        """The positions of all of them."""
+        return np.arange(len(self.keys))
+
+    @cached_property
     def organisation_numbers(self) -> Ints:
         return self.keys // self.width
 
@@ -235,3 +242,62 @@ def one_row_a_spell(rows: StaffRows) -> StaffRows:
     is_first = np.ones(len(order), dtype=bool)
     is_first[1:] = keys[order][1:] != keys[order][:-1]
     return rows.only(order[is_first])
+
+
+Labels = Sequence[str] | str
+
+
+def count_figures(
+    groups: Groups,
+    at: Ints,
+    count: Floats,
+    *,
+    series: str,
+    population: str,
+    breakdown: Labels,
+    label: Ints | None = None,
+    unit: str = "people",
+) -> pd.DataFrame:
+    """Counts of the groups `at`; NaN where it is not known how many. See `share_figures` for the labels."""
+    rows = _named(groups, at, breakdown, label)
+    return observed(rows, series=series, population=population, numerator=count, value=count, unit=unit)
+
+
+def share_figures(
+    groups: Groups,
+    at: Ints,
+    part: Floats,
+    whole: Floats,
+    *,
+    series: str,
+    population: str,
+    breakdown: Labels,
+    label: Ints | None = None,
+    unit: str = "share",
+) -> pd.DataFrame:
+    """Parts of wholes: missing where either is NaN, not applicable where the whole is nobody.
+
+    Args:
+        groups: organisations and months.
+        at: for each figure its group.
+        part: numerators.
+        whole: denominators.
+        series: key.
+        population: name.
+        breakdown: of all figures; or one for each label.
+        label: for each figure the position of its breakdown in `breakdown`.
+        unit: of the value.
+    """
+    rows = _named(groups, at, breakdown, label)
+    return shares(rows, part, whole, series=series, population=population, unit=unit)
+
+
+def _named(groups: Groups, at: Ints, breakdown: Labels, label: Ints | None) -> dict[str, Words]:
+    """The organisation, month and breakdown of each figure."""
+    known = np.asarray([breakdown] if isinstance(breakdown, str) else list(breakdown), dtype=object)
+    which = np.zeros(len(at), dtype=np.int64) if label is None else label
+    return {
+        "organisation": np.asarray(groups.organisations, dtype=object)[at],
+        "period": np.asarray(groups.periods, dtype=object)[at],
+        "breakdown": known[which] if len(at) else np.empty(0, dtype=object),
+    }

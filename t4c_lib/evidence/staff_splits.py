@@ -14,8 +14,7 @@ import pandas as pd
 
 from t4c_lib.evidence.columns import Floats, Mask
 from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_figures import share_figures
-from t4c_lib.evidence.staff_rows import SICKNESS_COLUMN, Ints, Staff, StaffRows, tally
+from t4c_lib.evidence.staff_rows import SICKNESS_COLUMN, Ints, Staff, StaffRows, share_figures, tally
 from t4c_lib.evidence.staff_traits import DEFAULT_LEVEL
 from t4c_lib.evidence.staff_years import turnover
 

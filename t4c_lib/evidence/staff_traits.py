@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.columns import Floats, Mask
 from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_figures import count_figures, share_figures
-from t4c_lib.evidence.staff_rows import Staff
+from t4c_lib.evidence.staff_rows import Staff, count_figures, share_figures
 
 DEFAULT_LEVEL = 2  # of the framework's measure 1m4; a plan that names another reads the breakdown of that level
 LEVELS = 8
@@ -37,7 +36,7 @@ def qualifications(staff: Staff) -> Iterator[pd.DataFrame]:
     groups, people = staff.groups, staff.people
     labels = (ALL, *(f"level={level}+" for level in range(1, LEVELS + 1)))
     levels = (DEFAULT_LEVEL, *range(1, LEVELS + 1))
-    at = np.tile(np.arange(len(groups.keys)), len(labels))
+    at = np.tile(groups.every, len(labels))
     label = np.repeat(np.arange(len(labels)), len(groups.keys))
     code = np.nan_to_num(people.level, nan=-1.0).astype(np.int64) + 1
     key = staff.at_people * (LEVELS + 2) + code
@@ -69,7 +68,7 @@ def _joiners_qualified(staff: Staff, unknown: Mask) -> pd.DataFrame:
         )
         for level in JOINERS_LEVELS
     ]
-    at = np.tile(np.arange(len(groups.keys)), len(labels))
+    at = np.tile(groups.every, len(labels))
     label = np.repeat(np.arange(len(labels)), len(groups.keys))
     return count_figures(
         groups, at, np.concatenate(number),

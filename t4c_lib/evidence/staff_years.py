@@ -14,8 +14,7 @@ import pandas as pd
 
 from t4c_lib.evidence.columns import Floats, Mask
 from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_figures import count_figures, share_figures
-from t4c_lib.evidence.staff_rows import YEAR, Ints, Staff, tally
+from t4c_lib.evidence.staff_rows import YEAR, Ints, Staff, count_figures, share_figures, tally
 
 TURNOVER_UNIT = "leavers per person a year"
 _MOST_NAMED = 3

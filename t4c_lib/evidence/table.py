@@ -83,18 +83,13 @@ class Table:
         """The column of that name, or None where the file has none."""
         return next((column for column in self.columns if column.name == name), None)
 
-    def named_as(
-        self, names: Sequence[str], header_problems: Sequence[Problem], aliases: Mapping[str, str] | None = None
-    ) -> Table:
-        """The same table with its columns called as in `names` where they differ in capitals or spaces only.
+    def named_as(self, known: Mapping[str, str], header_problems: Sequence[Problem]) -> Table:
+        """The same table with its columns called as a publication calls them.
 
         Args:
-            names: as a publication calls its columns.
+            known: every name that a column may have, folded, and the publication's own name for it.
             header_problems: what is wrong with the file's own names.
-            aliases: other names that editions of the publication use, and the name in `names` that each stands for.
         """
-        known = {folded(name): name for name in names}
-        known |= {folded(other): name for other, name in (aliases or {}).items()}
         columns = tuple(
             Column(known.get(folded(column.name), column.name), column.codes, column.distinct)
             for column in self.columns

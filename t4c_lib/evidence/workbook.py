@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.packed_workbook import unpacked_parts
+from t4c_lib.evidence.packed_workbook import column_number, unpacked_parts
 from t4c_lib.evidence.table import Column, Table
 
 Rows = list[list[object]]
@@ -183,10 +183,7 @@ def _keep_what_looks_empty(rows: Rows, body: bytes) -> None:
 
 def _place(address: bytes) -> tuple[int, int]:
     letters = address.rstrip(b"0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + letter - 64
-    return int(address[len(letters) :]) - 1, column - 1
+    return int(address[len(letters) :]) - 1, column_number(letters) - 1
 
 
 def _column(name: str, values: Sequence[object]) -> Column:

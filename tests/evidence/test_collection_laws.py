@@ -19,7 +19,7 @@ from t4c_lib.evidence import State
 from t4c_lib.evidence.collection import Asked, Collection, Rhythm, collect
 from t4c_lib.evidence.collection.asked import OPEN_ROWS, Row
 from t4c_lib.evidence.collection.layout import DENOMINATOR, GROUP, NUMERATOR, STATE
-from t4c_lib.evidence.collection.recognising import read_front
+from t4c_lib.evidence.collection.reading import read_front
 from t4c_lib.evidence.collection.template import write_template
 from t4c_lib.evidence.files import read_file
 from t4c_lib.evidence.groups import breakdown_of

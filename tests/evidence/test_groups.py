@@ -6,7 +6,7 @@ import pytest
 
 from t4c_lib.evidence.dictionary import dictionary
 from t4c_lib.evidence.groups import breakdown_of, characteristics, parts_of
-from t4c_lib.evidence.readers.ethnicity_by_area import MAIN_GROUPS
+from t4c_lib.evidence.readers.population import MAIN_GROUPS
 
 pytestmark = pytest.mark.unit
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from t4c_lib.evidence.collection.asked import Item, Row, period_label
 from t4c_lib.evidence.observation import State
+from t4c_lib.evidence.table import folded
+from t4c_lib.evidence.workbook import Sheet
 
 TITLE = "Talent for Care collection workbook"
 
@@ -41,6 +43,7 @@ STATES: Mapping[State, str] = {
     State.not_applicable: "The question does not arise: there were no such staff, or nobody it could have happened to.",
 }
 
+ENOUGH = 6  # column names by which a sheet of ours is known although some were changed
 BEGINS_A_FORMULA = frozenset("=+-@")
 
 _PLACE = re.compile(r"sheet '(?P<sheet>.*)', cell (?P<cell>[A-Z]{1,3}[0-9]{1,7})")
@@ -104,3 +107,21 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         text = chr(65 + rest) + text
     return text
+
+
+def header_row(sheet: Sheet, names: tuple[str, ...]) -> int | None:
+    """The row, among the first twenty, that holds most of these column names; None where none holds enough.
+
+    The two layouts have names in common; a row is of the one it is more like.
+    """
+    rows = range(1, min(20, sheet.height) + 1)
+    best = max(rows, key=lambda row: likeness(sheet.row(row), names), default=0)
+    alike = likeness(sheet.row(best), names)
+    other = LISTED if names == COLUMNS else COLUMNS
+    return best if alike >= ENOUGH and alike >= likeness(sheet.row(best), other) else None
+
+
+def likeness(row: tuple[str, ...] | list[str], names: tuple[str, ...] = COLUMNS) -> int:
+    """How many of these column names a row holds."""
+    there = {folded(name) for name in row}
+    return sum(folded(name) in there for name in names)

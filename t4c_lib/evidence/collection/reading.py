@@ -1,24 +1,33 @@
-"""Reads a collection workbook that was filled in, and tells everything that is wrong by sheet and cell."""
+"""Reads a collection workbook that was filled in, and tells everything that is wrong by sheet and cell.
+
+Its first two sheets say what it asks, and the digest says whether they still do.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.evidence.collection import layout
-from t4c_lib.evidence.collection.asked import Collection
-from t4c_lib.evidence.collection.recognising import header_row, is_like, read_front
+from t4c_lib.evidence.collection.asked import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
 from t4c_lib.evidence.collection.rows import Figure, Found, read_sheet
 from t4c_lib.evidence.frames import observed, together
 from t4c_lib.evidence.observation import Organisation, State
 from t4c_lib.evidence.publication import Reading, WorkbookPublication
+from t4c_lib.evidence.table import folded
 from t4c_lib.evidence.workbook import Sheet, Workbook, text_of
+from t4c_lib.framework import MeasureKind, catalogue, series
+from t4c_lib.periods import Day, FinancialYear, Month, Period, PeriodError, Quarter, parse_period
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 VERSION = 2
 _MOST_REMARKS = 50
@@ -90,7 +99,9 @@ def _on_formulas(book: Workbook) -> tuple[str, ...]:
 def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
     """Which sheet holds the figures of which title. One that was renamed is known by its measures, and told."""
     sheets = {sheet.name: sheet for sheet in book.sheets if sheet.name in asked.sheets}
-    others = [one for one in book.sheets if one.name not in sheets and header_row(one, layout.COLUMNS) is not None]
+    others = [
+        one for one in book.sheets if one.name not in sheets and layout.header_row(one, layout.COLUMNS) is not None
+    ]
     for title, rows in asked.sheets.items():
         if title in sheets:
             continue
@@ -153,6 +164,195 @@ def _told(found: Found) -> list[str]:
     if len(found.remarks) > _MOST_REMARKS:
         notes.append(f"and {len(found.remarks) - _MOST_REMARKS} more remarks.")
     return notes
+
+
+_AGAIN = "Get the template again (t4c evidence template CODE --out FILE.xlsx) and copy the yellow cells into it."
+_MOST_PERIODS = 240
+_KINDS = {kind.value: kind for kind in (MeasureKind.SHARE, MeasureKind.RATE, MeasureKind.COUNT)}
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the first sheets say: what is asked, and on which day the figures were taken."""
+
+    asked: Collection
+    taken: dt.date | None
+
+
+def is_like(book: Workbook) -> bool:
+    """Whether a workbook is one of these: by the title of its first sheet, or the column names of any."""
+    return any(row[:1] == (layout.TITLE,) or layout.likeness(row) >= layout.ENOUGH for _, _, row in book.heads)
+
+
+def read_front(book: Workbook) -> Front:
+    """What the workbook asks.
+
+    Raises:
+        InputError: the first two sheets are gone, or no longer say what they said when they were written.
+    """
+    about = next((one for one in book.sheets if one.row(1)[:1] == [layout.TITLE]), None) or _named(book, READ_ME)
+    listing = _named(book, WHAT_TO_COUNT) or next(
+        (one for one in book.sheets if layout.header_row(one, layout.LISTED) is not None), None
+    )
+    gone = [name for name, sheet in ((READ_ME, about), (WHAT_TO_COUNT, listing)) if sheet is None]
+    if about is None or listing is None:
+        raise InputError(book.name, [Problem(f"sheet '{name}'", "is missing.", _AGAIN) for name in gone])
+    problems: list[Problem] = []
+    values = _about(about, problems)
+    items = _items(listing, problems)
+    taken = _taken(about, values, problems)
+    if problems:
+        raise InputError(book.name, problems)
+    code, name = (text_of(values[label][1]) for label in (layout.CODE, layout.NAME))
+    asked = Collection(code, name, text_of(values[layout.DEMONSTRATION][1]) == "yes", items)
+    if asked.digest != text_of(values[layout.DIGEST][1]):
+        raise InputError(book.name, _changed(book, about, listing, values, asked))
+    return Front(asked, taken)
+
+
+def _named(book: Workbook, title: str) -> Sheet | None:
+    return next((sheet for sheet in book.sheets if folded(sheet.name) == folded(title)), None)
+
+
+def _about(sheet: Sheet, problems: list[Problem]) -> dict[str, tuple[int, object]]:
+    """Row and value of each label in column A."""
+    found: dict[str, tuple[int, object]] = {}
+    for at, cells in enumerate(sheet.cells, 1):
+        label = text_of(cells[0])
+        if label in layout.ABOUT and label not in found:
+            found[label] = (at, cells[1] if len(cells) > 1 else "")
+    for label in layout.ABOUT:
+        if label not in found:
+            problems.append(Problem(f"sheet '{sheet.name}'", f"the line '{label}' is missing in column A.", _AGAIN))
+        elif label != layout.TAKEN and not text_of(found[label][1]):
+            problems.append(Problem(layout.place(sheet.name, 2, found[label][0]), f"'{label}' is empty.", _AGAIN))
+    if layout.TEMPLATE in found and (version := text_of(found[layout.TEMPLATE][1])) not in {"", str(TEMPLATE_VERSION)}:
+        message = f"this workbook was made from template {version[:20]}; known here is template {TEMPLATE_VERSION}."
+        problems.append(Problem(layout.place(sheet.name, 2, found[layout.TEMPLATE][0]), message, _AGAIN))
+    return found
+
+
+def _taken(sheet: Sheet, values: dict[str, tuple[int, object]], problems: list[Problem]) -> dt.date | None:
+    at, value = values.get(layout.TAKEN, (0, ""))
+    text = text_of(value)
+    if not text:
+        return None
+    day = value.date() if isinstance(value, dt.datetime) else value if isinstance(value, dt.date) else None
+    british = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+    try:
+        if british:
+            day = dt.date(int(british[3]), int(british[2]), int(british[1]))
+        day = day or dt.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or not 2000 <= day.year <= 2100:
+        message = f"'{text[:60]}' is not a day; allowed is a date such as 30/04/2026, or nothing."
+        problems.append(Problem(layout.place(sheet.name, 2, at), message))
+        return None
+    return day
+
+
+def _items(sheet: Sheet, problems: list[Problem]) -> tuple[Item, ...]:
+    head = layout.header_row(sheet, layout.LISTED)
+    names = sheet.row(head) if head is not None else []
+    missing = [name for name in layout.LISTED if name not in names]
+    if head is None or missing:
+        what = "the row of column names is missing." if head is None else f"columns are missing: {', '.join(missing)}."
+        problems.append(Problem(f"sheet '{sheet.name}'", what, _AGAIN))
+        return ()
+    columns = {name: names.index(name) + 1 for name in layout.LISTED}
+    found = []
+    for at in range(head + 1, sheet.height + 1):
+        texts = sheet.row(at)
+        cells = {name: texts[column - 1] for name, column in columns.items()}
+        if any(cells.values()):
+            found.append(_item(sheet.name, at, columns, cells, problems))
+    if not found:
+        problems.append(Problem(f"sheet '{sheet.name}'", "lists no measure.", _AGAIN))
+    return tuple(item for item in found if item is not None)
+
+
+def _item(sheet: str, at: int, columns: dict[str, int], cells: dict[str, str], problems: list[Problem]) -> Item | None:
+    def wrong(name: str, message: str, hint: str = _AGAIN) -> None:
+        problems.append(Problem(layout.place(sheet, columns[name], at), message, hint))
+
+    before = len(problems)
+    kind = _KINDS.get(cells[layout.KIND])
+    if kind is None:
+        wrong(layout.KIND, f"'{cells[layout.KIND][:40]}' is no kind; allowed: {', '.join(_KINDS)}.")
+    for name in (layout.SHEET, layout.MEASURE, layout.GROUP, layout.UNIT, layout.SERIES):
+        if not cells[name]:
+            wrong(name, f"'{name}' is empty.")
+    periods: tuple[Period, ...] = ()
+    try:
+        periods = _from_to(parse_period(cells[layout.FIRST]), parse_period(cells[layout.LAST]))
+    except PeriodError as error:
+        wrong(layout.FIRST, str(error))
+    if kind is None or len(problems) > before:
+        return None
+    out_of, whom = cells[layout.DENOMINATOR], cells[layout.WHOM]
+    return Item(
+        sheet=cells[layout.SHEET],
+        name=cells[layout.MEASURE],
+        places=cells[layout.PLACES],
+        population="" if whom == layout.NOBODY else whom,
+        group=cells[layout.GROUP],
+        numerator=cells[layout.NUMERATOR],
+        denominator="" if out_of == layout.NOT_ASKED else out_of,
+        unit=cells[layout.UNIT],
+        source=cells[layout.SOURCE],
+        kind=kind,
+        series=cells[layout.SERIES],
+        periods=periods,
+    )
+
+
+def _from_to(first: Period, last: Period) -> tuple[Period, ...]:
+    """All periods from one to another. Raises PeriodError where the two are not of one kind, in order and near."""
+    steps: tuple[Period, ...] = ()
+    if isinstance(first, Month) and isinstance(last, Month):
+        steps = tuple(first + step for step in range(min(first.months_until(last), _MOST_PERIODS) + 1))
+    elif isinstance(first, Quarter) and isinstance(last, Quarter):
+        months = min(first.first_month.months_until(last.first_month), 3 * _MOST_PERIODS)
+        steps = tuple((first.first_month + step).quarter for step in range(0, months + 1, 3))
+    elif isinstance(first, FinancialYear) and isinstance(last, FinancialYear):
+        years = min(last.start_year - first.start_year, _MOST_PERIODS)
+        steps = tuple(FinancialYear(first.start_year + step) for step in range(years + 1))
+    elif isinstance(first, Day) and first == last:
+        steps = (first,)
+    if not steps or steps[-1] != last:
+        raise PeriodError(f"From {first} to {last} are no periods of one kind, in order.")
+    return steps
+
+
+def _changed(
+    book: Workbook, about: Sheet, listing: Sheet, values: dict[str, tuple[int, object]], asked: Collection
+) -> list[Problem]:
+    """Why the digest doesn't fit: told as nearly as can be known."""
+    problems = []
+    ours = [sheet for sheet in book.sheets if sheet.name in asked.sheets and sheet.height >= layout.WHOSE_ROW]
+    said = {sheet.row(layout.WHOSE_ROW)[0] for sheet in ours}
+    codes = {match[1] for text in said if (match := re.fullmatch(r".*\((.+)\)", text))}
+    if codes and asked.organisation not in codes:
+        message = f"the code is '{asked.organisation}', but the sheets are those of {', '.join(sorted(codes))}."
+        hint = "Each organisation has a workbook of its own: t4c evidence template CODE --out FILE.xlsx."
+        problems.append(Problem(layout.place(about.name, 2, values[layout.CODE][0]), message, hint))
+    head = layout.header_row(listing, layout.LISTED) or 1
+    column = listing.row(head).index(layout.SERIES) + 1
+    known = {one.key for one in series()} | {measure.series for measure in catalogue().measures}
+    for at in range(head + 1, listing.height + 1):
+        key = listing.row(at)[column - 1]
+        if key and key not in known:
+            message = f"'{key[:60]}' is a measure that nobody knows."
+            hint = did_you_mean(key, known) or _AGAIN
+            problems.append(Problem(layout.place(listing.name, column, at), message, hint))
+    if not problems:
+        message = (
+            "does not fit what this workbook asks: since it was made, its organisation was changed, or the sheet, "
+            f"group, unit, periods, kind or series of a measure on '{WHAT_TO_COUNT}'."
+        )
+        problems.append(Problem(layout.place(about.name, 2, values[layout.DIGEST][0]), message, _AGAIN))
+    return problems
 
 
 PUBLICATION = WorkbookPublication(

@@ -1,28 +1,31 @@
-"""Writes a collection workbook: what is asked is filled in, what is to be answered stands open."""
+"""Writes a collection workbook: what is asked is filled in, what is to be answered stands open.
+
+Two sheets come before the figures: how to fill the workbook in, and what to count.
+"""
 
 from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Alignment
+from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection import design, layout
-from t4c_lib.evidence.collection.asked import READ_ME, WHAT_TO_COUNT, Collection, Item, Row
-from t4c_lib.evidence.collection.front import LISTED_ROW, write_read_me, write_what_to_count
+from t4c_lib.evidence.collection.asked import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item, Row
 from t4c_lib.evidence.observation import State
 from t4c_lib.whole_files import write_whole
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-WIDTHS = (7.0, 48.0, 24.0, 20.0, 26.0, 15.0, 17.0, 26.0, 18.0, 34.0)
+
+_FIGURES_WIDTHS = (7.0, 48.0, 24.0, 20.0, 26.0, 15.0, 17.0, 26.0, 18.0, 34.0)
 _AT = {name: column for column, name in enumerate(layout.COLUMNS, 1)}
 _NUMBERS = (layout.NUMERATOR, layout.DENOMINATOR)
 _MOST_PROMPT = 250  # Excel refuses a file with a longer one
@@ -56,9 +59,9 @@ def _workbook(asked: Collection, *, locked: bool) -> Workbook:
     book.properties.language = "en-GB"
     read_me = book.active
     read_me.title = READ_ME
-    write_read_me(read_me, asked)
+    _write_read_me(read_me, asked)
     what = book.create_sheet(WHAT_TO_COUNT)
-    write_what_to_count(what, asked)
+    _write_what_to_count(what, asked)
     _as_table(what, LISTED_ROW, len(layout.LISTED), len(asked.items), "WhatToCount")
     for number, (title, rows) in enumerate(asked.sheets.items(), 1):
         sheet = book.create_sheet(title)
@@ -79,7 +82,7 @@ def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[Row, ...]) -
         f"Fill in the yellow cells: what was counted, and out of how many. Definitions are on '{WHAT_TO_COUNT}'."
     )
     design.write(sheet["A3"], help_text, font=design.font(colour=design.QUIET), alignment=Alignment(vertical="center"))
-    design.widths(sheet, WIDTHS)
+    design.widths(sheet, _FIGURES_WIDTHS)
     design.header(sheet, layout.HEADER_ROW, layout.COLUMNS, right=(layout.NUMBER, *_NUMBERS))
     before: Item | None = None
     first: dict[Item, int] = {}
@@ -118,7 +121,7 @@ def _write_row(sheet: Worksheet, at: int, row: Row, *, is_new: bool) -> None:
         grey = {"font": design.font(colour=design.QUIET, italic=True), "fill": design.fill(design.PALE)}
         cell = sheet.cell(at, _AT[layout.DENOMINATOR])
         design.write(cell, layout.NOT_ASKED, alignment=number, border=border, **grey)
-    texts = [(text, WIDTHS[_AT[name] - 1]) for name, text in fixed.items()]
+    texts = [(text, _FIGURES_WIDTHS[_AT[name] - 1]) for name, text in fixed.items()]
     sheet.row_dimensions[at].height = design.height_for(texts, least=20)
 
 
@@ -128,30 +131,16 @@ def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
         if not words:
             continue
         whole = item.is_whole(words)
-        rule = DataValidation(
-            type="whole" if whole else "decimal",
-            operator="between",
-            formula1="0",
-            formula2="1000000000",
-            allow_blank=True,
-            showErrorMessage=True,
-            errorTitle="A number is needed",
-            error=f"Type a {'whole ' if whole else ''}number, 0 or more, not a percentage. "
-            "Where there is no figure, leave the cell empty and choose a state.",
-            showInputMessage=True,
-            promptTitle=name,
-            prompt=words if len(words) <= _MOST_PROMPT else words[: _MOST_PROMPT - 3] + "...",
-        )
-        rule.add(f"{layout.letters(_AT[name])}{first}:{layout.letters(_AT[name])}{last}")
-        sheet.add_data_validation(rule)
+        _rule(
+            sheet, _cells(name, first, last), name,
+            words if len(words) <= _MOST_PROMPT else words[: _MOST_PROMPT - 3] + "...",
+            ("A number is needed", f"Type a {'whole ' if whole else ''}number, 0 or more, not a percentage. "
+             "Where there is no figure, leave the cell empty and choose a state."),
+            type="whole" if whole else "decimal", operator="between", formula1="0", formula2="1000000000",
+        )  # fmt: skip
     if item.is_open:
-        rule = DataValidation(
-            showInputMessage=True,
-            promptTitle="Which group",
-            prompt="What it is about, a colon, and which: 'race: Asian', 'sex: women'. One group in each row.",
-        )
-        rule.add(f"{layout.letters(_AT[layout.GROUP])}{first}:{layout.letters(_AT[layout.GROUP])}{last}")
-        sheet.add_data_validation(rule)
+        prompt = "What it is about, a colon, and which: 'race: Asian', 'sex: women'. One group in each row."
+        _rule(sheet, _cells(layout.GROUP, first, last), "Which group", prompt)
     if item.unit == "share":
         part, whole_at = layout.letters(_AT[layout.NUMERATOR]), layout.letters(_AT[layout.DENOMINATOR])
         more = FormulaRule(
@@ -162,19 +151,29 @@ def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
 
 
 def _states(sheet: Worksheet, last: int) -> None:
-    rule = DataValidation(
-        type="list",
-        formula1=f'"{",".join(State)}"',
-        allow_blank=True,
-        showErrorMessage=True,
-        errorTitle="Choose from the list",
-        error=f"One of: {', '.join(State)}; or nothing.",
-        showInputMessage=True,
-        promptTitle=layout.STATE,
-        prompt="Needed only where there is no figure: suppressed, missing or not applicable.",
-    )
-    column = layout.letters(_AT[layout.STATE])
-    rule.add(f"{column}{layout.HEADER_ROW + 1}:{column}{last}")
+    _rule(
+        sheet, _cells(layout.STATE, layout.HEADER_ROW + 1, last), layout.STATE,
+        "Needed only where there is no figure: suppressed, missing or not applicable.",
+        ("Choose from the list", f"One of: {', '.join(State)}; or nothing."),
+        type="list", formula1=f'"{",".join(State)}"',
+    )  # fmt: skip
+
+
+def _cells(name: str, first: int, last: int) -> str:
+    """The cells of a column from one row to another."""
+    column = layout.letters(_AT[name])
+    return f"{column}{first}:{column}{last}"
+
+
+def _rule(
+    sheet: Worksheet, cells: str, title: str, prompt: str, refusal: tuple[str, str] | None = None, **allowed: str
+) -> None:
+    """A prompt beside cells while somebody types; with a refusal, its title and words for what is not allowed."""
+    told: dict[str, Any] = {}
+    if refusal is not None:
+        told = {"allow_blank": True, "showErrorMessage": True, "errorTitle": refusal[0], "error": refusal[1]}
+    rule = DataValidation(showInputMessage=True, promptTitle=title, prompt=prompt, **told, **allowed)
+    rule.add(cells)
     sheet.add_data_validation(rule)
 
 
@@ -182,3 +181,117 @@ def _as_table(sheet: Worksheet, header_row: int, columns: int, rows: int, name: 
     """Makes of the range a table, so that a screen reader knows its column names."""
     table = Table(displayName=name, ref=f"A{header_row}:{layout.letters(columns)}{header_row + rows}")
     sheet.add_table(table)
+
+
+_ABOUT_WIDTHS = (28.0, 96.0)
+_LISTED_WIDTHS = (20.0, 33.0, 40.0, 38.0, 21.0, 14.0, 19.0, 13.0, 13.0, 27.0, 14.0, 10.0, 28.0)
+LISTED_ROW = 4
+_MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+
+
+def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
+    """Instructions in the order in which they are needed; at the end what the workbook is."""
+    design.heading(sheet, layout.TITLE, asked.whose)
+    design.widths(sheet, _ABOUT_WIDTHS)
+    row = 3
+    if asked.demonstration:
+        design.write(sheet.cell(3, 1), "A made-up organisation, for demonstration.", alignment=Alignment())
+        row = 4
+    row = _section(
+        sheet, row + 1, "How to fill it in", [(f"Step {n}", step) for n, step in enumerate(_steps(asked), 1)]
+    )
+    row = _section(
+        sheet, row + 1, "What the states mean", [(state.value, text) for state, text in layout.STATES.items()]
+    )
+    row = _section(
+        sheet,
+        row + 1,
+        "What the colours mean",
+        [
+            ("Yellow, framed", "To be filled in."),
+            ("White", "Filled in already. These cells are locked, without a password, to keep slips out."),
+            (f"Grey, '{layout.NOT_ASKED}'", "Nothing to fill in: this is a plain count."),
+            ("Red, with a note", "In a copy you get back: something is wrong here, and the note says what."),
+        ],
+    )
+    for offset, colour in ((4, design.INPUT_FILL), (3, "FFFFFF"), (2, design.PALE), (1, design.WRONG_FILL)):
+        sheet.cell(row - offset, 1).fill = design.fill(colour)
+    sheet.cell(row - 4, 1).border = design.INPUT
+    _about(sheet, row + 1, asked)
+    design.printed(sheet, asked.whose, landscape=False)
+
+
+def _steps(asked: Collection) -> list[str]:
+    names = list(asked.sheets)
+    many = f"sheets {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"sheet {names[0]}"
+    return [
+        f"Look at the sheet '{WHAT_TO_COUNT}'. For each measure it says what to count, out of what, "
+        "and where to find it.",
+        f"Fill in the yellow cells of the {many}. Each row is one measure in one period.",
+        "Type what you counted and out of how many, as plain numbers. Never type a percentage: we divide.",
+        "Where you have no figure, choose the reason under State. A row left empty counts as missing, and changes "
+        "nothing that is known from elsewhere.",
+        f"Below, under 'About this workbook', give the day on which you took the figures ({layout.TAKEN}).",
+        "Leave sheets, columns and white cells as they are. Keep your own workings in another file and paste values, "
+        "not formulas.",
+        "Save it as an Excel workbook (.xlsx) and send it back to whoever sent it, or add it yourself: "
+        "t4c evidence add FILE.xlsx. If anything is wrong, you get a copy with those cells in red.",
+    ]
+
+
+def _section(sheet: Worksheet, row: int, title: str, lines: list[tuple[str, str]]) -> int:
+    """A heading and its lines; gives the row after the last."""
+    design.write(sheet.cell(row, 1), title, font=design.font(14, bold=True, colour=design.BLUE), alignment=Alignment())
+    sheet.row_dimensions[row].height = 26
+    for column in (1, 2):
+        sheet.cell(row, column).border = Border(bottom=Side(style="medium", color=design.BLUE))
+    for at, (label, text) in enumerate(lines, row + 1):
+        design.write(sheet.cell(at, 1), label, font=design.font(bold=True), alignment=_MIDDLE, border=design.UNDER)
+        design.write(sheet.cell(at, 2), text, alignment=_MIDDLE, border=design.UNDER)
+        sheet.row_dimensions[at].height = design.height_for(
+            [(label, _ABOUT_WIDTHS[0]), (text, _ABOUT_WIDTHS[1])], least=19
+        )
+    return row + 1 + len(lines)
+
+
+def _about(sheet: Worksheet, row: int, asked: Collection) -> None:
+    values = {
+        layout.TAKEN: "",
+        layout.CODE: asked.organisation,
+        layout.NAME: asked.name,
+        layout.DEMONSTRATION: "yes" if asked.demonstration else "no",
+        layout.TEMPLATE: str(TEMPLATE_VERSION),
+        layout.DIGEST: asked.digest,
+    }
+    _section(sheet, row, "About this workbook", list(values.items()))
+    cell = sheet.cell(row + 1, 2)
+    cell.value = None
+    design.input_cell(cell)
+    cell.number_format = "d mmmm yyyy"
+    _rule(
+        sheet, cell.coordinate, layout.TAKEN,
+        "The day on which you took the figures from their sources, such as 30/04/2026.",
+        ("A day is needed", "Type the day on which the figures were taken, such as 30/04/2026."),
+        type="date", operator="greaterThan", formula1="36526",
+    )  # fmt: skip
+
+
+def _write_what_to_count(sheet: Worksheet, asked: Collection) -> None:
+    """One row for each figure that is asked for, with its definition."""
+    design.heading(sheet, WHAT_TO_COUNT, asked.whose)
+    design.widths(sheet, _LISTED_WIDTHS)
+    design.header(sheet, LISTED_ROW, layout.LISTED)
+    for at, item in enumerate(asked.items, LISTED_ROW + 1):
+        new_sheet = at == LISTED_ROW + 1 or asked.items[at - LISTED_ROW - 2].sheet != item.sheet
+        texts = layout.listing(item)
+        for column, (name, text) in enumerate(texts.items(), 1):
+            quiet = name in {layout.PLACES, layout.KIND, layout.SERIES}
+            font = design.font(bold=name == layout.MEASURE, colour=design.QUIET if quiet else design.TEXT)
+            border = design.row_border(between=new_sheet)
+            cell = design.write(sheet.cell(at, column), text, font=font, border=border)
+            cell.number_format = "@"
+        sheet.row_dimensions[at].height = design.height_for(list(zip(texts.values(), _LISTED_WIDTHS, strict=True)))
+    design.printed(sheet, asked.whose, header_row=LISTED_ROW)
+    to_read = layout.letters(len(layout.LISTED) - 3)  # the last three columns are for us
+    sheet.print_area = f"A1:{to_read}{LISTED_ROW + len(asked.items)}"
+    sheet.freeze_panes = sheet.cell(LISTED_ROW + 1, 3)

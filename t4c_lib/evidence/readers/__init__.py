@@ -1,1 +1,1 @@
-"""One reader a publication."""
+"""One file for each family of publications."""

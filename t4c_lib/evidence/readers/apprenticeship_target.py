@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pandas as pd
 
-from t4c_lib.errors import InputError
-from t4c_lib.evidence.columns import ColumnChecks, row_keys
-from t4c_lib.evidence.frames import observed, together
-from t4c_lib.evidence.marks import Figures, figures, quotient, share_states
+from t4c_lib.evidence.columns import ColumnChecks, Figures, figures, share_states
+from t4c_lib.evidence.frames import observed, shares, together
 from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, Organisation, State
 from t4c_lib.evidence.places import ENGLAND, texts
 from t4c_lib.evidence.publication import Publication, Reading
@@ -62,48 +61,36 @@ def read(table: Table) -> Reading:
     percent = {name: figures(checks, name, 0, 100, unit="percent", marks=MARKS) for name in PERCENT}
     figures(checks, "bodies", 0, 1e6, marks=MARKS, whole=True)
     _check_target(checks, columns, percent[TARGET])
-    checks.unique([row_keys(table.column(name), table.rows) for name in (YEAR, CODE, SECTOR)], SECTOR, _TWICE)
-    if checks.problems:
-        raise InputError(table.source, checks.problems)
+    checks.unique_rows((YEAR, CODE, SECTOR), SECTOR, "the same year, country and sub-sector as in")
+    checks.refuse()
     sectors = texts(table, SECTOR)
     groups = [ALL if sector.casefold() == "total" else f"sub-sector={sector}" for sector in sectors]
     codes = texts(table, CODE)
+    rows = pd.DataFrame({"organisation": codes, "population": POPULATION, "breakdown": groups, "period": years})
     frames = [
         observed(
-            organisation=codes,
+            rows,
             series=series,
-            population=POPULATION,
-            breakdown=groups,
-            period=years,
             value=np.round(columns[name].number * 1000),
             state=columns[name].state,
             unit=unit,
         )
         for series, name, unit in _COUNTS
     ]
-    starts, staff = columns[STARTS], columns[AT_START]
-    state = share_states(starts, staff)
-    frames.append(
-        observed(
-            organisation=codes,
-            series="apprenticeship-target",
-            population=POPULATION,
-            breakdown=groups,
-            period=years,
-            numerator=np.round(starts.number * 1000),
-            denominator=np.round(staff.number * 1000),
-            value=quotient(starts.number, staff.number, state),
-            state=state,
-            unit="starts per person a year",
-        )
+    part, whole = columns[STARTS], columns[AT_START]
+    target = shares(
+        rows,
+        part.number,
+        whole.number,
+        series="apprenticeship-target",
+        unit="starts per person a year",
+        state=share_states(part, whole),
     )
+    frames.append(target.assign(numerator=np.round(part.number * 1000), denominator=np.round(whole.number * 1000)))
     told = {code: ENGLAND if code == ENGLAND.code else Organisation(code, name, ENGLAND.type)
             for code, name in zip(codes, texts(table, NAME), strict=True)}  # fmt: skip
     notes = ("Figures are printed in thousands: counts are known to the nearest hundred.",)
     return Reading(tuple(told.values()), together(frames), notes)
-
-
-_TWICE = "the same year, country and sub-sector as in"
 
 
 def _year(text: str) -> str:

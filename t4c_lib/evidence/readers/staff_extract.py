@@ -13,16 +13,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import Problem
 from t4c_lib.evidence.columns import ColumnChecks, Floats, Mask, combined, row_keys
-from t4c_lib.evidence.dates import Days, read_dates
+from t4c_lib.evidence.dates import Days, check_month_ends, month_from_number, month_numbers, read_dates
 from t4c_lib.evidence.dictionary import dictionary, dictionary_column
 from t4c_lib.evidence.esr_headings import ESR_HEADINGS
 from t4c_lib.evidence.file_names import name_problems
-from t4c_lib.evidence.months import check_month_ends, month_from_number, month_numbers
 from t4c_lib.evidence.observation import Organisation
+from t4c_lib.evidence.places import each
 from t4c_lib.evidence.publication import Publication, Reading
-from t4c_lib.evidence.staff_checks import check_ages, check_days, check_people, check_sickness
 from t4c_lib.evidence.staff_months import observations
 from t4c_lib.evidence.staff_rows import NEVER, Codes, Ints, StaffNames, StaffRows
 from t4c_lib.evidence.table import Column, Table
@@ -69,21 +68,20 @@ def read(table: Table) -> Reading:
     numbers = {c.column: _numbers(checks, c.column) for c in dictionary() if "number" in c.type}
     dates = read_dates(checks, [column.column for column in dictionary() if column.type == "date"])
     check_month_ends(checks, "period_end", dates["period_end"])
-    check_days(checks, dates)
-    check_ages(checks, dates["period_end"], numbers["age"], numbers["birth_year"])
-    check_sickness(checks, numbers["fte_days_lost"], numbers["fte_days_available"])
+    _check_days(checks, dates)
+    _check_ages(checks, dates["period_end"], numbers["age"], numbers["birth_year"])
+    _check_sickness(checks, numbers["fte_days_lost"], numbers["fte_days_available"])
     _check_one_answer_an_organisation(checks)
     if table.column("age") is None and table.column("birth_year") is None:
         checks.problems.append(
             Problem("row 1", "there is neither a column age nor a column birth_year; one is needed.")
         )
     if not checks.problems:  # these compare rows with each other and need every cell to be right
-        check_people(checks, dates, numbers["age"], numbers["birth_year"])
-        months = [month_from_number(number) for number in np.unique(month_numbers(dates["period_end"]))]
+        _check_people(checks, dates, numbers["age"], numbers["birth_year"])
+        months = [str(month_from_number(number)) for number in np.unique(month_numbers(dates["period_end"]))]
         checks.problems += name_problems(table.source, months, may_hold_others=True)
         checks.problems += _too_many_groups(table, dates["period_end"])
-    if checks.problems:
-        raise InputError(table.source, checks.problems)
+    checks.refuse()
     names = _staff_names(table, choices)
     observed, notes = observations(_staff_rows(table, dates, numbers, choices, names), names)
     return Reading(_organisations(table), observed, (*_notes_on_age_source(table, numbers), *notes))
@@ -173,8 +171,9 @@ def _staff_rows(
 def _staff_names(table: Table, choices: dict[str, Codes]) -> StaffNames:
     department = table.column("department")
     declared = [column for column in dictionary() if column.type == "choice" and "local-diversity" in column.used_by]
+    codes = table.column("organisation_code")
     return StaffNames(
-        organisations=tuple(_organisation_codes(table)),
+        organisations=() if codes is None else tuple(codes.values),
         departments=() if department is None else tuple(dict.fromkeys(_department_names(department))),
         bands=dictionary_column("band").choices,
         characteristics=tuple((one.column, one.choices) for one in declared if (choices[one.column] >= 0).any()),
@@ -217,28 +216,14 @@ def _sorting_order(table: Table) -> NDArray[np.int64]:
     return order[column.codes]
 
 
-def _organisation_codes(table: Table) -> list[str]:
-    column = table.column("organisation_code")
-    return [] if column is None else column.values
-
-
 def _organisations(table: Table) -> tuple[Organisation, ...]:
-    code = table.column("organisation_code")
-    if code is None:
-        return ()
-    numbers, first = np.unique(code.codes, return_index=True)
-    found = []
-    for number, row in zip(numbers, first, strict=True):
-        name, kind, sector, demonstration = (
-            "" if (column := table.column(part)) is None else column.text_at(int(row)) for part in _ORGANISATION_PARTS
-        )
-        text = code.values[int(number)]
-        found.append(
-            Organisation(
-                text, name or text, kind, demonstration=demonstration.casefold() == "yes", sector=_sector(sector)
-            )
-        )
-    return tuple(sorted(found, key=lambda organisation: organisation.code))
+    made, _ = each(table, ("organisation_code", *_ORGANISATION_PARTS), _organisation)
+    return tuple(sorted(made, key=lambda one: one.code))
+
+
+def _organisation(code: str, name: str, kind: str, sector: str, demonstration: str) -> Organisation:
+    is_made_up = demonstration.casefold() == "yes"
+    return Organisation(code, name or code, kind, demonstration=is_made_up, sector=_sector(sector))
 
 
 def _sector(text: str) -> str:
@@ -253,6 +238,117 @@ def _notes_on_age_source(table: Table, numbers: dict[str, Floats]) -> tuple[str,
         f"{from_year:,} of {table.rows:,} rows give a year of birth only: their age is the one reached in that "
         "calendar year, up to a year too high.",
     )
+
+
+def _check_days(checks: ColumnChecks, dates: dict[str, Days]) -> None:
+    """Days in the order in which they happen: start, leaving; and an employment that touches the row's month."""
+    end, start, left = dates["period_end"], dates["start_date"], dates["leaving_date"]
+    first_of_month = end.astype("datetime64[M]").astype("datetime64[D]")
+    checks.where(left < start, "leaving_date", lambda row: f"{left[row]} is before the start date {start[row]}.")
+    checks.where(
+        start > end,
+        "start_date",
+        lambda row: f"{start[row]} is after the row's month, which ends on {end[row]}.",
+        "A person has rows only for the months of the employment.",
+    )
+    checks.where(
+        (left < first_of_month) & (left >= start),
+        "leaving_date",
+        lambda row: f"{left[row]} is before the row's month, which ends on {end[row]}.",
+        "The month of leaving is a person's last month in the extract.",
+    )
+    begun, ended = dates["apprenticeship_start"], dates["apprenticeship_end"]
+    checks.where(ended < begun, "apprenticeship_end", lambda row: f"{ended[row]} is before it began, {begun[row]}.")
+
+
+def _check_ages(checks: ColumnChecks, end: Days, age: Floats, birth_year: Floats) -> None:
+    """An age that fits the year of birth where both are given, and one of 14 to 100 where only the year is."""
+    if checks.table.column("birth_year") is None:
+        return
+    year = np.where(np.isnat(end), np.nan, end.astype("datetime64[Y]").astype(np.float64) + 1970)
+    reached = year - birth_year
+    checks.where(
+        (age > reached) | (age < reached - 1),
+        "birth_year",
+        lambda row: (
+            f"born in {birth_year[row]:.0f} makes {reached[row] - 1:.0f} or {reached[row]:.0f} in {year[row]:.0f}, "
+            f"but the age given is {age[row]:.0f}."
+        ),
+    )
+    checks.where(
+        np.isnan(age) & ((reached < 14) | (reached > 100)),
+        "birth_year",
+        lambda row: f"born in {birth_year[row]:.0f} makes {reached[row]:.0f} in {year[row]:.0f}; allowed is 14 to 100.",
+    )
+
+
+def _check_sickness(checks: ColumnChecks, lost: Floats, available: Floats) -> None:
+    """Days lost and available: both or neither, and never more lost than available."""
+    names = ("fte_days_lost", "fte_days_available")
+    columns = [checks.table.column(name) for name in names]
+    if all(column is None for column in columns):
+        return
+    blank = [np.ones(checks.table.rows, dtype=bool) if column is None else column.blank for column in columns]
+    checks.where(
+        blank[0] != blank[1],
+        names[0],
+        lambda _: f"only one of {names[0]} and {names[1]} is given; both are needed, or neither.",
+    )
+    checks.where(
+        lost > available,
+        names[0],
+        lambda row: f"{lost[row]:g} days lost is more than the {available[row]:g} available.",
+    )
+
+
+def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, birth_year: Floats) -> None:
+    """Rows of one person in one month: told apart by assignment, agreeing in what belongs to the person.
+
+    Somebody may leave and come back within a month: then there are two first days, and the first employment ends before
+    the second begins.
+    """
+    table = checks.table
+    keys = {
+        name: row_keys(table.column(name), table.rows)
+        for name in ("organisation_code", "period_end", "person_number", "assignment")
+    }
+    start = dates["start_date"].astype(np.int64)
+    spell = [start - int(start.min(initial=0))]
+    person_month = [keys["organisation_code"], keys["period_end"], keys["person_number"]]
+    checks.unique(
+        [*person_month, keys["assignment"], *spell],
+        "person_number",
+        "the same person, month and assignment as in",
+        "Delete one of them, or tell two posts of one person apart in the column assignment.",
+    )
+    if checks.problems:
+        return
+    person_month_key = combined(person_month)
+    several = np.flatnonzero(pd.Series(person_month_key).duplicated(keep=False).to_numpy())
+    if not several.size:
+        return
+    left = dates["leaving_date"].astype(np.int64)  # NaT becomes the least number there is, the same for all
+    order = several[np.lexsort((left[several], start[several], person_month_key[several]))]
+    one, other = order[:-1], order[1:]
+    same_person = person_month_key[one] == person_month_key[other]
+    same_spell = same_person & (start[one] == start[other])
+    for name, values in (("leaving_date", left), ("age", age), ("birth_year", birth_year)):
+        differs = (
+            same_spell
+            & (values[one] != values[other])
+            & ~((values[one] != values[one]) & (values[other] != values[other]))
+        )
+        for first, second in zip(one[differs], other[differs], strict=True):
+            checks.add(
+                np.sort([first, second]), name, "differs between two rows of one person in one month.",
+                "It belongs to the person's employment, not to the assignment.",
+            )  # fmt: skip
+    overlap = same_person & ~same_spell & (np.isnat(dates["leaving_date"][one]) | (left[one] >= start[other]))
+    for first, second in zip(one[overlap], other[overlap], strict=True):
+        checks.add(
+            np.sort([first, second]), "start_date", "two employments of one person overlap in one month.",
+            "The assignments of one employment have one start date: the first day with this organisation.",
+        )  # fmt: skip
 
 
 PUBLICATION = Publication(

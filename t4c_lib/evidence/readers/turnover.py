@@ -1,0 +1,326 @@
+"""NHS workforce turnover, by age for England and by organisation, over a month or over twelve.
+
+By age (NHS workforce turnover 2): leavers and staff of England by staff group, grade and age band, over twelve months.
+Cells of nobody are rows left out. An absent row is taken for zero only where the rows that are there add up to their
+total; in an excerpt they don't, and then what is absent is not known. "Under 25" is taken for 16 to 24.
+
+By organisation, a row for each type of figure, for benchmarking: no original was seen; one public program reads it, and
+takes absent rows of leavers for nobody. As nothing says so, what has no row here has no observation. Periods are days,
+months or spans of one month; the last month is meant. A month's figures make no turnover of a year: they are given as
+leavers, joiners and people in post.
+
+By organisation, a column for each figure: seen was an excerpt of one month, reshaped by its user; of the publisher's
+file for benchmarking, with joiner rate, leaver rate and stability index, no original was seen. Its rates may be texts
+with a percent sign, and are leavers over the headcount at the end; they may exceed 100% where an organisation all but
+closed. An empty cell, or a full stop, is taken for unknown: nothing says that it stands for nobody.
+
+Turnover is leavers of twelve months over the mean of the headcounts at their start and end. Some publications give the
+end only, and divide by that; such a rate is kept apart, as `leavers-over-end`, because it is lower where a group grew.
+Definition: Nuffield Trust, note to its chart of leaver rates, 9 February 2022.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib.evidence.columns import ColumnChecks, Floats, figures
+from t4c_lib.evidence.dates import read_periods
+from t4c_lib.evidence.frames import observed, shares, together
+from t4c_lib.evidence.observation import OGL_ATTRIBUTION, State
+from t4c_lib.evidence.places import ENGLAND, ORGANISATION_COLUMNS, check_codes, organisations, rows_of, texts
+from t4c_lib.evidence.publication import Publication, Reading
+from t4c_lib.evidence.staff_groups import NOTE_ON_GROUPS, breakdown, is_whole, plain, whom
+from t4c_lib.evidence.table import Table
+from t4c_lib.periods import Month
+
+START, END = "Denominator at start of period", "Denominator at end of period"
+LEAVERS, JOINERS = "Leavers", "Joiners"
+TYPES = (START, END, LEAVERS, JOINERS)
+MOST_PEOPLE = 5e6
+YEARLY = "leavers per person a year"
+REGION, _, ICS, _, CODE, NAME = ORGANISATION_COLUMNS
+PERIOD, TYPE, MAIN, GROUP, GRADE, AGE = "PERIOD", "TYPE", "MAIN_STAFF_GROUP", "STAFF_GROUP", "GRADE", "AGE_BAND"
+HC, FTE, CLUSTER, PERIOD_END = "HC", "FTE", "CLUSTER_GROUP", "PERIOD_END"
+BY_AGE = (PERIOD, TYPE, MAIN, GROUP, GRADE, AGE, HC, FTE)
+LONG = (PERIOD, TYPE, CODE, NAME, GROUP, HC, FTE)
+PLACES = (*ORGANISATION_COLUMNS[:4], CLUSTER, "BENCHMARK_GROUP")
+AGES = {
+    "under 25": "age=16-24",
+    "25 to 34": "age=25-34",
+    "35 to 44": "age=35-44",
+    "45 to 54": "age=45-54",
+    "55 to 64": "age=55-64",
+    "65 and over": "age=65+",
+    "unknown": "age=unknown",
+}
+ALL_AGES = "All age bands"
+SERIES = {"Leavers": "leavers", "Joiners": "joiners", "Denoms": "headcount"}
+LEFT, CAME, AT_START, AT_END = "LEAVERS_HC", "JOINERS_HC", "DENOM_START_HC", "DENOM_END_HC"
+FTE_LEFT, FTE_AT_END = "LEAVERS_FTE", "DENOM_END_FTE"
+LEAVER_RATE, JOINER_RATE, STABILITY = "LEAVER_RATE", "JOINER_RATE", "STABILITY_INDEX"
+WIDE = (PERIOD_END, CODE, NAME, GROUP, LEFT, CAME, AT_END)
+ALIASES = {
+    "Period": PERIOD_END,
+    "Organisation code": CODE,
+    "Organisation name": NAME,
+    "Leaver": LEFT,
+    "Leavers": LEFT,
+    "Joiner": CAME,
+    "Joiners": CAME,
+    "Denominator at start of period": AT_START,
+    "Denominator at end of period": AT_END,
+}
+_UNKNOWN = {".": State.missing}
+_RATE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<percent>%?)")
+_KEY = ["organisation", "period", "population", "breakdown"]
+
+
+def read_by_age(table: Table) -> Reading:
+    """Series headcount, fte, leavers and joiners of twelve months, turnover, and the share aged 16 to 24, for England.
+
+    Raises:
+        InputError: see the module's tests for the gallery of what is refused.
+    """
+    checks = ColumnChecks(table)
+    checks.filled([PERIOD, TYPE, MAIN, GROUP, GRADE, AGE])
+    ends, _ = read_periods(checks, PERIOD, {12})
+    checks.choices(TYPE, TYPES)
+    checks.choices(AGE, [ALL_AGES, *(age.capitalize() for age in AGES)])
+    people = figures(checks, HC, 0, MOST_PEOPLE, unit="people", whole=True)
+    fte = figures(checks, FTE, 0, MOST_PEOPLE, unit="FTE")
+    checks.unique_rows(BY_AGE[:6], AGE, "the same figure as in")
+    checks.refuse()
+    rows = pd.DataFrame({"period": ends, "HC": people.number, "FTE": fte.number})
+    rows["type"] = [text.casefold() for text in texts(table, TYPE)]
+    rows["age"] = ["" if is_whole(text) else AGES[text.casefold()] for text in texts(table, AGE)]
+    grades = ["" if is_whole(text) else f"band={plain(text)}" for text in texts(table, GRADE)]
+    meant = [whom(*parts) for parts in zip(texts(table, GROUP), texts(table, MAIN), grades, strict=True)]
+    rows["population"] = [population for population, _ in meant]
+    rows["group"] = [breakdown for _, breakdown in meant]
+    rows, zeros = _with_proven_zeros(rows)
+    rows["organisation"] = ENGLAND.code
+    observations = together([*flows(rows), *young_shares(rows)])
+    starts = sorted({str(Month.parse(end) + -12) for end in set(ends)})
+    notes = [NOTE_ON_GROUPS, f"Twelve months from the end of {', '.join(starts)}; 'Under 25' is told as 16 to 24."]
+    if zeros:
+        notes.append(f"{zeros:,} age bands without a row are zero: the others add up to their total.")
+    return Reading((ENGLAND,), observations, tuple(notes))
+
+
+def _with_proven_zeros(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Age bands without a row, as zero where the other bands of their group make up its total headcount."""
+    key = ["period", "type", "population", "group"]
+    added = []
+    for names, group in rows.groupby(key, sort=False):
+        total = group.loc[group["age"] == "", "HC"]
+        bands = group[group["age"] != ""]
+        if len(total) != 1 or bands.empty or bands["HC"].isna().any() or bands["HC"].sum() != total.iloc[0]:
+            continue
+        absent = [age for age in AGES.values() if age not in set(bands["age"])]
+        added += [{**dict(zip(key, names, strict=True)), "age": age, "HC": 0.0, "FTE": 0.0} for age in absent]
+    if not added:
+        return rows, 0
+    return pd.concat([rows, pd.DataFrame(added)], ignore_index=True).astype({"HC": np.float64}), len(added)
+
+
+def read_long(table: Table) -> Reading:
+    """Series leavers and joiners of a month, headcount and fte at its end.
+
+    Raises:
+        InputError: see the module's tests for the gallery of what is refused.
+    """
+    checks = ColumnChecks(table)
+    checks.filled([PERIOD, TYPE, CODE, NAME, GROUP])
+    check_codes(checks, CODE)
+    months, _ = read_periods(checks, PERIOD, {1})
+    kind = checks.choices(TYPE, list(SERIES))
+    people = figures(checks, HC, 0, MOST_PEOPLE, unit="people", whole=True).number
+    fte = figures(checks, FTE, 0, MOST_PEOPLE, unit="FTE").number
+    message = "the same organisation, staff group, type and month as in"
+    checks.unique_rows((PERIOD, TYPE, CODE, GROUP), CODE, message)
+    checks.refuse()
+    rows = rows_of(table, CODE, months, GROUP)
+    frames = []
+    for number, series in enumerate(SERIES.values()):
+        here = np.asarray(kind == number)
+        frames.append(observed(rows[here], series=series, value=people[here], unit="people"))
+        if series == "headcount":
+            frames.append(observed(rows[here], series="fte", value=fte[here], unit="FTE"))
+    told = organisations(table, CODE, NAME, CLUSTER, REGION, ICS)
+    return Reading(told, together([frame for frame in frames if len(frame)]), (NOTE_ON_GROUPS,))
+
+
+def read_wide(table: Table) -> Reading:
+    """Headcount at the end (and start), fte, and leavers and joiners of the month or of the twelve months.
+
+    Raises:
+        InputError: see the module's tests for the gallery of what is refused.
+    """
+    checks = ColumnChecks(table)
+    checks.filled([PERIOD_END, CODE, NAME, GROUP])
+    check_codes(checks, CODE)
+    ends, lengths = read_periods(checks, PERIOD_END, {1, 12})
+    people = {
+        name: figures(checks, name, 0, MOST_PEOPLE, unit="people", whole=True, marks=_UNKNOWN).number
+        for name in (LEFT, CAME, AT_START, AT_END)
+    }
+    fte = figures(checks, FTE_AT_END, 0, MOST_PEOPLE, unit="FTE", marks=_UNKNOWN).number
+    figures(checks, FTE_LEFT, 0, MOST_PEOPLE, unit="FTE", marks=_UNKNOWN)
+    for name, part in ((LEAVER_RATE, LEFT), (JOINER_RATE, CAME)):
+        _check_rate(checks, name, people[part], people[AT_END])
+    stability, _ = _fractions(checks, STABILITY)
+    checks.where(stability > 1, STABILITY, lambda row: f"{stability[row]:.4g} is above 1, but it is a share of people.")
+    checks.unique_rows((PERIOD_END, CODE, GROUP), CODE, "the same organisation, staff group and period as in")
+    checks.refuse()
+    rows = rows_of(table, CODE, ends, GROUP)
+    rows["group"] = rows["breakdown"]
+    yearly = lengths == 12
+    frames = [*_monthly(rows[~yearly], {name: column[~yearly] for name, column in people.items()})]
+    frames += _yearly(rows[yearly], {name: column[yearly] for name, column in people.items()})
+    given = ~np.isnan(fte)
+    frames.append(observed(rows[given], series="fte", value=fte[given], unit="FTE"))
+    known = ~np.isnan(stability) & yearly
+    frames.append(observed(rows[known], series="stability", value=stability[known], unit="share"))
+    observations = together([frame for frame in frames if len(frame)])
+    told = organisations(table, CODE, NAME, CLUSTER, REGION, ICS)
+    notes = [NOTE_ON_GROUPS]
+    if unknown := int((observations["state"] == "missing").sum()):
+        notes.append(f"{unknown:,} figures are empty: missing, as nothing says that they stand for nobody.")
+    return Reading(told, observations, tuple(notes))
+
+
+def _monthly(rows: pd.DataFrame, people: dict[str, Floats]) -> list[pd.DataFrame]:
+    frames = [
+        observed(rows, series=series, value=people[name], unit="people")
+        for series, name in (("leavers", LEFT), ("joiners", CAME), ("headcount", AT_END))
+    ]
+    # The headcount at a month's start is the one at the end of the month before, where that has no row of its own.
+    before = rows.assign(period=[str(Month.parse(month) + -1) for month in rows["period"]])
+    own = set(rows[_KEY].itertuples(index=False, name=None))
+    new = np.array([key not in own for key in before[_KEY].itertuples(index=False, name=None)], dtype=bool)
+    new &= ~np.isnan(people[AT_START])
+    return [*frames, observed(before[new], series="headcount", value=people[AT_START][new], unit="people")]
+
+
+def _yearly(rows: pd.DataFrame, people: dict[str, Floats]) -> list[pd.DataFrame]:
+    if rows.empty:
+        return []
+    stacked = [
+        rows.assign(type=kind.casefold(), HC=people[name], FTE=np.nan, age="")
+        for kind, name in ((START, AT_START), (END, AT_END), (LEAVERS, LEFT), (JOINERS, CAME))
+    ]
+    return [frame[frame["series"] != "fte"] for frame in flows(pd.concat(stacked, ignore_index=True))]
+
+
+def _fractions(checks: ColumnChecks, name: str) -> tuple[Floats, Floats]:
+    """A column of rates as fractions, written 0.0126 or 1.26%, and half of the last decimal of each."""
+    column = checks.table.column(name)
+    nothing = np.full(checks.table.rows, np.nan)
+    if column is None:
+        return nothing, nothing
+    values, halves, wrong = [], [], []
+    for text in column.values:
+        match = _RATE.fullmatch(text)
+        wrong.append(match is None and text not in {"", "."})
+        scale = 100 if match and match["percent"] else 1
+        decimals = len(match["number"].partition(".")[2]) if match else 0
+        values.append(float(match["number"]) / scale if match else np.nan)
+        halves.append(0.5 * 10.0**-decimals / scale)
+    checks.wrong_values(column, np.array(wrong, dtype=bool), "is not a rate such as 0.0126 or 1.26%.", lambda _: "")
+    return np.array([*values, np.nan])[column.codes], np.array([*halves, np.nan])[column.codes]
+
+
+def _check_rate(checks: ColumnChecks, name: str, part: Floats, whole: Floats) -> None:
+    rate, half = _fractions(checks, name)
+    due = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    checks.where(
+        np.abs(rate - due) > half + 1e-9,
+        name,
+        lambda row: f"{rate[row]:.6f} is given, but the figures beside it make {due[row]:.6f} of those at the end.",
+        "Was a figure typed over, or is it percent without its sign?",
+    )
+
+
+def flows(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Observations of twelve months from rows of counts.
+
+    Args:
+        rows: columns organisation, period (the last month, as text), type (one of TYPES in small letters), population,
+            group and age (breakdowns, empty for all), HC and FTE (NaN where not known).
+    """
+    named = rows.assign(breakdown=[breakdown(*parts) for parts in zip(rows["group"], rows["age"], strict=True)])
+    frames = []
+    for kind, people, fte, months_back in (
+        (END, "headcount", "fte", 0),
+        (START, "headcount", "fte", 12),
+        (LEAVERS, "leavers-12-months", "", 0),
+        (JOINERS, "joiners-12-months", "", 0),
+    ):
+        chosen = named[named["type"] == kind.casefold()]
+        when = chosen.assign(period=[str(Month.parse(end) + -months_back) for end in chosen["period"]])
+        for series, column, unit in ((people, "HC", "people"), (fte, "FTE", "FTE")):
+            if series and len(when):
+                frames.append(observed(when, series=series, value=when[column].to_numpy(np.float64), unit=unit))
+    return frames + rates(named)
+
+
+def rates(named: pd.DataFrame) -> list[pd.DataFrame]:
+    """Turnover where both headcounts are given, and leavers over the headcount at the end."""
+    wide = named.pivot_table(index=_KEY, columns="type", values="HC", aggfunc="first", dropna=True)
+    wide = wide.reindex(columns=[name.casefold() for name in TYPES]).reset_index()
+    start, end, left = (wide[name.casefold()].to_numpy(np.float64) for name in (START, END, LEAVERS))
+    frames = []
+    for series, base in (("turnover", (start + end) / 2), ("leavers-over-end", end)):
+        there = ~np.isnan(base) & ~np.isnan(left)
+        if there.any():
+            frames.append(shares(wide[there], left[there], base[there], series=series, unit=YEARLY))
+    return frames
+
+
+def young_shares(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Share aged 16 to 24 at the end, of those whose age is known, for groups with both figures."""
+    at_end = rows[rows["type"] == END.casefold()]
+    key = ["organisation", "period", "population", "group"]
+    wide = at_end.pivot_table(index=key, columns="age", values="HC", aggfunc="first")
+    wide = wide.reindex(columns=["", "age=16-24", "age=unknown"]).reset_index().rename(columns={"group": "breakdown"})
+    known = wide[""].to_numpy(np.float64) - wide["age=unknown"].fillna(0).to_numpy(np.float64)
+    young = wide["age=16-24"].to_numpy(np.float64)
+    there = ~np.isnan(known) & ~np.isnan(young)
+    return [shares(wide[there], young[there], known[there], series="young-share")] if there.any() else []
+
+
+_publication = partial(
+    Publication,
+    publisher="NHS England",
+    version=1,
+    attribution=OGL_ATTRIBUTION.format(publisher="NHS England, NHS Workforce Statistics, turnover"),
+)
+PUBLICATIONS = (
+    _publication(
+        key="turnover-by-age",
+        title="NHS workforce turnover by staff group, grade and age band",
+        columns=BY_AGE,
+        required=BY_AGE,
+        read=read_by_age,
+    ),
+    _publication(
+        key="turnover-by-organisation",
+        title="turnover of NHS organisations by month, a row for each type of figure",
+        columns=(*LONG, *PLACES),
+        required=LONG,
+        read=read_long,
+    ),
+    _publication(
+        key="turnover-by-organisation-wide",
+        title="turnover of NHS organisations, a column for each figure",
+        columns=(*WIDE, *PLACES, AT_START, FTE_LEFT, FTE_AT_END, LEAVER_RATE, JOINER_RATE, STABILITY),
+        required=WIDE,
+        read=read_wide,
+        most_rows=200_000,
+        aliases=ALIASES,
+    ),
+)
