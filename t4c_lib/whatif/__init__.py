@@ -10,7 +10,7 @@ from t4c_lib.whatif.lever import LEVERS, YOUNG_JOINERS, Lever, Setting, lever
 from t4c_lib.whatif.limits import Limit
 from t4c_lib.whatif.measures import MeasurePath
 from t4c_lib.whatif.needs import Need
-from t4c_lib.whatif.odds import Odds, odds, odds_of_each
+from t4c_lib.whatif.odds import Odds, odds
 from t4c_lib.whatif.pipeline import CLOSURES, Pipeline
 from t4c_lib.whatif.projection import FLOWS, Projection
 from t4c_lib.whatif.rates import monthly_from_annual_rate
@@ -62,7 +62,6 @@ __all__ = [
     "lever_contributions",
     "monthly_from_annual_rate",
     "odds",
-    "odds_of_each",
     "outcome",
     "setting_told",
     "solve",

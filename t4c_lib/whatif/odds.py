@@ -9,10 +9,8 @@ that of a share nobody counts.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,10 +115,10 @@ def odds(
 
     Raises:
         UnknownNameError: there is no such outcome.
-        SettingError: a count, a seed or a month that can't be; several organisations at once (see `odds_of_each`).
+        SettingError: a count, a seed or a month that can't be; several organisations at once.
     """
     if state.batch:
-        raise SettingError([f"one organisation at a time, not {int(np.prod(state.batch))}; use odds_of_each for many"])
+        raise SettingError([f"one organisation at a time, not {int(np.prod(state.batch))}"])
     late = [f"'{one}' is due after month {months}, the last one of the run" for one in targets if one.month > months]
     if late:
         raise SettingError(late)
@@ -145,58 +143,6 @@ def odds(
         draws=draws,
         seed=seed,
     )
-
-
-def odds_of_each(
-    pipeline: Pipeline,
-    states: Mapping[str, State],
-    assumptions: Assumptions | Mapping[str, Assumptions],
-    targets: Sequence[Target] = (),
-    *,
-    scenario: Scenario = DOING_NOTHING,
-    outcomes: Sequence[str] = ("support_young_share",),
-    months: int = 60,
-    draws: int = ODDS_DRAWS,
-    seed: int = DEFAULT_SEED,
-    workers: int = 1,
-) -> Iterator[tuple[str, Odds]]:
-    """The odds of many organisations, one after another: code and odds. No more than one is held at a time.
-
-    Args:
-        pipeline: with its closure.
-        states: by the organisations' codes.
-        assumptions: for all of them, or by code.
-        targets: whose chances are asked for, as are all that follow here, like those of `odds`.
-        scenario: what is done.
-        outcomes: of which bands are wanted.
-        months: how far.
-        draws: how many for each organisation.
-        seed: one for all of them: what they share, such as how many pupils ever start, they share in each draw.
-        workers: how many processes share the work; each starts Python anew, which takes about a second.
-
-    Raises:
-        UnknownNameError: an organisation has no assumptions; and as `odds` does.
-        SettingError: as `odds` does.
-    """
-    if isinstance(assumptions, Mapping):
-        for code in states:
-            if code not in assumptions:
-                raise UnknownNameError("organisation with assumptions", code, assumptions)
-    how = {"scenario": scenario, "outcomes": outcomes, "months": months, "draws": draws, "seed": seed}
-    jobs = [
-        (code, pipeline, state, assumptions[code] if isinstance(assumptions, Mapping) else assumptions, targets, how)
-        for code, state in states.items()
-    ]
-    if workers == 1:
-        yield from map(_odds_of_one, jobs)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(_odds_of_one, jobs, chunksize=max(len(jobs) // (4 * workers), 1))
-
-
-def _odds_of_one(job: tuple[str, Pipeline, State, Assumptions, Sequence[Target], dict[str, Any]]) -> tuple[str, Odds]:
-    code, pipeline, state, figures, targets, how = job
-    return code, odds(pipeline, state, figures, targets, **how)
 
 
 def chance_told(chance: float) -> str:

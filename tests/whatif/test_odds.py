@@ -13,7 +13,7 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import DOING_NOTHING, Pipeline, Scenario, Setting, SettingError, State
 from t4c_lib.whatif import odds as odds_of
-from t4c_lib.whatif.odds import BAND_COLUMNS, odds_of_each
+from t4c_lib.whatif.odds import BAND_COLUMNS
 from t4c_lib.whatif.targets import Target, central_rates
 from tests.whatif.asking_making import TRUST, certain_but
 
@@ -93,17 +93,6 @@ def test_bands_are_the_quantiles_of_the_draws_around_the_expected_path() -> None
     assert expected == run.support_young_share[36]
 
 
-@pytest.mark.law
-def test_an_organisation_among_many_has_the_odds_it_has_alone() -> None:
-    other = TRUST.with_values(support_young_none=200.0)
-    found = dict(odds_of_each(PIPELINE, {"A": TRUST, "B": other}, assumptions(), [SEVEN], months=36, draws=50))
-    alone = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=36, draws=50)
-    np.testing.assert_array_equal(found["A"].reached[0], alone.reached[0])
-    assert found["B"].chance(SEVEN) > found["A"].chance(SEVEN)
-    own = dict(odds_of_each(PIPELINE, {"A": TRUST}, {"A": certain_but()}, [SEVEN], months=36, draws=50))
-    assert own["A"].reached[0].std() < alone.reached[0].std()
-
-
 @pytest.mark.unit
 def test_the_table_has_the_columns_it_says() -> None:
     found = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=100, outcomes=["turnover"])
@@ -128,7 +117,7 @@ def test_what_can_not_be_asked_is_told() -> None:
         odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=12, draws=10)
     with pytest.raises(SettingError, match="number of draws is a whole number, 1 or more, not 0"):
         odds_of(PIPELINE, TRUST, assumptions(), draws=0)
-    with pytest.raises(SettingError, match="one organisation at a time, not 2; use odds_of_each"):
+    with pytest.raises(SettingError, match="one organisation at a time, not 2"):
         odds_of(PIPELINE, State(support_young_none=np.ones(2)), assumptions(), draws=10)
     with pytest.raises(UnknownNameError, match="turnovr"):
         odds_of(PIPELINE, TRUST, assumptions(), outcomes=["turnovr"], draws=10, months=12)
@@ -137,8 +126,6 @@ def test_what_can_not_be_asked_is_told() -> None:
         found.goal_at(SEVEN, 2)
     with pytest.raises(UnknownNameError, match="no asked target"):
         found.chance(replace(SEVEN, month=12))
-    with pytest.raises(UnknownNameError, match="no organisation with assumptions called 'A'"):
-        list(odds_of_each(PIPELINE, {"A": TRUST}, {"B": assumptions()}, draws=10))
 
 
 @pytest.mark.law

@@ -3,8 +3,6 @@
 from t4c_lib.plan.partnership.acts import Act, Agreeable, Decision, agreeable_rows, subject_of
 from t4c_lib.plan.partnership.agreement import (
     AgreementState,
-    HistoryLine,
-    OpenRows,
     Slot,
     Standing,
     not_ready,
@@ -20,7 +18,6 @@ from t4c_lib.plan.partnership.notes import NoteKind, ProgressNote, new_note
 from t4c_lib.plan.partnership.pledge import (
     PledgeError,
     PledgeStanding,
-    PledgeState,
     PledgeStep,
     PledgeWording,
     Step,
@@ -47,10 +44,9 @@ from t4c_lib.plan.partnership.speakers import (
     SignatoryProposal,
     Speaker,
     Speakers,
-    person_key,
     side_words,
 )
-from t4c_lib.plan.partnership.spread import FEWEST, TOO_FEW, Movement, RoundResult, Spread, round_result
+from t4c_lib.plan.partnership.spread import FEWEST, TOO_FEW, RoundResult, Spread, round_result
 
 __all__ = [
     "FEWEST",
@@ -61,18 +57,14 @@ __all__ = [
     "Decision",
     "Entry",
     "Happening",
-    "HistoryLine",
     "Minutes",
-    "Movement",
     "NotEntitledError",
     "NoteKind",
-    "OpenRows",
     "PartnershipRecord",
     "Past",
     "PlanSave",
     "PledgeError",
     "PledgeStanding",
-    "PledgeState",
     "PledgeStep",
     "PledgeWording",
     "ProgressNote",
@@ -101,7 +93,6 @@ __all__ = [
     "new_note",
     "next_step",
     "not_ready",
-    "person_key",
     "pledge_standing",
     "round_result",
     "row_history",
