@@ -28,7 +28,12 @@ class StoreHealth:
         if self._asking is None or self._asking.done():
             self._asking = asyncio.ensure_future(asyncio.to_thread(trouble_with_store))
         answered, _ = await asyncio.wait([self._asking], timeout=PATIENCE)
-        trouble = self._asking.result() if answered else "it doesn't answer: it may be paused, or somebody loads much."
+        if not answered:
+            trouble = "it doesn't answer: it may be paused, or somebody loads much."
+        elif (error := self._asking.exception()) is not None:
+            trouble = f"it can't be asked: {type(error).__name__}."
+        else:
+            trouble = self._asking.result()
         if trouble != self._said:
             self._said = trouble
             self._log.write("store", trouble=trouble or "none any more")

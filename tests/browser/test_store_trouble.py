@@ -70,7 +70,9 @@ def room(demonstration: Path) -> Iterator[Room]:
     except (OSError, RuntimeError, LookupError, subprocess.CalledProcessError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"no PostgreSQL server can be started here: {error}")
-    url = URL.create("postgresql+psycopg", POSTGRES_USER, database="postgres", query={"host": str(folder)})
+    # The servers of tests may lose what they confirmed last; this one is stopped at once and has to keep it.
+    query = {"host": str(folder), "options": "-c synchronous_commit=on"}
+    url = URL.create("postgresql+psycopg", POSTGRES_USER, database="postgres", query=query)
     address, kept = url.render_as_string(hide_password=False), Path(tempfile.mkdtemp(prefix="t4c-kept-"))
     with Store.open(demonstration) as from_file, Store.open(address) as store:
         from_file.backup(kept / "backup.zip")
