@@ -57,10 +57,13 @@ def test_empty_rows_and_columns_that_excel_leaves_at_the_end_are_passed_over(tmp
 
 
 def test_a_cell_with_a_comma_or_a_line_end_in_quotation_marks_is_one_cell(tmp_path: Path) -> None:
-    content = GOOD_SICKNESS.replace("Trust RAA", '"Care, Health\nand More"')
+    broken = GOOD_SICKNESS.replace("Trust RAA", '"Care, Health\nand More"')
+    with pytest.raises(RefusedInputsError, match="name of RAA: the name of an organisation stands on one line"):
+        read_text(tmp_path, broken)
+    content = GOOD_SICKNESS.replace("Trust RAA", '"Care, Health and More"')
     loaded = read_text(tmp_path, content)
     assert loaded.source.rows == 2
-    assert loaded.organisations[0].name == "Care, Health\nand More"
+    assert loaded.organisations[0].name == "Care, Health and More"
 
 
 def test_a_file_without_its_last_line_end_is_read_and_says_so(tmp_path: Path) -> None:
