@@ -27,13 +27,14 @@ class StoreHealth:
         """Why nothing can be saved, in words; empty when all is well."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.ensure_future(asyncio.to_thread(trouble_with_store))
-        answered, _ = await asyncio.wait([self._asking], timeout=PATIENCE)
+        asking = self._asking  # while this look waits, another one may have started the next question
+        answered, _ = await asyncio.wait([asking], timeout=PATIENCE)
         if not answered:
             trouble = "it doesn't answer: it may be paused, or somebody loads much."
-        elif (error := self._asking.exception()) is not None:
+        elif (error := asking.exception()) is not None:
             trouble = f"it can't be asked: {type(error).__name__}."
         else:
-            trouble = self._asking.result()
+            trouble = asking.result()
         if trouble != self._said:
             self._said = trouble
             self._log.write("store", trouble=trouble or "none any more")

@@ -90,8 +90,7 @@ def test_others_are_answered_and_heard_beside_one_who_sends_the_worst_frames(att
             took.append(time.perf_counter() - before)
         assert neighbour.stdout is not None
         assert json.loads(neighbour.stdout.read()) >= 1
-    # 503: the store took its time on a busy machine. Now and then one answer of hundreds is a 500, cause unknown.
-    assert sum(status in {200, 503} for status in answers) >= 0.95 * len(answers)
+    assert set(answers) <= {200, 503}  # 503: the store took its time on a busy machine
     line.send_binary(message("kernel_info_request", {}))
     while b"kernel_info_reply" not in line.recv_data()[1]:
         pass

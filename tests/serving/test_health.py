@@ -1,0 +1,24 @@
+"""Looks at the store's health beside one another: each gets its answer."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from t4c_lib.serving import health
+from t4c_lib.serving.log import ServerLog
+
+
+@pytest.mark.unit
+def test_looks_beside_one_another_are_each_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "trouble_with_store", lambda: "")
+
+    async def look_often(store: health.StoreHealth) -> set[str]:
+        return {await store.trouble() for _ in range(200)}
+
+    async def five_monitors() -> list[set[str]]:
+        store = health.StoreHealth(ServerLog(None))
+        return await asyncio.gather(*(look_often(store) for _ in range(5)))
+
+    assert asyncio.run(five_monitors()) == [{""}] * 5
