@@ -8,6 +8,7 @@ import pytest
 
 from t4c_lib.serving import health
 from t4c_lib.serving.log import ServerLog
+from tests.event_loops import run_apart
 
 
 @pytest.mark.unit
@@ -21,4 +22,4 @@ def test_looks_beside_one_another_are_each_answered(monkeypatch: pytest.MonkeyPa
         store = health.StoreHealth(ServerLog(None))
         return await asyncio.gather(*(look_often(store) for _ in range(5)))
 
-    assert asyncio.run(five_monitors()) == [{""}] * 5
+    assert run_apart(five_monitors()) == [{""}] * 5
