@@ -14,7 +14,7 @@ from t4c_lib.cli.texts import read_text
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import PledgeError, PledgeWording, Step, signature_page
+from t4c_lib.plan.partnership import PledgeError, PledgeStanding, PledgeWording, Step, signature_page
 from t4c_lib.store import Store
 
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
@@ -25,10 +25,7 @@ app = typer.Typer(help="The partnership's pledge: wording, agreement, signatures
 @app.command()
 def show(code: Code) -> None:
     """Say how far the pledge is, and its wording."""
-    with Store.open() as store:
-        standing = store.pledges.standing(store.organisation(code).code)
-    if standing is None:
-        raise PledgeError(f"{code} has no pledge yet. Start it: t4c pledge save {code} --by NAME --side SIDE")
+    standing = _standing(code)
     say(str(standing))
     say(f"\n{standing.wording.wording}")
 
@@ -47,7 +44,6 @@ def save(
     """Save a wording. Another wording than before opens the pledge again for both sides, which is asked about."""
     with Store.open() as store:
         trust = store.organisation(code)
-        current = store.pledges.latest(trust.code)
         wording = PledgeWording.suggested(trust.code, trust.name)
         if file is not None:
             wording = PledgeWording(trust.code, trust.name, read_text(file))
@@ -55,9 +51,8 @@ def save(
         if standing is not None and standing.wording.digest != wording.digest and standing.agreement.agreed_by:
             say(f"This opens the pledge again, which is {standing.state}: another wording is agreed and signed anew.")
             saving.confirm("Save it?", yes=yes)
-        saved = store.pledges.save(
-            wording, by=by, side=side, note=note, parent_revision=current.revision if current else None
-        )
+        parent = standing.wording.revision if standing is not None else None
+        saved = store.pledges.save(wording, by=by, side=side, note=note, parent_revision=parent)
     say(f"Saved as wording {saved.revision}:\n\n{saved.wording}")
 
 
@@ -114,10 +109,17 @@ def withdraw(
 @app.command()
 def page(code: Code) -> None:
     """Write the page to be signed by hand; it carries the fingerprint of the wording."""
+    standing = _standing(code)
     with Store.open() as store:
         trust = store.organisation(code)
-        wording = store.pledges.latest(trust.code)
-    if wording is None:
-        raise PledgeError(f"{code} has no pledge yet. Start it: t4c pledge save {code} --by NAME --side SIDE")
     mark = "Demonstration: this organisation is made up\n\n" if trust.demonstration else ""
-    typer.echo(f"{mark}{signature_page(wording)}", nl=False)
+    typer.echo(f"{mark}{signature_page(standing.wording)}", nl=False)
+
+
+def _standing(code: str) -> PledgeStanding:
+    """How far the pledge is. Raises PledgeError, with the command that starts one, if there is none."""
+    with Store.open() as store:
+        standing = store.pledges.standing(store.organisation(code).code)
+    if standing is None:
+        raise PledgeError(f"{code} has no pledge yet. Start it: t4c pledge save {code} --by NAME --side SIDE")
+    return standing

@@ -68,10 +68,15 @@ class PlannedRow(Row):
         """Its place in the framework, as commands take it: "1a2", "1m4-turnover"; for the plan's own, its key."""
 
     @property
+    def wording_and_group(self) -> str:
+        """Its words, with the group of people it is about where it is about one."""
+        group = getattr(self, "group", "")
+        return f"{self.wording} ({group})" if group else self.wording
+
+    @property
     def title(self) -> str:
         """How people call it: its place in the framework, its words, and its group."""
-        group = getattr(self, "group", "")
-        return f"{self.reference} {self.wording}{f' ({group})' if group else ''}"
+        return f"{self.reference} {self.wording_and_group}"
 
     @property
     @abstractmethod

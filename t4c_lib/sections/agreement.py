@@ -8,7 +8,7 @@ import pandas as pd
 
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day
-from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership import (
     AgreementState,
     PartnershipRecord,
@@ -58,10 +58,9 @@ def _open_rows(plan: Plan, record: PartnershipRecord) -> list[tuple[str, ...]]:
             continue
         if standing.state is AgreementState.PROPOSED and not standing.was_reopened:
             continue
-        group = f" ({row.group})" if isinstance(row, MeasureRow) and row.group else ""
         because = f"{standing.state}: {standing.reason}" if standing.reason else ""
         why = "; ".join(filter(None, (because, *standing.changed)))
-        rows.append((row.reference, f"{row.wording}{group}", *map(_said, standing.slots), why))
+        rows.append((row.reference, row.wording_and_group, *map(_said, standing.slots), why))
     return rows
 
 
@@ -78,7 +77,7 @@ def _pledge(pledge: PledgeStanding | None) -> Section:
     points = [str(slot) for slot in pledge.agreement.slots]
     points += [str(step) for step in pledge.steps]
     points += [f"{step} (an earlier wording)" for step in pledge.earlier]
-    missing = pledge.before_publication
+    missing = pledge.missing
     still = (f"Before it can be published: {'; '.join(missing)}.",) if missing else ()
     capital = tuple(f"{point[:1].upper()}{point[1:]}" for point in points)
     return Section("The pledge", (f"The pledge is {pledge.state}.", *still), points=capital, level=3)

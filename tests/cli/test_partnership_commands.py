@@ -162,7 +162,7 @@ def test_the_pledge_goes_from_draft_to_published_and_not_before_its_turn(forum: 
     assert "Those who can: Bob Example (branch secretary)." in err
     forum("pledge", "record", "ZZ9", "signed", *by, "--side", "staff", "--name", "Bob Example")
     code, _, err = forum("pledge", "record", "ZZ9", "published", *by, "--where", "intranet")
-    assert (code, err) == (1, "The pledge can't be published yet: nobody has signed for management side.\n")
+    assert (code, err) == (1, "The pledge can't be published yet: management side has not signed.\n")
     forum("pledge", "record", "ZZ9", "signed", *by, "--side", "management", "--name", "Ada Example")
     code, _, err = forum("pledge", "record", "ZZ9", "published", *by, "--where", "intranet")
     assert (code, err) == (0, "")

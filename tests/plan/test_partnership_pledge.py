@@ -103,15 +103,15 @@ def test_an_agreement_that_is_withdrawn_takes_the_pledge_back_to_a_draft() -> No
 @pytest.mark.parametrize(
     ("what", "fields", "acts", "words"),
     [
-        ("board-approved", {"where": "x"}, [], "can't be approved by the board yet: the two sides have not agreed"),
+        ("board-approved", {"where": "x"}, [], "can't be approved by the board yet: neither side has agreed"),
         ("signed", {"side": "staff", "name": "A"}, both()[:1], "can't be signed yet: staff side has not agreed"),
         (
             "published",
             {"where": "x"},
             both(),
-            "yet: the board has not approved it; nobody has signed for management side; nobody has signed for",
+            "yet: the board has not approved it; neither side has signed",
         ),
-        ("scan linked", {"where": "x", "sha256": SCAN}, both(), "nobody has signed"),
+        ("scan linked", {"where": "x", "sha256": SCAN}, both(), "neither side has signed"),
     ],
 )
 def test_a_step_out_of_turn_is_refused(what: str, fields: dict[str, Any], acts: list[Act], words: str) -> None:
@@ -188,9 +188,9 @@ def test_where_there_is_no_board_the_pledge_is_published_without_one() -> None:
     assert not needs_board(plan)
     assert needs_board(None)
     done = [step("signed", [], side="management", name="C. Hair"), step("signed", [], side="staff", name="S. Chair")]
-    assert pledge_standing(WORDING, both(), done).before_publication == ("the board has not approved it",)
+    assert pledge_standing(WORDING, both(), done).missing == ("the board has not approved it",)
     standing = pledge_standing(WORDING, both(), done, needs_board=False)
-    assert (standing.state, standing.before_publication) == ("signed by both sides", ())
+    assert (standing.state, standing.missing) == ("signed by both sides", ())
 
 
 def test_the_signature_page_carries_wording_places_to_sign_and_the_digest() -> None:

@@ -66,9 +66,7 @@ def test_what_the_plan_says_of_itself_counts_for_nothing_where_the_record_decide
         "10m1": ("due", "The pledge has no wording yet."),
     }
     draft = said(Past(wordings=SAVED))
-    assert draft["10a1"][1].startswith(
-        "Management side and staff side have not agreed to its wording; nobody has signed"
-    )
+    assert draft["10a1"][1].startswith("Neither side has agreed to the current wording; neither side has signed.")
     assert draft["10a2"] == ("not started", "The board has not approved the pledge.")
 
 
@@ -78,12 +76,12 @@ def test_signatures_approval_and_publication_make_their_rows_done() -> None:
     begun = said(Past(wordings=SAVED, acts=agreed(*BOTH), steps=SIGNED[:1]), early)
     assert begun["10a1"] == (
         "under way",
-        "Signed for management side by Ann (chair) on 6 May 2026. Both sides agree to its wording; nobody has signed "
-        "for staff side. It is due by the end of June 2026.",
+        "Signed for management side by Ann (chair) on 6 May 2026. Both sides agree to its wording; staff side has "
+        "not signed. It is due by the end of June 2026.",
     )
     assert begun["10m1"] == (
         "due",
-        "The pledge is not published: the board has not approved it; nobody has signed for staff side.",
+        "The pledge is not published: the board has not approved it; staff side has not signed.",
     )
     done = said(Past(wordings=SAVED, acts=agreed(*BOTH), steps=[APPROVED, *SIGNED, PUBLISHED]))
     assert done == {

@@ -190,15 +190,31 @@ class PledgeStanding:
         return next((one for one in reversed(self.steps) if one.step is step), None)
 
     @property
-    def before_publication(self) -> tuple[str, ...]:
+    def agreement_missing(self) -> str:
+        """Whose agreement to this wording is missing, as a clause; empty once both sides agree."""
+        sides = [side_words(side) for side in SIDES if side not in self.agreement.agreed_by]
+        if self.state is not PledgeState.DRAFT:
+            return ""
+        if len(sides) == 1:
+            return f"{sides[0]} has not agreed to the current wording"
+        return "neither side has agreed to the current wording" if sides else f"its wording is {self.agreement.state}"
+
+    @property
+    def signatures_missing(self) -> str:
+        """Who has not signed this wording yet, as a clause; empty once both sides have."""
+        match self.unsigned:
+            case ():
+                return ""
+            case (side,):
+                return f"{side_words(side)} has not signed"
+        return "neither side has signed"
+
+    @property
+    def missing(self) -> tuple[str, ...]:
         """What is missing before it may be published, a clause each; empty when nothing is."""
-        missing = []
-        if self.state is PledgeState.DRAFT:
-            sides = [slot.side for slot in self.agreement.slots if slot.side not in self.agreement.agreed_by]
-            missing += [f"{side_words(side)} has not agreed to its wording" for side in sides]
-        if self.needs_board and self.newest(Step.BOARD_APPROVED) is None:
-            missing.append("the board has not approved it")
-        return (*missing, *(f"nobody has signed for {side_words(side)}" for side in self.unsigned))
+        no_board = self.needs_board and self.newest(Step.BOARD_APPROVED) is None
+        board = "the board has not approved it" if no_board else ""
+        return tuple(filter(None, (self.agreement_missing, board, self.signatures_missing)))
 
     @property
     def lines(self) -> tuple[str, ...]:

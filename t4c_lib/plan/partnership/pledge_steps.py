@@ -8,7 +8,7 @@ import re
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
 from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStanding, PledgeState, PledgeStep, Step
-from t4c_lib.plan.partnership.speakers import Speakers, person_key, side_words
+from t4c_lib.plan.partnership.speakers import Speakers, person_key
 from t4c_lib.plan.parts import Side
 from t4c_lib.typed_text import NAME, NOTE, PLACE, ROLE, take_text
 
@@ -76,11 +76,11 @@ def next_step(
     if wanted is Step.WITHDRAWN:
         return _withdrawal(standing, withdraws, by=by, date=date, because=where, name=name, at=moment)
     if standing.state is PledgeState.DRAFT:
-        raise PledgeError(f"The pledge can't be {_done(wanted)} yet: {_not_agreed(standing)}.")
-    if wanted is Step.PUBLISHED and standing.before_publication:
-        raise PledgeError(f"The pledge can't be published yet: {'; '.join(standing.before_publication)}.")
+        raise PledgeError(f"The pledge can't be {_done(wanted)} yet: {standing.agreement_missing}.")
+    if wanted is Step.PUBLISHED and standing.missing:
+        raise PledgeError(f"The pledge can't be published yet: {'; '.join(standing.missing)}.")
     if wanted is Step.SCANNED and not standing.signatures:
-        raise PledgeError("There can be no scan of the signed page yet: nobody has signed.")
+        raise PledgeError(f"There can be no scan of the signed page yet: {standing.signatures_missing}.")
     if wanted is Step.SIGNED:
         listed = signatories.speaker(Side(str(side)), name, role, date)
         name, role = listed.name or name, role or listed.role
@@ -130,13 +130,6 @@ def _is_same(one: PledgeStep, other: PledgeStep) -> bool:
     if what is Step.SIGNED:
         return (one.side, person_key(one.name)) == (other.side, person_key(other.name))
     return one.sha256 == other.sha256 if what is Step.SCANNED else person_key(one.where) == person_key(other.where)
-
-
-def _not_agreed(standing: PledgeStanding) -> str:
-    agreed = standing.agreement.agreed_by
-    missing = [slot.side for slot in standing.agreement.slots if slot.side not in agreed]
-    who = f"{side_words(missing[0])} has" if len(missing) == 1 else "the two sides have"
-    return f"{who} not agreed to its present wording"
 
 
 def _done(step: Step) -> str:

@@ -148,7 +148,7 @@ def _from_pledge(follows: OnRecord, pledge: PledgeStanding | None) -> tuple[bool
     if kind is Step.BOARD_APPROVED:
         missing = "The board has not approved the pledge."
     else:
-        before = "; ".join(pledge.before_publication)
+        before = "; ".join(pledge.missing)
         missing = f"The pledge is not published{f': {before}' if before else ''}."
     return False, False, f"{missing} {_before(pledge, kind)}".strip()
 
@@ -157,16 +157,11 @@ def _signatures(pledge: PledgeStanding) -> tuple[bool, bool, str]:
     signed, holds = _signed(pledge.signatures), pledge.state is not PledgeState.DRAFT
     if holds and not pledge.unsigned:
         return True, True, signed
-    missing = " and ".join(f"nobody has signed for {side_words(side)}" for side in pledge.unsigned)
-    agreed = "Both sides agree to its wording" if holds else _capital(_not_agreed(pledge))
-    told = (signed, f"{agreed}{f'; {missing}' if missing else ''}.", _before(pledge, Step.SIGNED))
+    agreed = pledge.agreement_missing or "both sides agree to its wording"
+    missing = "; ".join(filter(None, (_capital(agreed), pledge.signatures_missing)))
+    told = (signed, f"{missing}.", _before(pledge, Step.SIGNED))
     begun = bool(pledge.agreement.agreed_by or pledge.signatures)
     return False, begun, " ".join(filter(None, told))
-
-
-def _not_agreed(pledge: PledgeStanding) -> str:
-    sides = [slot.side for slot in pledge.agreement.slots if slot.side not in pledge.agreement.agreed_by]
-    return f"{' and '.join(map(side_words, sides))} {'has' if len(sides) == 1 else 'have'} not agreed to its wording"
 
 
 def _signed(signatures: tuple[PledgeStep, ...]) -> str:
