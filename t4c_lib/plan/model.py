@@ -194,17 +194,6 @@ class Plan(Row):
         """The targets of the rows whose X is set and that can be reckoned with, in the order of the plan."""
         return tuple(row.target for row in self.measures if row.target is not None)
 
-    def target(self, measure: str, population: str | None = None) -> Target:
-        """The target of a measure; of this population, if one is named.
-
-        Raises:
-            UnknownNameError: naming the measures that have a target.
-        """
-        for target in self.targets:
-            if target.measure == measure and population in (None, target.population):
-                return target
-        raise UnknownNameError("target in this plan", measure, [target.measure for target in self.targets])
-
     def with_target(self, target: Target) -> Self:
         """The plan with that baseline, X and date in the row of its measure, all else of the row kept.
 

@@ -65,7 +65,7 @@ def test_a_round_hides_every_x_until_it_is_closed_and_ends_in_the_plan(forum: Ru
     with Store.open() as store:
         revision = store.latest_plan("ZZ9")
     assert revision is not None
-    assert revision.plan.target("young-share").goal == pytest.approx(0.07)
+    assert revision.plan.targets[0].goal == pytest.approx(0.07)
 
 
 def test_a_bare_percentage_is_refused_in_a_round_too(forum: Run) -> None:

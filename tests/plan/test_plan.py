@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from t4c_lib.errors import InputError, UnknownNameError
+from t4c_lib.errors import InputError
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan, Target
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
@@ -107,8 +107,6 @@ def test_a_row_takes_the_place_of_the_one_of_the_same_measure_and_population() -
     first, second = plan(young(), other), young(due="2028-03")
     assert first.with_target(second).targets == (second, other)
     assert plan().with_target(other).targets == (other,)
-    with pytest.raises(UnknownNameError, match="no target in this plan called 'sickness'"):
-        first.target("sickness")
 
 
 def test_comments_stay_where_a_plan_is_written_over_its_earlier_text() -> None:

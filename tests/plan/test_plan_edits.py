@@ -90,7 +90,7 @@ def test_many_fields_of_many_rows_are_set_in_one_go() -> None:
         Change(ChangeKind.POINTS, 0.02),
         Baseline.of(120, 2842, period="2025-03", source="staff extract"),
     )
-    assert plan.target("young-share").due.label == "March 2028"
+    assert plan.targets[0].due.label == "March 2028"
     assert {row.post for row in plan.rows("1")} == {"Head of Widening Participation"}
     assert {row.post for row in plan.rows("10")} == {"Director of Workforce"}
     assert plan.measure("2m3").change == Change(ChangeKind.COUNT, 12)

@@ -373,7 +373,7 @@ def test_setting_a_target_keeps_everything_else_of_its_row() -> None:
     plan = plan.with_measure(plan.measure("1m1").changed(post="Lead", holder="Fern", note="soon", status="under way"))
     target = Target.of(**{name: YOUNG[name] for name in ("measure", "baseline", "change", "due")})
     after = plan.with_target(target)
-    assert after.target("young-share") == target
+    assert after.targets == (target,)
     assert len(after.measures) == 43
     row = after.measure("1m1")
     assert (row.post, row.holder, row.note, row.status) == ("Lead", "Fern", "soon", "under way")

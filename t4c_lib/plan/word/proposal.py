@@ -121,10 +121,6 @@ class Proposal:
         """The X's that the document seems to give, each with the number of its row, in the order of the document."""
         return tuple((number, one) for number, row in enumerate(self.rows, 1) for one in row.suggestions)
 
-    def row_of(self, key: str) -> ProposedRow | None:
-        """The row that was matched to that key of the catalogue; None if it is absent."""
-        return next((row for row in self.rows if key in row.keys), None)
-
     def to_text(self, width: int = 100) -> str:
         """The whole proposal for a terminal, row by row, each with a number by which a person can refer to it."""
         return _proposal_text(self, width)
