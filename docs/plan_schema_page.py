@@ -10,15 +10,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from t4c_lib.framework import catalogue
-from t4c_lib.plan.actions import ActionRow
+from t4c_lib.plan.actions import ActionRow, TimelineRow
 from t4c_lib.plan.equality import EqualityAssessment, GroupEffect
-from t4c_lib.plan.fields import BaselineRow, ChangeRow
-from t4c_lib.plan.file import OrganisationBlock, PlanBlock, PlanFile
-from t4c_lib.plan.local_measures import LocalMeasure
+from t4c_lib.plan.fields import BaselineRow, ChangeRow, Checkpoint, Comparison, Evidence, Review
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.parts import Checkpoint, Comparison, Evidence, Review
+from t4c_lib.plan.measures import LocalMeasure
+from t4c_lib.plan.model import OrganisationBlock, PlanBlock, PlanFile
 from t4c_lib.plan.planned import PlannedRow
-from t4c_lib.plan.timelines import TimelineRow
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: tuple[type[BaseModel], ...] = (

@@ -141,7 +141,7 @@ def roll(
     yes: saving.Yes = False,
 ) -> None:
     """Make next year's plan of this one: done rows closed, open ones carried, baselines renewed."""
-    from t4c_lib.plan.rolling import roll as carry
+    from t4c_lib.plan.edits import roll as carry
     from t4c_lib.progress import RowFigures
 
     with Store.open() as store:

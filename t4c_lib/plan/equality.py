@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator
-
 from t4c_lib.framework import catalogue
-from t4c_lib.plan.fields import DayField, FilledText, Row, Text
-from t4c_lib.plan.parts import Effect, EffectField, first_repeats
-from t4c_lib.pydantic_words import refused
+from t4c_lib.plan.fields import DayField, Effect, EffectField, FilledText, Row, Text, each_once
 
 MEASURE_OF_LIKENESS = "local-diversity"
 
@@ -46,16 +42,6 @@ class GroupEffect(Row):
         return f"equality impact on {self.group}"
 
 
-def _each_once(groups: tuple[GroupEffect, ...]) -> tuple[GroupEffect, ...]:
-    faults = [
-        (place, f"group {earlier + 1} is '{groups[place].group}' already; keep one of the two.")
-        for place, earlier in first_repeats(one.key for one in groups)
-    ]
-    if faults:
-        raise refused(" ".join(message for _, message in faults), faults)
-    return groups
-
-
 class EqualityAssessment(Row):
     """The assessment.
 
@@ -68,7 +54,7 @@ class EqualityAssessment(Row):
 
     by: Text = ""
     date: DayField | None = None
-    groups: Annotated[tuple[GroupEffect, ...], AfterValidator(_each_once)] = ()
+    groups: Annotated[tuple[GroupEffect, ...], each_once("group", lambda one: f"'{one.group}'")] = ()
     note: Text = ""
 
     @property

@@ -9,17 +9,21 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from typing import Annotated, Any, Self, TypeVar
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     PlainSerializer,
     PlainValidator,
     StringConstraints,
+    model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
 
@@ -143,6 +147,7 @@ class Row(BaseModel):
     """What every part of a plan has in common: it can't be changed in place, and knows all its keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    written: ClassVar[tuple[str, ...]] = ()  # the order in which a file has the fields; as they are defined, if empty
 
     @classmethod
     def of(cls, **fields: Any) -> Self:
@@ -242,3 +247,162 @@ class ReadAs:
 
 BaselineField = Annotated[Baseline, ReadAs(BaselineRow)]
 ChangeField = Annotated[Change, ReadAs(ChangeRow)]
+
+
+class Side(StrEnum):
+    """For whom somebody speaks in the partnership. `both` is for what the two sides settled in one room."""
+
+    management = "management"
+    staff = "staff"
+    both = "both"
+
+
+class RowState(StrEnum):
+    """What a plan does with a row of the framework, or that it is one of its own."""
+
+    ADOPTED = "adopted"  # as suggested
+    REWORDED = "reworded"  # in words of our own
+    IN_PLACE = "in place"  # done before the plan began
+    LEFT_OUT = "left out"  # with a reason; the row stays
+    ADDED = "added"  # the framework has no such row
+
+
+class Status(StrEnum):
+    """How far a row is."""
+
+    NOT_STARTED = "not started"
+    UNDER_WAY = "under way"
+    DONE = "done"
+
+
+class Effect(StrEnum):
+    """What the plan does to a group of people, as far as is known."""
+
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
+    NOT_KNOWN = "not known"
+
+
+class Way(StrEnum):
+    """How an agreed change is spread over the time there is, where no checkpoints say it."""
+
+    STRAIGHT = "straight"  # the same every month
+    FRONT_LOADED = "front-loaded"  # most of it early
+    BACK_LOADED = "back-loaded"  # most of it late
+
+
+StateField = Annotated[RowState, BeforeValidator(trimmed)]
+StatusField = Annotated[Status, BeforeValidator(trimmed)]
+WayField = Annotated[Way, BeforeValidator(trimmed)]
+EffectField = Annotated[Effect, BeforeValidator(trimmed)]
+
+
+class Evidence(Row):
+    """A sign that something exists or was done.
+
+    Attributes:
+        what: it is: "Work experience policy, version 3".
+        date: of the document or of the event.
+        link: a web address, or where else it lies.
+        approved_by: the post or body that approved it, where that is asked for.
+    """
+
+    what: FilledText
+    date: DayField | None = None
+    link: Text = ""
+    approved_by: Text = ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What an evidence measure needs and this lacks."""
+        needed = {"a date": self.date, "a link": self.link, "who approved it": self.approved_by}
+        return tuple(name for name, value in needed.items() if not value)
+
+
+class Review(Row):
+    """The rhythm on which a row is looked at, or on which a review that is itself a measure is held.
+
+    Attributes:
+        every: so many months.
+        last: the day it was last done.
+        next: the month in which it is next due; worked out from the other two if nothing is said.
+    """
+
+    every: Annotated[int, Field(strict=True, ge=1, le=120)] | None = None
+    last: DayField | None = None
+    next: MonthField | None = None
+
+    @property
+    def due(self) -> Month | None:
+        """The month in which it is next due, as far as is known."""
+        if self.next is not None or self.every is None or self.last is None:
+            return self.next
+        return Month.of(self.last) + self.every
+
+    def is_overdue(self, today: dt.date) -> bool:
+        """Whether its month has passed."""
+        return self.due is not None and self.due.last_day < today
+
+
+class Checkpoint(Row):
+    """A stop on the way from the baseline to the target.
+
+    Attributes:
+        due: the month by whose last day it is to be reached.
+        value: the figure itself, a fraction for shares and rates; or
+        change: reckoned from the baseline, like the X.
+    """
+
+    due: MonthField
+    value: Number | None = None
+    change: ChangeField | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if (self.value is None) == (self.change is None):
+            raise refused("a checkpoint has either a 'value' or a 'change'.")
+        return self
+
+    def goal(self, baseline: Baseline) -> float:
+        """The value to reach. Raises ChangeError where the change doesn't fit the baseline."""
+        if self.change is not None:
+            return self.change.goal(baseline)
+        assert self.value is not None  # noqa: S101  (one of the two is there)
+        return self.value
+
+
+class Comparison(Row):
+    """The share that a group has among those it is compared with.
+
+    Attributes:
+        share: a fraction.
+        period: when.
+        source: where the figure comes from.
+    """
+
+    share: Annotated[Number, Field(ge=0, le=1)]
+    period: PeriodText | None = None
+    source: Text = ""
+
+
+def each_once(noun: str, called: Callable[[Any], str]) -> AfterValidator:
+    """For a list of rows: refuses a row that has the key of an earlier one.
+
+    Args:
+        noun: how messages call a row of the list: "action".
+        called: how they call this one.
+    """
+
+    def check(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        first: dict[object, int] = {}
+        faults = [
+            (place, f"{noun} {first[row.key] + 1} is {called(row)} already; keep one of the two.")
+            for place, row in enumerate(rows)
+            if first.setdefault(row.key, place) != place
+        ]
+        if faults:
+            raise refused(" ".join(message for _, message in faults), faults)
+        return rows
+
+    return AfterValidator(check)

@@ -1,20 +1,144 @@
-"""What is checked of the row of a measure: the X and all it hangs on, or the sign that something exists or was held."""
+"""What is checked of each row of a plan: an action, or a measure with its X, its evidence or its review.
+
+What is found is one sentence each, with where to fix it; the same sentence about many rows is shown once.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from t4c_lib.errors import T4CError
 from t4c_lib.framework import Better, Measure, MeasureKind
-from t4c_lib.periods import FinancialYear, parse_period
-from t4c_lib.plan.findings import Finding, must, should
-from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
-from t4c_lib.plan.parts import Checkpoint, RowState, Status
-from t4c_lib.plan.row_checks import check_dates, check_evidence, day_words
-from t4c_lib.plan.target import Target
+from t4c_lib.periods import Day, FinancialYear, parse_period
+from t4c_lib.plan.actions import ActionRow
+from t4c_lib.plan.fields import Checkpoint, RowState, Status
+from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Target
+from t4c_lib.plan.planned import PlannedRow, RowKey
 from t4c_lib.quantities import Baseline, ChangeKind, Unit, number, percent
+
+
+class Severity(StrEnum):
+    """Whether a plan can be agreed with that in it."""
+
+    MUST = "must"  # be fixed before the two sides can agree: something is missing, or contradicts itself
+    SHOULD = "should"  # be checked: a date that has passed, for example, which never keeps anybody from agreeing
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a plan lacks, or that can't be as it stands.
+
+    Attributes:
+        severity: must or should.
+        row: what it is about: "measure young-share", "action sign-pledge", "intention 7", "the plan".
+        field: of that row, where it is to be mended; empty where a whole row is missing.
+        message: one sentence.
+        row_key: of the action or the measure that it is about; None for what is no row. As PlannedRow.row_key.
+        reference: the place of that row in the framework ("1m1"), or its own key; empty for what is no row.
+    """
+
+    severity: Severity
+    row: str
+    field: str
+    message: str
+    row_key: RowKey | None = None
+    reference: str = ""
+
+    @property
+    def blocks_agreement(self) -> bool:
+        """Whether its row (or plan) is incomplete or contradicts itself. Lateness never blocks."""
+        return self.severity is Severity.MUST
+
+    @property
+    def where(self) -> str:
+        """Where to mend it."""
+        return f"{self.row}, {self.field}" if self.field else self.row
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The findings as sentences, each once, with the places of all rows of which it is true, in the plan's order."""
+    alike: dict[tuple[Severity, str, str], list[Finding]] = {}
+    for one in findings:
+        alike.setdefault((one.severity, one.field, one.message), []).append(one)
+    return tuple(_together(some) for some in alike.values())
+
+
+def _together(findings: Sequence[Finding]) -> str:
+    first = findings[0]
+    kinds = [one.row_key[0] for one in findings if one.row_key]
+    if len(findings) == 1:
+        text = str(first).removeprefix(f"{kinds[0]} ") if kinds else str(first)
+        return text if text.startswith(first.reference) else f"{first.reference} {text}"
+    counts = [f"{(n := kinds.count(kind))} {kind}{'' if n == 1 else 's'}" for kind in dict.fromkeys(kinds)]
+    times = Counter(one.reference or one.row for one in findings)  # a measure has a row for each group of people
+    places = ", ".join(place if n == 1 else f"{place} ({n} rows)" for place, n in times.items())
+    of_what = f"{' and '.join(counts)} ({places})" if counts else places
+    return f"{first.message.removesuffix('.')}: {of_what}"
+
+
+def must(row: PlannedRow | str, field: str, message: str) -> Finding:
+    """Something that must be fixed before agreement."""
+    return _finding(Severity.MUST, row, field, message)
+
+
+def should(row: PlannedRow | str, field: str, message: str) -> Finding:
+    """Something that is worth checking."""
+    return _finding(Severity.SHOULD, row, field, message)
+
+
+def _finding(severity: Severity, row: PlannedRow | str, field: str, message: str) -> Finding:
+    if isinstance(row, str):
+        return Finding(severity, row, field, message)
+    return Finding(severity, row.label, field, message, row.row_key, row.reference)
+
+
+def check_action(row: ActionRow, today: dt.date) -> Iterator[Finding]:
+    """What an action lacks."""
+    if row.state is RowState.LEFT_OUT or row.closed is not None or row.on_record is not None:
+        return  # what follows from the record of the pledge has nothing to fill in
+    if row.has_blank and row.number is None:
+        yield must(row, "number", f"The number is not set: {row.wording}.")
+    if row.state is RowState.IN_PLACE:
+        if not row.evidence:
+            yield should(row, "evidence", "It is said to be in place, and nothing is linked that shows it.")
+        return
+    if not row.post:
+        yield must(row, "post", "No responsible post named.")
+    if row.due is None:
+        yield should(row, "due", "It has no date by which it is to be done.")
+    elif row.due.last_day < today and row.status is not Status.DONE:
+        yield should(row, "due", f"It was due in {row.due.label} and is not done.")
+    yield from check_dates(row)
+
+
+def check_dates(row: PlannedRow) -> Iterator[Finding]:
+    """Whether it ends before it begins."""
+    if row.start is not None and row.due is not None and row.due < row.start:
+        yield must(row, "due", f"It is due in {row.due.label}, before it starts in {row.start.label}.")
+
+
+def check_evidence(row: PlannedRow) -> Iterator[Finding]:
+    """Whether a row of evidence shows what it has to: something that exists, is dated, linked and approved."""
+    for one in row.evidence:
+        if one.missing:
+            yield must(row, "evidence", f"'{one.what}' lacks {_listed(one.missing)}.")
+    if not row.evidence:
+        if row.status is Status.DONE or row.state is RowState.IN_PLACE:
+            yield must(row, "evidence", "It is said to be there, and nothing is named that shows it.")
+        else:
+            yield should(row, "evidence", "Nothing shows yet that it exists.")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
 
 # The figures of a plan's measures: the evidence has them, which a plan doesn't know, so callers give them.
 Counted = Callable[[MeasureRow], Baseline | None]  # what was counted for the period of a row's own baseline
@@ -198,5 +322,5 @@ def _review(row: MeasureRow, today: dt.date) -> Iterator[Finding]:
         elif review.last is None and review.next is None:
             yield should(row, "review", "It was not held yet, and no month is set for the first time.")
     if review is not None and review.is_overdue(today) and review.due is not None:
-        last = f", last held on {day_words(review.last)}" if review.last else ""
+        last = f", last held on {Day(review.last).label}" if review.last else ""
         yield should(row, "review", f"A review was due in {review.due.label}{last}.")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from t4c_lib.errors import InputError
-from t4c_lib.plan.change_words import NOTHING, field_label, in_words
+from t4c_lib.plan.changes import NOTHING, field_label, in_words
 from t4c_lib.plan.fields import Row
 from t4c_lib.plan.model import Plan, PlanError
 from t4c_lib.plan.planned import PlannedRow

@@ -7,19 +7,19 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
-from t4c_lib.plan.actions import ActionRow, Actions
-from t4c_lib.plan.digests import digest_of
+from t4c_lib.plan.actions import ActionRow, Actions, Timelines, row_dates, timelines_for
 from t4c_lib.plan.equality import EqualityAssessment
 from t4c_lib.plan.fields import FilledText, OrganisationCode, Row, YearField
-from t4c_lib.plan.measure_rows import MeasureRow, Measures
-from t4c_lib.plan.target import Target
-from t4c_lib.plan.timelines import Timelines, row_dates, timelines_for
-from t4c_lib.pydantic_words import refused
+from t4c_lib.plan.measure_rows import MeasureRow, Measures, Target
+from t4c_lib.plan.plain import digest_of, row_parameters
+from t4c_lib.plan.yaml_writing import rewritten, written
+from t4c_lib.pydantic_words import make_model, read_model, refused
+from t4c_lib.yaml_text import RowName, read_yaml
 
 
 class PlanError(T4CError):
@@ -35,6 +35,80 @@ def _years_in_order(years: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 Years = Annotated[tuple[YearField, ...], AfterValidator(_years_in_order)]
+
+
+# How messages call the rows of each list.
+ROW_NAMES = {
+    "actions": RowName("action", ("action",)),
+    "measures": RowName("measure", ("measure",)),
+    "targets": RowName("target", ("measure",)),
+    "groups": RowName("group", ("group",)),
+}
+
+
+class OrganisationBlock(Row):
+    """What a plan file says of the organisation.
+
+    Attributes:
+        code: as in the evidence.
+        name: as it is to be printed.
+    """
+
+    code: OrganisationCode
+    name: FilledText
+
+
+class PlanBlock(Row):
+    """What a plan file says of the plan.
+
+    Attributes:
+        years: financial years the plan is for, in order: [2026/27, 2027/28].
+        actions: what is to be done.
+        measures: what is measured, each with its X once that is set.
+        targets: the name that `measures` had in the first plan files; either of the two is read.
+        timelines: the framework's dates, carried to the plan's years.
+        equality: the equality impact assessment.
+    """
+
+    years: Years
+    actions: Actions = ()
+    measures: Measures = ()
+    targets: Measures = ()
+    timelines: Timelines = ()
+    equality: EqualityAssessment | None = None
+
+    @model_validator(mode="after")
+    def _measures_have_one_name(self) -> Self:
+        if self.measures and self.targets:
+            words = "'targets' is the old name of 'measures', which is here as well. Put its rows there."
+            raise refused(words, [("targets", words)])
+        return self
+
+
+class PlanFile(Row):
+    """A whole plan file.
+
+    Attributes:
+        organisation: whose plan.
+        plan: the plan.
+    """
+
+    organisation: OrganisationBlock
+    plan: PlanBlock
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of a Plan."""
+        plan = self.plan
+        return {
+            "organisation": self.organisation.code,
+            "organisation_name": self.organisation.name,
+            "years": plan.years,
+            "actions": plan.actions,
+            "measures": plan.measures or plan.targets,
+            "timelines": plan.timelines,
+            "equality": plan.equality,
+        }
 
 
 class Plan(Row):
@@ -88,9 +162,9 @@ class Plan(Row):
         Raises:
             InputError: every problem at once, each with its line. Nothing is half read.
         """
-        from t4c_lib.plan.file import read_plan
-
-        return cls(**read_plan(text, source))
+        # An alias repeats what stands elsewhere, and would be lost when the plan is written again.
+        document = read_yaml(text, source, needs=tuple(PlanFile.model_fields), aliases=False, rows=ROW_NAMES)
+        return cls(**read_model(PlanFile, document).fields)
 
     @classmethod
     def from_parameters(cls, organisation: object, plan: object, source: str = "parameters") -> Self:
@@ -99,25 +173,39 @@ class Plan(Row):
         Raises:
             InputError: every problem at once.
         """
-        from t4c_lib.plan.file import read_parameters
-
-        return cls(**read_parameters(organisation, plan, source))
+        return cls(**make_model(PlanFile, {"organisation": organisation, "plan": plan}, source).fields)
 
     def parameters(self) -> dict[str, Any]:
         """The plan as plain values under `organisation` and `plan`: what a plan file holds."""
-        from t4c_lib.plan.plain import plan_parameters
-
-        return plan_parameters(self)
+        content: dict[str, Any] = {"years": [str(year) for year in self.years]}
+        if self.actions:
+            content["actions"] = [row_parameters(row) for row in self.actions]
+        content["measures"] = [row_parameters(row) for row in self.measures]
+        if self.timelines:
+            content["timelines"] = [row_parameters(row) for row in self.timelines]
+        if self.equality is not None:
+            content["equality"] = row_parameters(self.equality)
+        return {"organisation": {"code": self.organisation, "name": self.organisation_name}, "plan": content}
 
     def to_yaml(self, over: str | None = None) -> str:
-        """The plan as the text of a plan file.
+        """The plan as the text of a plan file; a new one has the framework's words as comments above the rows.
 
         Args:
             over: an earlier text of the same plan; its comments and its layout are kept where rows are still there.
         """
-        from t4c_lib.plan.yaml_writing import write_plan
-
-        return write_plan(self, over)
+        if over is not None:
+            before = Plan.from_yaml(over, "the earlier text of the plan")
+            if before == self:
+                return over
+            text = rewritten(over, before.parameters(), self.parameters())
+            # Comments are worth keeping, but never at the price of the content.
+            if Plan.from_yaml(text, "the merged plan") == self:
+                return text
+        words = {
+            name: [(row.reference, row.suggested_words) for row in rows]
+            for name, rows in (("actions", self.actions), ("measures", self.measures))
+        }
+        return written(self.parameters(), words)
 
     @classmethod
     def _called(cls, fields: dict[str, Any]) -> str:

@@ -1,47 +1,75 @@
-"""A plan as plain values: texts, numbers, true, lists and mappings, in the order in which a file has them.
+"""Parts of a plan as plain values for a file, and in the canonical form from which digests are made.
 
-Only what says something is there: what is empty, or as everybody would take it anyway, is left out.
+As plain values: texts, numbers, true, lists and mappings, in the order in which a file has them. Only what says
+something is there: what is empty, or as everybody would take it anyway, is left out.
+
+Digests: one SHA-256 over a canonical form, so that the same content has the same digest wherever it was typed. The
+canonical form is JSON with the listed fields in their listed order, text in Unicode form NFC with the blanks at both
+ends cut off, and numbers as plain decimal texts. Each kind of digest carries its own name and version in what is
+hashed: a row and a document never collide, and a later form never passes for an earlier one.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from t4c_lib.framework import Measure
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan.fields import Row
-from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.measures import baseline_words
-from t4c_lib.plan.planned import PlannedRow
 from t4c_lib.quantities import Baseline, Change
+from t4c_lib.typed_text import canonical_text
 
-if TYPE_CHECKING:
-    from t4c_lib.plan.model import Plan
+
+def decimal_text(number: float) -> str:
+    """A number as the shortest plain decimal that reads back as the same float: 0.02, 3050, -12.5; never 2e-05."""
+    exact = Decimal(repr(float(number)))
+    if not exact:
+        return "0"
+    text = format(exact, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def digest_of(kind: str, fields: Mapping[str, object]) -> str:
+    """SHA-256, hexadecimal, of the canonical form of the fields in the order in which they are given.
+
+    Args:
+        kind: what is hashed and the version of its form, such as "target 1".
+        fields: texts, numbers, None, and mappings or sequences of these. Anything else is taken by its text.
+    """
+    form = json.dumps([kind, _canonical(fields)], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(form.encode()).hexdigest()
+
+
+def _canonical(value: object) -> object:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return canonical_text(value)
+    if isinstance(value, int | float):
+        return decimal_text(value)
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(part) for key, part in value.items()}
+    if isinstance(value, Sequence):
+        return [_canonical(part) for part in value]
+    return canonical_text(str(value))
+
 
 BIGGEST_WHOLE = 2**53
 
 
-def plan_parameters(plan: Plan) -> dict[str, Any]:
-    """The plan as a file has it, under the keys `organisation` and `plan`."""
-    content: dict[str, Any] = {"years": [str(year) for year in plan.years]}
-    if plan.actions:
-        content["actions"] = [row_parameters(row) for row in plan.actions]
-    content["measures"] = [row_parameters(row) for row in plan.measures]
-    if plan.timelines:
-        content["timelines"] = [row_parameters(row) for row in plan.timelines]
-    if plan.equality is not None:
-        content["equality"] = row_parameters(plan.equality)
-    return {"organisation": {"code": plan.organisation, "name": plan.organisation_name}, "plan": content}
-
-
 def row_parameters(row: Row) -> dict[str, Any]:
     """Any part of a plan as a file has it."""
-    measure = row.what if isinstance(row, MeasureRow) else None
+    measure: Measure | None = getattr(row, "what", None)
     values: dict[str, Any] = {}
     fields = type(row).model_fields
-    for name in row.written if isinstance(row, PlannedRow) else fields:
+    for name in row.written or fields:
         value = getattr(row, name)
         if fields[name].is_required() or value != fields[name].default:
             values[fields[name].alias or name] = _plain(value, measure)

@@ -9,9 +9,8 @@ from typing import ClassVar
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import OnRecord
-from t4c_lib.plan.fields import MonthField, Row, Text, YearField
+from t4c_lib.plan.fields import Evidence, MonthField, Row, RowState, StateField, Status, StatusField, Text, YearField
 from t4c_lib.plan.measures import Fault
-from t4c_lib.plan.parts import Evidence, RowState, StateField, Status, StatusField
 from t4c_lib.pydantic_words import refused
 from t4c_lib.yaml_text import quoted
 
@@ -49,7 +48,6 @@ class PlannedRow(Row):
     evidence: tuple[Evidence, ...] = ()
     note: Text = ""
 
-    written: ClassVar[tuple[str, ...]]  # the order in which the fields stand in a file
     agreed: ClassVar[frozenset[str]]  # the fields that an agreement covers
 
     @property

@@ -2,6 +2,9 @@
 
 ruamel.yaml follows YAML 1.2, papermill's reader YAML 1.1, where `no` is false, `12:30` a number and 2e-05 a text. So
 numbers are written as plain decimals, and every text that is not plainly one in both is put in quotes.
+
+It also hangs a comment on the value before it: the lines above a row belong to the last value of the row before, and
+would go with that value, or stay in front of what is put after it. Here they are hung on the row below.
 """
 
 from __future__ import annotations
@@ -9,18 +12,18 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import CommentMark
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+from ruamel.yaml.tokens import CommentToken
 
-from t4c_lib.plan.digests import decimal_text
-from t4c_lib.plan.model import Plan
-from t4c_lib.plan.yaml_comments import carry_over, hang_above, settle
+from t4c_lib.plan.plain import decimal_text
 
 # Texts that are texts in every YAML: they begin with a letter and hold nothing that has a meaning in YAML.
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ./()'_-]*[A-Za-z0-9.)]")
@@ -37,6 +40,7 @@ IDENTITY = {
 }
 LITERAL_LINE = re.compile(r"[^\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff]*")
 ROW_INDENT, COMMENT_WIDTH = " " * 4, 100
+BEFORE, AFTER_VALUE, AFTER_ITEM, BELOW = 1, 2, 0, 3  # places in ruamel's list of the comments of a key or an item
 
 
 class _Number(float):
@@ -52,43 +56,42 @@ class _Representer(RoundTripRepresenter):
 _Representer.add_representer(_Number, _Representer.number)
 
 
-def write_plan(plan: Plan, over: str | None = None) -> str:
-    """The text of a plan file; with the comments and the layout of `over` where its rows are still there.
+def written(content: Mapping[str, Any], words: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    """The text of a new plan file.
 
-    Without `over` the framework's words stand as comments above the rows.
+    Args:
+        content: of the file, as plain values.
+        words: for each list of rows, each row's place in the framework and the framework's words. They stand as
+            comments above the rows: a key alone says little to a reader.
     """
-    if over is None:
-        return _fresh(plan)
-    before = Plan.from_yaml(over, "the earlier text of the plan")
-    if before == plan:
-        return over
-    merged = _loaded(over)
-    _update(merged, before, plan)
-    text = _dump(merged)
-    # Comments are worth keeping, but never at the price of the content.
-    same = Plan.from_yaml(text, "the merged plan") == plan
-    return text if same else _fresh(plan)
-
-
-def _fresh(plan: Plan) -> str:
-    """A text of its own, with the framework's words above each of its rows: a key alone says little to a reader."""
-    content = _node(plan.parameters())
-    words = {
-        "actions": [(one.reference, one.suggested_words) for one in plan.actions],
-        "measures": [(one.reference, one.suggested_words) for one in plan.measures],
-    }
+    text = _node(content)
     for name, rows in words.items():
-        for place, (reference, text) in enumerate(rows):
-            if text:
-                lines = textwrap.wrap(f"{reference}: {text}", COMMENT_WIDTH)
-                hang_above(content["plan"][name], place, [f"{ROW_INDENT}# {line}" for line in lines])
-    return _dump(content)
+        for place, (reference, said) in enumerate(rows):
+            if said:
+                lines = textwrap.wrap(f"{reference}: {said}", COMMENT_WIDTH)
+                _hang_above(text["plan"][name], place, [f"{ROW_INDENT}# {line}" for line in lines])
+    return _dump(text)
+
+
+def rewritten(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """The text of a plan file brought to another content; the comments and the layout of rows still there are kept.
+
+    Args:
+        text: of the earlier file.
+        before: what was read from it, as plain values.
+        after: what is to be read from it.
+    """
+    parsed = _loaded(text)
+    if "targets" in parsed["plan"]:
+        _rename(parsed["plan"], "targets", "measures")
+    _apply(parsed, before, after)
+    return _dump(parsed)
 
 
 def _loaded(text: str) -> Any:
     """The parsed text, its comments hung where they were meant."""
     settled = _yaml().load(text)
-    settle(settled)
+    _settle_comments(settled)
     written = _dump(settled)
     if written == text:
         return settled
@@ -144,13 +147,6 @@ def _text(text: str) -> str:
     return quoted
 
 
-def _update(text: Any, before: Plan, after: Plan) -> None:
-    """Bring the parsed text of one plan to another's content, touching only what differs between the two."""
-    if "targets" in text["plan"]:
-        _rename(text["plan"], "targets", "measures")
-    _apply(text, before.parameters(), after.parameters())
-
-
 def _rename(group: CommentedMap, old: str, new: str) -> None:
     if new in group:  # an empty list beside the one with the rows
         group.pop(new)
@@ -203,9 +199,97 @@ def _rows(of: str, nodes: CommentedSeq, old: list[Any], new: list[Any]) -> Comme
             _apply(nodes[place], old[place], content)
             places[place] = len(rows)
             rows.append(nodes[place])
-    carry_over(rows, nodes, places)
+    _carry_over(rows, nodes, places)
     return rows
 
 
 def _identity(of: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in IDENTITY[of])
+
+
+def _settle_comments(node: Any) -> None:
+    """Move comments below a text's parsed content to where they were meant; what ends the text stays there."""
+    lines = _settle(node)
+    if lines:
+        _hang_below(node, "".join(lines))
+
+
+def _carry_over(new: CommentedSeq, old: CommentedSeq, places: dict[int, int]) -> None:
+    """Give a list the comments of another, for the items that both have: new place by old place."""
+    new.ca.comment = old.ca.comment
+    if old.fa.flow_style():
+        new.fa.set_flow_style()
+    for before, after in places.items():
+        if before in old.ca.items:
+            new.ca.items[after] = old.ca.items[before]
+
+
+def _settle(node: Any) -> list[str]:
+    """Settle the comments inside, and take off and return the lines that stand below the last value."""
+    keys: list[Any] = list(node) if isinstance(node, CommentedMap) else list(range(len(node)))
+    if node.fa.flow_style():
+        return []
+    lines: list[str] = []
+    for key in keys:
+        if lines:
+            _hang_above(node, key, lines)
+        value = node[key]
+        if isinstance(value, CommentedMap | CommentedSeq) and value and not value.fa.flow_style():
+            _settle_opening(node, key, value)
+            lines = _settle(value)
+        else:
+            lines = _take_off(node, key)
+    return lines
+
+
+def _settle_opening(node: Any, key: Any, value: Any) -> None:
+    """Hang what stands above the first of a group or list on that first one, not on the group or list."""
+    first = next(iter(value)) if isinstance(value, CommentedMap) else 0
+    lines = _take_off(node, key)
+    if lines:
+        _hang_above(value, first, lines)
+    there = node.ca.items.get(key, [None] * 4)
+    if there[BELOW]:
+        tokens, there[BELOW] = there[BELOW], None
+        value.ca.comment = None
+        above = value.ca.items.setdefault(first, [None, None, None, None])
+        above[BEFORE] = [*tokens, *(above[BEFORE] or [])]
+
+
+def _take_off(node: Any, key: Any) -> list[str]:
+    """The lines below a value, without the comment on its own line, which stays."""
+    place = AFTER_VALUE if isinstance(node, CommentedMap) else AFTER_ITEM
+    token = node.ca.items.get(key, [None] * 4)[place]
+    if token is None or not isinstance(token.value, str):
+        return []
+    own, _, below = token.value.partition("\n")
+    if not below:
+        return []
+    token.value = f"{own}\n"
+    if not own:
+        node.ca.items[key][place] = None
+    return below.splitlines(keepends=True)
+
+
+def _hang_above(node: Any, key: Any, lines: list[str]) -> None:
+    """Put comment lines, indented as they are to stand, above a key or an item."""
+    tokens = [CommentToken(f"{line.strip()}\n", CommentMark(len(line) - len(line.lstrip(" "))), None) for line in lines]
+    there = node.ca.items.setdefault(key, [None, None, None, None])
+    there[BEFORE] = [*tokens, *(there[BEFORE] or [])]
+
+
+def _hang_below(node: Any, text: str) -> None:
+    """Put lines back below the very last value."""
+    while isinstance(node, CommentedMap | CommentedSeq):
+        key: Any = list(node)[-1] if isinstance(node, CommentedMap) else len(node) - 1
+        place = AFTER_VALUE if isinstance(node, CommentedMap) else AFTER_ITEM
+        value = node[key]
+        if isinstance(value, CommentedMap | CommentedSeq) and value and not value.fa.flow_style():
+            node = value
+            continue
+        there = node.ca.items.setdefault(key, [None, None, None, None])
+        if there[place] is None:
+            there[place] = CommentToken("\n" + text, CommentMark(0), None)
+        else:
+            there[place].value += text
+        return

@@ -14,13 +14,13 @@ from enum import StrEnum
 from t4c_lib.periods import Day
 from t4c_lib.plan.actions import ActionRow
 from t4c_lib.plan.completeness import check
-from t4c_lib.plan.findings import Finding, should
+from t4c_lib.plan.fields import Side
+from t4c_lib.plan.measure_checks import Finding, should
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.partnership.acts import Act, Agreeable, Decision, agreeable_rows, subject_of
 from t4c_lib.plan.partnership.covered_words import covered_changes, covered_text
 from t4c_lib.plan.partnership.speakers import side_words
-from t4c_lib.plan.parts import Side
 from t4c_lib.plan.planned import PlannedRow, RowKey
 
 OTHER_FORM = "nothing that reads differently; it is kept in a newer form"

@@ -10,8 +10,8 @@ from typing import Any
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan.change_words import NOTHING, field_label, in_words
-from t4c_lib.plan.parts import Comparison, RowState
+from t4c_lib.plan.changes import NOTHING, field_label, in_words
+from t4c_lib.plan.fields import Comparison, RowState
 from t4c_lib.quantities import Baseline, Change, ChangeKind, number, percent
 from t4c_lib.typed_text import canonical_text
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from t4c_lib.periods import Day
 from t4c_lib.plan.changes import RowChange, in_short
+from t4c_lib.plan.fields import Side
 from t4c_lib.plan.partnership.acts import Act
 from t4c_lib.plan.partnership.covered_words import covered_changes
 from t4c_lib.plan.partnership.notes import ProgressNote
@@ -15,7 +16,6 @@ from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeStep, PledgeWo
 from t4c_lib.plan.partnership.rounds import Round, opened_sentence, settled_sentence
 from t4c_lib.plan.partnership.speakers import SignatoryLists, SignatoryProposal, side_words
 from t4c_lib.plan.partnership.spread import RoundResult
-from t4c_lib.plan.parts import Side
 
 KINDS = ("plan", "pledge", "round", "settled", "agreement", "step", "speakers", "note")
 

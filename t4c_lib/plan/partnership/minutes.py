@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day, today
+from t4c_lib.plan.fields import Side
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.partnership.acts import Act, Decision
 from t4c_lib.plan.partnership.agreement import AgreementState, Standing
@@ -17,7 +18,6 @@ from t4c_lib.plan.partnership.happenings import Happening, Past, story
 from t4c_lib.plan.partnership.record import PartnershipRecord
 from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.partnership.speakers import side_words
-from t4c_lib.plan.parts import Side
 
 WIDTH = 100
 OPEN_ORDER = tuple(state for state in AgreementState if state is not AgreementState.AGREED)

@@ -10,10 +10,9 @@ from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.fields import FIRST_YEAR
+from t4c_lib.plan.fields import FIRST_YEAR, Side
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.acts import subject_of
-from t4c_lib.plan.parts import Side
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
 

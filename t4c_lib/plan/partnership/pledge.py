@@ -19,12 +19,12 @@ from typing import Self
 from t4c_lib.errors import T4CError
 from t4c_lib.framework import OnRecord, catalogue
 from t4c_lib.periods import Day
-from t4c_lib.plan.digests import digest_of
+from t4c_lib.plan.fields import RowState, Side
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.partnership.acts import PLEDGE, Act
 from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
 from t4c_lib.plan.partnership.speakers import SIDES, person_key, side_words
-from t4c_lib.plan.parts import RowState, Side
+from t4c_lib.plan.plain import digest_of
 from t4c_lib.typed_text import canonical_text
 
 

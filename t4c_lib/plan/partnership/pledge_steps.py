@@ -7,9 +7,9 @@ import re
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
+from t4c_lib.plan.fields import Side
 from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStanding, PledgeState, PledgeStep, Step
 from t4c_lib.plan.partnership.speakers import Speakers, person_key
-from t4c_lib.plan.parts import Side
 from t4c_lib.typed_text import NAME, NOTE, PLACE, ROLE, take_text
 
 SHA256 = re.compile(r"[0-9a-f]{64}")

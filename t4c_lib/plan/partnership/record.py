@@ -11,7 +11,8 @@ from typing import Self
 from t4c_lib.framework import OnRecord
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.findings import Finding, should
+from t4c_lib.plan.fields import Review
+from t4c_lib.plan.measure_checks import Finding, should
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.partnership.acts import agreeable_rows, subject_of
@@ -20,7 +21,6 @@ from t4c_lib.plan.partnership.happenings import Past
 from t4c_lib.plan.partnership.notes import NoteKind, ProgressNote
 from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeState, PledgeStep, Step
 from t4c_lib.plan.partnership.speakers import side_words
-from t4c_lib.plan.parts import Review
 
 
 @dataclass(frozen=True)
