@@ -8,13 +8,15 @@ python ours.py ORGANISATIONS SCENARIOS RUNS RESULT.npy
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from measured import STEPS, measure, older_at_start, starts
 
-from t4c_lib.whatif.stepping import march, wide
+from t4c_lib.errors import SettingError
+from t4c_lib.whatif.month import march
 from t4c_lib.whatif.values import Array
 
 STOCKS = ("apprentices", "young", "older", "registered")
@@ -40,6 +42,47 @@ def prepare(organisations: int, scenarios: int) -> Callable[[], pd.DataFrame]:
         after[3] = registered + progress
 
     return lambda: wide(march(first, STEPS, month), STOCKS, batch, labels)
+
+
+def wide(
+    path: Array, stocks: Sequence[str], batch: tuple[int, ...], labels: Mapping[str, Sequence[str]] | None
+) -> pd.DataFrame:
+    """A row for each member of the batch and month: a column for each axis of the batch, `month`, one for each stock.
+
+    Args:
+        path: months x stocks x batch, the batch flattened.
+        stocks: names of the columns.
+        batch: shape of the batch.
+        labels: name of each axis of the batch -> names along it; without it the axes are numbered from 0.
+
+    Raises:
+        SettingError: the labels do not fit the batch.
+    """
+    months, size = path.shape[0], path.shape[-1]
+    names: dict[str, Sequence[Any]] = dict(labels) if labels is not None else _numbered(batch)
+    if tuple(len(along) for along in names.values()) != batch:
+        given = ", ".join(f"{len(along)} for {axis}" for axis, along in names.items()) or "none"
+        runs = " x ".join(map(str, batch)) or "a single one"
+        raise SettingError([f"labels don't fit: {given}, but the runs are {runs}"])
+    columns: dict[str, Any] = {}
+    inner = size
+    for (axis, along), count in zip(names.items(), batch, strict=True):
+        inner //= max(count, 1)
+        codes = np.repeat(np.arange(count, dtype=np.min_scalar_type(-max(count, 1))), inner * months)
+        whole: Any = np.tile(codes, size * months // max(codes.size, 1))
+        columns[axis] = pd.Categorical.from_codes(whole, pd.Index(list(along)))
+    columns["month"] = np.tile(np.arange(months, dtype=np.int32), size)
+    # Runs lie along the last axis of the path and down the rows of the table.
+    values = np.empty((len(stocks), size, months))
+    np.copyto(values, path.transpose(1, 2, 0))
+    frame = pd.DataFrame(values.reshape(len(stocks), -1).T, columns=list(stocks), copy=False)
+    return pd.concat([pd.DataFrame(columns, copy=False), frame], axis=1)
+
+
+def _numbered(batch: tuple[int, ...]) -> dict[str, Sequence[Any]]:
+    if len(batch) == 1:
+        return {"run": range(batch[0])}
+    return {f"axis {axis}": range(count) for axis, count in enumerate(batch)}
 
 
 def array(frame: pd.DataFrame) -> np.ndarray:

@@ -208,7 +208,7 @@ def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) ->
     from t4c_lib.progress import JoinersNeeded
     from t4c_lib.quantities import number, percent
     from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, amount_told, solve_each
-    from t4c_lib.whatif.needs import MET
+    from t4c_lib.whatif.solving import MET
 
     besides, chance = asked
     state, figures = opened.start.state, opened.figures

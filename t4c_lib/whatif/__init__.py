@@ -1,28 +1,20 @@
 """What happens if: stocks and flows of staff month by month. Values in, values out: no files, no widgets, no store."""
 
 from t4c_lib.errors import SettingError
-from t4c_lib.whatif.comparing import against_nothing, lever_contributions
-from t4c_lib.whatif.contributions import contributions
-from t4c_lib.whatif.costs import Costs
+from t4c_lib.whatif.comparing import against_nothing, contributions, lever_contributions, what_matters
+from t4c_lib.whatif.costs import Costs, Limit, ReleaseHours
 from t4c_lib.whatif.draws import draws
+from t4c_lib.whatif.fates import FLOWS
 from t4c_lib.whatif.learning import BetaShare, Learned, learn
-from t4c_lib.whatif.lever import LEVERS, YOUNG_JOINERS, Lever, Setting, lever
-from t4c_lib.whatif.limits import Limit
+from t4c_lib.whatif.lever import LEVERS, YOUNG_JOINERS, Lever, Setting, amount_told, lever, setting_told
 from t4c_lib.whatif.measures import MeasurePath
-from t4c_lib.whatif.needs import Need
 from t4c_lib.whatif.odds import Odds, odds
-from t4c_lib.whatif.pipeline import CLOSURES, Pipeline
-from t4c_lib.whatif.projection import FLOWS, Projection
-from t4c_lib.whatif.rates import monthly_from_annual_rate
-from t4c_lib.whatif.release_hours import ReleaseHours
+from t4c_lib.whatif.projection import CLOSURES, Pipeline, Projection
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario, Scenarios, combine
-from t4c_lib.whatif.sensitivity import what_matters
-from t4c_lib.whatif.solving import solve, solve_each
-from t4c_lib.whatif.state import State
-from t4c_lib.whatif.stocks import STOCKS
+from t4c_lib.whatif.solving import Need, solve, solve_each
+from t4c_lib.whatif.state import STOCKS, State
 from t4c_lib.whatif.targets import Target, central_rates, outcome, with_scenario
-from t4c_lib.whatif.told import amount_told, setting_told
-from t4c_lib.whatif.values import ASSUMED, Assumed, Rates
+from t4c_lib.whatif.values import ASSUMED, Assumed, Rates, monthly_from_annual_rate
 
 __all__ = [
     "ASSUMED",

@@ -8,15 +8,10 @@ is not linear in the lever.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from t4c_lib.whatif.rates import over_a_year, ratio
-from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
-
-if TYPE_CHECKING:
-    from t4c_lib.whatif.projection import Projection
+from t4c_lib.whatif.fates import Run
+from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, over_a_year, ratio
 
 DAYS_ALLOWED = 84
 DAYS_A_WEEK = 7
@@ -28,7 +23,7 @@ HARDLY_ANYBODY = 1e-9
 NEARLY_NONE = 1e-6
 
 
-def mean_weeks(run: Projection) -> Array:
+def mean_weeks(run: Run) -> Array:
     """Mean weeks to the certificate of those who start in each month: months + 1 x batch."""
     inputs, usual = run.inputs, _joiners_today(run)
     # Assessors see to a year's newcomers: more in one month than in another is not more than they can take on.
@@ -54,7 +49,7 @@ def _mean_weeks_today(share: Array, spread: Array) -> Array:
     return np.asarray(DAYS_ALLOWED * shape / (DAYS_A_WEEK * gammaincinv(shape, within)))
 
 
-def _joiners_today(run: Projection) -> Array:
+def _joiners_today(run: Run) -> Array:
     return run.inputs.today("join_support_young") + run.inputs.today("join_support_older")
 
 
@@ -67,7 +62,7 @@ def share_within(days: float, weeks: Array, spread: Array) -> Array:
     return share
 
 
-def certified_in_time(run: Projection) -> Array:
+def certified_in_time(run: Run) -> Array:
     """Of newcomers whose first 84 days ended in the year to each month, the share certified: months + 1 x batch."""
     shares = share_within(DAYS_ALLOWED, mean_weeks(run), run.inputs.rate("care-certificate-spread"))
     late = np.empty_like(shares)

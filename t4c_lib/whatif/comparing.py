@@ -1,26 +1,45 @@
-"""Scenarios side by side: each against doing nothing, by measure and date, and how much of it each lever brings."""
+"""Scenarios side by side, how much of a difference each lever brings, and which assumptions matter most.
+
+Levers act on one another: a place on a course is worth more where more of those who come stay. So what one adds depends
+on what is there already, and the sum of "each alone" is not the whole. The Shapley value asks what a part adds over
+every order in which the parts could be put in place; it is the one rule whose parts add up, that gives equal parts to
+levers that act alike, and nothing to one that changes nothing (L. Shapley, A value for n-person games, 1953).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from t4c_lib.errors import SettingError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions
-from t4c_lib.whatif.contributions import SAMPLED_ORDERS, contributions, subsets_needed
 from t4c_lib.whatif.draws import DEFAULT_SEED
 from t4c_lib.whatif.lever import LEVERS, Setting
 from t4c_lib.whatif.measures import COMPUTED
-from t4c_lib.whatif.pipeline import Pipeline
+from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.targets import LABELS, central_rates, outcome, with_scenario
-from t4c_lib.whatif.values import Array
+from t4c_lib.whatif.values import ASSUMED, Array
+
+Value = Callable[[frozenset[str]], ArrayLike]
+
+MOST_EXACT = 8  # 2^8 runs; one more lever would double them
+SAMPLED_ORDERS = 200
 
 DIFFERENCE_COLUMNS = ("scenario", "outcome", "label", "month", "nothing", "value", "difference")
 CONTRIBUTION_COLUMNS = ("part", "label", "contribution")
+TORNADO_COLUMNS = (
+    *("rank", "name", "label", "unit", "low", "central", "high"),
+    *("at_low", "at_central", "at_high", "swing", "source", "date", "judgement"),
+)
+# A swing that is smaller than this part of the outcome is the last bit of floating point.
+NOTHING = 1e-12
 # A scenario's own assumptions count as one part beside its levers.
 ASSUMPTIONS = "assumptions"
 OUTCOMES = ("support_young_share", "support", "registered", *COMPUTED)
@@ -129,3 +148,153 @@ def lever_contributions(
 
 def _part_label(name: str) -> str:
     return LEVERS[name].label if name in LEVERS else "The scenario's own assumptions"
+
+
+def contributions(
+    value: Value, names: Sequence[str], *, orders: int = SAMPLED_ORDERS, seed: int = DEFAULT_SEED
+) -> dict[str, Array]:
+    """The part of each name in `value(all) - value(none)`; the parts add up to it.
+
+    Up to 8 names every order counts, exactly. Beyond that, orders are sampled with a seed, each together with its
+    reverse; the parts still add up, and which name gets how much is then an estimate.
+
+    Args:
+        value: what comes out when only the names in the set are in place; a number or an array, of one shape.
+        names: of the parts, each once.
+        orders: how many orders are sampled beyond 8 names, 2 or more.
+        seed: for the sampling, a whole number of 0 or more.
+
+    Returns:
+        For each name an array of the shape of `value`'s.
+
+    Raises:
+        SettingError: a name twice, or fewer than 2 orders.
+    """
+    problems = [f"'{name}' stands twice among the parts" for name in sorted(set(names)) if names.count(name) > 1]
+    if orders < 2:
+        problems.append(f"the number of orders is 2 or more, not {orders}")
+    if problems:
+        raise SettingError(problems)
+    values = _Remembered(value)
+    if len(names) <= MOST_EXACT:
+        return {name: _exact(values, name, names) for name in names}
+    return _sampled(values, names, _orders(names, orders, seed))
+
+
+def subsets(names: Iterable[str]) -> list[frozenset[str]]:
+    """Every set of the names, the empty one first: what the exact contributions look at, to be run in one go."""
+    found = [frozenset[str]()]
+    for name in names:
+        found += [one | {name} for one in found]
+    return found
+
+
+def subsets_needed(
+    names: Sequence[str], orders: int = SAMPLED_ORDERS, seed: int = DEFAULT_SEED
+) -> list[frozenset[str]]:
+    """Every set of names that `contributions` will ask the value of, each once, for working them out in one go."""
+    if len(names) <= MOST_EXACT:
+        return subsets(names)
+    found = dict.fromkeys(
+        frozenset(order[:count]) for order in _orders(names, orders, seed) for count in range(len(names) + 1)
+    )
+    return list(found)
+
+
+class _Remembered:
+    """Values by set, each worked out once."""
+
+    def __init__(self, value: Value) -> None:
+        self._value, self._known = value, dict[frozenset[str], Array]()
+
+    def __call__(self, names: frozenset[str]) -> Array:
+        if names not in self._known:
+            self._known[names] = np.asarray(self._value(names), dtype=np.float64)
+        return self._known[names]
+
+
+def _exact(values: _Remembered, name: str, names: Sequence[str]) -> Array:
+    count = len(names)
+    total = np.zeros_like(values(frozenset()))
+    for before in subsets(other for other in names if other != name):
+        # The share of all orders in which exactly these stand before the name.
+        weight = math.factorial(len(before)) * math.factorial(count - len(before) - 1) / math.factorial(count)
+        total = total + weight * (values(before | {name}) - values(before))
+    return total
+
+
+def _orders(names: Sequence[str], count: int, seed: int) -> list[list[str]]:
+    chance = np.random.default_rng(seed)
+    found: list[list[str]] = []
+    while len(found) < count:
+        order = [names[place] for place in chance.permutation(len(names))]
+        found += [order, order[::-1]]
+    return found
+
+
+def _sampled(values: _Remembered, names: Sequence[str], orders: list[list[str]]) -> dict[str, Array]:
+    totals = {name: np.zeros_like(values(frozenset())) for name in names}
+    for order in orders:
+        before = frozenset[str]()
+        for name in order:
+            totals[name] = totals[name] + values(before | {name}) - values(before)
+            before |= {name}
+    return {name: total / len(orders) for name, total in totals.items()}
+
+
+def what_matters(
+    pipeline: Pipeline,
+    state: State,
+    assumptions: Assumptions,
+    outcome_name: str,
+    *,
+    month: int,
+    scenario: Scenario = DOING_NOTHING,
+) -> pd.DataFrame:
+    """Assumptions ranked by how far they move an outcome, ready for a tornado chart.
+
+    One at a time: it does not show what two assumptions do together, which `odds` holds.
+
+    Args:
+        pipeline: with its closure.
+        state: one organisation at month 0.
+        assumptions: for all that the what-if takes; certain ones move nothing and are left out.
+        outcome_name: what is looked at, see targets.outcome.
+        month: when, 0 or later.
+        scenario: what is done.
+
+    Returns:
+        A row for each assumption, the widest swing first, with columns TORNADO_COLUMNS. `low`, `central` and `high` are
+        the assumption's figures, `at_low`, `at_central` and `at_high` the outcome there, `swing` the distance between
+        the first and the last. Ties stand in the order of the assumptions.
+
+    Raises:
+        UnknownNameError: there is no such outcome, or an assumption is missing.
+        SettingError: a month that can't be, or a measure without a projection.
+    """
+    figures = with_scenario(assumptions, scenario)
+    uncertain = [figures.get(name) for name in ASSUMED if not figures.get(name).is_certain]
+    central = central_rates(figures)
+    # One run of 1 + 2 x assumptions: the central one, then the low and the high end of each.
+    changed = {}
+    for place, one in enumerate(uncertain):
+        values = np.full(1 + 2 * len(uncertain), one.central)
+        values[1 + 2 * place], values[2 + 2 * place] = one.low, one.high
+        changed[one.name] = values
+    run = pipeline.run(state, central.with_values(changed), scenario.settings, month)
+    found = np.broadcast_to(outcome(run, outcome_name)[month], (1 + 2 * len(uncertain),))
+    rows = []
+    for place, one in enumerate(uncertain):
+        at_low, at_high = float(found[1 + 2 * place]), float(found[2 + 2 * place])
+        swing = abs(at_high - at_low)
+        if swing <= NOTHING * max(abs(at_low), abs(at_high)):
+            at_low, at_high, swing = float(found[0]), float(found[0]), 0.0
+        rows.append(
+            (
+                *(0, one.name, one.label, str(one.unit), one.low, one.central, one.high),
+                *(at_low, float(found[0]), at_high, swing, one.source, one.date, one.judgement),
+            )
+        )
+    table = pd.DataFrame(rows, columns=list(TORNADO_COLUMNS))
+    table = table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+    return table.assign(rank=range(1, len(table) + 1))

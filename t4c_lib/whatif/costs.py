@@ -1,22 +1,102 @@
-"""What each activity takes: hours away from the post, and pounds. The levers that move it are named with it."""
+"""What each activity takes: hours away from the post, and pounds; and what could not be given.
+
+Apprenticeships, pathways, appraisals and supervision all draw on one pool of hours. Nothing is cut down without a
+sentence that says so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from t4c_lib.whatif.feeders import FEEDERS
+from t4c_lib.quantities import number
+from t4c_lib.whatif.fates import Run
+from t4c_lib.whatif.joining import FEEDERS, extra_starters
 from t4c_lib.whatif.lever import YOUNG_JOINERS
-from t4c_lib.whatif.release_hours import hours
-from t4c_lib.whatif.stocks import APPRENTICES, SUPPORT, YOUNG
+from t4c_lib.whatif.state import APPRENTICES, PATHWAY, SUPPORT, YOUNG
 from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
 
-if TYPE_CHECKING:
-    from t4c_lib.whatif.projection import Projection
+WEEKS_A_MONTH = 52 / 12
+
+
+@dataclass(frozen=True, eq=False)
+class ReleaseHours:
+    """Hours a month, arrays of shape (months + 1, *batch).
+
+    Attributes:
+        wanted: by what draws on the pool.
+        there: what can be given up. More may be wanted than there is: the run goes on, and it is told.
+    """
+
+    wanted: Mapping[str, Array]
+    there: Array
+
+    @property
+    def total(self) -> Array:
+        """All that is wanted."""
+        total: Array = np.sum(list(self.wanted.values()), axis=0)
+        return total
+
+    @property
+    def over(self) -> Array:
+        """Hours wanted beyond those there; 0 where they are enough."""
+        return np.maximum(self.total - self.there, 0.0)
+
+    def sentence(self) -> str:
+        """The over-commitment in plain words, of an array its worst member; empty when there is none."""
+        over = self.over.reshape(len(self.over), -1)
+        if over.shape[0] < 2 or not np.any(over[1:] > 0):
+            return ""
+        worst = int(over.sum(axis=0).argmax())
+        month = int(over[:, worst].argmax())
+        total, there = (part.reshape(len(part), -1)[month, worst] for part in (self.total, self.there))
+        months = np.flatnonzero(over[1:, worst] > 0) + 1
+        return (
+            f"Release hours: more are wanted than there are in {len(months)} month{'' if len(months) == 1 else 's'}, "
+            f"from month {months[0]} on; most in month {month}: {number(total)} hours wanted, {number(there)} there."
+        )
+
+
+def hours(run: Run) -> dict[str, Array]:
+    """Hours a month wanted from the pool, by activity: months + 1 x batch."""
+    inputs = run.inputs
+    placements, courses, _ = (feeder.amount(inputs) / MONTHS_A_YEAR for feeder in FEEDERS)
+    participants = courses * inputs.rate("pre-employment-course-places")
+    return {
+        "apprenticeships": run.people("apprentices") * inputs.rate("apprenticeship-release") * WEEKS_A_MONTH,
+        "pathways": run.people("pathway") * inputs.rate("pathway-release") * WEEKS_A_MONTH,
+        "appraisals": appraisals_held(run) * inputs.rate("appraisal-hours"),
+        "placements": placements * inputs.rate("placement-supervision"),
+        "pre-employment courses": participants * inputs.rate("pre-employment-supervision"),
+    }
+
+
+def release_hours(run: Run) -> ReleaseHours:
+    """The pool of a run."""
+    inputs = run.inputs
+    there = run.people("support") * inputs.rate("contracted-hours") * WEEKS_A_MONTH * inputs.rate("release-allowance")
+    return ReleaseHours({name: run.shaped(wanted) for name, wanted in hours(run).items()}, run.shaped(there))
+
+
+def appraisals_held(run: Run) -> Array:
+    """Appraisals a month: what can be held, at most one a year for each member of support staff: months + 1 x batch.
+
+    As long as nothing is done, the share of staff who have one stays as it is today.
+    """
+    usual = usual_appraisals(run)
+    more = run.inputs.moved("appraisal-capacity")
+    held = usual if more is None else np.maximum(usual + more / MONTHS_A_YEAR, 0.0)
+    return np.minimum(held, run.people("support") / MONTHS_A_YEAR)
+
+
+def usual_appraisals(run: Run) -> Array:
+    """Appraisals a month with which the share of staff who have one stays as it is today: months + 1 x batch."""
+    usual: Array = run.inputs.rate("appraisal-received-assistants") * run.people("support") / MONTHS_A_YEAR
+    return usual
+
 
 COST_COLUMNS = ("activity", "levers", "hours", "pounds")
 
@@ -63,7 +143,7 @@ class Costs:
         return pd.DataFrame(rows, columns=list(COST_COLUMNS))
 
 
-def costs(run: Projection) -> Costs:
+def costs(run: Run) -> Costs:
     """Hours and pounds of a run."""
     inputs = run.inputs
     courses, ambassadors = (feeder.amount(inputs) / MONTHS_A_YEAR for feeder in FEEDERS[1:])
@@ -88,7 +168,7 @@ def costs(run: Projection) -> Costs:
     return Costs(shaped, {name: run.shaped(values) for name, values in paid.items()})
 
 
-def _young_found(run: Projection) -> Array:
+def _young_found(run: Run) -> Array:
     """Joiners aged 16 to 24 a month whom a lever brings: months + 1 (or 1) x batch."""
     found = np.zeros((1, 1))
     points, more = run.inputs.moved("young-joiners"), run.joining.more_young
@@ -100,7 +180,7 @@ def _young_found(run: Projection) -> Array:
     return found
 
 
-def _kept(run: Projection, age: int) -> Array:
+def _kept(run: Run, age: int) -> Array:
     """People a month who would have left at today's chances; none where more leave: months + 1 x batch."""
     kept = np.zeros((run.months + 1, run.path.shape[-1]))
     if run.inputs.chances_change:
@@ -109,3 +189,55 @@ def _kept(run: Projection, age: int) -> Array:
             there = run.path[month - 1, age, SUPPORT].sum(axis=0)
             kept[month] = there * np.maximum(today - run.inputs.leaving(month)[age], 0.0)
     return kept
+
+
+# Less than a thousandth of a person is a rounding error.
+TOLD_FROM = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """People a month who were to do something and who did; arrays of shape (months + 1, *batch)."""
+
+    wanted: Array
+    given: Array
+
+    @property
+    def short(self) -> Array:
+        """How many fewer did."""
+        return np.maximum(self.wanted - self.given, 0.0)
+
+    def sentence(self, name: str) -> str:
+        """The shortfall in plain words; empty when there is none."""
+        short = self.short.reshape(len(self.short), -1)
+        if short.size == 0 or short.max() < TOLD_FROM:
+            return ""
+        worst = int(short.sum(axis=0).argmax())
+        months = np.flatnonzero(short[:, worst] >= TOLD_FROM)
+        wanted, given = (part.reshape(len(part), -1)[months, worst].sum() for part in (self.wanted, self.given))
+        return (
+            f"{name[0].upper()}{name[1:]}: {number(given)} of {number(wanted)} could take place in the "
+            f"{len(months)} month{'' if len(months) == 1 else 's'} from month {months[0]} on in which not all fitted."
+        )
+
+
+def limits(run: Run) -> dict[str, Limit]:
+    """The limits that a run can meet."""
+    wanted = np.broadcast_to(run.inputs.starts_wanted, (run.months + 1, 2, run.path.shape[-1])).copy()
+    wanted[0] = 0.0
+    began = run.tunnels.began
+    joined = run.joining.apprentices.sum(axis=1)
+    joined[0] = 0.0
+    given = began[:, :, APPRENTICES].sum(axis=(1, 2)) - joined, began[:, :, PATHWAY].sum(axis=1)
+    found = {
+        name: Limit(run.shaped(wanted[:, kind]), run.shaped(given[kind]))
+        for kind, name in enumerate(("apprenticeship starts of people in post", "registered pathway places"))
+    }
+    extra = extra_starters(run.inputs)
+    if extra is not None:
+        wanted_extra = np.maximum(extra, 0.0)
+        wanted_extra[0] = 0.0
+        room = run.joining.support.sum(axis=1)
+        taken = np.minimum(wanted_extra, room) if run.closure != "additive" else wanted_extra
+        found["starters from placements, courses and ambassadors"] = Limit(run.shaped(wanted_extra), run.shaped(taken))
+    return found

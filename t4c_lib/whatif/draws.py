@@ -14,23 +14,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumption
-
-Floats = NDArray[np.float64]
+from t4c_lib.whatif.values import Array
 
 DEFAULT_SEED = 20150304  # the day on which the framework was launched; any other number does as well
 BANDS = (0.1, 0.9)
 MOST_KEPT = 4000
 
 
-def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEED) -> dict[str, Floats]:
+def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEED) -> dict[str, Array]:
     """Draws of every assumption, by name.
 
     Args:
@@ -51,7 +50,7 @@ def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEE
     return {one.name: drawn(one, count, seed) for one in assumptions}
 
 
-def _drawn(assumption: Assumption, count: int, seed: int) -> Floats:
+def _drawn(assumption: Assumption, count: int, seed: int) -> Array:
     values = at_normal(assumption, normal_scores(assumption.name, count, seed))
     values.flags.writeable = False  # it may be kept and handed out again
     return values
@@ -72,11 +71,11 @@ def check_draws(count: int, seed: int) -> None:
 
 
 @lru_cache(maxsize=128)
-def normal_scores(name: str, count: int, seed: int) -> Floats:
+def normal_scores(name: str, count: int, seed: int) -> Array:
     """Standard normal numbers for one assumption: one of each of `count` equally likely parts, in a random order."""
     chance = np.random.default_rng([seed, *_words(name)])
     parts = chance.permutation(count)
-    scores: Floats = ndtri((parts + chance.uniform(1e-9, 1 - 1e-9, count)) / count)
+    scores: Array = ndtri((parts + chance.uniform(1e-9, 1 - 1e-9, count)) / count)
     scores.flags.writeable = False  # it is kept and handed out again
     return scores
 
@@ -87,7 +86,7 @@ def _words(name: str) -> list[int]:
     return [int.from_bytes(digest[start : start + 4], "big") for start in range(0, 16, 4)]
 
 
-def at_normal(assumption: Assumption, scores: Floats) -> Floats:
+def at_normal(assumption: Assumption, scores: Array) -> Array:
     """The assumption's figures at standard normal numbers: central at 0, low and high at the ends of its coverage."""
     if assumption.is_certain:
         return np.full_like(scores, assumption.central)
@@ -97,7 +96,7 @@ def at_normal(assumption: Assumption, scores: Floats) -> Floats:
     return np.where(scores < 0, below, np.where(scores > 0, above, assumption.central))
 
 
-def _half(assumption: Assumption, end: float, steps: Floats) -> Floats:
+def _half(assumption: Assumption, end: float, steps: Array) -> Array:
     """Figures between central (0 steps), the end (1 step) and beyond."""
     central = assumption.central
     is_share = assumption.unit.is_share
@@ -106,6 +105,30 @@ def _half(assumption: Assumption, end: float, steps: Floats) -> Floats:
         start, stop = (float(to(value)) for value in (central, end))
     if np.isfinite(start) and np.isfinite(stop):
         scaled = start + (stop - start) * steps
-        made: Floats = expit(scaled) if is_share else np.exp(scaled)
+        made: Array = expit(scaled) if is_share else np.exp(scaled)
         return made
     return np.clip(central + (end - central) * steps, 0.0, 1.0 if is_share else np.inf)
+
+
+@dataclass(frozen=True, eq=False)
+class Luck:
+    """The luck of single people in figures that are made of a few of them: newcomers, people who answer a survey.
+
+    Attributes:
+        generator: that the run was drawn with.
+    """
+
+    generator: np.random.Generator
+
+    def share_of_people(self, share: Array, people: Array) -> Array:
+        """How many of the people, each with the chance, over all of them; month 0 was counted and stays.
+
+        Args:
+            share: months + 1 x batch, 0 to 1.
+            people: how many they are, to whole ones; broadcast to that. Where there is nobody the share stays.
+        """
+        whole = np.broadcast_to(np.rint(people), share.shape)
+        drawn = self.generator.binomial(whole.astype(np.int64), np.clip(share, 0.0, 1.0))
+        found = np.divide(drawn, whole, out=share.copy(), where=whole > 0)
+        found[0] = share[0]
+        return np.asarray(found)

@@ -15,10 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from t4c_lib.whatif.lever import Setting
-from t4c_lib.whatif.rates import monthly_from_annual_rate
-from t4c_lib.whatif.state import State
-from t4c_lib.whatif.stocks import APPRENTICES, IN_POST, NOT_SUPPORT, PATHWAY, ROWS, SUPPORT
-from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, Rates, Value
+from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, PATHWAY, ROWS, SUPPORT, State
+from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, Rates, Value, monthly_from_annual_rate
 
 # Levers on leaving: of support staff aged 16 to 24, and from 25 on.
 RETENTION = ("retention-under-25", "retention-25-and-over")

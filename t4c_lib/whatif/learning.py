@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumption
 from t4c_lib.quantities import number, percent
-
-Floats = NDArray[np.float64]
+from t4c_lib.whatif.values import Array
 
 # A Beta has two numbers and the interval three, so a lopsided interval can't be met exactly; from here on it is told.
 WORTH_TELLING = 0.01
@@ -139,9 +137,9 @@ def fit_beta(assumption: Assumption) -> BetaShare:
     mean = min(max(assumption.central, 1e-3), 1 - 1e-3)
     people = min(max(mean * (1 - mean) / (width / 2.56) ** 2 - 1, 0.5), MOST_PEOPLE)
 
-    def misses(logs: Floats) -> Floats:
+    def misses(logs: Array) -> Array:
         a, b = np.exp(logs)
-        off: Floats = (_quantiles(a, b, assumption.coverage) - figures) / width
+        off: Array = (_quantiles(a, b, assumption.coverage) - figures) / width
         return off
 
     start = np.log([mean * people, (1 - mean) * people])
@@ -150,8 +148,8 @@ def fit_beta(assumption: Assumption) -> BetaShare:
     return BetaShare.of(float(a), float(b), assumption.coverage)
 
 
-def _quantiles(a: float, b: float, coverage: float) -> Floats:
+def _quantiles(a: float, b: float, coverage: float) -> Array:
     from scipy.special import betaincinv
 
-    found: Floats = betaincinv(a, b, np.array([(1 - coverage) / 2, 0.5, (1 + coverage) / 2]))
+    found: Array = betaincinv(a, b, np.array([(1 - coverage) / 2, 0.5, (1 + coverage) / 2]))
     return found

@@ -10,10 +10,9 @@ import numpy as np
 
 from t4c_lib.framework import Measure, MeasureKind, catalogue
 from t4c_lib.whatif.care_certificate import certified_in_time
-from t4c_lib.whatif.feeders import FEEDERS
-from t4c_lib.whatif.rates import over_a_year, ratio, share
-from t4c_lib.whatif.release_hours import appraisals_held, usual_appraisals
-from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
+from t4c_lib.whatif.costs import appraisals_held, usual_appraisals
+from t4c_lib.whatif.joining import FEEDERS
+from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, over_a_year, ratio, share
 
 if TYPE_CHECKING:
     from t4c_lib.whatif.projection import Projection

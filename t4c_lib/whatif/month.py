@@ -5,14 +5,16 @@ People leave; survivors turn 25; learning ends; people in post begin to learn; j
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 
+from t4c_lib.errors import SettingError
 from t4c_lib.whatif.fates import Fates, KnownFates
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.joining import Joining
-from t4c_lib.whatif.stocks import APPRENTICES, IN_POST, LEARNING, MOVED_UP, NOT_SUPPORT, OLDER, SUPPORT, YOUNG
+from t4c_lib.whatif.state import APPRENTICES, IN_POST, LEARNING, MOVED_UP, NOT_SUPPORT, OLDER, SUPPORT, YOUNG
 from t4c_lib.whatif.tunnels import Tunnels
 from t4c_lib.whatif.values import Array
 
@@ -102,3 +104,28 @@ class Month:
         arrivals = self.joining.arrivals(month) if self.steady_arrivals is None else self.steady_arrivals
         arrivals.join(after)
         self.tunnels.began[month, :, APPRENTICES] += arrivals.apprentices
+
+
+Step = Callable[[Array, Array, int], None]
+
+
+def march(first: Array, months: int, step: Step) -> Array:
+    """The stocks of every month: an array of (months + 1) x the shape of `first`, month 0 included.
+
+    `step(before, after, month)` reads the stocks at a month's start and writes those at its end into `after`.
+
+    Raises:
+        SettingError: months is not a whole number of 0 or more.
+    """
+    check_months(months)
+    path = np.empty((months + 1, *first.shape))
+    path[0] = first
+    for month in range(1, months + 1):
+        step(path[month - 1], path[month], month)
+    return path
+
+
+def check_months(months: int) -> None:
+    """Raises SettingError unless it is a whole number of 0 or more."""
+    if months < 0 or int(months) != months:
+        raise SettingError([f"months is a whole number, 0 or more, not {months}"])

@@ -18,7 +18,7 @@ import numpy as np
 from t4c_lib.whatif.inputs import Fate, Inputs
 from t4c_lib.whatif.joining import part_of
 from t4c_lib.whatif.month import Month
-from t4c_lib.whatif.stocks import (
+from t4c_lib.whatif.state import (
     APPRENTICES,
     IN_POST,
     LEARNING,
@@ -47,27 +47,30 @@ class DrawnFates:
 
 
 @dataclass(frozen=True, eq=False)
-class Luck:
-    """The luck of single people in figures that are made of a few of them: newcomers, people who answer a survey.
+class PeoplesLuck:
+    """What the luck of single people adds to an outcome in each draw, as people drawn have it at one amount of a lever.
+
+    Nearby amounts are given the same luck, as much larger or smaller as the spread of a share, or of a count, is there.
+    So an answer can be searched for on a smooth line; it is drawn anew at the answer (Question.need).
 
     Attributes:
-        generator: that the run was drawn with.
+        added: drawn outcome less expected outcome, a draw each.
+        expected: the expected outcome where it was drawn.
+        is_share: whether the outcome is a share of people.
     """
 
-    generator: np.random.Generator
+    added: Array
+    expected: Array
+    is_share: bool
 
-    def share_of_people(self, share: Array, people: Array) -> Array:
-        """How many of the people, each with the chance, over all of them; month 0 was counted and stays.
+    def at(self, expected: Array) -> Array:
+        """Outcomes with luck, of expected outcomes ... x draws."""
+        now, then = (self._variance(values) for values in (expected, self.expected))
+        scale = np.sqrt(np.divide(now, then, out=np.ones(np.broadcast_shapes(now.shape, then.shape)), where=then > 0))
+        return np.asarray(expected + self.added * scale)
 
-        Args:
-            share: months + 1 x batch, 0 to 1.
-            people: how many they are, to whole ones; broadcast to that. Where there is nobody the share stays.
-        """
-        whole = np.broadcast_to(np.rint(people), share.shape)
-        drawn = self.generator.binomial(whole.astype(np.int64), np.clip(share, 0.0, 1.0))
-        found = np.divide(drawn, whole, out=share.copy(), where=whole > 0)
-        found[0] = share[0]
-        return np.asarray(found)
+    def _variance(self, values: Array) -> Array:
+        return np.maximum(values * (1 - values) if self.is_share else values, 0.0)
 
 
 class Learners:

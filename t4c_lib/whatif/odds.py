@@ -19,7 +19,7 @@ from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
 from t4c_lib.whatif.draws import BANDS, DEFAULT_SEED
-from t4c_lib.whatif.pipeline import Pipeline
+from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, with_scenario

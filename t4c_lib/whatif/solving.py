@@ -12,23 +12,36 @@ chance.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
+from t4c_lib.quantities import percent
 from t4c_lib.whatif.draws import DEFAULT_SEED
-from t4c_lib.whatif.lever import LEVERS, Setting, lever
-from t4c_lib.whatif.needs import Need
-from t4c_lib.whatif.pipeline import Pipeline
-from t4c_lib.whatif.question import PeoplesLuck, Question
+from t4c_lib.whatif.lever import LEVERS, Setting, amount_told, lever, rounded_away
+from t4c_lib.whatif.noise import PeoplesLuck
+from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, with_scenario
+from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, parts, with_scenario
+from t4c_lib.whatif.values import Array, Rates, share
 
 SOLVE_DRAWS = 1000
+MET, LINE, SEARCH, NEVER = "met already", "straight line", "search", "out of reach"
+# How near to the goal, relative to it, an answer in closed form must come to stand.
+CLOSE = 1e-10
+# At a chosen chance the answer rests on some hundred draws; finer than this part of the lever's range means nothing.
+FINE_ENOUGH = 1e-5
+# What the last bits of floating point can make of a lever that does nothing.
+NOTHING = 1e-13
+MOST_SECANTS = 6
+# Where the best lies between the ends of the range, a look at some amounts between them finds it.
+LOOKED_AT = 9
 
 
 def solve(
@@ -116,3 +129,260 @@ def solve_each(
                 question = replace(question, luck=today[others])
             found.append(question.need(seed))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a lever has to be for a target, asked of one organisation.
+
+    Attributes:
+        pipeline: with its closure.
+        state: one organisation at month 0.
+        rates: central figures, or draws of them where a chance is asked for.
+        others: what else is set.
+        setting: of the lever; its amount is what is looked for.
+        target: what is to be reached.
+        chance: with which chance; None for the central path.
+        luck: of single people at that chance, see `with_luck`; None for the central path.
+    """
+
+    pipeline: Pipeline
+    state: State
+    rates: Rates
+    others: tuple[Setting, ...]
+    setting: Setting
+    target: Target
+    chance: float | None
+    luck: PeoplesLuck | None = None
+
+    def with_luck(self, amount: float, seed: int) -> Question:
+        """The same question with the luck of single people, drawn where the lever is set to an amount."""
+        settings = (*self.others, replace(self.setting, amount=amount))
+        drawn = self.pipeline.run(self.state, self.rates, settings, self.target.month, np.random.default_rng([seed, 1]))
+        expected = self._values(np.array([amount]))[0]
+        added = outcome(drawn, self.target.outcome)[self.target.month] - expected
+        return replace(self, luck=PeoplesLuck(added, expected, self.target.is_share))
+
+    def need(self, seed: int = DEFAULT_SEED) -> Need:
+        """The answer. At a chance it is found with today's luck first, then again with the luck at that answer."""
+        found = self._need()
+        if self.luck is None or not found.amount:
+            return found
+        return self.with_luck(found.amount, seed)._need()
+
+    def _need(self) -> Need:
+        known = LEVERS[self.setting.lever]
+        between = np.linspace(known.low, known.high, LOOKED_AT)[1:-1] if self.chance is None else np.empty(0)
+        amounts = np.unique(np.concatenate((between, [known.low, 0.0, known.high])))
+        margins = self.margins(amounts)
+        best = int(np.argmax(margins))
+        now = int(np.searchsorted(amounts, 0.0))
+        if margins[best] - margins[now] <= NOTHING * max(abs(self.target.value), 1.0):
+            best = now
+        stretch, method = self._stretch(amounts, margins, now)
+        if stretch is None:
+            return self._made(None, (float(amounts[best]), float(margins[best])), float(margins[now]), NEVER, None)
+        low, high = stretch
+        amount = 0.0 if low <= 0 <= high else (low if low > 0 else high)
+        if low <= 0 <= high:
+            method = MET
+        reached = float(margins[now]) if amount == 0 else float(self.margins(np.array([amount]))[0])
+        return self._made(amount, (float(amounts[best]), float(margins[best])), reached, method, stretch)
+
+    def _stretch(self, amounts: Array, margins: Array, now: int) -> tuple[tuple[float, float] | None, str]:
+        """The amounts nearest to no change at all that are enough: from, to; None where none is."""
+        enough = np.flatnonzero(margins >= 0)
+        if not enough.size:
+            return None, NEVER
+        nearest = int(enough[np.argmin(np.abs(enough - now))])
+        first, last = nearest, nearest
+        while first > 0 and margins[first - 1] >= 0:
+            first -= 1
+        while last < len(amounts) - 1 and margins[last + 1] >= 0:
+            last += 1
+        methods = {SEARCH: False, LINE: False}
+        ends = []
+        for inside, outside in ((first, first - 1), (last, last + 1)):
+            if 0 <= outside < len(amounts):
+                end, method = self._crossing(float(amounts[outside]), float(amounts[inside]))
+                methods[method] = True
+                ends.append(end)
+            else:
+                ends.append(float(amounts[inside]))
+        return (ends[0], ends[1]), SEARCH if methods[SEARCH] else LINE
+
+    def _crossing(self, outside: float, inside: float) -> tuple[float, str]:
+        """Where between an amount that is not enough and one that is the target is just met."""
+        if LEVERS[self.setting.lever].is_linear:
+            on_line = self._on_line(outside, inside)
+            if on_line is not None:
+                return on_line
+        from scipy.optimize import brentq
+
+        known = LEVERS[self.setting.lever]
+        finest = 0.0 if self.chance is None else FINE_ENOUGH * (known.high - known.low)
+        asked: dict[float, float] = {}
+
+        def margin(amount: float) -> float:
+            asked[amount] = float(self.margins(np.array([amount]))[0])
+            return asked[amount]
+
+        ends = min(outside, inside), max(outside, inside)
+        brentq(margin, *ends, xtol=max(finest, 1e-15), rtol=1e-15, maxiter=200)
+        # Of what was looked at, the amount nearest to the crossing that is enough, or as good as enough.
+        almost = -CLOSE * max(abs(self.target.value), 1e-300)
+        good = [amount for amount, found in asked.items() if found >= almost]
+        return min(good, key=lambda amount: abs(amount - outside)), SEARCH
+
+    def _on_line(self, outside: float, inside: float) -> tuple[float, str] | None:
+        """The crossing from two runs, if stocks follow the lever along a straight line all the way there.
+
+        The line may be bent a little (places on a pathway are given to both ages in proportion); a few steps along the
+        secant then mend it.
+        """
+        # Not as far as the end, where a limit is likelier to bend the line.
+        second = inside / 4 if outside == 0 else (outside + inside) / 2
+        weights = self._weights(np.array([outside, second]))
+        slopes = (weights[1] - weights[0]) / (second - outside)
+        upward = inside > outside
+        if np.any(slopes <= 0 if upward else slopes >= 0):
+            return None
+        crossings = outside - weights[0] / slopes
+        amount = float(self._kth(crossings if upward else -crossings, smallest=True)) * (1 if upward else -1)
+        close = CLOSE * max(abs(self.target.value), 1e-300)
+        before, off_before = second, math.nan
+        for step in range(MOST_SECANTS):
+            if not min(outside, inside) <= amount <= max(outside, inside):
+                return None
+            off = float(self.margins(np.array([amount]))[0])
+            if abs(off) <= close:
+                return amount, SEARCH if step else LINE
+            if step == 0:
+                off_before = float(self.margins(np.array([before]))[0])
+            if off == off_before:
+                return None
+            before, amount, off_before = amount, amount - off * (amount - before) / (off - off_before), off
+        return None
+
+    def _kth(self, values: Array, *, smallest: bool) -> Array:
+        """Along the draws: the value that `chance` of them lie at or below (smallest) or at or above."""
+        if self.chance is None:
+            return np.asarray(values[..., 0])
+        count = values.shape[-1]
+        place = max(math.ceil(self.chance * count - 1e-9), 1) - 1
+        place = place if smallest else count - 1 - place
+        return np.asarray(np.partition(values, place, axis=-1)[..., place])
+
+    def margins(self, amounts: Array) -> Array:
+        """By how much the target is met at each amount; at a chance, what is reached or passed with that chance."""
+        values = self._values(amounts)
+        if self.luck is not None:
+            values = self.luck.at(values)
+        return self._kth(self.target.margin(values), smallest=False)
+
+    def _values(self, amounts: Array) -> Array:
+        above, below = self._parts(amounts)
+        return above if below is None else share(above, below)
+
+    def _weights(self, amounts: Array) -> Array:
+        """What stands above the line less the goal times what stands below: straight where stocks are."""
+        above, below = self._parts(amounts)
+        goal = self.target.value if self.luck is None else self.target.value - self.luck.added
+        weights = above - goal * (1.0 if below is None else below)
+        return -weights if self.target.lower_is_better else weights
+
+    def _parts(self, amounts: Array) -> tuple[Array, Array | None]:
+        setting = replace(self.setting, amount=amounts[:, None])
+        run = self.pipeline.run(self.state, self.rates, (*self.others, setting), self.target.month)
+        # A lever at no change at all is as good as not set, so the run may know nothing of the amounts.
+        shape = (len(amounts), *(self.rates.batch or (1,)))
+        above, below = (
+            None if part is None else np.broadcast_to(part[self.target.month], shape)
+            for part in parts(run, self.target.outcome)
+        )
+        return cast("Array", above), below
+
+    def _made(
+        self,
+        amount: float | None,
+        best: tuple[float, float],
+        reached: float,
+        method: str,
+        stretch: tuple[float, float] | None,
+    ) -> Need:
+        goal, sign = self.target.value, -1 if self.target.lower_is_better else 1
+        practical = rounded_away(self.setting.lever, amount, up=amount > 0) if amount else amount
+        return Need(
+            target=self.target,
+            lever=self.setting.lever,
+            chance=self.chance,
+            amount=amount,
+            practical=practical,
+            outcome=goal + sign * reached,
+            best_amount=best[0],
+            best=goal + sign * best[1],
+            method=method,
+            low=stretch[0] if stretch else None,
+            high=stretch[1] if stretch else None,
+        )
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a lever has to be for a target.
+
+    Attributes:
+        target: what is to be reached.
+        lever: its name.
+        chance: with which chance, 0 to 1; None for the central path.
+        amount: the least change against today that is enough; 0 if the target is met without, None if out of reach.
+        practical: the same, rounded as people would set it and still enough; None if out of reach.
+        outcome: what comes out at the amount, or without the lever if out of reach; of a chance, what is reached or
+            passed with it.
+        best_amount, best: where the lever's range is best for the target, and what comes out there.
+        method: how it was found: MET, LINE (two runs), SEARCH or NEVER.
+        low, high: the whole stretch of amounts that are enough; None if out of reach.
+    """
+
+    target: Target
+    lever: str
+    chance: float | None
+    amount: float | None
+    practical: float | None
+    outcome: float
+    best_amount: float
+    best: float
+    method: str
+    low: float | None
+    high: float | None
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether some amount within the lever's range is enough."""
+        return self.amount is not None
+
+    @property
+    def best_told(self) -> str:
+        """The best as people read it, with as many decimals as it takes to tell it from the goal."""
+        told = self.target.said(self.best)
+        if told == self.target.said(self.target.value) and self.target.is_share:
+            return percent(self.best, 2)
+        return told
+
+    @property
+    def sentence(self) -> str:
+        """The answer in plain words."""
+        target, odds = self.target, "" if self.chance is None else f" with a chance of {percent(self.chance, 0)}"
+        goal = f"{target.name}: {target.said(target.value)} {target.when}{odds}"
+        what = LEVERS[self.lever].label
+        if self.amount is None and target.said(self.best) == target.said(self.outcome):
+            return f"{goal} is out of reach by '{what}' alone, which leaves it at {target.said(self.outcome)}."
+        if self.amount is None:
+            return (
+                f"{goal} is out of reach by '{what}' alone: the best within its range is {self.best_told}, at "
+                f"{amount_told(self.lever, self.best_amount)}."
+            )
+        if self.method == MET:
+            return f"{goal} is met without '{what}': it would be {target.said(self.outcome)}."
+        text = f"{goal} takes '{what}': {amount_told(self.lever, self.practical or self.amount)}."
+        return text if self.amount > 0 else f"{text} That is less than is done today."

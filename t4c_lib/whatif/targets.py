@@ -12,9 +12,8 @@ from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import number, percent
 from t4c_lib.whatif.draws import DEFAULT_SEED, draws
 from t4c_lib.whatif.projection import Projection
-from t4c_lib.whatif.rates import share
 from t4c_lib.whatif.scenario import Scenario
-from t4c_lib.whatif.values import ASSUMED, Array, Rates
+from t4c_lib.whatif.values import ASSUMED, Array, Rates, share
 
 # Shares of stocks. Above and below the line each follows a recruit-like lever along a straight line; their quotient
 # does not.

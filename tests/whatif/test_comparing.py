@@ -14,10 +14,11 @@ from t4c_lib.whatif.comparing import (
     CONTRIBUTION_COLUMNS,
     DIFFERENCE_COLUMNS,
     OUTCOMES,
+    TORNADO_COLUMNS,
     against_nothing,
     lever_contributions,
+    what_matters,
 )
-from t4c_lib.whatif.sensitivity import TORNADO_COLUMNS, what_matters
 from t4c_lib.whatif.targets import central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 
