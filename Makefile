@@ -2,13 +2,16 @@
 # PYTHON=/path/to/python names the Python to set up with.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup workbook test bench docs lab lock dist clean
+.PHONY: help setup workbook test check test-long bench docs lab lock dist clean
 export PYTHON
 
 help:
 	@echo 'make workbook   set up, load the demonstration organisations, serve the pages, print the address'
 	@echo '                (ARGS="--port 9000 --open" goes to t4c serve)'
 	@echo 'make test       set up and run every check and test (ARGS="-k share" goes to pytest)'
+	@echo 'make check      style, types, floors, generated pages, and the tests of the rooms you changed: a minute'
+	@echo '                (SINCE=HEAD~3 says since when; the main branch if nothing is said)'
+	@echo 'make test-long  the same as make test, with the large sets whole: an hour or two'
 	@echo 'make setup      make .venv and install what the workbook needs'
 	@echo 'make bench      measure speed: benchmarks/'
 	@echo 'make docs       write the pages of docs/ that are made from definitions'
@@ -25,6 +28,12 @@ workbook:
 
 test:
 	@scripts/test.sh $(ARGS)
+
+check:
+	@scripts/check.sh $(SINCE)
+
+test-long:
+	@T4C_SAMPLES=whole scripts/test.sh $(ARGS)
 
 bench:
 	@scripts/setup.sh test

@@ -11,10 +11,10 @@ from pathlib import Path
 from benchmarks.table import Row
 from t4c_lib.errors import InputError
 from t4c_lib.plan import Plan
+from tests.samples import BROKEN_PLANS
 
 PLANS = Path(__file__).resolve().parents[1] / "parameters" / "demo"
 SEED = 2015
-HOW_MANY = 200
 
 Lines = list[str]
 Slip = Callable[[Lines, random.Random], Lines | None]
@@ -35,7 +35,7 @@ class Broken:
     good: str
 
 
-def broken_plans(how_many: int = HOW_MANY, seed: int = SEED) -> Iterator[Broken]:
+def broken_plans(how_many: int = BROKEN_PLANS.whole, seed: int = SEED) -> Iterator[Broken]:
     """So many broken files, always the same for a seed; every kind of slip has its turn."""
     chance = random.Random(seed)
     good = [(file.stem, file.read_text(encoding="utf-8")) for file in sorted(PLANS.glob("*.yaml"))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -13,10 +12,10 @@ from sqlalchemy import URL, create_engine, text
 
 from benchmarks.table import Row
 from t4c_lib.store import Store
+from tests.samples import KILLINGS
 from tests.store.conftest import POSTGRES_USER, programs, run_as_owner, start_server
 from tests.store.writers import CODE, check_history, first_plan, run_writers
 
-ROUNDS = int(os.environ.get("T4C_KILLINGS", "500"))
 IN_ONE_STORE = 25  # killings until a new store is begun, so that histories stay short
 WRITERS = 3
 
@@ -44,7 +43,7 @@ def trial() -> list[Row]:
 
 
 def _stores() -> int:
-    return -(-ROUNDS // IN_ONE_STORE)
+    return -(-KILLINGS.whole // IN_ONE_STORE)
 
 
 def _database(server: URL, name: str) -> str:
@@ -58,7 +57,7 @@ def _database(server: URL, name: str) -> str:
 def _killings(kind: str, urls: list[str]) -> list[Row]:
     accepted = untold = 0
     started = time.perf_counter()
-    for number in range(ROUNDS):
+    for number in range(KILLINGS.whole):
         url = urls[number // IN_ONE_STORE]
         with Store.open(url) as store:
             if store.latest_plan(CODE) is None:
@@ -74,7 +73,7 @@ def _killings(kind: str, urls: list[str]) -> list[Row]:
     return [
         Row(
             f"{kind}: killings of {WRITERS} writers each",
-            str(ROUNDS),
+            str(KILLINGS.whole),
             f"{taken:.0f} s; the store opened clean each time",
         ),
         Row(f"{kind}: acknowledged saves lost", "0", f"of {accepted:,}; {untold} more were saved and not yet told of"),

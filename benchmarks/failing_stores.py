@@ -1,6 +1,6 @@
 """Databases that are killed, stopped, paused, taken over, full or closed to writing under those who save.
 
-    python -m benchmarks failing_stores          T4C_MISHAPS says how often each happens; 20 if nothing is said
+    python -m benchmarks failing_stores
 
 Nothing that was acknowledged may be lost: that ends the trial. What was not done has to be said: any other end of a
 writer than a sentence of the store's ends the trial too.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import shutil
 import subprocess
 import tempfile
@@ -20,10 +19,10 @@ from pathlib import Path
 
 from benchmarks.table import Row
 from t4c_lib.store import Store, StoreError
+from tests.samples import MISHAPS
 from tests.store.failing import Postgres, Told, lost, open_partnership, under
 from tests.store.writers import CODE, edits, first_plan
 
-TIMES = int(os.environ.get("T4C_MISHAPS", "20"))
 WRITERS = 4
 BEFORE, AFTER = 20, 20  # acknowledgements on either side of a mishap
 SEEDS = itertools.count()  # an edit that was made before would be no change
@@ -54,10 +53,10 @@ def _postgresql() -> Iterator[Row]:
             ("stopped (immediate), started anew", lambda: (server.control("-m", "immediate", "stop"), server.start())),
             ("paused, half a second", lambda: (server.pause(), time.sleep(0.5), server.resume())),
         ):
-            yield _row(f"PostgreSQL {name}", server.url(), [mishap] * TIMES)
+            yield _row(f"PostgreSQL {name}", server.url(), [mishap] * MISHAPS.whole)
     finally:
         server.remove()
-    for _ in range(max(1, TIMES // 10)):
+    for _ in range(max(1, MISHAPS.whole // 10)):
         yield _fail_over()
 
 

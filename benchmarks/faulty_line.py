@@ -1,11 +1,7 @@
-"""Two hundred people who type and save while the line stalls, breaks and delivers out of turn.
-
-`T4C_LINE_SEQUENCES` changes how many.
-"""
+"""Two hundred people who type and save while the line stalls, breaks and delivers out of turn."""
 
 from __future__ import annotations
 
-import os
 import shutil
 
 from playwright.sync_api import sync_playwright
@@ -14,9 +10,8 @@ from benchmarks.demo_store import demonstration
 from benchmarks.table import Row
 from t4c_lib.store import Store
 from tests.faulty_line import Ended, FaultyLine, save_over_it
+from tests.samples import LINE_SEQUENCES
 from tests.served import Served
-
-SEQUENCES = int(os.environ.get("T4C_LINE_SEQUENCES", "200"))
 
 
 def trial() -> list[Row]:
@@ -29,7 +24,7 @@ def trial() -> list[Row]:
         )
         ended: list[Ended] = []
         try:
-            for seed in range(SEQUENCES):
+            for seed in range(LINE_SEQUENCES.whole):
                 page = browser.new_page()
                 ended.append(save_over_it(page, line, store, seed))
                 page.close()

@@ -17,8 +17,8 @@ from t4c_lib.evidence import read_files
 from t4c_lib.store import Store
 from tests.evidence.mutated_files import LOADED, REFUSED, SEED, Mutated, mutated_files, verdict
 from tests.evidence.originals import originals
+from tests.samples import MUTATED_FILES
 
-HOW_MANY = int(os.environ.get("T4C_MUTATED_FILES", "5000"))
 HEAVY_EVERY = 100
 WORKERS = min(2, os.cpu_count() or 1)  # two heavy files at once are within a laptop's memory
 MOST_SECONDS, MOST_BYTES = 30, 2_000_000_000
@@ -70,7 +70,7 @@ def _share(work: Path, which: int) -> list[Judged]:
     own = work / f"worker {which}"
     own.mkdir()
     shutil.copy(work / "empty.sqlite", own)
-    mutated = mutated_files(HOW_MANY, SEED, HEAVY_EVERY)
+    mutated = mutated_files(MUTATED_FILES.whole, SEED, HEAVY_EVERY)
     return [_judge(one, own) for number, one in enumerate(mutated) if number % WORKERS == which]
 
 

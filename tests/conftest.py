@@ -6,14 +6,16 @@ import os
 import shutil
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from benchmarks.demo_store import load_demonstration
+from tests.samples import EXAMPLES, LONG
 
 # The first example of a test pays for imports; a slow machine is no defect. Timings live in benchmarks/.
-settings.register_profile("t4c", deadline=None)
+settings.register_profile("t4c", deadline=None, max_examples=100 * EXAMPLES)
 settings.load_profile("t4c")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,9 +23,23 @@ KINDS = {"unit", "law", "flow", "workbook", "browser"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if LONG:
+        for item in items:
+            _ask_for_more_examples(item)
+    else:
+        items[:] = [item for item in items if item.get_closest_marker("long") is None]
     unmarked = [item.nodeid for item in items if len(KINDS & {mark.name for mark in item.iter_markers()}) != 1]
     if unmarked:
         raise pytest.UsageError(f"Each test needs exactly one kind of {sorted(KINDS)}: {unmarked[:5]}")
+
+
+def _ask_for_more_examples(item: pytest.Item) -> None:
+    """A test that asks hypothesis for so many examples asks for as many times more."""
+    test: Any = getattr(item, "obj", None)
+    own = getattr(test, "_hypothesis_internal_use_settings", None)
+    if own is not None and own.max_examples < settings().max_examples:
+        more = settings(own, max_examples=own.max_examples * EXAMPLES)
+        getattr(test, "__func__", test)._hypothesis_internal_use_settings = more
 
 
 @pytest.hookimpl(wrapper=True)

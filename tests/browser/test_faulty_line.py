@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from t4c_lib.store import Store
 from tests.browser.conftest import watched_page
 from tests.faulty_line import FaultyLine, save_over_it
+from tests.samples import LINE_SEQUENCES
 from tests.served import Served
 
 pytestmark = pytest.mark.browser
@@ -29,7 +30,7 @@ def forum(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     server.stop()
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(LINE_SEQUENCES.sample))
 def test_field_words_and_store_are_equal(chromium: Browser, forum: tuple[FaultyLine, Store], seed: int) -> None:
     line, store = forum
     with watched_page(chromium) as page:

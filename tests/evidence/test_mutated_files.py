@@ -1,4 +1,4 @@
-"""Files with something wrong are loaded whole or refused clearly; benchmarks/mutated_files.py tries 5,000."""
+"""Files with something wrong are loaded whole or refused clearly; benchmarks/mutated_files.py tries them all."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ import pytest
 from t4c_lib.evidence import read_files
 from t4c_lib.evidence.recognise import KNOWN, KNOWN_WORKBOOKS
 from t4c_lib.store import Store
+from tests.samples import MUTATED_FILES
 
 from .mutated_files import LOADED, REFUSED, mutated_files, verdict
 from .originals import Original, originals
 
 pytestmark = pytest.mark.law
-
-HOW_MANY = 150
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +35,11 @@ def test_what_files_are_spoilt_from_is_sound(original: Original, tmp_path: Path)
 
 
 def test_a_sample_is_loaded_whole_or_refused_and_leaves_nothing(store: Store, tmp_path: Path) -> None:
-    verdicts = {one.name: verdict(one, tmp_path, store) for one in mutated_files(HOW_MANY)}
+    verdicts = {one.name: verdict(one, tmp_path, store) for one in mutated_files(MUTATED_FILES.sample)}
     assert {name: told for name, told in verdicts.items() if told not in {LOADED, REFUSED}} == {}
     counts = Counter(verdicts.values())
-    assert min(counts[LOADED], counts[REFUSED]) > HOW_MANY // 10  # a sample in which all end alike would show nothing
+    # A sample in which all end alike would show nothing.
+    assert min(counts[LOADED], counts[REFUSED]) > MUTATED_FILES.sample // 10
 
 
 def test_a_seed_gives_the_same_files_again() -> None:

@@ -24,6 +24,7 @@ from t4c_lib.parameters import Assumptions, assumptions
 from t4c_lib.progress import what_if
 from t4c_lib.progress.forecast_limits import FORECASTS
 from t4c_lib.whatif.odds import odds
+from tests.samples import BACKTESTED
 
 TURNOVER = ("turnover", "support staff")
 # Where luck decides most in an organisation of 200.
@@ -32,7 +33,7 @@ OF_FEW = (
     ("young-share", "trust workforce"),
     ("certificate-in-12-weeks", "clinical support starters"),
 )
-SAMPLE, PEOPLE = 16, 200
+PEOPLE = 200
 
 
 def cases(
@@ -154,7 +155,7 @@ def test_the_organisations_share_nothing_with_the_model(module: str) -> None:
 
 @pytest.fixture(scope="module")
 def sample() -> list[pd.DataFrame]:
-    return [observations(Organisation(Kind(PEOPLE, True), (11, number)).run()) for number in range(SAMPLE)]
+    return [observations(Organisation(Kind(PEOPLE, True), (11, number)).run()) for number in range(BACKTESTED.sample)]
 
 
 def held(sample: list[pd.DataFrame], own: Assumptions | None = None) -> dict[tuple[str, str], list[bool]]:

@@ -17,6 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from t4c_lib.store import Store, StoreError
+from tests.samples import MISHAPS
 
 from .failing import Postgres, lost, open_partnership, under
 from .store_making import plan, target
@@ -57,7 +58,7 @@ def paused(server: Postgres) -> None:
     server.resume()
 
 
-@pytest.mark.parametrize(("seed", "mishap"), list(enumerate((killed, stopped, paused))))
+@pytest.mark.parametrize(("seed", "mishap"), list(enumerate((killed, stopped, paused) * MISHAPS.sample)))
 def test_what_a_server_acknowledged_is_there_after_it_failed(
     server: Postgres, seed: int, mishap: Callable[[Postgres], None]
 ) -> None:

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from t4c_lib.store import Store
+from tests.samples import KILLINGS
 
 from .writers import CODE, Accepted, check_history, first_plan, run_writers
 
 pytestmark = [pytest.mark.law, pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")]
 
 WRITERS, EDITS = 8, 4
-KILLINGS = 4  # 500 in benchmarks/concurrent_writers.py
 
 
 def test_of_eight_concurrent_writers_no_accepted_edit_is_lost_and_the_plan_is_the_fold_of_its_history(url: str) -> None:
@@ -33,7 +33,7 @@ def test_after_writers_were_killed_the_store_opens_clean_and_holds_the_last_ackn
         store.save_plan(first_plan(rows=1), by="facilitator", side="both")
     accepted: tuple[Accepted, ...] = ()
     checked = 1
-    for killing in range(KILLINGS):
+    for killing in range(KILLINGS.sample):
         told = run_writers(url, 3, seed=killing, kill_after=1 + killing % 4)
         with Store.open(url) as store:
             history = store.plan_history(CODE)

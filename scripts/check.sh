@@ -1,0 +1,45 @@
+#!/bin/sh
+# What daily work asks for, in a minute: style, types, floors, generated pages, and the tests of the rooms that changed
+# since a commit or are not committed.   scripts/check.sh [commit]     (the main branch if none is named)
+. "$(dirname "$0")/say.sh"
+
+[ -x .venv/bin/pytest ] || stop "The test tools are not set up yet:  make test  (or scripts/setup.sh test)"
+bin=.venv/bin
+since=${1:-}
+if [ -z "$since" ]; then
+  for ref in origin/main origin/master main master; do
+    if git rev-parse --quiet --verify "$ref^{commit}" >/dev/null; then since=$ref; break; fi
+  done
+fi
+since=$(git merge-base HEAD "${since:-HEAD}") || stop "There is no such commit: ${1:-}"
+
+say "Style: ruff"
+$bin/ruff check --quiet .
+$bin/ruff format --quiet --check . || stop "Some files are not formatted as ruff formats them:  .venv/bin/ruff format ."
+say "Types: mypy"
+$bin/mypy --no-error-summary t4c_lib tests
+say "Floors: import-linter"
+$bin/lint-imports --no-cache >/dev/null || { $bin/lint-imports --no-cache; exit 1; }
+say "Pages made from definitions: docs/build.py"
+$bin/python docs/build.py --check
+
+# A room's tests stand in a folder of its name, those of a module beside the rooms in a file of its name.
+changed=$( { git diff --name-only "$since"; git ls-files --others --exclude-standard; } | sort -u)
+rooms=$(printf '%s\n' "$changed" | sed -n -E \
+  -e 's#^t4c_lib/([a-z_]+)/.*#tests/\1#p' -e 's#^t4c_lib/([a-z_]+)\.py$#tests/test_\1.py#p' \
+  -e 's#^tests/([a-z_]+)/.*#tests/\1#p' -e 's#^(tests/test_[a-z_]+\.py)$#\1#p' \
+  -e 's#^(parameters|workbooks)/.*#tests/\1#p' -e 's#^data/demo/.*#tests/demo#p' | sort -u)
+tests=
+for room in $rooms; do
+  if [ -e "$room" ] && [ "$room" != tests/browser ]; then tests="$tests $room"; fi
+done
+if [ -z "$tests" ]; then
+  say "Tests: no room changed since $(git rev-parse --short "$since")."
+  left="every test"
+else
+  say "Tests of what changed since $(git rev-parse --short "$since"):$tests"
+  # shellcheck disable=SC2086  # a list of names. 5: there are only tests of other kinds.
+  $bin/python -m pytest --quiet --no-header -m "unit or law" $tests || [ $? = 5 ] || exit 1
+  left="in those rooms the tests marked flow, workbook and browser; every test of the other rooms"
+fi
+say "Not run: $left. make test runs all."

@@ -1,0 +1,31 @@
+"""How much of each large set is tried: a sample in `make test`, the whole in `make test-long` and in benchmarks/.
+
+The variable in front gives the whole another size, for a busy machine: T4C_LINE_SEQUENCES=50.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+LONG = os.environ.get("T4C_SAMPLES") == "whole"  # set by `make test-long`
+
+
+class Size(NamedTuple):
+    """How many are tried in `make test`, and how many there are to be tried in all."""
+
+    sample: int
+    whole: int
+
+
+def _size(variable: str, sample: int, whole: int) -> Size:
+    return Size(sample, int(os.environ.get(variable, whole)))
+
+
+LINE_SEQUENCES = _size("T4C_LINE_SEQUENCES", 20, 200)  # typed and saved over a faulty line
+KILLINGS = _size("T4C_KILLINGS", 4, 500)  # of those who write, on each kind of database
+MISHAPS = _size("T4C_MISHAPS", 1, 20)  # of each kind, to a database
+MUTATED_FILES = _size("T4C_MUTATED_FILES", 150, 5_000)  # publications with something wrong
+BROKEN_PLANS = _size("T4C_BROKEN_PLANS", 34, 200)  # plan files with a slip: two of each kind in the sample
+BACKTESTED = _size("T4C_BACKTESTED", 16, 1_000)  # organisations whose later counts were forecast
+EXAMPLES = 10 if LONG else 1  # times as many as a property's test asks hypothesis for
