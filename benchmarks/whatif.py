@@ -14,8 +14,8 @@ import numpy as np
 from benchmarks.table import Row, seconds
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import Pipeline, Setting, State
+from t4c_lib.whatif.model_parameters import Value
 from t4c_lib.whatif.targets import central_rates, drawn_rates
-from t4c_lib.whatif.values import Value
 
 DRAWS = 1000
 SETTINGS = (

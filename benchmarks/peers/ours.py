@@ -16,8 +16,8 @@ import pandas as pd
 from measured import STEPS, measure, older_at_start, starts
 
 from t4c_lib.errors import SettingError
-from t4c_lib.whatif.month import march
-from t4c_lib.whatif.values import Array
+from t4c_lib.whatif.model_parameters import Array
+from t4c_lib.whatif.step import march
 
 STOCKS = ("apprentices", "young", "older", "registered")
 

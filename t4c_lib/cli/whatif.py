@@ -60,7 +60,7 @@ def whatif(
     from t4c_lib.sections.young_share import MEASURE, plan_with_share
     from t4c_lib.store import Store
     from t4c_lib.whatif import Pipeline
-    from t4c_lib.whatif.comparing import label
+    from t4c_lib.whatif.compare import label
 
     if of not in OF:
         raise UnknownNameError("workforce", of, OF)
@@ -181,7 +181,7 @@ def _say_rests_on(start: StartingState, figures: Layered) -> None:
 def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str, int]) -> None:
     from t4c_lib.quantities import percent
     from t4c_lib.whatif import outcome, setting_told
-    from t4c_lib.whatif.comparing import label
+    from t4c_lib.whatif.compare import label
 
     name, months = asked
     dates = [month for month in (0, 12, 24) if month < months] + [months]
@@ -208,7 +208,7 @@ def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) ->
     from t4c_lib.progress import JoinersNeeded
     from t4c_lib.quantities import number, percent
     from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, amount_told, solve_each
-    from t4c_lib.whatif.solving import MET
+    from t4c_lib.whatif.solve import MET
 
     besides, chance = asked
     state, figures = opened.start.state, opened.figures

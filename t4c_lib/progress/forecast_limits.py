@@ -22,8 +22,8 @@ from t4c_lib.progress.starting_state import APPRAISED, IN_TIME, NoStartError
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 from t4c_lib.progress.wording import amount_texts
 from t4c_lib.whatif.measures import NOT_COMPUTED
+from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.targets import outcome
-from t4c_lib.whatif.values import Array
 
 MOST_MONTHS = 120
 # A figure that is older than this beside month 0 is one that the organisation may well have left since.

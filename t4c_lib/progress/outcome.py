@@ -23,9 +23,9 @@ from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number, percent
 from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, Need, Pipeline, Scenario, Setting, Target, solve
 from t4c_lib.whatif import outcome as path_of
-from t4c_lib.whatif.lever import WHOLE_TOLERANCE
+from t4c_lib.whatif.levers import WHOLE_TOLERANCE
 from t4c_lib.whatif.projection import CONSTANT
-from t4c_lib.whatif.solving import MET
+from t4c_lib.whatif.solve import MET
 
 UNDER_TEN = 10  # a month: with so few, a decimal matters
 

@@ -23,8 +23,8 @@ from t4c_lib.progress.statuses import RowKey
 from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 from t4c_lib.whatif import DOING_NOTHING, Scenario, Target
-from t4c_lib.whatif.draws import DEFAULT_SEED
 from t4c_lib.whatif.odds import ODDS_DRAWS
+from t4c_lib.whatif.sampling import DEFAULT_SEED
 
 
 @dataclass(frozen=True, eq=False)

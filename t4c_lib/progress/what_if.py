@@ -33,8 +33,8 @@ from t4c_lib.whatif import (
     odds,
     with_scenario,
 )
-from t4c_lib.whatif.draws import DEFAULT_SEED
 from t4c_lib.whatif.odds import ODDS_DRAWS
+from t4c_lib.whatif.sampling import DEFAULT_SEED
 
 # What the model calls the share aged 16 to 24 of whom; every other measure goes by its own key.
 SHARE_OF = {TRUST_WORKFORCE: "trust_young_share", SUPPORT_STAFF: "support_young_share"}

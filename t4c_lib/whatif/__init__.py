@@ -1,20 +1,20 @@
 """What happens if: stocks and flows of staff month by month. Values in, values out: no files, no widgets, no store."""
 
 from t4c_lib.errors import SettingError
-from t4c_lib.whatif.comparing import against_nothing, contributions, lever_contributions, what_matters
-from t4c_lib.whatif.costs import Costs, Limit, ReleaseHours
-from t4c_lib.whatif.draws import draws
-from t4c_lib.whatif.fates import FLOWS
-from t4c_lib.whatif.learning import BetaShare, Learned, learn
-from t4c_lib.whatif.lever import LEVERS, YOUNG_JOINERS, Lever, Setting, amount_told, lever, setting_told
+from t4c_lib.whatif.bayes_update import BetaShare, Learned, learn
+from t4c_lib.whatif.compare import against_nothing, contributions, lever_contributions, what_matters
+from t4c_lib.whatif.flows import FLOWS
+from t4c_lib.whatif.levers import LEVERS, YOUNG_JOINERS, Lever, Setting, amount_told, lever, setting_told
 from t4c_lib.whatif.measures import MeasurePath
+from t4c_lib.whatif.model_parameters import ASSUMED, Assumed, Rates, monthly_from_annual_rate
 from t4c_lib.whatif.odds import Odds, odds
 from t4c_lib.whatif.projection import CLOSURES, Pipeline, Projection
-from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario, Scenarios, combine
-from t4c_lib.whatif.solving import Need, solve, solve_each
+from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours
+from t4c_lib.whatif.sampling import draws
+from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario, Scenarios, combine
+from t4c_lib.whatif.solve import Need, solve, solve_each
 from t4c_lib.whatif.state import STOCKS, State
 from t4c_lib.whatif.targets import Target, central_rates, outcome, with_scenario
-from t4c_lib.whatif.values import ASSUMED, Assumed, Rates, monthly_from_annual_rate
 
 __all__ = [
     "ASSUMED",

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from t4c_lib.whatif.fates import Run
-from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, over_a_year, ratio
+from t4c_lib.whatif.flows import Run
+from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, over_a_year, ratio
 
 DAYS_ALLOWED = 84
 DAYS_A_WEEK = 7

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from t4c_lib.whatif.lever import Setting
+from t4c_lib.whatif.levers import Setting
+from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, Rates, Value, monthly_from_annual_rate
 from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, PATHWAY, ROWS, SUPPORT, State
-from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, Rates, Value, monthly_from_annual_rate
 
 # Levers on leaving: of support staff aged 16 to 24, and from 25 on.
 RETENTION = ("retention-under-25", "retention-25-and-over")

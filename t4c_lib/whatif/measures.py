@@ -10,9 +10,9 @@ import numpy as np
 
 from t4c_lib.framework import Measure, MeasureKind, catalogue
 from t4c_lib.whatif.care_certificate import certified_in_time
-from t4c_lib.whatif.costs import appraisals_held, usual_appraisals
-from t4c_lib.whatif.joining import FEEDERS
-from t4c_lib.whatif.values import MONTHS_A_YEAR, Array, over_a_year, ratio, share
+from t4c_lib.whatif.joiners import FEEDERS
+from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, over_a_year, ratio, share
+from t4c_lib.whatif.resources import appraisals_held, usual_appraisals
 
 if TYPE_CHECKING:
     from t4c_lib.whatif.projection import Projection

@@ -18,12 +18,12 @@ import pandas as pd
 from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
-from t4c_lib.whatif.draws import BANDS, DEFAULT_SEED
+from t4c_lib.whatif.model_parameters import ASSUMED, Array, Rates
 from t4c_lib.whatif.projection import Pipeline
-from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
+from t4c_lib.whatif.sampling import BANDS, DEFAULT_SEED
+from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, with_scenario
-from t4c_lib.whatif.values import ASSUMED, Array, Rates
 
 ODDS_DRAWS = 1000
 CHUNK = 2000

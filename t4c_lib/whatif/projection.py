@@ -13,16 +13,16 @@ from functools import cached_property
 import numpy as np
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.whatif.costs import Costs, Limit, ReleaseHours, costs, limits, release_hours
-from t4c_lib.whatif.draws import Luck
-from t4c_lib.whatif.fates import Run
+from t4c_lib.whatif.flows import Run
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.lever import Setting, check_settings
+from t4c_lib.whatif.levers import Setting, check_settings
 from t4c_lib.whatif.measures import MeasurePath, measure_path
-from t4c_lib.whatif.month import Month, check_months, march
-from t4c_lib.whatif.noise import NoisyMonth
+from t4c_lib.whatif.model_parameters import Rates
+from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours, costs, limits, release_hours
+from t4c_lib.whatif.sampling import Luck
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.values import Rates
+from t4c_lib.whatif.step import Month, check_months, march
+from t4c_lib.whatif.stochastic import NoisyMonth
 
 ADDITIVE, CONSTANT = "additive", "constant establishment"
 CLOSURES = (ADDITIVE, CONSTANT)

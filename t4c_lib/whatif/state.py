@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from t4c_lib.errors import SettingError, UnknownNameError
-from t4c_lib.whatif.values import Array, Value
+from t4c_lib.whatif.model_parameters import Array, Value
 
 AGES = ("young", "older")
 YOUNG, OLDER = 0, 1

@@ -10,10 +10,10 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import number, percent
-from t4c_lib.whatif.draws import DEFAULT_SEED, draws
+from t4c_lib.whatif.model_parameters import ASSUMED, Array, Rates, share
 from t4c_lib.whatif.projection import Projection
-from t4c_lib.whatif.scenario import Scenario
-from t4c_lib.whatif.values import ASSUMED, Array, Rates, share
+from t4c_lib.whatif.sampling import DEFAULT_SEED, draws
+from t4c_lib.whatif.scenarios import Scenario
 
 # Shares of stocks. Above and below the line each follows a recruit-like lever along a straight line; their quotient
 # does not.

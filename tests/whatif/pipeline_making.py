@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from t4c_lib.whatif import Rates, State
-from t4c_lib.whatif.values import Value
+from t4c_lib.whatif.model_parameters import Value
 
 EXAMPLE: dict[str, Value] = {
     "leavers-support-under-25": 0.236,

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, Pipeline, Projection, State, Target, solve
-from t4c_lib.whatif.solving import LINE
+from t4c_lib.whatif.solve import LINE
 from tests.whatif.asking_making import certain_but
 from tests.whatif.pipeline_making import two_stock_rates
 

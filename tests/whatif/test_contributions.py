@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.whatif import SettingError, contributions
-from t4c_lib.whatif.comparing import subsets
+from t4c_lib.whatif.compare import subsets
 
 NAMES = tuple("abcdefghijk")
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from t4c_lib.whatif import Pipeline, Scenario, Setting, State
-from t4c_lib.whatif.solving import solve
+from t4c_lib.whatif.solve import solve
 from t4c_lib.whatif.targets import Target, central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 from tests.whatif.made_up import closures

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.whatif import FLOWS, LEVERS, STOCKS, Pipeline, Projection, Rates, Setting, State
 from t4c_lib.whatif.measures import COMPUTED
-from t4c_lib.whatif.values import share
+from t4c_lib.whatif.model_parameters import share
 from tests.whatif.made_up import PEOPLE, RATES, TRUST, closures, rates, states
 from tests.whatif.made_up import settings as lever_settings
 

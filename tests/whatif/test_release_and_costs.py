@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from t4c_lib.whatif import LEVERS, Pipeline, Setting
-from t4c_lib.whatif.costs import ACTIVITIES
+from t4c_lib.whatif.resources import ACTIVITIES
 from tests.whatif.pipeline_making import TRUST, rates
 
 pytestmark = pytest.mark.unit

@@ -13,7 +13,7 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import LEVERS, Pipeline, Scenario, Setting, SettingError, State
 from t4c_lib.whatif import odds as odds_of
-from t4c_lib.whatif.solving import LINE, MET, NEVER, SEARCH, Need, solve, solve_each
+from t4c_lib.whatif.solve import LINE, MET, NEVER, SEARCH, Need, solve, solve_each
 from t4c_lib.whatif.targets import Target, central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 

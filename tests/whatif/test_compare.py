@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Pipeline, Scenario, Setting
-from t4c_lib.whatif.comparing import (
+from t4c_lib.whatif.compare import (
     ASSUMPTIONS,
     CONTRIBUTION_COLUMNS,
     DIFFERENCE_COLUMNS,

@@ -10,7 +10,7 @@ import numpy as np
 
 from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.quantities import number, percent
-from t4c_lib.whatif.values import Array, Value
+from t4c_lib.whatif.model_parameters import Array, Value
 
 
 @dataclass(frozen=True)

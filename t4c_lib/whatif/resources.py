@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.quantities import number
-from t4c_lib.whatif.fates import Run
-from t4c_lib.whatif.joining import FEEDERS, extra_starters
-from t4c_lib.whatif.lever import YOUNG_JOINERS
+from t4c_lib.whatif.flows import Run
+from t4c_lib.whatif.joiners import FEEDERS, extra_starters
+from t4c_lib.whatif.levers import YOUNG_JOINERS
+from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array
 from t4c_lib.whatif.state import APPRENTICES, PATHWAY, SUPPORT, YOUNG
-from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
 
 WEEKS_A_MONTH = 52 / 12
 

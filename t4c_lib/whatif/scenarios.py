@@ -26,8 +26,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from t4c_lib.errors import InputError, Problem, SettingError, UnknownNameError, did_you_mean
 from t4c_lib.pydantic_words import Text, read_model
-from t4c_lib.whatif.lever import LEVERS, Setting, check_settings
-from t4c_lib.whatif.values import ASSUMED, Value
+from t4c_lib.whatif.levers import LEVERS, Setting, check_settings
+from t4c_lib.whatif.model_parameters import ASSUMED, Value
 from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml
 
 LONGEST = 40
@@ -83,7 +83,7 @@ class Scenario:
     """Named settings of levers.
 
     Attributes:
-        name: how people call it; see t4c_lib.whatif.scenario for what a name may be.
+        name: how people call it; see t4c_lib.whatif.scenarios for what a name may be.
         rationale: why one would do this.
         settings: one for each lever it sets, in the order of LEVERS.
         assumptions: figures that hold in this scenario only, by the assumption's name.

@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 
 from t4c_lib.whatif.inputs import STAY_OLDER, STAY_YOUNG, TURN_25, Inputs
+from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.state import LEARNING, OLDER, PATHWAY, YOUNG
-from t4c_lib.whatif.values import Array
 
 
 class Tunnels:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from t4c_lib.whatif.inputs import Fate, Inputs
-from t4c_lib.whatif.joining import part_of
-from t4c_lib.whatif.month import Month
+from t4c_lib.whatif.joiners import part_of
+from t4c_lib.whatif.learner_cohorts import Tunnels
+from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.state import (
     APPRENTICES,
     IN_POST,
@@ -31,8 +32,7 @@ from t4c_lib.whatif.state import (
     SUPPORT,
     YOUNG,
 )
-from t4c_lib.whatif.tunnels import Tunnels
-from t4c_lib.whatif.values import Array
+from t4c_lib.whatif.step import Month
 
 
 @dataclass(frozen=True, eq=False)

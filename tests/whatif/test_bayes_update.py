@@ -9,7 +9,7 @@ from scipy.stats import beta
 
 from t4c_lib.parameters import Assumption, assumptions
 from t4c_lib.whatif import SettingError, learn
-from t4c_lib.whatif.learning import fit_beta
+from t4c_lib.whatif.bayes_update import fit_beta
 
 NAME = "work-experience-into-nhs-job"
 WHERE = {"source": "placement register", "date": "2025/26"}

@@ -22,7 +22,7 @@ from scipy.special import expit, logit, ndtri
 
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumption
-from t4c_lib.whatif.values import Array
+from t4c_lib.whatif.model_parameters import Array
 
 DEFAULT_SEED = 20150304  # the day on which the framework was launched; any other number does as well
 BANDS = (0.1, 0.9)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Scenario, Scenarios, Setting, SettingError, combine
-from t4c_lib.whatif.scenario import fold, wrong_names
+from t4c_lib.whatif.scenarios import fold, wrong_names
 
 NATIONAL = Path(__file__).resolve().parents[2] / "parameters" / "scenarios.yaml"
 

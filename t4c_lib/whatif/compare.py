@@ -18,14 +18,14 @@ from numpy.typing import ArrayLike
 from t4c_lib.errors import SettingError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions
-from t4c_lib.whatif.draws import DEFAULT_SEED
-from t4c_lib.whatif.lever import LEVERS, Setting
+from t4c_lib.whatif.levers import LEVERS, Setting
 from t4c_lib.whatif.measures import COMPUTED
+from t4c_lib.whatif.model_parameters import ASSUMED, Array
 from t4c_lib.whatif.projection import Pipeline
-from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
+from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.targets import LABELS, central_rates, outcome, with_scenario
-from t4c_lib.whatif.values import ASSUMED, Array
 
 Value = Callable[[frozenset[str]], ArrayLike]
 

@@ -22,14 +22,14 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
-from t4c_lib.whatif.draws import DEFAULT_SEED
-from t4c_lib.whatif.lever import LEVERS, Setting, amount_told, lever, rounded_away
-from t4c_lib.whatif.noise import PeoplesLuck
+from t4c_lib.whatif.levers import LEVERS, Setting, amount_told, lever, rounded_away
+from t4c_lib.whatif.model_parameters import Array, Rates, share
 from t4c_lib.whatif.projection import Pipeline
-from t4c_lib.whatif.scenario import DOING_NOTHING, Scenario
+from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
+from t4c_lib.whatif.stochastic import PeoplesLuck
 from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, parts, with_scenario
-from t4c_lib.whatif.values import Array, Rates, share
 
 SOLVE_DRAWS = 1000
 MET, LINE, SEARCH, NEVER = "met already", "straight line", "search", "out of reach"

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.lever import YOUNG_JOINERS
+from t4c_lib.whatif.levers import YOUNG_JOINERS
+from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array
 from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, OLDER, REST, SUPPORT, YOUNG
-from t4c_lib.whatif.values import MONTHS_A_YEAR, Array
 
 
 @dataclass(frozen=True)

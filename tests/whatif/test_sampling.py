@@ -13,7 +13,7 @@ from scipy.special import ndtri
 
 from t4c_lib.parameters import Assumption, Unit, assumptions
 from t4c_lib.whatif import SettingError, draws
-from t4c_lib.whatif.draws import at_normal
+from t4c_lib.whatif.sampling import at_normal
 
 
 def make(low: float, central: float, high: float, unit: Unit = Unit.share, **more: Any) -> Assumption:

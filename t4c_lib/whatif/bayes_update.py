@@ -13,7 +13,7 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumption
 from t4c_lib.quantities import number, percent
-from t4c_lib.whatif.values import Array
+from t4c_lib.whatif.model_parameters import Array
 
 # A Beta has two numbers and the interval three, so a lopsided interval can't be met exactly; from here on it is told.
 WORTH_TELLING = 0.01

@@ -11,12 +11,12 @@ from functools import cached_property
 import numpy as np
 
 from t4c_lib.errors import SettingError
-from t4c_lib.whatif.fates import Fates, KnownFates
+from t4c_lib.whatif.flows import Fates, KnownFates
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.joining import Joining
+from t4c_lib.whatif.joiners import Joining
+from t4c_lib.whatif.learner_cohorts import Tunnels
+from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.state import APPRENTICES, IN_POST, LEARNING, MOVED_UP, NOT_SUPPORT, OLDER, SUPPORT, YOUNG
-from t4c_lib.whatif.tunnels import Tunnels
-from t4c_lib.whatif.values import Array
 
 # So small that no flow of people is, and large enough to divide by.
 NOBODY = 1e-300

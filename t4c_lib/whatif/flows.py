@@ -10,13 +10,13 @@ from typing import Protocol
 import numpy as np
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.whatif.draws import Luck
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.joining import Joining, extra_starters, starters_today
-from t4c_lib.whatif.lever import Setting
+from t4c_lib.whatif.joiners import Joining, extra_starters, starters_today
+from t4c_lib.whatif.learner_cohorts import Tunnels
+from t4c_lib.whatif.levers import Setting
+from t4c_lib.whatif.model_parameters import Array, Rates, share
+from t4c_lib.whatif.sampling import Luck
 from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, State, place
-from t4c_lib.whatif.tunnels import Tunnels
-from t4c_lib.whatif.values import Array, Rates, share
 
 
 class Fates(Protocol):
