@@ -31,6 +31,8 @@ NAMES_IN_PLANS = {"organisation, name": ORGANISATION, ", holder": NAME, ", equal
 
 # They turn the direction of what is written after them, so that a text reads otherwise than it is.
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+STEERING = [*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)]  # the categories Cc and Cs
+BOXED = {code: "\ufffd" for code in (*STEERING, *TURNING) if chr(code) not in "\n\t"}
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}  # categories of what shows nothing by itself
 BLANK = set("\u2800\u115f\u1160\u3164\uffa0")  # letters and signs that are drawn as nothing
 
@@ -47,7 +49,7 @@ def clean_text(text: str) -> str:
 
 def control_fault(text: str) -> str:
     """The sentence about a control character in a text; empty if it has none."""
-    odd = next((f"U+{ord(mark):04X}" for mark in text if _is_control(mark)), None)
+    odd = next((f"U+{ord(mark):04X}" for mark in text if ord(mark) in BOXED), None)
     return f"the invisible character {odd} can't stand in a text." if odd else ""
 
 
@@ -103,9 +105,5 @@ def check_organisation_code(code: str) -> None:
 
 
 def shown_safely(text: str) -> str:
-    """A text as a terminal may get it: what acts without being seen is a box. Line ends and tabs stay."""
-    return "".join("\ufffd" if _is_control(mark) or ord(mark) in TURNING else mark for mark in text)
-
-
-def _is_control(mark: str) -> bool:
-    return mark not in "\n\t" and unicodedata.category(mark) in {"Cc", "Cs"}
+    """A text for terminals, pages and papers: what acts without being seen is a box. Line ends and tabs stay."""
+    return text.translate(BOXED)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Sequence
-from html import escape
 from urllib.parse import parse_qs
 
 import pandas as pd
@@ -24,7 +23,7 @@ from t4c_lib.plan import Plan, Target
 from t4c_lib.plan.partnership import PartnershipRecord
 from t4c_lib.progress import NoStartError, Outcome, ShareOutlook
 from t4c_lib.sections import Section
-from t4c_lib.sections.html import DEMONSTRATION, figures_html, section_html
+from t4c_lib.sections.html import DEMONSTRATION, figures_html, section_html, text_html
 from t4c_lib.sections.sickness import sickness_section
 from t4c_lib.sections.young_share import (
     MEASURE,
@@ -307,11 +306,11 @@ def _about(organisation: Organisation) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{text_html(text)}</p>"
 
 
 def _heading_html(text: str, level: int) -> str:
-    return f"<h{level}>{escape(text)}</h{level}>"
+    return f"<h{level}>{text_html(text)}</h{level}>"
 
 
 def _heading(text: str) -> Html:

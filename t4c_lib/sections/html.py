@@ -10,23 +10,29 @@ import pandas as pd
 from t4c_lib.charts import Picture
 from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER
 from t4c_lib.sections.section import Fact, Section
+from t4c_lib.typed_text import shown_safely
 
 MARKING = "Inside the forum: not for publication"
+
+
+def text_html(text: str) -> str:
+    """A text within HTML: markup in it is shown as it was typed, and what would act without being seen is a box."""
+    return escape(shown_safely(text))
 
 
 def section_html(section: Section) -> str:
     """One section. Text is escaped: whatever somebody typed is shown as they typed it."""
     level = section.level
-    parts = [f"<h{level}>{escape(section.heading)}</h{level}>"]
+    parts = [f"<h{level}>{text_html(section.heading)}</h{level}>"]
     if section.warning:
-        parts.append(f'<p class="t4c-warning"><strong>Note</strong> {escape(section.warning)}</p>')
+        parts.append(f'<p class="t4c-warning"><strong>Note</strong> {text_html(section.warning)}</p>')
     if section.facts:
         parts.append(f'<dl class="t4c-facts">{"".join(_fact_html(fact) for fact in section.facts)}</dl>')
-    parts += [f"<p>{escape(sentence)}</p>" for sentence in section.sentences]
+    parts += [f"<p>{text_html(sentence)}</p>" for sentence in section.sentences]
     if section.aside:
-        parts.append(f'<p class="t4c-aside"><strong>Mind the reading</strong> {escape(section.aside)}</p>')
+        parts.append(f'<p class="t4c-aside"><strong>Mind the reading</strong> {text_html(section.aside)}</p>')
     if section.points:
-        parts.append(f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in section.points)}</ul>")
+        parts.append(f"<ul>{''.join(f'<li>{text_html(point)}</li>' for point in section.points)}</ul>")
     if section.picture is not None:
         parts.append(_picture_html(section.picture))
     if section.table is not None:
@@ -35,22 +41,22 @@ def section_html(section: Section) -> str:
 
 
 def _fact_html(fact: Fact) -> str:
-    detail = f'<dd class="t4c-detail">{escape(fact.detail)}</dd>' if fact.detail else ""
-    return f'<div><dt>{escape(fact.label)}</dt><dd class="t4c-figure">{escape(fact.figure)}</dd>{detail}</div>'
+    detail = f'<dd class="t4c-detail">{text_html(fact.detail)}</dd>' if fact.detail else ""
+    return f'<div><dt>{text_html(fact.label)}</dt><dd class="t4c-figure">{text_html(fact.figure)}</dd>{detail}</div>'
 
 
 def _picture_html(picture: Picture) -> str:
     # Drawn twice, so that words keep their size: the style sheet shows the one that fits the width there is.
     drawn = ((WIDTH_ON_PAPER, "t4c-wide"), (WIDTH_ON_A_PHONE, "t4c-narrow"))
-    both = "".join(f'<div class="{name}">{_without_roles(picture.svg(width))}</div>' for width, name in drawn)
-    drawing = f'<div class="t4c-drawing" role="img" aria-label="{escape(picture.description)}">{both}</div>'
-    caption = f"<figcaption>{escape(picture.title)}</figcaption>"
+    both = "".join(f'<div class="{name}">{_svg_html(picture.svg(width))}</div>' for width, name in drawn)
+    drawing = f'<div class="t4c-drawing" role="img" aria-label="{text_html(picture.description)}">{both}</div>'
+    caption = f"<figcaption>{text_html(picture.title)}</figcaption>"
     return f'<figure class="t4c-picture">{caption}{drawing}{figures_html(picture)}</figure>'
 
 
-def _without_roles(svg: str) -> str:
+def _svg_html(svg: str) -> str:
     """The drawing, silent to screen readers: its container says the description as one."""
-    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    return shown_safely(svg).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
 def figures_html(picture: Picture) -> str:
@@ -61,14 +67,14 @@ def figures_html(picture: Picture) -> str:
 
 def table_html(table: pd.DataFrame, caption: str) -> str:
     """A table with caption and headings that belong to their columns; the first column names the row."""
-    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table.columns)
+    head = "".join(f'<th scope="col">{text_html(str(name))}</th>' for name in table.columns)
     rows = []
     for values in table.itertuples(index=False):
-        first, *others = (escape(str(value)) for value in values)
+        first, *others = (text_html(str(value)) for value in values)
         rows.append(f'<tr><th scope="row">{first}</th>{"".join(f"<td>{value}</td>" for value in others)}</tr>')
     return (
-        f'<div class="t4c-table" role="region" aria-label="{escape(caption)}" tabindex="0"><table>'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f'<div class="t4c-table" role="region" aria-label="{text_html(caption)}" tabindex="0"><table>'
+        f"<caption>{text_html(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
@@ -86,7 +92,7 @@ def page_of(body: str, *, title: str, demonstration: bool) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)}</title><link rel="icon" href="data:,"><style>{style}</style></head>\n'
+        f'<title>{text_html(title)}</title><link rel="icon" href="data:,"><style>{style}</style></head>\n'
         f"<body><header>{mark}</header><main>{body}</main></body></html>\n"
     )
 

@@ -15,6 +15,7 @@ from tests.served import Served, write_page
 pytestmark = pytest.mark.browser
 
 CODE = """
+from comm import get_comm_manager
 from t4c_lib.panels.controls import Button, Message, Number, Text, Undo
 from t4c_lib.panels.lean import VBox
 
@@ -30,7 +31,8 @@ def press():
 
 number.on_value(share)
 closing = Button("Close the word", lambda: word.close(), Message())
-VBox([number, word, undo, Button("Keep", press, said, [number, word]), said, closing])
+losing = Button("Lose the word", lambda: get_comm_manager().comms.pop(word.comm.comm_id), Message())
+VBox([number, word, undo, Button("Keep", press, said, [number, word]), said, closing, losing])
 """
 
 
@@ -94,3 +96,15 @@ def test_a_part_that_has_ended_is_said(page: Page, server: Served) -> None:
     page.goto(server.address)
     page.get_by_role("button", name="Close the word").click()
     expect(page.get_by_role("alert").filter(has_text="may not be up to date")).to_be_visible()
+
+
+def test_a_part_that_the_kernel_does_not_know_is_said(page: Page, server: Served, log: Path) -> None:
+    page.goto(server.address)
+    page.get_by_role("button", name="Lose the word", exact=True).click()
+    page.get_by_label("Word").fill("a")
+    alert = page.get_by_role("alert").filter(has_text="What you did last was not done")
+    expect(alert).to_be_visible()
+    number = re.search(r"reference (\S{4}-\S{4})", alert.inner_text())
+    assert number is not None
+    (entry,) = [one for one in map(json.loads, log.read_text().splitlines()) if one.get("reference") == number[1]]
+    assert entry["kind"] == "KeyError"

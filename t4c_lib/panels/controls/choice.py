@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import traitlets
 
 from t4c_lib.panels.controls.field import Control, Field
+from t4c_lib.typed_text import shown_safely
 
 
 class Choice(Field):
@@ -48,7 +49,7 @@ class Choice(Field):
         chosen = values.index(value) if value in values else (0 if values else None)
         with self.hold_trait_notifications(), self.hold_sync():
             self._values = values
-            self.labels = [name for name, _ in options]
+            self.labels = [shown_safely(name) for name, _ in options]
             self.index = chosen
             self.value = None if chosen is None else values[chosen]
 

@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Self
 import anywidget
 import ipywidgets as widgets
 import traitlets
+from comm import get_comm_manager
+from IPython import get_ipython
 
 from t4c_lib.panels.lean import Lean
 
@@ -22,6 +24,19 @@ KINDS = ("button", "check", "dialog", "message", "number", "radio", "select", "t
 @cache
 def _read(*names: str) -> str:
     return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+
+
+class KnownWidgets(dict[str, Any]):
+    """The widgets of a kernel by the number that a page calls them by. What is said to another one is a failure.
+
+    ipykernel only mentions it in a log of its own, and the page goes on as if it had been heard.
+    """
+
+    def __missing__(self, number: str) -> Any:
+        error = KeyError(number)
+        if (shell := get_ipython()) is not None:
+            shell.showtraceback((KeyError, error, None))  # which takes it to the page and to the log
+        raise error
 
 
 class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
@@ -37,6 +52,8 @@ class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
         """The one of this kernel. Made when first asked for, and again after it was closed."""
         if cls._one is None or cls._one.comm is None:
             programs = _read("fields.js", *(f"{kind}.js" for kind in KINDS))
+            if not isinstance((comms := get_comm_manager()).comms, KnownWidgets):
+                comms.comms = KnownWidgets(comms.comms)
             cls._one = cls(program=f"{programs}\nexport default controls;\n", look=_read("controls.css"))
         return cls._one
 

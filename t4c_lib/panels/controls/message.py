@@ -8,6 +8,7 @@ from typing import Any
 import traitlets
 
 from t4c_lib.panels.controls.field import Control
+from t4c_lib.typed_text import shown_safely
 
 
 class Message(Control):
@@ -33,7 +34,7 @@ class Message(Control):
     def say(self, text: str, *, lead: str = "", tone: str = "said", button: str = "") -> None:
         """Show this from now on, all at once."""
         with self.hold_sync():
-            self.lead, self.text, self.tone, self.button = lead, text, tone, button
+            self.lead, self.text, self.tone, self.button = lead, shown_safely(text), tone, button
 
     def _came(self, _widget: object, content: Any, _buffers: object) -> None:
         if isinstance(content, dict) and content.get("kind") == "pressed" and self.text and self.button:
