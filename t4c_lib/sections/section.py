@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from t4c_lib.charts import Picture
+from t4c_lib.typed_text import shown_safely
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Fact:
     detail: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Section:
     """A heading and what belongs under it; every part but the heading may be absent.
 
@@ -57,6 +58,10 @@ class Section:
         from t4c_lib.sections.html import section_html
 
         return section_html(self)
+
+    def __repr__(self) -> str:
+        """Its heading; a notebook keeps this beside the HTML, where the whole would only stand a second time."""
+        return f"Section({shown_safely(self.heading)!r})"
 
 
 class Sections:

@@ -181,6 +181,14 @@ def test_a_message_shows_what_was_typed_as_it_was_typed() -> None:
     assert message.get_state("text")["text"] == "<script>alert(1)</script>"
 
 
+def test_names_that_were_stored_before_texts_were_checked_are_shown_safely() -> None:
+    old = "Ann\x1b[31m\u202egnp.exe"
+    message, choice = Message(), Select("Whose", [(old, old)])
+    message.say(old)
+    assert message.text == choice.shown == "Ann\ufffd[31m\ufffdgnp.exe"
+    assert choice.value == old
+
+
 def test_tabs_stay_within_what_there_is() -> None:
     tabs = Tabs("Parts", [("One", widgets.HTML("1")), ("Two", widgets.HTML("2"))])
     tabs.index = 7

@@ -44,8 +44,17 @@ def test_what_somebody_typed_is_shown_as_they_typed_it() -> None:
         aside=nasty,
     )
     html = section._repr_html_()
+    assert repr(section) == f"Section({nasty!r})"  # the rest would stand in a notebook a second time
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 12
+
+
+def test_what_was_stored_before_texts_were_checked_acts_on_no_page_and_in_no_paper() -> None:
+    old = "Ann\x1b[31m\u202egnp.exe"
+    section = Section(old, (old,), (Fact(old, old, old),), table=pd.DataFrame({old: [old]}), points=(old,))
+    for shown in (section._repr_html_(), repr(section)):
+        assert "Ann\ufffd[31m\ufffdgnp.exe" in shown
+        assert not set(shown) & set("\x1b\u202e")
 
 
 def test_a_table_has_a_caption_and_headings_for_rows_and_columns() -> None:
