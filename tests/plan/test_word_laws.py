@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from t4c_lib.plan.word.matching import propose_from_word
-from t4c_lib.plan.word.proposal import Proposal
+from t4c_lib.plan.word.proposal import Proposal, propose_from_word
 from tests.plan.word_making import HEADINGS, fill, saved, text_in
 
 pytestmark = pytest.mark.law

@@ -11,10 +11,18 @@ from t4c_lib.plan.partnership.agreement import (
     rows_to_agree,
     unagreed,
 )
-from t4c_lib.plan.partnership.covered_words import agreed_in_words, covered_changes, covered_text
-from t4c_lib.plan.partnership.happenings import Happening, Past, PlanSave, WordingSave, story
+from t4c_lib.plan.partnership.covered_words import agreed_in_words, covered_changes, covered_text, wording_changes
+from t4c_lib.plan.partnership.happenings import (
+    Happening,
+    NoteKind,
+    Past,
+    PlanSave,
+    ProgressNote,
+    WordingSave,
+    new_note,
+    story,
+)
 from t4c_lib.plan.partnership.minutes import Minutes, make_minutes
-from t4c_lib.plan.partnership.notes import NoteKind, ProgressNote, new_note
 from t4c_lib.plan.partnership.pledge import (
     PledgeError,
     PledgeStanding,
@@ -22,11 +30,10 @@ from t4c_lib.plan.partnership.pledge import (
     PledgeWording,
     Step,
     needs_board,
+    next_step,
     pledge_standing,
     signature_page,
-    wording_changes,
 )
-from t4c_lib.plan.partnership.pledge_steps import next_step
 from t4c_lib.plan.partnership.record import PartnershipRecord, RowRecord
 from t4c_lib.plan.partnership.rounds import (
     Entry,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -34,6 +36,14 @@ def covered_changes(before: str, after: str) -> tuple[str, ...]:
     names = [*new, *(name for name in old if name not in new)]
     told = (_difference(name, old, new) for name in names if _bare(old.get(name)) != _bare(new.get(name)))
     return tuple(told)
+
+
+def wording_changes(before: str, after: str) -> tuple[str, ...]:
+    """The sentences that two wordings don't have in common: those taken out, then those put in."""
+    old, new = _sentences(before), _sentences(after)
+    lines = list(difflib.ndiff(old, new))
+    out = [f"taken out: {line[2:]}" for line in lines if line.startswith("- ")]
+    return tuple(out + [f"put in: {line[2:]}" for line in lines if line.startswith("+ ")])
 
 
 def agreed_in_words(covered: str) -> str:
@@ -159,3 +169,7 @@ _WRITERS: dict[str, Callable[[Any, bool], str]] = {
     "due": lambda value, _fraction: Month.parse(value).label,
     "start": lambda value, _fraction: Month.parse(value).label,
 }
+
+
+def _sentences(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"(?<=[.!?])\s+", canonical_text(text)) if part.strip()]

@@ -8,7 +8,6 @@ paper, on a page that carries the digest, and the scan is named here with its ow
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,16 +15,18 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.framework import OnRecord, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.fields import RowState, Side
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.partnership.acts import PLEDGE, Act
 from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
-from t4c_lib.plan.partnership.speakers import SIDES, person_key, side_words
+from t4c_lib.plan.partnership.speakers import SIDES, Speakers, person_key, side_words
 from t4c_lib.plan.plain import digest_of
-from t4c_lib.typed_text import canonical_text
+from t4c_lib.typed_text import NAME, NOTE, PLACE, ROLE, take_text
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class PledgeError(T4CError):
@@ -50,6 +51,14 @@ class Step(StrEnum):
     SCANNED = "scan linked"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"  # one of the others, with the reason
+
+
+_NEEDED: dict[str, str] = {
+    Step.BOARD_APPROVED: "say the meeting of the board.",
+    Step.PUBLISHED: "say where it was published.",
+    Step.SCANNED: "say where the scan lies.",
+    Step.WITHDRAWN: "say why it is withdrawn.",
+}
 
 
 @dataclass(frozen=True)
@@ -220,7 +229,8 @@ class PledgeStanding:
     def lines(self) -> tuple[str, ...]:
         """Where it stands, in sentences."""
         lines = [f"The pledge is {self.state}.", *map(str, self.agreement.slots)]
-        lines += [*map(str, self.steps), *map(_of_withdrawn, self.withdrawn)]
+        lines += map(str, self.steps)
+        lines += [str(one) if one.step is Step.WITHDRAWN else f"{one} (withdrawn since)" for one in self.withdrawn]
         lines += [f"{step}, with an earlier wording" for step in self.earlier]
         return tuple(lines)
 
@@ -237,10 +247,6 @@ def pledge_standing(
     earlier = tuple(step for step in steps if step.digest != wording.digest)
     standing = PledgeStanding(wording, agreement, PledgeState.DRAFT, ours, earlier, needs_board, withdrawn)
     return replace(standing, state=_furthest(standing))
-
-
-def _of_withdrawn(step: PledgeStep) -> str:
-    return str(step) if step.step is Step.WITHDRAWN else f"{step} (withdrawn since)"
 
 
 def _in_force(steps: Iterable[PledgeStep]) -> tuple[tuple[PledgeStep, ...], tuple[PledgeStep, ...]]:
@@ -286,13 +292,112 @@ def signature_page(wording: PledgeWording) -> str:
     return "\n".join(lines) + "\n"
 
 
-def wording_changes(before: str, after: str) -> tuple[str, ...]:
-    """The sentences that two wordings don't have in common: those taken out, then those put in."""
-    old, new = _sentences(before), _sentences(after)
-    lines = list(difflib.ndiff(old, new))
-    out = [f"taken out: {line[2:]}" for line in lines if line.startswith("- ")]
-    return tuple(out + [f"put in: {line[2:]}" for line in lines if line.startswith("+ ")])
+def next_step(
+    standing: PledgeStanding,
+    step: Step | str,
+    *,
+    by: str,
+    date: dt.date,
+    signatories: Speakers,
+    where: str = "",
+    side: Side | str | None = None,
+    name: str = "",
+    role: str = "",
+    sha256: str = "",
+    withdraws: Step | str | None = None,
+    at: dt.datetime | None = None,
+) -> PledgeStep:
+    """A step to be recorded.
+
+    Args:
+        standing: how far the pledge is.
+        step: what was done: approved by the board, signed, scanned, published.
+        by: who writes it down.
+        date: the day on which it was done.
+        signatories: who may sign for each side.
+        where: the board's meeting, where it was published, or where the scan lies; each step but a signature needs it.
+        side: whose signature it is.
+        name: who signed.
+        role: in which they signed.
+        sha256: of the bytes of the scan, 64 hexadecimal digits.
+        withdraws: which step is withdrawn, with the reason as `where`; of signatures the one of `name`.
+        at: when it is written down; now, if nothing is said.
+
+    Raises:
+        InputError: what the step needs and lacks, all of it; a day that is still to come.
+        NotEntitledError: whoever signed is not listed as a signatory for that side on that day; says who is.
+        PledgeError: it isn't its turn yet (agree, then board and signatures, then publish), or it was done before.
+    """
+    moment = at or dt.datetime.now(dt.UTC)
+    problems: list[Problem] = []
+    by = take_text(problems, "by", by, NAME, "whoever writes it down says who they are.")
+    needs, kind = _NEEDED.get(str(step), ""), NOTE if step == Step.WITHDRAWN else PLACE
+    where = take_text(problems, "where", where, kind, needs)
+    name = take_text(problems, "name", name, NAME, "say who signed." if step == Step.SIGNED else "")
+    role = take_text(problems, "role", role, ROLE)
+    problems += _problems(step=str(step), side=side, sha256=sha256)
+    if step == Step.WITHDRAWN and (withdraws not in set(Step) or withdraws == Step.WITHDRAWN):
+        allowed = ", ".join(one for one in Step if one is not Step.WITHDRAWN)
+        problems.append(Problem("withdraws", "say which step is withdrawn.", f"Allowed: {allowed}."))
+    if date > moment.date():
+        problems.append(Problem("date", f"{Day(date).label} is still to come; record it when it is done."))
+    if problems:
+        raise InputError(f"the pledge of {standing.wording.organisation}", problems)
+    wanted = Step(step)
+    if wanted is not Step.WITHDRAWN:
+        _check_turn(standing, wanted)
+    if wanted is Step.SIGNED:
+        listed = signatories.speaker(Side(str(side)), name, role, date)
+        name, role = listed.name or name, role or listed.role
+    new = PledgeStep(
+        step=wanted,
+        digest=standing.wording.digest,
+        date=date,
+        by=by,
+        at=moment,
+        where=where,
+        side=Side(side) if side else None,
+        name=name,
+        role=role,
+        sha256=sha256.strip().lower(),
+        withdraws=Step(str(withdraws)) if wanted is Step.WITHDRAWN else None,
+    )
+    if new.withdraws and not any(one.step is new.withdraws and new.is_about(one) for one in standing.steps):
+        of_whom = f" of {name}" if name else ""
+        raise PledgeError(f"There is no '{new.withdraws}'{of_whom} on record that could be withdrawn.")
+    before = next((one for one in standing.steps if _is_same(one, new)), None)
+    if before is not None:
+        raise PledgeError(f"That is on record already. {before}.")
+    return new
 
 
-def _sentences(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"(?<=[.!?])\s+", canonical_text(text)) if part.strip()]
+def _check_turn(standing: PledgeStanding, step: Step) -> None:
+    """Whether everything that comes before a step was done. Raises PledgeError."""
+    if standing.state is PledgeState.DRAFT:
+        done = {Step.BOARD_APPROVED: "approved by the board", Step.SCANNED: "linked to a scan"}.get(step, str(step))
+        raise PledgeError(f"The pledge can't be {done} yet: {standing.agreement_missing}.")
+    if step is Step.PUBLISHED and standing.missing:
+        raise PledgeError(f"The pledge can't be published yet: {'; '.join(standing.missing)}.")
+    if step is Step.SCANNED and not standing.signatures:
+        raise PledgeError(f"There can be no scan of the signed page yet: {standing.signatures_missing}.")
+
+
+def _is_same(one: PledgeStep, other: PledgeStep) -> bool:
+    """Whether a step repeats another: a board approves once, a person signs once, a place publishes once."""
+    what = one.step
+    if what is not other.step or what is Step.BOARD_APPROVED:
+        return what is other.step
+    if what is Step.SIGNED:
+        return (one.side, person_key(one.name)) == (other.side, person_key(other.name))
+    return one.sha256 == other.sha256 if what is Step.SCANNED else person_key(one.where) == person_key(other.where)
+
+
+def _problems(*, step: str, side: Side | str | None, sha256: str) -> list[Problem]:
+    problems = []
+    if step not in set(Step):
+        return [Problem("step", f"'{step}' is no step of the pledge.", f"Allowed: {', '.join(Step)}.")]
+    if step == Step.SIGNED and str(side) not in (Side.management, Side.staff):
+        problems.append(Problem("side", "say for which side: management or staff."))
+    if step == Step.SCANNED and not SHA256.fullmatch(sha256.strip().lower()):
+        problems.append(Problem("sha256", "the SHA-256 of the scan is 64 digits from 0 to f."))
+    return problems

@@ -17,8 +17,7 @@ from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.model import Plan
 from t4c_lib.plan.partnership.acts import agreeable_rows, subject_of
 from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
-from t4c_lib.plan.partnership.happenings import Past
-from t4c_lib.plan.partnership.notes import NoteKind, ProgressNote
+from t4c_lib.plan.partnership.happenings import NoteKind, Past, ProgressNote
 from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeState, PledgeStep, Step
 from t4c_lib.plan.partnership.speakers import side_words
 

@@ -1,7 +1,6 @@
 """The pledge's table out of a Word document: read, matched to the framework, and proposed row by row as a plan."""
 
-from t4c_lib.plan.word.matching import match_pledge, propose_from_word
-from t4c_lib.plan.word.proposal import Absent, Near, Proposal, ProposedRow, RowKind
+from t4c_lib.plan.word.proposal import Absent, Near, Proposal, ProposedRow, RowKind, match_pledge, propose_from_word
 from t4c_lib.plan.word.table import read_word_table
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,16 @@ class Blocks:
     put_in: int
     struck_out: tuple[str, ...]
     unfilled: tuple[str, ...] = ()
+
+
+class Column(StrEnum):
+    """The five columns of the pledge."""
+
+    intention = "intention"
+    actions = "actions"
+    responsibility = "responsibility"
+    timeline = "timeline"
+    measures = "measures"
 
 
 @dataclass(frozen=True)

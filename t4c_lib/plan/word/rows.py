@@ -1,15 +1,156 @@
-"""Gathers what the cells of the table say into blocks, one for each heading of the first column."""
+"""The cells of the table to entries, and these to blocks, one for each heading of the first column.
+
+An entry may be an item of Word's own lists, a line with a typed bullet or number, or a line broken by hand.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
-from t4c_lib.plan.word.bullets import Entries, entries_of, is_to_come, lines_of
-from t4c_lib.plan.word.columns import Column
-from t4c_lib.plan.word.nouns import Block, Bullet, Cell, Leftover, TableRow
+from t4c_lib.plan.word.nouns import Block, Bullet, Cell, Column, Leftover, Paragraph, TableRow
 
+# A bullet (or what fonts without bullets put in its place), a framework ref, or a number. A bare "o" or dash needs a
+# space after it, or a word that begins with it would lose its letter.
+_MARK: Final = re.compile(
+    r"\s*(?P<mark>[•●▪◦‣∙·○■□☐☑☒►➢➤✓✔⚫\uf0b7\uf0a7\uf0d8]|(?:[-–—*o»>]|\d{1,2}[am]\d{1,2}(?:-[a-z]+)?[.):]?)(?=\s)"
+    r"|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)](?=\s))\s*"
+)
+# What stays open at the end of a line goes on in the next one.
+_OPEN_END: Final = re.compile(
+    r"(?:[,(–-]|\b(?:and|or|of|the|a|an|to|for|with|in|on|by|at|as|from|that|which|their|our))$"
+)
 _CONTINUED = re.compile(r"[\s(\[–-]*(?:cont(?:inue)?d?\.?|cont['’]d\.?)[\s)\].…]*$", re.IGNORECASE)
+TAB: Final = 360  # twips; any width will do, it is only compared
+# What holds the place of a text to come; a bullet with nothing behind it comes down to nothing.
+_TO_COME: Final = re.compile(
+    r"|tb[acd]|to be (?:agreed|confirmed|added|completed|decided|determined)|x{2,}(?:[/.]x{2,})*"
+    r"|(?:please )?(?:insert|enter|add|type|complete)(?: (?:text|name|date|owner|post|details|here|your|the|a|an))*"
+    r"|(?:click|tap)(?: (?:or|click|tap|here|to|add|enter|choose|a|text|date))+|choose an? (?:item|date|building block)"
+)
+_IN_BRACKETS: Final = re.compile(r"[\[<{]\s*(?:please )?(?:insert|enter|add|type|name|date|tb[acd])\b[^\]>}]*[\]>}]\.?")
+_NOTHING: Final = {"n/a", "na", "none", "nil", "as above"}  # of entries; beside them "as above" says something
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a cell. `own`: something (a mark, a list) says that it is an entry; `level`, `indent`: how deep."""
+
+    text: str
+    mark: str
+    own: bool
+    level: int
+    indent: int
+    starts_paragraph: bool
+
+    def is_below(self, first: _Line) -> bool:
+        """Whether it is set below entries like `first`: Word says so, or it is set in and has another mark.
+
+        Setting in alone says nothing: the same bullets stand here and there in the same cell of many a document.
+        """
+        other_mark = bool(self.mark) and re.sub(r"\w+", "1", self.mark) != re.sub(r"\w+", "1", first.mark)
+        return self.level > first.level or (other_mark and self.indent > first.indent)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What a cell holds: its entries; what only leads over to them; what holds the place of an entry to come."""
+
+    bullets: tuple[Bullet, ...]
+    introductions: tuple[str, ...] = ()
+    placeholders: tuple[str, ...] = ()
+    goes_on: bool = False  # its first line goes on with the last entry of the cell above
+
+
+def entries_of(cell: Cell, place: str) -> Entries:
+    """The entries of a cell of actions or measures.
+
+    A line that is marked, or in a list, is an entry; one that is set deeper belongs to the entry above it. A line
+    without a mark goes on with the entry above if it begins small or if that one ends open; otherwise it is an entry.
+    """
+    lines = list(_lines(cell.paragraphs))
+    placeholders = tuple(_whole(line) for line in lines if _says_nothing(line.text))
+    lines = [line for line in lines if not _says_nothing(line.text)]
+    first = min((line for line in lines if line.own), key=lambda line: line.level, default=None)
+    texts: list[list[str]] = []
+    marks: list[str] = []
+    introductions = []
+    for index, line in enumerate(lines):
+        following = any(other.own for other in lines[index + 1 :])
+        if not line.own and line.text.endswith(":") and following and not (texts and _goes_on(texts[-1][-1], line)):
+            introductions.append(line.text)
+        elif texts and first and line.own and line.is_below(first):
+            texts[-1].append(f"{line.mark} {line.text}".strip())
+        elif texts and not line.own and _goes_on(texts[-1][-1], line):
+            texts[-1][-1] += f" {line.text}"
+        elif texts and not line.own and first and not line.starts_paragraph:
+            texts[-1].append(line.text)
+        else:
+            texts.append([line.text])
+            marks.append(line.mark)
+    bullets = tuple(Bullet("\n".join(text), mark, place) for text, mark in zip(texts, marks, strict=True))
+    goes_on = bool(lines) and not lines[0].own and lines[0].text[:1].islower()
+    return Entries(bullets, tuple(introductions), placeholders, goes_on)
+
+
+def lines_of(cell: Cell) -> tuple[str, ...]:
+    """The lines of a cell that is no list of entries: dates, people."""
+    return tuple(_whole(line) for line in _lines(cell.paragraphs))
+
+
+def is_to_come(text: str) -> bool:
+    """Whether a text only holds the place of one: "TBC", "…", "[insert date]", an empty box, a prompt of Word's."""
+    return bool(_TO_COME.fullmatch(_plain(text)) or _IN_BRACKETS.fullmatch(text.strip().casefold()))
+
+
+def _says_nothing(text: str) -> bool:
+    return is_to_come(text) or _plain(text) in _NOTHING
+
+
+def _lines(paragraphs: tuple[Paragraph, ...]) -> Iterator[_Line]:
+    for paragraph in paragraphs:
+        pieces = [piece for piece in paragraph.text.split("\n") if piece.strip()]
+        marks = [_MARK.match(piece) for piece in pieces]
+        typed = any(match is not None and _is_mark(match, piece) for match, piece in zip(marks, pieces, strict=True))
+        # Lines broken by hand, without marks: entries if each begins large, otherwise one text broken for looks.
+        listlike = len(pieces) > 1 and not typed and not paragraph.listed and all(_begins_large(p) for p in pieces)
+        for index, (piece, match) in enumerate(zip(pieces, marks, strict=True)):
+            first = index == 0
+            if match is not None and _is_mark(match, piece):
+                indent = paragraph.indent + TAB * (len(piece) - len(piece.lstrip("\t ")))
+                yield _Line(_tidy(piece[match.end() :]), match["mark"], True, paragraph.level, indent, first)
+            else:
+                own = (paragraph.listed and first) or listlike
+                yield _Line(_tidy(piece), "", own, paragraph.level, paragraph.indent, first)
+
+
+def _is_mark(match: re.Match[str], piece: str) -> bool:
+    """A mark with nothing behind it is a text of its own."""
+    return bool(piece[match.end() :].strip())
+
+
+def _begins_large(piece: str) -> bool:
+    start = piece.strip()[:1]
+    return start.isupper() or start.isdigit()
+
+
+def _goes_on(before: str, line: _Line) -> bool:
+    return line.text[:1].islower() or bool(_OPEN_END.search(before.rstrip()))
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _whole(line: _Line) -> str:
+    return f"{line.mark} {line.text}".strip()
+
+
+def _plain(text: str) -> str:
+    text = text.casefold()
+    return text.strip(" .-–—?[]()<>_…•●▪☐*o") if len(text) < 3 else text.strip(" .-–—?[]()<>_…☐")
 
 
 @dataclass
