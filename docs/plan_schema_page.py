@@ -10,13 +10,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from t4c_lib.framework import catalogue
-from t4c_lib.plan.actions import ActionRow, TimelineRow
-from t4c_lib.plan.equality import EqualityAssessment, GroupEffect
-from t4c_lib.plan.fields import BaselineRow, ChangeRow, Checkpoint, Comparison, Evidence, Review
+from t4c_lib.plan.action_rows import ActionRow, TimelineRow
+from t4c_lib.plan.equality_assessment import EqualityAssessment, GroupEffect
+from t4c_lib.plan.measure_definitions import LocalMeasure
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.measures import LocalMeasure
-from t4c_lib.plan.model import OrganisationBlock, PlanBlock, PlanFile
-from t4c_lib.plan.planned import PlannedRow
+from t4c_lib.plan.plan import OrganisationBlock, PlanBlock, PlanFile
+from t4c_lib.plan.row_base import PlannedRow
+from t4c_lib.plan.row_fields import BaselineRow, ChangeRow, Checkpoint, Comparison, Evidence, Review
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: tuple[type[BaseModel], ...] = (

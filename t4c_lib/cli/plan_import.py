@@ -96,7 +96,7 @@ def _from_word(
     yes: bool,
     **saver: object,
 ) -> None:
-    from t4c_lib.plan.word.accepting import accepted_amounts, document_of, plan_from
+    from t4c_lib.plan.word.proposal_to_plan import accepted_amounts, document_of, plan_from
     from t4c_lib.store import Store
 
     years = [FinancialYear.parse(year) if year else Month.of(dt.datetime.now(tz=dt.UTC).date()).financial_year]
@@ -134,7 +134,7 @@ def _from_word(
 
 def _check_name(proposal: Proposal, trust: Organisation, known: list[str], *, can_ask: bool) -> None:
     """Ask whether the right document was given where it names another organisation."""
-    from t4c_lib.plan.word.accepting import other_organisation
+    from t4c_lib.plan.word.proposal_to_plan import other_organisation
 
     other = other_organisation(proposal, trust.name, known)
     if other is None:

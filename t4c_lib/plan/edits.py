@@ -17,13 +17,13 @@ from typing import Any
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import FinancialYear, Month, due_month, parse_period
-from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.fields import Comparison, Evidence, Review, RowState, Status
-from t4c_lib.plan.measure_checks import Baselines, newest
+from t4c_lib.plan.action_rows import ActionRow
+from t4c_lib.plan.measure_definitions import baseline_words
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.measures import baseline_words
-from t4c_lib.plan.model import Plan, PlanError
-from t4c_lib.plan.planned import RowKey
+from t4c_lib.plan.plan import Plan, PlanError
+from t4c_lib.plan.row_base import RowKey
+from t4c_lib.plan.row_checks import Baselines, newest
+from t4c_lib.plan.row_fields import Comparison, Evidence, Review, RowState, Status
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 
 PlanRow = ActionRow | MeasureRow

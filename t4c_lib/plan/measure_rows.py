@@ -11,7 +11,19 @@ from pydantic import ValidationInfo, field_validator, model_validator
 
 from t4c_lib.errors import InputError
 from t4c_lib.framework import Better, Measure, MeasureKind, OnRecord, catalogue
-from t4c_lib.plan.fields import (
+from t4c_lib.plan.measure_definitions import (
+    Fault,
+    LocalMeasure,
+    check_population,
+    find,
+    in_its_words,
+    measure_key,
+    misfits,
+    obstacles,
+    with_defaults,
+)
+from t4c_lib.plan.row_base import OWN_KEY, PlannedRow, row_key
+from t4c_lib.plan.row_fields import (
     BaselineField,
     ChangeField,
     Checkpoint,
@@ -26,19 +38,7 @@ from t4c_lib.plan.fields import (
     each_once,
     rounded,
 )
-from t4c_lib.plan.measures import (
-    Fault,
-    LocalMeasure,
-    check_population,
-    find,
-    in_its_words,
-    measure_key,
-    misfits,
-    obstacles,
-    with_defaults,
-)
-from t4c_lib.plan.plain import digest_of
-from t4c_lib.plan.planned import OWN_KEY, PlannedRow, row_key
+from t4c_lib.plan.serialization import digest_of
 from t4c_lib.pydantic_words import make_model, reading, refused
 from t4c_lib.quantities import Baseline, Reading
 from t4c_lib.typed_text import canonical_text

@@ -14,9 +14,9 @@ from typing import Any
 
 from t4c_lib.errors import InputError
 from t4c_lib.plan.changes import NOTHING, field_label, in_words
-from t4c_lib.plan.fields import Row
-from t4c_lib.plan.model import Plan, PlanError
-from t4c_lib.plan.planned import PlannedRow
+from t4c_lib.plan.plan import Plan, PlanError
+from t4c_lib.plan.row_base import PlannedRow
+from t4c_lib.plan.row_fields import Row
 
 Path = tuple[object, ...]
 ORDER = "the order of rows"

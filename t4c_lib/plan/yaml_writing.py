@@ -23,7 +23,7 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 from ruamel.yaml.tokens import CommentToken
 
-from t4c_lib.plan.plain import decimal_text
+from t4c_lib.plan.serialization import decimal_text
 
 # Texts that are texts in every YAML: they begin with a letter and hold nothing that has a meaning in YAML.
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ./()'_-]*[A-Za-z0-9.)]")

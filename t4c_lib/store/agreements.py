@@ -28,7 +28,7 @@ from t4c_lib.plan.partnership import (
     row_states,
     subject_of,
 )
-from t4c_lib.plan.planned import PlannedRow
+from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans
 from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing

@@ -22,8 +22,8 @@ from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership import Act, Decision, NoteKind, PledgeWording, Speakers, Step
-from t4c_lib.plan.partnership.acts import NEEDS_REASON
-from t4c_lib.plan.plain import digest_of
+from t4c_lib.plan.partnership.decisions import NEEDS_REASON
+from t4c_lib.plan.serialization import digest_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.partnership_rows import ACT_NAMES
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text

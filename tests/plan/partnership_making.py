@@ -8,7 +8,7 @@ from typing import Any
 
 from t4c_lib.plan import MeasureRow, Plan, Side
 from t4c_lib.plan.partnership import Act, Decision, Entry, Round
-from t4c_lib.plan.partnership.acts import Agreeable
+from t4c_lib.plan.partnership.decisions import Agreeable
 
 START = dt.datetime(2026, 5, 4, 9, 0, tzinfo=dt.UTC)
 

@@ -13,7 +13,7 @@ from t4c_lib.errors import InputError
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import MeasureRow, Plan, RowState
 from t4c_lib.plan.word import Proposal, propose_from_word
-from t4c_lib.plan.word.accepting import accepted_amounts, document_of, other_organisation, plan_from
+from t4c_lib.plan.word.proposal_to_plan import accepted_amounts, document_of, other_organisation, plan_from
 from t4c_lib.quantities import Change, ChangeKind
 from tests.plan.word_making import fill, make_pledge, saved, source_rows, table_in
 

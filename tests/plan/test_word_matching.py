@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.framework import catalogue
-from t4c_lib.plan.word.assigning import THRESHOLD, Candidates, Match, Scale, match_actions, match_measures, same_word
-from t4c_lib.plan.word.nouns import Bullet
+from t4c_lib.plan.word.document_model import Bullet
+from t4c_lib.plan.word.row_matching import THRESHOLD, Candidates, Match, Scale, match_actions, match_measures, same_word
 from tests.plan import word_wordings
 from tests.plan.word_wordings import (
     ACTIONS,

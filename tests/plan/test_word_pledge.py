@@ -9,8 +9,8 @@ import pytest
 
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
-from t4c_lib.plan.word.assigning import THRESHOLD
 from t4c_lib.plan.word.proposal import Proposal, RowKind, propose_from_word
+from t4c_lib.plan.word.row_matching import THRESHOLD
 from tests.plan.word_making import HEADINGS, Shape, SourceRow, make_pledge, saved, source_rows, text_in
 
 pytestmark = pytest.mark.unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from t4c_lib.framework import catalogue
-from t4c_lib.plan.word.suggestions import Suggestion, Timing, read_timing, suggestions_for
+from t4c_lib.plan.word.amounts_and_dates import Suggestion, Timing, read_timing, suggestions_for
 from t4c_lib.quantities import Change, ChangeKind
 
 pytestmark = pytest.mark.unit

@@ -8,7 +8,7 @@ import pytest
 
 from t4c_lib.periods import Month
 from t4c_lib.plan import Comparison, MeasureRow, Plan
-from t4c_lib.plan.fields import RowState
+from t4c_lib.plan.row_fields import RowState
 from t4c_lib.progress import status, statuses
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 from t4c_lib.sections import Sections

@@ -1,6 +1,5 @@
 """The partnership: rounds in which an X is found, what each side agrees to, the pledge, and the minutes of all that."""
 
-from t4c_lib.plan.partnership.acts import Act, Agreeable, Decision, agreeable_rows, subject_of
 from t4c_lib.plan.partnership.agreement import (
     AgreementState,
     Slot,
@@ -11,8 +10,17 @@ from t4c_lib.plan.partnership.agreement import (
     rows_to_agree,
     unagreed,
 )
-from t4c_lib.plan.partnership.covered_words import agreed_in_words, covered_changes, covered_text, wording_changes
-from t4c_lib.plan.partnership.happenings import (
+from t4c_lib.plan.partnership.agreement_diff import agreed_in_words, covered_changes, covered_text, wording_changes
+from t4c_lib.plan.partnership.authorised_signatories import (
+    NotEntitledError,
+    SignatoryLists,
+    SignatoryProposal,
+    Speaker,
+    Speakers,
+    side_words,
+)
+from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreeable_rows, subject_of
+from t4c_lib.plan.partnership.event_log import (
     Happening,
     NoteKind,
     Past,
@@ -35,6 +43,7 @@ from t4c_lib.plan.partnership.pledge import (
     signature_page,
 )
 from t4c_lib.plan.partnership.record import PartnershipRecord, RowRecord
+from t4c_lib.plan.partnership.round_results import FEWEST, TOO_FEW, RoundResult, Spread, round_result
 from t4c_lib.plan.partnership.rounds import (
     Entry,
     Round,
@@ -45,15 +54,6 @@ from t4c_lib.plan.partnership.rounds import (
     row_of,
     with_agreed_x,
 )
-from t4c_lib.plan.partnership.speakers import (
-    NotEntitledError,
-    SignatoryLists,
-    SignatoryProposal,
-    Speaker,
-    Speakers,
-    side_words,
-)
-from t4c_lib.plan.partnership.spread import FEWEST, TOO_FEW, RoundResult, Spread, round_result
 
 __all__ = [
     "FEWEST",

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from t4c_lib.periods import Day
-from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.completeness import check
-from t4c_lib.plan.fields import Side
-from t4c_lib.plan.measure_checks import Finding, should
+from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.model import Plan
-from t4c_lib.plan.partnership.acts import Act, Agreeable, Decision, agreeable_rows, subject_of
-from t4c_lib.plan.partnership.covered_words import covered_changes, covered_text
-from t4c_lib.plan.partnership.speakers import side_words
-from t4c_lib.plan.planned import PlannedRow, RowKey
+from t4c_lib.plan.partnership.agreement_diff import covered_changes, covered_text
+from t4c_lib.plan.partnership.authorised_signatories import side_words
+from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreeable_rows, subject_of
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.plan_checks import check
+from t4c_lib.plan.row_base import PlannedRow, RowKey
+from t4c_lib.plan.row_checks import Finding, should
+from t4c_lib.plan.row_fields import Side
 
 OTHER_FORM = "nothing that reads differently; it is kept in a newer form"
 

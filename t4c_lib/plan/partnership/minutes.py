@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day, today
-from t4c_lib.plan.fields import Side
-from t4c_lib.plan.model import Plan
-from t4c_lib.plan.partnership.acts import Act, Decision
 from t4c_lib.plan.partnership.agreement import AgreementState, Standing
-from t4c_lib.plan.partnership.covered_words import agreed_in_words
-from t4c_lib.plan.partnership.happenings import Happening, Past, story
+from t4c_lib.plan.partnership.agreement_diff import agreed_in_words
+from t4c_lib.plan.partnership.authorised_signatories import side_words
+from t4c_lib.plan.partnership.decisions import Act, Decision
+from t4c_lib.plan.partnership.event_log import Happening, Past, story
 from t4c_lib.plan.partnership.record import PartnershipRecord
 from t4c_lib.plan.partnership.rounds import Round
-from t4c_lib.plan.partnership.speakers import side_words
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.row_fields import Side
 
 WIDTH = 100
 OPEN_ORDER = tuple(state for state in AgreementState if state is not AgreementState.AGREED)

@@ -18,12 +18,12 @@ from typing import Self
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.framework import OnRecord, catalogue
 from t4c_lib.periods import Day
-from t4c_lib.plan.fields import RowState, Side
-from t4c_lib.plan.model import Plan
-from t4c_lib.plan.partnership.acts import PLEDGE, Act
 from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
-from t4c_lib.plan.partnership.speakers import SIDES, Speakers, person_key, side_words
-from t4c_lib.plan.plain import digest_of
+from t4c_lib.plan.partnership.authorised_signatories import SIDES, Speakers, person_key, side_words
+from t4c_lib.plan.partnership.decisions import PLEDGE, Act
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.row_fields import RowState, Side
+from t4c_lib.plan.serialization import digest_of
 from t4c_lib.typed_text import NAME, NOTE, PLACE, ROLE, take_text
 
 SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -10,16 +10,16 @@ from typing import Self
 
 from t4c_lib.framework import OnRecord
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.fields import Review
-from t4c_lib.plan.measure_checks import Finding, should
+from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.model import Plan
-from t4c_lib.plan.partnership.acts import agreeable_rows, subject_of
 from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
-from t4c_lib.plan.partnership.happenings import NoteKind, Past, ProgressNote
+from t4c_lib.plan.partnership.authorised_signatories import side_words
+from t4c_lib.plan.partnership.decisions import agreeable_rows, subject_of
+from t4c_lib.plan.partnership.event_log import NoteKind, Past, ProgressNote
 from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeState, PledgeStep, Step
-from t4c_lib.plan.partnership.speakers import side_words
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.row_checks import Finding, should
+from t4c_lib.plan.row_fields import Review
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from typing import Self
 
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan.fields import Side
+from t4c_lib.plan.measure_definitions import in_its_words, misfits, obstacles
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
-from t4c_lib.plan.measures import in_its_words, misfits, obstacles
-from t4c_lib.plan.model import Plan, PlanError
-from t4c_lib.plan.partnership.speakers import person_key, side_words
+from t4c_lib.plan.partnership.authorised_signatories import person_key, side_words
+from t4c_lib.plan.plan import Plan, PlanError
+from t4c_lib.plan.row_fields import Side
 from t4c_lib.quantities import Baseline, Change
 from t4c_lib.typed_text import NAME, NOTE, take_text
 

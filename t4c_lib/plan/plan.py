@@ -12,11 +12,11 @@ from pydantic import AfterValidator, model_validator
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
-from t4c_lib.plan.actions import ActionRow, Actions, Timelines, row_dates, timelines_for
-from t4c_lib.plan.equality import EqualityAssessment
-from t4c_lib.plan.fields import FilledText, OrganisationCode, Row, YearField
+from t4c_lib.plan.action_rows import ActionRow, Actions, Timelines, row_dates, timelines_for
+from t4c_lib.plan.equality_assessment import EqualityAssessment
 from t4c_lib.plan.measure_rows import MeasureRow, Measures, Target
-from t4c_lib.plan.plain import digest_of, row_parameters
+from t4c_lib.plan.row_fields import FilledText, OrganisationCode, Row, YearField
+from t4c_lib.plan.serialization import digest_of, row_parameters
 from t4c_lib.plan.yaml_writing import rewritten, written
 from t4c_lib.pydantic_words import make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml

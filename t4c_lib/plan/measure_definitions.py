@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, model_validator
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue, population
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan.fields import FilledText, IntentionField, Row, Text, trimmed
+from t4c_lib.plan.row_fields import FilledText, IntentionField, Row, Text, trimmed
 from t4c_lib.pydantic_words import refused
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number
 from t4c_lib.typed_text import canonical_text

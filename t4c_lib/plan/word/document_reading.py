@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from t4c_lib.plan.word.nouns import Beside, Blocks, Cell, Paragraph, Table
+from t4c_lib.plan.word.document_model import Beside, Blocks, Cell, Paragraph, Table
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -13,9 +13,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from t4c_lib.plan.fields import Side
+from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
 from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, entry_words, latest_entries
-from t4c_lib.plan.partnership.speakers import SIDES, side_words
+from t4c_lib.plan.row_fields import Side
 from t4c_lib.quantities import Baseline, number
 
 FEWEST = 4  # people behind any figure of an anonymous round

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from t4c_lib.plan.word.nouns import Block, Bullet, Cell, Column, Leftover, Paragraph, TableRow
+from t4c_lib.plan.word.document_model import Block, Bullet, Cell, Column, Leftover, Paragraph, TableRow
 
 # A bullet (or what fonts without bullets put in its place), a framework ref, or a number. A bare "o" or dash needs a
 # space after it, or a word that begins with it would lose its letter.

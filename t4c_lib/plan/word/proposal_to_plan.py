@@ -9,11 +9,11 @@ from typing import Any
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import FinancialYear
-from t4c_lib.plan.actions import ActionRow, timelines_for
-from t4c_lib.plan.fields import RowState
+from t4c_lib.plan.action_rows import ActionRow, timelines_for
+from t4c_lib.plan.measure_definitions import LocalMeasure
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.measures import LocalMeasure
-from t4c_lib.plan.model import Plan
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.row_fields import RowState
 from t4c_lib.plan.word.proposal import Proposal, ProposedRow, RowKind
 from t4c_lib.quantities import Change, number
 

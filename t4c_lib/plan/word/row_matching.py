@@ -18,7 +18,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from t4c_lib.framework import Action, Catalogue, Intention, Measure
-from t4c_lib.plan.word.nouns import Bullet
+from t4c_lib.plan.word.document_model import Bullet
 
 THRESHOLD: Final = 0.5  # below it an entry is taken for one of the organisation's own
 THRESHOLD_ANYWHERE: Final = 0.7  # where the intention is unknown, and any of the framework's rows could be meant

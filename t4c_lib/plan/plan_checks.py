@@ -8,9 +8,10 @@ from itertools import combinations
 
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan.equality import EqualityAssessment
-from t4c_lib.plan.fields import Effect, RowState
-from t4c_lib.plan.measure_checks import (
+from t4c_lib.plan.equality_assessment import EqualityAssessment
+from t4c_lib.plan.measure_rows import MeasureRow, Target
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.row_checks import (
     Baselines,
     Counted,
     Finding,
@@ -20,8 +21,7 @@ from t4c_lib.plan.measure_checks import (
     must,
     should,
 )
-from t4c_lib.plan.measure_rows import MeasureRow, Target
-from t4c_lib.plan.model import Plan
+from t4c_lib.plan.row_fields import Effect, RowState
 from t4c_lib.quantities import number, percent
 
 ASSESSMENT = "the equality impact assessment"

@@ -13,16 +13,16 @@ from enum import StrEnum
 from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Day
-from t4c_lib.plan.actions import ActionRow
+from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.changes import RowChange, in_short
-from t4c_lib.plan.fields import FIRST_YEAR, Side
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.partnership.acts import Act, subject_of
-from t4c_lib.plan.partnership.covered_words import covered_changes, wording_changes
+from t4c_lib.plan.partnership.agreement_diff import covered_changes, wording_changes
+from t4c_lib.plan.partnership.authorised_signatories import SignatoryLists, SignatoryProposal, side_words
+from t4c_lib.plan.partnership.decisions import Act, subject_of
 from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeStep, PledgeWording, pledge_standing
+from t4c_lib.plan.partnership.round_results import RoundResult
 from t4c_lib.plan.partnership.rounds import Round, opened_sentence, settled_sentence
-from t4c_lib.plan.partnership.speakers import SignatoryLists, SignatoryProposal, side_words
-from t4c_lib.plan.partnership.spread import RoundResult
+from t4c_lib.plan.row_fields import FIRST_YEAR, Side
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
 

@@ -14,10 +14,10 @@ from enum import StrEnum
 from t4c_lib.errors import T4CError
 from t4c_lib.framework import Better, Measure, MeasureKind
 from t4c_lib.periods import Day, FinancialYear, parse_period
-from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.fields import Checkpoint, RowState, Status
+from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Target
-from t4c_lib.plan.planned import PlannedRow, RowKey
+from t4c_lib.plan.row_base import PlannedRow, RowKey
+from t4c_lib.plan.row_fields import Checkpoint, RowState, Status
 from t4c_lib.quantities import Baseline, ChangeKind, Unit, number, percent
 
 

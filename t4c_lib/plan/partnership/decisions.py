@@ -11,12 +11,12 @@ from typing import Protocol, Self
 
 from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.periods import Day
-from t4c_lib.plan.actions import ActionRow
-from t4c_lib.plan.fields import Side
+from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.model import Plan
-from t4c_lib.plan.partnership.covered_words import covered_text
-from t4c_lib.plan.partnership.speakers import side_words
+from t4c_lib.plan.partnership.agreement_diff import covered_text
+from t4c_lib.plan.partnership.authorised_signatories import side_words
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.row_fields import Side
 from t4c_lib.typed_text import NAME, NOTE, ROLE, take_text
 
 PLEDGE = "pledge"

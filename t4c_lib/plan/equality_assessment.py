@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from t4c_lib.framework import catalogue
-from t4c_lib.plan.fields import DayField, Effect, EffectField, FilledText, Row, Text, each_once
+from t4c_lib.plan.row_fields import DayField, Effect, EffectField, FilledText, Row, Text, each_once
 
 MEASURE_OF_LIKENESS = "local-diversity"
 

@@ -21,8 +21,8 @@ from typing import Any
 
 from t4c_lib.framework import Measure
 from t4c_lib.periods import FinancialYear, Month
-from t4c_lib.plan.fields import Row
-from t4c_lib.plan.measures import baseline_words
+from t4c_lib.plan.measure_definitions import baseline_words
+from t4c_lib.plan.row_fields import Row
 from t4c_lib.quantities import Baseline, Change
 from t4c_lib.typed_text import canonical_text
 

@@ -9,8 +9,18 @@ from typing import ClassVar
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import OnRecord
-from t4c_lib.plan.fields import Evidence, MonthField, Row, RowState, StateField, Status, StatusField, Text, YearField
-from t4c_lib.plan.measures import Fault
+from t4c_lib.plan.measure_definitions import Fault
+from t4c_lib.plan.row_fields import (
+    Evidence,
+    MonthField,
+    Row,
+    RowState,
+    StateField,
+    Status,
+    StatusField,
+    Text,
+    YearField,
+)
 from t4c_lib.pydantic_words import refused
 from t4c_lib.yaml_text import quoted
 
