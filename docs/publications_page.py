@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from t4c_lib.evidence.publication import Publication, WorkbookPublication
-from t4c_lib.evidence.recognise import KNOWN, KNOWN_WORKBOOKS
+from t4c_lib.evidence.reading import known_tables, known_workbooks
 
 _HEAD = """\
 # Files that are read
@@ -15,8 +15,8 @@ whatever it is called. CSV may be packed by gzip; workbooks are `.xlsx`. What ea
 
 def publications_page() -> str:
     """The page: first what comes as text, then workbooks."""
-    parts = [_HEAD, "## CSV files\n", *(_of_text(one) for one in KNOWN)]
-    parts += ["## Excel workbooks\n", *(_of_workbook(one) for one in KNOWN_WORKBOOKS)]
+    parts = [_HEAD, "## CSV files\n", *(_of_text(one) for one in known_tables())]
+    parts += ["## Excel workbooks\n", *(_of_workbook(one) for one in known_workbooks())]
     return "\n".join(parts)
 
 

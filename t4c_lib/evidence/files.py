@@ -1,4 +1,6 @@
-"""A file as it lies on disk, to text or to a workbook's sheets: unpacked, decoded, complete. No name is believed.
+"""A file as it lies on disk, to text or to a workbook's sheets: unpacked, decoded, complete.
+
+A name is never asked what a file is, which only its content says; of which months it speaks is compared with its rows.
 
 Every file is read as bytes once; the digest is of those bytes, so a download is known again whatever it is called.
 
@@ -19,11 +21,14 @@ import io
 import re
 import stat
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import InputError, Problem, closest
+from t4c_lib.periods import Month
 
 if TYPE_CHECKING:
     from t4c_lib.evidence.workbook import Workbook
@@ -308,3 +313,70 @@ def place_of(data: bytes, at: int) -> str:
     number += before
     header = next(csv.reader(io.StringIO(data[:10_000].decode("latin-1"), newline="")), [])
     return f"row {number:,}, column {header[last - 1] if number > 1 and last <= len(header) else last}"
+
+
+DELIMITERS = (",", "\t", ";")
+
+
+@lru_cache(maxsize=5_000)
+def folded(name: str) -> str:
+    """A column name by which editions know each other: `ORG_CODE`, `Org code` and `org  code` are one."""
+    return " ".join(name.replace("_", " ").split()).casefold()
+
+
+def first_records(text: TextFile, delimiter: str, most: int = 1) -> list[list[str]]:
+    """The first records as they are, trimmed; for looking at column names before anything is believed."""
+    head = text.data[:200_000].decode("utf-8", errors="ignore")
+    records: list[list[str]] = []
+    with contextlib.suppress(csv.Error):  # a cell too long for any publication: what came before it is all there is
+        for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
+            records.append([cell.strip() for cell in record])
+            if len(records) == most:
+                break
+    return records or [[head[:100].strip()]]
+
+
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SPOKEN = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_IN_NAME = re.compile(
+    r"(?<!\d)(?P<y1>20\d\d)[-_. ]?(?P<m1>0[1-9]|1[0-2])(?![-_.]?\d)"
+    rf"|(?<![A-Za-z0-9])(?<!\d[-_. ])(?P<n>{_SPOKEN})[-_. ]*(?P<y2>20\d\d|\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def months_in_name(name: str) -> tuple[Month, ...]:
+    """The months that a file name speaks of: "2024-04", "202404", "April 2024", "Apr-24". A full date is no month."""
+    months: list[Month] = []
+    for match in _IN_NAME.finditer(name):
+        if match["y1"]:
+            months.append(Month(int(match["y1"]), int(match["m1"])))
+        else:
+            year = int(match["y2"])
+            months.append(Month(year if year > 99 else 2000 + year, _MONTH_NAMES.index(match["n"][:3].casefold()) + 1))
+    return tuple(dict.fromkeys(months))
+
+
+def name_problems(name: str, periods: Iterable[str], *, may_hold_others: bool) -> list[Problem]:
+    """A problem if the file's name speaks of a month that is not in it (or, unless allowed, not of one that is).
+
+    Args:
+        name: of the file.
+        periods: months as text, of its rows; empty ones are passed over.
+        may_hold_others: whether the name may leave some out.
+    """
+    months = sorted({Month.parse(text) for text in set(periods) if text})
+    named = months_in_name(name)
+    if not named or not months:
+        return []
+    absent = [month for month in named if month not in months]
+    extra = [] if may_hold_others else [month for month in months if month not in named]
+    if not absent and not extra:
+        return []
+    says = " and ".join(month.label for month in named)
+    holds = months[0].label if len(months) == 1 else f"{min(months).label} to {max(months).label}"
+    message = f"the file's name says {says}, but its rows are of {holds}."
+    return [Problem("", message, "Give the file its right name, or get the right file.")]

@@ -1,17 +1,28 @@
-"""Tables of observations: made in one place, so that all readers hand over the same columns and the same states."""
+"""Rows of a publication as a table of observations: the one way to make such tables, for all readers alike.
+
+A publisher may write signs among the figures: `z`, `-`, an empty cell. What a sign means differs from one publication
+to the next (an empty cell is hidden here and unknown there), so each reader says which signs its layout has. A sign
+that it doesn't name is refused, not guessed at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import Floats, States, states_of
-from t4c_lib.evidence.observation import OBSERVATION_COLUMNS, State
+from t4c_lib.evidence.columns import ColumnChecks, Floats, combined, row_keys
+from t4c_lib.evidence.groups import whom
+from t4c_lib.evidence.observation import ALL, OBSERVATION_COLUMNS, TRUST_WORKFORCE, Organisation, State
+from t4c_lib.evidence.table import Table
 
+T = TypeVar("T")
+
+States = NDArray[np.object_]
 Texts = NDArray[np.object_]
 Words: TypeAlias = "str | Sequence[str] | Texts | pd.Series[str]"
 _NUMBERS = {"numerator", "denominator", "value"}
@@ -112,3 +123,138 @@ def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     key = ["organisation", "series", "population", "breakdown", "period"]
     joined = pd.concat(list(frames), ignore_index=True) if frames else no_observations()
     return joined.sort_values(key, ignore_index=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """A column of figures: for each row the number, NaN where there is none, and what that means."""
+
+    number: Floats
+    state: States
+
+
+def figures(
+    checks: ColumnChecks,
+    name: str,
+    low: float,
+    high: float,
+    *,
+    marks: Mapping[str, State] | None = None,
+    blank: State = State.missing,
+    unit: str = "",
+    whole: bool = False,
+) -> Figures:
+    """Read a column of numbers with signs among them.
+
+    Args:
+        checks: the table and its problems.
+        name: the column; one that the file doesn't have is `blank` throughout.
+        low: least number allowed.
+        high: greatest number allowed.
+        marks: the signs of this publication, in small letters, and what they mean.
+        blank: what an empty cell means.
+        unit: for messages.
+        whole: whether only whole numbers are allowed.
+    """
+    known = {"": blank} | dict(marks or {})
+    number = checks.numbers(name, low, high, unit=unit, whole=whole, besides=frozenset(known))
+    state = states_of(number)
+    column = checks.table.column(name)
+    if column is None:
+        state[:] = blank.value
+    else:
+        meaning = np.array([known[text.casefold()].value if text.casefold() in known else "" for text in column.values])
+        marked = meaning[column.codes] if len(meaning) else np.empty(0, dtype="U1")
+        state = np.where(marked != "", marked, state).astype(object)
+    return Figures(number, state)
+
+
+def states_of(number: Floats, absent: State = State.missing) -> States:
+    """Counted or zero where there is a number; `absent` where there is none."""
+    known = np.where(number == 0, State.zero.value, State.counted.value)
+    return np.where(np.isnan(number), absent.value, known).astype(object)
+
+
+def share_states(part: Figures, whole: Figures) -> States:
+    """What a share of two columns means: what hides either hides it, and of nobody there is no share."""
+    state = states_of(part.number)
+    state[whole.number == 0] = State.not_applicable.value
+    for mark in (State.not_applicable, State.missing, State.suppressed):  # the strongest last
+        state[(part.state == mark.value) | (whole.state == mark.value)] = mark.value
+    return state
+
+
+ENGLAND = Organisation("E92000001", "England", "Country")
+AUTHORITY = "Local authority"
+REGION_TYPE, AREA_TYPE = "NHS England region", "ICS area"
+REGION_CODES = {
+    "London": "Y56",
+    "South West": "Y58",
+    "South East": "Y59",
+    "Midlands": "Y60",
+    "East of England": "Y61",
+    "North West": "Y62",
+    "North East and Yorkshire": "Y63",
+}
+# As the publications of NHS England name them since 2022.
+ORGANISATION_COLUMNS = ("NHSE_REGION_CODE", "NHSE_REGION_NAME", "ICS_CODE", "ICS_NAME", "ORG_CODE", "ORG_NAME")
+ORGANISATION_CODE = r"[A-Z0-9]{3,6}(-X)?"
+
+
+def texts(table: Table, name: str) -> NDArray[np.object_]:
+    """A column's text for each row; empty where the file has no such column."""
+    column = table.column(name)
+    if column is None:
+        return np.full(table.rows, "", dtype=object)
+    return np.array([*column.values, ""], dtype=object)[column.codes]
+
+
+def each(table: Table, names: Sequence[str], make: Callable[..., T]) -> tuple[list[T], NDArray[np.int64]]:
+    """Something made of the texts of several columns, once for each combination that rows hold.
+
+    Returns:
+        What was made, and for each row which of it is the row's.
+    """
+    key = combined([row_keys(table.column(name), table.rows) for name in names])
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    columns = [texts(table, name)[first] for name in names]
+    return [make(*parts) for parts in zip(*columns, strict=True)], np.asarray(which, dtype=np.int64)
+
+
+def words(made: Sequence[object], which: NDArray[np.int64]) -> NDArray[np.object_]:
+    """One thing for each row, out of what `each` made."""
+    found = np.empty(len(made), dtype=object)
+    found[:] = made
+    return found[which]
+
+
+def rows_of(table: Table, code: str, period: NDArray[np.object_], *groups: str) -> pd.DataFrame:
+    """Organisation, period, population and breakdown of each row.
+
+    Args:
+        table: the file's rows.
+        code: column of the organisation's code.
+        period: of each row.
+        groups: columns of the staff group and, where there is one, of its main group; all staff together if none.
+    """
+    rows = pd.DataFrame({"organisation": texts(table, code), "period": period})
+    if not groups:
+        return rows.assign(population=TRUST_WORKFORCE, breakdown=ALL)
+    made, which = each(table, groups, whom)
+    rows["population"] = words([one for one, _ in made], which)
+    rows["breakdown"] = words([two for _, two in made], which)
+    return rows
+
+
+def organisations(table: Table, *names: str) -> tuple[Organisation, ...]:
+    """One for each code, from the columns of code, name, type, region and ICS; a later row goes before an earlier one.
+
+    A column that has no name, or is not in the file, tells nothing.
+    """
+    rows = dict.fromkeys(zip(*(texts(table, name) for name in names), strict=True))
+    return tuple({row[0]: Organisation(*row) for row in rows}.values())
+
+
+def check_codes(checks: ColumnChecks, name: str, pattern: str = ORGANISATION_CODE) -> None:
+    """Every value must be the code of an organisation."""
+    checks.matching(name, pattern, "an ODS code (3 to 6 capital letters and figures)")

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import Problem, closest
+from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation import Organisation
-from t4c_lib.evidence.table import folded
 
 if TYPE_CHECKING:
     import pandas as pd

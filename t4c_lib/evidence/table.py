@@ -6,12 +6,11 @@ each distinct one. Rows are numbered as a spreadsheet shows them: the column nam
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -21,9 +20,8 @@ import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
 from t4c_lib.errors import MOST_PROBLEMS_SHOWN, InputError, Problem
-from t4c_lib.evidence.files import TextFile
+from t4c_lib.evidence.files import TextFile, first_records, folded
 
-DELIMITERS = (",", "\t", ";")
 # Of a file of text: the largest official one has some 40 million cells, a staff extract of a million rows 36 million.
 MOST_CELLS = 50_000_000
 MOST_DISTINCT = 8_000_000  # values that differ, of all columns together; a million person-months have some 100,000
@@ -109,24 +107,6 @@ class Table:
             text = f"rows {', '.join(named[:-1])} and {named[-1]}"
         text = f"sheet '{self.sheet}', {text}" if self.sheet else text
         return f"{text}, column {column}" if column else text
-
-
-@lru_cache(maxsize=5_000)
-def folded(name: str) -> str:
-    """A column name by which editions know each other: `ORG_CODE`, `Org code` and `org  code` are one."""
-    return " ".join(name.replace("_", " ").split()).casefold()
-
-
-def first_records(text: TextFile, delimiter: str, most: int = 1) -> list[list[str]]:
-    """The first records as they are, trimmed; for looking at column names before anything is believed."""
-    head = text.data[:200_000].decode("utf-8", errors="ignore")
-    records: list[list[str]] = []
-    with contextlib.suppress(csv.Error):  # a cell too long for any publication: what came before it is all there is
-        for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
-            records.append([cell.strip() for cell in record])
-            if len(records) == most:
-                break
-    return records or [[head[:100].strip()]]
 
 
 def parse_table(

@@ -18,7 +18,7 @@ import pandas as pd
 
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Loaded, State, read_files
-from t4c_lib.evidence.table import DELIMITERS
+from t4c_lib.evidence.files import DELIMITERS
 from t4c_lib.store import Store
 
 from .mutations import HEAVY_TEXT, OF_BYTES, OF_TEXT, Mutation

@@ -11,7 +11,7 @@ import pytest
 
 from t4c_lib.errors import RefusedInputsError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, read_files
-from t4c_lib.evidence.file_names import months_in_name
+from t4c_lib.evidence.files import months_in_name
 
 from .evidence_files import GOOD_SICKNESS, ods, read_text, refusal, staff
 

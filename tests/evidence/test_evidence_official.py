@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.evidence import read_files
-from t4c_lib.evidence.recognise import KNOWN, KNOWN_WORKBOOKS
+from t4c_lib.evidence.reading import known_tables, known_workbooks
 from t4c_lib.framework import populations, series
 
 pytestmark = pytest.mark.law
@@ -85,6 +85,5 @@ def test_every_publication_is_known_for_itself_and_its_series_and_populations_ar
         assert set(observed["population"]) <= {one.name for one in populations()}
         assert all(units[key] == unit for key, unit in set(zip(observed["series"], observed["unit"], strict=True)))
         assert not observed.duplicated(["organisation", "series", "population", "breakdown", "period"]).any()
-    assert len({publication.key for publication in KNOWN} | {book.key for book in KNOWN_WORKBOOKS}) == len(KNOWN) + len(
-        KNOWN_WORKBOOKS
-    )
+    keys = [one.key for one in (*known_tables(), *known_workbooks())]
+    assert len(set(keys)) == len(keys)

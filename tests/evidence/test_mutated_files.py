@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.evidence import read_files
-from t4c_lib.evidence.recognise import KNOWN, KNOWN_WORKBOOKS
+from t4c_lib.evidence.reading import known_tables, known_workbooks
 from t4c_lib.store import Store
 from tests.samples import MUTATED_FILES
 
@@ -31,7 +31,7 @@ def test_what_files_are_spoilt_from_is_sound(original: Original, tmp_path: Path)
     path.write_bytes(original.content)
     (loaded,) = read_files([path])
     assert loaded.source.rows > 0
-    assert loaded.source.publication in {one.key for one in KNOWN} | {one.key for one in KNOWN_WORKBOOKS}
+    assert loaded.source.publication in {one.key for one in known_tables()} | {one.key for one in known_workbooks()}
 
 
 def test_a_sample_is_loaded_whole_or_refused_and_leaves_nothing(store: Store, tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from t4c_lib.evidence.collection.asked import Item, Row, period_label
+from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation import State
-from t4c_lib.evidence.table import folded
 from t4c_lib.evidence.workbook import Sheet
 
 TITLE = "Talent for Care collection workbook"

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from t4c_lib.errors import Problem, did_you_mean
 from t4c_lib.evidence.collection import layout
 from t4c_lib.evidence.collection.asked import Collection, Item, Row
+from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.groups import breakdown_of
 from t4c_lib.evidence.observation import State
-from t4c_lib.evidence.table import folded
 from t4c_lib.evidence.workbook import Sheet, text_of
 from t4c_lib.periods import Month
 

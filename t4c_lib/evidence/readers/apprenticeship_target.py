@@ -12,10 +12,9 @@ import re
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.columns import ColumnChecks, Figures, figures, share_states
-from t4c_lib.evidence.frames import observed, shares, together
+from t4c_lib.evidence.columns import ColumnChecks
+from t4c_lib.evidence.frames import ENGLAND, Figures, figures, observed, share_states, shares, texts, together
 from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, Organisation, State
-from t4c_lib.evidence.places import ENGLAND, texts
 from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.table import Table
 from t4c_lib.periods import FinancialYear

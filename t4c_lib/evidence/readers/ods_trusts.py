@@ -23,13 +23,11 @@ import pyarrow.compute as pc
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.columns import ColumnChecks
 from t4c_lib.evidence.dates import Days, read_dates
-from t4c_lib.evidence.files import TextFile
-from t4c_lib.evidence.frames import no_observations
-from t4c_lib.evidence.observation import OGL_ATTRIBUTION, Organisation
-from t4c_lib.evidence.places import texts
+from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
+from t4c_lib.evidence.frames import no_observations, texts
+from t4c_lib.evidence.observation import OGL_ATTRIBUTION, OLD_TRUST_CODE, Organisation
 from t4c_lib.evidence.publication import Publication, Reading
-from t4c_lib.evidence.successions import OLD_TRUST_CODE
-from t4c_lib.evidence.table import DELIMITERS, Table, first_records
+from t4c_lib.evidence.table import Table
 
 WANTED = "Wanted is the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
 _MOST_ABOVE = 5  # rows of titles and names that somebody may have put on top

@@ -19,10 +19,9 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.columns import ColumnChecks, Floats, figures, row_keys
-from t4c_lib.evidence.frames import observed, together
+from t4c_lib.evidence.columns import ColumnChecks, Floats, row_keys
+from t4c_lib.evidence.frames import AUTHORITY, figures, observed, organisations, texts, together
 from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, Organisation
-from t4c_lib.evidence.places import AUTHORITY, organisations, texts
 from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.table import Table
 

@@ -27,24 +27,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import ColumnChecks, Figures, Floats, combined, figures, row_keys, share_states
+from t4c_lib.evidence.columns import ColumnChecks, Floats, combined, row_keys
 from t4c_lib.evidence.dates import read_month_ends, read_months
-from t4c_lib.evidence.file_names import name_problems
-from t4c_lib.evidence.frames import shares, together
-from t4c_lib.evidence.observation import OGL_ATTRIBUTION, Organisation, State
-from t4c_lib.evidence.places import (
+from t4c_lib.evidence.files import name_problems
+from t4c_lib.evidence.frames import (
     ENGLAND,
     ORGANISATION_CODE,
     REGION_TYPE,
+    Figures,
     check_codes,
     each,
+    figures,
     organisations,
     rows_of,
+    share_states,
+    shares,
     texts,
+    together,
     words,
 )
+from t4c_lib.evidence.groups import breakdown, is_whole, plain
+from t4c_lib.evidence.observation import OGL_ATTRIBUTION, Organisation, State
 from t4c_lib.evidence.publication import Publication, Reading
-from t4c_lib.evidence.staff_groups import breakdown, is_whole, plain
 from t4c_lib.evidence.table import Table
 
 MOST_DAYS = 1e9

@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 from t4c_lib.errors import Problem
 from t4c_lib.evidence.columns import ColumnChecks, Floats, Mask, combined, row_keys
 from t4c_lib.evidence.dates import Days, check_month_ends, month_from_number, month_numbers, read_dates
-from t4c_lib.evidence.dictionary import dictionary, dictionary_column
-from t4c_lib.evidence.esr_headings import ESR_HEADINGS
-from t4c_lib.evidence.file_names import name_problems
+from t4c_lib.evidence.dictionary import ESR_HEADINGS, dictionary, dictionary_column
+from t4c_lib.evidence.files import name_problems
+from t4c_lib.evidence.frames import each
 from t4c_lib.evidence.observation import Organisation
-from t4c_lib.evidence.places import each
 from t4c_lib.evidence.publication import Publication, Reading
 from t4c_lib.evidence.staff_months import observations
 from t4c_lib.evidence.staff_rows import NEVER, Codes, Ints, StaffNames, StaffRows

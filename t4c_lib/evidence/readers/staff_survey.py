@@ -29,13 +29,23 @@ from numpy.typing import NDArray
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection.layout import letters
-from t4c_lib.evidence.columns import ColumnChecks, Figures, Floats, States, figures
-from t4c_lib.evidence.frames import no_observations, observed, together
+from t4c_lib.evidence.columns import ColumnChecks, Floats
+from t4c_lib.evidence.files import folded
+from t4c_lib.evidence.frames import (
+    ENGLAND,
+    REGION_CODES,
+    Figures,
+    States,
+    check_codes,
+    figures,
+    no_observations,
+    observed,
+    texts,
+    together,
+)
+from t4c_lib.evidence.groups import breakdown
 from t4c_lib.evidence.observation import ALL, TRUST_WORKFORCE, Organisation, State
-from t4c_lib.evidence.places import ENGLAND, REGION_CODES, check_codes, texts
 from t4c_lib.evidence.publication import Reading, WorkbookPublication
-from t4c_lib.evidence.staff_groups import breakdown
-from t4c_lib.evidence.table import folded
 from t4c_lib.evidence.workbook import Sheet, Workbook
 
 HEADER_ROW, QUESTION_ROW = 5, 1

@@ -27,13 +27,23 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.columns import ColumnChecks, Floats, figures
+from t4c_lib.evidence.columns import ColumnChecks, Floats
 from t4c_lib.evidence.dates import read_periods
-from t4c_lib.evidence.frames import observed, shares, together
+from t4c_lib.evidence.frames import (
+    ENGLAND,
+    ORGANISATION_COLUMNS,
+    check_codes,
+    figures,
+    observed,
+    organisations,
+    rows_of,
+    shares,
+    texts,
+    together,
+)
+from t4c_lib.evidence.groups import NOTE_ON_GROUPS, breakdown, is_whole, plain, whom
 from t4c_lib.evidence.observation import OGL_ATTRIBUTION, State
-from t4c_lib.evidence.places import ENGLAND, ORGANISATION_COLUMNS, check_codes, organisations, rows_of, texts
 from t4c_lib.evidence.publication import Publication, Reading
-from t4c_lib.evidence.staff_groups import NOTE_ON_GROUPS, breakdown, is_whole, plain, whom
 from t4c_lib.evidence.table import Table
 from t4c_lib.periods import Month
 

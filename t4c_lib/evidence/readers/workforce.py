@@ -30,25 +30,30 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import ColumnChecks, Figures, figures
+from t4c_lib.evidence.columns import ColumnChecks
 from t4c_lib.evidence.dates import read_month_ends, read_months
-from t4c_lib.evidence.frames import Words, observed, together
-from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
-from t4c_lib.evidence.places import (
+from t4c_lib.evidence.files import folded
+from t4c_lib.evidence.frames import (
     AREA_TYPE,
     ENGLAND,
     ORGANISATION_COLUMNS,
     REGION_TYPE,
+    Figures,
+    Words,
     check_codes,
     each,
+    figures,
+    observed,
     organisations,
     rows_of,
     texts,
+    together,
     words,
 )
+from t4c_lib.evidence.groups import ALL_GROUPS, NOTE_ON_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
+from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
 from t4c_lib.evidence.publication import Publication, Reading, WorkbookPublication
-from t4c_lib.evidence.staff_groups import ALL_GROUPS, NOTE_ON_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
-from t4c_lib.evidence.table import Table, folded
+from t4c_lib.evidence.table import Table
 from t4c_lib.evidence.workbook import Sheet, Workbook
 
 REGION, REGION_NAME, ICS, ICS_NAME, CODE, NAME = ORGANISATION_COLUMNS
