@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.table import Row, seconds
 from t4c_lib.evidence import read_files
-from t4c_lib.evidence.readers.workforce import CORE_5
+from t4c_lib.evidence.publications.workforce import CORE_5
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 ORGANISATIONS, GRADES = 230, [*(f"Band {band}" for band in range(1, 8)), "Band 8a", "Non AfC Grade"]

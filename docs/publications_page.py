@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from t4c_lib.evidence.ingest import known_tables, known_workbooks
 from t4c_lib.evidence.publication import Publication, WorkbookPublication
-from t4c_lib.evidence.reading import known_tables, known_workbooks
 
 _HEAD = """\
 # Files that are read
 
-Made by `make docs` from the readers in `t4c_lib/evidence/readers/`: don't edit it here. A file is known by its content,
-whatever it is called. CSV may be packed by gzip; workbooks are `.xlsx`. What each gives is in its reader's docstring.
+Made by `make docs` from the readers in `t4c_lib/evidence/publications/`: don't edit it here. A file is known by its
+content, whatever it is called. CSV may be packed by gzip; workbooks are `.xlsx`. What each gives is in its reader's
+docstring.
 """
 
 

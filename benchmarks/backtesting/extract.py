@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks.backtesting import settings as its
 from benchmarks.backtesting.people import Organisation
-from t4c_lib.evidence.observation import OBSERVATION_COLUMNS
+from t4c_lib.evidence.observations import OBSERVATION_COLUMNS
 
 Floats = NDArray[np.float64]
 LAST_YEAR = 2025  # of the calendar; the last month told lies in it

@@ -12,7 +12,7 @@ import typer
 
 from t4c_lib.cli.screen import complain, say
 from t4c_lib.errors import InputError, RefusedInputsError
-from t4c_lib.evidence.collection import Asked, Rhythm, collect
+from t4c_lib.evidence.collection_workbook import Asked, Rhythm, collect
 from t4c_lib.periods import Month
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def template(
 
     It asks for the measures of the plan that are open and have an amount; without a plan for all of the framework's.
     """
-    from t4c_lib.evidence.collection.template import write_template
+    from t4c_lib.evidence.collection_workbook.template import write_template
     from t4c_lib.store import Store
 
     last = Month.parse(to) if to else Month.of(dt.datetime.now(tz=dt.UTC).date()) + -1
@@ -59,7 +59,7 @@ def marked_copies(files: Sequence[Path]) -> Iterator[None]:
     try:
         yield
     except RefusedInputsError as error:
-        from t4c_lib.evidence.collection.marked import mark_refused
+        from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
 
         try:
             for original, copy in mark_refused(files, error.errors):

@@ -100,7 +100,7 @@ def local(
     Needs the publications of residents by age or by ethnic group, and a staff extract, to be added first.
     """
     from t4c_lib.evidence import local_population, weights_by_population
-    from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
+    from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
     from t4c_lib.progress import likeness, likeness_words
     from t4c_lib.store import Store
 

@@ -1,15 +1,15 @@
 """What was counted: observations, and readers that make them from official publications and staff extracts."""
 
-from t4c_lib.evidence.dictionary import DictionaryColumn, dictionary, dictionary_column
+from t4c_lib.evidence.ingest import read_files
 from t4c_lib.evidence.local_population import LocalPopulation, local_population, weights_by_population
-from t4c_lib.evidence.observation import (
+from t4c_lib.evidence.observations import (
     OBSERVATION_COLUMNS,
     Loaded,
     Organisation,
     SourceFile,
     State,
 )
-from t4c_lib.evidence.reading import read_files
+from t4c_lib.evidence.staff_extract.dictionary import DictionaryColumn, dictionary, dictionary_column
 
 __all__ = [
     "OBSERVATION_COLUMNS",

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import ColumnChecks
-from t4c_lib.evidence.table import Column
+from t4c_lib.evidence.column_checks import ColumnChecks
+from t4c_lib.evidence.csv_table import Column
 from t4c_lib.periods import Month
 
 Days = NDArray[np.datetime64]

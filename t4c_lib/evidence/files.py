@@ -31,7 +31,7 @@ from t4c_lib.errors import InputError, Problem, closest
 from t4c_lib.periods import Month
 
 if TYPE_CHECKING:
-    from t4c_lib.evidence.workbook import Workbook
+    from t4c_lib.evidence.xlsx_workbook import Workbook
 
 
 # A million person-months with every column filled come to about 260 MB; a cap keeps a file, and a small packed one even
@@ -117,8 +117,8 @@ def read_file(path: Path, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> Tex
 
 
 def _workbook(name: str, raw: bytes, most: int) -> Workbook:
-    from t4c_lib.evidence.packed_workbook import is_workbook
-    from t4c_lib.evidence.workbook import read_workbook
+    from t4c_lib.evidence.xlsx_safety import is_workbook
+    from t4c_lib.evidence.xlsx_workbook import read_workbook
 
     if not is_workbook(raw):
         _refuse_what_is_not_text(name, raw)

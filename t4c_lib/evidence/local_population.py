@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import InputError, Problem, closest
-from t4c_lib.evidence.observation import ALL, Organisation, State
+from t4c_lib.evidence.observations import ALL, Organisation, State
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from t4c_lib.errors import Problem, closest
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.observation import Organisation
+from t4c_lib.evidence.observations import Organisation
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from t4c_lib.evidence.table import Table
-    from t4c_lib.evidence.workbook import Workbook
+    from t4c_lib.evidence.csv_table import Table
+    from t4c_lib.evidence.xlsx_workbook import Workbook
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
 from t4c_lib.periods import Month, Quarter, parse_period
 from t4c_lib.plan import MeasureRow

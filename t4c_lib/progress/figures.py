@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.groups import breakdown_of
-from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.breakdowns import breakdown_of
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow

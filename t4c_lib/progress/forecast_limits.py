@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.parameters import Assumptions, Layer
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import Figure

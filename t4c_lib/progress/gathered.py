@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.observation import ALL, State
+from t4c_lib.evidence.observations import ALL, State
 from t4c_lib.parameters import Assumption, Assumptions
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.progress.looking_back import Part

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.groups import breakdown_of, parts_of
-from t4c_lib.evidence.observation import ALL, State
+from t4c_lib.evidence.breakdowns import breakdown_of, parts_of
+from t4c_lib.evidence.observations import ALL, State
 from t4c_lib.periods import FinancialYear, Month, Period, Quarter, parse_period
 
 TURNOVER, LEAVERS, JOINERS, HEADCOUNT = "turnover", "leavers", "joiners", "headcount"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from t4c_lib.evidence import LocalPopulation
-from t4c_lib.evidence.groups import breakdown_of
-from t4c_lib.evidence.observation import TRUST_WORKFORCE, State
+from t4c_lib.evidence.breakdowns import breakdown_of
+from t4c_lib.evidence.observations import TRUST_WORKFORCE, State
 from t4c_lib.periods import parse_period
 from t4c_lib.progress.interval import wilson
 from t4c_lib.quantities import number, percent, points

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from t4c_lib.evidence.observation import ALL, State
+from t4c_lib.evidence.observations import ALL, State
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.quantities import number, percent

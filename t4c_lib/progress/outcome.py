@@ -12,7 +12,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from t4c_lib.evidence.observation import SUPPORT_STAFF
+from t4c_lib.evidence.observations import SUPPORT_STAFF
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month, due_month
 from t4c_lib.plan import MeasureRow, Plan

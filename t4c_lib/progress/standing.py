@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from t4c_lib.evidence.groups import breakdown_of
-from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE, State
+from t4c_lib.evidence.breakdowns import breakdown_of
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.errors import SettingError, T4CError
-from t4c_lib.evidence.care_certificate import POPULATION as CLINICAL_STARTERS
-from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.staff_extract.time_to_certificate import POPULATION as CLINICAL_STARTERS
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month
 from t4c_lib.progress.gathered import Gathered

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.parameters import Assumptions, Layered
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from t4c_lib.evidence import SourceFile
-from t4c_lib.evidence.observation import ALL
+from t4c_lib.evidence.observations import ALL
 from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.progress.joins import completed

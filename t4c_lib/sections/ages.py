@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from t4c_lib.charts import age_profile
-from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.periods import parse_period
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.section import Section

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from t4c_lib.charts import certificate_curve
-from t4c_lib.evidence.care_certificate import curve_of
+from t4c_lib.evidence.staff_extract.time_to_certificate import curve_of
 from t4c_lib.quantities import percent
 from t4c_lib.sections.section import Section
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from t4c_lib.charts import Picture, ShareLines, share_and_target
 from t4c_lib.evidence import Organisation
-from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.periods import FinancialYear, Month, parse_period
 from t4c_lib.plan import MeasureRow, Plan, Target
 from t4c_lib.progress import (

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
 from t4c_lib.evidence.files import months_in_name
-from t4c_lib.evidence.observation import OLD_TRUST_CODE, TRUSTS, leads
+from t4c_lib.evidence.observations import OLD_TRUST_CODE, TRUSTS, leads
 from t4c_lib.periods import Day
 from t4c_lib.store.schema import observation, organisation, source_file
 

@@ -12,9 +12,9 @@ import pytest
 
 from t4c_lib.errors import InputError, RefusedInputsError
 from t4c_lib.evidence import Loaded, read_files
-from t4c_lib.evidence.collection import Asked, Collection, Rhythm, collect
-from t4c_lib.evidence.collection.layout import COLUMNS, HEADER_ROW, letters
-from t4c_lib.evidence.collection.template import write_template
+from t4c_lib.evidence.collection_workbook import Asked, Collection, Rhythm, collect
+from t4c_lib.evidence.collection_workbook.layout import COLUMNS, HEADER_ROW, letters
+from t4c_lib.evidence.collection_workbook.template import write_template
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 

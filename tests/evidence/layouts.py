@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from t4c_lib.evidence.readers.apprenticeship_target import COLUMNS
-from t4c_lib.evidence.readers.population import AGES, LAST
+from t4c_lib.evidence.publications.apprenticeship_target import COLUMNS
+from t4c_lib.evidence.publications.residents import AGES, LAST
 
 CORE_1 = """
     DATA_MONTH | DATA_LEVEL          | NHSE_REGION_CODE | NHSE_REGION_NAME | ICS_CODE | ICS_NAME | ORG_CODE          | ORG_NAME          | MAIN_STAFF_GROUP          | STAFF_GROUP_1                         | FTE   | HEADCOUNT

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import Problem
 from t4c_lib.evidence import State
-from t4c_lib.evidence.collection import Asked, Collection, Rhythm, collect
-from t4c_lib.evidence.collection.asked import OPEN_ROWS, Row
-from t4c_lib.evidence.collection.layout import DENOMINATOR, GROUP, NUMERATOR, STATE
-from t4c_lib.evidence.collection.reading import read_front
-from t4c_lib.evidence.collection.template import write_template
+from t4c_lib.evidence.breakdowns import breakdown_of
+from t4c_lib.evidence.collection_workbook import Asked, Collection, Rhythm, collect
+from t4c_lib.evidence.collection_workbook.layout import DENOMINATOR, GROUP, NUMERATOR, STATE
+from t4c_lib.evidence.collection_workbook.request import OPEN_ROWS, Row
+from t4c_lib.evidence.collection_workbook.returned_workbook import read_front
+from t4c_lib.evidence.collection_workbook.template import write_template
 from t4c_lib.evidence.files import read_file
-from t4c_lib.evidence.groups import breakdown_of
-from t4c_lib.evidence.workbook import Workbook
+from t4c_lib.evidence.xlsx_workbook import Workbook
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Month
 from t4c_lib.typed_text import ORGANISATION, take_text

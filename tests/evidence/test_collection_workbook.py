@@ -12,11 +12,11 @@ import pytest
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import State
-from t4c_lib.evidence.collection import Asked, Rhythm, collect
-from t4c_lib.evidence.collection.asked import rhythm_of
-from t4c_lib.evidence.collection.layout import place
-from t4c_lib.evidence.collection.marked import mark_refused, write_marked
-from t4c_lib.evidence.collection.template import write_template
+from t4c_lib.evidence.collection_workbook import Asked, Rhythm, collect
+from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused, write_marked
+from t4c_lib.evidence.collection_workbook.layout import place
+from t4c_lib.evidence.collection_workbook.request import rhythm_of
+from t4c_lib.evidence.collection_workbook.template import write_template
 from t4c_lib.framework import catalogue
 
 from .collection_making import MARCH, asked_for, change, fill, formulas, loaded, made, refused, replaced

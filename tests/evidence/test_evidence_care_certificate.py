@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.evidence import Loaded
-from t4c_lib.evidence.care_certificate import curve, curve_of
+from t4c_lib.evidence.staff_extract.time_to_certificate import curve, curve_of
 from t4c_lib.periods import Month
 
 from .evidence_files import figures, read_text, staff

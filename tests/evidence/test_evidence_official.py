@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.evidence import read_files
-from t4c_lib.evidence.reading import known_tables, known_workbooks
+from t4c_lib.evidence.ingest import known_tables, known_workbooks
 from t4c_lib.framework import populations, series
 
 pytestmark = pytest.mark.law

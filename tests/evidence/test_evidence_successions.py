@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.evidence import read_files
-from t4c_lib.evidence.observation import leads
+from t4c_lib.evidence.observations import leads
 
 pytestmark = pytest.mark.unit
 

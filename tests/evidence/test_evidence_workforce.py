@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.evidence import read_files
-from t4c_lib.evidence.groups import is_whole, plain, whom
+from t4c_lib.evidence.breakdowns import is_whole, plain, whom
 
 from .layouts import CORE_1, CORE_5, MONTHLY, NATIONALITY
 from .publication_files import as_csv, as_workbook, bars, picked, read_bytes, refused

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from t4c_lib.evidence.dictionary import dictionary
-from t4c_lib.evidence.groups import breakdown_of, characteristics, parts_of
-from t4c_lib.evidence.readers.population import MAIN_GROUPS
+from t4c_lib.evidence.breakdowns import breakdown_of, characteristics, parts_of
+from t4c_lib.evidence.publications.residents import MAIN_GROUPS
+from t4c_lib.evidence.staff_extract.dictionary import dictionary
 
 pytestmark = pytest.mark.unit
 

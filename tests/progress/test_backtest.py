@@ -147,7 +147,7 @@ def test_the_organisations_share_nothing_with_the_model(module: str) -> None:
     tree = ast.parse((PAGE.parents[2] / "benchmarks" / "backtesting" / f"{module}.py").read_text(encoding="utf-8"))
     named = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
     named |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    assert {name for name in named if name.startswith("t4c_lib")} <= {"t4c_lib.evidence.observation"}
+    assert {name for name in named if name.startswith("t4c_lib")} <= {"t4c_lib.evidence.observations"}
 
 
 # A sample of the trial

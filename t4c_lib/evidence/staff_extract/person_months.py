@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import Floats, Mask, combined
+from t4c_lib.evidence.column_checks import Floats, Mask, combined
 from t4c_lib.evidence.dates import month_from_number
-from t4c_lib.evidence.frames import Words, observed, shares
+from t4c_lib.evidence.observation_frames import Words, observed, shares
 from t4c_lib.periods import Month
 
 Ints = NDArray[np.int64]

@@ -28,10 +28,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.collection.layout import letters
-from t4c_lib.evidence.columns import ColumnChecks, Floats
+from t4c_lib.evidence.breakdowns import breakdown
+from t4c_lib.evidence.collection_workbook.layout import letters
+from t4c_lib.evidence.column_checks import ColumnChecks, Floats
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.frames import (
+from t4c_lib.evidence.observation_frames import (
     ENGLAND,
     REGION_CODES,
     Figures,
@@ -43,10 +44,9 @@ from t4c_lib.evidence.frames import (
     texts,
     together,
 )
-from t4c_lib.evidence.groups import breakdown
-from t4c_lib.evidence.observation import ALL, TRUST_WORKFORCE, Organisation, State
+from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
 from t4c_lib.evidence.publication import Reading, WorkbookPublication
-from t4c_lib.evidence.workbook import Sheet, Workbook
+from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 
 HEADER_ROW, QUESTION_ROW = 5, 1
 FEWEST_SHOWN = 10

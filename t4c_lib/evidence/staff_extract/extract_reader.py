@@ -14,16 +14,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.columns import ColumnChecks, Floats, Mask, combined, row_keys
+from t4c_lib.evidence.column_checks import ColumnChecks, Floats, Mask, combined, row_keys
+from t4c_lib.evidence.csv_table import Column, Table
 from t4c_lib.evidence.dates import Days, check_month_ends, month_from_number, month_numbers, read_dates
-from t4c_lib.evidence.dictionary import ESR_HEADINGS, dictionary, dictionary_column
 from t4c_lib.evidence.files import name_problems
-from t4c_lib.evidence.frames import each
-from t4c_lib.evidence.observation import Organisation
+from t4c_lib.evidence.observation_frames import each
+from t4c_lib.evidence.observations import Organisation
 from t4c_lib.evidence.publication import Publication, Reading
-from t4c_lib.evidence.staff_months import observations
-from t4c_lib.evidence.staff_rows import NEVER, Codes, Ints, StaffNames, StaffRows
-from t4c_lib.evidence.table import Column, Table
+from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, dictionary, dictionary_column
+from t4c_lib.evidence.staff_extract.monthly_counts import observations
+from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, StaffNames, StaffRows
 
 SUPPORT_BANDS = frozenset(f"{kind} {band}" for kind in ("Band", "Equivalent") for band in (1, 2, 3, 4))
 

@@ -27,10 +27,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import ColumnChecks, Floats, combined, row_keys
+from t4c_lib.evidence.breakdowns import breakdown, is_whole, plain
+from t4c_lib.evidence.column_checks import ColumnChecks, Floats, combined, row_keys
+from t4c_lib.evidence.csv_table import Table
 from t4c_lib.evidence.dates import read_month_ends, read_months
 from t4c_lib.evidence.files import name_problems
-from t4c_lib.evidence.frames import (
+from t4c_lib.evidence.observation_frames import (
     ENGLAND,
     ORGANISATION_CODE,
     REGION_TYPE,
@@ -46,10 +48,8 @@ from t4c_lib.evidence.frames import (
     together,
     words,
 )
-from t4c_lib.evidence.groups import breakdown, is_whole, plain
-from t4c_lib.evidence.observation import OGL_ATTRIBUTION, Organisation, State
+from t4c_lib.evidence.observations import OGL_ATTRIBUTION, Organisation, State
 from t4c_lib.evidence.publication import Publication, Reading
-from t4c_lib.evidence.table import Table
 
 MOST_DAYS = 1e9
 # Half of the last printed decimal, and a hair for a quotient that falls just between two of them.

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.collection import layout
-from t4c_lib.evidence.collection.asked import PROBLEMS
+from t4c_lib.evidence.collection_workbook import layout
+from t4c_lib.evidence.collection_workbook.request import PROBLEMS
 from t4c_lib.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _open(path: Path) -> Workbook | None:
     """The workbook without links to other files; None where it is too large or openpyxl doesn't understand it."""
     from openpyxl import load_workbook
 
-    from t4c_lib.evidence.workbook import read_workbook
+    from t4c_lib.evidence.xlsx_workbook import read_workbook
 
     try:
         raw = path.read_bytes()
@@ -95,7 +95,7 @@ def _open(path: Path) -> Workbook | None:
 
 def _without_formulas(sheet: Worksheet, read: Sequence[Sequence[object]]) -> None:
     """A copy holds what was read of a formula, its text where nothing is stored: nothing is written as a formula."""
-    from t4c_lib.evidence.collection.design import write
+    from t4c_lib.evidence.collection_workbook.workbook_style import write
 
     for at, row in enumerate(sheet.iter_rows()):
         for cell in row:
@@ -110,54 +110,54 @@ def _without_formulas(sheet: Worksheet, read: Sequence[Sequence[object]]) -> Non
 
 def _clean(sheet: Worksheet) -> None:
     """Take the marks of an earlier copy away."""
-    from t4c_lib.evidence.collection import design
+    from t4c_lib.evidence.collection_workbook import workbook_style as style
 
     for row in sheet.iter_rows():
         for cell in row:
             if cell.comment is not None and cell.comment.author == AUTHOR:
                 cell.comment = None
-                cell.fill = design.fill("FFFFFF" if cell.protection.locked else design.INPUT_FILL)
+                cell.fill = style.fill("FFFFFF" if cell.protection.locked else style.INPUT_FILL)
 
 
 def _mark(sheet: Worksheet, address: str, told: Sequence[Problem]) -> None:
     from openpyxl.comments import Comment
 
-    from t4c_lib.evidence.collection import design
+    from t4c_lib.evidence.collection_workbook import workbook_style as style
 
     cell = sheet[address]
     text = "\n".join(_sentence(f"{one.message} {one.hint}".strip()) for one in told)
     note = Comment(text[:2000], AUTHOR)
     note.width, note.height = 320, 60 + 18 * (len(text) // 42)
     cell.comment = note
-    cell.fill = design.fill(design.WRONG_FILL)
+    cell.fill = style.fill(style.WRONG_FILL)
 
 
 def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
     """All problems on a sheet of their own, the first one, each with a link to its cell."""
     from openpyxl.worksheet.hyperlink import Hyperlink
 
-    from t4c_lib.evidence.collection import design
+    from t4c_lib.evidence.collection_workbook import workbook_style as style
 
     if PROBLEMS in book.sheetnames:
         del book[PROBLEMS]
     sheet = book.create_sheet(PROBLEMS, 0)
     count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
-    design.heading(sheet, f"{count} to mend", f"Found in {name}. Nothing of it was added.")
-    design.widths(sheet, _WIDTHS)
-    design.header(sheet, _HEADER_ROW, ("Sheet", "Cell", "What is wrong", "What to do"))
+    style.heading(sheet, f"{count} to mend", f"Found in {name}. Nothing of it was added.")
+    style.widths(sheet, _WIDTHS)
+    style.header(sheet, _HEADER_ROW, ("Sheet", "Cell", "What is wrong", "What to do"))
     for at, problem in enumerate(problems, _HEADER_ROW + 1):
         place = layout.parse_place(problem.place)
         title, cell = place or (problem.place.removeprefix("sheet '").removesuffix("'"), "")
         texts = (title, cell, _sentence(problem.message), problem.hint)
         for column, text in enumerate(texts, 1):
-            design.write(sheet.cell(at, column), text, border=design.UNDER)
-        sheet.row_dimensions[at].height = design.height_for(list(zip(texts, _WIDTHS, strict=True)))
+            style.write(sheet.cell(at, column), text, border=style.UNDER)
+        sheet.row_dimensions[at].height = style.height_for(list(zip(texts, _WIDTHS, strict=True)))
         if place and title in book.sheetnames:
             quoted = title.replace("'", "''")
             link = sheet.cell(at, 2)
             link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{quoted}'!{cell}", display=cell)
-            link.font = design.font(colour=design.BLUE)
-    design.printed(sheet, name, header_row=_HEADER_ROW)
+            link.font = style.font(colour=style.BLUE)
+    style.printed(sheet, name, header_row=_HEADER_ROW)
     sheet.sheet_properties.tabColor = "D5281B"
     sheet.freeze_panes = sheet.cell(_HEADER_ROW + 1, 1)
     book.active = 0

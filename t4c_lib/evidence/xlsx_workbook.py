@@ -19,8 +19,8 @@ import numpy as np
 import pyarrow as pa
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.packed_workbook import column_number, unpacked_parts
-from t4c_lib.evidence.table import Column, Table
+from t4c_lib.evidence.csv_table import Column, Table
+from t4c_lib.evidence.xlsx_safety import column_number, unpacked_parts
 
 Rows = list[list[object]]
 
@@ -104,7 +104,7 @@ def read_workbook(name: str, raw: bytes, digest: str, most_unpacked_bytes: int) 
     """Read every sheet of an .xlsx file.
 
     Raises:
-        InputError: it may not be opened (see packed_workbook), or can't be read.
+        InputError: it may not be opened (see xlsx_safety), or can't be read.
     """
     parts = unpacked_parts(name, raw, most_unpacked_bytes)
     formulas = sum(body.count(b"<f>") + body.count(b"<f ") + body.count(b"<f/>") for body in parts.values())

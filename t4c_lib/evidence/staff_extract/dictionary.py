@@ -77,7 +77,7 @@ def dictionary_column(name: str) -> DictionaryColumn:
 def _path() -> Path:
     """data/dictionary.csv of the checkout; a wheel carries the same file inside the package."""
     in_wheel = Path(__file__).with_name("dictionary.csv")
-    return in_wheel if in_wheel.is_file() else Path(__file__).parents[2] / "data" / "dictionary.csv"
+    return in_wheel if in_wheel.is_file() else Path(__file__).parents[3] / "data" / "dictionary.csv"
 
 
 # What a staff list out of the Electronic Staff Record calls its columns, from the headings of ESR Business

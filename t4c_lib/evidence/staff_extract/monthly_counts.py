@@ -1,6 +1,6 @@
 """Person rows to monthly observations. Persons come in as rows and go out as counts; nothing of a person is kept.
 
-Who is in post, who joins and who leaves is told in `staff_rows`; by it headcount = previous headcount + joiners -
+Who is in post, who joins and who leaves is told in `person_months`; by it headcount = previous headcount + joiners -
 leavers. FTE days count under the band of the assignment that they belong to.
 """
 
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence import care_certificate
-from t4c_lib.evidence.columns import Floats, Mask
-from t4c_lib.evidence.frames import together
-from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_rows import (
+from t4c_lib.evidence.column_checks import Floats, Mask
+from t4c_lib.evidence.observation_frames import together
+from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.staff_extract import time_to_certificate
+from t4c_lib.evidence.staff_extract.person_months import (
     SICKNESS_COLUMN,
     Groups,
     Ints,
@@ -26,9 +26,9 @@ from t4c_lib.evidence.staff_rows import (
     count_figures,
     share_figures,
 )
-from t4c_lib.evidence.staff_splits import notes_on_departments, splits
-from t4c_lib.evidence.staff_traits import diversity, qualifications
-from t4c_lib.evidence.staff_years import notes_on_years, years
+from t4c_lib.evidence.staff_extract.rolling_year import notes_on_years, years
+from t4c_lib.evidence.staff_extract.staff_breakdowns import notes_on_departments, splits
+from t4c_lib.evidence.staff_extract.staff_characteristics import diversity, qualifications
 
 MOST_NOTES_ON_MONTHS = 20
 
@@ -66,7 +66,7 @@ def observations(rows: StaffRows, names: StaffNames) -> tuple[pd.DataFrame, list
         frames.append(count.young_share(of_people & in_post))
         if SICKNESS_COLUMN in names.columns:
             frames.append(_sickness(groups, staff.at_rows, rows, of_rows, population))
-    for more in (years, qualifications, diversity, splits, care_certificate.observations):
+    for more in (years, qualifications, diversity, splits, time_to_certificate.observations):
         frames += more(staff)
     notes = [
         *_notes_on_ages(people, in_post),

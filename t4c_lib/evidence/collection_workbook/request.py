@@ -16,8 +16,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.groups import breakdown_of
-from t4c_lib.evidence.observation import ALL
+from t4c_lib.evidence.breakdowns import breakdown_of
+from t4c_lib.evidence.observations import ALL
 from t4c_lib.framework import Better, Measure, MeasureKind
 from t4c_lib.periods import FinancialYear, Month, Period, Quarter
 

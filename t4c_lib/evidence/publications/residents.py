@@ -19,11 +19,11 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.columns import ColumnChecks, Floats, row_keys
-from t4c_lib.evidence.frames import AUTHORITY, figures, observed, organisations, texts, together
-from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, Organisation
+from t4c_lib.evidence.column_checks import ColumnChecks, Floats, row_keys
+from t4c_lib.evidence.csv_table import Table
+from t4c_lib.evidence.observation_frames import AUTHORITY, figures, observed, organisations, texts, together
+from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, Organisation
 from t4c_lib.evidence.publication import Publication, Reading
-from t4c_lib.evidence.table import Table
 
 CODE, NAME, TOTAL = "ltla21_code", "ltla21_name", "total_population"
 AGES = tuple(str(age) for age in range(90))

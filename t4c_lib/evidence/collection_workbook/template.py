@@ -16,9 +16,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.collection import design, layout
-from t4c_lib.evidence.collection.asked import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item, Row
-from t4c_lib.evidence.observation import State
+from t4c_lib.evidence.collection_workbook import layout
+from t4c_lib.evidence.collection_workbook import workbook_style as style
+from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item, Row
+from t4c_lib.evidence.observations import State
 from t4c_lib.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -68,22 +69,22 @@ def _workbook(asked: Collection, *, locked: bool) -> Workbook:
         _write_figures(sheet, asked, rows)
         _as_table(sheet, layout.HEADER_ROW, len(layout.COLUMNS), len(rows), f"Figures{number}")
     for sheet in book.worksheets:
-        sheet.sheet_properties.tabColor = design.QUIET if sheet.title in {READ_ME, WHAT_TO_COUNT} else design.BLUE
+        sheet.sheet_properties.tabColor = style.QUIET if sheet.title in {READ_ME, WHAT_TO_COUNT} else style.BLUE
         if locked:
-            design.locked(sheet)
+            style.locked(sheet)
     if locked:
         book.security.lockStructure = True
     return book
 
 
 def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[Row, ...]) -> None:
-    design.heading(sheet, sheet.title, asked.whose)
+    style.heading(sheet, sheet.title, asked.whose)
     help_text = (
         f"Fill in the yellow cells: what was counted, and out of how many. Definitions are on '{WHAT_TO_COUNT}'."
     )
-    design.write(sheet["A3"], help_text, font=design.font(colour=design.QUIET), alignment=Alignment(vertical="center"))
-    design.widths(sheet, _FIGURES_WIDTHS)
-    design.header(sheet, layout.HEADER_ROW, layout.COLUMNS, right=(layout.NUMBER, *_NUMBERS))
+    style.write(sheet["A3"], help_text, font=style.font(colour=style.QUIET), alignment=Alignment(vertical="center"))
+    style.widths(sheet, _FIGURES_WIDTHS)
+    style.header(sheet, layout.HEADER_ROW, layout.COLUMNS, right=(layout.NUMBER, *_NUMBERS))
     before: Item | None = None
     first: dict[Item, int] = {}
     for at, row in enumerate(rows, layout.HEADER_ROW + 1):
@@ -94,35 +95,35 @@ def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[Row, ...]) -
         _rules(sheet, item, start, start + len(item.rows) - 1)
     end = layout.HEADER_ROW + len(rows)
     _states(sheet, end)
-    design.printed(sheet, asked.whose, header_row=layout.HEADER_ROW)
+    style.printed(sheet, asked.whose, header_row=layout.HEADER_ROW)
     sheet.freeze_panes = sheet.cell(layout.HEADER_ROW + 1, _AT[layout.MEASURE] + 1)
 
 
 def _write_row(sheet: Worksheet, at: int, row: Row, *, is_new: bool) -> None:
     middle = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
-    border = design.row_border(between=is_new)
+    border = style.row_border(between=is_new)
     number = Alignment(vertical="center", horizontal="right", indent=1)
-    quiet = design.font(colour=design.QUIET)
-    design.write(sheet.cell(at, _AT[layout.NUMBER]), row.number, font=quiet, alignment=number, border=border)
+    quiet = style.font(colour=style.QUIET)
+    style.write(sheet.cell(at, _AT[layout.NUMBER]), row.number, font=quiet, alignment=number, border=border)
     fixed = layout.labels(row)
     for name, text in fixed.items():
         # The measure's name stands out where it begins; below it is repeated for whoever filters, or reads by ear.
         strong = name == layout.PERIOD or (name == layout.MEASURE and is_new)
-        font = design.font(bold=name == layout.MEASURE and is_new) if strong else quiet
-        design.write(sheet.cell(at, _AT[name]), text, font=font, alignment=middle, border=border)
+        font = style.font(bold=name == layout.MEASURE and is_new) if strong else quiet
+        style.write(sheet.cell(at, _AT[name]), text, font=font, alignment=middle, border=border)
         sheet.cell(at, _AT[name]).number_format = "@"
     for name in layout.inputs(row.item):
         cell = sheet.cell(at, _AT[name])
         counted = row.item.numerator if name == layout.NUMERATOR else row.item.denominator
         whole = name in _NUMBERS and row.item.is_whole(counted)
         words = name in {layout.GROUP, layout.REMARK}
-        design.input_cell(cell, number=name in _NUMBERS, whole=whole, text=words, between=is_new)
+        style.input_cell(cell, number=name in _NUMBERS, whole=whole, text=words, between=is_new)
     if row.item.is_count:
-        grey = {"font": design.font(colour=design.QUIET, italic=True), "fill": design.fill(design.PALE)}
+        grey = {"font": style.font(colour=style.QUIET, italic=True), "fill": style.fill(style.PALE)}
         cell = sheet.cell(at, _AT[layout.DENOMINATOR])
-        design.write(cell, layout.NOT_ASKED, alignment=number, border=border, **grey)
+        style.write(cell, layout.NOT_ASKED, alignment=number, border=border, **grey)
     texts = [(text, _FIGURES_WIDTHS[_AT[name] - 1]) for name, text in fixed.items()]
-    sheet.row_dimensions[at].height = design.height_for(texts, least=20)
+    sheet.row_dimensions[at].height = style.height_for(texts, least=20)
 
 
 def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
@@ -145,7 +146,7 @@ def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
         part, whole_at = layout.letters(_AT[layout.NUMERATOR]), layout.letters(_AT[layout.DENOMINATOR])
         more = FormulaRule(
             formula=[f"AND(ISNUMBER(${part}{first}),ISNUMBER(${whole_at}{first}),${part}{first}>${whole_at}{first})"],
-            fill=design.fill(design.WRONG_FILL),
+            fill=style.fill(style.WRONG_FILL),
         )
         sheet.conditional_formatting.add(f"{part}{first}:{whole_at}{last}", more)
 
@@ -191,11 +192,11 @@ _MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True, indent
 
 def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
     """Instructions in the order in which they are needed; at the end what the workbook is."""
-    design.heading(sheet, layout.TITLE, asked.whose)
-    design.widths(sheet, _ABOUT_WIDTHS)
+    style.heading(sheet, layout.TITLE, asked.whose)
+    style.widths(sheet, _ABOUT_WIDTHS)
     row = 3
     if asked.demonstration:
-        design.write(sheet.cell(3, 1), "A made-up organisation, for demonstration.", alignment=Alignment())
+        style.write(sheet.cell(3, 1), "A made-up organisation, for demonstration.", alignment=Alignment())
         row = 4
     row = _section(
         sheet, row + 1, "How to fill it in", [(f"Step {n}", step) for n, step in enumerate(_steps(asked), 1)]
@@ -214,11 +215,11 @@ def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
             ("Red, with a note", "In a copy you get back: something is wrong here, and the note says what."),
         ],
     )
-    for offset, colour in ((4, design.INPUT_FILL), (3, "FFFFFF"), (2, design.PALE), (1, design.WRONG_FILL)):
-        sheet.cell(row - offset, 1).fill = design.fill(colour)
-    sheet.cell(row - 4, 1).border = design.INPUT
+    for offset, colour in ((4, style.INPUT_FILL), (3, "FFFFFF"), (2, style.PALE), (1, style.WRONG_FILL)):
+        sheet.cell(row - offset, 1).fill = style.fill(colour)
+    sheet.cell(row - 4, 1).border = style.INPUT
     _about(sheet, row + 1, asked)
-    design.printed(sheet, asked.whose, landscape=False)
+    style.printed(sheet, asked.whose, landscape=False)
 
 
 def _steps(asked: Collection) -> list[str]:
@@ -241,14 +242,14 @@ def _steps(asked: Collection) -> list[str]:
 
 def _section(sheet: Worksheet, row: int, title: str, lines: list[tuple[str, str]]) -> int:
     """A heading and its lines; gives the row after the last."""
-    design.write(sheet.cell(row, 1), title, font=design.font(14, bold=True, colour=design.BLUE), alignment=Alignment())
+    style.write(sheet.cell(row, 1), title, font=style.font(14, bold=True, colour=style.BLUE), alignment=Alignment())
     sheet.row_dimensions[row].height = 26
     for column in (1, 2):
-        sheet.cell(row, column).border = Border(bottom=Side(style="medium", color=design.BLUE))
+        sheet.cell(row, column).border = Border(bottom=Side(style="medium", color=style.BLUE))
     for at, (label, text) in enumerate(lines, row + 1):
-        design.write(sheet.cell(at, 1), label, font=design.font(bold=True), alignment=_MIDDLE, border=design.UNDER)
-        design.write(sheet.cell(at, 2), text, alignment=_MIDDLE, border=design.UNDER)
-        sheet.row_dimensions[at].height = design.height_for(
+        style.write(sheet.cell(at, 1), label, font=style.font(bold=True), alignment=_MIDDLE, border=style.UNDER)
+        style.write(sheet.cell(at, 2), text, alignment=_MIDDLE, border=style.UNDER)
+        sheet.row_dimensions[at].height = style.height_for(
             [(label, _ABOUT_WIDTHS[0]), (text, _ABOUT_WIDTHS[1])], least=19
         )
     return row + 1 + len(lines)
@@ -266,7 +267,7 @@ def _about(sheet: Worksheet, row: int, asked: Collection) -> None:
     _section(sheet, row, "About this workbook", list(values.items()))
     cell = sheet.cell(row + 1, 2)
     cell.value = None
-    design.input_cell(cell)
+    style.input_cell(cell)
     cell.number_format = "d mmmm yyyy"
     _rule(
         sheet, cell.coordinate, layout.TAKEN,
@@ -278,20 +279,20 @@ def _about(sheet: Worksheet, row: int, asked: Collection) -> None:
 
 def _write_what_to_count(sheet: Worksheet, asked: Collection) -> None:
     """One row for each figure that is asked for, with its definition."""
-    design.heading(sheet, WHAT_TO_COUNT, asked.whose)
-    design.widths(sheet, _LISTED_WIDTHS)
-    design.header(sheet, LISTED_ROW, layout.LISTED)
+    style.heading(sheet, WHAT_TO_COUNT, asked.whose)
+    style.widths(sheet, _LISTED_WIDTHS)
+    style.header(sheet, LISTED_ROW, layout.LISTED)
     for at, item in enumerate(asked.items, LISTED_ROW + 1):
         new_sheet = at == LISTED_ROW + 1 or asked.items[at - LISTED_ROW - 2].sheet != item.sheet
         texts = layout.listing(item)
         for column, (name, text) in enumerate(texts.items(), 1):
             quiet = name in {layout.PLACES, layout.KIND, layout.SERIES}
-            font = design.font(bold=name == layout.MEASURE, colour=design.QUIET if quiet else design.TEXT)
-            border = design.row_border(between=new_sheet)
-            cell = design.write(sheet.cell(at, column), text, font=font, border=border)
+            font = style.font(bold=name == layout.MEASURE, colour=style.QUIET if quiet else style.TEXT)
+            border = style.row_border(between=new_sheet)
+            cell = style.write(sheet.cell(at, column), text, font=font, border=border)
             cell.number_format = "@"
-        sheet.row_dimensions[at].height = design.height_for(list(zip(texts.values(), _LISTED_WIDTHS, strict=True)))
-    design.printed(sheet, asked.whose, header_row=LISTED_ROW)
+        sheet.row_dimensions[at].height = style.height_for(list(zip(texts.values(), _LISTED_WIDTHS, strict=True)))
+    style.printed(sheet, asked.whose, header_row=LISTED_ROW)
     to_read = layout.letters(len(layout.LISTED) - 3)  # the last three columns are for us
     sheet.print_area = f"A1:{to_read}{LISTED_ROW + len(asked.items)}"
     sheet.freeze_panes = sheet.cell(LISTED_ROW + 1, 3)

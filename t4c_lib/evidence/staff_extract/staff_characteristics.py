@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import Floats, Mask
-from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_rows import Staff, count_figures, share_figures
+from t4c_lib.evidence.column_checks import Floats, Mask
+from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.staff_extract.person_months import Staff, count_figures, share_figures
 
 DEFAULT_LEVEL = 2  # of the framework's measure 1m4; a plan that names another reads the breakdown of that level
 LEVELS = 8

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from t4c_lib.errors import InputError, Problem, did_you_mean
-from t4c_lib.evidence.collection import layout
-from t4c_lib.evidence.collection.asked import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
-from t4c_lib.evidence.collection.rows import Figure, Found, read_sheet
+from t4c_lib.evidence.collection_workbook import layout
+from t4c_lib.evidence.collection_workbook.figure_rows import Figure, Found, read_sheet
+from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.frames import observed, together
-from t4c_lib.evidence.observation import Organisation, State
+from t4c_lib.evidence.observation_frames import observed, together
+from t4c_lib.evidence.observations import Organisation, State
 from t4c_lib.evidence.publication import Reading, WorkbookPublication
-from t4c_lib.evidence.workbook import Sheet, Workbook, text_of
+from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook, text_of
 from t4c_lib.framework import MeasureKind, catalogue, series
 from t4c_lib.periods import Day, FinancialYear, Month, Period, PeriodError, Quarter, parse_period
 

@@ -1,6 +1,6 @@
 """One way to name a group of people: "race: Asian" of a plan and "ethnicity=Asian" of a staff extract are the same.
 
-groups.yaml holds what each characteristic and each answer may be called; whoever compares groups asks here.
+breakdowns.yaml holds what each characteristic and each answer may be called; whoever compares groups asks here.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
 
-from t4c_lib.evidence.observation import ALL, TRUST_WORKFORCE
+from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
 from t4c_lib.pydantic_words import read_model
 from t4c_lib.yaml_text import read_yaml
 
-GROUPS_FILE = "groups.yaml"
+GROUPS_FILE = "breakdowns.yaml"
 _SPAN = re.compile(r"(?:aged? )?(\d{1,3})\s*(?:-|–|to)\s*(\d{1,3})")
 _OPEN_SPAN = re.compile(r"(?:aged? )?(\d{1,3})\s*(?:\+|(?:and|or) (?:over|above|older))")
 _LEVEL = re.compile(r"(?:level )?([1-8])\s*(?:\+|(?:and|or) above)?")
@@ -73,7 +73,7 @@ def breakdown_of(group: str) -> str:
 
     "race: Asian" is "ethnicity=Asian", "sex: women" and "women" are "sex=Female", "age: 16 to 24" is "age=16-24",
     "level: 3" (a qualification at level 3 or above) is "level=3+". Several answers stay together, in the order of
-    groups.yaml: "race: Black and Asian" is "ethnicity=Asian, Black". What isn't known keeps its own words.
+    breakdowns.yaml: "race: Black and Asian" is "ethnicity=Asian, Black". What isn't known keeps its own words.
 
     Args:
         group: as a person wrote it, or a breakdown; "" and "all" are everybody.

@@ -12,11 +12,20 @@ import re
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.columns import ColumnChecks
-from t4c_lib.evidence.frames import ENGLAND, Figures, figures, observed, share_states, shares, texts, together
-from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, Organisation, State
+from t4c_lib.evidence.column_checks import ColumnChecks
+from t4c_lib.evidence.csv_table import Table
+from t4c_lib.evidence.observation_frames import (
+    ENGLAND,
+    Figures,
+    figures,
+    observed,
+    share_states,
+    shares,
+    texts,
+    together,
+)
+from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, Organisation, State
 from t4c_lib.evidence.publication import Publication, Reading
-from t4c_lib.evidence.table import Table
 from t4c_lib.periods import FinancialYear
 
 YEAR, KIND, CODE, NAME, SECTOR = "time_period", "time_identifier", "country_code", "country_name", "sub_sector"

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
-from t4c_lib.evidence.dictionary import esr_advice
 from t4c_lib.evidence.files import DELIMITERS, MOST_UNPACKED_BYTES, TextFile, first_records, folded, read_file
-from t4c_lib.evidence.observation import Loaded, SourceFile
+from t4c_lib.evidence.observations import Loaded, SourceFile
+from t4c_lib.evidence.staff_extract.dictionary import esr_advice
 from t4c_lib.typed_text import ORGANISATION, code_fault, take_text
 
 if TYPE_CHECKING:
     from t4c_lib.evidence.publication import Publication, Reading, WorkbookPublication
-    from t4c_lib.evidence.workbook import Workbook
+    from t4c_lib.evidence.xlsx_workbook import Workbook
 
 # A file with half of a publication's required columns is that publication with mistakes; with fewer, it is another.
 _ENOUGH = 0.5
@@ -88,7 +88,7 @@ def _tell_part(tell: Progress, behind: float, size: float, part: float, text: st
 
 def _from_text(text: TextFile, step: Step) -> Loaded:
     """Check the column names, then the rows; the reader tells the problems of both together."""
-    from t4c_lib.evidence.table import parse_table
+    from t4c_lib.evidence.csv_table import parse_table
 
     recognised = recognise(text)
     publication = recognised.publication
@@ -153,34 +153,34 @@ _HINT = "Is a group or an organisation in it under two names?"
 @cache
 def known_tables() -> tuple[Publication, ...]:
     """The kinds of text file that are read."""
-    from t4c_lib.evidence.readers import (
+    from t4c_lib.evidence.publications import (
         apprenticeship_target,
         ods_trusts,
-        population,
-        sickness,
-        staff_extract,
+        residents,
+        sickness_absence,
         turnover,
         workforce,
     )
+    from t4c_lib.evidence.staff_extract import extract_reader
 
     return (
         ods_trusts.PUBLICATION,
-        *sickness.PUBLICATIONS,
+        *sickness_absence.PUBLICATIONS,
         *turnover.PUBLICATIONS,
         *workforce.PUBLICATIONS,
         apprenticeship_target.PUBLICATION,
-        *population.PUBLICATIONS,
-        staff_extract.PUBLICATION,
+        *residents.PUBLICATIONS,
+        extract_reader.PUBLICATION,
     )
 
 
 @cache
 def known_workbooks() -> tuple[WorkbookPublication, ...]:
     """The kinds of Excel workbook that are read."""
-    from t4c_lib.evidence.collection import reading
-    from t4c_lib.evidence.readers import staff_survey, workforce
+    from t4c_lib.evidence.collection_workbook import returned_workbook
+    from t4c_lib.evidence.publications import staff_survey, workforce
 
-    return (reading.PUBLICATION, workforce.NATIONALITY, *staff_survey.PUBLICATIONS)
+    return (returned_workbook.PUBLICATION, workforce.NATIONALITY, *staff_survey.PUBLICATIONS)
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def recognise(text: TextFile) -> Recognised:
     Raises:
         InputError: none that is known; says how the nearest differs where one is near, else which are read.
     """
-    from t4c_lib.evidence.readers import ods_trusts
+    from t4c_lib.evidence.publications import ods_trusts
 
     candidates = [
         (publication.likeness(header), _closeness(publication, header), len(header), Recognised(publication, delimiter))
@@ -222,7 +222,7 @@ def recognise_workbook(book: Workbook) -> WorkbookPublication:
     Raises:
         InputError: none that is known; says which sheet to save as CSV where one is known as such, else what is read.
     """
-    from t4c_lib.evidence.readers import ods_trusts
+    from t4c_lib.evidence.publications import ods_trusts
 
     for publication in known_workbooks():
         if publication.is_like(book):

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from t4c_lib.errors import Problem, did_you_mean
-from t4c_lib.evidence.collection import layout
-from t4c_lib.evidence.collection.asked import Collection, Item, Row
+from t4c_lib.evidence.breakdowns import breakdown_of
+from t4c_lib.evidence.collection_workbook import layout
+from t4c_lib.evidence.collection_workbook.request import Collection, Item, Row
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.groups import breakdown_of
-from t4c_lib.evidence.observation import State
-from t4c_lib.evidence.workbook import Sheet, text_of
+from t4c_lib.evidence.observations import State
+from t4c_lib.evidence.xlsx_workbook import Sheet, text_of
 from t4c_lib.periods import Month
 
 MOST = 1_000_000_000.0

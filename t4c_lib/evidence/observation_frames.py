@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import ColumnChecks, Floats, combined, row_keys
-from t4c_lib.evidence.groups import whom
-from t4c_lib.evidence.observation import ALL, OBSERVATION_COLUMNS, TRUST_WORKFORCE, Organisation, State
-from t4c_lib.evidence.table import Table
+from t4c_lib.evidence.breakdowns import whom
+from t4c_lib.evidence.column_checks import ColumnChecks, Floats, combined, row_keys
+from t4c_lib.evidence.csv_table import Table
+from t4c_lib.evidence.observations import ALL, OBSERVATION_COLUMNS, TRUST_WORKFORCE, Organisation, State
 
 T = TypeVar("T")
 

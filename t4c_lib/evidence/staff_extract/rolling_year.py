@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.columns import Floats, Mask
-from t4c_lib.evidence.observation import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_rows import YEAR, Ints, Staff, count_figures, share_figures, tally
+from t4c_lib.evidence.column_checks import Floats, Mask
+from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Staff, count_figures, share_figures, tally
 
 TURNOVER_UNIT = "leavers per person a year"
 _MOST_NAMED = 3

@@ -27,9 +27,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.columns import ColumnChecks, Floats
+from t4c_lib.evidence.breakdowns import NOTE_ON_GROUPS, breakdown, is_whole, plain, whom
+from t4c_lib.evidence.column_checks import ColumnChecks, Floats
+from t4c_lib.evidence.csv_table import Table
 from t4c_lib.evidence.dates import read_periods
-from t4c_lib.evidence.frames import (
+from t4c_lib.evidence.observation_frames import (
     ENGLAND,
     ORGANISATION_COLUMNS,
     check_codes,
@@ -41,10 +43,8 @@ from t4c_lib.evidence.frames import (
     texts,
     together,
 )
-from t4c_lib.evidence.groups import NOTE_ON_GROUPS, breakdown, is_whole, plain, whom
-from t4c_lib.evidence.observation import OGL_ATTRIBUTION, State
+from t4c_lib.evidence.observations import OGL_ATTRIBUTION, State
 from t4c_lib.evidence.publication import Publication, Reading
-from t4c_lib.evidence.table import Table
 from t4c_lib.periods import Month
 
 START, END = "Denominator at start of period", "Denominator at end of period"

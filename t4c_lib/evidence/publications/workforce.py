@@ -30,10 +30,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import ColumnChecks
+from t4c_lib.evidence.breakdowns import ALL_GROUPS, NOTE_ON_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
+from t4c_lib.evidence.column_checks import ColumnChecks
+from t4c_lib.evidence.csv_table import Table
 from t4c_lib.evidence.dates import read_month_ends, read_months
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.frames import (
+from t4c_lib.evidence.observation_frames import (
     AREA_TYPE,
     ENGLAND,
     ORGANISATION_COLUMNS,
@@ -50,11 +52,9 @@ from t4c_lib.evidence.frames import (
     together,
     words,
 )
-from t4c_lib.evidence.groups import ALL_GROUPS, NOTE_ON_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
-from t4c_lib.evidence.observation import ALL, OGL_ATTRIBUTION, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
+from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
 from t4c_lib.evidence.publication import Publication, Reading, WorkbookPublication
-from t4c_lib.evidence.table import Table
-from t4c_lib.evidence.workbook import Sheet, Workbook
+from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 
 REGION, REGION_NAME, ICS, ICS_NAME, CODE, NAME = ORGANISATION_COLUMNS
 MONTH, LEVEL, MAIN, GROUP, GRADE = "DATA_MONTH", "DATA_LEVEL", "MAIN_STAFF_GROUP", "STAFF_GROUP_1", "GRADE"

@@ -1,7 +1,7 @@
 """Figures by department and by band, for the series that are read so: young-share, attainment, sickness and turnover.
 
 They are made for the last month of each quarter and for the newest, which bounds their number; bands for the whole
-workforce only, for support staff are bands of it. The Care Certificate has its own (`care_certificate`).
+workforce only, for support staff are bands of it. The Care Certificate has its own (`time_to_certificate`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.columns import Floats, Mask
-from t4c_lib.evidence.observation import SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_rows import SICKNESS_COLUMN, Ints, Staff, StaffRows, share_figures, tally
-from t4c_lib.evidence.staff_traits import DEFAULT_LEVEL
-from t4c_lib.evidence.staff_years import turnover
+from t4c_lib.evidence.column_checks import Floats, Mask
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.staff_extract.person_months import SICKNESS_COLUMN, Ints, Staff, StaffRows, share_figures, tally
+from t4c_lib.evidence.staff_extract.rolling_year import turnover
+from t4c_lib.evidence.staff_extract.staff_characteristics import DEFAULT_LEVEL
 
 MOST_DEPARTMENTS = 100  # of an organisation; wards by the hundred are nobody's departments, and a page of each is slow
 

@@ -21,13 +21,13 @@ import numpy as np
 import pyarrow.compute as pc
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.columns import ColumnChecks
+from t4c_lib.evidence.column_checks import ColumnChecks
+from t4c_lib.evidence.csv_table import Table
 from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
-from t4c_lib.evidence.frames import no_observations, texts
-from t4c_lib.evidence.observation import OGL_ATTRIBUTION, OLD_TRUST_CODE, Organisation
+from t4c_lib.evidence.observation_frames import no_observations, texts
+from t4c_lib.evidence.observations import OGL_ATTRIBUTION, OLD_TRUST_CODE, Organisation
 from t4c_lib.evidence.publication import Publication, Reading
-from t4c_lib.evidence.table import Table
 
 WANTED = "Wanted is the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
 _MOST_ABOVE = 5  # rows of titles and names that somebody may have put on top

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.columns import Floats, Mask
-from t4c_lib.evidence.observation import ALL
-from t4c_lib.evidence.staff_rows import YEAR, Ints, Staff, StaffRows, count_figures, share_figures
-from t4c_lib.evidence.staff_splits import ways
+from t4c_lib.evidence.column_checks import Floats, Mask
+from t4c_lib.evidence.observations import ALL
+from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Staff, StaffRows, count_figures, share_figures
+from t4c_lib.evidence.staff_extract.staff_breakdowns import ways
 
 POPULATION = "clinical support starters"
 DAYS = 84  # 12 weeks

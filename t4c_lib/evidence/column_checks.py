@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from t4c_lib.errors import InputError, Problem, did_you_mean
-from t4c_lib.evidence.table import Column, Table
+from t4c_lib.evidence.csv_table import Column, Table
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from t4c_lib.evidence.collection.asked import Item, Row, period_label
+from t4c_lib.evidence.collection_workbook.request import Item, Row, period_label
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.observation import State
-from t4c_lib.evidence.workbook import Sheet
+from t4c_lib.evidence.observations import State
+from t4c_lib.evidence.xlsx_workbook import Sheet
 
 TITLE = "Talent for Care collection workbook"
 
