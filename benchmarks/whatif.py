@@ -90,7 +90,7 @@ def _many_draws() -> list[Row]:
         ("the same in a constant establishment", lambda: constant.run(state, rates), ""),
     )
     rows = [Row(what, milliseconds(work)[1], remark) for what, work, remark in cases]
-    noisy = seconds(lambda: additive.run(state, rates, noise=np.random.default_rng(1)), 2)
+    noisy = seconds(lambda: additive.run(state, rates, generator=np.random.default_rng(1)), 2)
     return [*rows, Row("the same with the luck of single people", noisy, "whole people, followed in groups")]
 
 

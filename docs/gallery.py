@@ -32,7 +32,7 @@ from t4c_lib.sections.comparing import funnel_section
 from t4c_lib.sections.html import section_html
 from t4c_lib.sections.measure_progress import glance, measure_section, signals_section
 from t4c_lib.sections.pledge_overview import action_timeline, pledge_overview
-from t4c_lib.sections.what_if import contributions_section, expected_section, what_matters_section
+from t4c_lib.sections.what_if import contributions_section, expected_section, sensitivity_section
 from t4c_lib.whatif import (
     DOING_NOTHING,
     Pipeline,
@@ -42,7 +42,7 @@ from t4c_lib.whatif import (
     central_rates,
     lever_contributions,
     odds,
-    what_matters,
+    sensitivity,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -151,7 +151,7 @@ def _what_if(observations: pd.DataFrame, progress: RowProgress) -> dict[str, Sec
     bands, nothing = drawn.frame(), still.frame()
     parts = lever_contributions(pipeline, start.state, figures, PLAN_OF_THE_GALLERY, OUTCOME, month=months)
     base = float(pipeline.run(start.state, central_rates(figures), (), months).trust_young_share[months])
-    ranked = what_matters(pipeline, start.state, figures, OUTCOME, month=months, scenario=PLAN_OF_THE_GALLERY)
+    ranked = sensitivity(pipeline, start.state, figures, OUTCOME, month=months, scenario=PLAN_OF_THE_GALLERY)
     expected = bands.assign(
         day=[pd.Timestamp((start.month + int(month)).last_day) for month in bands["month"]], middle=bands["central"]
     )
@@ -161,7 +161,7 @@ def _what_if(observations: pd.DataFrame, progress: RowProgress) -> dict[str, Sec
             bands, OUTCOME, start.month, nothing=nothing, goal=(due, target.value), chance=drawn.chance(target), level=2
         ),
         "waterfall": contributions_section(parts, OUTCOME, nothing=base, when=due, level=2),
-        "tornado": what_matters_section(ranked, OUTCOME, when=due, level=2),
+        "tornado": sensitivity_section(ranked, OUTCOME, when=due, level=2),
     }
 
 

@@ -19,7 +19,7 @@ from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan
 from t4c_lib.progress import JoinersNeeded, open_what_if, scenarios
 from t4c_lib.quantities import Baseline, Change, number, percent
-from t4c_lib.sections.what_if import contributions_section, expected_section, what_matters_section
+from t4c_lib.sections.what_if import contributions_section, expected_section, sensitivity_section
 from t4c_lib.whatif import (
     DOING_NOTHING,
     LEVERS,
@@ -29,16 +29,16 @@ from t4c_lib.whatif import (
     Scenario,
     Setting,
     Target,
-    against_nothing,
-    amount_told,
-    learn,
+    compare_scenarios,
+    format_amount,
+    format_setting,
     lever_contributions,
-    setting_told,
+    sensitivity,
     solve,
     solve_each,
-    what_matters,
+    update_share,
 )
-from t4c_lib.whatif.odds import chance_told
+from t4c_lib.whatif.odds import format_chance
 
 FOLDER = "docs/guide"
 TEXT = "what-if.txt"
@@ -158,7 +158,9 @@ def _scenarios(made: Worked) -> str:
 
 
 def _against(made: Worked, scenario: Scenario, outcomes: Sequence[str], months: Sequence[int] = YEARS) -> pd.DataFrame:
-    table = against_nothing(made.pipeline, made.start.state, made.figures, [scenario], months=months, outcomes=outcomes)
+    table = compare_scenarios(
+        made.pipeline, made.start.state, made.figures, [scenario], months=months, outcomes=outcomes
+    )
     return table.set_index(["outcome", "month"])
 
 
@@ -170,7 +172,7 @@ def _needs(made: Worked) -> str:
     asked = (made.pipeline, made.start.state, made.figures, [made.target])
     rows = []
     for need, sure in zip(solve_each(*asked), solve_each(*asked, chance=CHANCE), strict=True):
-        if need.target.said(need.best) == need.target.said(need.outcome) or need.best_amount < 0:
+        if need.target.format_value(need.best) == need.target.format_value(need.outcome) or need.best_amount < 0:
             continue
         rows.append((LEVERS[need.lever].label, *(_need_told(made, one) for one in (need, sure))))
     return _table(("One lever alone", "as expected", f"with a chance of {percent(CHANCE, 0)}"), rows)
@@ -179,7 +181,7 @@ def _needs(made: Worked) -> str:
 def _need_told(made: Worked, need: Need) -> str:
     if need.lever == YOUNG_JOINERS:
         return f"{JoinersNeeded.of(made.opened, need).text}, all in all"
-    return f"at best {need.best_told}" if need.practical is None else amount_told(need.lever, need.practical)
+    return f"at best {need.best_text}" if need.practical is None else format_amount(need.lever, need.practical)
 
 
 def _odds(made: Worked) -> str:
@@ -188,13 +190,13 @@ def _odds(made: Worked) -> str:
         found = made.odds(one)
         band = [percent(float(value)) for value in found.bands[SHARE][:, MONTHS]]
         met = percent(found.goal_at(made.target, CHANCE))
-        rows.append((one.name, *band, chance_told(found.chance(made.target)), met))
+        rows.append((one.name, *band, format_chance(found.chance(made.target)), met))
     head = (
         "Scenario",
         "1 in 10 below",
         "expected",
         "1 in 10 above",
-        f"chance of {made.target.said(made.target.value)}",
+        f"chance of {made.target.format_value(made.target.value)}",
     )
     return _table((*head, f"X met with {percent(CHANCE, 0)}"), rows)
 
@@ -227,7 +229,7 @@ def _difference(value: float, *, is_share: bool) -> str:
 
 
 def _learned(_: Worked) -> str:
-    found = learn(
+    found = update_share(
         assumptions().get("work-experience-into-nhs-job"), 7, 120, source="placement register", date="2025/26"
     )
     return found.sentence
@@ -235,7 +237,7 @@ def _learned(_: Worked) -> str:
 
 def _told(made: Worked) -> str:
     run = made.opened.run(made.ours, MONTHS)
-    return " ".join(run.told()) or "The hours that all of this takes can be released; nothing was over-committed."
+    return " ".join(run.warnings()) or "The hours that all of this takes can be released; nothing was over-committed."
 
 
 @cache
@@ -256,8 +258,8 @@ def _picture(name: str) -> Picture:
         parts = lever_contributions(*asked, made.ours, SHARE, month=MONTHS)
         section = contributions_section(parts, SHARE, nothing=_nothing(made), when=made.when)
     else:
-        ranked = what_matters(*asked, SHARE, month=MONTHS, scenario=made.ours)
-        section = what_matters_section(ranked, SHARE, when=made.when)
+        ranked = sensitivity(*asked, SHARE, month=MONTHS, scenario=made.ours)
+        section = sensitivity_section(ranked, SHARE, when=made.when)
     assert section.picture is not None, section.heading  # noqa: S101
     return section.picture
 
@@ -284,7 +286,7 @@ FILLED: dict[str, Callable[[Worked], str]] = {
     "drift": lambda made: percent(_nothing(made)),
     "scenarios": _scenarios,
     "needs": _needs,
-    "ours": lambda made: "\n".join(f"- {setting_told(one)}" for one in made.ours.settings),
+    "ours": lambda made: "\n".join(f"- {format_setting(one)}" for one in made.ours.settings),
     "odds": _odds,
     "draws": lambda _: f"{DRAWS:,}",
     "elsewhere": _elsewhere,

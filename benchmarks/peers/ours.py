@@ -17,7 +17,7 @@ from measured import STEPS, measure, older_at_start, starts
 
 from t4c_lib.errors import SettingError
 from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.step import march
+from t4c_lib.whatif.step import run_months
 
 STOCKS = ("apprentices", "young", "older", "registered")
 
@@ -41,7 +41,7 @@ def prepare(organisations: int, scenarios: int) -> Callable[[], pd.DataFrame]:
         after[2] = older + 18 + age_out - 0.010 * older - progress
         after[3] = registered + progress
 
-    return lambda: wide(march(first, STEPS, month), STOCKS, batch, labels)
+    return lambda: wide(run_months(first, STEPS, month), STOCKS, batch, labels)
 
 
 def wide(

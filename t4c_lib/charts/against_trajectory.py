@@ -14,7 +14,7 @@ from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.template import Template, table_named
 from t4c_lib.charts.theme import BLUE, TRAJECTORY, themed, value_axis, value_parameters, when_axis
 from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text, numbers
-from t4c_lib.whatif.odds import chance_told
+from t4c_lib.whatif.odds import format_chance
 
 FIGURES = Stroke(BLUE, width=3.5)
 INTERVAL = Stroke("#93a4b3", width=1.8)
@@ -187,7 +187,7 @@ def _description(
             f"{scale.text(end['low'])} and {scale.text(end['high'])}."
         )
     if course.chance is not None:
-        sentences.append(f"Chance of meeting the target: {chance_told(course.chance)}.")
+        sentences.append(f"Chance of meeting the target: {format_chance(course.chance)}.")
     if course.status:
         sentences.append(f"Status: {course.status}.")
     sentences += [icon.text for icon in icons_of(course.variation, course.assurance)]

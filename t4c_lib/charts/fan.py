@@ -12,7 +12,7 @@ from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.template import Template, table_named
 from t4c_lib.charts.theme import BLUE, QUIET_INK, TRAJECTORY, themed, value_axis, value_parameters, when_axis
 from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text, numbers
-from t4c_lib.whatif.odds import chance_told
+from t4c_lib.whatif.odds import format_chance
 
 BAND = Band("#cfe1f2", BLUE)
 MIDDLE = Stroke(BLUE, width=3.5)
@@ -94,7 +94,7 @@ def fan(
     if goal is not None:
         sentences.append(f"Target {scale.text(goal[1])} by {goal[0]:%B %Y}.")
     if chance is not None:
-        sentences.append(f"Chance of meeting it: {chance_told(chance)}.")
+        sentences.append(f"Chance of meeting it: {format_chance(chance)}.")
     marked = []
     if goal is not None:
         marked = [{"when": month_text(goal[0]), "value": goal[1], "words": f"target {scale.text(goal[1])}"}]

@@ -85,17 +85,17 @@ def _say_rows(rows: list[tuple[RowProgress, tuple[str, str]]]) -> None:
 
 
 def _standing_of(row: RowProgress) -> tuple[str, str]:
-    from t4c_lib.whatif.odds import chance_told
+    from t4c_lib.whatif.odds import format_chance
 
-    chance = f"\nchance {chance_told(row.chance)}" if row.chance is not None else ""
+    chance = f"\nchance {format_chance(row.chance)}" if row.chance is not None else ""
     return f"{row.status.text}{chance}", row.status.reason
 
 
 def _chance_of(row: RowProgress) -> tuple[str, str]:
-    from t4c_lib.whatif.odds import chance_told
+    from t4c_lib.whatif.odds import format_chance
 
     if row.chance is not None:
-        return f"chance {chance_told(row.chance)}", ""
+        return f"chance {format_chance(row.chance)}", ""
     return "no chance given", row.no_chance
 
 

@@ -180,7 +180,7 @@ def _say_rests_on(start: StartingState, figures: Layered) -> None:
 
 def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str, int]) -> None:
     from t4c_lib.quantities import percent
-    from t4c_lib.whatif import outcome, setting_told
+    from t4c_lib.whatif import format_setting, outcome
     from t4c_lib.whatif.compare import label
 
     name, months = asked
@@ -194,20 +194,20 @@ def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str,
         shares, turnover, pathway = (outcome(run, asked_for) for asked_for in (name, *others))
         cells = [percent(float(shares[month])) for month in dates]
         rows.append((one.name, *cells, percent(float(turnover[months])), f"{float(pathway[months]):.0f}"))
-        told += [f"  {one.name}: {sentence}" for sentence in run.told()]
+        told += [f"  {one.name}: {sentence}" for sentence in run.warnings()]
     say_table(rows, widths=(NAME_WIDTH, *[FIGURE_WIDTH] * len(dates), FIGURE_WIDTH + 1))
     for sentence in told:
         say(sentence)
     if len(chosen) == 2:
         say(f"\n{chosen[1].name}: {chosen[1].rationale}")
         for setting in chosen[1].settings:
-            say(f"  {setting_told(setting)}")
+            say(f"  {format_setting(setting)}")
 
 
 def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) -> None:
     from t4c_lib.progress import JoinersNeeded
     from t4c_lib.quantities import number, percent
-    from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, amount_told, solve_each
+    from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, format_amount, solve_each
     from t4c_lib.whatif.solve import MET
 
     besides, chance = asked
@@ -221,14 +221,14 @@ def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) ->
             return "no more"
         if need.lever == YOUNG_JOINERS:
             return JoinersNeeded.of(opened, need, besides).text
-        return f"at best {need.best_told}" if need.practical is None else amount_told(need.lever, need.practical)
+        return f"at best {need.best_text}" if need.practical is None else format_amount(need.lever, need.practical)
 
     with_what = "" if not besides.settings else f", with '{besides.name}' besides"
     say(f"\nWhat it takes: {target}{with_what}")
     rows: list[tuple[str, ...]] = [("One lever alone", "as expected", f"with a chance of {percent(chance, 0)}")]
     still, less = [], []
     for need, sure in zip(central, likely, strict=True):
-        if target.said(need.best) == target.said(need.outcome) and not need.is_reachable:
+        if target.format_value(need.best) == target.format_value(need.outcome) and not need.is_reachable:
             still.append(LEVERS[need.lever].label)
             continue
         if (need.best_amount if need.amount is None else need.amount) < 0:
@@ -248,15 +248,15 @@ def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) ->
 
 def _say_odds(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[Target | None, str, int, int]) -> None:
     from t4c_lib.quantities import percent
-    from t4c_lib.whatif.odds import chance_told
+    from t4c_lib.whatif.odds import format_chance
 
     target, name, months, draws = asked
     say(f"\nOdds in {opened.month + months}, from {draws:,} draws of what we don't know")
-    chance = (f"chance of {target.said(target.value)}",) if target else ()
+    chance = (f"chance of {target.format_value(target.value)}",) if target else ()
     rows: list[tuple[str, ...]] = [("", "low (10%)", "expected", "high (90%)", *chance)]
     for one in chosen:
         targets = [target] if target else []
         found = opened.odds(targets, scenario=one, outcomes=[name], months=months, draws=draws)
         cells = [percent(float(value)) for value in found.bands[name][:, months]]
-        rows.append((one.name, *cells, *((chance_told(found.chance(target)),) if target else ())))
+        rows.append((one.name, *cells, *((format_chance(found.chance(target)),) if target else ())))
     say_table(rows, widths=(NAME_WIDTH, *[BAND_WIDTH] * (3 if target else 2)))

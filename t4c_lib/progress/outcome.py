@@ -88,7 +88,7 @@ class JoinersNeeded:
         if self.is_met:
             return "no more"
         if self.a_year is None:
-            return f"at best {self.need.best_told}"
+            return f"at best {self.need.best_text}"
         month = self.a_year / 12
         return f"{self.a_year:,} a year ({number(month, 1 if month < UNDER_TEN else 0)} a month)"
 
@@ -96,18 +96,18 @@ class JoinersNeeded:
     def sentence(self) -> str:
         """The answer in plain words, on its condition: that the workforce may grow, or is kept at its size."""
         target = self.need.target
-        goal = f"{target.said(target.value)} {target.when}"
+        goal = f"{target.format_value(target.value)} {target.when}"
         size = "If the workforce may grow"
         if self.kept is not None:
             who = "support staff" if _is_of_support(target) else "the workforce"
             size = f"With {who} kept at {number(self.kept)}"
         if self.is_met:
             as_today = "If nothing changes" if self.kept is None else f"{size} and joiners of the same ages as today,"
-            return f"{as_today} it is {target.said(self.need.outcome)} {target.when}: the target is met."
+            return f"{as_today} it is {target.format_value(self.need.outcome)} {target.when}: the target is met."
         if self.a_year is None:
             most = number(self.expected, 1 if self.expected < UNDER_TEN else 0)
-            best = f"the most that can be had is {self.need.best_told}, with {most} a year"
-            return f"{size}, {goal} is out of reach by joiners aged 16 to 24 alone: {best}."
+            best = f"the most that can be had is {self.need.best_text}, with {most} a year"
+            return f"{size}, {goal} is out of reach with joiners aged 16 to 24 alone: {best}."
         since = f"from {self.since.label} on"
         if self.kept is None:
             now = f"today it is {number(self.today)} a year"

@@ -12,7 +12,7 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.statuses import RowKey
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, Scenario, Setting, amount_told
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, Scenario, Setting, format_amount
 
 # Measures whose figure is the amount of a lever, and actions whose number is what comes on top of today.
 DECIDED = {
@@ -76,5 +76,7 @@ def scenario_words(scenario: Scenario, now: Month) -> str:
     parts = []
     for one in scenario.settings:
         when = now + (one.start_month + one.ramp_months - 1)
-        parts.append(f"{LEVERS[one.lever].label.lower()}, {amount_told(one.lever, float(one.amount))} by {when.label}")
+        parts.append(
+            f"{LEVERS[one.lever].label.lower()}, {format_amount(one.lever, float(one.amount))} by {when.label}"
+        )
     return f"with what the plan sets ({'; '.join(parts)}) and nothing else beyond today"

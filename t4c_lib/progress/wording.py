@@ -15,7 +15,7 @@ from t4c_lib.progress.figures import TIME_OVER_TIME, Figure
 from t4c_lib.progress.interval import Interval
 from t4c_lib.progress.vocabulary import Because
 from t4c_lib.quantities import ChangeKind, count_of, number, percent, percent_pair, points
-from t4c_lib.whatif.odds import LEAST_TOLD, chance_told
+from t4c_lib.whatif.odds import LEAST_STATED, format_chance
 
 # Below this chance of meeting the target partners should talk about the plan and not wait. Issue 7 sets it.
 LEAST_CHANCE = 0.20
@@ -230,7 +230,7 @@ def _baseline_only(facts: Facts) -> str:
 def _chance_from_here(facts: Facts) -> str:
     if facts.chance is None or facts.chance >= EVEN_CHANCE:
         return ""
-    return f", with a chance of {chance_told(facts.chance)} from here"
+    return f", with a chance of {format_chance(facts.chance)} from here"
 
 
 def _met(facts: Facts) -> str:
@@ -249,8 +249,8 @@ def _low_chance(facts: Facts) -> str:
 
 
 def _low(chance: float) -> str:
-    fifth = ", less than a fifth" if LEAST_TOLD <= chance < LEAST_CHANCE else ""
-    return f"{chance_told(chance)}{fifth}"
+    fifth = ", less than a fifth" if LEAST_STATED <= chance < LEAST_CHANCE else ""
+    return f"{format_chance(chance)}{fifth}"
 
 
 def _chance_clause(facts: Facts, doing: str = "meeting the target") -> str:
@@ -264,7 +264,7 @@ def _chance_clause(facts: Facts, doing: str = "meeting the target") -> str:
     if not good and chance < LEAST_CHANCE:
         return f", and the chance of {doing} by {_due(facts)} is {_low(chance)}"
     if not good and chance >= EVEN_CHANCE:
-        return f"; even so the chance of {doing} by {_due(facts)} is {chance_told(chance)}"
+        return f"; even so the chance of {doing} by {_due(facts)} is {format_chance(chance)}"
     return ""
 
 

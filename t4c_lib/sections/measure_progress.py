@@ -12,7 +12,7 @@ from t4c_lib.progress import RowProgress, StatusWord, Trajectory
 from t4c_lib.progress.wording import EVEN_CHANCE
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.sections.signals import drawable, note_of, signals_picture
-from t4c_lib.whatif.odds import chance_told
+from t4c_lib.whatif.odds import format_chance
 
 RowKey = tuple[str, str, str]
 
@@ -131,7 +131,7 @@ def _finding(progress: RowProgress) -> str:
         return f"{now[0].upper()}{now[1:]}: {'no target' if is_above else progress.status.text}"
     goal, word = progress.text_of(progress.trajectory.target), progress.status.text
     low = progress.status.word is StatusWord.MET and (progress.chance or 1.0) < EVEN_CHANCE
-    still = f"; chance of still meeting it then {chance_told(progress.chance or 0.0)}" if low else ""
+    still = f"; chance of still meeting it then {format_chance(progress.chance or 0.0)}" if low else ""
     return f"{word[0].upper()}{word[1:]}: {now}, target {goal} by {progress.trajectory.due:%B %Y}{still}"
 
 
@@ -167,7 +167,7 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
         beside = f"Planned for {latest.when}: {planned}" if is_newer else f"Baseline: {start}"
         facts.append(Fact(goal, f"Target by {way.due:%B %Y}", beside))
     status = progress.status
-    chance = "" if progress.chance is None else f"chance of meeting the target: {chance_told(progress.chance)}"
+    chance = "" if progress.chance is None else f"chance of meeting the target: {format_chance(progress.chance)}"
     facts.append(Fact(f"{status.text[0].upper()}{status.text[1:]}", "Status", chance))
     return tuple(facts)
 

@@ -11,7 +11,7 @@ from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Month
 from t4c_lib.quantities import number
 from t4c_lib.sections.section import Section
-from t4c_lib.whatif.odds import chance_told
+from t4c_lib.whatif.odds import format_chance
 from t4c_lib.whatif.targets import LABELS, SHARES
 
 NOTHING_DONE = "If nothing changes"
@@ -19,7 +19,7 @@ MOST_ASSUMPTIONS = 8
 
 
 @dataclass(frozen=True)
-class Asked:
+class OutcomeFormat:
     """What the what-if was asked about.
 
     Attributes:
@@ -33,7 +33,7 @@ class Asked:
     measured: str
 
 
-def asked(outcome: str) -> Asked:
+def outcome_format(outcome: str) -> OutcomeFormat:
     """How an outcome is written: a measure of the framework, or one of the model's own shares and stocks.
 
     Raises:
@@ -42,12 +42,12 @@ def asked(outcome: str) -> Asked:
     if outcome in LABELS:
         label = LABELS[outcome]
         if outcome in SHARES:
-            return Asked(label, Scale(), f"{label}, percent")
-        return Asked(label, Scale(is_fraction=False, decimals=0, things="people"), f"{label}, people")
+            return OutcomeFormat(label, Scale(), f"{label}, percent")
+        return OutcomeFormat(label, Scale(is_fraction=False, decimals=0, things="people"), f"{label}, people")
     what = catalogue().measure(outcome)
     is_count = what.kind is MeasureKind.COUNT
     scale = Scale(is_fraction=False, things=what.unit) if is_count else Scale()
-    return Asked(what.name, scale, f"{what.name}, {what.unit if is_count else 'percent'}")
+    return OutcomeFormat(what.name, scale, f"{what.name}, {what.unit if is_count else 'percent'}")
 
 
 def expected_section(
@@ -71,7 +71,7 @@ def expected_section(
         chance: of meeting it, 0 to 1; or None.
         level: of the heading.
     """
-    what = asked(outcome)
+    what = outcome_format(outcome)
     band = _dated(bands, outcome, start)
     end = start + int(bands["month"].max())
     other = None if nothing is None else _dated(nothing, outcome, start).rename(columns={"middle": "value"})
@@ -91,7 +91,7 @@ def expected_section(
     )
     sentences = []
     if goal is not None:
-        told = "" if chance is None else f": the chance of meeting it is {chance_told(chance)}"
+        told = "" if chance is None else f": the chance of meeting it is {format_chance(chance)}"
         sentences.append(f"The target is {what.scale.words(goal[1])} by {goal[0].label}{told}.")
     return Section(f"What to expect: {what.label.lower()}", tuple(sentences), picture=picture, level=level)
 
@@ -108,7 +108,7 @@ def contributions_section(
         when: the month they are for.
         level: of the heading.
     """
-    what = asked(outcome)
+    what = outcome_format(outcome)
     parts = contributions.rename(columns={"label": "name", "contribution": "amount"})
     total = nothing + float(parts["amount"].sum())
     picture = waterfall(
@@ -122,11 +122,11 @@ def contributions_section(
     return Section("What each part brings", picture=picture, level=level)
 
 
-def what_matters_section(ranked: pd.DataFrame, outcome: str, *, when: Month, level: int = 3) -> Section:
+def sensitivity_section(ranked: pd.DataFrame, outcome: str, *, when: Month, level: int = 3) -> Section:
     """Which assumptions move the answer most.
 
     Args:
-        ranked: as `whatif.what_matters` gives them, the widest swing first.
+        ranked: as `whatif.sensitivity` gives them, the widest swing first.
         outcome: what they move.
         when: the month it is for.
         level: of the heading.
@@ -135,7 +135,7 @@ def what_matters_section(ranked: pd.DataFrame, outcome: str, *, when: Month, lev
     moving = ranked[ranked["swing"] > 0]
     if moving.empty:
         return Section(heading, ("No assumption that is uncertain moves this answer.",), level=level)
-    what = asked(outcome)
+    what = outcome_format(outcome)
     shown = moving.head(MOST_ASSUMPTIONS)
     table = pd.DataFrame(
         {

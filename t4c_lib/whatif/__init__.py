@@ -1,12 +1,12 @@
 """What happens if: stocks and flows of staff month by month. Values in, values out: no files, no widgets, no store."""
 
 from t4c_lib.errors import SettingError
-from t4c_lib.whatif.bayes_update import BetaShare, Learned, learn
-from t4c_lib.whatif.compare import against_nothing, contributions, lever_contributions, what_matters
+from t4c_lib.whatif.bayes_update import BayesUpdate, BetaShare, update_share
+from t4c_lib.whatif.compare import compare_scenarios, lever_contributions, sensitivity, shapley_values
 from t4c_lib.whatif.flows import FLOWS
-from t4c_lib.whatif.levers import LEVERS, YOUNG_JOINERS, Lever, Setting, amount_told, lever, setting_told
+from t4c_lib.whatif.levers import LEVERS, YOUNG_JOINERS, Lever, Setting, format_amount, format_setting, lever
 from t4c_lib.whatif.measures import MeasurePath
-from t4c_lib.whatif.model_parameters import ASSUMED, Assumed, Rates, monthly_from_annual_rate
+from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, ModelParameter, Rates, monthly_from_annual_rate
 from t4c_lib.whatif.odds import Odds, odds
 from t4c_lib.whatif.projection import CLOSURES, Pipeline, Projection
 from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours
@@ -17,20 +17,20 @@ from t4c_lib.whatif.state import STOCKS, State
 from t4c_lib.whatif.targets import Target, central_rates, outcome, with_scenario
 
 __all__ = [
-    "ASSUMED",
     "CLOSURES",
     "DOING_NOTHING",
     "FLOWS",
     "LEVERS",
+    "MODEL_PARAMETERS",
     "STOCKS",
     "YOUNG_JOINERS",
-    "Assumed",
+    "BayesUpdate",
     "BetaShare",
     "Costs",
-    "Learned",
     "Lever",
     "Limit",
     "MeasurePath",
+    "ModelParameter",
     "Need",
     "Odds",
     "Pipeline",
@@ -43,21 +43,21 @@ __all__ = [
     "SettingError",
     "State",
     "Target",
-    "against_nothing",
-    "amount_told",
     "central_rates",
     "combine",
-    "contributions",
+    "compare_scenarios",
     "draws",
-    "learn",
+    "format_amount",
+    "format_setting",
     "lever",
     "lever_contributions",
     "monthly_from_annual_rate",
     "odds",
     "outcome",
-    "setting_told",
+    "sensitivity",
+    "shapley_values",
     "solve",
     "solve_each",
-    "what_matters",
+    "update_share",
     "with_scenario",
 ]

@@ -15,8 +15,8 @@ from t4c_lib.parameters import Assumption
 from t4c_lib.quantities import number, percent
 from t4c_lib.whatif.model_parameters import Array
 
-# A Beta has two numbers and the interval three, so a lopsided interval can't be met exactly; from here on it is told.
-WORTH_TELLING = 0.01
+# A Beta has two numbers and the interval three, so a lopsided interval isn't met exactly; from here the text says so.
+WORTH_REPORTING = 0.01
 MOST_PEOPLE = 1e9  # an interval so narrow that it counts like more people than this is as good as certain
 
 
@@ -51,7 +51,7 @@ class BetaShare:
 
 
 @dataclass(frozen=True)
-class Learned:
+class BayesUpdate:
     """An assumption before and after local evidence.
 
     Attributes:
@@ -76,16 +76,16 @@ class Learned:
         """Prior, data and posterior, and how many people it rests on, in plain words."""
         data = f"{self.k:,} of {self.n:,} ({percent(self.k / self.n)})" if self.n else "nobody counted yet"
         text = (
-            f"{self.assumption.label}: before {self.prior}, counted {data}, now {self.posterior}. It rests on "
-            f"{self.n:,} {'person' if self.n == 1 else 'people'} of your own; the figure before counts like "
+            f"{self.assumption.label}: prior {self.prior}, counted {data}, updated {self.posterior}. Based on "
+            f"{self.n:,} {'person' if self.n == 1 else 'people'} counted locally; the prior has the weight of "
             f"{number(self.prior.people)}."
         )
-        if self.fit_error >= WORTH_TELLING:
-            text += f" The figure before is met to within {number(self.fit_error * 100)} points."
+        if self.fit_error >= WORTH_REPORTING:
+            text += f" The fitted prior is within {number(self.fit_error * 100)} points of the given interval."
         return text
 
 
-def learn(assumption: Assumption, k: int, n: int, *, source: str, date: str) -> Learned:
+def update_share(assumption: Assumption, k: int, n: int, *, source: str, date: str) -> BayesUpdate:
     """Update a share by a local count.
 
     Args:
@@ -124,7 +124,7 @@ def learn(assumption: Assumption, k: int, n: int, *, source: str, date: str) -> 
             interval=f"Beta posterior: {n:,} people of our own, the prior counts like {number(prior.people)}",
         )
     )
-    return Learned(assumption, prior, fit_error, k, n, posterior, updated)
+    return BayesUpdate(assumption, prior, fit_error, k, n, posterior, updated)
 
 
 def fit_beta(assumption: Assumption) -> BetaShare:

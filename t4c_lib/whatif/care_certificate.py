@@ -27,7 +27,7 @@ def mean_weeks(run: Run) -> Array:
     """Mean weeks to the certificate of those who start in each month: months + 1 x batch."""
     inputs, usual = run.inputs, _joiners_today(run)
     # Assessors see to a year's newcomers: more in one month than in another is not more than they can take on.
-    joiners = over_a_year(run.joining.support.sum(axis=1), usual) / MONTHS_A_YEAR
+    joiners = over_a_year(run.joiners.support.sum(axis=1), usual) / MONTHS_A_YEAR
     # Month 0 stands for today; where nobody joins today there is no load to compare with, and it is left as it is.
     load = np.divide(joiners, usual, out=np.ones_like(joiners), where=usual > HARDLY_ANYBODY)
     load[0] = 1.0

@@ -20,14 +20,14 @@ from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif.levers import LEVERS, Setting
 from t4c_lib.whatif.measures import COMPUTED
-from t4c_lib.whatif.model_parameters import ASSUMED, Array
+from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
 from t4c_lib.whatif.targets import LABELS, central_rates, outcome, with_scenario
 
-Value = Callable[[frozenset[str]], ArrayLike]
+ValueOf = Callable[[frozenset[str]], ArrayLike]
 
 MOST_EXACT = 8  # 2^8 runs; one more lever would double them
 SAMPLED_ORDERS = 200
@@ -45,7 +45,7 @@ ASSUMPTIONS = "assumptions"
 OUTCOMES = ("support_young_share", "support", "registered", *COMPUTED)
 
 
-def against_nothing(
+def compare_scenarios(
     pipeline: Pipeline,
     state: State,
     assumptions: Assumptions,
@@ -124,7 +124,7 @@ def lever_contributions(
         A row for each part, in the scenario's order, with columns CONTRIBUTION_COLUMNS.
 
     Raises:
-        UnknownNameError, SettingError: as `against_nothing` does.
+        UnknownNameError, SettingError: as `compare_scenarios` does.
     """
     names = (*scenario.levers, *([ASSUMPTIONS] if scenario.assumptions else []))
     sets = subsets_needed(names, orders, seed)
@@ -141,7 +141,7 @@ def lever_contributions(
     run = pipeline.run(state, rates, settings, month)
     found = np.broadcast_to(outcome(run, outcome_name)[month], (len(sets),))
     known = dict(zip(sets, found, strict=True))
-    made = contributions(known.__getitem__, names, orders=orders, seed=seed)
+    made = shapley_values(known.__getitem__, names, orders=orders, seed=seed)
     rows = [(name, _part_label(name), float(part)) for name, part in made.items()]
     return pd.DataFrame(rows, columns=list(CONTRIBUTION_COLUMNS))
 
@@ -150,8 +150,8 @@ def _part_label(name: str) -> str:
     return LEVERS[name].label if name in LEVERS else "The scenario's own assumptions"
 
 
-def contributions(
-    value: Value, names: Sequence[str], *, orders: int = SAMPLED_ORDERS, seed: int = DEFAULT_SEED
+def shapley_values(
+    value: ValueOf, names: Sequence[str], *, orders: int = SAMPLED_ORDERS, seed: int = DEFAULT_SEED
 ) -> dict[str, Array]:
     """The part of each name in `value(all) - value(none)`; the parts add up to it.
 
@@ -170,12 +170,12 @@ def contributions(
     Raises:
         SettingError: a name twice, or fewer than 2 orders.
     """
-    problems = [f"'{name}' stands twice among the parts" for name in sorted(set(names)) if names.count(name) > 1]
+    problems = [f"'{name}' is named twice among the parts" for name in sorted(set(names)) if names.count(name) > 1]
     if orders < 2:
         problems.append(f"the number of orders is 2 or more, not {orders}")
     if problems:
         raise SettingError(problems)
-    values = _Remembered(value)
+    values = _Cached(value)
     if len(names) <= MOST_EXACT:
         return {name: _exact(values, name, names) for name in names}
     return _sampled(values, names, _orders(names, orders, seed))
@@ -192,7 +192,7 @@ def subsets(names: Iterable[str]) -> list[frozenset[str]]:
 def subsets_needed(
     names: Sequence[str], orders: int = SAMPLED_ORDERS, seed: int = DEFAULT_SEED
 ) -> list[frozenset[str]]:
-    """Every set of names that `contributions` will ask the value of, each once, for working them out in one go."""
+    """Every set of names that `shapley_values` will ask the value of, each once, for working them out in one go."""
     if len(names) <= MOST_EXACT:
         return subsets(names)
     found = dict.fromkeys(
@@ -201,10 +201,10 @@ def subsets_needed(
     return list(found)
 
 
-class _Remembered:
+class _Cached:
     """Values by set, each worked out once."""
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: ValueOf) -> None:
         self._value, self._known = value, dict[frozenset[str], Array]()
 
     def __call__(self, names: frozenset[str]) -> Array:
@@ -213,7 +213,7 @@ class _Remembered:
         return self._known[names]
 
 
-def _exact(values: _Remembered, name: str, names: Sequence[str]) -> Array:
+def _exact(values: _Cached, name: str, names: Sequence[str]) -> Array:
     count = len(names)
     total = np.zeros_like(values(frozenset()))
     for before in subsets(other for other in names if other != name):
@@ -232,7 +232,7 @@ def _orders(names: Sequence[str], count: int, seed: int) -> list[list[str]]:
     return found
 
 
-def _sampled(values: _Remembered, names: Sequence[str], orders: list[list[str]]) -> dict[str, Array]:
+def _sampled(values: _Cached, names: Sequence[str], orders: list[list[str]]) -> dict[str, Array]:
     totals = {name: np.zeros_like(values(frozenset())) for name in names}
     for order in orders:
         before = frozenset[str]()
@@ -242,7 +242,7 @@ def _sampled(values: _Remembered, names: Sequence[str], orders: list[list[str]])
     return {name: total / len(orders) for name, total in totals.items()}
 
 
-def what_matters(
+def sensitivity(
     pipeline: Pipeline,
     state: State,
     assumptions: Assumptions,
@@ -273,7 +273,7 @@ def what_matters(
         SettingError: a month that can't be, or a measure without a projection.
     """
     figures = with_scenario(assumptions, scenario)
-    uncertain = [figures.get(name) for name in ASSUMED if not figures.get(name).is_certain]
+    uncertain = [figures.get(name) for name in MODEL_PARAMETERS if not figures.get(name).is_certain]
     central = central_rates(figures)
     # One run of 1 + 2 x assumptions: the central one, then the low and the high end of each.
     changed = {}

@@ -11,15 +11,15 @@ import numpy as np
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.joiners import Joining, extra_starters, starters_today
-from t4c_lib.whatif.learner_cohorts import Tunnels
+from t4c_lib.whatif.joiners import Joiners, extra_starters, starters_today
+from t4c_lib.whatif.learner_cohorts import LearnerCohorts
 from t4c_lib.whatif.levers import Setting
 from t4c_lib.whatif.model_parameters import Array, Rates, share
 from t4c_lib.whatif.sampling import Luck
 from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, State, place
 
 
-class Fates(Protocol):
+class Flows(Protocol):
     """What became of people in a run. Every array has a row for each month; row 0 is 0."""
 
     @property
@@ -43,11 +43,11 @@ class Fates(Protocol):
         """Those of them who stayed: for a pathway, the newly registered."""
 
 
-class KnownFates(Fates):
+class ExpectedFlows(Flows):
     """The same as expected, worked out from the stocks when it is asked for."""
 
-    def __init__(self, inputs: Inputs, path: Array, tunnels: Tunnels) -> None:
-        self.inputs, self.path, self.tunnels = inputs, path, tunnels
+    def __init__(self, inputs: Inputs, path: Array, learners: LearnerCohorts) -> None:
+        self.inputs, self.path, self.learners = inputs, path, learners
 
     def _months(self) -> range:
         return range(1, self.inputs.months + 1)
@@ -56,7 +56,7 @@ class KnownFates(Fates):
     def support_leavers(self) -> Array:
         left = np.zeros_like(self.path[:, :, 0])
         there = self.path[:-1, :, SUPPORT].sum(axis=2)
-        if self.inputs.chances_change:
+        if self.inputs.transitions_vary:
             for month in self._months():
                 young, older = self.inputs.leaving(month)
                 left[month, YOUNG] = there[month - 1, YOUNG] * young
@@ -80,22 +80,22 @@ class KnownFates(Fates):
     def aged_out(self) -> Array:
         aged = np.zeros_like(self.path[:, YOUNG])
         for month in self._months():
-            for rows, fate in self.inputs.chances(month).parts:
-                np.multiply(self.path[month - 1, YOUNG, rows], fate.turn_25, out=aged[month, rows])
+            for rows, group in self.inputs.transitions(month).parts:
+                np.multiply(self.path[month - 1, YOUNG, rows], group.turn_25, out=aged[month, rows])
         return aged
 
     @cached_property
     def completed(self) -> Array:
-        return self._of_ended(0)
+        return self._ended(0)
 
     @cached_property
     def moved_up(self) -> Array:
-        return self._of_ended(1)
+        return self._ended(1)
 
-    def _of_ended(self, which: int) -> Array:
-        found = np.zeros_like(self.tunnels.ended)
+    def _ended(self, which: int) -> Array:
+        found = np.zeros_like(self.learners.ended)
         for month in self._months():
-            np.multiply(self.tunnels.ended[month], self.inputs.completing(month)[which], out=found[month])
+            np.multiply(self.learners.ended[month], self.inputs.completing(month)[which], out=found[month])
         return found
 
 
@@ -107,18 +107,18 @@ class Run:
         closure: which of the two it was.
         inputs: what the run was given.
         path: every stock in every month: months + 1 x 2 ages x 8 rows x flattened batch.
-        joining: who joined.
-        tunnels: who began and ended learning.
-        fates: who left, aged out and completed.
+        joiners: who joined.
+        learners: who began and ended learning.
+        flows: who left, aged out and completed.
         luck: of single people, where it was drawn; else None.
     """
 
     closure: str
     inputs: Inputs
     path: Array
-    joining: Joining
-    tunnels: Tunnels
-    fates: Fates
+    joiners: Joiners
+    learners: LearnerCohorts
+    flows: Flows
     luck: Luck | None = None
 
     @property
@@ -192,32 +192,32 @@ def _feeder_starters(run: Run) -> Array:
     starters = np.broadcast_to(starters_today(run.inputs), run.path.shape[::3]).copy()
     if extra is not None:
         starters += extra
-    room: Array = run.joining.support.sum(axis=1)
+    room: Array = run.joiners.support.sum(axis=1)
     return np.maximum(np.minimum(starters, room), 0.0)
 
 
 def _applications(run: Run) -> Array:
     starters = _feeder_starters(run)
-    others: Array = run.joining.support.sum(axis=1) - starters
+    others: Array = run.joiners.support.sum(axis=1) - starters
     inputs = run.inputs
     return others / inputs.rate("application-success") + starters / inputs.rate("feeder-application-success")
 
 
 FLOWS: dict[str, Callable[[Run], Array]] = {
-    "support_joiners": lambda run: run.joining.support.sum(axis=1),
-    "support_joiners_young": lambda run: run.joining.support[:, YOUNG],
-    "support_joiners_older": lambda run: run.joining.support[:, OLDER],
-    "rest_joiners": lambda run: run.joining.rest.sum(axis=1),
-    "support_leavers": lambda run: run.fates.support_leavers.sum(axis=1),
-    "support_leavers_young": lambda run: run.fates.support_leavers[:, YOUNG],
-    "support_leavers_older": lambda run: run.fates.support_leavers[:, OLDER],
-    "rest_leavers": lambda run: run.fates.rest_leavers.sum(axis=1),
-    "aged_out": lambda run: run.fates.aged_out.sum(axis=1),
-    "support_aged_out": lambda run: run.fates.aged_out[:, SUPPORT].sum(axis=1),
-    "apprenticeship_starts": lambda run: run.tunnels.began[:, :, APPRENTICES].sum(axis=(1, 2)),
-    "apprenticeships_completed": lambda run: run.fates.completed[:, :, APPRENTICES].sum(axis=(1, 2)),
-    "pathway_starts": lambda run: run.tunnels.began[:, :, PATHWAY].sum(axis=1),
-    "to_registered": lambda run: run.fates.moved_up[:, :, PATHWAY].sum(axis=1),
+    "support_joiners": lambda run: run.joiners.support.sum(axis=1),
+    "support_joiners_young": lambda run: run.joiners.support[:, YOUNG],
+    "support_joiners_older": lambda run: run.joiners.support[:, OLDER],
+    "rest_joiners": lambda run: run.joiners.rest.sum(axis=1),
+    "support_leavers": lambda run: run.flows.support_leavers.sum(axis=1),
+    "support_leavers_young": lambda run: run.flows.support_leavers[:, YOUNG],
+    "support_leavers_older": lambda run: run.flows.support_leavers[:, OLDER],
+    "rest_leavers": lambda run: run.flows.rest_leavers.sum(axis=1),
+    "aged_out": lambda run: run.flows.aged_out.sum(axis=1),
+    "support_aged_out": lambda run: run.flows.aged_out[:, SUPPORT].sum(axis=1),
+    "apprenticeship_starts": lambda run: run.learners.began[:, :, APPRENTICES].sum(axis=(1, 2)),
+    "apprenticeships_completed": lambda run: run.flows.completed[:, :, APPRENTICES].sum(axis=(1, 2)),
+    "pathway_starts": lambda run: run.learners.began[:, :, PATHWAY].sum(axis=1),
+    "to_registered": lambda run: run.flows.moved_up[:, :, PATHWAY].sum(axis=1),
     "feeder_starters": _feeder_starters,
     "applications": _applications,
 }

@@ -32,7 +32,7 @@ STAY_YOUNG, TURN_25, STAY_OLDER = 0, 1, 2
 MOST_GROWTH = 0.05  # a year; beyond it staff came from elsewhere, as in a merger
 
 
-class Fate(NamedTuple):
+class Transitions(NamedTuple):
     """What becomes of somebody in a month.
 
     Attributes:
@@ -46,31 +46,31 @@ class Fate(NamedTuple):
     stay_older: Array
 
     @classmethod
-    def of(cls, leave_young: Array, leave_older: Array, age_out: Array) -> Fate:
+    def of(cls, leave_young: Array, leave_older: Array, age_out: Array) -> Transitions:
         """From the chances of leaving and, for those who stay, of turning 25."""
         stay = 1 - leave_young
         return cls(stay * (1 - age_out), stay * age_out, 1 - leave_older)
 
 
 @dataclass(frozen=True)
-class Chances:
-    """The fate of support staff and of the rest of the workforce in a month; arrays along the batch.
+class MonthTransitions:
+    """Transition chances of support staff and of the rest of the workforce in a month; arrays along the batch.
 
     Attributes:
-        parts: the same for the engine: rows of the stocks, and a fate that broadcasts to them.
+        parts: the same for the model: rows of the stocks, and transitions that broadcast to them.
     """
 
-    support: Fate
-    rest: Fate
-    parts: tuple[tuple[slice, Fate], ...]
+    support: Transitions
+    rest: Transitions
+    parts: tuple[tuple[slice, Transitions], ...]
 
     @classmethod
-    def of(cls, support: Fate, rest: Fate) -> Chances:
+    def of(cls, support: Transitions, rest: Transitions) -> MonthTransitions:
         """One part for each where there are many runs; one for both in a single run, where calls cost most."""
         if all(part.size == 1 for part in (*support, *rest)):
             times = [SUPPORT.stop, NOT_SUPPORT.stop - NOT_SUPPORT.start]
             rows = (np.repeat(np.concatenate(pair), times)[:, None] for pair in zip(support, rest, strict=True))
-            return cls(support, rest, ((slice(0, ROWS), Fate(*rows)),))
+            return cls(support, rest, ((slice(0, ROWS), Transitions(*rows)),))
         return cls(support, rest, ((SUPPORT, support), (NOT_SUPPORT, rest)))
 
 
@@ -154,7 +154,7 @@ class Inputs:
         return {name: self.settings[name].in_force(months) for name in RETENTION if name in self.settings}
 
     @property
-    def chances_change(self) -> bool:
+    def transitions_vary(self) -> bool:
         """Whether chances differ from month to month."""
         return bool(self._retention)
 
@@ -182,17 +182,17 @@ class Inputs:
         """The same in the rest of the workforce."""
         return self.chance("leavers-rest-under-25"), self.chance("leavers-rest-25-and-over")
 
-    def chances(self, month: int) -> Chances:
+    def transitions(self, month: int) -> MonthTransitions:
         """What becomes of people in a month. Months in which retention is equally far share one object."""
         force = tuple(float(acting[month]) for acting in self._retention.values())
-        if force not in self._known_chances:
-            support = Fate.of(*self.leaving(month), self.rate("ageing-out"))
-            rest = Fate.of(*self.leaving_rest, self.rate("ageing-out-rest"))
-            self._known_chances[force] = Chances.of(support, rest)
-        return self._known_chances[force]
+        if force not in self._known_transitions:
+            support = Transitions.of(*self.leaving(month), self.rate("ageing-out"))
+            rest = Transitions.of(*self.leaving_rest, self.rate("ageing-out-rest"))
+            self._known_transitions[force] = MonthTransitions.of(support, rest)
+        return self._known_transitions[force]
 
     @cached_property
-    def _known_chances(self) -> dict[tuple[float, ...], Chances]:
+    def _known_transitions(self) -> dict[tuple[float, ...], MonthTransitions]:
         return {}
 
     # --- learning ----------------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ class Inputs:
 
         Shape: months since (0 to the longest that learning lasts) x 3 x batch.
         """
-        support = Fate.of(*self.leaving_today, self.rate("ageing-out"))
+        support = Transitions.of(*self.leaving_today, self.rate("ageing-out"))
         young, turn, older, _ = np.broadcast_arrays(*support, self.learning_months[0])
         after = np.empty((int(self.learning_months.max(initial=1)) + 1, 3, *young.shape))
         after[0] = [[1.0], [0.0], [1.0]]

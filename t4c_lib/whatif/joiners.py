@@ -106,7 +106,7 @@ class Arrivals(NamedTuple):
         stocks[:, REST] += self.rest
 
 
-class Joining:
+class Joiners:
     """The joiners of each month, given beforehand (additive) or found from who is in post (constant establishment).
 
     Attributes:
@@ -126,9 +126,9 @@ class Joining:
         else:
             self.support, self.rest, self.apprentices = self._given()
 
-    def copy(self) -> Joining:
+    def copy(self) -> Joiners:
         """The same, with joiners that can be written over."""
-        twin = Joining.__new__(Joining)
+        twin = Joiners.__new__(Joiners)
         twin.__dict__.update(self.__dict__)
         twin.support, twin.rest, twin.apprentices = self.support.copy(), self.rest.copy(), self.apprentices.copy()
         return twin

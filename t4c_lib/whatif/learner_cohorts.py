@@ -15,7 +15,7 @@ from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.state import LEARNING, OLDER, PATHWAY, YOUNG
 
 
-class Tunnels:
+class LearnerCohorts:
     """Apprenticeships (by the qualification held meanwhile) and pathways: 3 rows.
 
     Attributes:
@@ -31,13 +31,13 @@ class Tunnels:
         self.began = np.zeros((inputs.months + 1, *first.shape))
         self.ended = np.zeros(self.began.shape)
         self.lasting = np.broadcast_to(inputs.learning_months, (3, size))
-        self.first, self.first_are_there = first, bool(np.any(first))
+        self.first, self.any_first = first, bool(np.any(first))
         self.longest = int(self.lasting.max(initial=1))
         self.shortest = int(self.lasting.min(initial=inputs.months + 1))
         self._month = first.size
         self._nobody = np.arange(first.size).reshape(first.shape)
         self._place = self._nobody - self._month * self.lasting
-        self._survival = (Changing if inputs.chances_change else Steady)(inputs, self.lasting)
+        self._survival = (VaryingSurvival if inputs.transitions_vary else ConstantSurvival)(inputs, self.lasting)
 
     @cached_property
     def first_shares(self) -> Array:
@@ -53,16 +53,16 @@ class Tunnels:
             # Nobody began in month 0 or before, so whoever would be due from there is looked up in the empty first row.
             places = np.maximum(self._place + month * self._month, self._nobody)
             due = _survivors(self.began.take(places, mode="clip"), self._survival.of_those_due(month))
-        if self.first_are_there and month <= self.longest:
+        if self.any_first and month <= self.longest:
             first = _survivors(self.first * self.first_shares[month], self._survival.since_month_0(month))
             due = first if due is None else due + first
         return due
 
 
-def _survivors(learners: Array, chances: Array) -> Array:
-    """Learners by age at their start -> by age now. `chances`: 3 fates x (1 or 3 rows) x batch."""
-    now = learners * chances[STAY_YOUNG::STAY_OLDER]
-    now[OLDER] += learners[YOUNG] * chances[TURN_25]
+def _survivors(learners: Array, transitions: Array) -> Array:
+    """Learners by age at their start -> by age now. `transitions`: 3 transitions x (1 or 3 rows) x batch."""
+    now = learners * transitions[STAY_YOUNG::STAY_OLDER]
+    now[OLDER] += learners[YOUNG] * transitions[TURN_25]
     return now
 
 
@@ -76,15 +76,15 @@ class Survival:
         """Take in the chances of a month. Called once a month, in order."""
 
     def of_those_due(self, month: int) -> Array:
-        """Of those who began as long ago as their learning lasts: 3 fates x 3 rows x batch."""
+        """Of those who began as long ago as their learning lasts: 3 transitions x 3 rows x batch."""
         raise NotImplementedError
 
     def since_month_0(self, month: int) -> Array:
-        """Of those who were there at month 0: 3 fates x 1 x batch."""
+        """Of those who were there at month 0: 3 transitions x 1 x batch."""
         raise NotImplementedError
 
 
-class Steady(Survival):
+class ConstantSurvival(Survival):
     """Chances are the same in every month, so what counts is how long somebody has been learning."""
 
     def __init__(self, inputs: Inputs, lasting: Array) -> None:
@@ -100,7 +100,7 @@ class Steady(Survival):
         return passed
 
 
-class Changing(Survival):
+class VaryingSurvival(Survival):
     """Chances change, so what became of those who began at each month's end is followed."""
 
     def __init__(self, inputs: Inputs, lasting: Array) -> None:
@@ -112,7 +112,7 @@ class Changing(Survival):
         self._last_due = max(inputs.months - int(lasting.min(initial=inputs.months)), 0)
 
     def pass_month(self, month: int) -> None:
-        young, turn, older = self.inputs.chances(month).support
+        young, turn, older = self.inputs.transitions(month).support
         begun = self._of_beginners[max(month - self._longest, 0) : min(month, self._last_due + 1)]
         begun[:, TURN_25] *= older
         begun[:, TURN_25] += begun[:, STAY_YOUNG] * turn
@@ -128,7 +128,7 @@ class Changing(Survival):
 
 
 def _picked(table: Array, rows: Array) -> Array:
-    """From rows x 3 fates x batch: 3 fates x 3 kinds of learning x batch, each kind and run from its own row."""
+    """From rows x 3 transitions x batch: 3 transitions x 3 kinds of learning x batch, each from its own row."""
     size = table.shape[-1]
     across = np.arange(size) if size > 1 else 0
     picked: Array = table.take((rows[None] * 3 + np.arange(3)[:, None, None]) * size + across)

@@ -81,7 +81,7 @@ LEVERS: dict[str, Lever] = {
         ),
         Lever(
             "retention-under-25",
-            "Support staff aged 16 to 24 leave less often",
+            "Retention of support staff aged 16 to 24",
             "of those who leave, as a fraction",
             -0.5,
             0.6,
@@ -90,7 +90,7 @@ LEVERS: dict[str, Lever] = {
         ),
         Lever(
             "retention-25-and-over",
-            "Support staff aged 25 and over leave less often",
+            "Retention of support staff aged 25 and over",
             "of those who leave, as a fraction",
             -0.5,
             0.6,
@@ -99,7 +99,7 @@ LEVERS: dict[str, Lever] = {
         ),
         Lever(
             "assessor-capacity",
-            "What assessors of the Care Certificate can take on",
+            "Care Certificate assessor capacity",
             "of today, as a fraction",
             -0.5,
             2,
@@ -108,7 +108,7 @@ LEVERS: dict[str, Lever] = {
         ),
         Lever(
             "appraisal-capacity",
-            "Appraisals that can be held",
+            "Appraisal capacity",
             "more a year",
             -500,
             3000,
@@ -117,7 +117,7 @@ LEVERS: dict[str, Lever] = {
         ),
         Lever(
             "apprenticeship-starts",
-            "Apprenticeship starts of people in post",
+            "Apprenticeship starts of existing staff",
             "more a year",
             -100,
             500,
@@ -126,7 +126,7 @@ LEVERS: dict[str, Lever] = {
         ),
         Lever(
             "apprenticeship-completion",
-            "Apprentices who achieve",
+            "Apprenticeship achievement rate",
             "points, as a fraction",
             -0.3,
             0.4,
@@ -196,12 +196,12 @@ def check_settings(settings: Iterable[Setting]) -> dict[str, Setting]:
         wrong = amounts[~((amounts >= known.low) & (amounts <= known.high))]
         if wrong.size:
             problems.append(
-                f"'{setting.lever}' goes from {known.low:g} to {known.high:g} ({known.unit}), not {wrong.flat[0]:g}"
+                f"'{setting.lever}' ranges from {known.low:g} to {known.high:g} ({known.unit}), not {wrong.flat[0]:g}"
             )
         if setting.start_month < 1 or int(setting.start_month) != setting.start_month:
             problems.append(f"'{setting.lever}' starts in month 1 or later, not {setting.start_month}")
         if setting.ramp_months < 0 or int(setting.ramp_months) != setting.ramp_months:
-            problems.append(f"'{setting.lever}' grows over 0 or more whole months, not {setting.ramp_months}")
+            problems.append(f"'{setting.lever}' is phased in over 0 or more whole months, not {setting.ramp_months}")
         by_lever[setting.lever] = setting
     if problems:
         raise SettingError(problems)
@@ -213,8 +213,8 @@ FINEST_FRACTION = 0.001  # a tenth of a point
 WHOLE_TOLERANCE = 1e-9
 
 
-def amount_told(name: str, amount: float) -> str:
-    """A lever's amount in words: "12 more a year", "3.5 points more", "10% fewer leave"."""
+def format_amount(name: str, amount: float) -> str:
+    """A lever's amount in words: "12 more a year", "3.5 points more", "10% fewer leavers"."""
     known = LEVERS[name]
     size, more = abs(amount), amount >= 0
     if known.unit == "more a year":
@@ -224,13 +224,13 @@ def amount_told(name: str, amount: float) -> str:
     if known.unit.startswith("points"):
         return f"{number(size * 100)} points {'more' if more else 'fewer'}"
     if "leave" in known.unit:
-        return f"{percent(size)} {'fewer' if more else 'more'} of them leave"
+        return f"{percent(size)} {'fewer' if more else 'more'} leavers"
     return f"{percent(size)} {'more' if more else 'less'} than today"
 
 
-def setting_told(setting: Setting) -> str:
+def format_setting(setting: Setting) -> str:
     """A setting in words: "Active ambassadors: 20 more, from month 3, in full by month 14"."""
-    text = f"{LEVERS[setting.lever].label}: {amount_told(setting.lever, float(setting.amount))}"
+    text = f"{LEVERS[setting.lever].label}: {format_amount(setting.lever, float(setting.amount))}"
     text += f", from month {setting.start_month}"
     if setting.ramp_months > 1:
         text += f", in full by month {setting.start_month + setting.ramp_months - 1}"
@@ -242,7 +242,7 @@ def is_counted(known: Lever) -> bool:
     return "fraction" not in known.unit
 
 
-def rounded_away(name: str, amount: float, *, up: bool) -> float:
+def round_outward(name: str, amount: float, *, up: bool) -> float:
     """The amount as people would set it, rounded to the side on which it is still enough; never out of range."""
     known = LEVERS[name]
     finest = 1.0 if is_counted(known) else FINEST_FRACTION

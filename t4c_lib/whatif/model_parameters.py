@@ -19,7 +19,7 @@ MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True)
-class Assumed:
+class ModelParameter:
     """One assumption that the engine needs.
 
     Attributes:
@@ -56,9 +56,9 @@ LARGEST = {"share": 1.0, "share a month": 1.0, "per person a year": 12.0}
 
 _TABLE = (
     ("leavers-support-under-25", "per person a year", "support staff aged 16 to 24 who leave (a month: a twelfth)"),
-    ("leavers-support-25-and-over", "per person a year", "the same from 25 on"),
-    ("leavers-rest-under-25", "per person a year", "others aged 16 to 24 who leave, registered that way included"),
-    ("leavers-rest-25-and-over", "per person a year", "the same from 25 on"),
+    ("leavers-support-25-and-over", "per person a year", "the same, aged 25 and over"),
+    ("leavers-rest-under-25", "per person a year", "others aged 16 to 24 who leave, the newly registered included"),
+    ("leavers-rest-25-and-over", "per person a year", "the same, aged 25 and over"),
     ("leavers-against-last-year", "ratio", "leavers of every age, over what the rates of the last 12 months give"),
     ("ageing-out", "share a month", "support staff aged 16 to 24 who turn 25, of those who stay"),
     ("ageing-out-rest", "share a month", "the same in the rest of the workforce"),
@@ -99,17 +99,17 @@ _TABLE = (
     ("pre-employment-supervision", "hours", "supervision of a participant of a course"),
     ("ambassador-hours", "hours a year", "an ambassador's time away from the post"),
     ("assessor-hours", "hours", "an assessor's time for one Care Certificate"),
-    ("release-allowance", "share", "contracted hours of support staff that can be given up for all of this"),
+    ("release-allowance", "share", "contracted hours of support staff that can be released in all"),
     ("contracted-hours", "hours a week", "contracted hours of a member of support staff"),
-    ("backfill-cost", "pounds an hour", "somebody who stands in"),
+    ("backfill-cost", "pounds an hour", "backfill of released hours"),
     ("pre-employment-course-cost", "pounds", "a course, beyond supervision"),
     ("apprenticeship-cost", "pounds", "an apprenticeship start, beyond the levy and the release"),
     ("pathway-cost", "pounds a year", "a person on a pathway, beyond the release"),
-    ("young-joiner-cost", "pounds", "finding one more joiner aged 16 to 24"),
-    ("retention-cost", "pounds", "keeping one person who would have left"),
+    ("young-joiner-cost", "pounds", "recruiting one more joiner aged 16 to 24"),
+    ("retention-cost", "pounds", "retaining one person who would have left"),
 )  # fmt: skip
 
-ASSUMED: dict[str, Assumed] = {row[0]: Assumed(*row) for row in _TABLE}
+MODEL_PARAMETERS: dict[str, ModelParameter] = {row[0]: ModelParameter(*row) for row in _TABLE}
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,8 @@ class Rates:
     Arrays of different assumptions are broadcast against each other and against the stocks.
 
     Attributes:
-        by_name: assumption name -> value in the assumption's own unit (see ASSUMED). Others may be there and are kept.
+        by_name: assumption name -> value in the assumption's own unit (see MODEL_PARAMETERS); others are
+            kept.
 
     Raises:
         SettingError: values that are missing or outside what their unit allows; all of them at once.
@@ -130,12 +131,12 @@ class Rates:
     def __post_init__(self) -> None:
         problems = [
             f"there is no value for '{name}' ({assumed.unit}). {_slip(name, self.by_name)}".rstrip()
-            for name, assumed in ASSUMED.items()
+            for name, assumed in MODEL_PARAMETERS.items()
             if name not in self.by_name
         ]
         for name, value in self.by_name.items():
-            if name in ASSUMED:
-                problems += _out_of_bounds(ASSUMED[name], value)
+            if name in MODEL_PARAMETERS:
+                problems += _out_of_bounds(MODEL_PARAMETERS[name], value)
         if problems:
             raise SettingError(problems)
 
@@ -148,7 +149,7 @@ class Rates:
     @cached_property
     def batch(self) -> tuple[int, ...]:
         """The shape to which the engine's values broadcast; () when all are single numbers."""
-        return np.broadcast_shapes(*(np.shape(self.by_name[name]) for name in ASSUMED))
+        return np.broadcast_shapes(*(np.shape(self.by_name[name]) for name in MODEL_PARAMETERS))
 
     def with_values(self, values: Mapping[str, Value]) -> Rates:
         """The same with some values changed; this one stays as it is."""
@@ -156,10 +157,10 @@ class Rates:
 
 
 def _slip(name: str, given: Mapping[str, Any]) -> str:
-    return did_you_mean(name, [other for other in given if other not in ASSUMED])
+    return did_you_mean(name, [other for other in given if other not in MODEL_PARAMETERS])
 
 
-def _out_of_bounds(assumed: Assumed, value: Value) -> list[str]:
+def _out_of_bounds(assumed: ModelParameter, value: Value) -> list[str]:
     values = np.asarray(value, dtype=np.float64)
     wrong = values[~((values >= assumed.least) & (values <= assumed.most) & np.isfinite(values))]
     if not wrong.size:

@@ -2,7 +2,7 @@
 
 Every draw is a full set of assumptions, run from the same start. Draws are run in chunks, so that memory does not grow
 with their number, and of a run only the asked outcomes are kept. Scenarios drawn with one seed share their draws: their
-difference is what was decided. The luck of single people is drawn in every one of them: a chance without it would be
+difference is what was decided. Individual chance is drawn in every one of them: a chance without it would be
 that of a share nobody counts.
 """
 
@@ -18,16 +18,16 @@ import pandas as pd
 from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
-from t4c_lib.whatif.model_parameters import ASSUMED, Array, Rates
+from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array, Rates
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import BANDS, DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, with_scenario
+from t4c_lib.whatif.targets import Target, central_rates, outcome, sampled_rates, with_scenario
 
 ODDS_DRAWS = 1000
 CHUNK = 2000
-LEAST_TOLD = 0.05
+LEAST_STATED = 0.05
 BAND_COLUMNS = ("scenario", "outcome", "month", "low", "central", "high")
 
 
@@ -123,7 +123,7 @@ def odds(
     if late:
         raise SettingError(late)
     names = tuple(dict.fromkeys((*outcomes, *(one.outcome for one in targets))))
-    rates = drawn_rates(with_scenario(assumptions, scenario), draws, seed)
+    rates = sampled_rates(with_scenario(assumptions, scenario), draws, seed)
     found = {name: np.empty((months + 1, draws)) for name in names}
     generator = np.random.default_rng([seed, 1]) if luck else None
     for start in range(0, draws, chunk):
@@ -145,17 +145,17 @@ def odds(
     )
 
 
-def chance_told(chance: float) -> str:
+def format_chance(chance: float) -> str:
     """A chance in words, from 5% to 95%: what lies beyond hangs on assumptions that no model can be that sure of."""
-    if LEAST_TOLD <= chance <= 1 - LEAST_TOLD:
+    if LEAST_STATED <= chance <= 1 - LEAST_STATED:
         return percent(chance, 0)
-    return f"less than {percent(LEAST_TOLD, 0)}" if chance < 0.5 else f"more than {percent(1 - LEAST_TOLD, 0)}"
+    return f"less than {percent(LEAST_STATED, 0)}" if chance < 0.5 else f"more than {percent(1 - LEAST_STATED, 0)}"
 
 
 def _part(rates: Rates, some: slice, draws: int) -> Rates:
     if some == slice(0, draws):
         return rates
-    values = {name: rates[name] for name in ASSUMED}
+    values = {name: rates[name] for name in MODEL_PARAMETERS}
     return Rates({name: value[some] if isinstance(value, np.ndarray) else value for name, value in values.items()})
 
 

@@ -21,8 +21,8 @@ from t4c_lib.whatif.model_parameters import Rates
 from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours, costs, limits, release_hours
 from t4c_lib.whatif.sampling import Luck
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.step import Month, check_months, march
-from t4c_lib.whatif.stochastic import NoisyMonth
+from t4c_lib.whatif.step import MonthStep, check_months, run_months
+from t4c_lib.whatif.stochastic import StochasticStep
 
 ADDITIVE, CONSTANT = "additive", "constant establishment"
 CLOSURES = (ADDITIVE, CONSTANT)
@@ -52,7 +52,7 @@ class Pipeline:
         rates: Rates,
         settings: Iterable[Setting] = (),
         months: int = 60,
-        noise: np.random.Generator | None = None,
+        generator: np.random.Generator | None = None,
     ) -> Projection:
         """What happens from month 0 to `months`, both included.
 
@@ -61,7 +61,7 @@ class Pipeline:
             rates: the assumptions; numbers or arrays of batch shape. All shapes are broadcast against each other.
             settings: levers that are set; one that changes nothing is as good as none.
             months: whole months, 0 or more.
-            noise: a generator for the luck of single people (binomial survival, Poisson arrivals); None for what is
+            generator: draws what happens to each person (binomial survival, Poisson arrivals); None for what is
                 expected. With it, every stock is a whole number of people.
 
         Raises:
@@ -72,11 +72,13 @@ class Pipeline:
         inputs = Inputs.of(state, rates, check_settings(settings), months)
         keeps_size = self.closure == CONSTANT
         month = (
-            Month(inputs, keeps_size=keeps_size) if noise is None else NoisyMonth(inputs, noise, keeps_size=keeps_size)
+            MonthStep(inputs, keeps_size=keeps_size)
+            if generator is None
+            else StochasticStep(inputs, generator, keeps_size=keeps_size)
         )
-        path = march(month.first, months, month)
-        luck = None if noise is None else Luck(noise)
-        return Projection(self.closure, inputs, path, month.joining, month.tunnels, month.fates(path), luck)
+        path = run_months(month.first, months, month)
+        luck = None if generator is None else Luck(generator)
+        return Projection(self.closure, inputs, path, month.joiners, month.learners, month.flows(path), luck)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,7 @@ class Projection(Run):
         """What was wanted and what could be given, where the two can differ."""
         return limits(self)
 
-    def told(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[str, ...]:
         """A sentence for every limit that was met and for hours that are not there; of an array, its worst member."""
         found = (limit.sentence(name) for name, limit in self.limits.items())
         return tuple(sentence for sentence in (*found, self.release.sentence()) if sentence)

@@ -28,11 +28,11 @@ class ReleaseHours:
 
     Attributes:
         wanted: by what draws on the pool.
-        there: what can be given up. More may be wanted than there is: the run goes on, and it is told.
+        available: what can be given up. Where more is wanted the run goes on, and `sentence` says so.
     """
 
     wanted: Mapping[str, Array]
-    there: Array
+    available: Array
 
     @property
     def total(self) -> Array:
@@ -42,8 +42,8 @@ class ReleaseHours:
 
     @property
     def over(self) -> Array:
-        """Hours wanted beyond those there; 0 where they are enough."""
-        return np.maximum(self.total - self.there, 0.0)
+        """Hours wanted beyond those available; 0 where they are enough."""
+        return np.maximum(self.total - self.available, 0.0)
 
     def sentence(self) -> str:
         """The over-commitment in plain words, of an array its worst member; empty when there is none."""
@@ -52,11 +52,11 @@ class ReleaseHours:
             return ""
         worst = int(over.sum(axis=0).argmax())
         month = int(over[:, worst].argmax())
-        total, there = (part.reshape(len(part), -1)[month, worst] for part in (self.total, self.there))
+        total, available = (part.reshape(len(part), -1)[month, worst] for part in (self.total, self.available))
         months = np.flatnonzero(over[1:, worst] > 0) + 1
         return (
-            f"Release hours: more are wanted than there are in {len(months)} month{'' if len(months) == 1 else 's'}, "
-            f"from month {months[0]} on; most in month {month}: {number(total)} hours wanted, {number(there)} there."
+            f"Release hours: more needed than available in {len(months)} month{'' if len(months) == 1 else 's'}, from "
+            f"month {months[0]} on; most in month {month}: {number(total)} hours needed, {number(available)} available."
         )
 
 
@@ -100,7 +100,7 @@ def usual_appraisals(run: Run) -> Array:
 
 COST_COLUMNS = ("activity", "levers", "hours", "pounds")
 
-# Activity -> the levers that move it. An activity several levers move has its cost told once, for all of them.
+# Activity -> the levers that move it. An activity several levers move has its cost stated once, for all of them.
 ACTIVITIES: dict[str, tuple[str, ...]] = {
     "placements": ("placements",),
     "pre-employment courses": ("pre-employment-courses",),
@@ -109,9 +109,9 @@ ACTIVITIES: dict[str, tuple[str, ...]] = {
     "pathways": ("registered-pathway-places",),
     "appraisals": ("appraisal-capacity",),
     "assessors": ("assessor-capacity",),
-    "finding young joiners": ("young-joiners", YOUNG_JOINERS),
-    "keeping under-25s": ("retention-under-25",),
-    "keeping the rest": ("retention-25-and-over",),
+    "recruiting young joiners": ("young-joiners", YOUNG_JOINERS),
+    "retaining under-25s": ("retention-under-25",),
+    "retaining other support staff": ("retention-25-and-over",),
 }
 
 
@@ -155,14 +155,14 @@ def costs(run: Run) -> Costs:
     taken["assessors"] = certificates * (1.0 if capacity is None else 1 + capacity) * inputs.rate("assessor-hours")
     nothing = np.zeros((1, 1))
     paid = {name: taken.get(name, nothing) * inputs.rate("backfill-cost") for name in ACTIVITIES}
-    starts = run.tunnels.began[:, :, APPRENTICES].sum(axis=(1, 2))
+    starts = run.learners.began[:, :, APPRENTICES].sum(axis=(1, 2))
     paid["pre-employment courses"] = paid["pre-employment courses"] + courses * inputs.rate(
         "pre-employment-course-cost"
     )
     paid["apprenticeships"] = paid["apprenticeships"] + starts * inputs.rate("apprenticeship-cost")
     paid["pathways"] = paid["pathways"] + run.people("pathway") * inputs.rate("pathway-cost") / MONTHS_A_YEAR
-    paid["finding young joiners"] = _young_found(run) * inputs.rate("young-joiner-cost")
-    for age, name in enumerate(("keeping under-25s", "keeping the rest")):
+    paid["recruiting young joiners"] = _young_found(run) * inputs.rate("young-joiner-cost")
+    for age, name in enumerate(("retaining under-25s", "retaining other support staff")):
         paid[name] = _kept(run, age) * inputs.rate("retention-cost")
     shaped = {name: run.shaped(taken.get(name, nothing)) for name in ACTIVITIES}
     return Costs(shaped, {name: run.shaped(values) for name, values in paid.items()})
@@ -171,19 +171,19 @@ def costs(run: Run) -> Costs:
 def _young_found(run: Run) -> Array:
     """Joiners aged 16 to 24 a month whom a lever brings: months + 1 (or 1) x batch."""
     found = np.zeros((1, 1))
-    points, more = run.inputs.moved("young-joiners"), run.joining.more_young
+    points, more = run.inputs.moved("young-joiners"), run.joiners.more_young
     if points is not None:
-        found = found + np.maximum(points, 0.0) * run.joining.support.sum(axis=1)
+        found = found + np.maximum(points, 0.0) * run.joiners.support.sum(axis=1)
     if more is not None:
         # No more than joined: posts that are filled may be fewer than the young people wanted.
-        found = found + np.minimum(np.maximum(more, 0.0), run.joining.support[:, YOUNG])
+        found = found + np.minimum(np.maximum(more, 0.0), run.joiners.support[:, YOUNG])
     return found
 
 
 def _kept(run: Run, age: int) -> Array:
     """People a month who would have left at today's chances; none where more leave: months + 1 x batch."""
     kept = np.zeros((run.months + 1, run.path.shape[-1]))
-    if run.inputs.chances_change:
+    if run.inputs.transitions_vary:
         today = run.inputs.leaving_today[age]
         for month in range(1, run.months + 1):
             there = run.path[month - 1, age, SUPPORT].sum(axis=0)
@@ -192,7 +192,7 @@ def _kept(run: Run, age: int) -> Array:
 
 
 # Less than a thousandth of a person is a rounding error.
-TOLD_FROM = 1e-3
+REPORTED_FROM = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,14 +210,14 @@ class Limit:
     def sentence(self, name: str) -> str:
         """The shortfall in plain words; empty when there is none."""
         short = self.short.reshape(len(self.short), -1)
-        if short.size == 0 or short.max() < TOLD_FROM:
+        if short.size == 0 or short.max() < REPORTED_FROM:
             return ""
         worst = int(short.sum(axis=0).argmax())
-        months = np.flatnonzero(short[:, worst] >= TOLD_FROM)
+        months = np.flatnonzero(short[:, worst] >= REPORTED_FROM)
         wanted, given = (part.reshape(len(part), -1)[months, worst].sum() for part in (self.wanted, self.given))
         return (
-            f"{name[0].upper()}{name[1:]}: {number(given)} of {number(wanted)} could take place in the "
-            f"{len(months)} month{'' if len(months) == 1 else 's'} from month {months[0]} on in which not all fitted."
+            f"{name[0].upper()}{name[1:]}: only {number(given)} of {number(wanted)} possible in "
+            f"{len(months)} month{'' if len(months) == 1 else 's'}, from month {months[0]} on."
         )
 
 
@@ -225,19 +225,19 @@ def limits(run: Run) -> dict[str, Limit]:
     """The limits that a run can meet."""
     wanted = np.broadcast_to(run.inputs.starts_wanted, (run.months + 1, 2, run.path.shape[-1])).copy()
     wanted[0] = 0.0
-    began = run.tunnels.began
-    joined = run.joining.apprentices.sum(axis=1)
+    began = run.learners.began
+    joined = run.joiners.apprentices.sum(axis=1)
     joined[0] = 0.0
     given = began[:, :, APPRENTICES].sum(axis=(1, 2)) - joined, began[:, :, PATHWAY].sum(axis=1)
     found = {
         name: Limit(run.shaped(wanted[:, kind]), run.shaped(given[kind]))
-        for kind, name in enumerate(("apprenticeship starts of people in post", "registered pathway places"))
+        for kind, name in enumerate(("apprenticeship starts of existing staff", "registered pathway places"))
     }
     extra = extra_starters(run.inputs)
     if extra is not None:
         wanted_extra = np.maximum(extra, 0.0)
         wanted_extra[0] = 0.0
-        room = run.joining.support.sum(axis=1)
+        room = run.joiners.support.sum(axis=1)
         taken = np.minimum(wanted_extra, room) if run.closure != "additive" else wanted_extra
         found["starters from placements, courses and ambassadors"] = Limit(run.shaped(wanted_extra), run.shaped(taken))
     return found

@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from t4c_lib.errors import InputError, Problem, SettingError, UnknownNameError, did_you_mean
 from t4c_lib.pydantic_words import Text, read_model
 from t4c_lib.whatif.levers import LEVERS, Setting, check_settings
-from t4c_lib.whatif.model_parameters import ASSUMED, Value
+from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
 from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml
 
 LONGEST = 40
@@ -61,7 +61,7 @@ def wrong_names(names: Sequence[str]) -> list[tuple[int, str, str]]:
         if not _is_plain(name):
             found.append((index, f"{quoted(name)} can't be the name of a scenario.", RULE))
         elif fold(name) in taken:
-            found.append((index, f"{quoted(name)} can't be told apart: {taken[fold(name)]}.", "Choose another name."))
+            found.append((index, f"{quoted(name)} can't be used: {taken[fold(name)]}.", "Choose another name."))
         taken.setdefault(fold(name), f"there is '{name}' already")
     return found
 
@@ -122,7 +122,7 @@ class Scenario:
         return Scenario(self.name, self.rationale, (*others, setting), self.assumptions, self.of)
 
 
-DOING_NOTHING = Scenario("Doing nothing", "Everything goes on as today: what the others are compared with.")
+DOING_NOTHING = Scenario("Doing nothing", "No change from today; every other scenario is compared with it.")
 
 
 def combine(name: str, rationale: str, scenarios: Iterable[Scenario]) -> Scenario:
@@ -140,8 +140,8 @@ def combine(name: str, rationale: str, scenarios: Iterable[Scenario]) -> Scenari
             before, other = settings.setdefault(setting.lever, (setting, one.name))
             if before != setting:
                 problems.append(
-                    f"'{other}' sets '{setting.lever}' to {_said(before)}, '{one.name}' to {_said(setting)}: "
-                    "combine scenarios that set different levers, or write a third one"
+                    f"'{other}' sets '{setting.lever}' to {_setting_text(before)}, '{one.name}' to "
+                    f"{_setting_text(setting)}: combine scenarios that set different levers, or write a third one"
                 )
         for assumption, value in one.assumptions.items():
             known, other = figures.setdefault(assumption, (value, one.name))
@@ -158,13 +158,9 @@ def combine(name: str, rationale: str, scenarios: Iterable[Scenario]) -> Scenari
     )
 
 
-def _said(setting: Setting) -> str:
-    text = f"{_plain(setting.amount):g} from month {setting.start_month}"
+def _setting_text(setting: Setting) -> str:
+    text = f"{float(setting.amount):g} from month {setting.start_month}"
     return f"{text} over {setting.ramp_months} months" if setting.ramp_months > 1 else text
-
-
-def _plain(amount: Value) -> float:
-    return float(amount)
 
 
 @dataclass(frozen=True)
@@ -229,20 +225,20 @@ class Scenarios:
         """The text of a file that reads back as these; doing nothing needs no telling."""
         from ruamel.yaml import YAML
 
-        told: dict[str, dict[str, Any]] = {"scenarios": {}, "combinations": {}}
+        document: dict[str, dict[str, Any]] = {"scenarios": {}, "combinations": {}}
         for one in self:
             # What is combined of scenarios from elsewhere is written out, so that the file stands on its own.
             if one.of and all(part in self.by_name for part in one.of):
-                told["combinations"][one.name] = {"rationale": one.rationale, "of": list(one.of)}
+                document["combinations"][one.name] = {"rationale": one.rationale, "of": list(one.of)}
             elif one is not DOING_NOTHING:
-                told["scenarios"][one.name] = _written(one)
-        if not told["combinations"]:
-            del told["combinations"]
+                document["scenarios"][one.name] = _written(one)
+        if not document["combinations"]:
+            del document["combinations"]
         yaml, text = YAML(typ="safe", pure=True), StringIO()
         yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
         yaml.default_flow_style = False
         yaml.allow_unicode = True
-        yaml.dump(told, text)
+        yaml.dump(document, text)
         return text.getvalue()
 
     def __iter__(self) -> Iterator[Scenario]:
@@ -256,7 +252,7 @@ def _written(one: Scenario) -> dict[str, Any]:
     row: dict[str, Any] = {"rationale": one.rationale, "settings": {}}
     for setting in one.settings:
         row["settings"][setting.lever] = {
-            "amount": _plain(setting.amount),
+            "amount": float(setting.amount),
             "start_month": setting.start_month,
             "ramp_months": setting.ramp_months,
         }
@@ -334,8 +330,8 @@ def _wrong_settings(row: _ScenarioRow, place: Place, document: YamlText) -> list
         except SettingError as error:
             found += [document.problem(here, f"{problem}.") for problem in error.problems]
     for name in row.assumptions:
-        if name not in ASSUMED:
+        if name not in MODEL_PARAMETERS:
             here = (*place, "assumptions", name)
             message = f"the what-if has no assumption called {quoted(name)}."
-            found.append(document.problem(here, message, did_you_mean(name, ASSUMED)))
+            found.append(document.problem(here, message, did_you_mean(name, MODEL_PARAMETERS)))
     return found

@@ -5,7 +5,7 @@ the answer in closed form. A run at the answer then shows whether it holds: a li
 to replace, a share of joiners at its end) bends the line. Where it does, and for every other lever, the answer is found
 by a bracketed search (Brent's method) within the lever's range.
 
-At a chosen chance the question is put to every draw of the assumptions, each with the luck of single people, and the
+At a chosen chance the question is put to every draw of the assumptions, each with individual chance, and the
 answer meets the target in that part of them. Aiming exactly at the target with central figures gives about an even
 chance.
 """
@@ -22,14 +22,14 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
-from t4c_lib.whatif.levers import LEVERS, Setting, amount_told, lever, rounded_away
+from t4c_lib.whatif.levers import LEVERS, Setting, format_amount, lever, round_outward
 from t4c_lib.whatif.model_parameters import Array, Rates, share
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import State
-from t4c_lib.whatif.stochastic import PeoplesLuck
-from t4c_lib.whatif.targets import Target, central_rates, drawn_rates, outcome, parts, with_scenario
+from t4c_lib.whatif.stochastic import IndividualVariation
+from t4c_lib.whatif.targets import Target, central_rates, outcome, parts, sampled_rates, with_scenario
 
 SOLVE_DRAWS = 1000
 MET, LINE, SEARCH, NEVER = "met already", "straight line", "search", "out of reach"
@@ -109,30 +109,30 @@ def solve_each(
 ) -> tuple[Need, ...]:
     """What each lever alone has to be for each target: target by target, lever by lever; see `solve`."""
     if state.batch:
-        raise SettingError([f"one organisation at a time is solved for, not {int(np.prod(state.batch))}"])
+        raise SettingError([f"one organisation at a time can be solved for, not {int(np.prod(state.batch))}"])
     if chance is not None and not 0 < chance < 1:
         raise SettingError([f"a chance lies between 0 and 1, not at {chance:g}"])
     figures = with_scenario(assumptions, scenario)
-    rates = central_rates(figures) if chance is None else drawn_rates(figures, draws, seed)
+    rates = central_rates(figures) if chance is None else sampled_rates(figures, draws, seed)
     chosen = [lever(name).name for name in levers]
     found = []
     for target in targets:
-        today: dict[tuple[Setting, ...], PeoplesLuck | None] = {}
+        today: dict[tuple[Setting, ...], IndividualVariation | None] = {}
         for name in chosen:
             setting = scenario.setting(name) or Setting(name, 0.0, start_month, ramp_months)
             others = tuple(one for one in scenario.settings if one.lever != name)
-            question = Question(pipeline, state, rates, others, setting, target, chance)
+            question = Solver(pipeline, state, rates, others, setting, target, chance)
             if chance is not None:
                 # With the lever at no change, luck is the same whichever lever it is.
                 if others not in today:
-                    today[others] = question.with_luck(0.0, seed).luck
+                    today[others] = question.with_variation(0.0, seed).luck
                 question = replace(question, luck=today[others])
             found.append(question.need(seed))
     return tuple(found)
 
 
 @dataclass(frozen=True)
-class Question:
+class Solver:
     """What a lever has to be for a target, asked of one organisation.
 
     Attributes:
@@ -143,7 +143,7 @@ class Question:
         setting: of the lever; its amount is what is looked for.
         target: what is to be reached.
         chance: with which chance; None for the central path.
-        luck: of single people at that chance, see `with_luck`; None for the central path.
+        luck: of single people at that chance, see `with_variation`; None for the central path.
     """
 
     pipeline: Pipeline
@@ -153,22 +153,22 @@ class Question:
     setting: Setting
     target: Target
     chance: float | None
-    luck: PeoplesLuck | None = None
+    luck: IndividualVariation | None = None
 
-    def with_luck(self, amount: float, seed: int) -> Question:
+    def with_variation(self, amount: float, seed: int) -> Solver:
         """The same question with the luck of single people, drawn where the lever is set to an amount."""
         settings = (*self.others, replace(self.setting, amount=amount))
         drawn = self.pipeline.run(self.state, self.rates, settings, self.target.month, np.random.default_rng([seed, 1]))
         expected = self._values(np.array([amount]))[0]
         added = outcome(drawn, self.target.outcome)[self.target.month] - expected
-        return replace(self, luck=PeoplesLuck(added, expected, self.target.is_share))
+        return replace(self, luck=IndividualVariation(added, expected, self.target.is_share))
 
     def need(self, seed: int = DEFAULT_SEED) -> Need:
         """The answer. At a chance it is found with today's luck first, then again with the luck at that answer."""
         found = self._need()
         if self.luck is None or not found.amount:
             return found
-        return self.with_luck(found.amount, seed)._need()
+        return self.with_variation(found.amount, seed)._need()
 
     def _need(self) -> Need:
         known = LEVERS[self.setting.lever]
@@ -311,7 +311,7 @@ class Question:
         stretch: tuple[float, float] | None,
     ) -> Need:
         goal, sign = self.target.value, -1 if self.target.lower_is_better else 1
-        practical = rounded_away(self.setting.lever, amount, up=amount > 0) if amount else amount
+        practical = round_outward(self.setting.lever, amount, up=amount > 0) if amount else amount
         return Need(
             target=self.target,
             lever=self.setting.lever,
@@ -362,27 +362,29 @@ class Need:
         return self.amount is not None
 
     @property
-    def best_told(self) -> str:
+    def best_text(self) -> str:
         """The best as people read it, with as many decimals as it takes to tell it from the goal."""
-        told = self.target.said(self.best)
-        if told == self.target.said(self.target.value) and self.target.is_share:
+        text = self.target.format_value(self.best)
+        if text == self.target.format_value(self.target.value) and self.target.is_share:
             return percent(self.best, 2)
-        return told
+        return text
 
     @property
     def sentence(self) -> str:
         """The answer in plain words."""
         target, odds = self.target, "" if self.chance is None else f" with a chance of {percent(self.chance, 0)}"
-        goal = f"{target.name}: {target.said(target.value)} {target.when}{odds}"
+        goal = f"{target.name}: {target.format_value(target.value)} {target.when}{odds}"
         what = LEVERS[self.lever].label
-        if self.amount is None and target.said(self.best) == target.said(self.outcome):
-            return f"{goal} is out of reach by '{what}' alone, which leaves it at {target.said(self.outcome)}."
+        if self.amount is None and target.format_value(self.best) == target.format_value(self.outcome):
+            return (
+                f"{goal} is out of reach with '{what}' alone, which leaves it at {target.format_value(self.outcome)}."
+            )
         if self.amount is None:
             return (
-                f"{goal} is out of reach by '{what}' alone: the best within its range is {self.best_told}, at "
-                f"{amount_told(self.lever, self.best_amount)}."
+                f"{goal} is out of reach with '{what}' alone: the best within its range is {self.best_text}, at "
+                f"{format_amount(self.lever, self.best_amount)}."
             )
         if self.method == MET:
-            return f"{goal} is met without '{what}': it would be {target.said(self.outcome)}."
-        text = f"{goal} takes '{what}': {amount_told(self.lever, self.practical or self.amount)}."
-        return text if self.amount > 0 else f"{text} That is less than is done today."
+            return f"{goal} is met without '{what}': it would be {target.format_value(self.outcome)}."
+        text = f"{goal} needs '{what}': {format_amount(self.lever, self.practical or self.amount)}."
+        return text if self.amount > 0 else f"{text} That is less than today."

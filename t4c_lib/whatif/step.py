@@ -11,10 +11,10 @@ from functools import cached_property
 import numpy as np
 
 from t4c_lib.errors import SettingError
-from t4c_lib.whatif.flows import Fates, KnownFates
+from t4c_lib.whatif.flows import ExpectedFlows, Flows
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.joiners import Joining
-from t4c_lib.whatif.learner_cohorts import Tunnels
+from t4c_lib.whatif.joiners import Joiners
+from t4c_lib.whatif.learner_cohorts import LearnerCohorts
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.state import APPRENTICES, IN_POST, LEARNING, MOVED_UP, NOT_SUPPORT, OLDER, SUPPORT, YOUNG
 
@@ -22,20 +22,20 @@ from t4c_lib.whatif.state import APPRENTICES, IN_POST, LEARNING, MOVED_UP, NOT_S
 NOBODY = 1e-300
 
 
-class Month:
+class MonthStep:
     """What happens in a month, as expected.
 
     Attributes:
         first: stocks at month 0: 2 ages x 8 rows x batch.
-        joining: who joins.
-        tunnels: who learns.
+        joiners: who joins.
+        learners: who learns.
     """
 
     def __init__(self, inputs: Inputs, *, keeps_size: bool) -> None:
         self.inputs, self.first, self.keeps_size = inputs, inputs.first, keeps_size
-        self.joining = joining = Joining(inputs, fills_posts=keeps_size)
-        self.tunnels = Tunnels(inputs)
-        self.steady_arrivals = joining.arrivals(0) if joining.is_steady and not keeps_size else None
+        self.joiners = joiners = Joiners(inputs, fills_posts=keeps_size)
+        self.learners = LearnerCohorts(inputs)
+        self.steady_arrivals = joiners.arrivals(0) if joiners.is_steady and not keeps_size else None
         self.wanted = inputs.starts_wanted
         self.somebody_begins = bool(np.any(self.wanted))
         self.enough = np.maximum(self.wanted, NOBODY)
@@ -46,9 +46,9 @@ class Month:
         """Support posts, and those of the rest of the workforce, where their number is kept."""
         return self.first[:, SUPPORT].sum(axis=(0, 1)), self.first[:, NOT_SUPPORT].sum(axis=(0, 1))
 
-    def fates(self, path: Array) -> Fates:
+    def flows(self, path: Array) -> Flows:
         """Who left, turned 25 and completed in a run that is over."""
-        return KnownFates(self.inputs, path, self.tunnels)
+        return ExpectedFlows(self.inputs, path, self.learners)
 
     def __call__(self, before: Array, after: Array, month: int) -> None:
         self.leave_and_age(before, after, month)
@@ -58,20 +58,20 @@ class Month:
 
     def leave_and_age(self, before: Array, after: Array, month: int) -> None:
         """People leave; of those aged 16 to 24 who stay, some turn 25."""
-        for rows, fate in self.inputs.chances(month).parts:
+        for rows, group in self.inputs.transitions(month).parts:
             young = before[YOUNG, rows]
-            np.multiply(young, fate.stay_young, out=after[YOUNG, rows])
-            older = np.multiply(before[OLDER, rows], fate.stay_older, out=after[OLDER, rows])
-            older += young * fate.turn_25
+            np.multiply(young, group.stay_young, out=after[YOUNG, rows])
+            older = np.multiply(before[OLDER, rows], group.stay_older, out=after[OLDER, rows])
+            older += young * group.turn_25
 
     def end_learning(self, after: Array, month: int) -> None:
         """Who is due goes back to post or one step up; some of those who complete a pathway leave."""
-        due = self.tunnels.due(month)
+        due = self.learners.due(month)
         if due is None:
             return
         learning = after[:, LEARNING]
         # The last of a group may differ from what is left in the stock by a rounding error.
-        ended = np.minimum(due, learning, out=self.tunnels.ended[month])
+        ended = np.minimum(due, learning, out=self.learners.ended[month])
         learning -= ended
         complete, stay = self.inputs.completing(month)
         after[:, MOVED_UP] += ended * stay
@@ -82,7 +82,7 @@ class Month:
         if not self.somebody_begins:
             return
         people = after[:, IN_POST]
-        beginning = np.multiply(people, self.share_beginning(people, month), out=self.tunnels.began[month])
+        beginning = np.multiply(people, self.share_beginning(people, month), out=self.learners.began[month])
         people -= beginning
         after[:, LEARNING] += beginning
 
@@ -100,16 +100,16 @@ class Month:
     def join(self, after: Array, month: int) -> None:
         """Joiners arrive, some of them as apprentices."""
         if self.keeps_size:
-            self.joining.to_fill(after, month, self.posts)
-        arrivals = self.joining.arrivals(month) if self.steady_arrivals is None else self.steady_arrivals
+            self.joiners.to_fill(after, month, self.posts)
+        arrivals = self.joiners.arrivals(month) if self.steady_arrivals is None else self.steady_arrivals
         arrivals.join(after)
-        self.tunnels.began[month, :, APPRENTICES] += arrivals.apprentices
+        self.learners.began[month, :, APPRENTICES] += arrivals.apprentices
 
 
 Step = Callable[[Array, Array, int], None]
 
 
-def march(first: Array, months: int, step: Step) -> Array:
+def run_months(first: Array, months: int, step: Step) -> Array:
     """The stocks of every month: an array of (months + 1) x the shape of `first`, month 0 included.
 
     `step(before, after, month)` reads the stocks at a month's start and writes those at its end into `after`.

@@ -1,4 +1,4 @@
-"""The luck of single people: the same month, with everybody's fate drawn instead of expected.
+"""Individual chance: the same month, with what happens to each person drawn instead of expected.
 
 Who stays, turns 25, completes or begins to learn is drawn person by person (binomial); joiners arrive as Poisson
 counts, or fill the posts that are vacant. The mean over many runs is the expected path as long as no limit is met.
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from t4c_lib.whatif.inputs import Fate, Inputs
+from t4c_lib.whatif.inputs import Inputs, Transitions
 from t4c_lib.whatif.joiners import part_of
-from t4c_lib.whatif.learner_cohorts import Tunnels
+from t4c_lib.whatif.learner_cohorts import LearnerCohorts
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.state import (
     APPRENTICES,
@@ -32,11 +32,11 @@ from t4c_lib.whatif.state import (
     SUPPORT,
     YOUNG,
 )
-from t4c_lib.whatif.step import Month
+from t4c_lib.whatif.step import MonthStep
 
 
 @dataclass(frozen=True, eq=False)
-class DrawnFates:
+class SampledFlows:
     """What became of people, as drawn; laid out as Fates."""
 
     support_leavers: Array
@@ -47,10 +47,10 @@ class DrawnFates:
 
 
 @dataclass(frozen=True, eq=False)
-class PeoplesLuck:
-    """What the luck of single people adds to an outcome in each draw, as people drawn have it at one amount of a lever.
+class IndividualVariation:
+    """What individual chance adds to an outcome in each draw, at one amount of a lever.
 
-    Nearby amounts are given the same luck, as much larger or smaller as the spread of a share, or of a count, is there.
+    Nearby amounts are given the same deviation, as much larger or smaller as the spread of a share, or of a count, is.
     So an answer can be searched for on a smooth line; it is drawn anew at the answer (Question.need).
 
     Attributes:
@@ -64,7 +64,7 @@ class PeoplesLuck:
     is_share: bool
 
     def at(self, expected: Array) -> Array:
-        """Outcomes with luck, of expected outcomes ... x draws."""
+        """Outcomes with that deviation, of expected outcomes ... x draws."""
         now, then = (self._variance(values) for values in (expected, self.expected))
         scale = np.sqrt(np.divide(now, then, out=np.ones(np.broadcast_shapes(now.shape, then.shape)), where=then > 0))
         return np.asarray(expected + self.added * scale)
@@ -73,7 +73,7 @@ class PeoplesLuck:
         return np.maximum(values * (1 - values) if self.is_share else values, 0.0)
 
 
-class Learners:
+class SampledLearners:
     """People in learning, and how many of them are to be expected.
 
     Attributes:
@@ -84,11 +84,11 @@ class Learners:
 
     def __init__(self, inputs: Inputs, people: Array) -> None:
         self.people, self.expected = people.copy(), people.copy()
-        self.groups = Tunnels(inputs, people)
+        self.groups = LearnerCohorts(inputs, people)
 
     def chance_due(self, inputs: Inputs, month: int) -> Array | None:
         """For each who is left in a month after leaving, the chance that learning ends in it; None where none does."""
-        stay_young, turn_25, stay_older = inputs.chances(month).support
+        stay_young, turn_25, stay_older = inputs.transitions(month).support
         young, older = self.expected
         self.expected = np.stack((young * stay_young, older * stay_older + young * turn_25))
         due = self.groups.due(month)
@@ -104,7 +104,7 @@ class Learners:
         self.expected = self.expected + expected
 
 
-class NoisyMonth(Month):
+class StochasticStep(MonthStep):
     """What happens in a month, drawn. Stocks are whole numbers; those at month 0 are rounded."""
 
     def __init__(self, inputs: Inputs, generator: np.random.Generator, *, keeps_size: bool) -> None:
@@ -112,10 +112,10 @@ class NoisyMonth(Month):
         self.generator = generator
         self.first = self._whole(inputs.first)
         # What is expected is kept; what is drawn is written over a copy of it.
-        self.expected = self.joining
-        self.joining = self.joining.copy()
+        self.expected = self.joiners
+        self.joiners = self.joiners.copy()
         months, size = inputs.months + 1, self.first.shape[-1]
-        self.drawn = DrawnFates(
+        self.drawn = SampledFlows(
             np.zeros((months, 2, size)),
             np.zeros((months, 2, size)),
             np.zeros((months, ROWS, size)),
@@ -123,9 +123,9 @@ class NoisyMonth(Month):
             np.zeros((months, 2, 3, size)),
         )
         nobody = np.zeros_like(self.first[:, LEARNING])
-        self.early, self.late = (Learners(inputs, people) for people in (self.first[:, LEARNING], nobody))
+        self.early, self.late = (SampledLearners(inputs, people) for people in (self.first[:, LEARNING], nobody))
 
-    def fates(self, path: Array) -> DrawnFates:  # noqa: ARG002  (they were drawn, and can't be found from the stocks)
+    def flows(self, path: Array) -> SampledFlows:  # noqa: ARG002  (they were drawn, and can't be found from the stocks)
         return self.drawn
 
     def chosen(self, people: Array, chance: Array) -> Array:
@@ -143,12 +143,12 @@ class NoisyMonth(Month):
         return np.diff(np.floor(summed + start), axis=1)
 
     def leave_and_age(self, before: Array, after: Array, month: int) -> None:
-        chances = self.inputs.chances(month)
+        transitions = self.inputs.transitions(month)
         drawn = self.drawn
-        for rows, fate in chances.parts:
-            after[:, rows], drawn.aged_out[month, rows] = self._stay(self._not_early(before, rows), fate)
+        for rows, group in transitions.parts:
+            after[:, rows], drawn.aged_out[month, rows] = self._stay(self._not_early(before, rows), group)
         if self.early.people.any():
-            self.early.people, turned_25 = self._stay(self.early.people, chances.support)
+            self.early.people, turned_25 = self._stay(self.early.people, transitions.support)
             drawn.aged_out[month, LEARNING] += turned_25
         self.late.people = after[:, LEARNING].copy()
         after[:, LEARNING] += self.early.people
@@ -167,10 +167,10 @@ class NoisyMonth(Month):
         people[:, LEARNING] -= self.early.people
         return people
 
-    def _stay(self, people: Array, fate: Fate) -> tuple[Array, Array]:
+    def _stay(self, people: Array, group: Transitions) -> tuple[Array, Array]:
         """Those of 2 ages x rows x batch who stay, and how many of them turned 25."""
         young, older = people
-        stay_young, turn_25, stay_older = fate
+        stay_young, turn_25, stay_older = group
         still_young = self.chosen(young, stay_young)
         gone = 1 - stay_young
         turning = np.divide(turn_25, gone, out=np.zeros_like(gone), where=gone > 0)
@@ -181,7 +181,7 @@ class NoisyMonth(Month):
         chances = [learners.chance_due(self.inputs, month) for learners in (self.early, self.late)]
         if all(chance is None for chance in chances):
             return
-        ended = self.tunnels.ended[month]
+        ended = self.learners.ended[month]
         for learners, chance in zip((self.early, self.late), chances, strict=True):
             if chance is not None:
                 due = self.chosen(learners.people, chance)
@@ -215,9 +215,9 @@ class NoisyMonth(Month):
         else:
             joined = self.generator.poisson(np.maximum(expected, 0.0)).astype(np.float64)
         after += joined
-        self.joining.apprentices[month] = joined[:, APPRENTICES].sum(axis=1)
-        self.joining.support[month] = joined[:, SUPPORT].sum(axis=1)
-        self.joining.rest[month] = joined[:, REST]
+        self.joiners.apprentices[month] = joined[:, APPRENTICES].sum(axis=1)
+        self.joiners.support[month] = joined[:, SUPPORT].sum(axis=1)
+        self.joiners.rest[month] = joined[:, REST]
         self._enter(joined[:, LEARNING], expected[:, LEARNING], month)
 
     def _posts_filled(self, month: int) -> Array:
@@ -243,6 +243,6 @@ class NoisyMonth(Month):
 
     def _enter(self, learners: Array, expected: Array, month: int) -> None:
         """Learners who begin at the end of a month, and as many as were to be expected."""
-        self.tunnels.began[month] += learners
+        self.learners.began[month] += learners
         self.late.people += learners
         self.late.enter(expected, month)

@@ -10,7 +10,7 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import number, percent
-from t4c_lib.whatif.model_parameters import ASSUMED, Array, Rates, share
+from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array, Rates, share
 from t4c_lib.whatif.projection import Projection
 from t4c_lib.whatif.sampling import DEFAULT_SEED, draws
 from t4c_lib.whatif.scenarios import Scenario
@@ -28,7 +28,7 @@ LABELS = {
     "trust": "Workforce",
     "apprentices": "Apprentices",
     "pathway": "On a registered pathway",
-    "registered": "Registered that way",
+    "registered": "Newly registered",
 }
 
 
@@ -107,18 +107,18 @@ class Target:
         """By how much outcomes are on the right side of the goal; 0 is met."""
         return self.value - values if self.lower_is_better else values - self.value
 
-    def said(self, value: float) -> str:
+    def format_value(self, value: float) -> str:
         """A figure of this outcome as people read it."""
         return percent(value) if self.is_share else number(value)
 
     @property
     def is_share(self) -> bool:
-        """Whether figures are told as percentages: shares of stocks, and measures with a goal below 1."""
+        """Whether figures are written as percentages: shares of stocks, and measures with a goal below 1."""
         return self.outcome in SHARES or (self.outcome not in LABELS and 0 < self.value < 1)
 
     def __str__(self) -> str:
         side = " or less" if self.lower_is_better else ""
-        return f"{self.name}: {self.said(self.value)}{side} {self.when}"
+        return f"{self.name}: {self.format_value(self.value)}{side} {self.when}"
 
 
 def with_scenario(assumptions: Assumptions, scenario: Scenario) -> Assumptions:
@@ -132,20 +132,20 @@ def with_scenario(assumptions: Assumptions, scenario: Scenario) -> Assumptions:
 
 def central_rates(assumptions: Assumptions) -> Rates:
     """The central figure of every assumption that the what-if takes. Raises UnknownNameError if one is missing."""
-    return Rates({name: assumptions.get(name).central for name in ASSUMED})
+    return Rates({name: assumptions.get(name).central for name in MODEL_PARAMETERS})
 
 
-def drawn_rates(assumptions: Assumptions, count: int, seed: int = DEFAULT_SEED) -> Rates:
+def sampled_rates(assumptions: Assumptions, count: int, seed: int = DEFAULT_SEED) -> Rates:
     """Draws of every assumption that the what-if takes; a certain one stays a single number.
 
-    Where all are certain the first is given `count` times: it is luck alone, then, that makes one draw differ from
+    Where all are certain the first is given `count` times: individual chance alone, then, makes one draw differ from
     another.
 
     Raises:
         UnknownNameError: an assumption is missing.
         SettingError: a count or a seed that can't be.
     """
-    needed = [assumptions.get(name) for name in ASSUMED]
+    needed = [assumptions.get(name) for name in MODEL_PARAMETERS]
     drawn = draws((one for one in needed if not one.is_certain), count, seed)
     rates = Rates({one.name: one.central if one.is_certain else drawn[one.name] for one in needed})
     first = needed[0]

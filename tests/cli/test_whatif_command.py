@@ -54,7 +54,7 @@ def test_what_an_x_takes_and_how_likely_it_is(counted: Run) -> None:
     assert "What it takes: Support staff aged 16 to 24: 9.5% by March 2028" in out
     assert "One lever alone                     as expected               with a chance of" in out
     assert "Share of support joiners aged 16" in out
-    assert "Does not move it: What assessors of the Care Certificate can take on;" in out
+    assert "Does not move it: Care Certificate assessor capacity;" in out
     assert "Odds in 2028-03, from 50 draws of what we don't know" in out
     assert "chance of 9.5%" in out
 
@@ -103,7 +103,7 @@ def test_what_it_rests_on_is_listed(counted: Run) -> None:
         (("--solve", "2%"), "'2%' can be read in three ways: 2 percentage points"),
         (("--set", "placements"), "'placements' can't be read. Write LEVER=AMOUNT"),
         (("--set", "placement=3"), "There is no lever called 'placement'. The closest: placements"),
-        (("--set", "placements=9000"), "'placements' goes from -100 to 500"),
+        (("--set", "placements=9000"), "'placements' ranges from -100 to 500"),
         (("--by", "2026-01"), "2026-01 is not after 2026-03, the month from which the what-if starts."),
         (("--of", "me"), "There is no workforce called 'me'. All of them: support, all."),
         (("--scenario", "Keep the yuong"), "There is no scenario called 'Keep the yuong'. The closest: Keep the young"),

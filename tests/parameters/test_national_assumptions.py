@@ -89,8 +89,8 @@ def test_the_turnover_figures_are_those_of_the_official_table(shared: Path) -> N
 
 @pytest.mark.unit
 def test_everything_that_the_what_if_takes_has_a_national_figure_in_its_unit() -> None:
-    from t4c_lib.whatif import ASSUMED
+    from t4c_lib.whatif import MODEL_PARAMETERS
 
-    for name, assumed in ASSUMED.items():
+    for name, assumed in MODEL_PARAMETERS.items():
         # What a sum of money is for stands in the file's unit: "pounds a course" where the what-if says "pounds".
         assert str(assumptions().get(name).unit).startswith(assumed.unit.removesuffix(" a year")), name

@@ -108,7 +108,7 @@ def test_beyond_reach_the_best_is_told() -> None:
     assert found.kept_joiners is not None
     assert found.joiners.a_year is None
     assert found.joiners.text.startswith("at best ")
-    assert "is out of reach by joiners aged 16 to 24 alone: the most that can be had is" in found.joiners.sentence
+    assert "is out of reach with joiners aged 16 to 24 alone: the most that can be had is" in found.joiners.sentence
     assert found.kept_joiners.sentence.startswith(
         "With the workforce kept at 4,000, 95.0% by March 2029 is out of reach"
     )

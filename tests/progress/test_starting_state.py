@@ -9,7 +9,7 @@ import pytest
 from t4c_lib.parameters import Assumption, Layer
 from t4c_lib.periods import Month
 from t4c_lib.progress import NoStartError, starting_state
-from t4c_lib.whatif import ASSUMED, Pipeline, SettingError, central_rates
+from t4c_lib.whatif import MODEL_PARAMETERS, Pipeline, SettingError, central_rates
 from tests.counted import SUPPORT, WHOLE, both, observation, steady_trust, table
 
 
@@ -66,7 +66,7 @@ def test_the_layers_say_which_figures_are_the_organisations_own() -> None:
     assert figures.layer("leavers-support-under-25") is Layer.counted
     assert figures.layer("ageing-out") is Layer.live
     assert figures.layer("pathway-months") is Layer.national
-    assert all(figures.get(name) for name in ASSUMED)
+    assert all(figures.get(name) for name in MODEL_PARAMETERS)
 
 
 @pytest.mark.unit

@@ -17,7 +17,7 @@ from t4c_lib.sections.certificate import certificate_section
 from t4c_lib.sections.comparing import funnel_section
 from t4c_lib.sections.measure_progress import measure_section, progress_sections, signals_section
 from t4c_lib.sections.pledge_overview import action_timeline, pledge_overview, what_comes_next
-from t4c_lib.sections.what_if import contributions_section, expected_section, what_matters_section
+from t4c_lib.sections.what_if import contributions_section, expected_section, sensitivity_section
 from t4c_lib.whatif import DOING_NOTHING
 from tests.counted import SUPPORT, WHOLE, observation, table
 
@@ -265,11 +265,11 @@ def test_parts_add_up_and_what_matters_leaves_out_what_moves_nothing() -> None:
             "swing": [0.02, 0.0],
         }
     )
-    matters = what_matters_section(ranked, "trust_young_share", when=Month(2028, 3))
+    matters = sensitivity_section(ranked, "trust_young_share", when=Month(2028, 3))
     assert matters.picture is not None
     assert matters.picture.table.iloc[0].tolist() == ["Leavers", "10% a year: 7.0%", "20% a year: 5.0%"]
     assert len(matters.picture.table) == 1
-    none = what_matters_section(ranked.tail(1), "turnover", when=Month(2028, 3))
+    none = sensitivity_section(ranked.tail(1), "turnover", when=Month(2028, 3))
     assert none.picture is None
 
 

@@ -234,7 +234,7 @@ def test_people_followed_by_chance_have_the_mean_and_variance_of_theory() -> Non
         TRUST.state,
         two_stock_rates(np.full(runs, TRUST.leave_young), TRUST.leave_older, TRUST.age_out),
         months=month,
-        noise=rng,
+        generator=rng,
     )
     young, older = (drawn.stock(f"support_{age}")[month] for age in ("young", "older"))
     stay = TRUST.phi**month

@@ -15,9 +15,9 @@ from t4c_lib.whatif.compare import (
     DIFFERENCE_COLUMNS,
     OUTCOMES,
     TORNADO_COLUMNS,
-    against_nothing,
+    compare_scenarios,
     lever_contributions,
-    what_matters,
+    sensitivity,
 )
 from t4c_lib.whatif.targets import central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
@@ -36,7 +36,7 @@ MINE = Scenario(
 
 @pytest.mark.law
 def test_doing_nothing_differs_from_doing_nothing_by_nothing_at_all() -> None:
-    found = against_nothing(PIPELINE, TRUST, assumptions(), [DOING_NOTHING])
+    found = compare_scenarios(PIPELINE, TRUST, assumptions(), [DOING_NOTHING])
     assert (found["difference"] == 0).all()
     assert tuple(found.columns) == DIFFERENCE_COLUMNS
     assert len(found) == 3 * len(OUTCOMES)
@@ -44,7 +44,7 @@ def test_doing_nothing_differs_from_doing_nothing_by_nothing_at_all() -> None:
 
 @pytest.mark.law
 def test_a_difference_is_the_value_less_that_of_doing_nothing() -> None:
-    found = against_nothing(PIPELINE, TRUST, assumptions(), [MINE], months=(12, 36), outcomes=("turnover", "support"))
+    found = compare_scenarios(PIPELINE, TRUST, assumptions(), [MINE], months=(12, 36), outcomes=("turnover", "support"))
     run = PIPELINE.run(TRUST, central_rates(assumptions()), MINE.settings, 36)
     nothing = PIPELINE.run(TRUST, central_rates(assumptions()), (), 36)
     asked = [(name, month) for name in ("turnover", "support") for month in (12, 36)]
@@ -69,7 +69,7 @@ def test_what_the_levers_bring_adds_up_to_the_whole(
     figures = {"leavers-support-under-25": 0.2} if own_figures else {}
     scenario = Scenario("Mine", "why", tuple(Setting(lever, amount) for lever, amount in amounts.items()), figures)
     found = lever_contributions(PIPELINE, TRUST, assumptions(), scenario, name, month=30)
-    whole = against_nothing(PIPELINE, TRUST, assumptions(), [scenario], months=(30,), outcomes=(name,))
+    whole = compare_scenarios(PIPELINE, TRUST, assumptions(), [scenario], months=(30,), outcomes=(name,))
     assert found["contribution"].sum() == pytest.approx(whole["difference"].iloc[0], rel=1e-9, abs=1e-11)
     assert tuple(found.columns) == CONTRIBUTION_COLUMNS
     assert list(found["part"]) == [*scenario.levers, *([ASSUMPTIONS] if figures else [])]
@@ -79,7 +79,7 @@ def test_what_the_levers_bring_adds_up_to_the_whole(
 def test_more_than_eight_levers_add_up_too() -> None:
     everything = Scenario("All of it", "why", tuple(Setting(name, one.high / 10) for name, one in LEVERS.items()))
     found = lever_contributions(PIPELINE, TRUST, assumptions(), everything, "support_young_share", month=24, orders=10)
-    whole = against_nothing(
+    whole = compare_scenarios(
         PIPELINE, TRUST, assumptions(), [everything], months=(24,), outcomes=("support_young_share",)
     )
     assert found["contribution"].sum() == pytest.approx(whole["difference"].iloc[0], rel=1e-9)
@@ -87,7 +87,7 @@ def test_more_than_eight_levers_add_up_too() -> None:
 
 @pytest.mark.law
 def test_what_matters_is_each_assumption_alone_at_its_ends() -> None:
-    found = what_matters(PIPELINE, TRUST, assumptions(), "support_young_share", month=36, scenario=MINE)
+    found = sensitivity(PIPELINE, TRUST, assumptions(), "support_young_share", month=36, scenario=MINE)
     assert tuple(found.columns) == TORNADO_COLUMNS
     assert list(found["rank"]) == list(range(1, len(found) + 1))
     assert found["swing"].is_monotonic_decreasing
@@ -100,7 +100,7 @@ def test_what_matters_is_each_assumption_alone_at_its_ends() -> None:
 
 @pytest.mark.unit
 def test_who_leaves_matters_most_for_the_share_of_the_young() -> None:
-    found = what_matters(PIPELINE, TRUST, assumptions(), "support_young_share", month=36)
+    found = sensitivity(PIPELINE, TRUST, assumptions(), "support_young_share", month=36)
     assert set(found["name"].head(5)) == {
         *("leavers-support-under-25", "leavers-support-25-and-over", "ageing-out"),
         *("joiners-support", "joiners-support-under-25"),
@@ -112,11 +112,11 @@ def test_who_leaves_matters_most_for_the_share_of_the_young() -> None:
 
 @pytest.mark.unit
 def test_certain_figures_move_nothing_and_are_left_out() -> None:
-    found = what_matters(PIPELINE, TRUST, certain_but("ageing-out"), "support_young_share", month=12)
+    found = sensitivity(PIPELINE, TRUST, certain_but("ageing-out"), "support_young_share", month=12)
     assert list(found["name"]) == ["ageing-out"]
 
 
 @pytest.mark.unit
 def test_an_unknown_outcome_is_told() -> None:
     with pytest.raises(UnknownNameError, match="young-shre"):
-        against_nothing(PIPELINE, TRUST, assumptions(), [MINE], outcomes=("young-shre",))
+        compare_scenarios(PIPELINE, TRUST, assumptions(), [MINE], outcomes=("young-shre",))

@@ -231,7 +231,7 @@ def test_more_of_a_lever_never_means_less_of_what_it_is_for(
         assume(all(limit.short.max() == 0 for limit in run.limits.values()))
     for outcome in RISING[name]:
         if outcome == "apprenticeships_from_joining":
-            share = run.joining.apprentices.sum(axis=1)
+            share = run.joiners.apprentices.sum(axis=1)
             never_lower(lambda _: share, run)  # noqa: B023
         else:
             never_lower(lambda one: one.flow(outcome) if outcome in FLOWS else one.stock(outcome), run)  # noqa: B023

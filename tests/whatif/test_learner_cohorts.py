@@ -115,8 +115,8 @@ def test_retention_that_changes_nothing_follows_groups_to_the_same_end(
 def test_starts_that_do_not_all_fit_are_given_to_those_there_are_and_told() -> None:
     state = State(support_older_none=5.0, support_older_level_3=100.0, apprenticeship_starts=4.0)
     run = Pipeline().run(state, still(apprenticeship_months=24), months=3)
-    limit = run.limits["apprenticeship starts of people in post"]
+    limit = run.limits["apprenticeship starts of existing staff"]
     assert limit.given.tolist() == pytest.approx([0, 4, 1, 0])
     assert limit.short.tolist() == pytest.approx([0, 0, 3, 4])
-    assert "1 of 8 could take place in the 2 months from month 2 on" in run.told()[0]
+    assert "only 1 of 8 possible in 2 months, from month 2 on" in run.warnings()[0]
     assert run.path.min() >= 0

@@ -7,9 +7,9 @@ import pytest
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.whatif import (
-    ASSUMED,
     FLOWS,
     LEVERS,
+    MODEL_PARAMETERS,
     Pipeline,
     Rates,
     Setting,
@@ -27,7 +27,7 @@ def test_organisations_and_draws_make_one_batch() -> None:
     assert run.batch == (3, 2)
     assert run.stock("support").shape == (7, 3, 2)
     assert run.flow("support_leavers").shape == (7, 3, 2)
-    assert run.release.there.shape == (7, 3, 2)
+    assert run.release.available.shape == (7, 3, 2)
     assert run.support_young_share[0, :, 0].tolist() == pytest.approx([1 / 11, 2 / 12, 3 / 13])
 
 
@@ -77,7 +77,7 @@ def test_in_a_constant_establishment_starters_from_feeders_take_posts_that_are_v
     )
     limit = crowd.limits["starters from placements, courses and ambassadors"]
     assert limit.short[10] == pytest.approx(24 / 12 * 100 * 0.35 - crowd.flow("support_joiners")[10])
-    assert any("Starters from placements" in sentence for sentence in crowd.told())
+    assert any("Starters from placements" in sentence for sentence in crowd.warnings())
 
 
 def test_months_that_cannot_be_are_refused() -> None:
@@ -105,9 +105,9 @@ def test_all_that_is_wrong_with_settings_is_told_at_once() -> None:
     with pytest.raises(SettingError) as refused:
         Pipeline().run(TRUST, rates(), settings)
     assert refused.value.problems == (
-        "'placements' goes from -100 to 500 (more a year), not 900",
+        "'placements' ranges from -100 to 500 (more a year), not 900",
         "'placements' starts in month 1 or later, not 0",
-        "'ambassadors' grows over 0 or more whole months, not -2",
+        "'ambassadors' is phased in over 0 or more whole months, not -2",
         "'ambassadors' is set twice; one setting of a lever is allowed",
     )
 
@@ -145,5 +145,5 @@ def test_every_lever_has_a_range_around_nothing_and_words() -> None:
 
 
 def test_every_assumption_has_a_unit_and_a_meaning() -> None:
-    assert set(ASSUMED) == set(EXAMPLE)
-    assert all(assumed.unit and assumed.meaning for assumed in ASSUMED.values())
+    assert set(MODEL_PARAMETERS) == set(EXAMPLE)
+    assert all(assumed.unit and assumed.meaning for assumed in MODEL_PARAMETERS.values())

@@ -21,7 +21,7 @@ def test_four_activities_draw_on_one_pool() -> None:
     assert hours.wanted["appraisals"][0] == pytest.approx(0.836 * TRUST.support / 12 * 3)
     assert hours.wanted["placements"][0] == pytest.approx(150 / 12 * 10)
     assert hours.wanted["pre-employment courses"][0] == pytest.approx(4 / 12 * 12 * 20)
-    assert hours.there[0] == pytest.approx(TRUST.support * 32 * 52 / 12 * 0.03)
+    assert hours.available[0] == pytest.approx(TRUST.support * 32 * 52 / 12 * 0.03)
     assert hours.total[0] == pytest.approx(sum(float(wanted[0]) for wanted in hours.wanted.values()))
 
 
@@ -30,16 +30,14 @@ def test_hours_that_are_not_there_are_told_and_nothing_is_cut() -> None:
     run = Pipeline().run(TRUST, rates(), settings)
     over = np.flatnonzero(run.release.over[1:] > 0) + 1
     first = int(over[0])
-    said = (
-        f"Release hours: more are wanted than there are in {len(over)} months, from month {first} on; most in month 60:"
-    )
-    assert any(sentence.startswith(said) for sentence in run.told())
+    said = f"Release hours: more needed than available in {len(over)} months, from month {first} on; most in month 60:"
+    assert any(sentence.startswith(said) for sentence in run.warnings())
     assert run.flow("pathway_starts")[-1] == pytest.approx(1 + 150 / 12)
 
 
 def test_enough_hours_are_not_worth_a_word() -> None:
-    assert Pipeline().run(TRUST, rates(release_allowance=0.2)).told() == ()
-    assert Pipeline().run(TRUST, rates(release_allowance=0.0), months=0).told() == ()
+    assert Pipeline().run(TRUST, rates(release_allowance=0.2)).warnings() == ()
+    assert Pipeline().run(TRUST, rates(release_allowance=0.0), months=0).warnings() == ()
 
 
 def test_every_lever_belongs_to_one_activity_with_a_cost() -> None:
@@ -80,9 +78,9 @@ def test_apprenticeships_cost_their_release_and_their_start() -> None:
 
 def test_keeping_people_costs_by_those_who_would_have_left() -> None:
     run = Pipeline().run(TRUST, rates(), [Setting("retention-under-25", 0.2)], months=1)
-    assert run.costs.pounds["keeping under-25s"][1] == pytest.approx(TRUST.support_young * 0.236 / 12 * 0.2 * 1500)
+    assert run.costs.pounds["retaining under-25s"][1] == pytest.approx(TRUST.support_young * 0.236 / 12 * 0.2 * 1500)
     worse = Pipeline().run(TRUST, rates(), [Setting("retention-under-25", -0.2)], months=1)
-    assert worse.costs.pounds["keeping under-25s"][1] == 0
+    assert worse.costs.pounds["retaining under-25s"][1] == 0
 
 
 def test_the_table_of_costs_names_the_levers() -> None:

@@ -147,13 +147,13 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         "9 problems, nothing was loaded",
         "line 4 (scenarios, Hard winter, settings, placement): there is no lever called 'placement'. "
         "Did you mean 'placements'?",
-        "line 4 (scenarios, Hard winter, settings, ambassadors): 'ambassadors' goes from -50 to 200",
-        "line 5 (scenarios, hard-winter): 'hard-winter' can't be told apart: there is 'Hard winter' already.",
+        "line 4 (scenarios, Hard winter, settings, ambassadors): 'ambassadors' ranges from -50 to 200",
+        "line 5 (scenarios, hard-winter): 'hard-winter' can't be used: there is 'Hard winter' already.",
         "line 8 (scenarios, hard-winter, assumptions, aging-out): the what-if has no assumption called 'aging-out'. "
         "Did you mean 'ageing-out'?",
-        "line 9 (scenarios, Today): 'Today' can't be told apart: 'today' means something else in tables and charts.",
-        "line 11 (scenarios, Today, settings, young-joiners): 'young-joiners' goes from -0.3 to 0.7",
-        "line 12 (scenarios, placements): 'placements' can't be told apart: 'placements' is a lever.",
+        "line 9 (scenarios, Today): 'Today' can't be used: 'today' means something else in tables and charts.",
+        "line 11 (scenarios, Today, settings, young-joiners): 'young-joiners' ranges from -0.3 to 0.7",
+        "line 12 (scenarios, placements): 'placements' can't be used: 'placements' is a lever.",
         "line 15 (scenarios, Wіnter): 'Wіnter' can't be the name of a scenario. A name begins with a letter",
         "line 21 (combinations, Both, of 2): there is no scenario called 'Hard summer' in this file. "
         "Did you mean 'Hard winter'?",

@@ -140,9 +140,9 @@ def test_the_answer_keeps_what_else_a_scenario_does_and_when_the_lever_starts() 
 def test_sentences_say_what_it_takes_or_that_it_is_out_of_reach() -> None:
     found = {need.lever: need.sentence for need in solve_each(PIPELINE, TRUST, assumptions(), [SEVEN])}
     assert found["pre-employment-courses"] == (
-        "Support staff aged 16 to 24: 7.0% in 36 months takes 'Pre-employment courses': 8 more a year."
+        "Support staff aged 16 to 24: 7.0% in 36 months needs 'Pre-employment courses': 8 more a year."
     )
-    assert "is out of reach by 'Active ambassadors' alone: the best within its range is" in found["ambassadors"]
+    assert "is out of reach with 'Active ambassadors' alone: the best within its range is" in found["ambassadors"]
     assert found["appraisal-capacity"].endswith("alone, which leaves it at 5.6%.")
     low = solve(PIPELINE, TRUST, assumptions(), replace(SEVEN, value=0.04), "young-joiners", chance=0.8)
     assert "4.0% in 36 months with a chance of 80% is met without" in low.sentence
@@ -154,7 +154,7 @@ def test_what_can_not_be_asked_is_told() -> None:
         solve(PIPELINE, TRUST, assumptions(), SEVEN, "placement")
     with pytest.raises(SettingError, match="a chance lies between 0 and 1, not at 80"):
         solve(PIPELINE, TRUST, assumptions(), SEVEN, "placements", chance=80)
-    with pytest.raises(SettingError, match="one organisation at a time is solved for, not 2"):
+    with pytest.raises(SettingError, match="one organisation at a time can be solved for, not 2"):
         solve(PIPELINE, State(support_young_none=np.ones(2)), assumptions(), SEVEN, "placements")
     with pytest.raises(SettingError, match=r"'sickness' has no projection: No figure says"):
         solve(PIPELINE, TRUST, assumptions(), replace(SEVEN, outcome="sickness"), "placements")

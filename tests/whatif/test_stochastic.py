@@ -28,7 +28,9 @@ def test_a_hundred_thousand_random_runs_have_the_mean_variance_and_covariance_of
     generator = np.random.default_rng(20261122)
     ends = []
     for _ in range(CHUNKS):
-        run = Pipeline().run(state, two_stock_rates(LEAVE_YOUNG, LEAVE_OLDER, AGE_OUT), months=MONTHS, noise=generator)
+        run = Pipeline().run(
+            state, two_stock_rates(LEAVE_YOUNG, LEAVE_OLDER, AGE_OUT), months=MONTHS, generator=generator
+        )
         ends.append((run.stock("support_young")[MONTHS], run.stock("support_older")[MONTHS]))
     young, older = (np.concatenate(part) for part in zip(*ends, strict=True))
 
@@ -65,7 +67,7 @@ def test_the_mean_of_drawn_runs_is_the_expected_path(closure: str) -> None:
     runs = 800
     certain = np.full(runs, EXAMPLE["ageing-out"])
     generator = np.random.default_rng(7)
-    drawn = Pipeline(closure).run(TRUST, rates(ageing_out=certain), settings, months=48, noise=generator)
+    drawn = Pipeline(closure).run(TRUST, rates(ageing_out=certain), settings, months=48, generator=generator)
     expected = Pipeline(closure).run(TRUST, rates(), settings, months=48)
     for month in (1, 12, 48):
         error = drawn.path[month].std(axis=-1) / math.sqrt(runs)
@@ -80,7 +82,9 @@ def test_the_mean_of_drawn_runs_is_the_expected_path(closure: str) -> None:
 @pytest.mark.parametrize("closure", CLOSURES)
 def test_drawn_runs_have_whole_people_and_lose_none(closure: str) -> None:
     settings = [Setting("registered-pathway-places", 50.0), Setting("young-joiners", 0.2, 2, 6)]
-    run = Pipeline(closure).run(TRUST, rates(ageing_out=np.full(50, 0.02)), settings, noise=np.random.default_rng(1))
+    run = Pipeline(closure).run(
+        TRUST, rates(ageing_out=np.full(50, 0.02)), settings, generator=np.random.default_rng(1)
+    )
     assert (run.path >= 0).all()
     assert (run.path == np.rint(run.path)).all()
     change = np.diff(run.stock("trust"), axis=0)
@@ -97,5 +101,5 @@ def test_drawn_runs_have_whole_people_and_lose_none(closure: str) -> None:
 
 @pytest.mark.unit
 def test_one_seed_gives_one_path() -> None:
-    one, other = (Pipeline().run(TRUST, rates(), months=12, noise=np.random.default_rng(5)).path for _ in range(2))
+    one, other = (Pipeline().run(TRUST, rates(), months=12, generator=np.random.default_rng(5)).path for _ in range(2))
     assert (one == other).all()
