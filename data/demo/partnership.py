@@ -14,7 +14,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership import Act, PledgeWording, Speakers, rows_to_agree
+from t4c_lib.plan.partnership import Act, AuthorisedSignatories, PledgeWording, rows_to_agree
 from t4c_lib.store import Store
 
 HERE = Path(__file__).resolve().parent
@@ -69,7 +69,7 @@ def _agree(store: Store, plan: Plan, told: Mapping[str, Any]) -> None:
     code, agreed = plan.organisation, _moment(told["agreed"], 10)
     people = [(side, *map(str.strip, text.split(","))) for side, texts in told["signatories"].items() for text in texts]
     rows = [{"side": side, "name": name, "role": role} for side, name, role in people]
-    listed, speaks = Speakers.from_parameters({"speakers": rows}), _speaks(told)
+    listed, speaks = AuthorisedSignatories.from_parameters({"speakers": rows}), _speaks(told)
     for side, name in speaks.items():
         store.agreements.name_signatories(code, listed, by=name, side=side, at=_moment(told["saved"], 11))
     wanted = told.get("intentions", range(1, 11))

@@ -19,10 +19,10 @@ from t4c_lib.plan import MeasureRow, Plan, Side, check
 from t4c_lib.plan.partnership import (
     Act,
     Agreeable,
+    AuthorisedSignatories,
     Decision,
     PledgeWording,
     SignatoryLists,
-    Speakers,
     agreed_in_words,
     covered_text,
     row_history,
@@ -208,7 +208,7 @@ def signatories(
 
 def _new_list(
     lists: SignatoryLists, file: Path | None, management: list[str], staff: list[str], *, confirm: bool
-) -> Speakers | None:
+) -> AuthorisedSignatories | None:
     """The list that the options give, or None where they give none. Raises InputError for two at once."""
     given = [file is not None, bool(management or staff), confirm]
     if sum(given) > 1:
@@ -220,7 +220,7 @@ def _new_list(
             raise InputError("command line", [Problem("--confirm", "no list waits to be confirmed.")])
         return lists.proposed.signatories
     if file is not None:
-        return Speakers.from_yaml(read_text(file), file.name)
+        return AuthorisedSignatories.from_yaml(read_text(file), file.name)
     people = [(Side.management, text) for text in management] + [(Side.staff, text) for text in staff]
     if not people:
         return None
@@ -228,7 +228,7 @@ def _new_list(
     for side, text in people:
         name, _, role = (part.strip() for part in text.partition(","))
         rows.append({"side": side, "name": name, "role": role})
-    return Speakers.from_parameters({"speakers": rows}, "the list of signatories")
+    return AuthorisedSignatories.from_parameters({"speakers": rows}, "the list of signatories")
 
 
 def minutes(

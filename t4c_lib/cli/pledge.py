@@ -14,7 +14,7 @@ from t4c_lib.cli.texts import read_text
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import PledgeError, PledgeStanding, PledgeWording, Step, signature_page
+from t4c_lib.plan.partnership import PledgeError, PledgeStatus, PledgeWording, Step, signature_page
 from t4c_lib.store import Store
 
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
@@ -116,7 +116,7 @@ def page(code: Code) -> None:
     typer.echo(f"{mark}{signature_page(standing.wording)}", nl=False)
 
 
-def _standing(code: str) -> PledgeStanding:
+def _standing(code: str) -> PledgeStatus:
     """How far the pledge is. Raises PledgeError, with the command that starts one, if there is none."""
     with Store.open() as store:
         standing = store.pledges.standing(store.organisation(code).code)

@@ -18,7 +18,7 @@ from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import FinancialYear, Month, due_month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
-from t4c_lib.plan.measure_definitions import baseline_words
+from t4c_lib.plan.measure_definitions import baseline_defaults
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.row_base import RowKey
@@ -142,7 +142,7 @@ def _edited_row(row: PlanRow, values: Mapping[str, str], today: dt.date, problem
     try:
         after = row.changed(**read)
         if "change" in read and isinstance(after, MeasureRow):
-            problems += [Problem(f"{row.reference}.{name}", words) for name, words in after.obstacles]
+            problems += [Problem(f"{row.reference}.{name}", words) for name, words in after.target_faults]
         return after
     except InputError as error:
         for one in error.problems:
@@ -173,7 +173,7 @@ def _read(row: PlanRow, field: str, text: str, now: Mapping[str, Any], today: dt
         case "baseline" if isinstance(row, MeasureRow):
             value = figure(row, text)
         case "x" if isinstance(row, MeasureRow):
-            value = Change.parse(text, row.from_where if row.is_closer else now["baseline"])
+            value = Change.parse(text, row.starting_figure if row.is_closer else now["baseline"])
     return {name: value}
 
 
@@ -208,7 +208,7 @@ def figure(row: MeasureRow, text: str) -> Baseline:
     parts = _figure_parts(text)
     if not parts.get("period"):
         raise T4CError(f"'{text}' doesn't say when. Write {WAYS_TO_WRITE}.")
-    baseline = row.changed(baseline={**baseline_words(row.what), **parts}, change=None).baseline
+    baseline = row.changed(baseline={**baseline_defaults(row.what), **parts}, change=None).baseline
     assert baseline is not None  # noqa: S101  (it was given)
     return baseline
 

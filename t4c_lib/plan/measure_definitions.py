@@ -42,7 +42,7 @@ def find(name: object) -> Measure | None:
         return None
 
 
-def baseline_words(measure: Measure | None) -> dict[str, str]:
+def baseline_defaults(measure: Measure | None) -> dict[str, str]:
     """Unit and names of what is counted that a baseline of this measure has when nothing else is said."""
     unit = measure.baseline_unit if measure else None
     if measure is None or unit is None:
@@ -51,7 +51,7 @@ def baseline_words(measure: Measure | None) -> dict[str, str]:
     return {"unit": unit.value, "counted": counted, "base": _ORDINARY.base}
 
 
-def in_its_words(baseline: Baseline, measure: str, population: str) -> Baseline:
+def with_measure_terms(baseline: Baseline, measure: str, population: str) -> Baseline:
     """A baseline whose numbers bear the names that its measure has for them, so that respondents are no workforce.
 
     What a plan says itself stands; rows that say nothing were agreed as people of a workforce, and keep their digests.
@@ -71,11 +71,11 @@ def with_defaults(row: Mapping[str, Any], measure: Measure | None) -> dict[str, 
         return filled
     filled.setdefault("population", measure.population or "")
     if isinstance(filled.get("baseline"), Mapping):
-        filled["baseline"] = {**baseline_words(measure), **filled["baseline"]}
+        filled["baseline"] = {**baseline_defaults(measure), **filled["baseline"]}
     return filled
 
 
-def misfits(measure: Measure, baseline: Baseline | None, change: Change | None) -> list[Fault]:
+def measure_faults(measure: Measure, baseline: Baseline | None, change: Change | None) -> list[Fault]:
     """What in a baseline and a change doesn't go with the kind of measure they are given for."""
     if baseline is None and change is None:
         return []
@@ -106,7 +106,7 @@ def _slip(change: Change) -> list[Fault]:
     return [("change", f"an amount of {change.amount:g} is more than the whole of a share.{likely}")]
 
 
-def obstacles(measure: Measure, baseline: Baseline, change: Change, due: Month) -> list[Fault]:
+def target_faults(measure: Measure, baseline: Baseline, change: Change, due: Month) -> list[Fault]:
     """What keeps a baseline, a change and a date from being a target, although each of them is sound."""
     faults = []
     measured = parse_period(baseline.period)

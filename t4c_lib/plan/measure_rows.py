@@ -16,11 +16,11 @@ from t4c_lib.plan.measure_definitions import (
     LocalMeasure,
     check_population,
     find,
-    in_its_words,
+    measure_faults,
     measure_key,
-    misfits,
-    obstacles,
+    target_faults,
     with_defaults,
+    with_measure_terms,
 )
 from t4c_lib.plan.row_base import OWN_KEY, PlannedRow, row_key
 from t4c_lib.plan.row_fields import (
@@ -85,8 +85,8 @@ class Target(Row):
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
         measure = catalogue().measure(self.measure)
-        faults = misfits(measure, self.baseline, self.change)
-        faults = faults or obstacles(measure, self.baseline, self.change, self.due)
+        faults = measure_faults(measure, self.baseline, self.change)
+        faults = faults or target_faults(measure, self.baseline, self.change, self.due)
         if faults:
             raise refused(" ".join(message for _, message in faults), faults)
         return self
@@ -102,7 +102,7 @@ class Target(Row):
 
     def reading(self, now: Baseline | None = None) -> Reading:
         """Goal, heads and sentence, in the measure's own words; people are counted today where `now` is given."""
-        return self.change.reading(in_its_words(self.baseline, self.measure, self.population), now)
+        return self.change.reading(with_measure_terms(self.baseline, self.measure, self.population), now)
 
     @property
     def goal(self) -> float:
@@ -184,7 +184,7 @@ class MeasureRow(PlannedRow):
             words = "a measure that is added needs its" if added else "only a measure that is added has a"
             faults.append(("definition", f"{words} 'definition': intention, name, kind, unit."))
         else:
-            faults += misfits(self.what, self.baseline, self.change) + self._stray_parts()
+            faults += measure_faults(self.what, self.baseline, self.change) + self._stray_parts()
         if faults:
             raise refused(" ".join(message for _, message in faults), faults)
         return self
@@ -201,7 +201,7 @@ class MeasureRow(PlannedRow):
             if getattr(self, field) and not self.has_amount:
                 faults.append((field, f"'{self.measure}' is {self.what.kind}, which has no amount to reach."))
         for place, checkpoint in enumerate(self.checkpoints, 1):
-            for _, words in misfits(self.what, None, checkpoint.change):
+            for _, words in measure_faults(self.what, None, checkpoint.change):
                 faults.append(("checkpoints", f"checkpoint {place}: {words}"))
             if self.what.kind is MeasureKind.SHARE and not 0 <= (checkpoint.value or 0) <= 1:
                 words = f"checkpoint {place}: a share lies between 0 and 1, not at {checkpoint.value:g}."
@@ -271,7 +271,7 @@ class MeasureRow(PlannedRow):
         return rounded(self.comparison.share - self.baseline.value)
 
     @property
-    def from_where(self) -> Baseline | None:
+    def starting_figure(self) -> Baseline | None:
         """What the X is reckoned from: the baseline; where closer is better, the gap. None while it isn't known."""
         if not self.is_closer or self.baseline is None or self.comparison is None:
             return None if self.is_closer else self.baseline
@@ -280,17 +280,17 @@ class MeasureRow(PlannedRow):
         return None if gap <= 0 else Baseline(gap, period=self.baseline.period, source=sources)
 
     @cached_property
-    def obstacles(self) -> tuple[Fault, ...]:
+    def target_faults(self) -> tuple[Fault, ...]:
         """What keeps the X from being a target although nothing is missing: the field, and a sentence on each."""
-        if self.change is None or self.due is None or self.from_where is None:
+        if self.change is None or self.due is None or self.starting_figure is None:
             return ()
-        return tuple(obstacles(self.what, self.from_where, self.change, self.due))
+        return tuple(target_faults(self.what, self.starting_figure, self.change, self.due))
 
     @cached_property
     def target(self) -> Target | None:
         """The target; None while a part of it is missing or impossible, or if the row is left out."""
-        baseline, change, due = self.from_where, self.change, self.due
-        if self.state is RowState.LEFT_OUT or baseline is None or change is None or due is None or self.obstacles:
+        baseline, change, due = self.starting_figure, self.change, self.due
+        if self.state is RowState.LEFT_OUT or baseline is None or change is None or due is None or self.target_faults:
             return None
         # A target checks what this row has checked already, and by the framework's definitions alone.
         return Target.model_construct(

@@ -191,7 +191,7 @@ def _amount(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
         yield must(row, "due", "It has an X and no date by which it is to be reached.")
     elif row.due.last_day < setting.today and row.status is not Status.DONE:
         yield should(row, "due", f"Its date, {row.due.label}, has passed: say how it went, or set a later one.")
-    for field, words in row.obstacles:
+    for field, words in row.target_faults:
         yield must(row, field, words[0].upper() + words[1:])
     if row.target is not None:
         yield from _direction(row, row.target)

@@ -21,7 +21,7 @@ from typing import Any
 
 from t4c_lib.framework import Measure
 from t4c_lib.periods import FinancialYear, Month
-from t4c_lib.plan.measure_definitions import baseline_words
+from t4c_lib.plan.measure_definitions import baseline_defaults
 from t4c_lib.plan.row_fields import Row
 from t4c_lib.quantities import Baseline, Change
 from t4c_lib.typed_text import canonical_text
@@ -106,7 +106,7 @@ def _baseline(baseline: Baseline, measure: Measure | None) -> dict[str, Any]:
     for name in ("numerator", "denominator"):
         if (figure := getattr(baseline, name)) is not None:
             row[name] = _number(figure)
-    for name, word in baseline_words(measure).items():
+    for name, word in baseline_defaults(measure).items():
         if (said := str(getattr(baseline, name))) != word:
             row[name] = said
     row["period"] = baseline.period

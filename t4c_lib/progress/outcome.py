@@ -238,7 +238,7 @@ class ShareOutlook:
         row = self.row.changed(baseline=baseline, change=change, due=due)
         target, trajectory = row.target, trajectory_of(row)
         if target is None or trajectory is None:
-            raise ValueError(" ".join(words for _, words in row.obstacles) or "The X has no target.")
+            raise ValueError(" ".join(words for _, words in row.target_faults) or "The X has no target.")
         found = Outcome(
             row=row,
             due=due,

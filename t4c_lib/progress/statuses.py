@@ -11,7 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.plan.partnership import PartnershipRecord, RowRecord, Standing
+from t4c_lib.plan.partnership import AgreementStatus, PartnershipRecord, RowRecord
 from t4c_lib.progress.carrying_over import CarryOver, caution
 from t4c_lib.progress.facts import NOT_ON_RECORD
 from t4c_lib.progress.figures import Figure, all_figures, latest_figure, no_figures
@@ -62,7 +62,7 @@ class RowProgress:
     chance_basis: str = ""
 
     @property
-    def agreement(self) -> Standing | None:
+    def agreement(self) -> AgreementStatus | None:
         """How far the two sides are with it; None where nothing is on record, not even that nobody spoke of it."""
         return self.status.facts.record.standing
 

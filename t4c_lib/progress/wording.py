@@ -161,7 +161,7 @@ def _no_date(facts: Facts) -> str:
 
 
 def _impossible(facts: Facts) -> str:
-    found = facts.measure.obstacles
+    found = facts.measure.target_faults
     words = found[0][1].rstrip(".") if found else "there was no gap to close when the baseline was taken"
     return f"A target is set{_change(facts)} that cannot be one: {words[0].lower()}{words[1:]}."
 

@@ -12,7 +12,7 @@ from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership import (
     AgreementState,
     PartnershipRecord,
-    PledgeStanding,
+    PledgeStatus,
     Slot,
     agreeable_rows,
     side_words,
@@ -71,7 +71,7 @@ def _said(slot: Slot) -> str:
     return f"{slot.act.decision}{before}, {slot.act.who}, {Day(slot.act.at.date()).label}"
 
 
-def _pledge(pledge: PledgeStanding | None) -> Section:
+def _pledge(pledge: PledgeStatus | None) -> Section:
     if pledge is None:
         return Section("The pledge", ("The pledge has no wording yet.",), level=3)
     points = [str(slot) for slot in pledge.agreement.slots]

@@ -14,18 +14,18 @@ from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership import (
     Act,
     Agreeable,
+    AgreementStatus,
+    AuthorisedSignatories,
+    AuthorisedSignatory,
     Decision,
-    NotEntitledError,
+    NotAuthorisedError,
     SignatoryLists,
     SignatoryProposal,
-    Speaker,
-    Speakers,
-    Standing,
     agreeable_rows,
+    agreement_statuses,
     covered_changes,
     covered_text,
     not_ready,
-    row_states,
     subject_of,
 )
 from t4c_lib.plan.row_base import PlannedRow
@@ -63,7 +63,7 @@ class Agreements:
             The acts as they were recorded: with the role that the setting has for the person, if none was given.
 
         Raises:
-            NotEntitledError: the person may not speak for that side on that day.
+            NotAuthorisedError: the person may not speak for that side on that day.
             StaleActError: a row has changed since the person saw it.
             IncompleteRowError: a row that is to be agreed is incomplete or contradicts itself; names all of them.
         """
@@ -88,11 +88,11 @@ class Agreements:
         with reading(self._engine) as connection:
             return acts_of(connection, code)
 
-    def standings(self, code: str) -> tuple[Standing, ...]:
+    def standings(self, code: str) -> tuple[AgreementStatus, ...]:
         """How far the two sides are with each row of the current plan; empty if there is no plan."""
         with reading(self._engine) as connection:
             latest = plans.latest(connection, code)
-            return row_states(agreeable_rows(latest.plan), acts_of(connection, code)) if latest else ()
+            return agreement_statuses(agreeable_rows(latest.plan), acts_of(connection, code)) if latest else ()
 
     def signatories(self, code: str) -> SignatoryLists:
         """Who may speak and sign for each side, and the list that waits for the other side."""
@@ -102,7 +102,7 @@ class Agreements:
     def name_signatories(
         self,
         code: str,
-        signatories: Speakers,
+        signatories: AuthorisedSignatories,
         *,
         by: str,
         side: Side | str,
@@ -126,7 +126,7 @@ class Agreements:
 
         Raises:
             InputError: no name, no side, or a list that names nobody for a side.
-            NotEntitledError: it is not for that person to say.
+            NotAuthorisedError: it is not for that person to say.
         """
         problems: list[Problem] = []
         by = take_text(problems, "by", by, NAME, "whoever puts a list of signatories forward says who they are.")
@@ -160,7 +160,7 @@ def _agreeable(connection: Connection, code: str, latest: Revision | None) -> di
     return {subject_of(row): row for row in [*rows, *([pledge] if pledge else [])]}
 
 
-def _checked(act: Act, setting: Speakers, now: dict[str, Agreeable]) -> Act:
+def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]) -> Act:
     row = now.get(act.subject)
     if row is None:
         raise StaleActError(f"There is no {act.label} to agree to: it was taken out, or never saved.")
@@ -193,11 +193,11 @@ def _check_ready(plan: Plan, acts: Sequence[Act], now: dict[str, Agreeable]) -> 
         )
 
 
-def _speaker(act: Act, setting: Speakers) -> Speaker:
+def _speaker(act: Act, setting: AuthorisedSignatories) -> AuthorisedSignatory:
     day = act.at.date()
     if act.side is not Side.both:
         return setting.speaker(act.side, act.name, act.role, day)
     try:
         return setting.speaker(Side.management, act.name, act.role, day)
-    except NotEntitledError:
+    except NotAuthorisedError:
         return setting.speaker(Side.staff, act.name, act.role, day)

@@ -21,7 +21,7 @@ from t4c_lib.evidence import State
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership import Act, Decision, NoteKind, PledgeWording, Speakers, Step
+from t4c_lib.plan.partnership import Act, AuthorisedSignatories, Decision, NoteKind, PledgeWording, Step
 from t4c_lib.plan.partnership.decisions import NEEDS_REASON
 from t4c_lib.plan.serialization import digest_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind
@@ -129,7 +129,7 @@ CHECKS: dict[str, Check] = {
     **{"plan_revision.digest": _plan, "agreement_act.digest": _act, "pledge_revision.digest": _wording},
     "digest": lambda value, _row: re.fullmatch("[0-9a-f]{64}", value),
     "sha256": lambda value, _row: re.fullmatch("([0-9a-f]{64})?", value),
-    "content": _reads(lambda content: Speakers.from_parameters(json.loads(content))),
+    "content": _reads(lambda content: AuthorisedSignatories.from_parameters(json.loads(content))),
     "baseline": _reads(lambda baseline: Baseline(**json.loads(baseline))),
     "secret": lambda secret, row: bool(re.fullmatch("[0-9a-f]{32}", secret)) != row["named"],
     "kind": lambda kind, row: Change(ChangeKind(kind), row["amount"]),

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, select
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import (
     Act,
+    AuthorisedSignatories,
     Decision,
     PledgeStep,
     PledgeWording,
     SignatoryLists,
     SignatoryProposal,
-    Speakers,
     Step,
     WordingSave,
 )
@@ -29,12 +29,14 @@ def signatories_of(connection: Connection, code: str) -> list[SignatoryProposal]
     """Every list of signatories that somebody put a name to, oldest first."""
     query = select(speakers).where(speakers.c.organisation == code).order_by(speakers.c.revision)
     return [
-        SignatoryProposal(Speakers.from_parameters(json.loads(row.content)), Side(row.side), row.by, row.at)
+        SignatoryProposal(
+            AuthorisedSignatories.from_parameters(json.loads(row.content)), Side(row.side), row.by, row.at
+        )
         for row in connection.execute(query)
     ]
 
 
-def speakers_of(connection: Connection, code: str) -> Speakers:
+def speakers_of(connection: Connection, code: str) -> AuthorisedSignatories:
     """The list of signatories that holds now."""
     return SignatoryLists.of(signatories_of(connection, code)).now
 

@@ -11,14 +11,14 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import (
     PledgeError,
-    PledgeStanding,
+    PledgeStatus,
     PledgeStep,
     PledgeWording,
     Step,
     WordingSave,
     needs_board,
     next_step,
-    pledge_standing,
+    pledge_status,
     side_words,
     wording_changes,
 )
@@ -98,7 +98,7 @@ class Pledges:
         with reading(self._engine) as connection:
             return wordings_of(connection, code)
 
-    def standing(self, code: str) -> PledgeStanding | None:
+    def standing(self, code: str) -> PledgeStatus | None:
         """How far the pledge is; None if no wording was saved."""
         with reading(self._engine) as connection:
             return _standing(connection, code)
@@ -115,7 +115,7 @@ class Pledges:
 
         Raises:
             InputError: what the step needs and lacks, or a day that is still to come.
-            NotEntitledError: whoever signed is not listed as a signatory for that side.
+            NotAuthorisedError: whoever signed is not listed as a signatory for that side.
             PledgeError: it isn't its turn yet, it was done before, or there is no pledge.
         """
         with writing(self._engine) as connection:
@@ -134,13 +134,13 @@ class Pledges:
             return done
 
 
-def _standing(connection: Connection, code: str) -> PledgeStanding | None:
+def _standing(connection: Connection, code: str) -> PledgeStatus | None:
     saved = wordings_of(connection, code)
     if not saved:
         return None
     latest = plans.latest(connection, code)
     acts, steps = acts_of(connection, code), steps_of(connection, code)
-    return pledge_standing(saved[-1].wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
+    return pledge_status(saved[-1].wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
 
 
 def _check_parent(saved: tuple[WordingSave, ...], parent: int, text: str) -> None:

@@ -17,7 +17,7 @@ from t4c_lib.evidence import Loaded, Organisation, SourceFile
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.merging import Path as PlanPath
-from t4c_lib.plan.partnership import Happening, Minutes, PartnershipRecord, story
+from t4c_lib.plan.partnership import Event, Minutes, PartnershipRecord, events_of
 from t4c_lib.store import looking, plans
 from t4c_lib.store.adding import Added, add_file
 from t4c_lib.store.agreements import Agreements
@@ -264,10 +264,10 @@ class Store:
 
     # The partnership; see also `agreements`, `rounds` and `pledges`
 
-    def story(self, code: str) -> tuple[Happening, ...]:
+    def story(self, code: str) -> tuple[Event, ...]:
         """Everything that happened in an organisation's partnership, in order."""
         with reading(self._engine) as connection:
-            return story(past_of(connection, code))
+            return events_of(past_of(connection, code))
 
     def partnership(self, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
         """What the two sides have on record at the end of a day: agreement row by row, the pledge, notes.

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import Connection
 
 from t4c_lib.plan import Plan, changes_between
-from t4c_lib.plan.partnership import Minutes, PartnershipRecord, Past, PlanSave, make_minutes, needs_board
+from t4c_lib.plan.partnership import Minutes, PartnershipHistory, PartnershipRecord, PlanSave, make_minutes, needs_board
 from t4c_lib.store import plans
 from t4c_lib.store.looking import organisations_now
 from t4c_lib.store.partnership_rows import acts_of, signatories_of, steps_of, wordings_of
@@ -15,11 +15,11 @@ from t4c_lib.store.progress_notes import notes_of
 from t4c_lib.store.round_rows import results_of
 
 
-def past_of(connection: Connection, code: str) -> Past:
+def past_of(connection: Connection, code: str) -> PartnershipHistory:
     """Everything on record; of an open round only that it is open."""
     latest = plans.latest(connection, code)
     rounds, open_rounds = results_of(connection, code)
-    return Past(
+    return PartnershipHistory(
         saves=_saves(connection, code),
         wordings=wordings_of(connection, code),
         acts=acts_of(connection, code),

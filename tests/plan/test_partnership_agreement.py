@@ -10,15 +10,15 @@ from t4c_lib.errors import InputError
 from t4c_lib.plan import ActionRow, Side
 from t4c_lib.plan.partnership import (
     AgreementState,
+    AuthorisedSignatories,
+    AuthorisedSignatory,
     Decision,
-    NotEntitledError,
-    Speaker,
-    Speakers,
+    NotAuthorisedError,
     agreeable_rows,
+    agreement_statuses,
     covered_changes,
     covered_text,
     row_history,
-    row_states,
     subject_of,
     unagreed,
 )
@@ -49,7 +49,7 @@ DAY = dt.date(2026, 5, 4)
 )
 def test_the_state_of_a_row_follows_from_what_was_said(said: list[tuple[str, str]], state: str) -> None:
     acts = [act(row(), decision, side, minute, reason="of the cost") for minute, (decision, side) in enumerate(said)]
-    assert [one.state for one in row_states([row()], acts)] == [state]
+    assert [one.state for one in agreement_statuses([row()], acts)] == [state]
 
 
 @pytest.mark.law
@@ -62,18 +62,18 @@ def test_an_edit_opens_both_slots_exactly_when_it_changes_what_is_agreed_and_an_
     before = data.draw(measures(key))
     after = data.draw(measures(key)).changed(group=before.group, population=before.population)
     acts = [act(before, "agreed", "management"), act(before, "agreed", "staff", 1)]
-    (standing,) = row_states([after], acts)
+    (standing,) = agreement_statuses([after], acts)
     assert (standing.state is AgreementState.AGREED) == (before.digest == after.digest)
     assert standing.was_reopened == (before.digest != after.digest)
     assert bool(standing.changed) == (before.digest != after.digest)
-    assert row_states([before], acts)[0].state is AgreementState.AGREED
+    assert agreement_statuses([before], acts)[0].state is AgreementState.AGREED
 
 
 @pytest.mark.unit
 def test_what_an_agreement_does_not_cover_opens_nothing() -> None:
     acts = [act(row(), "agreed", side) for side in (Side.management, Side.staff)]
     later = row(note="said at the away day", holder="A. Khan", status="under way", evidence=[{"what": "minutes"}])
-    assert row_states([later], acts)[0].state is AgreementState.AGREED
+    assert agreement_statuses([later], acts)[0].state is AgreementState.AGREED
 
 
 @pytest.mark.unit
@@ -89,7 +89,7 @@ def test_a_row_that_changed_says_in_words_what_of_it_changed() -> None:
         state="reworded",
         name="More young people",
     )
-    (standing,) = row_states([later], acts)
+    (standing,) = agreement_statuses([later], acts)
     assert standing.state is AgreementState.PROPOSED
     assert set(standing.changed) == {
         f"wording '{later.what.name}' → 'More young people'",
@@ -203,9 +203,9 @@ speakers:
 def test_several_unions_deputies_and_posts_may_speak_first_and_last_day_included(
     side: str, name: str, role: str, day: dt.date
 ) -> None:
-    speakers = Speakers.from_yaml(SPEAKERS)
+    speakers = AuthorisedSignatories.from_yaml(SPEAKERS)
     assert speakers.speaker(Side(side), name, role, day).side == side
-    assert Speakers.from_parameters(speakers.parameters()) == speakers
+    assert AuthorisedSignatories.from_parameters(speakers.parameters()) == speakers
 
 
 @pytest.mark.unit
@@ -238,16 +238,16 @@ def test_several_unions_deputies_and_posts_may_speak_first_and_last_day_included
     ],
 )
 def test_who_may_not_speak_is_told_why_and_who_may(side: str, name: str, role: str, day: dt.date, words: str) -> None:
-    with pytest.raises(NotEntitledError) as caught:
-        Speakers.from_yaml(SPEAKERS).speaker(Side(side), name, role, day)
+    with pytest.raises(NotAuthorisedError) as caught:
+        AuthorisedSignatories.from_yaml(SPEAKERS).speaker(Side(side), name, role, day)
     assert words in str(caught.value)
     assert f"{name}" in str(caught.value)
 
 
 @pytest.mark.unit
 def test_where_nobody_was_named_yet_nobody_may_speak() -> None:
-    with pytest.raises(NotEntitledError, match=r"names nobody for that side yet\. Name those who speak and sign"):
-        Speakers().speaker(Side.staff, "A", "", DAY)
+    with pytest.raises(NotAuthorisedError, match=r"names nobody for that side yet\. Name those who speak and sign"):
+        AuthorisedSignatories().speaker(Side.staff, "A", "", DAY)
 
 
 @pytest.mark.unit
@@ -255,17 +255,20 @@ def test_a_setting_that_contradicts_itself_is_refused_with_its_lines() -> None:
     rows = ["{side: both, name: A}", "{side: staff}", "{side: staff, name: B, from: 2026-05-02, until: 2026-05-01}"]
     text = "\n".join(["speakers:", *(f"  - {row}" for row in rows)])
     with pytest.raises(InputError) as caught:
-        Speakers.from_yaml(text, "speakers.yaml")
+        AuthorisedSignatories.from_yaml(text, "speakers.yaml")
     message = str(caught.value)
     assert message.startswith("speakers.yaml: 3 problems")
     assert "a person speaks for one side: management or staff." in message
     assert "a speaker has a name, a role, or both." in message
     assert "the last day, 1 May 2026, is before the first, 2 May 2026." in message
-    assert str(Speaker.of(side="staff", role="RCN steward", since="2026-05-01")) == "the RCN steward from 1 May 2026"
+    assert (
+        str(AuthorisedSignatory.of(side="staff", role="RCN steward", since="2026-05-01"))
+        == "the RCN steward from 1 May 2026"
+    )
 
 
 @pytest.mark.unit
 def test_acts_on_other_rows_do_no_harm() -> None:
     plan = plan_of(row(), row("sickness", baseline=None, change=None))
-    standings = row_states(plan.measures, [act(row(), "agreed", "staff")])
+    standings = agreement_statuses(plan.measures, [act(row(), "agreed", "staff")])
     assert [one.state_words for one in standings] == ["agreed by staff side only", "not agreed by either side yet"]

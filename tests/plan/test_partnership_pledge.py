@@ -10,14 +10,14 @@ from t4c_lib.errors import InputError
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership import (
     Act,
-    NotEntitledError,
+    AuthorisedSignatories,
+    NotAuthorisedError,
     PledgeError,
     PledgeStep,
     PledgeWording,
-    Speakers,
     needs_board,
     next_step,
-    pledge_standing,
+    pledge_status,
     signature_page,
     wording_changes,
 )
@@ -36,7 +36,7 @@ def both(wording: PledgeWording = WORDING) -> list[Act]:
     return [act(wording, "agreed", "management"), act(wording, "agreed", "staff", 1)]
 
 
-SIGNATORIES = Speakers.from_parameters(
+SIGNATORIES = AuthorisedSignatories.from_parameters(
     {
         "speakers": [
             {"side": "management", "name": "C. Hair", "role": "chair"},
@@ -48,7 +48,7 @@ SIGNATORIES = Speakers.from_parameters(
 
 
 def step(what: str, done: list[PledgeStep], **fields: str) -> PledgeStep:
-    standing = pledge_standing(WORDING, both(), done)
+    standing = pledge_status(WORDING, both(), done)
     return next_step(standing, what, by="Facilitator", date=DAY, signatories=SIGNATORIES, at=LATER, **fields)
 
 
@@ -59,18 +59,18 @@ def test_the_suggested_wording_is_the_frameworks_with_the_organisations_name() -
 
 def test_a_pledge_goes_from_draft_to_published_step_by_step() -> None:
     done: list[PledgeStep] = []
-    assert pledge_standing(WORDING, [], done).state == "draft"
-    assert pledge_standing(WORDING, both()[:1], done).state == "draft"
-    assert pledge_standing(WORDING, both(), done).state == "agreed"
+    assert pledge_status(WORDING, [], done).state == "draft"
+    assert pledge_status(WORDING, both()[:1], done).state == "draft"
+    assert pledge_status(WORDING, both(), done).state == "agreed"
     done.append(step("board-approved", done, where="meeting of 1 June 2026"))
-    assert pledge_standing(WORDING, both(), done).state == "board-approved"
+    assert pledge_status(WORDING, both(), done).state == "board-approved"
     done.append(step("signed", done, side="management", name="C. Hair"))
-    assert pledge_standing(WORDING, both(), done).state == "board-approved"
+    assert pledge_status(WORDING, both(), done).state == "board-approved"
     done.append(step("signed", done, side="staff", name="S. Chair", role="chair of staff side"))
-    assert pledge_standing(WORDING, both(), done).state == "signed by both sides"
+    assert pledge_status(WORDING, both(), done).state == "signed by both sides"
     done.append(step("scan linked", done, where="minutes/pledge.pdf", sha256=SCAN.upper()))
     done.append(step("published", done, where="the intranet"))
-    standing = pledge_standing(WORDING, both(), done)
+    standing = pledge_status(WORDING, both(), done)
     assert standing.state == "published"
     assert [one.name for one in standing.signatures] == ["C. Hair", "S. Chair"]
     assert standing.steps[-2].sha256 == SCAN
@@ -86,18 +86,18 @@ def test_a_pledge_goes_from_draft_to_published_step_by_step() -> None:
 def test_an_edit_of_the_wording_makes_it_a_draft_again_and_what_was_done_stays_on_record() -> None:
     done = [step("board-approved", [], where="meeting of 1 June 2026")]
     edited = replace(WORDING, wording=WORDING.wording + " We mean it.")
-    standing = pledge_standing(edited, both(), done)
+    standing = pledge_status(edited, both(), done)
     assert standing.state == "draft"
     assert standing.agreement.was_reopened
     assert (standing.steps, standing.earlier) == ((), tuple(done))
     assert str(standing).splitlines()[-1].endswith("(meeting of 1 June 2026), with an earlier wording")
-    assert pledge_standing(WORDING, both(), done).state == "board-approved"
+    assert pledge_status(WORDING, both(), done).state == "board-approved"
 
 
 def test_an_agreement_that_is_withdrawn_takes_the_pledge_back_to_a_draft() -> None:
     done = [step("board-approved", [], where="meeting of 1 June 2026")]
     acts = [*both(), act(WORDING, "withdrawn", "staff", 9)]
-    assert pledge_standing(WORDING, acts, done).state == "draft"
+    assert pledge_status(WORDING, acts, done).state == "draft"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_an_agreement_that_is_withdrawn_takes_the_pledge_back_to_a_draft() -> No
 )
 def test_a_step_out_of_turn_is_refused(what: str, fields: dict[str, Any], acts: list[Act], words: str) -> None:
     with pytest.raises(PledgeError, match=words):
-        next_step(pledge_standing(WORDING, acts, []), what, by="F", date=DAY, signatories=SIGNATORIES, **fields)
+        next_step(pledge_status(WORDING, acts, []), what, by="F", date=DAY, signatories=SIGNATORIES, **fields)
 
 
 @pytest.mark.parametrize(
@@ -131,16 +131,16 @@ def test_a_step_out_of_turn_is_refused(what: str, fields: dict[str, Any], acts: 
 )
 def test_what_a_step_lacks_is_named(what: str, fields: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError) as caught:
-        next_step(pledge_standing(WORDING, both(), []), what, by="F", date=DAY, signatories=SIGNATORIES, **fields)
+        next_step(pledge_status(WORDING, both(), []), what, by="F", date=DAY, signatories=SIGNATORIES, **fields)
     assert words in str(caught.value)
 
 
 def test_only_listed_signatories_sign_not_in_days_to_come_and_nothing_is_done_twice() -> None:
-    with pytest.raises(NotEntitledError, match=r"X\. Nobody can't speak or sign for staff side on 1 June 2026"):
+    with pytest.raises(NotAuthorisedError, match=r"X\. Nobody can't speak or sign for staff side on 1 June 2026"):
         step("signed", [], side="staff", name="X. Nobody")
-    with pytest.raises(NotEntitledError, match=r"C\. Hair can't speak or sign for staff side"):
+    with pytest.raises(NotAuthorisedError, match=r"C\. Hair can't speak or sign for staff side"):
         step("signed", [], side="staff", name="C. Hair")
-    with pytest.raises(NotEntitledError, match=r"D\. Eputy until 31 May 2026"):
+    with pytest.raises(NotAuthorisedError, match=r"D\. Eputy until 31 May 2026"):
         step("signed", [], side="staff", name="D. Eputy")
     signed = step("signed", [], side="staff", name="S. Chair")
     approved = step("board-approved", [], where="board")
@@ -150,7 +150,7 @@ def test_only_listed_signatories_sign_not_in_days_to_come_and_nothing_is_done_tw
     ):
         with pytest.raises(PledgeError, match=r"That is on record already\. 1 June 2026: "):
             step(done=[signed, approved], **again)
-    standing = pledge_standing(WORDING, both(), [])
+    standing = pledge_status(WORDING, both(), [])
     with pytest.raises(InputError, match="date: 1 June 2026 is still to come; record it when it is done"):
         next_step(standing, "board-approved", by="F", date=DAY, signatories=SIGNATORIES, at=START, where="board")
 
@@ -160,14 +160,14 @@ def test_a_step_is_withdrawn_with_a_reason_and_stays_on_record_as_withdrawn() ->
     done += [step("signed", done, side="management", name="C. Hair")]
     done += [step("signed", done, side="staff", name="S. Chair")]
     done += [step("withdrawn", done, withdraws="signed", name="s. chair", where="the wrong day")]
-    standing = pledge_standing(WORDING, both(), done)
+    standing = pledge_status(WORDING, both(), done)
     assert (standing.state, standing.unsigned) == ("board-approved", ("staff",))
     assert str(standing).splitlines()[-2:] == [
         "1 June 2026: S. Chair (chair of staff side) signed the pledge for staff side (withdrawn since)",
         "1 June 2026: Facilitator withdrew 'signed' of s. chair because the wrong day",
     ]
     done += [step("signed", done, side="staff", name="S. Chair")]
-    assert pledge_standing(WORDING, both(), done).state == "signed by both sides"
+    assert pledge_status(WORDING, both(), done).state == "signed by both sides"
     with pytest.raises(PledgeError, match="There is no 'published' on record that could be withdrawn"):
         step("withdrawn", done, withdraws="published", where="x")
     with pytest.raises(PledgeError, match=r"There is no 'signed' of X\. Nobody on record"):
@@ -188,8 +188,8 @@ def test_where_there_is_no_board_the_pledge_is_published_without_one() -> None:
     assert not needs_board(plan)
     assert needs_board(None)
     done = [step("signed", [], side="management", name="C. Hair"), step("signed", [], side="staff", name="S. Chair")]
-    assert pledge_standing(WORDING, both(), done).missing == ("the board has not approved it",)
-    standing = pledge_standing(WORDING, both(), done, needs_board=False)
+    assert pledge_status(WORDING, both(), done).missing == ("the board has not approved it",)
+    standing = pledge_status(WORDING, both(), done, needs_board=False)
     assert (standing.state, standing.missing) == ("signed by both sides", ())
 
 

@@ -85,8 +85,8 @@ def test_two_rows_have_one_digest_exactly_when_what_is_agreed_is_the_same(data: 
 @given(data=st.data())
 def test_a_row_has_a_target_exactly_when_nothing_is_missing_or_in_its_way(data: st.DataObject) -> None:
     row: MeasureRow = data.draw(measures(data.draw(st.sampled_from(MEASURE_KEYS))))
-    missing = None in (row.from_where, row.change, row.due)
-    assert (row.target is None) == (missing or bool(row.obstacles) or row.state == "left out")
+    missing = None in (row.starting_figure, row.change, row.due)
+    assert (row.target is None) == (missing or bool(row.target_faults) or row.state == "left out")
     if row.target is not None:
         assert row.target.goal >= 0
         assert row.target.goal <= 1 or row.what.kind != "share"

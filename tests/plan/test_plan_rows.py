@@ -173,10 +173,10 @@ def test_a_row_without_an_x_has_no_target_and_a_whole_one_has() -> None:
 def test_a_target_that_cannot_be_is_held_but_draws_no_line() -> None:
     beyond = young(change={"kind": "points", "amount": 0.99})
     assert beyond.target is None
-    assert [field for field, _ in beyond.obstacles] == ["change"]
+    assert [field for field, _ in beyond.target_faults] == ["change"]
     early = young(due="2026-03")
     assert early.target is None
-    assert early.obstacles == (("due", "March 2026 is not after the baseline, which was measured in March 2026."),)
+    assert early.target_faults == (("due", "March 2026 is not after the baseline, which was measured in March 2026."),)
     assert young(state="left out", reason="not now").target is None
 
 
@@ -190,13 +190,13 @@ def test_where_closer_is_better_the_gap_is_what_changes() -> None:
     assert row.label == "measure local-diversity (disability)"
     wider = row.changed(change=Change(ChangeKind.POINTS, 0.02))
     assert wider.target is None
-    assert "the gap would grow" in wider.obstacles[0][1]
+    assert "the gap would grow" in wider.target_faults[0][1]
 
 
 def test_over_representation_is_never_a_target() -> None:
     row = MeasureRow.of(**{**GROUP, "comparison": {"share": 0.03, "source": "census"}})
     assert row.gap == -0.01
-    assert row.from_where is None
+    assert row.starting_figure is None
     assert row.target is None
 
 

@@ -10,7 +10,15 @@ import pytest
 
 from t4c_lib.framework import catalogue
 from t4c_lib.plan.word.document_model import Bullet
-from t4c_lib.plan.word.row_matching import THRESHOLD, Candidates, Match, Scale, match_actions, match_measures, same_word
+from t4c_lib.plan.word.row_matching import (
+    THRESHOLD,
+    Candidates,
+    Match,
+    SimilarityScale,
+    match_actions,
+    match_measures,
+    same_word,
+)
 from tests.plan import word_wordings
 from tests.plan.word_wordings import (
     ACTIONS,
@@ -37,9 +45,9 @@ def matched(match: Matcher, candidates: Candidates, intention: int | None, *text
     return [found.refs for found in match([Bullet(text, "", "") for text in texts], intention, candidates)]
 
 
-def best(scale: Scale, text: str) -> str:
+def best(scale: SimilarityScale, text: str) -> str:
     """The row that comes nearest to a text by itself; empty below the threshold."""
-    score, ref = max((scale.nearness(text, candidate).score, candidate.ref) for candidate in scale.pool)
+    score, ref = max((scale.similarity(text, candidate).score, candidate.ref) for candidate in scale.pool)
     return ref.split("-")[0] if score >= THRESHOLD else ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import docx
 import pytest
 
-from t4c_lib.plan.word.document_model import Column
+from t4c_lib.plan.word.document_model import PledgeColumn
 from t4c_lib.plan.word.pledge_table import column_of
 from tests.plan.word_making import HEADINGS, ROW, Shape, actions, fill, make_pledge, read, table_in
 
@@ -26,31 +26,31 @@ def one_cell(*paragraphs: str) -> list[str]:
 @pytest.mark.parametrize(
     ("heading", "column"),
     [
-        ("Strategic intention", Column.intention),
-        ("Aim", Column.intention),
-        ("Priority", Column.intention),
-        ("Suggested actions (to be agreed)", Column.actions),
-        ("What we will do", Column.actions),
-        ("Key activities", Column.actions),
-        ("Responsible person", Column.responsibility),
-        ("Action owner", Column.responsibility),
-        ("Lead", Column.responsibility),
-        ("Who", Column.responsibility),
-        ("By whom", Column.responsibility),
-        ("By when", Column.timeline),
-        ("Timescale", Column.timeline),
-        ("Target date", Column.timeline),
-        ("Measures of success for each action", Column.measures),
-        ("How will we know?", Column.measures),
-        ("Target", Column.measures),
-        ("KPI", Column.measures),
+        ("Strategic intention", PledgeColumn.intention),
+        ("Aim", PledgeColumn.intention),
+        ("Priority", PledgeColumn.intention),
+        ("Suggested actions (to be agreed)", PledgeColumn.actions),
+        ("What we will do", PledgeColumn.actions),
+        ("Key activities", PledgeColumn.actions),
+        ("Responsible person", PledgeColumn.responsibility),
+        ("Action owner", PledgeColumn.responsibility),
+        ("Lead", PledgeColumn.responsibility),
+        ("Who", PledgeColumn.responsibility),
+        ("By whom", PledgeColumn.responsibility),
+        ("By when", PledgeColumn.timeline),
+        ("Timescale", PledgeColumn.timeline),
+        ("Target date", PledgeColumn.timeline),
+        ("Measures of success for each action", PledgeColumn.measures),
+        ("How will we know?", PledgeColumn.measures),
+        ("Target", PledgeColumn.measures),
+        ("KPI", PledgeColumn.measures),
         ("Status", None),
         ("Cost", None),
         ("", None),
         ("Our actions were many and we did them all in the year that has just gone by", None),
     ],
 )
-def test_a_heading_is_known_by_its_words(heading: str, column: Column | None) -> None:
+def test_a_heading_is_known_by_its_words(heading: str, column: PledgeColumn | None) -> None:
     assert column_of(heading) is column
 
 

@@ -10,8 +10,8 @@ import pytest
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, Side
 from t4c_lib.plan.partnership import (
     Act,
+    PartnershipHistory,
     PartnershipRecord,
-    Past,
     PledgeStep,
     PledgeWording,
     Step,
@@ -52,7 +52,7 @@ SAVED = [WordingSave(WORDING, "F", Side.both, START)]
 BOTH = ("management", "staff")
 
 
-def said(past: Past, as_of: dt.date = DAY) -> dict[str, tuple[str, str]]:
+def said(past: PartnershipHistory, as_of: dt.date = DAY) -> dict[str, tuple[str, str]]:
     record = PartnershipRecord.of(PLAN, past, as_of)
     found = statuses(PLAN, table([]), as_of, record=record)
     return {one.reference: (one.status.text, one.status.reason) for one in found}
@@ -60,12 +60,12 @@ def said(past: Past, as_of: dt.date = DAY) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.unit
 def test_what_the_plan_says_of_itself_counts_for_nothing_where_the_record_decides() -> None:
-    assert said(Past()) == {
+    assert said(PartnershipHistory()) == {
         "10a1": ("late by 1 day", "The pledge has no wording yet. It was due by the end of June 2026."),
         "10a2": ("not started", "The pledge has no wording yet."),
         "10m1": ("due", "The pledge has no wording yet."),
     }
-    draft = said(Past(wordings=SAVED))
+    draft = said(PartnershipHistory(wordings=SAVED))
     assert draft["10a1"][1].startswith("Neither side has agreed to the current wording; neither side has signed.")
     assert draft["10a2"] == ("not started", "The board has not approved the pledge.")
 
@@ -73,7 +73,7 @@ def test_what_the_plan_says_of_itself_counts_for_nothing_where_the_record_decide
 @pytest.mark.unit
 def test_signatures_approval_and_publication_make_their_rows_done() -> None:
     early = dt.date(2026, 6, 1)
-    begun = said(Past(wordings=SAVED, acts=agreed(*BOTH), steps=SIGNED[:1]), early)
+    begun = said(PartnershipHistory(wordings=SAVED, acts=agreed(*BOTH), steps=SIGNED[:1]), early)
     assert begun["10a1"] == (
         "under way",
         "Signed for management side by Ann (chair) on 6 May 2026. Both sides agree to its wording; staff side has "
@@ -83,7 +83,7 @@ def test_signatures_approval_and_publication_make_their_rows_done() -> None:
         "due",
         "The pledge is not published: the board has not approved it; staff side has not signed.",
     )
-    done = said(Past(wordings=SAVED, acts=agreed(*BOTH), steps=[APPROVED, *SIGNED, PUBLISHED]))
+    done = said(PartnershipHistory(wordings=SAVED, acts=agreed(*BOTH), steps=[APPROVED, *SIGNED, PUBLISHED]))
     assert done == {
         "10a1": (
             "done",
@@ -98,26 +98,28 @@ def test_signatures_approval_and_publication_make_their_rows_done() -> None:
 def test_another_wording_or_an_agreement_withdrawn_opens_all_of_it_again() -> None:
     steps = [APPROVED, *SIGNED, PUBLISHED]
     later = WordingSave(PledgeWording("X01", "Example Trust", "We will, soon.", 2), "F", Side.both, START)
-    anew = said(Past(wordings=[*SAVED, later], acts=agreed(*BOTH), steps=steps))
+    anew = said(PartnershipHistory(wordings=[*SAVED, later], acts=agreed(*BOTH), steps=steps))
     assert anew["10a1"][0] == "late by 1 day"
     assert "An earlier wording was signed on 7 May 2026." in anew["10a1"][1]
     assert anew["10a2"][1].endswith("An earlier wording was approved on 5 May 2026.")
     assert anew["10m1"][1].endswith("An earlier wording was published on 8 May 2026.")
     withdrawn = Act.on(WORDING, "withdrawn", side="staff", name="Bo", at=START + dt.timedelta(days=9))
-    assert said(Past(wordings=SAVED, acts=[*agreed(*BOTH), withdrawn], steps=steps))["10m1"][0] == "due"
+    assert said(PartnershipHistory(wordings=SAVED, acts=[*agreed(*BOTH), withdrawn], steps=steps))["10m1"][0] == "due"
 
 
 @pytest.mark.law
 def test_a_day_is_told_with_what_was_on_record_then() -> None:
-    past = Past(wordings=SAVED, acts=agreed(*BOTH), steps=[APPROVED, *SIGNED, PUBLISHED])
+    past = PartnershipHistory(wordings=SAVED, acts=agreed(*BOTH), steps=[APPROVED, *SIGNED, PUBLISHED])
     words = [said(past, START.date() + dt.timedelta(days=day))["10a1"][0] for day in range(-1, 5)]
     assert words == ["not started", "under way", "under way", "under way", "done", "done"]
 
 
 @pytest.mark.unit
 def test_reminders_leave_out_what_is_on_record_and_the_check_says_what_the_plan_claims() -> None:
-    full = PartnershipRecord.of(PLAN, Past(wordings=SAVED, acts=agreed(*BOTH), steps=[APPROVED, *SIGNED]), DAY)
-    empty = PartnershipRecord.of(PLAN, Past(), DAY)
+    full = PartnershipRecord.of(
+        PLAN, PartnershipHistory(wordings=SAVED, acts=agreed(*BOTH), steps=[APPROVED, *SIGNED]), DAY
+    )
+    empty = PartnershipRecord.of(PLAN, PartnershipHistory(), DAY)
     assert [one.row for one in reminders(PLAN, DAY, record=empty)] == ["action sign-pledge"]
     assert reminders(PLAN, DAY, record=full) == ()
     assert [str(one) for one in empty.contradicted(PLAN)] == [

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 from sqlalchemy import URL
 
-from t4c_lib.plan.partnership import Act, Speakers
+from t4c_lib.plan.partnership import Act, AuthorisedSignatories
 from t4c_lib.store import MergeClashError, Store, StoreError
 from t4c_lib.store.agreements import StaleActError
 
@@ -100,7 +100,7 @@ class Told:
 def open_partnership(url: str, writers: int) -> None:
     """A plan and the people who may speak on it: the writers, for staff side."""
     names = [{"side": "staff", "name": f"writer {number}"} for number in range(writers)]
-    listed = Speakers.from_parameters({"speakers": [*names, {"side": "management", "name": "M"}]})
+    listed = AuthorisedSignatories.from_parameters({"speakers": [*names, {"side": "management", "name": "M"}]})
     with Store.open(url) as store:
         store.save_plan(first_plan(), by="facilitator", side="both")
         name_signatories(store, CODE, listed)

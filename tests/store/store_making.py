@@ -12,7 +12,7 @@ import pandas as pd
 
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.plan import Plan, Target
-from t4c_lib.plan.partnership import Speakers
+from t4c_lib.plan.partnership import AuthorisedSignatories
 from t4c_lib.store import Store
 
 Row = tuple[Any, ...]
@@ -79,7 +79,7 @@ def plan(*targets: Target, organisation: str = "X01") -> Plan:
     return made.changed(measures=tuple(row.changed(post="head of people") for row in made.measures))
 
 
-def name_signatories(store: Store, code: str, listed: Speakers) -> None:
+def name_signatories(store: Store, code: str, listed: AuthorisedSignatories) -> None:
     """The list of signatories, proposed for management side and confirmed for staff side, each by the first listed."""
     for side in ("management", "staff"):
         first = next(one for one in listed.speakers if one.side == side)

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership import Act, PledgeWording, Speakers, agreeable_rows, unagreed, with_agreed_x
+from t4c_lib.plan.partnership import Act, AuthorisedSignatories, PledgeWording, agreeable_rows, unagreed, with_agreed_x
 from t4c_lib.store import Store
 
 from .store_making import name_signatories, plan, target
@@ -16,7 +16,7 @@ from .store_making import name_signatories, plan, target
 CODE = "X01"
 MEASURES = ("young-share", "attainment", "appraisal-received", "appraisal-meaningful", "certificate-in-12-weeks")
 PARTNERS = {f"Manager {n}": "management" for n in range(6)} | {f"Rep {n}": "staff" for n in range(6)}
-SPEAKERS = Speakers.from_parameters(
+SPEAKERS = AuthorisedSignatories.from_parameters(
     {
         "speakers": [
             {"side": "management", "name": "Manager 0", "role": "director of workforce"},

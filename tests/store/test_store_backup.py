@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership import Act, PledgeWording, Speakers
+from t4c_lib.plan.partnership import Act, AuthorisedSignatories, PledgeWording
 from t4c_lib.store import Store, StoreError
 from t4c_lib.store.engine import make_engine, turn_on_wal, writing
 from t4c_lib.store.location import find_database
@@ -34,7 +34,7 @@ def fill(store: Store) -> None:
     )
     store.save_plan(plan(target()), by="A. Khan", side="both", note='said "yes"\n— and so on')
     speakers = [{"side": "staff", "name": "U. Nison"}, {"side": "management", "role": "chair", "from": "2020-01-01"}]
-    name_signatories(store, CODE, Speakers.from_parameters({"speakers": speakers}))
+    name_signatories(store, CODE, AuthorisedSignatories.from_parameters({"speakers": speakers}))
     row = plan(target()).measures[0]
     wording = store.pledges.save(PledgeWording.suggested(CODE, "Example Træst"), by="F", side="both")
     for on in (row, wording):

@@ -11,12 +11,12 @@ from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership import (
     Act,
-    NotEntitledError,
+    AuthorisedSignatories,
+    AuthorisedSignatory,
+    NotAuthorisedError,
     PledgeError,
     PledgeWording,
     RoundError,
-    Speaker,
-    Speakers,
     rows_to_agree,
 )
 from t4c_lib.quantities import ChangeKind
@@ -26,7 +26,7 @@ from t4c_lib.store.schema import round_entry
 from .store_making import name_signatories, plan, target
 
 CODE = "X01"
-SPEAKERS = Speakers.from_parameters(
+SPEAKERS = AuthorisedSignatories.from_parameters(
     {
         "speakers": [
             {"side": "management", "name": "M. Chief", "role": "director of workforce"},
@@ -162,11 +162,11 @@ def test_a_round_runs_from_opening_to_the_x_in_the_plan_and_its_slips_are_told(f
 
 @pytest.mark.unit
 def test_an_act_by_somebody_not_entitled_is_refused_and_nothing_recorded(forum: Store) -> None:
-    with pytest.raises(NotEntitledError, match=r"X\. Nobody can't speak or sign for staff side"):
+    with pytest.raises(NotAuthorisedError, match=r"X\. Nobody can't speak or sign for staff side"):
         agree(forum, "staff", "X. Nobody")
-    with pytest.raises(NotEntitledError, match="the list of signatories names them for management side"):
+    with pytest.raises(NotAuthorisedError, match="the list of signatories names them for management side"):
         agree(forum, "staff", "M. Chief")
-    with pytest.raises(NotEntitledError):
+    with pytest.raises(NotAuthorisedError):
         agree(forum, "both", "X. Nobody", "parked", reason="no figures yet")
     assert forum.agreements.acts(CODE) == ()
     (parked,) = agree(forum, "both", "U. Nison", "parked", reason="no figures yet")
@@ -179,7 +179,7 @@ def test_several_acts_are_recorded_together_or_not_at_all(forum: Store) -> None:
     rows = now_of(forum).measures
     good = Act.on(rows[0], "agreed", side="staff", name="U. Nison")
     bad = Act.on(rows[1], "agreed", side="management", name="U. Nison")
-    with pytest.raises(NotEntitledError):
+    with pytest.raises(NotAuthorisedError):
         forum.agreements.record(CODE, [good, bad])
     assert forum.agreements.acts(CODE) == ()
 
@@ -214,12 +214,12 @@ def test_acts_come_back_as_they_were_said_and_an_edit_opens_the_row(forum: Store
 def test_a_list_of_signatories_holds_once_both_sides_put_their_name_to_it(forum: Store) -> None:
     agree(forum, "staff", "U. Nison")
     rows = [{"side": "staff", "name": "R. Nurse"}, {"side": "management", "name": "M. Chief"}]
-    others = Speakers.from_parameters({"speakers": rows})
+    others = AuthorisedSignatories.from_parameters({"speakers": rows})
     name = forum.agreements.name_signatories
-    with pytest.raises(NotEntitledError, match=r"R\. Nurse can't speak or sign for staff side"):
+    with pytest.raises(NotAuthorisedError, match=r"R\. Nurse can't speak or sign for staff side"):
         name(CODE, others, by="R. Nurse", side="staff")
     with pytest.raises(InputError, match="names nobody for management side"):
-        name(CODE, Speakers.from_parameters({"speakers": rows[:1]}), by="U. Nison", side="staff")
+        name(CODE, AuthorisedSignatories.from_parameters({"speakers": rows[:1]}), by="U. Nison", side="staff")
     with pytest.raises(InputError, match="each side puts its own name to the list"):
         name(CODE, others, by="U. Nison", side="both")
     proposed = name(CODE, others, by="U. Nison", side="staff")
@@ -229,9 +229,9 @@ def test_a_list_of_signatories_holds_once_both_sides_put_their_name_to_it(forum:
     agree(forum, "staff", "U. Nison", "withdrawn")
     assert name(CODE, others, by="M. Chief", side="management").now == others
     assert forum.agreements.signatories(CODE).proposed is None
-    with pytest.raises(NotEntitledError, match=r"Those who can: R\. Nurse"):
+    with pytest.raises(NotAuthorisedError, match=r"Those who can: R\. Nurse"):
         agree(forum, "staff", "U. Nison")
-    assert forum.agreements.signatories("X02").now == Speakers()
+    assert forum.agreements.signatories("X02").now == AuthorisedSignatories()
     told = [one.sentence for one in forum.story(CODE) if one.kind == "speakers"]
     assert told[-2].startswith("U. Nison proposed the list of signatories for staff side: management side: M. Chief;")
     assert told[-1].startswith("M. Chief confirmed the list of signatories for management side")
@@ -240,8 +240,8 @@ def test_a_list_of_signatories_holds_once_both_sides_put_their_name_to_it(forum:
 @pytest.mark.unit
 def test_a_list_that_waits_is_overtaken_by_another_one(forum: Store) -> None:
     rows = [{"side": "staff", "name": "U. Nison"}, {"side": "management", "name": "D. Eputy"}]
-    first = Speakers.from_parameters({"speakers": rows})
-    second = Speakers.from_parameters({"speakers": [*rows, {"side": "management", "name": "M. Chief"}]})
+    first = AuthorisedSignatories.from_parameters({"speakers": rows})
+    second = AuthorisedSignatories.from_parameters({"speakers": [*rows, {"side": "management", "name": "M. Chief"}]})
     forum.agreements.name_signatories(CODE, first, by="M. Chief", side="management")
     after = forum.agreements.name_signatories(CODE, second, by="U. Nison", side="staff")
     assert after.now == SPEAKERS
@@ -355,7 +355,7 @@ def test_what_clashes_is_shown_with_both_versions_and_saved_once_somebody_chose(
 
 @pytest.mark.unit
 def test_every_save_is_another_version_and_is_told_to_whoever_asks(url: str, forum: Store) -> None:
-    others = Speakers(speakers=(*SPEAKERS.speakers, Speaker.of(side="staff", name="R. Nurse")))
+    others = AuthorisedSignatories(speakers=(*SPEAKERS.speakers, AuthorisedSignatory.of(side="staff", name="R. Nurse")))
     with Store.open(url) as other:
         mark, versions = other.mark(), [other.version()]
         steps: list[Callable[[], object]] = [

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from t4c_lib.evidence import Organisation
-from t4c_lib.plan.partnership import Act, Speakers
+from t4c_lib.plan.partnership import Act, AuthorisedSignatories
 from t4c_lib.store import Store
 from t4c_lib.store.backing_up import tables
 
@@ -37,7 +37,7 @@ def save_real(store: Store) -> None:
     store.add_evidence([loaded("real", figure("R01", "2026-03", 5), organisations=(REAL,))])
     store.save_plan(plan(target(), organisation="R01"), by="Ann", side="both")
     speakers = {"speakers": [{"side": "management", "name": "Ann"}, {"side": "staff", "name": "Bo"}]}
-    name_signatories(store, "R01", Speakers.from_parameters(speakers))
+    name_signatories(store, "R01", AuthorisedSignatories.from_parameters(speakers))
     row = plan(target()).measures[0]
     store.agreements.record("R01", [Act.on(row, "agreed", side="management", name="Ann")])
     store.rounds.open("R01", "young-share", by="Ann", named=True)

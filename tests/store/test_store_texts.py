@@ -14,7 +14,7 @@ from t4c_lib.cli.screen import complain, say
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership import Act, PledgeWording, Speaker, Speakers, agreeable_rows
+from t4c_lib.plan.partnership import Act, AuthorisedSignatories, AuthorisedSignatory, PledgeWording, agreeable_rows
 from t4c_lib.store import Store
 from t4c_lib.store.schema import plan_revision
 
@@ -142,7 +142,7 @@ def test_a_place_and_a_role_stand_on_one_line(forum: Store) -> None:
         forum.pledges.record(CODE, "published", by="Ann", date=dt.date(2026, 5, 4), where="here\nand there")
     with pytest.raises(InputError, match=r"role: a role stands on one line"):
         act(forum, role="a\nb")
-    listed = Speakers(speakers=(*SPEAKERS.speakers, Speaker.of(side="staff", name="x" * 101)))
+    listed = AuthorisedSignatories(speakers=(*SPEAKERS.speakers, AuthorisedSignatory.of(side="staff", name="x" * 101)))
     with pytest.raises(InputError, match=r"speaker 3, name: a name has up to 100 characters"):
         forum.agreements.name_signatories(CODE, listed, by="M. Chief", side="management")
 

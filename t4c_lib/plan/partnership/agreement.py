@@ -74,7 +74,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Standing:
+class AgreementStatus:
     """How far the two sides are with one row.
 
     Attributes:
@@ -148,7 +148,7 @@ class Standing:
         return f"{self.title}: {self.state_words}"
 
 
-def row_states(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Standing, ...]:
+def agreement_statuses(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[AgreementStatus, ...]:
     """How far the two sides are with each row.
 
     Args:
@@ -158,7 +158,7 @@ def row_states(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Standing
     by_subject: dict[str, list[Act]] = {}
     for act in acts:
         by_subject.setdefault(act.subject, []).append(act)
-    return tuple(_standing(row, by_subject.get(subject_of(row), [])) for row in rows)
+    return tuple(_status(row, by_subject.get(subject_of(row), [])) for row in rows)
 
 
 def unagreed(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Finding, ...]:
@@ -166,7 +166,7 @@ def unagreed(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Finding, .
     listed = tuple(rows)
     return tuple(
         should(row if isinstance(row, PlannedRow) else one.title, "agreement", _missing(one))
-        for row, one in zip(listed, row_states(listed, acts), strict=True)
+        for row, one in zip(listed, agreement_statuses(listed, acts), strict=True)
         if one.state is not AgreementState.AGREED
     )
 
@@ -200,7 +200,7 @@ def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:
     """
     rows, faults = agreeable_rows(plan), not_ready(plan)
     ready, left = [], []
-    for row, standing in zip(rows, row_states(rows, acts), strict=True):
+    for row, standing in zip(rows, agreement_statuses(rows, acts), strict=True):
         if side in standing.agreed_by:
             continue
         if row.row_key in faults:
@@ -248,10 +248,10 @@ def row_history(row: Agreeable | str, acts: Sequence[Act]) -> tuple[HistoryLine,
     return tuple(lines)
 
 
-def _standing(row: Agreeable, acts: Sequence[Act]) -> Standing:
+def _status(row: Agreeable, acts: Sequence[Act]) -> AgreementStatus:
     management, staff = (_slot(row, side, acts) for side in (Side.management, Side.staff))
     state, reason = _state(management, staff, acts)
-    return Standing(subject_of(row), row.title, row.digest, state, management, staff, reason)
+    return AgreementStatus(subject_of(row), row.title, row.digest, state, management, staff, reason)
 
 
 def _slot(row: Agreeable, side: Side, acts: Sequence[Act]) -> Slot:
@@ -280,7 +280,7 @@ def _state(management: Slot, staff: Slot, acts: Sequence[Act]) -> tuple[Agreemen
     return (AgreementState.PROPOSED, AgreementState.AGREED_BY_ONE, AgreementState.AGREED)[agreed], ""
 
 
-def _missing(one: Standing) -> str:
+def _missing(one: AgreementStatus) -> str:
     match one.state:
         case AgreementState.PROPOSED if one.was_reopened:
             return f"Re-opened: since it was agreed it changed ({'; '.join(one.changed)})."

@@ -24,7 +24,7 @@ SIDES = (Side.management, Side.staff)
 HOW_TO_LIST = "Name those who speak and sign for each side first: t4c agreement signatories."
 
 
-class NotEntitledError(T4CError):
+class NotAuthorisedError(T4CError):
     """Somebody spoke for a side who may not, or not on that day. Says who may."""
 
 
@@ -44,7 +44,7 @@ def _one_side(side: Side) -> Side:
     return side
 
 
-class Speaker(Row):
+class AuthorisedSignatory(Row):
     """One person, or one post, that may speak for a side.
 
     Attributes:
@@ -94,14 +94,14 @@ class Speaker(Row):
         return f"{who}{since}{until}"
 
 
-class Speakers(Row):
+class AuthorisedSignatories(Row):
     """Everybody who may speak and sign in one organisation's partnership.
 
     Attributes:
         speakers: in the order in which they are shown.
     """
 
-    speakers: tuple[Speaker, ...] = ()
+    speakers: tuple[AuthorisedSignatory, ...] = ()
 
     @classmethod
     def from_yaml(cls, text: str, source: str = "speakers") -> Self:
@@ -128,11 +128,11 @@ class Speakers(Row):
         by_side = {side: [str(one) for one in self.speakers if one.side is side] for side in SIDES}
         return "; ".join(f"{side_words(side)}: {', '.join(some) or 'nobody'}" for side, some in by_side.items())
 
-    def of_side(self, side: Side, day: dt.date) -> tuple[Speaker, ...]:
+    def of_side(self, side: Side, day: dt.date) -> tuple[AuthorisedSignatory, ...]:
         """Who may speak for a side on that day."""
         return tuple(one for one in self.speakers if one.side is side and one.is_in_office(day))
 
-    def speaker(self, side: Side, name: str, role: str, day: dt.date) -> Speaker:
+    def speaker(self, side: Side, name: str, role: str, day: dt.date) -> AuthorisedSignatory:
         """The entry under which somebody speaks for a side.
 
         Args:
@@ -142,14 +142,14 @@ class Speakers(Row):
             day: on which it is said.
 
         Raises:
-            NotEntitledError: there is none; the message names those who may.
+            NotAuthorisedError: there is none; the message names those who may.
         """
         for one in self.of_side(side, day):
             if one.is_meant_by(name, role):
                 return one
         called = f"{name} ({role})" if role else name
         start = f"{called} can't speak or sign for {side_words(side)} on {Day(day).label}"
-        raise NotEntitledError(f"{start}: {self._why(side, name, role, day)}")
+        raise NotAuthorisedError(f"{start}: {self._why(side, name, role, day)}")
 
     def _why(self, side: Side, name: str, role: str, day: dt.date) -> str:
         may = self.of_side(side, day)
@@ -180,7 +180,7 @@ class SignatoryProposal:
         at: when, in UTC.
     """
 
-    signatories: Speakers
+    signatories: AuthorisedSignatories
     side: Side
     by: str
     at: dt.datetime
@@ -195,7 +195,7 @@ class SignatoryLists:
         proposed: the newest one to which only one side has put its name since; None if there is none.
     """
 
-    now: Speakers = field(default_factory=Speakers)
+    now: AuthorisedSignatories = field(default_factory=AuthorisedSignatories)
     proposed: SignatoryProposal | None = None
 
     @classmethod
@@ -206,7 +206,7 @@ class SignatoryLists:
             lists = cls(*lists.after(one))
         return lists
 
-    def after(self, one: SignatoryProposal) -> tuple[Speakers, SignatoryProposal | None]:
+    def after(self, one: SignatoryProposal) -> tuple[AuthorisedSignatories, SignatoryProposal | None]:
         """The list that holds and the one that waits, once this was put forward."""
         if one.signatories == self.now:
             return self.now, None
@@ -220,7 +220,7 @@ class SignatoryLists:
 
         Raises:
             InputError: no side of one's own, or a list that leaves a side without anybody.
-            NotEntitledError: somebody who is not a signatory of that side today; for the first list, not on it.
+            NotAuthorisedError: somebody who is not a signatory of that side today; for the first list, not on it.
         """
         problems = []
         if one.side is Side.both:

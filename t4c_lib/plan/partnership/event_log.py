@@ -19,7 +19,7 @@ from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.agreement_diff import covered_changes, wording_changes
 from t4c_lib.plan.partnership.authorised_signatories import SignatoryLists, SignatoryProposal, side_words
 from t4c_lib.plan.partnership.decisions import Act, subject_of
-from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeStep, PledgeWording, pledge_standing
+from t4c_lib.plan.partnership.pledge import PledgeStatus, PledgeStep, PledgeWording, pledge_status
 from t4c_lib.plan.partnership.round_results import RoundResult
 from t4c_lib.plan.partnership.rounds import Round, opened_sentence, settled_sentence
 from t4c_lib.plan.row_fields import FIRST_YEAR, Side
@@ -134,7 +134,7 @@ KINDS = ("plan", "pledge", "round", "settled", "agreement", "step", "speakers", 
 
 
 @dataclass(frozen=True)
-class Happening:
+class Event:
     """One thing that happened.
 
     Attributes:
@@ -195,7 +195,7 @@ class WordingSave:
 
 
 @dataclass(frozen=True)
-class Past:
+class PartnershipHistory:
     """Everything that was recorded of one organisation's partnership, each kind in the order of recording.
 
     Attributes:
@@ -220,7 +220,7 @@ class Past:
     notes: Sequence[ProgressNote] = ()
     needs_board: bool = True
 
-    def until(self, end: dt.datetime) -> Past:
+    def until(self, end: dt.datetime) -> PartnershipHistory:
         """What was on record at a moment; what was recorded then or later is left out."""
         closed = [one for one in self.rounds if _when_closed(one.round) < end]
         still_open = [one.round for one in self.rounds if one.round.opened_at < end <= _when_closed(one.round)]
@@ -238,78 +238,75 @@ class Past:
         )
 
     @property
-    def pledge(self) -> PledgeStanding | None:
+    def pledge(self) -> PledgeStatus | None:
         """How far the pledge is; None if no wording was saved."""
         if not self.wordings:
             return None
-        return pledge_standing(self.wordings[-1].wording, self.acts, self.steps, needs_board=self.needs_board)
+        return pledge_status(self.wordings[-1].wording, self.acts, self.steps, needs_board=self.needs_board)
 
 
-def story(past: Past) -> tuple[Happening, ...]:
-    """Everything that happened, in order; what happened at the same moment in the order of Past's fields."""
+def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
+    """Every event in order; what happened at the same moment in the order of the fields of `past`."""
     told = [
         *(_save(one) for one in past.saves),
         *_wordings(past.wordings),
         *_acts(past.acts),
         *(_opened(one) for one in (*(result.round for result in past.rounds), *past.open_rounds)),
         *(happening for result in past.rounds for happening in _closed(result)),
-        *(
-            Happening(one.at, "step", one.by, one.side, f"{one.sentence}, on {Day(one.date).label}")
-            for one in past.steps
-        ),
+        *(Event(one.at, "step", one.by, one.side, f"{one.sentence}, on {Day(one.date).label}") for one in past.steps),
         *_signatories(past.signatories),
-        *(Happening(one.at, "note", one.by, one.side, one.sentence) for one in past.notes),
+        *(Event(one.at, "note", one.by, one.side, one.sentence) for one in past.notes),
     ]
     return tuple(sorted(told, key=lambda one: one.at))
 
 
-def _save(one: PlanSave) -> Happening:
+def _save(one: PlanSave) -> Event:
     note = f' ("{one.note}")' if one.note else ""
     text = (
         f"{one.by} saved revision {one.revision} of the plan for {side_words(one.side)}{note}: {in_short(one.changes)}"
     )
-    return Happening(one.at, "plan", one.by, one.side, text)
+    return Event(one.at, "plan", one.by, one.side, text)
 
 
-def _wordings(saves: Sequence[WordingSave]) -> Iterable[Happening]:
+def _wordings(saves: Sequence[WordingSave]) -> Iterable[Event]:
     before: WordingSave | None = None
     for one in saves:
         note = f' ("{one.note}")' if one.note else ""
         changes = wording_changes(before.wording.wording, one.wording.wording) if before else ()
         told = f": {'; '.join(changes)}" if changes else ""
         text = f"{one.by} saved revision {one.wording.revision} of the pledge for {side_words(one.side)}{note}{told}"
-        yield Happening(one.at, "pledge", one.by, one.side, text)
+        yield Event(one.at, "pledge", one.by, one.side, text)
         before = one
 
 
-def _acts(acts: Sequence[Act]) -> Iterable[Happening]:
+def _acts(acts: Sequence[Act]) -> Iterable[Event]:
     before: dict[str, Act] = {}
     for act in acts:
         last = before.get(act.subject)
         changed = covered_changes(last.covered, act.covered) if last and last.digest != act.digest else ()
         since = f", which had changed since it was last spoken of: {'; '.join(changed)}" if changed else ""
-        yield Happening(act.at, "agreement", act.name, act.side, f"{act.sentence}{since}", act.subject)
+        yield Event(act.at, "agreement", act.name, act.side, f"{act.sentence}{since}", act.subject)
         before[act.subject] = act
 
 
-def _signatories(proposals: Sequence[SignatoryProposal]) -> Iterable[Happening]:
+def _signatories(proposals: Sequence[SignatoryProposal]) -> Iterable[Event]:
     lists = SignatoryLists()
     for one in proposals:
         before, lists = lists, SignatoryLists(*lists.after(one))
         did = "proposed" if lists.proposed is one else "confirmed" if before.proposed else "set"
         side = None if one.side is Side.both else one.side
         text = f"{one.by} {did} the list of signatories for {side_words(one.side)}: {one.signatories.in_words}"
-        yield Happening(one.at, "speakers", one.by, side, text)
+        yield Event(one.at, "speakers", one.by, side, text)
 
 
-def _opened(one: Round) -> Happening:
-    return Happening(one.opened_at, "round", one.opened_by, None, opened_sentence(one))
+def _opened(one: Round) -> Event:
+    return Event(one.opened_at, "round", one.opened_by, None, opened_sentence(one))
 
 
-def _closed(result: RoundResult) -> Iterable[Happening]:
+def _closed(result: RoundResult) -> Iterable[Event]:
     one = result.round
     told = " ".join(result.lines).removesuffix(".")
-    yield Happening(
+    yield Event(
         _when_closed(one),
         "round",
         one.closed_by,
@@ -319,7 +316,7 @@ def _closed(result: RoundResult) -> Iterable[Happening]:
     if one.settled is not None:
         note = f' ("{one.settled.note}")' if one.settled.note else ""
         text = f"after round {one.number} {settled_sentence(one)}{note}"
-        yield Happening(one.settled.at, "settled", one.settled.by, None, text)
+        yield Event(one.settled.at, "settled", one.settled.by, None, text)
 
 
 def _when_closed(one: Round) -> dt.datetime:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day, today
-from t4c_lib.plan.partnership.agreement import AgreementState, Standing
+from t4c_lib.plan.partnership.agreement import AgreementState, AgreementStatus
 from t4c_lib.plan.partnership.agreement_diff import agreed_in_words
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.decisions import Act, Decision
-from t4c_lib.plan.partnership.event_log import Happening, Past, story
+from t4c_lib.plan.partnership.event_log import Event, PartnershipHistory, events_of
 from t4c_lib.plan.partnership.record import PartnershipRecord
 from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.plan import Plan
@@ -44,15 +44,15 @@ class Minutes:
     organisation_name: str
     first: dt.date
     last: dt.date
-    decisions: tuple[Happening, ...]
+    decisions: tuple[Event, ...]
     agreed: tuple[str, ...]
-    prepared: tuple[Happening, ...]
+    prepared: tuple[Event, ...]
     spoke: tuple[tuple[Side, tuple[str, ...]], ...]
     record: PartnershipRecord
     open_rounds: tuple[Round, ...] = ()
 
     @property
-    def open(self) -> tuple[Standing, ...]:
+    def open(self) -> tuple[AgreementStatus, ...]:
         """The rows on which the two sides don't agree yet, in the order of the plan."""
         return tuple(one for one in self.record.standings if one.state is not AgreementState.AGREED)
 
@@ -90,7 +90,7 @@ class Minutes:
 
 def make_minutes(
     plan: Plan | None,
-    past: Past,
+    past: PartnershipHistory,
     first: dt.date,
     last: dt.date,
     *,
@@ -119,7 +119,8 @@ def make_minutes(
     acts = [act for act in known.acts if act.at.date() >= first]
     # Whoever agrees to seventy rows is told of once, and every row once with what was agreed.
     agreed = [act for act in acts if act.decision is Decision.AGREED and act.is_of_row]
-    others = tuple(one for one in story(replace(known, acts=[*_without(known.acts, agreed)])) if one.at.date() >= first)
+    without = replace(known, acts=[*_without(known.acts, agreed)])
+    others = tuple(one for one in events_of(without) if one.at.date() >= first)
     happened = tuple(sorted((*others, *_agreements(agreed)), key=lambda one: one.at))
     spoke = {side: tuple(dict.fromkeys(act.who for act in acts if act.side is side)) for side in Side}
     record = PartnershipRecord.of(plan, past, last)
@@ -143,7 +144,7 @@ def _without(acts: Iterable[Act], some: Iterable[Act]) -> Iterator[Act]:
     return (act for act in acts if id(act) not in taken)
 
 
-def _agreements(acts: Iterable[Act]) -> Iterator[Happening]:
+def _agreements(acts: Iterable[Act]) -> Iterator[Event]:
     """That somebody agreed to rows for a side: once for each person, side and day, at the time of the last row."""
     by_person: dict[tuple[str, Side, dt.date], list[Act]] = {}
     for act in acts:
@@ -152,7 +153,7 @@ def _agreements(acts: Iterable[Act]) -> Iterator[Happening]:
         rows = len({act.subject for act in said})
         what = f"{rows} rows" if rows > 1 else said[0].label
         sentence = f"{who} agreed to {what} for {side_words(side)}"
-        yield Happening(said[-1].at, "agreement", said[-1].name, side, sentence)
+        yield Event(said[-1].at, "agreement", said[-1].name, side, sentence)
 
 
 def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[str]:

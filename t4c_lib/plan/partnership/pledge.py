@@ -18,8 +18,8 @@ from typing import Self
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.framework import OnRecord, catalogue
 from t4c_lib.periods import Day
-from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
-from t4c_lib.plan.partnership.authorised_signatories import SIDES, Speakers, person_key, side_words
+from t4c_lib.plan.partnership.agreement import AgreementState, AgreementStatus, agreement_statuses
+from t4c_lib.plan.partnership.authorised_signatories import SIDES, AuthorisedSignatories, person_key, side_words
 from t4c_lib.plan.partnership.decisions import PLEDGE, Act
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.row_fields import RowState, Side
@@ -163,7 +163,7 @@ class PledgeStep:
 
 
 @dataclass(frozen=True)
-class PledgeStanding:
+class PledgeStatus:
     """How far the pledge is.
 
     Attributes:
@@ -177,7 +177,7 @@ class PledgeStanding:
     """
 
     wording: PledgeWording
-    agreement: Standing
+    agreement: AgreementStatus
     state: PledgeState
     steps: tuple[PledgeStep, ...] = ()
     earlier: tuple[PledgeStep, ...] = ()
@@ -238,14 +238,14 @@ class PledgeStanding:
         return "\n".join(self.lines)
 
 
-def pledge_standing(
+def pledge_status(
     wording: PledgeWording, acts: Sequence[Act], steps: Sequence[PledgeStep], *, needs_board: bool = True
-) -> PledgeStanding:
+) -> PledgeStatus:
     """How far the pledge is, of everything that was said and done, in the order in which it was recorded."""
-    (agreement,) = row_states([wording], acts)
+    (agreement,) = agreement_statuses([wording], acts)
     ours, withdrawn = _in_force(step for step in steps if step.digest == wording.digest)
     earlier = tuple(step for step in steps if step.digest != wording.digest)
-    standing = PledgeStanding(wording, agreement, PledgeState.DRAFT, ours, earlier, needs_board, withdrawn)
+    standing = PledgeStatus(wording, agreement, PledgeState.DRAFT, ours, earlier, needs_board, withdrawn)
     return replace(standing, state=_furthest(standing))
 
 
@@ -263,7 +263,7 @@ def _in_force(steps: Iterable[PledgeStep]) -> tuple[tuple[PledgeStep, ...], tupl
     return tuple(hold), tuple(withdrawn)
 
 
-def _furthest(standing: PledgeStanding) -> PledgeState:
+def _furthest(standing: PledgeStatus) -> PledgeState:
     """The furthest step that holds, each needing those before it."""
     if standing.agreement.state is not AgreementState.AGREED:
         return PledgeState.DRAFT
@@ -293,12 +293,12 @@ def signature_page(wording: PledgeWording) -> str:
 
 
 def next_step(
-    standing: PledgeStanding,
+    standing: PledgeStatus,
     step: Step | str,
     *,
     by: str,
     date: dt.date,
-    signatories: Speakers,
+    signatories: AuthorisedSignatories,
     where: str = "",
     side: Side | str | None = None,
     name: str = "",
@@ -325,7 +325,7 @@ def next_step(
 
     Raises:
         InputError: what the step needs and lacks, all of it; a day that is still to come.
-        NotEntitledError: whoever signed is not listed as a signatory for that side on that day; says who is.
+        NotAuthorisedError: whoever signed is not listed as a signatory for that side on that day; says who is.
         PledgeError: it isn't its turn yet (agree, then board and signatures, then publish), or it was done before.
     """
     moment = at or dt.datetime.now(dt.UTC)
@@ -371,7 +371,7 @@ def next_step(
     return new
 
 
-def _check_turn(standing: PledgeStanding, step: Step) -> None:
+def _check_turn(standing: PledgeStatus, step: Step) -> None:
     """Whether everything that comes before a step was done. Raises PledgeError."""
     if standing.state is PledgeState.DRAFT:
         done = {Step.BOARD_APPROVED: "approved by the board", Step.SCANNED: "linked to a scan"}.get(step, str(step))

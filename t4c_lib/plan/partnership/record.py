@@ -12,11 +12,11 @@ from t4c_lib.framework import OnRecord
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.partnership.agreement import AgreementState, Standing, row_states
+from t4c_lib.plan.partnership.agreement import AgreementState, AgreementStatus, agreement_statuses
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.decisions import agreeable_rows, subject_of
-from t4c_lib.plan.partnership.event_log import NoteKind, Past, ProgressNote
-from t4c_lib.plan.partnership.pledge import PledgeStanding, PledgeState, PledgeStep, Step
+from t4c_lib.plan.partnership.event_log import NoteKind, PartnershipHistory, ProgressNote
+from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeStep, Step
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.row_checks import Finding, should
 from t4c_lib.plan.row_fields import Review
@@ -34,7 +34,7 @@ class RowRecord:
         sentence: what is on record of it, or what is missing; empty where it doesn't follow from the record.
     """
 
-    standing: Standing | None = None
+    standing: AgreementStatus | None = None
     follows: OnRecord | None = None
     is_done: bool = False
     is_begun: bool = False
@@ -51,19 +51,19 @@ class PartnershipRecord:
         notes: on progress, in the order in which they were written.
     """
 
-    standings: tuple[Standing, ...] = ()
-    pledge: PledgeStanding | None = None
+    standings: tuple[AgreementStatus, ...] = ()
+    pledge: PledgeStatus | None = None
     notes: tuple[ProgressNote, ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan | None, past: Past, as_of: dt.date) -> Self:
+    def of(cls, plan: Plan | None, past: PartnershipHistory, as_of: dt.date) -> Self:
         """What was on record of a plan's rows at the end of a day, by the clock of UTC."""
         known = past.until(dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time(), dt.UTC))
-        standings = row_states(agreeable_rows(plan), known.acts) if plan else ()
+        standings = agreement_statuses(agreeable_rows(plan), known.acts) if plan else ()
         return cls(standings, known.pledge, tuple(known.notes))
 
     @cached_property
-    def _by_subject(self) -> dict[str, Standing]:
+    def _by_subject(self) -> dict[str, AgreementStatus]:
         return {one.subject: one for one in self.standings}
 
     def of_row(self, row: ActionRow | MeasureRow) -> RowRecord:
@@ -101,7 +101,7 @@ class PartnershipRecord:
         return sum(one.state is AgreementState.AGREED for one in self.standings)
 
     @property
-    def reopened(self) -> tuple[Standing, ...]:
+    def reopened(self) -> tuple[AgreementStatus, ...]:
         """The rows that were agreed, and changed after that."""
         return tuple(one for one in self.standings if one.was_reopened and one.state is not AgreementState.AGREED)
 
@@ -134,7 +134,7 @@ def _reviewed(row: MeasureRow, day: dt.date | None) -> MeasureRow:
     return row.changed(review=review.changed(last=day, next=to_come))
 
 
-def _from_pledge(follows: OnRecord, pledge: PledgeStanding | None) -> tuple[bool, bool, str]:
+def _from_pledge(follows: OnRecord, pledge: PledgeStatus | None) -> tuple[bool, bool, str]:
     """Whether something is on record, whether a part of it is, and a sentence."""
     if pledge is None:
         return False, False, "The pledge has no wording yet."
@@ -152,7 +152,7 @@ def _from_pledge(follows: OnRecord, pledge: PledgeStanding | None) -> tuple[bool
     return False, False, f"{missing} {_before(pledge, kind)}".strip()
 
 
-def _signatures(pledge: PledgeStanding) -> tuple[bool, bool, str]:
+def _signatures(pledge: PledgeStatus) -> tuple[bool, bool, str]:
     signed, holds = _signed(pledge.signatures), pledge.state is not PledgeState.DRAFT
     if holds and not pledge.unsigned:
         return True, True, signed
@@ -173,7 +173,7 @@ def _signed(signatures: tuple[PledgeStep, ...]) -> str:
     return f"Signed {', '.join(by_side)}." if by_side else ""
 
 
-def _before(pledge: PledgeStanding, step: Step) -> str:
+def _before(pledge: PledgeStatus, step: Step) -> str:
     """That an earlier wording had come that far; empty if none had."""
     days = [Day(one.date).label for one in pledge.earlier if one.step is step]
     what = {Step.SIGNED: "signed", Step.BOARD_APPROVED: "approved", Step.PUBLISHED: "published"}[step]

@@ -13,7 +13,7 @@ from typing import Self
 
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan.measure_definitions import in_its_words, misfits, obstacles
+from t4c_lib.plan.measure_definitions import measure_faults, target_faults, with_measure_terms
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import person_key, side_words
 from t4c_lib.plan.plan import Plan, PlanError
@@ -102,7 +102,7 @@ class Round:
             raise InputError(f"a round on {row.label}", problems)
         if not row.has_amount:
             raise RoundError(f"There can be no round on {row.label}: it is {row.what.kind}, which has no amount.")
-        if row.from_where is None:
+        if row.starting_figure is None:
             needs = "a baseline and a comparison with a gap" if row.is_closer else "a baseline"
             raise RoundError(
                 f"There can be no round on {row.label} yet: set {needs} first, from which an X is reckoned."
@@ -113,7 +113,7 @@ class Round:
             key=row.key,
             label=row.label,
             named=named,
-            baseline=row.from_where,
+            baseline=row.starting_figure,
             opened_by=by,
             opened_at=at or dt.datetime.now(dt.UTC),
             note=note,
@@ -217,7 +217,7 @@ def with_agreed_x(plan: Plan, on: Round, change: Change | None = None) -> Plan:
     row = row_of(plan, on.key)
     if row is None:
         raise PlanError(f"The plan of {plan.organisation} has no row {on.label} any more.")
-    if row.from_where != on.baseline:
+    if row.starting_figure != on.baseline:
         raise RoundError(
             f"{_capital(row.label)} now starts from another figure than in round {on.number}: what was entered "
             "there means something else today. Open a new round."
@@ -251,17 +251,17 @@ def entry_words(entry: Entry, on: Round) -> str:
 
 def _baseline_of(on: Round) -> Baseline:
     measure, population, _ = on.key
-    return in_its_words(on.baseline, measure, population)
+    return with_measure_terms(on.baseline, measure, population)
 
 
 def _faults(on: Round, row: MeasureRow | None, change: Change) -> list[tuple[str, str]]:
     if row is None:
         return [("round", f"the plan has no row {on.label} any more.")]
-    faults = misfits(row.what, None, change)
+    faults = measure_faults(row.what, None, change)
     if faults:
         return faults
     # Whether an X can be reached by a date is for the row; here it only has to be one.
-    return [fault for fault in obstacles(row.what, on.baseline, change, _FAR) if fault[0] == "change"]
+    return [fault for fault in target_faults(row.what, on.baseline, change, _FAR) if fault[0] == "change"]
 
 
 def _capital(text: str) -> str:

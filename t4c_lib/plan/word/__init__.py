@@ -1,11 +1,19 @@
 """The pledge's table out of a Word document: read, matched to the framework, and proposed row by row as a plan."""
 
 from t4c_lib.plan.word.pledge_table import read_word_table
-from t4c_lib.plan.word.proposal import Absent, Near, Proposal, ProposedRow, RowKind, match_pledge, propose_from_word
+from t4c_lib.plan.word.proposal import (
+    MissingRow,
+    NearMatch,
+    Proposal,
+    ProposedRow,
+    RowKind,
+    match_pledge,
+    propose_from_word,
+)
 
 __all__ = [
-    "Absent",
-    "Near",
+    "MissingRow",
+    "NearMatch",
     "Proposal",
     "ProposedRow",
     "RowKind",

@@ -28,7 +28,7 @@ class Cell:
     start: int
     end: int
     continued: bool
-    blocks: tuple[Paragraph | Table, ...]
+    blocks: tuple[Paragraph | WordTable, ...]
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -42,8 +42,8 @@ class Cell:
         return tuple(found)
 
     @property
-    def tables(self) -> tuple[Table, ...]:
-        return tuple(block for block in self.blocks if isinstance(block, Table))
+    def tables(self) -> tuple[WordTable, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, WordTable))
 
     @property
     def text(self) -> str:
@@ -51,14 +51,14 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class WordTable:
     """Rows of cells. A row that was struck out isn't there."""
 
     rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True)
-class Beside:
+class OtherText:
     """A text that stands in no paragraph of the body, with where it stands."""
 
     place: str
@@ -77,14 +77,14 @@ class Blocks:
         unfilled: the prompts of content controls that nobody filled in, which are not read either.
     """
 
-    body: tuple[Paragraph | Table, ...]
-    beside: tuple[Beside, ...]
+    body: tuple[Paragraph | WordTable, ...]
+    beside: tuple[OtherText, ...]
     put_in: int
     struck_out: tuple[str, ...]
     unfilled: tuple[str, ...] = ()
 
 
-class Column(StrEnum):
+class PledgeColumn(StrEnum):
     """The five columns of the pledge."""
 
     intention = "intention"

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from t4c_lib.plan.word.document_model import Beside, Blocks, Cell, Paragraph, Table
+from t4c_lib.plan.word.document_model import Blocks, Cell, OtherText, Paragraph, WordTable
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -164,18 +164,18 @@ def read_blocks(document: Document) -> Blocks:
     walk = _Walk(_list_styles(document))
     walk.empty_unfilled(document.element.body)
     body = tuple(walk.blocks(document.element.body))
-    beside = [Beside("text box", text) for text in walk.take_boxes()]
+    beside = [OtherText("text box", text) for text in walk.take_boxes()]
     properties = document.core_properties
-    beside += [Beside("title of the file", text) for text in (properties.title, properties.subject) if text.strip()]
+    beside += [OtherText("title of the file", text) for text in (properties.title, properties.subject) if text.strip()]
     for part, name in _parts_beside(document):
         walk.empty_unfilled(part)
         texts = [_cell_text(block) for block in walk.blocks(part)] + walk.take_boxes()
-        beside += [Beside(name, text) for text in texts if text.strip()]
+        beside += [OtherText(name, text) for text in texts if text.strip()]
     struck_out = tuple(text for text in walk.struck_out if text.strip())
     return Blocks(body, tuple(beside), walk.put_in, struck_out, tuple(walk.unfilled))
 
 
-def _cell_text(block: Paragraph | Table) -> str:
+def _cell_text(block: Paragraph | WordTable) -> str:
     if isinstance(block, Paragraph):
         return block.text
     return "\n".join(cell.text for row in block.rows for cell in row if cell.text)
@@ -261,7 +261,7 @@ class _Walk:
         boxes, self.boxes = [text for text in self.boxes if text.strip()], []
         return boxes
 
-    def blocks(self, parent: Any) -> Iterator[Paragraph | Table]:
+    def blocks(self, parent: Any) -> Iterator[Paragraph | WordTable]:
         """Paragraphs and tables below `parent`, however they are wrapped."""
         joined = ""  # from paragraphs whose end mark was struck out: Word draws the next paragraph into them
         for child in parent:
@@ -271,7 +271,7 @@ class _Walk:
                 if not joined:
                     yield paragraph
             elif child.tag == f"{W}tbl":
-                yield Table(tuple(self._rows(child)))
+                yield WordTable(tuple(self._rows(child)))
             elif child.tag in _STRUCK_OUT:
                 self._strike(child)
             elif isinstance(child.tag, str) and child.tag not in _NO_TEXT:

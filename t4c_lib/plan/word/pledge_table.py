@@ -12,67 +12,67 @@ from pathlib import Path
 from typing import Final
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.plan.word.document_model import Blocks, Cell, Column, Paragraph, Table, WordPledge
+from t4c_lib.plan.word.document_model import Blocks, Cell, Paragraph, PledgeColumn, WordPledge, WordTable
 from t4c_lib.plan.word.document_reading import MOST_BYTES, open_word, read_blocks
 from t4c_lib.plan.word.table_entries import Rows
 
 MOST_ENTRIES: Final = 2_000  # each is held against every row of the framework: a few seconds
 _HEADING_LINES: Final = 2  # paragraphs right above a table that may name its intention
-IN_PRINTED_ORDER: Final = tuple(Column)
+IN_PRINTED_ORDER: Final = tuple(PledgeColumn)
 HEADINGS_SOUGHT: Final = "intention, actions, responsibility, timeline, measures of success"
 MOST_WORDS: Final = 14  # of a heading; what is longer is text
 
 # Tried in this order, the first that fits counts: "measures of success for each action" is about measures, and "action
 # owner" about the owner.
-_WORDS: Final[tuple[tuple[Column, str], ...]] = (
-    (Column.measures, r"measur\w*|success|indicators?|kpis?|outcomes?|impact|how\b.*\bknow|evidence"),
-    (Column.responsibility, r"responsib\w*|post ?holders?|owners?|leads?|led by|accountab\w*|named person|(?<!by )who"),
-    (Column.responsibility, r"by whom|action by$"),
-    (Column.timeline, r"time ?lines?|time ?scales?|time ?frames?|when|dates?|deadlines?|due|completion|milestones?"),
-    (Column.actions, r"actions?|activit\w+|tasks?|steps|what (?:will|are|do|shall) we\b.*|what we .*|commitments?|how"),
-    (Column.measures, r"targets?"),
-    (Column.intention, r"intentions?|strands?|aims?|objectives?|goals?|priorit\w+|themes?|ambitions?|talent for care"),
+_WORDS: Final = (
+    ("measures", r"measur\w*|success|indicators?|kpis?|outcomes?|impact|how\b.*\bknow|evidence"),
+    ("responsibility", r"responsib\w*|post ?holders?|owners?|leads?|led by|accountab\w*|named person|(?<!by )who"),
+    ("responsibility", r"by whom|action by$"),
+    ("timeline", r"time ?lines?|time ?scales?|time ?frames?|when|dates?|deadlines?|due|completion|milestones?"),
+    ("actions", r"actions?|activit\w+|tasks?|steps|what (?:will|are|do|shall) we\b.*|what we .*|commitments?|how"),
+    ("measures", r"targets?"),
+    ("intention", r"intentions?|strands?|aims?|objectives?|goals?|priorit\w+|themes?|ambitions?|talent for care"),
 )
 
 
-def column_of(heading: str) -> Column | None:
+def column_of(heading: str) -> PledgeColumn | None:
     """The column that a heading names; None where it names none of the five."""
     words = " ".join(re.findall(r"[a-z0-9']+", heading.casefold()))
     if not words or len(words.split()) > MOST_WORDS:
         return None
-    return next((column for column, pattern in _WORDS if re.search(rf"\b(?:{pattern})\b", words)), None)
+    return next((PledgeColumn(column) for column, pattern in _WORDS if re.search(rf"\b(?:{pattern})\b", words)), None)
 
 
-def columns_of(row: tuple[Cell, ...]) -> dict[int, Column] | None:
+def columns_of(row: tuple[Cell, ...]) -> dict[int, PledgeColumn] | None:
     """Which place of a heading row names which column; None if the row is no heading row.
 
     A heading row names actions and measures, or three columns with one of these two, each once, and holds no bullets.
     """
     if any(paragraph.listed for cell in row for paragraph in cell.paragraphs):
         return None
-    named: dict[int, Column] = {}
+    named: dict[int, PledgeColumn] = {}
     for place, cell in enumerate(row):
         column = column_of(cell.text)
         if column is not None and column not in named.values():
             named[place] = column
     columns = set(named.values())
-    both = {Column.actions, Column.measures} <= columns
-    enough = len(columns) >= 3 and bool(columns & {Column.actions, Column.measures})
+    both = {PledgeColumn.actions, PledgeColumn.measures} <= columns
+    enough = len(columns) >= 3 and bool(columns & {PledgeColumn.actions, PledgeColumn.measures})
     filled = sum(bool(cell.text.strip()) for cell in row)
     return named if (both or enough) and 2 * len(named) >= filled else None
 
 
-class Layout:
+class ColumnLayout:
     """The columns of a table: what its heading row says, applied to every row below."""
 
-    def __init__(self, heading: tuple[Cell, ...], named: dict[int, Column]) -> None:
+    def __init__(self, heading: tuple[Cell, ...], named: dict[int, PledgeColumn]) -> None:
         self.count = len(heading)
         self.titles = tuple(" ".join(cell.text.split()) for cell in heading)
         self.by_place = named
         self._spans = [(cell.start, cell.end) for cell in heading]
 
     @property
-    def columns(self) -> set[Column]:
+    def columns(self) -> set[PledgeColumn]:
         return set(self.by_place.values())
 
     def places_of(self, row: tuple[Cell, ...]) -> list[int]:
@@ -136,7 +136,7 @@ def _bytes_of(file: Path, source: str) -> bytes:
 
 
 def _no_table(blocks: Blocks) -> Problem:
-    tables = [block for block in blocks.body if isinstance(block, Table)]
+    tables = [block for block in blocks.body if isinstance(block, WordTable)]
     if not tables:
         message = "there is no table in this document."
     else:
@@ -155,7 +155,8 @@ class _Reader:
         self.rows = Rows()
         self.tables_read = 0
         self._tables = 0
-        self._layout: Layout | None = None  # of the last table with headings: the next page may go on without them
+        # Of the last table with headings: the next page may go on without them.
+        self._layout: ColumnLayout | None = None
         self._above: list[tuple[str, str]] = []  # paragraphs since the last table
         self._assumed: list[str] = []
 
@@ -175,7 +176,7 @@ class _Reader:
             self.rows.leave(place, text, "outside the tables")
         self._above = []
 
-    def _table(self, table: Table) -> None:
+    def _table(self, table: WordTable) -> None:
         self._tables += 1
         name = f"table {self._tables}"
         nested = [inner for row in table.rows for cell in row for inner in cell.tables]
@@ -190,7 +191,7 @@ class _Reader:
         self.tables_read += 1
         self._read_rows(table, name, layout)
 
-    def _continued(self, table: Table, name: str) -> Layout | None:
+    def _continued(self, table: WordTable, name: str) -> ColumnLayout | None:
         """The columns of a table without headings of its own: those of the table before, or as the pledge has them."""
         if not table.rows or any(columns_of(row) for row in table.rows):
             return None
@@ -200,41 +201,41 @@ class _Reader:
         if count != len(IN_PRINTED_ORDER) or len(table.rows[0]) != count:
             return None
         self._assumed.append(name)
-        return Layout(table.rows[0], dict(enumerate(IN_PRINTED_ORDER)))
+        return ColumnLayout(table.rows[0], dict(enumerate(IN_PRINTED_ORDER)))
 
-    def _only_a_frame(self, table: Table, name: str) -> None:
+    def _only_a_frame(self, table: WordTable, name: str) -> None:
         """A table for the sake of looks around the pledge's own: its cells are read one after the other."""
         for row in table.rows:
             for cell in row:
                 for block in cell.blocks:
-                    if isinstance(block, Table):
+                    if isinstance(block, WordTable):
                         self._table(block)
                     elif block.text.strip():
                         self._above.append((name, " ".join(block.text.split())))
 
-    def _leave_table(self, table: Table, name: str) -> None:
+    def _leave_table(self, table: WordTable, name: str) -> None:
         for number, row in enumerate(table.rows, 1):
             for cell in row:
                 if cell.text:
                     self.rows.leave(f"{name}, row {number}", cell.text, "a table that is not the pledge's")
 
-    def _read_rows(self, table: Table, name: str, layout: Layout | None) -> None:
+    def _read_rows(self, table: WordTable, name: str, layout: ColumnLayout | None) -> None:
         heading = ""
         for number, row in enumerate(table.rows, 1):
             place = f"{name}, row {number}"
             named = columns_of(row)
             if named is not None and (layout is None or layout.repeats(row) or set(named.values()) >= layout.columns):
-                layout = Layout(row, named)
+                layout = ColumnLayout(row, named)
                 for cell in row:
                     self.rows.leave(place, cell.text, "heading of a column")
-                if Column.intention not in layout.columns and not heading:
+                if PledgeColumn.intention not in layout.columns and not heading:
                     heading = self._heading_above(place)
                 continue
             if layout is None:  # a title, before the headings
                 for cell in row:
                     self.rows.leave(place, cell.text, "above the headings")
                 continue
-            if layout is self._layout and number == 1 and Column.intention not in layout.columns:
+            if layout is self._layout and number == 1 and PledgeColumn.intention not in layout.columns:
                 heading = self._heading_above(place)
             self._row(row, layout, place)
         self._layout = layout
@@ -248,17 +249,17 @@ class _Reader:
             self.rows.begin(heading, place)
         return heading
 
-    def _row(self, row: tuple[Cell, ...], layout: Layout, place: str) -> None:
+    def _row(self, row: tuple[Cell, ...], layout: ColumnLayout, place: str) -> None:
         filled = [cell for cell in row if cell.text]
         across = len(row) == 1 or (len(filled) == 1 and filled[0].end - filled[0].start >= max(3, layout.count - 1))
         if across and layout.count > 1:
             for cell in filled:
-                if Column.intention in layout.columns:
+                if PledgeColumn.intention in layout.columns:
                     self.rows.leave(place, cell.text, "a line across the table")
                 else:
                     self.rows.begin(cell.text, place)
             return
-        cells: dict[Column, list[Cell]] = {}
+        cells: dict[PledgeColumn, list[Cell]] = {}
         for cell, index in zip(row, layout.places_of(row), strict=True):
             column = layout.by_place.get(index)
             if column is not None:

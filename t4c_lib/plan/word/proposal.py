@@ -38,7 +38,7 @@ class RowKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Near:
+class NearMatch:
     """A row of the framework that was not chosen for a text but comes near to it."""
 
     ref: str
@@ -74,7 +74,7 @@ class ProposedRow:
     keys: tuple[str, ...]
     score: float
     why: str
-    near: tuple[Near, ...] = ()
+    near: tuple[NearMatch, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     timing: Timing | None = None
     postholder: str = ""
@@ -90,7 +90,7 @@ class ProposedRow:
 
 
 @dataclass(frozen=True)
-class Absent:
+class MissingRow:
     """A row of the framework that nothing in the document was matched to."""
 
     kind: RowKind
@@ -114,7 +114,7 @@ class Proposal:
 
     source: str
     rows: tuple[ProposedRow, ...]
-    absent: tuple[Absent, ...]
+    absent: tuple[MissingRow, ...]
     leftover: tuple[Leftover, ...]
     remarks: tuple[str, ...] = ()
 
@@ -188,7 +188,7 @@ def _row_text(number: int, row: ProposedRow, width: int) -> Iterator[str]:
         yield from _wrapped(f"near: {near}", width, _INDENT, _INDENT + "  ")
 
 
-def _absent_text(absent: Absent, width: int) -> list[str]:
+def _absent_text(absent: MissingRow, width: int) -> list[str]:
     return _wrapped(f"{absent.kind} {absent.ref}: {absent.wording}", width, "  - ", "    ")
 
 
@@ -278,12 +278,12 @@ def _identify(block: Block, candidates: Candidates) -> _Known:
     number = found[1] if found else ""
     best = None
     for candidate in scale.pool:
-        nearness = scale.nearness(block.heading, candidate)
+        similarity = scale.similarity(block.heading, candidate)
         has_number = candidate.ref == number
-        score = 1 - (1 - nearness.score) * (1 - _NUMBER_ALONE if has_number else 1)
+        score = 1 - (1 - similarity.score) * (1 - _NUMBER_ALONE if has_number else 1)
         if best is None or score > best.score:
-            words = [f"number {number}"] * has_number + [f"'{word}'" for word in nearness.found]
-            why = f"the heading speaks of {', '.join(words)}" if words else f"wording {nearness.likeness:.0f}% alike"
+            words = [f"number {number}"] * has_number + [f"'{word}'" for word in similarity.found]
+            why = f"the heading speaks of {', '.join(words)}" if words else f"wording {similarity.likeness:.0f}% alike"
             best = _Known(block, int(candidate.ref), score, why)
     if best is not None and best.score >= THRESHOLD:
         return best
@@ -347,7 +347,7 @@ def _row(kind: RowKind, bullet: Bullet, match: Match, known: _Known, framework: 
         match.keys,
         match.score,
         match.why,
-        tuple(Near(*near) for near in match.near),
+        tuple(NearMatch(*near) for near in match.near),
         suggestions_for(bullet.text, of_framework),
         mark=bullet.mark,
         place=bullet.place,
@@ -384,11 +384,11 @@ def _share(lines: tuple[str, ...], entries: int, index: int) -> str:
     return lines[index] if len(lines) == entries else "\n".join(lines)
 
 
-def _absent(framework: Catalogue, found: set[str]) -> Iterator[Absent]:
+def _absent(framework: Catalogue, found: set[str]) -> Iterator[MissingRow]:
     for intention in framework.intentions:
         for action in intention.actions:
             if action.key not in found:
-                yield Absent(RowKind.action, intention.number, action.ref, action.key, action.text)
+                yield MissingRow(RowKind.action, intention.number, action.ref, action.key, action.text)
         for measure in intention.measures:
             if measure.key not in found:
-                yield Absent(RowKind.measure, intention.number, measure.reference, measure.key, measure.name)
+                yield MissingRow(RowKind.measure, intention.number, measure.reference, measure.key, measure.name)

@@ -57,7 +57,7 @@ def same_word(one: str, other: str) -> bool:
     return (common >= 4 and common >= 0.6 * long) or (short >= 6 and fuzz.ratio(one, other) >= _TYPO)
 
 
-class Text:
+class IndexedText:
     """Texts with the places of their words; the texts far apart, so that no phrase reaches from one to the next."""
 
     def __init__(self, texts: tuple[str, ...]) -> None:
@@ -100,9 +100,9 @@ class Text:
 
 
 @lru_cache(maxsize=4_000)
-def text_of(*texts: str) -> Text:
+def text_of(*texts: str) -> IndexedText:
     """Texts with the places of their words, worked out once."""
-    return Text(texts)
+    return IndexedText(texts)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _phrases(keywords: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class Nearness:
+class Similarity:
     """How near a text comes to a row: the score, the keywords found (strongest first), the likeness 0 to 100."""
 
     score: float
@@ -140,7 +140,7 @@ class Nearness:
     likeness: float
 
 
-class Scale:
+class SimilarityScale:
     """Scores texts against a pool of candidates; how rare a keyword is there, and overall, says what it counts for."""
 
     def __init__(self, pool: Iterable[Candidate], overall: Iterable[Candidate]) -> None:
@@ -155,7 +155,7 @@ class Scale:
         length = 1 + _MORE_PER_WORD * (len(phrase) - 1)
         return float(length * shared**-_RARITY_IN_POOL * known**-_RARITY_OVERALL)
 
-    def nearness(self, text: str, candidate: Candidate) -> Nearness:
+    def similarity(self, text: str, candidate: Candidate) -> Similarity:
         """How near `text` comes to a candidate."""
         read = text_of(text)
         hits = [(self._weight(word), word, read.places_of(phrase)) for word, phrase in candidate.phrases.items()]
@@ -169,7 +169,7 @@ class Scale:
                 used.update(places)
         likeness = fuzz.token_set_ratio(read.joined, text_of(candidate.wording).joined)
         strength += _LIKENESS_WEIGHT * max(0.0, likeness - _LIKENESS_FROM) / (100 - _LIKENESS_FROM)
-        return Nearness(1 - _REMAINDER**strength, tuple(found), likeness)
+        return Similarity(1 - _REMAINDER**strength, tuple(found), likeness)
 
 
 def _knows(candidate: Candidate, phrase: tuple[str, ...]) -> bool:
@@ -190,7 +190,7 @@ class Match:
 @dataclass(frozen=True)
 class _Chosen:
     candidate: Candidate
-    nearness: Nearness
+    similarity: Similarity
 
 
 def match_actions(bullets: Sequence[Bullet], intention: int | None, candidates: Candidates) -> list[Match]:
@@ -233,13 +233,13 @@ def match_measures(bullets: Sequence[Bullet], intention: int | None, candidates:
     ]
 
 
-def _parts_said(bullet: Bullet, parts: list[Candidate], scale: Scale) -> tuple[Candidate, ...]:
+def _parts_said(bullet: Bullet, parts: list[Candidate], scale: SimilarityScale) -> tuple[Candidate, ...]:
     named = tuple(part for part in parts if part.ref == bullet.mark.casefold().rstrip(".):"))
-    return named or tuple(part for part in parts if scale.nearness(bullet.text, part).found) or tuple(parts)
+    return named or tuple(part for part in parts if scale.similarity(bullet.text, part).found) or tuple(parts)
 
 
 def _assign(
-    bullets: Sequence[Bullet], scale: Scale, pool: tuple[Candidate, ...], intention: int | None
+    bullets: Sequence[Bullet], scale: SimilarityScale, pool: tuple[Candidate, ...], intention: int | None
 ) -> list[_Chosen | None]:
     """For each entry its candidate, or None: the sum of the scores is the greatest there can be."""
     if not bullets or not pool:
@@ -248,48 +248,48 @@ def _assign(
     from scipy.optimize import linear_sum_assignment
 
     threshold = THRESHOLD if intention is not None else THRESHOLD_ANYWHERE
-    nearness = [[_with_named_ref(bullet, candidate, scale) for candidate in pool] for bullet in bullets]
-    scores = np.array([[near.score if near.score >= threshold else 0.0 for near in row] for row in nearness])
+    similarity = [[_with_named_ref(bullet, candidate, scale) for candidate in pool] for bullet in bullets]
+    scores = np.array([[near.score if near.score >= threshold else 0.0 for near in row] for row in similarity])
     chosen: list[_Chosen | None] = [None] * len(bullets)
     for place, column in zip(*linear_sum_assignment(scores, maximize=True), strict=True):
         if scores[place, column] and scores[place, column] >= scores[place].max() - _GIVES_WAY:
-            chosen[place] = _Chosen(pool[column], nearness[place][column])
+            chosen[place] = _Chosen(pool[column], similarity[place][column])
     return chosen
 
 
-def _with_named_ref(bullet: Bullet, candidate: Candidate, scale: Scale) -> Nearness:
+def _with_named_ref(bullet: Bullet, candidate: Candidate, scale: SimilarityScale) -> Similarity:
     """How near an entry comes; as near as can be where it names the ref itself ("3a1 Recruit ...")."""
-    nearness = scale.nearness(bullet.text, candidate)
+    similarity = scale.similarity(bullet.text, candidate)
     named = _NAMED_REF.match(bullet.mark)
     if named is not None and named[0].casefold() == candidate.ref.split("-")[0]:
-        return Nearness(1.0, (named[0], *nearness.found), nearness.likeness)
-    return nearness
+        return Similarity(1.0, (named[0], *similarity.found), similarity.likeness)
+    return similarity
 
 
 def _match(choice: _Chosen | None, near: tuple[tuple[str, str, float], ...], said: tuple[Candidate, ...]) -> Match:
     if choice is None:
         return Match((), (), 0.0, "nothing in the framework comes near enough", near)
     keys = tuple(key for part in said for key in part.keys)
-    return Match(tuple(part.ref for part in said), keys, choice.nearness.score, _why(choice.nearness), near)
+    return Match(tuple(part.ref for part in said), keys, choice.similarity.score, _why(choice.similarity), near)
 
 
 def _near(
-    bullet: Bullet, choice: _Chosen | None, scale: Scale, everywhere: Scale
+    bullet: Bullet, choice: _Chosen | None, scale: SimilarityScale, everywhere: SimilarityScale
 ) -> tuple[tuple[str, str, float], ...]:
     """What else comes near: in the same intention; anywhere, for an entry without a match (moved, perhaps)."""
     own = {candidate.ref for candidate in scale.pool}
     chosen = set() if choice is None else set(choice.candidate.keys)
     scored = []
     for candidate in everywhere.pool if choice is None else scale.pool:
-        score = scale.nearness(bullet.text, candidate).score
+        score = scale.similarity(bullet.text, candidate).score
         if score >= (_NEAR_FROM if candidate.ref in own else THRESHOLD) and not chosen & set(candidate.keys):
             scored.append((candidate.ref, candidate.keys[0], score))
     return tuple(sorted(scored, key=lambda found: (found[0] not in own, -found[2]))[:_MOST_NEAR])
 
 
-def _why(nearness: Nearness) -> str:
-    words = ", ".join(f"'{word}'" for word in nearness.found)
-    likeness = f"wording {nearness.likeness:.0f}% alike"
+def _why(similarity: Similarity) -> str:
+    words = ", ".join(f"'{word}'" for word in similarity.found)
+    likeness = f"wording {similarity.likeness:.0f}% alike"
     return f"it speaks of {words}; {likeness}" if words else likeness
 
 
@@ -303,24 +303,24 @@ class Candidates:
         self._parts = {row.number: tuple(map(_of_measure, row.measures)) for row in catalogue.intentions}
         every = [*self._actions.values(), *self._bullets.values()]
         self._overall = tuple(candidate for pool in every for candidate in pool)
-        self._scales: dict[tuple[Candidate, ...], Scale] = {}
+        self._scales: dict[tuple[Candidate, ...], SimilarityScale] = {}
 
     @cached_property
-    def intentions(self) -> Scale:
+    def intentions(self) -> SimilarityScale:
         pool = tuple(
             Candidate(str(row.number), (row.key,), row.title, row.keywords) for row in self.catalogue.intentions
         )
-        return Scale(pool, pool)
+        return SimilarityScale(pool, pool)
 
-    def actions(self, intention: int | None) -> Scale:
+    def actions(self, intention: int | None) -> SimilarityScale:
         """Actions of an intention; of all of them, if it is unknown."""
         return self._scale(self._of(self._actions, intention))
 
-    def bullets(self, intention: int | None) -> Scale:
+    def bullets(self, intention: int | None) -> SimilarityScale:
         """Bullets of measures, each whole."""
         return self._scale(self._of(self._bullets, intention))
 
-    def parts(self, intention: int | None) -> Scale:
+    def parts(self, intention: int | None) -> SimilarityScale:
         """Measures one by one: a bullet that holds three is three of them."""
         return self._scale(self._of(self._parts, intention))
 
@@ -330,9 +330,9 @@ class Candidates:
             return pools[intention]
         return tuple(candidate for pool in pools.values() for candidate in pool)
 
-    def _scale(self, pool: tuple[Candidate, ...]) -> Scale:
+    def _scale(self, pool: tuple[Candidate, ...]) -> SimilarityScale:
         if pool not in self._scales:
-            self._scales[pool] = Scale(pool, self._overall)
+            self._scales[pool] = SimilarityScale(pool, self._overall)
         return self._scales[pool]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from t4c_lib.plan.word.document_model import Block, Bullet, Cell, Column, Leftover, Paragraph, TableRow
+from t4c_lib.plan.word.document_model import Block, Bullet, Cell, Leftover, Paragraph, PledgeColumn, TableRow
 
 # A bullet (or what fonts without bullets put in its place), a framework ref, or a number. A bare "o" or dash needs a
 # space after it, or a word that begins with it would lose its letter.
@@ -175,7 +175,7 @@ class Rows:
     def __init__(self) -> None:
         self._blocks: list[_Block] = []
         self._left: list[Leftover] = []
-        self._merged: dict[Column, tuple[str, ...]] = {}  # lines of cells that may reach down into the next row
+        self._merged: dict[PledgeColumn, tuple[str, ...]] = {}  # lines of cells that may reach down into the next row
 
     def leave(self, place: str, text: str, why: str) -> None:
         """Keep a text that belongs to no row."""
@@ -190,21 +190,21 @@ class Rows:
         else:
             self._blocks.append(_Block(heading, place))
 
-    def add(self, cells: dict[Column, list[Cell]], place: str) -> None:
+    def add(self, cells: dict[PledgeColumn, list[Cell]], place: str) -> None:
         """Add one row of the table."""
-        heading = "\n".join(cell.text for cell in cells.get(Column.intention, []) if cell.text)
+        heading = "\n".join(cell.text for cell in cells.get(PledgeColumn.intention, []) if cell.text)
         if heading:
             self.begin(heading, place)
         if not self._blocks:
             self._blocks.append(_Block("", place))
         row = _Row(place)
-        row.timeline = self._lines(cells, Column.timeline, place)
-        row.postholders = self._lines(cells, Column.responsibility, place)
-        row.actions = self._entries(cells, Column.actions, place)
-        row.measures = self._entries(cells, Column.measures, place)
+        row.timeline = self._lines(cells, PledgeColumn.timeline, place)
+        row.postholders = self._lines(cells, PledgeColumn.responsibility, place)
+        row.actions = self._entries(cells, PledgeColumn.actions, place)
+        row.measures = self._entries(cells, PledgeColumn.measures, place)
         self._blocks[-1].rows.append(row)
 
-    def _lines(self, cells: dict[Column, list[Cell]], column: Column, place: str) -> tuple[str, ...]:
+    def _lines(self, cells: dict[PledgeColumn, list[Cell]], column: PledgeColumn, place: str) -> tuple[str, ...]:
         """Lines of a column; a cell merged downwards says the same for each of the rows beside it."""
         found = cells.get(column, [])
         said = [line for cell in found for line in lines_of(cell)]
@@ -217,7 +217,7 @@ class Rows:
         self._merged[column] = lines
         return lines
 
-    def _entries(self, cells: dict[Column, list[Cell]], column: Column, place: str) -> list[Bullet]:
+    def _entries(self, cells: dict[PledgeColumn, list[Cell]], column: PledgeColumn, place: str) -> list[Bullet]:
         bullets: list[Bullet] = []
         for cell in cells.get(column, []):
             entries = entries_of(cell, place)
@@ -228,12 +228,14 @@ class Rows:
             bullets += self._joined(entries, column) if not bullets else entries.bullets
         return bullets
 
-    def _joined(self, entries: Entries, column: Column) -> tuple[Bullet, ...]:
+    def _joined(self, entries: Entries, column: PledgeColumn) -> tuple[Bullet, ...]:
         """An entry cut in two by the end of a page, put together: the first line of this row goes on with the last."""
-        before = [row for row in self._blocks[-1].rows if (row.actions if column is Column.actions else row.measures)]
+        before = [
+            row for row in self._blocks[-1].rows if (row.actions if column is PledgeColumn.actions else row.measures)
+        ]
         if not (entries.goes_on and before and entries.bullets):
             return entries.bullets
-        bullets = before[-1].actions if column is Column.actions else before[-1].measures
+        bullets = before[-1].actions if column is PledgeColumn.actions else before[-1].measures
         whole = f"{bullets[-1].text} {entries.bullets[0].text}"
         bullets[-1] = Bullet(whole, bullets[-1].mark, bullets[-1].place)
         return entries.bullets[1:]
