@@ -19,7 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, Picture, Symbol, symbol_svg
-from t4c_lib.charts.icons import ASSURANCE, VARIATION
+from t4c_lib.charts.symbols import ASSURANCE, VARIATION
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan

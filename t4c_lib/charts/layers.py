@@ -1,12 +1,20 @@
-"""Layers that several charts have: words at a point, small print below."""
+"""Layers that several charts have: words at a point, small print below, and rows of words, bars and figures.
+
+In a chart in rows each row has its words above its bar, over the whole width, and its figure beside the bar. Places up
+and down are pixels worked out here (`row_top`); a chart's height follows from its rows.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from t4c_lib.charts.letters import lines_of
+from t4c_lib.charts.letters import lines_of, shortened
 from t4c_lib.charts.template import Rows, table_named
-from t4c_lib.charts.theme import INK, LINES, QUIET_INK, STRONG, in_this_width
+from t4c_lib.charts.theme import GRID, INK, LINES, QUIET_INK, ROW, STRONG, TEXT, in_this_width, narrow_or
+
+if TYPE_CHECKING:
+    import altair as alt
+
 
 NOTE = "note"
 _SMALL = 13
@@ -56,3 +64,83 @@ def note_rows(text: str) -> Rows:
     return [
         {name: lines_of(text, room, _SMALL) for name, room in zip(("narrow", "wide", "widest"), LINES, strict=True)}
     ]
+
+
+WORDS, BAR = 14, 35  # pixels from a row's top to the middle of its words, and of its bar
+FIGURE_ROOM = 118  # pixels kept at the right end of the bars for the figure
+WORD_ROOMS = (292, 496, 736)  # pixels that words may take, by the room there is: no axis stands left of them
+
+
+def row_top(place: int, height: int = ROW) -> int:
+    """Where row number `place` (0 is the first) begins, in pixels."""
+    return place * height
+
+
+def pixels(field: str) -> alt.Y:
+    """A vertical place in pixels, taken from a field."""
+    import altair as alt
+
+    return alt.Y(f"{field}:Q", scale=None, axis=None)
+
+
+def row_words(base: Any, *, value: str = "said") -> list[Any]:
+    """The words of each row and, at the right of its bar, its figure.
+
+    The rows have `fitted` words, words_y, bar_y and the figure's field.
+    """
+    import altair as alt
+
+    figure = base.encode(x=alt.value(alt.expr("width")), y=pixels("bar_y"), text=f"{value}:N")
+    return [
+        words_above(base),
+        haloed(figure, align="right", baseline="middle", fontSize=STRONG, fontWeight="bold", color=INK),
+    ]
+
+
+def words_above(rows: Any) -> Any:
+    """The words of each row over its width."""
+    import altair as alt
+
+    chosen = rows.transform_calculate(fitting=FITTING)
+    at = chosen.encode(x=alt.value(0), y=pixels("words_y"), text="fitting:N")
+    return haloed(at, align="left", baseline="middle", fontSize=TEXT, color=INK)
+
+
+def fitted(words: str, short: str | None = None) -> dict[str, str]:
+    """Words cut to the widths a chart may have; Vega could cut them itself, but takes long to measure them.
+
+    Args:
+        words: of the row.
+        short: what a narrow chart says instead.
+    """
+    narrow, wide, widest = WORD_ROOMS
+    return {
+        "words": words,
+        "narrow": shortened(short or words, narrow, TEXT),
+        "wide": shortened(words, wide, TEXT),
+        "widest": shortened(words, widest, TEXT),
+    }
+
+
+def amount_axis(field: str) -> alt.X:
+    """A horizontal axis from `low` to `high`, below the rows, written by `axis_format`."""
+    import altair as alt
+
+    return alt.X(
+        f"{field}:Q",
+        title=None,
+        scale=alt.Scale(
+            domain=[alt.expr("low"), alt.expr("high")],
+            range=[0, alt.expr(f"width - {FIGURE_ROOM}")],
+            nice=True,
+            zero=False,
+        ),
+        axis=alt.Axis(
+            labelExpr="format(datum.value, axis_format)",
+            tickCount=narrow_or(3, 6),
+            gridColor=GRID,
+            domain=False,
+            ticks=False,
+            labelFlush=True,
+        ),
+    )

@@ -1,4 +1,4 @@
-"""Draws specifications as SVG by vl-convert, which brings Vega, and one font, along."""
+"""What vl-convert brings: Vega as a renderer of SVG, with one font, and as the program with which a browser draws."""
 
 from __future__ import annotations
 
@@ -47,3 +47,14 @@ def svg_of(specification: dict[str, Any]) -> str:
 def _drawn(specification: str) -> str:
     drawn = str(_converter().vega_to_svg(specification))
     return _PLACES.sub(lambda places: _LONG.sub(r"\1", places[0]), drawn)
+
+
+def chart_program() -> str:
+    """An ES module whose default export draws a specification (`vegaEmbed`). It imports nothing and fetches nothing.
+
+    Makes it anew, which takes some seconds; never call it in a process that forks.
+    """
+    import vl_convert
+
+    program: str = vl_convert.javascript_bundle("export default vegaEmbed;")
+    return program

@@ -9,8 +9,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import words_at
-from t4c_lib.charts.picture import Picture
-from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import (
     BLUE,
     QUIET_INK,

@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
-from t4c_lib.charts.in_rows import WORDS, fitted, pixels, row_top, words_above
+from t4c_lib.charts.layers import WORDS, fitted, pixels, row_top, words_above
 from t4c_lib.charts.letters import lines_of
-from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
-from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import BLUE, GRID, STRONG, TEXT, TRAJECTORY, themed
 from t4c_lib.charts.values import Scale, dated
 

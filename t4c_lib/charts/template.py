@@ -1,4 +1,4 @@
-"""Charts by template: built and checked by Altair once, compiled to Vega once, then filled with figures.
+"""Pictures and the templates of their charts: built by Altair once, compiled to Vega once, then filled with figures.
 
 Building a layered chart with Altair and checking it against the schema takes a tenth of a second and more, and a
 browser works half as long on compiling it; putting other figures into a specification takes less than a millisecond.
@@ -18,11 +18,49 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from t4c_lib.charts.letters import lines_of
 from t4c_lib.charts.theme import LINES, MEASURED, TEXT
 
 if TYPE_CHECKING:
     import altair as alt
+
+
+WIDTH_ON_PAPER = 860
+WIDTH_ON_A_PHONE = 360
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One picture.
+
+    Attributes:
+        title: the finding, one line.
+        description: what a screen reader says instead of the picture: what is drawn, from where to where.
+        table: the figures drawn, with headings for people and values as people read them.
+        drawing: what Vega draws, and what a chart on a page takes; None where the picture is not drawn by Vega.
+        drawn_by: draws a picture that Vega doesn't: takes the width in pixels and gives SVG.
+    """
+
+    title: str
+    description: str
+    table: pd.DataFrame
+    drawing: Drawing | None = None
+    drawn_by: Callable[[int], str] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.drawing is None) == (self.drawn_by is None):
+            raise ValueError("A picture has either a drawing or a function that draws it.")
+
+    def svg(self, width: int = WIDTH_ON_PAPER) -> str:
+        """The picture drawn, `width` pixels wide. A process that did this must not fork: the renderer keeps threads."""
+        if self.drawn_by is not None:
+            return self.drawn_by(width)
+        from t4c_lib.charts.renderer import svg_of
+
+        assert self.drawing is not None  # noqa: S101  (checked when it was made)
+        return svg_of(self.drawing.specification(width))
 
 
 Rows = Sequence[Mapping[str, Any]]

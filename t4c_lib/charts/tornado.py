@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Stroke, header_layers, header_rows
-from t4c_lib.charts.in_rows import BAR, WORDS, amount_axis, fitted, pixels, row_top, row_words
-from t4c_lib.charts.picture import Picture
-from t4c_lib.charts.template import Template, table_named
+from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fitted, pixels, row_top, row_words
+from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import BLUE, INK, ROW, themed, value_parameters
 from t4c_lib.charts.values import Scale
 
