@@ -8,13 +8,13 @@ from t4c_lib.charts.fan import fan
 from t4c_lib.charts.funnel import funnel, funnel_limits, place_in_funnel
 from t4c_lib.charts.overview import Line, Tile, overview
 from t4c_lib.charts.run_chart import run_chart, too_few
+from t4c_lib.charts.scale import Scale
 from t4c_lib.charts.share_and_target import ShareLines, share_and_target
 from t4c_lib.charts.sparklines import Spark, sparklines
 from t4c_lib.charts.symbols import POINT_SYMBOLS, STATUS_SYMBOLS, Icon, Symbol, icons_of, symbol_svg
 from t4c_lib.charts.template import Picture, Template
 from t4c_lib.charts.timeline import Planned, timeline
 from t4c_lib.charts.tornado import tornado
-from t4c_lib.charts.values import Scale
 from t4c_lib.charts.waterfall import waterfall
 
 __all__ = [

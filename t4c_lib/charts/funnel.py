@@ -17,6 +17,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import NOTE, haloed, note_below, note_rows
+from t4c_lib.charts.scale import Scale, columns_as_rows
 from t4c_lib.charts.symbols import CIRCLE, DIAMOND, DOWN, UP, Symbol
 from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import (
@@ -32,7 +33,6 @@ from t4c_lib.charts.theme import (
     value_axis,
     value_parameters,
 )
-from t4c_lib.charts.values import Scale, columns_as_rows
 from t4c_lib.quantities import number
 
 Z = {"95%": 1.959964, "99.8%": 3.090232}

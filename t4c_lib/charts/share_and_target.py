@@ -9,6 +9,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import words_at
+from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text
 from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import (
     BLUE,
@@ -20,7 +21,6 @@ from t4c_lib.charts.theme import (
     value_parameters,
     when_axis,
 )
-from t4c_lib.charts.values import Scale, columns_as_rows, dated, month_text
 from t4c_lib.quantities import percent
 
 DRIFT = "If nothing changes"

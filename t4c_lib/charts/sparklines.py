@@ -9,11 +9,11 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import WORDS, fitted, pixels, row_top, words_above
-from t4c_lib.charts.letters import lines_of
+from t4c_lib.charts.scale import Scale, dated
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
 from t4c_lib.charts.template import Picture, Template, table_named
+from t4c_lib.charts.text_metrics import lines_of
 from t4c_lib.charts.theme import BLUE, GRID, STRONG, TEXT, TRAJECTORY, themed
-from t4c_lib.charts.values import Scale, dated
 
 LINE, GOAL = Stroke(BLUE, width=2.5), Stroke(TRAJECTORY, (4, 3), 2.5)
 _HEIGHT, _LINE_TOP, _LINE_HEIGHT = 76, 28, 34

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from t4c_lib.charts.letters import lines_of
+from t4c_lib.charts.text_metrics import lines_of
 from t4c_lib.charts.theme import LINES, MEASURED, TEXT
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Picture:
         """The picture drawn, `width` pixels wide. A process that did this must not fork: the renderer keeps threads."""
         if self.drawn_by is not None:
             return self.drawn_by(width)
-        from t4c_lib.charts.renderer import svg_of
+        from t4c_lib.charts.vega_bundle import svg_of
 
         assert self.drawing is not None  # noqa: S101  (checked when it was made)
         return svg_of(self.drawing.specification(width))

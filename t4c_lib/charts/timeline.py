@@ -10,10 +10,10 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import BAR, NOTE, WORDS, fitted, haloed, note_below, note_rows, pixels, row_top, words_above
+from t4c_lib.charts.scale import day_text
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
 from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import INK, PALE, QUIET_INK, ROW, TARGET, TEXT, narrow_or, themed
-from t4c_lib.charts.values import day_text
 from t4c_lib.periods import Day
 
 TODAY = Stroke(TARGET, (5, 3), 2)

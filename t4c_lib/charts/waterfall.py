@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fitted, pixels, row_top, row_words
+from t4c_lib.charts.scale import Scale, listed
 from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import BLUE, CONCERN, INK, QUIET_INK, ROW, themed, value_parameters
-from t4c_lib.charts.values import Scale, listed
 
 _THICK = 18
 _ARROWS = {1: "▲ ", -1: "▼ ", 0: ""}
