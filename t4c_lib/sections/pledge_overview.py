@@ -1,10 +1,10 @@
-"""The pledge at a glance, its actions by date, and what is due next."""
+"""The pledge at a glance, its actions by date, what is due next, and what the two sides have on record."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
@@ -12,9 +12,16 @@ from t4c_lib.charts import Line, Planned, Tile, overview, timeline
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.plan.partnership import PartnershipRecord
+from t4c_lib.plan.partnership import (
+    AgreementState,
+    PartnershipRecord,
+    PledgeStatus,
+    Slot,
+    agreeable_rows,
+    side_words,
+)
 from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
-from t4c_lib.sections.section import Section
+from t4c_lib.sections.html import Fact, Section, Sections
 
 NO_PLAN = "There is no plan yet."
 
@@ -101,3 +108,79 @@ def what_comes_next(
         }
     )
     return Section(heading, (sentence,), table=table, table_caption=f"Due by {until}, by date")
+
+
+COLUMNS = ["Row", "What it is", "Management side", "Staff side", "Why, or what changed"]
+NOTE_COLUMNS = ["Intention", "Day", "Kind", "Written by", "What was done or learnt"]
+
+
+def partnership_sections(plan: Plan | None, record: PartnershipRecord) -> Sections:
+    """Agreement and pledge, and under them what was noted; without a plan, a sentence that says so.
+
+    Args:
+        plan: whose rows are agreed.
+        record: what is on record of them, as `Store.partnership` gives it.
+    """
+    heading = "Agreement and pledge"
+    if plan is None:
+        return Sections(Section(heading, ("There is no plan yet that could be agreed.",)))
+    rows = _open_rows(plan, record)
+    table = pd.DataFrame(rows, columns=COLUMNS) if rows else None
+    caption = "Rows that are re-opened, not agreed, parked, escalated or agreed by one side only" if rows else ""
+    agreement = Section(heading, (record.agreed_sentence,), _facts(record), table=table, table_caption=caption)
+    return Sections(agreement, _pledge(record.pledge), *_notes(record))
+
+
+def _facts(record: PartnershipRecord) -> tuple[Fact, ...]:
+    state = "no wording yet" if record.pledge is None else str(record.pledge.state)
+    return (
+        Fact(f"{record.agreed} of {len(record.standings)}", "rows agreed by both sides"),
+        Fact(str(len(record.reopened)), "re-opened", "agreed before, and changed since"),
+        Fact(state, "the pledge"),
+    )
+
+
+def _open_rows(plan: Plan, record: PartnershipRecord) -> list[tuple[str, ...]]:
+    """The rows of which something is to be said: neither agreed by both sides nor untouched."""
+    rows = []
+    for row in agreeable_rows(plan):
+        standing = record.of_row(row).standing
+        if standing is None or standing.state is AgreementState.AGREED:
+            continue
+        if standing.state is AgreementState.PROPOSED and not standing.was_reopened:
+            continue
+        because = f"{standing.state}: {standing.reason}" if standing.reason else ""
+        why = "; ".join(filter(None, (because, *standing.changed)))
+        rows.append((row.reference, row.wording_and_group, *map(_said, standing.slots), why))
+    return rows
+
+
+def _said(slot: Slot) -> str:
+    if slot.act is None:
+        return "not yet"
+    before = " before it changed" if slot.changed else ""
+    return f"{slot.act.decision}{before}, {slot.act.who}, {Day(slot.act.at.date()).label}"
+
+
+def _pledge(pledge: PledgeStatus | None) -> Section:
+    if pledge is None:
+        return Section("The pledge", ("The pledge has no wording yet.",), level=3)
+    points = [str(slot) for slot in pledge.agreement.slots]
+    points += [str(step) for step in pledge.steps]
+    points += [f"{step} (an earlier wording)" for step in pledge.earlier]
+    missing = pledge.missing
+    still = (f"Before it can be published: {'; '.join(missing)}.",) if missing else ()
+    capital = tuple(f"{point[:1].upper()}{point[1:]}" for point in points)
+    return Section("The pledge", (f"The pledge is {pledge.state}.", *still), points=capital, level=3)
+
+
+def _notes(record: PartnershipRecord) -> Iterator[Section]:
+    lines = [
+        (str(one.number), Day(note.on).label, str(note.kind), f"{note.by} ({side_words(note.side)})", note.text)
+        for one in catalogue().intentions
+        for note in record.of_intention(one.number)
+    ]
+    if lines:
+        table = pd.DataFrame(lines, columns=NOTE_COLUMNS)
+        caption = "Notes, reflections and reviews, by intention"
+        yield Section("What was done and learnt", (), table=table, table_caption=caption, level=3)

@@ -1,20 +1,90 @@
-"""Sickness absence: the published figures of an organisation, with what they are a proxy for."""
+"""What is known of an organisation and what is not: age profile, Care Certificate, sickness, funnel, sources."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
-from t4c_lib.evidence import Organisation
+from t4c_lib.charts import age_profile, certificate_curve, funnel
+from t4c_lib.evidence import Organisation, SourceFile
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.staff_extract.time_to_certificate import curve_of
+from t4c_lib.framework import MeasureKind, catalogue, series_named
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import RowProgress, row_figures, row_progress
-from t4c_lib.quantities import number
-from t4c_lib.sections.section import Fact, Section
-from t4c_lib.sections.signals import drawable, signals_picture
+from t4c_lib.progress import RowProgress, completed, row_figures, row_progress
+from t4c_lib.progress.standing import KNOWN
+from t4c_lib.quantities import number, percent
+from t4c_lib.sections.html import Fact, Section
+from t4c_lib.sections.measure_progress import drawable, signals_picture
 
-MEASURE = "sickness"
+AGE_SERIES, AGE_PREFIX = "local-diversity", "age="
+_AGE_UNKNOWN = "Not recorded"
+
+
+def age_section(observations: pd.DataFrame) -> Section:
+    """Which part of all staff is in each age group at the newest count, and which part of support staff."""
+    heading = "Age profile"
+    ages = observations[(observations["series"] == AGE_SERIES) & observations["breakdown"].str.startswith(AGE_PREFIX)]
+    staff = _newest(ages[ages["population"] == TRUST_WORKFORCE])
+    if staff.empty:
+        return Section(heading, ("No count by age group has been added. A staff extract gives it.",))
+    period = staff["period"].iloc[0]
+    others = _newest(ages[(ages["population"] == SUPPORT_STAFF) & (ages["period"] == period)])
+    beside = dict(zip(others["label"], others["value"], strict=True))
+    table = staff.assign(other=[beside.get(label, float("nan")) for label in staff["label"]])
+    when = parse_period(period).label
+    youngest = table.iloc[0]
+    title = f"{percent(youngest['share'])} of all staff were {youngest['label']} in {when}"
+    picture = age_profile(
+        table,
+        names=("All staff", "Support staff"),
+        measured=f"Share of people whose age is known, {when}, percent",
+        title=title,
+    )
+    sentence = f"{number(table['count'].sum())} people whose age is known, {when}."
+    return Section(heading, (sentence,), picture=picture)
+
+
+def _newest(ages: pd.DataFrame) -> pd.DataFrame:
+    """The newest period's rows: label, count, share, youngest first; those whose age isn't known left out."""
+    known = ages[~ages["breakdown"].str.endswith(_AGE_UNKNOWN) & ages["value"].notna()]
+    latest = known[known["period"] == known["period"].max()] if not known.empty else known
+    ordered = latest.sort_values("breakdown")
+    groups = [str(name).removeprefix(AGE_PREFIX) for name in ordered["breakdown"]]
+    labels = [group.replace("-", " to ").replace("+", " and over") for group in groups]
+    return ordered.assign(label=labels, count=ordered["numerator"], share=ordered["value"])
+
+
+DAYS_OF_A_WEEK = 7
+_DUE_WEEK = 12
+
+
+def certificate_section(observations: pd.DataFrame, organisation: str, *, level: int = 2) -> Section:
+    """The share of newcomers who hold the certificate, week by week after their first day.
+
+    Args:
+        observations: as the store gives them.
+        organisation: its code.
+        level: of the heading.
+    """
+    heading = "Care Certificate: how soon"
+    found = curve_of(observations, organisation)
+    if found is None:
+        sentence = "No week of the Care Certificate has been counted. A staff extract gives it."
+        return Section(heading, (sentence,), level=level)
+    curve = pd.DataFrame({"week": found.days // DAYS_OF_A_WEEK, "share": found.share})
+    in_time = curve[curve["week"] <= _DUE_WEEK]["share"].iloc[-1]
+    title = f"{percent(in_time)} of newcomers hold the certificate {_DUE_WEEK} weeks after their first day"
+    picture = certificate_curve(curve, newcomers=found.newcomers, title=title)
+    sentence = "Who left, or has not been here long enough, counts for as long as they were followed."
+    return Section(heading, (sentence,), picture=picture, level=level)
+
+
+SICKNESS = "sickness"
 
 
 def sickness_section(observations: pd.DataFrame, organisation: Organisation, as_of: dt.date | None = None) -> Section:
@@ -25,7 +95,7 @@ def sickness_section(observations: pd.DataFrame, organisation: Organisation, as_
         organisation: that they are of.
         as_of: nothing that ended after this day; None for all.
     """
-    row = MeasureRow.of(measure=MEASURE)
+    row = MeasureRow.of(measure=SICKNESS)
     found = row_progress(row, row_figures(row, observations, as_of), as_of or dt.date.max)
     heading, latest = "Sickness absence", found.latest
     if latest is None:
@@ -56,13 +126,13 @@ def sickness_section(observations: pd.DataFrame, organisation: Organisation, as_
         (sentence,),
         facts,
         signals_picture(found, f"Sickness absence was {rate} in {latest.when}"),
-        _table(found),
+        _sickness_table(found),
         f"Sickness absence by month, {caption}",
         warning=warning,
     )
 
 
-def _table(found: RowProgress) -> pd.DataFrame:
+def _sickness_table(found: RowProgress) -> pd.DataFrame:
     drawn, figures = drawable(found), found.figures
     return pd.DataFrame(
         {
@@ -79,3 +149,110 @@ def _table(found: RowProgress) -> pd.DataFrame:
 
 def _days(days: float) -> str:
     return "" if pd.isna(days) else number(days, 2)  # as published
+
+
+def funnel_section(
+    observations: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    series: str,
+    population: str,
+    own: str = "",
+    period: str | None = None,
+) -> Section:
+    """Everybody's figure of one period in a funnel: people out of people only, since chance's limits need people.
+
+    Args:
+        observations: of several organisations.
+        names: what each code is called.
+        series: key of a share of people.
+        population: of whom.
+        own: code of the organisation shown by name; empty for none.
+        period: which; by default the one that most organisations have, the newest of those.
+
+    Raises:
+        UnknownNameError: no series of that name.
+        ValueError: the series is no share of people.
+    """
+    what = series_named(series)
+    if what.kind is not MeasureKind.SHARE:
+        raise ValueError(f"A funnel compares shares of people; '{series}' is a {what.kind}.")
+    heading = f"{what.label}: organisations side by side"
+    chosen = observations[
+        (observations["series"] == series)
+        & (observations["population"] == population)
+        & (observations["breakdown"] == "all")
+        & observations["state"].isin(KNOWN)
+        & (observations["denominator"] > 0)
+    ]
+    if period is None and not chosen.empty:
+        counts = chosen.groupby("period")["organisation"].nunique()
+        period = str(counts[counts == counts.max()].index.max())
+    found = chosen[chosen["period"] == period]
+    if len(found) < 2:
+        return Section(heading, ("There are figures of fewer than two organisations to compare.",))
+    assert period is not None  # noqa: S101
+    when = parse_period(period).label
+    table = pd.DataFrame(
+        {
+            "name": [names.get(code, code) for code in found["organisation"]],
+            "numerator": found["numerator"].to_numpy(),
+            "denominator": found["denominator"].to_numpy(),
+        }
+    )
+    mine = names.get(own, own)
+    picture = funnel(
+        table,
+        own=mine,
+        measured=f"{what.label}, {population}, {when}, percent",
+        base="people",
+        title=f"{len(table)} organisations in {when}",
+    )
+    places = dict(zip(picture.table["Organisation"], picture.table["Place"], strict=True))
+    shares = dict(zip(picture.table["Organisation"], picture.table["Share"], strict=True))
+    if mine in places:
+        title = f"{mine}: {shares[mine]} in {when}, {places[mine]}"
+        picture = replace(picture, title=title)
+    return Section(heading, picture=picture)
+
+
+def what_is_not_known(observations: pd.DataFrame, organisation: Organisation) -> Section:
+    """Every measure of the framework that counts something and has no figure here, with where one would come from."""
+    every = completed(observations)
+    known = set(every.loc[every["state"].isin(KNOWN), "series"])
+    counted = [measure for measure in catalogue().measures if measure.kind not in ("evidence", "review")]
+    missing = [measure for measure in counted if measure.series not in known]
+    table = pd.DataFrame(
+        {
+            "Measure": [f"{_ref(measure.ref, measure.part)} {measure.name}" for measure in missing],
+            "Where a figure would come from": [measure.source_of_data for measure in missing],
+        }
+    )
+    sentence = (
+        f"Of the framework's {len(counted)} measures that count something, {len(counted) - len(missing)} "
+        f"{'has' if len(counted) - len(missing) == 1 else 'have'} a figure for {organisation.name} and {len(missing)} "
+        f"{'has' if len(missing) == 1 else 'have'} none. The other {len(catalogue().measures) - len(counted)} ask for "
+        "something that is in place or reviewed, not counted."
+    )
+    return Section("What is not known", (sentence,), table=table, table_caption="Measures without a figure")
+
+
+def _ref(ref: str, part: str | None) -> str:
+    return f"{ref} ({part})" if part else ref
+
+
+def where_it_comes_from(sources: Iterable[SourceFile]) -> Section:
+    """The files behind the figures, with the start of their digests, and the attribution that licences ask for."""
+    files = list(sources)
+    if not files:
+        return Section("Sources", ("No file with figures has been added yet.",))
+    table = pd.DataFrame(
+        {
+            "File": [file.name for file in files],
+            "Rows": [f"{file.rows:,}" for file in files],
+            "Extract date": [file.extract_date.isoformat() if file.extract_date else "not stated" for file in files],
+            "SHA-256 begins": [file.digest[:12] for file in files],
+        }
+    )
+    attributions = tuple(dict.fromkeys(file.attribution for file in files if file.attribution))
+    return Section("Sources", attributions, table=table, table_caption="Files that these figures were read from")
