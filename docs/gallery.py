@@ -25,12 +25,12 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
 from t4c_lib.progress import RowProgress, starting_state, statuses
 from t4c_lib.sections import Section, page_of
-from t4c_lib.sections.html import section_html
+from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
+from t4c_lib.sections.known_figures import SERIES as AGES
+from t4c_lib.sections.known_figures import age_section, certificate_section, funnel_section
 from t4c_lib.sections.measure_progress import glance, measure_section, signals_section
-from t4c_lib.sections.pledge_overview import action_timeline, pledge_overview
-from t4c_lib.sections.sickness import SERIES as AGES
-from t4c_lib.sections.sickness import age_section, certificate_section, funnel_section
-from t4c_lib.sections.what_if import contributions_section, expected_section, sensitivity_section
+from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview
+from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import (
     DOING_NOTHING,
     Pipeline,

@@ -19,7 +19,7 @@ from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan
 from t4c_lib.progress import JoinersNeeded, open_what_if, scenarios
 from t4c_lib.quantities import Baseline, Change, number, percent
-from t4c_lib.sections.what_if import contributions_section, expected_section, sensitivity_section
+from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
 from t4c_lib.whatif import (
     DOING_NOTHING,
     LEVERS,

@@ -23,8 +23,8 @@ from t4c_lib.plan import Plan, Target
 from t4c_lib.plan.partnership import PartnershipRecord
 from t4c_lib.progress import NoStartError, Outcome, ShareOutlook
 from t4c_lib.sections import Section
-from t4c_lib.sections.html import DEMONSTRATION, figures_html, section_html, text_html
-from t4c_lib.sections.sickness import sickness_section
+from t4c_lib.sections.known_figures import sickness_section
+from t4c_lib.sections.section import DEMONSTRATION, figures_html, section_html, text_html
 from t4c_lib.sections.young_share import (
     MEASURE,
     WHOLE,

@@ -26,11 +26,16 @@ from t4c_lib.progress import (
     statuses,
 )
 from t4c_lib.sections import Section, Sections
-from t4c_lib.sections.html import DEMONSTRATION
+from t4c_lib.sections.known_figures import age_section, sickness_section, what_is_not_known, where_it_comes_from
 from t4c_lib.sections.measure_progress import progress_sections
 from t4c_lib.sections.plan_rows import plan_sections
-from t4c_lib.sections.pledge_overview import action_timeline, partnership_sections, pledge_overview, what_comes_next
-from t4c_lib.sections.sickness import age_section, sickness_section, what_is_not_known, where_it_comes_from
+from t4c_lib.sections.pledge_and_agreement import (
+    action_timeline,
+    partnership_sections,
+    pledge_overview,
+    what_comes_next,
+)
+from t4c_lib.sections.section import DEMONSTRATION
 from t4c_lib.sections.young_share import (
     MEASURE,
     WHOLE,

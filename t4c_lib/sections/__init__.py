@@ -1,5 +1,5 @@
 """Sections: heading, sentences, picture, table. Made once, shown alike by a page and a report."""
 
-from t4c_lib.sections.html import Fact, Section, Sections, page_of
+from t4c_lib.sections.section import Fact, Section, Sections, page_of
 
 __all__ = ["Fact", "Section", "Sections", "page_of"]

@@ -24,7 +24,7 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import CarryOver, RowProgress, SpcNote, StatusWord, Trajectory, period_label
 from t4c_lib.progress.wording import EVEN_CHANCE
-from t4c_lib.sections.html import Fact, Section, Sections
+from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.whatif.odds import format_chance
 
 NOT_IN_FORCE = "The target is not due yet, so there is no icon of assurance."

@@ -12,7 +12,7 @@ from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState
 from t4c_lib.progress import Because, RowProgress, RowStatus
 from t4c_lib.quantities import Baseline, Unit, number
-from t4c_lib.sections.html import Section, Sections
+from t4c_lib.sections.section import Section, Sections
 
 COLUMNS = ("Row", "What is agreed on", "The X", "Who", "By", "Status", "Agreed")
 NO_X = "not set"

@@ -22,7 +22,7 @@ from t4c_lib.progress import (
     latest_baseline,
 )
 from t4c_lib.quantities import Baseline, ChangeKind, count_of, number, percent
-from t4c_lib.sections.html import Fact, Section
+from t4c_lib.sections.section import Fact, Section
 
 MEASURE = "young-share"
 WHOLE, SUPPORT = TRUST_WORKFORCE, SUPPORT_STAFF

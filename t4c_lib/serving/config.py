@@ -6,7 +6,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from t4c_lib.sections.html import style_sheet
+from t4c_lib.sections.section import style_sheet
 from t4c_lib.serving.access import LOOPBACK
 from t4c_lib.serving.assets import TEMPLATE
 from t4c_lib.serving.guards import ENTER

@@ -12,7 +12,7 @@ from t4c_lib.periods import Month
 from t4c_lib.progress import ShareOutlook, latest_baseline, starting_state
 from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.sections import Fact, Section, page_of
-from t4c_lib.sections.sickness import sickness_section, what_is_not_known
+from t4c_lib.sections.known_figures import sickness_section, what_is_not_known
 from t4c_lib.sections.young_share import (
     MEASURE,
     ShareHistory,

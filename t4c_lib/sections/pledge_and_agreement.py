@@ -21,7 +21,7 @@ from t4c_lib.plan.partnership import (
     side_words,
 )
 from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
-from t4c_lib.sections.html import Fact, Section, Sections
+from t4c_lib.sections.section import Fact, Section, Sections
 
 NO_PLAN = "There is no plan yet."
 

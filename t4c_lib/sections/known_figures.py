@@ -18,8 +18,8 @@ from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress, completed, row_figures, row_progress
 from t4c_lib.progress.standing import KNOWN
 from t4c_lib.quantities import number, percent
-from t4c_lib.sections.html import Fact, Section
 from t4c_lib.sections.measure_progress import drawable, signals_picture
+from t4c_lib.sections.section import Fact, Section
 
 AGE_SERIES, AGE_PREFIX = "local-diversity", "age="
 _AGE_UNKNOWN = "Not recorded"
