@@ -18,5 +18,5 @@ $bin/python docs/build.py --check
 say "Demonstration data"
 $bin/python data/demo/generate.py
 say "Tests: pytest"
-# One worker a core; the tests of a file stay together, for they share a server or a browser window.
-exec $bin/python -m pytest --numprocesses "${T4C_WORKERS:-2}" --dist loadfile "$@"
+# One worker a core; files that share a server stay together, and what takes long comes first (tests/scheduling.py).
+exec $bin/python -m pytest --numprocesses "${T4C_WORKERS:-2}" --dist loadfile --no-loadscope-reorder "$@"

@@ -1,28 +1,57 @@
-"""What every test may use: where official files lie, and the rule that a test says of which kind it is."""
+"""What every test may use: official files, demonstration stores, servers; and that a test says of which kind it is."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-from collections.abc import Generator
+import tempfile
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from benchmarks.demo_store import load_demonstration
 from tests.samples import EXAMPLES, LONG
+from tests.scheduling import scope_of, turn_of
+from tests.served import Served, write_page
 
 # The first example of a test pays for imports; a slow machine is no defect. Timings live in benchmarks/.
 settings.register_profile("t4c", deadline=None, max_examples=100 * EXAMPLES)
 settings.load_profile("t4c")
 
 ROOT = Path(__file__).resolve().parents[1]
+RUN = "T4C_TEST_RUN"
 KINDS = {"unit", "law", "flow", "workbook", "browser"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """A folder for what all workers of a run share; the first process makes it, and takes it away at the end."""
+    if RUN not in os.environ:
+        os.environ[RUN] = tempfile.mkdtemp(prefix="t4c-run-")
+        config.add_cleanup(_end_run)
+
+
+def _end_run() -> None:
+    shutil.rmtree(os.environ.pop(RUN), ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """Files that share a server go to one worker: as `loadfile`, with our own scopes."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = scope_of
+    return scheduler
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: turn_of(item.nodeid))
     if LONG:
         for item in items:
             _ask_for_more_examples(item)
@@ -75,10 +104,18 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store, as a SQLite file, with the six demonstration organisations and their plans. Copy it before writing."""
-    file = tmp_path_factory.mktemp("demonstration") / "store.sqlite"
-    load_demonstration(file)
+def demonstration() -> Path:
+    """A store, as a SQLite file, with the six demonstration organisations and their plans. Copy it before writing.
+
+    Loading takes long, so the first worker that asks for it does it for all.
+    """
+    folder = Path(os.environ[RUN])
+    file = folder / "demonstration.sqlite"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            load_demonstration(folder / "loading.sqlite")
+            (folder / "loading.sqlite").rename(file)
     return file
 
 
@@ -89,3 +126,16 @@ def store_file(demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     shutil.copy(demonstration, file)
     monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture(scope="session")
+def notebooks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server with the pages of all test modules: what each has in PAGES, title, text and code by name."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    for module in {item.getparent(pytest.Module).obj for item in request.session.items}:  # type: ignore[union-attr]
+        for name, page in getattr(module, "PAGES", {}).items():
+            assert not (folder / f"{name}.ipynb").exists(), f"two modules have a page {name}"
+            write_page(folder / f"{name}.ipynb", *page)
+    server = Served(folder, settings={"T4C_LOG": str(tmp_path_factory.mktemp("log") / "serve.jsonl")})
+    yield server
+    server.stop()

@@ -65,13 +65,14 @@ class Served:
         *,
         before: str = "pass",
     ) -> None:
-        self.token = ""
+        self.token, self.folder = "", folder or ROOT / "workbooks"
         if folder is None:
             command = ["-m", "t4c_lib", "serve", "--port", str(port), "--host", host]
         else:
             call = f"serve(Path({str(folder)!r}), port={port}, access=Access.to({host!r}))"
             command = ["-c", f"from pathlib import Path; from t4c_lib.serving import Access, serve; {before}; {call}"]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(settings or {})}
+        self.log = Path(environment.get("T4C_LOG", os.devnull))
         if database:
             environment["T4C_DATABASE_URL"] = database
         self.process = subprocess.Popen(
@@ -110,6 +111,14 @@ class Served:
         """The process that kernels are forked from."""
         (parent,) = [one for one in psutil.Process(self.process.pid).children() if one.name() == "t4c-warm-parent"]
         return parent
+
+    def wait_for_line(self, part: str) -> str:
+        """The next line it says that has this in it."""
+        while (line := self._queue.get(timeout=PATIENCE)) is not None:
+            self.lines.append(line)
+            if part in line:
+                return line
+        raise AssertionError(f"the server ended and never said {part!r}:\n" + "\n".join(self.lines))
 
     def interrupt(self) -> int:
         """Press Ctrl-C, wait for the end, and give the exit code."""

@@ -13,6 +13,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from t4c_lib.evidence import read_files
+from t4c_lib.store import Store
+from tests.one_truth.extremes import add_extremes
 from tests.served import PATIENCE, Served
 
 # Without these Chromium itself looks for updates and more at every start.
@@ -76,11 +79,42 @@ def axe() -> Callable[[Page], list[str]]:
     return violations
 
 
+SICKNESS_ALONE = """\
+DATE,NHSE_REGION_CODE,NHSE_REGION_NAME,ICS_CODE,ICS_NAME,ORG_CODE,ORG_NAME,ORG_TYPE,FTE_DAYS_LOST,\
+FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT
+30/04/2024,Y60,Midlands,QGH,Nowhere,ZZ9,Nowhere Trust,Acute,100,2000,5.00
+"""
+
+
 @pytest.fixture(scope="session")
-def served(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The project's own pages on a copy of the demonstration store; tests that write share it."""
-    file = tmp_path_factory.mktemp("served") / "store.sqlite"
-    shutil.copy(demonstration, file)
-    server = Served(database=f"sqlite:///{file}")
+def served_file(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration, two organisations at the edge, and ZZ9 of which nothing is known but its sickness."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copy(demonstration, folder / "store.sqlite")
+    sickness = folder / "nhs_sickness_absence_2024-04.csv"
+    sickness.write_text(SICKNESS_ALONE, encoding="utf-8")
+    with Store.open(folder / "store.sqlite") as store:
+        store.add_evidence(read_files([sickness]))
+        add_extremes(store, folder)
+    return folder / "store.sqlite"
+
+
+@pytest.fixture(scope="session")
+def served_store(served_file: Path) -> Iterator[Store]:
+    """That store, opened."""
+    with Store.open(served_file) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def served(served_file: Path) -> Iterator[Served]:
+    """The project's own pages on that store. Tests that save share it, each with an organisation of its own."""
+    server = Served(database=f"sqlite:///{served_file}")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def forum(served: Served) -> str:
+    """Address of the forum page."""
+    return served.address + "forum"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.served import PATIENCE, Served, write_page
+from tests.served import PATIENCE, Served
 
 pytestmark = pytest.mark.browser
 
@@ -43,13 +42,7 @@ w.VBox([choice, moved, fresh])
 """
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("notebooks")
-    write_page(folder / "charts.ipynb", "Charts", "# Charts", CHARTS)
-    server = Served(folder)
-    yield server
-    server.stop()
+PAGES = {"charts": ("Charts", "# Charts", CHARTS)}
 
 
 def marks(page: Page, place: int) -> list[str]:
@@ -78,9 +71,9 @@ def expect_the_same(page: Page) -> None:
     ids=["other figures", "another kind", "more rows, higher", "there and back", "kind back"],
 )
 def test_a_chart_ends_where_one_drawn_anew_would(
-    page: Page, server: Served, steps: tuple[int, ...], is_moved: bool
+    page: Page, notebooks: Served, steps: tuple[int, ...], is_moved: bool
 ) -> None:
-    page.goto(server.address + "charts")
+    page.goto(notebooks.address + "charts")
     charts = page.locator(".t4c-chart")
     expect(charts.locator("svg")).to_have_count(1)
     for step in steps:

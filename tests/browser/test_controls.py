@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import watched_page
-from tests.served import Served, write_page
+from tests.served import Served
 
 pytestmark = pytest.mark.browser
 
@@ -49,13 +49,12 @@ w.VBox([said, share, heads, side, year, name, note, agreed, undo, upload, sure, 
 """
 
 
+PAGES = {"controls": ("Every control", "# Every control", EVERY_CONTROL)}
+
+
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("notebooks")
-    write_page(folder / "controls.ipynb", "Every control", "# Every control", EVERY_CONTROL)
-    server = Served(folder)
-    yield server.address + "controls"
-    server.stop()
+def address(notebooks: Served) -> str:
+    return notebooks.address + "controls"
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.served import Served, write_page
+from tests.served import Served
 
 pytestmark = pytest.mark.browser
 
@@ -36,22 +34,17 @@ VBox([number, word, undo, Button("Keep", press, said, [number, word]), said, clo
 """
 
 
-@pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("log") / "serve.jsonl"
+PAGES = {"callbacks": ("Callbacks that fail", "# Callbacks that fail", CODE)}
 
 
-@pytest.fixture(scope="module")
-def server(log: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("notebooks")
-    write_page(folder / "fails.ipynb", "Fails", "# Fails", CODE)
-    server = Served(folder, settings={"T4C_LOG": str(log)})
-    yield server
-    server.stop()
+@pytest.fixture
+def page(page: Page, notebooks: Served) -> Page:
+    page.goto(notebooks.address + "callbacks")
+    return page
 
 
-def test_a_failure_takes_the_success_back_and_has_a_number_in_the_log(page: Page, server: Served, log: Path) -> None:
-    page.goto(server.address)
+def test_a_failure_takes_the_success_back_and_has_a_number_in_the_log(page: Page, notebooks: Served) -> None:
+    log = notebooks.log
     page.get_by_role("button", name="Keep").click()
     expect(page.get_by_text("It is kept.")).to_be_visible()
     page.get_by_label("Number").fill("13")
@@ -70,8 +63,7 @@ def test_a_failure_takes_the_success_back_and_has_a_number_in_the_log(page: Page
     expect(alert).to_have_count(0)
 
 
-def test_a_press_does_not_overtake_what_was_typed_before_it(page: Page, server: Served) -> None:
-    page.goto(server.address)
+def test_a_press_does_not_overtake_what_was_typed_before_it(page: Page) -> None:
     word = page.get_by_label("Word")
     word.fill("a")
     undo = page.locator("button", has_text="Undo: the word")
@@ -92,14 +84,13 @@ def test_a_press_does_not_overtake_what_was_typed_before_it(page: Page, server: 
     expect(page.get_by_text("It is kept.")).to_be_visible()
 
 
-def test_a_part_that_has_ended_is_said(page: Page, server: Served) -> None:
-    page.goto(server.address)
+def test_a_part_that_has_ended_is_said(page: Page) -> None:
     page.get_by_role("button", name="Close the word").click()
     expect(page.get_by_role("alert").filter(has_text="may not be up to date")).to_be_visible()
 
 
-def test_a_part_that_the_kernel_does_not_know_is_said(page: Page, server: Served, log: Path) -> None:
-    page.goto(server.address)
+def test_a_part_that_the_kernel_does_not_know_is_said(page: Page, notebooks: Served) -> None:
+    log = notebooks.log
     page.get_by_role("button", name="Lose the word", exact=True).click()
     page.get_by_label("Word").fill("a")
     alert = page.get_by_role("alert").filter(has_text="What you did last was not done")

@@ -3,37 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from t4c_lib.evidence import read_files
-from t4c_lib.store import Store
-from tests.served import Served
-
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def forum(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the forum page, on a store of its own that also holds one organisation with nothing but sickness."""
-    file = tmp_path_factory.mktemp("forum") / "store.sqlite"
-    shutil.copy(demonstration, file)
-    sickness = file.parent / "nhs_sickness_absence_2024-04.csv"
-    sickness.write_text(
-        "DATE,NHSE_REGION_CODE,NHSE_REGION_NAME,ICS_CODE,ICS_NAME,ORG_CODE,ORG_NAME,ORG_TYPE,FTE_DAYS_LOST,"
-        "FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT\n"
-        "30/04/2024,Y60,Midlands,QGH,Nowhere,ZZ9,Nowhere Trust,Acute,100,2000,5.00\n",
-        encoding="utf-8",
-    )
-    with Store.open(f"sqlite:///{file}") as store:
-        store.add_evidence(read_files([sickness]))
-    server = Served(database=f"sqlite:///{file}")
-    yield server.address + "forum"
-    server.stop()
 
 
 def visit(page: Page, address: str, organisation: str) -> Page:

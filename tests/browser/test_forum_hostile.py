@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.conftest import watched_page
 from tests.browser.test_forum import visit
-from tests.served import Served
+from tests.one_truth.extremes import ALONE
 
 pytestmark = pytest.mark.browser
 
@@ -24,15 +20,6 @@ ATTACKS = [
     "{{ 7 * 7 }} ${alert(6)} <b>bold</b>",
     "<style>* { display: none }</style>",
 ]
-
-
-@pytest.fixture(scope="module")
-def forum(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    file = tmp_path_factory.mktemp("hostile") / "store.sqlite"
-    shutil.copy(demonstration, file)
-    server = Served(database=f"sqlite:///{file}")
-    yield server.address + "forum"
-    server.stop()
 
 
 def alarm(page: Page) -> list[str]:
@@ -58,10 +45,10 @@ def injected(page: Page) -> int:
 
 def test_markup_in_every_field_is_shown_as_text_to_everybody(page: Page, chromium: Browser, forum: str) -> None:
     rung = alarm(page)
-    visit(page, forum, "DEMO-AC")
+    visit(page, forum, ALONE)
     with watched_page(chromium) as other:
         rung_there = alarm(other)
-        visit(other, forum, "DEMO-AC")
+        visit(other, forum, ALONE)
         for number, attack in enumerate(ATTACKS):
             page.get_by_label("How many percentage points").fill(str(2 + number / 10))
             page.get_by_label("Your name").fill(f"{number} {attack}")
@@ -74,7 +61,7 @@ def test_markup_in_every_field_is_shown_as_text_to_everybody(page: Page, chromiu
         other.get_by_role("button", name="Show it").click()
         expect(other.get_by_text(f"The plan is at revision 8 by {len(ATTACKS) - 1} {ATTACKS[-1]}")).to_be_visible()
         assert rung_there == []
-    visit(page, forum, "DEMO-AC")
+    visit(page, forum, ALONE)
     expect(page.get_by_text(ATTACKS[-1]).first).to_be_visible()
     assert injected(page) == 0
     assert rung == []

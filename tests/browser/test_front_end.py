@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -65,20 +64,18 @@ w.VBox([*made, w.Label(f"all {len(made)} are here")])
 """
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("notebooks")
-    write_page(folder / "form.ipynb", "A form", "# A form", FORM)
-    write_page(folder / "outputs.ipynb", "Outputs", "# Outputs", OUTPUTS)
-    write_page(folder / "everything.ipynb", "Everything", "# Everything", ALL)
-    return folder
+PAGES = {
+    "form": ("A form", "# A form", FORM),
+    "outputs": ("Outputs", "# Outputs", OUTPUTS),
+    "everything": ("Everything", "# Everything", ALL),
+}
 
 
-@pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Served]:
-    server = Served(folder)
-    yield server
-    server.stop()
+@pytest.fixture
+def form_alone(tmp_path: Path) -> Path:
+    """A folder with the form, for a server with settings of its own."""
+    write_page(tmp_path / "form.ipynb", *PAGES["form"])
+    return tmp_path
 
 
 def open_form(page: Page, server: Served) -> None:
@@ -95,8 +92,8 @@ def fill_form(page: Page) -> None:
     page.get_by_label("Name").fill("Ada Example")
 
 
-def test_no_script_stands_in_the_page_and_none_may_be_put_together(page: Page, server: Served) -> None:
-    answer = page.goto(server.address + "form")
+def test_no_script_stands_in_the_page_and_none_may_be_put_together(page: Page, notebooks: Served) -> None:
+    answer = page.goto(notebooks.address + "form")
     assert answer is not None
     policy = answer.headers["content-security-policy"]
     scripts = next(part for part in policy.split(";") if part.strip().startswith("script-src"))
@@ -106,8 +103,8 @@ def test_no_script_stands_in_the_page_and_none_may_be_put_together(page: Page, s
     assert page.evaluate(inline) == 0
 
 
-def test_what_cells_show_is_shown_and_nothing_in_it_runs(page: Page, server: Served) -> None:
-    page.goto(server.address + "outputs")
+def test_what_cells_show_is_shown_and_nothing_in_it_runs(page: Page, notebooks: Served) -> None:
+    page.goto(notebooks.address + "outputs")
     expect(page.get_by_text("printed", exact=True)).to_be_visible()
     expect(page.locator("#bold")).to_be_visible()
     expect(page.locator("svg circle")).to_be_visible()
@@ -121,15 +118,15 @@ def test_what_cells_show_is_shown_and_nothing_in_it_runs(page: Page, server: Ser
     assert page.evaluate("window.hacked") is None
 
 
-def test_every_control_of_ipywidgets_is_drawn(page: Page, server: Served) -> None:
-    page.goto(server.address + "everything")
+def test_every_control_of_ipywidgets_is_drawn(page: Page, notebooks: Served) -> None:
+    page.goto(notebooks.address + "everything")
     expect(page.get_by_text("are here")).to_be_visible()
     assert page.locator(".jupyter-widgets-error-widget").count() == 0
     assert page.locator(".jupyter-widgets").count() > 40
 
 
-def test_what_was_typed_is_offered_again_and_put_back_in_its_order(page: Page, server: Served) -> None:
-    open_form(page, server)
+def test_what_was_typed_is_offered_again_and_put_back_in_its_order(page: Page, notebooks: Served) -> None:
+    open_form(page, notebooks)
     fill_form(page)
     page.reload()
     expect(page.get_by_label("Name")).to_have_value("")
@@ -143,24 +140,24 @@ def test_what_was_typed_is_offered_again_and_put_back_in_its_order(page: Page, s
     assert page.get_by_text("You had typed something here").count() == 0
 
 
-def test_what_was_typed_can_be_forgotten_and_is_no_other_pages(page: Page, server: Served) -> None:
-    open_form(page, server)
+def test_what_was_typed_can_be_forgotten_and_is_no_other_pages(page: Page, notebooks: Served) -> None:
+    open_form(page, notebooks)
     page.get_by_label("Name").fill("Ada Example")
-    page.goto(server.address + "outputs")
+    page.goto(notebooks.address + "outputs")
     expect(page.get_by_role("button", name="Show more")).to_be_visible()
     assert page.get_by_text("You had typed something here").count() == 0
-    open_form(page, server)
+    open_form(page, notebooks)
     page.get_by_role("button", name="Forget it").click()
     page.reload()
     expect(page.get_by_role("button", name="Save")).to_be_visible()
     assert page.get_by_text("You had typed something here").count() == 0
 
 
-def test_a_kernel_that_died_is_said_and_the_page_works_again_once_loaded_anew(page: Page, server: Served) -> None:
-    before = set(server.kernels())
-    open_form(page, server)
+def test_a_kernel_that_died_is_said_and_the_page_works_again_once_loaded_anew(page: Page, notebooks: Served) -> None:
+    before = set(notebooks.kernels())
+    open_form(page, notebooks)
     page.get_by_label("Name").fill("Ada Example")
-    (kernel,) = set(server.kernels()) - before
+    (kernel,) = set(notebooks.kernels()) - before
     os.kill(kernel.pid, signal.SIGKILL)
     notice = page.get_by_role("alert").filter(has_text="The program behind this page has ended.")
     expect(notice).to_contain_text("What was saved is safe")
@@ -171,8 +168,8 @@ def test_a_kernel_that_died_is_said_and_the_page_works_again_once_loaded_anew(pa
     expect(page.get_by_text("Saved by points, 1, Management, Ada Example")).to_be_visible()
 
 
-def test_a_server_that_is_full_asks_to_wait_and_lets_in_when_there_is_room(chromium: Browser, folder: Path) -> None:
-    server = Served(folder, settings={"T4C_MOST_PAGES": "1"})
+def test_a_server_that_is_full_asks_to_wait_and_lets_in_when_there_is_room(chromium: Browser, form_alone: Path) -> None:
+    server = Served(form_alone, settings={"T4C_MOST_PAGES": "1"})
     try:
         with watched_page(chromium) as first, watched_page(chromium) as second:
             open_form(first, server)
@@ -190,9 +187,9 @@ def test_a_server_that_is_full_asks_to_wait_and_lets_in_when_there_is_room(chrom
     "settings", [{"T4C_FRONT_END": "voila"}, {"T4C_KERNELS": "plain"}], ids=["front end", "kernels"]
 )
 def test_the_same_page_works_where_only_voilas_own_is_to_be_had(
-    page: Page, folder: Path, settings: dict[str, str]
+    page: Page, form_alone: Path, settings: dict[str, str]
 ) -> None:
-    server = Served(folder, settings=settings)
+    server = Served(form_alone, settings=settings)
     try:
         open_form(page, server)
         fill_form(page)

@@ -39,32 +39,23 @@ w.VBox([w.HBox([meaning, w.FloatText(description="X", value=2)]), side, share, s
 FAILING = "secret = 'Ann Example'\nraise RuntimeError(secret)"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("notebooks")
-    write_page(folder / "controls.ipynb", "A page of controls", "# Controls\n\nAnd a [link](/).", CONTROLS)
-    write_page(folder / "failing.ipynb", "A page that fails", "# Failing", FAILING)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Served]:
-    server = Served(folder)
-    yield server
-    server.stop()
+PAGES = {
+    "shell": ("A page of controls", "# Controls\n\nAnd a [link](/).", CONTROLS),
+    "failing": ("A page that fails", "# Failing", FAILING),
+}
 
 
 def open_controls(page: Page, server: Served) -> None:
-    page.goto(server.address + "controls")
+    page.goto(server.address + "shell")
     expect(page.locator(".t4c-chart svg")).to_be_visible()
     expect(page.get_by_role("slider", name="Share")).to_be_visible()  # ipywidgets gives it no name; the shell does
 
 
 @pytest.fixture(scope="module")
-def controls(chromium: Browser, server: Served) -> Iterator[Page]:
+def controls(chromium: Browser, notebooks: Served) -> Iterator[Page]:
     """The page of controls, opened once: for tests that change nothing in it."""
     with watched_page(chromium) as page:
-        open_controls(page, server)
+        open_controls(page, notebooks)
         yield page
 
 
@@ -73,8 +64,8 @@ def test_a_chart_is_drawn_and_named(controls: Page) -> None:
     assert controls.locator(".t4c-chart summary, .t4c-chart details").count() == 0  # no menu that leads elsewhere
 
 
-def test_a_new_picture_takes_the_old_ones_place(page: Page, server: Served) -> None:
-    open_controls(page, server)
+def test_a_new_picture_takes_the_old_ones_place(page: Page, notebooks: Served) -> None:
+    open_controls(page, notebooks)
     line = page.locator(".t4c-chart .mark-line path").first
     before = line.get_attribute("d")
     page.get_by_label("What X means").select_option("Relative")
@@ -88,10 +79,10 @@ def test_axe_finds_nothing(controls: Page, axe: Callable[[Page], list[str]]) -> 
 
 
 def test_a_narrow_window_needs_no_sideways_scrolling(
-    page: Page, server: Served, axe: Callable[[Page], list[str]]
+    page: Page, notebooks: Served, axe: Callable[[Page], list[str]]
 ) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    open_controls(page, server)
+    open_controls(page, notebooks)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert axe(page) == []
 
@@ -142,27 +133,27 @@ def test_the_browser_itself_refuses_what_lies_outside(controls: Page) -> None:
     assert refused == "connect-src"
 
 
-def test_a_cell_that_fails_says_so_without_figures_or_code(page: Page, server: Served) -> None:
-    page.goto(server.address + "failing")
+def test_a_cell_that_fails_says_so_without_figures_or_code(page: Page, notebooks: Served) -> None:
+    page.goto(notebooks.address + "failing")
     expect(page.get_by_text("This part of the page could not be made.")).to_be_visible()
     assert "Ann Example" not in page.content()
     assert "RuntimeError" not in page.content()
 
 
 def test_the_list_of_pages_and_a_wrong_address_are_pages_too(
-    page: Page, server: Served, axe: Callable[[Page], list[str]]
+    page: Page, notebooks: Served, axe: Callable[[Page], list[str]]
 ) -> None:
-    page.goto(server.address)
+    page.goto(notebooks.address)
     expect(page.get_by_role("link", name="A page of controls")).to_be_visible()
     assert axe(page) == []
-    answer = page.goto(server.address + "no/such/page")
+    answer = page.goto(notebooks.address + "no/such/page")
     assert answer is not None
     assert answer.status == 404
     expect(page.get_by_role("heading", name="There is no page at this address")).to_be_visible()
     assert axe(page) == []
 
 
-def test_a_line_that_breaks_is_taken_up_again_and_nothing_is_said_of_it(page: Page, server: Served) -> None:
+def test_a_line_that_breaks_is_taken_up_again_and_nothing_is_said_of_it(page: Page, notebooks: Served) -> None:
     lines: list[WebSocketRoute] = []
 
     def pass_on(line: WebSocketRoute) -> None:
@@ -170,7 +161,7 @@ def test_a_line_that_breaks_is_taken_up_again_and_nothing_is_said_of_it(page: Pa
         lines.append(line)
 
     page.route_web_socket(re.compile("/channels"), pass_on)
-    open_controls(page, server)
+    open_controls(page, notebooks)
     page.get_by_label("What X means").select_option("Relative")
     expect(page.get_by_role("img", name="People in post, rising by 2 a month")).to_be_visible()
     lines[0].close()
@@ -180,17 +171,18 @@ def test_a_line_that_breaks_is_taken_up_again_and_nothing_is_said_of_it(page: Pa
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
-def test_a_closed_tab_leaves_no_kernel_behind(page: Page, server: Served) -> None:
-    before = set(server.kernels())
-    open_controls(page, server)
-    opened = [kernel for kernel in server.kernels() if kernel not in before]
+def test_a_closed_tab_leaves_no_kernel_behind(page: Page, notebooks: Served) -> None:
+    before = set(notebooks.kernels())
+    open_controls(page, notebooks)
+    opened = [kernel for kernel in notebooks.kernels() if kernel not in before]
     assert len(opened) == 1
     page.close(run_before_unload=True)
     assert psutil.wait_procs(opened, timeout=PATIENCE)[1] == []
 
 
-def test_control_c_ends_the_server_and_its_kernels_and_the_page_says_so(page: Page, folder: Path) -> None:
-    server = Served(folder)
+def test_control_c_ends_the_server_and_its_kernels_and_the_page_says_so(page: Page, tmp_path: Path) -> None:
+    write_page(tmp_path / "shell.ipynb", *PAGES["shell"])
+    server = Served(tmp_path)
     try:
         open_controls(page, server)
         kernels = server.kernels()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import websocket
 
-from tests.served import Served, places_of_this_machine, write_page
+from tests.served import Served, places_of_this_machine
 from tests.serving.asking import ask, message, open_line, own_origin
 
 pytestmark = pytest.mark.flow
@@ -23,37 +21,28 @@ button
 """
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("pages")
-    write_page(made / "works.ipynb", "Works", "# Works", CLICK)
-    write_page(made / "fails.ipynb", "Fails", "# Fails", "from t4c_lib.plan import Plan\nPlan.from_yaml(len)")
-    return made
-
-
-@pytest.fixture(scope="module")
-def served(folder: Path) -> Iterator[Served]:
-    server = Served(folder)
-    yield server
-    server.stop()
+PAGES = {
+    "works": ("Works", "# Works", CLICK),
+    "fails": ("Fails", "# Fails", "from t4c_lib.plan import Plan\nPlan.from_yaml(len)"),
+}
 
 
 @pytest.mark.parametrize("path", ["/", "/works", "/fails", "/nothing", "/health", "/voila/static/none.js"])
-def test_no_page_and_no_message_names_a_folder(served: Served, folder: Path, path: str) -> None:
+def test_no_page_and_no_message_names_a_folder(notebooks: Served, path: str) -> None:
     for headers in ({"Accept": "text/html"}, {}, {"Host": "elsewhere.example", "Accept": "text/html"}):
-        answer = ask(served, path, headers=headers)
-        for place in places_of_this_machine(folder):
+        answer = ask(notebooks, path, headers=headers)
+        for place in places_of_this_machine(notebooks.folder):
             assert place not in answer.text
             assert place not in str(answer.headers)
 
 
-def test_no_answer_of_a_kernel_names_a_folder(served: Served, folder: Path) -> None:
-    page = ask(served, "/works").text
+def test_no_answer_of_a_kernel_names_a_folder(notebooks: Served) -> None:
+    page = ask(notebooks, "/works").text
     kernel = re.search(r'(?:data-kernel="|"kernelId": ")([0-9a-f-]{36})', page)
     button = re.search(r'"([0-9a-f]{32})": \{[^{}]*?"model_name": "ButtonModel"', page)
     assert kernel is not None
     assert button is not None
-    line = open_line(served, kernel[1], origin=own_origin(served))
+    line = open_line(notebooks, kernel[1], origin=own_origin(notebooks))
     line.send_binary(message("kernel_info_request", {}))
     line.send_binary(
         message("comm_msg", {"comm_id": button[1], "data": {"method": "custom", "content": {"event": "click"}}})
@@ -63,7 +52,7 @@ def test_no_answer_of_a_kernel_names_a_folder(served: Served, folder: Path) -> N
         kind, data = line.recv_data()
         assert kind != websocket.ABNF.OPCODE_CLOSE
         heard.append(data)
-    for place in places_of_this_machine(folder):
+    for place in places_of_this_machine(notebooks.folder):
         assert json.dumps(place)[1:-1].encode() not in b"".join(heard)
 
 

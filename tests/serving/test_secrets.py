@@ -9,13 +9,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from tests.served import Served, write_page
+from tests.served import ROOT, Served, write_page
 from tests.serving.asking import ask
 
 pytestmark = pytest.mark.flow
@@ -46,43 +48,94 @@ def _shown(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("kernels", ["", "plain"])
-@pytest.mark.parametrize(
-    ("url", "password"),
-    [
-        (f"postgresql://planner:{PASSWORD.replace(':', '%3A').replace(chr(92), '%5C')}@127.0.0.1:9/t4c", PASSWORD),
-        (f"postgresql://planner@127.0.0.1:9/t4c?password={OTHER}&sslmode=prefer", OTHER),
-        ("postgresql://planner@127.0.0.1:9/t4c", OTHER),
-    ],
-    ids=["in the address", "among its options", "in PGPASSWORD"],
-)
-def test_kernels_have_neither_token_nor_password_in_their_environment_and_no_start_up_files(
-    tmp_path: Path, kernels: str, url: str, password: str
-) -> None:
-    start_up = tmp_path / "home" / ".ipython" / "profile_default" / "startup"
+URLS = {
+    "in the address": (
+        f"postgresql://planner:{PASSWORD.replace(':', '%3A').replace(chr(92), '%5C')}@127.0.0.1:9/t4c",
+        PASSWORD,
+    ),
+    "among its options": (f"postgresql://planner@127.0.0.1:9/t4c?password={OTHER}&sslmode=prefer", OTHER),
+    "in PGPASSWORD": ("postgresql://planner@127.0.0.1:9/t4c", OTHER),
+}
+
+
+@contextmanager
+def serving(folder: Path, where: str, kernels: str = "") -> Iterator[Served]:
+    """A server that was told a token and a password, started by a person with start-up files of their own."""
+    start_up = folder / "home" / ".ipython" / "profile_default" / "startup"
     start_up.mkdir(parents=True)
     (start_up / "10-mine.py").write_text("left_by_startup = 1")
-    (tmp_path / "mine.py").write_text("left_by_startup = 1")
-    write_page(tmp_path / "say.ipynb", "Say", "# Say", SAY)
-    settings = {"T4C_TOKEN": TOKEN, "PGPASSWORD": OTHER, "T4C_DATABASE_URL": url, "T4C_KERNELS": kernels}
-    settings |= {"HOME": str(tmp_path / "home"), "PYTHONSTARTUP": str(tmp_path / "mine.py")}
-    server = Served(tmp_path, settings=settings)
+    (folder / "mine.py").write_text("left_by_startup = 1")
+    write_page(folder / "say.ipynb", "Say", "# Say", SAY)
+    settings = {"T4C_TOKEN": TOKEN, "PGPASSWORD": OTHER, "T4C_DATABASE_URL": URLS[where][0], "T4C_KERNELS": kernels}
+    settings |= {"HOME": str(folder / "home"), "PYTHONSTARTUP": str(folder / "mine.py")}
+    server = Served(folder, settings=settings)
     try:
-        said = told(server)
-        assert said["started"] is False
-        assert said["file"] == f"*:*:*:*:{password.replace(chr(92), chr(92) * 2).replace(':', chr(92) + ':')}\n"
-        assert said["mode"] == 0o600
-        environment = said["environ"]
-        assert isinstance(environment, dict)
-        assert environment["T4C_DATABASE_URL"].startswith("postgresql://planner@127.0.0.1:9/t4c")
-        processes = [psutil.Process(server.process.pid), *psutil.Process(server.process.pid).children(recursive=True)]
-        shown = [Path(f"/proc/{one.pid}/environ").read_bytes() for one in processes]
-        for secret in (TOKEN, PASSWORD, OTHER, "%5C"):
-            assert secret not in json.dumps(environment)
-            assert not any(secret.encode() in one for one in shown), secret
-        assert any(b"T4C_DATABASE_URL" in one for one in shown)
+        yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def secretive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("secrets"), "in the address") as server:
+        yield server
+
+
+def in_pgpass(password: str) -> str:
+    return f"*:*:*:*:{password.replace(chr(92), chr(92) * 2).replace(':', chr(92) + ':')}\n"
+
+
+TAKE = """
+import json, os, sys
+from pathlib import Path
+from t4c_lib.serving.run import _take, _take_password
+_take('T4C_TOKEN')
+_take_password(Path(sys.argv[1]))
+file = Path(os.environ['PGPASSFILE'])
+shown = Path('/proc/self/environ').read_bytes().decode() if sys.platform == 'linux' else ''
+said = {'environ': dict(os.environ), 'file': file.read_text(), 'mode': file.stat().st_mode & 0o777, 'shown': shown}
+print(json.dumps(said))
+"""
+
+
+@pytest.mark.parametrize("where", URLS)
+def test_a_password_goes_from_the_environment_into_a_file_wherever_it_stood(tmp_path: Path, where: str) -> None:
+    url, password = URLS[where]
+    environment = {**os.environ, "T4C_TOKEN": TOKEN, "PGPASSWORD": OTHER, "T4C_DATABASE_URL": url}
+    done = subprocess.run(
+        [sys.executable, "-c", TAKE, str(tmp_path)], cwd=ROOT, env=environment, check=True, capture_output=True
+    )
+    said = json.loads(done.stdout)
+    assert (said["file"], said["mode"]) == (in_pgpass(password), 0o600)
+    assert said["environ"]["T4C_DATABASE_URL"].startswith("postgresql://planner@127.0.0.1:9/t4c")
+    for secret in (TOKEN, PASSWORD, OTHER, "%5C"):
+        assert secret not in json.dumps(said["environ"])
+        assert secret not in said["shown"], secret
+
+
+def check_kernel(server: Served, password: str) -> None:
+    said = told(server)
+    assert said["started"] is False
+    assert said["file"] == in_pgpass(password)
+    assert said["mode"] == 0o600
+    environment = said["environ"]
+    assert isinstance(environment, dict)
+    assert environment["T4C_DATABASE_URL"].startswith("postgresql://planner@127.0.0.1:9/t4c")
+    processes = [psutil.Process(server.process.pid), *psutil.Process(server.process.pid).children(recursive=True)]
+    shown = [Path(f"/proc/{one.pid}/environ").read_bytes() for one in processes]
+    for secret in (TOKEN, PASSWORD, OTHER, "%5C"):
+        assert secret not in json.dumps(environment)
+        assert not any(secret.encode() in one for one in shown), secret
+    assert any(b"T4C_DATABASE_URL" in one for one in shown)
+
+
+def test_kernels_have_neither_token_nor_password_in_their_environment_and_no_start_up_files(secretive: Served) -> None:
+    check_kernel(secretive, PASSWORD)
+
+
+def test_neither_have_plain_kernels(tmp_path: Path) -> None:
+    with serving(tmp_path, "among its options", "plain") as server:
+        check_kernel(server, OTHER)
 
 
 AS_NOBODY = """
@@ -108,23 +161,17 @@ print(json.dumps({
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="only root can act as another user")
-def test_another_account_of_the_machine_gets_no_page_and_reads_nothing_of_the_server(tmp_path: Path) -> None:
+def test_another_account_of_the_machine_gets_no_page_and_reads_nothing_of_the_server(secretive: Served) -> None:
     python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
     if python is None:
         pytest.skip("no Python here that another user may run")
-    write_page(tmp_path / "say.ipynb", "Say", "# Say", SAY)
-    server = Served(tmp_path, settings={"T4C_TOKEN_ON_LOOPBACK": "1", "PGPASSWORD": PASSWORD})
-    try:
-        assert len(server.token) >= 32
-        assert ask(server, "/say", headers={"Authorization": f"Bearer {server.token}"}).status == 200
-        folder = server.warm_parent().cmdline()[-1]
-        port = server.address.rstrip("/").rpartition(":")[2]
-        command = [python, "-c", AS_NOBODY, port, folder, str(server.process.pid)]
-        nobody: dict[str, Any] = {"user": "nobody", "group": 65534, "extra_groups": [], "cwd": "/", "env": {}}
-        got = json.loads(subprocess.run(command, check=True, capture_output=True, **nobody).stdout)
-        for answer in (got["page"], got["root"], got["kernel"]):
-            assert answer[:2] == [403, False]
-            assert answer[2].startswith("This workbook asks for its token.")
-        assert (got["sockets"], got["environ"], got["files"]) == ("PermissionError",) * 3
-    finally:
-        server.stop()
+    assert ask(secretive, "/say", headers={"Authorization": f"Bearer {TOKEN}"}).status == 200
+    folder = secretive.warm_parent().cmdline()[-1]
+    port = secretive.address.rstrip("/").rpartition(":")[2]
+    command = [python, "-c", AS_NOBODY, port, folder, str(secretive.process.pid)]
+    nobody: dict[str, Any] = {"user": "nobody", "group": 65534, "extra_groups": [], "cwd": "/", "env": {}}
+    got = json.loads(subprocess.run(command, check=True, capture_output=True, **nobody).stdout)
+    for answer in (got["page"], got["root"], got["kernel"]):
+        assert answer[:2] == [403, False]
+        assert answer[2].startswith("This workbook asks for its token.")
+    assert (got["sockets"], got["environ"], got["files"]) == ("PermissionError",) * 3

@@ -45,7 +45,7 @@ def start_server(folder: Path) -> None:
     if os.geteuid() == 0:
         shutil.chown(folder, POSTGRES_USER)
     bin_folder = programs()
-    run_as_owner(bin_folder / "initdb", "-D", folder / "data", "-U", POSTGRES_USER, "-A", "trust", "-E", "UTF8")
+    run_as_owner(bin_folder / "initdb", "-D", folder / "data", "-U", POSTGRES_USER, "-A", "trust", "-E", "UTF8", "-N")
     settings = f"-c listen_addresses='' -k {folder} -F -c synchronous_commit=off -c max_connections=60"
     run_as_owner(bin_folder / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", settings, "start")
 

@@ -38,7 +38,7 @@ class Postgres:
             shutil.chown(self.folder, POSTGRES_USER)
         data = self.folder / "data"
         if follows is None:
-            run_as_owner(programs() / "initdb", "-D", data, "-U", POSTGRES_USER, "-A", "trust", "-E", "UTF8")
+            run_as_owner(programs() / "initdb", "-D", data, "-U", POSTGRES_USER, "-A", "trust", "-E", "UTF8", "-N")
         else:
             copy = (programs() / "pg_basebackup", "-D", data, "-h", follows.folder, "-U", POSTGRES_USER, "-R")
             run_as_owner(*copy, "-X", "stream", "-c", "fast")

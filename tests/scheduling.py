@@ -1,0 +1,39 @@
+"""Which files of tests go to one worker, because they share a server, and in what order: the longest go first."""
+
+from __future__ import annotations
+
+# A file belongs to the first of these whose beginning of a path is its own. The order is that of the time they take.
+TOGETHER = {
+    "forum": ("tests/browser/test_forum", "tests/browser/test_faulty_line"),
+    "notebooks": (
+        *("tests/browser/test_chart.py", "tests/browser/test_controls.py", "tests/browser/test_failures.py"),
+        *("tests/browser/test_front_end.py", "tests/browser/test_page_shell.py", "tests/serving/test_no_places.py"),
+    ),
+    "attacked": (
+        *("tests/serving/test_hostile", "tests/serving/test_frames.py", "tests/serving/test_server.py"),
+        *("tests/serving/test_caps.py", "tests/serving/test_guards.py"),
+    ),
+    "store": ("tests/store/",),
+}
+# The files beside them that take long; the others follow in their order.
+LONG = (
+    *("tests/one_truth/", "tests/serving/test_kernels.py", "tests/browser/", "tests/evidence/test_evidence_laws.py"),
+    *("tests/progress/test_backtest.py", "tests/whatif/people/", "tests/serving/", "tests/cli/", "tests/demo/"),
+)
+
+
+def scope_of(nodeid: str) -> str:
+    """What a test goes to a worker with: files that share a server, or its own file."""
+    for name, beginnings in TOGETHER.items():
+        if nodeid.startswith(beginnings):
+            return name
+    return nodeid.partition("::")[0]
+
+
+def turn_of(nodeid: str) -> int:
+    """The smaller, the sooner."""
+    scope = scope_of(nodeid)
+    if scope in TOGETHER:
+        return list(TOGETHER).index(scope)
+    place = next((place for place, one in enumerate(LONG) if nodeid.startswith(one)), len(LONG))
+    return len(TOGETHER) + place
