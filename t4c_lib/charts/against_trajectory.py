@@ -152,7 +152,7 @@ def _key(figures: list[dict[str, Any]], way: list[Any], expected: list[Any]) -> 
     if way:
         key.append(("Planned trajectory", WAY))
     if expected:
-        key += [("What the model expects", MIDDLE), ("80 of 100 chances", BAND)]
+        key += [("What the model expects", MIDDLE), ("80 of 100 cases", BAND)]
     return key
 
 

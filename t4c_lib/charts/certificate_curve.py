@@ -83,5 +83,7 @@ def certificate_curve(weeks: pd.DataFrame, *, newcomers: float, title: str) -> P
         description=description,
         parameters={"last_week": rows[-1]["week"], "low": 0, "high": 1, "axis_format": ".0%"},
     )
-    table = pd.DataFrame({"Week": [str(row["week"]) for row in rows], "Hold it": [row["said"] for row in rows]})
+    table = pd.DataFrame(
+        {"Week": [str(row["week"]) for row in rows], "Share who hold it": [row["said"] for row in rows]}
+    )
     return Picture(title, description, table, drawing)

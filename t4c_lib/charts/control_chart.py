@@ -166,6 +166,6 @@ def _table(drawn: ControlPoints, scale: Scale, known: list[Any]) -> pd.DataFrame
         "Mean": [scale.text(value) for value in numbers(points, "mean")],
         "Lower limit": [scale.text(value) for value in numbers(points, "lower")],
         "Upper limit": [scale.text(value) for value in numbers(points, "upper")],
-        "What the rules say": points["special_cause"].tolist(),
+        "Special cause": points["special_cause"].tolist(),
     }
     return pd.DataFrame(table)

@@ -132,7 +132,7 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     smallest, largest = (float(of.min()), float(of.max())) if names else (0.0, 0.0)
     limits = _limits(middle, smallest, largest) if names else []
     lines: list[Entry] = [("95% limits", INNER), ("99.8% limits", OUTER)]
-    key: list[Entry] = [(f"All together, {scale.text(middle)}", MIDDLE), *lines] if names else []
+    key: list[Entry] = [(f"All organisations, {scale.text(middle)}", MIDDLE), *lines] if names else []
     key += [(own, OWN)] if any(is_own) else []
     key += [(words, look) for words, look in _LOOKS.items() if words in places]
     shown = [*shares.tolist(), *funnel_limits(middle, max(smallest, largest / 40), "99.8%")]

@@ -88,7 +88,7 @@ def run_chart(
 def too_few(points: int) -> str:
     """What is said of a chart that has too few points for limits and icons."""
     figures = "1 figure" if points == 1 else f"{points} figures"
-    return f"{figures}: it takes {LEAST_POINTS} before limits can tell a signal from chance, so there is no icon."
+    return f"{figures}: limits and icons need at least {LEAST_POINTS}."
 
 
 def _description(

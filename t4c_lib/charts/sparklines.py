@@ -82,7 +82,7 @@ def _build() -> Any:
 _TEMPLATE = Template("sparklines", _build, ("rows", "line", "goals", HEADER))
 
 
-def sparklines(sparks: list[Spark], *, title: str, measured: str = "Each line has a scale of its own") -> Picture:
+def sparklines(sparks: list[Spark], *, title: str, measured: str = "Each line has its own scale") -> Picture:
     """Draw them.
 
     Args:

@@ -141,11 +141,12 @@ class Icon:
 def _variation(key: str, label: str, colour: str, frame: str) -> Icon:
     meaning = {"improvement": "special cause, improving", "concern": "special cause, concern"}
     kind, _, side = key.partition("_")
-    text = f"Variation: {meaning.get(kind, 'special cause')}. The latest figures are {side}er than chance explains."
+    cause = meaning.get(kind, "special cause")
+    text = f"Variation: {cause}. The latest figures are {side}er than common cause variation accounts for."
     return Icon(key, label, text, frame, _SIGN_UP if side == "high" else _SIGN_DOWN, colour)
 
 
-_NO_SIGNAL = "Variation: common cause. The latest figure moves as chance alone would move it."
+_NO_SIGNAL = "Variation: common cause. The latest figure is within normal variation."
 _VARIATION = (
     Icon("common_cause", "No signal", _NO_SIGNAL, _FRAME_CIRCLE, _SIGN_WAVE, _CHANCE),
     _variation("improvement_high", "Improving, high", IMPROVEMENT, _FRAME_DIAMOND),
@@ -155,12 +156,12 @@ _VARIATION = (
     _variation("neutral_high", "Signal, high", NEUTRAL, _FRAME_HEXAGON),
     _variation("neutral_low", "Signal, low", NEUTRAL, _FRAME_HEXAGON),
 )
-_KEPT = "Assurance: as things go, the target is met time after time."
-_MISSED = "Assurance: as things go, the target is missed time after time."
-_EITHER_WAY = "Assurance: as things go, chance decides whether the target is hit or missed."
+_KEPT = "Assurance: the target is consistently met."
+_MISSED = "Assurance: the target is consistently missed."
+_EITHER_WAY = "Assurance: the target is hit or missed by random variation."
 _ASSURANCE = (
-    Icon("consistent_pass", "Target kept", _KEPT, _FRAME_DIAMOND, _SIGN_CHECK, IMPROVEMENT),
-    Icon("consistent_fail", "Target missed", _MISSED, _FRAME_SQUARE, _SIGN_CROSS, CONCERN),
+    Icon("consistent_pass", "Target consistently met", _KEPT, _FRAME_DIAMOND, _SIGN_CHECK, IMPROVEMENT),
+    Icon("consistent_fail", "Target consistently missed", _MISSED, _FRAME_SQUARE, _SIGN_CROSS, CONCERN),
     Icon("inconsistent", "Hit or miss", _EITHER_WAY, _FRAME_CIRCLE, _SIGN_EITHER, _CHANCE),
 )
 VARIATION = {icon.key: icon for icon in _VARIATION}

@@ -79,7 +79,7 @@ def tornado(sensitivity: pd.DataFrame, *, centre: float, scale: Scale, measured:
                 [
                     ("Assumption at its low end", LOW),
                     ("at its high end", HIGH),
-                    (f"all in the middle: {scale.text(centre)}", CENTRE),
+                    (f"all central: {scale.text(centre)}", CENTRE),
                 ],
             ),
         },
@@ -95,5 +95,5 @@ def _description(rows: list[dict[str, Any]], centre: str) -> str:
     if not rows:
         return f"Tornado chart around {centre}, without any assumption."
     first = "; ".join(f"{row['words']}, {row['said']}" for row in rows[:3])
-    more = f"; then {len(rows) - 3} that matter less" if len(rows) > 3 else ""
-    return f"Tornado chart around {centre}. What matters most: {first}{more}."
+    more = f"; then {len(rows) - 3} with a smaller effect" if len(rows) > 3 else ""
+    return f"Tornado chart around {centre}. Largest effects: {first}{more}."

@@ -91,6 +91,6 @@ def waterfall(
         parameters=scale.axis([*ends], from_zero=False),
     )
     table = pd.DataFrame(
-        {"Step": labels, "Change": ["", *said[1:-1], ""], "Comes to": [scale.text(end) for end in (*ends, ends[-1])]}
+        {"Step": labels, "Change": ["", *said[1:-1], ""], "Total": [scale.text(end) for end in (*ends, ends[-1])]}
     )
     return Picture(title, description, table, drawing)

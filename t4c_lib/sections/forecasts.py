@@ -116,10 +116,13 @@ def contributions_section(
         start=nothing,
         scale=what.scale,
         measured=f"{what.measured}, {when.label}",
-        title=f"{what.label}: {what.scale.text(nothing)} if nothing changes, {what.scale.text(total)} with all of it",
-        names=(NOTHING_DONE, "All together"),
+        title=(
+            f"{what.label}: {what.scale.text(nothing)} if nothing changes, {what.scale.text(total)} with the whole "
+            "scenario"
+        ),
+        names=(NOTHING_DONE, "Whole scenario"),
     )
-    return Section("What each part brings", picture=picture, level=level)
+    return Section("Contribution of each lever", picture=picture, level=level)
 
 
 def sensitivity_section(ranked: pd.DataFrame, outcome: str, *, when: Month, level: int = 3) -> Section:
@@ -131,10 +134,10 @@ def sensitivity_section(ranked: pd.DataFrame, outcome: str, *, when: Month, leve
         when: the month it is for.
         level: of the heading.
     """
-    heading = "What matters most"
+    heading = "Assumptions that matter most"
     moving = ranked[ranked["swing"] > 0]
     if moving.empty:
-        return Section(heading, ("No assumption that is uncertain moves this answer.",), level=level)
+        return Section(heading, ("No uncertain assumption changes this result.",), level=level)
     what = outcome_format(outcome)
     shown = moving.head(MOST_ASSUMPTIONS)
     table = pd.DataFrame(
@@ -151,11 +154,11 @@ def sensitivity_section(ranked: pd.DataFrame, outcome: str, *, when: Month, leve
         centre=float(moving["at_central"].iloc[0]),
         scale=what.scale,
         measured=f"{what.measured}, {when.label}",
-        title=f"What moves it most: {shown['label'].iloc[0]}",
+        title=f"Largest effect: {shown['label'].iloc[0]}",
     )
     rest = len(moving) - len(shown)
-    sentences = ("Each assumption by itself at its low and its high end, all others in the middle.",)
-    more = (f"{rest} more move it less.",) if rest else ()
+    sentences = ("Each assumption alone at its low and its high end, all others at their central value.",)
+    more = (f"{rest} more have a smaller effect.",) if rest else ()
     return Section(heading, (*sentences, *more), picture=picture, level=level)
 
 

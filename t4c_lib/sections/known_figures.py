@@ -31,7 +31,7 @@ def age_section(observations: pd.DataFrame) -> Section:
     ages = observations[(observations["series"] == AGE_SERIES) & observations["breakdown"].str.startswith(AGE_PREFIX)]
     staff = _newest(ages[ages["population"] == TRUST_WORKFORCE])
     if staff.empty:
-        return Section(heading, ("No count by age group has been added. A staff extract gives it.",))
+        return Section(heading, ("No figures by age group have been added. A staff extract provides them.",))
     period = staff["period"].iloc[0]
     others = _newest(ages[(ages["population"] == SUPPORT_STAFF) & (ages["period"] == period)])
     beside = dict(zip(others["label"], others["value"], strict=True))
@@ -71,16 +71,16 @@ def certificate_section(observations: pd.DataFrame, organisation: str, *, level:
         organisation: its code.
         level: of the heading.
     """
-    heading = "Care Certificate: how soon"
+    heading = "Time to the Care Certificate"
     found = curve_of(observations, organisation)
     if found is None:
-        sentence = "No week of the Care Certificate has been counted. A staff extract gives it."
+        sentence = "No figures on the Care Certificate have been added. A staff extract provides them."
         return Section(heading, (sentence,), level=level)
     curve = pd.DataFrame({"week": found.days // DAYS_OF_A_WEEK, "share": found.share})
     in_time = curve[curve["week"] <= _DUE_WEEK]["share"].iloc[-1]
     title = f"{percent(in_time)} of newcomers hold the certificate {_DUE_WEEK} weeks after their first day"
     picture = certificate_curve(curve, newcomers=found.newcomers, title=title)
-    sentence = "Who left, or has not been here long enough, counts for as long as they were followed."
+    sentence = "Newcomers who left, or who started too recently, are included up to the last day known of them."
     return Section(heading, (sentence,), picture=picture, level=level)
 
 
@@ -190,7 +190,7 @@ def funnel_section(
         period = str(counts[counts == counts.max()].index.max())
     found = chosen[chosen["period"] == period]
     if len(found) < 2:
-        return Section(heading, ("There are figures of fewer than two organisations to compare.",))
+        return Section(heading, ("Fewer than two organisations have figures to compare.",))
     assert period is not None  # noqa: S101
     when = parse_period(period).label
     table = pd.DataFrame(

@@ -27,7 +27,7 @@ from t4c_lib.progress.wording import EVEN_CHANCE
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.whatif.odds import format_chance
 
-NOT_IN_FORCE = "The target is not due yet, so there is no icon of assurance."
+NOT_IN_FORCE = "No assurance icon yet: the target is not due."
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ def drawable(progress: RowProgress) -> Drawable:
     of_whom = f", {whose}{' (a proxy)' if latest is not None and latest.is_proxy else ''}" if whose else ""
     if row.is_closer:
         figures[["value", "low", "high"]] *= 100
-        measured = f"{row.group}: percentage points short of those compared with{of_whom}"
+        measured = f"{row.group}: percentage points below the comparison group{of_whom}"
         return Drawable(figures, Scale(is_fraction=False, things="points"), measured, 100.0)
     if row.what.kind is MeasureKind.COUNT:
         return Drawable(figures, Scale(is_fraction=False, things=row.what.unit), f"{row.wording}, {row.what.unit}")
@@ -179,7 +179,7 @@ def signals_section(progress: RowProgress, *, level: int = 3) -> Section:
         return Section(heading, (_standing(progress),), level=level)
     now = f"{drawn.scale.words(latest.value * drawn.factor)} in {latest.when}"
     icon = icons_of(progress.variation, None)
-    said = icon[0].label.lower() if icon else "too soon to tell a signal from chance"
+    said = icon[0].label.lower() if icon else "too few figures to tell a signal from chance"
     picture = signals_picture(progress, f"{now[0].upper()}{now[1:]}: {said}")
     return Section(heading, tuple(one.text for one in icon), picture=picture, level=level)
 
@@ -230,7 +230,7 @@ def _standing(progress: RowProgress) -> str:
 def _sentences(progress: RowProgress) -> tuple[str, ...]:
     """Why it stands so, and why it has no chance."""
     why = progress.no_chance
-    without = f"No chance of meeting the target is given. {why}" if why else ""
+    without = f"The chance of meeting the target is not given. {why}" if why else ""
     return tuple(filter(None, (progress.status.reason, without)))
 
 
@@ -240,7 +240,7 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
     drawn = drawable(progress)
     row = progress.row
     of_what = "gap" if isinstance(row, MeasureRow) and row.is_closer else "figure"
-    proxy = "a proxy: of others than the measure asks for" if latest.is_proxy else ""
+    proxy = "a proxy: not the staff group that the measure asks for" if latest.is_proxy else ""
     detail = "; ".join(filter(None, (progress.counts, proxy)))
     is_above = isinstance(row, MeasureRow) and row.is_closer and latest.value < 0
     now = drawn.scale.words(abs(latest.value) * drawn.factor if is_above else latest.value * drawn.factor)

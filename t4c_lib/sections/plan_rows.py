@@ -14,7 +14,7 @@ from t4c_lib.progress import Because, RowProgress, RowStatus
 from t4c_lib.quantities import Baseline, Unit, number
 from t4c_lib.sections.section import Section, Sections
 
-COLUMNS = ("Row", "What is agreed on", "The X", "Who", "By", "Status", "Agreed")
+COLUMNS = ("Row", "Wording", "The X", "Who", "By", "Status", "Agreed")
 NO_X = "not set"
 # What stands instead of an X where none is asked for.
 _NO_TARGET = {
@@ -97,7 +97,7 @@ def x_of(row: MeasureRow, status: RowStatus) -> str:
     if row.has_amount:
         if status.because in _NO_TARGET:
             return _NO_TARGET[status.because]
-        wanted = "" if row.change is None else f"; wanted: {row.change.text}, but it can't be reckoned yet"
+        wanted = "" if row.change is None else f"; wanted: {row.change.text}, but it can't be worked out yet"
         return NO_X + wanted
     if row.review is not None and row.review.due is not None:
         return f"next review: {row.review.due.label}"

@@ -123,7 +123,7 @@ def partnership_sections(plan: Plan | None, record: PartnershipRecord) -> Sectio
     """
     heading = "Agreement and pledge"
     if plan is None:
-        return Sections(Section(heading, ("There is no plan yet that could be agreed.",)))
+        return Sections(Section(heading, ("There is no plan to agree yet.",)))
     rows = _open_rows(plan, record)
     table = pd.DataFrame(rows, columns=COLUMNS) if rows else None
     caption = "Rows that are re-opened, not agreed, parked, escalated or agreed by one side only" if rows else ""

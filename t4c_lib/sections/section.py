@@ -100,7 +100,7 @@ def section_html(section: Section) -> str:
         parts.append(f'<dl class="t4c-facts">{"".join(_fact_html(fact) for fact in section.facts)}</dl>')
     parts += [f"<p>{text_html(sentence)}</p>" for sentence in section.sentences]
     if section.aside:
-        parts.append(f'<p class="t4c-aside"><strong>Mind the reading</strong> {text_html(section.aside)}</p>')
+        parts.append(f'<p class="t4c-aside"><strong>How to read it</strong> {text_html(section.aside)}</p>')
     if section.points:
         parts.append(f"<ul>{''.join(f'<li>{text_html(point)}</li>' for point in section.points)}</ul>")
     if section.picture is not None:

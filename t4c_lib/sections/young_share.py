@@ -56,7 +56,7 @@ def where_we_stand(observations: pd.DataFrame, organisation: Organisation, as_of
     facts = [_fact(whole, "All staff", "the measure of the pledge")]
     support = latest_baseline(observations, MEASURE, SUPPORT, as_of=until)
     if support is not None:
-        facts.append(_fact(support, "Support staff", "beside it, for comparison"))
+        facts.append(_fact(support, "Support staff", "for comparison"))
     earlier = a_year_before(observations, MEASURE, WHOLE, whole)
     if earlier is not None:
         gap = (whole.value - earlier.value) * 100
@@ -177,7 +177,7 @@ def _heads_fact(outcome: Outcome) -> Fact:
     heads, today, rising = outcome.reading.heads, outcome.today, outcome.trajectory.is_rising
     label = "In people"
     if heads is None or today is None or today.denominator is None:
-        return Fact("Not known", label, "no number of staff stands behind the figure")
+        return Fact("Not known", label, "the number of staff behind the figure is not known")
     of_whom = f"of today's {count_of(today.denominator, 'people')}"
     if heads <= 0 if rising else heads >= 0:
         return Fact("No more", label, f"{number(today.numerator or 0)} {of_whom} are aged 16 to 24 already")
@@ -208,13 +208,14 @@ def what_it_rests_on(start: StartingState) -> Section:
     )
     names = "; ".join(f"{part.label[0].lower()}{part.label[1:]}" for part in start.defaults)
     warning = (
-        f"{len(start.defaults)} of {len(start.parts)} numbers stand in for what nobody counted here: {names}."
+        f"{len(start.defaults)} of {len(start.parts)} numbers are stand-ins for figures not counted here: {names}."
         if start.defaults
         else ""
     )
     sentence = (
         "Worked out month by month: people leave, some turn 25, learn or move up, others join. Everything goes on as "
-        "it is unless a target asks for more joiners. What is said is what is expected: about an even chance."
+        "it is unless a target asks for more joiners. The figures are expected values, with about an even chance of "
+        "more or less."
     )
     return Section(
         "What this rests on",

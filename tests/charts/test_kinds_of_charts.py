@@ -68,7 +68,7 @@ def test_a_course_says_status_chance_icons_and_interval() -> None:
     picture = a_course()
     for said in ("Status: behind.", "Chance of meeting the target: 34%.", "95% interval 4.9% to 6.1%", "1 missing"):
         assert said in picture.description
-    assert {"Improving, high", "Hit or miss", "95% interval", "80 of 100 chances"} <= set(words(picture))
+    assert {"Improving, high", "Hit or miss", "95% interval", "80 of 100 cases"} <= set(words(picture))
     assert rows(picture, "goal")[0]["words"] == "target 8.0%"
 
 
@@ -92,7 +92,7 @@ def test_the_profile_of_rules_is_printed_on_the_xmr_chart() -> None:
 @pytest.mark.unit
 def test_the_table_of_an_xmr_chart_names_the_rule_of_every_point() -> None:
     picture = a_control_chart()
-    assert picture.table["What the rules say"].tolist() == control_points()["special_cause"].tolist()
+    assert picture.table["Special cause"].tolist() == control_points()["special_cause"].tolist()
     assert picture.table["Figure"].tolist()[3] == "8.00%"
     assert picture.table["Figure"].tolist()[9] == ""
 
@@ -108,7 +108,7 @@ def test_an_xmr_chart_without_target_has_no_target_line() -> None:
 def test_a_run_chart_says_what_it_is_and_has_no_icon() -> None:
     picture = a_run_chart()
     small_print = " ".join(rows(picture, "note")[0]["widest"])
-    assert small_print.startswith("Run chart. 4 figures: it takes 13 before")
+    assert small_print.startswith("Run chart. 4 figures: limits and icons need at least 13")
     assert words(picture) == ["Figures", "Median 32", "Target 40"]
     empty = run_chart(figures([float("nan")], spread=None), scale=Scale(), measured="Share", title="T")
     assert empty.description.startswith("Run chart without a figure.")
@@ -179,7 +179,7 @@ def test_the_steps_of_a_waterfall_join_and_end_at_their_sum(amounts: list[float]
     ends = [bar["end"] for bar in bars[:-1]]
     assert [bar["start"] for bar in bars[1:]] == ends
     assert bars[-1]["end"] == pytest.approx(0.2 + sum(amounts))
-    assert picture.table["Comes to"].iloc[-1] == Scale().text(0.2 + sum(amounts))
+    assert picture.table["Total"].iloc[-1] == Scale().text(0.2 + sum(amounts))
 
 
 @pytest.mark.unit
@@ -187,7 +187,7 @@ def test_a_tornado_puts_the_widest_bar_first() -> None:
     picture = a_tornado()
     assert picture.table["Assumption"].tolist() == ["Leavers under 25", "Completion"]
     assert picture.table["At its low end"].tolist() == ["14% a year: 6.6%", "60%: 6.0%"]
-    assert "What matters most: Leavers under 25: 14% a year to 24% a year, 5.5% to 6.6%" in picture.description
+    assert "Largest effects: Leavers under 25: 14% a year to 24% a year, 5.5% to 6.6%" in picture.description
     empty = pd.DataFrame(columns=["name", "low", "high", "low_text", "high_text"]).astype({"low": float, "high": float})
     assert (
         "without any assumption" in tornado(empty, centre=0.1, scale=Scale(), measured="Share", title="T").description

@@ -304,7 +304,7 @@ class SectionReader(Reader):
 
     def _rests(self, piece: Piece) -> bool:
         place = "'What this rests on'"
-        if found := re.match(r"(\d+) of (\d+) numbers stand in for what nobody counted here: (.*)\.$", piece.text):
+        if found := re.match(r"(\d+) of (\d+) numbers are stand-ins for figures not counted here: (.*)\.$", piece.text):
             self.stand_ins = found[3].split("; ")
             self.say(PLAN, "starting numbers that stand in", found[1], place=place)
             self.say(PLAN, "starting numbers", found[2], place=place)
@@ -399,7 +399,7 @@ class SectionReader(Reader):
         if self.row is None or piece.heading.startswith("Sickness absence"):
             return False
         place = f"sentence of {self.row.measure}"
-        if found := re.match(r"No chance of meeting the target is given\. (.*)$", piece.text):
+        if found := re.match(r"The chance of meeting the target is not given\. (.*)$", piece.text):
             self.say(self.row, "chance", "none", place=place, word=True)
             return self.say(self.row, "why it has no chance", found[1], place=place, word=True)
         self.said_of_row(self.row, piece.text, place=place)
@@ -467,7 +467,7 @@ class SectionReader(Reader):
                     self.say(self.row, kind, end, when, place=place)
             elif head in {"Mean", "Lower limit", "Upper limit"}:
                 self.say(self.row, f"XmR {head.lower()}", cell, when, place=place)
-            elif head == "What the rules say":
+            elif head == "Special cause":
                 self.say(self.row, "XmR rule", cell, when, place=place, word=True)
         return True
 
@@ -591,7 +591,7 @@ class SectionReader(Reader):
     # The plan, and the rest of the report
 
     def _plan_row(self, piece: Piece) -> bool:
-        if piece.heads[:3] != ("Row", "What is agreed on", "The X"):
+        if piece.heads[:3] != ("Row", "Wording", "The X"):
             return False
         name, wording, x, who, by, far, agreed = piece.cells
         row, place = self.names.find(f"{name} {wording}"), "'The plan, row by row'"

@@ -149,7 +149,7 @@ class _Cutting:
             yield Piece("drawn", tuple(part for part in text.split("|") if part), self.heading)
         elif tag.name != "summary" and text:
             kind = "title" if tag.name == "figcaption" else "sentence"
-            yield Piece(kind, (re.sub(r"^(Note|Mind the reading) ", "", text),), self.heading)
+            yield Piece(kind, (re.sub(r"^(Note|How to read it) ", "", text),), self.heading)
 
 
 def _text(tag: Tag) -> str:

@@ -53,4 +53,4 @@ def test_a_row_that_one_side_refuses_says_why_and_untouched_rows_are_only_counte
 @pytest.mark.unit
 def test_without_a_plan_there_is_one_sentence() -> None:
     (only,) = partnership_sections(None, PartnershipRecord()).sections
-    assert only.sentences == ("There is no plan yet that could be agreed.",)
+    assert only.sentences == ("There is no plan to agree yet.",)

@@ -88,7 +88,7 @@ def test_icons_are_shown_only_where_there_are_enough_figures() -> None:
     assert "Variation: special cause, improving" in enough.description
     assert "XmR rules: NHSRplotthedots" in enough.description
     assert "Variation" not in few.description
-    assert "12 figures: it takes 13" in few.description
+    assert "12 figures: limits and icons need at least 13" in few.description
 
 
 def test_overlapping_years_get_no_icon_and_it_is_said() -> None:
@@ -98,7 +98,7 @@ def test_overlapping_years_get_no_icon_and_it_is_said() -> None:
     assert section.picture is not None
     assert section.picture.description.startswith("Run chart of 15 figures")
     assert "Each figure covers twelve months" in section.picture.description
-    assert section.picture.title == "43 starts a year in March 2026: too soon to tell a signal from chance"
+    assert section.picture.title == "43 starts a year in March 2026: too few figures to tell a signal from chance"
 
 
 def test_signals_of_a_measure_are_an_xmr_chart_with_its_icon_in_words() -> None:
@@ -135,7 +135,7 @@ def test_a_measure_says_why_it_has_no_chance_and_of_a_met_one_that_it_may_not_la
     late = young(change={"kind": "level", "amount": 0.06})
     likely = Chances({}, {late.key: "Too few."}, None, DOING_NOTHING, "")
     without = statuses(plan(late), COUNTED, AS_OF, likely)[0]
-    assert measure_section(without).sentences[1] == "No chance of meeting the target is given. Too few."
+    assert measure_section(without).sentences[1] == "The chance of meeting the target is not given. Too few."
     met = statuses(plan(late), COUNTED, AS_OF, {late.key: 0.3})[0]
     picture = measure_section(met).picture
     assert picture is not None
@@ -208,7 +208,7 @@ def test_the_age_profile_takes_the_newest_count_and_leaves_out_unknown_ages() ->
     assert section.picture.title == "10.0% of all staff were 16 to 24 in March 2026"
     assert section.picture.table["Support staff"].tolist() == ["20.0%", "80.0%"]
     assert section.sentences == ("100 people whose age is known, March 2026.",)
-    assert "No count by age group" in age_section(table([])).sentences[0]
+    assert "No figures by age group" in age_section(table([])).sentences[0]
 
 
 def test_a_funnel_takes_the_period_that_most_organisations_have() -> None:
@@ -250,7 +250,7 @@ def test_parts_add_up_and_what_matters_leaves_out_what_moves_nothing() -> None:
     parts = pd.DataFrame({"label": ["Placements"], "contribution": [0.01]})
     section = contributions_section(parts, "trust_young_share", nothing=0.05, when=Month(2028, 3))
     assert section.picture is not None
-    assert section.picture.title.endswith("5.0% if nothing changes, 6.0% with all of it")
+    assert section.picture.title.endswith("5.0% if nothing changes, 6.0% with the whole scenario")
     ranked = pd.DataFrame(
         {
             "label": ["Leavers", "Months"],
