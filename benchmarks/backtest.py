@@ -36,7 +36,7 @@ from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import all_figures, latest_figure
 from t4c_lib.progress.forecast_limits import FORECASTS, LastYear, no_forecast
 from t4c_lib.progress.what_if import open_what_if, outcome_of
-from t4c_lib.whatif import Target, outcome
+from t4c_lib.whatif import OutcomeTarget, outcome
 from tests.samples import BACKTESTED
 
 Floats = NDArray[np.float64]
@@ -83,7 +83,7 @@ def forecasts(
     """
     opened = open_what_if(plan, observations, as_of, own=own)
     reasons: dict[Measure, str] = {}
-    asked: dict[Measure, Target] = {}
+    asked: dict[Measure, OutcomeTarget] = {}
     last_year = LastYear(opened, plan, own=own)
     for row in plan.measures:
         measure = (row.measure, row.population)
@@ -91,7 +91,9 @@ def forecasts(
         if reason:
             reasons[measure] = reason
         elif row.target is not None:
-            asked[measure] = Target(outcome_of(*measure), row.target.goal, opened.month.months_until(row.target.due))
+            asked[measure] = OutcomeTarget(
+                outcome_of(*measure), row.target.goal, opened.month.months_until(row.target.due)
+            )
     if not asked:
         return {}, reasons
     targets = tuple(asked.values())

@@ -13,18 +13,18 @@ from functools import partial
 
 from benchmarks.table import Row
 from t4c_lib.parameters import assumptions
-from t4c_lib.whatif import LEVERS, Pipeline, State, Target, odds, sensitivity, solve_each
+from t4c_lib.whatif import LEVERS, OutcomeTarget, Pipeline, WorkforceState, odds, sensitivity, solve_each
 
 ORGANISATIONS, DRAWS, MONTHS = 205, 1000, 60
-TARGET = Target("support_young_share", 0.08, 36)
+TARGET = OutcomeTarget("support_young_share", 0.08, 36)
 # Ten of the twelve: capacity for certificates and appraisals moves no share of the young.
 TEN = tuple(name for name in LEVERS if name not in {"assessor-capacity", "appraisal-capacity"})
 
 
-def trust(number: int = 0) -> State:
+def trust(number: int = 0) -> WorkforceState:
     """A made-up trust; its number makes it a little larger."""
     size = 1 + number / 100
-    return State(
+    return WorkforceState(
         support_young_none=80 * size,
         support_young_level_2=60 * size,
         support_young_level_3=34 * size,

@@ -13,17 +13,17 @@ import numpy as np
 
 from benchmarks.table import Row, seconds
 from t4c_lib.parameters import assumptions
-from t4c_lib.whatif import Pipeline, Setting, State
+from t4c_lib.whatif import LeverSetting, Pipeline, WorkforceState
 from t4c_lib.whatif.model_parameters import Value
 from t4c_lib.whatif.targets import central_rates, drawn_rates
 
 DRAWS = 1000
 SETTINGS = (
-    Setting("young-joiners", 0.1, start_month=4, ramp_months=12),
-    Setting("placements", 100.0),
-    Setting("retention-under-25", 0.2, start_month=3, ramp_months=12),
-    Setting("apprenticeship-starts", 20.0),
-    Setting("vacancies-as-apprenticeships", 0.1),
+    LeverSetting("young-joiners", 0.1, start_month=4, ramp_months=12),
+    LeverSetting("placements", 100.0),
+    LeverSetting("retention-under-25", 0.2, start_month=3, ramp_months=12),
+    LeverSetting("apprenticeship-starts", 20.0),
+    LeverSetting("vacancies-as-apprenticeships", 0.1),
 )
 
 
@@ -32,9 +32,9 @@ def trial() -> list[Row]:
     return [*_single(), *_many_draws(), *_growth()]
 
 
-def trust(size: Value = 1.0) -> State:
+def trust(size: Value = 1.0) -> WorkforceState:
     """A made-up trust, so many times as large."""
-    return State(
+    return WorkforceState(
         apprentices_young_none=30 * size,
         apprentices_older_level_2=57 * size,
         pathway_older=30 * size,

@@ -28,15 +28,15 @@ from t4c_lib.sections import Section, page_of
 from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
 from t4c_lib.sections.known_figures import SERIES as AGES
 from t4c_lib.sections.known_figures import age_section, certificate_section, funnel_section
-from t4c_lib.sections.measure_progress import glance, measure_section, signals_section
+from t4c_lib.sections.measure_progress import measure_section, measures_at_a_glance, signals_section
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview
 from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import (
     DOING_NOTHING,
+    LeverSetting,
+    OutcomeTarget,
     Pipeline,
     Scenario,
-    Setting,
-    Target,
     central_rates,
     lever_contributions,
     odds,
@@ -63,10 +63,10 @@ PLAN_OF_THE_GALLERY = Scenario(
     "Open the doors",
     "A plan to show: more placements, more ambassadors, fewer young leavers.",
     (
-        Setting("placements", 200.0, 4, 6),
-        Setting("ambassadors", 60.0, 4),
-        Setting("vacancies-as-apprenticeships", 0.3, 4),
-        Setting("retention-under-25", 0.2, 1, 12),
+        LeverSetting("placements", 200.0, 4, 6),
+        LeverSetting("ambassadors", 60.0, 4),
+        LeverSetting("vacancies-as-apprenticeships", 0.3, 4),
+        LeverSetting("retention-under-25", 0.2, 1, 12),
     ),
 )
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
@@ -123,7 +123,7 @@ def gallery_sections(root: Path = ROOT) -> dict[str, Section]:
     counted = [row for row in rows if not row.is_action and row.latest is not None]
     return {
         "pledge-overview": pledge_overview(rows, plan.organisation_name, AS_OF),
-        "sparklines": Section("A line for each measure", picture=glance(counted)),
+        "sparklines": Section("A line for each measure", picture=measures_at_a_glance(counted)),
         **_what_if(observations, one(MEASURE)),
         "measure-without-icon": measure_section(one("support-to-registered"), level=2),
         "xmr": signals_section(one("sickness"), level=2),
@@ -140,7 +140,7 @@ def _what_if(observations: pd.DataFrame, progress: RowProgress) -> dict[str, Sec
     assert progress.trajectory is not None  # noqa: S101  (the demonstration plan has an X for it)
     due = Month.of(progress.trajectory.due)
     months = start.month.months_until(due)
-    target = Target(OUTCOME, progress.trajectory.target, months)
+    target = OutcomeTarget(OUTCOME, progress.trajectory.target, months)
     pipeline, figures = Pipeline(), start.assumptions()
     drawn, still = (
         odds(pipeline, start.state, figures, (target,), scenario=one, outcomes=(OUTCOME,), months=months, draws=400)

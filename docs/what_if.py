@@ -24,11 +24,11 @@ from t4c_lib.whatif import (
     DOING_NOTHING,
     LEVERS,
     YOUNG_JOINERS,
+    LeverSetting,
     Need,
     Odds,
+    OutcomeTarget,
     Scenario,
-    Setting,
-    Target,
     compare_scenarios,
     format_amount,
     format_setting,
@@ -63,7 +63,7 @@ class Worked:
         state = self.start.state
         self.today = Baseline.of(float(state.support_young), float(state.support))
         self.change = Change.parse(X, self.today)
-        self.target = Target(SHARE, self.change.reading(self.today).goal, MONTHS)
+        self.target = OutcomeTarget(SHARE, self.change.reading(self.today).goal, MONTHS)
         self.when = self.start.month + MONTHS
 
     @cached_property
@@ -73,7 +73,7 @@ class Worked:
         keep, grow = known.get("Keep the young"), known.get("Grow registered staff")
         settings = (*keep.settings, *grow.settings)
         besides = Scenario("Besides", "What is decided before the last lever is set.", settings)
-        ramp = known.get("Recruit younger").setting("young-joiners") or Setting("young-joiners", 0.0)
+        ramp = known.get("Recruit younger").setting("young-joiners") or LeverSetting("young-joiners", 0.0)
         need = solve(
             self.pipeline,
             self.start.state,
@@ -87,7 +87,7 @@ class Worked:
             draws=DRAWS,
         )
         assert need.practical is not None, need.sentence  # noqa: S101
-        last = Setting("young-joiners", need.practical, ramp.start_month, ramp.ramp_months)
+        last = LeverSetting("young-joiners", need.practical, ramp.start_month, ramp.ramp_months)
         return Scenario(
             "Our way", "Keep who comes, bring in more of the young, and go on to register.", (*settings, last)
         )

@@ -1,37 +1,37 @@
 """Pictures of figures: one file a picture, one theme. Each carries the sentence and the table that say the same."""
 
-from t4c_lib.charts.against_trajectory import Course, against_trajectory
+from t4c_lib.charts.against_trajectory import MeasureCourse, against_trajectory
 from t4c_lib.charts.age_profile import age_profile
 from t4c_lib.charts.certificate_curve import certificate_curve
 from t4c_lib.charts.control_chart import ControlPoints, control_chart
 from t4c_lib.charts.fan import fan
 from t4c_lib.charts.funnel import funnel, funnel_limits, place_in_funnel
-from t4c_lib.charts.overview import Line, Tile, overview
-from t4c_lib.charts.run_chart import run_chart, too_few
+from t4c_lib.charts.overview import IntentionRow, MeasureTile, overview
+from t4c_lib.charts.run_chart import run_chart, too_few_points
 from t4c_lib.charts.scale import Scale
 from t4c_lib.charts.share_and_target import ShareLines, share_and_target
-from t4c_lib.charts.sparklines import Spark, sparklines
+from t4c_lib.charts.sparklines import Sparkline, sparklines
 from t4c_lib.charts.symbols import POINT_SYMBOLS, STATUS_SYMBOLS, Icon, Symbol, icons_of, symbol_svg
 from t4c_lib.charts.template import Picture, Template
-from t4c_lib.charts.timeline import Planned, timeline
+from t4c_lib.charts.timeline import ActionSpan, timeline
 from t4c_lib.charts.tornado import tornado
 from t4c_lib.charts.waterfall import waterfall
 
 __all__ = [
     "POINT_SYMBOLS",
     "STATUS_SYMBOLS",
+    "ActionSpan",
     "ControlPoints",
-    "Course",
     "Icon",
-    "Line",
+    "IntentionRow",
+    "MeasureCourse",
+    "MeasureTile",
     "Picture",
-    "Planned",
     "Scale",
     "ShareLines",
-    "Spark",
+    "Sparkline",
     "Symbol",
     "Template",
-    "Tile",
     "against_trajectory",
     "age_profile",
     "certificate_curve",
@@ -47,7 +47,7 @@ __all__ = [
     "sparklines",
     "symbol_svg",
     "timeline",
-    "too_few",
+    "too_few_points",
     "tornado",
     "waterfall",
 ]

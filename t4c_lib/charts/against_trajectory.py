@@ -23,13 +23,13 @@ BAND = Band("#dcebe6", "#3d7a68")
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class MeasureCourse:
     """What is to be drawn.
 
     Attributes:
         figures: a row for each period, oldest first: day (its last), period (its words), value (NaN where missing), low
             and high (the interval; NaN where there is none).
-        way: the planned trajectory: day and value, the last row being the target, and, where there are checkpoints,
+        trajectory: as planned: day and value, the last row being the target, and, where there are checkpoints,
             is_checkpoint; None while no target is set.
         expected: where the what-if expects it, month by month: day, low, middle and high (10, 50 and 90 in a hundred);
             or None.
@@ -41,7 +41,7 @@ class Course:
     """
 
     figures: pd.DataFrame
-    way: pd.DataFrame | None = None
+    trajectory: pd.DataFrame | None = None
     expected: pd.DataFrame | None = None
     status: str = ""
     chance: float | None = None
@@ -55,7 +55,7 @@ def _build() -> Any:
 
     figures = alt.Chart(table_named("figures")).encode(x=when_axis(), y=value_axis())
     expected = alt.Chart(table_named("expected")).encode(x="when:T")
-    way = alt.Chart(table_named("way")).encode(x="when:T", y="value:Q")
+    trajectory = alt.Chart(table_named("way")).encode(x="when:T", y="value:Q")
     tooltip = [
         alt.Tooltip("period:N", title="Period"),
         alt.Tooltip("said:N", title="Figure"),
@@ -67,7 +67,7 @@ def _build() -> Any:
     layers = [
         expected.mark_area(fill=BAND.fill, stroke=BAND.edge, strokeWidth=1, opacity=1).encode(y="low:Q", y2="high:Q"),
         expected.mark_line(**MIDDLE.mark).encode(y="middle:Q"),
-        way.mark_line(**WAY.mark),
+        trajectory.mark_line(**WAY.mark),
         figures.transform_filter("datum.low !== null").mark_rule(**INTERVAL.mark).encode(y="low:Q", y2="high:Q"),
         figures.mark_line(**FIGURES.mark, invalid="break-paths-show-domains"),
         dots.transform_filter("datum.value !== null").encode(tooltip=tooltip),
@@ -85,39 +85,39 @@ def _build() -> Any:
 _TEMPLATE = Template("against_trajectory", _build, ("figures", "expected", "way", "last", "goal", NOTE, HEADER))
 
 
-def against_trajectory(course: Course, *, scale: Scale, measured: str, title: str) -> Picture:
+def against_trajectory(course: MeasureCourse, *, scale: Scale, measured: str, title: str) -> Picture:
     """Draw it. Without a target there is no line to it.
 
     Args:
-        course: figures, way, expectation and what is said of them.
+        course: figures, trajectory, expectation and what is said of them.
         scale: how the figures are written.
         measured: what the axis shows, with its unit.
         title: the finding.
     """
     figures = _figure_rows(course.figures, scale)
-    way = [] if course.way is None else columns_as_rows(**_plain(course.way, ("value",)))
+    trajectory = [] if course.trajectory is None else columns_as_rows(**_plain(course.trajectory, ("value",)))
     expected = [] if course.expected is None else columns_as_rows(**_plain(course.expected, ("low", "middle", "high")))
     last = [{**row, "words": row["said"]} for row in figures if row["value"] is not None][-1:]
-    goal = [{**row, "words": f"target {scale.text(row['value'])}"} for row in way[-1:]]
-    rising = len(way) < 2 or way[-1]["value"] >= way[0]["value"]
-    description = _description(course, scale, figures, way, expected)
+    goal = [{**row, "words": f"target {scale.text(row['value'])}"} for row in trajectory[-1:]]
+    rising = len(trajectory) < 2 or trajectory[-1]["value"] >= trajectory[0]["value"]
+    description = _description(course, scale, figures, trajectory, expected)
     drawn = [row[name] for row in (*figures, *expected) for name in ("value", "low", "high") if name in row]
     drawing = _TEMPLATE.filled(
         {
             "figures": figures,
             "expected": expected,
-            "way": way,
+            "way": trajectory,
             "last": last,
             "goal": goal,
             NOTE: note_rows(course.note),
-            HEADER: header_rows(icons_of(course.variation, course.assurance), _key(figures, way, expected)),
+            HEADER: header_rows(icons_of(course.variation, course.assurance), _key(figures, trajectory, expected)),
         },
         measured=measured,
         description=description,
         parameters={
-            "last_above": not (way and rising),
+            "last_above": not (trajectory and rising),
             "goal_above": rising,
-            **scale.axis([*drawn, *(row["value"] for row in way)], from_zero=False),
+            **scale.axis([*drawn, *(row["value"] for row in trajectory)], from_zero=False),
         },
     )
     return Picture(title, description, _table(course, figures, expected, scale), drawing)
@@ -145,11 +145,11 @@ def _plain(table: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, list[Any]
     return {"when": [month_text(day) for day in days], **{name: numbers(table, name) for name in columns}}
 
 
-def _key(figures: list[dict[str, Any]], way: list[Any], expected: list[Any]) -> list[Entry]:
+def _key(figures: list[dict[str, Any]], trajectory: list[Any], expected: list[Any]) -> list[Entry]:
     key: list[Entry] = [("Counted", FIGURES)]
     if any(row["low"] is not None for row in figures):
         key.append(("95% interval", INTERVAL))
-    if way:
+    if trajectory:
         key.append(("Planned trajectory", WAY))
     if expected:
         key += [("What the model expects", MIDDLE), ("80 of 100 cases", BAND)]
@@ -157,7 +157,7 @@ def _key(figures: list[dict[str, Any]], way: list[Any], expected: list[Any]) -> 
 
 
 def _description(
-    course: Course, scale: Scale, figures: list[dict[str, Any]], way: list[Any], expected: list[Any]
+    course: MeasureCourse, scale: Scale, figures: list[dict[str, Any]], trajectory: list[Any], expected: list[Any]
 ) -> str:
     counted = [row for row in figures if row["value"] is not None]
     sentences = []
@@ -174,11 +174,11 @@ def _description(
         )
     else:
         sentences.append("Line chart without a figure.")
-    if course.way is None:
+    if course.trajectory is None:
         sentences.append("No target is set.")
     else:
-        due = course.way["day"].iloc[-1]
-        sentences.append(f"The planned trajectory leads to {scale.text(way[-1]['value'])} by {due:%B %Y}.")
+        due = course.trajectory["day"].iloc[-1]
+        sentences.append(f"The planned trajectory leads to {scale.text(trajectory[-1]['value'])} by {due:%B %Y}.")
     if expected:
         end = expected[-1]
         sentences.append(
@@ -193,11 +193,12 @@ def _description(
     return " ".join([*sentences, course.note]).strip()
 
 
-def _table(course: Course, figures: list[dict[str, Any]], expected: list[Any], scale: Scale) -> pd.DataFrame:
+def _table(course: MeasureCourse, figures: list[dict[str, Any]], expected: list[Any], scale: Scale) -> pd.DataFrame:
     rows = [{"Period": row["period"], "Figure": row["said"], "95% interval": row["between"]} for row in figures]
-    if course.way is not None:
+    if course.trajectory is not None:
         rows += [
-            {"Period": f"Planned: {day:%B %Y}", "Figure": scale.text(value)} for day, value in dated(_stops(course.way))
+            {"Period": f"Planned: {day:%B %Y}", "Figure": scale.text(value)}
+            for day, value in dated(_stops(course.trajectory))
         ]
     if course.expected is not None and expected:
         end, when = expected[-1], course.expected["day"].iloc[-1]
@@ -210,7 +211,7 @@ def _table(course: Course, figures: list[dict[str, Any]], expected: list[Any], s
     return made.drop(columns=empty)
 
 
-def _stops(way: pd.DataFrame) -> pd.DataFrame:
+def _stops(trajectory: pd.DataFrame) -> pd.DataFrame:
     """Where a trajectory starts, each of its checkpoints, and its target."""
-    ends = pd.Series([place in (0, len(way) - 1) for place in range(len(way))], index=way.index)
-    return way[ends | way["is_checkpoint"]] if "is_checkpoint" in way else way[ends]
+    ends = pd.Series([place in (0, len(trajectory) - 1) for place in range(len(trajectory))], index=trajectory.index)
+    return trajectory[ends | trajectory["is_checkpoint"]] if "is_checkpoint" in trajectory else trajectory[ends]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, header_layers, header_rows
-from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fitted, pixels, row_top, row_words
+from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words
 from t4c_lib.charts.scale import Scale
 from t4c_lib.charts.symbols import DIAMOND, Symbol
 from t4c_lib.charts.template import Picture, Template, table_named
@@ -54,7 +54,7 @@ def age_profile(ages: pd.DataFrame, *, names: tuple[str, str], measured: str, ti
     for place, one in enumerate(ages.to_dict("records")):
         top = row_top(place)
         text = scale.text(one["share"])
-        row = {**fitted(one["label"]), "said": text, "share": one["share"], "zero": 0}
+        row = {**fit_text(one["label"]), "said": text, "share": one["share"], "zero": 0}
         rows.append({**row, "words_y": top + WORDS, "bar_y": top + BAR})
         line = {"Age": one["label"], "People": number(one["count"]), names[0]: text}
         compared = scale.text(one["other"])

@@ -86,7 +86,7 @@ def pixels(field: str) -> alt.Y:
 def row_words(base: Any, *, value: str = "said") -> list[Any]:
     """The words of each row and, at the right of its bar, its figure.
 
-    The rows have `fitted` words, words_y, bar_y and the figure's field.
+    The rows have `fit_text` words, words_y, bar_y and the figure's field.
     """
     import altair as alt
 
@@ -106,7 +106,7 @@ def words_above(rows: Any) -> Any:
     return haloed(at, align="left", baseline="middle", fontSize=TEXT, color=INK)
 
 
-def fitted(words: str, short: str | None = None) -> dict[str, str]:
+def fit_text(words: str, short: str | None = None) -> dict[str, str]:
     """Words cut to the widths a chart may have; Vega could cut them itself, but takes long to measure them.
 
     Args:

@@ -25,7 +25,7 @@ _SIDE_BY_SIDE = 700  # pixels from which the words of an intention stand left of
 
 
 @dataclass(frozen=True)
-class Tile:
+class MeasureTile:
     """One measure: its reference, its name, the word of its status and the reason for it."""
 
     reference: str
@@ -35,15 +35,15 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Line:
+class IntentionRow:
     """One intention: its number, a few words for it, and its measures."""
 
     number: int
     words: str
-    tiles: tuple[Tile, ...]
+    tiles: tuple[MeasureTile, ...]
 
 
-def overview(lines: Sequence[Line], *, title: str, measured: str) -> Picture:
+def overview(lines: Sequence[IntentionRow], *, title: str, measured: str) -> Picture:
     """Draw it.
 
     Args:
@@ -73,7 +73,7 @@ def overview(lines: Sequence[Line], *, title: str, measured: str) -> Picture:
     return Picture(title, description, table, drawn_by=lambda width: _drawn(lines, measured, width))
 
 
-def _drawn(lines: Sequence[Line], measured: str, width: int) -> str:
+def _drawn(lines: Sequence[IntentionRow], measured: str, width: int) -> str:
     parts, top = _words(measured, _EDGE, 16, width - 2 * _EDGE, strong=False)
     top += 6
     for line in lines:
@@ -88,7 +88,7 @@ def _drawn(lines: Sequence[Line], measured: str, width: int) -> str:
     )
 
 
-def _line(line: Line, top: float, width: int) -> tuple[list[str], float]:
+def _line(line: IntentionRow, top: float, width: int) -> tuple[list[str], float]:
     """One intention, and how many pixels it takes downwards."""
     beside = width >= _SIDE_BY_SIDE
     room = width * 0.42 if beside else width - 2 * _EDGE
@@ -117,7 +117,7 @@ def _line(line: Line, top: float, width: int) -> tuple[list[str], float]:
     return parts, end - top
 
 
-def _short(tile: Tile) -> str:
+def _short(tile: MeasureTile) -> str:
     """What is said beside the shape: which measure, as far as there is room ("1m4-turnover" is 1m4), and how it is."""
     return f"{tile.reference.split('-')[0]} {tile.status}".strip()
 

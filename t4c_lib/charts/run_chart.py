@@ -55,7 +55,7 @@ def run_chart(
     """
     known = dated(points)
     counted = [value for _, value in known if value is not None]
-    note = f"Run chart. {note or too_few(len(counted))}"
+    note = f"Run chart. {note or too_few_points(len(counted))}"
     middle = median(counted) if counted else None
     rows = columns_as_rows(
         when=[month_text(day) for day, _ in known],
@@ -85,7 +85,7 @@ def run_chart(
     return Picture(title, description, table, drawing)
 
 
-def too_few(points: int) -> str:
+def too_few_points(points: int) -> str:
     """What is said of a chart that has too few points for limits and icons."""
     figures = "1 figure" if points == 1 else f"{points} figures"
     return f"{figures}: limits and icons need at least {LEAST_POINTS}."

@@ -37,21 +37,21 @@ _SHARES = Scale()
 
 @dataclass(frozen=True, eq=False)
 class ShareLines:
-    """What is to be drawn. Each table but `way` has month (its first day) and value (a fraction, NaN for a gap).
+    """What is to be drawn. Each table but `trajectory` has month (its first day) and value (a fraction, NaN for a gap).
 
     Attributes:
         first: the history that the measure is about, and its name.
         second: another history beside it, and its name; or None.
         drift: where the share goes if nothing changes; or None.
-        way: the corners of the planned trajectory, its last row being the target: day, value, is_checkpoint; a day at
-            which it steps stands twice. None while no target is set.
+        trajectory: the corners of the planned one, its last row being the target: day, value, is_checkpoint; a day
+            at which it steps stands twice. None while no target is set.
         planned: the same month by month, for the table of figures; or None.
     """
 
     first: tuple[str, pd.DataFrame]
     second: tuple[str, pd.DataFrame] | None = None
     drift: pd.DataFrame | None = None
-    way: pd.DataFrame | None = None
+    trajectory: pd.DataFrame | None = None
     planned: pd.DataFrame | None = None
 
 
@@ -118,7 +118,7 @@ def share_and_target(lines: ShareLines, *, measured: str, title: str) -> Picture
         },
         measured=measured,
         description=description,
-        parameters={"last_above": lines.way is None, **_SHARES.axis(values, from_zero=True)},
+        parameters={"last_above": lines.trajectory is None, **_SHARES.axis(values, from_zero=True)},
     )
     return Picture(title, description, _table(named, lines.planned), drawing)
 
@@ -130,10 +130,10 @@ def _named(lines: ShareLines) -> dict[str, tuple[str, pd.DataFrame]]:
         named[SECOND] = lines.second
     if lines.drift is not None:
         named[DRIFTING] = (DRIFT, lines.drift)
-    if lines.way is not None:
+    if lines.trajectory is not None:
         # A value for March stands at the tick of March, as figures do.
-        months = lines.way["day"].dt.to_period("M").dt.to_timestamp()
-        named[WAY] = (PLANNED, lines.way.assign(month=months))
+        months = lines.trajectory["day"].dt.to_period("M").dt.to_timestamp()
+        named[WAY] = (PLANNED, lines.trajectory.assign(month=months))
     return named
 
 
@@ -162,10 +162,10 @@ def _description(named: dict[str, tuple[str, pd.DataFrame]], lines: ShareLines) 
         gaps = len(table) - len(known)
         gap_text = f", {gaps} month{'s' if gaps > 1 else ''} missing" if gaps else ""
         parts.append(f"{name}: {percent(began)} in {first:%B %Y}, {percent(ended)} in {last:%B %Y}{gap_text}.")
-    if lines.way is None:
+    if lines.trajectory is None:
         parts.append("No target is set.")
     else:
-        stops = lines.way[lines.way["is_checkpoint"]]
+        stops = lines.trajectory[lines.trajectory["is_checkpoint"]]
         parts += [f"Checkpoint in {day:%B %Y}: {percent(value or 0.0)}." for day, value in dated(stops)]
     return "Line chart by month. " + " ".join(parts)
 

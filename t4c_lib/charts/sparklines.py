@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import WORDS, fitted, pixels, row_top, words_above
+from t4c_lib.charts.layers import WORDS, fit_text, pixels, row_top, words_above
 from t4c_lib.charts.scale import Scale, dated
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
 from t4c_lib.charts.template import Picture, Template, table_named
@@ -22,7 +22,7 @@ _LINE_SHARE = "(width < 520 ? 0.36 : 0.55)"  # of the width goes to the line, th
 
 
 @dataclass(frozen=True, eq=False)
-class Spark:
+class Sparkline:
     """One measure.
 
     Attributes:
@@ -82,7 +82,7 @@ def _build() -> Any:
 _TEMPLATE = Template("sparklines", _build, ("rows", "line", "goals", HEADER))
 
 
-def sparklines(sparks: list[Spark], *, title: str, measured: str = "Each line has its own scale") -> Picture:
+def sparklines(sparks: list[Sparkline], *, title: str, measured: str = "Each line has its own scale") -> Picture:
     """Draw them.
 
     Args:
@@ -137,10 +137,10 @@ def _line(heights: list[float | None]) -> list[dict[str, Any]]:
     return points
 
 
-def _row(spark: Spark, top: int, latest: str) -> dict[str, Any]:
+def _row(spark: Sparkline, top: int, latest: str) -> dict[str, Any]:
     symbol = STATUS_SYMBOLS[spark.status]
     return {
-        **fitted(spark.name),
+        **fit_text(spark.name),
         "said": latest,
         "status": spark.status,
         "narrow_status": lines_of(spark.status, _STATUS_ROOM, TEXT),
@@ -153,7 +153,7 @@ def _row(spark: Spark, top: int, latest: str) -> dict[str, Any]:
     }
 
 
-def _line_of_table(spark: Spark, values: list[float]) -> dict[str, str]:
+def _line_of_table(spark: Sparkline, values: list[float]) -> dict[str, str]:
     periods = spark.figures["period"][spark.figures["value"].notna()].tolist()
     ends = [f"{spark.scale.text(values[at])} ({periods[at]})" for at in (0, -1)] if values else ["", ""]
     return {

@@ -9,7 +9,18 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import BAR, NOTE, WORDS, fitted, haloed, note_below, note_rows, pixels, row_top, words_above
+from t4c_lib.charts.layers import (
+    BAR,
+    NOTE,
+    WORDS,
+    fit_text,
+    haloed,
+    note_below,
+    note_rows,
+    pixels,
+    row_top,
+    words_above,
+)
 from t4c_lib.charts.scale import day_text
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
 from t4c_lib.charts.template import Picture, Template, table_named
@@ -22,7 +33,7 @@ _MARGIN = dt.timedelta(days=20)
 
 
 @dataclass(frozen=True)
-class Planned:
+class ActionSpan:
     """One action.
 
     Attributes:
@@ -90,7 +101,7 @@ def _build() -> Any:
 _TEMPLATE = Template("timeline", _build, ("rows", "today", NOTE, HEADER))
 
 
-def timeline(actions: list[Planned], *, today: dt.date, title: str, measured: str = "Actions by date") -> Picture:
+def timeline(actions: list[ActionSpan], *, today: dt.date, title: str, measured: str = "Actions by date") -> Picture:
     """Draw it: those with a date in the order of their dates; the others are counted below and stand in the table.
 
     Args:
@@ -123,10 +134,10 @@ def timeline(actions: list[Planned], *, today: dt.date, title: str, measured: st
     return Picture(title, description, _table([*(one for _, one in dated), *undated]), drawing)
 
 
-def _row(place: int, one: Planned, end: dt.date, first: dt.date, last: dt.date) -> dict[str, Any]:
+def _row(place: int, one: ActionSpan, end: dt.date, first: dt.date, last: dt.date) -> dict[str, Any]:
     symbol = STATUS_SYMBOLS[one.status]
     return {
-        **fitted(one.words),
+        **fit_text(one.words),
         "status": one.status,
         "from": day_text(one.start or end),
         "to": day_text(end),
@@ -139,7 +150,7 @@ def _row(place: int, one: Planned, end: dt.date, first: dt.date, last: dt.date) 
     }
 
 
-def _description(actions: list[Planned], undated: int, today: dt.date) -> str:
+def _description(actions: list[ActionSpan], undated: int, today: dt.date) -> str:
     counts: dict[str, int] = {}
     for one in actions:
         counts[one.status] = counts.get(one.status, 0) + 1
@@ -153,7 +164,7 @@ def _description(actions: list[Planned], undated: int, today: dt.date) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _table(actions: list[Planned]) -> pd.DataFrame:
+def _table(actions: list[ActionSpan]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {

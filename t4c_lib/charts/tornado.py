@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fitted, pixels, row_top, row_words
+from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words
 from t4c_lib.charts.scale import Scale
 from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import BLUE, INK, ROW, themed, value_parameters
@@ -55,7 +55,7 @@ def tornado(sensitivity: pd.DataFrame, *, centre: float, scale: Scale, measured:
     for place, one in enumerate(ranked.to_dict("records")):
         both = sorted((one["low"], one["high"]))
         words = f"{one['name']}: {one['low_text']} to {one['high_text']}"
-        row = {**fitted(words, one["name"]), "said": f"{scale.text(both[0])} to {scale.text(both[1])}"}
+        row = {**fit_text(words, one["name"]), "said": f"{scale.text(both[0])} to {scale.text(both[1])}"}
         rows.append({**row, "words_y": row_top(place) + WORDS, "bar_y": row_top(place) + BAR})
         for end, band in (("low", LOW), ("high", HIGH)):
             bar = {"start": centre, "end": one[end], "colour": band.fill, "bar_y": row_top(place) + BAR}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fitted, pixels, row_top, row_words
+from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words
 from t4c_lib.charts.scale import Scale, listed
 from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import BLUE, CONCERN, INK, QUIET_INK, ROW, themed, value_parameters
@@ -65,7 +65,7 @@ def waterfall(
     spans = [(start, start), *pairwise(ends), (ends[-1], ends[-1])]
     bars = [
         {
-            **fitted(label),
+            **fit_text(label),
             "said": f"{_ARROWS[sign]}{text}",
             "start": span[0],
             "end": span[1],

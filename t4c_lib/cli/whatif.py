@@ -15,7 +15,7 @@ from t4c_lib.errors import T4CError, UnknownNameError
 if TYPE_CHECKING:
     from t4c_lib.parameters import Layered
     from t4c_lib.progress import StartingState, WhatIf
-    from t4c_lib.whatif import Need, Scenario, Scenarios, Setting, Target
+    from t4c_lib.whatif import LeverSetting, Need, OutcomeTarget, Scenario, Scenarios
 
 BAND_WIDTH = 10
 OF = {"support": "support_young_share", "all": "trust_young_share"}
@@ -102,8 +102,8 @@ def whatif(
     say(f"\n{count} of {len(start.parts)} starting numbers stand in for figures that nobody counted here (--rests-on).")
 
 
-def _mine(texts: Sequence[str]) -> tuple[Setting, ...]:
-    from t4c_lib.whatif import Setting, lever
+def _mine(texts: Sequence[str]) -> tuple[LeverSetting, ...]:
+    from t4c_lib.whatif import LeverSetting, lever
 
     made = []
     for text in texts:
@@ -112,11 +112,11 @@ def _mine(texts: Sequence[str]) -> tuple[Setting, ...]:
             raise QuestionError(f"'{text}' can't be read. Write {WAY_TO_SET}.")
         amount = float(found["amount"]) / (100 if found["percent"] else 1)
         name = lever(found["lever"]).name
-        made.append(Setting(name, amount, int(found["start"] or 1), int(found["ramp"] or 0)))
+        made.append(LeverSetting(name, amount, int(found["start"] or 1), int(found["ramp"] or 0)))
     return tuple(made)
 
 
-def _save(code: str, name: str, because: str, settings: tuple[Setting, ...]) -> None:
+def _save(code: str, name: str, because: str, settings: tuple[LeverSetting, ...]) -> None:
     from t4c_lib.progress import save_scenario
     from t4c_lib.whatif import Scenario
 
@@ -127,7 +127,7 @@ def _save(code: str, name: str, because: str, settings: tuple[Setting, ...]) -> 
 
 
 def _chosen(
-    all_of_them: Sequence[Scenario], known: Scenarios, names: Sequence[str] | None, mine: tuple[Setting, ...]
+    all_of_them: Sequence[Scenario], known: Scenarios, names: Sequence[str] | None, mine: tuple[LeverSetting, ...]
 ) -> list[Scenario]:
     from t4c_lib.whatif import DOING_NOTHING, Scenario
 
@@ -147,9 +147,9 @@ def _months(start: StartingState, by: str | None) -> int:
     return months
 
 
-def _target(start: StartingState, typed: str | None, outcome: str, months: int) -> Target | None:
+def _target(start: StartingState, typed: str | None, outcome: str, months: int) -> OutcomeTarget | None:
     from t4c_lib.quantities import Baseline, Change
-    from t4c_lib.whatif import Target
+    from t4c_lib.whatif import OutcomeTarget
 
     if typed is None:
         return None
@@ -159,7 +159,7 @@ def _target(start: StartingState, typed: str | None, outcome: str, months: int) 
     )
     baseline = Baseline.of(float(young), float(people))
     goal = Change.parse(typed, baseline).reading(baseline).goal
-    return Target(outcome, goal, months, by=f"by {(start.month + months).label}")
+    return OutcomeTarget(outcome, goal, months, by=f"by {(start.month + months).label}")
 
 
 def _say_rests_on(start: StartingState, figures: Layered) -> None:
@@ -204,7 +204,7 @@ def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str,
             say(f"  {format_setting(setting)}")
 
 
-def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) -> None:
+def _say_needs(opened: WhatIf, target: OutcomeTarget, asked: tuple[Scenario, float]) -> None:
     from t4c_lib.progress import JoinersNeeded
     from t4c_lib.quantities import number, percent
     from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, format_amount, solve_each
@@ -246,7 +246,7 @@ def _say_needs(opened: WhatIf, target: Target, asked: tuple[Scenario, float]) ->
         say(f"Does not move it: {'; '.join(still)}.")
 
 
-def _say_odds(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[Target | None, str, int, int]) -> None:
+def _say_odds(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[OutcomeTarget | None, str, int, int]) -> None:
     from t4c_lib.quantities import percent
     from t4c_lib.whatif.odds import format_chance
 

@@ -21,7 +21,7 @@ from t4c_lib.progress.standing import latest_baseline
 from t4c_lib.progress.trajectory import Trajectory, misfit_checkpoints, trajectory_of
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number, percent
-from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, Need, Pipeline, Scenario, Setting, Target, solve
+from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, OutcomeTarget, Pipeline, Scenario, solve
 from t4c_lib.whatif import outcome as path_of
 from t4c_lib.whatif.levers import WHOLE_TOLERANCE
 from t4c_lib.whatif.projection import CONSTANT
@@ -60,7 +60,7 @@ class JoinersNeeded:
             older = 12 * float(state.join_support_older)
             expected = max(today + amount, 0.0)
             return cls(need, today, expected, expected + older, None, opened.month + opened.acts_from)
-        setting = scenario.setting(YOUNG_JOINERS) or Setting(YOUNG_JOINERS, 0.0, opened.acts_from)
+        setting = scenario.setting(YOUNG_JOINERS) or LeverSetting(YOUNG_JOINERS, 0.0, opened.acts_from)
         run = opened.run(scenario.with_setting(replace(setting, amount=amount)), need.target.month)
         young, everybody = (
             12 * float(run.flow(name)[min(setting.start_month, run.months) :].mean())
@@ -117,20 +117,20 @@ class JoinersNeeded:
         return f"{size}, {self.text} of the {joiners} must be aged 16 to 24 ({share}) {since} to reach {goal}."
 
 
-def _is_of_support(target: Target) -> bool:
+def _is_of_support(target: OutcomeTarget) -> bool:
     return target.outcome == outcome_of("young-share", SUPPORT_STAFF)
 
 
-def share_target(measure: str, population: str, goal: float, due: Month, start: Month) -> Target:
+def share_target(measure: str, population: str, goal: float, due: Month, start: Month) -> OutcomeTarget:
     """The target of a share aged 16 to 24, as the model is asked for it; more is better, whatever it is today.
 
     Raises:
         SettingError: `due` is not after month 0, `start`.
     """
-    return Target(outcome_of(measure, population), goal, start.months_until(due), by=f"by {due.label}")
+    return OutcomeTarget(outcome_of(measure, population), goal, start.months_until(due), by=f"by {due.label}")
 
 
-def joiners_needed(opened: WhatIf, target: Target, *, keeps_size: bool = False) -> JoinersNeeded:
+def joiners_needed(opened: WhatIf, target: OutcomeTarget, *, keeps_size: bool = False) -> JoinersNeeded:
     """How many joiners aged 16 to 24 a target takes from next month on, all else going on as today.
 
     Args:
@@ -260,7 +260,7 @@ class ShareOutlook:
             kept_joiners=joiners_needed(self.opened, asked, keeps_size=True),
         )
 
-    def _drift(self, target: Target) -> pd.DataFrame:
+    def _drift(self, target: OutcomeTarget) -> pd.DataFrame:
         values = path_of(self.opened.run(months=target.month), target.outcome)
         months = [self.month + step for step in range(target.month + 1)]
         return pd.DataFrame(

@@ -12,7 +12,7 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.statuses import RowKey
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, Scenario, Setting, format_amount
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
 
 # Measures whose figure is the amount of a lever, and actions whose number is what comes on top of today.
 DECIDED = {
@@ -41,7 +41,9 @@ def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month
     return Scenario(NAME, "Targets that are decided outright are reached; all else goes on.", tuple(settings.values()))
 
 
-def _of_measures(rows: Iterable[MeasureRow], latest: Mapping[RowKey, Figure | None], now: Month) -> Iterator[Setting]:
+def _of_measures(
+    rows: Iterable[MeasureRow], latest: Mapping[RowKey, Figure | None], now: Month
+) -> Iterator[LeverSetting]:
     for row in rows:
         name = DECIDED.get(row.measure)
         if name is None or row.definition is not None or row.group or not row.is_open or row.target is None:
@@ -54,19 +56,19 @@ def _of_measures(rows: Iterable[MeasureRow], latest: Mapping[RowKey, Figure | No
             yield from _setting(name, more, (row.start, row.target.due), now)
 
 
-def _of_actions(rows: Iterable[ActionRow], now: Month) -> Iterator[Setting]:
+def _of_actions(rows: Iterable[ActionRow], now: Month) -> Iterator[LeverSetting]:
     for row in rows:
         name = DECIDED_ACTIONS.get(row.action)
         if name is not None and row.is_open and row.number and row.due is not None:
             yield from _setting(name, row.number, (row.start, row.due), now)
 
 
-def _setting(name: str, more: float, dates: tuple[Month | None, Month], now: Month) -> Iterator[Setting]:
+def _setting(name: str, more: float, dates: tuple[Month | None, Month], now: Month) -> Iterator[LeverSetting]:
     start, due = dates
     first = 1 if start is None else max(now.months_until(start), 1)
     last = now.months_until(due)
     if last >= first:
-        yield Setting(name, min(max(float(more), LEVERS[name].low), LEVERS[name].high), first, last - first + 1)
+        yield LeverSetting(name, min(max(float(more), LEVERS[name].low), LEVERS[name].high), first, last - first + 1)
 
 
 def scenario_words(scenario: Scenario, now: Month) -> str:

@@ -31,7 +31,7 @@ from t4c_lib.progress.local_rates import (
 )
 from t4c_lib.progress.looking_back import OLDER, YOUNG, Counts, Part, Window, monthly_counts
 from t4c_lib.quantities import number
-from t4c_lib.whatif import State
+from t4c_lib.whatif import WorkforceState
 
 # What goes on today and no staff extract says: the part of State, and the series that counts it where a register does.
 DOINGS = {
@@ -68,7 +68,7 @@ class StartingState:
         parts: what each number rests on, for people; `is_default` marks what stands in for want of a local figure.
     """
 
-    state: State
+    state: WorkforceState
     month: Month
     counted: Mapping[str, Assumption]
     parts: tuple[Part, ...]
@@ -155,7 +155,7 @@ class _Start:
                 source=f"{number(moves)} moves in 12 months",
                 date=str(self.now),
             )
-        state = State(
+        state = WorkforceState(
             **stocks,
             **rest,
             **flows,

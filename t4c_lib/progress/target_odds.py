@@ -22,7 +22,7 @@ from t4c_lib.progress.starting_state import NoStartError
 from t4c_lib.progress.statuses import RowKey
 from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
-from t4c_lib.whatif import DOING_NOTHING, Scenario, Target
+from t4c_lib.whatif import DOING_NOTHING, OutcomeTarget, Scenario
 from t4c_lib.whatif.odds import ODDS_DRAWS
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 
@@ -85,7 +85,7 @@ def chances(
     except NoStartError as error:
         return Chances({}, dict.fromkeys(targets, str(error)), None, DOING_NOTHING, "")
     reasons: dict[RowKey, str] = {}
-    asked: dict[RowKey, Target] = {}
+    asked: dict[RowKey, OutcomeTarget] = {}
     last_year = LastYear(opened, plan, national, own)
     for key, row in targets.items():
         target = _target(row, opened)
@@ -99,16 +99,16 @@ def chances(
     return Chances(found, reasons, opened.month, opened.plan_scenario, basis)
 
 
-def _target(row: MeasureRow, opened: WhatIf) -> Target | None:
+def _target(row: MeasureRow, opened: WhatIf) -> OutcomeTarget | None:
     assert row.target is not None  # noqa: S101  (asked for rows that have one)
     months = opened.month.months_until(row.target.due)
     if months < 1:
         return None
     name = outcome_of(row.measure, row.population)
-    return Target(name, row.target.goal, months, lower_is_better=direction(row) == "lower")
+    return OutcomeTarget(name, row.target.goal, months, lower_is_better=direction(row) == "lower")
 
 
-def _odds(opened: WhatIf, asked: Mapping[RowKey, Target], draws: int, seed: int) -> dict[RowKey, float]:
+def _odds(opened: WhatIf, asked: Mapping[RowKey, OutcomeTarget], draws: int, seed: int) -> dict[RowKey, float]:
     months = max(target.month for target in asked.values())
     targets = tuple(asked.values())
     found = opened.odds(targets, scenario=opened.plan_scenario, months=months, draws=draws, seed=seed)

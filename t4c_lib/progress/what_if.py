@@ -25,10 +25,10 @@ from t4c_lib.progress.statuses import RowKey
 from t4c_lib.whatif import (
     DOING_NOTHING,
     Odds,
+    OutcomeTarget,
     Pipeline,
     Projection,
     Scenario,
-    Target,
     central_rates,
     odds,
     with_scenario,
@@ -84,7 +84,7 @@ class WhatIf:
 
     def odds(
         self,
-        targets: Sequence[Target] = (),
+        targets: Sequence[OutcomeTarget] = (),
         *,
         scenario: Scenario = DOING_NOTHING,
         outcomes: Sequence[str] = (),

@@ -9,16 +9,16 @@ import pandas as pd
 
 from t4c_lib.charts import (
     ControlPoints,
-    Course,
+    MeasureCourse,
     Picture,
     Scale,
-    Spark,
+    Sparkline,
     against_trajectory,
     control_chart,
     icons_of,
     run_chart,
     sparklines,
-    too_few,
+    too_few_points,
 )
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
@@ -68,7 +68,7 @@ def drawable(progress: RowProgress) -> Drawable:
     return Drawable(figures, Scale(), f"{row.wording}{of_whom}, percent{pooled}")
 
 
-def note_of(progress: RowProgress) -> str:
+def chart_note(progress: RowProgress) -> str:
     """The small print of a chart: the rules used, what to beware of, or why there is no icon."""
     found = progress.signals
     if progress.spc_note is SpcNote.OVERLAPPING:
@@ -76,7 +76,7 @@ def note_of(progress: RowProgress) -> str:
     if found is None:
         return ""
     if progress.spc_note is SpcNote.TOO_FEW:
-        return too_few(found.points)
+        return too_few_points(found.points)
     is_early = progress.trajectory is not None and found.target is None and progress.row.is_open
     return " ".join(filter(None, (found.note, progress.carry_over, NOT_IN_FORCE if is_early else "")))
 
@@ -85,7 +85,7 @@ def signals_picture(progress: RowProgress, title: str) -> Picture:
     """The XmR chart of a measure; a run chart where there are too few figures or they share months."""
     drawn, found = drawable(progress), progress.signals
     goal = None if progress.trajectory is None else progress.trajectory.target * drawn.factor
-    note = note_of(progress)
+    note = chart_note(progress)
     if found is None or progress.spc_note is not SpcNote.SHOWN:
         return run_chart(drawn.figures, scale=drawn.scale, measured=drawn.measured, title=title, target=goal, note=note)
     points = drawn.figures.assign(
@@ -120,7 +120,7 @@ def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None,
         raise TypeError(f"{row.label} is no measure.")
     heading = f"{_reference(row)} {row.wording}{f' ({row.group})' if row.group else ''}"
     if progress.latest is None:
-        return Section(heading, (_standing(progress),), level=level)
+        return Section(heading, (_status_text(progress),), level=level)
     picture = measure_picture(progress, expected)
     return Section(heading, _sentences(progress), _facts(progress), picture, level=level)
 
@@ -132,15 +132,15 @@ def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None)
     if progress.trajectory is None:
         return signals_picture(progress, title)
     drawn = drawable(progress)
-    course = Course(
+    course = MeasureCourse(
         drawn.figures,
-        _way(progress.trajectory, drawn.factor),
+        _trajectory_rows(progress.trajectory, drawn.factor),
         None if expected is None else _times(expected, drawn.factor),
         status=progress.status.text,
         chance=progress.chance,
         variation=progress.variation,
         assurance=progress.assurance,
-        note=note_of(progress),
+        note=chart_note(progress),
     )
     return against_trajectory(course, scale=drawn.scale, measured=drawn.measured, title=title)
 
@@ -162,9 +162,9 @@ def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.
     rest = f"; for the other {without} none has come in yet." if without else "."
     # What chances rest on is the same for all of a plan.
     bases = dict.fromkeys(one.chance_basis for one in counted if one.chance_basis)
-    opening = Section(heading, (some + rest, *bases), picture=glance(counted))
-    ways = expected or {}
-    return Sections(opening, *(measure_section(one, ways.get(_key(one))) for one in counted))
+    opening = Section(heading, (some + rest, *bases), picture=measures_at_a_glance(counted))
+    expected_paths = expected or {}
+    return Sections(opening, *(measure_section(one, expected_paths.get(_key(one))) for one in counted))
 
 
 def signals_section(progress: RowProgress, *, level: int = 3) -> Section:
@@ -176,7 +176,7 @@ def signals_section(progress: RowProgress, *, level: int = 3) -> Section:
     drawn, latest = drawable(progress), progress.latest
     heading = f"{_reference(progress.row)} {progress.row.wording}: signal or chance?"
     if latest is None:
-        return Section(heading, (_standing(progress),), level=level)
+        return Section(heading, (_status_text(progress),), level=level)
     now = f"{drawn.scale.words(latest.value * drawn.factor)} in {latest.when}"
     icon = icons_of(progress.variation, None)
     said = icon[0].label.lower() if icon else "too few figures to tell a signal from chance"
@@ -184,7 +184,7 @@ def signals_section(progress: RowProgress, *, level: int = 3) -> Section:
     return Section(heading, tuple(one.text for one in icon), picture=picture, level=level)
 
 
-def glance(measures: list[RowProgress]) -> Picture:
+def measures_at_a_glance(measures: list[RowProgress]) -> Picture:
     """A row for each measure: its line, its newest figure, its status."""
     sparks = []
     for one in measures:
@@ -192,7 +192,7 @@ def glance(measures: list[RowProgress]) -> Picture:
         goal = None if one.trajectory is None else one.trajectory.target * drawn.factor
         group = f" ({one.row.group})" if isinstance(one.row, MeasureRow) and one.row.group else ""
         name = f"{_reference(one.row)} {one.row.wording}{group}"
-        sparks.append(Spark(name, drawn.figures, drawn.scale, str(one.status.word), one.status.reason, goal))
+        sparks.append(Sparkline(name, drawn.figures, drawn.scale, str(one.status.word), one.status.reason, goal))
     return sparklines(sparks, title=_tally([str(one.status.word) for one in measures]))
 
 
@@ -221,7 +221,7 @@ def _finding(progress: RowProgress) -> str:
     return f"{word[0].upper()}{word[1:]}: {now}, target {goal} by {progress.trajectory.due:%B %Y}{still}"
 
 
-def _standing(progress: RowProgress) -> str:
+def _status_text(progress: RowProgress) -> str:
     if progress.status.word is StatusWord.NO_FIGURE:
         return progress.status.reason
     return f"{progress.status.text[0].upper()}{progress.status.text[1:]}. {progress.status.reason}"
@@ -235,7 +235,7 @@ def _sentences(progress: RowProgress) -> tuple[str, ...]:
 
 
 def _facts(progress: RowProgress) -> tuple[Fact, ...]:
-    latest, way = progress.latest, progress.trajectory
+    latest, trajectory = progress.latest, progress.trajectory
     assert latest is not None  # noqa: S101
     drawn = drawable(progress)
     row = progress.row
@@ -245,21 +245,22 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
     is_above = isinstance(row, MeasureRow) and row.is_closer and latest.value < 0
     now = drawn.scale.words(abs(latest.value) * drawn.factor if is_above else latest.value * drawn.factor)
     facts = [Fact(f"{now} above" if is_above else now, f"Latest {of_what}, {latest.label}", detail)]
-    if way is not None and progress.planned is not None:
+    if trajectory is not None and progress.planned is not None:
         goal, planned, start = (
-            drawn.scale.words(value * drawn.factor) for value in (way.target, progress.planned, way.baseline)
+            drawn.scale.words(value * drawn.factor)
+            for value in (trajectory.target, progress.planned, trajectory.baseline)
         )
         is_newer = progress.status.word is not StatusWord.BASELINE_ONLY
         beside = f"Planned for {latest.when}: {planned}" if is_newer else f"Baseline: {start}"
-        facts.append(Fact(goal, f"Target by {way.due:%B %Y}", beside))
+        facts.append(Fact(goal, f"Target by {trajectory.due:%B %Y}", beside))
     status = progress.status
     chance = "" if progress.chance is None else f"chance of meeting the target: {format_chance(progress.chance)}"
     facts.append(Fact(f"{status.text[0].upper()}{status.text[1:]}", "Status", chance))
     return tuple(facts)
 
 
-def _way(way: Trajectory, factor: float) -> pd.DataFrame:
-    return _times(way.corners(), factor)
+def _trajectory_rows(trajectory: Trajectory, factor: float) -> pd.DataFrame:
+    return _times(trajectory.corners(), factor)
 
 
 def _times(table: pd.DataFrame, factor: float) -> pd.DataFrame:

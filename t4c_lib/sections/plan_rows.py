@@ -64,11 +64,11 @@ def _line(one: RowProgress) -> tuple[str, ...]:
     if isinstance(row, ActionRow):
         ref = row.suggestion.ref if row.suggestion else "own"
         x = "" if not row.has_blank else NO_X if row.number is None else number(row.number)
-        return f"Action {ref}", row.wording, x, row.post, _due(row), _standing(one), _agreed(one)
+        return f"Action {ref}", row.wording, x, row.post, _due(row), _status_text(one), _agreed(one)
     ref = "own" if row.definition else row.what.reference
     group = f" ({row.group})" if row.group else ""
     x = x_of(row, one.status)
-    return f"Measure {ref}", f"{row.wording}{group}", x, row.post, _due(row), _standing(one), _agreed(one)
+    return f"Measure {ref}", f"{row.wording}{group}", x, row.post, _due(row), _status_text(one), _agreed(one)
 
 
 def _agreed(one: RowProgress) -> str:
@@ -101,10 +101,10 @@ def x_of(row: MeasureRow, status: RowStatus) -> str:
         return NO_X + wanted
     if row.review is not None and row.review.due is not None:
         return f"next review: {row.review.due.label}"
-    return "; ".join(_sign(one.what, one.date) for one in row.evidence)
+    return "; ".join(_evidence_text(one.what, one.date) for one in row.evidence)
 
 
-def _sign(what: str, date: dt.date | None) -> str:
+def _evidence_text(what: str, date: dt.date | None) -> str:
     return what if date is None else f"{what}, {Day(date).label}"
 
 
@@ -114,7 +114,7 @@ def _due(row: ActionRow | MeasureRow) -> str:
     return f"from {row.start.label}" if row.start is not None else ""
 
 
-def _standing(one: RowProgress) -> str:
+def _status_text(one: RowProgress) -> str:
     if one.row.state is RowState.LEFT_OUT:
         return f"left out: {one.row.reason}"
     return one.status.text

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from t4c_lib.charts import Line, Planned, Tile, overview, timeline
+from t4c_lib.charts import ActionSpan, IntentionRow, MeasureTile, overview, timeline
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
@@ -39,7 +39,9 @@ def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.da
         return Section(heading, (NO_PLAN,))
     measures = [one for one in rows if isinstance(one.row, MeasureRow)]
     lines = [
-        Line(intention.number, intention.title, tuple(_tile(one) for one in measures if _is_of(one, intention.number)))
+        IntentionRow(
+            intention.number, intention.title, tuple(_tile(one) for one in measures if _is_of(one, intention.number))
+        )
         for intention in catalogue().intentions
     ]
     counts = Counter(one.status.word for one in measures)
@@ -54,19 +56,19 @@ def _is_of(one: RowProgress, number: int) -> bool:
     return one.intention_number == number
 
 
-def _tile(one: RowProgress) -> Tile:
+def _tile(one: RowProgress) -> MeasureTile:
     row = one.row
     assert isinstance(row, MeasureRow)  # noqa: S101
     group = f" ({row.group})" if row.group else ""
     reference = "own" if row.definition else row.what.reference
-    return Tile(reference, f"{row.wording}{group}", str(one.status.word), one.status.reason)
+    return MeasureTile(reference, f"{row.wording}{group}", str(one.status.word), one.status.reason)
 
 
 def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:
     """The plan's actions by date: from when to when, how far, and what is late. Those left out don't stand in it."""
     heading = "Actions by date"
     shown = [one for one in rows if one.status.word is not StatusWord.LEFT_OUT]
-    actions = [_planned(one, one.row) for one in shown if isinstance(one.row, ActionRow)]
+    actions = [_action_span(one, one.row) for one in shown if isinstance(one.row, ActionRow)]
     if not actions:
         return Section(heading, ("The plan has no action.",))
     dated = [one for one in actions if one.due or one.start]
@@ -79,11 +81,11 @@ def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:
     return Section(heading, picture=picture)
 
 
-def _planned(one: RowProgress, row: ActionRow) -> Planned:
+def _action_span(one: RowProgress, row: ActionRow) -> ActionSpan:
     words = f"{row.suggestion.ref if row.suggestion else 'own'} {row.wording}"
     start = None if row.start is None else row.start.first_day
     due = None if row.due is None else row.due.last_day
-    return Planned(words, str(one.status.word), start, due, row.post, one.status.reason)
+    return ActionSpan(words, str(one.status.word), start, due, row.post, one.status.reason)
 
 
 def what_comes_next(
@@ -151,11 +153,11 @@ def _open_rows(plan: Plan, record: PartnershipRecord) -> list[tuple[str, ...]]:
             continue
         because = f"{standing.state}: {standing.reason}" if standing.reason else ""
         why = "; ".join(filter(None, (because, *standing.changed)))
-        rows.append((row.reference, row.wording_and_group, *map(_said, standing.slots), why))
+        rows.append((row.reference, row.wording_and_group, *map(_decision_text, standing.slots), why))
     return rows
 
 
-def _said(slot: Slot) -> str:
+def _decision_text(slot: Slot) -> str:
     if slot.act is None:
         return "not yet"
     before = " before it changed" if slot.changed else ""

@@ -160,12 +160,12 @@ def what_it_takes(outcome: Outcome) -> Section:
     )
 
 
-def _stops(way: Trajectory) -> pd.DataFrame:
+def _stops(trajectory: Trajectory) -> pd.DataFrame:
     """The dates of a trajectory on which a value was agreed."""
     rows = [
-        (way.start, way.baseline, "Baseline"),
-        *((stop.day, stop.value, "Checkpoint") for stop in way.stops),
-        (way.due, way.target, "Target"),
+        (trajectory.start, trajectory.baseline, "Baseline"),
+        *((stop.day, stop.value, "Checkpoint") for stop in trajectory.stops),
+        (trajectory.due, trajectory.target, "Target"),
     ]
     return pd.DataFrame(
         [(f"End of {Month.of(day).label}", percent(value), what) for day, value, what in rows],

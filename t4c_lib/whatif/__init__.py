@@ -4,7 +4,7 @@ from t4c_lib.errors import SettingError
 from t4c_lib.whatif.bayes_update import BayesUpdate, BetaShare, update_share
 from t4c_lib.whatif.compare import compare_scenarios, lever_contributions, sensitivity, shapley_values
 from t4c_lib.whatif.flows import FLOWS
-from t4c_lib.whatif.levers import LEVERS, YOUNG_JOINERS, Lever, Setting, format_amount, format_setting, lever
+from t4c_lib.whatif.levers import LEVERS, YOUNG_JOINERS, Lever, LeverSetting, format_amount, format_setting, lever
 from t4c_lib.whatif.measures import MeasurePath
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, ModelParameter, Rates, monthly_from_annual_rate
 from t4c_lib.whatif.odds import Odds, odds
@@ -13,8 +13,8 @@ from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours
 from t4c_lib.whatif.sampling import draws
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario, Scenarios, combine
 from t4c_lib.whatif.solve import Need, solve, solve_each
-from t4c_lib.whatif.state import STOCKS, State
-from t4c_lib.whatif.targets import Target, central_rates, outcome, with_scenario
+from t4c_lib.whatif.state import STOCKS, WorkforceState
+from t4c_lib.whatif.targets import OutcomeTarget, central_rates, outcome, with_scenario
 
 __all__ = [
     "CLOSURES",
@@ -28,21 +28,21 @@ __all__ = [
     "BetaShare",
     "Costs",
     "Lever",
+    "LeverSetting",
     "Limit",
     "MeasurePath",
     "ModelParameter",
     "Need",
     "Odds",
+    "OutcomeTarget",
     "Pipeline",
     "Projection",
     "Rates",
     "ReleaseHours",
     "Scenario",
     "Scenarios",
-    "Setting",
     "SettingError",
-    "State",
-    "Target",
+    "WorkforceState",
     "central_rates",
     "combine",
     "compare_scenarios",

@@ -18,13 +18,13 @@ from numpy.typing import ArrayLike
 from t4c_lib.errors import SettingError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions
-from t4c_lib.whatif.levers import LEVERS, Setting
+from t4c_lib.whatif.levers import LEVERS, LeverSetting
 from t4c_lib.whatif.measures import COMPUTED
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
-from t4c_lib.whatif.state import State
+from t4c_lib.whatif.state import WorkforceState
 from t4c_lib.whatif.targets import LABELS, central_rates, outcome, with_scenario
 
 ValueOf = Callable[[frozenset[str]], ArrayLike]
@@ -47,7 +47,7 @@ OUTCOMES = ("support_young_share", "support", "registered", *COMPUTED)
 
 def compare_scenarios(
     pipeline: Pipeline,
-    state: State,
+    state: WorkforceState,
     assumptions: Assumptions,
     scenarios: Iterable[Scenario],
     *,
@@ -99,7 +99,7 @@ def label(name: str) -> str:
 
 def lever_contributions(
     pipeline: Pipeline,
-    state: State,
+    state: WorkforceState,
     assumptions: Assumptions,
     scenario: Scenario,
     outcome_name: str,
@@ -130,7 +130,7 @@ def lever_contributions(
     sets = subsets_needed(names, orders, seed)
     there = {name: np.array([name in one for one in sets]) for name in names}
     settings = [
-        Setting(one.lever, np.where(there[one.lever], one.amount, 0.0), one.start_month, one.ramp_months)
+        LeverSetting(one.lever, np.where(there[one.lever], one.amount, 0.0), one.start_month, one.ramp_months)
         for one in scenario.settings
     ]
     rates = central_rates(assumptions)
@@ -244,7 +244,7 @@ def _sampled(values: _Cached, names: Sequence[str], orders: list[list[str]]) -> 
 
 def sensitivity(
     pipeline: Pipeline,
-    state: State,
+    state: WorkforceState,
     assumptions: Assumptions,
     outcome_name: str,
     *,

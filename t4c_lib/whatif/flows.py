@@ -13,10 +13,10 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.joiners import Joiners, extra_starters, starters_today
 from t4c_lib.whatif.learner_cohorts import LearnerCohorts
-from t4c_lib.whatif.levers import Setting
+from t4c_lib.whatif.levers import LeverSetting
 from t4c_lib.whatif.model_parameters import Array, Rates, share
 from t4c_lib.whatif.sampling import Luck
-from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, State, place
+from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, WorkforceState, place
 
 
 class Flows(Protocol):
@@ -122,7 +122,7 @@ class Run:
     luck: Luck | None = None
 
     @property
-    def state(self) -> State:
+    def state(self) -> WorkforceState:
         """Who was there at month 0."""
         return self.inputs.state
 
@@ -132,7 +132,7 @@ class Run:
         return self.inputs.rates
 
     @property
-    def settings(self) -> tuple[Setting, ...]:
+    def settings(self) -> tuple[LeverSetting, ...]:
         """The levers that were set and changed something."""
         return tuple(self.inputs.settings.values())
 

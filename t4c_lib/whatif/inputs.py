@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from t4c_lib.whatif.levers import Setting
+from t4c_lib.whatif.levers import LeverSetting
 from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, Rates, Value, monthly_from_annual_rate
-from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, PATHWAY, ROWS, SUPPORT, State
+from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, PATHWAY, ROWS, SUPPORT, WorkforceState
 
 # Levers on leaving: of support staff aged 16 to 24, and from 25 on.
 RETENTION = ("retention-under-25", "retention-25-and-over")
@@ -86,14 +86,14 @@ class Inputs:
         batch: shape of the batch.
     """
 
-    state: State
+    state: WorkforceState
     rates: Rates
-    settings: Mapping[str, Setting]
+    settings: Mapping[str, LeverSetting]
     months: int
     batch: tuple[int, ...]
 
     @classmethod
-    def of(cls, state: State, rates: Rates, settings: Mapping[str, Setting], months: int) -> Inputs:
+    def of(cls, state: WorkforceState, rates: Rates, settings: Mapping[str, LeverSetting], months: int) -> Inputs:
         """The same with the batch that all of it makes together."""
         amounts = [np.shape(setting.amount) for setting in settings.values()]
         return cls(state, rates, settings, months, np.broadcast_shapes(state.batch, rates.batch, *amounts))

@@ -23,7 +23,7 @@ class Feeder:
 
     Attributes:
         lever: what moves it, and its name.
-        today: the part of State that says how much of it there is.
+        today: the part of WorkforceState that says how much of it there is.
         chain: assumptions whose product is the starters for each unit of it.
         lag: assumption that says how many months later they start.
     """

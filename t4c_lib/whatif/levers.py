@@ -154,7 +154,7 @@ def lever(name: str) -> Lever:
 
 
 @dataclass(frozen=True)
-class Setting:
+class LeverSetting:
     """A lever set to an amount from a month on.
 
     Attributes:
@@ -179,7 +179,7 @@ class Setting:
         return np.clip((np.asarray(month) - self.start_month + 1) / max(self.ramp_months, 1), 0.0, 1.0)
 
 
-def check_settings(settings: Iterable[Setting]) -> dict[str, Setting]:
+def check_settings(settings: Iterable[LeverSetting]) -> dict[str, LeverSetting]:
     """The settings that change something, by lever.
 
     Raises:
@@ -187,7 +187,7 @@ def check_settings(settings: Iterable[Setting]) -> dict[str, Setting]:
         SettingError: a lever set twice, an amount outside its range, a month that can't be; all at once.
     """
     problems: list[str] = []
-    by_lever: dict[str, Setting] = {}
+    by_lever: dict[str, LeverSetting] = {}
     for setting in settings:
         known = lever(setting.lever)
         if setting.lever in by_lever:
@@ -228,7 +228,7 @@ def format_amount(name: str, amount: float) -> str:
     return f"{percent(size)} {'more' if more else 'less'} than today"
 
 
-def format_setting(setting: Setting) -> str:
+def format_setting(setting: LeverSetting) -> str:
     """A setting in words: "Active ambassadors: 20 more, from month 3, in full by month 14"."""
     text = f"{LEVERS[setting.lever].label}: {format_amount(setting.lever, float(setting.amount))}"
     text += f", from month {setting.start_month}"

@@ -22,8 +22,8 @@ from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array, Rates
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import BANDS, DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
-from t4c_lib.whatif.state import State
-from t4c_lib.whatif.targets import Target, central_rates, outcome, sampled_rates, with_scenario
+from t4c_lib.whatif.state import WorkforceState
+from t4c_lib.whatif.targets import OutcomeTarget, central_rates, outcome, sampled_rates, with_scenario
 
 ODDS_DRAWS = 1000
 CHUNK = 2000
@@ -47,16 +47,16 @@ class Odds:
 
     scenario: str
     bands: Mapping[str, Array]
-    targets: tuple[Target, ...]
+    targets: tuple[OutcomeTarget, ...]
     reached: tuple[Array, ...]
     draws: int
     seed: int
 
-    def chance(self, target: Target) -> float:
+    def chance(self, target: OutcomeTarget) -> float:
         """The part of the draws that meet the target, 0 to 1. Raises UnknownNameError if it was not asked for."""
         return float(np.mean(target.margin(self._of(target)) >= 0))
 
-    def goal_at(self, target: Target, chance: float) -> float:
+    def goal_at(self, target: OutcomeTarget, chance: float) -> float:
         """The X that is met with this chance: the target's outcome that this part of the draws reaches or passes.
 
         Raises:
@@ -77,7 +77,7 @@ class Odds:
         ]
         return pd.DataFrame(rows, columns=list(BAND_COLUMNS))
 
-    def _of(self, target: Target) -> Array:
+    def _of(self, target: OutcomeTarget) -> Array:
         for asked, values in zip(self.targets, self.reached, strict=True):
             if (asked.outcome, asked.month) == (target.outcome, target.month):
                 return values
@@ -86,9 +86,9 @@ class Odds:
 
 def odds(
     pipeline: Pipeline,
-    state: State,
+    state: WorkforceState,
     assumptions: Assumptions,
-    targets: Sequence[Target] = (),
+    targets: Sequence[OutcomeTarget] = (),
     *,
     scenario: Scenario = DOING_NOTHING,
     outcomes: Sequence[str] = ("support_young_share",),

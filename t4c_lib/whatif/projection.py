@@ -15,12 +15,12 @@ import numpy as np
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.whatif.flows import Run
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.levers import Setting, check_settings
+from t4c_lib.whatif.levers import LeverSetting, check_settings
 from t4c_lib.whatif.measures import MeasurePath, measure_path
 from t4c_lib.whatif.model_parameters import Rates
 from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours, costs, limits, release_hours
 from t4c_lib.whatif.sampling import Luck
-from t4c_lib.whatif.state import State
+from t4c_lib.whatif.state import WorkforceState
 from t4c_lib.whatif.step import MonthStep, check_months, run_months
 from t4c_lib.whatif.stochastic import StochasticStep
 
@@ -48,9 +48,9 @@ class Pipeline:
 
     def run(
         self,
-        state: State,
+        state: WorkforceState,
         rates: Rates,
-        settings: Iterable[Setting] = (),
+        settings: Iterable[LeverSetting] = (),
         months: int = 60,
         generator: np.random.Generator | None = None,
     ) -> Projection:

@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from t4c_lib.errors import InputError, Problem, SettingError, UnknownNameError, did_you_mean
 from t4c_lib.pydantic_words import Text, read_model
-from t4c_lib.whatif.levers import LEVERS, Setting, check_settings
+from t4c_lib.whatif.levers import LEVERS, LeverSetting, check_settings
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
 from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml
 
@@ -95,7 +95,7 @@ class Scenario:
 
     name: str
     rationale: str
-    settings: tuple[Setting, ...] = ()
+    settings: tuple[LeverSetting, ...] = ()
     assumptions: Mapping[str, float] = field(default_factory=dict)
     of: tuple[str, ...] = ()
 
@@ -112,11 +112,11 @@ class Scenario:
         """The levers it sets."""
         return tuple(setting.lever for setting in self.settings)
 
-    def setting(self, lever: str) -> Setting | None:
+    def setting(self, lever: str) -> LeverSetting | None:
         """The setting of a lever; None where the scenario leaves it alone."""
         return next((one for one in self.settings if one.lever == lever), None)
 
-    def with_setting(self, setting: Setting) -> Scenario:
+    def with_setting(self, setting: LeverSetting) -> Scenario:
         """The same scenario with a lever set, whatever it was before."""
         others = (one for one in self.settings if one.lever != setting.lever)
         return Scenario(self.name, self.rationale, (*others, setting), self.assumptions, self.of)
@@ -132,7 +132,7 @@ def combine(name: str, rationale: str, scenarios: Iterable[Scenario]) -> Scenari
         SettingError: two of them set one lever, or one assumption, differently. Settings merge; they are not added up.
     """
     given = sorted(scenarios, key=lambda one: fold(one.name))
-    settings: dict[str, tuple[Setting, str]] = {}
+    settings: dict[str, tuple[LeverSetting, str]] = {}
     figures: dict[str, tuple[float, str]] = {}
     problems = []
     for one in given:
@@ -158,7 +158,7 @@ def combine(name: str, rationale: str, scenarios: Iterable[Scenario]) -> Scenari
     )
 
 
-def _setting_text(setting: Setting) -> str:
+def _setting_text(setting: LeverSetting) -> str:
     text = f"{float(setting.amount):g} from month {setting.start_month}"
     return f"{text} over {setting.ramp_months} months" if setting.ramp_months > 1 else text
 
@@ -280,11 +280,11 @@ class _ScenarioRow(_Row):
         settings = tuple(self.setting(lever) for lever in self.settings)
         return Scenario(name, self.rationale, settings, self.assumptions)
 
-    def setting(self, lever: str) -> Setting:
+    def setting(self, lever: str) -> LeverSetting:
         row = self.settings[lever]
         if isinstance(row, _SettingRow):
-            return Setting(lever, row.amount, row.start_month, row.ramp_months)
-        return Setting(lever, row)
+            return LeverSetting(lever, row.amount, row.start_month, row.ramp_months)
+        return LeverSetting(lever, row)
 
 
 class _CombinationRow(_Row):

@@ -22,14 +22,14 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
-from t4c_lib.whatif.levers import LEVERS, Setting, format_amount, lever, round_outward
+from t4c_lib.whatif.levers import LEVERS, LeverSetting, format_amount, lever, round_outward
 from t4c_lib.whatif.model_parameters import Array, Rates, share
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
-from t4c_lib.whatif.state import State
+from t4c_lib.whatif.state import WorkforceState
 from t4c_lib.whatif.stochastic import IndividualVariation
-from t4c_lib.whatif.targets import Target, central_rates, outcome, parts, sampled_rates, with_scenario
+from t4c_lib.whatif.targets import OutcomeTarget, central_rates, outcome, parts, sampled_rates, with_scenario
 
 SOLVE_DRAWS = 1000
 MET, LINE, SEARCH, NEVER = "met already", "straight line", "search", "out of reach"
@@ -46,9 +46,9 @@ LOOKED_AT = 9
 
 def solve(
     pipeline: Pipeline,
-    state: State,
+    state: WorkforceState,
     assumptions: Assumptions,
-    target: Target,
+    target: OutcomeTarget,
     lever: str,
     *,
     scenario: Scenario = DOING_NOTHING,
@@ -95,9 +95,9 @@ def solve(
 
 def solve_each(
     pipeline: Pipeline,
-    state: State,
+    state: WorkforceState,
     assumptions: Assumptions,
-    targets: Iterable[Target],
+    targets: Iterable[OutcomeTarget],
     levers: Iterable[str] = tuple(LEVERS),
     *,
     scenario: Scenario = DOING_NOTHING,
@@ -117,9 +117,9 @@ def solve_each(
     chosen = [lever(name).name for name in levers]
     found = []
     for target in targets:
-        today: dict[tuple[Setting, ...], IndividualVariation | None] = {}
+        today: dict[tuple[LeverSetting, ...], IndividualVariation | None] = {}
         for name in chosen:
-            setting = scenario.setting(name) or Setting(name, 0.0, start_month, ramp_months)
+            setting = scenario.setting(name) or LeverSetting(name, 0.0, start_month, ramp_months)
             others = tuple(one for one in scenario.settings if one.lever != name)
             question = Solver(pipeline, state, rates, others, setting, target, chance)
             if chance is not None:
@@ -147,11 +147,11 @@ class Solver:
     """
 
     pipeline: Pipeline
-    state: State
+    state: WorkforceState
     rates: Rates
-    others: tuple[Setting, ...]
-    setting: Setting
-    target: Target
+    others: tuple[LeverSetting, ...]
+    setting: LeverSetting
+    target: OutcomeTarget
     chance: float | None
     luck: IndividualVariation | None = None
 
@@ -344,7 +344,7 @@ class Need:
         low, high: the whole stretch of amounts that are enough; None if out of reach.
     """
 
-    target: Target
+    target: OutcomeTarget
     lever: str
     chance: float | None
     amount: float | None

@@ -85,7 +85,7 @@ _MAY_BE_UNKNOWN = frozenset(
 
 
 @dataclass(frozen=True)
-class State:
+class WorkforceState:
     """Stocks of people at month 0 and the flows of today; each a number, or an array over organisations.
 
     Support staff stand in one place each: as apprentices, on a pathway, or in post by their highest qualification
@@ -166,11 +166,11 @@ class State:
             raise SettingError(problems)
 
     @classmethod
-    def of_two_ages(cls, young: Value, older: Value, **others: Any) -> State:
+    def of_two_ages(cls, young: Value, older: Value, **others: Any) -> WorkforceState:
         """Nothing but support staff by two ages, none of them qualified or learning, unless `others` says so."""
         return cls(support_young_none=young, support_older_none=older, **others)
 
-    def with_values(self, **values: Any) -> State:
+    def with_values(self, **values: Any) -> WorkforceState:
         """The same with some parts changed; this one stays as it is. Raises SettingError."""
         return replace(self, **values)
 

@@ -62,7 +62,7 @@ def parts(projection: Projection, name: str) -> tuple[Array, Array | None]:
 
 
 @dataclass(frozen=True)
-class Target:
+class OutcomeTarget:
     """An outcome that is to be reached by a month.
 
     Attributes:

@@ -8,15 +8,15 @@ from collections.abc import Callable
 import pandas as pd
 
 from t4c_lib.charts import (
+    ActionSpan,
     ControlPoints,
-    Course,
-    Line,
+    IntentionRow,
+    MeasureCourse,
+    MeasureTile,
     Picture,
-    Planned,
     Scale,
     ShareLines,
-    Spark,
-    Tile,
+    Sparkline,
     against_trajectory,
     age_profile,
     certificate_curve,
@@ -65,7 +65,7 @@ def band(first: str = "2026-01-31", count: int = 13) -> pd.DataFrame:
 
 
 def a_course() -> Picture:
-    course = Course(
+    course = MeasureCourse(
         figures([0.05, 0.051, GAP, 0.052, 0.054, 0.055]),
         way(),
         band(),
@@ -152,27 +152,31 @@ def an_age_profile() -> Picture:
 def a_timeline() -> Picture:
     day = dt.date
     actions = [
-        Planned("Review the ways in", "under way", day(2026, 5, 1), day(2026, 9, 30), "Head of Something"),
-        Planned("Train 25 ambassadors", "late", None, day(2026, 6, 30), "", "It was due on 30 June 2026."),
-        Planned("Courses before work", "not started", None, None),
+        ActionSpan("Review the ways in", "under way", day(2026, 5, 1), day(2026, 9, 30), "Head of Something"),
+        ActionSpan("Train 25 ambassadors", "late", None, day(2026, 6, 30), "", "It was due on 30 June 2026."),
+        ActionSpan("Courses before work", "not started", None, None),
     ]
     return timeline(actions, today=day(2026, 8, 1), title="One action is late")
 
 
 def some_sparklines() -> Picture:
     sparks = [
-        Spark("Staff aged 16 to 24", figures([0.05, 0.052, GAP, 0.055]), Scale(), "behind", "Short.", 0.08),
-        Spark("Starts", figures([31, 33, 29], spread=None), Scale(False), "met", "Past it.", 30),
-        Spark("Never counted", figures([]), Scale(), "above the comparison, no target"),
+        Sparkline("Staff aged 16 to 24", figures([0.05, 0.052, GAP, 0.055]), Scale(), "behind", "Short.", 0.08),
+        Sparkline("Starts", figures([31, 33, 29], spread=None), Scale(False), "met", "Past it.", 30),
+        Sparkline("Never counted", figures([]), Scale(), "above the comparison, no target"),
     ]
     return sparklines(sparks, title="One of three met")
 
 
 def an_overview() -> Picture:
     lines = [
-        Line(1, "More ways into work and training", (Tile("1m1", "Young staff", "behind"), Tile("1m5", "Sick", "met"))),
-        Line(2, "Try it out", (Tile("2m1", "Applications", "target unset"),)),
-        Line(3, "Tell schools", ()),
+        IntentionRow(
+            1,
+            "More ways into work and training",
+            (MeasureTile("1m1", "Young staff", "behind"), MeasureTile("1m5", "Sick", "met")),
+        ),
+        IntentionRow(2, "Try it out", (MeasureTile("2m1", "Applications", "target unset"),)),
+        IntentionRow(3, "Tell schools", ()),
     ]
     return overview(lines, title="One met", measured="Nowhere Trust on 1 August 2026")
 
@@ -186,7 +190,7 @@ def some_shares() -> Picture:
     history = figures([0.05, 0.051, GAP, 0.054]).rename(columns={"day": "month"})
     ahead = way("2025-04-30", 12, 0.054, 0.07)
     drift = ahead.rename(columns={"day": "month"}).assign(value=0.054)
-    lines = ShareLines(("All staff", history), drift=drift, way=ahead.assign(is_checkpoint=False))
+    lines = ShareLines(("All staff", history), drift=drift, trajectory=ahead.assign(is_checkpoint=False))
     return share_and_target(lines, measured="Share of staff", title="5.4%")
 
 

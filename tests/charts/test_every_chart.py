@@ -14,12 +14,12 @@ import vl_convert
 from t4c_lib.charts import (
     POINT_SYMBOLS,
     STATUS_SYMBOLS,
-    Line,
+    ActionSpan,
+    IntentionRow,
+    MeasureTile,
     Picture,
-    Planned,
     Scale,
-    Spark,
-    Tile,
+    Sparkline,
     icons_of,
     overview,
     run_chart,
@@ -170,7 +170,7 @@ def test_lines_side_by_side_differ_by_dashes_or_width() -> None:
 
 
 def test_markup_in_names_is_shown_and_not_obeyed() -> None:
-    lines = [Line(1, NASTY, (Tile(NASTY, NASTY, "met", NASTY),))]
+    lines = [IntentionRow(1, NASTY, (MeasureTile(NASTY, NASTY, "met", NASTY),))]
     for picture in (overview(lines, title=NASTY, measured=NASTY), *_nasty_charts()):
         svg = picture.svg(860)
         assert "<b onload" not in svg
@@ -182,6 +182,6 @@ def _nasty_charts() -> list[Picture]:
     day = dt.date(2026, 1, 1)
     return [
         run_chart(table, scale=Scale(), measured=NASTY, title=NASTY),
-        sparklines([Spark(NASTY, table, Scale(), "met")], title=NASTY),
-        timeline([Planned(NASTY, "late", None, day)], today=day, title=NASTY),
+        sparklines([Sparkline(NASTY, table, Scale(), "met")], title=NASTY),
+        timeline([ActionSpan(NASTY, "late", None, day)], today=day, title=NASTY),
     ]

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.charts import (
+    ActionSpan,
     ControlPoints,
-    Course,
+    MeasureCourse,
     Picture,
-    Planned,
     Scale,
     against_trajectory,
     control_chart,
@@ -57,7 +57,7 @@ def words(picture: Picture, table: str = "header") -> list[str]:
 
 @pytest.mark.unit
 def test_without_a_target_no_way_is_drawn_and_it_is_said() -> None:
-    picture = against_trajectory(Course(figures([0.05, 0.06])), scale=Scale(), measured="Share", title="T")
+    picture = against_trajectory(MeasureCourse(figures([0.05, 0.06])), scale=Scale(), measured="Share", title="T")
     assert rows(picture, "way") == rows(picture, "goal") == []
     assert "Planned trajectory" not in words(picture)
     assert "No target is set." in picture.description
@@ -74,7 +74,7 @@ def test_a_course_says_status_chance_icons_and_interval() -> None:
 
 @pytest.mark.unit
 def test_a_measure_without_intervals_shows_none() -> None:
-    course = Course(figures([31, 33], spread=None), way(start=31, end=40))
+    course = MeasureCourse(figures([31, 33], spread=None), way(start=31, end=40))
     picture = against_trajectory(course, scale=Scale(False, things="starts"), measured="Starts", title="T")
     assert "95% interval" not in words(picture)
     assert "95% interval" not in picture.table.columns
@@ -201,7 +201,7 @@ def test_a_timeline_draws_what_has_a_date_and_lists_the_rest() -> None:
     assert picture.table["Action"].tolist()[-1] == "Courses before work"
     assert "1 action has no date yet" in " ".join(rows(picture, "note")[0]["widest"])
     assert "Late: Train 25 ambassadors (due 30 June 2026)." in picture.description
-    undated = timeline([Planned("A", "not started", None, None)], today=dt.date(2026, 1, 1), title="T")
+    undated = timeline([ActionSpan("A", "not started", None, None)], today=dt.date(2026, 1, 1), title="T")
     assert rows(undated, "rows") == []
 
 

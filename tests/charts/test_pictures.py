@@ -30,7 +30,9 @@ def test_a_target_is_drawn_only_when_there_is_one() -> None:
     assert drawn_lines(without) == {"All staff"}
     assert without.description.endswith("No target is set.")
     full = share_and_target(
-        ShareLines(("All staff", HISTORY), drift=MONTHLY.assign(value=0.05), way=WAY), measured="Share", title="Title"
+        ShareLines(("All staff", HISTORY), drift=MONTHLY.assign(value=0.05), trajectory=WAY),
+        measured="Share",
+        title="Title",
     )
     assert drawn_lines(full) == {"All staff", DRIFT, PLANNED}
     assert "Planned trajectory: 5.4% in April 2026, 8.0% in April 2027." in full.description
@@ -44,7 +46,7 @@ def test_a_gap_is_named_and_left_empty() -> None:
 
 
 def test_the_table_holds_what_is_drawn() -> None:
-    lines = ShareLines(("All staff", HISTORY), way=WAY, planned=MONTHLY)
+    lines = ShareLines(("All staff", HISTORY), trajectory=WAY, planned=MONTHLY)
     picture = share_and_target(lines, measured="Share", title="Title")
     assert "Checkpoint in October 2026: 6.0%." in picture.description
     steps = picture.table.set_index("Month")[PLANNED]
@@ -55,7 +57,7 @@ def test_the_table_holds_what_is_drawn() -> None:
 
 
 def test_the_specification_asks_for_nothing_from_outside() -> None:
-    picture = share_and_target(ShareLines(("All staff", HISTORY), way=WAY), measured="Share", title="Title")
+    picture = share_and_target(ShareLines(("All staff", HISTORY), trajectory=WAY), measured="Share", title="Title")
     assert picture.drawing is not None
     specification = picture.drawing.specification(600)
     text = str({key: value for key, value in specification.items() if key != "$schema"})
@@ -64,7 +66,9 @@ def test_the_specification_asks_for_nothing_from_outside() -> None:
 
 
 def test_a_picture_is_drawn_as_svg_with_its_text_as_text() -> None:
-    svg = share_and_target(ShareLines(("All staff", HISTORY), way=WAY), measured="Share of staff", title="T").svg(600)
+    svg = share_and_target(
+        ShareLines(("All staff", HISTORY), trajectory=WAY), measured="Share of staff", title="T"
+    ).svg(600)
     assert svg.startswith("<svg")
     assert "target 8.0%" in svg
     assert "Share of staff" in svg

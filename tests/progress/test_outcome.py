@@ -11,7 +11,7 @@ from t4c_lib.periods import Month, PeriodError
 from t4c_lib.plan import Checkpoint, MeasureRow, Plan
 from t4c_lib.progress import NoStartError, ShareOutlook, joiners_needed, share_target, trajectory_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind, ImpossibleGoalError
-from t4c_lib.whatif import YOUNG_JOINERS, Pipeline, Setting, central_rates, outcome
+from t4c_lib.whatif import YOUNG_JOINERS, LeverSetting, Pipeline, central_rates, outcome
 from tests.counted import SUPPORT, WHOLE, both, observation, steady_trust, table
 
 TODAY = dt.date(2026, 11, 26)
@@ -38,7 +38,7 @@ def test_an_outcome_reaches_its_goal_with_the_joiners_it_names(change: float) ->
     for closure, joiners in (("additive", found.joiners), ("constant establishment", found.kept_joiners)):
         assert joiners is not None
         assert joiners.need.amount is not None
-        settings = (Setting(YOUNG_JOINERS, joiners.need.amount, whole.opened.acts_from),)
+        settings = (LeverSetting(YOUNG_JOINERS, joiners.need.amount, whole.opened.acts_from),)
         months = whole.month.months_until(DUE)
         state, rates = whole.opened.start.state, central_rates(whole.opened.figures)
         run = Pipeline(closure).run(state, rates, settings, months)

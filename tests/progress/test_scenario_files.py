@@ -8,10 +8,10 @@ import pytest
 
 from t4c_lib.errors import InputError
 from t4c_lib.progress import own_scenarios_file, save_scenario, scenarios
-from t4c_lib.whatif import DOING_NOTHING, Scenario, Setting
+from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Scenario
 
 pytestmark = pytest.mark.unit
-MINE = Scenario("Our way", "because we can", (Setting("placements", 20.0, 3, 6),))
+MINE = Scenario("Our way", "because we can", (LeverSetting("placements", 20.0, 3, 6),))
 
 
 def test_an_organisation_without_a_file_has_everybodys(tmp_path: Path) -> None:

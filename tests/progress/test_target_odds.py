@@ -12,7 +12,7 @@ from t4c_lib.parameters import Assumptions, assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress import chances, open_what_if, starting_state, statuses
-from t4c_lib.whatif import DOING_NOTHING, Pipeline, Target, central_rates
+from t4c_lib.whatif import DOING_NOTHING, OutcomeTarget, Pipeline, central_rates
 from tests.counted import SUPPORT, WHOLE, both, observation, steady_trust, table
 
 DAY = dt.date(2026, 4, 30)
@@ -94,7 +94,10 @@ def test_a_seed_gives_its_chances_again_and_another_gives_nearly_the_same() -> N
 def test_a_chance_is_that_of_the_one_what_if_that_everybody_opens() -> None:
     plan = plan_of(young(0.039), turnover(0.135))
     opened = open_what_if(plan, both(), DAY)
-    targets = (Target("trust_young_share", 0.039, 24), Target("turnover", 0.135, 24, lower_is_better=True))
+    targets = (
+        OutcomeTarget("trust_young_share", 0.039, 24),
+        OutcomeTarget("turnover", 0.135, 24, lower_is_better=True),
+    )
     simulated = opened.odds(targets, scenario=opened.plan_scenario, months=24)
     found = chances(plan, both(), DAY)
     for key, target in zip((YOUNG, TURNOVER), targets, strict=True):

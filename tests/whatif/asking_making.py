@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from t4c_lib.parameters import Assumptions, assumptions, layered
-from t4c_lib.whatif import State
+from t4c_lib.whatif import WorkforceState
 
-TRUST = State(
+TRUST = WorkforceState(
     support_young_none=80.0,
     support_young_level_2=60.0,
     support_young_level_3=34.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from t4c_lib.whatif import LEVERS, Rates, Setting, State
+from t4c_lib.whatif import LEVERS, LeverSetting, Rates, WorkforceState
 from tests.whatif.pipeline_making import EXAMPLE
 
 # Everything moves faster than in the example, so that a slip shows within few copies of the trust.
@@ -57,7 +57,7 @@ FLOWS: dict[str, float] = {
     "ambassadors": 30,
 }
 
-TRUST = State(**PEOPLE, **FLOWS)
+TRUST = WorkforceState(**PEOPLE, **FLOWS)
 RATES = Rates(CHANCES)
 CLOSURES = ("additive", "constant establishment")
 
@@ -69,7 +69,7 @@ months = st.integers(min_value=1, max_value=40)
 
 
 @st.composite
-def states(draw: st.DrawFn, *, learning_starts: bool = True) -> State:
+def states(draw: st.DrawFn, *, learning_starts: bool = True) -> WorkforceState:
     """Any trust; without `learning_starts` nobody in post starts an apprenticeship or a pathway."""
     values = {name: draw(people) for name in PEOPLE}
     values |= {name: draw(st.floats(0, 60)) for name in FLOWS if name.startswith("join")}
@@ -77,7 +77,7 @@ def states(draw: st.DrawFn, *, learning_starts: bool = True) -> State:
     values |= {name: draw(st.floats(0, 300)) for name in ("placements", "pre_employment_courses", "ambassadors")}
     if learning_starts:
         values |= {name: draw(st.floats(0, 40)) for name in ("apprenticeship_starts", "pathway_starts")}
-    return State(**values)
+    return WorkforceState(**values)
 
 
 @st.composite
@@ -113,11 +113,11 @@ SHARES = (
 
 
 @st.composite
-def settings(draw: st.DrawFn, names: tuple[str, ...] = tuple(LEVERS)) -> tuple[Setting, ...]:
+def settings(draw: st.DrawFn, names: tuple[str, ...] = tuple(LEVERS)) -> tuple[LeverSetting, ...]:
     """Any settings of any of the levers."""
     chosen = draw(st.lists(st.sampled_from(names), unique=True, max_size=5))
     return tuple(
-        Setting(
+        LeverSetting(
             name,
             draw(st.floats(LEVERS[name].low, LEVERS[name].high)),
             draw(st.integers(1, 30)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from t4c_lib.whatif import Rates, State
+from t4c_lib.whatif import Rates, WorkforceState
 from t4c_lib.whatif.model_parameters import Value
 
 EXAMPLE: dict[str, Value] = {
@@ -60,7 +60,7 @@ EXAMPLE: dict[str, Value] = {
     "retention-cost": 1500,
 }
 
-TRUST = State(
+TRUST = WorkforceState(
     apprentices_young_none=30,
     apprentices_young_level_2=12,
     pathway_young=3,

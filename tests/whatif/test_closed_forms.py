@@ -24,7 +24,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from t4c_lib.parameters import Assumptions
-from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, Pipeline, Projection, State, Target, solve
+from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, OutcomeTarget, Pipeline, Projection, WorkforceState, solve
 from t4c_lib.whatif.solve import LINE
 from tests.whatif.asking_making import certain_but
 from tests.whatif.pipeline_making import two_stock_rates
@@ -91,9 +91,9 @@ class TwoAges:
         return stay**months * self.young + joining * powers(stay, months)
 
     @property
-    def state(self) -> State:
+    def state(self) -> WorkforceState:
         joining = {"join_support_young": self.join_young, "join_support_older": self.join_older}
-        return State.of_two_ages(self.young, self.older, **joining)
+        return WorkforceState.of_two_ages(self.young, self.older, **joining)
 
     @property
     def figures(self) -> Assumptions:
@@ -174,7 +174,7 @@ def test_where_it_settles_it_stays(ages: TwoAges) -> None:
 @settings(max_examples=40, deadline=None)
 @given(staffed, st.floats(0.01, 0.6), months)
 def test_the_joiners_solved_for_are_those_of_the_closed_form(ages: TwoAges, share: float, month: int) -> None:
-    target = Target("support_young_share", share, month)
+    target = OutcomeTarget("support_young_share", share, month)
     need = solve(Pipeline(), ages.state, ages.figures, target, YOUNG_JOINERS)
     joiners = ages.joiners_for(share, month)
     most = ages.join_young + LEVERS[YOUNG_JOINERS].high / 12
@@ -193,7 +193,7 @@ def test_the_joiners_solved_for_are_those_of_the_closed_form(ages: TwoAges, shar
 def test_joiners_in_the_place_of_older_ones_are_those_of_the_closed_form(
     ages: TwoAges, share: float, month: int
 ) -> None:
-    target = Target("support_young_share", share, month)
+    target = OutcomeTarget("support_young_share", share, month)
     need = solve(KEPT, ages.state, ages.figures, target, YOUNG_JOINERS)
     p, people = ages.young_share_of_joiners, ages.young + ages.older
     stay = ages.phi + p * (ages.leave_young - ages.leave_older)
@@ -218,7 +218,7 @@ def fewest_vacant(ages: TwoAges, until: int, more: float) -> float:
 def test_the_share_of_joiners_solved_for_reaches_the_target_by_the_closed_form(
     ages: TwoAges, share: float, month: int
 ) -> None:
-    target = Target("support_young_share", share, month)
+    target = OutcomeTarget("support_young_share", share, month)
     need = solve(KEPT, ages.state, ages.figures, target, "young-joiners")
     if need.amount:
         p = ages.young_share_of_joiners + need.amount

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, Pipeline, Scenario, Setting
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Pipeline, Scenario
 from t4c_lib.whatif.compare import (
     ASSUMPTIONS,
     CONTRIBUTION_COLUMNS,
@@ -27,9 +27,9 @@ MINE = Scenario(
     "Mine",
     "why",
     (
-        Setting("young-joiners", 0.05, 3, 6),
-        Setting("retention-under-25", 0.15, 3, 9),
-        Setting("registered-pathway-places", 10),
+        LeverSetting("young-joiners", 0.05, 3, 6),
+        LeverSetting("retention-under-25", 0.15, 3, 9),
+        LeverSetting("registered-pathway-places", 10),
     ),
 )
 
@@ -67,7 +67,7 @@ def test_what_the_levers_bring_adds_up_to_the_whole(
 ) -> None:
     amounts = {lever: part * (LEVERS[lever].high if part > 0 else -LEVERS[lever].low) for lever in levers}
     figures = {"leavers-support-under-25": 0.2} if own_figures else {}
-    scenario = Scenario("Mine", "why", tuple(Setting(lever, amount) for lever, amount in amounts.items()), figures)
+    scenario = Scenario("Mine", "why", tuple(LeverSetting(lever, amount) for lever, amount in amounts.items()), figures)
     found = lever_contributions(PIPELINE, TRUST, assumptions(), scenario, name, month=30)
     whole = compare_scenarios(PIPELINE, TRUST, assumptions(), [scenario], months=(30,), outcomes=(name,))
     assert found["contribution"].sum() == pytest.approx(whole["difference"].iloc[0], rel=1e-9, abs=1e-11)
@@ -77,7 +77,7 @@ def test_what_the_levers_bring_adds_up_to_the_whole(
 
 @pytest.mark.law
 def test_more_than_eight_levers_add_up_too() -> None:
-    everything = Scenario("All of it", "why", tuple(Setting(name, one.high / 10) for name, one in LEVERS.items()))
+    everything = Scenario("All of it", "why", tuple(LeverSetting(name, one.high / 10) for name, one in LEVERS.items()))
     found = lever_contributions(PIPELINE, TRUST, assumptions(), everything, "support_young_share", month=24, orders=10)
     whole = compare_scenarios(
         PIPELINE, TRUST, assumptions(), [everything], months=(24,), outcomes=("support_young_share",)

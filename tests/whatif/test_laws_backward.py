@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from t4c_lib.whatif import Pipeline, Scenario, Setting, State
+from t4c_lib.whatif import LeverSetting, Pipeline, Scenario, WorkforceState
 from t4c_lib.whatif.solve import solve
-from t4c_lib.whatif.targets import Target, central_rates, outcome
+from t4c_lib.whatif.targets import OutcomeTarget, central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 from tests.whatif.made_up import closures
 from tests.whatif.made_up import settings as lever_settings
@@ -48,9 +48,9 @@ def test_running_at_the_answer_reaches_the_target_for_any_trust(
     )
     pipeline, month = Pipeline(closure), 40
     now = pipeline.run(state, central_rates(figures), months=month).support_young_share[month]
-    target = Target("support_young_share", min(float(now) * (1 + 0.2 * further), 0.99), month)
+    target = OutcomeTarget("support_young_share", min(float(now) * (1 + 0.2 * further), 0.99), month)
     need = solve(pipeline, state, figures, target, lever)
-    run = pipeline.run(state, central_rates(figures), [Setting(lever, need.amount or 0.0)], month)
+    run = pipeline.run(state, central_rates(figures), [LeverSetting(lever, need.amount or 0.0)], month)
     reached = float(outcome(run, "support_young_share")[month])
     if need.amount is None:
         assert reached < target.value
@@ -71,27 +71,27 @@ def test_the_answer_keeps_its_digits_where_both_ages_shrink_alike(gap: float) ->
         ageing_out=ageing,
         pre_employment_months_to_start=0.0,
     )
-    state = State.of_two_ages(174.0, 2876.0, join_support_young=6.0, join_support_older=22.0)
-    target = Target("support_young_share", 0.12, 36)
+    state = WorkforceState.of_two_ages(174.0, 2876.0, join_support_young=6.0, join_support_older=22.0)
+    target = OutcomeTarget("support_young_share", 0.12, 36)
     need = solve(Pipeline(), state, figures, target, "pre-employment-courses")
     assert need.amount is not None
-    run = Pipeline().run(state, central_rates(figures), [Setting(need.lever, need.amount)], 36)
+    run = Pipeline().run(state, central_rates(figures), [LeverSetting(need.lever, need.amount)], 36)
     assert float(run.support_young_share[36]) == pytest.approx(0.12, rel=1e-9)
 
 
 @settings(max_examples=25, deadline=None)
 @given(closures, lever_settings(), LEVER, st.floats(1.01, 1.3))
 def test_what_else_a_scenario_does_is_reckoned_with(
-    closure: str, chosen: tuple[Setting, ...], lever: str, factor: float
+    closure: str, chosen: tuple[LeverSetting, ...], lever: str, factor: float
 ) -> None:
     others = tuple(one for one in chosen if one.lever != lever)
     figures, pipeline = certain_but(), Pipeline(closure)
     rates = central_rates(figures)
     now = float(pipeline.run(TRUST, rates, others, 36).support_young_share[36])
-    target = Target("support_young_share", min(now * factor, 0.95), 36)
+    target = OutcomeTarget("support_young_share", min(now * factor, 0.95), 36)
     need = solve(pipeline, TRUST, figures, target, lever, scenario=Scenario("Others", "as drawn", others))
     if need.amount:
-        run = pipeline.run(TRUST, rates, (*others, Setting(lever, need.amount)), 36)
+        run = pipeline.run(TRUST, rates, (*others, LeverSetting(lever, need.amount)), 36)
         assert float(run.support_young_share[36]) == pytest.approx(target.value, rel=1e-9)
     else:
         assert need.amount is None

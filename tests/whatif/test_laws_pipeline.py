@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from t4c_lib.whatif import FLOWS, LEVERS, STOCKS, Pipeline, Projection, Rates, Setting, State
+from t4c_lib.whatif import FLOWS, LEVERS, STOCKS, LeverSetting, Pipeline, Projection, Rates, WorkforceState
 from t4c_lib.whatif.measures import COMPUTED
 from t4c_lib.whatif.model_parameters import share
 from tests.whatif.made_up import PEOPLE, RATES, TRUST, closures, rates, states
@@ -37,17 +37,17 @@ def same_to_the_last_bit(one: Projection, other: Projection) -> bool:
 @settings(max_examples=50)
 @given(closures, states(), rates(), st.lists(st.sampled_from(list(LEVERS)), unique=True), st.integers(1, 30))
 def test_levers_left_where_they_are_give_the_do_nothing_path_to_the_last_bit(
-    closure: str, state: State, assumed: Rates, names: list[str], start: int
+    closure: str, state: WorkforceState, assumed: Rates, names: list[str], start: int
 ) -> None:
     nothing = Pipeline(closure).run(state, assumed, months=MONTHS)
-    untouched = Pipeline(closure).run(state, assumed, [Setting(name, 0.0, start, 5) for name in names], MONTHS)
+    untouched = Pipeline(closure).run(state, assumed, [LeverSetting(name, 0.0, start, 5) for name in names], MONTHS)
     assert same_to_the_last_bit(nothing, untouched)
 
 
 @settings(max_examples=50)
 @given(closures, states(), rates(), lever_settings())
 def test_people_are_conserved_every_month(
-    closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...]
+    closure: str, state: WorkforceState, assumed: Rates, chosen: tuple[LeverSetting, ...]
 ) -> None:
     run = Pipeline(closure).run(state, assumed, chosen, MONTHS)
     tiny = 1e-9 * size(run)
@@ -63,7 +63,7 @@ def test_people_are_conserved_every_month(
 @settings(max_examples=50)
 @given(closures, states(), rates(), lever_settings())
 def test_nobody_is_less_than_nobody_and_shares_lie_between_none_and_all(
-    closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...]
+    closure: str, state: WorkforceState, assumed: Rates, chosen: tuple[LeverSetting, ...]
 ) -> None:
     run = Pipeline(closure).run(state, assumed, chosen, MONTHS)
     tiny = 1e-9 * size(run)
@@ -104,7 +104,9 @@ def test_where_everybody_is_counted_the_share_is_1(outcome: str, words: str, lea
 
 @settings(max_examples=50)
 @given(states(), rates(), lever_settings())
-def test_a_constant_establishment_keeps_its_size(state: State, assumed: Rates, chosen: tuple[Setting, ...]) -> None:
+def test_a_constant_establishment_keeps_its_size(
+    state: WorkforceState, assumed: Rates, chosen: tuple[LeverSetting, ...]
+) -> None:
     run = Pipeline("constant establishment").run(state, assumed, chosen, MONTHS)
     np.testing.assert_allclose(run.stock("support"), state.support, rtol=1e-9, atol=1e-9)
     others = run.stock("trust") - run.stock("support")
@@ -114,13 +116,13 @@ def test_a_constant_establishment_keeps_its_size(state: State, assumed: Rates, c
 @settings(max_examples=40)
 @given(closures, states(), rates(), lever_settings(), st.integers(1, MONTHS))
 def test_what_comes_later_changes_nothing_before(
-    closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...], months: int
+    closure: str, state: WorkforceState, assumed: Rates, chosen: tuple[LeverSetting, ...], months: int
 ) -> None:
     """A shorter run is the beginning of a longer one, and before a lever acts it is as if nobody had pulled it."""
     whole = Pipeline(closure).run(state, assumed, chosen, MONTHS)
     part = Pipeline(closure).run(state, assumed, chosen, months)
     tiny = 1e-12 * size(whole)
-    late: tuple[Setting, ...] = tuple(replace(one, start_month=months + 1) for one in chosen)
+    late: tuple[LeverSetting, ...] = tuple(replace(one, start_month=months + 1) for one in chosen)
     before, nothing = (Pipeline(closure).run(state, assumed, these, months) for these in (late, ()))
     for name in STOCKS:
         np.testing.assert_allclose(part.stock(name), whole.stock(name)[: months + 1], rtol=0, atol=tiny)
@@ -130,11 +132,11 @@ def test_what_comes_later_changes_nothing_before(
 @settings(max_examples=50)
 @given(closures, states(), rates(), lever_settings(), st.floats(0.01, 50))
 def test_twice_the_trust_has_twice_the_people_of_everything(
-    closure: str, state: State, assumed: Rates, chosen: tuple[Setting, ...], factor: float
+    closure: str, state: WorkforceState, assumed: Rates, chosen: tuple[LeverSetting, ...], factor: float
 ) -> None:
     """With the levers that are counted in people, placements or courses scaled alike."""
     relative = tuple(one for one in chosen if "fraction" in LEVERS[one.lever].unit)
-    larger = State(
+    larger = WorkforceState(
         **{
             one.name: getattr(state, one.name) * (1 if one.name == "apprentice_joiner_share" else factor)
             for one in fields(state)
@@ -149,14 +151,14 @@ def test_twice_the_trust_has_twice_the_people_of_everything(
 @settings(max_examples=50)
 @given(states(learning_starts=False), states(learning_starts=False), rates(), lever_settings())
 def test_two_trusts_together_are_the_sum_of_both(
-    one: State, other: State, assumed: Rates, chosen: tuple[Setting, ...]
+    one: WorkforceState, other: WorkforceState, assumed: Rates, chosen: tuple[LeverSetting, ...]
 ) -> None:
     """Additive closure, chances changed by levers, one share of apprentices among joiners: linear in people."""
     linear = tuple(setting for setting in chosen if setting.lever.startswith("retention"))
     other = other.with_values(apprentice_joiner_share=one.apprentice_joiner_share)
     # Who joins as an apprentice depends on the ages of a month's joiners, by a rule with a bend in it.
     one, other = (state.with_values(apprentice_joiner_share=0.0) for state in (one, other))
-    summed = State(**{part.name: getattr(one, part.name) + getattr(other, part.name) for part in fields(one)})
+    summed = WorkforceState(**{part.name: getattr(one, part.name) + getattr(other, part.name) for part in fields(one)})
     runs = [Pipeline().run(state, assumed, linear, MONTHS) for state in (one, other, summed)]
     for name in STOCKS:
         first, second, both = (run.stock(name) for run in runs)
@@ -170,14 +172,14 @@ LINEAR = tuple(name for name, lever in LEVERS.items() if lever.is_linear)
 @settings(max_examples=50)
 @given(states(), rates(), lever_settings(), st.sampled_from(LINEAR), timings)
 def test_stocks_by_age_follow_a_linear_lever_along_a_straight_line(
-    state: State, assumed: Rates, chosen: tuple[Setting, ...], name: str, timing: tuple[int, int]
+    state: WorkforceState, assumed: Rates, chosen: tuple[LeverSetting, ...], name: str, timing: tuple[int, int]
 ) -> None:
     """Where nobody starts a pathway: who does is drawn from those of level 3, whose ages the lever changes."""
     state = state.with_values(pathway_starts=0.0)
     others = tuple(one for one in chosen if one.lever.startswith(("retention", "apprenticeship")))
     high = LEVERS[name].high
     amounts = np.array([0.0, 0.1, 0.25, 0.5]) * high
-    run = Pipeline().run(state, assumed, (*others, Setting(name, amounts, *timing)), MONTHS)
+    run = Pipeline().run(state, assumed, (*others, LeverSetting(name, amounts, *timing)), MONTHS)
     joiners = run.flow("support_joiners")[1:]
     young = run.flow("support_joiners_young")[1:]
     # Until a limit binds: somebody of each age goes on joining.
@@ -212,7 +214,7 @@ RISING: dict[str, tuple[str, ...]] = {
 @settings(max_examples=60)
 @given(states(), rates(), st.sampled_from(sorted(RISING)), st.integers(1, 20), st.integers(0, 12))
 def test_more_of_a_lever_never_means_less_of_what_it_is_for(
-    state: State, assumed: Rates, name: str, start: int, ramp: int
+    state: WorkforceState, assumed: Rates, name: str, start: int, ramp: int
 ) -> None:
     lever = LEVERS[name]
     if name in {"apprenticeship-starts", "registered-pathway-places"}:
@@ -226,7 +228,7 @@ def test_more_of_a_lever_never_means_less_of_what_it_is_for(
         # Where too few hold level 3 to fill the pathway, more people fill more of its places, and some of those leave.
         state = state.with_values(pathway_starts=0.0)
     amounts = np.linspace(lever.low, lever.high, 7)
-    run = Pipeline().run(state, assumed, [Setting(name, amounts, start, ramp)], MONTHS)
+    run = Pipeline().run(state, assumed, [LeverSetting(name, amounts, start, ramp)], MONTHS)
     if name in {"apprenticeship-starts", "registered-pathway-places"}:
         assume(all(limit.short.max() == 0 for limit in run.limits.values()))
     for outcome in RISING[name]:
@@ -243,7 +245,7 @@ def test_more_assessors_never_mean_fewer_certificates_in_time(one: float, other:
     less, more = sorted((one, other))
     shares = [
         Pipeline()
-        .run(TRUST, RATES, [Setting("assessor-capacity", amount)], 12)
+        .run(TRUST, RATES, [LeverSetting("assessor-capacity", amount)], 12)
         .measure("certificate-in-12-weeks")
         .values
         for amount in (less, more)
@@ -256,7 +258,7 @@ def test_more_assessors_never_mean_fewer_certificates_in_time(one: float, other:
 @settings(max_examples=30)
 @given(closures, states(), st.lists(rates(), min_size=2, max_size=5), lever_settings())
 def test_a_batch_is_its_members_one_by_one(
-    closure: str, state: State, members: list[Rates], chosen: tuple[Setting, ...]
+    closure: str, state: WorkforceState, members: list[Rates], chosen: tuple[LeverSetting, ...]
 ) -> None:
     together = Rates({name: np.array([float(one[name]) for one in members]) for name in members[0].by_name})
     batch = Pipeline(closure).run(state, together, chosen, MONTHS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from t4c_lib.whatif import STOCKS, Pipeline, Setting
+from t4c_lib.whatif import STOCKS, LeverSetting, Pipeline
 from tests.whatif.made_up import CHANCES, FLOWS, PEOPLE, RATES, TRUST
 from tests.whatif.people.simulation import Choice, Simulation, Trust
 
@@ -28,7 +28,7 @@ def test_drawn_runs_spread_as_people_followed_one_by_one_do(keeps_its_size: bool
     drawn = Pipeline("constant establishment" if keeps_its_size else "additive").run(
         TRUST.with_values(rest_older=np.full(runs, TRUST.rest_older)),
         RATES,
-        [Setting(name, one.amount, one.start_month, one.ramp_months) for name, one in CHOICES.items()],
+        [LeverSetting(name, one.amount, one.start_month, one.ramp_months) for name, one in CHOICES.items()],
         month,
         np.random.default_rng(5),
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.whatif import Pipeline, Rates, Setting, State
+from t4c_lib.whatif import LeverSetting, Pipeline, Rates, WorkforceState
 from tests.whatif.pipeline_making import rates
 
 CERTAIN = {
@@ -27,7 +27,7 @@ def still(**changed: float) -> Rates:
 
 @pytest.mark.unit
 def test_who_begins_at_the_end_of_a_month_is_due_as_many_months_later_as_the_apprenticeship_lasts() -> None:
-    state = State(support_older_none=100.0, apprenticeship_starts=10.0)
+    state = WorkforceState(support_older_none=100.0, apprenticeship_starts=10.0)
     run = Pipeline().run(state, still(apprenticeship_months=3, apprenticeship_achievement=0.6), months=6)
     assert run.stock("apprentices").tolist() == pytest.approx([0, 10, 20, 30, 30, 30, 30])
     assert run.flow("apprenticeships_completed").tolist() == pytest.approx([0, 0, 0, 0, 6, 6, 6], abs=1e-12)
@@ -35,7 +35,7 @@ def test_who_begins_at_the_end_of_a_month_is_due_as_many_months_later_as_the_app
 
 @pytest.mark.unit
 def test_completers_hold_one_level_more_and_the_others_the_one_they_held() -> None:
-    state = State(apprentices_young_none=10.0, apprentices_older_level_2=10.0)
+    state = WorkforceState(apprentices_young_none=10.0, apprentices_older_level_2=10.0)
     run = Pipeline().run(state, still(apprenticeship_months=1, apprenticeship_achievement=0.7), months=1)
     assert run.stock("support_young_level_2")[1] == pytest.approx(7)
     assert run.stock("support_young_none")[1] == pytest.approx(3)
@@ -46,7 +46,7 @@ def test_completers_hold_one_level_more_and_the_others_the_one_they_held() -> No
 
 @pytest.mark.unit
 def test_learners_of_today_are_due_evenly_over_the_months_that_learning_lasts() -> None:
-    state = State(pathway_older=48.0)
+    state = WorkforceState(pathway_older=48.0)
     assumed = still(pathway_months=24, pathway_completion=1.0, pathway_retention=1.0)
     run = Pipeline().run(state, assumed, months=30)
     assert run.flow("to_registered")[1:25].tolist() == pytest.approx([2.0] * 24)
@@ -56,7 +56,7 @@ def test_learners_of_today_are_due_evenly_over_the_months_that_learning_lasts() 
 
 @pytest.mark.unit
 def test_of_those_who_complete_a_pathway_some_stay_as_registered_staff_and_the_others_leave() -> None:
-    state = State(pathway_young=100.0, rest_older=50.0)
+    state = WorkforceState(pathway_young=100.0, rest_older=50.0)
     assumed = still(pathway_months=1, pathway_completion=0.8, pathway_retention=0.9)
     run = Pipeline().run(state, assumed, months=1)
     assert run.stock("registered_young")[1] == pytest.approx(72)
@@ -69,7 +69,7 @@ def test_of_those_who_complete_a_pathway_some_stay_as_registered_staff_and_the_o
 
 @pytest.mark.unit
 def test_months_of_learning_are_rounded_to_whole_ones_and_at_least_one() -> None:
-    state = State(support_older_none=100.0, apprenticeship_starts=1.0)
+    state = WorkforceState(support_older_none=100.0, apprenticeship_starts=1.0)
     several = np.array([0.5, 2.4, 2.6])
     run = Pipeline().run(state, rates(**CERTAIN, apprenticeship_months=several), months=5)
     one_by_one = [Pipeline().run(state, still(apprenticeship_months=whole), months=5) for whole in (1, 2, 3)]
@@ -95,7 +95,7 @@ def test_retention_that_changes_nothing_follows_groups_to_the_same_end(
         ageing_out=age_out,
         apprenticeship_months=lasting,
     )
-    state = State(
+    state = WorkforceState(
         support_young_none=50.0,
         support_older_none=500.0,
         apprentices_young_none=10.0,
@@ -107,13 +107,13 @@ def test_retention_that_changes_nothing_follows_groups_to_the_same_end(
     plain = Pipeline().run(state, assumed, months=30)
     # In a batch of two, the one whose amount is 0 runs along with the one whose chances change.
     amounts = np.array([0.0, 0.3])
-    both = Pipeline().run(state, assumed, [Setting("retention-under-25", amounts, start)], months=30)
+    both = Pipeline().run(state, assumed, [LeverSetting("retention-under-25", amounts, start)], months=30)
     np.testing.assert_allclose(both.path[..., 0], plain.path[..., 0], rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.unit
 def test_starts_that_do_not_all_fit_are_given_to_those_there_are_and_told() -> None:
-    state = State(support_older_none=5.0, support_older_level_3=100.0, apprenticeship_starts=4.0)
+    state = WorkforceState(support_older_none=5.0, support_older_level_3=100.0, apprenticeship_starts=4.0)
     run = Pipeline().run(state, still(apprenticeship_months=24), months=3)
     limit = run.limits["apprenticeship starts of existing staff"]
     assert limit.given.tolist() == pytest.approx([0, 4, 1, 0])

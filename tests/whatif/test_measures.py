@@ -8,7 +8,7 @@ from scipy.stats import gamma
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import MeasureKind, catalogue
-from t4c_lib.whatif import LEVERS, Pipeline, Projection, Setting
+from t4c_lib.whatif import LEVERS, LeverSetting, Pipeline, Projection
 from t4c_lib.whatif.measures import COMPUTED, NOT_COMPUTED, reason_for
 from tests.whatif.pipeline_making import TRUST, rates
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.unit
 NOTHING = Pipeline().run(TRUST, rates())
 
 
-def run(*settings: Setting, closure: str = "additive") -> Projection:
+def run(*settings: LeverSetting, closure: str = "additive") -> Projection:
     return Pipeline(closure).run(TRUST, rates(), settings)
 
 
@@ -49,8 +49,8 @@ def test_the_tables_name_measures_and_levers_there_are() -> None:
 def test_each_lever_named_beside_a_measure_moves_it(key: str) -> None:
     before = NOTHING.measure(key).values
     for name in COMPUTED[key].moved_by:
-        after = run(Setting(name, LEVERS[name].high / 2)).measure(key).values
-        closed = run(Setting(name, LEVERS[name].high / 2), closure="constant establishment").measure(key).values
+        after = run(LeverSetting(name, LEVERS[name].high / 2)).measure(key).values
+        closed = run(LeverSetting(name, LEVERS[name].high / 2), closure="constant establishment").measure(key).values
         nothing = run(closure="constant establishment").measure(key).values
         assert before is not None
         assert after is not None
@@ -81,13 +81,13 @@ def test_turnover_is_leavers_of_twelve_months_over_the_mean_of_first_and_last_he
 
 
 def test_yearly_counts_move_over_twelve_months_after_a_lever_does() -> None:
-    placements = run(Setting("placements", 120.0, start_month=7)).measure("work-experience-placements").values
+    placements = run(LeverSetting("placements", 120.0, start_month=7)).measure("work-experience-placements").values
     assert placements is not None
     assert placements[[0, 6, 7, 12, 18, 40]].tolist() == pytest.approx([150, 150, 160, 210, 270, 270])
 
 
 def test_people_from_placements_start_as_many_months_later_as_is_assumed() -> None:
-    with_more = run(Setting("placements", 120.0, start_month=3))
+    with_more = run(LeverSetting("placements", 120.0, start_month=3))
     more = with_more.flow("support_joiners") - NOTHING.flow("support_joiners")
     # 10 more a month, 3 in a hundred of whom start 12 months on.
     assert more[14] == pytest.approx(0, abs=1e-12)
@@ -97,14 +97,14 @@ def test_people_from_placements_start_as_many_months_later_as_is_assumed() -> No
 
 
 def test_courses_and_ambassadors_bring_the_product_of_their_chain() -> None:
-    courses = run(Setting("pre-employment-courses", 6.0)).flow("support_joiners")[10] - 28
-    ambassadors = run(Setting("ambassadors", 30.0)).flow("support_joiners")[20] - 28
+    courses = run(LeverSetting("pre-employment-courses", 6.0)).flow("support_joiners")[10] - 28
+    ambassadors = run(LeverSetting("ambassadors", 30.0)).flow("support_joiners")[20] - 28
     assert courses == pytest.approx(6 / 12 * 12 * 0.35)
     assert ambassadors == pytest.approx(30 * 80 / 12 * 0.002)
 
 
 def test_fewer_placements_than_today_never_come_to_fewer_than_none() -> None:
-    none_left = Pipeline().run(TRUST.with_values(placements=50.0), rates(), [Setting("placements", -100.0)])
+    none_left = Pipeline().run(TRUST.with_values(placements=50.0), rates(), [LeverSetting("placements", -100.0)])
     placements = none_left.measure("work-experience-placements").values
     assert placements is not None
     assert placements[-1] == 0
@@ -117,7 +117,7 @@ def test_the_certificate_in_time_is_the_gamma_distribution_at_84_days() -> None:
     assert share is not None
     assert share[0] == pytest.approx(gamma.cdf(84, shape, scale=84 / shape))
     # Half as much assessor capacity again: the waiting third of the 12 weeks takes two thirds as long.
-    faster = run(Setting("assessor-capacity", 0.5)).measure("certificate-in-12-weeks").values
+    faster = run(LeverSetting("assessor-capacity", 0.5)).measure("certificate-in-12-weeks").values
     weeks = 12 * (0.65 + 0.35 / 1.5)
     assert faster is not None
     assert faster[60] == pytest.approx(gamma.cdf(84, shape, scale=weeks * 7 / shape))
@@ -128,7 +128,7 @@ def test_the_certificate_in_time_is_the_gamma_distribution_at_84_days() -> None:
 
 def test_a_sudden_wave_of_newcomers_makes_them_wait_for_assessors() -> None:
     usual = NOTHING.measure("certificate-in-12-weeks").values
-    wave = run(Setting("pre-employment-courses", 24.0)).measure("certificate-in-12-weeks").values
+    wave = run(LeverSetting("pre-employment-courses", 24.0)).measure("certificate-in-12-weeks").values
     assert usual is not None
     assert wave is not None
     assert wave[60] < usual[60]
@@ -139,11 +139,11 @@ def test_the_share_appraised_stays_as_it_is_and_more_appraisals_add_to_it() -> N
     assert received is not None
     assert received[0] == pytest.approx(0.836)
     assert received == pytest.approx(np.full(61, 0.836))
-    more = run(Setting("appraisal-capacity", 100.0)).measure("appraisal-received").values
+    more = run(LeverSetting("appraisal-capacity", 100.0)).measure("appraisal-received").values
     assert more is not None
     assert more[40] == pytest.approx(0.836 + 100 / NOTHING.stock("support")[40])
     # Nobody has more than one a year.
-    most = run(Setting("appraisal-capacity", 3000.0)).measure("appraisal-received").values
+    most = run(LeverSetting("appraisal-capacity", 3000.0)).measure("appraisal-received").values
     assert most is not None
     assert most[40] == pytest.approx(1.0, abs=0.01)
     assert most.max() <= 1
@@ -161,10 +161,10 @@ def test_attainment_counts_learners_by_what_they_hold_meanwhile() -> None:
 
 def test_more_apprenticeships_now_mean_more_candidates_for_pathways_later() -> None:
     """A choice under one intention shows under another."""
-    wanted = Setting("registered-pathway-places", 150.0)
+    wanted = LeverSetting("registered-pathway-places", 150.0)
     few = TRUST.with_values(support_young_level_3=0.0, support_older_level_3=20.0)
     alone = Pipeline().run(few, rates(), [wanted])
-    together = Pipeline().run(few, rates(), [wanted, Setting("apprenticeship-starts", 200.0)])
+    together = Pipeline().run(few, rates(), [wanted, LeverSetting("apprenticeship-starts", 200.0)])
     assert alone.limits["registered pathway places"].short[-1] > 0
     without, with_more = (one.measure("support-to-registered").values for one in (alone, together))
     assert without is not None

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
-from t4c_lib.whatif import DOING_NOTHING, Pipeline, Scenario, Setting, SettingError, State
+from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Pipeline, Scenario, SettingError, WorkforceState
 from t4c_lib.whatif import odds as odds_of
 from t4c_lib.whatif.odds import BAND_COLUMNS
-from t4c_lib.whatif.targets import Target, central_rates
+from t4c_lib.whatif.targets import OutcomeTarget, central_rates
 from tests.whatif.asking_making import TRUST, certain_but
 
 PIPELINE = Pipeline()
-SEVEN = Target("support_young_share", 0.066, 36)
-MINE = Scenario("Mine", "why", (Setting("young-joiners", 0.03),))
+SEVEN = OutcomeTarget("support_young_share", 0.066, 36)
+MINE = Scenario("Mine", "why", (LeverSetting("young-joiners", 0.03),))
 
 
 @pytest.mark.law
@@ -28,7 +28,7 @@ MINE = Scenario("Mine", "why", (Setting("young-joiners", 0.03),))
 )
 def test_with_one_figure_uncertain_the_median_is_the_central_path(name: str) -> None:
     figures = certain_but(name)
-    scenario = Scenario("Mine", "why", (Setting("placements", 200.0),))
+    scenario = Scenario("Mine", "why", (LeverSetting("placements", 200.0),))
     months = [replace(SEVEN, month=month) for month in (1, 12, 36)]
     found = odds_of(PIPELINE, TRUST, figures, months, scenario=scenario, months=36, draws=400, luck=False)
     run = PIPELINE.run(TRUST, central_rates(figures), scenario.settings, 36)
@@ -54,7 +54,7 @@ def test_certain_figures_leave_no_band() -> None:
 def test_what_only_helps_never_lowers_a_chance_because_scenarios_share_their_draws(one: float, other: float) -> None:
     found = []
     for amount in sorted((one, other)):
-        scenario = Scenario("Mine", "why", (Setting("young-joiners", amount),))
+        scenario = Scenario("Mine", "why", (LeverSetting("young-joiners", amount),))
         found.append(
             odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=scenario, months=36, draws=100, luck=False)
         )
@@ -65,7 +65,7 @@ def test_what_only_helps_never_lowers_a_chance_because_scenarios_share_their_dra
 @settings(deadline=None, max_examples=20)
 @given(st.floats(0.01, 0.99))
 def test_the_goal_read_off_at_a_chance_is_met_with_that_chance(chance: float) -> None:
-    for target in (SEVEN, Target("turnover", 0.1, 36, lower_is_better=True)):
+    for target in (SEVEN, OutcomeTarget("turnover", 0.1, 36, lower_is_better=True)):
         found = odds_of(PIPELINE, TRUST, assumptions(), [target], months=36, draws=150)
         at = replace(target, value=found.goal_at(target, chance))
         assert found.chance(at) >= chance - 1e-9
@@ -118,7 +118,7 @@ def test_what_can_not_be_asked_is_told() -> None:
     with pytest.raises(SettingError, match="number of draws is a whole number, 1 or more, not 0"):
         odds_of(PIPELINE, TRUST, assumptions(), draws=0)
     with pytest.raises(SettingError, match="one organisation at a time, not 2"):
-        odds_of(PIPELINE, State(support_young_none=np.ones(2)), assumptions(), draws=10)
+        odds_of(PIPELINE, WorkforceState(support_young_none=np.ones(2)), assumptions(), draws=10)
     with pytest.raises(UnknownNameError, match="turnovr"):
         odds_of(PIPELINE, TRUST, assumptions(), outcomes=["turnovr"], draws=10, months=12)
     found = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], draws=10, months=36)

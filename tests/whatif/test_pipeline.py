@@ -10,11 +10,11 @@ from t4c_lib.whatif import (
     FLOWS,
     LEVERS,
     MODEL_PARAMETERS,
+    LeverSetting,
     Pipeline,
     Rates,
-    Setting,
     SettingError,
-    State,
+    WorkforceState,
 )
 from tests.whatif.pipeline_making import EXAMPLE, TRUST, rates
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_organisations_and_draws_make_one_batch() -> None:
-    state = State.of_two_ages(np.array([[100.0], [200.0], [300.0]]), 1000.0)
+    state = WorkforceState.of_two_ages(np.array([[100.0], [200.0], [300.0]]), 1000.0)
     run = Pipeline().run(state, rates(ageing_out=np.array([0.01, 0.02])), months=6)
     assert run.batch == (3, 2)
     assert run.stock("support").shape == (7, 3, 2)
@@ -33,9 +33,9 @@ def test_organisations_and_draws_make_one_batch() -> None:
 
 def test_amounts_of_levers_may_be_an_array() -> None:
     amounts = np.array([0.0, 0.1, 0.2])
-    run = Pipeline().run(TRUST, rates(), [Setting("young-joiners", amounts)], months=12)
+    run = Pipeline().run(TRUST, rates(), [LeverSetting("young-joiners", amounts)], months=12)
     for place, amount in enumerate(amounts):
-        alone = Pipeline().run(TRUST, rates(), [Setting("young-joiners", float(amount))], months=12)
+        alone = Pipeline().run(TRUST, rates(), [LeverSetting("young-joiners", float(amount))], months=12)
         np.testing.assert_allclose(run.path[..., place], alone.path[..., 0], rtol=1e-12)
 
 
@@ -54,13 +54,13 @@ def test_stocks_and_sums_are_known_by_name() -> None:
 
 
 def test_a_lever_grows_evenly_over_its_ramp() -> None:
-    setting = Setting("placements", 40.0, start_month=3, ramp_months=4)
+    setting = LeverSetting("placements", 40.0, start_month=3, ramp_months=4)
     assert setting.in_force(np.arange(9.0)).tolist() == [0, 0, 0, 0.25, 0.5, 0.75, 1, 1, 1]
-    assert Setting("placements", 40.0).in_force(np.arange(3.0)).tolist() == [0, 1, 1]
+    assert LeverSetting("placements", 40.0).in_force(np.arange(3.0)).tolist() == [0, 1, 1]
 
 
 def test_vacancies_offered_as_apprenticeships_bring_apprentices_and_change_the_age_of_joiners() -> None:
-    run = Pipeline().run(TRUST, rates(), [Setting("vacancies-as-apprenticeships", 0.2)], months=1)
+    run = Pipeline().run(TRUST, rates(), [LeverSetting("vacancies-as-apprenticeships", 0.2)], months=1)
     share_today = 6 / 28
     assert run.flow("support_joiners")[1] == pytest.approx(28)
     assert run.flow("support_joiners_young")[1] == pytest.approx(6 + 28 * 0.2 * (0.55 - share_today))
@@ -68,12 +68,12 @@ def test_vacancies_offered_as_apprenticeships_bring_apprentices_and_change_the_a
 
 
 def test_in_a_constant_establishment_starters_from_feeders_take_posts_that_are_vacant() -> None:
-    more = Pipeline("constant establishment").run(TRUST, rates(), [Setting("pre-employment-courses", 24.0)])
+    more = Pipeline("constant establishment").run(TRUST, rates(), [LeverSetting("pre-employment-courses", 24.0)])
     nothing = Pipeline("constant establishment").run(TRUST, rates())
     assert more.stock("support")[60] == pytest.approx(TRUST.support)
     assert more.support_young_share[60] > nothing.support_young_share[60]
     crowd = Pipeline("constant establishment").run(
-        TRUST, rates(pre_employment_course_places=100.0), [Setting("pre-employment-courses", 24.0)]
+        TRUST, rates(pre_employment_course_places=100.0), [LeverSetting("pre-employment-courses", 24.0)]
     )
     limit = crowd.limits["starters from placements, courses and ambassadors"]
     assert limit.short[10] == pytest.approx(24 / 12 * 100 * 0.35 - crowd.flow("support_joiners")[10])
@@ -93,14 +93,14 @@ def test_an_unknown_closure_names_those_there_are() -> None:
 
 def test_an_unknown_lever_names_the_closest() -> None:
     with pytest.raises(UnknownNameError, match=r"no lever called 'placement'\. The closest: placements"):
-        Pipeline().run(TRUST, rates(), [Setting("placement", 1.0)])
+        Pipeline().run(TRUST, rates(), [LeverSetting("placement", 1.0)])
 
 
 def test_all_that_is_wrong_with_settings_is_told_at_once() -> None:
     settings = [
-        Setting("placements", 900.0, start_month=0),
-        Setting("ambassadors", 1.0, ramp_months=-2),
-        Setting("ambassadors", 2.0),
+        LeverSetting("placements", 900.0, start_month=0),
+        LeverSetting("ambassadors", 1.0, ramp_months=-2),
+        LeverSetting("ambassadors", 2.0),
     ]
     with pytest.raises(SettingError) as refused:
         Pipeline().run(TRUST, rates(), settings)
@@ -126,7 +126,7 @@ def test_assumptions_that_are_missing_or_cannot_be_are_told_at_once() -> None:
 
 def test_a_state_that_cannot_be_is_told_whole() -> None:
     with pytest.raises(SettingError) as refused:
-        State(rest_older=-1.0, placements=float("inf"), apprentice_joiner_share=1.5)
+        WorkforceState(rest_older=-1.0, placements=float("inf"), apprentice_joiner_share=1.5)
     assert refused.value.problems == (
         "rest older is a number, 0 or more, not -1",
         "apprentice joiner share is a fraction from 0 to 1, not 1.5",

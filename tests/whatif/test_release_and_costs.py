@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from t4c_lib.whatif import LEVERS, Pipeline, Setting
+from t4c_lib.whatif import LEVERS, LeverSetting, Pipeline
 from t4c_lib.whatif.resources import ACTIVITIES
 from tests.whatif.pipeline_making import TRUST, rates
 
@@ -26,7 +26,7 @@ def test_four_activities_draw_on_one_pool() -> None:
 
 
 def test_hours_that_are_not_there_are_told_and_nothing_is_cut() -> None:
-    settings = [Setting("registered-pathway-places", 150.0, start_month=6)]
+    settings = [LeverSetting("registered-pathway-places", 150.0, start_month=6)]
     run = Pipeline().run(TRUST, rates(), settings)
     over = np.flatnonzero(run.release.over[1:] > 0) + 1
     first = int(over[0])
@@ -59,7 +59,7 @@ def test_every_lever_belongs_to_one_activity_with_a_cost() -> None:
 )
 def test_what_a_lever_takes_in_its_first_year(lever: str, amount: float, hours: float, pounds: float) -> None:
     nothing = Pipeline().run(TRUST, rates(), months=12)
-    run = Pipeline().run(TRUST, rates(), [Setting(lever, amount)], months=12)
+    run = Pipeline().run(TRUST, rates(), [LeverSetting(lever, amount)], months=12)
     (activity,) = (name for name, levers in ACTIVITIES.items() if lever in levers)
     extra = run.costs.over(nothing.costs)
     # Joiners from courses come to be appraised and so on; the activity itself is what is asked for.
@@ -69,7 +69,7 @@ def test_what_a_lever_takes_in_its_first_year(lever: str, amount: float, hours: 
 
 def test_apprenticeships_cost_their_release_and_their_start() -> None:
     nothing = Pipeline().run(TRUST, rates(), months=12)
-    run = Pipeline().run(TRUST, rates(), [Setting("apprenticeship-starts", 24.0)], months=12)
+    run = Pipeline().run(TRUST, rates(), [LeverSetting("apprenticeship-starts", 24.0)], months=12)
     extra = run.costs.over(nothing.costs)
     learners = (run.stock("apprentices") - nothing.stock("apprentices"))[1:].sum()
     assert extra.hours["apprenticeships"][1:].sum() == pytest.approx(learners * 6 * 52 / 12)
@@ -77,9 +77,9 @@ def test_apprenticeships_cost_their_release_and_their_start() -> None:
 
 
 def test_keeping_people_costs_by_those_who_would_have_left() -> None:
-    run = Pipeline().run(TRUST, rates(), [Setting("retention-under-25", 0.2)], months=1)
+    run = Pipeline().run(TRUST, rates(), [LeverSetting("retention-under-25", 0.2)], months=1)
     assert run.costs.pounds["retaining under-25s"][1] == pytest.approx(TRUST.support_young * 0.236 / 12 * 0.2 * 1500)
-    worse = Pipeline().run(TRUST, rates(), [Setting("retention-under-25", -0.2)], months=1)
+    worse = Pipeline().run(TRUST, rates(), [LeverSetting("retention-under-25", -0.2)], months=1)
     assert worse.costs.pounds["retaining under-25s"][1] == 0
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError, UnknownNameError
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, Scenario, Scenarios, Setting, SettingError, combine
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, Scenarios, SettingError, combine
 from t4c_lib.whatif.scenarios import fold, wrong_names
 
 NATIONAL = Path(__file__).resolve().parents[2] / "parameters" / "scenarios.yaml"
@@ -27,11 +27,11 @@ def refusal(text: str) -> str:
 
 
 @st.composite
-def settings_of(draw: st.DrawFn, levers: tuple[str, ...]) -> tuple[Setting, ...]:
+def settings_of(draw: st.DrawFn, levers: tuple[str, ...]) -> tuple[LeverSetting, ...]:
     made = []
     for name in levers:
         amount = draw(st.floats(LEVERS[name].low, LEVERS[name].high, allow_nan=False))
-        made.append(Setting(name, amount, draw(st.integers(1, 60)), draw(st.integers(0, 24))))
+        made.append(LeverSetting(name, amount, draw(st.integers(1, 60)), draw(st.integers(0, 24))))
     return tuple(made)
 
 
@@ -95,13 +95,13 @@ def test_the_national_scenarios_are_read_each_with_its_reason() -> None:
 @pytest.mark.unit
 def test_a_setting_may_be_a_bare_amount() -> None:
     found = Scenarios.from_yaml("scenarios: {Mine: {rationale: because, settings: {placements: 20}}}", "mine.yaml")
-    assert found.get("mine").settings == (Setting("placements", 20.0),)
+    assert found.get("mine").settings == (LeverSetting("placements", 20.0),)
 
 
 @pytest.mark.unit
 def test_one_lever_set_differently_in_two_scenarios_is_told() -> None:
-    one = Scenario("One", "a test", (Setting("placements", 60, 3, 12),))
-    other = Scenario("Other", "a test", (Setting("placements", 90),))
+    one = Scenario("One", "a test", (LeverSetting("placements", 60, 3, 12),))
+    other = Scenario("Other", "a test", (LeverSetting("placements", 90),))
     with pytest.raises(SettingError) as caught:
         combine("Both", "a test", [other, one])
     assert str(caught.value) == (
@@ -112,7 +112,7 @@ def test_one_lever_set_differently_in_two_scenarios_is_told() -> None:
 
 @pytest.mark.unit
 def test_one_lever_set_alike_in_two_scenarios_is_no_clash() -> None:
-    one, other = (Scenario(name, "a test", (Setting("placements", 60),)) for name in ("One", "Other"))
+    one, other = (Scenario(name, "a test", (LeverSetting("placements", 60),)) for name in ("One", "Other"))
     assert combine("Both", "a test", [one, other]).settings == one.settings
 
 
@@ -216,7 +216,7 @@ def test_an_unknown_scenario_is_told_with_the_closest() -> None:
 @pytest.mark.unit
 def test_a_scenario_never_sets_a_lever_twice() -> None:
     with pytest.raises(SettingError, match="'placements' is set twice"):
-        Scenario("Mine", "a test", (Setting("placements", 1), Setting("placements", 2)))
-    assert Scenario("Mine", "a", (Setting("placements", 1),)).with_setting(Setting("placements", 2)).settings == (
-        Setting("placements", 2),
-    )
+        Scenario("Mine", "a test", (LeverSetting("placements", 1), LeverSetting("placements", 2)))
+    assert Scenario("Mine", "a", (LeverSetting("placements", 1),)).with_setting(
+        LeverSetting("placements", 2)
+    ).settings == (LeverSetting("placements", 2),)

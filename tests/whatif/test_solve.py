@@ -11,28 +11,28 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
-from t4c_lib.whatif import LEVERS, Pipeline, Scenario, Setting, SettingError, State
+from t4c_lib.whatif import LEVERS, LeverSetting, Pipeline, Scenario, SettingError, WorkforceState
 from t4c_lib.whatif import odds as odds_of
 from t4c_lib.whatif.solve import LINE, MET, NEVER, SEARCH, Need, solve, solve_each
-from t4c_lib.whatif.targets import Target, central_rates, outcome
+from t4c_lib.whatif.targets import OutcomeTarget, central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 
 PIPELINE = Pipeline()
-SEVEN = Target("support_young_share", 0.07, 36)
+SEVEN = OutcomeTarget("support_young_share", 0.07, 36)
 
 
-def reached(need: Need, amount: float, pipeline: Pipeline = PIPELINE, state: State = TRUST) -> float:
+def reached(need: Need, amount: float, pipeline: Pipeline = PIPELINE, state: WorkforceState = TRUST) -> float:
     run = pipeline.run(
-        state, central_rates(assumptions()), [Setting(need.lever, amount)] if amount else [], need.target.month
+        state, central_rates(assumptions()), [LeverSetting(need.lever, amount)] if amount else [], need.target.month
     )
     return float(outcome(run, need.target.outcome)[need.target.month])
 
 
 targets = st.one_of(
-    st.builds(Target, st.just("support_young_share"), st.floats(0.03, 0.15), st.integers(6, 48)),
-    st.builds(Target, st.just("trust_young_share"), st.floats(0.03, 0.10), st.integers(6, 48)),
-    st.builds(Target, st.just("turnover"), st.floats(0.08, 0.13), st.integers(6, 48), st.just(True)),
-    st.builds(Target, st.just("staff-on-new-pathways"), st.floats(5, 120), st.integers(6, 48)),
+    st.builds(OutcomeTarget, st.just("support_young_share"), st.floats(0.03, 0.15), st.integers(6, 48)),
+    st.builds(OutcomeTarget, st.just("trust_young_share"), st.floats(0.03, 0.10), st.integers(6, 48)),
+    st.builds(OutcomeTarget, st.just("turnover"), st.floats(0.08, 0.13), st.integers(6, 48), st.just(True)),
+    st.builds(OutcomeTarget, st.just("staff-on-new-pathways"), st.floats(5, 120), st.integers(6, 48)),
 )
 
 
@@ -40,7 +40,7 @@ targets = st.one_of(
 @settings(deadline=None, max_examples=40)
 @given(targets, st.sampled_from(sorted(LEVERS)), st.sampled_from(["additive", "constant establishment"]))
 def test_running_at_the_answer_reaches_the_target_and_a_smaller_change_does_not(
-    target: Target, lever: str, closure: str
+    target: OutcomeTarget, lever: str, closure: str
 ) -> None:
     pipeline = Pipeline(closure)
     need = solve(pipeline, TRUST, assumptions(), target, lever)
@@ -66,20 +66,20 @@ def test_running_at_the_answer_reaches_the_target_and_a_smaller_change_does_not(
     ("lever", "target"),
     [
         ("young-joiners", SEVEN),
-        ("pre-employment-courses", Target("support_young_share", 0.066, 36)),
-        ("retention-25-and-over", Target("turnover", 0.1, 30, lower_is_better=True)),
-        ("registered-pathway-places", Target("support-to-registered", 9, 48)),
+        ("pre-employment-courses", OutcomeTarget("support_young_share", 0.066, 36)),
+        ("retention-25-and-over", OutcomeTarget("turnover", 0.1, 30, lower_is_better=True)),
+        ("registered-pathway-places", OutcomeTarget("support-to-registered", 9, 48)),
     ],
 )
-def test_what_is_solved_for_a_chance_gives_that_chance_when_it_is_run_afresh(lever: str, target: Target) -> None:
+def test_what_is_solved_for_a_chance_gives_that_chance_when_it_is_run_afresh(lever: str, target: OutcomeTarget) -> None:
     """Another seed draws other assumptions, other luck: of 20,000 draws 80 in 100 meet the target, within 2."""
     need = solve(PIPELINE, TRUST, assumptions(), target, lever, chance=0.8, draws=4000)
     assert need.amount
-    scenario = Scenario("As solved", "why", (Setting(lever, need.amount),))
+    scenario = Scenario("As solved", "why", (LeverSetting(lever, need.amount),))
     afresh = odds_of(PIPELINE, TRUST, assumptions(), [target], scenario=scenario, months=48, draws=20_000, seed=99)
     assert afresh.chance(target) == pytest.approx(0.8, abs=0.02)
     # Less of it is not enough: the answer is no larger than it has to be.
-    short = Scenario("Less", "why", (Setting(lever, need.amount * 0.85),))
+    short = Scenario("Less", "why", (LeverSetting(lever, need.amount * 0.85),))
     assert odds_of(PIPELINE, TRUST, assumptions(), [target], scenario=short, months=48, draws=4000).chance(target) < 0.8
 
 
@@ -123,7 +123,9 @@ def test_levers_that_stocks_follow_straight_are_solved_from_two_runs() -> None:
 @pytest.mark.unit
 def test_the_answer_keeps_what_else_a_scenario_does_and_when_the_lever_starts() -> None:
     alone = solve(PIPELINE, TRUST, assumptions(), SEVEN, "young-joiners")
-    mine = Scenario("Mine", "why", (Setting("retention-under-25", 0.2), Setting("young-joiners", 0.01, 13, 6)))
+    mine = Scenario(
+        "Mine", "why", (LeverSetting("retention-under-25", 0.2), LeverSetting("young-joiners", 0.01, 13, 6))
+    )
     helped = solve(PIPELINE, TRUST, assumptions(), SEVEN, "young-joiners", scenario=mine)
     late = solve(PIPELINE, TRUST, assumptions(), SEVEN, "young-joiners", start_month=13, ramp_months=6)
     assert helped.amount is not None
@@ -131,7 +133,9 @@ def test_the_answer_keeps_what_else_a_scenario_does_and_when_the_lever_starts() 
     assert late.amount is not None
     assert late.amount > helped.amount
     run = PIPELINE.run(
-        TRUST, central_rates(assumptions()), mine.with_setting(Setting("young-joiners", helped.amount, 13, 6)).settings
+        TRUST,
+        central_rates(assumptions()),
+        mine.with_setting(LeverSetting("young-joiners", helped.amount, 13, 6)).settings,
     )
     assert run.support_young_share[36] == pytest.approx(0.07, rel=1e-9)
 
@@ -155,11 +159,11 @@ def test_what_can_not_be_asked_is_told() -> None:
     with pytest.raises(SettingError, match="a chance lies between 0 and 1, not at 80"):
         solve(PIPELINE, TRUST, assumptions(), SEVEN, "placements", chance=80)
     with pytest.raises(SettingError, match="one organisation at a time can be solved for, not 2"):
-        solve(PIPELINE, State(support_young_none=np.ones(2)), assumptions(), SEVEN, "placements")
+        solve(PIPELINE, WorkforceState(support_young_none=np.ones(2)), assumptions(), SEVEN, "placements")
     with pytest.raises(SettingError, match=r"'sickness' has no projection: No figure says"):
         solve(PIPELINE, TRUST, assumptions(), replace(SEVEN, outcome="sickness"), "placements")
     with pytest.raises(SettingError) as caught:
-        Target("turnover", float("nan"), 0)
+        OutcomeTarget("turnover", float("nan"), 0)
     assert str(caught.value) == (
         "the goal of 'turnover' is a number, not nan; the target of 'turnover' is due in month 1 or later, not 0"
     )

@@ -11,7 +11,7 @@ import math
 import numpy as np
 import pytest
 
-from t4c_lib.whatif import CLOSURES, FLOWS, Pipeline, Setting, State
+from t4c_lib.whatif import CLOSURES, FLOWS, LeverSetting, Pipeline, WorkforceState
 from tests.whatif.pipeline_making import EXAMPLE, TRUST, rates, two_stock_rates
 
 RUNS, CHUNKS, MONTHS = 100_000, 10, 12
@@ -22,7 +22,7 @@ YOUNG, OLDER = 174, 2876
 @pytest.mark.law
 def test_a_hundred_thousand_random_runs_have_the_mean_variance_and_covariance_of_theory() -> None:
     size = RUNS // CHUNKS
-    state = State.of_two_ages(
+    state = WorkforceState.of_two_ages(
         np.full(size, float(YOUNG)), float(OLDER), join_support_young=JOIN_YOUNG, join_support_older=JOIN_OLDER
     )
     generator = np.random.default_rng(20261122)
@@ -57,12 +57,12 @@ def test_a_hundred_thousand_random_runs_have_the_mean_variance_and_covariance_of
 @pytest.mark.parametrize("closure", CLOSURES)
 def test_the_mean_of_drawn_runs_is_the_expected_path(closure: str) -> None:
     settings = (
-        Setting("young-joiners", 0.1),
-        Setting("placements", 100.0),
-        Setting("retention-under-25", 0.2, 3, 12),
-        Setting("apprenticeship-starts", 20.0),
-        Setting("registered-pathway-places", 20.0),
-        Setting("vacancies-as-apprenticeships", 0.1),
+        LeverSetting("young-joiners", 0.1),
+        LeverSetting("placements", 100.0),
+        LeverSetting("retention-under-25", 0.2, 3, 12),
+        LeverSetting("apprenticeship-starts", 20.0),
+        LeverSetting("registered-pathway-places", 20.0),
+        LeverSetting("vacancies-as-apprenticeships", 0.1),
     )
     runs = 800
     certain = np.full(runs, EXAMPLE["ageing-out"])
@@ -81,7 +81,7 @@ def test_the_mean_of_drawn_runs_is_the_expected_path(closure: str) -> None:
 @pytest.mark.law
 @pytest.mark.parametrize("closure", CLOSURES)
 def test_drawn_runs_have_whole_people_and_lose_none(closure: str) -> None:
-    settings = [Setting("registered-pathway-places", 50.0), Setting("young-joiners", 0.2, 2, 6)]
+    settings = [LeverSetting("registered-pathway-places", 50.0), LeverSetting("young-joiners", 0.2, 2, 6)]
     run = Pipeline(closure).run(
         TRUST, rates(ageing_out=np.full(50, 0.02)), settings, generator=np.random.default_rng(1)
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from t4c_lib.whatif import Pipeline, Target
+from t4c_lib.whatif import OutcomeTarget, Pipeline
 from t4c_lib.whatif import odds as odds_of
 from tests.whatif.asking_making import certain_but
 from tests.whatif.made_up import CHANCES, FLOWS, PEOPLE, TRUST
@@ -52,7 +52,7 @@ def test_chances_are_those_of_people_followed_one_by_one(people: Simulation, rea
     # A goal that so many of the copies reach or pass, between two whole numbers where people are counted.
     goals = {name: float(np.quantile(values, 1 - reached_by)) for name, values in copies.items()}
     goals = {name: np.floor(goal) + 0.5 if goal > 1 else goal for name, goal in goals.items()}
-    targets = [Target(name, goal, MONTH) for name, goal in goals.items()]
+    targets = [OutcomeTarget(name, goal, MONTH) for name, goal in goals.items()]
     found = odds_of(Pipeline(), TRUST, figures, targets, months=MONTH, draws=DRAWS)
     for target in targets:
         values, chance = copies[target.outcome], found.chance(target)

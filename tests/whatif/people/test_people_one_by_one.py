@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from t4c_lib.whatif import STOCKS, Pipeline, Projection, Rates, Setting, State
+from t4c_lib.whatif import STOCKS, LeverSetting, Pipeline, Projection, Rates, WorkforceState
 from tests.whatif.made_up import CHANCES, FLOWS, PEOPLE
 from tests.whatif.people.simulation import Choice, Floats, Simulation, Trust
 
@@ -85,8 +85,8 @@ KEPT = ("nothing", "who joins", "more young joiners", "all at once")
 
 def projected(trust: Trust) -> Projection:
     closure = "constant establishment" if trust.keeps_its_size else "additive"
-    settings = [Setting(name, one.amount, one.start_month, one.ramp_months) for name, one in trust.choices.items()]
-    state = State(**trust.stocks, **trust.flows)
+    settings = [LeverSetting(name, one.amount, one.start_month, one.ramp_months) for name, one in trust.choices.items()]
+    state = WorkforceState(**trust.stocks, **trust.flows)
     return Pipeline(closure=closure).run(state, Rates(trust.chances), settings, MONTHS)
 
 
