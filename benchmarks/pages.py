@@ -190,7 +190,7 @@ def _panel(folder: Path) -> contextmanager:  # type: ignore[type-arg]
 
 def what_the_page_holds() -> dict[str, object]:
     """What the forum page of one organisation in the default store offers and draws, for a likeness of it."""
-    from t4c_lib.charts.template import TEMPLATES
+    from t4c_lib.charts.picture import TEMPLATES
     from t4c_lib.panels.forum import ForumPanel
     from t4c_lib.store import Store
 

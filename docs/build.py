@@ -21,7 +21,7 @@ from publications_page import publications_page
 from statuses_page import statuses_page
 from what_if import what_if_files
 
-from t4c_lib.charts.template import TEMPLATES
+from t4c_lib.charts.picture import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -7,12 +7,12 @@ from t4c_lib.charts.control_chart import ControlPoints, control_chart
 from t4c_lib.charts.fan import fan
 from t4c_lib.charts.funnel import funnel, funnel_limits, place_in_funnel
 from t4c_lib.charts.overview import IntentionRow, MeasureTile, overview
+from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.run_chart import run_chart, too_few_points
 from t4c_lib.charts.scale import Scale
 from t4c_lib.charts.share_and_target import ShareLines, share_and_target
 from t4c_lib.charts.sparklines import Sparkline, sparklines
 from t4c_lib.charts.symbols import POINT_SYMBOLS, STATUS_SYMBOLS, Icon, Symbol, icons_of, symbol_svg
-from t4c_lib.charts.template import Picture, Template
 from t4c_lib.charts.timeline import ActionSpan, timeline
 from t4c_lib.charts.tornado import tornado
 from t4c_lib.charts.waterfall import waterfall

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
+from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale
-from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import BLUE, INK, QUIET_INK, STRONG, narrow_or, themed, value_axis, value_parameters
 from t4c_lib.quantities import number
 

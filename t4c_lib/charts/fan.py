@@ -8,8 +8,8 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import words_at
+from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
-from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import BLUE, QUIET_INK, TRAJECTORY, themed, value_axis, value_parameters, when_axis
 from t4c_lib.whatif.odds import format_chance
 

@@ -17,9 +17,9 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import NOTE, haloed, note_below, note_rows
+from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, columns_as_rows
 from t4c_lib.charts.symbols import CIRCLE, DIAMOND, DOWN, UP, Symbol
-from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import (
     BLUE,
     COMMON,

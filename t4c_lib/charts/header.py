@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from t4c_lib.charts.picture import table_named
 from t4c_lib.charts.symbols import SQUARE, Icon, Symbol
-from t4c_lib.charts.template import table_named
 from t4c_lib.charts.text_metrics import width_of
 from t4c_lib.charts.theme import INK, NARROW, TEXT
 

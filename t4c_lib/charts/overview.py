@@ -13,9 +13,9 @@ from html import escape
 
 import pandas as pd
 
+from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.scale import listed
 from t4c_lib.charts.symbols import STATUS_SYMBOLS, symbol_svg
-from t4c_lib.charts.template import Picture
 from t4c_lib.charts.text_metrics import lines_of, width_of
 from t4c_lib.charts.theme import FONT, GRID, INK, STRONG, TEXT
 

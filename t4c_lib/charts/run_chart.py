@@ -9,8 +9,8 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import NOTE, note_below, note_rows
+from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text
-from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import BLUE, INK, TARGET, themed, value_axis, value_parameters, when_axis
 
 FIGURES = Stroke(BLUE, width=3)

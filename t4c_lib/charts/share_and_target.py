@@ -9,8 +9,8 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import words_at
+from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text
-from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import (
     BLUE,
     QUIET_INK,

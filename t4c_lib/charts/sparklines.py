@@ -9,9 +9,9 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import WORDS, fit_text, pixels, row_top, words_above
+from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, dated
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
-from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.text_metrics import lines_of
 from t4c_lib.charts.theme import BLUE, GRID, STRONG, TEXT, TRAJECTORY, themed
 

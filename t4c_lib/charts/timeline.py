@@ -21,9 +21,9 @@ from t4c_lib.charts.layers import (
     row_top,
     words_above,
 )
+from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import day_text
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
-from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import INK, PALE, QUIET_INK, ROW, TARGET, TEXT, narrow_or, themed
 from t4c_lib.periods import Day
 

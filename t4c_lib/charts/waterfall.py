@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words
+from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, listed
-from t4c_lib.charts.template import Picture, Template, table_named
 from t4c_lib.charts.theme import BLUE, CONCERN, INK, QUIET_INK, ROW, themed, value_parameters
 
 _THICK = 18

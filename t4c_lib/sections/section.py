@@ -12,7 +12,7 @@ from importlib.resources import files
 import pandas as pd
 
 from t4c_lib.charts import Picture
-from t4c_lib.charts.template import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER
+from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER
 from t4c_lib.typed_text import shown_safely
 
 

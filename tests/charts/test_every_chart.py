@@ -26,9 +26,9 @@ from t4c_lib.charts import (
     sparklines,
     timeline,
 )
+from t4c_lib.charts.picture import TEMPLATES, Template
 from t4c_lib.charts.share_and_target import STROKES
 from t4c_lib.charts.symbols import ASSURANCE, VARIATION
-from t4c_lib.charts.template import TEMPLATES, Template
 from t4c_lib.progress import StatusWord, xmr
 from tests.charts.drawn import PICTURES, a_timeline, figures
 
