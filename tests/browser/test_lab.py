@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
@@ -41,9 +40,10 @@ Tabs("Parts", [("First", w.VBox([people, side])), ("Second", w.HTML("<p>The seco
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*")
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of JupyterLab, for a person who never used it before."""
+    tmp_path = tmp_path_factory.mktemp("lab")
     write_page(tmp_path / "chart.ipynb", "A chart", "# A chart", CHART)
     write_page(tmp_path / "controls.ipynb", "Controls", "# Controls", CONTROLS)
     environment = {

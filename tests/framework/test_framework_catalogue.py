@@ -28,10 +28,10 @@ def pinned(name: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def test_there_are_4_strands_10_intentions_31_actions_43_measures_and_6_notes() -> None:
+def test_the_framework_has_4_strands_10_intentions_31_actions_and_6_notes() -> None:
+    """As it was published. Measures may be added: those that there are stand in keys.txt, and nowhere else."""
     whole = catalogue()
-    counts = [len(rows) for rows in (whole.strands, whole.intentions, whole.actions, whole.measures, whole.notes)]
-    assert counts == [4, 10, 31, 43, 6]
+    assert [len(rows) for rows in (whole.strands, whole.intentions, whole.actions, whole.notes)] == [4, 10, 31, 6]
 
 
 def test_actions_and_bullets_of_measures_per_intention_are_those_of_the_source() -> None:

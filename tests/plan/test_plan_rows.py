@@ -53,7 +53,6 @@ def test_the_suggested_plan_adopts_the_whole_framework_and_sets_no_x() -> None:
     plan = Plan.suggested("X01", "Example Trust", ["2026/27"])
     assert [row.action for row in plan.actions] == [one.key for one in catalogue().actions]
     assert [row.measure for row in plan.measures] == [one.key for one in catalogue().measures]
-    assert (len(plan.actions), len(plan.measures)) == (31, 43)
     assert {row.state for row in (*plan.actions, *plan.measures)} == {"adopted"}
     assert plan.targets == ()
     assert all(row.target is None for row in plan.measures)
@@ -374,7 +373,7 @@ def test_setting_a_target_keeps_everything_else_of_its_row() -> None:
     target = Target.of(**{name: YOUNG[name] for name in ("measure", "baseline", "change", "due")})
     after = plan.with_target(target)
     assert after.targets == (target,)
-    assert len(after.measures) == 43
+    assert len(after.measures) == len(plan.measures)
     row = after.measure("1m1")
     assert (row.post, row.holder, row.note, row.status) == ("Lead", "Fern", "soon", "under way")
 

@@ -11,6 +11,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan.word.proposal import Proposal, RowKind, propose_from_word
 from t4c_lib.plan.word.row_matching import THRESHOLD
+from tests.framework_counts import ACTIONS, MEASURES
 from tests.plan.word_making import HEADINGS, Shape, SourceRow, make_pledge, saved, source_rows, text_in
 
 pytestmark = pytest.mark.unit
@@ -88,14 +89,14 @@ def told(proposal: Proposal) -> Counter[str]:
     return Counter("".join((*texts, *(text for _, text in beside), *(left.text for left in proposal.leftover))))
 
 
-def test_all_31_actions_and_36_bullets_are_there_and_only_the_measure_without_a_bullet_is_absent(
+def test_all_actions_and_36_bullets_are_there_and_only_the_measure_without_a_bullet_is_absent(
     source: list[SourceRow],
 ) -> None:
     proposal = propose_from_word(saved(make_pledge(source)), "pledge.docx")
     actions = [row for row in proposal.matched if row.kind is RowKind.action]
     bullets = [row for row in proposal.matched if row.kind is RowKind.measure]
-    assert (len(actions), len(bullets), len(proposal.added)) == (31, 36, 0)
-    assert sum(len(row.keys) for row in bullets) == 42
+    assert (len(actions), len(bullets), len(proposal.added)) == (ACTIONS, 36, 0)
+    assert sum(len(row.keys) for row in bullets) == MEASURES - 1
     assert [absent.key for absent in proposal.absent] == ["apprenticeship-starts"]
 
 

@@ -14,6 +14,7 @@ from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 from t4c_lib.sections import Sections
 from t4c_lib.sections.plan_rows import plan_sections, x_of
 from tests.counted import observation, table
+from tests.framework_counts import COUNTED
 
 pytestmark = pytest.mark.unit
 
@@ -75,7 +76,7 @@ def test_the_number_of_an_action_is_shown_in_its_words() -> None:
 
 def test_an_x_that_is_not_set_counts_as_nothing() -> None:
     opening = shown(SUGGESTED).sections[0].sentences[0]
-    assert "Of the 24 open measures that count something, none has an X." in opening
+    assert f"Of the {COUNTED} open measures that count something, none has an X." in opening
     change, baseline, _ = BLANKS["1m1"]
     one = SUGGESTED.with_measure(SUGGESTED.measure("1m1").changed(change=change, baseline=baseline, due="2028-03"))
     assert "1 has an X." in shown(one).sections[0].sentences[0]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress import Chances, RowProgress, statuses
@@ -165,7 +166,7 @@ def test_the_overview_has_every_intention_and_every_measure() -> None:
     whole = Plan.suggested("DEMO-XX", "Nowhere Trust", ["2026/27"])
     section = pledge_overview(statuses(whole, table([]), AS_OF), "Nowhere Trust", AS_OF)
     assert section.picture is not None
-    assert section.picture.table["Intention"].nunique() == 10
+    assert section.picture.table["Intention"].nunique() == len(catalogue().intentions)
     assert len(section.picture.table) == len(whole.measures)
     assert section.picture.title.startswith(f"{len(whole.measures)} measures: ")
     assert pledge_overview((), "Nowhere Trust", AS_OF).sentences == ("There is no plan yet.",)
