@@ -16,6 +16,7 @@ from jupyter_server.utils import url_path_join
 from jupyterlab_server.themes_handler import ThemesHandler
 from tornado import netutil, web
 from tornado.ioloop import IOLoop, PeriodicCallback
+from tornado.web import Application
 from voila.app import Voila
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -26,19 +27,17 @@ from voila.utils import create_include_assets_functions
 from t4c_lib.errors import T4CError
 from t4c_lib.serving.access import LOOPBACK, Access
 from t4c_lib.serving.assets import TEMPLATE, light_front_end
-from t4c_lib.serving.caps import Caps, OpenPages
+from t4c_lib.serving.caps import Caps, OpenPages, Turns
 from t4c_lib.serving.config import content_security_policy
-from t4c_lib.serving.door import error_page, open_door
 from t4c_lib.serving.failures import with_our_errors
-from t4c_lib.serving.frames import OwnKernel
-from t4c_lib.serving.guards import HEALTH
+from t4c_lib.serving.gate import Gate
+from t4c_lib.serving.guards import HEALTH, Guard, Refusal
 from t4c_lib.serving.health import EVERY_SECONDS, HealthHandler, StoreHealth, own_version
-from t4c_lib.serving.kernel_line import LARGEST_MESSAGE, KernelHandler
+from t4c_lib.serving.kernel_line import LARGEST_MESSAGE, KernelHandler, OwnKernel
 from t4c_lib.serving.kernels import WarmParent
+from t4c_lib.serving.limits import PatientServer, ask_for_files
 from t4c_lib.serving.log import ServerLog
-from t4c_lib.serving.page_handler import page_addresses
-from t4c_lib.serving.pages import Page
-from t4c_lib.serving.turns import Turns
+from t4c_lib.serving.page_handler import Page, page_addresses
 
 PORTS_TRIED = 20
 TAKEN = {
@@ -190,3 +189,42 @@ class WorkbookServer(Voila):  # type: ignore[misc]
 def be_quiet() -> None:
     """Keep out of the server's window what no person can use: every address that was not found."""
     logging.getLogger("tornado.access").setLevel(logging.ERROR)
+
+
+def open_door(app: Application, access: Access, *, policy: Callable[[str], str], base_url: str) -> PatientServer:
+    """The server before an application that was prepared; it takes sockets.
+
+    Args:
+        app: what answers.
+        access: who may come.
+        policy: the Content-Security-Policy of the answer at an address.
+        base_url: where the pages begin.
+    """
+    ask_for_files()
+    guard = Guard(access)
+    app.settings["t4c_visitor"] = guard.visitor
+    gate = Gate(
+        app,
+        guard,
+        policy=policy,
+        log=app.settings["t4c_log"],
+        page=partial(_refusal_page, app, base_url),
+        known=app.settings["t4c_pages"],
+    )
+    return PatientServer(gate)
+
+
+def _refusal_page(app: Application, base_url: str, refusal: Refusal, go_on: str) -> str:
+    told = {"heading": refusal.heading, "text": refusal.text, "asks_token": refusal.asks_token, "next": go_on}
+    return _page(app, base_url, "refused.html.j2", told)
+
+
+def error_page(app: Application, base_url: str, status: int, reference: str) -> str:
+    """The page of an answer with an error's status, and the number of its failure to quote, or an empty one."""
+    return _page(app, base_url, "error.html", {"status_code": status, "reference": reference})
+
+
+def _page(app: Application, base_url: str, template: str, told: dict[str, Any]) -> str:
+    stylesheet = create_include_assets_functions(TEMPLATE, base_url)["include_url"]("static/t4c.css")
+    environment = app.settings["voila_jinja2_env"]
+    return str(environment.get_template(template).render(stylesheet=stylesheet, base_url=base_url, **told))

@@ -13,8 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.serving.frames import FRAME_SECONDS, MOST_BUFFERS, SECONDS_AT_ONCE, Pace, message_type
-from t4c_lib.serving.kernel_line import LARGEST_MESSAGE, POLICY_VIOLATION
+from t4c_lib.serving.kernel_line import (
+    FRAME_SECONDS,
+    LARGEST_MESSAGE,
+    MOST_BUFFERS,
+    POLICY_VIOLATION,
+    SECONDS_AT_ONCE,
+    Pace,
+    message_type,
+)
 from tests.served import Served
 from tests.serving.asking import a_kernel, ask, message, open_line, told_to_go
 from tests.serving.worst_frames import UNSOUND

@@ -13,7 +13,7 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from t4c_lib.errors import T4CError
 from t4c_lib.serving.access import PASS_SECONDS, Access
 from t4c_lib.serving.failures import new_reference, record_failure
-from t4c_lib.serving.gate import local_address, without_token
+from t4c_lib.serving.gate import harden, local_address, without_token
 from t4c_lib.serving.guards import (
     CROSS_SITE,
     LARGEST_BODY,
@@ -27,7 +27,6 @@ from t4c_lib.serving.guards import (
     WRONG_TOKENS,
     Guard,
 )
-from t4c_lib.serving.headers import harden
 from t4c_lib.serving.log import FILES_KEPT, LARGEST_FILE, ServerLog, places, places_in, route
 
 pytestmark = pytest.mark.unit

@@ -238,7 +238,7 @@ def test_plain_kernels_take_their_place_when_asked_for(monkeypatch: pytest.Monke
 
 
 def test_a_plain_kernel_takes_the_place_of_one_the_parent_could_not_give(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("t4c_lib.serving.kernels.warm.PATIENCE", 0)
+    monkeypatch.setattr("t4c_lib.serving.kernels.provisioner.PATIENCE", 0)
 
     async def test(manager: AsyncKernelManager, client: AsyncKernelClient) -> None:
         assert "ipykernel_launcher" in psutil.Process(pid_of(manager)).cmdline()
