@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from t4c_lib.serving.kernel_line import KERNEL_PROTOCOL
+from t4c_lib.serving.kernel_websocket import KERNEL_PROTOCOL
 from tests.served import PATIENCE
 
 WIDGETS = re.compile(r'<script type="application/json" id="t4c-widgets">(.*?)</script>', re.S)

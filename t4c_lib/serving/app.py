@@ -27,17 +27,17 @@ from voila.utils import create_include_assets_functions
 from t4c_lib.errors import T4CError
 from t4c_lib.serving.access import LOOPBACK, Access
 from t4c_lib.serving.assets import TEMPLATE, light_front_end
-from t4c_lib.serving.caps import Caps, OpenPages, Turns
+from t4c_lib.serving.capacity import Caps, OpenPages, Turns
 from t4c_lib.serving.config import content_security_policy
+from t4c_lib.serving.connection_limits import PatientServer, ask_for_files
 from t4c_lib.serving.failures import with_our_errors
-from t4c_lib.serving.gate import Gate
-from t4c_lib.serving.guards import HEALTH, Guard, Refusal
 from t4c_lib.serving.health import EVERY_SECONDS, HealthHandler, StoreHealth, own_version
-from t4c_lib.serving.kernel_line import LARGEST_MESSAGE, KernelHandler, OwnKernel
+from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel
 from t4c_lib.serving.kernels import WarmParent
-from t4c_lib.serving.limits import PatientServer, ask_for_files
 from t4c_lib.serving.log import ServerLog
-from t4c_lib.serving.page_handler import Page, page_addresses
+from t4c_lib.serving.middleware import Gate
+from t4c_lib.serving.pages import Page, page_addresses
+from t4c_lib.serving.request_checks import HEALTH, Guard, Refusal
 
 PORTS_TRIED = 20
 TAKEN = {

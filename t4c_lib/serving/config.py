@@ -9,8 +9,8 @@ from traitlets.config import Config
 from t4c_lib.sections.section import style_sheet
 from t4c_lib.serving.access import LOOPBACK
 from t4c_lib.serving.assets import TEMPLATE
-from t4c_lib.serving.guards import ENTER
 from t4c_lib.serving.kernels import PROVISIONER, PageKernels, PromptClient, can_fork
+from t4c_lib.serving.request_checks import ENTER
 
 # The browser itself refuses whatever a page might ask of another machine. blob: is how anywidget loads a widget's
 # program; style attributes are how charts and widgets are laid out.

@@ -19,9 +19,9 @@ from sqlalchemy.exc import ArgumentError
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, is_loopback
 from t4c_lib.serving.assets import BUILT, SHARE, build_assets, light_front_end
-from t4c_lib.serving.caps import Caps
+from t4c_lib.serving.capacity import Caps
 from t4c_lib.serving.log import ServerLog, default_log
-from t4c_lib.serving.page_handler import find_pages
+from t4c_lib.serving.pages import find_pages
 from t4c_lib.shipped import shipped
 from t4c_lib.store import DATABASE_URL
 

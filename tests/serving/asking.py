@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import websocket
 
-from t4c_lib.serving.kernel_line import KERNEL_PROTOCOL
+from t4c_lib.serving.kernel_websocket import KERNEL_PROTOCOL
 from tests.served import PATIENCE, Served
 
 SECRET = "Ann Example typed this"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.caps import Caps
+from t4c_lib.serving.capacity import Caps
 
 pytestmark = pytest.mark.unit
 

@@ -28,7 +28,7 @@ def test_only_kernels_without_a_page_are_culled(hurried: Served) -> None:
 
 def test_a_page_that_never_came_back_for_its_kernel_loses_it_and_one_that_did_keeps_it(tmp_path: Path) -> None:
     write_page(tmp_path / "hello.ipynb", "Hello", "# Hello")
-    server = Served(tmp_path, before="import t4c_lib.serving.page_handler as p; p.UNCONNECTED_SECONDS = 1")
+    server = Served(tmp_path, before="import t4c_lib.serving.pages as p; p.UNCONNECTED_SECONDS = 1")
     try:
         line = open_line(server, a_kernel(server))
         (kept,) = server.kernels()

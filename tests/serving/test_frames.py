@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.serving.kernel_line import (
+from t4c_lib.serving.kernel_websocket import (
     FRAME_SECONDS,
     LARGEST_MESSAGE,
     MOST_BUFFERS,

@@ -13,8 +13,9 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from t4c_lib.errors import T4CError
 from t4c_lib.serving.access import PASS_SECONDS, Access
 from t4c_lib.serving.failures import new_reference, record_failure
-from t4c_lib.serving.gate import harden, local_address, without_token
-from t4c_lib.serving.guards import (
+from t4c_lib.serving.log import FILES_KEPT, LARGEST_FILE, ServerLog, places, places_in, route
+from t4c_lib.serving.middleware import harden, local_address, without_token
+from t4c_lib.serving.request_checks import (
     CROSS_SITE,
     LARGEST_BODY,
     NO_TOKEN,
@@ -27,7 +28,6 @@ from t4c_lib.serving.guards import (
     WRONG_TOKENS,
     Guard,
 )
-from t4c_lib.serving.log import FILES_KEPT, LARGEST_FILE, ServerLog, places, places_in, route
 
 pytestmark = pytest.mark.unit
 HERE = Access.to("127.0.0.1", environ={})

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import websocket
 
-from t4c_lib.serving.kernel_line import POLICY_VIOLATION
+from t4c_lib.serving.kernel_websocket import POLICY_VIOLATION
 from tests.served import PATIENCE, Served
 from tests.serving.asking import a_kernel, ask, connect, lines, message, open_line, own_origin, told_to_go
 

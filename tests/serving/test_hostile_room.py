@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import websocket
 
-from t4c_lib.serving.caps import PAGES_EACH
+from t4c_lib.serving.capacity import PAGES_EACH
 from tests.served import Served
 from tests.serving.asking import SECRET, a_kernel, ask, lines, message, open_line, own_origin
 

@@ -10,7 +10,7 @@ from tests.serving.asking import a_kernel, message, open_line
 
 pytestmark = pytest.mark.flow
 
-HURRY = "from t4c_lib.serving.kernel_line import KernelHandler as K; K.ping_interval = K.ping_timeout = 0.2"
+HURRY = "from t4c_lib.serving.kernel_websocket import KernelHandler as K; K.ping_interval = K.ping_timeout = 0.2"
 
 
 def test_a_page_that_answers_keeps_its_line(hurried: Served) -> None:

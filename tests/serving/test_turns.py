@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from t4c_lib.serving.caps import Turns
-from t4c_lib.serving.page_handler import SIGN_OF_LIFE
+from t4c_lib.serving.capacity import Turns
+from t4c_lib.serving.pages import SIGN_OF_LIFE
 from tests.event_loops import run_apart
 from tests.served import Served, write_page
 from tests.serving.asking import SECRET, connect
 
 LONG = 600.0
 # One processor; whoever has left is noticed soon.
-HURRY = "import os; os.cpu_count = lambda: 1; import t4c_lib.serving.caps as t; t.LONGEST_SECONDS = 600; "
-HURRY += "import t4c_lib.serving.page_handler as p; p.SIGN_OF_LIFE_SECONDS = 0.2"
+HURRY = "import os; os.cpu_count = lambda: 1; import t4c_lib.serving.capacity as t; t.LONGEST_SECONDS = 600; "
+HURRY += "import t4c_lib.serving.pages as p; p.SIGN_OF_LIFE_SECONDS = 0.2"
 WAITS = """
 import time
 from pathlib import Path

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import websocket
 
-from t4c_lib.serving.kernel_line import KERNEL_PROTOCOL, LARGEST_MESSAGE, TEXTS
+from t4c_lib.serving.kernel_websocket import KERNEL_PROTOCOL, LARGEST_MESSAGE, TEXTS
 from tests.open_page import KERNEL
 from tests.serving.asking import message
 

@@ -12,7 +12,7 @@ const ENDED = 4001; // the code with which the server gives a line up for good
 const ASKED_EVERY = 1000; // while something is on its way; else five times as seldom
 
 // Frames are numbered both ways, and each side keeps its own until the other says that it has them: after a break they
-// are sent again, and none is taken twice or out of turn. See steady_line.py.
+// are sent again, and none is taken twice or out of turn. See kernel_websocket.py.
 export class Kernel {
   #url;
   #socket = null;

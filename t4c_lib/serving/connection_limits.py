@@ -8,8 +8,8 @@ from typing import Any
 
 from tornado.httpserver import HTTPServer
 
-from t4c_lib.serving.gate import Gate
-from t4c_lib.serving.guards import LARGEST_BODY
+from t4c_lib.serving.middleware import Gate
+from t4c_lib.serving.request_checks import LARGEST_BODY
 
 # A browser keeps some six connections open to go on with; a hundred visitors need no more than this. When there are
 # more, the one that has said nothing for longest is closed, so that the newest is always served.

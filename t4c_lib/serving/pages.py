@@ -31,7 +31,7 @@ from voila.utils import create_include_assets_functions, get_page_config
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.serving.assets import TEMPLATE
-from t4c_lib.serving.caps import OpenPages, Turns
+from t4c_lib.serving.capacity import OpenPages, Turns
 from t4c_lib.serving.failures import cell_failed, notice_html
 
 NAME = re.compile(r"[a-z0-9_]+")

@@ -16,10 +16,10 @@ from tornado.httputil import HTTPHeaders
 from tornado.routing import Router
 from tornado.web import Application
 
-from t4c_lib.serving import guards
+from t4c_lib.serving import request_checks
 from t4c_lib.serving.access import PASS_SECONDS
-from t4c_lib.serving.guards import Guard, Refusal
 from t4c_lib.serving.log import ServerLog, route
+from t4c_lib.serving.request_checks import Guard, Refusal
 
 LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
 
@@ -72,7 +72,7 @@ class Gate(Router):
         if refusal is not None:
             return _Reads(request, lambda _: self.refuse(request, refusal, here))
         if self.guard.access.token is not None:
-            if request.path == guards.ENTER:
+            if request.path == request_checks.ENTER:
                 return _Reads(request, partial(self.enter, request))
             if request.method == "GET" and request.query_arguments.get("token"):
                 return _Reads(request, lambda _: self.admit(request, here))
@@ -87,10 +87,14 @@ class Gate(Router):
         """
         self.log.write("refused", why=refusal.why, status=refusal.status, method=request.method)
         as_page = "text/html" in request.headers.get("Accept", "")
-        if as_page and refusal.asks_token and request.path != guards.ENTER:
-            wrong = {"wrong": "1"} if refusal is guards.WRONG_TOKEN else {}
+        if as_page and refusal.asks_token and request.path != request_checks.ENTER:
+            wrong = {"wrong": "1"} if refusal is request_checks.WRONG_TOKEN else {}
             _reply(
-                request, 303, "text/plain", "", {"Location": f"{guards.ENTER}?{urlencode({'next': go_on, **wrong})}"}
+                request,
+                303,
+                "text/plain",
+                "",
+                {"Location": f"{request_checks.ENTER}?{urlencode({'next': go_on, **wrong})}"},
             )
         elif as_page:
             _reply(request, refusal.status, "text/html", self._page(refusal, go_on))
@@ -101,7 +105,7 @@ class Gate(Router):
         """Show the form in which somebody types the token, or take it."""
         form = parse_qs(body.decode("utf-8", "replace") if request.method == "POST" else request.query)
         go_on = local_address(form.get("next", ["/"])[0])
-        refusal: Refusal | None = guards.WRONG_TOKEN if form.get("wrong") else guards.NO_TOKEN
+        refusal: Refusal | None = request_checks.WRONG_TOKEN if form.get("wrong") else request_checks.NO_TOKEN
         if request.method == "POST":
             refusal = self.guard.try_token(form.get("token", [""])[0].strip(), request)
         if refusal is None:
@@ -182,7 +186,7 @@ class _Reads(httputil.HTTPMessageDelegate):
 
     def headers_received(self, start_line: Any, headers: httputil.HTTPHeaders) -> None:  # noqa: ARG002
         if isinstance(self._request.connection, _Answer):
-            self._request.connection.allow_body(guards.LARGEST_DRAINED)
+            self._request.connection.allow_body(request_checks.LARGEST_DRAINED)
 
     def data_received(self, chunk: bytes) -> None:
         self._body += chunk[: LONGEST_FORM - len(self._body)]
