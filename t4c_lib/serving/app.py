@@ -35,9 +35,9 @@ from t4c_lib.serving.health import EVERY_SECONDS, HealthHandler, StoreHealth, ow
 from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel
 from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
-from t4c_lib.serving.middleware import Gate
+from t4c_lib.serving.middleware import Middleware
 from t4c_lib.serving.pages import Page, page_addresses
-from t4c_lib.serving.request_checks import HEALTH, Guard, Refusal
+from t4c_lib.serving.request_checks import HEALTH, Refusal, RequestChecks
 
 PORTS_TRIED = 20
 TAKEN = {
@@ -149,7 +149,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         """Take the port, or the next free one, and serve until the person or the system ends it."""
         sockets = self._take_port()
         policy = partial(content_security_policy, light=light_front_end())
-        open_door(self.app, self.access, policy=policy, base_url=self.base_url).add_sockets(sockets)
+        protected_server(self.app, self.access, policy=policy, base_url=self.base_url).add_sockets(sockets)
         self.server_log.write("started", version=own_version(), host=self.access.host, port=int(self.port))
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self.on_ready, self.access.address(int(self.port)))
@@ -191,7 +191,7 @@ def be_quiet() -> None:
     logging.getLogger("tornado.access").setLevel(logging.ERROR)
 
 
-def open_door(app: Application, access: Access, *, policy: Callable[[str], str], base_url: str) -> PatientServer:
+def protected_server(app: Application, access: Access, *, policy: Callable[[str], str], base_url: str) -> PatientServer:
     """The server before an application that was prepared; it takes sockets.
 
     Args:
@@ -201,17 +201,17 @@ def open_door(app: Application, access: Access, *, policy: Callable[[str], str],
         base_url: where the pages begin.
     """
     ask_for_files()
-    guard = Guard(access)
-    app.settings["t4c_visitor"] = guard.visitor
-    gate = Gate(
+    checks = RequestChecks(access)
+    app.settings["t4c_visitor"] = checks.visitor
+    middleware = Middleware(
         app,
-        guard,
+        checks,
         policy=policy,
         log=app.settings["t4c_log"],
         page=partial(_refusal_page, app, base_url),
         known=app.settings["t4c_pages"],
     )
-    return PatientServer(gate)
+    return PatientServer(middleware)
 
 
 def _refusal_page(app: Application, base_url: str, refusal: Refusal, go_on: str) -> str:

@@ -1,4 +1,7 @@
-"""How many pages may be open at once. Each has a program of its own on this machine, which takes memory."""
+"""How many pages may be open at once, and, where kernels can't be forked, how many are made at the same time.
+
+Each page has a program of its own on this machine, which takes memory.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tornado.httpserver import HTTPServer
 
-from t4c_lib.serving.middleware import Gate
+from t4c_lib.serving.middleware import Middleware
 from t4c_lib.serving.request_checks import LARGEST_BODY
 
 # A browser keeps some six connections open to go on with; a hundred visitors need no more than this. When there are
@@ -23,23 +23,23 @@ FILES = 65_536  # open files and connections to ask the system for: its default 
 class PatientServer(HTTPServer):
     """An HTTP server that goes on answering while others hold connections open and say nothing."""
 
-    def initialize(self, gate: Gate) -> None:  # type: ignore[override]  # what it needs follows from the gate
+    def initialize(self, middleware: Middleware) -> None:  # type: ignore[override]  # what it needs follows from the middleware
         """Called by tornado in place of a constructor.
 
         Args:
-            gate: before which it stands.
+            middleware: before which it stands.
         """
         super().initialize(
-            gate,
-            xheaders=gate.guard.access.behind_proxy,
+            middleware,
+            xheaders=middleware.checks.access.behind_proxy,
             idle_connection_timeout=SILENT_SECONDS,
             body_timeout=BODY_SECONDS,
             max_header_size=LARGEST_HEADERS,
             max_body_size=LARGEST_BODY,
         )
         self._silent: dict[Any, None] = {}  # in the order in which they fell silent
-        gate.on_busy = self._spoke
-        gate.on_idle = self._fell_silent
+        middleware.on_busy = self._spoke
+        middleware.on_idle = self._fell_silent
 
     def handle_stream(self, stream: Any, address: tuple[Any, ...]) -> None:
         self._fell_silent(stream)

@@ -1,4 +1,4 @@
-"""A page's line to its kernel: the current message format only, and widgets' messages only."""
+"""The websocket between a page and its kernel: frames read within bounds, and widgets' messages only."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class OwnKernel(web.RequestHandler):
         await super().prepare()  # type: ignore[misc]  # Jupyter's, a coroutine
 
 
-class PacedLine(OwnKernel, WebSocketHandler):
+class PacedFrames(OwnKernel, WebSocketHandler):
     """Mixed into the handler of pages' lines: one pace for all lines of a visitor who has a pass."""
 
     _paces: ClassVar[WeakValueDictionary[str, Pace]] = WeakValueDictionary()
@@ -137,7 +137,7 @@ class Channels(ZMQChannelsWebsocketConnection):
         return done
 
 
-class SteadyLine:
+class NumberedFrames:
     """What of a page's line outlives a websocket.
 
     Each frame has its number before it (64 bits, little-endian), from 1 in each direction, and is kept until the other
@@ -151,7 +151,7 @@ class SteadyLine:
         self.handler: KernelHandler | None = None
 
 
-class KernelHandler(PacedLine, VoilaKernelWebsocketHandler):  # type: ignore[misc]
+class KernelHandler(PacedFrames, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The websocket between a page and its kernel.
 
     In the older binary format Voila's filter of messages reads the wrong bytes as lengths and keeps the whole server
@@ -159,8 +159,8 @@ class KernelHandler(PacedLine, VoilaKernelWebsocketHandler):  # type: ignore[mis
     """
 
     kernel_websocket_connection_class = Channels
-    _lines: ClassVar[dict[tuple[str, str], SteadyLine]] = {}
-    _line: SteadyLine | None = None  # Voila's own front end and JupyterLab have none
+    _lines: ClassVar[dict[tuple[str, str], NumberedFrames]] = {}
+    _line: NumberedFrames | None = None  # Voila's own front end and JupyterLab have none
     connection = None
 
     # Tornado's own pings, in seconds. Jupyter's stay off: with a patience as long as their interval they close every
@@ -185,7 +185,7 @@ class KernelHandler(PacedLine, VoilaKernelWebsocketHandler):  # type: ignore[mis
         if self.get_argument("numbered", ""):
             for gone in [one for one in self._lines if one[0] not in self.kernel_manager]:
                 del self._lines[gone]
-            self._line = self._lines.setdefault((self.kernel_id, self.get_argument("session_id", "")), SteadyLine())
+            self._line = self._lines.setdefault((self.kernel_id, self.get_argument("session_id", "")), NumberedFrames())
             if (before := self._line.handler) is not None:
                 # It may look open here while the page has lost it; its channels go on with this one.
                 before.on_close()
@@ -217,7 +217,7 @@ class KernelHandler(PacedLine, VoilaKernelWebsocketHandler):  # type: ignore[mis
             log.write("refused", why="message", status=POLICY_VIOLATION, method="websocket")
         self.close(POLICY_VIOLATION, "Pages may send widgets' messages only.")
 
-    def _send_again(self, line: SteadyLine, said: str) -> None:
+    def _send_again(self, line: NumberedFrames, said: str) -> None:
         try:
             told = json.loads(said)
             line.kept = {number: frame for number, frame in line.kept.items() if number > told["have"]}

@@ -1,4 +1,4 @@
-"""The one door before every handler: who is refused, what every answer carries, what is logged."""
+"""Stands before every handler: refuses requests, puts the security headers on every answer, and logs it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from tornado.web import Application
 from t4c_lib.serving import request_checks
 from t4c_lib.serving.access import PASS_SECONDS
 from t4c_lib.serving.log import ServerLog, route
-from t4c_lib.serving.request_checks import Guard, Refusal
+from t4c_lib.serving.request_checks import Refusal, RequestChecks
 
 LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
 
 
-class Gate(Router):
+class Middleware(Router):
     """Stands before an application, whatever its handlers are.
 
     Args:
         app: answers what is let through.
-        guard: judges.
+        checks: say which requests are refused.
         policy: the Content-Security-Policy of the answer at an address.
         log: takes a line for each answer.
         page: makes the page of a refusal; given the refusal and the address to go on to.
@@ -39,7 +39,7 @@ class Gate(Router):
     def __init__(
         self,
         app: Application,
-        guard: Guard,
+        checks: RequestChecks,
         *,
         policy: Callable[[str], str],
         log: ServerLog,
@@ -47,7 +47,7 @@ class Gate(Router):
         known: frozenset[str] = frozenset(),
     ) -> None:
         self.app = app
-        self.guard = guard
+        self.checks = checks
         self.policy = policy
         self.log = log
         self._page = page
@@ -65,13 +65,13 @@ class Gate(Router):
     ) -> httputil.HTTPMessageDelegate:
         answer = request.connection
         if not isinstance(answer, _Answer):
-            raise TypeError(f"a request that didn't come through the gate: {type(answer).__name__}")
+            raise TypeError(f"a request that didn't come through the middleware: {type(answer).__name__}")
         answer.begin(request, route(request.path, self._known))
-        refusal = self.guard.refusal(request)
+        refusal = self.checks.refusal(request)
         here = without_token(request)
         if refusal is not None:
             return _Reads(request, lambda _: self.refuse(request, refusal, here))
-        if self.guard.access.token is not None:
+        if self.checks.access.token is not None:
             if request.path == request_checks.ENTER:
                 return _Reads(request, partial(self.enter, request))
             if request.method == "GET" and request.query_arguments.get("token"):
@@ -107,7 +107,7 @@ class Gate(Router):
         go_on = local_address(form.get("next", ["/"])[0])
         refusal: Refusal | None = request_checks.WRONG_TOKEN if form.get("wrong") else request_checks.NO_TOKEN
         if request.method == "POST":
-            refusal = self.guard.try_token(form.get("token", [""])[0].strip(), request)
+            refusal = self.checks.try_token(form.get("token", [""])[0].strip(), request)
         if refusal is None:
             self.admit(request, go_on)
         else:
@@ -115,10 +115,10 @@ class Gate(Router):
 
     def admit(self, request: httputil.HTTPServerRequest, address: str) -> None:
         """Send a visitor who knows the token on, with the cookie by which their browser is known from now on."""
-        before = self.guard.access.visitor(self.guard.given_pass(request), math.inf)
-        cookie = SimpleCookie({self.guard.cookie: self.guard.access.new_pass(before)})
-        morsel = cookie[self.guard.cookie]
-        # Lax, so that a link in a message leads in; what changes anything is held to our own pages by the guard.
+        before = self.checks.access.visitor(self.checks.given_pass(request), math.inf)
+        cookie = SimpleCookie({self.checks.cookie: self.checks.access.new_pass(before)})
+        morsel = cookie[self.checks.cookie]
+        # Lax, so that a link in a message leads in; what changes anything is held to our own pages by the checks.
         morsel["path"], morsel["samesite"], morsel["httponly"] = "/", "Lax", True
         morsel["max-age"] = PASS_SECONDS
         if request.protocol == "https":
@@ -130,9 +130,9 @@ class Gate(Router):
 class _Answer(httputil.HTTPConnection):
     """A connection on which an answer is given: it adds the headers, and has a line logged at the end."""
 
-    def __init__(self, inner: httputil.HTTPConnection, gate: Gate) -> None:
+    def __init__(self, inner: httputil.HTTPConnection, middleware: Middleware) -> None:
         self._inner = inner
-        self._gate = gate
+        self._middleware = middleware
         self._host, self._path, self._route, self._method = "", "", "(other)", ""
         self._status, self._began = 0, time.monotonic()
 
@@ -143,7 +143,7 @@ class _Answer(httputil.HTTPConnection):
         self._host, self._method, self._route = request.host, request.method or "", shown_route
         self._path = request.path
         self._began = time.monotonic()
-        self._gate.on_busy(getattr(self._inner, "stream", None))
+        self._middleware.on_busy(getattr(self._inner, "stream", None))
 
     def allow_body(self, size: int) -> None:
         self._inner.set_max_body_size(size)  # type: ignore[attr-defined]  # HTTP/1, the only kind there is
@@ -155,9 +155,9 @@ class _Answer(httputil.HTTPConnection):
         chunk: bytes | None = None,
     ) -> Any:
         self._status = getattr(start_line, "code", 0)
-        harden(headers, self._gate.policy(self._path), self._host)
+        harden(headers, self._middleware.policy(self._path), self._host)
         if self._status == 101:
-            self._told()  # from here on it is a line that stays open
+            self._log_answer()  # from here on it is a line that stays open
         return self._inner.write_headers(start_line, headers, chunk)
 
     def write(self, chunk: bytes) -> Any:
@@ -165,13 +165,15 @@ class _Answer(httputil.HTTPConnection):
 
     def finish(self) -> None:
         if self._status != 101:
-            self._told()
-            self._gate.on_idle(getattr(self._inner, "stream", None))
+            self._log_answer()
+            self._middleware.on_idle(getattr(self._inner, "stream", None))
         self._inner.finish()
 
-    def _told(self) -> None:
+    def _log_answer(self) -> None:
         milliseconds = round((time.monotonic() - self._began) * 1000)
-        self._gate.log.write("answer", method=self._method, route=self._route, status=self._status, ms=milliseconds)
+        self._middleware.log.write(
+            "answer", method=self._method, route=self._route, status=self._status, ms=milliseconds
+        )
 
 
 class _Reads(httputil.HTTPMessageDelegate):

@@ -1,4 +1,4 @@
-"""A page: a notebook that is run, and sent as it comes about."""
+"""Which notebooks are pages, and how one is run and sent, cell by cell, as it comes about."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ WRONG_METHOD = Refusal(405, "method", "That can't be done here", "Pages can be l
 NOT_UNDERSTOOD = Refusal(400, "not understood", "That wasn't understood", "The request was not well formed.")
 
 
-class Guard:
+class RequestChecks:
     """Judges requests by their headers alone.
 
     Args:

@@ -26,7 +26,7 @@ from t4c_lib.serving.request_checks import (
     WRONG_NAME,
     WRONG_TOKEN,
     WRONG_TOKENS,
-    Guard,
+    RequestChecks,
 )
 
 pytestmark = pytest.mark.unit
@@ -46,7 +46,7 @@ def request(path: str = "/forum", method: str = "GET", host: str = "127.0.0.1:88
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8866", "localhost", "LOCALHOST:1", "[::1]:8866", "127.0.0.2"])
 def test_this_machine_is_asked_for_under_its_own_names(host: str) -> None:
-    assert Guard(HERE).refusal(request(host=host)) is None
+    assert RequestChecks(HERE).refusal(request(host=host)) is None
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_this_machine_is_asked_for_under_its_own_names(host: str) -> None:
     ["rebound.example", "127.0.0.1.rebound.example", "192.168.1.20:8866", "", "localhost.rebound.example", "[::2]"],
 )
 def test_another_name_that_leads_here_is_refused(host: str) -> None:
-    assert Guard(HERE).refusal(request(host=host)) is WRONG_NAME
+    assert RequestChecks(HERE).refusal(request(host=host)) is WRONG_NAME
 
 
 def test_two_names_at_once_are_refused() -> None:
     asked = request()
     asked.headers.add("Host", "rebound.example")
-    assert Guard(HERE).refusal(asked) is WRONG_NAME
+    assert RequestChecks(HERE).refusal(asked) is WRONG_NAME
 
 
 def test_in_a_room_addresses_and_given_names_will_do_and_others_will_not() -> None:
@@ -73,28 +73,28 @@ def test_in_a_room_addresses_and_given_names_will_do_and_others_will_not() -> No
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_another_sites_page_may_fetch_nothing(site: str, method: str) -> None:
     asked = with_headers({"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}, method)
-    assert Guard(HERE).refusal(asked) is CROSS_SITE
+    assert RequestChecks(HERE).refusal(asked) is CROSS_SITE
 
 
 def test_a_link_may_be_followed_from_anywhere_but_not_into_a_frame_and_not_to_change_anything() -> None:
-    guard = Guard(HERE)
-    assert guard.refusal(with_headers(NAVIGATING)) is None
-    assert guard.refusal(with_headers({**NAVIGATING, "Sec-Fetch-Dest": "iframe"})) is CROSS_SITE
-    assert guard.refusal(with_headers(NAVIGATING, "POST")) is CROSS_SITE
+    checks = RequestChecks(HERE)
+    assert checks.refusal(with_headers(NAVIGATING)) is None
+    assert checks.refusal(with_headers({**NAVIGATING, "Sec-Fetch-Dest": "iframe"})) is CROSS_SITE
+    assert checks.refusal(with_headers(NAVIGATING, "POST")) is CROSS_SITE
 
 
 @pytest.mark.parametrize(
     "origin", ["http://rebound.example", "null", "", "http://127.0.0.1:9999", "https://127.0.0.1:8866.example"]
 )
 def test_a_forged_origin_is_refused(origin: str) -> None:
-    assert Guard(HERE).refusal(request(method="POST", Origin=origin)) is CROSS_SITE
+    assert RequestChecks(HERE).refusal(request(method="POST", Origin=origin)) is CROSS_SITE
 
 
 def test_our_own_pages_may_ask_and_programs_that_say_nothing_too() -> None:
-    guard = Guard(HERE)
+    checks = RequestChecks(HERE)
     own = {"Origin": "http://127.0.0.1:8866", "Sec-Fetch-Site": "same-origin"}
-    assert guard.refusal(with_headers(own, "POST")) is None
-    assert guard.refusal(request(method="POST")) is None
+    assert checks.refusal(with_headers(own, "POST")) is None
+    assert checks.refusal(request(method="POST")) is None
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,12 @@ def test_our_own_pages_may_ask_and_programs_that_say_nothing_too() -> None:
     [(str(LARGEST_BODY), None), (str(LARGEST_BODY + 1), TOO_LARGE), ("-1", NOT_UNDERSTOOD), ("1e9", NOT_UNDERSTOOD)],
 )
 def test_large_bodies_are_refused_by_their_announced_length(length: str, refusal: object) -> None:
-    assert Guard(HERE).refusal(request(method="POST", Content_Length=length)) is refusal
+    assert RequestChecks(HERE).refusal(request(method="POST", Content_Length=length)) is refusal
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "TRACE", "CONNECT", "OPTIONS", "GETT"])
 def test_only_what_pages_need_is_understood(method: str) -> None:
-    assert Guard(HERE).refusal(request(method=method)) is WRONG_METHOD
+    assert RequestChecks(HERE).refusal(request(method=method)) is WRONG_METHOD
 
 
 def test_this_machine_needs_no_token_and_any_other_address_or_a_proxy_does() -> None:
@@ -128,20 +128,20 @@ def test_a_token_of_ones_own_is_taken_and_a_short_one_refused_without_repeating_
 
 
 def test_without_the_token_nothing_but_the_look_of_pages_and_health_can_be_had() -> None:
-    guard = Guard(ROOM)
+    checks = RequestChecks(ROOM)
     for path in ("/", "/forum", "/api/kernels/x/channels", "/voila/static/voila.js", "/voila/templates/t4c/../x"):
-        assert guard.refusal(request(path, host="192.168.1.20")) is NO_TOKEN, path
+        assert checks.refusal(request(path, host="192.168.1.20")) is NO_TOKEN, path
     for path in ("/health", "/voila/templates/t4c/static/t4c.css"):
-        assert guard.refusal(request(path, host="192.168.1.20")) is None, path
+        assert checks.refusal(request(path, host="192.168.1.20")) is None, path
 
 
 def test_the_token_lets_in_once_and_the_cookie_from_then_on() -> None:
-    guard = Guard(ROOM)
+    checks = RequestChecks(ROOM)
     assert ROOM.token is not None
-    assert guard.refusal(request(f"/forum?token={ROOM.token}", host="192.168.1.20")) is None
-    assert guard.refusal(request(host="192.168.1.20", Authorization=f"Bearer {ROOM.token}")) is None
-    assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.new_pass()}")) is None
-    assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.token}")) is NO_TOKEN
+    assert checks.refusal(request(f"/forum?token={ROOM.token}", host="192.168.1.20")) is None
+    assert checks.refusal(request(host="192.168.1.20", Authorization=f"Bearer {ROOM.token}")) is None
+    assert checks.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.new_pass()}")) is None
+    assert checks.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.token}")) is NO_TOKEN
     assert ROOM.token not in ROOM.new_pass()
 
 
@@ -172,7 +172,7 @@ def test_on_a_shared_machine_the_token_is_asked_for_on_loopback_too() -> None:
     assert shared.token is not None
     assert len(shared.token) >= 32
     assert not shared.is_called("192.168.1.20")
-    assert Guard(shared).refusal(request()) is NO_TOKEN
+    assert RequestChecks(shared).refusal(request()) is NO_TOKEN
     assert Access.to("127.0.0.1", environ={"T4C_TOKEN_ON_LOOPBACK": "0"}).token is None
 
 
@@ -186,17 +186,17 @@ def test_no_other_text_is_the_token_or_the_cookie(text: str) -> None:
 
 def test_guessing_stops_after_ten_wrong_tokens_a_minute_for_the_guesser_only() -> None:
     clock = [0.0]
-    guard = Guard(ROOM, now=lambda: clock[0])
+    checks = RequestChecks(ROOM, now=lambda: clock[0])
     assert ROOM.token is not None
     guesser, other = request(), request()
     guesser.remote_ip, other.remote_ip = "192.168.1.66", "192.168.1.7"
-    assert [guard.try_token("wrong", guesser) for _ in range(WRONG_TOKENS)] == [WRONG_TOKEN] * WRONG_TOKENS
-    assert guard.try_token(ROOM.token, guesser) is TOO_MANY_TRIES
-    assert guard.try_token("wrong", other) is WRONG_TOKEN
-    assert guard.try_token(ROOM.token, other) is None
-    assert guard.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.new_pass()}")) is None
+    assert [checks.try_token("wrong", guesser) for _ in range(WRONG_TOKENS)] == [WRONG_TOKEN] * WRONG_TOKENS
+    assert checks.try_token(ROOM.token, guesser) is TOO_MANY_TRIES
+    assert checks.try_token("wrong", other) is WRONG_TOKEN
+    assert checks.try_token(ROOM.token, other) is None
+    assert checks.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.new_pass()}")) is None
     clock[0] = 61.0
-    assert guard.try_token(ROOM.token, guesser) is None
+    assert checks.try_token(ROOM.token, guesser) is None
 
 
 @given(st.text(max_size=40))

@@ -1,7 +1,7 @@
 """The warm parent: a process that has imported what pages need, and forks itself into kernels.
 
-Run as `python -m t4c_lib.serving.kernels.forkserver SOCKET FOLDER`: SOCKET is the number of the listening socket that was
-handed down, FOLDER where the kernels' own sockets go. It has no threads and no event loop of its own, it never draws a
+Run as `python -m t4c_lib.serving.kernels.forkserver SOCKET FOLDER`: SOCKET is the number of the listening socket that
+was handed down, FOLDER where the kernels' own sockets go. It has no threads and no event loop of its own, never draws a
 chart (a drawing engine's threads don't survive a fork), and it ends when its standard input is closed.
 
 Each request is one line of JSON on a connection of its own (`warm.WarmParent.ask`). The connection is passed on to a

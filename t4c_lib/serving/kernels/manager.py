@@ -1,4 +1,4 @@
-"""The kernels of all open pages."""
+"""The kernels of all open pages, and the client that asks one of them."""
 
 from __future__ import annotations
 

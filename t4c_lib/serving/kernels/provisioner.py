@@ -1,4 +1,4 @@
-"""How Jupyter gets a forked kernel: under the name `PROVISIONER`, registered in pyproject.toml."""
+"""How Jupyter gets a kernel forked from a warm process: the provisioner `PROVISIONER`, named in pyproject.toml."""
 
 from __future__ import annotations
 
