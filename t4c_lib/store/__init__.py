@@ -7,11 +7,10 @@ from t4c_lib.store.changes import StoreChange
 from t4c_lib.store.engine import StoreError
 from t4c_lib.store.location import DATABASE_URL, default_database
 from t4c_lib.store.looking import NotAnEmployerError
-from t4c_lib.store.plans import Revision, RevisionConflictError
+from t4c_lib.store.plans import MergeClashError, Revision, RevisionConflictError, Saved
 from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.rounds import Rounds, RoundStatus
-from t4c_lib.store.saving import MergeClashError, Saved
 from t4c_lib.store.store import Store
 
 __all__ = [

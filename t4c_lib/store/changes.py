@@ -7,12 +7,18 @@ all before it.
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
-from t4c_lib.store.engine import finish_in_order
+from t4c_lib.store.engine import finish_in_order, is_sqlite, plain_words, reading
 from t4c_lib.store.schema import change
+
+if TYPE_CHECKING:
+    from sqlalchemy import PoolProxiedConnection
+
 
 COLUMNS = ("id", "organisation", "what", "number", "by", "at")
 
@@ -56,3 +62,43 @@ def changes_after(connection: Connection, mark: int) -> tuple[StoreChange, ...]:
     """What was saved after the change of that number, oldest first."""
     query = select(*(change.c[name] for name in COLUMNS)).where(change.c.id > mark).order_by(change.c.id)
     return tuple(StoreChange(*row) for row in connection.execute(query))
+
+
+class ChangePolling:
+    """For one open store. May be asked from several threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: PoolProxiedConnection | None = None
+        self._inherited: PoolProxiedConnection | None = None
+        self._lock = threading.Lock()
+
+    def version(self) -> tuple[int, ...]:
+        """A mark that is another one after anybody saved anything."""
+        if is_sqlite(self._engine):
+            return (self._sqlite_version(),)
+        with reading(self._engine) as connection:
+            return (newest_mark(connection),)
+
+    def _sqlite_version(self) -> int:
+        # The pragma tells whether others changed the file since this connection was opened, so one is kept for it.
+        with self._lock, plain_words(self._engine):
+            if self._connection is None:
+                self._connection = self._engine.raw_connection()
+            cursor = self._connection.cursor()
+            cursor.execute("PRAGMA data_version")
+            (mark,) = cursor.fetchone() or (0,)
+            cursor.close()
+            return int(mark)
+
+    def close(self) -> None:
+        """Let go of the connection that was kept."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def after_fork(self) -> None:
+        """In a child: the parent's connection is kept, for closing it would say goodbye in its name, but not used."""
+        self._inherited = self._connection
+        self._connection, self._lock = None, threading.Lock()

@@ -22,20 +22,18 @@ from t4c_lib.store import looking, plans
 from t4c_lib.store.adding import Added, add_file
 from t4c_lib.store.agreements import Agreements
 from t4c_lib.store.backing_up import Backup, write_backup
-from t4c_lib.store.changes import StoreChange, changes_after, log_change, newest_mark
+from t4c_lib.store.changes import ChangePolling, StoreChange, changes_after, log_change, newest_mark
 from t4c_lib.store.engine import make_engine, one_at_a_time, reading, writing
 from t4c_lib.store.location import find_database, shown
 from t4c_lib.store.looking import Wanted
-from t4c_lib.store.lookout import Lookout
 from t4c_lib.store.migrating import bring_up_to_date
-from t4c_lib.store.plans import Revision
+from t4c_lib.store.partnership_rows import minutes_of, past_of, record_of
+from t4c_lib.store.plans import Revision, Saved, save_merged, save_revision
 from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.removing import Demonstrations, find_demonstrations, remove_demonstrations
 from t4c_lib.store.restoring import restore_backup
 from t4c_lib.store.rounds import Rounds
-from t4c_lib.store.saving import Saved, save_merged, save_revision
-from t4c_lib.store.telling import minutes_of, past_of, record_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +65,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._lookout = Lookout(engine)
+        self._polling = ChangePolling(engine)
         self.agreements = Agreements(engine)
         self.rounds = Rounds(engine)
         self.pledges = Pledges(engine)
@@ -91,12 +89,12 @@ class Store:
 
     def close(self) -> None:
         """Let go of every connection. Whoever goes on using the store gets new ones."""
-        self._lookout.close()
+        self._polling.close()
         self._engine.dispose()
 
     def _after_fork(self) -> None:
         # Reports and kernels are forked from a warm parent: its connections are its own, and the child uses new ones.
-        self._lookout.after_fork()
+        self._polling.after_fork()
         self._engine.dispose(close=False)
 
     def __enter__(self) -> Self:
@@ -330,7 +328,7 @@ class Store:
 
         Marks are compared for equality only, and only within one open store.
         """
-        return self._lookout.version()
+        return self._polling.version()
 
     def mark(self) -> int:
         """The number of the last change that was saved; 0 in a new store. To be given to `changes_since`."""
