@@ -10,7 +10,7 @@ import typer
 from t4c_lib.cli.screen import say
 from t4c_lib.cli.texts import check_ending
 from t4c_lib.store import Store
-from t4c_lib.store.backing_up import read_key
+from t4c_lib.store.backup import read_key
 
 KeyFile = Annotated[Path | None, typer.Option("--key-file", help="File with the key of the seal: 32 bytes or more.")]
 

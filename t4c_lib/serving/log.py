@@ -19,7 +19,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from t4c_lib.store.location import project_root
+from t4c_lib.store.database_url import project_root
 from t4c_lib.whole_files import keep_to_oneself, own_folder
 
 LOG = "T4C_LOG"

@@ -1,12 +1,12 @@
 """Where partners' plans and evidence are kept: append-only, in SQLite or PostgreSQL, nothing overwritten."""
 
-from t4c_lib.store.adding import Added
 from t4c_lib.store.agreements import Agreements, IncompleteRowError, StaleActError
-from t4c_lib.store.backing_up import Backup
+from t4c_lib.store.backup import Backup
 from t4c_lib.store.changes import StoreChange
+from t4c_lib.store.database_url import DATABASE_URL, default_database
 from t4c_lib.store.engine import StoreError
-from t4c_lib.store.location import DATABASE_URL, default_database
-from t4c_lib.store.looking import NotAnEmployerError
+from t4c_lib.store.evidence_queries import NotAnEmployerError
+from t4c_lib.store.evidence_writes import Added
 from t4c_lib.store.plans import MergeClashError, Revision, RevisionConflictError, Saved
 from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes

@@ -25,7 +25,7 @@ from t4c_lib.plan.partnership import Act, AuthorisedSignatories, Decision, NoteK
 from t4c_lib.plan.partnership.decisions import NEEDS_REASON
 from t4c_lib.plan.serialization import digest_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind
-from t4c_lib.store.partnership_rows import ACT_NAMES
+from t4c_lib.store.partnership_history import ACT_NAMES
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
 
 CLOCKS = dt.timedelta(days=1)  # by so much the clocks of two machines may differ, time zones included

@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from t4c_lib.store.location import LostAnswerError, StoreError, default_database, find_database, shown
+from t4c_lib.store.database_url import LostAnswerError, StoreError, default_database, find_database, shown
 from t4c_lib.typed_text import check_organisation_code
 from t4c_lib.whole_files import keep_to_oneself, own_folder, put_new
 

@@ -18,21 +18,21 @@ from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.merging import Path as PlanPath
 from t4c_lib.plan.partnership import Event, Minutes, PartnershipRecord, events_of
-from t4c_lib.store import looking, plans
-from t4c_lib.store.adding import Added, add_file
+from t4c_lib.store import evidence_queries, plans
 from t4c_lib.store.agreements import Agreements
-from t4c_lib.store.backing_up import Backup, write_backup
+from t4c_lib.store.backup import Backup, write_backup
 from t4c_lib.store.changes import ChangePolling, StoreChange, changes_after, log_change, newest_mark
+from t4c_lib.store.database_url import find_database, shown
+from t4c_lib.store.demonstration_removal import Demonstrations, find_demonstrations, remove_demonstrations
 from t4c_lib.store.engine import make_engine, one_at_a_time, reading, writing
-from t4c_lib.store.location import find_database, shown
-from t4c_lib.store.looking import Wanted
-from t4c_lib.store.migrating import bring_up_to_date
-from t4c_lib.store.partnership_rows import minutes_of, past_of, record_of
+from t4c_lib.store.evidence_queries import Wanted
+from t4c_lib.store.evidence_writes import Added, add_file
+from t4c_lib.store.migrate import bring_up_to_date
+from t4c_lib.store.partnership_history import minutes_of, past_of, record_of
 from t4c_lib.store.plans import Revision, Saved, save_merged, save_revision
 from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes
-from t4c_lib.store.removing import Demonstrations, find_demonstrations, remove_demonstrations
-from t4c_lib.store.restoring import restore_backup
+from t4c_lib.store.restore import restore_backup
 from t4c_lib.store.rounds import Rounds
 
 if TYPE_CHECKING:
@@ -149,21 +149,21 @@ class Store:
             reader and reader_version: of the file that told it. Numbers that are not known are NaN.
         """
         with reading(self._engine) as connection:
-            return looking.current_observations(
+            return evidence_queries.current_observations(
                 connection, organisation=organisation, series=series, population=population, breakdown=breakdown
             )
 
     def organisations(self) -> tuple[Organisation, ...]:
         """Every organisation of which something is known, in the order of their codes."""
         with reading(self._engine) as connection:
-            return tuple(looking.organisations_now(connection).values())
+            return tuple(evidence_queries.organisations_now(connection).values())
 
     def organisation(self, code: str) -> Organisation:
         """One organisation, whatever the case of its code. Raises UnknownNameError with the closest codes."""
         with reading(self._engine) as connection:
-            found = looking.organisations_now(connection, [code]).get(code)
+            found = evidence_queries.organisations_now(connection, [code]).get(code)
             if found is None:
-                known = looking.organisations_now(connection)
+                known = evidence_queries.organisations_now(connection)
                 alike = [one for name, one in known.items() if name.casefold() == code.casefold()]
                 if len(alike) != 1:
                     raise UnknownNameError("organisation", code, known)
@@ -173,17 +173,17 @@ class Store:
     def employers(self, day: dt.date | None = None) -> tuple[Organisation, ...]:
         """The organisations that can have a plan: those that employ people on a day, today if None."""
         with reading(self._engine) as connection:
-            return looking.employers(connection, day or today())
+            return evidence_queries.employers(connection, day or today())
 
     def employer(self, code: str, day: dt.date | None = None) -> Organisation:
         """One that can have a plan. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
         with reading(self._engine) as connection:
-            return looking.employer(connection, code, day or today())
+            return evidence_queries.employer(connection, code, day or today())
 
     def sources(self, organisation: str | None = None) -> tuple[SourceFile, ...]:
         """The files that were added, oldest first; for one organisation those that told of it."""
         with reading(self._engine) as connection:
-            return looking.sources(connection, organisation)
+            return evidence_queries.sources(connection, organisation)
 
     # Plans
 

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, select
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan.partnership import Act, AuthorisedSignatories
 from t4c_lib.store import Store
-from t4c_lib.store.backing_up import tables
+from t4c_lib.store.backup import tables
 
 from .store_making import figure, loaded, name_signatories, plan, target
 from .test_store_backup import fill

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from t4c_lib.store import Store, StoreError, restoring
-from t4c_lib.store.backing_up import LONGEST_LINE, read_key
-from t4c_lib.store.restoring import check_backup
+from t4c_lib.store import Store, StoreError, restore
+from t4c_lib.store.backup import LONGEST_LINE, read_key
+from t4c_lib.store.restore import check_backup
 
 from .test_store_backup import fill
 from .writers import CODE
@@ -191,7 +191,7 @@ def test_what_unpacks_without_end_is_not_unpacked(
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 4 * LONGEST_LINE
-    monkeypatch.setattr(restoring, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(restore, "MOST_BYTES", 1_000)
     file.write_bytes(resealed(sound_lines))
     with pytest.raises(StoreError, match="holds more than a backup of ours can"):
         check_backup(file)

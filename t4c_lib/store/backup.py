@@ -22,8 +22,8 @@ from typing import IO, Any
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from t4c_lib.periods import Day
+from t4c_lib.store.database_url import StoreError
 from t4c_lib.store.engine import is_sqlite, reading
-from t4c_lib.store.location import StoreError
 from t4c_lib.store.schema import HEAD, metadata
 from t4c_lib.whole_files import WriteError, write_whole
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
-from t4c_lib.store.looking import KEY, current_observations, organisations_now
+from t4c_lib.store.evidence_queries import KEY, current_observations, organisations_now
 from t4c_lib.store.schema import observation, organisation, source_file
 from t4c_lib.typed_text import code_fault
 

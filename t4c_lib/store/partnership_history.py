@@ -27,7 +27,7 @@ from t4c_lib.plan.partnership import (
     needs_board,
 )
 from t4c_lib.store import plans
-from t4c_lib.store.looking import organisations_now
+from t4c_lib.store.evidence_queries import organisations_now
 from t4c_lib.store.progress_notes import notes_of
 from t4c_lib.store.rounds import results_of
 from t4c_lib.store.schema import agreement_act, pledge_revision, pledge_step, speakers
