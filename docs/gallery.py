@@ -26,7 +26,6 @@ from t4c_lib.plan import Plan
 from t4c_lib.progress import RowProgress, starting_state, statuses
 from t4c_lib.sections import Section, page_of
 from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
-from t4c_lib.sections.known_figures import SERIES as AGES
 from t4c_lib.sections.known_figures import age_section, certificate_section, funnel_section
 from t4c_lib.sections.measure_progress import measure_section, measures_at_a_glance, signals_section
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview
@@ -46,6 +45,7 @@ from t4c_lib.whatif import (
 ROOT = Path(__file__).resolve().parents[1]
 OWN = "DEMO-MH"
 AS_OF = dt.date(2026, 8, 1)
+AGES = "local-diversity"  # the series that counts everybody by age
 FIGURES = "docs/reference/gallery/figures.csv"
 NAMES = {
     "DEMO-AC": "Acute",
