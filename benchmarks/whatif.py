@@ -15,7 +15,7 @@ from benchmarks.table import Row, seconds
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import LeverSetting, Pipeline, WorkforceState
 from t4c_lib.whatif.model_parameters import Value
-from t4c_lib.whatif.targets import central_rates, drawn_rates
+from t4c_lib.whatif.targets import central_rates, sampled_rates
 
 DRAWS = 1000
 SETTINGS = (
@@ -82,7 +82,7 @@ def _single() -> list[Row]:
 
 
 def _many_draws() -> list[Row]:
-    state, rates = trust(), drawn_rates(assumptions(), 2 * DRAWS)
+    state, rates = trust(), sampled_rates(assumptions(), 2 * DRAWS)
     additive, constant = Pipeline(), Pipeline("constant establishment")
     cases: tuple[tuple[str, Callable[[], object], str], ...] = (
         ("2,000 draws x 60 months", lambda: additive.run(state, rates), "aim: at most 40 ms, warm"),
@@ -96,9 +96,9 @@ def _many_draws() -> list[Row]:
 
 def _growth() -> list[Row]:
     state = trust()
-    by_draws = [(times, drawn_rates(assumptions(), times * DRAWS)) for times in (1, 2, 4)]
+    by_draws = [(times, sampled_rates(assumptions(), times * DRAWS)) for times in (1, 2, 4)]
     by_size = [
-        (times, trust(np.linspace(0.2, 3, times * 50)[:, None]), drawn_rates(assumptions(), 20)) for times in (1, 2, 4)
+        (times, trust(np.linspace(0.2, 3, times * 50)[:, None]), sampled_rates(assumptions(), 20)) for times in (1, 2, 4)
     ]
     draws = [(times, milliseconds(lambda rates=rates: Pipeline().run(state, rates))[0]) for times, rates in by_draws]  # type: ignore[misc]
     organisations = [

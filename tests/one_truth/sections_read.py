@@ -288,7 +288,7 @@ class SectionReader(Reader):
             return True
         if found := re.match(
             rf"(If the workforce may grow|With [a-z ]+ kept at (?P<size>[\d,]+)), ({VALUE}) by ({WHEN}) is out of "
-            rf"reach by joiners aged 16 to 24 alone: the most that can be had is ({VALUE}), with ([\d,.]+) a year\.$",
+            rf"reach with joiners aged 16 to 24 alone: the most that can be had is ({VALUE}), with ([\d,.]+) a year\.$",
             text,
         ):
             kept = bool(found["size"])
