@@ -79,7 +79,7 @@ def trial() -> list[Row]:
     one = growth[25, 1000]
     return [
         Row(
-            f"odds with luck of {ORGANISATIONS} organisations, {DRAWS:,} draws, {MONTHS} months, two processes",
+            f"odds with individual chance: {ORGANISATIONS} organisations, {DRAWS:,} draws, {MONTHS} months, 2 processes",
             f"{whole:.1f} s",
             "at most 40 s",
         ),
@@ -88,10 +88,10 @@ def trial() -> list[Row]:
         Row(
             "1,000, 2,000, 4,000 draws (25 organisations)", _times(one, growth[25, 2000], growth[25, 4000]), "the same"
         ),
-        Row("backward on ten levers, 1,000 draws with luck", f"{_median(lambda: backward(0.8), 3):.2f} s"),
+        Row("backward on ten levers, 1,000 draws with individual chance", f"{_median(lambda: backward(0.8), 3):.2f} s"),
         Row("backward on ten levers, central path", f"{_median(lambda: backward(None), 5):.3f} s"),
         Row(
-            f"odds with luck of one organisation, {DRAWS:,} draws, {MONTHS} months",
+            f"odds with individual chance: one organisation, {DRAWS:,} draws, {MONTHS} months",
             f"{_median(lambda: odds(pipeline, trust(), figures, [TARGET]), 5) * 1000:.0f} ms",
             "at most 300 ms",
         ),

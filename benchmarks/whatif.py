@@ -91,14 +91,15 @@ def _many_draws() -> list[Row]:
     )
     rows = [Row(what, milliseconds(work)[1], remark) for what, work, remark in cases]
     noisy = seconds(lambda: additive.run(state, rates, generator=np.random.default_rng(1)), 2)
-    return [*rows, Row("the same with the luck of single people", noisy, "whole people, followed in groups")]
+    return [*rows, Row("the same with individual chance", noisy, "whole people, followed in groups")]
 
 
 def _growth() -> list[Row]:
     state = trust()
     by_draws = [(times, sampled_rates(assumptions(), times * DRAWS)) for times in (1, 2, 4)]
     by_size = [
-        (times, trust(np.linspace(0.2, 3, times * 50)[:, None]), sampled_rates(assumptions(), 20)) for times in (1, 2, 4)
+        (times, trust(np.linspace(0.2, 3, times * 50)[:, None]), sampled_rates(assumptions(), 20))
+        for times in (1, 2, 4)
     ]
     draws = [(times, milliseconds(lambda rates=rates: Pipeline().run(state, rates))[0]) for times, rates in by_draws]  # type: ignore[misc]
     organisations = [

@@ -2,7 +2,7 @@
 
 The what-if starts from the newest counts and does what the plan sets outright (so many placements a year), and nothing
 else beyond today. A chance is the part of the draws that meet a target; each draw is one way in which it may go: what
-we don't know (the assumptions, each within its interval), and the luck of single people.
+we don't know (the assumptions, each within its interval), and individual chance.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class WhatIf:
         draws: int = ODDS_DRAWS,
         seed: int = DEFAULT_SEED,
     ) -> Odds:
-        """Bands and chances, see `t4c_lib.whatif.odds`: what we don't know, and the luck of single people."""
+        """Bands and chances, see `t4c_lib.whatif.odds`: what we don't know, and individual chance."""
         return odds(
             self.pipeline,
             self.start.state,

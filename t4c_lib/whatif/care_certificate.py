@@ -69,9 +69,9 @@ def certified_in_time(run: Run) -> Array:
     late[:MONTHS_UNTIL_KNOWN] = shares[0]
     late[MONTHS_UNTIL_KNOWN:] = shares[: max(len(shares) - MONTHS_UNTIL_KNOWN, 0)]
     late = over_a_year(late, late[0]) / MONTHS_A_YEAR
-    if run.luck is None:
+    if run.individual_chance is None:
         return late
     usual, counted = _joiners_today(run), run.inputs.counted("newcomers_to_care")
     part = np.where(np.isnan(counted), run.inputs.rate("care-starter-share"), ratio(counted, MONTHS_A_YEAR * usual))
     newcomers = over_a_year(run.flow_flat("support_joiners"), usual) * part
-    return run.luck.share_of_people(late, newcomers)
+    return run.individual_chance.share_of_people(late, newcomers)

@@ -15,7 +15,7 @@ from t4c_lib.whatif.joiners import Joiners, extra_starters, starters_today
 from t4c_lib.whatif.learner_cohorts import LearnerCohorts
 from t4c_lib.whatif.levers import LeverSetting
 from t4c_lib.whatif.model_parameters import Array, Rates, share
-from t4c_lib.whatif.sampling import Luck
+from t4c_lib.whatif.sampling import IndividualChance
 from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, WorkforceState, place
 
 
@@ -110,7 +110,7 @@ class Run:
         joiners: who joined.
         learners: who began and ended learning.
         flows: who left, aged out and completed.
-        luck: of single people, where it was drawn; else None.
+        individual_chance: draws of single people, where the run has them; else None.
     """
 
     closure: str
@@ -119,7 +119,7 @@ class Run:
     joiners: Joiners
     learners: LearnerCohorts
     flows: Flows
-    luck: Luck | None = None
+    individual_chance: IndividualChance | None = None
 
     @property
     def state(self) -> WorkforceState:

@@ -91,11 +91,11 @@ def _appraised(run: Projection) -> Array:
     people = run.people("support")
     more = ratio(over_a_year(appraisals_held(run) - usual_appraisals(run), np.zeros(people.shape[-1])), people)
     appraised = np.clip(run.inputs.rate("appraisal-received-assistants") + more, 0.0, 1.0)
-    if run.luck is None:
+    if run.individual_chance is None:
         return appraised
-    # The figure is a survey's: who answers is luck, too.
+    # The figure is a survey's: who answers is chance, too.
     answered = run.inputs.counted("survey_respondents")
-    return run.luck.share_of_people(appraised, np.where(np.isnan(answered), people, answered))
+    return run.individual_chance.share_of_people(appraised, np.where(np.isnan(answered), people, answered))
 
 
 def _starts(run: Projection) -> Array:

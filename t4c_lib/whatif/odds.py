@@ -95,7 +95,7 @@ def odds(
     months: int = 60,
     draws: int = ODDS_DRAWS,
     seed: int = DEFAULT_SEED,
-    luck: bool = True,
+    individual_chance: bool = True,
     chunk: int = CHUNK,
 ) -> Odds:
     """Bands of outcomes and the chances of targets, for one organisation under one scenario.
@@ -110,8 +110,8 @@ def odds(
         months: how far.
         draws: how many.
         seed: the same seed gives the same draws of each assumption under every scenario.
-        luck: whether the luck of single people is drawn; nothing that people read goes without it.
-        chunk: how many draws are run at once, for the memory it takes. Another chunk is other luck.
+        individual_chance: whether what happens to each person is drawn; nothing that people read goes without it.
+        chunk: how many draws are run at once, for the memory it takes. Another chunk gives other draws.
 
     Raises:
         UnknownNameError: there is no such outcome.
@@ -125,7 +125,7 @@ def odds(
     names = tuple(dict.fromkeys((*outcomes, *(one.outcome for one in targets))))
     rates = sampled_rates(with_scenario(assumptions, scenario), draws, seed)
     found = {name: np.empty((months + 1, draws)) for name in names}
-    generator = np.random.default_rng([seed, 1]) if luck else None
+    generator = np.random.default_rng([seed, 1]) if individual_chance else None
     for start in range(0, draws, chunk):
         some = slice(start, min(start + chunk, draws))
         run = pipeline.run(state, _part(rates, some, draws), scenario.settings, months, generator)

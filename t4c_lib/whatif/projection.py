@@ -19,7 +19,7 @@ from t4c_lib.whatif.levers import LeverSetting, check_settings
 from t4c_lib.whatif.measures import MeasurePath, measure_path
 from t4c_lib.whatif.model_parameters import Rates
 from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours, costs, limits, release_hours
-from t4c_lib.whatif.sampling import Luck
+from t4c_lib.whatif.sampling import IndividualChance
 from t4c_lib.whatif.state import WorkforceState
 from t4c_lib.whatif.step import MonthStep, check_months, run_months
 from t4c_lib.whatif.stochastic import StochasticStep
@@ -77,8 +77,8 @@ class Pipeline:
             else StochasticStep(inputs, generator, keeps_size=keeps_size)
         )
         path = run_months(month.first, months, month)
-        luck = None if generator is None else Luck(generator)
-        return Projection(self.closure, inputs, path, month.joiners, month.learners, month.flows(path), luck)
+        chance = None if generator is None else IndividualChance(generator)
+        return Projection(self.closure, inputs, path, month.joiners, month.learners, month.flows(path), chance)
 
 
 @dataclass(frozen=True, eq=False)

@@ -111,8 +111,8 @@ def _half(assumption: Assumption, end: float, steps: Array) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class Luck:
-    """The luck of single people in figures that are made of a few of them: newcomers, people who answer a survey.
+class IndividualChance:
+    """Individual chance in figures that are made of a few people: newcomers, people who answer a survey.
 
     Attributes:
         generator: that the run was drawn with.

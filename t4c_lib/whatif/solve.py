@@ -123,10 +123,10 @@ def solve_each(
             others = tuple(one for one in scenario.settings if one.lever != name)
             question = Solver(pipeline, state, rates, others, setting, target, chance)
             if chance is not None:
-                # With the lever at no change, luck is the same whichever lever it is.
+                # With the lever at no change, the variation is the same whichever lever it is.
                 if others not in today:
-                    today[others] = question.with_variation(0.0, seed).luck
-                question = replace(question, luck=today[others])
+                    today[others] = question.with_variation(0.0, seed).variation
+                question = replace(question, variation=today[others])
             found.append(question.need(seed))
     return tuple(found)
 
@@ -143,7 +143,7 @@ class Solver:
         setting: of the lever; its amount is what is looked for.
         target: what is to be reached.
         chance: with which chance; None for the central path.
-        luck: of single people at that chance, see `with_variation`; None for the central path.
+        variation: that individual chance adds, see `with_variation`; None for the central path.
     """
 
     pipeline: Pipeline
@@ -153,20 +153,20 @@ class Solver:
     setting: LeverSetting
     target: OutcomeTarget
     chance: float | None
-    luck: IndividualVariation | None = None
+    variation: IndividualVariation | None = None
 
     def with_variation(self, amount: float, seed: int) -> Solver:
-        """The same question with the luck of single people, drawn where the lever is set to an amount."""
+        """The same question with individual chance, drawn where the lever is set to an amount."""
         settings = (*self.others, replace(self.setting, amount=amount))
         drawn = self.pipeline.run(self.state, self.rates, settings, self.target.month, np.random.default_rng([seed, 1]))
         expected = self._values(np.array([amount]))[0]
         added = outcome(drawn, self.target.outcome)[self.target.month] - expected
-        return replace(self, luck=IndividualVariation(added, expected, self.target.is_share))
+        return replace(self, variation=IndividualVariation(added, expected, self.target.is_share))
 
     def need(self, seed: int = DEFAULT_SEED) -> Need:
-        """The answer. At a chance it is found with today's luck first, then again with the luck at that answer."""
+        """The answer. At a chance it is found with today's variation first, then again with the one at that answer."""
         found = self._need()
-        if self.luck is None or not found.amount:
+        if self.variation is None or not found.amount:
             return found
         return self.with_variation(found.amount, seed)._need()
 
@@ -276,8 +276,8 @@ class Solver:
     def margins(self, amounts: Array) -> Array:
         """By how much the target is met at each amount; at a chance, what is reached or passed with that chance."""
         values = self._values(amounts)
-        if self.luck is not None:
-            values = self.luck.at(values)
+        if self.variation is not None:
+            values = self.variation.at(values)
         return self._kth(self.target.margin(values), smallest=False)
 
     def _values(self, amounts: Array) -> Array:
@@ -287,7 +287,7 @@ class Solver:
     def _weights(self, amounts: Array) -> Array:
         """What stands above the line less the goal times what stands below: straight where stocks are."""
         above, below = self._parts(amounts)
-        goal = self.target.value if self.luck is None else self.target.value - self.luck.added
+        goal = self.target.value if self.variation is None else self.target.value - self.variation.added
         weights = above - goal * (1.0 if below is None else below)
         return -weights if self.target.lower_is_better else weights
 

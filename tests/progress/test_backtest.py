@@ -178,7 +178,7 @@ def test_the_band_holds_most_figures_and_far_fewer_where_luck_is_left_out(
     sample: list[pd.DataFrame], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = share_held(sample)
-    monkeypatch.setattr(what_if, "odds", partial(odds, luck=False))
+    monkeypatch.setattr(what_if, "odds", partial(odds, individual_chance=False))
     assert 0.65 < right < 0.95
     assert share_held(sample) < right - 0.2
 

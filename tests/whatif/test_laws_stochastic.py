@@ -1,4 +1,4 @@
-"""The luck of single people on the connected pipeline, against people followed one by one."""
+"""Individual chance on the connected pipeline, against people followed one by one."""
 
 from __future__ import annotations
 

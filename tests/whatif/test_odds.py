@@ -30,7 +30,7 @@ def test_with_one_figure_uncertain_the_median_is_the_central_path(name: str) -> 
     figures = certain_but(name)
     scenario = Scenario("Mine", "why", (LeverSetting("placements", 200.0),))
     months = [replace(SEVEN, month=month) for month in (1, 12, 36)]
-    found = odds_of(PIPELINE, TRUST, figures, months, scenario=scenario, months=36, draws=400, luck=False)
+    found = odds_of(PIPELINE, TRUST, figures, months, scenario=scenario, months=36, draws=400, individual_chance=False)
     run = PIPELINE.run(TRUST, central_rates(figures), scenario.settings, 36)
     for target, reached in zip(months, found.reached, strict=True):
         low, expected, high = found.bands["support_young_share"][:, target.month]
@@ -41,7 +41,7 @@ def test_with_one_figure_uncertain_the_median_is_the_central_path(name: str) -> 
 
 @pytest.mark.law
 def test_certain_figures_leave_no_band() -> None:
-    found = odds_of(PIPELINE, TRUST, certain_but(), [SEVEN], months=36, draws=5, luck=False)
+    found = odds_of(PIPELINE, TRUST, certain_but(), [SEVEN], months=36, draws=5, individual_chance=False)
     run = PIPELINE.run(TRUST, central_rates(certain_but()), months=36)
     for band in found.bands["support_young_share"]:
         np.testing.assert_allclose(band, run.support_young_share, rtol=1e-12)
@@ -56,7 +56,16 @@ def test_what_only_helps_never_lowers_a_chance_because_scenarios_share_their_dra
     for amount in sorted((one, other)):
         scenario = Scenario("Mine", "why", (LeverSetting("young-joiners", amount),))
         found.append(
-            odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=scenario, months=36, draws=100, luck=False)
+            odds_of(
+                PIPELINE,
+                TRUST,
+                assumptions(),
+                [SEVEN],
+                scenario=scenario,
+                months=36,
+                draws=100,
+                individual_chance=False,
+            )
         )
     assert found[0].chance(SEVEN) <= found[1].chance(SEVEN)
 
@@ -76,8 +85,12 @@ def test_the_goal_read_off_at_a_chance_is_met_with_that_chance(chance: float) ->
 
 @pytest.mark.law
 def test_the_same_seed_gives_the_same_odds_and_chunks_make_no_difference() -> None:
-    whole = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=130, luck=False)
-    parts = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=130, chunk=32, luck=False)
+    whole = odds_of(
+        PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=130, individual_chance=False
+    )
+    parts = odds_of(
+        PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=130, chunk=32, individual_chance=False
+    )
     for name, bands in whole.bands.items():
         np.testing.assert_allclose(parts.bands[name], bands, rtol=1e-12)
     other = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=130, seed=7)
@@ -143,6 +156,6 @@ def test_with_certain_figures_luck_alone_spreads_around_the_expected_path() -> N
 
 @pytest.mark.law
 def test_luck_on_top_makes_the_band_wider() -> None:
-    plain = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=36, draws=300, luck=False)
+    plain = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=36, draws=300, individual_chance=False)
     lucky = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=36, draws=300)
     assert lucky.reached[0].std() > plain.reached[0].std()

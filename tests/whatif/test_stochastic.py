@@ -1,4 +1,4 @@
-"""The luck of single people: mean, variance and covariance of the random two-stock model, and whole people always.
+"""Individual chance: mean, variance and covariance of the random two-stock model, and whole people always.
 
 With Poisson joiners, young_T is Binomial(young_0, phi^T) plus Poisson(r g(phi)), independent of each other; see
 test_two_stock for the letters. Tolerances are four standard errors of the mean, and twice as much of the variance.
