@@ -79,7 +79,7 @@ def trial() -> list[Row]:
     one = growth[25, 1000]
     return [
         Row(
-            f"odds with individual chance: {ORGANISATIONS} organisations, {DRAWS:,} draws, {MONTHS} months, 2 processes",
+            f"odds with individual chance: {ORGANISATIONS} organisations, {DRAWS:,} draws, {MONTHS} months, 2 at once",
             f"{whole:.1f} s",
             "at most 40 s",
         ),
