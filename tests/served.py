@@ -16,6 +16,7 @@ import psutil  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60  # seconds; a busy machine is no defect
+PATIENCE_AT_START = 180
 READY = re.compile(r"Ready after [\d.]+ s: (http://[\w.\[\]:]+:\d+/)(?:\?token=(\S+))?")
 
 
@@ -95,7 +96,7 @@ class Served:
         self._queue.put(None)
 
     def _wait_for_address(self) -> str:
-        while (line := self._queue.get(timeout=PATIENCE)) is not None:
+        while (line := self._queue.get(timeout=PATIENCE_AT_START)) is not None:
             self.lines.append(line)
             if found := READY.fullmatch(line):
                 self.token = found[2] or ""

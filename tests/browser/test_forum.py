@@ -99,7 +99,7 @@ def test_two_savers_of_one_revision_the_second_is_told_of_the_first(page: Page, 
 
 def test_an_organisation_without_a_staff_extract_shows_what_is_known_and_what_is_not(page: Page, forum: str) -> None:
     visit(page, forum, "ZZ9")
-    expect(page.get_by_text("Not known for Nowhere Trust")).to_be_visible()
+    expect(page.get_by_text("Not known for Yonder Trust")).to_be_visible()
     expect(page.get_by_text("A proxy: these figures are for all staff together.")).to_be_visible()
     expect(page.get_by_text("100 of 2,000 FTE days, all staff (proxy)")).to_be_visible()
     expect(page.get_by_role("button", name="Save this target")).to_be_hidden()
@@ -115,7 +115,7 @@ def test_the_chosen_organisation_stays_when_the_page_is_loaded_again_with_what_w
     page.keyboard.press("End")
     expect(page).to_have_url(re.compile(r"\?notes=1&organisation=ZZ9$"))
     page.reload()
-    expect(page.get_by_text("Not known for Nowhere Trust")).to_be_visible()
+    expect(page.get_by_text("Not known for Yonder Trust")).to_be_visible()
     assert page.get_by_text("You had typed something here").count() == 0
 
     choice.focus()
