@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from urllib.parse import parse_qs
 
+import ipywidgets
 import pandas as pd
 
 from t4c_lib.errors import T4CError
@@ -14,8 +16,7 @@ from t4c_lib.evidence import Organisation
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Message, Select
 from t4c_lib.panels.lean import HBox, Html, VBox
-from t4c_lib.panels.save_form import SaveForm
-from t4c_lib.panels.target_form import TargetForm
+from t4c_lib.panels.target_form import SaveForm, TargetForm
 from t4c_lib.panels.watch import Watch
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, today
@@ -319,3 +320,14 @@ def _heading(text: str) -> Html:
 
 def _folded(summary: str, section: Section) -> str:
     return f"<details><summary>{summary}</summary>{section_html(section)}</details>"
+
+
+def warm_up() -> None:
+    """Make the forum page's widgets from the store as it is, charts as specifications included, and forget them.
+
+    Nothing is drawn here: a drawing engine's threads don't survive a fork. A store that can't be read is the page's
+    to tell.
+    """
+    with suppress(T4CError), Store.open() as store:
+        ForumPanel(store)
+    ipywidgets.Widget.close_all()

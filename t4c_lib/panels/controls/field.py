@@ -1,7 +1,8 @@
-"""What all controls share: how their programs are put together, and a field's label, unit, help and error."""
+"""What all controls share (their programs; a field's label, unit, help and error), and the fields for numbers and text."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -117,3 +118,84 @@ class Field(Control):
 
     def _check(self, _change: object) -> None:
         self.error = self.problem()
+
+
+class Number(Field):
+    """A field for a number, in its unit.
+
+    Attributes:
+        value: the number, or None while the field is empty.
+        lowest: the smallest that is allowed, or None.
+        highest: the largest that is allowed, or None.
+        step: how far one press of an arrow key goes; 0 allows any number and steps by one.
+        comma: whether a comma was typed. Browsers leave it out, so that "1,5" would be 15: there is no value then.
+        slider: whether a slider stands beside it; it needs `lowest` and `highest`.
+    """
+
+    value = traitlets.Float(None, allow_none=True).tag(sync=True)
+    lowest = traitlets.Float(None, allow_none=True).tag(sync=True)
+    highest = traitlets.Float(None, allow_none=True).tag(sync=True)
+    step = traitlets.Float(1.0).tag(sync=True)
+    slider = traitlets.Bool(False).tag(sync=True)
+    comma = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, label: str = "", **traits: Any) -> None:
+        super().__init__(label, **traits)
+        self.observe(self._check, names="comma")
+        if self.slider and (self.lowest is None or self.highest is None):
+            raise ValueError("A slider needs a lowest and a highest number: it shows where between them one stands.")
+
+    @traitlets.validate("value")
+    def _finite(self, proposal: Any) -> float | None:
+        value: float | None = proposal["value"]
+        return value if value is None or math.isfinite(value) else None
+
+    def problem(self) -> str:
+        """Nothing given, a comma in it, too small or too large."""
+        if self.comma and self.value is None:
+            return "A comma can't be read here: type it again, such as 1.5 or 1500."
+        allowed = self._allowed()
+        if self.value is None:
+            return f"Give a number{allowed}."
+        if self.lowest is not None and self.value < self.lowest:
+            return f"{self.value:,g} is too small: give a number{allowed}."
+        if self.highest is not None and self.value > self.highest:
+            return f"{self.value:,g} is too large: give a number{allowed}."
+        return ""
+
+    def _allowed(self) -> str:
+        unit = f" {self.unit}" if self.unit else ""
+        if self.lowest is not None and self.highest is not None:
+            return f" from {self.lowest:,g} to {self.highest:,g}{unit}"
+        if self.lowest is not None:
+            return f" of at least {self.lowest:,g}{unit}"
+        if self.highest is not None:
+            return f" of at most {self.highest:,g}{unit}"
+        return ""
+
+
+LONGEST = 2_000
+
+
+class Text(Field):
+    """A field for words.
+
+    Attributes:
+        value: what was typed.
+        lines: how many are shown; more than one makes a box that can be made taller. Fixed from the start.
+        longest: how many characters are taken; more can't be typed, and what a program sends is cut off there.
+        needed: whether it must be filled in.
+    """
+
+    value = traitlets.Unicode().tag(sync=True)
+    lines = traitlets.Int(1).tag(sync=True)
+    longest = traitlets.Int(LONGEST).tag(sync=True)
+    needed = traitlets.Bool(False)
+
+    @traitlets.validate("value")
+    def _not_longer(self, proposal: dict[str, str]) -> str:
+        return proposal["value"][: self.longest]
+
+    def problem(self) -> str:
+        """Nothing given where something is needed."""
+        return "Fill this in." if self.needed and not self.value.strip() else ""
