@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli import saving
-from t4c_lib.cli.screen import say
-from t4c_lib.cli.texts import read_text
+from t4c_lib.cli.console import say
+from t4c_lib.cli.text_files import read_text
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check

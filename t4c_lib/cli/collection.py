@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.screen import complain, say
+from t4c_lib.cli.console import complain, say
 from t4c_lib.errors import InputError, RefusedInputsError
 from t4c_lib.evidence.collection_workbook import Asked, Rhythm, collect
 from t4c_lib.periods import Month

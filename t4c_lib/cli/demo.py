@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.screen import progress, say
+from t4c_lib.cli.console import progress, say
 
 app = typer.Typer(help="The fictional organisations to try the workbook on.", no_args_is_help=True)
 

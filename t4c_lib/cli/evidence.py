@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from t4c_lib.cli.collection import marked_copies, template
-from t4c_lib.cli.screen import progress, say
-from t4c_lib.cli.texts import check_ending
+from t4c_lib.cli.console import progress, say
+from t4c_lib.cli.text_files import check_ending
 
 if TYPE_CHECKING:
     from t4c_lib.evidence import Organisation

@@ -7,11 +7,11 @@ import sys
 import typer
 
 from t4c_lib.cli import agreement, demo, evidence, plan, pledge, progress, rounds
+from t4c_lib.cli.backup import backup, restore
+from t4c_lib.cli.console import complain
 from t4c_lib.cli.report import report
-from t4c_lib.cli.screen import complain
 from t4c_lib.cli.serve import serve
 from t4c_lib.cli.whatif import whatif
-from t4c_lib.cli.whole_store import backup, restore
 from t4c_lib.errors import T4CError
 
 app = typer.Typer(

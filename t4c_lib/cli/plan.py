@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli import saving
+from t4c_lib.cli.console import say
 from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.plan_import import import_plan
 from t4c_lib.cli.saving import NoPlanError, current_revision, titled
-from t4c_lib.cli.screen import say
-from t4c_lib.cli.texts import check_ending
+from t4c_lib.cli.text_files import check_ending
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between

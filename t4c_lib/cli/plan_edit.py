@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from t4c_lib.cli import saving
-from t4c_lib.cli.screen import say
+from t4c_lib.cli.console import say
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow, Plan

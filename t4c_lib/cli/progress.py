@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from t4c_lib.cli.console import say, say_table, screen_width
 from t4c_lib.cli.saving import current_revision, titled
-from t4c_lib.cli.screen import say, say_table, screen_width
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
 from t4c_lib.plan import Side

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.screen import complain, progress, say
-from t4c_lib.cli.texts import check_ending
+from t4c_lib.cli.console import complain, progress, say
+from t4c_lib.cli.text_files import check_ending
 
 
 def report(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.screen import complain, say
+from t4c_lib.cli.console import complain, say
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import Round, with_agreed_x

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.screen import say
+from t4c_lib.cli.console import say
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side, changes_between

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.screen import say, say_table
+from t4c_lib.cli.console import say, say_table
 from t4c_lib.errors import T4CError, UnknownNameError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import traitlets
 
 from t4c_lib.charts.picture import Drawing
 from t4c_lib.charts.vega_bundle import chart_program
-from t4c_lib.panels.lean import Lean
+from t4c_lib.panels.light_widgets import Lean
 
 
 class Chart(Lean, anywidget.AnyWidget):

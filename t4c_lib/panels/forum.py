@@ -15,9 +15,9 @@ from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Message, Select
-from t4c_lib.panels.lean import HBox, Html, VBox
-from t4c_lib.panels.target_form import SaveForm, TargetForm
-from t4c_lib.panels.watch import Watch
+from t4c_lib.panels.forum_forms import SaveForm, TargetForm
+from t4c_lib.panels.light_widgets import HBox, Html, VBox
+from t4c_lib.panels.store_polling import Watch
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Target

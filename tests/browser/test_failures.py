@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 CODE = """
 from comm import get_comm_manager
 from t4c_lib.panels.controls import Button, Message, Number, Text, Undo
-from t4c_lib.panels.lean import VBox
+from t4c_lib.panels.light_widgets import VBox
 
 said, number, word = Message(), Number("Number", value=1), Text("Word")
 undo = Undo({"the word": word})

@@ -16,7 +16,7 @@ from unittest.mock import patch
 from bs4 import BeautifulSoup, Tag
 from rich.console import Console
 
-from t4c_lib.cli import main, screen
+from t4c_lib.cli import console, main
 from t4c_lib.panels import ForumPanel
 from t4c_lib.panels.controls import Number, Radio, Select
 from t4c_lib.reports import open_report
@@ -94,8 +94,8 @@ def report_html(store: Store, code: str, as_of: dt.date) -> str:
 def command(*words: str) -> str:
     """What `t4c` prints on a wide screen."""
     out = StringIO()
-    console = Console(file=out, width=WIDTH, highlight=False, soft_wrap=True, color_system=None)
-    with patch.object(screen, "_out", console), patch.object(sys, "argv", ["t4c", *words]):
+    wide = Console(file=out, width=WIDTH, highlight=False, soft_wrap=True, color_system=None)
+    with patch.object(console, "_out", wide), patch.object(sys, "argv", ["t4c", *words]):
         try:
             main()
         except SystemExit as ended:

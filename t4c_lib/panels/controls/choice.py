@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import traitlets
 
-from t4c_lib.panels.controls.field import Control, Field
+from t4c_lib.panels.controls.fields import Control, Field
 from t4c_lib.typed_text import shown_safely
 
 

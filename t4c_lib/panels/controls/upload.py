@@ -10,7 +10,7 @@ from typing import Any
 import traitlets
 
 from t4c_lib.errors import T4CError
-from t4c_lib.panels.controls.field import Field
+from t4c_lib.panels.controls.fields import Field
 
 LARGEST = 20_000_000  # bytes; the page's line to its kernel takes 32 MB a message
 

@@ -1,4 +1,4 @@
-"""The fields in which partners set one X (baseline, kind of change, how much, by when), and those with which they save it."""
+"""The fields in which partners set one X (baseline, kind of change, how much, by when), and those to save it with."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from t4c_lib.errors import T4CError
 from t4c_lib.panels.controls import Button, Message, Number, Radio, Select, Text, Undo
-from t4c_lib.panels.controls.field import Field
-from t4c_lib.panels.lean import HBox, VBox
+from t4c_lib.panels.controls.fields import Field
+from t4c_lib.panels.light_widgets import HBox, VBox
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import Side
 from t4c_lib.quantities import Baseline, Change, ChangeError, ChangeKind

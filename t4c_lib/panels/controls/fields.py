@@ -1,4 +1,4 @@
-"""What all controls share (their programs; a field's label, unit, help and error), and the fields for numbers and text."""
+"""What all controls share (programs; a field's label, unit, help and error), and the fields for numbers and text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import traitlets
 from comm import get_comm_manager
 from IPython import get_ipython
 
-from t4c_lib.panels.lean import Lean
+from t4c_lib.panels.light_widgets import Lean
 
 HERE = Path(__file__).parent
 

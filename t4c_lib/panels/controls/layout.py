@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from t4c_lib.panels.controls.field import Control
+from t4c_lib.panels.controls.fields import Control
 
 
 class Tabs(Control):

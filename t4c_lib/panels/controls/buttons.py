@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from t4c_lib.panels.controls.field import Control, Field
+from t4c_lib.panels.controls.fields import Control, Field
 from t4c_lib.typed_text import shown_safely
 
 

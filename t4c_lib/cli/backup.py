@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.screen import say
-from t4c_lib.cli.texts import check_ending
+from t4c_lib.cli.console import say
+from t4c_lib.cli.text_files import check_ending
 from t4c_lib.store import Store
 from t4c_lib.store.backup import read_key
 
