@@ -18,7 +18,7 @@ from t4c_lib.parameters import assumptions
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan
 from t4c_lib.progress import JoinersNeeded, open_what_if, scenarios
-from t4c_lib.quantities import Baseline, Change, number, percent
+from t4c_lib.quantities import Baseline, number, parse_change, percent
 from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
 from t4c_lib.whatif import (
     DOING_NOTHING,
@@ -62,7 +62,7 @@ class Worked:
         self.start, self.figures, self.pipeline = self.opened.start, self.opened.figures, self.opened.pipeline
         state = self.start.state
         self.today = Baseline.of(float(state.support_young), float(state.support))
-        self.change = Change.parse(X, self.today)
+        self.change = parse_change(X, self.today)
         self.target = OutcomeTarget(SHARE, self.change.reading(self.today).goal, MONTHS)
         self.when = self.start.month + MONTHS
 

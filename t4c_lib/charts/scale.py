@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.quantities import number, percent
-from t4c_lib.quantities.wording import count_of
+from t4c_lib.quantities.baseline import count_of
 
 LEAST_SPAN = 0.01  # of an axis for fractions: one percentage point, so that nothing looks like a cliff
 ROOM = 0.12  # of the span, left free above and below

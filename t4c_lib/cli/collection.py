@@ -12,7 +12,7 @@ import typer
 
 from t4c_lib.cli.console import complain, say
 from t4c_lib.errors import InputError, RefusedInputsError
-from t4c_lib.evidence.collection_workbook import Asked, Rhythm, collect
+from t4c_lib.evidence.collection_workbook import MeasureRequest, Rhythm, collect
 from t4c_lib.periods import Month
 
 if TYPE_CHECKING:
@@ -69,10 +69,12 @@ def marked_copies(files: Sequence[Path]) -> Iterator[None]:
         raise
 
 
-def _asked(plan: Plan | None) -> list[Asked]:
+def _asked(plan: Plan | None) -> list[MeasureRequest]:
     from t4c_lib.framework import catalogue
 
     if plan is None:
-        return [Asked(measure) for measure in catalogue().measures if measure.baseline_unit is not None]
+        return [MeasureRequest(measure) for measure in catalogue().measures if measure.baseline_unit is not None]
     rows = [row for row in plan.measures if row.is_open and row.has_amount]
-    return [Asked(row.what.model_copy(update={"name": row.wording}), row.population, row.group) for row in rows]
+    return [
+        MeasureRequest(row.what.model_copy(update={"name": row.wording}), row.population, row.group) for row in rows
+    ]

@@ -148,7 +148,7 @@ def _months(start: StartingState, by: str | None) -> int:
 
 
 def _target(start: StartingState, typed: str | None, outcome: str, months: int) -> OutcomeTarget | None:
-    from t4c_lib.quantities import Baseline, Change
+    from t4c_lib.quantities import Baseline, parse_change
     from t4c_lib.whatif import OutcomeTarget
 
     if typed is None:
@@ -158,7 +158,7 @@ def _target(start: StartingState, typed: str | None, outcome: str, months: int) 
         (state.support_young, state.support) if outcome == OF["support"] else (state.total("trust_young"), state.trust)
     )
     baseline = Baseline.of(float(young), float(people))
-    goal = Change.parse(typed, baseline).reading(baseline).goal
+    goal = parse_change(typed, baseline).reading(baseline).goal
     return OutcomeTarget(outcome, goal, months, by=f"by {(start.month + months).label}")
 
 

@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r",\s*(?:and |or )?|\s+(?:and|or)\s+|\s*[/;]\s*")
 _TAIL = re.compile(r"\s+(?:(?:ethnic )?(?:groups?|backgrounds?)|people|staff)$")
 
 
-class Answer(BaseModel):
+class Category(BaseModel):
     """One answer: as observations name it, and what else it is called."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,7 +39,7 @@ class Characteristic(BaseModel):
 
     name: str
     also: tuple[str, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[Category, ...]
 
     def answer(self, text: str) -> str:
         """The answer that a text means, "" if none: any spans of years for an age, any level and above for a level."""
@@ -132,7 +132,7 @@ def _folded(text: str) -> str:
 SUPPORT_TO_CLINICAL = "support to clinical staff"
 ALL_GROUPS = "All staff groups"
 NOTE_ON_GROUPS = (
-    "Support to clinical staff is a staff group, not bands 1 to 4: for support staff these figures are a proxy."
+    "Support to clinical staff is a staff group, not bands 1 to 4, so these figures are a proxy for support staff."
 )
 _PARENT = "support to clinical staff"
 _CHILDREN = {"support to doctors, nurses & midwives", "support to ambulance staff", "support to st&t staff"}

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from t4c_lib.errors import InputError, Problem, did_you_mean
-from t4c_lib.evidence.csv_table import Column, Table
+from t4c_lib.evidence.csv_table import DataTable, TableColumn
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -27,7 +27,7 @@ _DASHES = {"-", "–", "—", "n/a", "na", "null", "none", "nan", "#n/a", "..", 
 class ColumnChecks:
     """The table under check and the problems found so far."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: DataTable) -> None:
         self.table = table
         self.problems: list[Problem] = list(table.header_problems)
 
@@ -56,7 +56,9 @@ class ColumnChecks:
         numbers = _parse_numbers(column.distinct)
         blank = np.asarray(pc.equal(column.distinct, "").to_numpy(zero_copy_only=False), dtype=bool)
         noun = "whole number" if whole else "number"
-        allowed = f"allowed is a {noun} from {low:,g} to {high:,g}".replace("1,900", "1900").replace("2,100", "2100")
+        allowed = f"allowed: a {noun} from {low:,.10g} to {high:,.10g}".replace("1,900", "1900").replace(
+            "2,100", "2100"
+        )
         allowed += f" ({unit})" if unit else ""
         unread = ~np.isfinite(numbers) & ~blank
         if besides:
@@ -66,7 +68,7 @@ class ColumnChecks:
         self.wrong_values(column, outside, f"is out of range; {allowed}.", lambda _: range_hint)
         if whole:
             broken = np.isfinite(numbers) & ~outside & (numbers != np.floor(numbers))
-            self.wrong_values(column, broken, f"is not whole; {allowed}.", lambda _: "")
+            self.wrong_values(column, broken, f"is not a whole number; {allowed}.", lambda _: "")
         usable = np.where(unread | outside | ~np.isfinite(numbers), np.nan, numbers)
         if not len(usable):
             return np.full(self.table.rows, np.nan)
@@ -124,7 +126,7 @@ class ColumnChecks:
         self.problems.append(Problem(self.table.place(rows, column), message, hint))
 
     def wrong_values(
-        self, column: Column, wrong: Mask, message: str, hint: Callable[[str], str], *, show: bool = True
+        self, column: TableColumn, wrong: Mask, message: str, hint: Callable[[str], str], *, show: bool = True
     ) -> None:
         """One problem for each wrong distinct value that rows hold, and which rows; `show` False keeps it unsaid."""
         if not wrong.any():
@@ -145,7 +147,7 @@ class ColumnChecks:
             )
 
 
-def row_keys(column: Column | None, rows: int) -> NDArray[np.int64]:
+def row_keys(column: TableColumn | None, rows: int) -> NDArray[np.int64]:
     """A column's values as whole numbers, one for each row; 0 throughout where the file has no such column."""
     return np.zeros(rows, dtype=np.int64) if column is None else column.codes.astype(np.int64)
 
@@ -192,12 +194,12 @@ def _number_hint(text: str) -> str:
     slips = (
         (
             text.startswith("="),
-            "The result of this formula is not stored: save the workbook in Excel, add it again.",
+            "The formula has no saved result: save the workbook in Excel and add it again.",
         ),
         (text.endswith("%"), "Write the number without a percent sign."),
-        (text.startswith("#") and text.casefold() != "#n/a", "A formula ended in this error: mend it in Excel."),
+        (text.startswith("#") and text.casefold() != "#n/a", "The formula returns this error: correct it in Excel."),
         (text.casefold() in _DASHES, "Leave the cell empty where it is not known."),
-        (text == "*" or text.startswith("<"), "A figure that was hidden can't be counted; leave the cell empty."),
+        (text == "*" or text.startswith("<"), "A suppressed figure can't be used; leave the cell empty."),
         (re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text), "Write thousands without commas."),
         (re.fullmatch(r"\d+,\d+", text), "Write decimals with a point."),
     )

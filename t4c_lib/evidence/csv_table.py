@@ -31,7 +31,7 @@ _MOST_ROWS_NAMED = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class TableColumn:
     """One column: for each row an index (`codes`) into its distinct values, which are trimmed; "" is a blank cell."""
 
     name: str
@@ -54,7 +54,7 @@ class Column:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class DataTable:
     """A file's rows by column.
 
     Attributes:
@@ -69,7 +69,7 @@ class Table:
     source: str
     names: tuple[str, ...]
     first_row: int
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     header_problems: tuple[Problem, ...] = ()
     sheet: str = ""
 
@@ -77,11 +77,11 @@ class Table:
     def rows(self) -> int:
         return len(self.columns[0].codes)
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> TableColumn | None:
         """The column of that name, or None where the file has none."""
         return next((column for column in self.columns if column.name == name), None)
 
-    def named_as(self, known: Mapping[str, str], header_problems: Sequence[Problem]) -> Table:
+    def named_as(self, known: Mapping[str, str], header_problems: Sequence[Problem]) -> DataTable:
         """The same table with its columns called as a publication calls them.
 
         Args:
@@ -89,7 +89,7 @@ class Table:
             header_problems: what is wrong with the file's own names.
         """
         columns = tuple(
-            Column(known.get(folded(column.name), column.name), column.codes, column.distinct)
+            TableColumn(known.get(folded(column.name), column.name), column.codes, column.distinct)
             for column in self.columns
         )
         found = tuple(column.name for column in columns)
@@ -111,7 +111,7 @@ class Table:
 
 def parse_table(
     text: TextFile, delimiter: str = ",", *, fields: int | None = None, above: int = 0, most_rows: int = MOST_CELLS
-) -> Table:
+) -> DataTable:
     """Read all rows, every cell as text.
 
     Args:
@@ -134,22 +134,20 @@ def parse_table(
     problems = [_uneven_row(number, cells, len(header), is_last=number == last) for number, cells in uneven]
     distinct = sum(len(table.column(at).chunk(0).dictionary) for at in range(len(header)) if table.num_rows)
     if distinct > MOST_DISTINCT:
-        message = f"holds {distinct:,} cells that differ from each other; at most {MOST_DISTINCT:,} are read."
+        message = f"has {distinct:,} different values; at most {MOST_DISTINCT:,} can be read."
         raise InputError(text.name, [Problem("", message, _SPLIT)])
     columns = tuple(_column(name, table.column(at)) for at, name in enumerate(header))
     columns, empty_rows = _without_empty_end(columns)
     problems += [Problem(f"row {row + first_row:,}", "is empty.", "Delete it.") for row in empty_rows]
     if not problems and not len(columns[0].codes):
-        problems.append(
-            Problem("", "holds no rows below its column names.", "Was it saved, or downloaded, to its end?")
-        )
+        problems.append(Problem("", "has no rows below the column names.", "Was it saved or downloaded completely?"))
     if problems:
         raise InputError(text.name, problems)
     problems = [_nameless(at, column, first_row) for at, column in enumerate(columns, 1) if _is_nameless(column)]
     if problems:
         raise InputError(text.name, problems)
     columns = tuple(column for column in columns if column.name)
-    return Table(text.name, tuple(column.name for column in columns), first_row, columns)
+    return DataTable(text.name, tuple(column.name for column in columns), first_row, columns)
 
 
 _SPLIT = "Split it by month, or by organisation."
@@ -160,7 +158,7 @@ def _refuse_too_many(text: TextFile, width: int, most_rows: int) -> None:
     lines = text.data.count(b"\n")
     most = min(most_rows, MOST_CELLS // width)
     if lines - 1 > most:
-        message = f"holds {lines:,} lines; at most {most:,} rows are read of such a file."
+        message = f"has {lines:,} lines; at most {most:,} rows can be read from this kind of file."
         raise InputError(text.name, [Problem("", message, f"Delete empty rows below the table. {_SPLIT}")])
 
 
@@ -198,29 +196,29 @@ def _read(source: str, data: bytes, delimiter: str, width: int, above: int) -> t
         if uneven:  # rows are numbered only when read in one thread
             table, uneven = read(threads=False)
     except pa.ArrowInvalid:
-        hint = "A cell or a row is far too long; is a quotation mark not closed?"
+        hint = "A cell or row is far too long; is a closing quotation mark missing?"
         raise InputError(source, [Problem("", "can't be read as a table.", hint)]) from None
     found = [(int(number or 0), cells) for number, cells in uneven]
     if table is None:
         problems = [_uneven_row(number, cells, width, is_last=False) for number, cells in found]
-        more = "further rows may be uneven too: it was read no further."
+        more = "further rows may have the wrong number of cells too: reading stopped here."
         raise InputError(source, [*problems[: MOST_PROBLEMS_SHOWN - 1], Problem("", more)])
     return table.unify_dictionaries(), found
 
 
-def _column(name: str, cells: pa.ChunkedArray) -> Column:
+def _column(name: str, cells: pa.ChunkedArray) -> TableColumn:
     if cells.num_chunks == 0:
-        return Column(name, np.empty(0, dtype=np.int32), pa.array([], pa.string()))
+        return TableColumn(name, np.empty(0, dtype=np.int32), pa.array([], pa.string()))
     distinct = cells.chunk(0).dictionary
     codes = np.concatenate([np.asarray(chunk.indices) for chunk in cells.chunks]).astype(np.int32, copy=False)
     trimmed = pc.utf8_trim_whitespace(distinct)
     if not trimmed.equals(distinct):  # two values may have become one
         again = trimmed.dictionary_encode()
-        return Column(name, np.asarray(again.indices).astype(np.int32)[codes], again.dictionary)
-    return Column(name, codes, distinct)
+        return TableColumn(name, np.asarray(again.indices).astype(np.int32)[codes], again.dictionary)
+    return TableColumn(name, codes, distinct)
 
 
-def _without_empty_end(columns: tuple[Column, ...]) -> tuple[tuple[Column, ...], list[int]]:
+def _without_empty_end(columns: tuple[TableColumn, ...]) -> tuple[tuple[TableColumn, ...], list[int]]:
     """The columns without empty rows at the end (a spreadsheet's habit), and the empty rows further up."""
     rows = len(columns[0].codes)
     empty = np.ones(rows, dtype=bool)
@@ -230,27 +228,27 @@ def _without_empty_end(columns: tuple[Column, ...]) -> tuple[tuple[Column, ...],
         empty &= column.blank
     filled = np.flatnonzero(~empty)
     end = int(filled[-1]) + 1 if len(filled) else 0
-    kept = tuple(Column(column.name, column.codes[:end], column.distinct) for column in columns)
+    kept = tuple(TableColumn(column.name, column.codes[:end], column.distinct) for column in columns)
     return kept, [int(row) for row in np.flatnonzero(empty[:end])]
 
 
-def _is_nameless(column: Column) -> bool:
+def _is_nameless(column: TableColumn) -> bool:
     """Has cells but no name. Columns with neither are left out: Excel writes a comma for every column ever used."""
     return not column.name and not column.blank.all()
 
 
-def _nameless(at: int, column: Column, first_row: int) -> Problem:
+def _nameless(at: int, column: TableColumn, first_row: int) -> Problem:
     row = int(np.flatnonzero(~column.blank)[0])
-    message = f"holds '{column.text_at(row)}', but row 1 gives this column no name."
+    message = f"contains '{column.text_at(row)}', but row 1 has no name for this column."
     return Problem(f"row {row + first_row:,}, column {at}", message)
 
 
 def _uneven_row(number: int, cells: int, width: int, *, is_last: bool) -> Problem:
     message = f"has {cells} cell{'' if cells == 1 else 's'}; it should have {width}."
     if cells < width:
-        hint = "The file is cut short: download it, or save it, again." if is_last else "Is a cell or a comma missing?"
+        hint = "The file is incomplete: download or save it again." if is_last else "Is a cell or a comma missing?"
     else:
-        hint = "A text with a comma in it must stand in quotation marks."
+        hint = "Put text that contains a comma in quotation marks."
     return Problem(f"row {number:,}", message, hint)
 
 
@@ -268,5 +266,5 @@ def _refuse_open_quotes(text: TextFile, delimiter: str) -> None:
     except csv.Error:  # the swallowed rest is longer than a cell may be; it begins after the last row that was read
         row += 1
     place = f"row {row:,}" if row < _MOST_ROWS_SEARCHED else ""
-    hint = "The file is cut short, or a quotation mark inside a text is not doubled."
+    hint = "The file is incomplete, or a quotation mark inside a text is not doubled."
     raise InputError(text.name, [Problem(place, "a quotation mark is opened and never closed.", hint)])

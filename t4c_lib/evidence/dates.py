@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from t4c_lib.evidence.column_checks import ColumnChecks
-from t4c_lib.evidence.csv_table import Column
+from t4c_lib.evidence.csv_table import TableColumn
 from t4c_lib.periods import Month
 
 Days = NDArray[np.datetime64]
@@ -41,7 +41,7 @@ _EARLIEST, _LATEST = 1900, 2100
 class _Reading:
     """A column's distinct values: the shape of each ("" for none), its day, and whether its order proves itself."""
 
-    column: Column
+    column: TableColumn
     shapes: tuple[str, ...]
     days: tuple[dt.date | None, ...]
     proves_day_first: bool
@@ -71,7 +71,7 @@ def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = Fa
     return result
 
 
-def _read(column: Column, *, compact: bool) -> _Reading:
+def _read(column: TableColumn, *, compact: bool) -> _Reading:
     shapes: list[str] = []
     days: list[dt.date | None] = []
     proves = doubtful = False
@@ -119,19 +119,19 @@ def _tell_problems(checks: ColumnChecks, reading: _Reading, *, order_is_proven: 
     tell([f and not s for f, s in zip(filled, shapes, strict=True)], f"is not {_WANTED}.")
     tell(
         [bool(s) and d is None for s, d in zip(shapes, reading.days, strict=True)],
-        f"is no day of the calendar between {_EARLIEST} and {_LATEST}, read as {main}.",
+        f"is not a date between {_EARLIEST} and {_LATEST}, read as {main}.",
     )
     tell(
         [bool(s) and s != main for s in shapes],
-        f"is written another way than the other dates of this column, which are {main}.",
-        "One column holds dates of one kind; format the column in one go.",
+        f"is in a different format from the other dates in this column, which are {main}.",
+        "Use one date format for the whole column.",
     )
     if main == _SLASHES and reading.may_be_month_first and not order_is_proven:
         rows = np.flatnonzero(~column.blank)
         checks.add(
             rows,
             column.name,
-            f"'{column.text_at(int(rows[0]))}' may be day/month or month/day: no date in the file shows which.",
+            f"'{column.text_at(int(rows[0]))}' could be day/month or month/day: no date in the file shows which.",
             "Write dates as 2026-03-31.",
         )
 
@@ -141,12 +141,12 @@ def _hint(value: str) -> str:
         day = dt.date(1899, 12, 30) + dt.timedelta(days=int(float(value)))
         return f"It looks like Excel's number for {day.isoformat()}: format the column as a date before saving."
     if re.fullmatch(r"\d{1,2}[/-](\d{1,2}|[A-Za-z]{3})[/-]\d{2}", value):
-        return "Write the year with four figures."
+        return "Write the year with four digits."
     if "4712" in value:
-        return "The staff record writes this day where there is none: leave the cell empty."
+        return "ESR uses this date where there is no end date: leave the cell empty."
     slashes = _SHAPES[_SLASHES].fullmatch(value)
     if slashes and int(slashes["m"]) > 12 >= int(slashes["d"]):
-        return "The month seems to stand first, the American way; put the day first or write 2026-03-31."
+        return "The month seems to come first, as in American dates; put the day first or write 2026-03-31."
     if value.casefold() in {"-", "n/a", "na", "null", "none"}:
         return "Leave the cell empty where there is no date."
     return ""
@@ -213,7 +213,7 @@ def read_periods(checks: ColumnChecks, name: str, lengths: set[int]) -> tuple[ND
     if column is None:
         return np.full(checks.table.rows, "", dtype=object), np.zeros(checks.table.rows, dtype=np.int64)
     found = [_span(value) for value in column.values]
-    wanted = [f"a span of {length} months such as 202410 to 202510" for length in sorted(lengths) if length > 1]
+    wanted = [f"a {length}-month period such as 202410 to 202510" for length in sorted(lengths) if length > 1]
     if 1 in lengths:
         wanted.append(_WANTED_MONTH)
     wrong = [length not in lengths and value != "" for (_, length), value in zip(found, column.values, strict=True)]

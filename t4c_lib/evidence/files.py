@@ -42,15 +42,15 @@ MOST_UNPACKED_WORKBOOK = 200_000_000
 _STEP = 1 << 22
 
 _SAVE_AS_CSV = "Open it in Excel and save the sheet as 'CSV UTF-8 (Comma delimited)'."
-_PLAN_FROM_WORD = "A plan or pledge in it is read by: t4c plan import FILE --organisation CODE"
+_PLAN_FROM_WORD = "To import a plan or pledge from it: t4c plan import FILE --organisation CODE"
 _NOT_TEXT: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", "a PDF", "Look on the publication's page for the CSV file or workbook that holds its figures."),
+    (b"%PDF", "a PDF", "Look on the publication's page for the CSV file or workbook with its figures."),
     (b"{\\rtf", "a document (.rtf)", _PLAN_FROM_WORD),
     (b"\x89PNG", "a picture", ""),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it and add the CSV files in it."),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "Unzip it and add the CSV files in it."),
     (b"PAR1", "a Parquet file", "Save it as CSV."),
-    (b"BZh", "a bzip2 archive", "Unpack it, or pack it with gzip (.csv.gz)."),
-    (b"\xfd7zXZ", "an xz archive", "Unpack it, or pack it with gzip (.csv.gz)."),
+    (b"BZh", "a bzip2 archive", "Decompress it, or compress it with gzip (.csv.gz)."),
+    (b"\xfd7zXZ", "an xz archive", "Decompress it, or compress it with gzip (.csv.gz)."),
 )
 # What marks the kinds of the old Office format and of zip archives, looked for in this order.
 _OLD_OFFICE = (
@@ -63,7 +63,7 @@ _ZIPPED = (
     (b"word/document.xml", "a Word document", _PLAN_FROM_WORD),
     (b"opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)", "Open it and save it as .xlsx."),
     (b"opendocument.text", "an OpenDocument text (.odt)", "Save it as .docx. " + _PLAN_FROM_WORD),
-    (b"", "a zip archive", "Unpack it and add the CSV files and workbooks in it."),
+    (b"", "a zip archive", "Unzip it and add the CSV files and workbooks in it."),
 )
 
 
@@ -101,18 +101,18 @@ def read_file(path: Path, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> Tex
     body, notes = raw, []
     if raw.startswith(b"\x1f\x8b"):
         body = _unpack(path.name, raw, most_unpacked_bytes)
-        notes.append(f"unpacked from {_megabytes(len(raw))} to {_megabytes(len(body))}")
+        notes.append(f"unzipped from {_megabytes(len(raw))} to {_megabytes(len(body))}")
     _refuse_what_is_not_text(path.name, body)
     text, encoding, problem = to_utf8(body)
     if problem is not None:
         raise InputError(path.name, [problem])
     if not text or text.isspace():
-        raise InputError(path.name, [Problem("", "the file is empty.", "Was it saved, or downloaded, to its end?")])
+        raise InputError(path.name, [Problem("", "the file is empty.", "Was it saved or downloaded completely?")])
     if encoding:
         notes.append(f"read as {encoding}")
     if not text.endswith(b"\n"):
         text += b"\n"
-        notes.append("the last line has no line end: check that the file was saved to its end")
+        notes.append("the last line has no line ending: check that the file was saved completely")
     return TextFile(path.name, hashlib.sha256(raw).hexdigest(), text, tuple(notes))
 
 
@@ -129,18 +129,18 @@ def _bytes_of(path: Path, most: int) -> bytes:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
-            raise InputError(path.name, [Problem("", "is no file, but a device or a pipe.")])
+            raise InputError(path.name, [Problem("", "is not a file but a device or a pipe.")])
         if about.st_size > most:
-            message = f"is larger than {_megabytes(most)}, the most that is read."
+            message = f"is larger than {_megabytes(most)}, the most that can be read."
             raise InputError(path.name, [Problem("", message, "Split it by month, or by organisation.")])
         return path.read_bytes()
     except FileNotFoundError:
         siblings = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
         near = closest(path.name, siblings)
-        hint = f"In that folder there is: {', '.join(near)}." if near else ""
+        hint = f"That folder contains: {', '.join(near)}." if near else ""
         raise InputError(path.name, [Problem("", f"there is no such file in {path.parent}.", hint)]) from None
     except IsADirectoryError:
-        raise InputError(path.name, [Problem("", "is a folder; give the files in it.")]) from None
+        raise InputError(path.name, [Problem("", "is a folder; name the files in it.")]) from None
     except OSError as error:
         raise InputError(path.name, [Problem("", f"can't be read: {error.strerror}.")]) from None
 
@@ -155,17 +155,17 @@ def _unpack(name: str, raw: bytes, most: int) -> bytes:
             try:
                 part = unpacker.decompress(rest, _STEP)
             except zlib.error:
-                hint = "Download it, or pack it, again."
-                raise InputError(name, [Problem("", "the gzip packing is damaged.", hint)]) from None
+                hint = "Download or compress it again."
+                raise InputError(name, [Problem("", "the gzip compression is damaged.", hint)]) from None
             size += len(part)
             if size > most:
-                message = f"unpacks to more than {_megabytes(most)}, the most that is read from a packed file."
-                raise InputError(name, [Problem("", message, "Unpack it if you trust it, or split it by month.")])
+                message = f"unzips to more than {_megabytes(most)}, the most that can be read from a compressed file."
+                raise InputError(name, [Problem("", message, "Unzip it first if you trust it, or split it by month.")])
             whole.write(part)
             rest = unpacker.unconsumed_tail
             if not part and not rest and not unpacker.eof:
-                message = "the packed file is cut short: its end is missing."
-                raise InputError(name, [Problem("", message, "Download it, or copy it, again.")])
+                message = "the compressed file is incomplete: its end is missing."
+                raise InputError(name, [Problem("", message, "Download or copy it again.")])
         rest = unpacker.unused_data.lstrip(b"\0")
     return whole.getvalue()
 
@@ -178,10 +178,10 @@ def _refuse_what_is_not_text(name: str, body: bytes) -> None:
     elif body.startswith(b"\xd0\xcf\x11\xe0"):
         found = next((what, hint) for mark, what, hint in _OLD_OFFICE if mark in body)
     elif body.startswith(b"\x1f\x8b"):
-        found = ("packed twice", "Unpack it once and add that.")
+        found = ("compressed twice", "Unzip it once and add the result.")
     elif head.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"<head")):
         if b"urn:schemas-microsoft-com:office" in head or (b"<table" in body.lower() and ".xls" in name.casefold()):
-            found = ("a table saved as a web page or as XML under the name of a workbook", _SAVE_AS_CSV)
+            found = ("a web page or XML table with the file name of a workbook", _SAVE_AS_CSV)
         else:
             found = ("a web page", "The download may have led to a sign-in or an error page: open it and look.")
     elif re.match(rb'(\[\s*)?\{\s*"', head):
@@ -228,7 +228,7 @@ def to_utf8(data: bytes) -> tuple[bytes, str, Problem | None]:
     at = data.find(b"\0")
     if at >= 0:
         hint = "It looks like UTF-16 without its byte order mark. " if _looks_like_utf16(data) else ""
-        return b"", "", Problem(place_of(data, at), "holds a NUL byte, which no text file has.", hint + _SAVE_AS)
+        return b"", "", Problem(place_of(data, at), "contains a NUL byte, which no text file has.", hint + _SAVE_AS)
     return _decode_unmarked(data)
 
 
@@ -238,9 +238,9 @@ def _decode_marked(body: memoryview, codec: str, spoken: str) -> tuple[bytes, st
         return _unix_ends(text), spoken, None
     place, name = place_of(text, len(text)), spoken or "UTF-8"
     if problem == _NUL:
-        return b"", spoken, Problem(place, "holds a NUL character.", _SAVE_AS)
+        return b"", spoken, Problem(place, "contains a NUL character.", _SAVE_AS)
     message = f"the file begins as {name}, but this is not {name}."
-    return b"", spoken, Problem(place, message, f"It may be cut short. {_SAVE_AS}")
+    return b"", spoken, Problem(place, message, f"It may be incomplete. {_SAVE_AS}")
 
 
 _NUL, _NOT_SO_ENCODED = "NUL", "not so encoded"
@@ -272,7 +272,7 @@ def _decode_unmarked(data: bytes) -> tuple[bytes, str, Problem | None]:
     if all(match["sure"] is not None for match in _BEYOND_ASCII.finditer(data)):
         text, _ = _encoded_anew(memoryview(data), "cp1252")
         return _unix_ends(text), "Windows-1252", None
-    message = f"byte 0x{data[wrong_at]:02X} is not UTF-8, and what it stands for in another encoding is not certain."
+    message = f"byte 0x{data[wrong_at]:02X} is not UTF-8, and its meaning in another encoding is not certain."
     return b"", "", Problem(place_of(data, wrong_at), message, _SAVE_AS)
 
 
@@ -378,5 +378,5 @@ def name_problems(name: str, periods: Iterable[str], *, may_hold_others: bool) -
         return []
     says = " and ".join(month.label for month in named)
     holds = months[0].label if len(months) == 1 else f"{min(months).label} to {max(months).label}"
-    message = f"the file's name says {says}, but its rows are of {holds}."
-    return [Problem("", message, "Give the file its right name, or get the right file.")]
+    message = f"the file's name says {says}, but its rows are for {holds}."
+    return [Problem("", message, "Rename the file, or get the right one.")]

@@ -18,7 +18,7 @@ from t4c_lib.evidence.staff_extract.dictionary import esr_advice
 from t4c_lib.typed_text import ORGANISATION, code_fault, take_text
 
 if TYPE_CHECKING:
-    from t4c_lib.evidence.publication import Publication, Reading, WorkbookPublication
+    from t4c_lib.evidence.publication import FileContents, Publication, WorkbookPublication
     from t4c_lib.evidence.xlsx_workbook import Workbook
 
 # A file with half of a publication's required columns is that publication with mistakes; with fewer, it is another.
@@ -27,9 +27,9 @@ _MOST_LINES_ABOVE = 20
 # With fewer of its own column names known, a file is compared with no publication: all that could be said is "delete".
 _FEWEST_KNOWN = 3
 _READ_HERE = (
-    "Read are the ODS list of NHS trusts (etr.csv), NHS sickness absence, turnover and workforce statistics, the NHS "
-    "Staff Survey, apprenticeships in the public sector, residents by age or ethnic group, staff extracts, collection "
-    "workbooks. Columns: docs/reference/publications.md; of a staff extract: data/dictionary.csv."
+    "Files that can be read: the ODS list of NHS trusts (etr.csv), NHS sickness absence, turnover and workforce "
+    "statistics, the NHS Staff Survey, public sector apprenticeships, residents by age or ethnic group, staff extracts "
+    "and collection workbooks. Columns: docs/reference/publications.md; of a staff extract: data/dictionary.csv."
 )
 
 Progress = Callable[[str, float], None]
@@ -92,7 +92,7 @@ def _from_text(text: TextFile, step: Step) -> Loaded:
 
     recognised = recognise(text)
     publication = recognised.publication
-    step(0.15, f"{text.name}: {publication.title}, looking for rows")
+    step(0.15, f"{text.name}: {publication.title}, reading rows")
     fields, above = recognised.fields, recognised.above
     table = parse_table(text, recognised.delimiter, fields=fields, above=above, most_rows=publication.most_rows)
     step(0.5, f"{text.name}: {publication.title}, {table.rows:,} rows, checking")
@@ -109,7 +109,7 @@ def _from_workbook(book: Workbook, step: Step) -> Loaded:
 
 
 def _loaded(
-    file: TextFile | Workbook, publication: Publication | WorkbookPublication, reading: Reading, rows: int
+    file: TextFile | Workbook, publication: Publication | WorkbookPublication, reading: FileContents, rows: int
 ) -> Loaded:
     _refuse_two_figures_for_one(file.name, reading)
     _refuse_odd_names(file.name, reading)
@@ -125,7 +125,7 @@ def _loaded(
     return Loaded(source, reading.organisations, reading.observations, (*file.notes, *reading.notes))
 
 
-def _refuse_odd_names(name: str, reading: Reading) -> None:
+def _refuse_odd_names(name: str, reading: FileContents) -> None:
     told = {one.code: one.name for one in reading.organisations}
     codes = sorted(set(told) | set(reading.observations["organisation"].dropna().map(str)))
     problems = [Problem("", fault) for code in codes if (fault := code_fault(code))]
@@ -135,19 +135,19 @@ def _refuse_odd_names(name: str, reading: Reading) -> None:
         raise InputError(name, problems)
 
 
-def _refuse_two_figures_for_one(name: str, reading: Reading) -> None:
+def _refuse_two_figures_for_one(name: str, reading: FileContents) -> None:
     """Rows that differ in the file may mean the same: "All" and "All staff groups", two spellings of one group."""
     key = ["organisation", "series", "population", "breakdown", "period"]
     twice = reading.observations[reading.observations.duplicated(key)]
     if len(twice):
         problems = [
-            Problem(", ".join(map(str, row)), "two rows of the file come to be this one figure.", _HINT)
+            Problem(", ".join(map(str, row)), "two rows of the file give this same figure.", _HINT)
             for row in twice[key].drop_duplicates().itertuples(index=False, name=None)
         ]
         raise InputError(name, problems)
 
 
-_HINT = "Is a group or an organisation in it under two names?"
+_HINT = "Does a group or an organisation appear under two names?"
 
 
 @cache
@@ -235,13 +235,13 @@ def recognise_workbook(book: Workbook) -> WorkbookPublication:
             raise InputError(book.name, [Problem(place, f"has the column names of {table.title}.", _SAVE_SHEET)])
         if ods_trusts.is_row(row):
             hint = f"{_SAVE_SHEET} {ods_trusts.WANTED}"
-            raise InputError(book.name, [Problem(place, "is like the rows of an ODS list.", hint)])
+            raise InputError(book.name, [Problem(place, "looks like a row of an ODS list.", hint)])
     sheets = ", ".join(f"'{sheet.name}'" for sheet in book.sheets)[:120]
-    problem = Problem("", f"its sheets, {sheets}, are those of no workbook known here.", _SAVE_SHEET)
+    problem = Problem("", f"its sheets, {sheets}, don't match any workbook that can be read.", _SAVE_SHEET)
     raise InputError(book.name, [problem, Problem("", _READ_HERE)])
 
 
-_SAVE_SHEET = "If one sheet is a table that is read, save it as 'CSV UTF-8' and add that."
+_SAVE_SHEET = "If one of the sheets is a table that can be read, save it as 'CSV UTF-8' and add that."
 
 
 def _closeness(publication: Publication, header: list[str]) -> float:
@@ -260,11 +260,11 @@ def _unknown(text: TextFile, delimiter: str) -> list[Problem]:
         if advice := esr_advice(record, f"row {number}"):
             return advice
     start = ", ".join(header)[:120]
-    problem = Problem("row 1", f"begins '{start}', which is no publication known here.", _hint(text))
+    problem = Problem("row 1", f"begins '{start}', which doesn't match any publication that can be read.", _hint(text))
     own = [sum(folded(name) in publication.known for name in header) for publication in known_tables()]
     nearest = known_tables()[own.index(max(own))]
     if max(own) >= _FEWEST_KNOWN and 2 * max(own) >= sum(map(bool, header)):
-        near = Problem("", f"The nearest is {nearest.title}; from it this file differs as follows.")
+        near = Problem("", f"The closest match is {nearest.title}; this file differs from it as follows.")
         return [problem, near, *nearest.header_problems(header)]
     return [problem, Problem("", _READ_HERE)]
 
@@ -272,10 +272,10 @@ def _unknown(text: TextFile, delimiter: str) -> list[Problem]:
 def _hint(text: TextFile) -> str:
     """What to do with a plan, or where the column names stand further down, below a title."""
     if text.name.casefold().endswith((".yaml", ".yml")):
-        return "It seems to be a plan: t4c plan import FILE."
+        return "It looks like a plan: t4c plan import FILE."
     for delimiter in DELIMITERS:
         for row, record in enumerate(first_records(text, delimiter, _MOST_LINES_ABOVE), 1):
             for publication in known_tables():
                 if row > 1 and publication.likeness(record) >= _ENOUGH:
-                    return f"Row {row} holds the column names of {publication.title}: delete the rows above it."
+                    return f"Row {row} has the column names of {publication.title}: delete the rows above it."
     return ""

@@ -114,7 +114,7 @@ def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> d
     newest = chosen.sort_values("period").drop_duplicates("organisation", keep="last")
     people = dict(zip(newest["organisation"], newest["value"], strict=True))
     wanted = list(codes)
-    problems = [Problem("", f"no population of {code} is known.") for code in wanted if code not in people]
+    problems = [Problem("", f"no population figure for {code}.") for code in wanted if code not in people]
     if problems:
         raise InputError(SOURCE, problems)
     return {code: float(people[code]) for code in wanted}
@@ -123,18 +123,18 @@ def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> d
 def _check(weights: Mapping[str, float], known: set[str], organisations: tuple[Organisation, ...]) -> None:
     problems: list[Problem] = []
     if not weights:
-        problems.append(Problem("", "no local authority is given; at least one is needed."))
+        problems.append(Problem("", "no local authority given; at least one is needed."))
     codes = {one.name.casefold(): one.code for one in organisations if one.code in known}
     for code, weight in weights.items():
         if not (math.isfinite(weight) and weight > 0):
             message = f"the weight {weight:g} is not a number above 0."
-            problems.append(Problem(code, message, "Leave the authority out if it doesn't count."))
+            problems.append(Problem(code, message, "Leave the authority out if it should not count."))
         if code in known:
             continue
         meant = codes.get(code.casefold())
         near = [meant] if meant else list(closest(code, known, most=1))
         hint = f"Did you mean {near[0]}?" if near else "Add the population files first: t4c evidence add FILE."
-        problems.append(Problem(code, "nothing is known of this local authority.", hint))
+        problems.append(Problem(code, "there are no figures for this local authority.", hint))
     if problems:
         raise InputError(SOURCE, problems)
 
@@ -151,7 +151,7 @@ def _newest(
     for code in parts:
         if code not in set(of_day["organisation"]):
             what = of_day["series"].iloc[0]
-            problems.append(Problem(code, f"has no figures of series {what} on {day}, as the others have."))
+            problems.append(Problem(code, f"has no {what} figures for {day}, which the others have."))
     names = zip(of_day["organisation"], of_day["breakdown"], strict=True)
     return day, dict(zip(names, of_day["value"].astype(float), strict=True))
 
@@ -164,7 +164,11 @@ def _lacking(
     if absent:
         more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
         return [Problem(code, f"has no figure for {absent[0]}{more} on {day}.")]
-    return [] if figures[code, whole] else [Problem(code, f"has nobody of {whole} on {day}: no share can be made.")]
+    return (
+        []
+        if figures[code, whole]
+        else [Problem(code, f"has no people in {whole} on {day}: no share can be calculated.")]
+    )
 
 
 def _share(figures: Mapping[tuple[str, str], float], code: str, part: str, whole: str) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.breakdowns import whom
 from t4c_lib.evidence.column_checks import ColumnChecks, Floats, combined, row_keys
-from t4c_lib.evidence.csv_table import Table
+from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.observations import ALL, OBSERVATION_COLUMNS, TRUST_WORKFORCE, Organisation, State
 
 T = TypeVar("T")
@@ -201,7 +201,7 @@ ORGANISATION_COLUMNS = ("NHSE_REGION_CODE", "NHSE_REGION_NAME", "ICS_CODE", "ICS
 ORGANISATION_CODE = r"[A-Z0-9]{3,6}(-X)?"
 
 
-def texts(table: Table, name: str) -> NDArray[np.object_]:
+def texts(table: DataTable, name: str) -> NDArray[np.object_]:
     """A column's text for each row; empty where the file has no such column."""
     column = table.column(name)
     if column is None:
@@ -209,7 +209,7 @@ def texts(table: Table, name: str) -> NDArray[np.object_]:
     return np.array([*column.values, ""], dtype=object)[column.codes]
 
 
-def each(table: Table, names: Sequence[str], make: Callable[..., T]) -> tuple[list[T], NDArray[np.int64]]:
+def each(table: DataTable, names: Sequence[str], make: Callable[..., T]) -> tuple[list[T], NDArray[np.int64]]:
     """Something made of the texts of several columns, once for each combination that rows hold.
 
     Returns:
@@ -228,7 +228,7 @@ def words(made: Sequence[object], which: NDArray[np.int64]) -> NDArray[np.object
     return found[which]
 
 
-def rows_of(table: Table, code: str, period: NDArray[np.object_], *groups: str) -> pd.DataFrame:
+def rows_of(table: DataTable, code: str, period: NDArray[np.object_], *groups: str) -> pd.DataFrame:
     """Organisation, period, population and breakdown of each row.
 
     Args:
@@ -246,7 +246,7 @@ def rows_of(table: Table, code: str, period: NDArray[np.object_], *groups: str) 
     return rows
 
 
-def organisations(table: Table, *names: str) -> tuple[Organisation, ...]:
+def organisations(table: DataTable, *names: str) -> tuple[Organisation, ...]:
     """One for each code, from the columns of code, name, type, region and ICS; a later row goes before an earlier one.
 
     A column that has no name, or is not in the file, tells nothing.

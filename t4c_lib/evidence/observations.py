@@ -156,5 +156,5 @@ def leads(closed: Organisation, candidates: Iterable[Organisation]) -> tuple[tup
         if closed.closed and other.opened == closed.closed + dt.timedelta(days=1):
             found.append((other, "opened the day after" + (", in the same ICS" if is_near else "")))
         elif is_near and other.opened and other.opened < (closed.closed or dt.date.max):
-            found.append((other, "took another name between the editions, in the same ICS"))
+            found.append((other, "was renamed between editions of the list, in the same ICS"))
     return tuple(found)

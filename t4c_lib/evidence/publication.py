@@ -15,12 +15,12 @@ from t4c_lib.evidence.observations import Organisation
 if TYPE_CHECKING:
     import pandas as pd
 
-    from t4c_lib.evidence.csv_table import Table
+    from t4c_lib.evidence.csv_table import DataTable
     from t4c_lib.evidence.xlsx_workbook import Workbook
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class FileContents:
     """What a reader made of a table: the parts of a `Loaded` that only it can know."""
 
     organisations: tuple[Organisation, ...]
@@ -61,7 +61,7 @@ class WorkbookPublication(Known):
 
     layout: str
     is_like: Callable[[Workbook], bool]
-    read: Callable[[Workbook], Reading]
+    read: Callable[[Workbook], FileContents]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Publication(Known):
 
     columns: tuple[str, ...]
     required: tuple[str, ...]
-    read: Callable[[Table], Reading]
+    read: Callable[[DataTable], FileContents]
     aliases: Mapping[str, str] = field(default_factory=dict)
     other_names: Mapping[str, str] = field(default_factory=dict)
     most_rows: int = 1_000_000
@@ -115,11 +115,11 @@ class Publication(Known):
             if len(problems) >= _MOST_NAMES_TOLD:
                 untold += bool(name) and (meant in seen or folded(name) not in known)
             elif meant in seen and meant:
-                problems.append(Problem(place, f"{shown} is there twice.", "Delete one of them."))
+                problems.append(Problem(place, f"{shown} appears twice.", "Delete one of them."))
             elif folded(name) not in known and name:
                 other = self.other_names.get(folded(name), "")
                 near = (other,) if other in absent else closest(name[:_LONGEST_NAME], absent, most=1)
-                hint = f"Did you mean '{near[0]}'?" if near else "Delete the column: what isn't needed isn't read."
+                hint = f"Did you mean '{near[0]}'?" if near else "Delete the column: it is not used."
                 problems.append(Problem(place, f"{shown} is not a column of {self.title}.", hint))
                 missing = [other for other in missing if other not in near]
             seen.add(meant)
@@ -128,7 +128,7 @@ class Publication(Known):
             missing = [f"{', '.join(missing[:_MOST_MISSING_TOLD])} (and {rest:,} more)"]
         problems += [Problem("row 1", f"column {name} is missing.") for name in missing]
         if untold:
-            problems.append(Problem("row 1", f"and {untold:,} more columns that are unknown or there twice."))
+            problems.append(Problem("row 1", f"and {untold:,} more columns that are unknown or appear twice."))
         return problems
 
 

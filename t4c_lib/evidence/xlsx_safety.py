@@ -26,7 +26,7 @@ _STEP = 1 << 20
 _NO_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError)
 
 _MARK = b"\xef\xbb\xbf \r\n\t"
-_AGAIN = "Download it, or save it from Excel, again."
+_AGAIN = "Download it again, or save it again from Excel."
 _TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*)>")
 _ADDRESS = re.compile(rb"\sr=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{6})')
@@ -60,10 +60,12 @@ def unpacked_parts(name: str, raw: bytes, most_bytes: int) -> dict[str, bytes]:
         for piece in _pieces(name, archive, member):
             size += len(piece)
             if size > most_bytes:
-                message = f"unpacks to more than {most_bytes / 1e6:,.0f} MB, the most that is read from a workbook."
-                raise _refused(name, message, "Save the sheet that is needed as 'CSV UTF-8'.")
+                message = (
+                    f"contains more than {most_bytes / 1e6:,.0f} MB of data, the most that can be read from a workbook."
+                )
+                raise _refused(name, message, "Save the sheet you need as 'CSV UTF-8'.")
             if size > _SMALL and size > MOST_RATIO * len(raw):
-                message = f"is packed more than {MOST_RATIO} times smaller than what is in it, as no real workbook is."
+                message = f"is compressed more than {MOST_RATIO} times, as no ordinary workbook is."
                 raise _refused(name, message, _AGAIN)
             body.write(piece)
         parts[member.filename] = body.getvalue()
@@ -87,27 +89,27 @@ def _members(name: str, raw: bytes) -> tuple[zipfile.ZipFile, list[zipfile.ZipIn
         archive = zipfile.ZipFile(io.BytesIO(raw))
         members = archive.infolist()
     except _NO_ARCHIVE:
-        raise _refused(name, "begins as an Excel workbook, but its packing is damaged or cut short.", _AGAIN) from None
+        raise _refused(name, "looks like an Excel workbook, but is damaged or incomplete.", _AGAIN) from None
     if len(members) > MOST_ENTRIES:
-        message = f"holds {len(members):,} files inside; a workbook has at most {MOST_ENTRIES:,}."
+        message = f"contains {len(members):,} files; a workbook has at most {MOST_ENTRIES:,}."
         raise _refused(name, message, _AGAIN)
     twice = {one.filename for one in members}
     if len(twice) < len(members):
-        raise _refused(name, "holds two files of one name inside, as no workbook does.", _AGAIN)
+        raise _refused(name, "contains two files with the same name, as no workbook does.", _AGAIN)
     if any(one.flag_bits & 1 for one in members):
-        raise _refused(name, "is protected by a password.", "Save it without one.")
+        raise _refused(name, "is protected with a password.", "Save it without one.")
     return archive, members
 
 
 def _pieces(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if member.file_size > 4 * MOST_TEXT:
-        raise _refused(name, f"says that it unpacks to {member.file_size / 1e6:,.0f} MB.", _AGAIN)
+        raise _refused(name, f"claims to contain {member.file_size / 1e6:,.0f} MB of data.", _AGAIN)
     try:
         with archive.open(member) as stream:
             while piece := stream.read(_STEP):
                 yield piece
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
-        raise _refused(name, f"is damaged: '{member.filename[:60]}' inside can't be unpacked.", _AGAIN) from None
+        raise _refused(name, f"is damaged: '{member.filename[:60]}' inside can't be read.", _AGAIN) from None
 
 
 def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
@@ -115,7 +117,7 @@ def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
     if "xl/workbook.bin" in parts:
         raise _refused(name, "is a binary Excel workbook (.xlsb).", "Open it in Excel and save it as .xlsx.")
     if "xl/workbook.xml" not in parts:
-        raise _refused(name, "is a zip archive without an Excel workbook in it.", "Unpack it and add the files in it.")
+        raise _refused(name, "is a zip archive without an Excel workbook in it.", "Unzip it and add the files in it.")
     if b".main+xml" not in parts.get("[Content_Types].xml", b""):
         raise _refused(name, "is damaged: it doesn't say which of the files inside is the workbook.", _AGAIN)
     longest = _longest_text(parts.get("xl/sharedStrings.xml", b""))
@@ -126,10 +128,12 @@ def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
             continue
         cells, area = _extent(name, body)
         if area > MOST_CELLS:
-            message = f"has a sheet with {cells:,} cells spread over {area:,} places; at most {MOST_CELLS:,} are read."
+            message = (
+                f"has a sheet with {cells:,} cells spread over an area of {area:,}; at most {MOST_CELLS:,} can be read."
+            )
             raise _refused(name, message, "Delete stray cells far below or right of the table, or save it as CSV.")
         if cells * longest > MOST_TEXT and _text_of(body, parts["xl/sharedStrings.xml"]) > MOST_TEXT:
-            message = f"holds more than {MOST_TEXT / 1e6:,.0f} million characters of text."
+            message = f"contains more than {MOST_TEXT / 1e6:,.0f} million characters of text."
             raise _refused(name, message, _AGAIN)
 
 
@@ -142,7 +146,9 @@ def _check_xml(name: str, path: str, body: bytes) -> None:
     try:
         parser.Parse(body, True)
     except (expat.ExpatError, _DeclarationError) as error:
-        what = "declares a type" if isinstance(error, _DeclarationError) else f"is no sound XML ({error})"
+        what = (
+            "has a document type declaration" if isinstance(error, _DeclarationError) else f"is not valid XML ({error})"
+        )
         raise _refused(name, f"is damaged: '{path[:60]}' inside {what}.", _AGAIN) from None
     start = body.find(b"sheetData")
     if path.startswith("xl/worksheets/") and start >= 0:
@@ -178,7 +184,7 @@ def _extent(name: str, body: bytes) -> tuple[int, int]:
     columns = max(column_number(letters) for letters in {letters for letters, _ in addresses})
     rows = max(int(figures) for figures in {figures for _, figures in addresses})
     if columns > _LAST_COLUMN or rows > _LAST_ROW:
-        raise _refused(name, "has a cell beyond the last one that Excel has.", _AGAIN)
+        raise _refused(name, "has a cell beyond Excel's last row or column.", _AGAIN)
     return len(addresses), max(len(addresses), columns * rows)
 
 

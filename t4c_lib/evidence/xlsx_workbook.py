@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.csv_table import Column, Table
+from t4c_lib.evidence.csv_table import DataTable, TableColumn
 from t4c_lib.evidence.xlsx_safety import column_number, unpacked_parts
 
 Rows = list[list[object]]
@@ -46,7 +46,7 @@ class Sheet:
         """The texts of a row, numbered as Excel shows it (from 1); empty where the sheet ends above it."""
         return [text_of(value) for value in self.cells[number - 1]] if 0 < number <= self.height else []
 
-    def table(self, header_row: int, names: Sequence[str] | None = None) -> Table:
+    def table(self, header_row: int, names: Sequence[str] | None = None) -> DataTable:
         """What stands below a row of column names, as a table whose places name this sheet.
 
         Args:
@@ -61,11 +61,11 @@ class Sheet:
         while body and not any(text_of(value) for value in body[-1]):
             body = body[:-1]
         if not body:
-            raise InputError(self.book, [Problem(f"sheet '{self.name}'", "holds no rows below its column names.")])
+            raise InputError(self.book, [Problem(f"sheet '{self.name}'", "has no rows below the column names.")])
         columns = [
             _column(title, values) for title, values in zip(titles, zip(*body, strict=True), strict=False) if title
         ]
-        return Table(self.book, tuple(one.name for one in columns), header_row + 1, tuple(columns), sheet=self.name)
+        return DataTable(self.book, tuple(one.name for one in columns), header_row + 1, tuple(columns), sheet=self.name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +143,7 @@ def _sheets(name: str, raw: bytes, parts: dict[str, bytes]) -> list[Sheet]:
             raise InputError(name, [Problem("", "can't be read as an Excel workbook.", hint)]) from None
         raise
     if not found:
-        raise InputError(name, [Problem("", "the workbook is empty.", "Was it saved to its end?")])
+        raise InputError(name, [Problem("", "the workbook is empty.", "Was it saved completely?")])
     return found
 
 
@@ -186,11 +186,11 @@ def _place(address: bytes) -> tuple[int, int]:
     return int(address[len(letters) :]) - 1, column_number(letters) - 1
 
 
-def _column(name: str, values: Sequence[object]) -> Column:
+def _column(name: str, values: Sequence[object]) -> TableColumn:
     at: dict[object, int] = {}
     # True and 1.0 would be one key.
     codes = [at.setdefault(value if value.__class__ is not bool else f"{value}".upper(), len(at)) for value in values]
     texts = [text_of(value) for value in at]
     kept = {text: number for number, text in reversed(list(enumerate(dict.fromkeys(texts))))}
     again = np.array([kept[text] for text in texts], dtype=np.int32)
-    return Column(name, again[np.array(codes, dtype=np.int32)], pa.array(list(kept)[::-1], pa.string()))
+    return TableColumn(name, again[np.array(codes, dtype=np.int32)], pa.array(list(kept)[::-1], pa.string()))

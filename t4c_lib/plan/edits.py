@@ -24,7 +24,7 @@ from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.plan.row_checks import Baselines, newest
 from t4c_lib.plan.row_fields import Comparison, Evidence, Review, RowState, Status
-from t4c_lib.quantities import Baseline, Change, ChangeKind
+from t4c_lib.quantities import Baseline, Change, ChangeKind, parse_change
 
 PlanRow = ActionRow | MeasureRow
 SEVERAL = re.compile(r"all|actions|measures|(?:intention-)?\d+[am]?")
@@ -173,7 +173,7 @@ def _read(row: PlanRow, field: str, text: str, now: Mapping[str, Any], today: dt
         case "baseline" if isinstance(row, MeasureRow):
             value = figure(row, text)
         case "x" if isinstance(row, MeasureRow):
-            value = Change.parse(text, row.starting_figure if row.is_closer else now["baseline"])
+            value = parse_change(text, row.starting_figure if row.is_closer else now["baseline"])
     return {name: value}
 
 

@@ -1,6 +1,6 @@
 """Shares, rates, counts, baselines, and the five ways in which partners can say by how much one is to change."""
 
-from t4c_lib.quantities.baseline import Baseline, BaselineError, Unit
+from t4c_lib.quantities.baseline import Baseline, BaselineError, Unit, count_of, number, percent, percent_pair, points
 from t4c_lib.quantities.change import (
     AmbiguousChange,
     Change,
@@ -9,7 +9,7 @@ from t4c_lib.quantities.change import (
     ImpossibleGoalError,
     Reading,
 )
-from t4c_lib.quantities.wording import count_of, number, percent, percent_pair, points
+from t4c_lib.quantities.parsing import parse_change
 
 __all__ = [
     "AmbiguousChange",
@@ -23,6 +23,7 @@ __all__ = [
     "Unit",
     "count_of",
     "number",
+    "parse_change",
     "percent",
     "percent_pair",
     "points",

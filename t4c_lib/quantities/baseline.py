@@ -1,4 +1,4 @@
-"""Where a measure stood when partners agreed: the figure from which a change is reckoned."""
+"""Baselines: where a measure stood when partners agreed; and how numbers are written for people."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Self
 
 from t4c_lib.errors import T4CError
-from t4c_lib.quantities.wording import number, percent
 
 RELATIVE_TOLERANCE = 1e-6
 
@@ -107,3 +106,46 @@ class Baseline:
     def text(self) -> str:
         """The value as people read it: "5.7%" or "28"."""
         return percent(self.value) if self.is_fraction else number(self.value)
+
+
+# How numbers are written for people. Fractions become percentages here and nowhere else.
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """A plain number with thousands separators and no trailing zeros: 3,050 or 12.5."""
+    text = f"{value:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """A fraction as a percentage with a fixed number of decimals: 0.057 is "5.7%"."""
+    return f"{share * 100:.{decimals}f}%"
+
+
+def percent_pair(one: float, other: float) -> tuple[str, str]:
+    """Two fractions with as few decimals (one at least, three at most) as still tell them apart."""
+    for decimals in (1, 2, 3):
+        texts = percent(one, decimals), percent(other, decimals)
+        if texts[0] != texts[1] or one == other:
+            return texts
+    return texts
+
+
+def points(difference: float, decimals: int = 2) -> str:
+    """A difference of two fractions in words, its sign left out: 0.02 is "2 percentage points"."""
+    text = number(abs(difference) * 100, decimals)
+    return f"{text} percentage point{'' if text == '1' else 's'}"
+
+
+def count_of(amount: float, things: str) -> str:
+    """A number with the name of what is counted; one person is a person, one placement a placement.
+
+    `things` is a plural whose first word carries it: "people", "placements a year".
+    """
+    text = number(amount)
+    head, _, tail = things.partition(" ")
+    if text == "1":
+        head = {"people": "person"}.get(head, head.removesuffix("s"))
+    return " ".join(part for part in (text, head, tail) if part)

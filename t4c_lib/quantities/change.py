@@ -12,12 +12,10 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
 
 from t4c_lib.errors import T4CError
 from t4c_lib.periods import parse_period
-from t4c_lib.quantities.baseline import Baseline, Unit
-from t4c_lib.quantities.wording import count_of, number, percent, percent_pair, points
+from t4c_lib.quantities.baseline import Baseline, Unit, count_of, number, percent, percent_pair, points
 
 # Heads are whole people; what floating point adds to an exact whole number must not become a person.
 HEADS_TOLERANCE = 1e-9
@@ -31,7 +29,7 @@ class AmbiguousChange(ChangeError):  # noqa: N818  (named for what it tells; the
     """What was typed has more than one reading, and the message spells each out.
 
     Attributes:
-        ways: each reading that can be, written so that `Change.parse` reads it, and in one way only.
+        ways: each reading that can be, written so that `parse_change` reads it, and in one way only.
     """
 
     def __init__(self, message: str, ways: Iterable[str] = ()) -> None:
@@ -101,19 +99,6 @@ class Change:
             raise ChangeError(f"A level is 0 or more, not {number(self.amount, 4)}.")
         if self.kind is ChangeKind.MULTIPLE and self.amount <= 0:
             raise ChangeError(f"A multiple is above 0, not {number(self.amount, 4)}: 2 doubles, 0.5 halves.")
-
-    @classmethod
-    def parse(cls, text: str, baseline: Baseline | None = None) -> Self:
-        """Read what a person types: "2 points", "10% relative", "to 8%", "12 more", "falls by 2 points", "double".
-
-        Raises AmbiguousChange where it can be meant in more than one way ("5%", "rises by 10%", "1,5 points", "40" for
-        a count), with every reading that can be on the baseline, if one is given; ChangeError for what contradicts the
-        baseline ("from 6% to 8%", "down to 8%"), and, naming the ways to write it, for anything else.
-        """
-        from t4c_lib.quantities.parsing import parse_change
-
-        kind, amount = parse_change(text, baseline)
-        return cls(kind, amount)
 
     def goal(self, baseline: Baseline) -> float:
         """The value to reach. Raises ChangeError where the kind doesn't fit, ImpossibleGoalError where none can be."""

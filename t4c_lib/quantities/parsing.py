@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from t4c_lib.quantities.baseline import Baseline
+from t4c_lib.quantities.baseline import Baseline, number, percent_pair, points
 from t4c_lib.quantities.change import AmbiguousChange, Change, ChangeError, ChangeKind
-from t4c_lib.quantities.wording import number, percent_pair, points
 
 EXAMPLE_BASELINE: Final = Baseline(0.06)
 LONGEST_TYPED: Final = 120
@@ -42,12 +41,17 @@ _WORDS: Final = {
 }
 
 
-def parse_change(text: str, baseline: Baseline | None) -> tuple[ChangeKind, float]:
-    """Kind and amount of a typed change. Raises AmbiguousChange or ChangeError as `Change.parse` says."""
+def parse_change(text: str, baseline: Baseline | None = None) -> Change:
+    """Read what a person types: "2 points", "10% relative", "to 8%", "12 more", "falls by 2 points", "double".
+
+    Raises AmbiguousChange where it can be meant in more than one way ("5%", "rises by 10%", "1,5 points", "40" for
+    a count), with every reading that can be on the baseline, if one is given; ChangeError for what contradicts the
+    baseline ("from 6% to 8%", "down to 8%"), and, naming the ways to write it, for anything else.
+    """
     typed = re.sub(r"(?<!\w)[\u2212\u2013](?= ?[\d.])", "-", re.sub(r"\s+", " ", text.strip().lower().rstrip(".")))
     typed = re.sub(r" ?(?:%|(?:per ?cent(?:age)?|pct?)(?![a-z]))", "%", typed)
     if typed in _WORDS:
-        return ChangeKind.MULTIPLE, _WORDS[typed]
+        return Change(ChangeKind.MULTIPLE, _WORDS[typed])
     form = re.sub(r"(^| )relative(?:ly)?(?= |$)", "", _NUMBER.sub("N", typed)).strip()
     numbers = list(_NUMBER.finditer(typed))
     parts = _FORM.fullmatch(form)
@@ -58,8 +62,8 @@ def parse_change(text: str, baseline: Baseline | None) -> tuple[ChangeKind, floa
         _check_number(text, typed, found, baseline, whole=bool(parts and not (parts["points"] or parts["percent"])))
     *start, last = (found[0].replace(" ", "") for found in numbers)
     if is_multiple or parts is None:
-        return ChangeKind.MULTIPLE, _value(last)
-    return _Typed(text.strip(), last, parts, baseline, "relative" in typed).read(start[0] if start else "")
+        return Change(ChangeKind.MULTIPLE, _value(last))
+    return Change(*_Typed(text.strip(), last, parts, baseline, "relative" in typed).read(start[0] if start else ""))
 
 
 @dataclass(frozen=True)
@@ -176,9 +180,9 @@ def _question(text: str, ways: Iterable[str], baseline: Baseline | None) -> Chan
     reason = ""
     for way in ways:
         try:
-            readable = {way: Change(*parse_change(way, baseline))}
+            readable = {way: parse_change(way, baseline)}
         except AmbiguousChange as again:
-            readable = {one: Change(*parse_change(one, baseline)) for one in again.ways}
+            readable = {one: parse_change(one, baseline) for one in again.ways}
         except ChangeError as wrong:
             readable, reason = {}, str(wrong)
         for one, change in readable.items():

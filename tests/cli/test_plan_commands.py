@@ -258,7 +258,11 @@ def test_a_file_of_another_kind_is_called_by_its_name_with_what_to_do(
             "this writes the figures as CSV, and the name ends in '.xlsx'. Call it x.csv.",
         ),
         (("progress", "reminders", "ZZ9", "--out"), "x.docx", "reminders are written as .csv or .ics, not as '.docx'."),
-        (("evidence", "template", "ZZ9", "--out"), "x.csv", "The name of a collection workbook ends in .xlsx."),
+        (
+            ("evidence", "template", "ZZ9", "--out"),
+            "x.csv",
+            "a collection workbook must end in .xlsx.",
+        ),
         (
             ("report", "ZZ9", "--out"),
             "x.pdf",

@@ -12,7 +12,7 @@ import pytest
 
 from t4c_lib.errors import InputError, RefusedInputsError
 from t4c_lib.evidence import Loaded, read_files
-from t4c_lib.evidence.collection_workbook import Asked, Collection, Rhythm, collect
+from t4c_lib.evidence.collection_workbook import Collection, MeasureRequest, Rhythm, collect
 from t4c_lib.evidence.collection_workbook.layout import COLUMNS, HEADER_ROW, letters
 from t4c_lib.evidence.collection_workbook.template import write_template
 from t4c_lib.framework import catalogue
@@ -28,7 +28,7 @@ def asked_for(
     *keys: str, name: str = "Example Trust", code: str = "DEMO-X1", every: Rhythm | None = None
 ) -> Collection:
     """What asks for these measures; for a usual handful if none is named."""
-    asked = [Asked(catalogue().measure(key)) for key in keys or KEYS]
+    asked = [MeasureRequest(catalogue().measure(key)) for key in keys or KEYS]
     return collect(code, name, asked, MARCH, every=every, demonstration=True)
 
 

@@ -21,12 +21,20 @@ pytestmark = pytest.mark.unit
 # Placement register: rows 6-8, a count of three years.
 CELLS: dict[str, tuple[dict[str, object], str, list[str]]] = {
     "words for a number": ({"F6": "about 57", "G6": 900}, "F6", ["'about 57' is not a number", "last column"]),
-    "a percentage as text": ({"F6": "5.7%"}, "F6", ["'5.7%' is not a number", "Never a percentage"]),
-    "a percentage as number": ({"F6": 5.7, "G6": 100}, "F6", ["'5.7' is not whole", "percentage (5.7%)", "we divide"]),
-    "a share": ({"F6": 0.057, "G6": 1}, "F6", ["'0.057' is not whole", "a share (5.7%)", "we divide"]),
+    "a percentage as text": ({"F6": "5.7%"}, "F6", ["'5.7%' is not a number", "Do not enter a percentage"]),
+    "a percentage as number": (
+        {"F6": 5.7, "G6": 100},
+        "F6",
+        ["'5.7' is not a whole number", "percentage (5.7%)", "Enter the count and the denominator"],
+    ),
+    "a share": (
+        {"F6": 0.057, "G6": 1},
+        "F6",
+        ["'0.057' is not a whole number", "a share (5.7%)", "Enter the count and the denominator"],
+    ),
     "a share of days, out of nothing": ({"F18": 0.057}, "G18", ["is empty", "a share (5.7%)"]),
-    "more than all": ({"F6": 901, "G6": 900}, "F6", ["901 is more than the 900", "swapped"]),
-    "more days lost than there were": ({"F18": 31.5, "G18": 31}, "F18", ["31.5 is more than the 31"]),
+    "more than all": ({"F6": 901, "G6": 900}, "F6", ["901 is more than the denominator, 900", "swapped"]),
+    "more days lost than there were": ({"F18": 31.5, "G18": 31}, "F18", ["31.5 is more than the denominator, 31"]),
     "below zero": ({"F6": -1, "G6": 900}, "F6", ["'-1' is out of range", "from 0 to"]),
     "far too many": ({"F6": 1, "G6": 1e12}, "G6", ["out of range", "1,000,000,000"]),
     "thousands with a comma": ({"F6": "1,057"}, "F6", ["is not a number", "without commas"]),
@@ -34,36 +42,36 @@ CELLS: dict[str, tuple[dict[str, object], str, list[str]]] = {
     "a dash": ({"F6": "-"}, "F6", ["is not a number", "choose missing"]),
     "a star": ({"F6": "*"}, "F6", ["is not a number", "choose suppressed"]),
     "fewer than five": ({"F6": "<5"}, "F6", ["is not a number", "choose suppressed"]),
-    "a date": ({"F6": dt.datetime(2026, 5, 7)}, "F6", ["2026-05-07", "made a date of it"]),
+    "a date": ({"F6": dt.datetime(2026, 5, 7)}, "F6", ["2026-05-07", "changed it to a date"]),
     "yes": ({"F6": True}, "F6", ["'TRUE' is not a number"]),
     "an error of Excel's": ({"F6": "#DIV/0!"}, "F6", ["'#DIV/0!' is not a number", "this error"]),
-    "a formula": ({"F6": "=50+7", "G6": 900}, "F6", ["'=50+7' is not a number", "is not stored"]),
-    "a formula that fetches": ({"J6": '=WEBSERVICE("http://x")'}, "J6", ["a formula without a result"]),
-    "numerator only": ({"F6": 57}, "G6", ["is empty, though 57 were counted", "under State"]),
-    "denominator only": ({"G6": 900}, "F6", ["is empty, though it is out of 900", "under State"]),
-    "some of nobody": ({"F19": 2, "G19": 0, "I19": ""}, "F19", ["2 is more than the 0"]),
-    "no such state": ({"I6": "supressed"}, "I6", ["'supressed' is no state", "Did you mean 'suppressed'?"]),
-    "suppressed, and shown": ({"F6": 3, "G6": 900, "I6": "suppressed"}, "I6", ["says suppressed", "3"]),
-    "missing, and there": ({"F6": 3, "G6": 900, "I6": "missing"}, "I6", ["says missing", "3"]),
-    "zero, and some": ({"F6": 3, "G6": 900, "I6": "zero"}, "I6", ["says zero, but 3 were counted"]),
-    "zero of how many": ({"I6": "zero"}, "G6", ["is empty, though 0 were counted"]),
-    "counted, and no figure": ({"I6": "counted"}, "F6", ["is empty, though the state says counted"]),
-    "not applicable, with figures": ({"F6": 3, "G6": 9, "I6": "not applicable"}, "I6", ["says not applicable"]),
+    "a formula": ({"F6": "=50+7", "G6": 900}, "F6", ["'=50+7' is not a number", "has no saved result"]),
+    "a formula that fetches": ({"J6": '=WEBSERVICE("http://x")'}, "J6", ["a formula with no saved result"]),
+    "numerator only": ({"F6": 57}, "G6", ["is empty, but the count is 57", "under State"]),
+    "denominator only": ({"G6": 900}, "F6", ["is empty, but the denominator is 900", "under State"]),
+    "some of nobody": ({"F19": 2, "G19": 0, "I19": ""}, "F19", ["2 is more than the denominator, 0"]),
+    "no such state": ({"I6": "supressed"}, "I6", ["'supressed' is not a state", "Did you mean 'suppressed'?"]),
+    "suppressed, and shown": ({"F6": 3, "G6": 900, "I6": "suppressed"}, "I6", ["is suppressed, but", "3"]),
+    "missing, and there": ({"F6": 3, "G6": 900, "I6": "missing"}, "I6", ["is missing, but", "3"]),
+    "zero, and some": ({"F6": 3, "G6": 900, "I6": "zero"}, "I6", ["is zero, but the count is 3"]),
+    "zero of how many": ({"I6": "zero"}, "G6", ["is empty, but the count is 0"]),
+    "counted, and no figure": ({"I6": "counted"}, "F6", ["is empty, but the state is counted"]),
+    "not applicable, with figures": ({"F6": 3, "G6": 9, "I6": "not applicable"}, "I6", ["is not applicable, but"]),
     "another period": ({"E6": "May 2025"}, "E6", ["'May 2025' should be 'April 2025'"]),
     "another period, as a date": ({"E6": dt.date(2025, 5, 1)}, "E6", ["should be 'April 2025'"]),
     "another measure": ({"B6": "Sickness"}, "B6", ["'Sickness' should be 'Workforce aged 16 to 24'"]),
     "another population": ({"C6": "support staff"}, "C6", ["should be 'trust workforce'"]),
     "another group": ({"D6": "sex: women"}, "D6", ["should be 'all'"]),
     "another unit": ({"H6": "%"}, "H6", ["'%' should be 'share'"]),
-    "a row twice": ({"A7": 1}, "A7", ["row number 1 is there twice", "row 6"]),
-    "a row that was added": ({"A40": 35, "F40": 1}, "A40", ["'35' is none of the rows", "1 to 34"]),
-    "a row without a number": ({"F40": 1}, "A40", ["there is no number"]),
+    "a row twice": ({"A7": 1}, "A7", ["row number 1 appears twice", "row 6"]),
+    "a row that was added": ({"A40": 35, "F40": 1}, "A40", ["'35' is not a row number", "1 to 34"]),
+    "a row without a number": ({"F40": 1}, "A40", ["the row number is missing"]),
     "a group without what it is about": ({"D30": "women", "F30": 1, "G30": 2}, "D30", ["'women'", "'sex: women'"]),
-    "a group that is a formula": ({"D30": "=A1:B2", "F30": 1, "G30": 2}, "D30", ["is not written as groups are"]),
+    "a group that is a formula": ({"D30": "=A1:B2", "F30": 1, "G30": 2}, "D30", ["is not a group"]),
     "a group that isn't named": ({"F30": 1, "G30": 2}, "D30", ["is not named"]),
     "a moved heading": ({"E5": "Unit", "H5": "Period"}, "H5", ["'Period' belongs in column E"]),
     "a renamed heading": ({"F5": "Numerator"}, "F5", ["should be 'Count (numerator)', but is 'Numerator'"]),
-    "a doubled heading": ({"K5": "State"}, "K5", ["'State' is there twice"]),
+    "a doubled heading": ({"K5": "State"}, "K5", ["'State' appears twice"]),
     "another organisation's sheet": (
         {"A2": "Other Trust (RYY)"},
         "A2",
@@ -88,13 +96,13 @@ def test_a_count_is_out_of_nothing(tmp_path: Path) -> None:
         "sheet 'Placement register', cell G6",
         "sheet 'Placement register', cell F7",
     ]
-    assert "plain count" in str(error)
+    assert "with no denominator" in str(error)
 
 
 def test_two_rows_of_one_group_are_told(tmp_path: Path) -> None:
     rows = {"D30": "race: Asian", "F30": 1, "G30": 9, "D33": "Race:  asian", "F33": 2, "G33": 9}
     (problem,) = refused(fill(made(tmp_path), {"ESR": rows})).problems
-    assert str(problem).startswith("sheet 'ESR', cell D33: the same group stands in sheet 'ESR', cell D30")
+    assert str(problem).startswith("sheet 'ESR', cell D33: the same group is also in sheet 'ESR', cell D30")
 
 
 def test_all_problems_of_all_sheets_are_told_at_once(tmp_path: Path) -> None:
@@ -132,32 +140,35 @@ BOOKS: dict[str, tuple[Callable[[openpyxl.Workbook], object], list[str]]] = {
     "a sheet deleted": (lambda book: book.remove(book["ESR"]), ["sheet 'ESR': is missing"]),
     "a sheet too many": (
         lambda book: book.copy_worksheet(book["ESR"]),
-        ["sheet 'ESR Copy': looks like a sheet of figures, but is none of this workbook's"],
+        ["sheet 'ESR Copy': looks like a sheet of figures, but does not belong to this workbook"],
     ),
     "no instructions": (lambda book: book.remove(book["Read me"]), ["sheet 'Read me': is missing", "template again"]),
     "no definitions": (lambda book: book.remove(book["What to count"]), ["sheet 'What to count': is missing"]),
-    "column names deleted": (lambda book: book["ESR"].delete_rows(HEADER_ROW), ["the column names are gone"]),
+    "column names deleted": (lambda book: book["ESR"].delete_rows(HEADER_ROW), ["the column names are missing"]),
     "another organisation's code": (
         _set("Read me", "Organisation code", "RYY"),
-        ["sheet 'Read me', cell B", "the code is 'RYY', but the sheets are those of DEMO-X1"],
+        ["sheet 'Read me', cell B", "the code is 'RYY', but the sheets are for DEMO-X1"],
     ),
     "no code": (
         _set("Read me", "Organisation code", None),
         ["'Read me', cell B", "'Organisation code' is empty"],
     ),
-    "a newer template": (_set("Read me", "Template", "2"), ["made from template 2", "known here is template 1"]),
-    "a changed digest": (_set("Read me", "Layout digest", "0" * 64), ["does not fit what this workbook asks"]),
-    "no day": (_set("Read me", "Figures taken on", "soon"), ["'soon' is not a day", "30/04/2026"]),
+    "a newer template": (_set("Read me", "Template", "2"), ["made from template 2", "only template 1"]),
+    "a changed digest": (_set("Read me", "Layout digest", "0" * 64), ["does not match this workbook"]),
+    "no day": (_set("Read me", "Figures taken on", "soon"), ["'soon' is not a date", "30/04/2026"]),
     "an unknown measure": (
         _set("What to count", "Series", "yung-share"),
-        ["sheet 'What to count', cell M5: 'yung-share' is a measure that nobody knows", "Did you mean 'young-share'?"],
+        ["sheet 'What to count', cell M5: 'yung-share' is not a known measure", "Did you mean 'young-share'?"],
     ),
-    "another kind": (_set("What to count", "Kind", "ratio"), ["cell L5: 'ratio' is no kind", "share, rate, count"]),
-    "other periods": (_set("What to count", "First period", "2024-04"), ["does not fit what this workbook asks"]),
+    "another kind": (
+        _set("What to count", "Kind", "ratio"),
+        ["cell L5: 'ratio' is not a kind of measure", "share, rate, count"],
+    ),
+    "other periods": (_set("What to count", "First period", "2024-04"), ["does not match this workbook"]),
     "no periods": (_set("What to count", "First period", "last spring"), ["cell H5: 'last spring' is not a period"]),
     "periods backwards": (_set("What to count", "First period", "2027-04"), ["From 2027-04 to 2026-03"]),
     "endless periods": (_set("What to count", "First period", "0001-01"), ["From 0001-01 to 2026-03"]),
-    "another unit": (_set("What to count", "Unit", "people"), ["does not fit what this workbook asks"]),
+    "another unit": (_set("What to count", "Unit", "people"), ["does not match this workbook"]),
     "a definition's column renamed": (
         lambda book: book["What to count"].cell(4, 13, "Key"),
         ["sheet 'What to count': columns are missing: Series"],
@@ -208,7 +219,7 @@ def test_a_formula_is_read_as_the_value_stored_beside_it_and_said(tmp_path: Path
     sheet = "xl/worksheets/sheet3.xml"
     one = loaded(replaced(path, sheet, "<v>57</v>", "<f>1+1</f><v>57</v>"))
     assert one.observations["numerator"].tolist() == [57.0]
-    assert any("a cell holds a formula" in note for note in one.notes)
+    assert any("a cell contains a formula" in note for note in one.notes)
 
 
 def test_a_measure_without_an_amount_is_not_asked_for() -> None:

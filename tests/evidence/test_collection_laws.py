@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from t4c_lib.errors import Problem
 from t4c_lib.evidence import State
 from t4c_lib.evidence.breakdowns import breakdown_of
-from t4c_lib.evidence.collection_workbook import Asked, Collection, Rhythm, collect
+from t4c_lib.evidence.collection_workbook import Collection, MeasureRequest, Rhythm, collect
 from t4c_lib.evidence.collection_workbook.layout import DENOMINATOR, GROUP, NUMERATOR, STATE
-from t4c_lib.evidence.collection_workbook.request import OPEN_ROWS, Row
+from t4c_lib.evidence.collection_workbook.request import OPEN_ROWS, RequestRow
 from t4c_lib.evidence.collection_workbook.returned_workbook import read_front
 from t4c_lib.evidence.collection_workbook.template import write_template
 from t4c_lib.evidence.files import read_file
@@ -45,12 +45,12 @@ def can_be_read(name: str) -> bool:
 
 
 @st.composite
-def asked(draw: st.DrawFn) -> Asked:
+def asked(draw: st.DrawFn) -> MeasureRequest:
     measure = draw(st.sampled_from(MEASURES))
     population = draw(st.sampled_from([None, "", "support staff", "trust workforce"]))
     group = draw(st.sampled_from(["", "race: Asian", "sex: women", "women"])) if measure.better is Better.CLOSER else ""
     named = measure.model_copy(update={"name": draw(names)}) if draw(st.booleans()) else measure
-    return Asked(named, population, group)
+    return MeasureRequest(named, population, group)
 
 
 @st.composite
@@ -65,7 +65,7 @@ def collections(draw: st.DrawFn) -> Collection:
     )
 
 
-def answer(dice: random.Random, row: Row, number: int) -> tuple[dict[str, object], tuple[Any, ...] | None]:
+def answer(dice: random.Random, row: RequestRow, number: int) -> tuple[dict[str, object], tuple[Any, ...] | None]:
     """Something to fill into a row, and the group, numbers and state that come of it; None where nothing does."""
     item = row.item
     whole = dice.randrange(1, 5000)
@@ -136,7 +136,7 @@ def test_periods_follow_each_other_and_are_over_by_the_last_month(every: Rhythm,
 
 
 def test_every_measure_with_an_amount_has_its_rows_and_no_figure_is_asked_twice() -> None:
-    collection = collect("RXX", "Trust", [Asked(measure) for measure in MEASURES], Month(2026, 3))
+    collection = collect("RXX", "Trust", [MeasureRequest(measure) for measure in MEASURES], Month(2026, 3))
     keys = [(item.series, item.population, item.group) for item in collection.items]
     assert len(keys) == len(set(keys))
     assert {item.series for item in collection.items} == {measure.series for measure in MEASURES}

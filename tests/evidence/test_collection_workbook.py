@@ -12,7 +12,7 @@ import pytest
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import State
-from t4c_lib.evidence.collection_workbook import Asked, Rhythm, collect
+from t4c_lib.evidence.collection_workbook import MeasureRequest, Rhythm, collect
 from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused, write_marked
 from t4c_lib.evidence.collection_workbook.layout import place
 from t4c_lib.evidence.collection_workbook.request import rhythm_of
@@ -70,7 +70,7 @@ def test_no_text_that_looks_like_a_formula_is_written_as_one(tmp_path: Path) -> 
             update={"name": nasty, "numerator": "+1", "denominator": "@SUM(1)", "source_of_data": "-2", "unit": "share"}
         )
     )
-    collection = collect("=A1", "=1+1", [Asked(measure, population="@x")], MARCH)
+    collection = collect("=A1", "=1+1", [MeasureRequest(measure, population="@x")], MARCH)
     path = write_template(collection, tmp_path / "figures.xlsx")
     assert formulas(path) == []
     fill(path, {"2": {"F6": "=1+1"}})
@@ -82,7 +82,7 @@ def test_no_text_that_looks_like_a_formula_is_written_as_one(tmp_path: Path) -> 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text_when_somebody_edits_it(tmp_path: Path) -> None:
     measure = catalogue().measure("young-share").model_copy(update={"name": "=1+1"})
-    path = write_template(collect("RXX", "Trust", [Asked(measure)], MARCH), tmp_path / "figures.xlsx")
+    path = write_template(collect("RXX", "Trust", [MeasureRequest(measure)], MARCH), tmp_path / "figures.xlsx")
     assert openpyxl.load_workbook(path)["ESR"]["B6"].quotePrefix
 
 
@@ -111,7 +111,7 @@ def test_figures_are_read_with_their_states(tmp_path: Path) -> None:
     assert rows["pre-employment-partners", "all", "2024/25"].population == ""
     assert len(rows) == 11
     assert "remark, sheet 'ESR', row 6: from the March extract" in one.notes
-    assert any(note.startswith("17 rows were left empty: missing.") for note in one.notes)
+    assert any(note.startswith("17 rows were left empty and treated as missing.") for note in one.notes)
     (organisation,) = one.organisations
     assert (organisation.code, organisation.name, organisation.demonstration) == ("DEMO-X1", "Example Trust", True)
     assert one.source.publication == "collection-workbook"
@@ -145,7 +145,7 @@ def test_rows_may_be_sorted_and_deleted_and_sheets_of_workings_added(tmp_path: P
         "2025-04": 57.0,
         "2025-05": 58.0,
     }
-    assert any("a row is gone" in note for note in one.notes)
+    assert any("a row has been deleted" in note for note in one.notes)
 
 
 def test_a_month_that_excel_made_a_date_of_is_still_that_month(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_each_measure_has_its_rhythm(key: str, every: Rhythm) -> None:
 )
 def test_an_organisation_that_cannot_be_is_refused(tmp_path: Path, code: str, name: str, words: str) -> None:
     measure = catalogue().measure("young-share")
-    path = write_template(collect(code, name, [Asked(measure)], MARCH), tmp_path / "figures.xlsx")
+    path = write_template(collect(code, name, [MeasureRequest(measure)], MARCH), tmp_path / "figures.xlsx")
     fill(path, {"ESR": {"F6": 57, "G6": 1000}})
     assert re.search(words, str(refused(path)))
 
@@ -199,7 +199,7 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"is there already.*may have been filled in"):
         made(tmp_path)
     assert path.read_bytes() == before
-    with pytest.raises(InputError, match=r"ends in \.xlsx"):
+    with pytest.raises(InputError, match=r"must end in \.xlsx"):
         write_template(asked_for(), tmp_path / "figures.xls")
     with pytest.raises(InputError, match="can't be written"):
         write_template(asked_for(), tmp_path / "nowhere" / "figures.xlsx")
@@ -215,7 +215,11 @@ def test_the_marked_copy_has_each_problem_in_its_cell_and_all_on_the_first_sheet
     assert book.sheetnames[0] == "Problems"
     assert book.active.title == "Problems"
     sheet = book["ESR"]
-    for cell, words in (("F6", "Never a percentage"), ("F7", "Is empty"), ("J8", "a formula without a result")):
+    for cell, words in (
+        ("F6", "Do not enter a percentage"),
+        ("F7", "Is empty"),
+        ("J8", "a formula with no saved result"),
+    ):
         assert sheet[cell].fill.start_color.rgb == RED
         assert words in sheet[cell].comment.text
     assert sheet["F9"].comment is None
@@ -269,6 +273,6 @@ def test_the_workbook_holds_nothing_that_acts_or_fetches(tmp_path: Path) -> None
 
 def test_attainment_says_which_level_counts() -> None:
     measure = catalogue().measure("attainment")
-    asked = [Asked(measure), Asked(measure, group="level: 3")]
+    asked = [MeasureRequest(measure), MeasureRequest(measure, group="level: 3")]
     collection = collect("DEMO-X1", "Example Trust", asked, MARCH)
     assert [item.numerator[-15:] for item in collection.items] == ["(here: level 2)", "(here: level 3)"]

@@ -77,7 +77,7 @@ def test_a_packed_file_is_known_by_its_bytes_and_keeps_the_digest_of_them(tmp_pa
     loaded = read_text(tmp_path, packed, "april")
     assert loaded.observations.equals(read_text(tmp_path, GOOD_SICKNESS).observations)
     assert loaded.source.digest == hashlib.sha256(packed).hexdigest()
-    assert any("unpacked" in note for note in loaded.notes)
+    assert any("unzipped" in note for note in loaded.notes)
 
 
 def test_a_file_packed_in_two_members_is_read_whole(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_file_packed_in_two_members_is_read_whole(tmp_path: Path) -> None:
 def test_a_small_packed_file_may_not_fill_the_memory(tmp_path: Path) -> None:
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(gzip.compress(bytes(30_000_000)))
-    with pytest.raises(RefusedInputsError, match="unpacks to more than 20 MB"):
+    with pytest.raises(RefusedInputsError, match="unzips to more than 20 MB"):
         read_files([path], most_unpacked_bytes=20_000_000)
 
 
@@ -116,7 +116,7 @@ def test_one_bad_file_refuses_them_all_and_every_file_is_told_of(tmp_path: Path)
         read_files([*(tmp_path / name for name in contents), tmp_path / "god.csv", tmp_path])
     message = str(caught.value)
     assert len(caught.value.errors) == 4
-    for words in ("bad.csv: ", "worse.csv: ", "god.csv: ", "no such file", "there is: good.csv", "is a folder"):
+    for words in ("bad.csv: ", "worse.csv: ", "god.csv: ", "no such file", "folder contains: good.csv", "is a folder"):
         assert words in message
 
 
@@ -163,26 +163,26 @@ def test_months_in_a_file_name(name: str, months: list[str]) -> None:
 def test_a_file_larger_than_may_be_read_is_refused_before_it_is(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     path.write_text(GOOD_SICKNESS)
-    with pytest.raises(RefusedInputsError, match=r"is larger than 0 kB, the most that is read\. Split it by month"):
+    with pytest.raises(RefusedInputsError, match=r"is larger than 0 kB, the most that can be read\. Split it by month"):
         read_files([path], most_unpacked_bytes=100)
 
 
 def test_a_pipe_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(RefusedInputsError, match=r"pipe\.csv: 1 problem.*\n  - is no file, but a device or a pipe"):
+    with pytest.raises(RefusedInputsError, match=r"pipe\.csv: 1 problem.*\n  - is not a file but a device or a pipe"):
         read_files([tmp_path / "pipe.csv"])
 
 
 def test_more_rows_than_a_publication_ever_has_are_refused(tmp_path: Path) -> None:
     message = refusal(tmp_path, GOOD_SICKNESS + "\n" * 1_000_001)
-    assert "holds 1,000,004 lines; at most 1,000,000 rows are read of such a file." in message
+    assert "has 1,000,004 lines; at most 1,000,000 rows can be read from this kind of file." in message
     assert "Delete empty rows below the table." in message
 
 
 def test_a_file_of_uneven_rows_is_read_no_further_than_a_thousand_of_them(tmp_path: Path) -> None:
     message = refusal(tmp_path, GOOD_SICKNESS + "one,two\n" * 5_000)
     assert "row 4: has 2 cells; it should have 11." in message
-    assert "further rows may be uneven too: it was read no further." in message
+    assert "further rows may have the wrong number of cells too: reading stopped here." in message
     assert "20 problems" in message
 
 

@@ -17,21 +17,21 @@ TRUST = ("RAA", "A NHS TRUST", "Y56", "QMJ", "20010401", "")
 NOT_CSV: dict[str, tuple[str | bytes, list[str]]] = {
     "empty": ("", ["the file is empty"]),
     "only blank lines": ("\n\n  \n", ["the file is empty"]),
-    "names and no rows": (SICKNESS_NAMES + "\n", ["holds no rows"]),
-    "zip": (b"PK\x03\x04" + b"readme.txt" + bytes(50), ["a zip archive", "Unpack it"]),
+    "names and no rows": (SICKNESS_NAMES + "\n", ["has no rows"]),
+    "zip": (b"PK\x03\x04" + b"readme.txt" + bytes(50), ["a zip archive", "Unzip it"]),
     "xlsx": (
         b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml" + bytes(50),
-        ["begins as an Excel workbook", "damaged"],
+        ["looks like an Excel workbook", "damaged"],
     ),
     "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), ["old Excel workbook"]),
     "pdf": (b"%PDF-1.7 ...", ["is a PDF"]),
     "web page": (b"<!DOCTYPE html><html>", ["a web page", "sign-in"]),
-    "gzip cut short": (gzip.compress(GOOD_SICKNESS.encode())[:-12], ["cut short"]),
-    "gzip damaged": (b"\x1f\x8b\x08\x00" + b"\xff" * 40, ["packing is damaged"]),
-    "packed twice": (gzip.compress(gzip.compress(GOOD_SICKNESS.encode())), ["packed twice"]),
+    "gzip incomplete": (gzip.compress(GOOD_SICKNESS.encode())[:-12], ["incomplete"]),
+    "gzip damaged": (b"\x1f\x8b\x08\x00" + b"\xff" * 40, ["compression is damaged"]),
+    "compressed twice": (gzip.compress(gzip.compress(GOOD_SICKNESS.encode())), ["compressed twice"]),
     "zip inside gzip": (gzip.compress(b"PK\x03\x04" + bytes(50)), ["a zip archive"]),
     "UTF-16 without mark": (GOOD_SICKNESS.encode("utf-16-le"), ["UTF-16 without its byte order mark", "Save As"]),
-    "UTF-16 cut short": (b"\xff\xfe" + GOOD_SICKNESS.encode("utf-16-le")[:-1], ["begins as UTF-16", "cut short"]),
+    "UTF-16 incomplete": (b"\xff\xfe" + GOOD_SICKNESS.encode("utf-16-le")[:-1], ["begins as UTF-16", "incomplete"]),
     "a byte of some old code page": (
         GOOD_SICKNESS.encode().replace(b"Trust RAA", b"Trust \x8eRAA"),
         ["row 2, column ORG_NAME", "0x8E", "not certain", "CSV UTF-8"],
@@ -55,7 +55,7 @@ UNKNOWN: dict[str, tuple[str, list[str]]] = {
         [
             "row 1",
             "'QUARTER, KIND, HOW MANY, OF'",
-            "no publication known here",
+            "doesn't match any publication",
             "etr.csv",
             "sickness absence",
             "staff extract",
@@ -63,14 +63,14 @@ UNKNOWN: dict[str, tuple[str, list[str]]] = {
     ),
     "some of a publication's columns": (
         "DATE,ORG_TYPE,ICS_NAME,WARD,FTE_DAYS_LOST\n30/04/2024,RAA,A,All,1\n",
-        ["The nearest is NHS sickness absence by organisation", "column ORG_CODE is missing", "'WARD' is not a"],
+        ["The closest match is NHS sickness absence by organisation", "column ORG_CODE is missing", "'WARD' is not a"],
     ),
     "a title above the names": (
         "NHS Sickness Absence,,,,,,,,,,\n,,,,,,,,,,\n" + GOOD_SICKNESS,
-        ["Row 3 holds the column names of NHS sickness absence", "delete the rows above"],
+        ["Row 3 has the column names of NHS sickness absence", "delete the rows above"],
     ),
-    "one endless cell": (ENDLESS, ["no publication known here"]),
-    "ODS with 26 cells": ('"RAA"' + ',"x"' * 25 + "\n", ["no publication known here"]),
+    "one endless cell": (ENDLESS, ["doesn't match any publication"]),
+    "ODS with 26 cells": ('"RAA"' + ',"x"' * 25 + "\n", ["doesn't match any publication"]),
 }
 
 SICKNESS: dict[str, tuple[str, list[str]]] = {
@@ -84,7 +84,7 @@ SICKNESS: dict[str, tuple[str, list[str]]] = {
     ),
     "a column twice": (
         sickness(names=SICKNESS_NAMES + ",ORG_CODE") + "30/04/2024,Y56,L,QMJ,N,RAA,A,Acute,50,1000,5.00,RAA\n",
-        ["row 1, column 12", "'ORG_CODE' is there twice"],
+        ["row 1, column 12", "'ORG_CODE' appears twice"],
     ),
     "a rate above 100": (
         sickness("30/04/2024 | RAA | Acute | 50 | 1000 | 500"),
@@ -93,18 +93,18 @@ SICKNESS: dict[str, tuple[str, list[str]]] = {
     "a rate below 0": (sickness("30/04/2024 | RAA | Acute | 50 | 1000 | -5"), ["'-5' is out of range"]),
     "a rate that the days do not make": (
         sickness(APRIL, "30/04/2024 | RAB | Acute | 50 | 1000 | 5.01"),
-        ["row 3, column SICKNESS_ABSENCE_RATE_PERCENT", "5.01 percent is given", "make 5.00 percent"],
+        ["row 3, column SICKNESS_ABSENCE_RATE_PERCENT", "5.01 percent is given", "gives 5.00 percent"],
     ),
     "a rate as a fraction": (
         sickness("30/04/2024 | RAA | Acute | 50 | 1000 | 0.05"),
-        ["0.05 percent is given", "make 5.00 percent"],
+        ["0.05 percent is given", "gives 5.00 percent"],
     ),
     "a rate with a percent sign": (
         sickness("30/04/2024 | RAA | Acute | 50 | 1000 | 5%"),
         ["'5%' is not a number", "without a percent sign"],
     ),
-    "a rate but no days": (sickness("30/04/2024 | RAA | Acute | | | 5.00"), ["without the days it is made of"]),
-    "days but no rate": (sickness("30/04/2024 | RAA | Acute | 50 | 1000 | "), ["is blank, though", "5.00 percent"]),
+    "a rate but no days": (sickness("30/04/2024 | RAA | Acute | | | 5.00"), ["without its days"]),
+    "days but no rate": (sickness("30/04/2024 | RAA | Acute | 50 | 1000 | "), ["is blank, but", "5.00 percent"]),
     "only one of the days": (
         sickness("30/04/2024 | RAA | Acute | 50 | | "),
         ["row 2, column FTE_DAYS_LOST", "only one of"],
@@ -122,7 +122,7 @@ SICKNESS: dict[str, tuple[str, list[str]]] = {
         ["'NaN' is not a number", "cell empty"],
     ),
     "a dash for nothing": (sickness("30/04/2024 | RAA | Acute | - | 1000 | 5"), ["'-' is not a number", "cell empty"]),
-    "a hidden figure": (sickness("30/04/2024 | RAA | Acute | * | 1000 | 5"), ["'*' is not a number", "hidden"]),
+    "a hidden figure": (sickness("30/04/2024 | RAA | Acute | * | 1000 | 5"), ["'*' is not a number", "suppressed"]),
     "a decimal comma": (
         sickness('30/04/2024,Y56,London,QMJ,N,RAA,A,Acute,"50,5",1000,5.05'),
         ["'50,5' is not a number", "decimals with a point"],
@@ -143,22 +143,22 @@ SICKNESS: dict[str, tuple[str, list[str]]] = {
     ),
     "no such day": (
         sickness("31/04/2024 | RAA | Acute | 50 | 1000 | 5.00"),
-        ["'31/04/2024' is no day of the calendar"],
+        ["'31/04/2024' is not a date between"],
     ),
     "the American order": (
         sickness("04/30/2024 | RAA | Acute | 50 | 1000 | 5.00"),
-        ["'04/30/2024'", "month seems to stand first"],
+        ["'04/30/2024'", "month seems to come first"],
     ),
     "two ways of writing dates": (
         sickness(APRIL, APRIL.replace("RAA", "RAB"), "2024-04-30 | RAC | Acute | 50 | 1000 | 5.00"),
-        ["row 4, column DATE", "'2024-04-30' is written another way", "day/month/year"],
+        ["row 4, column DATE", "'2024-04-30' is in a different format", "day/month/year"],
     ),
     "Excel's number for a date": (
         sickness("45412 | RAA | Acute | 50 | 1000 | 5.00"),
         ["'45412' is not a date", "Excel's number for 2024-04-30"],
     ),
-    "a year with two figures": (sickness("30/04/24 | RAA | Acute | 50 | 1000 | 5.00"), ["year with four figures"]),
-    "a row cut short": (GOOD_SICKNESS[:-30] + "\n", ["row 3", "has 8 cells; it should have 11", "cut short"]),
+    "a year with two figures": (sickness("30/04/24 | RAA | Acute | 50 | 1000 | 5.00"), ["year with four digits"]),
+    "a row incomplete": (GOOD_SICKNESS[:-30] + "\n", ["row 3", "has 8 cells; it should have 11", "incomplete"]),
     "a comma too many": (
         sickness("30/04/2024,Y56,London,QMJ,N,RAA,Care, Health and More,Acute,50,1000,5.00", APRIL),
         ["row 2", "has 12 cells; it should have 11", "quotation marks"],
@@ -174,7 +174,7 @@ SICKNESS: dict[str, tuple[str, list[str]]] = {
     "an empty row": (sickness(APRIL, "", APRIL.replace("RAA", "RAB")), ["row 3", "is empty"]),
     "an unnamed column with cells": (
         sickness("30/04/2024,Y56,L,QMJ,N,RAA,A,Acute,50,1000,5.00,note", names=SICKNESS_NAMES + ","),
-        ["row 2, column 12", "holds 'note'", "no name"],
+        ["row 2, column 12", "contains 'note'", "no name"],
     ),
 }
 
@@ -186,7 +186,7 @@ ODS: dict[str, tuple[str, list[str]]] = {
     ),
     "a code twice": (ods(TRUST, TRUST), ["row 2, column 1", "same trust code as in row 1"]),
     "no name": (ods(TRUST, ("RAB", "", "Y56", "QMJ", "20010401", "")), ["row 2, column 2", "is blank"]),
-    "a row cut short": (ods(TRUST, TRUST)[:-40] + "\n", ["row 2", "27", "cut short"]),
+    "a row incomplete": (ods(TRUST, TRUST)[:-40] + "\n", ["row 2", "27", "incomplete"]),
     "an open quotation mark": (ods(TRUST, TRUST)[:-6], ["row 2", "quotation mark is opened"]),
 }
 
@@ -217,4 +217,4 @@ def test_a_broken_file_is_refused_in_words_that_help(case: str, tmp_path: Path) 
 )
 def test_another_month_in_the_file_than_its_name_says_is_refused(name: str, tmp_path: Path) -> None:
     message = refusal(tmp_path, GOOD_SICKNESS, name)
-    assert "name says May 2024, but its rows are of April 2024" in message
+    assert "name says May 2024, but its rows are for April 2024" in message

@@ -72,7 +72,7 @@ def test_a_selection_of_figures_that_is_no_published_layout_is_refused_as_unknow
         "staff_survey/nss24_org_selected.csv",
         "apprenticeships/dfe_new_apprentices_thousands_by_sub_sector.csv",
     ):
-        with pytest.raises(Exception, match="no publication known here"):
+        with pytest.raises(Exception, match="doesn't match any publication"):
             read_files([shared / "data" / name])
 
 

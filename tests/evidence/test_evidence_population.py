@@ -139,14 +139,14 @@ def dfe(**change: str) -> str:
         (
             as_csv([RESIDENTS]),
             "residents.csv",
-            ["nothing in the file says of which year", "the name it was published under"],
+            ["the file does not say which year", "the file name it was published with"],
         ),
         (
             as_csv([{**RESIDENTS, "18": "2"}]),
             "population20.csv",
             ["row 2, column total_population", "91 is given", "to 92"],
         ),
-        (as_csv([{**RESIDENTS, "18": "1.5"}]), "population20.csv", ["row 2, column 18", "'1.5' is not whole"]),
+        (as_csv([{**RESIDENTS, "18": "1.5"}]), "population20.csv", ["row 2, column 18", "'1.5' is not a whole number"]),
         (as_csv([{**RESIDENTS, "18": ""}]), "population20.csv", ["row 2, column 18", "is blank"]),
         (
             as_csv([{**RESIDENTS, "ltla21_code": "Leeds"}]),
@@ -158,11 +158,11 @@ def dfe(**change: str) -> str:
         (
             groups(*ETHNIC_GROUPS[:2], (ETHNIC_GROUPS[2][0], "70.0")),
             "c.csv",
-            ["row 4, column value", "70 percent is given", "make 75.0"],
+            ["row 4, column value", "70 percent is given", "give 75.0"],
         ),
         (groups(ETHNIC_GROUPS[0], ETHNIC_GROUPS[0]), "c.csv", ["row 3, column ethnic_group", "as in row 2"]),
-        (groups(ETHNIC_GROUPS[0], ETHNIC_GROUPS[3]), "c.csv", ["row 3, column ethnic_group", "without the number"]),
-        (dfe(time_period="202123"), "t.csv", ["row 2, column time_period", "not two years one after the other"]),
+        (groups(ETHNIC_GROUPS[0], ETHNIC_GROUPS[3]), "c.csv", ["row 3, column ethnic_group", "without its number"]),
+        (dfe(time_period="202123"), "t.csv", ["row 2, column time_period", "not two consecutive years"]),
         (
             dfe(time_period="2021/22"),
             "t.csv",
@@ -171,7 +171,7 @@ def dfe(**change: str) -> str:
         (
             dfe(pct_target_inyr="2.7"),
             "t.csv",
-            ["row 2, column pct_target_inyr", "2.7 percent is given", "make 1.7 percent"],
+            ["row 2, column pct_target_inyr", "2.7 percent is given", "gives 1.7 percent"],
         ),
         (dfe(app_new="*"), "t.csv", ["row 2, column app_new", "'*' is not a number"]),
         (dfe(app_new=""), "t.csv", ["row 2, column app_new", "is blank"]),

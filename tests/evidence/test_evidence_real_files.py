@@ -45,7 +45,7 @@ def text(rows: Sequence[Cells], *, delimiter: str = ",", width: int = FIELDS, qu
 TESTBURY = row("RZZ", "TESTBURY HOSPITALS NHS FOUNDATION TRUST")
 SAMPLETON = row("RZY", "SAMPLETON COMMUNITY NHS TRUST", f12="20260331")
 TWO = [TESTBURY, SAMPLETON]
-WANTED = "Wanted is the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
+WANTED = "Use the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
 
 
 def with_days(rows: Sequence[Cells], how: Callable[[str], str]) -> list[Cells]:
@@ -108,7 +108,7 @@ def test_a_list_of_trusts_and_sites_gives_the_trusts(tmp_path: Path) -> None:
     site, other = row("RZZ01", "TESTBURY GENERAL HOSPITAL"), row("G6V2S01", "EXAMPLE ROAD CLINIC", f15="G6V2S")
     loaded = read_text(tmp_path, text([five, other, TESTBURY, site]))
     assert [one.code for one in loaded.organisations] == ["G6V2S", "RZZ"]
-    assert loaded.notes[-1] == "2 sites of trusts are left out: they employ nobody of their own"
+    assert loaded.notes[-1] == "2 trust sites are left out: they are not employers"
 
 
 WRONG_CELLS: dict[str, tuple[list[Cells], str]] = {
@@ -116,7 +116,7 @@ WRONG_CELLS: dict[str, tuple[list[Cells], str]] = {
     "a region": ([row("RZZ", "A TRUST"), row("RZY", "B TRUST", f3="60")], "row 2, column 3: '60' is not a national"),
     "a day": ([TESTBURY, row("RZY", "B TRUST", f11="soon")], "row 2, column 11: 'soon' is not a date"),
     "no name": ([TESTBURY, row("RZY", "")], "row 2, column 2: is blank"),
-    "a day either way": ([row("RZZ", "A TRUST", f11="01/04/2020")], "'01/04/2020' may be day/month or month/day"),
+    "a day either way": ([row("RZZ", "A TRUST", f11="01/04/2020")], "'01/04/2020' could be day/month or month/day"),
     "the first code": ([row("R-A", "A TRUST"), TESTBURY], "row 1, column 1: 'R-A' is not an ODS trust code"),
     "a first row of little": ([row("RZY", "", f9="", f10="", f11=""), TESTBURY], "row 1, column 2: is blank"),
     "below names": ([["Code", "Name", *[""] * 25], TESTBURY, row("RZY", "")], "row 3, column 2: is blank"),
@@ -153,14 +153,14 @@ def test_an_ods_list_of_another_kind_is_named_and_the_wanted_one_too(case: str, 
     )
 
 
-SAVE_SHEET = "If one sheet is a table that is read, save it as 'CSV UTF-8' and add that."
+SAVE_SHEET = "If one of the sheets is a table that can be read, save it as 'CSV UTF-8' and add that."
 READ_HERE = (
-    "  - Read are the ODS list of NHS trusts (etr.csv), NHS sickness absence, turnover and workforce statistics, the "
-    "NHS Staff Survey, apprenticeships in the public sector, residents by age or ethnic group, staff extracts, "
-    "collection workbooks. Columns: docs/reference/publications.md; of a staff extract: data/dictionary.csv."
+    "  - Files that can be read: the ODS list of NHS trusts (etr.csv), NHS sickness absence, turnover and workforce "
+    "statistics, the NHS Staff Survey, public sector apprenticeships, residents by age or ethnic group, staff extracts "
+    "and collection workbooks. Columns: docs/reference/publications.md; of a staff extract: data/dictionary.csv."
 )
 FROM_ESR = (
-    "has headings of a staff list out of ESR. It is read as a staff extract, whose columns are defined in "
+    "has the column names of an ESR staff list. Make a staff extract from it: its columns are defined in "
     "data/dictionary.csv and explained in docs/reference/staff-extract.md."
 )
 
@@ -175,13 +175,13 @@ FROM_ESR = (
     ],
 )  # fmt: skip
 def test_a_file_that_is_near_nothing_is_told_in_three_lines(content: str, start: str, tmp_path: Path) -> None:
-    first = f"  - row 1: begins '{start}', which is no publication known here."
+    first = f"  - row 1: begins '{start}', which doesn't match any publication that can be read."
     assert refusal(tmp_path, content) == "\n".join(["file.csv: 2 problems, nothing was loaded", first, READ_HERE])
 
 
 def test_a_file_that_is_near_one_is_compared_with_it_and_a_hundred_missing_columns_are_one_line(tmp_path: Path) -> None:
     message = refusal(tmp_path, "ltla21_name,total_population,0,1\nHartlepool,9,1,1\n")
-    assert "The nearest is residents by single year of age" in message
+    assert "The closest match is residents by single year of age" in message
     assert "row 1: column ltla21_code, 2, 3, 4, 5, 6, 7, 8, 9, 10 (and 80 more) is missing." in message
     assert len(message.splitlines()) == 4
 
@@ -193,7 +193,7 @@ ESR_HEADED: dict[str, tuple[str, str, str]] = {
     "the usual headings": (
         f"{ESR},Termination Date\n2026-03-31,RZZ,P1,P1-1,Additional Clinical Services,HCA,Band 2,21,1,2024-02-01,\n",
         "row 1",
-        "In the staff extract Effective Date is period_end, Organisation is organisation_code, Employee Number is "
+        "In the staff extract, Effective Date is period_end, Organisation is organisation_code, Employee Number is "
         "person_number, Assignment Number is assignment, Staff Group is staff_group, Role is job_role, Pay Grade is "
         "band, Age is age, FTE is contracted_fte, Latest Start Date is start_date, Termination Date is leaving_date.",
     ),
@@ -201,15 +201,15 @@ ESR_HEADED: dict[str, tuple[str, str, str]] = {
         "Staff in post,,,,,,\n,,,,,,\nOrg L4,Assignment Category,Occupation Code,Position Title,Hire Date,Unique Id,"
         "Pay Scale\nWard 1,Permanent,N6A,HCA,01-APR-24,1,XR03\n",
         "row 3",
-        "In the staff extract Org L4 is department, Position Title is job_role, Hire Date is start_date, Unique Id is "
+        "In the staff extract, Org L4 is department, Position Title is job_role, Hire Date is start_date, Unique Id is "
         "person_number, Pay Scale is band. Missing: period_end, organisation_code, staff_group, contracted_fte, "
         "leaving_date, age or birth_year. Leave out: Assignment Category, Occupation Code.",
     ),
     "with semicolons": (
         "Employee Number;Pay Band;WTE;Date of Birth\n1;Band 2;1;01/02/2000\n",
         "row 1",
-        "In the staff extract Employee Number is person_number, Pay Band is band, WTE is contracted_fte, Date of Birth "
-        "is birth_year. Missing: period_end, organisation_code, staff_group, start_date, leaving_date.",
+        "In the staff extract, Employee Number is person_number, Pay Band is band, WTE is contracted_fte, Date of "
+        "Birth is birth_year. Missing: period_end, organisation_code, staff_group, start_date, leaving_date.",
     ),
 }
 
@@ -236,7 +236,7 @@ def test_the_same_headings_in_a_workbook_lead_there_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (TWO, f"sheet 'Sheet', row 1: is like the rows of an ODS list. {SAVE_SHEET} {WANTED}"),
+        (TWO, f"sheet 'Sheet', row 1: looks like a row of an ODS list. {SAVE_SHEET} {WANTED}"),
         (
             [SICKNESS_NAMES.split(",")],
             f"sheet 'Sheet', row 1: has the column names of NHS sickness absence by organisation. {SAVE_SHEET}",
@@ -258,7 +258,7 @@ def test_a_staff_extract_with_a_heading_of_the_staff_record_is_told_its_own_name
     message = refusal(tmp_path, f"{names}\n2026-03-31,RZZ,1,Students,Band 2,20,1,2020-01-01,31-DEC-4712\n")
     assert "'Pay Grade' is not a column of a staff extract (data/dictionary.csv). Did you mean 'band'?" in message
     assert "'FTE' is not a column of a staff extract (data/dictionary.csv). Did you mean 'contracted_fte'?" in message
-    assert "The staff record writes this day where there is none: leave the cell empty." in message
+    assert "ESR uses this date where there is no end date: leave the cell empty." in message
 
 
 def zipped(name: str, content: bytes = b"x") -> bytes:
@@ -273,9 +273,9 @@ def old_office(stream: str) -> bytes:
 
 
 AS_CSV = "Open it in Excel and save the sheet as 'CSV UTF-8 (Comma delimited)'."
-FROM_WORD = "A plan or pledge in it is read by: t4c plan import FILE --organisation CODE"
+FROM_WORD = "To import a plan or pledge from it: t4c plan import FILE --organisation CODE"
 FORMATS: dict[str, tuple[str, bytes, str, str]] = {
-    "pdf": ("a.pdf", b"%PDF-1.7\n", "a PDF", "Look on the publication's page for the CSV file or workbook that holds "
+    "pdf": ("a.pdf", b"%PDF-1.7\n", "a PDF", "Look on the publication's page for the CSV file or workbook with "
             "its figures."),
     "xls": ("a.xls", old_office("Workbook"), "an old Excel workbook (.xls)", AS_CSV),
     "doc": ("a.doc", old_office("WordDocument"), "an old Word document (.doc)", f"Save it as .docx. {FROM_WORD}"),
@@ -286,13 +286,13 @@ FORMATS: dict[str, tuple[str, bytes, str, str]] = {
     "rtf": ("a.rtf", b"{\\rtf1 }", "a document (.rtf)", FROM_WORD),
     "ods": ("a.ods", zipped("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
             "an OpenDocument spreadsheet (.ods)", "Open it and save it as .xlsx."),
-    "zip": ("a.zip", zipped("sickness.csv"), "a zip archive", "Unpack it and add the CSV files and workbooks in it."),
+    "zip": ("a.zip", zipped("sickness.csv"), "a zip archive", "Unzip it and add the CSV files and workbooks in it."),
     "json": ("a.json", b'[{"code": "RZZ"}]', "JSON", "Get the same figures as CSV: most publishers offer both."),
     "a web page named xls": ("a.xls", b"<html><body><table><tr><td>1</td></tr></table></body></html>",
-                             "a table saved as a web page or as XML under the name of a workbook", AS_CSV),
+                             "a web page or XML table with the file name of a workbook", AS_CSV),
     "XML of Excel 2003": ("a.xls", b'<?xml version="1.0"?><Workbook '
                           b'xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
-                          "a table saved as a web page or as XML under the name of a workbook", AS_CSV),
+                          "a web page or XML table with the file name of a workbook", AS_CSV),
     "a sign-in page": ("a.csv", b"<!DOCTYPE html><html>Sign in", "a web page",
                        "The download may have led to a sign-in or an error page: open it and look."),
 }  # fmt: skip
@@ -308,17 +308,17 @@ def test_a_file_of_another_format_is_named_with_what_to_do(case: str, tmp_path: 
 
 def test_a_plan_handed_in_as_evidence_is_sent_where_it_is_read(tmp_path: Path) -> None:
     message = refusal(tmp_path, "organisation:\n  code: RZZ\n", "plan.yaml")
-    assert "It seems to be a plan: t4c plan import FILE." in message
+    assert "It looks like a plan: t4c plan import FILE." in message
 
 
 # A formula in F6 and what is stored beside it, as Excel and LibreOffice write it.
 NOTHING = ('t="str"', '<f>IF(A1="","","")</f><v></v>')
 FORMULAS: dict[str, tuple[tuple[str, str], str]] = {
-    "never worked out": (("", "<f>1+1</f>"), "'=1+1' is not a number; allowed is a whole number from 0 to "
+    "never worked out": (("", "<f>1+1</f>"), "'=1+1' is not a number; allowed: a whole number from 0 to "
                          "1,000,000,000. "
-                         "The result of this formula is not stored: save it in Excel, or type the value."),
-    "ended in an error": (('t="e"', "<f>NA()</f><v>#N/A</v>"), "'#N/A' is not a number; allowed is a whole number from "
-                          "0 to 1,000,000,000. A formula ended in this error: type the value itself."),
+                         "The formula has no saved result: save the workbook in Excel, or enter the value."),
+    "ended in an error": (('t="e"', "<f>NA()</f><v>#N/A</v>"), "'#N/A' is not a number; allowed: a whole number from "
+                          "0 to 1,000,000,000. The formula returns this error: enter the value itself."),
 }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def test_benchmarking_gives_staff_groups_and_an_empty_cell_is_hidden(tmp_path: P
     assert (support["value"], support["breakdown"]) == (0.03, "staff group=Support to doctors, nurses & midwives")
     assert states(loaded, "sickness", "staff group=Midwives") == {"RAA": "suppressed"}
     assert states(loaded, "sickness", "staff group=Managers") == {"RAA": "zero"}
-    assert any("1 row have figures that the publisher keeps" in note for note in loaded.notes)
+    assert any("1 row withheld by the publisher" in note for note in loaded.notes)
     (organisation,) = loaded.organisations
     assert (organisation.type, organisation.region) == ("Acute", "Y56")
 
@@ -120,7 +120,7 @@ BROKEN: dict[str, tuple[str, tuple[str, str], list[str]]] = {
         ("2009-APR", "2022-MAR"),
         ["row 3, column Org Code", "same organisation and month as in row 2"],
     ),
-    "an old rate": (SICKNESS_2009, ("| 5.00", "| 50.0"), ["row 2, column SA Rate (%)", "make 5.00 percent"]),
+    "an old rate": (SICKNESS_2009, ("| 5.00", "| 50.0"), ["row 2, column SA Rate (%)", "gives 5.00 percent"]),
     "half hidden": (
         SICKNESS_BENCHMARK,
         ("12           | 400", "             | 400"),
@@ -129,7 +129,7 @@ BROKEN: dict[str, tuple[str, tuple[str, str], list[str]]] = {
     "a rate of hidden days": (
         SICKNESS_BENCHMARK,
         ("Midwives                             |               |                    |", "Midwives | | | 4"),
-        ["row 4, column SICKNESS_ABSENCE_RATE_PERCENT", "without the days"],
+        ["row 4, column SICKNESS_ABSENCE_RATE_PERCENT", "without its days"],
     ),
     "a group twice": (
         SICKNESS_BENCHMARK,
@@ -172,5 +172,5 @@ def test_two_names_for_one_group_are_not_two_figures(tmp_path: Path) -> None:
     rows = bars(SICKNESS_REASONS)
     rows[1]["STAFF_GROUP"] = "All"
     message = refused(tmp_path, as_csv(rows), "file.csv")
-    assert "RAA, sickness, trust workforce, all, 2024-05: two rows of the file come to be this one figure" in message
+    assert "RAA, sickness, trust workforce, all, 2024-05: two rows of the file give this same figure" in message
     assert "under two names" in message

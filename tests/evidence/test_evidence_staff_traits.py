@@ -60,7 +60,7 @@ def test_an_extract_without_the_columns_makes_no_such_figures_and_says_so(tmp_pa
     loaded = read_text(tmp_path, staff({}))
     made = set(loaded.observations["series"])
     assert not made & {"attainment", "support-qualifications", "qualification-diversity", "certificate-in-12-weeks"}
-    (note,) = [note for note in loaded.notes if note.startswith("not in the file")]
+    (note,) = [note for note in loaded.notes if note.startswith("columns not in the file")]
     for words in ("department (figures by department)", "highest_qualification_level (qualifications)", "(diversity)"):
         assert words in note
 
@@ -154,5 +154,5 @@ def test_more_departments_than_a_page_can_show_are_not_made_and_the_note_asks_fo
     loaded = read_text(tmp_path, people(*many, *few))
     told = loaded.observations[loaded.observations["breakdown"].str.startswith("department=")]
     assert set(told["organisation"]) == {"SMALL"}
-    assert any(note.startswith("BIG: more than 100 departments: no figures by department") for note in loaded.notes)
+    assert any(note.startswith("BIG: more than 100 departments, so no figures by department") for note in loaded.notes)
     assert not figures(loaded, organisation="BIG", series="young-share", breakdown="band=Band 2").empty

@@ -85,8 +85,10 @@ def test_a_short_extract_or_a_gap_makes_no_figure_and_the_note_says_why(tmp_path
         loaded = read(tmp_path, rows)
         for series in ("turnover", "support-to-registered", "apprenticeship-starts"):
             assert figures(loaded, series=series).empty
-        assert any(note.startswith("DEMO1: turnover and apprenticeship starts need 12 months") for note in loaded.notes)
-    assert not any("need 12 months" in note for note in read(tmp_path, whole).notes)
+        assert any(
+            note.startswith("DEMO1: turnover and apprenticeship starts need 12 consecutive") for note in loaded.notes
+        )
+    assert not any("need 12 consecutive" in note for note in read(tmp_path, whole).notes)
 
 
 def test_years_of_one_organisation_are_not_completed_by_the_next(tmp_path: Path) -> None:

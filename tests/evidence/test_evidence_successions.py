@@ -24,7 +24,7 @@ def test_the_real_leads_of_march_2022_to_july_2025(shared: Path) -> None:
 
     assert found("RRP")["G6V2S"] == "opened the day after, in the same ICS"
     # Southport and Ormskirk; St Helens became Mersey and West Lancashire
-    assert "took another name" in found("RVY")["RBN"]
+    assert "was renamed" in found("RVY")["RBN"]
     # Northern Devon; Royal Devon and Exeter became Royal Devon
-    assert "took another name" in found("RBZ")["RH8"]
+    assert "was renamed" in found("RBZ")["RH8"]
     assert found("RYK") == {}

@@ -140,7 +140,7 @@ def test_a_header_of_2021_is_known(tmp_path: Path) -> None:
     [
         (
             organisational({}, title=""),
-            ["nothing in the workbook or its name says", "Put the year into the file's name"],
+            ["neither the workbook nor its name says", "Put the year in the file name"],
         ),
         (
             organisational({"q23a_yes_pct": "0.8", "q23a_no_pct": "0.15", "q23a_cant_remember_pct": "0.05"}),
@@ -202,16 +202,16 @@ ACUTE = "Acute&Acute Community Trusts"
             benchmark((ACUTE, 80, 1, 5)),
             [f"sheet '{ACUTE}', row 2, column q23a_2024", "'80' is out of range", "fraction"],
         ),
-        (benchmark((ACUTE, 2.5, 1, 6)), ["row 2, column q23a_n_2024", "is not whole"]),
+        (benchmark((ACUTE, 2.5, 1, 6)), ["row 2, column q23a_n_2024", "is not a whole number"]),
         (benchmark((ACUTE, "RAA", 2, 0)), ["row 3, column org_id", "the same organisation as in row 2"]),
         (
             as_workbook({"A": SURVEY_BENCHMARK[ACUTE], "B": SURVEY_BENCHMARK[ACUTE]}),
-            ["sheet 'B'", "RAA stands on another sheet as well"],
+            ["sheet 'B'", "RAA is on another sheet as well"],
         ),
         (as_workbook({"A": [row[:3] for row in SURVEY_BENCHMARK[ACUTE]]}), ["no sheet has a column of question 23a"]),
         (
             as_workbook({"A": [[*SURVEY_BENCHMARK[ACUTE][0][:3], "q23a_2022"], ["RAA", "A", "Acute", 0.5]]}),
-            ["newest year is 2022, when question 23a was another one"],
+            ["newest year is 2022, when question 23a was not about appraisals"],
         ),
     ],
 )

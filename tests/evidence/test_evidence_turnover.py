@@ -124,7 +124,7 @@ BROKEN: dict[str, tuple[str, tuple[str, str], list[str]]] = {
     "a span of another length": (
         TURNOVER_AGES,
         ("202410 to 202510", "202409 to 202510"),
-        ["PERIOD", "is not a span of 12 months"],
+        ["PERIOD", "is not a 12-month period"],
     ),
     "an unknown type": (TURNOVER_AGES, ("Leavers  ", "Leaver   "), ["row 7, column TYPE", "Did you mean 'Leavers'?"]),
     "an unknown age": (TURNOVER_AGES, ("Under 25", "Under 26"), ["row 4, column AGE_BAND", "Did you mean 'Under 25'?"]),
@@ -133,23 +133,23 @@ BROKEN: dict[str, tuple[str, tuple[str, str], list[str]]] = {
         ("25 to 34", "Under 25"),
         ["row 5, column AGE_BAND", "the same figure as in row 4"],
     ),
-    "half a leaver": (TURNOVER_AGES, ("| 12  |", "| 12.5 |"), ["row 7, column HC", "is not whole"]),
+    "half a leaver": (TURNOVER_AGES, ("| 12  |", "| 12.5 |"), ["row 7, column HC", "is not a whole number"]),
     "a rate that the figures don't make": (
         TURNOVER_WIDE,
         ("110.0%", "101.0%"),
-        ["row 2, column LEAVER_RATE", "1.010000 is given", "make 1.100000"],
+        ["row 2, column LEAVER_RATE", "1.010000 is given", "give 1.100000"],
     ),
-    "percent without its sign": (
+    "percent sign missing": (
         TURNOVER_WIDE,
         ("110.0%", "110.0"),
-        ["row 2, column LEAVER_RATE", "percent without its sign"],
+        ["row 2, column LEAVER_RATE", "percent sign missing"],
     ),
     "a rate in words": (TURNOVER_WIDE, ("110.0%", "high"), ["column LEAVER_RATE", "'high' is not a rate such as"]),
     "a stability above one": (TURNOVER_WIDE, ("45.0%", "145%"), ["column STABILITY_INDEX", "1.45 is above 1"]),
     "a span of five months": (
         TURNOVER_WIDE,
         ("202403 to 202503", "202410 to 202503"),
-        ["PERIOD_END", "span of 12 months"],
+        ["PERIOD_END", "12-month period"],
     ),
     "an organisation twice": (TURNOVER_WIDE, ("RAB", "RAA"), ["row 3, column ORG_CODE", "as in row 2"]),
 }

@@ -73,7 +73,7 @@ def test_core_5_gives_support_staff_as_bands_1_to_4_and_leaves_parents_out(tmp_p
     assert picked(loaded, population="support to clinical staff", breakdown="band=Band 2", **fte)["value"] == 10.5
     assert picked(loaded, population="trust workforce", breakdown="band=Band 4", **fte)["value"] == 3
     assert picked(loaded, population="support staff", series="headcount")["value"] == 20
-    assert any("1 rows that stand for all" in note for note in loaded.notes)
+    assert any("1 total rows" in note for note in loaded.notes)
 
 
 def test_core_5_has_no_sum_of_which_a_part_is_not_known(tmp_path: Path) -> None:
@@ -152,8 +152,8 @@ def test_support_staff_of_a_trust_is_what_another_library_reads(shared: Path) ->
 
 BROKEN: dict[str, tuple[str, tuple[str, str], list[str]]] = {
     "an unknown level": (CORE_1, ("ICS area", "ICS aera"), ["row 4, column DATA_LEVEL", "Did you mean 'ICS area'?"]),
-    "no code": (CORE_1, (" RJ1 ", "     "), ["column ORG_CODE", "is blank on a row of level 'Organisation'"]),
-    "half a person": (CORE_1, ("| 1000", "| 1000.5"), ["row 2, column HEADCOUNT", "'1000.5' is not whole"]),
+    "no code": (CORE_1, (" RJ1 ", "     "), ["column ORG_CODE", "is blank on a row with level 'Organisation'"]),
+    "half a person": (CORE_1, ("| 1000", "| 1000.5"), ["row 2, column HEADCOUNT", "'1000.5' is not a whole number"]),
     "a group twice": (
         CORE_1,
         ("Support to ST&T staff                ", "Support to doctors, nurses & midwives"),
@@ -210,4 +210,4 @@ def test_a_csv_of_the_workbooks_sheet_is_not_taken_for_another_publication(tmp_p
     with path.open("w", newline="") as file:
         csv.writer(file).writerows(NATIONALITY)
     message = refused(tmp_path, path.read_text(), "x.csv")
-    assert "no publication known here" in message
+    assert "doesn't match any publication" in message

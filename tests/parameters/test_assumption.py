@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from t4c_lib.parameters import Assumption, Unit
+from t4c_lib.parameters import Assumption, AssumptionUnit
 
 GOOD: dict[str, Any] = {
     "name": "leavers-young",
@@ -48,8 +48,8 @@ def test_three_ends_out_of_order_are_refused(ends: list[float]) -> None:
 
 
 @pytest.mark.law
-@given(st.sampled_from(list(Unit)), st.floats(allow_nan=True, allow_infinity=True))
-def test_no_unit_allows_what_is_negative_or_no_number(unit: Unit, value: float) -> None:
+@given(st.sampled_from(list(AssumptionUnit)), st.floats(allow_nan=True, allow_infinity=True))
+def test_no_unit_allows_what_is_negative_or_no_number(unit: AssumptionUnit, value: float) -> None:
     if unit.allows(value):
         assert 0 <= value < float("inf")
         assert value <= 1 or not unit.is_share

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri
 
-from t4c_lib.parameters import Assumption, Unit, assumptions
+from t4c_lib.parameters import Assumption, AssumptionUnit, assumptions
 from t4c_lib.whatif import SettingError, draws
 from t4c_lib.whatif.sampling import at_normal
 
 
-def make(low: float, central: float, high: float, unit: Unit = Unit.share, **more: Any) -> Assumption:
+def make(
+    low: float, central: float, high: float, unit: AssumptionUnit = AssumptionUnit.share, **more: Any
+) -> Assumption:
     given = {"label": "Something", "source": "a test", "date": "2025-10", "interval": "a test", "name": "something"}
     return Assumption.model_validate({**given, "low": low, "central": central, "high": high, "unit": unit, **more})
 
@@ -29,8 +31,13 @@ coverages = st.sampled_from([0.5, 0.8, 0.9, 0.95])
 
 
 @pytest.mark.law
-@given(st.one_of(inner.map(lambda e: (e, Unit.share)), amounts.map(lambda e: (e, Unit.weeks))), coverages)
-def test_the_three_figures_come_back_at_their_chances(case: tuple[list[float], Unit], coverage: float) -> None:
+@given(
+    st.one_of(inner.map(lambda e: (e, AssumptionUnit.share)), amounts.map(lambda e: (e, AssumptionUnit.weeks))),
+    coverages,
+)
+def test_the_three_figures_come_back_at_their_chances(
+    case: tuple[list[float], AssumptionUnit], coverage: float
+) -> None:
     figures, unit = case
     low, central, high = figures
     one = make(low, central, high, unit=unit, coverage=coverage)

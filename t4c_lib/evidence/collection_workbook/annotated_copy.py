@@ -142,7 +142,7 @@ def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
         del book[PROBLEMS]
     sheet = book.create_sheet(PROBLEMS, 0)
     count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
-    style.heading(sheet, f"{count} to mend", f"Found in {name}. Nothing of it was added.")
+    style.heading(sheet, f"{count} to fix", f"Found in {name}. Nothing from it was added.")
     style.widths(sheet, _WIDTHS)
     style.header(sheet, _HEADER_ROW, ("Sheet", "Cell", "What is wrong", "What to do"))
     for at, problem in enumerate(problems, _HEADER_ROW + 1):

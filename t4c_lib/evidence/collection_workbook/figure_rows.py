@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from t4c_lib.errors import Problem, did_you_mean
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.collection_workbook import layout
-from t4c_lib.evidence.collection_workbook.request import Collection, Item, Row
+from t4c_lib.evidence.collection_workbook.request import Collection, Item, RequestRow
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import State
 from t4c_lib.evidence.xlsx_workbook import Sheet, text_of
@@ -29,7 +29,7 @@ Fault = tuple[str, str, str]  # the column at fault, a sentence, a hint
 
 
 @dataclass(frozen=True)
-class Answer:
+class EnteredFigure:
     """One row's figure; numbers that are not known are NaN. `doubt` is a remark on what may be a slip."""
 
     numerator: float
@@ -39,7 +39,7 @@ class Answer:
     doubt: str = ""
 
 
-def understand(item: Item, cells: Mapping[str, object]) -> Answer | list[Fault]:
+def understand(item: Item, cells: Mapping[str, object]) -> EnteredFigure | list[Fault]:
     """Read one row's answer.
 
     Args:
@@ -56,7 +56,9 @@ def understand(item: Item, cells: Mapping[str, object]) -> Answer | list[Fault]:
     if not item.is_count:
         whole = _number(item, layout.DENOMINATOR, item.denominator, out_of, faults)
     elif text_of(out_of) not in {"", layout.NOT_ASKED}:
-        faults.append((layout.DENOMINATOR, f"{shown(out_of)}: this is a plain count, out of nothing.", "Empty it."))
+        faults.append(
+            (layout.DENOMINATOR, f"{shown(out_of)}: this is a count, with no denominator.", "Clear the cell.")
+        )
     state = _state(cells.get(layout.STATE, ""), faults)
     if faults:
         return faults
@@ -65,7 +67,7 @@ def understand(item: Item, cells: Mapping[str, object]) -> Answer | list[Fault]:
         return _figure(item, part, whole, state)
     if faults or state is None:
         return faults
-    return Answer(math.nan if state is not State.zero else 0.0, whole, math.nan, state)
+    return EnteredFigure(math.nan if state is not State.zero else 0.0, whole, math.nan, state)
 
 
 def shown(value: object) -> str:
@@ -79,7 +81,7 @@ def _number(item: Item, column: str, words: str, value: object, faults: list[Fau
     if not text:
         return math.nan
     whole = item.is_whole(words)
-    allowed = f"allowed is a {'whole ' if whole else ''}number from 0 to {MOST:,.0f}."
+    allowed = f"allowed: a {'whole ' if whole else ''}number from 0 to {MOST:,.0f}."
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not is_number and not _NUMBER.fullmatch(text):
         faults.append((column, f"{shown(value)} is not a number; {allowed}", _no_number_hint(value, text)))
@@ -88,7 +90,7 @@ def _number(item: Item, column: str, words: str, value: object, faults: list[Fau
     if not 0 <= number <= MOST:
         faults.append((column, f"{shown(value)} is out of range; {allowed}", ""))
     elif whole and not number.is_integer():
-        faults.append((column, f"{shown(value)} is not whole; {allowed}", _share_hint(item, number)))
+        faults.append((column, f"{shown(value)} is not a whole number; {allowed}", _share_hint(item, number)))
     else:
         return number
     return math.nan
@@ -96,26 +98,26 @@ def _number(item: Item, column: str, words: str, value: object, faults: list[Fau
 
 def _no_number_hint(value: object, text: str) -> str:
     if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-        return "Excel made a date of it: set the cell's format to Number and type it again."
+        return "Excel changed it to a date: format the cell as Number and enter it again."
     slips = (
-        (text.startswith("="), "The result of this formula is not stored: save it in Excel, or type the value."),
-        (text.startswith("#"), "A formula ended in this error: type the value itself."),
-        (text.endswith("%"), "Never a percentage: type what was counted, and out of how many."),
+        (text.startswith("="), "The formula has no saved result: save the workbook in Excel, or enter the value."),
+        (text.startswith("#"), "The formula returns this error: enter the value itself."),
+        (text.endswith("%"), "Do not enter a percentage: enter the count and the denominator."),
         (text.casefold() in _NOTHING, "Leave the cell empty and choose missing or not applicable under State."),
         (bool(_HIDDEN.fullmatch(text)), "Leave the cell empty and choose suppressed under State."),
-        (bool(re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text)), "Type thousands without commas."),
-        (bool(re.fullmatch(r"\d+,\d+", text)), "Type decimals with a point."),
+        (bool(re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text)), "Enter thousands without commas."),
+        (bool(re.fullmatch(r"\d+,\d+", text)), "Enter decimals with a point."),
     )
-    return next((hint for is_it, hint in slips if is_it), "Remarks go into the last column.")
+    return next((hint for is_it, hint in slips if is_it), "Put remarks in the last column.")
 
 
 def _share_hint(item: Item, number: float) -> str:
     if item.is_count:
         return ""
     if number < 1:
-        return f"Is it a share ({number * 100:g}%)? Type what was counted, and out of how many: we divide."
+        return f"Is it a share ({number * 100:g}%)? Enter the count and the denominator, and it is worked out."
     if number <= 100:
-        return f"Is it a percentage ({number:g}%)? Type what was counted, and out of how many: we divide."
+        return f"Is it a percentage ({number:g}%)? Enter the count and the denominator, and it is worked out."
     return ""
 
 
@@ -126,7 +128,9 @@ def _state(value: object, faults: list[Fault]) -> State | None:
     if text in list(State):
         return State(text)
     hint = did_you_mean(text, list(State))
-    faults.append((layout.STATE, f"{shown(value)} is no state; allowed: {', '.join(State)}, or nothing.", hint))
+    faults.append(
+        (layout.STATE, f"{shown(value)} is not a state; allowed: {', '.join(State)}, or leave it blank.", hint)
+    )
     return None
 
 
@@ -134,57 +138,57 @@ def _contradictions(part: float, whole: float, state: State) -> list[Fault]:
     """What a chosen state and the numbers beside it say against each other."""
     given = not math.isnan(part)
     if state is State.zero and given and part > 0:
-        return [(layout.STATE, f"says zero, but {part:,g} were counted.", "Empty one of the two.")]
+        return [(layout.STATE, f"is zero, but the count is {part:,g}.", "Clear one of the two.")]
     if state is State.counted and not given:
-        return [(layout.NUMERATOR, "is empty, though the state says counted.", "Type the figure, or choose missing.")]
+        return [(layout.NUMERATOR, "is empty, but the state is counted.", "Enter the figure, or choose missing.")]
     if state in {State.suppressed, State.missing} and given:
-        return [(layout.STATE, f"says {state}, but there is a figure: {part:,g}.", "Empty one of the two.")]
+        return [(layout.STATE, f"is {state}, but there is a figure: {part:,g}.", "Clear one of the two.")]
     if state is State.not_applicable and (part > 0 or whole > 0):  # neither holds of NaN
-        return [(layout.STATE, f"says {state}, but there are figures.", "Empty the state, or the figures.")]
+        return [(layout.STATE, f"is {state}, but there are figures.", "Clear the state or the figures.")]
     return []
 
 
-def _figure(item: Item, part: float, whole: float, state: State | None) -> Answer | list[Fault]:
+def _figure(item: Item, part: float, whole: float, state: State | None) -> EnteredFigure | list[Fault]:
     """What two numbers mean, either of which may be missing; the state is none, counted or zero."""
     if state is State.zero and math.isnan(part):
         part = 0.0
     if math.isnan(part) and math.isnan(whole):
-        return Answer(part, whole, math.nan, State.missing)
+        return EnteredFigure(part, whole, math.nan, State.missing)
     if faults := _misfits(item, part, whole):
         return faults
     known = State.zero if part == 0 else State.counted
     if item.is_count:
-        return Answer(part, math.nan, part, known)
+        return EnteredFigure(part, math.nan, part, known)
     if whole == 0:
-        return Answer(0.0, 0.0, math.nan, State.not_applicable)
+        return EnteredFigure(0.0, 0.0, math.nan, State.not_applicable)
     doubt = f"{part:g} of 100 looks like a percentage" if whole == 100 and not part.is_integer() else ""
-    return Answer(part, whole, part / whole, known, doubt)
+    return EnteredFigure(part, whole, part / whole, known, doubt)
 
 
 def _misfits(item: Item, part: float, whole: float) -> list[Fault]:
     """Why two numbers can't be a figure; at least one of them is there."""
-    hint = "Type it, or say under State why there is none."
+    hint = "Enter it, or choose the reason under State."
     if math.isnan(part):
-        return [(layout.NUMERATOR, f"is empty, though it is out of {whole:,g}.", hint)]
+        return [(layout.NUMERATOR, f"is empty, but the denominator is {whole:,g}.", hint)]
     if item.is_count:
         return []
     if math.isnan(whole):
         slip = "" if part.is_integer() else _share_hint(item, part)
-        return [(layout.DENOMINATOR, f"is empty, though {part:,g} were counted.", slip or hint)]
+        return [(layout.DENOMINATOR, f"is empty, but the count is {part:,g}.", slip or hint)]
     if item.unit == "share" and part > whole:
-        return [(layout.NUMERATOR, f"{part:,g} is more than the {whole:,g} it is out of.", "Are the two swapped?")]
+        return [(layout.NUMERATOR, f"{part:,g} is more than the denominator, {whole:,g}.", "Are the two swapped?")]
     if whole == 0 and part > 0:
-        return [(layout.DENOMINATOR, f"is 0, though {part:,g} were counted.", "")]
+        return [(layout.DENOMINATOR, f"is 0, but the count is {part:,g}.", "")]
     return []
 
 
 @dataclass(frozen=True)
-class Figure:
+class FilledRow:
     """A row that was read: what was asked, of which group, the answer, and the cell that names the group."""
 
-    row: Row
+    row: RequestRow
     breakdown: str
-    answer: Answer
+    answer: EnteredFigure
     place: str
 
 
@@ -193,7 +197,7 @@ class Found:
     """What was read of a workbook so far, and what is wrong with it. `empty` counts rows without any answer."""
 
     problems: list[Problem] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[FilledRow] = field(default_factory=list)
     empty: int = 0
     notes: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -203,17 +207,17 @@ class Found:
         self.problems.append(Problem(place, message, hint))
 
 
-def read_sheet(sheet: Sheet, asked: Collection, rows: tuple[Row, ...], found: Found) -> None:
+def read_sheet(sheet: Sheet, asked: Collection, rows: tuple[RequestRow, ...], found: Found) -> None:
     """Read one sheet of figures into what was found."""
     head = layout.header_row(sheet, layout.COLUMNS)
     if head is None:
-        message = f"the column names are gone from row {layout.HEADER_ROW}."
+        message = f"the column names are missing from row {layout.HEADER_ROW}."
         found.wrong(f"sheet '{sheet.name}'", message, "Put them back.")
         return
     whose = sheet.row(layout.WHOSE_ROW)[0]
     if whose != asked.whose and whose.endswith(")"):
-        message = f"says {shown(whose)}, but this workbook is that of {asked.whose}."
-        hint = "A sheet may not be taken from another organisation's workbook."
+        message = f"says {shown(whose)}, but this workbook is for {asked.whose}."
+        hint = "Do not copy sheets from another organisation's workbook."
         found.wrong(layout.place(sheet.name, 1, layout.WHOSE_ROW), message, hint)
     _Sheet(sheet, _columns(sheet, head, found), {row.number: row for row in rows}, found).read(head + 1)
 
@@ -231,9 +235,7 @@ def _columns(sheet: Sheet, head: int, found: Found) -> dict[str, int]:
             continue
         columns[name] = places[0]
         if len(places) > 1:
-            found.wrong(
-                layout.place(sheet.name, places[1], head), f"the column '{name}' is there twice.", "Delete one."
-            )
+            found.wrong(layout.place(sheet.name, places[1], head), f"the column '{name}' appears twice.", "Delete one.")
         elif places[0] != at:
             moved = layout.place(sheet.name, places[0], head)
             found.wrong(moved, f"the column '{name}' belongs in column {layout.letters(at)}.", "Move it back.")
@@ -244,7 +246,7 @@ def _columns(sheet: Sheet, head: int, found: Found) -> dict[str, int]:
 class _Sheet:
     sheet: Sheet
     columns: Mapping[str, int]
-    rows: Mapping[int, Row]
+    rows: Mapping[int, RequestRow]
     found: Found
 
     def read(self, first: int) -> None:
@@ -257,7 +259,11 @@ class _Sheet:
                     self._read_row(at, values, row)
         gone = len(self.rows) - len(seen)
         if gone and layout.NUMBER in self.columns:
-            rows = "a row is gone; its figure is" if gone == 1 else f"{gone} rows are gone; their figures are"
+            rows = (
+                "a row has been deleted; its figure is"
+                if gone == 1
+                else f"{gone} rows have been deleted; their figures are"
+            )
             self.found.notes.append(f"sheet '{self.sheet.name}': {rows} missing.")
 
     def _wrong(self, name: str, at: int, message: str, hint: str = "") -> None:
@@ -266,38 +272,38 @@ class _Sheet:
     def _place(self, name: str, at: int) -> str:
         return layout.place(self.sheet.name, self.columns.get(name, 1), at)
 
-    def _row(self, at: int, values: Mapping[str, object], seen: dict[int, int]) -> Row | None:
+    def _row(self, at: int, values: Mapping[str, object], seen: dict[int, int]) -> RequestRow | None:
         """What is asked in the row that stands here; None where there is no number to go by, which is told."""
         if layout.NUMBER not in self.columns:
             return None
         text = text_of(values[layout.NUMBER])
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
         if number not in self.rows:
-            said = f"'{text[:40]}' is" if text else "there is no number, so this is"
-            message = f"{said} none of the rows of this sheet, which are numbered 1 to {len(self.rows)}."
+            said = f"'{text[:40]}' is not a row number" if text else "the row number is missing"
+            message = f"{said}; the rows of this sheet are numbered 1 to {len(self.rows)}."
             self._wrong(layout.NUMBER, at, message, "Delete rows that were added.")
             return None
         if number in seen:
-            message = f"row number {number} is there twice: it stands in row {seen[number]} too."
+            message = f"row number {number} appears twice: it is also in row {seen[number]}."
             self._wrong(layout.NUMBER, at, message, "Delete one of them.")
             return None
         seen[number] = at
         return self.rows[number]
 
-    def _read_row(self, at: int, values: Mapping[str, object], row: Row) -> None:
+    def _read_row(self, at: int, values: Mapping[str, object], row: RequestRow) -> None:
         for name, text in layout.labels(row).items():
             if name in values and not _same(values[name], text, row):
-                self._wrong(name, at, f"{shown(values[name])} should be '{text}'.", "Put it back as it was.")
+                self._wrong(name, at, f"{shown(values[name])} should be '{text}'.", "Change it back.")
         remark = text_of(values.get(layout.REMARK, ""))
         if remark.startswith("="):
-            self._wrong(layout.REMARK, at, f"{shown(remark)} is a formula without a result.", "Write it in words.")
+            self._wrong(layout.REMARK, at, f"{shown(remark)} is a formula with no saved result.", "Write it in words.")
         elif remark:
             self.found.remarks.append(f"sheet '{self.sheet.name}', row {at}: {remark[:300]}")
         if not any(text_of(values.get(name, "")) for name in layout.inputs(row.item) if name != layout.REMARK):
             self.found.empty += not row.item.is_open
             return
         answer = understand(row.item, values)
-        if not isinstance(answer, Answer):
+        if not isinstance(answer, EnteredFigure):
             for column, message, hint in answer:
                 self._wrong(column, at, message, hint)
             return
@@ -306,10 +312,10 @@ class _Sheet:
             return
         if answer.doubt:
             place = self._place(layout.NUMERATOR, at)
-            self.found.notes.append(f"{place}: {answer.doubt}; is it what was counted?")
-        self.found.figures.append(Figure(row, group, answer, self._place(layout.GROUP, at)))
+            self.found.notes.append(f"{place}: {answer.doubt}; is it a count?")
+        self.found.figures.append(FilledRow(row, group, answer, self._place(layout.GROUP, at)))
 
-    def _group(self, at: int, text: str, row: Row) -> str | None:
+    def _group(self, at: int, text: str, row: RequestRow) -> str | None:
         """The breakdown of a row; None where the group isn't named as it should be, which is told."""
         if not row.item.is_open:
             return breakdown_of(row.item.group)
@@ -318,13 +324,13 @@ class _Sheet:
             self._wrong(layout.GROUP, at, "the group is not named.", "Name it, such as 'race: Asian' or 'sex: women'.")
             return None
         if not (colon and what.strip() and which.strip()) or text[0] in layout.BEGINS_A_FORMULA:
-            message = f"{shown(text)} is not written as groups are: what it is about, a colon, and which."
-            self._wrong(layout.GROUP, at, message, "Write it like 'race: Asian' or 'sex: women'.")
+            message = f"{shown(text)} is not a group: write the characteristic, a colon and the group."
+            self._wrong(layout.GROUP, at, message, "For example 'race: Asian' or 'sex: women'.")
             return None
         return breakdown_of(f"{what}: {' '.join(which.split())}")
 
 
-def _same(value: object, text: str, row: Row) -> bool:
+def _same(value: object, text: str, row: RequestRow) -> bool:
     """Whether a cell says what it should. Excel makes days of months that are typed again; those are the same."""
     if isinstance(value, dt.date) and isinstance(row.period, Month):
         return Month.of(value) == row.period

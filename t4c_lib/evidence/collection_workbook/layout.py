@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from t4c_lib.evidence.collection_workbook.request import Item, Row, period_label
+from t4c_lib.evidence.collection_workbook.request import Item, RequestRow, period_label
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import State
 from t4c_lib.evidence.xlsx_workbook import Sheet
@@ -36,11 +36,11 @@ TAKEN, DIGEST = "Figures taken on", "Layout digest"
 ABOUT = (TAKEN, CODE, NAME, DEMONSTRATION, TEMPLATE, DIGEST)
 
 STATES: Mapping[State, str] = {
-    State.counted: "You counted, and the figure is in the row. You may leave the state empty.",
-    State.zero: "You counted, and there was nobody or nothing. A 0 in the row says the same.",
-    State.suppressed: "There is a figure, but it is kept back because so few people stand behind it.",
-    State.missing: "Nobody knows the figure; one that was given before is withdrawn.",
-    State.not_applicable: "The question does not arise: there were no such staff, or nobody it could have happened to.",
+    State.counted: "The figure is in the row. You can leave State empty.",
+    State.zero: "You counted, and there were none. Entering 0 means the same.",
+    State.suppressed: "There is a figure, but it is withheld because the number of people is small.",
+    State.missing: "The figure is not known; one that was given before is withdrawn.",
+    State.not_applicable: "There can be no figure: there were no such staff, or nobody to whom it applies.",
 }
 
 ENOUGH = 6  # column names by which a sheet of ours is known although some were changed
@@ -49,7 +49,7 @@ BEGINS_A_FORMULA = frozenset("=+-@")
 _PLACE = re.compile(r"sheet '(?P<sheet>.*)', cell (?P<cell>[A-Z]{1,3}[0-9]{1,7})")
 
 
-def labels(row: Row) -> dict[str, str]:
+def labels(row: RequestRow) -> dict[str, str]:
     """What the cells of a row say that nobody is to change, by column."""
     item = row.item
     fixed = {

@@ -50,7 +50,7 @@ class Rhythm(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class MeasureRequest:
     """One measure to be asked for.
 
     Attributes:
@@ -117,7 +117,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Row:
+class RequestRow:
     """One row of a sheet: its number on that sheet, what is asked and when."""
 
     number: int
@@ -147,13 +147,13 @@ class Collection:
         return f"{self.name} ({self.organisation})"
 
     @cached_property
-    def sheets(self) -> dict[str, tuple[Row, ...]]:
+    def sheets(self) -> dict[str, tuple[RequestRow, ...]]:
         """The rows of each sheet by its title, numbered from 1."""
-        found: dict[str, list[Row]] = {}
+        found: dict[str, list[RequestRow]] = {}
         for item in self.items:
             rows = found.setdefault(item.sheet, [])
             start = len(rows) + 1
-            rows.extend(Row(start + at, item, period) for at, period in enumerate(item.rows))
+            rows.extend(RequestRow(start + at, item, period) for at, period in enumerate(item.rows))
         return {title: tuple(rows) for title, rows in found.items()}
 
     @property
@@ -171,7 +171,7 @@ class Collection:
 def collect(
     organisation: str,
     name: str,
-    asked: Sequence[Asked],
+    asked: Sequence[MeasureRequest],
     last: Month,
     *,
     every: Rhythm | None = None,
@@ -193,7 +193,7 @@ def collect(
     wrong = [one.measure for one in asked if one.measure.baseline_unit is None]
     problems = [Problem(f"measure {one.key}", f"is {one.kind}: it has no figure to collect.") for one in wrong]
     if not asked:
-        problems = [Problem("", "No measure is asked for.")]
+        problems = [Problem("", "No measure is chosen.")]
     if problems:
         raise InputError("collection workbook", problems)
     titles: dict[str, str] = {}
@@ -231,7 +231,7 @@ def tidy(text: str) -> str:
     return " ".join(plain.split())[:_LONGEST_TEXT].strip()
 
 
-def _item(one: Asked, sheet: str, periods: tuple[Period, ...]) -> Item:
+def _item(one: MeasureRequest, sheet: str, periods: tuple[Period, ...]) -> Item:
     measure = one.measure
     compared = measure.better is Better.CLOSER
     group = tidy(one.group) or (OPEN if compared else ALL)

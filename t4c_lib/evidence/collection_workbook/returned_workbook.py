@@ -15,12 +15,12 @@ import numpy as np
 
 from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.evidence.collection_workbook import layout
-from t4c_lib.evidence.collection_workbook.figure_rows import Figure, Found, read_sheet
+from t4c_lib.evidence.collection_workbook.figure_rows import FilledRow, Found, read_sheet
 from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import observed, together
 from t4c_lib.evidence.observations import Organisation, State
-from t4c_lib.evidence.publication import Reading, WorkbookPublication
+from t4c_lib.evidence.publication import FileContents, WorkbookPublication
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook, text_of
 from t4c_lib.framework import MeasureKind, catalogue, series
 from t4c_lib.periods import Day, FinancialYear, Month, Period, PeriodError, Quarter, parse_period
@@ -35,7 +35,7 @@ _MACROS = {"xl/vbaProject.bin", "xl/vbaProjectSignature.bin"}
 _MACRO_FOLDERS = ("xl/macrosheets/", "xl/activeX/", "xl/embeddings/")
 
 
-def read(book: Workbook) -> Reading:
+def read(book: Workbook) -> FileContents:
     """Observations from the rows that were filled in.
 
     Of a row left empty nothing is recorded, and a note says so: an observation 'missing' would take the place of a
@@ -57,7 +57,7 @@ def read(book: Workbook) -> Reading:
         raise InputError(book.name, found.problems)
     asked = front.asked
     organisation = Organisation(asked.organisation, asked.name, demonstration=asked.demonstration)
-    return Reading(
+    return FileContents(
         organisations=(organisation,),
         observations=_observations(asked, found.figures),
         notes=(*_told(found), *_on_formulas(book)),
@@ -71,7 +71,7 @@ def _refuse_what_acts(book: Workbook) -> None:
     refused = (
         (
             book.name.casefold().endswith(".xlsm") or bool(_MACROS & book.parts) or _has(book, *_MACRO_FOLDERS),
-            "holds macros, or is saved as a workbook that may hold them.",
+            "contains macros, or is saved as a macro-enabled workbook.",
             "In Excel, save it as 'Excel Workbook (.xlsx)' and add that.",
         ),
         (
@@ -92,8 +92,8 @@ def _has(book: Workbook, *folders: str) -> bool:
 def _on_formulas(book: Workbook) -> tuple[str, ...]:
     if not book.formulas:
         return ()
-    cells = "a cell holds a formula" if book.formulas == 1 else f"{book.formulas:,} cells hold formulas"
-    return (f"{cells}: what was stored beside it was read, and nothing was worked out.",)
+    cells = "a cell contains a formula" if book.formulas == 1 else f"{book.formulas:,} cells contain formulas"
+    return (f"{cells}: the saved results were read.",)
 
 
 def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
@@ -110,13 +110,15 @@ def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
             (one for one in others if wanted & {text for row in one.cells for text in map(text_of, row)}), None
         )
         if renamed is None:
-            found.wrong(f"sheet '{title}'", "is missing.", "Put it back, with nothing in its yellow cells if need be.")
+            found.wrong(f"sheet '{title}'", "is missing.", "Put it back, with its yellow cells empty if necessary.")
             continue
         others.remove(renamed)
         sheets[title] = renamed
-        found.wrong(f"sheet '{renamed.name}'", f"should be called '{title}'.", "Give the sheet its name back.")
+        found.wrong(f"sheet '{renamed.name}'", f"should be called '{title}'.", "Rename the sheet.")
     found.problems += [
-        Problem(f"sheet '{one.name}'", "looks like a sheet of figures, but is none of this workbook's.", "Delete it.")
+        Problem(
+            f"sheet '{one.name}'", "looks like a sheet of figures, but does not belong to this workbook.", "Delete it."
+        )
         for one in others
     ]
     return sheets
@@ -130,10 +132,10 @@ def _tell_twins(found: Found) -> None:
         key = (item.series, item.population, one.breakdown.casefold(), str(one.row.period))
         earlier = first.setdefault(key, one.place)
         if earlier != one.place:
-            found.wrong(one.place, f"the same group stands in {earlier} too.", "Empty one of the two rows.")
+            found.wrong(one.place, f"the same group is also in {earlier}.", "Clear one of the two rows.")
 
 
-def _observations(asked: Collection, figures: list[Figure]) -> pd.DataFrame:
+def _observations(asked: Collection, figures: list[FilledRow]) -> pd.DataFrame:
     return together(
         [
             observed(
@@ -158,7 +160,7 @@ def _told(found: Found) -> list[str]:
     notes = [f"Rows by state: {', '.join(told) or 'none filled in'}."]
     if found.empty:
         rows = "A row was" if found.empty == 1 else f"{found.empty:,} rows were"
-        notes.append(f"{rows} left empty: missing. What other files say of them stays as it is.")
+        notes.append(f"{rows} left empty and treated as missing. Figures from other files are kept.")
     notes += found.notes
     notes += [f"remark, {remark}" for remark in found.remarks[:_MOST_REMARKS]]
     if len(found.remarks) > _MOST_REMARKS:
@@ -166,7 +168,7 @@ def _told(found: Found) -> list[str]:
     return notes
 
 
-_AGAIN = "Get the template again (t4c evidence template CODE --out FILE.xlsx) and copy the yellow cells into it."
+_AGAIN = "Create the template again (t4c evidence template CODE --out FILE.xlsx) and copy the yellow cells into it."
 _MOST_PERIODS = 240
 _KINDS = {kind.value: kind for kind in (MeasureKind.SHARE, MeasureKind.RATE, MeasureKind.COUNT)}
 
@@ -227,7 +229,7 @@ def _about(sheet: Sheet, problems: list[Problem]) -> dict[str, tuple[int, object
         elif label != layout.TAKEN and not text_of(found[label][1]):
             problems.append(Problem(layout.place(sheet.name, 2, found[label][0]), f"'{label}' is empty.", _AGAIN))
     if layout.TEMPLATE in found and (version := text_of(found[layout.TEMPLATE][1])) not in {"", str(TEMPLATE_VERSION)}:
-        message = f"this workbook was made from template {version[:20]}; known here is template {TEMPLATE_VERSION}."
+        message = f"this workbook was made from template {version[:20]}; only template {TEMPLATE_VERSION} can be read."
         problems.append(Problem(layout.place(sheet.name, 2, found[layout.TEMPLATE][0]), message, _AGAIN))
     return found
 
@@ -246,7 +248,7 @@ def _taken(sheet: Sheet, values: dict[str, tuple[int, object]], problems: list[P
     except ValueError:
         day = None
     if day is None or not 2000 <= day.year <= 2100:
-        message = f"'{text[:60]}' is not a day; allowed is a date such as 30/04/2026, or nothing."
+        message = f"'{text[:60]}' is not a date; enter a date such as 30/04/2026, or leave it blank."
         problems.append(Problem(layout.place(sheet.name, 2, at), message))
         return None
     return day
@@ -268,7 +270,7 @@ def _items(sheet: Sheet, problems: list[Problem]) -> tuple[Item, ...]:
         if any(cells.values()):
             found.append(_item(sheet.name, at, columns, cells, problems))
     if not found:
-        problems.append(Problem(f"sheet '{sheet.name}'", "lists no measure.", _AGAIN))
+        problems.append(Problem(f"sheet '{sheet.name}'", "lists no measures.", _AGAIN))
     return tuple(item for item in found if item is not None)
 
 
@@ -279,7 +281,7 @@ def _item(sheet: str, at: int, columns: dict[str, int], cells: dict[str, str], p
     before = len(problems)
     kind = _KINDS.get(cells[layout.KIND])
     if kind is None:
-        wrong(layout.KIND, f"'{cells[layout.KIND][:40]}' is no kind; allowed: {', '.join(_KINDS)}.")
+        wrong(layout.KIND, f"'{cells[layout.KIND][:40]}' is not a kind of measure; allowed: {', '.join(_KINDS)}.")
     for name in (layout.SHEET, layout.MEASURE, layout.GROUP, layout.UNIT, layout.SERIES):
         if not cells[name]:
             wrong(name, f"'{name}' is empty.")
@@ -321,7 +323,7 @@ def _from_to(first: Period, last: Period) -> tuple[Period, ...]:
     elif isinstance(first, Day) and first == last:
         steps = (first,)
     if not steps or steps[-1] != last:
-        raise PeriodError(f"From {first} to {last} are no periods of one kind, in order.")
+        raise PeriodError(f"From {first} to {last}: the two periods must be of one kind and in order.")
     return steps
 
 
@@ -334,7 +336,7 @@ def _changed(
     said = {sheet.row(layout.WHOSE_ROW)[0] for sheet in ours}
     codes = {match[1] for text in said if (match := re.fullmatch(r".*\((.+)\)", text))}
     if codes and asked.organisation not in codes:
-        message = f"the code is '{asked.organisation}', but the sheets are those of {', '.join(sorted(codes))}."
+        message = f"the code is '{asked.organisation}', but the sheets are for {', '.join(sorted(codes))}."
         hint = "Each organisation has a workbook of its own: t4c evidence template CODE --out FILE.xlsx."
         problems.append(Problem(layout.place(about.name, 2, values[layout.CODE][0]), message, hint))
     head = layout.header_row(listing, layout.LISTED) or 1
@@ -343,12 +345,12 @@ def _changed(
     for at in range(head + 1, listing.height + 1):
         key = listing.row(at)[column - 1]
         if key and key not in known:
-            message = f"'{key[:60]}' is a measure that nobody knows."
+            message = f"'{key[:60]}' is not a known measure."
             hint = did_you_mean(key, known) or _AGAIN
             problems.append(Problem(layout.place(listing.name, column, at), message, hint))
     if not problems:
         message = (
-            "does not fit what this workbook asks: since it was made, its organisation was changed, or the sheet, "
+            "does not match this workbook: since it was created, its organisation was changed, or the sheet, "
             f"group, unit, periods, kind or series of a measure on '{WHAT_TO_COUNT}'."
         )
         problems.append(Problem(layout.place(about.name, 2, values[layout.DIGEST][0]), message, _AGAIN))

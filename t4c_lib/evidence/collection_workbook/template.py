@@ -18,7 +18,14 @@ from openpyxl.worksheet.table import Table
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection_workbook import layout
 from t4c_lib.evidence.collection_workbook import workbook_style as style
-from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item, Row
+from t4c_lib.evidence.collection_workbook.request import (
+    READ_ME,
+    TEMPLATE_VERSION,
+    WHAT_TO_COUNT,
+    Collection,
+    Item,
+    RequestRow,
+)
 from t4c_lib.evidence.observations import State
 from t4c_lib.whole_files import write_whole
 
@@ -45,7 +52,7 @@ def write_template(asked: Collection, path: str | Path, *, locked: bool = True) 
     """
     out = Path(path)
     if out.suffix.casefold() != ".xlsx":
-        raise InputError(out.name, [Problem("", "The name of a collection workbook ends in .xlsx.")])
+        raise InputError(out.name, [Problem("", "The file name of a collection workbook must end in .xlsx.")])
     body = io.BytesIO()
     _workbook(asked, locked=locked).save(body)
     write_whole(out, body.getvalue(), replace=False)
@@ -77,11 +84,9 @@ def _workbook(asked: Collection, *, locked: bool) -> Workbook:
     return book
 
 
-def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[Row, ...]) -> None:
+def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[RequestRow, ...]) -> None:
     style.heading(sheet, sheet.title, asked.whose)
-    help_text = (
-        f"Fill in the yellow cells: what was counted, and out of how many. Definitions are on '{WHAT_TO_COUNT}'."
-    )
+    help_text = f"Fill in the yellow cells: the count and the denominator. Definitions are on '{WHAT_TO_COUNT}'."
     style.write(sheet["A3"], help_text, font=style.font(colour=style.QUIET), alignment=Alignment(vertical="center"))
     style.widths(sheet, _FIGURES_WIDTHS)
     style.header(sheet, layout.HEADER_ROW, layout.COLUMNS, right=(layout.NUMBER, *_NUMBERS))
@@ -99,7 +104,7 @@ def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[Row, ...]) -
     sheet.freeze_panes = sheet.cell(layout.HEADER_ROW + 1, _AT[layout.MEASURE] + 1)
 
 
-def _write_row(sheet: Worksheet, at: int, row: Row, *, is_new: bool) -> None:
+def _write_row(sheet: Worksheet, at: int, row: RequestRow, *, is_new: bool) -> None:
     middle = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     border = style.row_border(between=is_new)
     number = Alignment(vertical="center", horizontal="right", indent=1)
@@ -135,12 +140,12 @@ def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
         _rule(
             sheet, _cells(name, first, last), name,
             words if len(words) <= _MOST_PROMPT else words[: _MOST_PROMPT - 3] + "...",
-            ("A number is needed", f"Type a {'whole ' if whole else ''}number, 0 or more, not a percentage. "
+            ("A number is needed", f"Enter a {'whole ' if whole else ''}number, 0 or more, not a percentage. "
              "Where there is no figure, leave the cell empty and choose a state."),
             type="whole" if whole else "decimal", operator="between", formula1="0", formula2="1000000000",
         )  # fmt: skip
     if item.is_open:
-        prompt = "What it is about, a colon, and which: 'race: Asian', 'sex: women'. One group in each row."
+        prompt = "The characteristic, a colon and the group: 'race: Asian', 'sex: women'. One group per row."
         _rule(sheet, _cells(layout.GROUP, first, last), "Which group", prompt)
     if item.unit == "share":
         part, whole_at = layout.letters(_AT[layout.NUMERATOR]), layout.letters(_AT[layout.DENOMINATOR])
@@ -155,7 +160,7 @@ def _states(sheet: Worksheet, last: int) -> None:
     _rule(
         sheet, _cells(layout.STATE, layout.HEADER_ROW + 1, last), layout.STATE,
         "Needed only where there is no figure: suppressed, missing or not applicable.",
-        ("Choose from the list", f"One of: {', '.join(State)}; or nothing."),
+        ("Choose from the list", f"One of: {', '.join(State)}; or leave it blank."),
         type="list", formula1=f'"{",".join(State)}"',
     )  # fmt: skip
 
@@ -210,9 +215,9 @@ def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
         "What the colours mean",
         [
             ("Yellow, framed", "To be filled in."),
-            ("White", "Filled in already. These cells are locked, without a password, to keep slips out."),
-            (f"Grey, '{layout.NOT_ASKED}'", "Nothing to fill in: this is a plain count."),
-            ("Red, with a note", "In a copy you get back: something is wrong here, and the note says what."),
+            ("White", "Already filled in. Locked, without a password, to prevent accidental changes."),
+            (f"Grey, '{layout.NOT_ASKED}'", "Nothing to fill in: this is a count, with no denominator."),
+            ("Red, with a note", "In a copy returned to you: something needs correcting here, and the note says what."),
         ],
     )
     for offset, colour in ((4, style.INPUT_FILL), (3, "FFFFFF"), (2, style.PALE), (1, style.WRONG_FILL)):
@@ -226,17 +231,17 @@ def _steps(asked: Collection) -> list[str]:
     names = list(asked.sheets)
     many = f"sheets {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"sheet {names[0]}"
     return [
-        f"Look at the sheet '{WHAT_TO_COUNT}'. For each measure it says what to count, out of what, "
-        "and where to find it.",
-        f"Fill in the yellow cells of the {many}. Each row is one measure in one period.",
-        "Type what you counted and out of how many, as plain numbers. Never type a percentage: we divide.",
-        "Where you have no figure, choose the reason under State. A row left empty counts as missing, and changes "
-        "nothing that is known from elsewhere.",
-        f"Below, under 'About this workbook', give the day on which you took the figures ({layout.TAKEN}).",
-        "Leave sheets, columns and white cells as they are. Keep your own workings in another file and paste values, "
+        f"Read the sheet '{WHAT_TO_COUNT}'. For each measure it gives the count, the denominator "
+        "and where to find them.",
+        f"Fill in the yellow cells of the {many}. Each row is one measure for one period.",
+        "Enter the count and the denominator as plain numbers, never a percentage: it is worked out from them.",
+        "If you have no figure, choose the reason under State. A row left empty is treated as missing, and does not "
+        "change figures from elsewhere.",
+        f"Below, under 'About this workbook', enter the date on which you took the figures ({layout.TAKEN}).",
+        "Do not change sheets, columns or white cells. Keep your own workings in another file and paste values, "
         "not formulas.",
-        "Save it as an Excel workbook (.xlsx) and send it back to whoever sent it, or add it yourself: "
-        "t4c evidence add FILE.xlsx. If anything is wrong, you get a copy with those cells in red.",
+        "Save it as an Excel workbook (.xlsx) and return it to the person who sent it, or add it yourself: "
+        "t4c evidence add FILE.xlsx. If anything needs correcting, you get a copy with those cells in red.",
     ]
 
 
@@ -271,8 +276,8 @@ def _about(sheet: Worksheet, row: int, asked: Collection) -> None:
     cell.number_format = "d mmmm yyyy"
     _rule(
         sheet, cell.coordinate, layout.TAKEN,
-        "The day on which you took the figures from their sources, such as 30/04/2026.",
-        ("A day is needed", "Type the day on which the figures were taken, such as 30/04/2026."),
+        "The date on which you took the figures from their sources, such as 30/04/2026.",
+        ("A date is needed", "Enter the date on which the figures were taken, such as 30/04/2026."),
         type="date", operator="greaterThan", formula1="36526",
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.column_checks import ColumnChecks
-from t4c_lib.evidence.csv_table import Table
+from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.observation_frames import (
     ENGLAND,
     Figures,
@@ -25,7 +25,7 @@ from t4c_lib.evidence.observation_frames import (
     together,
 )
 from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, Organisation, State
-from t4c_lib.evidence.publication import Publication, Reading
+from t4c_lib.evidence.publication import FileContents, Publication
 from t4c_lib.periods import FinancialYear
 
 YEAR, KIND, CODE, NAME, SECTOR = "time_period", "time_identifier", "country_code", "country_name", "sub_sector"
@@ -49,7 +49,7 @@ _COUNTS = (  # series, column, unit
 _HALF = 0.05  # of the last printed decimal, of thousands and of percent alike
 
 
-def read(table: Table) -> Reading:
+def read(table: DataTable) -> FileContents:
     """Apprenticeship starts, apprentices, headcount and joiners of each sub-sector, and starts over headcount.
 
     Raises:
@@ -63,7 +63,7 @@ def read(table: Table) -> Reading:
     checks.where(
         np.array([year == "" for year in years], dtype=bool) & (texts(table, YEAR) != ""),
         YEAR,
-        lambda row: f"'{texts(table, YEAR)[row]}' is not two years one after the other, such as 202122.",
+        lambda row: f"'{texts(table, YEAR)[row]}' is not two consecutive years, such as 202122.",
     )
     columns = {name: figures(checks, name, 0, 1e5, unit="thousands", marks=MARKS) for name in THOUSANDS}
     percent = {name: figures(checks, name, 0, 100, unit="percent", marks=MARKS) for name in PERCENT}
@@ -97,8 +97,8 @@ def read(table: Table) -> Reading:
     frames.append(target.assign(numerator=np.round(part.number * 1000), denominator=np.round(whole.number * 1000)))
     told = {code: ENGLAND if code == ENGLAND.code else Organisation(code, name, ENGLAND.type)
             for code, name in zip(codes, texts(table, NAME), strict=True)}  # fmt: skip
-    notes = ("Figures are printed in thousands: counts are known to the nearest hundred.",)
-    return Reading(tuple(told.values()), together(frames), notes)
+    notes = ("Published in thousands: counts are to the nearest hundred.",)
+    return FileContents(tuple(told.values()), together(frames), notes)
 
 
 def _year(text: str) -> str:
@@ -116,8 +116,8 @@ def _check_target(checks: ColumnChecks, columns: dict[str, Figures], target: Fig
     checks.where(
         np.abs(target.number - due) > _HALF + room + 1e-9,
         TARGET,
-        lambda row: f"{target.number[row]:g} percent is given, but {STARTS} / {AT_START} make {due[row]:.1f} percent.",
-        "Was a figure typed over?",
+        lambda row: f"{target.number[row]:g} percent is given, but {STARTS} / {AT_START} gives {due[row]:.1f} percent.",
+        "Was a figure overwritten?",
     )
 
 

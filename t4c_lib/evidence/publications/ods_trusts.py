@@ -22,14 +22,14 @@ import pyarrow.compute as pc
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.column_checks import ColumnChecks
-from t4c_lib.evidence.csv_table import Table
+from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
 from t4c_lib.evidence.observation_frames import no_observations, texts
 from t4c_lib.evidence.observations import OGL_ATTRIBUTION, OLD_TRUST_CODE, Organisation
-from t4c_lib.evidence.publication import Publication, Reading
+from t4c_lib.evidence.publication import FileContents, Publication
 
-WANTED = "Wanted is the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
+WANTED = "Use the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
 _MOST_ABOVE = 5  # rows of titles and names that somebody may have put on top
 _MOST_LOOKED_AT = 5_000
 _FEWEST_CELLS = 11  # up to the day of opening
@@ -47,7 +47,7 @@ _OTHER_KINDS: tuple[tuple[str, str], ...] = (
     (r"\d{2}[A-Z]", "clinical commissioning groups and the areas within integrated care boards (eccg.csv)"),
     (r"F[A-Z0-9]{4}", "pharmacies (edispensary.csv)"),
     (r"V[A-Z0-9]{4,5}", "care homes or dental practices"),
-    (r"[GCD]\d{7}|[A-Z]\d{6}", "people who prescribe (GPs or nurses)"),
+    (r"[GCD]\d{7}|[A-Z]\d{6}", "prescribers (GPs or nurses)"),
 )
 
 
@@ -116,7 +116,7 @@ _STAY_SMALL = {"and", "of", "the", "for", "upon", "in", "on", "at", "with", "to"
 _WORD = re.compile(r"[A-Z]+(?:'[A-Z]+)*'?")
 
 
-def read(table: Table) -> Reading:
+def read(table: DataTable) -> FileContents:
     """Every row but those of sites is an organisation; the file counts nothing, so there are no observations.
 
     Raises:
@@ -149,11 +149,11 @@ def read(table: Table) -> Reading:
     if without := [one.code for one in organisations if not one.region]:
         notes.append(f"the list gives no region for {', '.join(without[:5])}{' and others' if without[5:] else ''}")
     if sites.any():
-        notes.append(f"{int(sites.sum()):,} sites of trusts are left out: they employ nobody of their own")
-    return Reading(organisations, no_observations(), tuple(notes))
+        notes.append(f"{int(sites.sum()):,} trust sites are left out: they are not employers")
+    return FileContents(organisations, no_observations(), tuple(notes))
 
 
-def _organisation(table: Table, row: int, opened: Days, closed: Days) -> Organisation:
+def _organisation(table: DataTable, row: int, opened: Days, closed: Days) -> Organisation:
     names = (CODE, NAME, REGION, ICS, POSTCODE, GOVERNMENT_OFFICE)
     cells = {name: "" if (column := table.column(name)) is None else column.text_at(row) for name in names}
     region = cells[REGION]

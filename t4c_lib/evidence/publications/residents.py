@@ -20,10 +20,10 @@ import pandas as pd
 
 from t4c_lib.errors import Problem
 from t4c_lib.evidence.column_checks import ColumnChecks, Floats, row_keys
-from t4c_lib.evidence.csv_table import Table
+from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.observation_frames import AUTHORITY, figures, observed, organisations, texts, together
 from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, Organisation
-from t4c_lib.evidence.publication import Publication, Reading
+from t4c_lib.evidence.publication import FileContents, Publication
 
 CODE, NAME, TOTAL = "ltla21_code", "ltla21_name", "total_population"
 AGES = tuple(str(age) for age in range(90))
@@ -47,7 +47,7 @@ _LABEL = re.compile(r"(?P<main>[^:]+): (?P<group>.+?) \((?P<kind>number|percent)
 _TOLERANCE = 0.06  # percentages are printed with one decimal
 
 
-def read_ages(table: Table) -> Reading:
+def read_ages(table: DataTable) -> FileContents:
     """Series `population` for each authority: all, every year of age, 16 to 24, and 16 to 64 (working age).
 
     Raises:
@@ -62,7 +62,7 @@ def read_ages(table: Table) -> Reading:
         np.abs(made - total) > 0.5,
         TOTAL,
         lambda row: f"{total[row]:,.0f} is given, but the ages add up to {made[row]:,.0f}.",
-        "Was a figure typed over?",
+        "Was a figure overwritten?",
     )
     day = _day(table, checks)
     checks.refuse()
@@ -74,21 +74,21 @@ def read_ages(table: Table) -> Reading:
         observed(rows, series="population", breakdown=breakdown, value=people, unit="people")
         for breakdown, people in groups
     ]
-    return Reading(_authorities(table), together(frames), (f"Residents on {day}, by borders of 2021.",))
+    return FileContents(_authorities(table), together(frames), (f"Residents on {day}, by 2021 boundaries.",))
 
 
-def _day(table: Table, checks: ColumnChecks) -> str:
+def _day(table: DataTable, checks: ColumnChecks) -> str:
     """The day of a mid-year estimate, 30 June of the year in the file's name."""
     match = _YEAR.search(table.source)
     if match is None:
-        message = "nothing in the file says of which year its people are; its name should (population20 for mid-2020)."
-        checks.problems.append(Problem("", message, "Give the file the name it was published under."))
+        message = "the file does not say which year it is for; its name should (population20 for mid-2020)."
+        checks.problems.append(Problem("", message, "Use the file name it was published with."))
         return ""
     year = int(match["long"]) if match["long"] else 2000 + int(match["short"])
     return f"{year}-06-30"
 
 
-def read_ethnic_groups(table: Table) -> Reading:
+def read_ethnic_groups(table: DataTable) -> FileContents:
     """Series `census-groups`: all, the five main groups ("ethnicity=White"), and the groups below them.
 
     Raises:
@@ -123,8 +123,8 @@ def read_ethnic_groups(table: Table) -> Reading:
         named = [f"ethnicity={': '.join(row)}" for row in sums[parts].itertuples(index=False)] if parts else ALL
         value_of = sums["value"].to_numpy(np.float64)
         frames.append(observed(sums, series="census-groups", breakdown=named, value=value_of, unit="people"))
-    note = "Everybody answered or was estimated: the census has no group of people who did not say."
-    return Reading(_authorities(table), together(frames), (note,))
+    note = "The census estimates those who did not answer: there is no 'not stated' group."
+    return FileContents(_authorities(table), together(frames), (note,))
 
 
 def _check_percentages(checks: ColumnChecks, rows: pd.DataFrame) -> None:
@@ -138,16 +138,16 @@ def _check_percentages(checks: ColumnChecks, rows: pd.DataFrame) -> None:
     total = totals.reindex(rows["organisation"]).to_numpy(np.float64)
     due = np.divide(100 * part, total, out=np.full(len(rows), np.nan), where=total > 0)
     given = rows["value"].to_numpy(np.float64)
-    checks.where(percent & np.isnan(part), GROUP, lambda _: "a percentage is given without the number it is made of.")
+    checks.where(percent & np.isnan(part), GROUP, lambda _: "a percentage is given without its number.")
     checks.where(
         percent & (np.abs(given - due) > _TOLERANCE),
         VALUE,
-        lambda row: f"{given[row]:g} percent is given, but the numbers make {due[row]:.1f} percent.",
-        "Is a row missing, or was a figure typed over?",
+        lambda row: f"{given[row]:g} percent is given, but the numbers give {due[row]:.1f} percent.",
+        "Is a row missing, or was a figure overwritten?",
     )
 
 
-def _checks(table: Table, columns: tuple[str, ...]) -> ColumnChecks:
+def _checks(table: DataTable, columns: tuple[str, ...]) -> ColumnChecks:
     """What both layouts ask for: nothing blank, and codes of authorities."""
     checks = ColumnChecks(table)
     checks.filled(columns)
@@ -155,7 +155,7 @@ def _checks(table: Table, columns: tuple[str, ...]) -> ColumnChecks:
     return checks
 
 
-def _authorities(table: Table) -> tuple[Organisation, ...]:
+def _authorities(table: DataTable) -> tuple[Organisation, ...]:
     return tuple(replace(one, type=AUTHORITY) for one in organisations(table, CODE, NAME))
 
 

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.breakdowns import breakdown, is_whole, plain
 from t4c_lib.evidence.column_checks import ColumnChecks, Floats, combined, row_keys
-from t4c_lib.evidence.csv_table import Table
+from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.dates import read_month_ends, read_months
 from t4c_lib.evidence.files import name_problems
 from t4c_lib.evidence.observation_frames import (
@@ -49,7 +49,7 @@ from t4c_lib.evidence.observation_frames import (
     words,
 )
 from t4c_lib.evidence.observations import OGL_ATTRIBUTION, Organisation, State
-from t4c_lib.evidence.publication import Publication, Reading
+from t4c_lib.evidence.publication import FileContents, Publication
 
 MOST_DAYS = 1e9
 # Half of the last printed decimal, and a hair for a quotient that falls just between two of them.
@@ -57,7 +57,7 @@ _RATE_TOLERANCE = 0.005 + 1e-6
 
 
 @dataclass(frozen=True)
-class Layout:
+class SicknessLayout:
     """A layout with the rate beside the days that it is made of.
 
     Attributes:
@@ -87,10 +87,10 @@ class Layout:
     code_pattern: str = ORGANISATION_CODE
 
 
-BY_ORGANISATION = Layout(
+BY_ORGANISATION = SicknessLayout(
     type="ORG_TYPE", ics="ICS_CODE", rounded=False, other_months=False, code_pattern=r"[A-Z0-9]{3,6}"
 )
-ALL_MONTHS = Layout(
+ALL_MONTHS = SicknessLayout(
     date="Date",
     code="Org Code",
     name="Org Name",
@@ -100,10 +100,10 @@ ALL_MONTHS = Layout(
     by_name=True,
     other_months=None,
 )
-BENCHMARKING = Layout(type="CLUSTER_GROUP", group="STAFF_GROUP", blank=State.suppressed)
+BENCHMARKING = SicknessLayout(type="CLUSTER_GROUP", group="STAFF_GROUP", blank=State.suppressed)
 
 
-def read_rates(layout: Layout, table: Table) -> Reading:
+def read_rates(layout: SicknessLayout, table: DataTable) -> FileContents:
     """One observation of series `sickness` for each organisation, month and, where it has them, staff group.
 
     Raises:
@@ -133,7 +133,7 @@ def read_rates(layout: Layout, table: Table) -> Reading:
     if layout.group:
         groups = sorted({plain(group) for group in set(texts(table, layout.group))})
         found = (*found, f"{len(groups)} staff groups: {'; '.join(groups)}.")
-    return Reading(told, observations, found)
+    return FileContents(told, observations, found)
 
 
 def check_days(
@@ -167,7 +167,7 @@ def check_days(
     due = np.full(len(lost), np.nan)
     np.divide(lost * 100, available, out=due, where=workable)
     checks.where(
-        workable & no_rate, rate_name, lambda row: f"is blank, though days are given; they make {due[row]:.2f} percent."
+        workable & no_rate, rate_name, lambda row: f"is blank, but the days beside it give {due[row]:.2f} percent."
     )
     tolerance = np.full(len(lost), _RATE_TOLERANCE)
     if whole and all((column[~np.isnan(column)] % 1 == 0).all() for column in (lost, available)):
@@ -175,21 +175,21 @@ def check_days(
     checks.where(
         workable & (np.abs(rate - due) > tolerance),
         rate_name,
-        lambda row: f"{rate[row]:g} percent is given, but days lost / days available make {due[row]:.2f} percent.",
-        "Was a figure typed over, or the file cut short?",
+        lambda row: f"{rate[row]:g} percent is given, but days lost / days available gives {due[row]:.2f} percent.",
+        "Was a figure overwritten, or is the file incomplete?",
     )
     checks.where(
-        no_lost & no_available & ~no_rate, rate_name, lambda _: "a rate is given without the days it is made of."
+        no_lost & no_available & ~no_rate, rate_name, lambda _: "a rate is given without its days lost and available."
     )
 
 
 def notes(states: Sequence[str], *, by_group: bool = False) -> tuple[str, ...]:
     """What a person should know of the figures' states, and whom they are about."""
-    found = [] if by_group else ["All staff together: for support staff these figures are a proxy."]
+    found = [] if by_group else ["All staff together: a proxy for support staff."]
     reasons = (
-        ("missing", "have no figures"),
-        ("not applicable", "had no days available"),
-        ("suppressed", "have figures that the publisher keeps to itself, as few people stand behind them"),
+        ("missing", "with no figures"),
+        ("not applicable", "with no days available"),
+        ("suppressed", "withheld by the publisher because numbers are small"),
     )
     for state, why in reasons:
         if count := list(states).count(state):
@@ -201,7 +201,7 @@ DATE, REGION, CODE, NAME, GROUP, REASON = "DATE", "NHSE_CODE", "ORG_CODE", "ORG_
 AVAILABLE, LOST, LOST_REASON = "FTE_DAYS_AVAILABLE", "FTE_DAYS_LOST", "FTE_DAYS_LOST_REASON"
 
 
-def read_reasons(table: Table) -> Reading:
+def read_reasons(table: DataTable) -> FileContents:
     """Series `sickness`: one observation for each group, and one for each of its reasons ("reason=S11 Back Problems").
 
     Raises:
@@ -243,9 +243,9 @@ def read_reasons(table: Table) -> Reading:
         state = share_states(taken, out_of)
         frames.append(shares(chosen, taken.number, out_of.number, series="sickness", state=state))
     observations = together([frame for frame in frames if len(frame)])
-    note = f"{len(once):,} groups with {table.rows:,} rows of reasons; each group's total is taken once."
+    note = f"{len(once):,} groups with {table.rows:,} rows of reasons; each group's total is counted once."
     named_once = tuple({one.code: one for one in told}.values())
-    return Reading(named_once, observations, (note, *notes(observations["state"].to_list(), by_group=True)))
+    return FileContents(named_once, observations, (note, *notes(observations["state"].to_list(), by_group=True)))
 
 
 def _check_repeats(checks: ColumnChecks, name: str, column: Figures, first: NDArray[np.int64]) -> None:
@@ -259,7 +259,7 @@ def _check_repeats(checks: ColumnChecks, name: str, column: Figures, first: NDAr
             f"{number[row]:,g} here, but {usual[row]:,g} in row {int(first[row]) + checks.table.first_row:,} for the "
             "same staff group."
         ),
-        "A group's days are the same on the rows of all its reasons.",
+        "A staff group's days should be the same on every row of its reasons.",
     )
 
 
@@ -271,7 +271,7 @@ def _organisation(region: str, code: str, name: str) -> Organisation:
     return Organisation(region, name if not is_whole(name) else region, REGION_TYPE)
 
 
-def _publication(key: str, title: str, *columns: str, layout: Layout | None, **others: Any) -> Publication:
+def _publication(key: str, title: str, *columns: str, layout: SicknessLayout | None, **others: Any) -> Publication:
     publisher = others.pop("publisher", "NHS England")
     return Publication(
         key=key,

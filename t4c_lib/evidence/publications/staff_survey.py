@@ -45,7 +45,7 @@ from t4c_lib.evidence.observation_frames import (
     together,
 )
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
-from t4c_lib.evidence.publication import Reading, WorkbookPublication
+from t4c_lib.evidence.publication import FileContents, WorkbookPublication
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 
 HEADER_ROW, QUESTION_ROW = 5, 1
@@ -71,7 +71,7 @@ _NUMBERS = (
 
 
 @dataclass(frozen=True)
-class Question:
+class SurveyQuestion:
     """The columns of one question on a sheet: names made unique by their position, and the answers' own texts."""
 
     series: str
@@ -108,13 +108,11 @@ def survey_year(book: Workbook, sheets: list[Sheet]) -> int:
         return elsewhere.pop()
     if match := _YEAR_IN_NAME.search(book.name):
         return int(match[1]) if match[1] else 2000 + int(match[2])
-    message = "nothing in the workbook or its name says of which year's survey it is."
-    raise InputError(
-        book.name, [Problem("", message, "Put the year into the file's name: NSS 2024 organisations.xlsx.")]
-    )
+    message = "neither the workbook nor its name says which year's survey it is."
+    raise InputError(book.name, [Problem("", message, "Put the year in the file name: NSS 2024 organisations.xlsx.")])
 
 
-def columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[Question]]:
+def columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[SurveyQuestion]]:
     """Names for the sheet's columns, and the questions that we read. Columns of other questions get no name."""
     header, titles = sheet.row(HEADER_ROW), sheet.row(QUESTION_ROW)
     titles += [""] * (len(header) - len(titles))
@@ -128,11 +126,11 @@ def columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[Question]]:
         for at in (*answers, *bases):
             names[at] = f"{letters(at + 1)} ({header[at][:40]})"
         told = tuple((names[at], header[at].removeprefix("%").strip()) for at in answers)
-        questions.append(Question(*known, answers=told, base=names[bases[0]]))
+        questions.append(SurveyQuestion(*known, answers=told, base=names[bases[0]]))
     return names, questions
 
 
-def observations_of(checks: ColumnChecks, question: Question, rows: pd.DataFrame) -> pd.DataFrame:
+def observations_of(checks: ColumnChecks, question: SurveyQuestion, rows: pd.DataFrame) -> pd.DataFrame:
     """One question's observations for each row.
 
     Args:
@@ -181,7 +179,7 @@ def _known(title: str, year: int) -> tuple[str, str] | None:
     return next(((series, group) for series, group, pattern in patterns if pattern.match(title)), None)
 
 
-def _wanted(question: Question) -> list[tuple[list[str], str, str]]:
+def _wanted(question: SurveyQuestion) -> list[tuple[list[str], str, str]]:
     """Which answers make a figure together: yes; definitely and to some extent; each group of a characteristic."""
     if question.series == RESPONDENTS:
         return [([name], RESPONDENTS, f"{question.characteristic}={text}") for name, text in question.answers]
@@ -218,9 +216,9 @@ def _answered(rows: pd.DataFrame, series: str, value: Floats, base: Floats, stat
 
 Describe = Callable[[ColumnChecks, list[str]], tuple[list[Organisation], list[str]]]
 NOTES = (
-    "All staff together: for support staff these figures are a proxy.",
-    "Percentages are weighted: a numerator here is the weighted share of those who answered, not a count of people, "
-    "and an interval put on it is approximate.",
+    "All staff together: a proxy for support staff.",
+    "Percentages are weighted, so the numerator is a weighted share of those who answered, not a count of people, "
+    "and its confidence interval is approximate.",
 )
 ORGANISATIONS = ("ODS code", "Organisation name", "Benchmarking group")
 NATIONAL = ("Base", "Breakdown", "Breakdown subgroup")
@@ -228,7 +226,7 @@ BENCHMARK = CODE, NAME, KIND = "org_id", "org_name", "org_type_reporting_name"
 _QUESTION = re.compile(r"q23a_(20\d\d)")
 
 
-def read_detailed(first: tuple[str, ...], optional: int, describe: Describe, book: Workbook) -> Reading:
+def read_detailed(first: tuple[str, ...], optional: int, describe: Describe, book: Workbook) -> FileContents:
     """Series appraisal-received, appraisal-meaningful, and who answered by age, ethnic group and occupation.
 
     By organisation; or for England and for each group of staff ("age=16-20", "ics=Dorset").
@@ -273,7 +271,7 @@ def read_detailed(first: tuple[str, ...], optional: int, describe: Describe, boo
         problems.append(Problem("", message, "Is it the workbook of detailed results, with row 1 as published?"))
     if problems:
         raise InputError(book.name, problems)
-    return Reading(tuple(told.values()), together(frames), (f"The survey of {year}.", *NOTES), rows=rows)
+    return FileContents(tuple(told.values()), together(frames), (f"The survey of {year}.", *NOTES), rows=rows)
 
 
 def _organisations(checks: ColumnChecks, first: list[str]) -> tuple[list[Organisation], list[str]]:
@@ -309,7 +307,7 @@ def _is_benchmark(sheet: Sheet) -> bool:
     return set(BENCHMARK) <= names
 
 
-def read_benchmark(book: Workbook) -> Reading:
+def read_benchmark(book: Workbook) -> FileContents:
     """Series appraisal-received, by organisation and year of the survey.
 
     Raises:
@@ -334,18 +332,18 @@ def read_benchmark(book: Workbook) -> Reading:
         parts = zip(*(texts(table, name) for name in BENCHMARK), strict=True)
         for code, name, kind in parts:
             if code in told and code:
-                problems.append(Problem(f"sheet '{sheet.name}'", f"{code} stands on another sheet as well."))
+                problems.append(Problem(f"sheet '{sheet.name}'", f"{code} is on another sheet as well."))
             told[code] = Organisation(code, name, kind)
         rows += table.rows
     if not years:
         problems.append(Problem("", "no sheet has a column of question 23a (q23a_2024 or another year)."))
     elif max(years) < str(FIRST_YEAR_OF_NUMBERS):
-        message = f"its newest year is {max(years)}, when question 23a was another one than appraisals."
+        message = f"its newest year is {max(years)}, when question 23a was not about appraisals."
         problems.append(Problem("", message, "Get a release of 2023 or later; it holds the years before as well."))
     if problems:
         raise InputError(book.name, problems)
     span = f"Surveys of {min(years)} to {max(years)}, all weighted as in this release."
-    return Reading(tuple(told.values()), together(frames), (span, *NOTES), rows=rows)
+    return FileContents(tuple(told.values()), together(frames), (span, *NOTES), rows=rows)
 
 
 def _year(checks: ColumnChecks, year: str) -> pd.DataFrame:
@@ -366,7 +364,7 @@ def _states_of_year(share: Figures, base: Figures) -> States:
 
 
 def _publication(
-    key: str, title: str, first: tuple[str, ...], read: Callable[[Workbook], Reading], row: int = HEADER_ROW
+    key: str, title: str, first: tuple[str, ...], read: Callable[[Workbook], FileContents], row: int = HEADER_ROW
 ) -> WorkbookPublication:
     is_like = _is_benchmark if first is BENCHMARK else partial(is_survey_sheet, first=first)
     return WorkbookPublication(

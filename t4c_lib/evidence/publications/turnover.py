@@ -29,7 +29,7 @@ import pandas as pd
 
 from t4c_lib.evidence.breakdowns import NOTE_ON_GROUPS, breakdown, is_whole, plain, whom
 from t4c_lib.evidence.column_checks import ColumnChecks, Floats
-from t4c_lib.evidence.csv_table import Table
+from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.dates import read_periods
 from t4c_lib.evidence.observation_frames import (
     ENGLAND,
@@ -44,7 +44,7 @@ from t4c_lib.evidence.observation_frames import (
     together,
 )
 from t4c_lib.evidence.observations import OGL_ATTRIBUTION, State
-from t4c_lib.evidence.publication import Publication, Reading
+from t4c_lib.evidence.publication import FileContents, Publication
 from t4c_lib.periods import Month
 
 START, END = "Denominator at start of period", "Denominator at end of period"
@@ -89,7 +89,7 @@ _RATE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<percent>%?)")
 _KEY = ["organisation", "period", "population", "breakdown"]
 
 
-def read_by_age(table: Table) -> Reading:
+def read_by_age(table: DataTable) -> FileContents:
     """Series headcount, fte, leavers and joiners of twelve months, turnover, and the share aged 16 to 24, for England.
 
     Raises:
@@ -115,10 +115,10 @@ def read_by_age(table: Table) -> Reading:
     rows["organisation"] = ENGLAND.code
     observations = together([*flows(rows), *young_shares(rows)])
     starts = sorted({str(Month.parse(end) + -12) for end in set(ends)})
-    notes = [NOTE_ON_GROUPS, f"Twelve months from the end of {', '.join(starts)}; 'Under 25' is told as 16 to 24."]
+    notes = [NOTE_ON_GROUPS, f"Twelve months from the end of {', '.join(starts)}; 'Under 25' is shown as 16 to 24."]
     if zeros:
         notes.append(f"{zeros:,} age bands without a row are zero: the others add up to their total.")
-    return Reading((ENGLAND,), observations, tuple(notes))
+    return FileContents((ENGLAND,), observations, tuple(notes))
 
 
 def _with_proven_zeros(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -137,7 +137,7 @@ def _with_proven_zeros(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return pd.concat([rows, pd.DataFrame(added)], ignore_index=True).astype({"HC": np.float64}), len(added)
 
 
-def read_long(table: Table) -> Reading:
+def read_long(table: DataTable) -> FileContents:
     """Series leavers and joiners of a month, headcount and fte at its end.
 
     Raises:
@@ -161,10 +161,10 @@ def read_long(table: Table) -> Reading:
         if series == "headcount":
             frames.append(observed(rows[here], series="fte", value=fte[here], unit="FTE"))
     told = organisations(table, CODE, NAME, CLUSTER, REGION, ICS)
-    return Reading(told, together([frame for frame in frames if len(frame)]), (NOTE_ON_GROUPS,))
+    return FileContents(told, together([frame for frame in frames if len(frame)]), (NOTE_ON_GROUPS,))
 
 
-def read_wide(table: Table) -> Reading:
+def read_wide(table: DataTable) -> FileContents:
     """Headcount at the end (and start), fte, and leavers and joiners of the month or of the twelve months.
 
     Raises:
@@ -199,8 +199,10 @@ def read_wide(table: Table) -> Reading:
     told = organisations(table, CODE, NAME, CLUSTER, REGION, ICS)
     notes = [NOTE_ON_GROUPS]
     if unknown := int((observations["state"] == "missing").sum()):
-        notes.append(f"{unknown:,} figures are empty: missing, as nothing says that they stand for nobody.")
-    return Reading(told, observations, tuple(notes))
+        notes.append(
+            f"{unknown:,} figures are blank and treated as missing: the file does not say that blank means zero."
+        )
+    return FileContents(told, observations, tuple(notes))
 
 
 def _monthly(rows: pd.DataFrame, people: dict[str, Floats]) -> list[pd.DataFrame]:
@@ -250,8 +252,10 @@ def _check_rate(checks: ColumnChecks, name: str, part: Floats, whole: Floats) ->
     checks.where(
         np.abs(rate - due) > half + 1e-9,
         name,
-        lambda row: f"{rate[row]:.6f} is given, but the figures beside it make {due[row]:.6f} of those at the end.",
-        "Was a figure typed over, or is it percent without its sign?",
+        lambda row: (
+            f"{rate[row]:.6f} is given, but the figures beside it give {due[row]:.6f} of the headcount at the end."
+        ),
+        "Was a figure overwritten, or is a percent sign missing?",
     )
 
 

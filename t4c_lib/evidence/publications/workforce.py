@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.breakdowns import ALL_GROUPS, NOTE_ON_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
 from t4c_lib.evidence.column_checks import ColumnChecks
-from t4c_lib.evidence.csv_table import Table
+from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.dates import read_month_ends, read_months
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import (
@@ -53,7 +53,7 @@ from t4c_lib.evidence.observation_frames import (
     words,
 )
 from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
-from t4c_lib.evidence.publication import Publication, Reading, WorkbookPublication
+from t4c_lib.evidence.publication import FileContents, Publication, WorkbookPublication
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 
 REGION, REGION_NAME, ICS, ICS_NAME, CODE, NAME = ORGANISATION_COLUMNS
@@ -77,7 +77,7 @@ KINDS = ("FTE", "HC")
 MOST_STAFF = 5e6
 
 
-def read_core_1(table: Table) -> Reading:
+def read_core_1(table: DataTable) -> FileContents:
     """Series `fte` and `headcount` for each organisation or area, staff group and month.
 
     Raises:
@@ -92,10 +92,10 @@ def read_core_1(table: Table) -> Reading:
         observed(rows, series=series, value=column.number, state=column.state, unit=_UNITS[series])
         for series, column in figures_of.items()
     ]
-    return Reading(told, together(parts), (NOTE_ON_GROUPS,))
+    return FileContents(told, together(parts), (NOTE_ON_GROUPS,))
 
 
-def read_core_5(table: Table) -> Reading:
+def read_core_5(table: DataTable) -> FileContents:
     """Series `fte` and `headcount`: support staff (bands 1 to 4), staff groups, bands, and groups of support by band.
 
     Raises:
@@ -110,11 +110,11 @@ def read_core_5(table: Table) -> Reading:
     for series, figure in figures_of.items():
         rows[series] = figure.number
     parents = np.any([words(*each(table, [name], is_whole)).astype(bool) for name in (MAIN, GROUP, *DETAIL)], axis=0)
-    return Reading(told, _sums_of(rows[~parents]), _notes(int(parents.sum())))
+    return FileContents(told, _sums_of(rows[~parents]), _notes(int(parents.sum())))
 
 
 def _checked(
-    table: Table, detail: tuple[str, ...], column: str, twice: str, hint: str
+    table: DataTable, detail: tuple[str, ...], column: str, twice: str, hint: str
 ) -> tuple[NDArray[np.object_], dict[str, Figures]]:
     """The months and the figures of each series in a layout of Core 1 or 5; `detail` are the columns that 5 adds."""
     checks = ColumnChecks(table)
@@ -162,14 +162,14 @@ def _sums(rows: pd.DataFrame, population: Words, breakdown: Words) -> pd.DataFra
 
 
 def _notes(parents: int) -> tuple[str, ...]:
-    notes = ["Doctors are not in this file, so it has no total of the whole workforce."]
-    notes.append("Headcounts are sums of the file's cells: a person with posts in two of them is counted in both.")
+    notes = ["Doctors are not in this file, so there is no total for the whole workforce."]
+    notes.append("Headcounts are added up from the file's rows: a person with posts in two of them is counted twice.")
     if parents:
-        notes.append(f"{parents:,} rows that stand for all of a column were left out of the sums.")
+        notes.append(f"{parents:,} total rows were left out of the sums.")
     return tuple(notes)
 
 
-def read_monthly(table: Table) -> Reading:
+def read_monthly(table: DataTable) -> FileContents:
     """Series `fte` and `headcount` for each organisation, staff group and month.
 
     Raises:
@@ -184,7 +184,9 @@ def read_monthly(table: Table) -> Reading:
     total = figures(checks, TOTAL, 0, MOST_STAFF, unit="FTE or people")
     is_fte = kind == KINDS.index("FTE")
     broken = (kind == KINDS.index("HC")) & np.isfinite(total.number) & (total.number % 1 != 0)
-    checks.where(broken, TOTAL, lambda row: f"{total.number[row]:g} is given as a headcount; people are whole.")
+    checks.where(
+        broken, TOTAL, lambda row: f"{total.number[row]:g} is given as a headcount, which must be a whole number."
+    )
     message = "the same organisation, staff group, month and data type as in"
     checks.unique_rows((DATE, code, MONTHLY_GROUP, TYPE), code, message, "Delete one of them.")
     checks.refuse()
@@ -195,7 +197,7 @@ def read_monthly(table: Table) -> Reading:
         state=total.state,
         unit=np.where(is_fte, "FTE", "people").astype(object),
     )
-    return Reading(organisations(table, *MONTHLY_NAMES), together([observations]), (NOTE_ON_GROUPS,))
+    return FileContents(organisations(table, *MONTHLY_NAMES), together([observations]), (NOTE_ON_GROUPS,))
 
 
 def check_levels(checks: ColumnChecks) -> None:
@@ -211,10 +213,10 @@ def check_levels(checks: ColumnChecks) -> None:
 
 
 def _blank(levels: NDArray[np.object_], row: int) -> str:
-    return f"is blank on a row of level '{levels[row]}'."
+    return f"is blank on a row with level '{levels[row]}'."
 
 
-def organisations_by_row(table: Table) -> tuple[NDArray[np.object_], tuple[Organisation, ...]]:
+def organisations_by_row(table: DataTable) -> tuple[NDArray[np.object_], tuple[Organisation, ...]]:
     """Whom each row is about (England, a region, an ICS's area or an employer), by code; and all of them."""
     names = (LEVEL, REGION, REGION_NAME, ICS, ICS_NAME, CODE, NAME)
     made, which = each(table, names, lambda *parts: _organisation(parts))
@@ -278,7 +280,7 @@ def _nationality_place(book: Workbook) -> tuple[Sheet, int] | None:
     return None
 
 
-def read_nationality(book: Workbook) -> Reading:
+def read_nationality(book: Workbook) -> FileContents:
     """Series `fte` by organisation and month: all staff, each staff group, and support to clinical staff together.
 
     Raises:
@@ -308,11 +310,11 @@ def read_nationality(book: Workbook) -> Reading:
     observations = observed(found, series="fte", value=value, unit="FTE")
     told = tuple(replace(one, type=_kind_of(one.name)) for one in organisations(table, code, name))
     notes = (
-        f"Added up over {len(set(texts(table, nationality)))} nationalities. The publisher adjusted cells to prevent "
-        "disclosure: sums are near, not exact.",
+        f"Totals over {len(set(texts(table, nationality)))} nationalities. The publisher adjusted figures to prevent "
+        "disclosure, so totals are approximate.",
         NOTE_ON_GROUPS,
     )
-    return Reading(told, together([observations]), notes, rows=table.rows)
+    return FileContents(told, together([observations]), notes, rows=table.rows)
 
 
 def _kind_of(name: str) -> str:

@@ -137,8 +137,8 @@ def esr_advice(header: Sequence[str], row: str) -> list[Problem]:
     return [
         Problem(
             row,
-            "has headings of a staff list out of ESR. It is read as a staff extract, whose columns are defined in "
+            "has the column names of an ESR staff list. Make a staff extract from it: its columns are defined in "
             "data/dictionary.csv and explained in docs/reference/staff-extract.md.",
         ),
-        Problem("", f"In the staff extract {renamed}.{rest}"),
+        Problem("", f"In the staff extract, {renamed}.{rest}"),
     ]

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from t4c_lib.errors import Problem
 from t4c_lib.evidence.column_checks import ColumnChecks, Floats, Mask, combined, row_keys
-from t4c_lib.evidence.csv_table import Column, Table
+from t4c_lib.evidence.csv_table import DataTable, TableColumn
 from t4c_lib.evidence.dates import Days, check_month_ends, month_from_number, month_numbers, read_dates
 from t4c_lib.evidence.files import name_problems
 from t4c_lib.evidence.observation_frames import each
 from t4c_lib.evidence.observations import Organisation
-from t4c_lib.evidence.publication import Publication, Reading
+from t4c_lib.evidence.publication import FileContents, Publication
 from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, dictionary, dictionary_column
 from t4c_lib.evidence.staff_extract.monthly_counts import observations
 from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, StaffNames, StaffRows
@@ -50,12 +50,12 @@ _CODES = {  # texts with a shape: pattern, what it is, hint
 _NATIONAL_INSURANCE_NUMBER = r"(?![A-CEGHJ-PR-TW-Z]{2} ?(?:\d{2} ?){3}[A-D]$).*"
 _RANGE_HINTS = {
     "contracted_fte": "Hours a week are divided by the full-time hours (37.5 for Agenda for Change).",
-    "age": "Is it a year of birth, or a service length?",
+    "age": "Is it a year of birth, or length of service?",
     "highest_qualification_level": "Levels go from 0 (entry level or a recorded none) to 8 (a doctorate).",
 }
 
 
-def read(table: Table) -> Reading:
+def read(table: DataTable) -> FileContents:
     """Every series of the framework that a staff record holds, as docs/reference/staff-extract.md lists them.
 
     Raises:
@@ -72,9 +72,7 @@ def read(table: Table) -> Reading:
     _check_sickness(checks, numbers["fte_days_lost"], numbers["fte_days_available"])
     _check_one_answer_an_organisation(checks)
     if table.column("age") is None and table.column("birth_year") is None:
-        checks.problems.append(
-            Problem("row 1", "there is neither a column age nor a column birth_year; one is needed.")
-        )
+        checks.problems.append(Problem("row 1", "there is no age or birth_year column; one is needed."))
     if not checks.problems:  # these compare rows with each other and need every cell to be right
         _check_people(checks, dates, numbers["age"], numbers["birth_year"])
         months = [str(month_from_number(number)) for number in np.unique(month_numbers(dates["period_end"]))]
@@ -83,7 +81,7 @@ def read(table: Table) -> Reading:
     checks.refuse()
     names = _staff_names(table, choices)
     observed, notes = observations(_staff_rows(table, dates, numbers, choices, names), names)
-    return Reading(_organisations(table), observed, (*_notes_on_age_source(table, numbers), *notes))
+    return FileContents(_organisations(table), observed, (*_notes_on_age_source(table, numbers), *notes))
 
 
 def _check_texts(checks: ColumnChecks) -> None:
@@ -94,16 +92,16 @@ def _check_texts(checks: ColumnChecks) -> None:
         "person_number",
         _NATIONAL_INSURANCE_NUMBER,
         "a pseudonym: it looks like a National Insurance number",
-        "Replace it by a pseudonym before the file leaves the staff record.",
+        "Replace it with a pseudonym before the file leaves the staff record system.",
         show=False,
     )
 
 
-def _too_many_groups(table: Table, end: Days) -> list[Problem]:
+def _too_many_groups(table: DataTable, end: Days) -> list[Problem]:
     first = np.unique(combined([row_keys(table.column("organisation_code"), table.rows), month_numbers(end)]))
     if len(first) <= MOST_GROUPS:
         return []
-    message = f"organisations and their months come to {len(first):,}; at most {MOST_GROUPS:,} are read of one file."
+    message = f"has {len(first):,} organisation-months; at most {MOST_GROUPS:,} can be read from one file."
     return [Problem("", message, "Split it by month, or by organisation.")]
 
 
@@ -128,13 +126,13 @@ def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
         checks.where(column.codes != first, name, partial(_two_answers, code, column, first))
 
 
-def _two_answers(code: Column, column: Column, first: NDArray[np.int64], row: int) -> str:
+def _two_answers(code: TableColumn, column: TableColumn, first: NDArray[np.int64], row: int) -> str:
     earlier = column.values[int(first[row])]
-    return f"'{column.text_at(row)}' here, but '{earlier}' further up for the same organisation, {code.text_at(row)}."
+    return f"'{column.text_at(row)}' here, but '{earlier}' earlier for the same organisation, {code.text_at(row)}."
 
 
 def _staff_rows(
-    table: Table, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes], names: StaffNames
+    table: DataTable, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes], names: StaffNames
 ) -> StaffRows:
     start, left, end = dates["start_date"], dates["leaving_date"], dates["period_end"]
     support = _is_one_of(choices["band"], "band", SUPPORT_BANDS)
@@ -167,7 +165,7 @@ def _staff_rows(
     )
 
 
-def _staff_names(table: Table, choices: dict[str, Codes]) -> StaffNames:
+def _staff_names(table: DataTable, choices: dict[str, Codes]) -> StaffNames:
     department = table.column("department")
     declared = [column for column in dictionary() if column.type == "choice" and "local-diversity" in column.used_by]
     codes = table.column("organisation_code")
@@ -180,11 +178,11 @@ def _staff_names(table: Table, choices: dict[str, Codes]) -> StaffNames:
     )
 
 
-def _department_names(column: Column) -> list[str]:
+def _department_names(column: TableColumn) -> list[str]:
     return [value or DEPARTMENT_NOT_RECORDED for value in column.values]
 
 
-def _departments(table: Table, names: StaffNames) -> Ints:
+def _departments(table: DataTable, names: StaffNames) -> Ints:
     column = table.column("department")
     if column is None:
         return np.zeros(table.rows, dtype=np.int64)
@@ -206,7 +204,7 @@ def _days_or_never(days: Days) -> Ints:
     return np.where(np.isnat(days), NEVER, days.astype(np.int64))
 
 
-def _sorting_order(table: Table) -> NDArray[np.int64]:
+def _sorting_order(table: DataTable) -> NDArray[np.int64]:
     column = table.column("assignment")
     if column is None:
         return np.zeros(table.rows, dtype=np.int64)
@@ -215,7 +213,7 @@ def _sorting_order(table: Table) -> NDArray[np.int64]:
     return order[column.codes]
 
 
-def _organisations(table: Table) -> tuple[Organisation, ...]:
+def _organisations(table: DataTable) -> tuple[Organisation, ...]:
     made, _ = each(table, ("organisation_code", *_ORGANISATION_PARTS), _organisation)
     return tuple(sorted(made, key=lambda one: one.code))
 
@@ -229,12 +227,12 @@ def _sector(text: str) -> str:
     return next((choice for choice in dictionary_column("sector").choices if choice.casefold() == text.casefold()), "")
 
 
-def _notes_on_age_source(table: Table, numbers: dict[str, Floats]) -> tuple[str, ...]:
+def _notes_on_age_source(table: DataTable, numbers: dict[str, Floats]) -> tuple[str, ...]:
     from_year = int((np.isnan(numbers["age"]) & ~np.isnan(numbers["birth_year"])).sum())
     if not from_year:
         return ()
     return (
-        f"{from_year:,} of {table.rows:,} rows give a year of birth only: their age is the one reached in that "
+        f"{from_year:,} of {table.rows:,} rows give only a year of birth: their age is the age reached in that "
         "calendar year, up to a year too high.",
     )
 
@@ -248,7 +246,7 @@ def _check_days(checks: ColumnChecks, dates: dict[str, Days]) -> None:
         start > end,
         "start_date",
         lambda row: f"{start[row]} is after the row's month, which ends on {end[row]}.",
-        "A person has rows only for the months of the employment.",
+        "A person has rows only for months of employment.",
     )
     checks.where(
         (left < first_of_month) & (left >= start),
@@ -270,14 +268,16 @@ def _check_ages(checks: ColumnChecks, end: Days, age: Floats, birth_year: Floats
         (age > reached) | (age < reached - 1),
         "birth_year",
         lambda row: (
-            f"born in {birth_year[row]:.0f} makes {reached[row] - 1:.0f} or {reached[row]:.0f} in {year[row]:.0f}, "
-            f"but the age given is {age[row]:.0f}."
+            f"born in {birth_year[row]:.0f} gives an age of {reached[row] - 1:.0f} or {reached[row]:.0f} in "
+            f"{year[row]:.0f}, but the age given is {age[row]:.0f}."
         ),
     )
     checks.where(
         np.isnan(age) & ((reached < 14) | (reached > 100)),
         "birth_year",
-        lambda row: f"born in {birth_year[row]:.0f} makes {reached[row]:.0f} in {year[row]:.0f}; allowed is 14 to 100.",
+        lambda row: (
+            f"born in {birth_year[row]:.0f} gives an age of {reached[row]:.0f} in {year[row]:.0f}; allowed: 14 to 100."
+        ),
     )
 
 
@@ -318,7 +318,7 @@ def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, bir
         [*person_month, keys["assignment"], *spell],
         "person_number",
         "the same person, month and assignment as in",
-        "Delete one of them, or tell two posts of one person apart in the column assignment.",
+        "Delete one of them, or give two posts of one person different values in the assignment column.",
     )
     if checks.problems:
         return
@@ -339,7 +339,7 @@ def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, bir
         )
         for first, second in zip(one[differs], other[differs], strict=True):
             checks.add(
-                np.sort([first, second]), name, "differs between two rows of one person in one month.",
+                np.sort([first, second]), name, "differs between two rows for one person in one month.",
                 "It belongs to the person's employment, not to the assignment.",
             )  # fmt: skip
     overlap = same_person & ~same_spell & (np.isnat(dates["leaving_date"][one]) | (left[one] >= start[other]))

@@ -136,22 +136,22 @@ def _notes_on_ages(people: StaffRows, in_post: Mask) -> Iterator[str]:
     if unknown:
         yield f"{unknown:,} of {int(last.sum()):,} people in post at the end have no age: they are in no age group."
     if below:
-        yield f"{below:,} people in post at the end are under 16: they are in no age group, but in every total."
+        yield f"{below:,} people in post at the end are under 16: they are not in any age group, but in every total."
 
 
 def _notes_on_sickness(rows: StaffRows) -> Iterator[str]:
     blank = int(np.isnan(rows.days_lost).sum())
     if blank == len(rows.days_lost):
-        yield "no FTE days lost and available: sickness is missing."
+        yield "no FTE days lost and available: sickness absence is missing."
     elif blank:
-        yield f"{blank:,} rows give no FTE days lost and available: they are left out of sickness."
+        yield f"{blank:,} rows have no FTE days lost and available: they are left out of sickness absence."
 
 
 def _notes_on_columns(names: StaffNames) -> Iterator[str]:
     absent = [f"{column} ({made})" for column, made in _MADE_OF.items() if column not in names.columns]
     absent += [] if names.characteristics else ["sex, ethnicity and the like (diversity)"]
     if absent:
-        yield f"not in the file, so nothing was made of it: {'; '.join(absent)}."
+        yield f"columns not in the file, so these figures are left out: {'; '.join(absent)}."
 
 
 def _notes_on_months(groups: Groups, people: StaffRows, at: Ints) -> list[str]:
@@ -172,8 +172,8 @@ def _notes_on_months(groups: Groups, people: StaffRows, at: Ints) -> list[str]:
     notes = [f"{codes[now]}: no rows between {months[now - 1].label} and {months[now].label}." for now in gap]
     notes += [
         f"{codes[now]}, {months[now].label}: {headcount[now]:,.0f} people in post, but {headcount[now - 1]:,.0f} + "
-        f"{joiners[now]:,.0f} joiners - {leavers[now]:,.0f} leavers make {due[now]:,.0f}; {gone[now]:,.0f} are gone "
-        f"from the extract without having left, {new[now]:,.0f} are new in it without having joined."
+        f"{joiners[now]:,.0f} joiners - {leavers[now]:,.0f} leavers = {due[now]:,.0f}; {gone[now]:,.0f} no "
+        f"longer in the extract without a leaving date, {new[now]:,.0f} new in it without a start date in the month."
         for now in broken
     ]
     more = len(notes) - MOST_NOTES_ON_MONTHS

@@ -147,6 +147,6 @@ def notes_on_years(staff: Staff) -> Iterator[str]:
     more = len(without) - _MOST_NAMED
     named = ", ".join(without[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
     yield (
-        f"{named}: turnover and apprenticeship starts need 12 months in a row, moves into registered posts 13; they "
-        "are made only for the months that have so many behind them."
+        f"{named}: turnover and apprenticeship starts need 12 consecutive months, moves into registered posts 13; "
+        "figures are given only for months with that many."
     )

@@ -78,8 +78,8 @@ def notes_on_departments(staff: Staff) -> Iterator[str]:
     """Organisations with more departments than figures are made for."""
     for number in _with_too_many(staff):
         yield (
-            f"{staff.names.organisations[number]}: more than {MOST_DEPARTMENTS} departments: no figures by department. "
-            "Give wider ones, such as divisions, in the column department."
+            f"{staff.names.organisations[number]}: more than {MOST_DEPARTMENTS} departments, so no figures by "
+            "department. Use larger units, such as divisions, in the department column."
         )
 
 

@@ -18,7 +18,7 @@ from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import person_key, side_words
 from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.row_fields import Side
-from t4c_lib.quantities import Baseline, Change
+from t4c_lib.quantities import Baseline, Change, parse_change
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
 _FAR = Month(9999, 12)
@@ -161,7 +161,7 @@ class Entry:
         """
         if not on.is_open:
             raise RoundError(f"{_capital(str(on))}: nothing can be entered any more.")
-        x = change if isinstance(change, Change) else Change.parse(change, on.baseline)
+        x = change if isinstance(change, Change) else parse_change(change, on.baseline)
         problems: list[Problem] = []
         partner = take_text(problems, "partner", partner, NAME, "whoever enters an X says who they are.")
         if str(side) not in (Side.management, Side.staff):
@@ -192,7 +192,7 @@ def agreed_change(on: Round, row: MeasureRow, change: Change | str) -> Change:
     """
     if on.is_open:
         raise RoundError(f"{_capital(str(on))}: close it before the X is set.")
-    x = change if isinstance(change, Change) else Change.parse(change, on.baseline)
+    x = change if isinstance(change, Change) else parse_change(change, on.baseline)
     problems = [Problem(field, words) for field, words in _faults(on, row, x)]
     if problems:
         raise InputError(f"the X after round {on.number}", problems)
