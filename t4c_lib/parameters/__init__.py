@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from t4c_lib.parameters.file import Assumption, Assumptions, AssumptionUnit, assumptions, own_assumptions
+from t4c_lib.parameters.assumption import Assumption, Assumptions, AssumptionUnit, assumptions, own_assumptions
 from t4c_lib.parameters.layering import Applied, Layer, Layered, layered
 
 __all__ = [

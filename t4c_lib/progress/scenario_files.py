@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.parameters import file
-from t4c_lib.parameters.file import FOLDER, read_parameters
+from t4c_lib.parameters import assumption
+from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif import Scenario, Scenarios
 from t4c_lib.whole_files import own_folder, write_whole
