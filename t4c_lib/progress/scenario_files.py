@@ -42,7 +42,7 @@ def scenarios(code: str | None = None, folder: Path | None = None) -> Scenarios:
 def own_scenarios_file(code: str, folder: Path | None = None) -> Path:
     """Where an organisation's own scenarios stand. Raises InputError for what can't be a code."""
     check_organisation_code(code)
-    return (folder or file.OWN) / f"{code}-scenarios.yaml"
+    return (folder or assumption.OWN) / f"{code}-scenarios.yaml"
 
 
 def save_scenario(code: str, scenario: Scenario, folder: Path | None = None) -> Path:
