@@ -170,7 +170,7 @@ class WhatIfReader(Reader):
         self.say(row, "why there is no forecast", self.doubt, place="below the first line", word=True)
         for line in lines[1:]:
             place = f"scenarios, {line.text}"
-            if found := re.match(r"([^:]+): (.*wanted.*)", line.text):
+            if found := re.match(r"([^:]+): (.*(?:hours needed|possible in).*)", line.text):
                 self.say(Row(f"what '{found[1]}' runs into"), "limits", found[2], place=place, word=True)
                 continue
             if len(line.cells) != len(heads) + 1:
