@@ -26,7 +26,7 @@ from t4c_lib.plan import Plan
 from t4c_lib.progress import RowProgress, starting_state, statuses
 from t4c_lib.sections import Section, page_of
 from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
-from t4c_lib.sections.known_figures import age_section, certificate_section, funnel_section
+from t4c_lib.sections.known_figures import AGE_SERIES, age_section, certificate_section, funnel_section
 from t4c_lib.sections.measure_progress import measure_section, measures_at_a_glance, signals_section
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview
 from t4c_lib.sections.section import section_html
@@ -45,7 +45,6 @@ from t4c_lib.whatif import (
 ROOT = Path(__file__).resolve().parents[1]
 OWN = "DEMO-MH"
 AS_OF = dt.date(2026, 8, 1)
-AGES = "local-diversity"  # the series that counts everybody by age
 FIGURES = "docs/reference/gallery/figures.csv"
 NAMES = {
     "DEMO-AC": "Acute",
@@ -85,8 +84,10 @@ def frozen_figures(observations: pd.DataFrame) -> pd.DataFrame:
     wanted = [
         own[whole & ~own["series"].isin(FLOWS)],
         own[own["series"].isin(FLOWS) & recent],
-        own[own["series"].isin((AGES, "qualification-diversity")) & own["breakdown"].str.startswith("disability=")],
-        own[(own["series"] == AGES) & own["breakdown"].str.startswith("age=") & (own["period"] == newest)],
+        own[
+            own["series"].isin((AGE_SERIES, "qualification-diversity")) & own["breakdown"].str.startswith("disability=")
+        ],
+        own[(own["series"] == AGE_SERIES) & own["breakdown"].str.startswith("age=") & (own["period"] == newest)],
         own[own["series"] == CURVE],
         observations[
             (observations["series"] == MEASURE)

@@ -171,7 +171,9 @@ class WhatIfReader(Reader):
         for line in lines[1:]:
             place = f"scenarios, {line.text}"
             if found := re.match(r"([^:]+): (.*(?:hours needed|possible in).*)", line.text):
-                self.say(Row(f"what '{found[1]}' runs into"), "limits", found[2], place=place, word=True)
+                self.say(
+                    Row(f"what '{found[1]}' runs into"), found[2].partition(":")[0], found[2], place=place, word=True
+                )
                 continue
             if len(line.cells) != len(heads) + 1:
                 self.unread += [line] if figures_in(line) else []
