@@ -59,9 +59,9 @@ class ActionRow(PlannedRow):
         faults = self._state_faults(self.text, "text")
         added = self.state is RowState.ADDED
         if added and not self.text:
-            faults.append(("text", "an action that is added needs its 'text'."))
+            faults.append(("text", "an added action needs a 'text'."))
         if added and self.intention is None:
-            faults.append(("intention", "an action that is added needs the number of its 'intention'."))
+            faults.append(("intention", "an added action needs the number of its 'intention'."))
         if not added and self.intention is not None and self.suggestion is not None:
             faults += self._wrong_intention(self.suggestion)
         faults += self._number_faults()
@@ -79,10 +79,10 @@ class ActionRow(PlannedRow):
         if self.number is None:
             return []
         if not self.has_blank:
-            return [("number", f"there is no {BLANK} in the words of '{self.action}' for a number to stand in.")]
+            return [("number", f"the wording of '{self.action}' has no {BLANK} for a number.")]
         people = self.suggestion is not None and self.suggestion.unit == "people"
         if people and not self.number.is_integer():
-            return [("number", f"this is a number of people, and {self.number:g} is not a whole one.")]
+            return [("number", f"this is a number of people, and {self.number:g} is not a whole number.")]
         return []
 
     @classmethod

@@ -175,9 +175,9 @@ def changes_between(before: Plan | None, after: Plan) -> tuple[RowChange, ...]:
 
 
 def in_short(changes: Sequence[RowChange], most: int = 6) -> str:
-    """The first few changes in a line, and how many more there are; "no row is different" if there are none."""
+    """The first few changes in a line, and how many more there are; "no changes" if there are none."""
     if not changes:
-        return "no row is different"
+        return "no changes"
     more = [f"and {len(changes) - most} more rows"] if len(changes) > most else []
     return "; ".join([*map(str, changes[:most]), *more])
 

@@ -68,7 +68,9 @@ class Edit:
         """Read ROW.FIELD=VALUE. Raises EditError."""
         found = ASSIGNMENT.fullmatch(text.strip())
         if found is None:
-            raise EditError("plan set", [Problem(text, 'this is no ROW.FIELD=VALUE, such as 1m1.x="2 points".')])
+            raise EditError(
+                "plan set", [Problem(text, 'this is not in the form ROW.FIELD=VALUE, such as 1m1.x="2 points".')]
+            )
         return cls(found["row"], found["field"], found["value"].strip())
 
 
@@ -105,7 +107,7 @@ def _rows_with(plan: Plan, edit: Edit) -> list[PlanRow]:
     rows = plan.rows(edit.row)
     having = [row for row in rows if _has(row, edit.field)]
     if not having:
-        raise T4CError(f"{'it has' if len(rows) == 1 else 'they have'} no '{edit.field}' that could be set.")
+        raise T4CError(f"{'it has' if len(rows) == 1 else 'they have'} no '{edit.field}' to set.")
     if SEVERAL.fullmatch(edit.row) is None or edit.field == "state":
         return having
     return [row for row in having if row.is_open]
@@ -184,7 +186,7 @@ def _documents(documents: tuple[Evidence, ...], part: str, text: str) -> tuple[E
         known = next((one for one in documents if one.what == text), None)
         return (*rest, known or Evidence.of(what=text)) if text else ()
     if not documents:
-        raise T4CError("there is no document that this could be said of: set 'evidence' to what it is.")
+        raise T4CError("there is no document to add this to: set 'evidence' first.")
     return (*documents[:-1], documents[-1].changed(**{part: text or (None if part == "date" else "")}))
 
 
@@ -207,7 +209,7 @@ def figure(row: MeasureRow, text: str) -> Baseline:
     """A baseline as somebody types it: "120 of 2,842 in 2025-03 (staff extract)". Raises T4CError."""
     parts = _figure_parts(text)
     if not parts.get("period"):
-        raise T4CError(f"'{text}' doesn't say when. Write {WAYS_TO_WRITE}.")
+        raise T4CError(f"'{text}' has no period. Write {WAYS_TO_WRITE}.")
     baseline = row.changed(baseline={**baseline_defaults(row.what), **parts}, change=None).baseline
     assert baseline is not None  # noqa: S101  (it was given)
     return baseline
@@ -269,7 +271,7 @@ def roll(plan: Plan, to_year: FinancialYear | str, baselines: Baselines | None =
     """
     year = FinancialYear.parse(to_year) if isinstance(to_year, str) else to_year
     if year <= plan.years[0]:
-        raise PlanError(f"The plan begins with {plan.years[0]} already, so it can't be rolled on to {year}.")
+        raise PlanError(f"The plan already starts in {plan.years[0]}, so it can't be rolled forward to {year}.")
     before = FinancialYear(year.start_year - 1)
     return plan.changed(
         years=(year, *(one for one in plan.years if one > year)),

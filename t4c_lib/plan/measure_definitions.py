@@ -80,7 +80,7 @@ def measure_faults(measure: Measure, baseline: Baseline | None, change: Change |
     if baseline is None and change is None:
         return []
     if measure.baseline_unit is None:
-        words = f"'{measure.key}' is {measure.kind}, which has no amount and so no target."
+        words = f"'{measure.key}' is measured by {measure.kind}, so it has no amount and no target."
         return [("measure", words)]
     faults = []
     if baseline is not None and baseline.unit is not measure.baseline_unit:
@@ -88,7 +88,7 @@ def measure_faults(measure: Measure, baseline: Baseline | None, change: Change |
         faults.append(("baseline", words))
     if change is not None and change.kind not in measure.changes:
         allowed = ", ".join(measure.changes)
-        words = f"'{change.kind}' is no change for '{measure.key}'. It may be changed by: {allowed}."
+        words = f"'{measure.key}' can't be changed by '{change.kind}'. Allowed: {allowed}."
         faults.append(("change", words))
     elif change is not None and measure.baseline_unit is Unit.SHARE:
         faults += _slip(change)
@@ -103,7 +103,7 @@ def _slip(change: Change) -> list[Fault]:
     points = " points" if change.kind is ChangeKind.POINTS else "%"
     hundredth = f" Did you mean {change.amount / 100:g} ({number(change.amount, 4)}{points})?"
     likely = hundredth if abs(change.amount) <= 100 else ""
-    return [("change", f"an amount of {change.amount:g} is more than the whole of a share.{likely}")]
+    return [("change", f"an amount of {change.amount:g} is more than 100%.{likely}")]
 
 
 def target_faults(measure: Measure, baseline: Baseline, change: Change, due: Month) -> list[Fault]:
@@ -118,7 +118,7 @@ def target_faults(measure: Measure, baseline: Baseline, change: Change, due: Mon
         faults.append(("change", str(error)))
     else:
         if measure.better is Better.CLOSER and goal > baseline.value:
-            faults.append(("change", "the gap would grow: where closer is better, an X closes it."))
+            faults.append(("change", "the gap would grow: here the X has to close it."))
     return faults
 
 
@@ -154,18 +154,21 @@ class LocalMeasure(Row):
         divided, closer = self.kind in DIVIDED, self.better is Better.CLOSER
         fixed = WITHOUT_AMOUNT.get(self.kind)
         rules: tuple[tuple[bool, Fault], ...] = (
-            (divided and not self.numerator, ("numerator", f"a {self.kind} needs its 'numerator'.")),
-            (divided and not self.denominator, ("denominator", f"a {self.kind} needs its 'denominator'.")),
+            (divided and not self.numerator, ("numerator", f"a {self.kind} needs a 'numerator'.")),
+            (divided and not self.denominator, ("denominator", f"a {self.kind} needs a 'denominator'.")),
             (not divided and bool(self.numerator), ("numerator", f"{self.kind} has no numerator.")),
             (not divided and bool(self.denominator), ("denominator", f"{self.kind} has no denominator.")),
-            (not self.unit and fixed is None, ("unit", f"a {self.kind} needs its 'unit', such as people a year.")),
+            (not self.unit and fixed is None, ("unit", f"a {self.kind} needs a 'unit', such as people a year.")),
             (
                 bool(self.unit) and fixed is not None and self.unit != fixed,
                 ("unit", f"the unit of {self.kind} is '{fixed}'. Leave the field out."),
             ),
-            (closer and self.kind is not MeasureKind.SHARE, ("better", "only a share can come closer to another.")),
-            (closer and not self.compare_with, ("compare_with", "closer is better, so say closer to whom.")),
-            (not closer and bool(self.compare_with), ("compare_with", "this goes with 'closer' only.")),
+            (closer and self.kind is not MeasureKind.SHARE, ("better", "'closer' is for shares only.")),
+            (
+                closer and not self.compare_with,
+                ("compare_with", "say which group to compare with."),
+            ),
+            (not closer and bool(self.compare_with), ("compare_with", "this is for 'closer' only.")),
         )
         faults = [fault for broken, fault in rules if broken]
         if faults:

@@ -181,7 +181,7 @@ class MeasureRow(PlannedRow):
         faults = self._state_faults(self.name, "name")
         added = self.state is RowState.ADDED
         if added != (self.definition is not None):
-            words = "a measure that is added needs its" if added else "only a measure that is added has a"
+            words = "an added measure needs a" if added else "only an added measure has a"
             faults.append(("definition", f"{words} 'definition': intention, name, kind, unit."))
         else:
             faults += measure_faults(self.what, self.baseline, self.change) + self._stray_parts()
@@ -194,17 +194,17 @@ class MeasureRow(PlannedRow):
         with_level = self.what.default_level is not None
         if not self.is_closer and (self.comparison or (self.group and not (with_level and _LEVEL.match(self.group)))):
             field = "comparison" if self.comparison else "group"
-            words = f"'{self.measure}' is not compared with anybody; this goes where closer is better."
-            own = " Another level of qualification is said as 'level: 3', from 1 to 8." if with_level else ""
+            words = f"'{self.measure}' is not compared with another group; this is for measures where closer is better."
+            own = " For another qualification level write 'level: 3' (1 to 8)." if with_level else ""
             faults.append((field, words + own))
         for field in ("way", "checkpoints"):
             if getattr(self, field) and not self.has_amount:
-                faults.append((field, f"'{self.measure}' is {self.what.kind}, which has no amount to reach."))
+                faults.append((field, f"'{self.measure}' is measured by {self.what.kind} and has no amount."))
         for place, checkpoint in enumerate(self.checkpoints, 1):
             for _, words in measure_faults(self.what, None, checkpoint.change):
                 faults.append(("checkpoints", f"checkpoint {place}: {words}"))
             if self.what.kind is MeasureKind.SHARE and not 0 <= (checkpoint.value or 0) <= 1:
-                words = f"checkpoint {place}: a share lies between 0 and 1, not at {checkpoint.value:g}."
+                words = f"checkpoint {place}: a share is between 0 and 1, not {checkpoint.value:g}."
                 faults.append(("checkpoints", words))
         return faults
 

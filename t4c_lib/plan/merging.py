@@ -80,7 +80,7 @@ def merge(base: Plan | None, mine: Plan, theirs: Plan, prefer_mine: Iterable[Pat
         InputError: the parts fit, but the whole they make is no plan.
     """
     if mine.organisation != theirs.organisation:
-        raise PlanError(f"A plan of {mine.organisation} and one of {theirs.organisation} can't be put together.")
+        raise PlanError(f"Plans of two organisations, {mine.organisation} and {theirs.organisation}, can't be merged.")
     start = base or theirs.changed(**{name: _nothing(theirs, name) for name in Plan.model_fields})
     work = _Work(frozenset(prefer_mine))
     plan = work.whole(start, mine, theirs, ())

@@ -30,7 +30,7 @@ def _years_in_order(years: tuple[Any, ...]) -> tuple[Any, ...]:
     if not years:
         raise refused("a plan is for one financial year at least, such as [2026/27].")
     if list(years) != sorted(set(years)):
-        raise refused(f"the years stand in order, each once; found {', '.join(map(str, years))}.")
+        raise refused(f"list the years in order, each once; found {', '.join(map(str, years))}.")
     return years
 
 
@@ -80,7 +80,7 @@ class PlanBlock(Row):
     @model_validator(mode="after")
     def _measures_have_one_name(self) -> Self:
         if self.measures and self.targets:
-            words = "'targets' is the old name of 'measures', which is here as well. Put its rows there."
+            words = "'targets' is the old name of 'measures', and both are here. Move its rows to 'measures'."
             raise refused(words, [("targets", words)])
         return self
 
@@ -295,7 +295,7 @@ class Plan(Row):
         if row is None:
             row = MeasureRow(measure=target.measure, population=target.population)
         if row.is_closer:
-            raise PlanError(f"'{row.measure}' is set group by group: give its row the group and the comparison.")
+            raise PlanError(f"'{row.measure}' is set for each group: give its row the group and the comparison.")
         return self.with_measure(row.changed(baseline=target.baseline, change=target.change, due=target.due))
 
     @cached_property

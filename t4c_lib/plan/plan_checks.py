@@ -58,30 +58,30 @@ def check(
 def _years(plan: Plan, today: dt.date) -> Iterator[Finding]:
     last = plan.years[-1]
     if last.last_day < today:
-        yield must("the plan", "years", f"Its last year, {last}, ended on {Day(last.last_day).label}: roll it on.")
+        yield must("the plan", "years", f"Its last year, {last}, ended on {Day(last.last_day).label}: roll it forward.")
 
 
 def _equality(assessment: EqualityAssessment | None, plan: Plan) -> Iterator[Finding]:
     if assessment is None:
-        yield must(ASSESSMENT, "", "There is none: say what the plan does to each group of people.")
+        yield must(ASSESSMENT, "", "Not done yet: assess the effect of the plan on each group of people.")
         return
     if not assessment.by:
-        yield must(ASSESSMENT, "by", "It doesn't say who made it.")
+        yield must(ASSESSMENT, "by", "No author named.")
     if assessment.date is None:
-        yield must(ASSESSMENT, "date", "It has no date.")
+        yield must(ASSESSMENT, "date", "No date given.")
     elif Month.of(assessment.date) + MONTHS_AN_ASSESSMENT_LASTS < plan.years[0].months[0]:
         made, begins = Day(assessment.date).label, plan.years[0].months[0].label
-        yield should(ASSESSMENT, "date", f"It was made on {made}, over a year before the plan begins in {begins}.")
+        yield should(ASSESSMENT, "date", f"It was made on {made}, more than a year before the plan starts in {begins}.")
     missing = assessment.not_considered
     if missing:
-        yield must(ASSESSMENT, "groups", f"These groups are not considered: {', '.join(missing)}.")
+        yield must(ASSESSMENT, "groups", f"Groups not considered: {', '.join(missing)}.")
     for one in assessment.groups:
         if one.effect is Effect.NEGATIVE and not one.mitigation:
-            yield must(one.label, "mitigation", "The effect is negative, and nothing is said of what is done about it.")
+            yield must(one.label, "mitigation", "Negative effect without mitigation.")
         elif one.effect is Effect.NOT_KNOWN:
-            yield should(one.label, "effect", "The effect is not known.")
+            yield should(one.label, "effect", "Effect not known.")
         elif not one.evidence:
-            yield should(one.label, "evidence", f"Nothing is said of what the effect, {one.effect}, rests on.")
+            yield should(one.label, "evidence", f"No evidence given for the effect ('{one.effect}').")
 
 
 TOLERANCE = 1e-9
@@ -100,10 +100,10 @@ def check_together(plan: Plan) -> Iterator[Finding]:
 
 def _one_series(one: MeasureRow, other: MeasureRow) -> Iterator[Finding]:
     """Two rows that read one series, as 2m4 and 3m3 do: they can't have been at, or go to, two places at once."""
-    both = f"{one.measure} and {other.measure} read one series"
+    both = f"{one.measure} and {other.measure} use the same figures"
     if _begin_apart(one, other):
         assert one.baseline is not None and other.baseline is not None  # noqa: S101, PT018  (they begin somewhere)
-        words = f"{both}, but one begins at {one.baseline.text} and the other at {other.baseline.text}."
+        words = f"{both}, but their baselines differ: {one.baseline.text} and {other.baseline.text}."
         yield must(other, "baseline", words)
     elif one.target is not None and other.target is not None:
         if not _contradict(one.target, other.target, one.what.better):
@@ -150,12 +150,12 @@ def _pair(row: MeasureRow, rows: list[MeasureRow]) -> Iterator[Finding]:
         (one for one in rows if one.measure == row.what.joined_with and one.population == row.population), None
     )
     if partner is None:
-        yield should(row, "", f"It holds together with {row.what.joined_with}, which the plan leaves out.")
+        yield should(row, "", f"It belongs with {row.what.joined_with}, which is not in the plan.")
     elif (row.change is None) != (partner.change is None):
         unset = row if row.change is None else partner
-        yield must(unset, "change", f"{row.measure} and {partner.measure} hold together, and only one X is set.")
+        yield must(unset, "change", f"{row.measure} and {partner.measure} belong together, but only one has an X.")
     elif row.due is not None and partner.due is not None and row.due != partner.due:
-        words = f"{row.measure} and {partner.measure} hold together, but are due in {row.due.label} and"
+        words = f"{row.measure} and {partner.measure} belong together, but are due in {row.due.label} and"
         yield should(row, "due", f"{words} {partner.due.label}.")
 
 
@@ -163,5 +163,5 @@ def _intentions(plan: Plan) -> Iterator[Finding]:
     named = {row.intention_number for row in (*plan.actions, *plan.measures)}
     for intention in catalogue().intentions:
         if intention.number not in named:
-            words = "The plan has no action and no measure for it: adopt some, or leave them out with a reason."
+            words = "The plan has no action and no measure for it: adopt some, or leave them out and give the reason."
             yield should(f"intention {intention.number}", "", words)

@@ -129,13 +129,13 @@ class PlannedRow(Row):
     def _state_faults(self, own_words: str, field: str) -> list[Fault]:
         faults = []
         if self.state is RowState.LEFT_OUT and not self.reason:
-            faults.append(("reason", "a row that is left out needs its 'reason': it stays in the plan and is shown."))
+            faults.append(("reason", "a row that is left out needs a 'reason': it stays in the plan and is shown."))
         if self.reason and self.state is not RowState.LEFT_OUT:
-            faults.append(("reason", f"a reason goes with the state 'left out', and this row is '{self.state}'."))
+            faults.append(("reason", f"a reason is for rows that are left out, and this row is '{self.state}'."))
         if self.state is RowState.REWORDED and not own_words:
-            faults.append((field, f"a row that is reworded needs its own words in '{field}'."))
+            faults.append((field, f"a reworded row needs its own wording in '{field}'."))
         if own_words and self.state not in OWN_WORDS:
-            faults.append((field, "words of your own go with the state 'reworded' (or 'added'), not with 'adopted'."))
+            faults.append((field, "your own wording needs the state 'reworded' (or 'added'), not 'adopted'."))
         return faults
 
 
@@ -155,9 +155,9 @@ def row_key(key: str, state: RowState | None, look_up: Callable[[str], str]) -> 
             raise refused(f"{error}{own}") from None
         if not OWN_KEY.fullmatch(key):
             raise refused(
-                f"{quoted(key)} is no key: small letters, digits and hyphens, such as staff-bursary."
+                f"{quoted(key)} is not a valid key: use small letters, digits and hyphens, such as staff-bursary."
             ) from None
         return key
     if state is RowState.ADDED:
-        raise refused(f"'{key}' is a row of the framework. A row that is added needs a key of its own.")
+        raise refused(f"'{key}' is a row of the framework. An added row needs its own key.")
     return known

@@ -104,15 +104,15 @@ def check_action(row: ActionRow, today: dt.date) -> Iterator[Finding]:
     if row.state is RowState.LEFT_OUT or row.closed is not None or row.on_record is not None:
         return  # what follows from the record of the pledge has nothing to fill in
     if row.has_blank and row.number is None:
-        yield must(row, "number", f"The number is not set: {row.wording}.")
+        yield must(row, "number", f"No number set: {row.wording}.")
     if row.state is RowState.IN_PLACE:
         if not row.evidence:
-            yield should(row, "evidence", "It is said to be in place, and nothing is linked that shows it.")
+            yield should(row, "evidence", "Marked as in place, but no evidence is linked.")
         return
     if not row.post:
         yield must(row, "post", "No responsible post named.")
     if row.due is None:
-        yield should(row, "due", "It has no date by which it is to be done.")
+        yield should(row, "due", "No due date set.")
     elif row.due.last_day < today and row.status is not Status.DONE:
         yield should(row, "due", f"It was due in {row.due.label} and is not done.")
     yield from check_dates(row)
@@ -131,9 +131,9 @@ def check_evidence(row: PlannedRow) -> Iterator[Finding]:
             yield must(row, "evidence", f"'{one.what}' lacks {_listed(one.missing)}.")
     if not row.evidence:
         if row.status is Status.DONE or row.state is RowState.IN_PLACE:
-            yield must(row, "evidence", "It is said to be there, and nothing is named that shows it.")
+            yield must(row, "evidence", "Marked as done or in place, but no evidence is named.")
         else:
-            yield should(row, "evidence", "Nothing shows yet that it exists.")
+            yield should(row, "evidence", "No evidence yet.")
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -188,9 +188,9 @@ def _amount(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
     if row.change is None:
         return
     if row.due is None:
-        yield must(row, "due", "It has an X and no date by which it is to be reached.")
+        yield must(row, "due", "It has an X but no due date.")
     elif row.due.last_day < setting.today and row.status is not Status.DONE:
-        yield should(row, "due", f"Its date, {row.due.label}, has passed: say how it went, or set a later one.")
+        yield should(row, "due", f"Its due date, {row.due.label}, has passed: record the outcome, or set a later date.")
     for field, words in row.target_faults:
         yield must(row, field, words[0].upper() + words[1:])
     if row.target is not None:
@@ -198,15 +198,15 @@ def _amount(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
         yield from _way(row)
         yield from _checkpoints(row, row.target)
         if row.what.within and row.target.due > setting.first_year.months[-1]:
-            yield should(row, "due", f"The framework wants it within {row.what.within}.")
+            yield should(row, "due", f"The framework asks for it within {row.what.within}.")
 
 
 def _unset(row: MeasureRow) -> Finding:
     if row.what.target is not None:
-        return must(row, "change", f"The X is not set; the framework asks for {_asked(row.what)}.")
+        return must(row, "change", f"No X set; the framework asks for {_asked(row.what)}.")
     if row.what.x is not None:
-        return must(row, "change", "The X is not set.")
-    return should(row, "change", "No change is set, so it is followed without a target.")
+        return must(row, "change", "No X set.")
+    return should(row, "change", "No change set, so it is monitored without a target.")
 
 
 def _asked(what: Measure) -> str:
@@ -221,12 +221,12 @@ def _baseline(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
     if row.baseline is None:
         there = f"; the evidence has {found.text} for {parse_period(found.period).label}" if found else ""
         if row.change is None:
-            yield should(row, "baseline", f"There is no baseline{there}.")
+            yield should(row, "baseline", f"No baseline{there}.")
         else:
-            yield must(row, "baseline", f"There is no baseline to reckon the X from{there}.")
+            yield must(row, "baseline", f"No baseline for the X{there}.")
         return
     if not row.baseline.source:
-        yield must(row, "baseline", "The baseline has no source.")
+        yield must(row, "baseline", "No source given for the baseline.")
     counted = setting.counted(row) if setting.counted is not None else found
     if counted is not None and counted.period == row.baseline.period and _differs(row.baseline, counted):
         yield should(row, "baseline", _contradiction(row.baseline, counted))
@@ -258,31 +258,31 @@ def _figure(one: Baseline) -> str:
 def _comparison(row: MeasureRow) -> Iterator[Finding]:
     has_figures = row.change is not None or row.baseline is not None or row.comparison is not None
     if has_figures and not row.group:
-        yield must(row, "group", "It doesn't say which group of people it is about.")
+        yield must(row, "group", "No group of people chosen.")
     if row.comparison is None:
         if row.change is not None:
-            yield must(row, "comparison", f"There is no share to compare with: {row.what.compare_with}.")
+            yield must(row, "comparison", f"No share to compare with: {row.what.compare_with}.")
         return
     if not row.comparison.source:
-        yield must(row, "comparison", "The share compared with has no source.")
+        yield must(row, "comparison", "No source given for the share to compare with.")
     if row.change is not None and row.gap is not None and row.gap <= 0 and row.baseline is not None:
         here, there = percent(row.baseline.value), percent(row.comparison.share)
-        words = f"The group is not under-represented ({here} here, {there} there): that is reported, and is no target."
+        words = f"The group is not under-represented ({here} here, {there} there): this is reported, not a target."
         yield must(row, "change", words)
 
 
 def _direction(row: MeasureRow, target: Target) -> Iterator[Finding]:
     step = target.goal - target.baseline.value
     if abs(step) <= TOLERANCE:
-        yield should(row, "change", f"It asks for {target.baseline.text}, which is today's figure.")
+        yield should(row, "change", f"The X asks for {target.baseline.text}, the same as the baseline.")
     elif (step < 0) == (row.what.better is Better.HIGHER):
-        words = f"It leads from {_value(target, target.baseline.value)} to {_value(target, target.goal)}"
-        yield should(row, "change", f"{words}, and {row.what.better} is better.")
+        words = f"The X goes from {_value(target, target.baseline.value)} to {_value(target, target.goal)}"
+        yield should(row, "change", f"{words}, but {row.what.better} is better.")
 
 
 def _way(row: MeasureRow) -> Iterator[Finding]:
     if row.way is not None and row.checkpoints:
-        words = f"It is said to be {row.way}, but the checkpoints count while there are any; take one of the two out."
+        words = f"It is {row.way} and has checkpoints, and only the checkpoints count: remove one of the two."
         yield should(row, "way", words)
 
 
@@ -293,19 +293,19 @@ def _checkpoints(row: MeasureRow, target: Target) -> Iterator[Finding]:
     for one in row.checkpoints:
         name = f"The checkpoint of {one.due.label}"
         if one.due.last_day <= measured.last_day or one.due >= target.due:
-            words = f"{name} does not lie between the baseline ({measured.label}) and {target.due.label}."
+            words = f"{name} is not between the baseline ({measured.label}) and {target.due.label}."
             yield must(row, "checkpoints", words)
         if earlier is not None and one.due <= earlier.due:
-            yield must(row, "checkpoints", f"{name} stands after that of {earlier.due.label}; put them in order.")
+            yield must(row, "checkpoints", f"{name} comes after that of {earlier.due.label}: put them in order.")
         try:
             value = one.goal(target.baseline)
         except T4CError as error:
-            yield must(row, "checkpoints", f"{name} can't be: {error}")
+            yield must(row, "checkpoints", f"{name} is not valid: {error}")
             continue
         low, high = sorted((reached, target.goal))
         if not low - TOLERANCE <= value <= high + TOLERANCE:
-            words = f"{name}, {_value(target, value)}, is not on the way from {_value(target, reached)}"
-            yield should(row, "checkpoints", f"{words} to {_value(target, target.goal)}.")
+            words = f"{name}, {_value(target, value)}, is not between {_value(target, reached)}"
+            yield should(row, "checkpoints", f"{words} and {_value(target, target.goal)}.")
         earlier, reached = one, value
 
 
@@ -317,10 +317,10 @@ def _review(row: MeasureRow, today: dt.date) -> Iterator[Finding]:
     review = row.review
     if row.what.kind is MeasureKind.REVIEW:
         if review is None or (review.every is None and review.next is None):
-            every = f"; the framework has it every {row.what.every} months" if row.what.every else ""
-            yield must(row, "review", f"It doesn't say when it is held{every}.")
+            every = f"; the framework asks for one every {row.what.every} months" if row.what.every else ""
+            yield must(row, "review", f"No review dates set{every}.")
         elif review.last is None and review.next is None:
-            yield should(row, "review", "It was not held yet, and no month is set for the first time.")
+            yield should(row, "review", "Not held yet, and no month is set for the first review.")
     if review is not None and review.is_overdue(today) and review.due is not None:
         last = f", last held on {Day(review.last).label}" if review.last else ""
         yield should(row, "review", f"A review was due in {review.due.label}{last}.")

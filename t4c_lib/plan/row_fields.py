@@ -65,7 +65,7 @@ def _whole_text(value: object, noun: str, example: str) -> str:
 
 def _in_our_time(period: PeriodT, year: int) -> PeriodT:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise refused(f"{year} is no year that a plan speaks of. Write the year with four digits, such as 2027.")
+        raise refused(f"{year} is not a plausible year. Write it with four digits, such as 2027.")
     return period
 
 
@@ -105,19 +105,19 @@ def _number(value: object) -> float:
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise refused(f"{quoted(str(value))} is not a number that can be reckoned with.")
+        raise refused(f"{quoted(str(value))} is not a number that can be used.")
     return number
 
 
 def _not_negative(value: float) -> float:
     if value < 0:
-        raise refused(f"this is a number of 0 or more, not {value:g}.")
+        raise refused(f"this must be 0 or more, not {value:g}.")
     return value
 
 
 def _intention(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise refused(f"{in_words(value)} is no intention. Write its number, from 1 to 10.")
+        raise refused(f"{in_words(value)} is not an intention. Write its number, from 1 to 10.")
     return reading(lambda: catalogue().intention(value.strip() if isinstance(value, str) else value).number)
 
 

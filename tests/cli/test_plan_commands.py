@@ -43,7 +43,7 @@ def test_a_new_plan_has_every_row_and_no_x(planned: Run) -> None:
     assert code == 1
     assert re.search(r"^To fix before agreement \(\d+\):$", out, re.MULTILINE)
     assert f"  - {POSTS_MISSING}" in out
-    assert "  - 10m3 celebration, review: It doesn't say when it is held" in out
+    assert "  - 10m3 celebration, review: No review dates set" in out
     assert "Worth checking (" in out
     with Store.open() as store:
         revision = store.latest_plan("ZZ9")
@@ -191,7 +191,7 @@ def test_no_x_is_set_by_yes_alone_and_those_whose_numbers_are_given_are(known: R
     assert (young.change, str(young.due)) == (Change(ChangeKind.LEVEL, 0.08), "2028-03")
     assert turnover.change == Change(ChangeKind.RELATIVE, -0.01)
     code, _, err = known(*words, "--accept-x", "2")
-    assert "2: there is no such X. Those that can be accepted: 1, 2a, 2b." in err
+    assert "2: there is no such X. Available: 1, 2a, 2b." in err
 
 
 def test_somebody_who_is_there_is_asked_for_name_rows_and_xs(
@@ -217,11 +217,11 @@ class Typed(io.StringIO):
     ("name", "content", "words"),
     [
         ("pledge.pdf", b"%PDF-1.7", "this is a PDF; a Word document (.docx) is needed. Ask for the Word document"),
-        ("pledge.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "of the old kind (.doc). Open it in Word and save it as"),
+        ("pledge.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "in the old format (.doc). Open it in Word and save it as"),
         ("pledge.rtf", b"{\\rtf1 Our plan}", "this is a Rich Text file (.rtf); a Word document"),
-        ("pledge.txt", b"Our plan", "this is no Word document; a Word document (.docx) is needed."),
+        ("pledge.txt", b"Our plan", "this is not a Word document; a Word document (.docx) is needed."),
         ("plan.txt", b"organisation: ZZ9", "The name of a plan file (YAML) ends in .yaml."),
-        ("pledge.csv", b"Actions,Measures", "this is no Word document"),
+        ("pledge.csv", b"Actions,Measures", "this is not a Word document"),
         ("pledge.xlsx", zipped("xl/workbook.xml"), "this is an Excel workbook; a Word document (.docx) is needed."),
         ("pledge.odt", zipped("content.xml"), "this is an OpenDocument file; a Word document (.docx) is needed."),
         ("pledge.pages", zipped("Index/Document.iwa"), "Export it from Pages as Word (.docx)."),

@@ -93,7 +93,7 @@ def test_fields_are_set_by_options_and_by_assignments_in_one_save_that_is_shown_
         (("1m1", "--due", "2020-01"), "1m1.due: January 2020 has passed"),
         (("1m1",), "Rows go with options"),
         (("1m1.post=A", "--post", "B"), "Rows go with options"),
-        (("1m1.post=A", "2m2.x=1 point"), "2m2.x: it has no 'x' that could be set."),
+        (("1m1.post=A", "2m2.x=1 point"), "2m2.x: it has no 'x' to set."),
     ):
         code, _, err = planned("plan", "set", "ZZ9", *words, *SAVER)
         assert code == 1

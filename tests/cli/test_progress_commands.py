@@ -81,7 +81,7 @@ def test_a_note_goes_into_the_log_and_is_shown_under_its_intention(planned: Run)
     code, _, err = planned(*words[:3], "11", *words[4:])
     assert (code, "no intention called '11'" in err, "Traceback" in err) == (1, True, False)
     code, _, err = planned(*words, "--on", "2999-05-28")
-    assert (code, "28 May 2999 is still to come" in err) == (1, True)
+    assert (code, "28 May 2999 is in the future" in err) == (1, True)
 
 
 def test_reminders_are_listed_and_written_as_csv_and_calendar(planned: Run, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_slips_are_told_in_words(planned: Run, tmp_path: Path) -> None:
         (("status", "ZZ9", "--intention", "12"), "no intention called '12'"),
         (("reminders", "ZZ9", "--weeks", "-1"), "--weeks: reminders look ahead by 0 weeks or more, not -1."),
         (("reminders", "ZZ9", "--out", str(tmp_path / "x.doc")), "written as .csv or .ics, not as '.doc'"),
-        (("note", "ZZ9", "1", " ", "--by", "A", "--side", "staff"), "a note says something"),
+        (("note", "ZZ9", "1", " ", "--by", "A", "--side", "staff"), "enter the text of the note"),
     ):
         code, _, err = planned("progress", *words)
         assert code == 1

@@ -79,7 +79,7 @@ def test_the_plan_half_way_has_owners_for_the_intentions_that_were_worked_throug
     assert len(plan.targets) == 6
     owned = {row.intention_number for row in (*plan.actions, *plan.measures) if row.post}
     assert owned == {1, 2, 3, 6}
-    lacking = {one.row for one in check(plan, TODAY) if one.message == "The X is not set."}
+    lacking = {one.row for one in check(plan, TODAY) if one.message == "No X set."}
     assert lacking == {
         f"measure {key}"
         for key in (
@@ -87,14 +87,14 @@ def test_the_plan_half_way_has_owners_for_the_intentions_that_were_worked_throug
             *("appraisal-received", "appraisal-meaningful", "release-grievances"),
         )
     }
-    assert "the equality impact assessment, date: It has no date." in found("DEMO-AC", Severity.MUST)
+    assert "the equality impact assessment, date: No date given." in found("DEMO-AC", Severity.MUST)
 
 
 @pytest.mark.unit
 def test_the_plan_just_begun_has_no_assessment_and_an_x_without_a_baseline() -> None:
     told = found("DEMO-SP", Severity.MUST)
-    assert "measure work-experience-placements, baseline: There is no baseline to reckon the X from." in told
-    assert any(one.startswith("the equality impact assessment: There is none") for one in told)
+    assert "measure work-experience-placements, baseline: No baseline for the X." in told
+    assert any(one.startswith("the equality impact assessment: Not done yet") for one in told)
     assert len(read("DEMO-SP").targets) == 3
 
 
@@ -111,7 +111,8 @@ def test_the_agreed_plans_lack_nothing() -> None:
 def test_the_plan_in_its_second_year_is_told_of_what_slipped() -> None:
     assert [str(one) for one in check(read("DEMO-AM"), TODAY)] == [
         "action publicity, due: It was due in March 2026 and is not done.",
-        "measure appraisal-meaningful, due: Its date, March 2026, has passed: say how it went, or set a later one.",
+        "measure appraisal-meaningful, due: Its due date, March 2026, has passed: record the outcome, or set a "
+        "later date.",
         "measure programme-review, review: A review was due in March 2026, last held on 11 December 2025.",
     ]
 

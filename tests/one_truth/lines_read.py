@@ -302,14 +302,14 @@ class AgreementReader(Reader):
         for piece in pieces:
             said = piece.caption.strip()
             heading = said if not said.startswith("- ") else heading
-            if heading == "Agreed, row by row" and said.startswith("- "):
+            if heading == "Rows agreed" and said.startswith("- "):
                 self.figures += figures_in(piece)
                 found = self.names.longest(said[2:])
                 if found is None:
                     self.unread.append(piece)
                 else:
                     agreed.append((found[0], said[2 + len(found[1]) :]))
-            elif heading == "Open" and said.startswith("- ") and (found := self.names.longest(said[2:])):
+            elif heading == "Still open" and said.startswith("- ") and (found := self.names.longest(said[2:])):
                 self.figures += figures_in(piece)
                 reopened.add(found[0])
                 self.said_of_row_agreed(found[0], said[2 + len(found[1]) :].removeprefix(": "), place="open")
@@ -320,7 +320,7 @@ class AgreementReader(Reader):
                 self._x(row, x)
 
     def _decided(self, piece: Piece) -> bool:
-        return not piece.caption.startswith("- nobody has agreed")
+        return not piece.caption.startswith("- not agreed by either side yet")
 
     def _x(self, row: Row, text: str) -> None:
         """The X as it was agreed: ": from 4.9% in March 2025 to 5.9% by March 2028 (...) (both sides)"."""
@@ -387,10 +387,12 @@ class CheckReader(Reader):
             return self.say(row, "review due", period(due[1]), place="check", word=True)
         if newest := re.match(rf".*the evidence has (.*) for ({WHEN})$", text):
             return self.say(row, "figure", newest[1], newest[2], place="check")
-        if agreed := re.match(r"nobody has|only (\w+ side)|(re-opened): |it is (not agreed|parked|escalated)", text):
+        if agreed := re.match(
+            r"neither side has|only (\w+ side)|(re-opened): |it is (not agreed|parked|escalated)", text
+        ):
             state = f"{agreed[1]} only" if agreed[1] else agreed[2] or agreed[3] or "not yet"
             return self.said_of_row_agreed(row, state, place="check")
-        if past := re.match(rf"its date, ({WHEN}), has passed", text):
+        if past := re.match(rf"its due date, ({WHEN}), has passed", text):
             return self.say(row, "due", period(past[1]), place="check", word=True)
         if base := re.match(rf"the evidence has ({VALUE})(?: \([^()]*\))? for {WHEN}, not ({VALUE})(?: \(|$)", text):
             is_gap = row is not None and "diversity" in row.measure

@@ -157,5 +157,5 @@ def test_an_action_left_out_by_one_and_given_a_number_by_the_other_clashes_rathe
 
 @pytest.mark.unit
 def test_plans_of_two_organisations_are_not_put_together() -> None:
-    with pytest.raises(PlanError, match="A plan of X01 and one of X02 can't be put together"):
+    with pytest.raises(PlanError, match="Plans of two organisations, X01 and X02, can't be merged"):
         merge(None, plan_of(), plan_of().changed(organisation="X02"))

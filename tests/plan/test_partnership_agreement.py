@@ -102,7 +102,7 @@ def test_a_row_that_changed_says_in_words_what_of_it_changed() -> None:
         "post blank → 'head of learning'",
     }
     assert str(standing.staff).startswith(
-        "staff side: agreed by U. Nison on 4 May 2026, re-opened since the row changed: wording"
+        "staff side: agreed by U. Nison on 4 May 2026, re-opened because the row changed: wording"
     )
 
 
@@ -139,7 +139,7 @@ def test_the_history_of_a_row_says_who_agreed_to_what_and_what_changed_in_betwee
         "4 May 2026: M. Chief (director of workforce) agreed to 1m1 Workforce aged 16 to 24 for management side",
         "4 May 2026: U. Nison did not agree to 1m1 Workforce aged 16 to 24 for staff side because the date is too "
         "early",
-        "4 May 2026: by then changed: due March 2027 → March 2028",
+        "4 May 2026: changed in the meantime: due March 2027 → March 2028",
         "4 May 2026: U. Nison agreed to 1m1 Workforce aged 16 to 24 for staff side",
         "changed since then: due March 2028 → March 2029",
     ]
@@ -154,12 +154,12 @@ def test_the_check_names_rows_that_nobody_or_only_one_side_has_agreed_to() -> No
     acts += [act(rows[3], "escalated", "staff", reason="of the money")]
     assert [str(one) for one in unagreed(rows, acts)] == [
         "measure sickness, agreement: Only staff side has agreed to it.",
-        "measure turnover, agreement: Nobody has agreed to it yet.",
+        "measure turnover, agreement: Neither side has agreed to it yet.",
         "measure celebration, agreement: It is escalated, because of the money.",
     ]
     changed = row(due="2028-03")
     assert [str(one) for one in unagreed([changed], acts)] == [
-        "measure young-share, agreement: Re-opened: since it was agreed it changed (due March 2027 → March 2028)."
+        "measure young-share, agreement: Re-opened: changed since it was agreed (due March 2027 → March 2028)."
     ]
 
 
@@ -168,14 +168,14 @@ def test_what_is_said_of_a_row_is_refused_with_all_its_problems() -> None:
     with pytest.raises(InputError) as caught:
         act(row(), "agred", "boss", name=" ", at=dt.datetime(2026, 5, 4))
     message = str(caught.value)
-    assert "decision: 'agred' is nothing that can be said of a row. Did you mean 'agreed'?" in message
-    assert "side: 'boss' is no side. Allowed: management, staff." in message
-    assert "name: whoever speaks for a side says who they are." in message
-    assert "at: a time needs its time zone." in message
-    with pytest.raises(InputError, match="each side speaks for itself"):
+    assert "decision: 'agred' is not a decision. Did you mean 'agreed'?" in message
+    assert "side: 'boss' is not a side. Allowed: management, staff." in message
+    assert "name: enter the name of the person who speaks for the side." in message
+    assert "at: a time needs a time zone." in message
+    with pytest.raises(InputError, match="each side decides for itself"):
         act(row(), "agreed", "both")
     for decision in (Decision.NOT_AGREED, Decision.PARKED, Decision.ESCALATED):
-        with pytest.raises(InputError, match=f"a row that is {decision} needs the reason"):
+        with pytest.raises(InputError, match=f"give a reason for '{decision}'"):
             act(row(), decision, "staff")
 
 
@@ -226,7 +226,13 @@ def test_several_unions_deputies_and_posts_may_speak_first_and_last_day_included
             DAY,
             "the list of signatories names them for management side. Those who can: U. Nison",
         ),
-        ("management", "X. Nobody", "", DAY, "doesn't name them. Those who can: M. Chief (director of workforce)"),
+        (
+            "management",
+            "X. Nobody",
+            "",
+            DAY,
+            "they are not on the list of signatories. Those who can: M. Chief (director of workforce)",
+        ),
         ("management", "M. Chief", "clerk", DAY, "Give that role, or change the list."),
         (
             "staff",
@@ -259,7 +265,7 @@ def test_a_setting_that_contradicts_itself_is_refused_with_its_lines() -> None:
     message = str(caught.value)
     assert message.startswith("speakers.yaml: 3 problems")
     assert "a person speaks for one side: management or staff." in message
-    assert "a speaker has a name, a role, or both." in message
+    assert "a signatory needs a name, a role, or both." in message
     assert "the last day, 1 May 2026, is before the first, 2 May 2026." in message
     assert (
         str(AuthorisedSignatory.of(side="staff", role="RCN steward", since="2026-05-01"))

@@ -78,7 +78,7 @@ def test_a_pledge_goes_from_draft_to_published_step_by_step() -> None:
         "1 June 2026: the board approved the pledge (meeting of 1 June 2026)",
         "1 June 2026: C. Hair (chair) signed the pledge for management side",
         "1 June 2026: S. Chair (chair of staff side) signed the pledge for staff side",
-        f"1 June 2026: the scan of the signed page lies at minutes/pledge.pdf (SHA-256 {SCAN})",
+        f"1 June 2026: the scan of the signed page is at minutes/pledge.pdf (SHA-256 {SCAN})",
         "1 June 2026: the pledge was published: the intranet",
     ]
 
@@ -122,11 +122,11 @@ def test_a_step_out_of_turn_is_refused(what: str, fields: dict[str, Any], acts: 
 @pytest.mark.parametrize(
     ("what", "fields", "words"),
     [
-        ("board-approved", {}, "where: say the meeting of the board."),
-        ("published", {}, "where: say where it was published."),
-        ("signed", {}, "name: say who signed.\n  - side: say for which side: management or staff."),
+        ("board-approved", {}, "where: give the meeting of the board."),
+        ("published", {}, "where: give the place where it was published."),
+        ("signed", {}, "name: give the name of the person who signed.\n  - side: give the side: management or staff."),
         ("scan linked", {"sha256": "abc"}, "sha256: the SHA-256 of the scan is 64 digits from 0 to f."),
-        ("posted", {}, "step: 'posted' is no step of the pledge. Allowed: board-approved, signed, scan linked"),
+        ("posted", {}, "step: 'posted' is not a step of the pledge. Allowed: board-approved, signed, scan linked"),
     ],
 )
 def test_what_a_step_lacks_is_named(what: str, fields: dict[str, Any], words: str) -> None:
@@ -148,10 +148,10 @@ def test_only_listed_signatories_sign_not_in_days_to_come_and_nothing_is_done_tw
         {"what": "signed", "side": "staff", "name": "s.  chair"},
         {"what": "board-approved", "where": "another board"},
     ):
-        with pytest.raises(PledgeError, match=r"That is on record already\. 1 June 2026: "):
+        with pytest.raises(PledgeError, match=r"This is already on record\. 1 June 2026: "):
             step(done=[signed, approved], **again)
     standing = pledge_status(WORDING, both(), [])
-    with pytest.raises(InputError, match="date: 1 June 2026 is still to come; record it when it is done"):
+    with pytest.raises(InputError, match="date: 1 June 2026 is in the future; record it when it is done"):
         next_step(standing, "board-approved", by="F", date=DAY, signatories=SIGNATORIES, at=START, where="board")
 
 
@@ -168,13 +168,17 @@ def test_a_step_is_withdrawn_with_a_reason_and_stays_on_record_as_withdrawn() ->
     ]
     done += [step("signed", done, side="staff", name="S. Chair")]
     assert pledge_status(WORDING, both(), done).state == "signed by both sides"
-    with pytest.raises(PledgeError, match="There is no 'published' on record that could be withdrawn"):
+    with pytest.raises(PledgeError, match="There is no 'published' on record to withdraw"):
         step("withdrawn", done, withdraws="published", where="x")
     with pytest.raises(PledgeError, match=r"There is no 'signed' of X\. Nobody on record"):
         step("withdrawn", done, withdraws="signed", name="X. Nobody", where="x")
-    with pytest.raises(InputError, match=r"withdraws: say which step is withdrawn\. Allowed: board-approved, signed"):
+    with pytest.raises(
+        InputError,
+        match=r"withdraws: give the step that is withdrawn\. Allowed: board-approved, "
+        "signed",
+    ):
         step("withdrawn", done, where="x")
-    with pytest.raises(InputError, match=r"where: say why it is withdrawn\."):
+    with pytest.raises(InputError, match=r"where: give the reason why it is withdrawn\."):
         step("withdrawn", done, withdraws="board-approved")
 
 
@@ -204,6 +208,6 @@ def test_the_signature_page_carries_wording_places_to_sign_and_the_digest() -> N
 
 def test_two_wordings_are_compared_sentence_by_sentence() -> None:
     assert wording_changes("We care. We learn. We stay.", "We care. We teach. We stay.") == (
-        "taken out: We learn.",
-        "put in: We teach.",
+        "removed: We learn.",
+        "added: We teach.",
     )

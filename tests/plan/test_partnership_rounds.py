@@ -70,7 +70,7 @@ def test_a_named_round_shows_each_side_and_who_moved_which_way() -> None:
         "4 entries, lowest 7.7%, median 9.2%, highest 10.7%.",
         "management side: 2 entries, lowest 7.7%, median 8.7%, highest 9.7%.",
         "staff side: 2 entries, lowest 8.7%, median 9.7%, highest 10.7%.",
-        "Since the round before 2 of 3 moved: 1 up (Mia) and 1 down (Sue).",
+        "Since the previous round 2 of 3 people changed their X: 1 up (Mia) and 1 down (Sue).",
     )
     heads = "people if the workforce stays at 3,000 (March 2026)."
     assert result.lines[4:] == (
@@ -88,7 +88,7 @@ def test_an_anonymous_round_counts_who_moved_and_names_nobody() -> None:
     assert result.lines == (
         "4 entries, lowest 7.7%, median 9.2%, highest 10.7%.",
         "staff side: 4 entries, lowest 7.7%, median 9.2%, highest 10.7%.",
-        "Since the round before 2 of 4 moved: 1 up and 1 down.",
+        "Since the previous round 2 of 4 people changed their X: 1 up and 1 down.",
     )
     assert not any(name in str(published(result)) for name in PEOPLE)
 
@@ -105,7 +105,7 @@ def test_of_fewer_than_four_people_an_anonymous_round_tells_nothing_but_that(cou
 def test_if_one_side_is_too_small_neither_is_told_because_the_whole_would_give_it_away() -> None:
     result = round_result(closed(), entries(Mia=9, Ann=1, Bob=2, Cy=3, Di=4))
     assert result.sides == ()
-    assert result.lines[-1] == "Not told: the sides one by one, because one of them has too few to stay anonymous."
+    assert result.lines[-1] == "Not shown: the sides one by one, because one of them has too few to stay anonymous."
     both = round_result(closed(), entries(M1=1, M2=2, M3=3, M4=4, Ann=1, Bob=2, Cy=3, Di=4))
     assert [spread.entries for _, spread in both.sides] == [4, 4]
 
@@ -135,7 +135,7 @@ def test_a_named_round_and_an_anonymous_one_are_not_compared(named: bool) -> Non
     made = entries(Ann=1, Bob=2, Cy=3, Di=4)
     result = round_result(closed(named=named, number=2), made, closed(named=not named), made)
     assert result.movement is None
-    assert result.withheld[-1].startswith("who moved, because the round before was ")
+    assert result.withheld[-1].startswith("who changed, because the previous round was ")
 
 
 @pytest.mark.unit
@@ -143,7 +143,7 @@ def test_rounds_from_different_baselines_are_not_compared() -> None:
     other = row(baseline={"numerator": 180, "denominator": 3000, "period": "2026-06", "source": "extract"})
     made = entries(Ann=1, Bob=2, Cy=3, Di=4)
     result = round_result(closed(number=2), made, closed(other), made)
-    assert result.withheld == ("who moved, because the round before started from another figure",)
+    assert result.withheld == ("who changed, because the previous round had another baseline",)
 
 
 @pytest.mark.law
@@ -201,11 +201,11 @@ def test_nobodys_entry_follows_from_two_rounds_unless_all_entered_the_same(
 
 @pytest.mark.unit
 def test_a_round_needs_an_amount_a_baseline_and_somebody_who_opens_it() -> None:
-    with pytest.raises(RoundError, match=r"no round on measure young-share yet: set a baseline first"):
+    with pytest.raises(RoundError, match=r"A round on measure young-share is not possible yet: set a baseline first"):
         opened(row(baseline=None))
-    with pytest.raises(RoundError, match="it is evidence, which has no amount"):
+    with pytest.raises(RoundError, match="it is measured by evidence and has no amount"):
         opened(row("pledge-published", baseline=None, change=None))
-    with pytest.raises(InputError, match="whoever opens a round says who they are"):
+    with pytest.raises(InputError, match="enter your name"):
         Round.on(row(), organisation="X01", number=1, named=True, by=" ")
 
 
@@ -216,10 +216,10 @@ def test_an_entry_that_cannot_be_is_refused_with_all_its_problems() -> None:
     with pytest.raises(InputError) as caught:
         Entry.into(opened(), row(), partner=" ", side="both", change="to 120%")
     message = str(caught.value)
-    assert "partner: whoever enters an X says who they are." in message
-    assert "side: 'both' is no side of one person. Allowed: management, staff." in message
+    assert "partner: enter the name of the partner." in message
+    assert "side: 'both' is not a side. Allowed: management, staff." in message
     assert "change: " in message
-    with pytest.raises(RoundError, match="nothing can be entered any more"):
+    with pytest.raises(RoundError, match="no more entries can be made"):
         Entry.into(closed(), row(), partner="Ann", side="staff", change="2 points")
 
 
@@ -235,13 +235,13 @@ def test_the_agreed_x_goes_into_the_row_and_nowhere_else() -> None:
         agreed_change(opened(), row(), "to 8%")
     with pytest.raises(RoundError, match="no X was set after it"):
         with_agreed_x(plan, on)
-    with pytest.raises(PlanError, match="has no row measure young-share any more"):
+    with pytest.raises(PlanError, match="no longer has the row measure young-share"):
         with_agreed_x(plan_of(), on, change)
 
 
 @pytest.mark.unit
 def test_an_agreed_x_is_not_put_upon_another_baseline_than_the_one_it_was_entered_for() -> None:
     moved = row(baseline={"numerator": 180, "denominator": 3000, "period": "2026-06", "source": "extract"})
-    with pytest.raises(RoundError, match="now starts from another figure than in round 1"):
+    with pytest.raises(RoundError, match="has another baseline than in round 1"):
         with_agreed_x(plan_of(moved), closed(), Change(ChangeKind.POINTS, 0.02))
     assert Settlement(Change(ChangeKind.POINTS, 0.02), "F", START).note == ""

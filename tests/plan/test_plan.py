@@ -148,7 +148,7 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
     ("old", "new", "words"),
     [
         ("amount: 0.02", "amount: 2", "line 17 (plan, measure young-share, change): an amount of 2 is more than"),
-        ("due: 2027-03", "due: 0226-03", "226 is no year that a plan speaks of."),
+        ("due: 2027-03", "due: 0226-03", "226 is not a plausible year."),
         ("due: 2027-03", "due: 2027-13", "Month 13 of 2027 does not exist"),
         ("due: 2027-03", "due: 2027", "2027 is not a month. Write it as 2027-03."),
         ("due: 2027-03", "due: soon", "'soon' is not a month. Write year and month, such as 2026-04"),
@@ -157,18 +157,18 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         ("value: 0.057", "value: 0.06", "line 11 (plan, measure young-share, baseline): 171 of 3,000 is 0.057000"),
         ("        value: 0.057\n        numerator: 171\n", "", "needs its value, or a numerator and a denominator"),
         ("value: 0.057", "value: 0.057\n        unit: rate", "'young-share' is a share, but this is given as a rate."),
-        ("value: 0.057", "value: .nan", "'nan' is not a number that can be reckoned with."),
+        ("value: 0.057", "value: .nan", "'nan' is not a number that can be used."),
         ("value: 0.057", "value: true", "true is not a number."),
         ("numerator: 171", "numerator: '1,710'", "Write it without quotes and commas: 1710."),
         ("population: trust workforce", "population: trust work force", "The closest: trust workforce"),
         ("kind: points", "kind: point", "'point' is not known here. Did you mean 'points'? Allowed: points, relative"),
         ("measure: sickness", "measure: young-share", "line 19 (plan, measure young-share): measure 1 is"),
-        ("measure: young-share", "measure: ambassador-directory", "which has no amount and so no target."),
+        ("measure: young-share", "measure: ambassador-directory", "so it has no amount and no target."),
         ("amount: 0.05", "amount: -1", "A level is 0 or more, not -1."),
         ("code: X01", "code: X 01", "'X 01' is not an organisation code"),
         ("name: Example Trust", "name:", "line 4 (organisation, name): a text belongs here, not nothing."),
         ("years: [2026/27]", "years: []", "a plan is for one financial year at least"),
-        ("years: [2026/27]", "years: [2027/28, 2026/27]", "the years stand in order, each once"),
+        ("years: [2026/27]", "years: [2027/28, 2026/27]", "list the years in order, each once"),
         ("years: [2026/27]", "years: 2026/27", "a list belongs here, not '2026/27'."),
         ("  measures:", "  measures: &all", "anchors and aliases (& and *) have no place in this file. Write it out."),
         ("organisation:\n", "organization:\n", "no key 'organization' here. Did you mean 'organisation'?"),
@@ -194,8 +194,8 @@ def _twice() -> str:
 
 def test_a_change_that_the_measure_does_not_allow_is_answered_with_those_it_does() -> None:
     text = GOOD.replace("young-share", "local-diversity").replace("kind: points", "kind: relative")
-    words = "line 17 (plan, measure local-diversity, change): 'relative' is no change for 'local-diversity'. "
-    assert words + "It may be changed by: points, level." in problems(text)
+    words = "line 17 (plan, measure local-diversity, change): 'local-diversity' can't be changed by 'relative'. "
+    assert words + "Allowed: points, level." in problems(text)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,6 @@ def test_a_blank_is_filled_exported_and_imported_again(ref: str) -> None:
 
 def test_with_all_nine_filled_the_check_asks_for_no_x_of_the_source_any_more() -> None:
     plan = filled(Plan.suggested("X01", "Example Trust", ["2026/27"]), *FILLED)
-    told = [one for one in check(plan) if one.message == "The X is not set." or one.field == "number"]
+    told = [one for one in check(plan) if one.message == "No X set." or one.field == "number"]
     assert told == []
     assert len(plan.targets) == 8

@@ -81,21 +81,22 @@ def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"change": None}, "must: measure young-share, change: The X is not set."),
-        ({"baseline": None}, "must: measure young-share, baseline: There is no baseline to reckon the X from."),
+        ({"change": None}, "must: measure young-share, change: No X set."),
+        ({"baseline": None}, "must: measure young-share, baseline: No baseline for the X."),
         (
             {"baseline": {"numerator": 171, "denominator": 3000, "period": "2026-03"}},
-            "must: measure young-share, baseline: The baseline has no source.",
+            "must: measure young-share, baseline: No source given for the baseline.",
         ),
         ({"post": ""}, "must: measure young-share, post: No responsible post named."),
-        ({"due": None}, "must: measure young-share, due: It has an X and no date by which it is to be reached."),
+        ({"due": None}, "must: measure young-share, due: It has an X but no due date."),
         (
             {"start": "2028-04"},
             "must: measure young-share, due: It is due in March 2028, before it starts in April 2028.",
         ),
         (
             {"due": "2026-04"},
-            "should: measure young-share, due: Its date, April 2026, has passed: say how it went, or set a later one.",
+            "should: measure young-share, due: Its due date, April 2026, has passed: record the outcome, or set a "
+            "later date.",
         ),
         (
             {"change": {"kind": "points", "amount": 0.95}},
@@ -112,36 +113,36 @@ def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
         ),
         (
             {"change": {"kind": "points", "amount": -0.01}},
-            "should: measure young-share, change: It leads from 5.7% to 4.7%, and higher is better.",
+            "should: measure young-share, change: The X goes from 5.7% to 4.7%, but higher is better.",
         ),
         (
             {"change": {"kind": "points", "amount": 0}},
-            "should: measure young-share, change: It asks for 5.7%, which is today's figure.",
+            "should: measure young-share, change: The X asks for 5.7%, the same as the baseline.",
         ),
         (
             {"checkpoints": [{"due": "2028-03", "value": 0.06}]},
-            "must: measure young-share, checkpoints: The checkpoint of March 2028 does not lie between the baseline "
+            "must: measure young-share, checkpoints: The checkpoint of March 2028 is not between the baseline "
             "(March 2026) and March 2028.",
         ),
         (
             {"checkpoints": [{"due": "2027-03", "value": 0.08}]},
-            "should: measure young-share, checkpoints: The checkpoint of March 2027, 8.0%, is not on the way "
-            "from 5.7% to 7.7%.",
+            "should: measure young-share, checkpoints: The checkpoint of March 2027, 8.0%, is not between 5.7% "
+            "and 7.7%.",
         ),
         (
             {"checkpoints": [{"due": "2027-03", "value": 0.07}, {"due": "2026-09", "value": 0.071}]},
-            "must: measure young-share, checkpoints: The checkpoint of September 2026 stands after that of March 2027; "
-            "put them in order.",
+            "must: measure young-share, checkpoints: The checkpoint of September 2026 comes after that of March "
+            "2027: put them in order.",
         ),
         (
             {"checkpoints": [{"due": "2027-03", "change": {"kind": "points", "amount": 0.99}}]},
-            "must: measure young-share, checkpoints: The checkpoint of March 2027 can't be: "
-            "99 percentage points up from 5.7% comes to 104.7%: more than everybody.",
+            "must: measure young-share, checkpoints: The checkpoint of March 2027 is not valid: 99 percentage "
+            "points up from 5.7% comes to 104.7%: more than everybody.",
         ),
         (
             {"way": "front-loaded", "checkpoints": [{"due": "2027-03", "value": 0.065}]},
-            "should: measure young-share, way: It is said to be front-loaded, but the checkpoints count while there "
-            "are any; take one of the two out.",
+            "should: measure young-share, way: It is front-loaded and has checkpoints, and only the checkpoints "
+            "count: remove one of the two.",
         ),
         (
             {"review": {"every": 3, "last": "2025-12-11"}},
@@ -168,7 +169,7 @@ def test_a_target_before_its_own_baseline_is_told() -> None:
     ("fields", "words"),
     [
         ({"post": ""}, ["must: action publicity, post: No responsible post named."]),
-        ({"due": None}, ["should: action publicity, due: It has no date by which it is to be done."]),
+        ({"due": None}, ["should: action publicity, due: No due date set."]),
         ({"due": "2026-03"}, ["should: action publicity, due: It was due in March 2026 and is not done."]),
         ({"due": "2026-03", "status": "done"}, []),
         (
@@ -179,13 +180,13 @@ def test_a_target_before_its_own_baseline_is_told() -> None:
         (
             {"action": "3a1"},
             [
-                "must: action train-ambassadors, number: The number is not set: Together with neighbouring employers, "
+                "must: action train-ambassadors, number: No number set: Together with neighbouring employers, "
                 "win and train X colleagues who will speak as health ambassadors."
             ],
         ),
         (
             {"state": "in place", "post": "", "due": None},
-            ["should: action publicity, evidence: It is said to be in place, and nothing is linked that shows it."],
+            ["should: action publicity, evidence: Marked as in place, but no evidence is linked."],
         ),
         ({"state": "left out", "reason": "not now", "post": "", "due": None}, []),
         ({"closed": "2025/26", "post": "", "due": None}, []),
@@ -198,17 +199,17 @@ def test_each_lack_of_an_action_is_one_sentence_with_its_place(fields: dict[str,
 def test_an_unset_x_where_the_source_leaves_none_is_no_fault() -> None:
     row = MeasureRow.of(measure="turnover", post="Lead")
     assert found(row) == [
-        "should: measure turnover, change: No change is set, so it is followed without a target.",
-        "should: measure turnover, baseline: There is no baseline.",
+        "should: measure turnover, change: No change set, so it is monitored without a target.",
+        "should: measure turnover, baseline: No baseline.",
     ]
 
 
 def test_what_the_framework_itself_asks_for_is_told_where_the_x_is_unset() -> None:
     assert found(MeasureRow.of(measure="5m1", post="Lead"))[0] == (
-        "must: measure certificate-in-12-weeks, change: The X is not set; the framework asks for 100%."
+        "must: measure certificate-in-12-weeks, change: No X set; the framework asks for 100%."
     )
     assert found(MeasureRow.of(measure="apprenticeship-starts", post="Lead"))[0] == (
-        "must: measure apprenticeship-starts, change: The X is not set; the framework asks for 2 times today's figure."
+        "must: measure apprenticeship-starts, change: No X set; the framework asks for 2 times today's figure."
     )
 
 
@@ -224,9 +225,9 @@ def test_an_x_for_a_share_that_is_wanted_within_the_first_year_is_due_in_it() ->
         for key, due in (("appraisal-received", "2027-03"), ("appraisal-meaningful", "2028-03"))
     ]
     assert found(*rows) == [
-        "should: measure appraisal-meaningful, due: The framework wants it within the plan's first year.",
-        "should: measure appraisal-meaningful, due: appraisal-meaningful and appraisal-received hold together, but are "
-        "due in March 2028 and March 2027.",
+        "should: measure appraisal-meaningful, due: The framework asks for it within the plan's first year.",
+        "should: measure appraisal-meaningful, due: appraisal-meaningful and appraisal-received belong together, "
+        "but are due in March 2028 and March 2027.",
     ]
 
 
@@ -241,13 +242,13 @@ def test_the_survey_pair_is_set_together_or_not_at_all() -> None:
     )
     meaningful = MeasureRow.of(measure="appraisal-meaningful", baseline=figure, post="Lead")
     assert found(received, meaningful) == [
-        "must: measure appraisal-meaningful, change: The X is not set.",
-        "must: measure appraisal-meaningful, change: appraisal-meaningful and appraisal-received hold together, and "
-        "only one X is set.",
+        "must: measure appraisal-meaningful, change: No X set.",
+        "must: measure appraisal-meaningful, change: appraisal-meaningful and appraisal-received belong together, "
+        "but only one has an X.",
     ]
     alone = meaningful.changed(change={"kind": "level", "amount": 0.9}, due="2027-03")
     assert found(alone) == [
-        "should: measure appraisal-meaningful: It holds together with appraisal-received, which the plan leaves out."
+        "should: measure appraisal-meaningful: It belongs with appraisal-received, which is not in the plan."
     ]
 
 
@@ -257,18 +258,20 @@ def test_the_survey_pair_is_set_together_or_not_at_all() -> None:
         ({}, None),
         (
             {"change": {"kind": "count", "amount": 20}},
-            "change: nhs-as-career-choice and young-people-choosing-nhs read one series, but their X's contradict each "
+            "change: nhs-as-career-choice and young-people-choosing-nhs use the same figures, but their X's "
+            "contradict each "
             "other: 36 by March 2028, and 44 by March 2028.",
         ),
         (
             {"baseline": {**COUNTED, "value": 20}},
-            "baseline: nhs-as-career-choice and young-people-choosing-nhs read one series, but one begins at 24 and "
-            "the other at 20.",
+            "baseline: nhs-as-career-choice and young-people-choosing-nhs use the same figures, but their "
+            "baselines differ: 24 and 20.",
         ),
         ({"change": {"kind": "count", "amount": 20}, "due": "2029-03"}, None),
         (
             {"change": {"kind": "count", "amount": 8}, "due": "2029-03"},
-            "change: nhs-as-career-choice and young-people-choosing-nhs read one series, but their X's contradict each "
+            "change: nhs-as-career-choice and young-people-choosing-nhs use the same figures, but their X's "
+            "contradict each "
             "other: 36 by March 2028, and 32 by March 2029.",
         ),
         ({"change": {"kind": "level", "amount": 36}}, None),
@@ -285,8 +288,8 @@ def test_the_two_measures_of_one_series_must_not_contradict_each_other(
 def test_two_xs_of_one_series_are_compared_even_without_a_baseline() -> None:
     rows = (counted("2m4", baseline=None), counted("3m3", baseline=None, change={"kind": "count", "amount": 20}))
     assert found(*rows)[-1] == (
-        "must: measure young-people-choosing-nhs, change: nhs-as-career-choice and young-people-choosing-nhs read one "
-        "series, but their X's differ: 12 more, 20 more."
+        "must: measure young-people-choosing-nhs, change: nhs-as-career-choice and young-people-choosing-nhs use "
+        "the same figures, but their X's differ: 12 more, 20 more."
     )
 
 
@@ -294,32 +297,29 @@ def test_two_xs_of_one_series_are_compared_even_without_a_baseline() -> None:
     ("fields", "words"),
     [
         ({}, []),
-        ({"group": ""}, ["must: measure local-diversity, group: It doesn't say which group of people it is about."]),
+        ({"group": ""}, ["must: measure local-diversity, group: No group of people chosen."]),
         (
             {"comparison": None},
             [
-                "must: measure local-diversity (disability), comparison: There is no share to compare with: the same "
+                "must: measure local-diversity (disability), comparison: No share to compare with: the same "
                 "group among residents of working age, or among other residents where the plan says so."
             ],
         ),
         (
             {"comparison": {"share": 0.1}},
-            ["must: measure local-diversity (disability), comparison: The share compared with has no source."],
+            ["must: measure local-diversity (disability), comparison: No source given for the share to compare with."],
         ),
         (
             {"comparison": {"share": 0.03, "source": "census"}},
             [
                 "must: measure local-diversity (disability), change: The group is not under-represented (4.0% here, "
-                "3.0% there): that is reported, and is no target."
+                "3.0% there): this is reported, not a target."
             ],
         ),
         ({"comparison": {"share": 0.03, "source": "census"}, "change": None}, []),
         (
             {"change": {"kind": "points", "amount": 0.02}},
-            [
-                "must: measure local-diversity (disability), change: The gap would grow: where closer is better, an X "
-                "closes it."
-            ],
+            ["must: measure local-diversity (disability), change: The gap would grow: here the X has to close it."],
         ),
         (
             {"change": {"kind": "points", "amount": -0.07}},
@@ -337,13 +337,10 @@ def test_a_group_has_an_x_only_where_it_is_under_represented(fields: dict[str, A
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({}, ["should: measure development-agreement, evidence: Nothing shows yet that it exists."]),
+        ({}, ["should: measure development-agreement, evidence: No evidence yet."]),
         (
             {"status": "done"},
-            [
-                "must: measure development-agreement, evidence: It is said to be there, and nothing is named that "
-                "shows it."
-            ],
+            ["must: measure development-agreement, evidence: Marked as done or in place, but no evidence is named."],
         ),
         (
             {"evidence": [{"what": "The agreement"}]},
@@ -368,14 +365,11 @@ def test_evidence_exists_is_dated_linked_and_approved(fields: dict[str, Any], wo
     [
         (
             None,
-            [
-                "must: measure celebration, review: It doesn't say when it is held; the framework has it every 12 "
-                "months."
-            ],
+            ["must: measure celebration, review: No review dates set; the framework asks for one every 12 months."],
         ),
         (
             {"every": 12},
-            ["should: measure celebration, review: It was not held yet, and no month is set for the first time."],
+            ["should: measure celebration, review: Not held yet, and no month is set for the first review."],
         ),
         ({"every": 12, "last": "2025-10-09"}, []),
         ({"next": "2026-10"}, []),
@@ -389,8 +383,8 @@ def test_a_review_has_a_rhythm_and_keeps_it(review: dict[str, Any] | None, words
 def test_a_measure_of_the_plans_own_is_checked_like_any_other() -> None:
     assert found(MeasureRow.of(**OWN)) == [
         "must: measure bursaries, post: No responsible post named.",
-        "should: measure bursaries, change: No change is set, so it is followed without a target.",
-        "should: measure bursaries, baseline: There is no baseline.",
+        "should: measure bursaries, change: No change set, so it is monitored without a target.",
+        "should: measure bursaries, baseline: No baseline.",
     ]
 
 
@@ -399,7 +393,7 @@ def test_an_intention_without_any_row_is_told_and_one_left_out_with_a_reason_is_
     told = [str(one) for one in check(bare, TODAY)]
     assert len(told) == 9
     assert told[0] == (
-        "intention 2: The plan has no action and no measure for it: adopt some, or leave them out with a reason."
+        "intention 2: The plan has no action and no measure for it: adopt some, or leave them out and give the reason."
     )
 
 
@@ -408,25 +402,28 @@ def test_an_intention_without_any_row_is_told_and_one_left_out_with_a_reason_is_
     [
         (
             {"equality": None},
-            ["must: the equality impact assessment: There is none: say what the plan does to each group of people."],
+            [
+                "must: the equality impact assessment: Not done yet: assess the effect of the plan on each group "
+                "of people."
+            ],
         ),
         (
             {"equality": WHOLE_ASSESSMENT.changed(by="", date=None)},
             [
-                "must: the equality impact assessment, by: It doesn't say who made it.",
-                "must: the equality impact assessment, date: It has no date.",
+                "must: the equality impact assessment, by: No author named.",
+                "must: the equality impact assessment, date: No date given.",
             ],
         ),
         (
             {"equality": WHOLE_ASSESSMENT.changed(date="2025-03-31")},
             [
-                "should: the equality impact assessment, date: It was made on 31 March 2025, over a year before the "
-                "plan begins in April 2026."
+                "should: the equality impact assessment, date: It was made on 31 March 2025, more than a year "
+                "before the plan starts in April 2026."
             ],
         ),
         (
             {"equality": WHOLE_ASSESSMENT.changed(groups=WHOLE_ASSESSMENT.groups[2:])},
-            ["must: the equality impact assessment, groups: These groups are not considered: age, disability."],
+            ["must: the equality impact assessment, groups: Groups not considered: age, disability."],
         ),
         (
             {
@@ -440,16 +437,14 @@ def test_an_intention_without_any_row_is_told_and_one_left_out_with_a_reason_is_
                 )
             },
             [
-                "must: equality impact on carers, mitigation: The effect is negative, and nothing is said of what is "
-                "done about it.",
-                "should: equality impact on night staff, effect: The effect is not known.",
-                "should: equality impact on bank staff, evidence: Nothing is said of what the effect, positive, rests "
-                "on.",
+                "must: equality impact on carers, mitigation: Negative effect without mitigation.",
+                "should: equality impact on night staff, effect: Effect not known.",
+                "should: equality impact on bank staff, evidence: No evidence given for the effect ('positive').",
             ],
         ),
         (
             {"years": ("2024/25",)},
-            ["must: the plan, years: Its last year, 2024/25, ended on 31 March 2025: roll it on."],
+            ["must: the plan, years: Its last year, 2024/25, ended on 31 March 2025: roll it forward."],
         ),
     ],
 )
@@ -461,7 +456,7 @@ def test_the_newest_figures_are_told_where_a_baseline_is_missing_or_no_longer_wh
     newest = Baseline.of(180, 3000, period="2026-03", source="staff extract")
     row = young(baseline=None)
     (missing,) = check(plan(row), TODAY, {row.key: newest})
-    assert str(missing).endswith("There is no baseline to reckon the X from; the evidence has 6.0% for March 2026.")
+    assert str(missing).endswith("No baseline for the X; the evidence has 6.0% for March 2026.")
     (differs,) = check(plan(young()), TODAY, lambda _row: replace(newest, source="ESR of April"))
     assert differs.severity is Severity.SHOULD
     assert differs.message == (
@@ -493,7 +488,7 @@ def test_a_baseline_is_compared_with_what_was_counted_for_its_own_period(figure:
 
 def test_the_suggested_plan_lacks_an_owner_for_every_row_and_every_x() -> None:
     told = check(Plan.suggested("X01", "Example", ["2026/27"]), TODAY)
-    unset = [one.row for one in told if one.message == "The X is not set."]
+    unset = [one.row for one in told if one.message == "No X set."]
     blanks = [f"measure {one.key}" for one in catalogue().measures if one.x]
     assert unset == blanks
     # The pledge's signatures, the board's approval and publication follow from the record: nothing to fill in.

@@ -137,16 +137,16 @@ def test_an_empty_value_clears_a_field() -> None:
         ("1m1.x=2%", "can be read in t"),
         ("1m1.due=2026-10", "October 2026 has passed. Set a date that is still to come: November 2026 or later."),
         ("1m1.due=soon", "'soon' is not a month."),
-        ("2m2.x=2 points", "it has no 'x' that could be set."),
-        ("1a1.number=2", "it has no 'number' that could be set."),
-        ("1m1.baseline=120 of 2842", "doesn't say when"),
+        ("2m2.x=2 points", "it has no 'x' to set."),
+        ("1a1.number=2", "it has no 'number' to set."),
+        ("1m1.baseline=120 of 2842", "has no period"),
         ("1m1.baseline=many", "can't be read as a figure"),
         ("1m1.baseline=40 of 30 in 2026-03", "A share lies between 0 and 1"),
         ("1m1.status=soon", "Allowed: not started, under way, done"),
         ("1m1.population=everybody", "There is no population called 'everybody'."),
-        ("2m4.state=left_out", "a row that is left out needs its 'reason'"),
-        ("1m1.because=so", "a reason goes with the state 'left out'"),
-        ("2m2.link=https://example.org", "there is no document that this could be said of"),
+        ("2m4.state=left_out", "a row that is left out needs a 'reason'"),
+        ("1m1.because=so", "a reason is for rows that are left out"),
+        ("2m2.link=https://example.org", "there is no document to add this to"),
         ("3a1.number=some", "'some' is not a number."),
         ("6m4.every=0", "a number from 1 up"),
     ],
@@ -182,7 +182,7 @@ def edited_or_refused(row: str, field: str) -> bool:
 
 @pytest.mark.unit
 def test_a_text_that_is_no_assignment_is_refused() -> None:
-    with pytest.raises(EditError, match=r"this is no ROW\.FIELD=VALUE"):
+    with pytest.raises(EditError, match=r"this is not in the form ROW\.FIELD=VALUE"):
         Edit.parse("1m1=2 points")
 
 

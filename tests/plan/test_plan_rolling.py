@@ -50,7 +50,7 @@ def test_the_years_are_the_one_asked_for_and_those_the_plan_has_after_it() -> No
     plan = Plan.suggested("X01", "Example", ["2026/27", "2027/28", "2028/29"])
     assert [str(year) for year in roll(plan, "2027/28").years] == ["2027/28", "2028/29"]
     assert [str(year) for year in roll(plan, FinancialYear(2030)).years] == ["2030/31"]
-    with pytest.raises(PlanError, match=r"begins with 2026/27 already, so it can't be rolled on to 2026/27"):
+    with pytest.raises(PlanError, match=r"already starts in 2026/27, so it can't be rolled forward to 2026/27"):
         roll(plan, "2026/27")
     with pytest.raises(PeriodError, match="'2027/29' is not a financial year"):
         roll(plan, "2027/29")

@@ -104,7 +104,7 @@ def numbered() -> Proposal:
 def test_the_xs_of_a_document_are_listed_with_numbers_and_every_reading(numbered: Proposal) -> None:
     text = numbered.to_text(width=200)
     assert text[text.index("X's in") :] == (
-        "X's in the document (4); none is set before it is accepted:\n"
+        "X's in the document (4); none is set until you accept it:\n"
         "  1. row 3, young-share: to 8%, by March 2028 (from '16-24 rises to 8% by March 2028')\n"
         "  2. row 4, turnover: a) 1 percentage point down, or b) 1% less than the baseline "
         "(from 'Turnover falls by 1%')"
@@ -157,17 +157,17 @@ def test_all_takes_no_x_that_has_two_readings_and_the_rest_stays_in_notes(number
 
 def test_an_x_of_a_row_of_ones_own_stays_in_its_words(numbered: Proposal) -> None:
     assert set(accepted_amounts(numbered, "all", own={3, 4})) == {"train-ambassadors"}
-    with pytest.raises(InputError, match="Those that can be accepted: 3, 4a, 4b"):
+    with pytest.raises(InputError, match="Available: 3, 4a, 4b"):
         accepted_amounts(numbered, "1", own={3, 4})
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("5", "5: there is no such X. Those that can be accepted: 1, 2a, 2b, 3, 4a, 4b."),
+        ("5", "5: there is no such X. Available: 1, 2a, 2b, 3, 4a, 4b."),
         ("0", "0: there is no such X."),
         ("yes", "yes: there is no such X."),
-        ("2", "2: there is no such X. Those that can be accepted: 1, 2a, 2b, 3"),
+        ("2", "2: there is no such X. Available: 1, 2a, 2b, 3"),
         ("1, 2, 4c, 1a", "2, 4c, 1a: there is no such X."),
         ("2a 2b", "2a 2b: one of them is given twice."),
     ],

@@ -59,7 +59,7 @@ def test_hyperlinks_content_controls_and_text_boxes_are_read() -> None:
     document.add_paragraph()._p.append(holder)
     pledge = read(document)
     assert actions(pledge) == ["Visit schools in the borough"]
-    assert [(left.place, left.text) for left in pledge.leftover if left.why == "beside the text"] == [
+    assert [(left.place, left.text) for left in pledge.leftover if left.why == "outside the main text"] == [
         ("text box", "A note in a box")
     ]
 

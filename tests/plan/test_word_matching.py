@@ -139,7 +139,7 @@ def test_no_row_is_given_out_twice_and_scores_lie_between_0_and_1(candidates: Ca
 
 def test_the_reason_names_the_telling_words(candidates: Candidates) -> None:
     (match,) = match_measures([Bullet("Staff turnover falls", "", "")], 1, candidates)
-    assert match.why.startswith("it speaks of 'turnover'")
+    assert match.why.startswith("it mentions 'turnover'")
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_words_that_lead_over_to_a_list_and_placeholders_are_no_entries_but_are_
     pledge = read(document)
     assert actions(pledge) == ["Visit schools"]
     left = {leftover.text: leftover.why for leftover in pledge.leftover}
-    assert left["We will:"] == "leads over to the entries below it"
+    assert left["We will:"] == "introduces the entries below it"
     assert left["TBC"] == "no entry yet"
 
 

@@ -1,4 +1,5 @@
-"""What is no readable Word table is refused whole, called by its name, with what to do; nothing is unpacked blindly."""
+"""What is no readable Word table is refused whole, called by its name, with what to do; nothing is unpacked "
+"blindly."""
 
 from __future__ import annotations
 
@@ -56,14 +57,14 @@ def test_the_document_that_the_broken_ones_are_made_from_is_sound() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "the file is empty. Was it saved, or downloaded, to its end?"),
-        (OLE, "this is a Word document of the old kind (.doc). Open it in Word and save it"),
+        (b"", "the file is empty. Was it saved or downloaded completely?"),
+        (OLE, "this is a Word document in the old format (.doc). Open it in Word and save it"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "the document is locked with a password. Save a copy without"),
         (b"{\\rtf1 Our plan}", "this is a Rich Text file (.rtf); a Word document (.docx) is needed."),
         (b"%PDF-1.7", "this is a PDF; a Word document (.docx) is needed. Ask for the Word document"),
         (b"\n<!DOCTYPE html><p>", "this is a web page; a Word document"),
         (b"\x89PNG\r\n", "this is a picture; a Word document"),
-        (b"organisation: RXX", "this is no Word document; a Word document (.docx) is needed."),
+        (b"organisation: RXX", "this is not a Word document; a Word document (.docx) is needed."),
         (package(xl__workbook_xml=b"<x/>"), "this is an Excel workbook; a Word document"),
         (package(ppt__presentation_xml=b"<x/>"), "this is a PowerPoint presentation; a Word document"),
         (package(content_xml=b"<x/>"), "this is an OpenDocument file; a Word document"),
@@ -89,12 +90,12 @@ def test_what_is_no_word_document_is_called_by_its_name(content: bytes, words: s
 def test_a_file_that_would_unpack_to_far_too_much_is_refused_before_it_does() -> None:
     bomb = package(word__document_xml=b" " * (word_file.MOST_XML_BYTES + 1))
     assert len(bomb) < 100_000
-    assert "the file would unpack to 30 MB in 1 parts; that is no plan." in refused(bomb)
+    assert "the file would unpack to 30 MB in 1 parts, too much for a plan." in refused(bomb)
 
 
 def test_a_file_of_too_many_parts_is_refused() -> None:
     parts = {f"p{number}": b"" for number in range(word_file.MOST_PARTS)}
-    assert "in 5,001 parts; that is no plan." in refused(package(word__document_xml=b"<x/>", **parts))
+    assert "in 5,001 parts, too much for a plan." in refused(package(word__document_xml=b"<x/>", **parts))
 
 
 def test_a_file_that_is_too_big_is_refused() -> None:

@@ -128,7 +128,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
         "Rep 1 (RCN steward) agreed to 5m1 Newcomers at the Care Certificate's standards within 12 weeks for staff",
         'Facilitator saved revision 3 of the plan for both sides ("later dates"): measure young-share: due March 2027',
         "Manager 0 (director of workforce) agreed to 1m1 Workforce aged 16 to 24 for management side, which had "
-        "changed since it was last spoken of: due March 2027 → March 2028",
+        "changed since the last decision: due March 2027 → March 2028",
         "Rep 0 (branch secretary of UNISON) agreed to the pledge for staff side",
         "the board approved the pledge (board of today)",
         "Manager 0 (director of workforce) signed the pledge for management side",
@@ -146,7 +146,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
         "1m1 Workforce aged 16 to 24: from 5.7% in March 2026 to 8.7% by March 2028 (3 percentage points up)"
     )
     assert minutes.text.endswith("Agreed by both sides: 5 of 5 rows.\n")
-    assert "For staff side: Rep 1 (RCN steward), Rep 0 (branch secretary of UNISON)" in minutes.text
+    assert "Speaking for staff side: Rep 1 (RCN steward), Rep 0 (branch secretary of UNISON)" in minutes.text
     assert max(map(len, minutes.text.splitlines())) <= 100
 
 

@@ -145,7 +145,7 @@ def test_a_round_runs_from_opening_to_the_x_in_the_plan_and_its_slips_are_told(f
     forum.rounds.close(CODE, 1, by="F")
     with pytest.raises(RoundError, match="was closed before, by F"):
         forum.rounds.close(CODE, 1, by="F")
-    with pytest.raises(RoundError, match="nothing can be entered any more"):
+    with pytest.raises(RoundError, match="no more entries can be made"):
         forum.rounds.enter(CODE, 1, partner="Bob", side="staff", change="3 points")
     with pytest.raises(InputError, match="the X after round 1"):
         forum.rounds.settle(CODE, 1, "to 130%", by="F")
@@ -220,7 +220,7 @@ def test_a_list_of_signatories_holds_once_both_sides_put_their_name_to_it(forum:
         name(CODE, others, by="R. Nurse", side="staff")
     with pytest.raises(InputError, match="names nobody for management side"):
         name(CODE, AuthorisedSignatories.from_parameters({"speakers": rows[:1]}), by="U. Nison", side="staff")
-    with pytest.raises(InputError, match="each side puts its own name to the list"):
+    with pytest.raises(InputError, match="each side confirms the list for itself"):
         name(CODE, others, by="U. Nison", side="both")
     proposed = name(CODE, others, by="U. Nison", side="staff")
     assert proposed.now == SPEAKERS

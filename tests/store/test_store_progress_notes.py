@@ -38,14 +38,14 @@ def test_every_slip_of_a_note_is_told_at_once_and_nothing_is_saved(store: Store)
         )
     message = str(told.value)
     assert "a note on intention 1 of X01: 5 problems" in message
-    assert "text: a note says something." in message
-    assert "by: whoever writes a note says who they are." in message
-    assert "side: 'staf' is no side. Allowed: management, staff, both. Did you mean 'staff'?" in message
-    assert "kind: 'notes' is no kind. Allowed: note, reflection, review. Did you mean 'note'?" in message
-    assert "on: a note is about a day that was, and 3 June 2026 is still to come." in message
+    assert "text: enter the text of the note." in message
+    assert "by: enter your name." in message
+    assert "side: 'staf' is not a side. Allowed: management, staff, both. Did you mean 'staff'?" in message
+    assert "kind: 'notes' is not a kind. Allowed: note, reflection, review. Did you mean 'note'?" in message
+    assert "on: 3 June 2026 is in the future; a note is about today or an earlier day." in message
     with pytest.raises(InputError, match=r"up to 2,000 characters, not 10,001\. Put the paper among the evidence"):
         store.progress_notes.add(CODE, 1, "x" * 10_001, by="Ann", side="staff")
-    with pytest.raises(InputError, match=r"4 May 202 is before there was an NHS\. Is the year right\?"):
+    with pytest.raises(InputError, match=r"4 May 202 is before 1948\. Is the year right\?"):
         store.progress_notes.add(CODE, 1, "x", by="Ann", side="staff", on=dt.date(202, 5, 4))
     with pytest.raises(UnknownNameError, match="no intention called '11'"):
         store.progress_notes.add(CODE, 11, "x", by="Ann", side="staff")

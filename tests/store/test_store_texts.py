@@ -27,12 +27,12 @@ BAD_NAMES = {
     "A\nB": "a name stands on one line",
     "x" * 101: "a name has up to 100 characters, not 101",
     "A\x1b[2J": r"the invisible character U\+001B",
-    "\u200b\u00a0\u200b": "says? who",
+    "\u200b\u00a0\u200b": "says? who|enter (?:your|the) name",
 }
 BAD_NOTES = {
     "x" * 2_001: "a note has up to 2,000 characters, not 2,001",
     "A\x07": r"the invisible character U\+0007",
-    "\u200b": "there is nothing to read in it|says something|needs the reason",
+    "\u200b": "there is nothing to read in it|enter the text|says something|give a reason",
 }
 
 

@@ -23,7 +23,7 @@ from t4c_lib.plan.row_base import PlannedRow, RowKey
 from t4c_lib.plan.row_checks import Finding, should
 from t4c_lib.plan.row_fields import Side
 
-OTHER_FORM = "nothing that reads differently; it is kept in a newer form"
+OTHER_FORM = "nothing in its wording; it is stored in a newer form"
 
 
 class AgreementState(StrEnum):
@@ -66,10 +66,10 @@ class Slot:
     def __str__(self) -> str:
         side = side_words(self.side)
         if self.act is None:
-            return f"{side}: open"
+            return f"{side}: no decision yet"
         said = f"{self.act.decision} by {self.act.who} on {Day(self.act.at.date()).label}"
         because = f" because {self.act.reason}" if self.act.reason else ""
-        since = f", re-opened since the row changed: {'; '.join(self.changed)}" if self.changed else ""
+        since = f", re-opened because the row changed: {'; '.join(self.changed)}" if self.changed else ""
         return f"{side}: {said}{because}{since}"
 
 
@@ -240,7 +240,7 @@ def row_history(row: Agreeable | str, acts: Sequence[Act]) -> tuple[HistoryLine,
     before: Act | None = None
     for act in (act for act in acts if act.subject == subject):
         if before is not None and before.digest != act.digest:
-            lines.append(HistoryLine(act.at, f"by then changed: {_between(before.covered, act.covered)}"))
+            lines.append(HistoryLine(act.at, f"changed in the meantime: {_between(before.covered, act.covered)}"))
         lines.append(HistoryLine(act.at, act.sentence))
         before = act
     if before is not None and not isinstance(row, str) and row.digest != before.digest:
@@ -283,9 +283,9 @@ def _state(management: Slot, staff: Slot, acts: Sequence[Act]) -> tuple[Agreemen
 def _missing(one: AgreementStatus) -> str:
     match one.state:
         case AgreementState.PROPOSED if one.was_reopened:
-            return f"Re-opened: since it was agreed it changed ({'; '.join(one.changed)})."
+            return f"Re-opened: changed since it was agreed ({'; '.join(one.changed)})."
         case AgreementState.PROPOSED:
-            return "Nobody has agreed to it yet."
+            return "Neither side has agreed to it yet."
         case AgreementState.AGREED_BY_ONE:
             return f"Only {side_words(one.agreed_by[0])} has agreed to it."
     return f"It is {one.state}, because {one.reason}."

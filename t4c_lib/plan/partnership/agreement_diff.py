@@ -42,8 +42,8 @@ def wording_changes(before: str, after: str) -> tuple[str, ...]:
     """The sentences that two wordings don't have in common: those taken out, then those put in."""
     old, new = _sentences(before), _sentences(after)
     lines = list(difflib.ndiff(old, new))
-    out = [f"taken out: {line[2:]}" for line in lines if line.startswith("- ")]
-    return tuple(out + [f"put in: {line[2:]}" for line in lines if line.startswith("+ ")])
+    out = [f"removed: {line[2:]}" for line in lines if line.startswith("- ")]
+    return tuple(out + [f"added: {line[2:]}" for line in lines if line.startswith("+ ")])
 
 
 def agreed_in_words(covered: str) -> str:

@@ -70,7 +70,7 @@ class AuthorisedSignatory(Row):
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
         if not self.name and not self.role:
-            raise refused("a speaker has a name, a role, or both.")
+            raise refused("a signatory needs a name, a role, or both.")
         if self.since is not None and self.until is not None and self.until < self.since:
             words = f"the last day, {Day(self.until).label}, is before the first, {Day(self.since).label}."
             raise refused(words, [("until", words)])
@@ -166,7 +166,7 @@ class AuthorisedSignatories(Row):
         same_name = [one for one in may if one.name and person_key(one.name) == person_key(name)]
         if same_name:
             return f"the list of signatories has {'; '.join(map(str, same_name))}. Give that role, or change the list."
-        return f"the list of signatories doesn't name them.{others}"
+        return f"they are not on the list of signatories.{others}"
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ class SignatoryLists:
         """
         problems = []
         if one.side is Side.both:
-            problems.append(Problem("side", "each side puts its own name to the list: management or staff."))
+            problems.append(Problem("side", "each side confirms the list for itself: management or staff."))
         problems += [
             Problem("signatories", f"the list names nobody for {side_words(side)}.")
             for side in SIDES

@@ -117,12 +117,12 @@ class Act:
             InputError: every problem: no name, no such side or decision, a reason missing, a time without a zone.
         """
         problems = _problems(str(decision), str(side), at)
-        needs = f"a row that is {decision} needs the reason." if str(decision) in set(NEEDS_REASON) else ""
-        name = take_text(problems, "name", name, NAME, "whoever speaks for a side says who they are.")
+        needs = f"give a reason for '{decision}'." if str(decision) in set(NEEDS_REASON) else ""
+        name = take_text(problems, "name", name, NAME, "enter the name of the person who speaks for the side.")
         role = take_text(problems, "role", role, ROLE)
         reason = take_text(problems, "reason", reason, NOTE, needs)
         if problems:
-            raise InputError(f"what is said of {row.title}", problems)
+            raise InputError(f"the decision on {row.title}", problems)
         return cls(
             subject=subject_of(row),
             label=row.title,
@@ -163,9 +163,9 @@ class Act:
             case Decision.NOT_AGREED:
                 text = f"{self.who} did not agree to {self.label} for {side}{because}"
             case Decision.WITHDRAWN:
-                text = f"{self.who} withdrew what {side} had said of {self.label}{because}"
+                text = f"{self.who} withdrew the decision of {side} on {self.label}{because}"
             case _:
-                text = f"{self.who} ({side}) had {self.label} {self.decision}{because}"
+                text = f"{self.who} ({side}) recorded {self.label} as {self.decision}{because}"
         return text
 
     def __str__(self) -> str:
@@ -176,13 +176,13 @@ def _problems(decision: str, side: str, at: dt.datetime | None) -> list[Problem]
     problems = []
     if decision not in set(Decision):
         hint = f"{did_you_mean(decision, Decision)} Allowed: {', '.join(Decision)}.".strip()
-        problems.append(Problem("decision", f"'{decision}' is nothing that can be said of a row.", hint))
+        problems.append(Problem("decision", f"'{decision}' is not a decision.", hint))
     if side not in set(Side):
-        problems.append(Problem("side", f"'{side}' is no side.", "Allowed: management, staff."))
+        problems.append(Problem("side", f"'{side}' is not a side.", "Allowed: management, staff."))
     elif side == Side.both and decision in (Decision.AGREED, Decision.NOT_AGREED, Decision.WITHDRAWN):
-        problems.append(Problem("side", "each side speaks for itself: management or staff, one after the other."))
+        problems.append(Problem("side", "each side decides for itself: management or staff, one after the other."))
     if at is not None and at.tzinfo is None:
-        problems.append(Problem("at", "a time needs its time zone."))
+        problems.append(Problem("at", "a time needs a time zone."))
     elif at is not None and at > dt.datetime.now(dt.UTC):
-        problems.append(Problem("at", f"{Day(at.date()).label} is still to come; nobody has said it yet."))
+        problems.append(Problem("at", f"{Day(at.date()).label} is in the future."))
     return problems

@@ -107,17 +107,17 @@ def new_note(
     moment = at or dt.datetime.now(dt.UTC)
     number = catalogue().intention(intention).number
     day, problems = on or moment.date(), list[Problem]()
-    said = take_text(problems, "text", text, NOTE, "a note says something.")
-    author = take_text(problems, "by", by, NAME, "whoever writes a note says who they are.")
+    said = take_text(problems, "text", text, NOTE, "enter the text of the note.")
+    author = take_text(problems, "by", by, NAME, "enter your name.")
     problems += _unknown("side", str(side), list(Side)) + _unknown("kind", str(kind), list(NoteKind))
     is_review = isinstance(row, MeasureRow) and row.what.kind is MeasureKind.REVIEW
     if str(kind) == NoteKind.REVIEW and not is_review:
         hint = "Give the measure that asks for the review, such as 10m4."
         problems.append(Problem("kind", f"{row.label if row else 'a whole intention'} is not a review.", hint))
     if day > moment.date():
-        problems.append(Problem("on", f"a note is about a day that was, and {Day(day).label} is still to come."))
+        problems.append(Problem("on", f"{Day(day).label} is in the future; a note is about today or an earlier day."))
     if day.year < FIRST_YEAR:
-        problems.append(Problem("on", f"{Day(day).label} is before there was an NHS.", "Is the year right?"))
+        problems.append(Problem("on", f"{Day(day).label} is before {FIRST_YEAR}.", "Is the year right?"))
     if problems:
         raise InputError(f"a note on intention {number} of {organisation}", problems)
     subject = "" if row is None else subject_of(row)
@@ -127,7 +127,7 @@ def new_note(
 def _unknown(field: str, found: str, allowed: list[str]) -> list[Problem]:
     if found in allowed:
         return []
-    return [Problem(field, f"'{found}' is no {field}. Allowed: {', '.join(allowed)}.", did_you_mean(found, allowed))]
+    return [Problem(field, f"'{found}' is not a {field}. Allowed: {', '.join(allowed)}.", did_you_mean(found, allowed))]
 
 
 KINDS = ("plan", "pledge", "round", "settled", "agreement", "step", "speakers", "note")
@@ -284,7 +284,7 @@ def _acts(acts: Sequence[Act]) -> Iterable[Event]:
     for act in acts:
         last = before.get(act.subject)
         changed = covered_changes(last.covered, act.covered) if last and last.digest != act.digest else ()
-        since = f", which had changed since it was last spoken of: {'; '.join(changed)}" if changed else ""
+        since = f", which had changed since the last decision: {'; '.join(changed)}" if changed else ""
         yield Event(act.at, "agreement", act.name, act.side, f"{act.sentence}{since}", act.subject)
         before[act.subject] = act
 

@@ -66,16 +66,16 @@ class Minutes:
             Day(self.first).label if self.first == self.last else f"{Day(self.first).label} to {Day(self.last).label}"
         )
         lines = [f"Partnership forum of {self.organisation_name} ({self.organisation})", f"Minutes, {when}"]
-        lines += ["Inside the forum, not for publication", ""]
+        lines += ["For the forum only, not for publication", ""]
         for side, names in self.spoke:
-            lines.append(f"For {side} side: {', '.join(names)}")
+            lines.append(f"Speaking for {side_words(side)}: {', '.join(names)}")
         if self.spoke:
             lines.append("")
-        lines += ["Decided", *_listed(one.sentence for one in self.decisions), ""]
-        lines += ["Agreed, row by row", *_listed(self.agreed), ""]
-        lines += ["Done besides", *_listed(one.sentence for one in self.prepared), ""]
+        lines += ["Decisions", *_listed(one.sentence for one in self.decisions), ""]
+        lines += ["Rows agreed", *_listed(self.agreed), ""]
+        lines += ["Also recorded", *_listed(one.sentence for one in self.prepared), ""]
         lines += ["The pledge", *_listed([self.record.pledge_sentence]), ""]
-        return [*lines, "Open", *_listed(self._open_lines()), "", self.record.agreed_sentence]
+        return [*lines, "Still open", *_listed(self._open_lines()), "", self.record.agreed_sentence]
 
     def _open_lines(self) -> list[str]:
         lines = [f"{one.label}: round {one.number} is still open" for one in self.open_rounds]
@@ -84,7 +84,7 @@ class Minutes:
             plain = [one for one in rows if state is AgreementState.PROPOSED and not one.was_reopened]
             lines += [str(one) for one in rows if one not in plain]
             if plain:
-                lines.append(f"nobody has agreed yet to: {', '.join(one.title.split()[0] for one in plain)}")
+                lines.append(f"not agreed by either side yet: {', '.join(one.title.split()[0] for one in plain)}")
         return lines
 
 
@@ -114,7 +114,7 @@ def make_minutes(
         words = f"the last day, {Day(last).label}, is before the first, {Day(first).label}."
         raise InputError("minutes", [Problem("last", words)])
     if first > today():
-        raise InputError("minutes", [Problem("first", f"{Day(first).label} is still to come.")])
+        raise InputError("minutes", [Problem("first", f"{Day(first).label} is in the future.")])
     known = past.until(dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), dt.UTC))
     acts = [act for act in known.acts if act.at.date() >= first]
     # Whoever agrees to seventy rows is told of once, and every row once with what was agreed.
@@ -162,7 +162,7 @@ def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[st
     for act in {act.subject: act for act in acts}.values():
         standing = standings.get(act.subject)
         if standing is None or standing.digest != act.digest:
-            who = f"agreed by {side_words(act.side)}, and changed or taken out since"
+            who = f"agreed by {side_words(act.side)}, and changed or removed since"
         elif standing.state is AgreementState.AGREED:
             who = "both sides"
         else:
@@ -171,7 +171,7 @@ def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[st
 
 
 def _listed(lines: Iterable[str]) -> list[str]:
-    return [f"- {line}" for line in lines] or ["- nothing"]
+    return [f"- {line}" for line in lines] or ["- none"]
 
 
 def _wrapped(line: str) -> str:

@@ -54,10 +54,10 @@ class Step(StrEnum):
 
 
 _NEEDED: dict[str, str] = {
-    Step.BOARD_APPROVED: "say the meeting of the board.",
-    Step.PUBLISHED: "say where it was published.",
-    Step.SCANNED: "say where the scan lies.",
-    Step.WITHDRAWN: "say why it is withdrawn.",
+    Step.BOARD_APPROVED: "give the meeting of the board.",
+    Step.PUBLISHED: "give the place where it was published.",
+    Step.SCANNED: "give the place where the scan is kept.",
+    Step.WITHDRAWN: "give the reason why it is withdrawn.",
 }
 
 
@@ -147,7 +147,7 @@ class PledgeStep:
                 side = side_words(self.side) if self.side else ""
                 return f"{self.who} signed the pledge for {side}"
             case Step.SCANNED:
-                return f"the scan of the signed page lies at {self.where} (SHA-256 {self.sha256})"
+                return f"the scan of the signed page is at {self.where} (SHA-256 {self.sha256})"
             case Step.PUBLISHED:
                 return f"the pledge was published: {self.where}"
             case Step.WITHDRAWN:
@@ -330,17 +330,19 @@ def next_step(
     """
     moment = at or dt.datetime.now(dt.UTC)
     problems: list[Problem] = []
-    by = take_text(problems, "by", by, NAME, "whoever writes it down says who they are.")
+    by = take_text(problems, "by", by, NAME, "enter your name.")
     needs, kind = _NEEDED.get(str(step), ""), NOTE if step == Step.WITHDRAWN else PLACE
     where = take_text(problems, "where", where, kind, needs)
-    name = take_text(problems, "name", name, NAME, "say who signed." if step == Step.SIGNED else "")
+    name = take_text(
+        problems, "name", name, NAME, "give the name of the person who signed." if step == Step.SIGNED else ""
+    )
     role = take_text(problems, "role", role, ROLE)
     problems += _problems(step=str(step), side=side, sha256=sha256)
     if step == Step.WITHDRAWN and (withdraws not in set(Step) or withdraws == Step.WITHDRAWN):
         allowed = ", ".join(one for one in Step if one is not Step.WITHDRAWN)
-        problems.append(Problem("withdraws", "say which step is withdrawn.", f"Allowed: {allowed}."))
+        problems.append(Problem("withdraws", "give the step that is withdrawn.", f"Allowed: {allowed}."))
     if date > moment.date():
-        problems.append(Problem("date", f"{Day(date).label} is still to come; record it when it is done."))
+        problems.append(Problem("date", f"{Day(date).label} is in the future; record it when it is done."))
     if problems:
         raise InputError(f"the pledge of {standing.wording.organisation}", problems)
     wanted = Step(step)
@@ -364,10 +366,10 @@ def next_step(
     )
     if new.withdraws and not any(one.step is new.withdraws and new.is_about(one) for one in standing.steps):
         of_whom = f" of {name}" if name else ""
-        raise PledgeError(f"There is no '{new.withdraws}'{of_whom} on record that could be withdrawn.")
+        raise PledgeError(f"There is no '{new.withdraws}'{of_whom} on record to withdraw.")
     before = next((one for one in standing.steps if _is_same(one, new)), None)
     if before is not None:
-        raise PledgeError(f"That is on record already. {before}.")
+        raise PledgeError(f"This is already on record. {before}.")
     return new
 
 
@@ -379,7 +381,7 @@ def _check_turn(standing: PledgeStatus, step: Step) -> None:
     if step is Step.PUBLISHED and standing.missing:
         raise PledgeError(f"The pledge can't be published yet: {'; '.join(standing.missing)}.")
     if step is Step.SCANNED and not standing.signatures:
-        raise PledgeError(f"There can be no scan of the signed page yet: {standing.signatures_missing}.")
+        raise PledgeError(f"The scan can't be recorded yet: {standing.signatures_missing}.")
 
 
 def _is_same(one: PledgeStep, other: PledgeStep) -> bool:
@@ -395,9 +397,9 @@ def _is_same(one: PledgeStep, other: PledgeStep) -> bool:
 def _problems(*, step: str, side: Side | str | None, sha256: str) -> list[Problem]:
     problems = []
     if step not in set(Step):
-        return [Problem("step", f"'{step}' is no step of the pledge.", f"Allowed: {', '.join(Step)}.")]
+        return [Problem("step", f"'{step}' is not a step of the pledge.", f"Allowed: {', '.join(Step)}.")]
     if step == Step.SIGNED and str(side) not in (Side.management, Side.staff):
-        problems.append(Problem("side", "say for which side: management or staff."))
+        problems.append(Problem("side", "give the side: management or staff."))
     if step == Step.SCANNED and not SHA256.fullmatch(sha256.strip().lower()):
         problems.append(Problem("sha256", "the SHA-256 of the scan is 64 digits from 0 to f."))
     return problems

@@ -89,7 +89,7 @@ class PartnershipRecord:
         for row in agreeable_rows(plan):
             record = self.of_row(row)
             if row.is_open and record.follows is not None and not record.is_done and (row.is_done or row.evidence):
-                yield should(row, "status", f"The plan says that it is done. {record.sentence}")
+                yield should(row, "status", f"Marked as done in the plan. {record.sentence}")
 
     def of_intention(self, number: int) -> tuple[ProgressNote, ...]:
         """The notes on an intention, by the day that they are about."""

@@ -103,7 +103,7 @@ class RoundResult:
         if self.movement is not None:
             lines.append(_movement_words(self.movement))
         lines += [f"{entry_words(entry, self.round)}." for entry in self.entries]
-        return (*lines, *(f"Not told: {words}." for words in self.withheld))
+        return (*lines, *(f"Not shown: {words}." for words in self.withheld))
 
     def __str__(self) -> str:
         return f"{self.round}: " + "\n".join(self.lines)
@@ -163,16 +163,16 @@ def _movement(
     if before is None:
         return None, ""
     if before.named != of.named:
-        return None, "who moved, because the round before was " + ("named" if before.named else "anonymous")
+        return None, "who changed, because the previous round was " + ("named" if before.named else "anonymous")
     if before.baseline != of.baseline:
-        return None, "who moved, because the round before started from another figure"
+        return None, "who changed, because the previous round had another baseline"
     first = {entry.person: entry for entry in earlier}
     both = [(first[entry.person], entry) for entry in now if entry.person in first]
     came, stayed_away = len(now) - len(both), len(first) - len(both)
     if not of.named and (len(both) < FEWEST or any(0 < count < FEWEST for count in (came, stayed_away))):
-        return None, "how many moved, because the two rounds differ by too few people to stay anonymous"
+        return None, "how many changed, because the two rounds differ by too few people to stay anonymous"
     if not both:
-        return None, "who moved, because nobody took part in both rounds"
+        return None, "who changed, because nobody took part in both rounds"
     up: list[str] = []
     down: list[str] = []
     stayed = 0
@@ -199,10 +199,11 @@ def _spread_words(spread: Spread, baseline: Baseline) -> str:
 
 def _movement_words(movement: Movement) -> str:
     if not movement.moved:
-        return f"Nobody of the {movement.stayed} who entered an X in both rounds moved."
+        return f"None of the {movement.stayed} people who took part in both rounds changed their X."
     ways = ((movement.up, "up", movement.names_up), (movement.down, "down", movement.names_down))
     told = " and ".join(_way(*way) for way in ways if way[0])
-    return f"Since the round before {movement.moved} of {movement.moved + movement.stayed} moved: {told}."
+    people = movement.moved + movement.stayed
+    return f"Since the previous round {movement.moved} of {people} people changed their X: {told}."
 
 
 def _way(count: int, way: str, names: Sequence[str]) -> str:

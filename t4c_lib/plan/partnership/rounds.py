@@ -96,16 +96,18 @@ class Round:
             RoundError: the measure has no amount, or no baseline from which an X could be reckoned.
         """
         problems: list[Problem] = []
-        by = take_text(problems, "by", by, NAME, "whoever opens a round says who they are.")
+        by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
         if problems:
             raise InputError(f"a round on {row.label}", problems)
         if not row.has_amount:
-            raise RoundError(f"There can be no round on {row.label}: it is {row.what.kind}, which has no amount.")
+            raise RoundError(
+                f"A round on {row.label} is not possible: it is measured by {row.what.kind} and has no amount."
+            )
         if row.starting_figure is None:
             needs = "a baseline and a comparison with a gap" if row.is_closer else "a baseline"
             raise RoundError(
-                f"There can be no round on {row.label} yet: set {needs} first, from which an X is reckoned."
+                f"A round on {row.label} is not possible yet: set {needs} first, from which an X is calculated."
             )
         return cls(
             organisation=organisation,
@@ -160,12 +162,12 @@ class Entry:
             InputError: no name, no such side, or an X that the measure can't have.
         """
         if not on.is_open:
-            raise RoundError(f"{_capital(str(on))}: nothing can be entered any more.")
+            raise RoundError(f"{_capital(str(on))}: no more entries can be made.")
         x = change if isinstance(change, Change) else parse_change(change, on.baseline)
         problems: list[Problem] = []
-        partner = take_text(problems, "partner", partner, NAME, "whoever enters an X says who they are.")
+        partner = take_text(problems, "partner", partner, NAME, "enter the name of the partner.")
         if str(side) not in (Side.management, Side.staff):
-            problems.append(Problem("side", f"'{side}' is no side of one person.", "Allowed: management, staff."))
+            problems.append(Problem("side", f"'{side}' is not a side.", "Allowed: management, staff."))
         problems += [Problem(field, words) for field, words in _faults(on, row, x)]
         if problems:
             raise InputError(f"an entry in round {on.number}", problems)
@@ -216,11 +218,11 @@ def with_agreed_x(plan: Plan, on: Round, change: Change | None = None) -> Plan:
         raise RoundError(f"{_capital(str(on))}: no X was set after it.")
     row = row_of(plan, on.key)
     if row is None:
-        raise PlanError(f"The plan of {plan.organisation} has no row {on.label} any more.")
+        raise PlanError(f"The plan of {plan.organisation} no longer has the row {on.label}.")
     if row.starting_figure != on.baseline:
         raise RoundError(
-            f"{_capital(row.label)} now starts from another figure than in round {on.number}: what was entered "
-            "there means something else today. Open a new round."
+            f"{_capital(row.label)} has another baseline than in round {on.number}, so the entries of that "
+            "round no longer apply. Open a new round."
         )
     return plan.with_measure(row.changed(change=x))
 
@@ -256,7 +258,7 @@ def _baseline_of(on: Round) -> Baseline:
 
 def _faults(on: Round, row: MeasureRow | None, change: Change) -> list[tuple[str, str]]:
     if row is None:
-        return [("round", f"the plan has no row {on.label} any more.")]
+        return [("round", f"the plan no longer has the row {on.label}.")]
     faults = measure_faults(row.what, None, change)
     if faults:
         return faults

@@ -45,8 +45,8 @@ _NOT_WORD: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"%PDF", "a PDF", "Ask for the Word document that it was made from."),
     (b"<html", "a web page", "Open it in Word and save it as 'Word Document (.docx)'."),
     (b"<!doctype", "a web page", "Open it in Word and save it as 'Word Document (.docx)'."),
-    (b"\x89png", "a picture", "Ask for the Word document that shows on it."),
-    (b"\xff\xd8\xff", "a picture", "Ask for the Word document that shows on it."),
+    (b"\x89png", "a picture", "Ask for the Word document itself."),
+    (b"\xff\xd8\xff", "a picture", "Ask for the Word document itself."),
 )
 _OTHER_PACKAGES: Final[tuple[tuple[str, str, str], ...]] = (
     ("xl/", "an Excel workbook", "Copy its table into a Word document (.docx)."),
@@ -113,7 +113,7 @@ def open_word(content: bytes, source: str) -> Document:
 
 def _check_kind(content: bytes, source: str) -> None:
     if not content.strip():
-        raise InputError(source, [Problem("", "the file is empty.", "Was it saved, or downloaded, to its end?")])
+        raise InputError(source, [Problem("", "the file is empty.", "Was it saved or downloaded completely?")])
     if len(content) > MOST_BYTES:
         message = f"the file has {len(content) / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are read."
         raise InputError(source, [Problem("", message, "Take the pictures out and save it again.")])
@@ -122,12 +122,12 @@ def _check_kind(content: bytes, source: str) -> None:
         if "EncryptedPackage".encode("utf-16-le") in content:
             message, hint = "the document is locked with a password.", "Save a copy without one: File, Info, Protect."
         else:
-            message, hint = "this is a Word document of the old kind (.doc).", SAVE_AS_DOCX
+            message, hint = "this is a Word document in the old format (.doc).", SAVE_AS_DOCX
         raise InputError(source, [Problem("", message, hint)])
     if not content.startswith(b"PK"):
         start = content.lstrip()[:16].lower()
         known = ((what, hint) for mark, what, hint in _NOT_WORD if start.startswith(mark.lower()))
-        what, hint = next(known, ("no Word document", f"{SAVE_AS_DOCX} {PLAN_FILE}"))
+        what, hint = next(known, ("not a Word document", f"{SAVE_AS_DOCX} {PLAN_FILE}"))
         raise InputError(source, [Problem("", f"this is {what}; a Word document (.docx) is needed.", hint)])
 
 
@@ -145,7 +145,7 @@ def _check_package(package: zipfile.ZipFile, source: str) -> None:
     xml = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
     unpacked, largest = sum(part.file_size for part in parts), max(part.file_size for part in xml)
     if unpacked > MOST_UNPACKED_BYTES or largest > MOST_XML_BYTES or len(parts) > MOST_PARTS:
-        message = f"the file would unpack to {unpacked / 1e6:,.0f} MB in {len(parts):,} parts; that is no plan."
+        message = f"the file would unpack to {unpacked / 1e6:,.0f} MB in {len(parts):,} parts, too much for a plan."
         raise InputError(source, [Problem("", message, "Copy the table into a new document and save that.")])
     for part in xml:
         text = package.read(part)
@@ -155,7 +155,7 @@ def _check_package(package: zipfile.ZipFile, source: str) -> None:
 
 
 def _damaged(source: str) -> InputError:
-    hint = f"Was it saved, or downloaded, to its end? {SAVE_AS_DOCX}"
+    hint = f"Was it saved or downloaded completely? {SAVE_AS_DOCX}"
     return InputError(source, [Problem("", "the Word document is damaged, or saved in an unusual way.", hint)])
 
 

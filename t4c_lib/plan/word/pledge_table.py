@@ -122,7 +122,7 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
         message = f"its tables hold {entries:,} entries; at most {MOST_ENTRIES:,} are read."
         raise InputError(source, [Problem("", message, "The framework has 67. Is it the right document?")])
     for text in blocks.beside:
-        reader.rows.leave(text.place, text.text, "beside the text")
+        reader.rows.leave(text.place, text.text, "outside the main text")
     return WordPledge(source, reader.rows.blocks(), reader.rows.left_over(), tuple(reader.remarks(blocks)))
 
 

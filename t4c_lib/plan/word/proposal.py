@@ -148,12 +148,12 @@ def _proposal_text(proposal: Proposal, width: int = 100) -> str:
         lines += [line for absent in proposal.absent for line in _absent_text(absent, width)] + [""]
     left = [leftover for leftover in proposal.leftover if leftover.why != _HEADING]
     if left:
-        lines += ["Left over (texts that would be in no row; they stay in the document):"]
+        lines += ["Left over (text that fits no row; it stays in the document):"]
         for leftover in left:
             lines += _wrapped(f"{leftover.place}, {leftover.why}: {leftover.text}", width, "  - ", "    ")
         lines.append("")
     if proposal.amounts:
-        lines += [f"X's in the document ({len(proposal.amounts)}); none is set before it is accepted:"]
+        lines += [f"X's in the document ({len(proposal.amounts)}); none is set until you accept it:"]
         for number, (place, found) in enumerate(proposal.amounts, 1):
             due = proposal.rows[place - 1].due
             text = f"{number}. row {place}, {found.key}: {found.offer}{f', by {due.label}' if due else ''}"
@@ -185,7 +185,7 @@ def _row_text(number: int, row: ProposedRow, width: int) -> Iterator[str]:
     yield from _wrapped(f"why: {row.why}", width, _INDENT, _INDENT + "  ")
     if row.near:
         near = ", ".join(f"{near.ref} {near.score:.2f}" for near in row.near)
-        yield from _wrapped(f"near: {near}", width, _INDENT, _INDENT + "  ")
+        yield from _wrapped(f"also similar: {near}", width, _INDENT, _INDENT + "  ")
 
 
 def _absent_text(absent: MissingRow, width: int) -> list[str]:
@@ -283,7 +283,7 @@ def _identify(block: Block, candidates: Candidates) -> _Known:
         score = 1 - (1 - similarity.score) * (1 - _NUMBER_ALONE if has_number else 1)
         if best is None or score > best.score:
             words = [f"number {number}"] * has_number + [f"'{word}'" for word in similarity.found]
-            why = f"the heading speaks of {', '.join(words)}" if words else f"wording {similarity.likeness:.0f}% alike"
+            why = f"the heading mentions {', '.join(words)}" if words else f"wording {similarity.likeness:.0f}% similar"
             best = _Known(block, int(candidate.ref), score, why)
     if best is not None and best.score >= THRESHOLD:
         return best
@@ -291,7 +291,7 @@ def _identify(block: Block, candidates: Candidates) -> _Known:
 
 
 def _identify_by_rows(block: Block, candidates: Candidates) -> _Known:
-    unknown = _Known(block, None, 0.0, "no intention of the framework comes near enough")
+    unknown = _Known(block, None, 0.0, "no intention of the framework is similar enough")
     bullets = len(unknown.action_bullets) + len(unknown.measure_bullets)
     if not bullets:
         return unknown
@@ -302,7 +302,7 @@ def _identify_by_rows(block: Block, candidates: Candidates) -> _Known:
         means.append((sum(match.score for match in (*actions, *measures)) / bullets, intention.number))
     (best, number), (second, _) = sorted(means, reverse=True)[:2]
     if best >= _BY_ROWS_FROM and best - second >= _BY_ROWS_AHEAD:
-        return _Known(block, number, best, "told by what stands beside it")
+        return _Known(block, number, best, "recognised by the rows beside it")
     return unknown
 
 

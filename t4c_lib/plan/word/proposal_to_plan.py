@@ -104,7 +104,7 @@ def accepted_amounts(proposal: Proposal, typed: str, own: Collection[int] = ()) 
     names = typed.casefold().replace(",", " ").split()
     wrong = [name for name in names if name not in offered]
     if wrong:
-        words = f"there is no such X. Those that can be accepted: {', '.join(offered) or 'none'}."
+        words = f"there is no such X. Available: {', '.join(offered) or 'none'}."
         raise InputError("X's", [Problem(", ".join(wrong), words)])
     accepted = dict(offered[name] for name in names)
     if len(accepted) < len(names):
@@ -160,7 +160,7 @@ def unplaced_text(proposal: Proposal) -> tuple[str, ...]:
 
 def document_of(plan: Plan, proposal: Proposal) -> str:
     """The plan as YAML, with every unplaced text of the document as a comment at its end."""
-    lines = [f"# Read from {proposal.source}. What stands there and in no row of this plan:"]
+    lines = [f"# Read from {proposal.source}. Text that is in no row of this plan:"]
     for text in unplaced_text(proposal):
         first, *others = text.splitlines() or [""]
         lines += [f"#   - {first}", *(f"#     {other}" for other in others)]
@@ -220,7 +220,7 @@ def _common(row: ProposedRow, source: str, change: Change | None = None) -> dict
     if row.postholder:
         fields["post"] = _one_line(row.postholder)
     if row.timing is not None:
-        notes.append(f"When, in {source}: {_one_line(row.timing.text)}.")
+        notes.append(f"Timeline in {source}: {_one_line(row.timing.text)}.")
         if row.timing.month is not None:
             fields["start" if row.timing.starting else "due"] = row.timing.month
     if change is not None:

@@ -268,7 +268,7 @@ def _with_named_ref(bullet: Bullet, candidate: Candidate, scale: SimilarityScale
 
 def _match(choice: _Chosen | None, near: tuple[tuple[str, str, float], ...], said: tuple[Candidate, ...]) -> Match:
     if choice is None:
-        return Match((), (), 0.0, "nothing in the framework comes near enough", near)
+        return Match((), (), 0.0, "nothing in the framework is similar enough", near)
     keys = tuple(key for part in said for key in part.keys)
     return Match(tuple(part.ref for part in said), keys, choice.similarity.score, _why(choice.similarity), near)
 
@@ -289,8 +289,8 @@ def _near(
 
 def _why(similarity: Similarity) -> str:
     words = ", ".join(f"'{word}'" for word in similarity.found)
-    likeness = f"wording {similarity.likeness:.0f}% alike"
-    return f"it speaks of {words}; {likeness}" if words else likeness
+    likeness = f"wording {similarity.likeness:.0f}% similar"
+    return f"it mentions {words}; {likeness}" if words else likeness
 
 
 class Candidates:

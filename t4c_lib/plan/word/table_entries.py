@@ -186,7 +186,7 @@ class Rows:
         """Begin a block, unless the heading says the last one again: then its text is left over."""
         said = [_bare(block.heading) for block in self._blocks[-1:]]
         if said and _bare(heading) in ("", *said):
-            self.leave(place, heading, "the intention, said again")
+            self.leave(place, heading, "repeats the intention")
         else:
             self._blocks.append(_Block(heading, place))
 
@@ -222,7 +222,7 @@ class Rows:
         for cell in cells.get(column, []):
             entries = entries_of(cell, place)
             for text in entries.introductions:
-                self.leave(place, text, "leads over to the entries below it")
+                self.leave(place, text, "introduces the entries below it")
             for text in entries.placeholders:
                 self.leave(place, text, "no entry yet")
             bullets += self._joined(entries, column) if not bullets else entries.bullets
