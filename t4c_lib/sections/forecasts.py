@@ -169,8 +169,8 @@ def _dated(bands: pd.DataFrame, outcome: str, start: Month) -> pd.DataFrame:
 
 
 def _amount(value: float, unit: str) -> str:
-    """An assumption's figure with its unit: "14% a year", "12 months"."""
+    """An assumption's figure with its unit: "14% a year", "12 months"; a ratio has none."""
     for part in ("share", "per person"):
         if unit.startswith(part):
             return f"{number(value * 100, 1)}%{unit.removeprefix(part)}"
-    return f"{number(value, 1)} {unit}"
+    return number(value, 1) if unit == "ratio" else f"{number(value, 1)} {unit}"

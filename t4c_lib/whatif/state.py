@@ -165,11 +165,6 @@ class WorkforceState:
         if problems:
             raise SettingError(problems)
 
-    @classmethod
-    def of_two_ages(cls, young: Value, older: Value, **others: Any) -> WorkforceState:
-        """Nothing but support staff by two ages, none of them qualified or learning, unless `others` says so."""
-        return cls(support_young_none=young, support_older_none=older, **others)
-
     def with_values(self, **values: Any) -> WorkforceState:
         """The same with some parts changed; this one stays as it is. Raises SettingError."""
         return replace(self, **values)

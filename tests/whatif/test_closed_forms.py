@@ -93,7 +93,7 @@ class TwoAges:
     @property
     def state(self) -> WorkforceState:
         joining = {"join_support_young": self.join_young, "join_support_older": self.join_older}
-        return WorkforceState.of_two_ages(self.young, self.older, **joining)
+        return WorkforceState(support_young_none=self.young, support_older_none=self.older, **joining)
 
     @property
     def figures(self) -> Assumptions:

@@ -71,7 +71,9 @@ def test_the_answer_keeps_its_digits_where_both_ages_shrink_alike(gap: float) ->
         ageing_out=ageing,
         pre_employment_months_to_start=0.0,
     )
-    state = WorkforceState.of_two_ages(174.0, 2876.0, join_support_young=6.0, join_support_older=22.0)
+    state = WorkforceState(
+        support_young_none=174.0, support_older_none=2876.0, join_support_young=6.0, join_support_older=22.0
+    )
     target = OutcomeTarget("support_young_share", 0.12, 36)
     need = solve(Pipeline(), state, figures, target, "pre-employment-courses")
     assert need.amount is not None

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_organisations_and_draws_make_one_batch() -> None:
-    state = WorkforceState.of_two_ages(np.array([[100.0], [200.0], [300.0]]), 1000.0)
+    state = WorkforceState(support_young_none=np.array([[100.0], [200.0], [300.0]]), support_older_none=1000.0)
     run = Pipeline().run(state, rates(ageing_out=np.array([0.01, 0.02])), months=6)
     assert run.batch == (3, 2)
     assert run.stock("support").shape == (7, 3, 2)

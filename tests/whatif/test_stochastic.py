@@ -22,8 +22,11 @@ YOUNG, OLDER = 174, 2876
 @pytest.mark.law
 def test_a_hundred_thousand_random_runs_have_the_mean_variance_and_covariance_of_theory() -> None:
     size = RUNS // CHUNKS
-    state = WorkforceState.of_two_ages(
-        np.full(size, float(YOUNG)), float(OLDER), join_support_young=JOIN_YOUNG, join_support_older=JOIN_OLDER
+    state = WorkforceState(
+        support_young_none=np.full(size, float(YOUNG)),
+        support_older_none=float(OLDER),
+        join_support_young=JOIN_YOUNG,
+        join_support_older=JOIN_OLDER,
     )
     generator = np.random.default_rng(20261122)
     ends = []
