@@ -34,7 +34,8 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import all_figures, latest_figure
-from t4c_lib.progress.forecast_limits import FORECASTS, LastYear, no_forecast
+from t4c_lib.progress.forecast_limits import LastYear, no_forecast
+from t4c_lib.progress.forecast_limits import forecasts as forecasts_there_are
 from t4c_lib.progress.what_if import open_what_if, outcome_of
 from t4c_lib.whatif import OutcomeTarget, outcome
 from tests.samples import BACKTESTED
@@ -123,7 +124,7 @@ def cases_of(
     """
     random = np.random.default_rng(seed)
     end = max(Month.parse(period) for period in observations["period"].unique())
-    rows = plan_due(tuple((measure, str(end)) for measure in FORECASTS)).measures
+    rows = plan_due(tuple((measure, str(end)) for measure in forecasts_there_are())).measures
     newest = {
         (row.measure, row.population): latest_figure(row, figures)
         for row, figures in zip(rows, all_figures(rows, observations), strict=True)

@@ -56,6 +56,7 @@ NAMES = {
 }
 COLUMNS = ["organisation", "series", "population", "breakdown", "period", "numerator", "denominator", "value", "state"]
 FLOWS = ("headcount", "joiners", "leavers")
+BY_GROUP = ("local-diversity", "qualification-diversity")
 MEASURE, OUTCOME = "young-share", "trust_young_share"
 CURVE = "certificate-by-week"
 PLAN_OF_THE_GALLERY = Scenario(
@@ -84,10 +85,8 @@ def frozen_figures(observations: pd.DataFrame) -> pd.DataFrame:
     wanted = [
         own[whole & ~own["series"].isin(FLOWS)],
         own[own["series"].isin(FLOWS) & recent],
-        own[
-            own["series"].isin((AGE_SERIES, "qualification-diversity")) & own["breakdown"].str.startswith("disability=")
-        ],
-        own[(own["series"] == AGE_SERIES) & own["breakdown"].str.startswith("age=") & (own["period"] == newest)],
+        own[own["series"].isin(BY_GROUP) & own["breakdown"].str.startswith("disability=")],
+        own[(own["series"] == BY_GROUP[0]) & own["breakdown"].str.startswith("age=") & (own["period"] == newest)],
         own[own["series"] == CURVE],
         observations[
             (observations["series"] == MEASURE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from t4c_lib.framework import Better, Blank, Catalogue, Intention, Measure, MeasureKind, catalogue
+from t4c_lib.framework import Action, Better, Blank, Catalogue, Intention, Measure, MeasureKind, catalogue
 from t4c_lib.framework.series import other_series
 from t4c_lib.periods import Month
 from t4c_lib.quantities import ChangeKind
@@ -127,7 +127,10 @@ def _intentions(whole: Catalogue) -> Iterator[str]:
 def _intention(intention: Intention) -> Iterator[str]:
     yield f"### Intention {intention.number}: {intention.title}"
     yield ""
-    yield f"Key `{intention.key}`."
+    yield f"Key `{intention.key}`, in menus and charts: {intention.short}."
+    if intention.history is not None:
+        yield ""
+        yield f"<small>{intention.history.words}</small>"
     if intention.note:
         yield ""
         yield intention.note
@@ -142,11 +145,19 @@ def _intention(intention: Intention) -> Iterator[str]:
     yield "Suggested actions:"
     yield ""
     yield from (
-        f"- **{action.ref}** {action.text.replace('{x}', 'X')} (`{action.key}`)" for action in intention.actions
+        f"- **{action.ref}** {action.text.replace('{x}', 'X')} (`{action.key}`){_small_print(action)}"
+        for action in intention.actions
     )
     yield ""
     for measure in intention.measures:
         yield from _measure(measure)
+
+
+def _small_print(action: Action) -> str:
+    """What stands small below an action: what the source said of it in 2015, and its notes on it."""
+    history = [] if action.history is None else [action.history.words]
+    notes = [f"Note {note.number}: {note.text}" for note in catalogue().notes_on(action.ref)]
+    return "".join(f"<br><small>{line}</small>" for line in (*history, *notes))
 
 
 def _measure(measure: Measure) -> Iterator[str]:
@@ -184,6 +195,7 @@ def _definition(measure: Measure) -> Iterator[tuple[str, str]]:
     yield "source of data", measure.source_of_data
     yield "note", measure.note
     yield "added by us", measure.added
+    yield "2015 framework", "" if measure.history is None else measure.history.text
 
 
 def _target(measure: Measure) -> str:

@@ -9,7 +9,7 @@ import pytest
 from benchmarks import backtest, broken_plans, concurrent_writers, failing_stores, faulty_line, mutated_files
 from benchmarks.backtesting.judging import judge, passing
 from benchmarks.table import Row, print_table
-from t4c_lib.progress.forecast_limits import FORECASTS
+from t4c_lib.progress.forecast_limits import forecasts
 from tests.samples import BACKTESTED, LINE_SEQUENCES
 
 pytestmark = [pytest.mark.flow, pytest.mark.long]
@@ -42,4 +42,4 @@ def test_every_sequence_over_a_faulty_line_ends_equal() -> None:
 
 def test_the_backtest_gives_the_verdicts_of_its_page_again() -> None:
     judged = judge(backtest.cases(BACKTESTED.whole, seed=backtest.WRITTEN_SEED))
-    assert set(passing(judged)) == {measure for measure, forecast in FORECASTS.items() if forecast.has_held}
+    assert set(passing(judged)) == {measure for measure, forecast in forecasts().items() if forecast.has_held}

@@ -36,11 +36,12 @@ class MeasureTile:
 
 @dataclass(frozen=True)
 class IntentionRow:
-    """One intention: its number, a few words for it, and its measures."""
+    """One intention: its number, a few words for it, its measures, and the strand it belongs to."""
 
     number: int
     words: str
     tiles: tuple[MeasureTile, ...]
+    strand: str = ""
 
 
 def overview(lines: Sequence[IntentionRow], *, title: str, measured: str) -> Picture:
@@ -60,6 +61,7 @@ def overview(lines: Sequence[IntentionRow], *, title: str, measured: str) -> Pic
     table = pd.DataFrame(
         [
             {
+                "Strand": line.strand,
                 "Intention": f"{line.number}. {line.words}",
                 "Measure": f"{tile.reference} {tile.name}".strip(),
                 "Status": tile.status,
@@ -68,7 +70,7 @@ def overview(lines: Sequence[IntentionRow], *, title: str, measured: str) -> Pic
             for line in lines
             for tile in line.tiles
         ],
-        columns=["Intention", "Measure", "Status", "Why"],
+        columns=["Strand", "Intention", "Measure", "Status", "Why"],
     )
     return Picture(title, description, table, drawn_by=lambda width: _drawn(lines, measured, width))
 
@@ -76,7 +78,12 @@ def overview(lines: Sequence[IntentionRow], *, title: str, measured: str) -> Pic
 def _drawn(lines: Sequence[IntentionRow], measured: str, width: int) -> str:
     parts, top = _words(measured, _EDGE, 16, width - 2 * _EDGE, strong=False)
     top += 6
+    strand = ""
     for line in lines:
+        if line.strand != strand:
+            strand = line.strand
+            parts.append(_text(strand, _EDGE, top + 16, strong=True))
+            top += 28
         rule = f'<path d="M{_EDGE},{top}H{width - _EDGE}" stroke="{GRID}" stroke-width="2"/>'
         drawn, height = _line(line, top + 12, width)
         parts += [rule, *drawn]

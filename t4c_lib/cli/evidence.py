@@ -101,6 +101,7 @@ def local(
     """
     from t4c_lib.evidence import local_population, weights_by_population
     from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+    from t4c_lib.framework import catalogue
     from t4c_lib.progress import likeness, likeness_words
     from t4c_lib.store import Store
 
@@ -109,7 +110,7 @@ def local(
         organisations = store.organisations()
         codes, weights = _weights(authorities, {one.name.casefold(): one.code for one in organisations})
         residents = store.observations(codes, series=["population", "census-groups"])
-        staff = store.observations(organisation.code, series="local-diversity")
+        staff = store.observations(organisation.code, series=catalogue().by_group.series)
     around = local_population(residents, weights or weights_by_population(residents, codes), organisations)
     _say_whose(organisation)
     names = {one.code: one.name for one in organisations}

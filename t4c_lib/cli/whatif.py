@@ -179,15 +179,16 @@ def _say_rests_on(start: StartingState, figures: Layered) -> None:
 
 
 def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str, int]) -> None:
+    from t4c_lib.framework import ModelPath, catalogue
     from t4c_lib.quantities import percent
     from t4c_lib.whatif import format_setting, outcome
     from t4c_lib.whatif.compare import label
 
     name, months = asked
     dates = [month for month in (0, 12, 24) if month < months] + [months]
-    others = ("turnover", "staff-on-new-pathways")
+    others = [catalogue().followed[path].key for path in (ModelPath.TURNOVER, ModelPath.ON_PATHWAY)]
     say(f"\n{label(name)}, and at the end turnover of support staff and people on a registered pathway")
-    rows: list[tuple[str, ...]] = [("", *(str(opened.month + month) for month in dates), "turnover", "pathway")]
+    rows: list[tuple[str, ...]] = [("", *(str(opened.month + month) for month in dates), "Turnover", "Pathway")]
     told: list[str] = []
     for one in chosen:
         run = opened.run(one, months)

@@ -1,11 +1,14 @@
 """The national framework as data: what it asks for, how each measure is defined, and which series it reads."""
 
-from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue
-from t4c_lib.framework.kinds import Better, Blank, MeasureKind, OnRecord
+from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue, series_followed
+from t4c_lib.framework.kinds import WHOLE_PLAN, Better, Blank, MeasureKind, ModelPath, OnRecord
 from t4c_lib.framework.nouns import (
     Action,
     Body,
+    Forecast,
+    History,
     Intention,
+    InTheModel,
     Measure,
     Note,
     Pledge,
@@ -18,14 +21,19 @@ from t4c_lib.framework.nouns import (
 from t4c_lib.framework.series import Population, Series, population, populations, read_series, series, series_named
 
 __all__ = [
+    "WHOLE_PLAN",
     "Action",
     "Better",
     "Blank",
     "Body",
     "Catalogue",
+    "Forecast",
+    "History",
+    "InTheModel",
     "Intention",
     "Measure",
     "MeasureKind",
+    "ModelPath",
     "Note",
     "OnRecord",
     "Pledge",
@@ -42,5 +50,6 @@ __all__ = [
     "read_catalogue",
     "read_series",
     "series",
+    "series_followed",
     "series_named",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 from importlib import resources
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework.checks import findings
-from t4c_lib.framework.kinds import Noun
+from t4c_lib.framework.kinds import ModelPath, Noun
 from t4c_lib.framework.nouns import (
     Action,
     Body,
@@ -96,6 +97,25 @@ class Catalogue(Noun):
                 return action
         raise UnknownNameError("action", key, [action.key for action in self.actions])
 
+    @cached_property
+    def followed(self) -> Mapping[ModelPath, Measure]:
+        """The measures that the what-if follows, by the formulas it has for them, in the order of the intentions."""
+        with_path = ((measure.what_if.path, measure) for measure in self.measures if measure.what_if is not None)
+        return {path: measure for path, measure in with_path if path is not None}
+
+    def path_of(self, measure: str) -> ModelPath | None:
+        """The formula by which the what-if follows a measure, by its key; None for one that it doesn't follow."""
+        return next((path for path, one in self.followed.items() if one.key == measure), None)
+
+    @cached_property
+    def by_group(self) -> Measure:
+        """The measure that sets the workforce, group by group, beside the local population."""
+        return next(measure for measure in self.measures if measure.groups)
+
+    def notes_on(self, ref: str) -> tuple[Note, ...]:
+        """The source's notes on the action of that ref, or on the whole plan (WHOLE_PLAN), in order."""
+        return tuple(note for note in self.notes if ref in note.applies_to)
+
     def measure(self, key: str) -> Measure:
         """The measure of that key, or of that ref and part ("1m4-turnover"). Raises UnknownNameError likewise."""
         for measure in self.measures:
@@ -125,3 +145,8 @@ def catalogue() -> Catalogue:
     """The national framework as the project ships it; read at the first call and kept."""
     file = resources.files(__package__).joinpath(CATALOGUE_FILE)
     return read_catalogue(file.read_text(encoding="utf-8"), CATALOGUE_FILE)
+
+
+def series_followed(path: ModelPath) -> str:
+    """The series of the measure that the what-if follows by a formula."""
+    return catalogue().followed[path].series

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from t4c_lib.errors import did_you_mean
+from t4c_lib.framework.kinds import WHOLE_PLAN
 
 if TYPE_CHECKING:
     from t4c_lib.framework.catalogue import Catalogue
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from t4c_lib.yaml_text import Place
 
 Finding = tuple["Place", str, str]
-THE_WHOLE_PLAN = "plan"
 
 
 class Names(NamedTuple):
@@ -40,6 +40,7 @@ def findings(whole: Catalogue, other_series: Collection[str], populations: Colle
         strands = [strand.key for strand in whole.strands]
         yield from _unknown((*at, "strand"), "strand", intention.strand, strands)
         yield from _refs_of_another_intention(intention, at)
+        yield from _bodies(intention, at, whole)
         for number, action in enumerate(intention.actions):
             yield from _action(action, (*at, "actions", number), whole, own_series | set(other_series))
         for number, measure in enumerate(intention.measures):
@@ -48,7 +49,7 @@ def findings(whole: Catalogue, other_series: Collection[str], populations: Colle
             refs = [action.ref for action in intention.actions]
             for ref in timeline.covers:
                 yield from _unknown((*at, "timeline", number, "covers"), "action of this intention", ref, refs)
-    refs = [THE_WHOLE_PLAN, *(action.ref for action in whole.actions)]
+    refs = [WHOLE_PLAN, *(action.ref for action in whole.actions)]
     for index, note in enumerate(whole.notes):
         for ref in note.applies_to:
             yield from _unknown(("notes", index, "applies_to"), "action", ref, refs)
@@ -73,6 +74,8 @@ def _names_taken_once(whole: Catalogue) -> Iterator[Finding]:
     yield from repeated("key", ((place, action.key) for place, action in actions))
     yield from repeated("ref", ((place, action.ref) for place, action in actions))
     yield from repeated("key", ((place, measure.key) for place, measure in measures))
+    paths = ((place, measure.what_if.path) for place, measure in measures if measure.what_if is not None)
+    yield from repeated("path", ((place, path) for place, path in paths if path is not None))
     yield from repeated("ref and part", ((place, measure.reference) for place, measure in measures))
 
 
@@ -102,6 +105,18 @@ def _refs_of_another_intention(intention: Intention, at: Place) -> Iterator[Find
                 yield (*at, of, number, "ref"), f"Ref '{row.ref}' does not belong to intention {intention.number}.", ""
 
 
+def _bodies(intention: Intention, at: Place, whole: Catalogue) -> Iterator[Finding]:
+    """Bodies that what the source said in 2015 names, and the catalogue does not have."""
+    rows: list[tuple[Place, Intention | Action | Measure]] = [
+        (at, intention),
+        *(((*at, "actions", number), action) for number, action in enumerate(intention.actions)),
+        *(((*at, "measures", number), measure) for number, measure in enumerate(intention.measures)),
+    ]
+    for place, row in rows:
+        for key in row.history.bodies if row.history is not None else ():
+            yield from _unknown((*place, "history"), "body", key, [body.key for body in whole.bodies])
+
+
 def _action(action: Action, at: Place, whole: Catalogue, known_series: Collection[str]) -> Iterator[Finding]:
     if action.series is not None:
         yield from _unknown((*at, "series"), "series", action.series, known_series)
@@ -128,6 +143,10 @@ def _measure(measure: Measure, at: Place, whole: Catalogue, names: Names) -> Ite
         yield from _unknown((*at, "counts_also"), "series", key, names.other_series)
     if measure.population is not None:
         yield from _unknown((*at, "population"), "population", measure.population, names.populations)
+    if measure.baseline_unit is not None and measure.what_if is None:
+        yield at, "It has a number, and nothing says how the what-if follows it.", "Add 'what_if'."
+    for forecast in measure.what_if.forecasts if measure.what_if is not None else ():
+        yield from _unknown((*at, "what_if"), "population", forecast.population, names.populations)
     if measure.joined_with is not None:
         keys = [other.key for other in whole.measures]
         yield from _unknown((*at, "joined_with"), "measure", measure.joined_with, keys)

@@ -11,6 +11,8 @@ from t4c_lib.periods import Month
 from t4c_lib.pydantic_words import reading
 from t4c_lib.quantities import ChangeKind
 
+WHOLE_PLAN = "plan"  # what a note applies to that is about no single row
+
 
 class MeasureKind(StrEnum):
     """What kind of thing a measure is; the kind decides what can be done with it."""
@@ -44,6 +46,22 @@ class OnRecord(StrEnum):
     SIGNATURES = "signatures"  # of both sides
     BOARD_APPROVAL = "board approval"
     PUBLICATION = "publication"
+
+
+class ModelPath(StrEnum):
+    """The formulas by which the what-if follows measures; a measure of the catalogue names the one it goes by."""
+
+    YOUNG_SHARE = "share of staff aged 16 to 24"
+    QUALIFIED_SHARE = "share of support staff qualified at level 2 or above"
+    QUALIFIED = "support staff qualified at level 2 or above"
+    TURNOVER = "leavers of a year over the mean headcount"
+    PLACEMENTS = "work experience placements of a year"
+    COURSES = "pre-employment courses of a year"
+    APPRAISED = "share of support staff appraised in a year"
+    CERTIFIED = "share of new starters certified in time"
+    APPRENTICESHIP_STARTS = "apprenticeship starts of a year"
+    ON_PATHWAY = "people on a registered pathway"
+    REGISTERING = "moves into registered roles of a year"
 
 
 # Which changes a plan may agree for a measure of each kind. Points need a fraction; evidence and reviews have none.

@@ -17,6 +17,7 @@ from t4c_lib.framework.kinds import (
     Blank,
     MeasureKind,
     MeasureRef,
+    ModelPath,
     MonthText,
     Noun,
     OnRecord,
@@ -74,10 +75,36 @@ class Timeline(Noun):
         return self
 
 
+class History(Noun):
+    """What the source said of a row in 2015 and holds no more: shown small beside it, never as today's aim.
+
+    Attributes:
+        text: what it said, as the end of a sentence.
+        when: the month that it named, as "2016-03".
+        bodies: keys of the bodies that it named.
+    """
+
+    text: Text
+    when: MonthText | None = None
+    bodies: tuple[Key, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """As it is shown: "2015 framework: from April 2015"."""
+        return f"2015 framework: {self.text}"
+
+    @model_validator(mode="after")
+    def _text_names_the_month(self) -> Self:
+        if self.when is not None and Month.parse(self.when).label not in self.text:
+            raise refused(f"The text does not name {Month.parse(self.when).label}, which 'when' says.")
+        return self
+
+
 class Action(Noun):
     """What the framework suggests to do. `text` holds {x} where the source leaves a blank; keywords: see Intention.
 
-    `on_record` names what of the pledge's record settles it, where one does.
+    `on_record` names what of the pledge's record settles it, where one does; `decided_by` the lever of the what-if that
+    its number is an amount of.
     """
 
     ref: ActionRef
@@ -89,7 +116,9 @@ class Action(Noun):
     unit: str = ""
     series: Key | None = None
     on_record: OnRecord | None = None
+    decided_by: Key | None = None
     notes: tuple[int, ...] = ()
+    history: History | None = None
 
     @property
     def intention_number(self) -> int:
@@ -114,6 +143,57 @@ class StatedTarget(Noun):
     @property
     def change(self) -> Change:
         return Change(self.kind, self.amount)
+
+
+class Forecast(Noun):
+    """What a forecast of a measure of some people needs.
+
+    Attributes:
+        population: of whom.
+        rests_on: the starting numbers of the what-if, or the assumptions, that must have been counted here.
+        label: what that is, for people.
+        depends_on: assumptions that decide where the figure goes. Where a national figure stands in for one of them,
+            the model must have forecast the last year.
+        has_held: whether forecasts of it have passed the back-test (docs/reference/backtest.md).
+        least_support_staff: of fewer there are too few cases in a year to forecast it.
+    """
+
+    population: Text
+    rests_on: tuple[Text, ...]
+    label: Text
+    depends_on: tuple[Text, ...] = ()
+    has_held: bool = True
+    least_support_staff: Annotated[int, Field(ge=1)] | None = None
+
+
+class InTheModel(Noun):
+    """How the what-if follows a measure, or why it doesn't.
+
+    Attributes:
+        path: the formula by which it is followed month by month.
+        moved_by: levers that move it, most direct first.
+        note: what the path leaves out or stands in for.
+        decided_by: the lever whose amount it is: the partners decide the number, and it is not forecast.
+        forecasts: of whom it can be forecast, and what that takes.
+        not_followed: why it has no path, one sentence.
+    """
+
+    path: ModelPath | None = None
+    moved_by: tuple[Key, ...] = ()
+    note: str = ""
+    decided_by: Key | None = None
+    forecasts: tuple[Forecast, ...] = ()
+    not_followed: str = ""
+
+    @model_validator(mode="after")
+    def _followed_or_not(self) -> Self:
+        if (self.path is None) != bool(self.not_followed):
+            raise refused("A measure has a 'path', or the sentence 'not_followed' that says why it has none.")
+        if bool(self.moved_by) != (self.path is not None):
+            raise refused("What has a path says by which levers it is 'moved_by'; nothing else does.")
+        if self.path is None and (self.note or self.decided_by or self.forecasts):
+            raise refused("What is not followed has no 'note', 'decided_by' or 'forecasts'.")
+        return self
 
 
 class Measure(Noun):
@@ -148,6 +228,7 @@ class Measure(Noun):
         joined_with: key of the measure that must hold together with this one.
         source_of_data: where an English NHS employer finds the figures.
         added: what the source doesn't say and we decided.
+        what_if: how the what-if follows it, or why it doesn't; None for evidence and reviews, which have no number.
     """
 
     ref: MeasureRef
@@ -181,6 +262,8 @@ class Measure(Noun):
     source_of_data: Text
     note: str = ""
     added: str = ""
+    history: History | None = None
+    what_if: InTheModel | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -210,6 +293,7 @@ class Measure(Noun):
             (not closer and bool(self.compare_with), "'compare_with' is for measures where closer is better."),
             (self.every is not None and self.kind is not MeasureKind.REVIEW, "'every' is for reviews."),
             (self.judged_on is not None and self.kind is not MeasureKind.SHARE, "'judged_on' is for shares."),
+            (self.what_if is not None and self.baseline_unit is None, "'what_if' is for measures with a number."),
             (self.x is not None and not self.readings, "A measure with a blank ('x') needs 'readings'."),
             (self.x is not None and self.target is not None, "A blank ('x') and a stated target exclude each other."),
         )
@@ -248,6 +332,7 @@ class Measure(Noun):
 class Intention(Noun):
     """One of the ten strategic intentions, with its timeline, its suggested actions and its suggested measures.
 
+    `title` heads it, `short` stands where space is narrow: menus and charts.
     Its keywords, like those of its rows, are words that employers use for it however they word the whole: a plan that
     comes in as a Word table is matched by them.
     """
@@ -255,10 +340,12 @@ class Intention(Noun):
     number: Annotated[int, Field(ge=1)]
     key: Key
     strand: Key
+    short: Annotated[Text, Field(max_length=28)]
     title: Text
     keywords: tuple[Text, ...] = ()
     timeline: tuple[Timeline, ...]
     note: str = ""
+    history: History | None = None
     actions: tuple[Action, ...]
     measures: tuple[Measure, ...]
 

@@ -8,12 +8,10 @@ from typing import Annotated, Any
 from t4c_lib.framework import catalogue
 from t4c_lib.plan.row_fields import DayField, Effect, EffectField, FilledText, Row, Text, each_once
 
-MEASURE_OF_LIKENESS = "local-diversity"
-
 
 def groups_to_consider() -> tuple[str, ...]:
     """The nine characteristics of the Equality Act 2010, and widening participation, as the framework lists them."""
-    return catalogue().measure(MEASURE_OF_LIKENESS).groups
+    return catalogue().by_group.groups
 
 
 class GroupEffect(Row):

@@ -16,7 +16,7 @@ from t4c_lib.framework import Measure, MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.interval import Interval, Method, byar, wilson
-from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed, every_period, pooled
+from t4c_lib.progress.joins import completed, every_period, parts_of_series, pooled
 from t4c_lib.progress.standing import KNOWN
 
 FIGURE_COLUMNS = (
@@ -134,8 +134,7 @@ def all_figures(
 ) -> tuple[pd.DataFrame, ...]:
     """The figures of many rows, a table each, as `row_figures` gives them; faster than one by one."""
     wanted = {row.what.series for row in rows if row.has_amount}
-    if TURNOVER in wanted:
-        wanted |= {LEAVERS, JOINERS, HEADCOUNT}  # it may be worked out from these
+    wanted |= {part for series in wanted for part in parts_of_series(series)}
     asked = observations.loc[observations["series"].isin(wanted), list(_NEEDED)]
     asked = completed(asked, [row.group for row in rows if row.has_amount])
     by_series = dict(iter(asked.groupby("series", sort=False)))

@@ -8,20 +8,17 @@ figure stands in for one that nobody counted here, would have forecast the organ
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.framework import Forecast, catalogue
 from t4c_lib.parameters import Assumptions, Layer
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import Figure
-from t4c_lib.progress.plan_scenario import DECIDED
-from t4c_lib.progress.starting_state import APPRAISED, IN_TIME, NoStartError
+from t4c_lib.progress.starting_state import NoStartError
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 from t4c_lib.progress.wording import amount_texts
-from t4c_lib.whatif.measures import NOT_COMPUTED
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.targets import outcome
 
@@ -30,56 +27,16 @@ MOST_MONTHS = 120
 SAME_TIME_DAYS = 92
 NEAR_ENOUGH = 0.05  # of a figure that has no interval
 ROUNDING = 1e-6  # relative
-# Some five moves a year are to be expected of so many support staff, at the national rate. It may not go by the moves
-# that were counted: a lucky year would be forecast, and the next one falls short of it.
-LEAST_STAFF = 500
-FEW_MOVES = ("support-to-registered", "staff-on-new-pathways")
 LOOKED_BACK, LOOKED_BACK_DRAWS = 12, 400
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """What a forecast of a measure of some people needs.
-
-    Attributes:
-        rests_on: the starting numbers, or the assumptions, that must have been counted here.
-        label: what that is, for people.
-        depends_on: assumptions that decide where the figure goes. Where a national figure stands in for one of them,
-            the model must have forecast the last year.
-        has_held: whether forecasts of it have passed the back-test (docs/reference/backtest.md).
-    """
-
-    rests_on: tuple[str, ...]
-    label: str
-    depends_on: tuple[str, ...] = ()
-    has_held: bool = True
-
-
-_SUPPORT_RATES = ("leavers-support-under-25", "leavers-support-25-and-over", "ageing-out")
-_REST_RATES = ("leavers-rest-under-25", "leavers-rest-25-and-over", "ageing-out-rest")
-_LEVELS = ("qualified-at-level-3", "apprenticeship-achievement", *_SUPPORT_RATES[:2])
-_PATHWAY = ("pathway-months", "pathway-completion", "pathway-retention", _SUPPORT_RATES[1])
-_QUALIFIED = "the qualifications of support staff and of those who join"
-FORECASTS = {
-    ("young-share", TRUST_WORKFORCE): Forecast(
-        ("rest_young",), "the age of all staff", (*_SUPPORT_RATES, *_REST_RATES)
-    ),
-    ("young-share", SUPPORT_STAFF): Forecast(("support_young",), "the age of support staff", _SUPPORT_RATES),
-    ("turnover", SUPPORT_STAFF): Forecast(("leavers-support-25-and-over",), "a year of leavers", _SUPPORT_RATES[:1]),
-    ("attainment", SUPPORT_STAFF): Forecast(("level_2", "joiners-qualified"), _QUALIFIED, _LEVELS),
-    ("support-qualifications", SUPPORT_STAFF): Forecast(
-        ("level_2", "joiners-qualified"), _QUALIFIED, _LEVELS, has_held=False
-    ),
-    ("appraisal-received", SUPPORT_STAFF): Forecast((APPRAISED,), "the share of support staff with an appraisal"),
-    ("certificate-in-12-weeks", "clinical support starters"): Forecast(
-        (IN_TIME,), "who has the Care Certificate within 12 weeks"
-    ),
-    ("staff-on-new-pathways", SUPPORT_STAFF): Forecast(("pathway",), "who is on a registered pathway", _PATHWAY),
-    ("support-to-registered", SUPPORT_STAFF): Forecast(
-        ("support_to_registered",), "who moved into a registered role", _PATHWAY
-    ),
-}
 _DECIDED = "The partners decide this number themselves, so it is not forecast."
+
+
+def forecasts() -> dict[tuple[str, str], Forecast]:
+    """What can be forecast and of whom, by measure and population, and what a forecast of it needs."""
+    followed = ((measure.key, measure.what_if) for measure in catalogue().followed.values())
+    return {(key, one.population): one for key, how in followed if how is not None for one in how.forecasts}
 
 
 def no_forecast(row: MeasureRow, last_year: LastYear, *, is_trial: bool = False) -> str:
@@ -99,14 +56,14 @@ def doubt(row: MeasureRow, last_year: LastYear) -> str:
 
 
 def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[str]:
-    figure, start = opened.latest[row.key], opened.start
+    figure, start, followed = opened.latest[row.key], opened.start, row.what.what_if
     if row.definition is not None:
         yield "The what-if knows the measures of the framework only."
-    if row.measure in NOT_COMPUTED:
-        yield NOT_COMPUTED[row.measure]
-    if row.measure in DECIDED:
+    if followed is not None and followed.not_followed:
+        yield followed.not_followed
+    if followed is not None and followed.decided_by:
         yield _DECIDED
-    forecast = FORECASTS.get((row.measure, row.population))
+    forecast = forecasts().get((row.measure, row.population))
     if forecast is None or row.group:
         yield f"The what-if does not follow this measure for {row.group or row.population}."
         return
@@ -121,8 +78,10 @@ def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[s
         yield f"The newest figure is of others ({figure.population}), and the what-if starts from these people."
     if not all(_is_counted(name, opened) for name in forecast.rests_on):
         yield f"Nobody counted {forecast.label} here, so a national figure would stand in."
-    if row.measure in FEW_MOVES and start.state.support < LEAST_STAFF:
-        yield f"Of fewer than {LEAST_STAFF} support staff too few move into registered roles in a year to forecast it."
+    least = forecast.least_support_staff
+    if least is not None and start.state.support < least:
+        # It may not go by the moves that were counted: a lucky year would be forecast, and the next falls short of it.
+        yield f"Of fewer than {least} support staff too few move into registered roles in a year to forecast it."
 
 
 def _disagreement(row: MeasureRow, opened: WhatIf) -> str:
@@ -157,7 +116,7 @@ class LastYear:
 
         It holds where the newest figure lies within the 80% band.
         """
-        opened, forecast = self.opened, FORECASTS[row.measure, row.population]
+        opened, forecast = self.opened, forecasts()[row.measure, row.population]
         missing = [name for name in forecast.depends_on if opened.figures.layer(name) is Layer.national]
         if not missing:
             return ""
@@ -193,7 +152,7 @@ class LastYear:
     def _bands(self) -> Mapping[str, Array]:
         """Those of all outcomes from then on: one run serves every measure."""
         assert self._past is not None  # noqa: S101  (asked only where it was opened)
-        names = [outcome_of(*measure) for measure in FORECASTS]
+        names = [outcome_of(*measure) for measure in forecasts()]
         return self._past.odds(outcomes=names, months=LOOKED_BACK, draws=LOOKED_BACK_DRAWS).bands
 
 

@@ -15,14 +15,20 @@ import pandas as pd
 
 from t4c_lib.evidence.breakdowns import breakdown_of, parts_of
 from t4c_lib.evidence.observations import ALL, State
+from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.periods import FinancialYear, Month, Period, Quarter, parse_period
 
-TURNOVER, LEAVERS, JOINERS, HEADCOUNT = "turnover", "leavers", "joiners", "headcount"
+LEAVERS, JOINERS, HEADCOUNT = "leavers", "joiners", "headcount"
 YEAR = 12
 WORKED_OUT = "worked out from"
 _MONTHS = r"\d{4}-\d{2}"
 _KNOWN = (State.counted.value, State.zero.value)
 _UNIT = "leavers per person a year"
+
+
+def parts_of_series(series: str) -> tuple[str, ...]:
+    """The series from which one is worked out where it is not stored; none for most."""
+    return (LEAVERS, JOINERS, HEADCOUNT) if series == series_followed(ModelPath.TURNOVER) else ()
 
 
 def completed(observations: pd.DataFrame, groups: Iterable[str] = ()) -> pd.DataFrame:
@@ -55,7 +61,7 @@ def yearly_turnover(observations: pd.DataFrame) -> pd.DataFrame:
     if LEAVERS not in set(observations["series"]):
         return observations.iloc[:0]
     whole = observations[observations["breakdown"] == ALL]
-    stored = whole[whole["series"] == TURNOVER]
+    stored = whole[whole["series"] == series_followed(ModelPath.TURNOVER)]
     months = whole[
         whole["series"].isin([LEAVERS, JOINERS, HEADCOUNT])
         & whole["state"].isin(_KNOWN)
@@ -88,7 +94,7 @@ def _years(months: pd.DataFrame, told: set[str]) -> list[dict[str, Any]]:
         state = State.not_applicable if not whole else State.counted if part else State.zero
         newest = rows[LEAVERS][period]
         figure = {
-            "series": TURNOVER, "period": period, "numerator": part, "denominator": whole,
+            "series": series_followed(ModelPath.TURNOVER), "period": period, "numerator": part, "denominator": whole,
             "value": part / whole if whole else np.nan, "state": state.value, "unit": _UNIT,
         }  # fmt: skip
         made.append({**newest, **figure, **_source(newest, "12 months")})

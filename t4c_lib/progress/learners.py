@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import parse_period
 from t4c_lib.progress.gathered import Gathered
@@ -46,7 +47,7 @@ def learners(gathered: Gathered, national: Assumptions, support: float) -> Learn
     starts = gathered.newest(
         "apprenticeship_starts",
         "Apprenticeship starts a year",
-        gathered.series("apprenticeship-starts", SUPPORT_STAFF, TRUST_WORKFORCE),
+        gathered.series(series_followed(ModelPath.APPRENTICESHIP_STARTS), SUPPORT_STAFF, TRUST_WORKFORCE),
         0.0,
         NOT_COUNTED,
     )
@@ -64,7 +65,7 @@ def learners(gathered: Gathered, national: Assumptions, support: float) -> Learn
         as_share=True,
     )
     national_moves = national.get("support-into-registered")
-    counted = gathered.series("support-to-registered", SUPPORT_STAFF)
+    counted = gathered.series(series_followed(ModelPath.REGISTERING), SUPPORT_STAFF)
     moves = gathered.newest(
         "support_to_registered",
         "Support staff who move into a registered role in a year",
@@ -75,7 +76,7 @@ def learners(gathered: Gathered, national: Assumptions, support: float) -> Learn
     pathway = gathered.known(
         "pathway",
         "People on a registered pathway",
-        gathered.series("staff-on-new-pathways", SUPPORT_STAFF, TRUST_WORKFORCE),
+        gathered.series(series_followed(ModelPath.ON_PATHWAY), SUPPORT_STAFF, TRUST_WORKFORCE),
         "as many as the moves into registered roles need, given how many leave on the way",
     )
     return Learners(apprentices, pathway, starts / 12, moves / 12, counted is not None)
@@ -108,12 +109,12 @@ def stocks_by_qualification(
 def _qualified(gathered: Gathered, national: Assumptions) -> tuple[float, float]:
     qualified, at_level_3 = (national.get(name) for name in ("joiners-qualified", "qualified-at-level-3"))
     stand_in = {2: qualified.central, 3: qualified.central * at_level_3.central}
-    values = []
+    values, attainment = [], series_followed(ModelPath.QUALIFIED_SHARE)
     for level, otherwise in stand_in.items():
         name, label = f"level_{level}", f"Support staff with a qualification of level {level} or above"
-        found = gathered.series("attainment", SUPPORT_STAFF, breakdown=f"level={level}+")
+        found = gathered.series(attainment, SUPPORT_STAFF, breakdown=f"level={level}+")
         if found is None and level == FRAMEWORKS_LEVEL:
-            found = gathered.series("attainment", SUPPORT_STAFF)
+            found = gathered.series(attainment, SUPPORT_STAFF)
         if found is None:
             source = f"that of new support staff, {qualified.source}"
             values.append(gathered.stand_in(name, label, otherwise, source, as_share=True))

@@ -9,11 +9,11 @@ import pandas as pd
 from t4c_lib.evidence import LocalPopulation
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import TRUST_WORKFORCE, State
+from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.progress.interval import wilson
 from t4c_lib.quantities import number, percent, points
 
-SERIES = "local-diversity"
 NOT_STATED, NOT_RECORDED = "Not stated", "Not recorded"
 _KNOWN = (State.counted.value, State.zero.value)
 
@@ -85,7 +85,8 @@ def likeness(
         residents: the people to compare with, as the organisation weighs them.
         population: of staff.
     """
-    of = observations[(observations["series"] == SERIES) & (observations["population"] == population)]
+    by_group = observations["series"] == catalogue().by_group.series
+    of = observations[by_group & (observations["population"] == population)]
     sides: list[tuple[str, dict[str, float], str, str]] = []
     if residents.young_share is not None:
         base = residents.base.replace("=", " ").replace("-", " to ")

@@ -19,7 +19,7 @@ from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.forecast_limits import LastYear, doubt, no_forecast
 from t4c_lib.progress.standing import latest_baseline
 from t4c_lib.progress.trajectory import Trajectory, misfit_checkpoints, trajectory_of
-from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
+from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number, percent
 from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, OutcomeTarget, Pipeline, Scenario, solve
 from t4c_lib.whatif import outcome as path_of
@@ -118,7 +118,7 @@ class JoinersNeeded:
 
 
 def _is_of_support(target: OutcomeTarget) -> bool:
-    return target.outcome == outcome_of("young-share", SUPPORT_STAFF)
+    return target.outcome == SHARE_OF[SUPPORT_STAFF]
 
 
 def share_target(measure: str, population: str, goal: float, due: Month, start: Month) -> OutcomeTarget:

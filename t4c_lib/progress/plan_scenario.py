@@ -14,13 +14,6 @@ from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.statuses import RowKey
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
 
-# Measures whose figure is the amount of a lever, and actions whose number is what comes on top of today.
-DECIDED = {
-    "work-experience-placements": "placements",
-    "pre-employment-partners": "pre-employment-courses",
-    "apprenticeship-starts": "apprenticeship-starts",
-}
-DECIDED_ACTIONS = {"train-ambassadors": "ambassadors"}
 NAME = "What the plan sets"
 
 
@@ -45,8 +38,8 @@ def _of_measures(
     rows: Iterable[MeasureRow], latest: Mapping[RowKey, Figure | None], now: Month
 ) -> Iterator[LeverSetting]:
     for row in rows:
-        name = DECIDED.get(row.measure)
-        if name is None or row.definition is not None or row.group or not row.is_open or row.target is None:
+        name = None if row.what.what_if is None else row.what.what_if.decided_by
+        if name is None or row.group or not row.is_open or row.target is None:
             continue
         figure = latest.get(row.key)
         before = row.target.baseline.value
@@ -58,9 +51,14 @@ def _of_measures(
 
 def _of_actions(rows: Iterable[ActionRow], now: Month) -> Iterator[LeverSetting]:
     for row in rows:
-        name = DECIDED_ACTIONS.get(row.action)
+        name = lever_of(row)
         if name is not None and row.is_open and row.number and row.due is not None:
             yield from _setting(name, row.number, (row.start, row.due), now)
+
+
+def lever_of(row: ActionRow) -> str | None:
+    """The lever of which an action's number is an amount, on top of today; None for other actions."""
+    return None if row.suggestion is None else row.suggestion.decided_by
 
 
 def _setting(name: str, more: float, dates: tuple[Month | None, Month], now: Month) -> Iterator[LeverSetting]:

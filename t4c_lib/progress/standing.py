@@ -12,7 +12,7 @@ from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress.joins import HEADCOUNT, JOINERS, LEAVERS, TURNOVER, completed, every_period, pooled
+from t4c_lib.progress.joins import completed, every_period, parts_of_series, pooled
 from t4c_lib.quantities import Baseline, Unit
 
 HISTORY_COLUMNS = ("period", "month", "population", "value", "numerator", "denominator", "state")
@@ -62,8 +62,7 @@ def history(observations: pd.DataFrame, series: str, population: str, group: str
 
 
 def _undivided(observations: pd.DataFrame, series: str, population: str, group: str = "") -> pd.DataFrame:
-    made_of = (LEAVERS, JOINERS, HEADCOUNT) if series == TURNOVER else ()
-    own = observations["series"].isin([series, *made_of]) & (observations["population"] == population)
+    own = observations["series"].isin([series, *parts_of_series(series)]) & (observations["population"] == population)
     known = completed(observations[own], [group])
     chosen = known[(known["series"] == series) & (known["breakdown"] == breakdown_of(group))]
     return chosen.set_index("period").sort_index()

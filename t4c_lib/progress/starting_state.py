@@ -15,10 +15,11 @@ import pandas as pd
 from t4c_lib.errors import SettingError, T4CError
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.evidence.staff_extract.time_to_certificate import POPULATION as CLINICAL_STARTERS
+from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month
 from t4c_lib.progress.gathered import Gathered
-from t4c_lib.progress.joins import TURNOVER, yearly_turnover
+from t4c_lib.progress.joins import yearly_turnover
 from t4c_lib.progress.learners import NOT_COUNTED, learners, stocks_by_qualification
 from t4c_lib.progress.local_rates import (
     APPRAISALS_DIFFER,
@@ -33,12 +34,7 @@ from t4c_lib.progress.looking_back import OLDER, YOUNG, Counts, Part, Window, mo
 from t4c_lib.quantities import number
 from t4c_lib.whatif import WorkforceState
 
-# What goes on today and no staff extract says: the part of State, and the series that counts it where a register does.
-DOINGS = {
-    "placements": "work-experience-placements",
-    "pre_employment_courses": "pre-employment-partners",
-    "ambassadors": "ambassadors-active",
-}
+# What goes on today and no staff extract says: the part of State, for people.
 DOING_LABELS = {
     "placements": "Work experience placements a year",
     "pre_employment_courses": "Pre-employment courses a year",
@@ -51,6 +47,12 @@ BANDS = {"young": "under-25", "older": "25-and-over"}
 LEAVING_VARIES = "leavers-against-last-year"
 MOVES, APPRAISED, IN_TIME = "moves-into-registered", "appraisal-received-assistants", "care-certificate-in-time"
 WHO = {"support": "Support staff", "rest": "All other staff"}
+
+
+def series_going_on() -> dict[str, str]:
+    """What goes on today and no staff extract says: the part of State, and the series by which a register counts it."""
+    placements, courses = (series_followed(path) for path in (ModelPath.PLACEMENTS, ModelPath.COURSES))
+    return {"placements": placements, "pre_employment_courses": courses, "ambassadors": "ambassadors-active"}
 
 
 class NoStartError(T4CError):
@@ -102,16 +104,16 @@ def starting_state(
         observations: of one organisation, as the store gives them.
         as_of: month 0 is the newest month counted by age no later than this; None for the newest.
         national: the figures that stand in; parameters/national.yaml unless given.
-        known: what goes on today by name (DOINGS), as partners know it, such as from the plan's baselines. It counts
-            for more than a series of the same thing.
+        known: what goes on today by name (DOING_LABELS), as partners know it, such as from the plan's baselines. It
+            counts for more than a series of the same thing.
 
     Raises:
         NoStartError: no month has a count of staff by age.
         SettingError: `known` names something else, or is no number of 0 or more.
     """
-    unknown = sorted(set(known or {}) - set(DOINGS))
+    unknown = sorted(set(known or {}) - set(DOING_LABELS))
     if unknown:
-        raise SettingError([f"'{name}' is none of what goes on today: {', '.join(DOINGS)}" for name in unknown])
+        raise SettingError([f"'{name}' is none of what goes on today: {', '.join(DOING_LABELS)}" for name in unknown])
     return _Start(observations, as_of, national or assumptions(), known or {}).made()
 
 
@@ -164,7 +166,7 @@ class _Start:
             moves_into_registered=learning.moves_into_registered,
             on_pathway=np.nan if learning.pathway is None else learning.pathway,
             apprentices_are_counted=learning.apprentices is not None,
-            **{name: self._doing(name) for name in DOINGS},
+            **{name: self._doing(name) for name in DOING_LABELS},
         )
         return StartingState(state, self.now, self.counted, tuple(self.gathered.parts))
 
@@ -227,7 +229,7 @@ class _Start:
 
     def _left_on_completing(self) -> float:
         """Those a year who completed a pathway and left: the model counts them apart from all others who leave."""
-        moves = self.gathered.series("support-to-registered", SUPPORT_STAFF)
+        moves = self.gathered.series(series_followed(ModelPath.REGISTERING), SUPPORT_STAFF)
         stay = self.national.get("pathway-retention").central
         return moves[0] * (1 - stay) / stay if moves is not None else 0.0
 
@@ -251,12 +253,12 @@ class _Start:
 
     def _shares(self) -> None:
         """Shares that the model takes as they were counted: appraisals, the Care Certificate in time."""
-        appraised = self.gathered.newest_row("appraisal-received", SUPPORT_STAFF)
+        appraised = self.gathered.newest_row(series_followed(ModelPath.APPRAISED), SUPPORT_STAFF)
         if appraised is not None and appraised.denominator:
             self.figures_of_last_year["survey_respondents"] = appraised.denominator
             part = appraised.value * appraised.denominator
             self._count_share(APPRAISED, (part, appraised.denominator), APPRAISALS_DIFFER, appraised.period)
-        newcomers = self.gathered.over_a_year("certificate-in-12-weeks", CLINICAL_STARTERS)
+        newcomers = self.gathered.over_a_year(series_followed(ModelPath.CERTIFIED), CLINICAL_STARTERS)
         if newcomers is not None and newcomers[1]:
             self.figures_of_last_year["newcomers_to_care"] = newcomers[1]
             self._count_share(IN_TIME, newcomers, CERTIFICATE_DIFFERS, f"12 months to {self.now.label}")
@@ -268,7 +270,7 @@ class _Start:
     def _last_year(self, support: float) -> dict[str, float]:
         """Leavers and headcount of the year that the newest turnover figure counts, so that a run begins with it."""
         found = self.figures_of_last_year
-        turnover = self.gathered.newest_row(TURNOVER, SUPPORT_STAFF)
+        turnover = self.gathered.newest_row(series_followed(ModelPath.TURNOVER), SUPPORT_STAFF)
         if turnover is None or turnover.period != str(self.now):
             return found
         whole = turnover.denominator or support
@@ -279,7 +281,7 @@ class _Start:
     def _doing(self, name: str) -> float:
         if name in self.known:
             return self.gathered.counted(name, DOING_LABELS[name], float(self.known[name]), "given by the partners")
-        found = self.gathered.series(DOINGS[name], *DOING_POPULATIONS)
+        found = self.gathered.series(series_going_on()[name], *DOING_POPULATIONS)
         return self.gathered.newest(name, DOING_LABELS[name], found, 0.0, NOT_COUNTED)
 
 

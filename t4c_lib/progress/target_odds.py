@@ -17,7 +17,7 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.forecast_limits import LastYear, no_forecast
-from t4c_lib.progress.plan_scenario import DECIDED_ACTIONS, scenario_words
+from t4c_lib.progress.plan_scenario import lever_of, scenario_words
 from t4c_lib.progress.starting_state import NoStartError
 from t4c_lib.progress.statuses import RowKey
 from t4c_lib.progress.trajectory import direction
@@ -117,7 +117,7 @@ def _odds(opened: WhatIf, asked: Mapping[RowKey, OutcomeTarget], draws: int, see
 
 def _basis(plan: Plan, opened: WhatIf) -> str:
     counted = {one.lever for one in opened.plan_scenario.settings}
-    others = [row for row in plan.actions if row.is_open and DECIDED_ACTIONS.get(row.action) not in counted]
+    others = [row for row in plan.actions if row.is_open and lever_of(row) not in counted]
     words = f"Chances: from the counts of {opened.month.label}, {scenario_words(opened.plan_scenario, opened.month)}."
     if not others:
         return words

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.framework import ModelPath, catalogue
 from t4c_lib.parameters import Assumptions, Layered
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import Figure, all_figures, end_and_kind, latest_figure
 from t4c_lib.progress.plan_scenario import plan_scenario
-from t4c_lib.progress.starting_state import DOINGS, StartingState, starting_state
+from t4c_lib.progress.starting_state import StartingState, series_going_on, starting_state
 from t4c_lib.progress.statuses import RowKey
 from t4c_lib.whatif import (
     DOING_NOTHING,
@@ -42,7 +43,8 @@ SHARE_OF = {TRUST_WORKFORCE: "trust_young_share", SUPPORT_STAFF: "support_young_
 
 def outcome_of(measure: str, population: str) -> str:
     """What the model calls a measure of some people."""
-    return SHARE_OF.get(population, measure) if measure == "young-share" else measure
+    is_by_age = catalogue().path_of(measure) is ModelPath.YOUNG_SHARE
+    return SHARE_OF.get(population, measure) if is_by_age else measure
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +154,7 @@ def open_what_if(
 def _going_on(rows: Sequence[MeasureRow], latest: Mapping[RowKey, Figure | None]) -> dict[str, float]:
     """What goes on today, as newly as it is known: a figure, or what the partners wrote down as baseline."""
     found = {}
-    for name, series in DOINGS.items():
+    for name, series in series_going_on().items():
         for row in rows:
             known = latest[row.key] or row.baseline
             if row.what.series == series and not row.group and known is not None and np.isfinite(known.value):

@@ -21,14 +21,15 @@ from t4c_lib.quantities import number, percent
 from t4c_lib.sections.measure_progress import drawable, signals_picture
 from t4c_lib.sections.section import Fact, Section
 
-AGE_SERIES, AGE_PREFIX = "local-diversity", "age="
+AGE_PREFIX = "age="
 _AGE_UNKNOWN = "Not recorded"
 
 
 def age_section(observations: pd.DataFrame) -> Section:
     """Which part of all staff is in each age group at the newest count, and which part of support staff."""
     heading = "Age profile"
-    ages = observations[(observations["series"] == AGE_SERIES) & observations["breakdown"].str.startswith(AGE_PREFIX)]
+    by_group = observations[observations["series"] == catalogue().by_group.series]
+    ages = by_group[by_group["breakdown"].str.startswith(AGE_PREFIX)]
     staff = _newest(ages[ages["population"] == TRUST_WORKFORCE])
     if staff.empty:
         return Section(heading, ("No figures by age group have been added. A staff extract provides them.",))

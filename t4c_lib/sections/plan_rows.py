@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from t4c_lib.framework import Intention, catalogue
+from t4c_lib.framework import WHOLE_PLAN, Action, Intention, Measure, Strand, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState
 from t4c_lib.progress import Because, RowProgress, RowStatus
@@ -41,8 +41,29 @@ def plan_sections(plan: Plan | None, rows: Sequence[RowProgress]) -> Sections:
         f"For {years}: {len(plan.actions)} actions and {len(plan.measures)} measures. Of the {len(countable)} open "
         f"measures that count something, {have_x or 'none'} {'has' if have_x <= 1 else 'have'} an X."
     )
-    parts = [_intention(intention, plan, rows) for intention in catalogue().intentions]
-    return Sections(Section(heading, (sentence,)), *(part for part in parts if part is not None))
+    whole_plan = [f"Note {note.number} of the framework: {note.text}" for note in catalogue().notes_on(WHOLE_PLAN)]
+    parts = [part for strand in catalogue().strands for part in _strand(strand, plan, rows)]
+    return Sections(Section(heading, (sentence, *whole_plan)), *parts)
+
+
+def _strand(strand: Strand, plan: Plan, rows: Sequence[RowProgress]) -> list[Section]:
+    """The strand by name, and its intentions; nothing where the plan has no row of them."""
+    intentions = (_intention(intention, plan, rows) for intention in catalogue().intentions_of(strand.key))
+    found = [section for section in intentions if section is not None]
+    return [Section(strand.name, (f"{strand.purpose}.",), level=3), *found] if found else []
+
+
+def small_print(row: ActionRow | MeasureRow) -> tuple[str, ...]:
+    """What stands small beside a row: what the framework said of it in 2015, and its notes on it."""
+    if isinstance(row, MeasureRow):
+        return () if row.definition else _small_print(row.what)
+    return () if row.suggestion is None else _small_print(row.suggestion)
+
+
+def _small_print(of: Action | Measure | Intention) -> tuple[str, ...]:
+    history = () if of.history is None else (of.history.words,)
+    notes = catalogue().notes_on(of.ref) if isinstance(of, Action) else ()
+    return (*history, *(f"Note {note.number}: {note.text}" for note in notes))
 
 
 def _intention(intention: Intention, plan: Plan, rows: Sequence[RowProgress]) -> Section | None:
@@ -50,12 +71,13 @@ def _intention(intention: Intention, plan: Plan, rows: Sequence[RowProgress]) ->
     if not lines:
         return None
     dates = [f"{row.concerns}: {row.text}" for row in plan.timelines if row.intention == intention.number]
+    timeline = (f"Timeline: {'; '.join(dates)}.",) if dates else ()
     return Section(
         f"{intention.number}. {intention.title}",
-        (f"Timeline: {'; '.join(dates)}.",) if dates else (),
+        (*(f"{words}." for words in _small_print(intention)), *timeline),
         table=pd.DataFrame(lines, columns=list(COLUMNS)),
         table_caption=f"Intention {intention.number}: actions and measures",
-        level=3,
+        level=4,
     )
 
 
@@ -64,11 +86,17 @@ def _line(one: RowProgress) -> tuple[str, ...]:
     if isinstance(row, ActionRow):
         ref = row.suggestion.ref if row.suggestion else "own"
         x = "" if not row.has_blank else NO_X if row.number is None else number(row.number)
-        return f"Action {ref}", row.wording, x, row.post, _due(row), _status_text(one), _agreed(one)
+        words = _with_small_print(row.wording, row)
+        return f"Action {ref}", words, x, row.post, _due(row), _status_text(one), _agreed(one)
     ref = "own" if row.definition else row.what.reference
     group = f" ({row.group})" if row.group else ""
-    x = x_of(row, one.status)
-    return f"Measure {ref}", f"{row.wording}{group}", x, row.post, _due(row), _status_text(one), _agreed(one)
+    words = _with_small_print(f"{row.wording}{group}", row)
+    return f"Measure {ref}", words, x_of(row, one.status), row.post, _due(row), _status_text(one), _agreed(one)
+
+
+def _with_small_print(words: str, row: ActionRow | MeasureRow) -> str:
+    """The words, and in lines of their own what stands small below them."""
+    return "\n".join((" ".join(words.split()), *small_print(row)))
 
 
 def _agreed(one: RowProgress) -> str:

@@ -40,9 +40,13 @@ def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.da
     measures = [one for one in rows if isinstance(one.row, MeasureRow)]
     lines = [
         IntentionRow(
-            intention.number, intention.title, tuple(_tile(one) for one in measures if _is_of(one, intention.number))
+            intention.number,
+            intention.short,
+            tuple(_tile(one) for one in measures if _is_of(one, intention.number)),
+            strand.name,
         )
-        for intention in catalogue().intentions
+        for strand in catalogue().strands
+        for intention in catalogue().intentions_of(strand.key)
     ]
     counts = Counter(one.status.word for one in measures)
     tally = ", ".join(f"{count} {word}" for word, count in counts.most_common())

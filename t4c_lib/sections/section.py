@@ -140,12 +140,18 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
     head = "".join(f'<th scope="col">{text_html(str(name))}</th>' for name in table.columns)
     rows = []
     for values in table.itertuples(index=False):
-        first, *others = (text_html(str(value)) for value in values)
+        first, *others = (_cell_html(str(value)) for value in values)
         rows.append(f'<tr><th scope="row">{first}</th>{"".join(f"<td>{value}</td>" for value in others)}</tr>')
     return (
         f'<div class="t4c-table" role="region" aria-label="{text_html(caption)}" tabindex="0"><table>'
         f"<caption>{text_html(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _cell_html(value: str) -> str:
+    """A value; what stands in lines of its own after the first is set small."""
+    first, *others = value.split("\n")
+    return text_html(first) + "".join(f"<br><small>{text_html(line)}</small>" for line in others)
 
 
 def style_sheet() -> str:

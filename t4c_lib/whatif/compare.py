@@ -19,7 +19,6 @@ from t4c_lib.errors import SettingError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif.levers import LEVERS, LeverSetting
-from t4c_lib.whatif.measures import COMPUTED
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
@@ -42,7 +41,6 @@ TORNADO_COLUMNS = (
 NOTHING = 1e-12
 # A scenario's own assumptions count as one part beside its levers.
 ASSUMPTIONS = "assumptions"
-OUTCOMES = ("support_young_share", "support", "registered", *COMPUTED)
 
 
 def compare_scenarios(
@@ -52,7 +50,7 @@ def compare_scenarios(
     scenarios: Iterable[Scenario],
     *,
     months: Sequence[int] = (12, 24, 36),
-    outcomes: Sequence[str] = OUTCOMES,
+    outcomes: Sequence[str] = (),
 ) -> pd.DataFrame:
     """What each scenario changes, with central figures.
 
@@ -62,7 +60,7 @@ def compare_scenarios(
         assumptions: for all that the what-if takes.
         scenarios: to be looked at; doing nothing may be among them and differs by nothing.
         months: the dates, in months from month 0.
-        outcomes: what is looked at, see targets.outcome; all measures with a projection unless said otherwise.
+        outcomes: what is looked at, see targets.outcome; `usual_outcomes` if none is named.
 
     Returns:
         A row for each scenario, outcome and month, in the order given, with columns DIFFERENCE_COLUMNS.
@@ -71,7 +69,7 @@ def compare_scenarios(
         UnknownNameError: there is no such outcome.
         SettingError: a month that can't be, or a measure without a projection.
     """
-    last = max(months, default=0)
+    last, outcomes = max(months, default=0), outcomes or usual_outcomes()
 
     def values(scenario: Scenario) -> Mapping[str, Array]:
         run = pipeline.run(state, central_rates(with_scenario(assumptions, scenario)), scenario.settings, last)
@@ -90,6 +88,11 @@ def compare_scenarios(
             for month in months
         ]
     return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
+
+
+def usual_outcomes() -> tuple[str, ...]:
+    """What scenarios are compared by: shares and stocks of the model, and every measure that it follows."""
+    return "support_young_share", "support", "registered", *(one.key for one in catalogue().followed.values())
 
 
 def label(name: str) -> str:

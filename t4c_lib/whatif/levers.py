@@ -86,7 +86,7 @@ LEVERS: dict[str, Lever] = {
             -0.5,
             0.6,
             0.05,
-            ("turnover", "workforce aged 16 to 24"),
+            ("turnover", "staff aged 16 to 24"),
         ),
         Lever(
             "retention-25-and-over",

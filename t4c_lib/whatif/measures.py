@@ -1,4 +1,4 @@
-"""Every measure of the catalogue: how its path is worked out, or why it has none. A table, one row a measure."""
+"""The formulas by which measures of the catalogue are followed month by month; each names its own (`what_if`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from t4c_lib.framework import Measure, MeasureKind, catalogue
+from t4c_lib.framework import Measure, MeasureKind, ModelPath, catalogue
 from t4c_lib.whatif.care_certificate import certified_in_time
 from t4c_lib.whatif.joiners import FEEDERS
 from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, over_a_year, ratio, share
@@ -32,21 +32,6 @@ class MeasurePath:
     key: str
     values: Array | None
     reason: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Computed:
-    """How a measure's path is worked out.
-
-    Attributes:
-        path: from a run to months + 1 x batch.
-        moved_by: levers that move it, most direct first.
-        note: what it leaves out or stands in for.
-    """
-
-    path: Callable[[Projection], Array]
-    moved_by: tuple[str, ...]
     note: str = ""
 
 
@@ -115,59 +100,19 @@ def _registering(run: Projection) -> Array:
     return over_a_year(run.flow_flat("to_registered"), run.inputs.registering_today)
 
 
-_INTO_POST = ("placements", "pre-employment-courses", "ambassadors")
-_BY_AGE = (
-    *("young-joiners", "vacancies-as-apprenticeships", "young-joiners-a-year", *_INTO_POST),
-    *("retention-under-25", "retention-25-and-over"),
-)
-COMPUTED: dict[str, Computed] = {
-    "young-share": Computed(_young_share, _BY_AGE),
-    "pre-employment-partners": Computed(_feeder_year(1), ("pre-employment-courses",)),
-    "attainment": Computed(
-        lambda run: share(_qualified(run), run.people("support")),
-        (
-            "apprenticeship-starts",
-            "apprenticeship-completion",
-            "vacancies-as-apprenticeships",
-            "registered-pathway-places",
-        ),
-        "Level 2 or above.",
-    ),
-    "turnover": Computed(_turnover, ("retention-25-and-over", "retention-under-25", *_BY_AGE[:2])),
-    "work-experience-placements": Computed(_feeder_year(0), ("placements",)),
-    "appraisal-received": Computed(_appraised, ("appraisal-capacity",)),
-    "support-qualifications": Computed(
-        _qualified,
-        ("apprenticeship-starts", "apprenticeship-completion", "vacancies-as-apprenticeships"),
-        "Level 2 or above.",
-    ),
-    "certificate-in-12-weeks": Computed(certified_in_time, ("assessor-capacity", "retention-25-and-over")),
-    "apprenticeship-starts": Computed(_starts, ("apprenticeship-starts", "vacancies-as-apprenticeships")),
-    "staff-on-new-pathways": Computed(_on_pathway, ("registered-pathway-places",)),
-    "support-to-registered": Computed(_registering, ("registered-pathway-places",)),
+PATHS: dict[ModelPath, Callable[[Projection], Array]] = {
+    ModelPath.YOUNG_SHARE: _young_share,
+    ModelPath.COURSES: _feeder_year(1),
+    ModelPath.QUALIFIED_SHARE: lambda run: share(_qualified(run), run.people("support")),
+    ModelPath.TURNOVER: _turnover,
+    ModelPath.PLACEMENTS: _feeder_year(0),
+    ModelPath.APPRAISED: _appraised,
+    ModelPath.QUALIFIED: _qualified,
+    ModelPath.CERTIFIED: certified_in_time,
+    ModelPath.APPRENTICESHIP_STARTS: _starts,
+    ModelPath.ON_PATHWAY: _on_pathway,
+    ModelPath.REGISTERING: _registering,
 }
-
-_GROUPS = "The model knows people's age and qualification, not the other groups to which they belong."
-_WHOLE_AREA = (
-    "The model knows who comes by the organisation's own placements, courses and ambassadors, and not the choices of a "
-    "whole area."
-)
-NOT_COMPUTED: dict[str, str] = {
-    "local-applications": "The model knows all applications for support jobs, and not which of them are local.",
-    "nhs-as-career-choice": _WHOLE_AREA,
-    "young-people-choosing-nhs": _WHOLE_AREA,
-    "local-diversity": _GROUPS,
-    "application-diversity": _GROUPS,
-    "qualification-diversity": _GROUPS,
-    "sickness": "No figure says how any of the levers changes absence, so absence is left as it is.",
-    "subject-choices": "Nobody has counted how visits to schools change the subjects that students pick.",
-    "appraisal-meaningful": "How useful an appraisal is depends on the talk itself; no lever here reaches that.",
-    "release-grievances": "No figure links grievances to hours of release; months with too few hours are told instead.",
-    "workforce-plan-fit": "It needs the moves that the year's workforce plan foresees, and they stand in that plan.",
-    "case-studies": "How many are published is decided outright; no flow of people leads to it.",
-    "union-learning-reps": "How many there are is decided by the unions; no flow of people leads to it.",
-}
-
 _WITHOUT_NUMBER = {
     MeasureKind.EVIDENCE: "It is there or it isn't: it has a document and a date, and no number to project.",
     MeasureKind.REVIEW: "It is done on a rhythm: it has a next date, and no number to project.",
@@ -176,15 +121,13 @@ _WITHOUT_NUMBER = {
 
 def reason_for(measure: Measure) -> str:
     """Why a measure has no path; empty for one that has."""
-    if measure.key in COMPUTED:
-        return ""
-    return NOT_COMPUTED.get(measure.key) or _WITHOUT_NUMBER[measure.kind]
+    return _WITHOUT_NUMBER[measure.kind] if measure.what_if is None else measure.what_if.not_followed
 
 
 def measure_path(run: Projection, name: str) -> MeasurePath:
     """The path of a measure, by key or reference. Raises UnknownNameError with the closest keys."""
     measure = catalogue().measure(name)
-    if measure.key not in COMPUTED:
+    followed = measure.what_if
+    if followed is None or followed.path is None:
         return MeasurePath(measure.key, None, reason_for(measure))
-    computed = COMPUTED[measure.key]
-    return MeasurePath(measure.key, run.shaped(computed.path(run)), note=computed.note)
+    return MeasurePath(measure.key, run.shaped(PATHS[followed.path](run)), note=followed.note)

@@ -23,7 +23,7 @@ SHARES = {
 }
 LABELS = {
     "support_young_share": "Support staff aged 16 to 24",
-    "trust_young_share": "Workforce aged 16 to 24",
+    "trust_young_share": "Staff aged 16 to 24",
     "support": "Support staff",
     "trust": "Workforce",
     "apprentices": "Apprentices",

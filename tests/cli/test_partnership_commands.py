@@ -101,7 +101,7 @@ def test_two_sides_agree_row_by_row_and_an_edit_opens_the_row_again(forum: Run, 
 def test_who_may_not_speak_for_a_side_is_refused_in_words(forum: Run) -> None:
     code, out, err = forum("agreement", "record", "ZZ9", "1m1", "--side", "staff", "--name", "Ada Example", "--yes")
     assert code == 1
-    assert out.startswith("To be agreed for staff side (1):\n  - 1m1 Workforce aged 16 to 24: from 5.0%")
+    assert out.startswith("To be agreed for staff side (1):\n  - 1m1 Staff aged 16 to 24: from 5.0%")
     assert "Bob Example" in err
     code, _, err = forum("agreement", "record", "ZZ9", "1m99", "--side", "staff", "--name", "Bob Example", "--yes")
     assert code == 1
@@ -113,9 +113,7 @@ def test_all_lists_what_is_agreed_and_what_is_left_and_asks(forum: Run) -> None:
     code, out, err = forum(*words)
     assert (code, "give --yes" in err) == (1, True)
     assert "To be agreed for staff side (4):" in out
-    assert (
-        "  - 1m1 Workforce aged 16 to 24: from 5.0% in March 2026 to 6.0% by March 2028 (1 percentage point up)" in out
-    )
+    assert "  - 1m1 Staff aged 16 to 24: from 5.0% in March 2026 to 6.0% by March 2028 (1 percentage point up)" in out
     assert "Left out (70):" in out
     assert "No responsible post named." in out
     _, out, _ = forum("agreement", "show", "ZZ9")
@@ -126,9 +124,9 @@ def test_all_lists_what_is_agreed_and_what_is_left_and_asks(forum: Run) -> None:
     refused = ("--side", "management", "--name", "Ada Example", "--decision", "not agreed", "--because", "too low")
     forum("agreement", "record", "ZZ9", "1m1", *refused)
     code, out, _ = forum("agreement", "record", "ZZ9", "all", *refused[:4], "--yes")
-    assert "  - 1m1 Workforce aged 16 to 24: It is not agreed by management side (because too low)." in out
+    assert "  - 1m1 Staff aged 16 to 24: It is not agreed by management side (because too low)." in out
     _, out, _ = forum("agreement", "show", "ZZ9")
-    assert "1m1 Workforce aged 16 to 24: not agreed by management side (because too low)" in out
+    assert "1m1 Staff aged 16 to 24: not agreed by management side (because too low)" in out
     assert "Agreed by both sides: 3 of 74 rows; 70 still open, 1 not agreed." in out
     code, _, err = forum("agreement", "record", "ZZ9", "all", *refused)
     assert (code, "name the rows that are not agreed, one by one" in err) == (1, True)

@@ -40,7 +40,7 @@ def test_status_says_where_every_row_stands_and_why(planned: Run) -> None:
     assert (out.count("target unset"), out.count("no figure yet")) == (9, 15)
     assert all(len(line) <= 80 for line in out.splitlines()[1:])
     assert "1a1   late by 1 day         Profile young workforce" in out
-    assert "1m1   no figure yet         Workforce aged 16 to 24" in out
+    assert "1m1   no figure yet         Staff aged 16 to 24" in out
     _, out, _ = planned("progress", "status", "ZZ9", "--intention", "4", "--as-of", "2026-07-01")
     assert "4a1" in out
     assert "1a1" not in out
@@ -58,12 +58,12 @@ def test_demonstrations_tell_chances_and_what_they_rest_on(run: Run, store_file:
     code, out, err = run(*words)
     assert (code, err) == (0, "")
     whole = " ".join(out.split())
-    assert re.search(r"1m1 \w+ Workforce aged 16 to 24 chance \d+% At 5.7% \(91 of 1,598\) in March 2026", whole)
+    assert re.search(r"1m1 \w+ Staff aged 16 to 24 chance \d+% At 5.7% \(91 of 1,598\) in March 2026", whole)
     assert "From 52.9% (27 of 51) in the 12 months to March 2026 the chance of 100.0% by 31 March" in whole
     assert "Chances: from the counts of March 2026, with what the plan sets (work experience placements, 14" in whole
     assert re.search(r"each moves a figure\. \d+ other targets have none; --chances says why\.", whole)
     _, out, _ = run(*words, "--chances", "--intention", "2")
-    assert "2m3   no chance given       Placements for work experience" in out
+    assert "2m3   no chance given       Work experience placements a year" in out
 
 
 def test_a_note_goes_into_the_log_and_is_shown_under_its_intention(planned: Run) -> None:

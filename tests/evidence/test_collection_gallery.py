@@ -59,7 +59,7 @@ CELLS: dict[str, tuple[dict[str, object], str, list[str]]] = {
     "not applicable, with figures": ({"F6": 3, "G6": 9, "I6": "not applicable"}, "I6", ["is not applicable, but"]),
     "another period": ({"E6": "May 2025"}, "E6", ["'May 2025' should be 'April 2025'"]),
     "another period, as a date": ({"E6": dt.date(2025, 5, 1)}, "E6", ["should be 'April 2025'"]),
-    "another measure": ({"B6": "Sickness"}, "B6", ["'Sickness' should be 'Workforce aged 16 to 24'"]),
+    "another measure": ({"B6": "Sickness"}, "B6", ["'Sickness' should be 'Staff aged 16 to 24'"]),
     "another population": ({"C6": "support staff"}, "C6", ["should be 'trust workforce'"]),
     "another group": ({"D6": "sex: women"}, "D6", ["should be 'all'"]),
     "another unit": ({"H6": "%"}, "H6", ["'%' should be 'share'"]),

@@ -34,7 +34,7 @@ def test_each_source_has_its_sheet_after_the_instructions(tmp_path: Path) -> Non
 def test_periods_and_units_are_filled_in_and_answers_stand_open(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(made(tmp_path))["ESR"]
     assert [cell.value for cell in sheet[6]] == [
-        *(1, "Workforce aged 16 to 24", "trust workforce", "all", "April 2025", None, None, "share", None, None)
+        *(1, "Staff aged 16 to 24", "trust workforce", "all", "April 2025", None, None, "share", None, None)
     ]
     assert sheet["E17"].value == "March 2026"
     assert sheet.protection.sheet

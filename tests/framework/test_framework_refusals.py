@@ -48,6 +48,37 @@ def test_the_shipped_catalogue_is_sound() -> None:
             "(intention 1, action 1a2): The key 'profile-young-workforce' is taken by an earlier row.",
         ),
         ("- ref: 1a2", "- ref: 1a1", "The ref '1a1' is taken by an earlier row. Every row needs its own."),
+        (
+            "history: {text: from April 2015, when: 2015-04}",
+            "history: {text: from April 2015, when: 2015-05}",
+            "(intention 5, action 5a1, history): The text does not name May 2015, which 'when' says.",
+        ),
+        (
+            "(LETB), bodies: [letb]}",
+            "(LETB), bodies: [lebt]}",
+            "(intention 3, action 3a3, history): There is no body 'lebt'. Did you mean 'letb'?",
+        ),
+        (
+            "          path: leavers of a year over the mean headcount\n",
+            "          path: leavers of a year\n",
+            "(intention 1, measure 1m4-turnover, what_if, path)",
+        ),
+        (
+            "          path: leavers of a year over the mean headcount\n",
+            "          path: pre-employment courses of a year\n",
+            "The path 'pre-employment courses of a year' is taken by an earlier row.",
+        ),
+        (
+            "          not_followed: No figure says how any of the levers changes absence",
+            "          note: No figure says how any of the levers changes absence",
+            "A measure has a 'path', or the sentence 'not_followed' that says why it has none.",
+        ),
+        (
+            "            - population: trust workforce\n",
+            "            - population: the workforce\n",
+            "(intention 1, measure 1m1, what_if): There is no population 'the workforce'.",
+        ),
+        ("    short: Routes in\n", "    short: Routes into the NHS for young people\n", "(intention 1, short)"),
         ("part: turnover", "part: attainment", "The ref and part '1m4-attainment' is taken by an earlier row."),
         ("- ref: 3m2", "- ref: 4m2", "Ref '4m2' does not belong to intention 3."),
         (
@@ -174,7 +205,7 @@ def test_what_is_wrong_between_rows_is_told_with_place_and_slip(sound: str, brok
             "Where closer is better, 'compare_with' says closer to what.",
         ),
         (
-            "train {x} colleagues",
+            "train {x} staff",
             "train many colleagues",
             "An action with an 'x' has {{x}} in its text, and only such an action has.",
         ),
@@ -208,7 +239,7 @@ def test_a_duplicate_key_is_refused_with_both_lines() -> None:
 def test_all_problems_are_told_at_once_duplicates_among_them() -> None:
     error = refusal(
         ("        kind: share\n", "        kind: share\n        kind: rate\n"),
-        ("    title: Let more people", "    titel: Let more people"),
+        ("    title: Give more people", "    titel: Give more people"),
         ("better: lower", "better: less"),
         ("    key: ambassadors\n", "    key: ambassadors\n    key: speakers\n"),
     )

@@ -545,14 +545,15 @@ class SectionReader(Reader):
         return False
 
     def _overview_row(self, piece: Piece) -> bool:
-        if piece.heads != ("Intention", "Measure", "Status", "Why"):
+        if piece.heads != ("Strand", "Intention", "Measure", "Status", "Why"):
             return False
-        row = self.names.find(piece.cells[1])
-        self.shown_words.setdefault("measures", Counter())[piece.cells[2]] += 1
-        number = piece.cells[0].partition(".")[0]
-        self.shown_words.setdefault(f"measures of intention {number}", Counter())[piece.cells[2]] += 1
-        self.said_of_status(row, piece.cells[2], place="overview")
-        self.said_of_row(row, piece.cells[3], place="overview")
+        _, intention, measure, status, why = piece.cells
+        row = self.names.find(measure)
+        self.shown_words.setdefault("measures", Counter())[status] += 1
+        number = intention.partition(".")[0]
+        self.shown_words.setdefault(f"measures of intention {number}", Counter())[status] += 1
+        self.said_of_status(row, status, place="overview")
+        self.said_of_row(row, why, place="overview")
         return row is not None
 
     def _overview_alt(self, piece: Piece) -> bool:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from t4c_lib.errors import InputError
 from t4c_lib.plan import ActionRow, Side
 from t4c_lib.plan.partnership import (
+    Act,
     AgreementState,
     AuthorisedSignatories,
     AuthorisedSignatory,
@@ -22,6 +26,7 @@ from t4c_lib.plan.partnership import (
     subject_of,
     unagreed,
 )
+from t4c_lib.plan.serialization import digest_of
 
 from .partnership_making import act, plan_of, row
 from .plan_making import MEASURE_KEYS, measures, plans
@@ -136,14 +141,43 @@ def test_the_history_of_a_row_says_who_agreed_to_what_and_what_changed_in_betwee
     ]
     lines = [str(line) for line in row_history(row(due="2029-03"), acts)]
     assert lines == [
-        "4 May 2026: M. Chief (director of workforce) agreed to 1m1 Workforce aged 16 to 24 for management side",
-        "4 May 2026: U. Nison did not agree to 1m1 Workforce aged 16 to 24 for staff side because the date is too "
-        "early",
+        "4 May 2026: M. Chief (director of workforce) agreed to 1m1 Staff aged 16 to 24 for management side",
+        "4 May 2026: U. Nison did not agree to 1m1 Staff aged 16 to 24 for staff side because the date is too early",
         "4 May 2026: changed in the meantime: due March 2027 → March 2028",
-        "4 May 2026: U. Nison agreed to 1m1 Workforce aged 16 to 24 for staff side",
+        "4 May 2026: U. Nison agreed to 1m1 Staff aged 16 to 24 for staff side",
         "changed since then: due March 2028 → March 2029",
     ]
     assert [str(line) for line in row_history(subject_of(first), acts)] == lines[:-1]
+
+
+def in_other_words(said: Act, words: str) -> Act:
+    """The act as it was recorded when the framework had other words for the row."""
+    covered = {**json.loads(said.covered), "wording": words}
+    return replace(said, covered=covered_text(covered), digest=digest_of("measure 1", covered))
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("fields", [{}, {"state": "left out", "reason": "not here", "change": None}])
+def test_an_agreement_holds_when_only_the_framework_words_the_row_otherwise(fields: dict[str, Any]) -> None:
+    now = row(**fields)
+    acts = [in_other_words(act(now, "agreed", side), "Workforce aged 16 to 24") for side in ("management", "staff")]
+    assert acts[0].digest != now.digest
+    (standing,) = agreement_statuses([now], acts)
+    assert (standing.state, standing.changed) == (AgreementState.AGREED, ())
+    assert [line.text for line in row_history(now, acts)] == [one.sentence for one in acts]
+    assert unagreed([now], acts) == ()
+
+
+@pytest.mark.law
+def test_an_agreement_to_other_words_of_the_partners_own_falls_and_so_does_one_to_another_date() -> None:
+    own = row(state="reworded", name="Our young staff")
+    earlier = in_other_words(act(own, "agreed", "staff"), "Young people here")
+    assert agreement_statuses([own], [earlier])[0].changed == ("wording 'Young people here' → 'Our young staff'",)
+    earlier = in_other_words(act(row(), "agreed", "staff"), "Workforce aged 16 to 24")
+    later = row(due="2028-03")
+    assert agreement_statuses([later], [earlier])[0].changed == ("due March 2027 → March 2028",)
+    adopted = in_other_words(act(row(state="reworded", name="Ours"), "agreed", "staff"), "Ours")
+    assert agreement_statuses([row()], [adopted])[0].was_reopened
 
 
 @pytest.mark.unit

@@ -68,7 +68,7 @@ def test_a_blank_is_filled_exported_and_imported_again(ref: str) -> None:
     assert again.to_yaml() == text
     assert len(again.targets) == (0 if ref == "3a1" else 1)
     if ref == "3a1":
-        assert "and train 25 colleagues" in again.action(ref).wording
+        assert "and train 25 staff" in again.action(ref).wording
     else:
         assert again.targets[0].goal == pytest.approx(GOALS[ref])
 

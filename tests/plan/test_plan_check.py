@@ -180,8 +180,8 @@ def test_a_target_before_its_own_baseline_is_told() -> None:
         (
             {"action": "3a1"},
             [
-                "must: action train-ambassadors, number: No number set: Together with neighbouring employers, "
-                "win and train X colleagues who will speak as health ambassadors."
+                "must: action train-ambassadors, number: No number set: Recruit and train X staff as NHS "
+                "Ambassadors with other local employers."
             ],
         ),
         (

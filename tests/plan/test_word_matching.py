@@ -137,6 +137,34 @@ def test_no_row_is_given_out_twice_and_scores_lie_between_0_and_1(candidates: Ca
     assert all(0 <= match.score <= 1 for match in matches)
 
 
+def test_every_row_is_found_by_the_frameworks_own_words(candidates: Candidates) -> None:
+    for one in catalogue().intentions:
+        actions = match_actions(
+            [Bullet(row.text.replace("{x}", "30"), "", "") for row in one.actions], one.number, candidates
+        )
+        measures = match_measures([Bullet(row.name, "", "") for row in one.measures], one.number, candidates)
+        assert [match.keys for match in actions] == [(row.key,) for row in one.actions]
+        assert [match.keys for match in measures] == [(row.key,) for row in one.measures]
+
+
+# As the framework was worded in this workbook before.
+@pytest.mark.parametrize(
+    ("intention", "words", "key"),
+    [
+        (1, "Likeness of the workforce to the people it serves", "local-diversity"),
+        (1, "Support staff whose qualification is on record", "attainment"),
+        (5, "Newcomers at the Care Certificate's standards within 12 weeks", "certificate-in-12-weeks"),
+        (7, "Planned moves up that took place", "workforce-plan-fit"),
+        (8, "People taking one of the new pathways, at a distance or part time included", "staff-on-new-pathways"),
+    ],
+)
+def test_measures_are_found_by_the_words_they_had_before(
+    candidates: Candidates, intention: int, words: str, key: str
+) -> None:
+    (match,) = match_measures([Bullet(words, "", "")], intention, candidates)
+    assert match.keys == (key,)
+
+
 def test_the_reason_names_the_telling_words(candidates: Candidates) -> None:
     (match,) = match_measures([Bullet("Staff turnover falls", "", "")], 1, candidates)
     assert match.why.startswith("it mentions 'turnover'")

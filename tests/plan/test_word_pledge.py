@@ -195,4 +195,4 @@ def test_the_proposal_reads_row_by_row_with_every_text_in_full(source: list[Sour
     for row in proposal.rows:
         assert " ".join(row.text.split()) in plain
     assert "pledge.docx: 67 rows matched to the framework" in text
-    assert "measure 6-intention: People who start an apprenticeship" in text
+    assert "measure 6-intention: Apprenticeship starts" in text

@@ -22,7 +22,7 @@ from benchmarks.backtesting.people import Organisation
 from benchmarks.backtesting.settings import SIZES, Kind
 from t4c_lib.parameters import Assumptions, assumptions
 from t4c_lib.progress import what_if
-from t4c_lib.progress.forecast_limits import FORECASTS
+from t4c_lib.progress.forecast_limits import forecasts
 from t4c_lib.whatif.odds import odds
 from tests.samples import BACKTESTED
 
@@ -204,7 +204,7 @@ def test_a_measure_shows_a_chance_if_the_page_says_that_it_passes() -> None:
     row = r"^\| `([a-z0-9-]+)` [^|]*\| ([^|]+) \|.*\| (yes|no) \|$"
     rows = re.findall(row, _part("## By measure"), flags=re.MULTILINE)
     passes = {(key, population.strip()): word == "yes" for key, population, word in rows}
-    assert passes == {measure: forecast.has_held for measure, forecast in FORECASTS.items()}
+    assert passes == {measure: forecast.has_held for measure, forecast in forecasts().items()}
 
 
 def _part(heading: str) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from t4c_lib.progress import open_what_if, outcome_of
-from t4c_lib.progress.forecast_limits import FORECASTS
+from t4c_lib.progress.forecast_limits import forecasts
 from t4c_lib.store import Store
 from t4c_lib.whatif import outcome
 
@@ -26,7 +26,7 @@ def test_month_0_is_the_newest_figure_of_every_measure_that_is_followed() -> Non
             opened = open_what_if(revision.plan, store.observations(code), DAY)
             for row in revision.plan.measures:
                 figure = opened.latest[row.key]
-                if (row.measure, row.population) not in FORECASTS or row.group or figure is None or figure.is_proxy:
+                if (row.measure, row.population) not in forecasts() or row.group or figure is None or figure.is_proxy:
                     continue
                 first = float(outcome(opened.at_start, outcome_of(row.measure, row.population))[0])
                 assert first == pytest.approx(figure.value, rel=1e-6), (code, row.measure)

@@ -67,11 +67,32 @@ def test_closing_a_gap_says_so() -> None:
     assert x(row).startswith("the gap goes from 4.0% to 2.0%")
 
 
+def test_strands_head_their_intentions_by_name() -> None:
+    headings = [(one.level, one.heading.split(".")[0]) for one in shown(SUGGESTED).sections[1:]]
+    strands = {1: "Get in", 4: "Get on", 7: "Go further", 10: "Making it happen"}
+    expected: list[tuple[int, str]] = []
+    for number in range(1, 11):
+        expected += [(3, strands[number])] if number in strands else []
+        expected.append((4, str(number)))
+    assert headings == expected
+
+
+def test_what_the_framework_said_in_2015_and_its_notes_stand_small_beside_their_rows() -> None:
+    html = shown(SUGGESTED)._repr_html_()
+    letb = "<small>2015 framework: with the local education and training board (LETB)</small>"
+    assert html.count(letb) == 3
+    assert "Sign up to the Apprenticeship Promise<br><small>Note 2: " in html
+    assert "2015 framework: HEE funded or supported apprenticeships, to be doubled by March 2016." in html
+    assert [f"Note {number}" in html for number in range(1, 7)] == [True] * 6
+    own = shown(SUGGESTED.with_action(SUGGESTED.action("6a5").changed(state="reworded", text="Promise")))
+    assert "Promise<br><small>Note 2: " in own._repr_html_()
+
+
 def test_the_number_of_an_action_is_shown_in_its_words() -> None:
     plan = SUGGESTED.with_action(SUGGESTED.action("3a1").changed(number=40))
     html = shown(plan)._repr_html_()
-    assert "win and train 40 colleagues" in html
-    assert "win and train X colleagues" in shown(SUGGESTED)._repr_html_()
+    assert "Recruit and train 40 staff" in html
+    assert "Recruit and train X staff" in shown(SUGGESTED)._repr_html_()
 
 
 def test_an_x_that_is_not_set_counts_as_nothing() -> None:

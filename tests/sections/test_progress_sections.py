@@ -64,7 +64,7 @@ def html(section: Section) -> str:
 
 def test_a_measure_shows_latest_figure_target_and_status() -> None:
     section = measure_section(row(young(), COUNTED))
-    assert section.heading == "1m1 Workforce aged 16 to 24"
+    assert section.heading == "1m1 Staff aged 16 to 24"
     assert [fact.figure for fact in section.facts[:2]] == ["6.4%", "8.0%"]
     assert [fact.detail for fact in section.facts[:2]] == ["64 of 1,000", "Planned for March 2026: 5.4%"]
     assert section.facts[2].figure == "On course"
@@ -151,7 +151,7 @@ def test_measures_without_figures_are_counted_beside_those_with() -> None:
     assert opening.sentences == (
         "1 of the plan's 2 measures that count something have figures; for the other 1 none has come in yet.",
     )
-    assert [section.heading for section in each] == ["1m1 Workforce aged 16 to 24"]
+    assert [section.heading for section in each] == ["1m1 Staff aged 16 to 24"]
     assert "No measure of the plan has a figure yet." in progress_sections(()).sections[0].sentences
 
 

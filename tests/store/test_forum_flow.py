@@ -124,10 +124,10 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
         "Facilitator opened round 11 on measure young-share, named",
         "after round 11 the X of measure young-share was set: from 5.7% to 8.7%: 3 percentage points, 90 more people",
         'Facilitator saved revision 2 of the plan for both sides ("what the rounds came to"): measure young-share',
-        "Manager 0 (director of workforce) agreed to 1m1 Workforce aged 16 to 24 for management side",
-        "Rep 1 (RCN steward) agreed to 5m1 Newcomers at the Care Certificate's standards within 12 weeks for staff",
+        "Manager 0 (director of workforce) agreed to 1m1 Staff aged 16 to 24 for management side",
+        "Rep 1 (RCN steward) agreed to 5m1 New starters meeting Care Certificate standards within 12 weeks for staff",
         'Facilitator saved revision 3 of the plan for both sides ("later dates"): measure young-share: due March 2027',
-        "Manager 0 (director of workforce) agreed to 1m1 Workforce aged 16 to 24 for management side, which had "
+        "Manager 0 (director of workforce) agreed to 1m1 Staff aged 16 to 24 for management side, which had "
         "changed since the last decision: due March 2027 → March 2028",
         "Rep 0 (branch secretary of UNISON) agreed to the pledge for staff side",
         "the board approved the pledge (board of today)",
@@ -143,7 +143,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     assert len(minutes.decisions) == 5 + 2 + 2 + 5
     assert len(minutes.agreed) == 5
     assert minutes.agreed[0].removesuffix(" (both sides)") == (
-        "1m1 Workforce aged 16 to 24: from 5.7% in March 2026 to 8.7% by March 2028 (3 percentage points up)"
+        "1m1 Staff aged 16 to 24: from 5.7% in March 2026 to 8.7% by March 2028 (3 percentage points up)"
     )
     assert minutes.text.endswith("Agreed by both sides: 5 of 5 rows.\n")
     assert "Speaking for staff side: Rep 1 (RCN steward), Rep 0 (branch secretary of UNISON)" in minutes.text

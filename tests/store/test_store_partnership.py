@@ -171,7 +171,7 @@ def test_an_act_by_somebody_not_entitled_is_refused_and_nothing_recorded(forum: 
     assert forum.agreements.acts(CODE) == ()
     (parked,) = agree(forum, "both", "U. Nison", "parked", reason="no figures yet")
     assert parked.role == "branch secretary of UNISON"
-    assert str(forum.agreements.standings(CODE)[0]) == ("1m1 Workforce aged 16 to 24: parked (because no figures yet)")
+    assert str(forum.agreements.standings(CODE)[0]) == ("1m1 Staff aged 16 to 24: parked (because no figures yet)")
 
 
 @pytest.mark.unit
@@ -259,7 +259,7 @@ def test_a_row_that_is_incomplete_or_contradicts_itself_cannot_be_agreed_and_lat
         agree(forum, "staff", "U. Nison")
     assert str(told.value) == (
         "This row can't be agreed as it stands:\n"
-        "  - 1m1 Workforce aged 16 to 24: No responsible post named.\n"
+        "  - 1m1 Staff aged 16 to 24: No responsible post named.\n"
         "Nothing was recorded. Complete what is missing, or agree to the other rows."
     )
     agree(forum, "staff", "U. Nison", "not agreed", reason="nobody answers for it")
@@ -386,11 +386,11 @@ def test_minutes_of_a_day_are_the_same_whatever_happens_later(forum: Store) -> N
     (act,) = forum.agreements.acts(CODE)
     minutes = forum.minutes(CODE, act.at.date())
     assert [one.sentence for one in minutes.decisions][-1] == (
-        "U. Nison (branch secretary of UNISON) agreed to 1m1 Workforce aged 16 to 24 for staff side"
+        "U. Nison (branch secretary of UNISON) agreed to 1m1 Staff aged 16 to 24 for staff side"
     )
     assert [str(one) for one in minutes.open] == [
-        "1m1 Workforce aged 16 to 24: agreed by staff side only",
-        "1m4-attainment Support staff whose qualification is on record: not agreed by either side yet",
+        "1m1 Staff aged 16 to 24: agreed by staff side only",
+        "1m4-attainment Support staff with a recorded qualification: not agreed by either side yet",
     ]
     assert forum.minutes(CODE, dt.date(2026, 1, 1)).decisions == ()
     with pytest.raises(InputError, match="is before the first"):

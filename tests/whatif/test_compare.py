@@ -13,11 +13,11 @@ from t4c_lib.whatif.compare import (
     ASSUMPTIONS,
     CONTRIBUTION_COLUMNS,
     DIFFERENCE_COLUMNS,
-    OUTCOMES,
     TORNADO_COLUMNS,
     compare_scenarios,
     lever_contributions,
     sensitivity,
+    usual_outcomes,
 )
 from t4c_lib.whatif.targets import central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
@@ -39,7 +39,7 @@ def test_doing_nothing_differs_from_doing_nothing_by_nothing_at_all() -> None:
     found = compare_scenarios(PIPELINE, TRUST, assumptions(), [DOING_NOTHING])
     assert (found["difference"] == 0).all()
     assert tuple(found.columns) == DIFFERENCE_COLUMNS
-    assert len(found) == 3 * len(OUTCOMES)
+    assert len(found) == 3 * len(usual_outcomes())
 
 
 @pytest.mark.law

@@ -1,6 +1,7 @@
 """How far the two sides are with each row: each has a slot, and what fills it holds for the row's digest only.
 
-What a side said holds as long as the row's digest is the one it was said of. A change of what the digest covers opens
+What a side said holds as long as the row's digest is the one it was said of, or the framework alone calls the row by
+other words since. A change of what the digest covers opens
 both slots again; a change back closes them, because the content is the one that was agreed.
 """
 
@@ -14,7 +15,7 @@ from enum import StrEnum
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.partnership.agreement_diff import covered_changes, covered_text
+from t4c_lib.plan.partnership.agreement_diff import covered_changes, covered_text, is_same_but_for_national_words
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreeable_rows, subject_of
 from t4c_lib.plan.plan import Plan
@@ -239,12 +240,14 @@ def row_history(row: Agreeable | str, acts: Sequence[Act]) -> tuple[HistoryLine,
     lines: list[HistoryLine] = []
     before: Act | None = None
     for act in (act for act in acts if act.subject == subject):
-        if before is not None and before.digest != act.digest:
+        if before is not None and not _is_same(before, act.digest, act.covered):
             lines.append(HistoryLine(act.at, f"changed in the meantime: {_between(before.covered, act.covered)}"))
         lines.append(HistoryLine(act.at, act.sentence))
         before = act
-    if before is not None and not isinstance(row, str) and row.digest != before.digest:
-        lines.append(HistoryLine(None, f"changed since then: {_between(before.covered, covered_text(row.covered))}"))
+    if before is not None and not isinstance(row, str):
+        now = covered_text(row.covered)
+        if not _is_same(before, row.digest, now):
+            lines.append(HistoryLine(None, f"changed since then: {_between(before.covered, now)}"))
     return tuple(lines)
 
 
@@ -256,10 +259,14 @@ def _status(row: Agreeable, acts: Sequence[Act]) -> AgreementStatus:
 
 def _slot(row: Agreeable, side: Side, acts: Sequence[Act]) -> Slot:
     act = next((act for act in reversed(acts) if act.fills_slot and act.side is side), None)
-    if act is None or act.digest == row.digest:
+    if act is None or _is_same(act, row.digest, now := covered_text(row.covered)):
         return Slot(side, act)
-    changed = covered_changes(act.covered, covered_text(row.covered))
-    return Slot(side, act, changed or (OTHER_FORM,))
+    return Slot(side, act, covered_changes(act.covered, now) or (OTHER_FORM,))
+
+
+def _is_same(act: Act, digest: str, covered: str) -> bool:
+    """Whether an act was of this content: of the very same, or of a row that only the framework words otherwise now."""
+    return act.digest == digest or is_same_but_for_national_words(act.covered, covered)
 
 
 def _state(management: Slot, staff: Slot, acts: Sequence[Act]) -> tuple[AgreementState, str]:

@@ -34,6 +34,8 @@ def covered_changes(before: str, after: str) -> tuple[str, ...]:
     """
     old, new = json.loads(before), json.loads(after)
     names = [*new, *(name for name in old if name not in new)]
+    if _words_are_the_frameworks(old, new):
+        names.remove("wording")
     told = (_difference(name, old, new) for name in names if _bare(old.get(name)) != _bare(new.get(name)))
     return tuple(told)
 
@@ -44,6 +46,38 @@ def wording_changes(before: str, after: str) -> tuple[str, ...]:
     lines = list(difflib.ndiff(old, new))
     out = [f"removed: {line[2:]}" for line in lines if line.startswith("- ")]
     return tuple(out + [f"added: {line[2:]}" for line in lines if line.startswith("+ ")])
+
+
+def is_same_but_for_national_words(before: str, after: str) -> bool:
+    """Whether two contents differ at most in how the framework words the row, which neither side has a say in.
+
+    The words of the framework's rows are edited now and then. A side that agreed to a row as the framework has it, or
+    to leaving it out, agreed to the row, and need not agree again when the framework calls it by other words.
+
+    Args:
+        before: what was agreed, as `covered_text` gives it.
+        after: what is to be compared with it.
+    """
+    old, new = json.loads(before), json.loads(after)
+    if not _words_are_the_frameworks(old, new):
+        return False
+    return bool(_bare({**old, "wording": ""}) == _bare({**new, "wording": ""}))
+
+
+def _words_are_the_frameworks(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    state = new.get("state")
+    if "wording" not in new or old.get("state") != state:
+        return False
+    # A row that is adopted has no words of its own. One that is left out may have kept some.
+    return state == RowState.ADOPTED or (state == RowState.LEFT_OUT and new["wording"] == _national_words(new))
+
+
+def _national_words(content: Mapping[str, Any]) -> str | None:
+    with suppress(UnknownNameError):
+        if "action" in content:
+            return catalogue().action(str(content["action"])).text
+        return catalogue().measure(str(content["measure"])).name
+    return None
 
 
 def agreed_in_words(covered: str) -> str:

@@ -74,7 +74,7 @@ class Act:
 
     Attributes:
         subject: of which row, as `subject_of` gives it.
-        label: how the row is called: "1m1 Workforce aged 16 to 24".
+        label: how the row is called: "1m1 Staff aged 16 to 24".
         decision: what is said.
         side: for whom: management or staff. A row can be parked, escalated or taken up again by both together.
         name: of the person.

@@ -161,13 +161,19 @@ def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[st
     standings = {one.subject: one for one in record.standings}
     for act in {act.subject: act for act in acts}.values():
         standing = standings.get(act.subject)
-        if standing is None or standing.digest != act.digest:
+        if standing is None or not _still_holds(act, standing):
             who = f"agreed by {side_words(act.side)}, and changed or removed since"
         elif standing.state is AgreementState.AGREED:
             who = "both sides"
         else:
             who = standing.in_short
         yield f"{agreed_in_words(act.covered).removesuffix('.')} ({who})"
+
+
+def _still_holds(act: Act, standing: AgreementStatus) -> bool:
+    """Whether the row is what the act was of: the same, or the framework alone words it otherwise since."""
+    unchanged = (slot.act.digest for slot in standing.slots if slot.act is not None and not slot.changed)
+    return act.digest == standing.digest or act.digest in unchanged
 
 
 def _listed(lines: Iterable[str]) -> list[str]:

@@ -235,7 +235,10 @@ def match_measures(bullets: Sequence[Bullet], intention: int | None, candidates:
 
 def _parts_said(bullet: Bullet, parts: list[Candidate], scale: SimilarityScale) -> tuple[Candidate, ...]:
     named = tuple(part for part in parts if part.ref == bullet.mark.casefold().rstrip(".):"))
-    return named or tuple(part for part in parts if scale.similarity(bullet.text, part).found) or tuple(parts)
+    # The framework's own words for one of them may hold keywords of the others.
+    word_for_word = tuple(part for part in parts if part.wording.casefold() == bullet.text.strip(" .").casefold())
+    told = named or word_for_word or tuple(part for part in parts if scale.similarity(bullet.text, part).found)
+    return told or tuple(parts)
 
 
 def _assign(
