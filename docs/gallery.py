@@ -26,7 +26,7 @@ from t4c_lib.plan import Plan
 from t4c_lib.progress import RowProgress, starting_state, statuses
 from t4c_lib.sections import Section, page_of
 from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
-from t4c_lib.sections.known_figures import AGE_SERIES, age_section, certificate_section, funnel_section
+from t4c_lib.sections.known_figures import age_section, certificate_section, funnel_section
 from t4c_lib.sections.measure_progress import measure_section, measures_at_a_glance, signals_section
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview
 from t4c_lib.sections.section import section_html

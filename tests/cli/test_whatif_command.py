@@ -42,7 +42,7 @@ def test_scenarios_stand_side_by_side_with_doing_nothing_first(counted: Run) -> 
     assert code == 0
     assert out.startswith("Nowhere Trust (ZZ9), from the counts of March 2026, ")
     lines = out.splitlines()
-    assert lines[3].split() == ["2026-03", "2027-03", "2028-03", "2029-03", "turnover", "pathway"]
+    assert lines[3].split() == ["2026-03", "2027-03", "2028-03", "2029-03", "Turnover", "Pathway"]
     assert lines[4].startswith("Doing nothing           7.5%")
     assert any(line.startswith("Bring in and keep") for line in lines)
     assert "starting numbers stand in for figures that nobody counted here" in lines[-1]

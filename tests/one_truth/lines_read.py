@@ -23,7 +23,7 @@ from tests.one_truth.surfaces import Piece, joined_rows, line_pieces
 
 OUTCOMES = {"Support staff aged 16 to 24": YOUNG_SUPPORT, "Staff aged 16 to 24": YOUNG}
 CERTIFICATE = Row("certificate-in-12-weeks", "clinical support starters")
-AT_THE_END = {"turnover": Row("turnover", "support staff"), "pathway": Row("staff-on-new-pathways", "support staff")}
+AT_THE_END = {"Turnover": Row("turnover", "support staff"), "Pathway": Row("staff-on-new-pathways", "support staff")}
 NOTHING = "Doing nothing"
 
 
