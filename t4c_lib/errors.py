@@ -55,6 +55,12 @@ class InputError(T4CError):
         return "\n".join([head, *lines])
 
 
+class NotSavedError(InputError):
+    """What somebody typed to be put on record, and that was refused whole."""
+
+    outcome = "nothing was saved"
+
+
 class RefusedInputsError(T4CError):
     """Several inputs refused together: none of them was loaded, because they were handed over as one."""
 

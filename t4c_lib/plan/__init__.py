@@ -1,7 +1,7 @@
 """A local plan: what one organisation's partners set out to reach, read from and written to YAML, with its digests."""
 
 from t4c_lib.plan.action_rows import ActionRow, TimelineRow, timelines_for
-from t4c_lib.plan.changes import FieldChange, RowChange, changes_between, in_short
+from t4c_lib.plan.changes import FieldChange, RowChange, changes_between, summarise_changes
 from t4c_lib.plan.edits import roll
 from t4c_lib.plan.equality_assessment import EqualityAssessment, GroupEffect, groups_to_consider
 from t4c_lib.plan.measure_definitions import LocalMeasure
@@ -41,7 +41,7 @@ __all__ = [
     "decimal_text",
     "grouped",
     "groups_to_consider",
-    "in_short",
     "roll",
+    "summarise_changes",
     "timelines_for",
 ]

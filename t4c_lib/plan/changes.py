@@ -28,7 +28,7 @@ def field_label(name: str) -> str:
 
 
 @singledispatch
-def in_words(value: object, fraction: bool = False) -> str:  # noqa: ARG001  (of interest to some kinds of value)
+def format_value(value: object, fraction: bool = False) -> str:  # noqa: ARG001  (of interest to some kinds of value)
     """A value as a sentence has it: "March 2028", "5.7% in March 2026 (staff extract)", "blank".
 
     Args:
@@ -38,70 +38,70 @@ def in_words(value: object, fraction: bool = False) -> str:  # noqa: ARG001  (of
     return NOTHING if value is None else str(value)
 
 
-@in_words.register
+@format_value.register
 def _text(value: str, _fraction: bool = False) -> str:
     if isinstance(value, Enum):  # a state or a status is one of a few words; what people write is quoted
         return str(value)
     return quoted(value) if value else NOTHING
 
 
-@in_words.register
+@format_value.register
 def _several(value: tuple, fraction: bool = False) -> str:  # type: ignore[type-arg]  # dispatch takes plain classes
-    return "; ".join(in_words(one, fraction) for one in value) or NOTHING
+    return "; ".join(format_value(one, fraction) for one in value) or NOTHING
 
 
-@in_words.register
+@format_value.register
 def _yes_or_no(value: bool, _fraction: bool = False) -> str:
     return "yes" if value else "no"
 
 
-@in_words.register
+@format_value.register
 def _number(value: int | float, _fraction: bool = False) -> str:
     return number(value, 2)
 
 
-@in_words.register
+@format_value.register
 def _period(value: Month | FinancialYear, _fraction: bool = False) -> str:
     return value.label
 
 
-@in_words.register
+@format_value.register
 def _day(value: dt.date, _fraction: bool = False) -> str:
     return Day(value).label
 
 
-@in_words.register
+@format_value.register
 def _baseline(value: Baseline, _fraction: bool = False) -> str:
     return _figure(value.text, value.period, value.source)
 
 
-@in_words.register
+@format_value.register
 def _change(value: Change, fraction: bool = False) -> str:
     return f"to {_value(value.amount, fraction)}" if value.kind is ChangeKind.LEVEL else value.text
 
 
-@in_words.register
+@format_value.register
 def _comparison(value: Comparison, _fraction: bool = False) -> str:
     return _figure(percent(value.share), value.period or "", value.source)
 
 
-@in_words.register
+@format_value.register
 def _checkpoint(value: Checkpoint, fraction: bool = False) -> str:
-    goal = _value(value.value or 0, fraction) if value.change is None else in_words(value.change, fraction)
+    goal = _value(value.value or 0, fraction) if value.change is None else format_value(value.change, fraction)
     return f"{goal} by {value.due.label}"
 
 
-@in_words.register
+@format_value.register
 def _evidence(value: Evidence, _fraction: bool = False) -> str:
     return quoted(value.what)
 
 
-@in_words.register
+@format_value.register
 def _definition(value: LocalMeasure, _fraction: bool = False) -> str:
     return quoted(value.name)
 
 
-@in_words.register
+@format_value.register
 def _review(value: Review, _fraction: bool = False) -> str:
     parts = [
         f"every {value.every} months" if value.every else "",
@@ -174,7 +174,7 @@ def changes_between(before: Plan | None, after: Plan) -> tuple[RowChange, ...]:
     )
 
 
-def in_short(changes: Sequence[RowChange], most: int = 6) -> str:
+def summarise_changes(changes: Sequence[RowChange], most: int = 6) -> str:
     """The first few changes in a line, and how many more there are; "no changes" if there are none."""
     if not changes:
         return "no changes"
@@ -210,7 +210,7 @@ def _fields(before: Row, after: Row, names: Sequence[str]) -> tuple[FieldChange,
     fraction = unit in (Unit.SHARE, Unit.RATE)
 
     def words(row: Row, name: str) -> str:
-        return in_words(getattr(row, name), fraction)
+        return format_value(getattr(row, name), fraction)
 
     return tuple(
         FieldChange(name, words(before, name), words(after, name))

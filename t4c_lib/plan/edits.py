@@ -22,7 +22,7 @@ from t4c_lib.plan.measure_definitions import baseline_defaults
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.row_base import RowKey
-from t4c_lib.plan.row_checks import Baselines, newest
+from t4c_lib.plan.row_checks import Baselines, newest_figure
 from t4c_lib.plan.row_fields import Comparison, Evidence, Review, RowState, Status
 from t4c_lib.quantities import Baseline, Change, ChangeKind, parse_change
 
@@ -294,7 +294,7 @@ def _measure(row: MeasureRow, year: FinancialYear, before: FinancialYear, baseli
         return row
     if row.status is Status.DONE and row.what.kind is not MeasureKind.REVIEW:
         return row if row.state is RowState.IN_PLACE else row.changed(closed=before)
-    found = newest(row, baselines)
+    found = newest_figure(row, baselines)
     is_newer = found is not None and (row.baseline is None or _is_later(found, row.baseline))
     has_passed = row.due is not None and row.due < year.months[0]
     change = row.change

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from t4c_lib.errors import InputError
-from t4c_lib.plan.changes import NOTHING, field_label, in_words
+from t4c_lib.plan.changes import NOTHING, field_label, format_value
 from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.plan.row_fields import Row
@@ -46,8 +46,8 @@ class Clash:
         if not self.fields:
             return f"{self.label}: yours is {_shown(self.mine)}, theirs is {_shown(self.theirs)}"
         parts = [
-            f"{name.replace('_', ' ')} yours {in_words(getattr(self.mine, name))}, "
-            f"theirs {in_words(getattr(self.theirs, name))}"
+            f"{field_label(name)} yours {format_value(getattr(self.mine, name))}, "
+            f"theirs {format_value(getattr(self.theirs, name))}"
             for name in self.fields
         ]
         return f"{self.label}: {'; '.join(parts)}"
@@ -201,10 +201,10 @@ def _shown(value: object) -> str:
     if value is None:
         return "taken out"
     if isinstance(value, Row):
-        return "changed" if hasattr(value, "key") else in_words(value)
+        return "changed" if hasattr(value, "key") else format_value(value)
     if isinstance(value, tuple):
         return ", ".join(_key_words(one) for one in value) or NOTHING
-    return in_words(value)
+    return format_value(value)
 
 
 def _key_words(key: object) -> str:

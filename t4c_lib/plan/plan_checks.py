@@ -13,9 +13,9 @@ from t4c_lib.plan.measure_rows import MeasureRow, Target
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.row_checks import (
     Baselines,
+    CheckContext,
     Counted,
     Finding,
-    Setting,
     check_action,
     check_measure,
     must,
@@ -45,12 +45,12 @@ def check(
         What is found of the plan as a whole, then of each action and each measure, then between rows. Rows that are
         left out or closed are not looked at. An unset X counts as nothing anywhere, and is told here.
     """
-    setting = Setting(today or dt.date.today(), plan.years[0], baselines, counted)
+    context = CheckContext(today or dt.date.today(), plan.years[0], baselines, counted)
     return (
-        *_years(plan, setting.today),
-        *(finding for row in plan.actions for finding in check_action(row, setting.today)),
-        *(finding for row in plan.measures for finding in check_measure(row, setting)),
-        *check_together(plan),
+        *_years(plan, context.today),
+        *(finding for row in plan.actions for finding in check_action(row, context.today)),
+        *(finding for row in plan.measures for finding in check_measure(row, context)),
+        *cross_row_checks(plan),
         *_equality(plan.equality, plan),
     )
 
@@ -87,7 +87,7 @@ def _equality(assessment: EqualityAssessment | None, plan: Plan) -> Iterator[Fin
 TOLERANCE = 1e-9
 
 
-def check_together(plan: Plan) -> Iterator[Finding]:
+def cross_row_checks(plan: Plan) -> Iterator[Finding]:
     """What rows say of each other."""
     rows = [row for row in plan.measures if row.state is not RowState.LEFT_OUT and row.closed is None]
     for one, other in combinations(rows, 2):

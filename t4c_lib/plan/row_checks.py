@@ -148,7 +148,7 @@ ROUNDED, ROUNDED_SHARE = 0.5, 0.0005  # as people write them: whole people or da
 
 
 @dataclass(frozen=True)
-class Setting:
+class CheckContext:
     """What a row is checked against besides itself."""
 
     today: dt.date
@@ -157,14 +157,14 @@ class Setting:
     counted: Counted | None
 
 
-def newest(row: MeasureRow, baselines: Baselines | None) -> Baseline | None:
+def newest_figure(row: MeasureRow, baselines: Baselines | None) -> Baseline | None:
     """The newest figure of a row's measure, population and group; None if there is none."""
     if baselines is None or not row.has_amount:
         return None
     return baselines.get(row.key) if isinstance(baselines, Mapping) else baselines(row)
 
 
-def check_measure(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
+def check_measure(row: MeasureRow, context: CheckContext) -> Iterator[Finding]:
     """What the row of a measure lacks."""
     if row.state is RowState.LEFT_OUT or row.closed is not None or row.on_record is not None:
         return  # what follows from the record of the pledge has nothing to fill in
@@ -172,24 +172,24 @@ def check_measure(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
         yield must(row, "post", "No responsible post named.")
     yield from check_dates(row)
     if row.has_amount:
-        yield from _amount(row, setting)
+        yield from _amount(row, context)
     elif row.what.kind is MeasureKind.EVIDENCE:
         yield from check_evidence(row)
-    yield from _review(row, setting.today)
+    yield from _review(row, context.today)
 
 
-def _amount(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
+def _amount(row: MeasureRow, context: CheckContext) -> Iterator[Finding]:
     # A group that is not under-represented is reported, and never has an X.
     if row.change is None and (row.gap is None or row.gap > 0):
         yield _unset(row)
-    yield from _baseline(row, setting)
+    yield from _baseline(row, context)
     if row.is_closer:
         yield from _comparison(row)
     if row.change is None:
         return
     if row.due is None:
         yield must(row, "due", "It has an X but no due date.")
-    elif row.due.last_day < setting.today and row.status is not Status.DONE:
+    elif row.due.last_day < context.today and row.status is not Status.DONE:
         yield should(row, "due", f"Its due date, {row.due.label}, has passed: record the outcome, or set a later date.")
     for field, words in row.target_faults:
         yield must(row, field, words[0].upper() + words[1:])
@@ -197,7 +197,7 @@ def _amount(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
         yield from _direction(row, row.target)
         yield from _way(row)
         yield from _checkpoints(row, row.target)
-        if row.what.within and row.target.due > setting.first_year.months[-1]:
+        if row.what.within and row.target.due > context.first_year.months[-1]:
             yield should(row, "due", f"The framework asks for it within {row.what.within}.")
 
 
@@ -216,8 +216,8 @@ def _asked(what: Measure) -> str:
     return percent(change.amount, 0) if is_level else f"{change.text} today's figure"
 
 
-def _baseline(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
-    found = newest(row, setting.baselines)
+def _baseline(row: MeasureRow, context: CheckContext) -> Iterator[Finding]:
+    found = newest_figure(row, context.baselines)
     if row.baseline is None:
         there = f"; the evidence has {found.text} for {parse_period(found.period).label}" if found else ""
         if row.change is None:
@@ -227,7 +227,7 @@ def _baseline(row: MeasureRow, setting: Setting) -> Iterator[Finding]:
         return
     if not row.baseline.source:
         yield must(row, "baseline", "No source given for the baseline.")
-    counted = setting.counted(row) if setting.counted is not None else found
+    counted = context.counted(row) if context.counted is not None else found
     if counted is not None and counted.period == row.baseline.period and _differs(row.baseline, counted):
         yield should(row, "baseline", _contradiction(row.baseline, counted))
 

@@ -101,7 +101,7 @@ def _with_small_print(words: str, row: ActionRow | MeasureRow) -> str:
 
 def _agreed(one: RowProgress) -> str:
     """By whom the row is agreed as it stands."""
-    return "not yet" if one.agreement is None else one.agreement.in_short
+    return "not yet" if one.agreement is None else one.agreement.short_text
 
 
 def _today(status: RowStatus) -> Baseline | None:

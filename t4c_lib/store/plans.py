@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Select, func, insert, select
 
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.periods import Day
-from t4c_lib.plan import Plan, Side, changes_between, in_short
+from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
 from t4c_lib.plan.merging import Merge, Path, merge
 from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing
@@ -89,7 +89,7 @@ class RevisionConflictError(T4CError):
         lines = [f"The plan of {self.organisation} was not saved: your changes start from {start}, and meanwhile came"]
         before = self.parent_plan
         for saved in self.meanwhile:
-            rows = in_short(changes_between(before, saved.plan))
+            rows = summarise_changes(changes_between(before, saved.plan))
             lines.append(f"  - {saved}; {rows}")
             before = saved.plan
         lines.append("Look at the current revision, put your changes to it, and save again.")

@@ -97,7 +97,7 @@ def test_a_note_goes_with_an_x_but_two_changes_of_what_is_agreed_clash() -> None
     assert together.plan == plan_of(row(note="asked for more", change={"kind": "points", "amount": 0.03}))
     clash = merge(base, moved, later)
     assert [str(one) for one in clash.clashes] == [
-        "measure young-share: due yours March 2027, theirs March 2028; change yours 3 percentage points up, theirs 2 "
+        "measure young-share: due yours March 2027, theirs March 2028; X yours 3 percentage points up, theirs 2 "
         "percentage points up"
     ]
     assert clash.plan == later

@@ -14,7 +14,7 @@ from t4c_lib.plan import (
     Plan,
     TimelineRow,
     changes_between,
-    in_short,
+    summarise_changes,
 )
 
 from .test_plan_rows import GROUP, OWN, YOUNG
@@ -123,7 +123,7 @@ def test_it_is_known_which_changes_touch_what_was_agreed() -> None:
 
 def test_many_changes_are_told_in_short() -> None:
     whole = Plan.suggested("X01", "Example", ["2026/27"])
-    assert in_short(changes_between(None, whole), 2) == (
+    assert summarise_changes(changes_between(None, whole), 2) == (
         "action profile-young-workforce added; action review-entry-routes added; and 88 more rows"
     )
-    assert in_short(()) == "no changes"
+    assert summarise_changes(()) == "no changes"

@@ -111,7 +111,7 @@ class AgreementStatus:
         return any(slot.was_reopened for slot in self.slots)
 
     @property
-    def in_short(self) -> str:
+    def short_text(self) -> str:
         """The state in a word or two, with the day on which the second side agreed."""
         if self.state is AgreementState.AGREED:
             return f"both sides, {Day(max(slot.act.at for slot in self.slots if slot.act).date()).label}"
@@ -133,7 +133,7 @@ class AgreementStatus:
         match self.state:
             case AgreementState.AGREED:
                 names = " and ".join(dict.fromkeys(slot.act.name for slot in self.slots if slot.act))
-                return f"agreed by {names}, {self.in_short.removeprefix('both sides, ')}"
+                return f"agreed by {names}, {self.short_text.removeprefix('both sides, ')}"
             case AgreementState.PROPOSED:
                 return reopened or "not agreed by either side yet"
             case AgreementState.AGREED_BY_ONE:

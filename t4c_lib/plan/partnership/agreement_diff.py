@@ -12,7 +12,7 @@ from typing import Any
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan.changes import NOTHING, field_label, in_words
+from t4c_lib.plan.changes import NOTHING, field_label, format_value
 from t4c_lib.plan.row_fields import Comparison, RowState
 from t4c_lib.quantities import Baseline, Change, ChangeKind, number, percent
 from t4c_lib.typed_text import canonical_text
@@ -164,7 +164,7 @@ def _words(name: str, content: Mapping[str, Any]) -> str:
         return NOTHING
     write = _WRITERS.get(name)
     if write is None:
-        return in_words(value)
+        return format_value(value)
     try:
         return write(value, content.get("kind") in FRACTIONS)
     except (T4CError, ArithmeticError, LookupError, TypeError, ValueError):
@@ -174,7 +174,7 @@ def _words(name: str, content: Mapping[str, Any]) -> str:
 
 def _change(value: Any, fraction: bool) -> str:
     change = Change(ChangeKind(value[0]), value[1])
-    return f"to {_level(change.amount, fraction)}" if change.kind is ChangeKind.LEVEL else in_words(change)
+    return f"to {_level(change.amount, fraction)}" if change.kind is ChangeKind.LEVEL else format_value(change)
 
 
 def _level(figure: float, fraction: bool) -> str:
@@ -192,11 +192,11 @@ def _checkpoint(value: Any, fraction: bool) -> str:
 
 
 def _comparison(value: Any, _fraction: bool) -> str:
-    return in_words(Comparison(share=value[0], period=value[1], source=value[2] or ""))
+    return format_value(Comparison(share=value[0], period=value[1], source=value[2] or ""))
 
 
 _WRITERS: dict[str, Callable[[Any, bool], str]] = {
-    "baseline": lambda value, _fraction: in_words(Baseline(**value)),
+    "baseline": lambda value, _fraction: format_value(Baseline(**value)),
     "change": _change,
     "checkpoints": _checkpoints,
     "comparison": _comparison,

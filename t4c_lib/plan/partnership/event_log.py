@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from t4c_lib.errors import InputError, Problem, did_you_mean
+from t4c_lib.errors import NotSavedError, Problem, did_you_mean
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
-from t4c_lib.plan.changes import RowChange, in_short
+from t4c_lib.plan.changes import RowChange, summarise_changes
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.agreement_diff import covered_changes, wording_changes
 from t4c_lib.plan.partnership.authorised_signatories import SignatoryLists, SignatoryProposal, side_words
@@ -119,7 +119,7 @@ def new_note(
     if day.year < FIRST_YEAR:
         problems.append(Problem("on", f"{Day(day).label} is before {FIRST_YEAR}.", "Is the year right?"))
     if problems:
-        raise InputError(f"a note on intention {number} of {organisation}", problems)
+        raise NotSavedError(f"a note on intention {number} of {organisation}", problems)
     subject = "" if row is None else subject_of(row)
     return ProgressNote(organisation, 0, number, NoteKind(kind), day, Side(side), author, moment, said, subject)
 
@@ -262,9 +262,8 @@ def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
 
 def _save(one: PlanSave) -> Event:
     note = f' ("{one.note}")' if one.note else ""
-    text = (
-        f"{one.by} saved revision {one.revision} of the plan for {side_words(one.side)}{note}: {in_short(one.changes)}"
-    )
+    changes = summarise_changes(one.changes)
+    text = f"{one.by} saved revision {one.revision} of the plan for {side_words(one.side)}{note}: {changes}"
     return Event(one.at, "plan", one.by, one.side, text)
 
 

@@ -166,7 +166,7 @@ def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[st
         elif standing.state is AgreementState.AGREED:
             who = "both sides"
         else:
-            who = standing.in_short
+            who = standing.short_text
         yield f"{agreed_in_words(act.covered).removesuffix('.')} ({who})"
 
 

@@ -12,20 +12,15 @@ tables, headers and footers, footnotes, comments, the title in the file's proper
 
 from __future__ import annotations
 
+import io
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from t4c_lib.plan.word.document_model import Blocks, Cell, OtherText, Paragraph, WordTable
-
-if TYPE_CHECKING:
-    from docx.document import Document
-import io
-import zipfile
-import zlib
-from typing import TYPE_CHECKING
-
 from t4c_lib.errors import InputError, Problem
+from t4c_lib.plan.word.document_model import Blocks, Cell, OtherText, Paragraph, WordTable
 
 if TYPE_CHECKING:
     from docx.document import Document
