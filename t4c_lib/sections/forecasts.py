@@ -91,8 +91,8 @@ def expected_section(
     )
     sentences = []
     if goal is not None:
-        told = "" if chance is None else f": the chance of meeting it is {format_chance(chance)}"
-        sentences.append(f"The target is {what.scale.words(goal[1])} by {goal[0].label}{told}.")
+        odds = "" if chance is None else f": the chance of meeting it is {format_chance(chance)}"
+        sentences.append(f"The target is {what.scale.words(goal[1])} by {goal[0].label}{odds}.")
     return Section(f"What to expect: {what.label.lower()}", tuple(sentences), picture=picture, level=level)
 
 

@@ -23,6 +23,7 @@ from t4c_lib.charts import (
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import CarryOver, RowProgress, SpcNote, StatusWord, Trajectory, period_label
+from t4c_lib.progress.statuses import RowKey
 from t4c_lib.progress.wording import EVEN_CHANCE
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.whatif.odds import format_chance
@@ -53,8 +54,10 @@ def drawable(progress: RowProgress) -> Drawable:
     if not isinstance(row, MeasureRow):
         raise TypeError(f"{row.label} has no figures.")
     figures = progress.figures[["day", "value", "low", "high"]].copy()
-    told = zip(progress.figures["period"], progress.figures["months"], strict=True)
-    figures.insert(0, "period", [period_label(period, int(months), row.what.judged_on or 0) for period, months in told])
+    periods = zip(progress.figures["period"], progress.figures["months"], strict=True)
+    figures.insert(
+        0, "period", [period_label(period, int(months), row.what.judged_on or 0) for period, months in periods]
+    )
     latest = progress.latest
     whose = row.population if latest is None else latest.population
     of_whom = f", {whose}{' (a proxy)' if latest is not None and latest.is_proxy else ''}" if whose else ""
@@ -100,9 +103,6 @@ def signals_picture(progress: RowProgress, title: str) -> Picture:
     return control_chart(control, scale=drawn.scale, measured=drawn.measured, title=title)
 
 
-RowKey = tuple[str, str, str]
-
-
 def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None, *, level: int = 3) -> Section:
     """One measure: where it stands, why that is said, and its figures against the planned trajectory.
 
@@ -118,7 +118,7 @@ def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None,
     row = progress.row
     if not isinstance(row, MeasureRow):
         raise TypeError(f"{row.label} is no measure.")
-    heading = f"{_reference(row)} {row.wording}{f' ({row.group})' if row.group else ''}"
+    heading = f"{_reference(row)} {progress.label}"
     if progress.latest is None:
         return Section(heading, (_status_text(progress),), level=level)
     picture = measure_picture(progress, expected)
@@ -164,7 +164,9 @@ def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.
     bases = dict.fromkeys(one.chance_basis for one in counted if one.chance_basis)
     opening = Section(heading, (some + rest, *bases), picture=measures_at_a_glance(counted))
     expected_paths = expected or {}
-    return Sections(opening, *(measure_section(one, expected_paths.get(_key(one))) for one in counted))
+    return Sections(
+        opening, *(measure_section(one, expected_paths.get(one.key) if one.key else None) for one in counted)
+    )
 
 
 def signals_section(progress: RowProgress, *, level: int = 3) -> Section:
@@ -190,8 +192,7 @@ def measures_at_a_glance(measures: list[RowProgress]) -> Picture:
     for one in measures:
         drawn = drawable(one)
         goal = None if one.trajectory is None else one.trajectory.target * drawn.factor
-        group = f" ({one.row.group})" if isinstance(one.row, MeasureRow) and one.row.group else ""
-        name = f"{_reference(one.row)} {one.row.wording}{group}"
+        name = f"{_reference(one.row)} {one.label}"
         sparks.append(Sparkline(name, drawn.figures, drawn.scale, str(one.status.word), one.status.reason, goal))
     return sparklines(sparks, title=_tally([str(one.status.word) for one in measures]))
 
@@ -199,10 +200,6 @@ def measures_at_a_glance(measures: list[RowProgress]) -> Picture:
 def _tally(words: list[str]) -> str:
     counts = {word: words.count(word) for word in dict.fromkeys(words)}
     return f"Of {len(words)} measures with figures: " + ", ".join(f"{count} {word}" for word, count in counts.items())
-
-
-def _key(progress: RowProgress) -> RowKey:
-    return progress.row.key if isinstance(progress.row, MeasureRow) else ("", "", "")
 
 
 def _reference(row: object) -> str:

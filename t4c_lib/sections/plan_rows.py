@@ -89,8 +89,7 @@ def _line(one: RowProgress) -> tuple[str, ...]:
         words = _with_small_print(row.wording, row)
         return f"Action {ref}", words, x, row.post, _due(row), _status_text(one), _agreed(one)
     ref = "own" if row.definition else row.what.reference
-    group = f" ({row.group})" if row.group else ""
-    words = _with_small_print(f"{row.wording}{group}", row)
+    words = _with_small_print(one.label, row)
     return f"Measure {ref}", words, x_of(row, one.status), row.post, _due(row), _status_text(one), _agreed(one)
 
 

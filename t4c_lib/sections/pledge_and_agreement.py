@@ -63,9 +63,8 @@ def _is_of(one: RowProgress, number: int) -> bool:
 def _tile(one: RowProgress) -> MeasureTile:
     row = one.row
     assert isinstance(row, MeasureRow)  # noqa: S101
-    group = f" ({row.group})" if row.group else ""
     reference = "own" if row.definition else row.what.reference
-    return MeasureTile(reference, f"{row.wording}{group}", str(one.status.word), one.status.reason)
+    return MeasureTile(reference, one.label, str(one.status.word), one.status.reason)
 
 
 def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:

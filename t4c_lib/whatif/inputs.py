@@ -121,7 +121,7 @@ class Inputs:
         return self.flat(getattr(self.state, name))
 
     def today(self, name: str) -> Array:
-        """A flow or a doing as it goes on from month 1, along the flattened batch: as counted, times how it varies."""
+        """A flow or an activity from month 1 on, along the flattened batch: as counted, times how it varies."""
         flow = self.counted(name)
         for varying in VARYING.get(name, ()):
             flow = flow * self.rate(varying)

@@ -1,4 +1,4 @@
-"""Seeded draws of assumptions: what their intervals say, as numbers to reckon with.
+"""Seeded draws of assumptions: what their intervals say, as numbers to calculate with.
 
 A draw of an assumption is made of a standard normal number z. Below the median z runs with one spread, above it with
 another (a split normal), so that all three figures come back: half of the draws lie below `central`, and `low` and

@@ -1,4 +1,4 @@
-"""What people ask a projection for: outcomes by name, targets set on them, and figures to reckon with."""
+"""What people ask a projection for: outcomes by name, targets set on them, and figures to calculate with."""
 
 from __future__ import annotations
 
