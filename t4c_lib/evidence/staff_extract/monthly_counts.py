@@ -1,4 +1,4 @@
-"""Person rows to monthly observations. Persons come in as rows and go out as counts; nothing of a person is kept.
+"""Person rows to monthly observations, for all and by band and department. Nothing of a person is kept.
 
 Who is in post, who joins and who leaves is told in `person_months`; by it headcount = previous headcount + joiners -
 leavers. FTE days count under the band of the assignment that they belong to.
@@ -20,15 +20,17 @@ from t4c_lib.evidence.staff_extract.person_months import (
     SICKNESS_COLUMN,
     Groups,
     Ints,
+    Split,
     Staff,
     StaffNames,
     StaffRows,
     count_figures,
+    notes_on_departments,
     share_figures,
+    ways,
 )
-from t4c_lib.evidence.staff_extract.rolling_year import notes_on_years, years
-from t4c_lib.evidence.staff_extract.staff_breakdowns import notes_on_departments, splits
-from t4c_lib.evidence.staff_extract.staff_characteristics import diversity, qualifications
+from t4c_lib.evidence.staff_extract.rolling_year import notes_on_years, turnover, years
+from t4c_lib.evidence.staff_extract.staff_characteristics import DEFAULT_LEVEL, diversity, qualifications
 
 MOST_NOTES_ON_MONTHS = 20
 
@@ -52,82 +54,134 @@ def observations(rows: StaffRows, names: StaffNames) -> tuple[pd.DataFrame, list
         names: what their numbers stand for.
     """
     staff = Staff.of(rows, names)
-    people, groups, at_people = staff.people, staff.groups, staff.at_people
-    in_post = ~people.leaves
     frames: list[pd.DataFrame] = []
-    for population, of_people, of_rows in (
-        (TRUST_WORKFORCE, np.ones(len(people.month), dtype=bool), np.ones(len(rows.month), dtype=bool)),
-        (SUPPORT_STAFF, people.support, rows.support),
-    ):
-        count = _Counter(groups, at_people, people.age, population)
-        frames += count.people("headcount", of_people & in_post, HEADCOUNT_AGES)
-        frames += count.people("joiners", of_people & people.joins, FLOW_AGES)
-        frames += count.people("leavers", of_people & people.leaves, FLOW_AGES)
-        frames.append(count.young_share(of_people & in_post))
-        if SICKNESS_COLUMN in names.columns:
-            frames.append(_sickness(groups, staff.at_rows, rows, of_rows, population))
-    for more in (years, qualifications, diversity, splits, time_to_certificate.observations):
+    for population in (TRUST_WORKFORCE, SUPPORT_STAFF):
+        counted = _Counted(staff, population)
+        frames += [*_headcounts(counted), *_shares(counted)]
+    for more in (_by_band_and_department, years, qualifications, diversity, time_to_certificate.observations):
         frames += more(staff)
+    in_post = ~staff.people.leaves
     notes = [
-        *_notes_on_ages(people, in_post),
+        *_notes_on_ages(staff.people, in_post),
         *(_notes_on_sickness(rows) if SICKNESS_COLUMN in names.columns else ()),
         *_notes_on_columns(names),
         *notes_on_departments(staff),
         *notes_on_years(staff),
-        *_notes_on_months(groups, people, at_people),
+        *_notes_on_months(staff.groups, staff.people, staff.at_people),
     ]
     return together(frames), notes
 
 
 @dataclass(frozen=True, eq=False)
-class _Counter:
-    groups: Groups
-    at: Ints
-    age: Floats
+class _Counted:
+    """Whom to count: a population, of every organisation and month together or broken down by band or department."""
+
+    staff: Staff
     population: str
+    split: Split | None = None
 
-    def people(self, series: str, who: Mask, breakdowns: tuple[str, ...]) -> Iterator[pd.DataFrame]:
-        """All of them, then age by age. An age group is not known where people are there and nobody's age is."""
-        every = self.groups.total(self.at, who)
-        ages_known = self.groups.total(self.at, who & ~np.isnan(self.age))
-        for breakdown in (ALL, *breakdowns):
-            number = every
-            if breakdown != ALL:
-                number = self.groups.total(self.at, who & self._aged(breakdown))
-                number = np.where((every > 0) & (ages_known == 0), np.nan, number)
-            yield count_figures(
-                self.groups, self.groups.every, number,
-                series=series, population=self.population, breakdown=breakdown,
-            )  # fmt: skip
+    def sums(self, columns: dict[str, Mask | Floats], *, each_assignment: bool = False) -> pd.DataFrame:
+        """Sums of columns by group and label: of all groups, or, broken down, where anybody is.
 
-    def young_share(self, who: Mask) -> pd.DataFrame:
-        """16 to 24 among those in post whose age is known."""
-        every = self.groups.total(self.at, who)
-        known = self.groups.total(self.at, who & ~np.isnan(self.age))
-        young = self.groups.total(self.at, who & self._aged("age=16-24"))
-        unknown = (every > 0) & (known == 0)
+        Args:
+            columns: as long as `staff.people`, or as `staff.rows` if each assignment counts by itself.
+            each_assignment: whether it does.
+        """
+        staff = self.staff
+        rows, at = (staff.rows, staff.at_rows) if each_assignment else (staff.people, staff.at_people)
+        chosen = rows.support if self.population == SUPPORT_STAFF else np.ones(len(at), dtype=bool)
+        label = np.zeros(len(at), dtype=np.int64)
+        if self.split is not None:
+            label = self.split.of(rows)
+            chosen = chosen & (staff.groups.reported & self.split.groups)[at]
+        cells = pd.DataFrame({"group": at[chosen], "label": label[chosen]}).groupby(["group", "label"])
+        cell, known = cells.ngroup().to_numpy(), cells.size().index
+        # Plain sums in the order of the rows: pandas' own differ in the last digit, and stored figures would change.
+        sums = pd.DataFrame(
+            {name: np.bincount(cell, column[chosen], len(known)) for name, column in columns.items()}, index=known
+        )
+        if self.split is None:
+            sums = sums.reindex(pd.MultiIndex.from_product([staff.groups.every, [0]], names=sums.index.names))
+        return sums.fillna(0.0).reset_index()
+
+    def share(self, series: str, sums: pd.DataFrame, part: str, whole: str, unknown: pd.Series[bool]) -> pd.DataFrame:
+        """Two of the sums as a share; missing where it is unknown."""
+        known = sums[[part, whole]].mask(unknown).to_numpy(np.float64)
         return share_figures(
-            self.groups, self.groups.every,
-            np.where(unknown, np.nan, young), np.where(unknown, np.nan, known),
-            series="young-share", population=self.population, breakdown=ALL,
+            self.staff.groups, sums["group"].to_numpy(), known[:, 0], known[:, 1],
+            series=series, population=self.population, label=sums["label"].to_numpy(),
+            breakdown=(ALL,) if self.split is None else self.split.breakdowns,
         )  # fmt: skip
 
-    def _aged(self, breakdown: str) -> Mask:
-        low, high = _AGE_BOUNDS[breakdown]
-        return (self.age >= low) & (self.age <= high)
+
+def _by_band_and_department(staff: Staff) -> Iterator[pd.DataFrame]:
+    """For the last month of each quarter and for the newest only, which bounds the number of figures."""
+    everybody = np.ones(len(staff.at_people), dtype=bool)
+    for way in ways(staff):
+        for population in way.populations:
+            yield from _shares(_Counted(staff, population, way))
+            yield turnover(
+                staff, staff.people.support if population == SUPPORT_STAFF else everybody, population,
+                at_end=staff.groups.reported & way.groups, label=way.of(staff.people), breakdowns=way.breakdowns,
+            )  # fmt: skip
+        if "highest_qualification_level" in staff.names.columns:
+            yield _attainment(_Counted(staff, SUPPORT_STAFF, way))
 
 
-def _sickness(groups: Groups, at: Ints, rows: StaffRows, who: Mask, population: str) -> pd.DataFrame:
-    """FTE days lost over available, of the assignments that say both; missing where there are some and none says."""
-    known = who & ~np.isnan(rows.days_lost) & ~np.isnan(rows.days_available)
-    nobody_says = (groups.total(at, who) > 0) & (groups.total(at, known) == 0)
-    lost = groups.total(at, np.where(known, rows.days_lost, 0.0))
-    available = groups.total(at, np.where(known, rows.days_available, 0.0))
-    return share_figures(
-        groups, groups.every,
-        np.where(nobody_says, np.nan, lost), np.where(nobody_says, np.nan, available),
-        series="sickness", population=population, breakdown=ALL,
-    )  # fmt: skip
+def _headcounts(counted: _Counted) -> Iterator[pd.DataFrame]:
+    """All of them, then age by age. An age group is not known where people are there and nobody's age is."""
+    people, groups = counted.staff.people, counted.staff.groups
+    for series, who, breakdowns in (
+        ("headcount", ~people.leaves, HEADCOUNT_AGES),
+        ("joiners", people.joins, FLOW_AGES),
+        ("leavers", people.leaves, FLOW_AGES),
+    ):
+        ages = {breakdown: who & _aged(people.age, breakdown) for breakdown in breakdowns}
+        sums = counted.sums({ALL: who, "known": who & ~np.isnan(people.age), **ages})
+        unknown = (sums[ALL] > 0) & (sums["known"] == 0)
+        for breakdown in (ALL, *breakdowns):
+            number = sums[breakdown] if breakdown == ALL else sums[breakdown].mask(unknown)
+            yield count_figures(
+                groups, groups.every, number.to_numpy(np.float64),
+                series=series, population=counted.population, breakdown=breakdown,
+            )  # fmt: skip
+
+
+def _shares(counted: _Counted) -> Iterator[pd.DataFrame]:
+    """Young people, sickness absence and, broken down, turnover: each worked out here for all and for every part."""
+    staff, people, rows = counted.staff, counted.staff.people, counted.staff.rows
+    in_post = ~people.leaves
+    ages = counted.sums({
+        "every": in_post, "known": in_post & ~np.isnan(people.age), "young": in_post & _aged(people.age, "age=16-24"),
+    })  # fmt: skip
+    yield counted.share("young-share", ages, "young", "known", (ages["every"] > 0) & (ages["known"] == 0))
+    if SICKNESS_COLUMN in staff.names.columns:
+        told = ~np.isnan(rows.days_lost) & ~np.isnan(rows.days_available)
+        days = counted.sums(
+            {
+                "every": np.ones(len(told)),
+                "told": told,
+                "lost": np.where(told, rows.days_lost, 0.0),
+                "available": np.where(told, rows.days_available, 0.0),
+            },
+            each_assignment=True,
+        )
+        yield counted.share("sickness", days, "lost", "available", (days["every"] > 0) & (days["told"] == 0))
+
+
+def _attainment(counted: _Counted) -> pd.DataFrame:
+    staff, people = counted.staff, counted.staff.people
+    in_post = ~people.leaves
+    sums = counted.sums({"every": in_post, "holders": in_post & (people.level >= DEFAULT_LEVEL)})
+    # As for all together: it is missing where the employer records nobody's level, and not where a department has none.
+    recorded = staff.groups.total(staff.at_people, in_post & people.support & ~np.isnan(people.level))
+    unknown = (sums["every"] > 0) & (recorded[sums["group"]] == 0)
+    return counted.share("attainment", sums, "holders", "every", unknown)
+
+
+def _aged(age: Floats, breakdown: str) -> Mask:
+    low, high = _AGE_BOUNDS[breakdown]
+    return (age >= low) & (age <= high)
 
 
 def _notes_on_ages(people: StaffRows, in_post: Mask) -> Iterator[str]:

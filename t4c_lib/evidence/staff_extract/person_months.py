@@ -8,7 +8,7 @@ stretches of employment, and is a leaver and a joiner.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from t4c_lib.evidence.column_checks import Floats, Mask, combined
 from t4c_lib.evidence.dates import month_from_number
 from t4c_lib.evidence.observation_frames import Words, observed, shares
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.periods import Month
 
 Ints = NDArray[np.int64]
@@ -301,3 +302,60 @@ def _named(groups: Groups, at: Ints, breakdown: Labels, label: Ints | None) -> d
         "period": np.asarray(groups.periods, dtype=object)[at],
         "breakdown": known[which] if len(at) else np.empty(0, dtype=object),
     }
+
+
+MOST_DEPARTMENTS = 100  # of an organisation; wards by the hundred are nobody's departments, and a page of each is slow
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """A way to break figures down.
+
+    Attributes:
+        name: of what they are broken down by.
+        labels: of the parts.
+        populations: for which it is done.
+        groups: whether it is done, for each group: not where an organisation has too many departments.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    populations: tuple[str, ...]
+    groups: Mask
+
+    @property
+    def breakdowns(self) -> tuple[str, ...]:
+        return tuple(f"{self.name}={label}" for label in self.labels)
+
+    def of(self, rows: StaffRows) -> Ints:
+        """For each row the position of its label."""
+        return rows.department if self.name == "department" else rows.band.astype(np.int64)
+
+
+def ways(staff: Staff) -> tuple[Split, ...]:
+    """By band, and by department where the extract names them."""
+    numbers = staff.groups.organisation_numbers
+    by_band = Split("band", staff.names.bands, (TRUST_WORKFORCE,), np.ones(len(numbers), dtype=bool))
+    if "department" not in staff.names.columns:
+        return (by_band,)
+    told = ~np.isin(numbers, _with_too_many(staff))
+    return (by_band, Split("department", staff.names.departments, (TRUST_WORKFORCE, SUPPORT_STAFF), told))
+
+
+def notes_on_departments(staff: Staff) -> Iterator[str]:
+    """Organisations with more departments than figures are made for."""
+    for number in _with_too_many(staff):
+        yield (
+            f"{staff.names.organisations[number]}: more than {MOST_DEPARTMENTS} departments, so no figures by "
+            "department. Use larger units, such as divisions, in the department column."
+        )
+
+
+def _with_too_many(staff: Staff) -> Ints:
+    """Numbers of the organisations."""
+    many = len(staff.names.departments)
+    if many <= MOST_DEPARTMENTS:
+        return np.empty(0, dtype=np.int64)
+    named, _ = tally(staff.people.organisation * many + staff.people.department)
+    organisations, departments = tally(named // many)
+    return organisations[departments > MOST_DEPARTMENTS]
