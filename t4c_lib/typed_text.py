@@ -107,3 +107,8 @@ def check_organisation_code(code: str) -> None:
 def shown_safely(text: str) -> str:
     """A text for terminals, pages and papers: what acts without being seen is a box. Line ends and tabs stay."""
     return text.translate(BOXED)
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital letter at its beginning; the rest as it is."""
+    return text[:1].upper() + text[1:]

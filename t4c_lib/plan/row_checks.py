@@ -19,6 +19,7 @@ from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Target
 from t4c_lib.plan.row_base import PlannedRow, RowKey
 from t4c_lib.plan.row_fields import Checkpoint, RowState, Status
 from t4c_lib.quantities import Baseline, ChangeKind, Unit, number, percent
+from t4c_lib.typed_text import capitalised
 
 
 class Severity(StrEnum):
@@ -192,7 +193,7 @@ def _amount(row: MeasureRow, context: CheckContext) -> Iterator[Finding]:
     elif row.due.last_day < context.today and row.status is not Status.DONE:
         yield should(row, "due", f"Its due date, {row.due.label}, has passed: record the outcome, or set a later date.")
     for field, words in row.target_faults:
-        yield must(row, field, words[0].upper() + words[1:])
+        yield must(row, field, capitalised(words))
     if row.target is not None:
         yield from _direction(row, row.target)
         yield from _way(row)

@@ -129,7 +129,7 @@ def _due(row: MeasureRow | ActionRow, as_of: dt.date, record: RowRecord) -> Iter
     stops += [(ReminderKind.TARGET, row.due)] if row.target is not None and row.due is not None else []
     for stop, month in stops:
         if month.last_day >= as_of:
-            yield stop, month, f"{stop}: {row.wording}{f' ({row.group})' if row.group else ''}"
+            yield stop, month, f"{stop}: {row.wording_and_group}"
 
 
 def _reminder(row: MeasureRow | ActionRow, kind: ReminderKind, month: Month, what: str, as_of: dt.date) -> Reminder:

@@ -103,7 +103,7 @@ class RowProgress:
         if isinstance(self.row, ActionRow):
             words = self.row.action.replace("-", " ")
             return words[0].upper() + words[1:]
-        return f"{self.row.wording}{f' ({self.row.group})' if self.row.group else ''}"
+        return self.row.wording_and_group
 
     @property
     def better(self) -> Direction:

@@ -174,7 +174,7 @@ def test_the_pledge_goes_from_draft_to_published_and_not_before_its_turn(forum: 
     assert "Nowhere Trust" in page
     code, out, _ = forum("minutes", "ZZ9", today)
     assert code == 0
-    assert "For the forum only, not for publication" in out
+    assert "Inside the forum: not for publication" in out
     assert "Bob Example" in out
 
 

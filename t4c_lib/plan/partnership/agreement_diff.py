@@ -13,7 +13,7 @@ from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan.changes import NOTHING, field_label, format_value
-from t4c_lib.plan.row_fields import Comparison, RowState
+from t4c_lib.plan.row_fields import Checkpoint, Comparison, RowState
 from t4c_lib.quantities import Baseline, Change, ChangeKind, number, percent
 from t4c_lib.typed_text import canonical_text
 
@@ -116,7 +116,7 @@ def _agreed_x(content: Mapping[str, Any]) -> str:
     if start is None or not goal:
         return f": {_words('change', content)}{by}"
     when = f" in {parse_period(start['period']).label}" if start.get("period") else ""
-    change = Change(ChangeKind(content["change"][0]), content["change"][1])
+    change = _change(content["change"])
     said = "" if change.kind is ChangeKind.LEVEL else f" ({change.text})"
     return f": from {Baseline(**start).text}{when} to {goal}{by}{said}"
 
@@ -124,7 +124,7 @@ def _agreed_x(content: Mapping[str, Any]) -> str:
 def _goal(content: Mapping[str, Any]) -> str:
     """Where the X leads; empty if it can't be worked out."""
     with suppress(T4CError, ArithmeticError, LookupError, TypeError, ValueError):
-        goal = Change(ChangeKind(content["change"][0]), content["change"][1]).goal(Baseline(**content["baseline"]))
+        goal = _change(content["change"]).goal(Baseline(**content["baseline"]))
         return percent(goal) if content.get("kind") in FRACTIONS else number(goal)
     return ""
 
@@ -162,46 +162,29 @@ def _words(name: str, content: Mapping[str, Any]) -> str:
     value = content.get(name)
     if value is None or value in ("", []):
         return NOTHING
-    write = _WRITERS.get(name)
-    if write is None:
-        return format_value(value)
     try:
-        return write(value, content.get("kind") in FRACTIONS)
+        return format_value(_BUILT[name](value) if name in _BUILT else value, content.get("kind") in FRACTIONS)
     except (T4CError, ArithmeticError, LookupError, TypeError, ValueError):
         # A form of another day, which this code no longer knows: shown as it was kept.
         return str(value)
 
 
-def _change(value: Any, fraction: bool) -> str:
-    change = Change(ChangeKind(value[0]), value[1])
-    return f"to {_level(change.amount, fraction)}" if change.kind is ChangeKind.LEVEL else format_value(change)
+def _change(value: Any) -> Change:
+    return Change(ChangeKind(value[0]), value[1])
 
 
-def _level(figure: float, fraction: bool) -> str:
-    return f"{number(figure * 100, 2)}%" if fraction else number(figure, 4)
+def _checkpoints(value: Any) -> tuple[Checkpoint, ...]:
+    return tuple(Checkpoint(due=due, value=v, change=change and _change(change)) for due, v, change in value)
 
 
-def _checkpoints(value: Any, fraction: bool) -> str:
-    return "; ".join(_checkpoint(one, fraction) for one in value)
-
-
-def _checkpoint(value: Any, fraction: bool) -> str:
-    due, figure, change = value
-    goal = _level(figure, fraction) if change is None else _change(change, fraction)
-    return f"{goal} by {Month.parse(due).label}"
-
-
-def _comparison(value: Any, _fraction: bool) -> str:
-    return format_value(Comparison(share=value[0], period=value[1], source=value[2] or ""))
-
-
-_WRITERS: dict[str, Callable[[Any, bool], str]] = {
-    "baseline": lambda value, _fraction: format_value(Baseline(**value)),
+# How what is kept as JSON is made what it was.
+_BUILT: dict[str, Callable[[Any], object]] = {
+    "baseline": lambda value: Baseline(**value),
     "change": _change,
     "checkpoints": _checkpoints,
-    "comparison": _comparison,
-    "due": lambda value, _fraction: Month.parse(value).label,
-    "start": lambda value, _fraction: Month.parse(value).label,
+    "comparison": lambda value: Comparison(share=value[0], period=value[1], source=value[2] or ""),
+    "due": Month.parse,
+    "start": Month.parse,
 }
 
 

@@ -66,7 +66,7 @@ class Minutes:
             Day(self.first).label if self.first == self.last else f"{Day(self.first).label} to {Day(self.last).label}"
         )
         lines = [f"Partnership forum of {self.organisation_name} ({self.organisation})", f"Minutes, {when}"]
-        lines += ["For the forum only, not for publication", ""]
+        lines += ["Inside the forum: not for publication", ""]
         for side, names in self.spoke:
             lines.append(f"Speaking for {side_words(side)}: {', '.join(names)}")
         if self.spoke:

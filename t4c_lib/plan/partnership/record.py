@@ -20,6 +20,9 @@ from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeSte
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.row_checks import Finding, should
 from t4c_lib.plan.row_fields import Review
+from t4c_lib.typed_text import capitalised
+
+NO_WORDING = "The pledge has no wording yet."
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class PartnershipRecord:
         for row in agreeable_rows(plan):
             record = self.of_row(row)
             if row.is_open and record.follows is not None and not record.is_done and (row.is_done or row.evidence):
-                yield should(row, "status", f"Marked as done in the plan. {record.sentence}")
+                yield should(row, "status", f"The plan says that it is done. {record.sentence}")
 
     def of_intention(self, number: int) -> tuple[ProgressNote, ...]:
         """The notes on an intention, by the day that they are about."""
@@ -119,7 +122,7 @@ class PartnershipRecord:
     def pledge_sentence(self) -> str:
         """How far the pledge is and who signed it, in a sentence or two."""
         if self.pledge is None:
-            return "The pledge has no wording yet."
+            return NO_WORDING
         said = f"The pledge is {self.pledge.state}."
         signed = _signed(self.pledge.signatures) or _before(self.pledge, Step.SIGNED)
         return f"{said} {signed}".strip()
@@ -137,13 +140,13 @@ def _reviewed(row: MeasureRow, day: dt.date | None) -> MeasureRow:
 def _from_pledge(follows: OnRecord, pledge: PledgeStatus | None) -> tuple[bool, bool, str]:
     """Whether something is on record, whether a part of it is, and a sentence."""
     if pledge is None:
-        return False, False, "The pledge has no wording yet."
+        return False, False, NO_WORDING
     if follows is OnRecord.SIGNATURES:
         return _signatures(pledge)
     kind = Step.BOARD_APPROVED if follows is OnRecord.BOARD_APPROVAL else Step.PUBLISHED
     step, holds = pledge.newest(kind), pledge.state is not PledgeState.DRAFT
     if step is not None and holds:
-        return True, True, f"{_capital(step.sentence)}, {Day(step.date).label}."
+        return True, True, f"{capitalised(step.sentence)}, {Day(step.date).label}."
     if kind is Step.BOARD_APPROVED:
         missing = "The board has not approved the pledge."
     else:
@@ -157,7 +160,7 @@ def _signatures(pledge: PledgeStatus) -> tuple[bool, bool, str]:
     if holds and not pledge.unsigned:
         return True, True, signed
     agreed = pledge.agreement_missing or "both sides agree to its wording"
-    missing = "; ".join(filter(None, (_capital(agreed), pledge.signatures_missing)))
+    missing = "; ".join(filter(None, (capitalised(agreed), pledge.signatures_missing)))
     told = (signed, f"{missing}.", _before(pledge, Step.SIGNED))
     begun = bool(pledge.agreement.agreed_by or pledge.signatures)
     return False, begun, " ".join(filter(None, told))
@@ -178,7 +181,3 @@ def _before(pledge: PledgeStatus, step: Step) -> str:
     days = [Day(one.date).label for one in pledge.earlier if one.step is step]
     what = {Step.SIGNED: "signed", Step.BOARD_APPROVED: "approved", Step.PUBLISHED: "published"}[step]
     return f"An earlier wording was {what} on {days[-1]}." if days else ""
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -19,7 +19,7 @@ from t4c_lib.plan.partnership.authorised_signatories import person_key, side_wor
 from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.row_fields import Side
 from t4c_lib.quantities import Baseline, Change, parse_change
-from t4c_lib.typed_text import NAME, NOTE, take_text
+from t4c_lib.typed_text import NAME, NOTE, capitalised, take_text
 
 _FAR = Month(9999, 12)
 
@@ -162,7 +162,7 @@ class Entry:
             InputError: no name, no such side, or an X that the measure can't have.
         """
         if not on.is_open:
-            raise RoundError(f"{_capital(str(on))}: no more entries can be made.")
+            raise RoundError(f"{capitalised(str(on))}: no more entries can be made.")
         x = change if isinstance(change, Change) else parse_change(change, on.baseline)
         problems: list[Problem] = []
         partner = take_text(problems, "partner", partner, NAME, "enter the name of the partner.")
@@ -193,7 +193,7 @@ def agreed_change(on: Round, row: MeasureRow, change: Change | str) -> Change:
         InputError: the measure can't have it.
     """
     if on.is_open:
-        raise RoundError(f"{_capital(str(on))}: close it before the X is set.")
+        raise RoundError(f"{capitalised(str(on))}: close it before the X is set.")
     x = change if isinstance(change, Change) else parse_change(change, on.baseline)
     problems = [Problem(field, words) for field, words in _faults(on, row, x)]
     if problems:
@@ -215,13 +215,13 @@ def with_agreed_x(plan: Plan, on: Round, change: Change | None = None) -> Plan:
     """
     x = change or (on.settled.change if on.settled else None)
     if x is None:
-        raise RoundError(f"{_capital(str(on))}: no X was set after it.")
+        raise RoundError(f"{capitalised(str(on))}: no X was set after it.")
     row = row_of(plan, on.key)
     if row is None:
         raise PlanError(f"The plan of {plan.organisation} no longer has the row {on.label}.")
     if row.starting_figure != on.baseline:
         raise RoundError(
-            f"{_capital(row.label)} has another baseline than in round {on.number}, so the entries of that "
+            f"{capitalised(row.label)} has another baseline than in round {on.number}, so the entries of that "
             "round no longer apply. Open a new round."
         )
     return plan.with_measure(row.changed(change=x))
@@ -264,7 +264,3 @@ def _faults(on: Round, row: MeasureRow | None, change: Change) -> list[tuple[str
         return faults
     # Whether an X can be reached by a date is for the row; here it only has to be one.
     return [fault for fault in target_faults(row.what, on.baseline, change, _FAR) if fault[0] == "change"]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
