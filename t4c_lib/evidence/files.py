@@ -1,4 +1,4 @@
-"""A file as it lies on disk, to text or to a workbook's sheets: unpacked, decoded, complete.
+"""A file as it lies on disk, to text: unpacked, decoded, complete.
 
 A name is never asked what a file is, which only its content says; of which months it speaks is compared with its rows.
 
@@ -25,20 +25,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from t4c_lib.errors import InputError, Problem, closest
 from t4c_lib.periods import Month
 
-if TYPE_CHECKING:
-    from t4c_lib.evidence.xlsx_workbook import Workbook
-
-
 # A million person-months with every column filled come to about 260 MB; a cap keeps a file, and a small packed one even
 # more, from filling the memory of the machine that the whole forum sits at.
 MOST_UNPACKED_BYTES = 400_000_000
-# Sheets lie in memory twice while they are read, as XML and as cells.
-MOST_UNPACKED_WORKBOOK = 200_000_000
 _STEP = 1 << 22
 
 _SAVE_AS_CSV = "Open it in Excel and save the sheet as 'CSV UTF-8 (Comma delimited)'."
@@ -84,48 +77,37 @@ class TextFile:
     notes: tuple[str, ...] = ()
 
 
-def read_file(path: Path, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> TextFile | Workbook:
-    """Read one file of text, packed by gzip or not, or one Excel workbook (.xlsx).
+def read_text(name: str, raw: bytes, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> TextFile:
+    """A file of text, packed by gzip or not.
 
     Args:
-        path: where it lies.
-        most_unpacked_bytes: a file that is larger than this, or unpacks to more, is refused before it fills the memory.
+        name: of the file, for messages.
+        raw: its bytes.
+        most_unpacked_bytes: what unpacks to more is refused before it fills the memory.
 
     Raises:
-        InputError: it isn't there, is neither text nor workbook, is empty, cut short, packed in another way, or in an
-            unknown encoding; a workbook that would fill the memory.
+        InputError: it is no text, is empty, cut short, packed in another way, or in an unknown encoding.
     """
-    raw = _bytes_of(path, most_unpacked_bytes)
-    if raw.startswith(b"PK"):
-        return _workbook(path.name, raw, most_unpacked_bytes)
     body, notes = raw, []
     if raw.startswith(b"\x1f\x8b"):
-        body = _unpack(path.name, raw, most_unpacked_bytes)
+        body = _unpack(name, raw, most_unpacked_bytes)
         notes.append(f"unzipped from {_megabytes(len(raw))} to {_megabytes(len(body))}")
-    _refuse_what_is_not_text(path.name, body)
+    refuse_what_is_not_text(name, body)
     text, encoding, problem = to_utf8(body)
     if problem is not None:
-        raise InputError(path.name, [problem])
+        raise InputError(name, [problem])
     if not text or text.isspace():
-        raise InputError(path.name, [Problem("", "the file is empty.", "Was it saved or downloaded completely?")])
+        raise InputError(name, [Problem("", "the file is empty.", "Was it saved or downloaded completely?")])
     if encoding:
         notes.append(f"read as {encoding}")
     if not text.endswith(b"\n"):
         text += b"\n"
         notes.append("the last line has no line ending: check that the file was saved completely")
-    return TextFile(path.name, hashlib.sha256(raw).hexdigest(), text, tuple(notes))
+    return TextFile(name, hashlib.sha256(raw).hexdigest(), text, tuple(notes))
 
 
-def _workbook(name: str, raw: bytes, most: int) -> Workbook:
-    from t4c_lib.evidence.xlsx_safety import is_workbook
-    from t4c_lib.evidence.xlsx_workbook import read_workbook
-
-    if not is_workbook(raw):
-        _refuse_what_is_not_text(name, raw)
-    return read_workbook(name, raw, hashlib.sha256(raw).hexdigest(), min(most, MOST_UNPACKED_WORKBOOK))
-
-
-def _bytes_of(path: Path, most: int) -> bytes:
+def bytes_of(path: Path, most: int) -> bytes:
+    """A file as it lies on disk. Raises InputError where it isn't there, can't be read, or is larger than `most`."""
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
@@ -170,7 +152,8 @@ def _unpack(name: str, raw: bytes, most: int) -> bytes:
     return whole.getvalue()
 
 
-def _refuse_what_is_not_text(name: str, body: bytes) -> None:
+def refuse_what_is_not_text(name: str, body: bytes) -> None:
+    """Raises InputError where bytes are no text: it says of which kind they are and what to do with them."""
     found: tuple[str, str] | None = None
     head = body[:2_000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if body.startswith(b"PK"):
