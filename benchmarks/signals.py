@@ -27,7 +27,7 @@ from t4c_lib.parameters import assumptions
 from t4c_lib.periods import Quarter
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import Figure, Interval, byar, spc_profiles, status, trajectory_of, wilson, xmr_many
-from t4c_lib.progress.interval import Method
+from t4c_lib.progress.figures import Method
 
 RUNS, PLANS, YEARS = 10, 200, 5
 QUARTERLY, LEAST_POINTS = 4, 13

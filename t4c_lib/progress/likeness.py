@@ -11,7 +11,7 @@ from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import TRUST_WORKFORCE, State
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
-from t4c_lib.progress.interval import wilson
+from t4c_lib.progress.figures import wilson
 from t4c_lib.quantities import number, percent, points
 
 NOT_STATED, NOT_RECORDED = "Not stated", "Not recorded"

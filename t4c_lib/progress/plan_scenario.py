@@ -2,17 +2,28 @@
 
 These are decided, and not forecast: whoever runs the placements says how many. All other targets are hoped for, and a
 plan says of no lever how far it is to move for them.
+
+And where scenarios are kept: those everybody may start from, and an organisation's own beside its other figures. In
+files and not in the store: a scenario is a small text that partners read, copy and send to one another, nobody signs
+it, and a plan never points to one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.parameters import assumption
+from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.statuses import RowKey
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
+from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, Scenarios, format_amount
+from t4c_lib.whole_files import own_folder, write_whole
 
 NAME = "What the plan sets"
 
@@ -80,3 +91,55 @@ def scenario_words(scenario: Scenario, now: Month) -> str:
             f"{LEVERS[one.lever].label.lower()}, {format_amount(one.lever, float(one.amount))} by {when.label}"
         )
     return f"with what the plan sets ({'; '.join(parts)}) and nothing else beyond today"
+
+
+NATIONAL_SCENARIOS = FOLDER / "scenarios.yaml"
+
+
+def scenarios(code: str | None = None, folder: Path | None = None) -> Scenarios:
+    """The scenarios of parameters/scenarios.yaml, and after them the organisation's own, if it has a file.
+
+    Args:
+        code: of the organisation; None for those that everybody may start from.
+        folder: where organisations' files stand (<CODE>-scenarios.yaml, laid out like parameters/scenarios.yaml);
+            parameters/own unless given.
+
+    Raises:
+        InputError: a file cannot be read, any part of it is wrong, or a name stands for two scenarios.
+    """
+    everybody = _national()
+    if code is None:
+        return everybody
+    path = own_scenarios_file(code, folder)
+    if not path.exists():
+        return everybody
+    return everybody.with_others(Scenarios.from_yaml(read_parameters(path), path.name))
+
+
+def own_scenarios_file(code: str, folder: Path | None = None) -> Path:
+    """Where an organisation's own scenarios stand. Raises InputError for what can't be a code."""
+    check_organisation_code(code)
+    return (folder or assumption.OWN) / f"{code}-scenarios.yaml"
+
+
+def save_scenario(code: str, scenario: Scenario, folder: Path | None = None) -> Path:
+    """Add a scenario to the organisation's own. The file is replaced whole; comments in it are lost.
+
+    Raises:
+        InputError: the name can't be one, or another scenario has it, or the file can't be written; it stays as it was.
+    """
+    problems: list[Problem] = []
+    take_text(problems, "rationale", scenario.rationale, NOTE)
+    if problems:
+        raise InputError(f"scenario {scenario.name}", problems)
+    scenarios(code, folder).with_scenario(scenario)  # refuses a name that is taken by anybody's
+    path = own_scenarios_file(code, folder)
+    own = Scenarios.from_yaml(read_parameters(path), path.name) if path.exists() else Scenarios.none()
+    own_folder(path.parent)
+    write_whole(path, own.with_scenario(scenario).to_yaml().encode())
+    return path
+
+
+@cache
+def _national() -> Scenarios:
+    return Scenarios.from_yaml(read_parameters(NATIONAL_SCENARIOS), NATIONAL_SCENARIOS.name)

@@ -18,19 +18,23 @@ from t4c_lib.evidence.staff_extract.time_to_certificate import POPULATION as CLI
 from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month
-from t4c_lib.progress.gathered import Gathered
 from t4c_lib.progress.joins import yearly_turnover
-from t4c_lib.progress.learners import NOT_COUNTED, learners, stocks_by_qualification
+from t4c_lib.progress.learners import NOT_COUNTED, Gathered, learners, stocks_by_qualification
 from t4c_lib.progress.local_rates import (
     APPRAISALS_DIFFER,
     CERTIFICATE_DIFFERS,
+    OLDER,
     STARTS_DIFFER,
+    YOUNG,
+    Counts,
     LocalRates,
+    Part,
+    Window,
     counted_share,
     going_on,
     has_enough,
+    monthly_counts,
 )
-from t4c_lib.progress.looking_back import OLDER, YOUNG, Counts, Part, Window, monthly_counts
 from t4c_lib.quantities import number
 from t4c_lib.whatif import WorkforceState
 

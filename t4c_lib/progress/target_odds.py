@@ -3,6 +3,10 @@
 The what-if starts from the newest counts and does what the plan sets outright (so many placements a year), and nothing
 else beyond today. A chance is the part of the draws that meet a target; each draw is one way in which it may go: what
 we don't know (the assumptions, each within its interval), and individual chance.
+
+A chance is given only where it would be one of the very figure that the partners follow: of the same people, started
+from what was counted here, by a model that has stood the back-test (docs/reference/backtest.md) and, where a national
+figure stands in for one that nobody counted here, would have forecast the organisation's own last year.
 """
 
 from __future__ import annotations
@@ -10,21 +14,179 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
-from t4c_lib.parameters import Assumptions
+from t4c_lib.framework import Forecast, catalogue
+from t4c_lib.parameters import Assumptions, Layer
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress.forecast_limits import LastYear, no_forecast
+from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.plan_scenario import lever_of, scenario_words
 from t4c_lib.progress.starting_state import NoStartError
 from t4c_lib.progress.statuses import RowKey
 from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
+from t4c_lib.progress.wording import amount_texts
 from t4c_lib.whatif import DOING_NOTHING, OutcomeTarget, Scenario
+from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.odds import ODDS_DRAWS
 from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.targets import outcome
+
+MOST_MONTHS = 120
+# A figure that is older than this beside month 0 is one that the organisation may well have left since.
+SAME_TIME_DAYS = 92
+NEAR_ENOUGH = 0.05  # of a figure that has no interval
+ROUNDING = 1e-6  # relative
+LOOKED_BACK, LOOKED_BACK_DRAWS = 12, 400
+
+
+_DECIDED = "The partners decide this number themselves, so it is not forecast."
+
+
+def forecasts() -> dict[tuple[str, str], Forecast]:
+    """What can be forecast and of whom, by measure and population, and what a forecast of it needs."""
+    followed = ((measure.key, measure.what_if) for measure in catalogue().followed.values())
+    return {(key, one.population): one for key, how in followed if how is not None for one in how.forecasts}
+
+
+def no_forecast(row: MeasureRow, last_year: LastYear, *, is_trial: bool = False) -> str:
+    """Why a target gets no forecast and no chance, one sentence; empty if nothing is in the way.
+
+    Args:
+        row: of the plan, with its target.
+        last_year: of its organisation, with the what-if that is asked.
+        is_trial: whether it is asked by the back-test, which tries every forecast.
+    """
+    return next(_obstacles(row, last_year.opened, is_trial=is_trial), "") or doubt(row, last_year)
+
+
+def doubt(row: MeasureRow, last_year: LastYear) -> str:
+    """Why the what-if can't be trusted with a measure here, whatever its target is; empty if it can be."""
+    return _disagreement(row, last_year.opened) or last_year.gap(row)
+
+
+def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[str]:
+    figure, start, followed = opened.latest[row.key], opened.start, row.what.what_if
+    if row.definition is not None:
+        yield "The what-if knows the measures of the framework only."
+    if followed is not None and followed.not_followed:
+        yield followed.not_followed
+    if followed is not None and followed.decided_by:
+        yield _DECIDED
+    forecast = forecasts().get((row.measure, row.population))
+    if forecast is None or row.group:
+        yield f"The what-if does not follow this measure for {row.group or row.population}."
+        return
+    if not forecast.has_held and not is_trial:
+        yield "Tried on past data, forecasts of this measure were not reliable, so none is made."
+    months = start.month.months_until(row.target.due) if row.target is not None else 0
+    if months < 1:
+        yield f"Its date is no later than the newest counts ({start.month.label})."
+    if months > MOST_MONTHS:
+        yield f"Its date is more than {MOST_MONTHS // 12} years after the newest counts ({start.month.label})."
+    if figure is not None and figure.is_proxy:
+        yield f"The newest figure is of others ({figure.population}), and the what-if starts from these people."
+    if not all(_is_counted(name, opened) for name in forecast.rests_on):
+        yield f"Nobody counted {forecast.label} here, so a national figure would stand in."
+    least = forecast.least_support_staff
+    if least is not None and start.state.support < least:
+        # It may not go by the moves that were counted: a lucky year would be forecast, and the next falls short of it.
+        yield f"Of fewer than {least} support staff too few move into registered roles in a year to forecast it."
+
+
+def _disagreement(row: MeasureRow, opened: WhatIf) -> str:
+    """Why the figure that the what-if starts from can't be the one that is followed; empty if it can be."""
+    figure = opened.latest[row.key]
+    if figure is None or not _is_of_that_time(figure, opened):
+        return ""
+    first = float(outcome(opened.at_start, outcome_of(row.measure, row.population))[0])
+    if _is_same(first, figure, str(opened.month)):
+        return ""
+    starts, counted = amount_texts(row, first, figure.value)
+    return f"The what-if would start at {starts}, and {counted} was counted ({figure.when}): not the same figure."
+
+
+class LastYear:
+    """The organisation's own last year: a model that leans on national figures must have forecast it.
+
+    Args:
+        opened: the what-if of the organisation.
+        plan: the plan.
+        national: the assumptions that it was opened with.
+        own: the organisation's own that it was opened with.
+    """
+
+    def __init__(
+        self, opened: WhatIf, plan: Plan, national: Assumptions | None = None, own: Assumptions | None = None
+    ) -> None:
+        self.opened, self.plan, self.national, self.own = opened, plan, national, own
+
+    def gap(self, row: MeasureRow) -> str:
+        """Why the model can't be trusted with a measure here; empty where nothing national stands in, or it held.
+
+        It holds where the newest figure lies within the 80% band.
+        """
+        opened, forecast = self.opened, forecasts()[row.measure, row.population]
+        missing = [name for name in forecast.depends_on if opened.figures.layer(name) is Layer.national]
+        if not missing:
+            return ""
+        label = opened.figures.get(missing[0]).label
+        stands_in = f"A national figure stands in for one that nobody counted here ({label[0].lower()}{label[1:]})"
+        figure, past = opened.latest[row.key], self._past
+        if past is None or figure is None or not _is_of_that_time(figure, opened):
+            return f"{stands_in}, and there are no counts of a year ago to check it against."
+        if not all(_is_counted(name, past) for name in forecast.rests_on):
+            return f"{stands_in}, and nobody counted {forecast.label} a year ago to check it against."
+        band = self._bands[outcome_of(row.measure, row.population)]
+        low, _, high = (float(end) for end in band[:, LOOKED_BACK])
+        if low <= figure.value <= high:
+            return ""
+        ends = " to ".join(dict.fromkeys(amount_texts(row, low, high)))
+        counted = amount_texts(row, figure.value, low)[0]
+        return (
+            f"{stands_in}, and it does not fit: from the counts of {past.month.label} it would have led to {ends} in "
+            f"{opened.month.label}, and {counted} was counted."
+        )
+
+    @cached_property
+    def _past(self) -> WhatIf | None:
+        """The what-if as it would have been opened then; None where nobody had counted the staff in that month."""
+        day = (self.opened.month + -LOOKED_BACK).last_day
+        try:
+            past = open_what_if(self.plan, self.opened.observations, day, national=self.national, own=self.own)
+        except NoStartError:
+            return None
+        return past if past.month + LOOKED_BACK == self.opened.month else None
+
+    @cached_property
+    def _bands(self) -> Mapping[str, Array]:
+        """Those of all outcomes from then on: one run serves every measure."""
+        assert self._past is not None  # noqa: S101  (asked only where it was opened)
+        names = [outcome_of(*measure) for measure in forecasts()]
+        return self._past.odds(outcomes=names, months=LOOKED_BACK, draws=LOOKED_BACK_DRAWS).bands
+
+
+def _is_of_that_time(figure: Figure, opened: WhatIf) -> bool:
+    return abs((figure.day - opened.month.last_day).days) <= SAME_TIME_DAYS
+
+
+def _is_counted(name: str, opened: WhatIf) -> bool:
+    """Whether a starting number, or an assumption, is the organisation's own."""
+    if name in opened.figures.applied:
+        return opened.figures.layer(name) is not Layer.national
+    return name in opened.counted_names
+
+
+def _is_same(value: float, figure: Figure, month: str) -> bool:
+    if figure.period == month:
+        return bool(np.isclose(value, figure.value, rtol=ROUNDING, atol=ROUNDING))
+    if figure.interval is not None:
+        return figure.interval.low <= value <= figure.interval.high
+    return abs(value - figure.value) <= NEAR_ENOUGH * abs(figure.value)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,10 @@ They are proved against the package's published cases. What they leave open is s
 - A phase of one known point has a mean and no limits (NaN); two points have limits. A phase without any has neither.
 - Without limits there is no assurance. With no known value there is no variation either.
 - The variation icon is of the last point that is known, so that a figure not yet there does not wipe it away.
+
+The rules take each point for a new draw. Figures that hold most of what the figure before them held are told apart at
+the end: on them the rules signal by chance alone. How far is measured in benchmarks/signals.py and discussed in
+docs/decisions/0009-few-points.md.
 """
 
 from __future__ import annotations
@@ -14,13 +18,31 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from t4c_lib.errors import T4CError
-from t4c_lib.progress.spc_profile import PUBLISHED, OnLimit, SpcProfile, spc_profile
-from t4c_lib.progress.spc_rules import COMMON, IS_HIGH, LIMIT_FACTOR, NEAR_FACTOR, NO_LABEL, labels, limits, signals
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.framework import Measure, MeasureKind
+from t4c_lib.periods import Month, Quarter, parse_period
+from t4c_lib.plan import MeasureRow
+from t4c_lib.progress.spc_rules import (
+    COMMON,
+    IS_HIGH,
+    LIMIT_FACTOR,
+    NEAR_FACTOR,
+    NO_LABEL,
+    PUBLISHED,
+    OnLimit,
+    SpcProfile,
+    labels,
+    limits,
+    signals,
+    spc_profile,
+)
 
 LEAST_TO_FIX = 12
 DIRECTIONS = ("higher", "lower", None)
@@ -257,3 +279,36 @@ def _assurance(
     if goal < lower or (inclusive and goal == lower):
         return "consistent_pass" if better == "higher" else "consistent_fail"
     return "inconsistent"
+
+
+class CarryOver(StrEnum):
+    """What a row's figures share with the ones before them; the value is what a chart says of it."""
+
+    NOTHING = ""
+    ROLLING = (
+        "Each figure covers twelve months and shares most of them with the one before, so natural process limits can't "
+        "be drawn and no icon is shown."
+    )
+    SAME_PEOPLE = (
+        "Most of the people in one figure are in the figure before too: runs of points on one side, and trends, come "
+        "about by chance, so trust the status more than the icon."
+    )
+
+
+def caution(row: MeasureRow, figures: pd.DataFrame) -> CarryOver:
+    """What a chart of a row's figures has to beware of.
+
+    Args:
+        row: of the plan.
+        figures: as `row_figures` gives them.
+    """
+    if figures.empty or not isinstance(parse_period(figures["period"].iloc[-1]), Month | Quarter):
+        return CarryOver.NOTHING
+    if row.what.unit.endswith(" a year") or figures["months"].iloc[-1] > 0:
+        return CarryOver.ROLLING
+    return CarryOver.SAME_PEOPLE if _is_of_people_in_post(row.what, row.population) else CarryOver.NOTHING
+
+
+def _is_of_people_in_post(measure: Measure, population: str) -> bool:
+    counts_people = measure.kind is MeasureKind.SHARE or measure.unit == "people"
+    return counts_people and population in (TRUST_WORKFORCE, SUPPORT_STAFF)
