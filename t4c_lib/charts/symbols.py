@@ -113,7 +113,7 @@ class Icon:
     """One icon.
 
     Attributes:
-        key: what it stands for, in the words of `t4c_lib.progress.xmr`.
+        key: what it stands for, in the words of `t4c_lib.progress.spc`.
         label: two or three words to stand beside it.
         text: the text alternative, one sentence.
         frame: the path of its frame, in the square from -1 to 1.

@@ -1,8 +1,7 @@
 """The national framework as data: what it asks for, how each measure is defined, and which series it reads."""
 
 from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue, series_followed
-from t4c_lib.framework.kinds import WHOLE_PLAN, Better, Blank, MeasureKind, ModelPath, OnRecord
-from t4c_lib.framework.nouns import (
+from t4c_lib.framework.definitions import (
     Action,
     Body,
     Forecast,
@@ -18,6 +17,7 @@ from t4c_lib.framework.nouns import (
     Strand,
     Timeline,
 )
+from t4c_lib.framework.kinds import WHOLE_PLAN, Better, Blank, MeasureKind, ModelPath, OnRecord
 from t4c_lib.framework.series import Population, Series, population, populations, read_series, series, series_named
 
 __all__ = [

@@ -7,9 +7,8 @@ from functools import cached_property, lru_cache
 from importlib import resources
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.framework.checks import findings
-from t4c_lib.framework.kinds import ModelPath, Noun
-from t4c_lib.framework.nouns import (
+from t4c_lib.framework.catalogue_checks import findings
+from t4c_lib.framework.definitions import (
     Action,
     Body,
     Intention,
@@ -19,6 +18,7 @@ from t4c_lib.framework.nouns import (
     Source,
     Strand,
 )
+from t4c_lib.framework.kinds import ModelPath, Noun
 from t4c_lib.framework.series import other_series
 from t4c_lib.pydantic_words import Text, read_model
 from t4c_lib.yaml_text import RowName, read_yaml

@@ -6,9 +6,9 @@ from functools import lru_cache
 from importlib import resources
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.framework.checks import repeated
+from t4c_lib.framework.catalogue_checks import repeated
+from t4c_lib.framework.definitions import Measure
 from t4c_lib.framework.kinds import MeasureKind, Noun
-from t4c_lib.framework.nouns import Measure
 from t4c_lib.pydantic_words import Key, Text, read_model
 from t4c_lib.yaml_text import RowName, read_yaml
 

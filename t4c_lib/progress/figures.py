@@ -23,8 +23,8 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress.joins import completed, every_period, parts_of_series, pooled
-from t4c_lib.progress.standing import KNOWN
+from t4c_lib.progress.baselines import KNOWN
+from t4c_lib.progress.derived_series import completed, every_period, parts_of_series, pooled
 
 LEVEL = 0.95
 Method = Literal["Wilson", "Byar"]

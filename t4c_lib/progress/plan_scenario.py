@@ -20,7 +20,7 @@ from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress.figures import Figure
-from t4c_lib.progress.statuses import RowKey
+from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, Scenarios, format_amount
 from t4c_lib.whole_files import own_folder, write_whole

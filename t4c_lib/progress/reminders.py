@@ -16,9 +16,9 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership import PartnershipRecord, RowRecord
-from t4c_lib.progress.facts import next_review, signs
-from t4c_lib.progress.statuses import NOTHING_ON_RECORD
-from t4c_lib.progress.workings import harmless
+from t4c_lib.progress.provenance import harmless
+from t4c_lib.progress.row_progress import NOTHING_ON_RECORD
+from t4c_lib.progress.status_facts import next_review, signs
 from t4c_lib.typed_text import shown_safely
 from t4c_lib.whole_files import write_whole
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status
 from t4c_lib.plan.partnership import RowRecord
-from t4c_lib.progress.facts import NOT_ON_RECORD, Because, Facts, StatusWord
 from t4c_lib.progress.figures import Figure
+from t4c_lib.progress.status_facts import NOT_ON_RECORD, Because, Facts, StatusWord
+from t4c_lib.progress.status_wording import LEAST_CHANCE, sentence
 from t4c_lib.progress.trajectory import Trajectory, trajectory_of
-from t4c_lib.progress.wording import LEAST_CHANCE, sentence
 from t4c_lib.quantities import percent
 
 

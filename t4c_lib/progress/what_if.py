@@ -20,9 +20,9 @@ from t4c_lib.parameters import Assumptions, Layered
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import Figure, all_figures, end_and_kind, latest_figure
+from t4c_lib.progress.initial_state import StartingState, series_going_on, starting_state
 from t4c_lib.progress.plan_scenario import plan_scenario
-from t4c_lib.progress.starting_state import StartingState, series_going_on, starting_state
-from t4c_lib.progress.statuses import RowKey
+from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.whatif import (
     DOING_NOTHING,
     Odds,

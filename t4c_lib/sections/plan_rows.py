@@ -29,7 +29,7 @@ def plan_sections(plan: Plan | None, rows: Sequence[RowProgress]) -> Sections:
 
     Args:
         plan: the plan.
-        rows: where its rows stand, as `t4c_lib.progress.statuses` gives them.
+        rows: where its rows stand, as `t4c_lib.progress.row_progress` gives them.
     """
     heading = "The plan, row by row"
     if plan is None:

@@ -30,7 +30,7 @@ def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.da
     """The ten intentions, each with the status of its measures.
 
     Args:
-        rows: as `t4c_lib.progress.statuses` gives them.
+        rows: as `t4c_lib.progress.row_progress` gives them.
         organisation: its name.
         as_of: the day on which they stand so.
     """

@@ -12,12 +12,12 @@ import pandas as pd
 
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership import AgreementStatus, PartnershipRecord, RowRecord
-from t4c_lib.progress.facts import NOT_ON_RECORD, StatusWord
 from t4c_lib.progress.figures import Figure, all_figures, latest_figure, no_figures
+from t4c_lib.progress.spc import CarryOver, Xmr, caution, xmr
 from t4c_lib.progress.status import RowStatus, status
+from t4c_lib.progress.status_facts import NOT_ON_RECORD, StatusWord
+from t4c_lib.progress.status_wording import amount_text, counts_text
 from t4c_lib.progress.trajectory import Direction, Shape, Trajectory, direction, trajectory_of
-from t4c_lib.progress.wording import amount_text, counts_text
-from t4c_lib.progress.xmr import CarryOver, Xmr, caution, xmr
 
 RowKey = tuple[str, str, str]  # measure, population, group
 NOTHING_ON_RECORD = PartnershipRecord()

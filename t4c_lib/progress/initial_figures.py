@@ -12,7 +12,7 @@ from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE, S
 from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.progress.local_rates import Part
+from t4c_lib.progress.observed_rates import Part
 from t4c_lib.quantities import number, percent
 
 YEAR = 12

@@ -15,8 +15,8 @@ from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observations import ALL
 from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
-from t4c_lib.progress.joins import completed
-from t4c_lib.progress.standing import KNOWN, Standing, standing
+from t4c_lib.progress.baselines import KNOWN, Standing, standing
+from t4c_lib.progress.derived_series import completed
 from t4c_lib.quantities import count_of
 from t4c_lib.whole_files import write_whole
 

@@ -12,7 +12,7 @@ from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress.joins import completed, every_period, parts_of_series, pooled
+from t4c_lib.progress.derived_series import completed, every_period, parts_of_series, pooled
 from t4c_lib.quantities import Baseline, Unit
 
 HISTORY_COLUMNS = ("period", "month", "population", "value", "numerator", "denominator", "state")

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day, parse_period
 from t4c_lib.plan import ActionRow, MeasureRow, Status
-from t4c_lib.progress.facts import Because, Facts
 from t4c_lib.progress.figures import TIME_OVER_TIME, Figure, Interval
+from t4c_lib.progress.status_facts import Because, Facts
 from t4c_lib.quantities import ChangeKind, count_of, number, percent, percent_pair, points
 from t4c_lib.whatif.odds import LEAST_STATED, format_chance
 

@@ -18,9 +18,9 @@ from t4c_lib.evidence.staff_extract.time_to_certificate import POPULATION as CLI
 from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month
-from t4c_lib.progress.joins import yearly_turnover
-from t4c_lib.progress.learners import NOT_COUNTED, Gathered, learners, stocks_by_qualification
-from t4c_lib.progress.local_rates import (
+from t4c_lib.progress.derived_series import yearly_turnover
+from t4c_lib.progress.initial_figures import NOT_COUNTED, Gathered, learners, stocks_by_qualification
+from t4c_lib.progress.observed_rates import (
     APPRAISALS_DIFFER,
     CERTIFICATE_DIFFERS,
     OLDER,

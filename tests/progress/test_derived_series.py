@@ -7,7 +7,7 @@ import pytest
 
 from t4c_lib.periods import Month
 from t4c_lib.progress import history, latest_baseline, standing
-from t4c_lib.progress.joins import completed, yearly_turnover
+from t4c_lib.progress.derived_series import completed, yearly_turnover
 from tests.counted import SUPPORT, WHOLE, observation, table
 
 pytestmark = pytest.mark.unit

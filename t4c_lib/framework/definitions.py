@@ -1,6 +1,6 @@
-"""The nouns of the framework, each a row (or a few rows) of catalogue.yaml: frozen, and nothing unknown in them.
+"""What the rows of catalogue.yaml are: strands, intentions, actions, measures, notes. Frozen; nothing unknown in them.
 
-Where a rule ties two fields of one row together it is checked here; what ties rows to each other is in `checks`.
+What ties two fields of one row together is checked here, what ties rows to each other in `catalogue_checks`.
 """
 
 from __future__ import annotations

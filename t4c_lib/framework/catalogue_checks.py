@@ -10,7 +10,7 @@ from t4c_lib.framework.kinds import WHOLE_PLAN
 
 if TYPE_CHECKING:
     from t4c_lib.framework.catalogue import Catalogue
-    from t4c_lib.framework.nouns import Action, Intention, Measure
+    from t4c_lib.framework.definitions import Action, Intention, Measure
     from t4c_lib.yaml_text import Place
 
 Finding = tuple["Place", str, str]

@@ -16,7 +16,7 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month, due_month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress.standing import latest_baseline
+from t4c_lib.progress.baselines import latest_baseline
 from t4c_lib.progress.target_odds import LastYear, doubt, no_forecast
 from t4c_lib.progress.trajectory import Trajectory, misfit_checkpoints, trajectory_of
 from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
