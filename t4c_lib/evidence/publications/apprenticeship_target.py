@@ -50,11 +50,7 @@ _HALF = 0.05  # of the last printed decimal, of thousands and of percent alike
 
 
 def read(table: DataTable) -> FileContents:
-    """Apprenticeship starts, apprentices, headcount and joiners of each sub-sector, and starts over headcount.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Apprenticeship starts, apprentices, headcount and joiners of each sub-sector, and starts over headcount."""
     checks = ColumnChecks(table)
     checks.filled([YEAR, CODE, NAME, SECTOR, *THOUSANDS, *PERCENT])
     checks.choices(KIND, ["Financial year"])

@@ -48,11 +48,7 @@ _TOLERANCE = 0.06  # percentages are printed with one decimal
 
 
 def read_ages(table: DataTable) -> FileContents:
-    """Series `population` for each authority: all, every year of age, 16 to 24, and 16 to 64 (working age).
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Series `population` for each authority: all, every year of age, 16 to 24, and 16 to 64 (working age)."""
     checks = _checks(table, AGE_COLUMNS)
     total = figures(checks, TOTAL, 0, _MOST, unit="people", whole=True).number
     ages = np.stack([figures(checks, age, 0, _MOST, unit="people", whole=True).number for age in (*AGES, LAST)])
@@ -89,11 +85,7 @@ def _day(table: DataTable, checks: ColumnChecks) -> str:
 
 
 def read_ethnic_groups(table: DataTable) -> FileContents:
-    """Series `census-groups`: all, the five main groups ("ethnicity=White"), and the groups below them.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Series `census-groups`: all, the five main groups ("ethnicity=White"), and the groups below them."""
     checks = _checks(table, GROUP_COLUMNS)
     value = figures(checks, VALUE, 0, _MOST).number
     labels = [" ".join(text.split()) for text in texts(table, GROUP)]

@@ -104,11 +104,7 @@ BENCHMARKING = SicknessLayout(type="CLUSTER_GROUP", group="STAFF_GROUP", blank=S
 
 
 def read_rates(layout: SicknessLayout, table: DataTable) -> FileContents:
-    """One observation of series `sickness` for each organisation, month and, where it has them, staff group.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """One observation of series `sickness` for each organisation, month and, where it has them, staff group."""
     checks = ColumnChecks(table)
     key = [layout.date, layout.code, *([layout.group] if layout.group else [])]
     checks.filled([layout.date, layout.code, layout.name, *key[2:]])
@@ -202,11 +198,7 @@ AVAILABLE, LOST, LOST_REASON = "FTE_DAYS_AVAILABLE", "FTE_DAYS_LOST", "FTE_DAYS_
 
 
 def read_reasons(table: DataTable) -> FileContents:
-    """Series `sickness`: one observation for each group, and one for each of its reasons ("reason=S11 Back Problems").
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Series `sickness`: one observation for each group, and one for each reason ("reason=S11 Back Problems")."""
     checks = ColumnChecks(table)
     checks.filled([DATE, REGION, CODE, NAME, GROUP, REASON])
     pattern = r"[A-Z0-9]{3,6}|(?i:all( .*)?)"

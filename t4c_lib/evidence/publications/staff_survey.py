@@ -308,11 +308,7 @@ def _is_benchmark(sheet: Sheet) -> bool:
 
 
 def read_benchmark(book: Workbook) -> FileContents:
-    """Series appraisal-received, by organisation and year of the survey.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Series appraisal-received, by organisation and year of the survey."""
     problems: list[Problem] = []
     frames: list[pd.DataFrame] = []
     told: dict[str, Organisation] = {}

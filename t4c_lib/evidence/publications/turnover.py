@@ -90,11 +90,7 @@ _KEY = ["organisation", "period", "population", "breakdown"]
 
 
 def read_by_age(table: DataTable) -> FileContents:
-    """Series headcount, fte, leavers and joiners of twelve months, turnover, and the share aged 16 to 24, for England.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Series headcount, fte, leavers and joiners of twelve months, turnover, and the share aged 16 to 24: England."""
     checks = ColumnChecks(table)
     checks.filled([PERIOD, TYPE, MAIN, GROUP, GRADE, AGE])
     ends, _ = read_periods(checks, PERIOD, {12})
@@ -138,11 +134,7 @@ def _with_proven_zeros(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 
 
 def read_long(table: DataTable) -> FileContents:
-    """Series leavers and joiners of a month, headcount and fte at its end.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Series leavers and joiners of a month, headcount and fte at its end."""
     checks = ColumnChecks(table)
     checks.filled([PERIOD, TYPE, CODE, NAME, GROUP])
     check_codes(checks, CODE)
@@ -165,11 +157,7 @@ def read_long(table: DataTable) -> FileContents:
 
 
 def read_wide(table: DataTable) -> FileContents:
-    """Headcount at the end (and start), fte, and leavers and joiners of the month or of the twelve months.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Headcount at the end (and start), fte, and leavers and joiners of the month or of the twelve months."""
     checks = ColumnChecks(table)
     checks.filled([PERIOD_END, CODE, NAME, GROUP])
     check_codes(checks, CODE)

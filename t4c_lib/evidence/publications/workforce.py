@@ -78,11 +78,7 @@ MOST_STAFF = 5e6
 
 
 def read_core_1(table: DataTable) -> FileContents:
-    """Series `fte` and `headcount` for each organisation or area, staff group and month.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Series `fte` and `headcount` for each organisation or area, staff group and month."""
     months, figures_of = _checked(
         table, (), GROUP, "the same organisation, staff group and month as in", "Delete one of them."
     )
@@ -96,11 +92,7 @@ def read_core_1(table: DataTable) -> FileContents:
 
 
 def read_core_5(table: DataTable) -> FileContents:
-    """Series `fte` and `headcount`: support staff (bands 1 to 4), staff groups, bands, and groups of support by band.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Series `fte` and `headcount`: support staff (bands 1 to 4), staff groups, bands, and support by band."""
     message = "the same organisation, group, care setting, level and grade as in"
     months, figures_of = _checked(table, DETAIL, GRADE, message, "Delete one.")
     codes, told = organisations_by_row(table)
@@ -170,11 +162,7 @@ def _notes(parents: int) -> tuple[str, ...]:
 
 
 def read_monthly(table: DataTable) -> FileContents:
-    """Series `fte` and `headcount` for each organisation, staff group and month.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Series `fte` and `headcount` for each organisation, staff group and month."""
     checks = ColumnChecks(table)
     code, name = MONTHLY_NAMES[:2]
     checks.filled([DATE, code, name, MONTHLY_GROUP, TYPE])
@@ -281,11 +269,7 @@ def _nationality_place(book: Workbook) -> tuple[Sheet, int] | None:
 
 
 def read_nationality(book: Workbook) -> FileContents:
-    """Series `fte` by organisation and month: all staff, each staff group, and support to clinical staff together.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Series `fte` by organisation and month: all staff, each staff group, and support to clinical staff together."""
     place = _nationality_place(book)
     if place is None:
         raise ValueError("read() is for workbooks that is_like() knows")

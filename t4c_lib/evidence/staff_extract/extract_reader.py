@@ -56,11 +56,7 @@ _RANGE_HINTS = {
 
 
 def read(table: DataTable) -> FileContents:
-    """Every series of the framework that a staff record holds, as docs/reference/staff-extract.md lists them.
-
-    Raises:
-        InputError: see the module's tests for the gallery of what is refused.
-    """
+    """Every series of the framework that a staff record holds, as docs/reference/staff-extract.md lists them."""
     checks = ColumnChecks(table)
     _check_texts(checks)
     choices = {c.column: checks.choices(c.column, c.choices) for c in dictionary() if c.type == "choice"}
