@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from t4c_lib.errors import InputError
-from t4c_lib.evidence.collection_workbook.layout import HEADER_ROW
+from t4c_lib.evidence.collection_workbook.sheet_layout import HEADER_ROW
 
 from .collection_making import asked_for, change, fill, loaded, made, refused, replaced, with_part
 

@@ -18,9 +18,9 @@ from t4c_lib.errors import Problem
 from t4c_lib.evidence import State
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.collection_workbook import Collection, MeasureRequest, Rhythm, collect
-from t4c_lib.evidence.collection_workbook.layout import DENOMINATOR, GROUP, NUMERATOR, STATE
 from t4c_lib.evidence.collection_workbook.request import OPEN_ROWS, RequestRow
 from t4c_lib.evidence.collection_workbook.returned_workbook import read_front
+from t4c_lib.evidence.collection_workbook.sheet_layout import DENOMINATOR, GROUP, NUMERATOR, STATE
 from t4c_lib.evidence.collection_workbook.template import write_template
 from t4c_lib.evidence.ingest import read_file
 from t4c_lib.evidence.xlsx_workbook import Workbook

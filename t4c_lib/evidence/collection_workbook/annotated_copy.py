@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.collection_workbook import layout
+from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.request import PROBLEMS
 from t4c_lib.whole_files import write_whole
 

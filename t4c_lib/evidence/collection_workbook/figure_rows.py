@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from t4c_lib.errors import Problem, did_you_mean
 from t4c_lib.evidence.breakdowns import breakdown_of
-from t4c_lib.evidence.collection_workbook import layout
+from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.request import Collection, Item, RequestRow
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import State

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from t4c_lib.errors import InputError, Problem, did_you_mean
-from t4c_lib.evidence.collection_workbook import layout
+from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.figure_rows import FilledRow, Found, read_sheet
 from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
 from t4c_lib.evidence.files import folded

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
-from t4c_lib.evidence.collection_workbook.layout import BEGINS_A_FORMULA
+from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.breakdowns import breakdown
-from t4c_lib.evidence.collection_workbook.layout import letters
+from t4c_lib.evidence.collection_workbook.sheet_layout import letters
 from t4c_lib.evidence.column_checks import ColumnChecks, Floats
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import (
