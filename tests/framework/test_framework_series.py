@@ -23,8 +23,9 @@ PINNED = Path(__file__).with_name("series.txt")
 
 
 def test_series_and_populations_are_pinned() -> None:
+    measures = {row.key for row in catalogue().measures}  # they are pinned in keys.txt
     lines = [
-        *(f"series {row.key} | {row.kind} | {row.unit}" for row in series()),
+        *(f"series {row.key} | {row.kind} | {row.unit}" for row in series() if row.key not in measures),
         *(f"population {row.name}" for row in populations()),
     ]
     assert lines == PINNED.read_text(encoding="utf-8").splitlines()[1:]
