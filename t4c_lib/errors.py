@@ -39,7 +39,7 @@ class Problem:
 class InputError(T4CError):
     """An input (a file, a form) that was refused whole. It carries every problem found, not just the first."""
 
-    outcome = "nothing was loaded"
+    outcome = "nothing was saved"
 
     def __init__(self, source: str, problems: Iterable[Problem]) -> None:
         self.source = source
@@ -53,12 +53,6 @@ class InputError(T4CError):
         if count > MOST_PROBLEMS_SHOWN:
             lines.append(f"  - and {count - MOST_PROBLEMS_SHOWN:,} more like these")
         return "\n".join([head, *lines])
-
-
-class NotSavedError(InputError):
-    """What somebody typed to be put on record, and that was refused whole."""
-
-    outcome = "nothing was saved"
 
 
 class RefusedInputsError(T4CError):

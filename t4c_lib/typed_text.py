@@ -65,15 +65,15 @@ def take_text(problems: list[Problem], field: str, text: str, kind: TextKind, mi
     """
     kept, fault, hint = clean_text(text), "", ""
     if fault := control_fault(kept):
-        hint = "Type it anew, without what was pasted."
+        hint = "Type it again instead of pasting it."
     elif all(unicodedata.category(mark) in UNSEEN or mark in BLANK for mark in kept):
         fault = missing or ("there is nothing to read in it." if kept else "")
-        hint = "What stands there is invisible." if kept else ""
+        hint = "It has only invisible characters." if kept else ""
     elif not kind.has_lines and len(kept.splitlines()) > 1:
-        fault, hint = f"{kind.noun} stands on one line.", "Take out the line breaks."
+        fault, hint = f"{kind.noun} goes on one line.", "Take out the line breaks."
     elif len(kept) > kind.longest:
         fault = f"{kind.noun} has up to {kind.longest:,} characters, not {len(kept):,}."
-        hint = "Put the paper among the evidence, and its gist here." if kind.has_lines else "Shorten it."
+        hint = "Keep the document elsewhere and give its gist here." if kind.has_lines else "Shorten it."
     if fault:
         problems.append(Problem(field, fault, hint))
     return kept

@@ -23,7 +23,7 @@ Place = tuple[str | int, ...]  # the keys and the list positions (from 0) on the
 
 MOST_LEVELS = 50
 TOO_DEEP = f"lists or groups are nested far too deep; {MOST_LEVELS} levels are the most."
-NO_ALIASES = "anchors and aliases (& and *) have no place in this file."
+NO_ALIASES = "anchors and aliases (& and *) can't be used in this file."
 TAG = "tag:yaml.org,2002:"
 TEXTS = {"str", "timestamp"}  # a date stays a text
 VALUES = {"int": "number", "float": "number", "bool": "true or false", "null": "empty value"}
@@ -219,7 +219,7 @@ class _Taking:
             return None
 
     def _refuse_tag(self, tag: str, place: Place, line: int) -> None:
-        message = f"the tag {tag} (!) has no place in this file."
+        message = f"the tag {tag} (!) can't be used in this file."
         self.found.append((line, place, message, "A text that begins with ! must stand in quotes."))
 
 

@@ -30,15 +30,15 @@ def taken(text: str, kind: TextKind = NOTE, missing: str = "") -> tuple[str, lis
 @pytest.mark.parametrize(
     ("typed", "kind", "words"),
     [
-        ("A\nB", NAME, "field: a name stands on one line. Take out the line breaks."),
-        ("A\u2028B", NAME, "field: a name stands on one line. Take out the line breaks."),
+        ("A\nB", NAME, "field: a name goes on one line. Take out the line breaks."),
+        ("A\u2028B", NAME, "field: a name goes on one line. Take out the line breaks."),
         ("x" * 101, NAME, "field: a name has up to 100 characters, not 101. Shorten it."),
-        ("x" * 2_001, NOTE, "field: a note has up to 2,000 characters, not 2,001. Put the paper among the evidence"),
-        ("A\x1b[2JB", NOTE, "field: the invisible character U+001B can't stand in a text. Type it anew"),
-        ("A\x9bB", NOTE, "field: the invisible character U+009B can't stand in a text. Type it anew"),
-        ("\u200b\u200d\ufeff", NOTE, "field: there is nothing to read in it. What stands there is invisible."),
-        ("\u00a0\u200b\u00a0", NOTE, "field: there is nothing to read in it. What stands there is invisible."),
-        ("\u3164", NAME, "field: there is nothing to read in it. What stands there is invisible."),
+        ("x" * 2_001, NOTE, "field: a note has up to 2,000 characters, not 2,001. Keep the document elsewhere"),
+        ("A\x1b[2JB", NOTE, "field: the invisible character U+001B can't stand in a text. Type it again"),
+        ("A\x9bB", NOTE, "field: the invisible character U+009B can't stand in a text. Type it again"),
+        ("\u200b\u200d\ufeff", NOTE, "field: there is nothing to read in it. It has only invisible characters."),
+        ("\u00a0\u200b\u00a0", NOTE, "field: there is nothing to read in it. It has only invisible characters."),
+        ("\u3164", NAME, "field: there is nothing to read in it. It has only invisible characters."),
     ],
 )
 def test_what_cannot_be_is_told(typed: str, kind: TextKind, words: str) -> None:

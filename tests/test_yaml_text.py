@@ -133,10 +133,10 @@ def test_an_alias_repeats_a_value_where_a_file_may_have_aliases() -> None:
 @pytest.mark.unit
 def test_where_a_file_may_have_no_aliases_each_is_told_and_what_is_in_them_is_still_checked() -> None:
     assert refusal("a: &x\n  b: 1\n  b: 2\nc: *x\nd: &z 5\n", aliases=False) == [
-        "line 1 (a): anchors and aliases (& and *) have no place in this file. Write it out.",
+        "line 1 (a): anchors and aliases (& and *) can't be used in this file. Write it out.",
         "line 3 (a, b): 'b' stands here a second time; the first is in line 2. Keep the one that is meant.",
-        "line 4 (c): anchors and aliases (& and *) have no place in this file. Write it out.",
-        "line 5 (d): anchors and aliases (& and *) have no place in this file. Write it out.",
+        "line 4 (c): anchors and aliases (& and *) can't be used in this file. Write it out.",
+        "line 5 (d): anchors and aliases (& and *) can't be used in this file. Write it out.",
     ]
 
 
@@ -161,8 +161,8 @@ def test_where_a_file_may_have_no_aliases_each_is_told_and_what_is_in_them_is_st
         ("a: %x", "A text that begins with % must stand in quotes."),
         ("a: *x", "line 1, column 4: this is not YAML: found undefined alias 'x'. A text that begins with *"),
         ("a: !x y", "A text that begins with ! must stand in quotes."),
-        ("a: !!python/name:os.system x", "line 1 (a): the tag python/name:os.system (!) has no place in this file."),
-        ("a: !!set {b, c}", "line 1 (a): the tag set (!) has no place in this file."),
+        ("a: !!python/name:os.system x", "line 1 (a): the tag python/name:os.system (!) can't be used in this file."),
+        ("a: !!set {b, c}", "line 1 (a): the tag set (!) can't be used in this file."),
         ("a: 1\nb: !!int twelve", "line 2 (b): 'twelve' is no number."),
         ("a: !!bool maybe", "line 1 (a): 'maybe' is no true or false."),
         ("a: !!float ''", "line 1 (a): '' is no number."),
@@ -330,7 +330,7 @@ def test_values_from_a_form_are_refused_in_the_same_words_without_lines() -> Non
     with pytest.raises(InputError) as caught:
         make_model(Whole, {"rows": [{"kee": "a"}], "on": object()}, "the form")
     assert str(caught.value).splitlines() == [
-        "the form: 3 problems, nothing was loaded",
+        "the form: 3 problems, nothing was saved",
         "  - on: true or false belongs here, not something else.",
         "  - row 1: 'key' is missing.",
         "  - row 1, kee: there is no key 'kee' here. Did you mean 'key'? Allowed: key, text, share.",

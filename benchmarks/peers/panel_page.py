@@ -37,7 +37,7 @@ amount = pn.widgets.FloatInput(name="How many percentage points", value=1.0, ste
 due = pn.widgets.Select(name="By the end of", options=told["months"])
 base = pn.widgets.Select(name="Reckoned from", options=told["bases"])
 who, side = pn.widgets.TextInput(name="Your name"), pn.widgets.Select(name="You speak for", options=told["sides"])
-note, save = pn.widgets.TextInput(name="Note, if you like"), pn.widgets.Button(name="Save this target")
+note, save = pn.widgets.TextInput(name="Note (optional)"), pn.widgets.Button(name="Save this target")
 picture = pn.pane.Vega(drawn(), sizing_mode="stretch_width")
 
 

@@ -43,7 +43,7 @@ def show(
     code: Code,
     row: Annotated[str | None, typer.Argument(help="One row (1m1, 3a1, pledge) with its history; all if none.")] = None,
 ) -> None:
-    """Say how far the two sides are with each row of the plan."""
+    """Show how far the two sides have agreed on each row of the plan."""
     with Store.open() as store:
         known = store.organisation(code)
         if row is None:
@@ -70,12 +70,12 @@ def record(
     ],
     side: Annotated[Side, typer.Option(help="For whom: management or staff.")],
     name: Annotated[str, typer.Option(help="Who speaks.")],
-    role: Annotated[str, typer.Option(help="In which office; that of the list of signatories if not given.")] = "",
-    decision: Annotated[Decision, typer.Option(help="What is said.")] = Decision.AGREED,
-    because: Annotated[str, typer.Option(help="Why; needed to disagree, park or escalate.")] = "",
+    role: Annotated[str, typer.Option(help="Post; taken from the list of signatories if not given.")] = "",
+    decision: Annotated[Decision, typer.Option(help="The decision.")] = Decision.AGREED,
+    because: Annotated[str, typer.Option(help="The reason; needed to disagree, park or escalate.")] = "",
     yes: saving.Yes = False,
 ) -> None:
-    """Record what somebody said for a side, of one row or several: all of it, or nothing.
+    """Record a side's decision on one row or several: all of it, or nothing.
 
     What is to be agreed is listed with its X, and asked about. "all" leaves out what is incomplete, and overturns no
     "not agreed".
@@ -164,7 +164,7 @@ def _rows(store: Store, code: str, names: Sequence[str]) -> list[tuple[Agreeable
 
 def _nothing_saved(code: str, name: str) -> InputError:
     how = f"Save its wording first: t4c pledge save {code}" if name == PLEDGE else f"Start a plan: t4c plan new {code}"
-    return InputError(code, [Problem(name, "There is nothing saved yet that could be agreed to.", how)])
+    return InputError(code, [Problem(name, "There is nothing saved yet to agree.", how)])
 
 
 @app.command()
@@ -182,7 +182,7 @@ def signatories(
 ) -> None:
     """Say who may speak and sign for each side; propose another list, or confirm the one that was proposed.
 
-    A list holds when both sides have put their name to it: one proposes, the other confirms.
+    A list takes effect when both sides have put their name to it: one proposes, the other confirms.
     """
     with Store.open() as store:
         known = store.organisation(code).code
@@ -198,12 +198,12 @@ def signatories(
     for speaker in lists.now.speakers:
         say(f"{side_words(speaker.side)}: {speaker}")
     if not lists.now.speakers:
-        say("No list of signatories holds yet.")
+        say("No list of signatories is in force yet.")
     if lists.proposed is not None:
         one = lists.proposed
         other = Side.staff if one.side is Side.management else Side.management
         say(f"Proposed by {one.by} for {side_words(one.side)}: {one.signatories.in_words}.")
-        say(f"It holds once {side_words(other)} confirms it: --confirm --by NAME --side {other}")
+        say(f"It takes effect once {side_words(other)} confirms it: --confirm --by NAME --side {other}")
 
 
 def _new_list(
@@ -217,7 +217,7 @@ def _new_list(
         )
     if confirm:
         if lists.proposed is None:
-            raise InputError("command line", [Problem("--confirm", "no list waits to be confirmed.")])
+            raise InputError("command line", [Problem("--confirm", "there is no list waiting to be confirmed.")])
         return lists.proposed.signatories
     if file is not None:
         return AuthorisedSignatories.from_yaml(read_text(file), file.name)
@@ -245,4 +245,4 @@ def minutes(
         say(found.text.rstrip("\n"))
         if not found.decisions:
             days = dict.fromkeys(Day(one.at.date()).label for one in store.story(known) if one.is_decision)
-            say(f"\nDays on which something was decided: {', '.join(days) or 'none yet'}.")
+            say(f"\nDays with decisions: {', '.join(days) or 'none yet'}.")

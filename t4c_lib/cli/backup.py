@@ -16,7 +16,7 @@ KeyFile = Annotated[Path | None, typer.Option("--key-file", help="File with the 
 
 
 def backup(file: Annotated[Path, typer.Argument(help="File to write.")], key_file: KeyFile = None) -> None:
-    """Write everything in the store to one file, while others go on working."""
+    """Back up the whole store to one file; others can go on working."""
     check_ending(file, "a backup of the whole store", instead="Only t4c restore reads it.")
     key = read_key(key_file) if key_file else None
     with Store.open() as store:
@@ -30,11 +30,11 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A file that `t4c backup` wrote.")],
     keep: Annotated[
         Path | None,
-        typer.Option(help="Where what is in the store now goes as a backup; without it only an empty store is filled."),
+        typer.Option(help="File for a backup of what is in the store now; without it only an empty store is filled."),
     ] = None,
     key_file: KeyFile = None,
 ) -> None:
-    """Take everything from a backup, whole or not at all; refused while somebody else uses the store."""
+    """Restore the whole store from a backup, or nothing; refused while somebody else is using it."""
     if keep is not None:
         check_ending(keep, "a backup of the whole store")
     key = read_key(key_file) if key_file else None
@@ -43,5 +43,5 @@ def restore(
     if key:
         seal = "its seal holds"
     else:
-        seal = "its seal was not checked (--key-file)" if made.sealed else "no seal, so nobody can say who made it"
+        seal = "seal not checked (--key-file)" if made.sealed else "no seal, so no proof of who made it"
     say(f"Restored from {file}: {made}; {seal}")

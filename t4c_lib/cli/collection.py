@@ -28,7 +28,7 @@ def template(
     every: Annotated[
         Rhythm | None, typer.Option(help="How often figures are wanted; as each measure is counted if not given.")
     ] = None,
-    unlocked: Annotated[bool, typer.Option("--unlocked", help="Let every cell be changed.")] = False,
+    unlocked: Annotated[bool, typer.Option("--unlocked", help="Leave every cell unlocked.")] = False,
 ) -> None:
     """Write an Excel workbook that asks for the figures of an organisation's plan, to be filled in and added.
 

@@ -14,13 +14,13 @@ from t4c_lib.cli.text_files import check_ending
 if TYPE_CHECKING:
     from t4c_lib.evidence import Organisation
 
-app = typer.Typer(help="Bring figures in: official publications and staff extracts.", no_args_is_help=True)
+app = typer.Typer(help="Add figures: official publications and staff extracts.", no_args_is_help=True)
 app.command("template")(template)
 
 
 @app.callback()
 def _group() -> None:
-    """Bring figures in: official publications and staff extracts."""
+    """Add figures: official publications and staff extracts."""
 
 
 @app.command()
@@ -29,7 +29,7 @@ def add(
 ) -> None:
     """Read files and add what they say to the store: all of them, or none if anything is wrong with one.
 
-    What kind of file it is, is seen from its content. Adding a file twice changes nothing.
+    The kind of file is recognised from its content. Adding a file twice changes nothing.
     """
     from t4c_lib.evidence import read_files
     from t4c_lib.store import Store
@@ -48,7 +48,7 @@ def add(
 
 @app.command()
 def show(code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the organisation.")]) -> None:
-    """Print where each measure stands, and the file, reader and version that say so."""
+    """Show the latest figure of each measure, with the file, reader and version it came from."""
     from t4c_lib.progress import sourced_baselines, told
     from t4c_lib.store import Store
 
@@ -95,7 +95,7 @@ def local(
         ),
     ],
 ) -> None:
-    """Set the workforce beside the people around it: for each group its share of staff, of residents, and the gap.
+    """Compare the workforce with the local population: each group's share of staff, of residents, and the gap.
 
     Needs the publications of residents by age or by ethnic group, and a staff extract, to be added first.
     """
@@ -151,7 +151,7 @@ def _weights(authorities: list[str], called: dict[str, str]) -> tuple[list[str],
             try:
                 weights[code] = float(weight)
             except ValueError:
-                problems.append(Problem(code, f"'{weight}' is no weight.", "Write it like Leeds=3."))
+                problems.append(Problem(code, f"'{weight}' is not a weight.", "Write it like Leeds=3."))
     if weights and len(weights) < len(codes) and not problems:
         without = ", ".join(code for code in codes if code not in weights)
         problems.append(Problem(without, "has no weight, though others have.", "Give a weight to all, or to none."))

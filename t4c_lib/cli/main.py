@@ -44,7 +44,7 @@ def main() -> None:
         complain(str(error))
         sys.exit(1)
     except OSError as error:
-        complain(f"This can't go on: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.")
+        complain(f"Stopped: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

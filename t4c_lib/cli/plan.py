@@ -22,7 +22,7 @@ from t4c_lib.whole_files import write_whole
 
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 
-app = typer.Typer(help="The plan: in, out, checked, compared, carried on.", no_args_is_help=True)
+app = typer.Typer(help="The plan: import, export, check, compare, roll forward.", no_args_is_help=True)
 app.command("import")(import_plan)
 app.command("set")(set_fields)
 app.command()(baseline)
@@ -31,7 +31,7 @@ app.command()(equality)
 
 @app.command()
 def check(code: Code) -> None:
-    """Say what is still missing or can't be right, each in one sentence with where to mend it.
+    """List what is missing or can't be right, each in one sentence, with where to fix it.
 
     The exit code is 1 when something is to be fixed before the plan can be agreed.
     """
@@ -105,7 +105,7 @@ def new(
 
 @app.command()
 def history(code: Code) -> None:
-    """Say who saved what and when, oldest first."""
+    """List who saved what and when, oldest first."""
     with Store.open() as store:
         say(titled(store, current_revision(store, code).plan))
         before: Plan | None = None
@@ -122,14 +122,14 @@ def diff(
     earlier: Annotated[int, typer.Argument(help="Number of a revision.")],
     later: Annotated[int, typer.Argument(help="Number of another.")],
 ) -> None:
-    """Say what is different between two revisions, row by row."""
+    """Show what differs between two revisions, row by row."""
     with Store.open() as store:
         one, other = (_revision(store, code, number) for number in (earlier, later))
     changes = changes_between(one.plan, other.plan)
     for change in changes:
         say(str(change))
     if not changes:
-        say("No row is different; comments may be.")
+        say("No row differs; comments may.")
 
 
 @app.command()
@@ -140,7 +140,7 @@ def roll(
     side: saving.For = None,
     yes: saving.Yes = False,
 ) -> None:
-    """Make next year's plan of this one: done rows closed, open ones carried, baselines renewed."""
+    """Roll the plan forward a year: rows that are done are closed, open ones carried forward, baselines renewed."""
     from t4c_lib.plan.edits import roll as carry
     from t4c_lib.progress import RowFigures
 
@@ -150,7 +150,7 @@ def roll(
             store.employer(code)
         plan = carry(current.plan, to, RowFigures(store.observations(code)).newest)
         if saving.preview(current.plan, plan) == 0:
-            say("Nothing to carry: the plan is for that year already.")
+            say("Nothing to carry forward: the plan is for that year already.")
             return
         saving.save(store, plan, parent=current, document=None, by=by, side=side, note=f"carried to {to}", yes=yes)
 

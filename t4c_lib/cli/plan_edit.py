@@ -125,23 +125,23 @@ def baseline(
 
 def equality(
     code: Code,
-    assessor: Annotated[str, typer.Option(help="The post that answers for the assessment.")] = "",
+    assessor: Annotated[str, typer.Option(help="The post responsible for the assessment.")] = "",
     date: Annotated[str, typer.Option(help="The day on which it was made (2026-11-21).")] = "",
     group: Annotated[
         list[str] | None,
-        typer.Option(help="What the plan does to a group: 'disability=positive: what that rests on'; several."),
+        typer.Option(help="The plan's effect on a group: 'disability=positive: what that rests on'; several."),
     ] = None,
     others: Annotated[
         str, typer.Option(help="The same of each group not considered yet: 'neutral: looked at', 'not known'.")
     ] = "",
     mitigation: Annotated[
-        list[str] | None, typer.Option(help="What is done about a negative effect: 'age=...'; several.")
+        list[str] | None, typer.Option(help="Mitigation of a negative effect: 'age=...'; several.")
     ] = None,
     by: saving.By = None,
     side: saving.For = None,
     yes: saving.Yes = False,
 ) -> None:
-    """Write the equality impact assessment: what the plan does to each group of people."""
+    """Write the equality impact assessment: the plan's effect on each group of people."""
     from t4c_lib.plan.equality_assessment import assessed
 
     with Store.open() as store:

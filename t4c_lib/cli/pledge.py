@@ -24,7 +24,7 @@ app = typer.Typer(help="The partnership's pledge: wording, agreement, signatures
 
 @app.command()
 def show(code: Code) -> None:
-    """Say how far the pledge is, and its wording."""
+    """Show the state of the pledge, and its wording."""
     standing = _standing(code)
     say(str(standing))
     say(f"\n{standing.wording.wording}")
@@ -41,7 +41,7 @@ def save(
     note: saving.Note = "",
     yes: saving.Yes = False,
 ) -> None:
-    """Save a wording. Another wording than before opens the pledge again for both sides, which is asked about."""
+    """Save a wording. A different wording re-opens the pledge for both sides; you are asked first."""
     with Store.open() as store:
         trust = store.organisation(code)
         wording = PledgeWording.suggested(trust.code, trust.name)
@@ -49,7 +49,7 @@ def save(
             wording = PledgeWording(trust.code, trust.name, read_text(file))
         standing = store.pledges.standing(trust.code)
         if standing is not None and standing.wording.digest != wording.digest and standing.agreement.agreed_by:
-            say(f"This opens the pledge again, which is {standing.state}: another wording is agreed and signed anew.")
+            say(f"This re-opens the pledge, which is {standing.state}: it has to be agreed and signed again.")
             saving.confirm("Save it?", yes=yes)
         parent = standing.wording.revision if standing is not None else None
         saved = store.pledges.save(wording, by=by, side=side, note=note, parent_revision=parent)
@@ -60,13 +60,13 @@ def save(
 def record(
     code: Code,
     step: Annotated[Step, typer.Argument(help="What was done.")],
-    by: Annotated[str, typer.Option(help="Who writes it down.")],
+    by: Annotated[str, typer.Option(help="Who records it.")],
     date: Annotated[str | None, typer.Option(help="The day it was done (2026-11-21) [default: today].")] = None,
     where: Annotated[str, typer.Option(help="Board meeting, place of publication, or where the scan lies.")] = "",
     side: Annotated[Side | None, typer.Option(help="Whose signature it is.")] = None,
     name: Annotated[str, typer.Option(help="Who signed.")] = "",
-    role: Annotated[str, typer.Option(help="In which office.")] = "",
-    scan: Annotated[Path | None, typer.Option(help="The scan, to note its fingerprint.")] = None,
+    role: Annotated[str, typer.Option(help="Post of that person.")] = "",
+    scan: Annotated[Path | None, typer.Option(help="The scan; its fingerprint is recorded.")] = None,
 ) -> None:
     """Record what was done with the agreed pledge. A typed name is a record, not a signature."""
     if scan is not None and not scan.is_file():
@@ -95,7 +95,7 @@ def record(
 @app.command()
 def withdraw(
     code: Code,
-    step: Annotated[Step, typer.Argument(help="What was recorded wrongly, or no longer holds.")],
+    step: Annotated[Step, typer.Argument(help="The step that was recorded wrongly, or no longer holds.")],
     by: Annotated[str, typer.Option(help="Who withdraws it.")],
     because: Annotated[str, typer.Option(help="Why.")],
     name: Annotated[str, typer.Option(help="Whose signature.")] = "",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from t4c_lib.progress import Chances, RowProgress
 
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="The day to look from (2026-11-21) [default: today].")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Status as at this day (2026-11-21) [default: today].")]
 
 app = typer.Typer(help="Progress: where each row stands, what is due, what was done.", no_args_is_help=True)
 
@@ -40,7 +40,7 @@ def status(
     intention: Annotated[int | None, typer.Option(help="Only this one, by its number.")] = None,
     chances: Annotated[bool, typer.Option("--chances", help="List each target's chance, or why it has none.")] = False,
 ) -> None:
-    """Say where every row of the plan stands, and why; and how likely its targets are met, where the model can say.
+    """Show where every row of the plan stands, and why; and the chance of meeting its targets, where there is one.
 
     A chance starts from the newest counts, with what the plan sets outright and nothing else beyond today.
     """
@@ -131,7 +131,7 @@ def note(
     on: Annotated[str | None, typer.Option(help="The day it is about (2026-11-21) [default: today].")] = None,
     kind: Annotated[NoteKind, typer.Option(help="A note, something learnt, or a review held.")] = NoteKind.NOTE,
 ) -> None:
-    """Write a note on an intention or a row into the log. It can't be altered; a later note can correct it.
+    """Add a note on an intention or a row to the log. It can't be altered; a later note can correct it.
 
     --kind review notes that a review was held: t4c progress note CODE 10m4 "Board and forum, all intentions" ...
     """
@@ -161,7 +161,7 @@ def show(
             for entry in sorted(mine, key=lambda entry: (entry.on, entry.number)):
                 say(f"  {entry}")
     if not notes:
-        say(f'Nothing was written yet. Write: t4c progress note {code} 1 "..." --by NAME --side SIDE')
+        say(f'There are no notes yet. Add one: t4c progress note {code} 1 "..." --by NAME --side SIDE')
 
 
 @app.command()
@@ -173,7 +173,7 @@ def reminders(
     as_of: AsOf = None,
     weeks: Annotated[int, typer.Option(help="How many weeks to look ahead.")] = 6,
 ) -> None:
-    """List what is due in the next weeks, and what was due and is not done, with who answers for it."""
+    """List what is due in the next weeks, and what was due and is not done, with the responsible post."""
     from t4c_lib.progress import reminders as find
     from t4c_lib.progress import write_reminders
 

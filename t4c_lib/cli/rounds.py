@@ -17,7 +17,7 @@ Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 Number = Annotated[int, typer.Argument(help="Number of the round.")]
 By = Annotated[str, typer.Option(help="Your name.")]
 
-app = typer.Typer(help="Rounds: own X's in private, then the spread, then the agreed X.", no_args_is_help=True)
+app = typer.Typer(help="Rounds: each partner's X in private, then the spread, then the agreed X.", no_args_is_help=True)
 
 
 @app.command("open")
@@ -48,7 +48,7 @@ def enter(
     side: Annotated[Side | None, typer.Option(help="Your side.")] = None,
     x: Annotated[str | None, typer.Option(help="Your X: 2 points, 10% relative, to 8%, 12 more, double.")] = None,
 ) -> None:
-    """Enter an own X. Nobody sees it before the round is closed; a later entry stands in for an earlier one.
+    """Enter your X. Nobody sees it before the round is closed; a later entry replaces an earlier one.
 
     Without options the computer is passed round: each partner types name, side and X, and the X is not shown.
     """
@@ -67,7 +67,7 @@ def enter(
 
 def _pass_round(store: Store, code: str, number: int) -> None:
     if not sys.stdin.isatty():
-        raise InputError("command line", [Problem("", "Nobody is there to be asked: give --partner, --side and --x.")])
+        raise InputError("command line", [Problem("", "Nobody can be asked here: give --partner, --side and --x.")])
     say("Pass the computer round. What you type as your X is not shown. An empty name ends it.")
     while name := typer.prompt("\nYour name", default="", show_default=False).strip():
         try:
@@ -76,14 +76,14 @@ def _pass_round(store: Store, code: str, number: int) -> None:
             store.rounds.enter(code, number, partner=name, side=side, change=typed)
             say("Entered. Pass it on.")
         except ValueError:
-            complain("A side is management or staff. Nothing was entered; once more.")
+            complain("A side is management or staff. Nothing was entered; try again.")
         except T4CError as error:
-            complain(f"{error}\nNothing was entered; once more.")
+            complain(f"{error}\nNothing was entered; try again.")
 
 
 @app.command()
 def status(code: Code, number: Number) -> None:
-    """Say how many have entered an X; in a named round also who, and never what."""
+    """Show how many have entered an X; in a named round also who, and never what."""
     with Store.open() as store:
         now = store.rounds.status(code, number)
     say(f"{now.round}: {now.entered} entered{': ' + ', '.join(now.names) if now.names else ''}.")
@@ -98,7 +98,7 @@ def close(code: Code, number: Number, by: By) -> None:
 
 @app.command()
 def result(code: Code, number: Number) -> None:
-    """Show again what a closed round told."""
+    """Show the result of a closed round."""
     with Store.open() as store:
         say(str(store.rounds.result(code, number)))
 
@@ -134,4 +134,4 @@ def list_rounds(code: Code) -> None:
     for one in rounds:
         say(str(one))
     if not rounds:
-        say("No round was held yet.")
+        say("No round has been held yet.")

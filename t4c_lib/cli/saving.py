@@ -93,7 +93,7 @@ def save(
         InputError: somebody should have been asked, and nobody is there.
     """
     for title in _opened_again(store, plan):
-        say(f"Opens again what both sides agreed to: {title}")
+        say(f"Re-opens what both sides had agreed: {title}")
     confirm("Save it?", yes=yes)
     if by is None or side is None:
         somebody_is_there("--by and --side")
@@ -135,4 +135,4 @@ def confirm(question: str, *, yes: bool) -> None:
 def somebody_is_there(option: str) -> None:
     """Refuse to ask where nobody can answer. Raises InputError that names the option to give instead."""
     if not sys.stdin.isatty():
-        raise InputError("command line", [Problem("", f"Nobody is there to be asked: give {option}.")])
+        raise InputError("command line", [Problem("", f"Nobody can be asked here: give {option}.")])

@@ -44,15 +44,15 @@ def whatif(
     of: Annotated[str, typer.Option(help="Whose share aged 16 to 24: support, or all staff.")] = "support",
     chance: Annotated[int, typer.Option(min=1, max=99, help="With --solve: the chance wanted, in percent.")] = 80,
     odds: Annotated[bool, typer.Option("--odds", help="Bands, and the chance of the X under each scenario.")] = False,
-    draws: Annotated[int, typer.Option(min=10, max=100_000, help="How many draws the odds rest on.")] = 1000,
+    draws: Annotated[int, typer.Option(min=10, max=100_000, help="How many draws the chances rest on.")] = 1000,
     keep_size: Annotated[bool, typer.Option("--keep-size", help="Joiners fill what is vacant, and no more.")] = False,
     rests_on: Annotated[bool, typer.Option("--rests-on", help="List what each starting number rests on.")] = False,
     save: Annotated[str | None, typer.Option(help="Keep what was --set as a scenario of this name.")] = None,
     because: Annotated[str, typer.Option(help="With --save: why one would do this.")] = "",
 ) -> None:
-    """Say what happens if: scenarios side by side, what an X takes, how likely it is.
+    """What if: scenarios side by side, what an X takes, how likely it is.
 
-    Everything starts from the newest month that was counted; national figures stand in for what nobody counted here.
+    Everything starts from the latest counts; national figures stand in for what was not counted here.
     """
     from t4c_lib.parameters import own_assumptions
     from t4c_lib.periods import Month, today

@@ -97,7 +97,7 @@ class ForumPanel:
             layout={"flex": "2 1 32rem", "min_width": "0"},
         )
         together = HBox([form, answer], layout={"align_items": "flex-start"})
-        saving = VBox([_heading("Save it for everybody"), self.save_form.box])
+        saving = VBox([_heading("Save it for everyone"), self.save_form.box])
         return VBox([together, self._taking, saving, self._basis], layout={"display": ""})
 
     def _choose(self) -> None:
@@ -161,7 +161,7 @@ class ForumPanel:
 
     def _store_answers(self, trouble: str) -> None:
         """Say what is wrong with the store; nothing while nothing is."""
-        self._trouble.say(trouble and f"{trouble} What others save is not seen here meanwhile.", tone="refused")
+        self._trouble.say(trouble and f"{trouble} Meanwhile this page can't show what others save.", tone="refused")
 
     def _show_newer(self) -> None:
         self._choose()
@@ -224,7 +224,7 @@ class ForumPanel:
         self._draw(result)  # first, for its way to the eye is the longest
         form, agreed = self.target_form, self._agreed_target
         other = agreed is not None and (form.change, form.due_month) != (agreed.change, agreed.due)
-        self.save_form.warn("This X was agreed. Saving another one opens it again for both sides." if other else "")
+        self.save_form.warn("This X has been agreed. Saving another re-opens it for both sides." if other else "")
         self._meaning.value = section_html(what_it_means(result))
         self._taking.value = section_html(what_it_takes(result))
 
@@ -262,9 +262,7 @@ class ForumPanel:
             self._revision = self._store.latest_plan(self._organisation.code)
             self._show_saved()
             self._news.say("")
-            self.save_form.refused(
-                f"{conflict}\nWhat you typed is still here; press save again to set it all the same."
-            )
+            self.save_form.refused(f"{conflict}\nWhat you typed is still here; press save again to save it anyway.")
         except (T4CError, ValueError) as error:
             self.save_form.refused(str(error), "Perhaps saved." if isinstance(error, LostAnswerError) else "Not saved.")
             if isinstance(error, StoreError):

@@ -177,7 +177,7 @@ class SaveForm:
     def __init__(self, on_save: Callable[[], None], shown: Sequence[Field]) -> None:
         self.by = Text("Your name", longest=LONGEST_NAME)
         self.side = Select("You speak for", SIDES, value=Side.both)
-        self.note = Text("Note, if you like")
+        self.note = Text("Note (optional)")
         self._result = Message()
         self.button = Button("Save this target", on_save, self._result, [*shown, self.by, self.side, self.note])
         self.by.on_value(self._named)

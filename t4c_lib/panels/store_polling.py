@@ -75,7 +75,7 @@ class Watch:
             try:
                 self.look()
             except Exception:  # noqa: BLE001  (whatever it is, the page and the log say so)
-                self._say("This page has stopped looking out for the others: load it again.")
+                self._say("This page no longer shows what others save: reload it.")
                 if (shell := get_ipython()) is not None:
                     shell.showtraceback()  # which takes it to the log
                 return

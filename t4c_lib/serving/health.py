@@ -30,7 +30,7 @@ class StoreHealth:
         asking = self._asking  # while this look waits, another one may have started the next question
         answered, _ = await asyncio.wait([asking], timeout=PATIENCE)
         if not answered:
-            trouble = "it doesn't answer: it may be paused, or somebody loads much."
+            trouble = "it doesn't answer: it may be paused or overloaded."
         elif (error := asking.exception()) is not None:
             trouble = f"it can't be asked: {type(error).__name__}."
         else:

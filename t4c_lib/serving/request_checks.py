@@ -50,20 +50,20 @@ class Refusal:
 WRONG_NAME = Refusal(
     403,
     "host",
-    "This address isn't ours",
+    "This is not the workbook's address",
     "The workbook was asked for under a name it doesn't know. Use the address that its window shows; a further name is "
     "allowed with: t4c serve --name NAME",
 )
 CROSS_SITE = Refusal(
     403,
     "cross-site",
-    "Asked for by another site",
+    "Opened by another site",
     "Only the workbook's own pages may ask for this. Open them directly.",
 )
 NO_TOKEN = Refusal(
     403,
     "no token",
-    "This workbook asks for its token",
+    "This workbook needs its token",
     "Open it with the whole address that its window shows, or type the token here: this browser then remembers it.",
     asks_token=True,
 )
@@ -71,7 +71,7 @@ WRONG_TOKEN = Refusal(
     403,
     "wrong token",
     "That isn't the token",
-    "Capitals count, and nothing may be missing at the end. The window of the server shows it.",
+    "Check the capitals, and that nothing is missing at the end. The server's window shows it.",
     asks_token=True,
 )
 TOO_MANY_TRIES = Refusal(
@@ -86,7 +86,7 @@ TOO_LARGE = Refusal(
     "That is too large",
     f"At most {LARGEST_BODY // 1_000_000} MB can be sent here. Add files on a page, or with: t4c evidence add FILE",
 )
-WRONG_METHOD = Refusal(405, "method", "That can't be done here", "Pages can be looked at; nothing else is understood.")
+WRONG_METHOD = Refusal(405, "method", "That can't be done here", "Pages can be viewed here, and nothing else.")
 NOT_UNDERSTOOD = Refusal(400, "not understood", "That wasn't understood", "The request was not well formed.")
 
 

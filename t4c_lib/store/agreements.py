@@ -129,7 +129,7 @@ class Agreements:
             NotAuthorisedError: it is not for that person to say.
         """
         problems: list[Problem] = []
-        by = take_text(problems, "by", by, NAME, "whoever puts a list of signatories forward says who they are.")
+        by = take_text(problems, "by", by, NAME, "enter your name.")
         role, note = take_text(problems, "role", role, ROLE), take_text(problems, "note", note, NOTE)
         for number, one in enumerate(signatories.speakers, 1):
             take_text(problems, f"speaker {number}, name", one.name, NAME)

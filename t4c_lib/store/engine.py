@@ -176,7 +176,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            told = "Its last answer was lost, so it is not known whether this was saved. Look, or do it once more."
+            told = "Its last answer was lost, so it is not known whether this was saved. Check, or save again."
             raise LostAnswerError(f"{_in_words(engine.url, error)} {told}") from None
 
 
@@ -224,7 +224,7 @@ EMPTY = "the file is there, but empty, as a full disk leaves it. Move it away, a
 READ_ONLY = "25006"
 POSTGRESQL_WORDS = {
     "read-only transaction": "it may only be read just now. Whoever looks after it can allow saving again.",
-    "t answer|timeout expired": "it doesn't answer: it may be paused or overburdened. Try again in a minute.",
+    "t answer|timeout expired": "it doesn't answer: it may be paused or overloaded. Try again in a minute.",
     "starting up|shutting down|terminat|closed the conn": "it was just stopped or taken over. Try again in a minute.",
     "Connection refused|No such file|No route|not known": "it can't be reached: it may have been stopped.",
 }

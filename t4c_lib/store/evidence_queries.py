@@ -131,7 +131,7 @@ def employer(connection: Connection, code: str, day: dt.date) -> Organisation:
     one = known[code]
     whom, and_so = f"{one.name} ({code})", "so it can't have a plan"
     if not one.is_employer:
-        raise NotAnEmployerError(f"{whom} is no employer ({one.type}), {and_so}. Choose a trust or another employer.")
+        raise NotAnEmployerError(f"{whom} is not an employer ({one.type}), {and_so}. Choose a trust or other employer.")
     if one.opened and one.opened > day:
         raise NotAnEmployerError(f"{whom} opens on {Day(one.opened).label}; it can have a plan from that day.")
     if one.is_open_on(day) and code not in _not_listed(connection):

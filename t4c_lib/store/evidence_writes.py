@@ -93,7 +93,7 @@ def _checked(loaded: Loaded) -> pd.DataFrame:
     ]
     states = {str(state) for state in State}
     problems += [
-        Problem("", f"'{state}' is no state of an observation.", f"Allowed: {', '.join(sorted(states))}.")
+        Problem("", f"'{state}' is not a state of an observation.", f"Allowed: {', '.join(sorted(states))}.")
         for state in sorted(set(frame["state"].dropna()) - states)
     ]
     codes = {one.code for one in loaded.organisations} | set(frame["organisation"].dropna())

@@ -86,13 +86,13 @@ class RevisionConflictError(T4CError):
 
     def __str__(self) -> str:
         start = f"revision {self.parent_revision}" if self.parent_revision else "an empty plan"
-        lines = [f"The plan of {self.organisation} was not saved: your changes start from {start}, and meanwhile came"]
+        lines = [f"The plan of {self.organisation} was not saved: it was made from {start}. Saved since then:"]
         before = self.parent_plan
         for saved in self.meanwhile:
             rows = summarise_changes(changes_between(before, saved.plan))
             lines.append(f"  - {saved}; {rows}")
             before = saved.plan
-        lines.append("Look at the current revision, put your changes to it, and save again.")
+        lines.append("Open the current revision, make your changes there, and save again.")
         return "\n".join(lines)
 
 
@@ -180,11 +180,11 @@ class MergeClashError(T4CError):
 
     def __str__(self) -> str:
         current = self.meanwhile[-1]
-        lines = [f"The plan of {current.organisation} was not saved: meanwhile came"]
+        lines = [f"The plan of {current.organisation} was not saved. Saved meanwhile:"]
         lines += [f"  - {one}" for one in self.meanwhile]
-        lines.append("Your changes go with theirs, but for these:")
+        lines.append("Your changes go together with theirs, except for these:")
         lines += [f"  - {clash}" for clash in self.merge.clashes]
-        lines.append("Say for each whether yours or theirs is to count, and save again.")
+        lines.append("Choose yours or theirs for each, and save again.")
         return "\n".join(lines)
 
 
@@ -282,11 +282,11 @@ def _append(connection: Connection, ready: _Ready, said: _Said) -> Revision:
 def _checked(plan: Plan, by: str, side: Side | str, note: str, document: str | None = None) -> _Said:
     """Who says what, if everything about a save is in order. Raises InputError with every problem."""
     problems: list[Problem] = []
-    who = take_text(problems, "by", by, NAME, "whoever saves a plan says who they are.")
+    who = take_text(problems, "by", by, NAME, "enter your name.")
     said = take_text(problems, "note", note, NOTE)
     problems += entry_problems(plan.parameters())
     if str(side) not in set(Side):
-        problems.append(Problem("side", f"'{side}' is no side.", f"Allowed: {', '.join(Side)}."))
+        problems.append(Problem("side", f"'{side}' is not a side.", f"Allowed: {', '.join(Side)}."))
     if document is not None and Plan.from_yaml(document, "the plan's text") != plan:
         problems.append(Problem("document", "the text holds another plan than the one to be saved."))
     if problems:

@@ -68,10 +68,10 @@ class Pledges:
         called = take_text(
             problems, "organisation", wording.organisation_name, ORGANISATION, "an organisation has a name."
         )
-        by = take_text(problems, "by", by, NAME, "whoever saves a wording says who they are.")
+        by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
         if str(side) not in set(Side):
-            problems.append(Problem("side", f"'{side}' is no side.", f"Allowed: {', '.join(Side)}."))
+            problems.append(Problem("side", f"'{side}' is not a side.", f"Allowed: {', '.join(Side)}."))
         if problems:
             raise InputError(f"the pledge of {code}", problems)
         with writing(self._engine) as connection:

@@ -33,7 +33,7 @@ AS_IT_WAS = "The store is as it was."
 MOST_BYTES, MOST_ROWS = 8 * 2**30, 50_000_000  # unpacked; ten years' figures of all trusts are a tenth of that
 BackupRow = tuple[str, tuple[str, ...], list[Any]]  # table, columns, values as JSON has them
 ALTERED = "was altered after it was made: its digest is another one"
-NO_BACKUP = "is no backup of a store, or it was damaged"
+NO_BACKUP = "is not a backup of a store, or it was damaged"
 
 
 def check_backup(file: Path, key: bytes | None = None) -> Backup:
@@ -84,7 +84,7 @@ def _walk(file: Path, key: bytes | None) -> Iterator[BackupRow | Backup]:
     if not isinstance(last, dict) or last.get("sha256") != digest.hexdigest() or next(lines, None):
         raise unfit(file, ALTERED)
     if key is not None and "seal" not in last:
-        raise unfit(file, "has no seal, so nobody can say who made it, and a key was given")
+        raise unfit(file, "has no seal, so there is no proof of who made it, and a key was given")
     if key is not None and not hmac.compare_digest(ascii(last["seal"]), ascii(seal_of(last["sha256"], key))):
         raise unfit(file, "has a seal that does not hold: it was made with another key, or altered")
     yield Backup(file, made_at, manifest["migration"], manifest["rows"], last["sha256"], "seal" in last)

@@ -54,7 +54,7 @@ def add_act(
 ) -> None:
     """Write down that a round was closed or settled."""
     problems: list[Problem] = []
-    by = take_text(problems, "by", by, NAME, "whoever does this says who they are.")
+    by = take_text(problems, "by", by, NAME, "enter your name.")
     note = take_text(problems, "note", note, NOTE)
     if problems:
         raise InputError(f"round {on.number}", problems)

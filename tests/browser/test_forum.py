@@ -35,7 +35,7 @@ def test_a_person_sets_an_x_saves_it_reloads_and_finds_it(page: Page, forum: str
     expect(page.get_by_role("img", name="Planned trajectory")).to_be_visible()
     page.get_by_label("Your name").fill("Ada <b>Example</b>")
     page.get_by_label("You speak for").select_option("Staff side")
-    page.get_by_label("Note, if you like").fill("as far as we can go")
+    page.get_by_label("Note (optional)").fill("as far as we can go")
     page.get_by_role("button", name="Save this target").click()
     expect(page.get_by_text("Everybody who opens this page now sees it.")).to_be_visible()
     visit(page, forum, "DEMO-CO")

@@ -52,7 +52,7 @@ def test_markup_in_every_field_is_shown_as_text_to_everybody(page: Page, chromiu
         for number, attack in enumerate(ATTACKS):
             page.get_by_label("How many percentage points").fill(str(2 + number / 10))
             page.get_by_label("Your name").fill(f"{number} {attack}")
-            page.get_by_label("Note, if you like").fill(attack)
+            page.get_by_label("Note (optional)").fill(attack)
             page.get_by_role("button", name="Save this target").click()
             saved = page.get_by_role("status").filter(has_text=f"{number} {attack}")
             expect(saved).to_contain_text("Saved:")

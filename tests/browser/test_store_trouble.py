@@ -141,7 +141,7 @@ def test_a_store_that_may_only_be_read(forum: Page, room: Room) -> None:
 def test_a_store_that_is_gone_and_comes_back_at_its_place(forum: Page, room: Room) -> None:
     room.control("-m", "immediate", "stop")
     try:
-        told = forum.get_by_text("What others save is not seen here meanwhile.")
+        told = forum.get_by_text("Meanwhile this page can't show what others save.")
         expect(told).to_contain_text("can't be reached")
         save(forum, "4.1")
         expect(forum.get_by_text("Not saved.")).to_be_visible()

@@ -34,7 +34,7 @@ def test_the_token_is_typed_once(
     page: Page, room: Served, address: str, axe: Callable[[Page], list[str]], tmp_path: Path
 ) -> None:
     page.goto(f"{address}?organisation=X")
-    expect(page.get_by_role("heading", name="This workbook asks for its token")).to_be_visible()
+    expect(page.get_by_role("heading", name="This workbook needs its token")).to_be_visible()
     for width in (1366, 320):
         page.set_viewport_size({"width": width, "height": 700})
         assert axe(page) == []

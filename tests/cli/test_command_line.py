@@ -44,7 +44,7 @@ def test_one_bad_file_among_good_ones_loads_nothing_and_names_the_place(run: Run
     code, out, err = run("evidence", "add", str(good), str(bad))
     assert code == 1
     assert out == ""
-    assert "bad.csv: 1 problem, nothing was loaded" in err
+    assert "bad.csv: 1 problem, nothing was saved" in err
     assert "row 2" in err
     assert "Traceback" not in err
     with Store.open() as store:

@@ -23,7 +23,7 @@ def test_authorities_go_by_code_or_name_with_weights_or_without() -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        (["Leeds=x"], "E08000035: 'x' is no weight. Write it like Leeds=3."),
+        (["Leeds=x"], "E08000035: 'x' is not a weight. Write it like Leeds=3."),
         (["Leeds", "leeds"], "E08000035: is given twice."),
         (["Leeds=1", "Bradford"], "E08000032: has no weight, though others have."),
     ],

@@ -38,8 +38,8 @@ def forum(known: Run) -> Run:
     words = ("agreement", "signatories", "ZZ9")
     code, out, err = known(*words, *SIGNATORIES, "--by", "Ada Example", "--side", "management")
     assert (code, err) == (0, "")
-    assert "No list of signatories holds yet." in out
-    assert "It holds once staff side confirms it: --confirm --by NAME --side staff" in out
+    assert "No list of signatories is in force yet." in out
+    assert "It takes effect once staff side confirms it: --confirm --by NAME --side staff" in out
     code, out, err = known(*words, "--confirm", "--by", "Bob Example", "--side", "staff")
     assert (code, err) == (0, "")
     assert out == ("management side: Ada Example (director of people)\nstaff side: Bob Example (branch secretary)\n")
@@ -137,7 +137,7 @@ def test_a_list_of_signatories_is_refused_with_what_is_missing(forum: Run) -> No
     code, _, err = forum(*words, *SIGNATORIES)
     assert (code, "Give --by and --side" in err) == (1, True)
     code, _, err = forum(*words, "--confirm", "--by", "Bob Example", "--side", "staff")
-    assert (code, "no list waits to be confirmed" in err) == (1, True)
+    assert (code, "no list waiting to be confirmed" in err) == (1, True)
     code, _, err = forum(*words, *SIGNATORIES, "--confirm", "--by", "Bob Example", "--side", "staff")
     assert (code, "one of them" in err) == (1, True)
     code, _, err = forum(*words, *SIGNATORIES[:2], "--by", "Ada Example", "--side", "management")

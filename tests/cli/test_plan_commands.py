@@ -95,7 +95,7 @@ def test_nobody_there_to_be_asked_saves_nothing(planned: Run, tmp_path: Path) ->
     code, out, err = planned("plan", "import", str(file))
     assert code == 1
     assert "2027/28" in out
-    assert "Nobody is there to be asked: give --yes." in err
+    assert "Nobody can be asked here: give --yes." in err
     with Store.open() as store:
         assert len(store.plan_history("ZZ9")) == 1
 
@@ -109,7 +109,7 @@ def test_history_and_diff_tell_what_each_revision_changed(planned: Run) -> None:
     _, forwards, _ = planned("plan", "diff", "ZZ9", "1", "2")
     assert "the plan: years 2026/27 → 2027/28" in forwards
     _, none, _ = planned("plan", "diff", "ZZ9", "2", "2")
-    assert "No row is different" in none
+    assert "No row differs" in none
     code, _, err = planned("plan", "diff", "ZZ9", "1", "7")
     assert code == 1
     assert "has no revision 7; its revisions are 1 to 2" in err
@@ -233,7 +233,7 @@ def test_a_file_of_another_kind_is_called_by_its_name_with_what_to_do(
     (tmp_path / name).write_bytes(content)
     code, out, err = known("plan", "import", str(tmp_path / name), *SAVER)
     assert (code, out) == (1, "")
-    assert f"{name}: 1 problem, nothing was loaded" in err
+    assert f"{name}: 1 problem, nothing was saved" in err
     assert words in err
 
 

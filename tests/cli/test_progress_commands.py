@@ -68,7 +68,7 @@ def test_demonstrations_tell_chances_and_what_they_rest_on(run: Run, store_file:
 
 def test_a_note_goes_into_the_log_and_is_shown_under_its_intention(planned: Run) -> None:
     _, out, _ = planned("progress", "show", "ZZ9")
-    assert "Nothing was written yet" in out
+    assert "There are no notes yet" in out
     words = ("progress", "note", "ZZ9", "1", "Two colleges [joined].", "--by", "Ann", "--side", "staff")
     code, out, err = planned(*words, "--on", "2026-05-28")
     assert (code, err, out) == (0, "", "Written as note 1: 28 May 2026, note by Ann (staff): Two colleges [joined].\n")

@@ -58,7 +58,7 @@ def test_empty_rows_and_columns_that_excel_leaves_at_the_end_are_passed_over(tmp
 
 def test_a_cell_with_a_comma_or_a_line_end_in_quotation_marks_is_one_cell(tmp_path: Path) -> None:
     broken = GOOD_SICKNESS.replace("Trust RAA", '"Care, Health\nand More"')
-    with pytest.raises(RefusedInputsError, match="name of RAA: the name of an organisation stands on one line"):
+    with pytest.raises(RefusedInputsError, match="name of RAA: the name of an organisation goes on one line"):
         read_text(tmp_path, broken)
     content = GOOD_SICKNESS.replace("Trust RAA", '"Care, Health and More"')
     loaded = read_text(tmp_path, content)

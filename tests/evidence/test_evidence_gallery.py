@@ -207,7 +207,7 @@ def test_a_broken_file_is_refused_in_words_that_help(case: str, tmp_path: Path) 
     content, words = EVERY[case]
     message = refusal(tmp_path, content)
     assert message.startswith("file.csv: "), message
-    assert "nothing was loaded" in message
+    assert "nothing was saved" in message
     missing = [word for word in words if word not in message]
     assert not missing, f"{missing} not in:\n{message}"
 

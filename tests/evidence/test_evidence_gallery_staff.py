@@ -138,7 +138,7 @@ def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_wrong_value_in_many_rows_is_one_problem_that_says_how_many(tmp_path: Path) -> None:
     message = refusal(tmp_path, staff(*({"person_number": f"P{n}", "band": "Two"} for n in range(50))))
-    assert "1 problem, nothing was loaded" in message
+    assert "1 problem, nothing was saved" in message
     assert "rows 2, 3, 4 and 47 more, column band" in message
 
 

@@ -148,7 +148,7 @@ OTHER_LISTS: dict[str, tuple[list[Cells], str]] = {
 def test_an_ods_list_of_another_kind_is_named_and_the_wanted_one_too(case: str, width: int, tmp_path: Path) -> None:
     rows, words = OTHER_LISTS[case]
     assert refusal(tmp_path, text(rows, width=width)) == (
-        "file.csv: 1 problem, nothing was loaded\n"
+        "file.csv: 1 problem, nothing was saved\n"
         f"  - is an ODS list of another kind: {words}, not of NHS trusts. {WANTED}"
     )
 
@@ -176,7 +176,7 @@ FROM_ESR = (
 )  # fmt: skip
 def test_a_file_that_is_near_nothing_is_told_in_three_lines(content: str, start: str, tmp_path: Path) -> None:
     first = f"  - row 1: begins '{start}', which doesn't match any publication that can be read."
-    assert refusal(tmp_path, content) == "\n".join(["file.csv: 2 problems, nothing was loaded", first, READ_HERE])
+    assert refusal(tmp_path, content) == "\n".join(["file.csv: 2 problems, nothing was saved", first, READ_HERE])
 
 
 def test_a_file_that_is_near_one_is_compared_with_it_and_a_hundred_missing_columns_are_one_line(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ ESR_HEADED: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize("case", ESR_HEADED)
 def test_headings_of_the_staff_record_lead_to_the_staff_extract(case: str, tmp_path: Path) -> None:
     content, where, renamed = ESR_HEADED[case]
-    lines = ["file.csv: 2 problems, nothing was loaded", f"  - {where}: {FROM_ESR}", f"  - {renamed}"]
+    lines = ["file.csv: 2 problems, nothing was saved", f"  - {where}: {FROM_ESR}", f"  - {renamed}"]
     assert refusal(tmp_path, content) == "\n".join(lines)
 
 
@@ -250,7 +250,7 @@ def test_a_table_saved_as_a_workbook_is_named_and_wanted_as_csv(rows: list[Cells
         book.active.append(cells)
     book.save(tmp_path / "etr.xlsx")
     message = refusal(tmp_path, (tmp_path / "etr.xlsx").read_bytes(), "etr.xlsx")
-    assert message == f"etr.xlsx: 1 problem, nothing was loaded\n  - {words}"
+    assert message == f"etr.xlsx: 1 problem, nothing was saved\n  - {words}"
 
 
 def test_a_staff_extract_with_a_heading_of_the_staff_record_is_told_its_own_name_for_it(tmp_path: Path) -> None:
@@ -302,7 +302,7 @@ FORMATS: dict[str, tuple[str, bytes, str, str]] = {
 def test_a_file_of_another_format_is_named_with_what_to_do(case: str, tmp_path: Path) -> None:
     name, content, what, advice = FORMATS[case]
     assert refusal(tmp_path, content, name) == (
-        f"{name}: 1 problem, nothing was loaded\n  - is {what}, not a CSV file or an Excel workbook (.xlsx). {advice}"
+        f"{name}: 1 problem, nothing was saved\n  - is {what}, not a CSV file or an Excel workbook (.xlsx). {advice}"
     )
 
 

@@ -230,7 +230,7 @@ def test_a_duplicate_key_is_refused_with_both_lines() -> None:
     line = line_of("kind: share")
     error = refusal(("        kind: share\n", "        kind: share\n        kind: rate\n"))
     assert str(error) == (
-        "mine.yaml: 1 problem, nothing was loaded\n"
+        "mine.yaml: 1 problem, nothing was saved\n"
         f"  - line {line + 1} (intention 1, measure 1m1, kind): 'kind' stands here a second time;"
         f" the first is in line {line}. Keep the one that is meant."
     )

@@ -88,7 +88,7 @@ def test_all_problems_of_a_list_of_series_are_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         read_series(BROKEN, "mine.yaml")
     assert str(caught.value).splitlines() == [
-        "mine.yaml: 4 problems, nothing was loaded",
+        "mine.yaml: 4 problems, nothing was saved",
         "  - line 2 (series headcount, kind): 'counts' is not known here. Did you mean 'count'?"
         " Allowed: share, rate, count, evidence, review.",
         "  - line 3 (series Joiners, key): 'Joiners' has the wrong form."

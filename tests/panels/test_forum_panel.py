@@ -137,7 +137,7 @@ def test_an_x_that_was_agreed_says_that_another_one_opens_it_again(store_file: P
     assert "This X: agreed by Aster Invented and Hazel Unreal, 19 June 2025." in panel._agreed.value
     assert panel.save_form._warning.text == ""
     panel.target_form.amount.value = 2.9
-    assert panel.save_form._warning.text == "This X was agreed. Saving another one opens it again for both sides."
+    assert panel.save_form._warning.text == "This X has been agreed. Saving another re-opens it for both sides."
     panel.target_form.amount.value = 1
     assert panel.save_form._warning.text == ""
     panel.target_form.amount.value = 2.9

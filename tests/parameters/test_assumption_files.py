@@ -92,7 +92,7 @@ def test_all_problems_are_told_at_once_each_with_its_line() -> None:
         assumption: {}
         """
     )
-    assert told.splitlines()[0] == "local.yaml: 14 problems, nothing was loaded"
+    assert told.splitlines()[0] == "local.yaml: 14 problems, nothing was saved"
     lines = [int(line.split("line ")[1].split()[0]) for line in told.splitlines()[1:]]
     assert lines == sorted(lines)
     for words in (
@@ -158,13 +158,13 @@ def test_a_file_without_assumptions_is_refused(text: str, words: str) -> None:
 
 def test_what_is_not_yaml_is_refused_with_its_place() -> None:
     told = refusal("assumptions:\n  weeks: {low: 1\n  label: x: y\n")
-    assert told.startswith("local.yaml: 1 problem, nothing was loaded")
+    assert told.startswith("local.yaml: 1 problem, nothing was saved")
     assert "line 3" in told
     assert "this is not YAML" in told
 
 
 def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"absent\.yaml: 1 problem, nothing was loaded\n.*there is no such file"):
+    with pytest.raises(InputError, match=r"absent\.yaml: 1 problem, nothing was saved\n.*there is no such file"):
         assumptions(tmp_path / "absent.yaml")
 
 

@@ -130,7 +130,7 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         .replace("      note: all", "      due: 2028-03\n      note: all")
     )
     assert problems(text).splitlines() == [
-        "plan.yaml: 6 problems, nothing was loaded",
+        "plan.yaml: 6 problems, nothing was saved",
         "  - line 3 (organisation, code): a text belongs here, not 17. Put it in quotes.",
         "  - line 6 (plan, yeers): there is no key 'yeers' here. Did you mean 'years'? Allowed: years, "
         "actions, measures, targets, timelines, equality.",
@@ -170,7 +170,7 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         ("years: [2026/27]", "years: []", "a plan is for one financial year at least"),
         ("years: [2026/27]", "years: [2027/28, 2026/27]", "list the years in order, each once"),
         ("years: [2026/27]", "years: 2026/27", "a list belongs here, not '2026/27'."),
-        ("  measures:", "  measures: &all", "anchors and aliases (& and *) have no place in this file. Write it out."),
+        ("  measures:", "  measures: &all", "anchors and aliases (& and *) can't be used in this file. Write it out."),
         ("organisation:\n", "organization:\n", "no key 'organization' here. Did you mean 'organisation'?"),
         ("name: Example Trust", "name: Trust: Example", "A text with a colon in it must stand in quotes."),
         ("  name: Example", "\tname: Example", "There is a tab in this line; indent with blanks."),
@@ -217,7 +217,7 @@ def test_a_row_made_in_code_is_refused_with_every_problem() -> None:
     with pytest.raises(InputError) as caught:
         Target.of(measure="yung-share", baseline=BASELINE, change={"kind": "points", "amount": "2%"}, deu="2027-03")
     assert str(caught.value).splitlines() == [
-        "target yung-share: 4 problems, nothing was loaded",
+        "target yung-share: 4 problems, nothing was saved",
         "  - measure: There is no measure called 'yung-share'. The closest: young-share.",
         "  - change, amount: '2%' is not a number. Write a percentage as a fraction: 0.02.",
         "  - 'due' is missing.",
@@ -227,5 +227,5 @@ def test_a_row_made_in_code_is_refused_with_every_problem() -> None:
 
 
 def test_parameters_are_refused_like_a_file_but_without_lines() -> None:
-    with pytest.raises(InputError, match=r"parameters: 1 problem, nothing was loaded\n  - plan: 'years' is missing\."):
+    with pytest.raises(InputError, match=r"parameters: 1 problem, nothing was saved\n  - plan: 'years' is missing\."):
         Plan.from_parameters({"code": "X01", "name": "Example"}, {})

@@ -25,7 +25,7 @@ def refused(content: bytes) -> str:
     with pytest.raises(InputError) as caught:
         read_word_table(content, "ours.docx")
     text = str(caught.value)
-    assert text.startswith("ours.docx: 1 problem, nothing was loaded\n")
+    assert text.startswith("ours.docx: 1 problem, nothing was saved\n")
     return text
 
 

@@ -23,7 +23,7 @@ def test_nothing_is_shown_without_the_token(room: Served) -> None:
     assert (answer.status, answer.headers["Location"]) == (303, "/enter?next=%2Fhello")
     form = ask(room, "/enter?next=%2Fhello", headers={"Accept": "text/html"})
     assert form.status == 403
-    assert "This workbook asks for its token" in form.text
+    assert "This workbook needs its token" in form.text
     assert room.token not in form.text
     assert "form-action 'self'" in form.headers["Content-Security-Policy"]
     assert "form-action 'none'" in answer.headers["Content-Security-Policy"]

@@ -173,5 +173,5 @@ def test_another_account_of_the_machine_gets_no_page_and_reads_nothing_of_the_se
     got = json.loads(subprocess.run(command, check=True, capture_output=True, **nobody).stdout)
     for answer in (got["page"], got["root"], got["kernel"]):
         assert answer[:2] == [403, False]
-        assert answer[2].startswith("This workbook asks for its token.")
+        assert answer[2].startswith("This workbook needs its token.")
     assert (got["sockets"], got["environ"], got["files"]) == ("PermissionError",) * 3

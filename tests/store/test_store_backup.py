@@ -167,8 +167,8 @@ def altered(lines: list[bytes]) -> bytes:
             lambda raw, lines: altered([line.replace(b"A. Khan", b"B. Khan") for line in lines]),
             "was altered after it was made",
         ),
-        (lambda raw, lines: b"a letter", "is no backup of a store"),
-        (lambda raw, lines: gzip.compress(b"{}\n"), "is no backup of a store"),
+        (lambda raw, lines: b"a letter", "is not a backup of a store"),
+        (lambda raw, lines: gzip.compress(b"{}\n"), "is not a backup of a store"),
         (
             lambda raw, lines: altered([b'{"form":"t4c backup","version":2}\n']),
             "made by a newer version of the workbook",

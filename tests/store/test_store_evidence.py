@@ -154,7 +154,7 @@ def test_a_row_without_part_of_its_name_and_an_unheard_of_state_are_named(store:
     with pytest.raises(InputError) as caught:
         store.add_evidence([bad])
     assert "row 1: an observation has no series." in str(caught.value)
-    assert "'counte' is no state of an observation. Allowed: counted, missing" in str(caught.value)
+    assert "'counte' is not a state of an observation. Allowed: counted, missing" in str(caught.value)
 
 
 @pytest.mark.unit

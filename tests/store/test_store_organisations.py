@@ -165,7 +165,7 @@ def test_only_those_who_employ_people_today_are_offered(store: Store) -> None:
         ("RZQ", "Soon Trust (RZQ) opens on 1 April 2027; it can have a plan from that day."),
         (
             "ICS-QGH",
-            "Hereford (ICS-QGH) is no employer (ICS area), so it can't have a plan. Choose a trust or another "
+            "Hereford (ICS-QGH) is not an employer (ICS area), so it can't have a plan. Choose a trust or other "
             "employer.",
         ),
     ],
@@ -187,7 +187,7 @@ def test_a_trust_that_closed_and_left_another_with_a_new_name_points_to_it(store
         trust("RZX", "Far Away", ics="QXX"),
     )
     store.add_evidence([since, before])
-    with pytest.raises(NotAnEmployerError, match=r"gone to Alpha and Beta \(RZZ\), which took another name between"):
+    with pytest.raises(NotAnEmployerError, match=r"gone to Alpha and Beta \(RZZ\), which was renamed between"):
         store.employer("RZY", TODAY)
 
 

@@ -73,7 +73,7 @@ def test_a_save_from_a_stale_revision_is_refused_and_told_who_saved_what(store: 
     with pytest.raises(RevisionConflictError) as caught:
         store.save_plan(plan(target(due="2028-03")), by="A. Khan", side="staff", parent_revision=1)
     message = str(caught.value)
-    assert "The plan of X01 was not saved: your changes start from revision 1" in message
+    assert "The plan of X01 was not saved: it was made from revision 1" in message
     assert "revision 2 by B. Moss (management side) on " in message
     assert '"after the vote"; measure young-share: X 2 percentage points up → 3 percentage points up' in message
     assert [one.revision for one in caught.value.meanwhile] == [2]
@@ -84,7 +84,7 @@ def test_a_save_from_a_stale_revision_is_refused_and_told_who_saved_what(store: 
 @pytest.mark.unit
 def test_a_first_plan_is_refused_where_there_is_one(store: Store) -> None:
     store.save_plan(plan(target()), by="A", side="staff")
-    with pytest.raises(RevisionConflictError, match=r"start from an empty plan(.|\n)*measure young-share added"):
+    with pytest.raises(RevisionConflictError, match=r"made from an empty plan(.|\n)*measure young-share added"):
         store.save_plan(plan(), by="B", side="staff")
 
 
@@ -100,7 +100,7 @@ def test_a_save_without_name_for_no_known_side_and_with_another_text_is_told_all
     with pytest.raises(InputError) as caught:
         store.save_plan(plan(target()), by=" ", side="boss", document=plan().to_yaml())
     assert len(caught.value.problems) == 3
-    assert "'boss' is no side. Allowed: management, staff, both." in str(caught.value)
+    assert "'boss' is not a side. Allowed: management, staff, both." in str(caught.value)
     assert store.latest_plan("X01") is None
 
 

@@ -43,7 +43,7 @@ def test_every_slip_of_a_note_is_told_at_once_and_nothing_is_saved(store: Store)
     assert "side: 'staf' is not a side. Allowed: management, staff, both. Did you mean 'staff'?" in message
     assert "kind: 'notes' is not a kind. Allowed: note, reflection, review. Did you mean 'note'?" in message
     assert "on: 3 June 2026 is in the future; a note is about today or an earlier day." in message
-    with pytest.raises(InputError, match=r"up to 2,000 characters, not 10,001\. Put the paper among the evidence"):
+    with pytest.raises(InputError, match=r"up to 2,000 characters, not 10,001\. Keep the document elsewhere"):
         store.progress_notes.add(CODE, 1, "x" * 10_001, by="Ann", side="staff")
     with pytest.raises(InputError, match=r"4 May 202 is before 1948\. Is the year right\?"):
         store.progress_notes.add(CODE, 1, "x", by="Ann", side="staff", on=dt.date(202, 5, 4))

@@ -24,7 +24,7 @@ from .test_store_partnership import CODE, SPEAKERS
 pytestmark = pytest.mark.unit
 
 BAD_NAMES = {
-    "A\nB": "a name stands on one line",
+    "A\nB": "a name goes on one line",
     "x" * 101: "a name has up to 100 characters, not 101",
     "A\x1b[2J": r"the invisible character U\+001B",
     "\u200b\u00a0\u200b": "says? who|enter (?:your|the) name",
@@ -138,9 +138,9 @@ def test_the_wording_of_a_pledge_has_bounds_of_its_own(forum: Store) -> None:
 
 
 def test_a_place_and_a_role_stand_on_one_line(forum: Store) -> None:
-    with pytest.raises(InputError, match=r"where: a place or web address stands on one line"):
+    with pytest.raises(InputError, match=r"where: a place or web address goes on one line"):
         forum.pledges.record(CODE, "published", by="Ann", date=dt.date(2026, 5, 4), where="here\nand there")
-    with pytest.raises(InputError, match=r"role: a role stands on one line"):
+    with pytest.raises(InputError, match=r"role: a role goes on one line"):
         act(forum, role="a\nb")
     listed = AuthorisedSignatories(speakers=(*SPEAKERS.speakers, AuthorisedSignatory.of(side="staff", name="x" * 101)))
     with pytest.raises(InputError, match=r"speaker 3, name: a name has up to 100 characters"):
@@ -154,7 +154,7 @@ def test_a_text_of_a_plan_that_is_too_long_is_refused_with_its_place_when_it_is_
     for texts, words in (
         ({"note": "x" * 2_001}, "plan, measures, 1, note: a text of a plan has up to 2,000 characters, not 2,001"),
         ({"note": "\u200b"}, "plan, measures, 1, note: there is nothing to read in it"),
-        ({"holder": "A\nB"}, "plan, measures, 1, holder: a name stands on one line"),
+        ({"holder": "A\nB"}, "plan, measures, 1, holder: a name goes on one line"),
     ):
         with pytest.raises(InputError, match=words):
             forum.save_plan(latest.plan.with_measure(row.changed(**texts)), by="Ann", side="both", parent_revision=1)

@@ -144,7 +144,7 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         """
     )
     for words in (
-        "9 problems, nothing was loaded",
+        "9 problems, nothing was saved",
         "line 4 (scenarios, Hard winter, settings, placement): there is no lever called 'placement'. "
         "Did you mean 'placements'?",
         "line 4 (scenarios, Hard winter, settings, ambassadors): 'ambassadors' ranges from -50 to 200",

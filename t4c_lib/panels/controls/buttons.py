@@ -44,8 +44,8 @@ class Message(Control):
             self._on_press()
 
 
-DIFFERS = "The fields had not all reached the workbook, or had changed there. They now show what it has: look at them."
-FAILED = "The workbook failed at it. What was saved before is safe."
+DIFFERS = "Not all of the fields had reached the workbook. They now show what it has: check them and press again."
+FAILED = "Something went wrong in the workbook. What was saved before is safe."
 
 
 class Button(Control):

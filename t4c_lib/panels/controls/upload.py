@@ -17,7 +17,7 @@ LARGEST = 20_000_000  # bytes; the page's line to its kernel takes 32 MB a messa
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """What was handed in.
+    """What was uploaded.
 
     Attributes:
         name: of the file, without any folder.
@@ -76,11 +76,11 @@ class Upload(Field):
             self.error = str(error)
             return
         self.value = file
-        self.state = f"{file.name}, {file.megabytes}, was handed in."
+        self.state = f"{file.name}, {file.megabytes}, was uploaded."
 
     def _refusal(self, file: UploadedFile) -> str:
         if self.endings and not file.name.casefold().endswith(tuple(self.endings)):
             return f"{file.name} is of another kind: only {', '.join(self.endings)} can be read here."
         if len(file.content) > self.largest:
-            return f"{file.name} has {file.megabytes}; at most {self.largest / 1e6:,.1f} MB can be handed in here."
+            return f"{file.name} has {file.megabytes}; at most {self.largest / 1e6:,.1f} MB can be uploaded here."
         return "" if file.content else f"{file.name} is empty."

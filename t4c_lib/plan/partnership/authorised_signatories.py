@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from t4c_lib.errors import NotSavedError, Problem, T4CError
+from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.periods import Day
 from t4c_lib.plan.row_fields import DayField, Row, Side, Text, trimmed
 from t4c_lib.plan.serialization import row_parameters
@@ -231,6 +231,6 @@ class SignatoryLists:
             if not any(speaker.side is side for speaker in one.signatories.speakers)
         ]
         if problems:
-            raise NotSavedError("the list of signatories", problems)
+            raise InputError("the list of signatories", problems)
         day = one.at.date()
         (self.now if self.now.of_side(one.side, day) else one.signatories).speaker(one.side, one.by, role, day)

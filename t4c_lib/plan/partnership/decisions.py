@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 
-from t4c_lib.errors import NotSavedError, Problem, did_you_mean
+from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
@@ -122,7 +122,7 @@ class Act:
         role = take_text(problems, "role", role, ROLE)
         reason = take_text(problems, "reason", reason, NOTE, needs)
         if problems:
-            raise NotSavedError(f"the decision on {row.title}", problems)
+            raise InputError(f"the decision on {row.title}", problems)
         return cls(
             subject=subject_of(row),
             label=row.title,

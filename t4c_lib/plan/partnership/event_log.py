@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from t4c_lib.errors import NotSavedError, Problem, did_you_mean
+from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
@@ -119,7 +119,7 @@ def new_note(
     if day.year < FIRST_YEAR:
         problems.append(Problem("on", f"{Day(day).label} is before {FIRST_YEAR}.", "Is the year right?"))
     if problems:
-        raise NotSavedError(f"a note on intention {number} of {organisation}", problems)
+        raise InputError(f"a note on intention {number} of {organisation}", problems)
     subject = "" if row is None else subject_of(row)
     return ProgressNote(organisation, 0, number, NoteKind(kind), day, Side(side), author, moment, said, subject)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from t4c_lib.errors import NotSavedError, Problem, T4CError
+from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.measure_definitions import measure_faults, target_faults, with_measure_terms
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
@@ -99,7 +99,7 @@ class Round:
         by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
         if problems:
-            raise NotSavedError(f"a round on {row.label}", problems)
+            raise InputError(f"a round on {row.label}", problems)
         if not row.has_amount:
             raise RoundError(
                 f"A round on {row.label} is not possible: it is measured by {row.what.kind} and has no amount."
@@ -170,7 +170,7 @@ class Entry:
             problems.append(Problem("side", f"'{side}' is not a side.", "Allowed: management, staff."))
         problems += [Problem(field, words) for field, words in _faults(on, row, x)]
         if problems:
-            raise NotSavedError(f"an entry in round {on.number}", problems)
+            raise InputError(f"an entry in round {on.number}", problems)
         return cls(partner, Side(side), x)
 
     @property
@@ -197,7 +197,7 @@ def agreed_change(on: Round, row: MeasureRow, change: Change | str) -> Change:
     x = change if isinstance(change, Change) else parse_change(change, on.baseline)
     problems = [Problem(field, words) for field, words in _faults(on, row, x)]
     if problems:
-        raise NotSavedError(f"the X after round {on.number}", problems)
+        raise InputError(f"the X after round {on.number}", problems)
     return x
 
 
