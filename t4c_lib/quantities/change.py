@@ -92,7 +92,7 @@ class Change:
             object.__setattr__(self, "kind", ChangeKind(self.kind))
         except ValueError:
             known = ", ".join(kind.value for kind in ChangeKind)
-            raise ChangeError(f"'{self.kind}' is no kind of change. The kinds are: {known}.") from None
+            raise ChangeError(f"'{self.kind}' is not a kind of change. The kinds are: {known}.") from None
         if not math.isfinite(self.amount):
             raise ChangeError(f"An amount is a finite number, not {self.amount}.")
         if self.kind is ChangeKind.LEVEL and self.amount < 0:
@@ -104,11 +104,11 @@ class Change:
         """The value to reach. Raises ChangeError where the kind doesn't fit, ImpossibleGoalError where none can be."""
         goal = self._raw_goal(baseline)
         if goal < -1e-12:
-            raise ImpossibleGoalError(f"{self.text} from {baseline.text} is less than nothing.")
+            raise ImpossibleGoalError(f"{self.text} from {baseline.text} is below zero.")
         if baseline.unit is Unit.SHARE and goal > 1 + 1e-12:
             likely = f" Did you mean {self.amount / 100:g} ({self.amount:g}%)?" if 1 < self.amount <= 100 else ""
             raise ImpossibleGoalError(
-                f"{self.text} from {baseline.text} comes to {percent(goal)}: more than everybody.{likely}"
+                f"{self.text} from {baseline.text} comes to {percent(goal)}: more than 100%.{likely}"
             )
         return max(goal, 0.0)
 
@@ -118,7 +118,7 @@ class Change:
                 return self.amount
             case ChangeKind.MULTIPLE | ChangeKind.RELATIVE if baseline.value == 0:
                 raise ChangeError(
-                    f"{self.text} of nothing is nothing: the baseline is 0. Use a level, points or a number instead."
+                    f"{self.text} of 0 is still 0: the baseline is 0. Use a level, points or a number instead."
                 )
             case ChangeKind.MULTIPLE:
                 return baseline.value * self.amount

@@ -192,7 +192,7 @@ def _question(text: str, ways: Iterable[str], baseline: Baseline | None) -> Chan
     said = [_meaning(change, baseline or EXAMPLE_BASELINE) for change in offered.values()]
     ways = [f"'{way}'" for way in offered]
     if not offered:
-        return ChangeError(f"'{text}' can't be, however it is meant. {reason}")
+        return ChangeError(f"'{text}' is not possible in any reading. {reason}")
     if len(offered) == 1:
         return AmbiguousChange(
             f"'{text}' is not clear as it stands. It can only be {said[0]}. Write {ways[0]}.", offered

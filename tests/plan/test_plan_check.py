@@ -100,16 +100,15 @@ def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
         ),
         (
             {"change": {"kind": "points", "amount": 0.95}},
-            "must: measure young-share, change: 95 percentage points up from 5.7% comes to 100.7%: "
-            "more than everybody.",
+            "must: measure young-share, change: 95 percentage points up from 5.7% comes to 100.7%: more than 100%.",
         ),
         (
             {"change": {"kind": "points", "amount": -0.1}},
-            "must: measure young-share, change: 10 percentage points down from 5.7% is less than nothing.",
+            "must: measure young-share, change: 10 percentage points down from 5.7% is below zero.",
         ),
         (
             {"change": {"kind": "count", "amount": 2900}},
-            "must: measure young-share, change: 2,900 more from 5.7% comes to 102.4%: more than everybody.",
+            "must: measure young-share, change: 2,900 more from 5.7% comes to 102.4%: more than 100%.",
         ),
         (
             {"change": {"kind": "points", "amount": -0.01}},
@@ -137,7 +136,7 @@ def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
         (
             {"checkpoints": [{"due": "2027-03", "change": {"kind": "points", "amount": 0.99}}]},
             "must: measure young-share, checkpoints: The checkpoint of March 2027 is not valid: 99 percentage "
-            "points up from 5.7% comes to 104.7%: more than everybody.",
+            "points up from 5.7% comes to 104.7%: more than 100%.",
         ),
         (
             {"way": "front-loaded", "checkpoints": [{"due": "2027-03", "value": 0.065}]},
@@ -324,8 +323,8 @@ def test_two_xs_of_one_series_are_compared_even_without_a_baseline() -> None:
         (
             {"change": {"kind": "points", "amount": -0.07}},
             [
-                "must: measure local-diversity (disability), change: 7 percentage points down from 6.0% is less than "
-                "nothing."
+                "must: measure local-diversity (disability), change: 7 percentage points down from 6.0% is below "
+                "zero."
             ],
         ),
     ],

@@ -136,7 +136,7 @@ def test_with_no_count_to_rest_on_nothing_is_forecast_and_the_reason_said() -> N
 @pytest.mark.unit
 def test_what_can_not_be_a_target_is_refused_in_words() -> None:
     whole = outlook()
-    with pytest.raises(ImpossibleGoalError, match="more than everybody"):
+    with pytest.raises(ImpossibleGoalError, match="more than 100%"):
         whole.outcome(OLD, Change(ChangeKind.POINTS, 0.99), DUE)
     with pytest.raises(PeriodError, match="October 2026 has passed"):
         whole.outcome(OLD, Change(ChangeKind.POINTS, 0.01), Month(2026, 10))

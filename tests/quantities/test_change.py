@@ -301,7 +301,7 @@ def test_what_has_more_than_one_reading_is_asked_about(typed: str, baseline: Bas
         ),
         ("down to 8%", SUPPORT, "would be a rise from the baseline, 5.7%. Write 'to 8%' if that level is meant."),
         ("rises to 8%", HALF, "would be a fall from the baseline, 57.0%. Write 'to 8%' if that level is meant."),
-        ("120%", HALF, "'120%' can't be, however it is meant."),
+        ("120%", HALF, "'120%' is not possible in any reading."),
         ("1,5 points", PLACEMENTS, "Percentage points are for shares and rates."),
         ("12,34,56 more", PLACEMENTS, "can't be read as a change"),
         ("2 times more", PLACEMENTS, "can't be read as a change"),
@@ -410,9 +410,9 @@ def test_anything_else_is_refused_with_the_ways_to_write_it(typed: str) -> None:
 @pytest.mark.parametrize(
     ("change", "baseline", "words"),
     [
-        (Change(ChangeKind.POINTS, 0.95), SUPPORT, "more than everybody"),
+        (Change(ChangeKind.POINTS, 0.95), SUPPORT, "more than 100%"),
         (Change(ChangeKind.LEVEL, 8), SUPPORT, r"Did you mean 0\.08 \(8%\)"),
-        (Change(ChangeKind.POINTS, -0.06), SUPPORT, "less than nothing"),
+        (Change(ChangeKind.POINTS, -0.06), SUPPORT, "below zero"),
         (Change(ChangeKind.RELATIVE, 0.1), Baseline.of(0, 50), "the baseline is 0"),
         (Change(ChangeKind.POINTS, 0.1), PLACEMENTS, "Percentage points are for shares and rates"),
         (Change(ChangeKind.COUNT, 3), Baseline(0.057), "needs a baseline with numerator and denominator"),
