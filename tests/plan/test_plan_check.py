@@ -322,10 +322,7 @@ def test_two_xs_of_one_series_are_compared_even_without_a_baseline() -> None:
         ),
         (
             {"change": {"kind": "points", "amount": -0.07}},
-            [
-                "must: measure local-diversity (disability), change: 7 percentage points down from 6.0% is below "
-                "zero."
-            ],
+            ["must: measure local-diversity (disability), change: 7 percentage points down from 6.0% is below zero."],
         ),
     ],
 )
