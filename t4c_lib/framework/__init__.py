@@ -1,6 +1,6 @@
 """The national framework as data: what it asks for, how each measure is defined, and which series it reads."""
 
-from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue, series_followed
+from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue, series, series_followed, series_named
 from t4c_lib.framework.definitions import (
     Action,
     Body,
@@ -18,7 +18,7 @@ from t4c_lib.framework.definitions import (
     Timeline,
 )
 from t4c_lib.framework.kinds import WHOLE_PLAN, Better, Blank, MeasureKind, ModelPath, OnRecord
-from t4c_lib.framework.series import Population, Series, population, populations, read_series, series, series_named
+from t4c_lib.framework.series import Population, Series, population, populations, read_series
 
 __all__ = [
     "WHOLE_PLAN",

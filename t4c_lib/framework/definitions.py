@@ -1,6 +1,6 @@
 """What the rows of catalogue.yaml are: strands, intentions, actions, measures, notes. Frozen; nothing unknown in them.
 
-What ties two fields of one row together is checked here, what ties rows to each other in `catalogue_checks`.
+What ties two fields of one row together is checked here, what ties rows to each other in `catalogue`.
 """
 
 from __future__ import annotations

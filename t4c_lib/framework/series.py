@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.framework.catalogue_checks import repeated
 from t4c_lib.framework.definitions import Measure
 from t4c_lib.framework.kinds import MeasureKind, Noun
 from t4c_lib.pydantic_words import Key, Text, read_model
-from t4c_lib.yaml_text import RowName, read_yaml
+from t4c_lib.yaml_text import Place, RowName, read_yaml
 
 SERIES_FILE = "series.yaml"
 ROW_NAMES = {"series": RowName("series", ("key",)), "populations": RowName("population", ("name",))}
+
+
+Finding = tuple[Place, str, str]
 
 
 class Series(Noun):
@@ -66,6 +69,15 @@ def read_series(text: str, source: str) -> SeriesList:
     return found
 
 
+def repeated(noun: str, rows: Iterable[tuple[Place, str | int]]) -> Iterator[Finding]:
+    """Every row whose name an earlier one has; `noun` is what the name is called."""
+    seen: set[str | int] = set()
+    for place, name in rows:
+        if name in seen:
+            yield place, f"The {noun} '{name}' is taken by an earlier row.", "Every row needs its own."
+        seen.add(name)
+
+
 def series_of(measure: Measure) -> Series:
     """The series a measure makes by itself, under its own key."""
     if measure.numerator and measure.denominator:
@@ -86,23 +98,6 @@ def other_series() -> SeriesList:
     """The series that no measure makes, and the populations, as the project ships them."""
     file = resources.files(__package__).joinpath(SERIES_FILE)
     return read_series(file.read_text(encoding="utf-8"), SERIES_FILE)
-
-
-@lru_cache(maxsize=1)
-def series() -> tuple[Series, ...]:
-    """Every series there is: those of the measures in the catalogue's order, then the others."""
-    from t4c_lib.framework.catalogue import catalogue
-
-    own = (series_of(measure) for measure in catalogue().measures if measure.series == measure.key)
-    return (*own, *other_series().series)
-
-
-def series_named(key: str) -> Series:
-    """The series of that key. Raises UnknownNameError with the closest keys."""
-    for candidate in series():
-        if candidate.key == key:
-            return candidate
-    raise UnknownNameError("series", key, [candidate.key for candidate in series()])
 
 
 def populations() -> tuple[Population, ...]:

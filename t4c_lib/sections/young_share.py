@@ -10,6 +10,7 @@ import pandas as pd
 from t4c_lib.charts import Picture, ShareLines, share_and_target
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month, parse_period
 from t4c_lib.plan import MeasureRow, Plan, Target
 from t4c_lib.progress import (
@@ -22,6 +23,7 @@ from t4c_lib.progress import (
     latest_baseline,
 )
 from t4c_lib.quantities import Baseline, ChangeKind, count_of, number, percent
+from t4c_lib.sections.plan_rows import small_print
 from t4c_lib.sections.section import Fact, Section
 
 MEASURE = "young-share"
@@ -64,7 +66,10 @@ def where_we_stand(observations: pd.DataFrame, organisation: Organisation, as_of
         facts.append(Fact(f"{gap:+.1f}".replace("-", "−"), "Percentage points in 12 months", detail))
     period = parse_period(whole.period)
     age = f"Newest figure: {period.label}, {Month.of(period.last_day).ago(as_of)}."
-    return Section(heading, (age,), tuple(facts))
+    row = MeasureRow(measure=MEASURE)
+    intention = catalogue().intention(row.intention_number)
+    place = f"{catalogue().strand(intention.strand).name}: {intention.short}."
+    return Section(heading, (place, age, *small_print(row)), tuple(facts))
 
 
 def _fact(baseline: Baseline, label: str, role: str) -> Fact:
