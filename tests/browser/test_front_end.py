@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,13 +70,6 @@ PAGES = {
     "outputs": ("Outputs", "# Outputs", OUTPUTS),
     "everything": ("Everything", "# Everything", ALL),
 }
-
-
-@pytest.fixture
-def form_alone(tmp_path: Path) -> Path:
-    """A folder with the form, for a server with settings of its own."""
-    write_page(tmp_path / "form.ipynb", *PAGES["form"])
-    return tmp_path
 
 
 def open_form(page: Page, server: Served) -> None:
@@ -168,32 +162,43 @@ def test_a_kernel_that_died_is_said_and_the_page_works_again_once_loaded_anew(pa
     expect(page.get_by_text("Saved by points, 1, Management, Ada Example")).to_be_visible()
 
 
-def test_a_server_that_is_full_asks_to_wait_and_lets_in_when_there_is_room(chromium: Browser, form_alone: Path) -> None:
-    server = Served(form_alone, settings={"T4C_MOST_PAGES": "1"})
-    try:
-        with watched_page(chromium) as first, watched_page(chromium) as second:
-            open_form(first, server)
-            answer = second.goto(server.address + "form")
-            assert answer is not None
-            assert (answer.status, answer.headers["retry-after"]) == (503, "10")
-            expect(second.get_by_role("heading", name="Please wait a moment")).to_be_visible()
-            first.goto("about:blank")
-            expect(second.get_by_role("button", name="Save")).to_be_visible()
-    finally:
-        server.stop()
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server with plain kernels that lets one page in."""
+    folder = tmp_path_factory.mktemp("plain")
+    write_page(folder / "form.ipynb", *PAGES["form"])
+    server = Served(folder, settings={"T4C_MOST_PAGES": "1", "T4C_KERNELS": "plain"})
+    yield server
+    server.stop()
 
 
-@pytest.mark.parametrize(
-    "settings", [{"T4C_FRONT_END": "voila"}, {"T4C_KERNELS": "plain"}], ids=["front end", "kernels"]
-)
-def test_the_same_page_works_where_only_voilas_own_is_to_be_had(
-    page: Page, form_alone: Path, settings: dict[str, str]
-) -> None:
-    server = Served(form_alone, settings=settings)
+def save_form(page: Page, server: Served) -> None:
+    open_form(page, server)
+    fill_form(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved to a level, 6.5, Staff, Ada Example")).to_be_visible()
+
+
+def test_the_same_page_works_with_plain_kernels(page: Page, plain: Served) -> None:
+    save_form(page, plain)
+    page.goto("about:blank")
+
+
+def test_a_server_that_is_full_asks_to_wait_and_lets_in_when_there_is_room(chromium: Browser, plain: Served) -> None:
+    with watched_page(chromium) as first, watched_page(chromium) as second:
+        open_form(first, plain)
+        answer = second.goto(plain.address + "form")
+        assert answer is not None
+        assert (answer.status, answer.headers["retry-after"]) == (503, "10")
+        expect(second.get_by_role("heading", name="Please wait a moment")).to_be_visible()
+        first.goto("about:blank")
+        expect(second.get_by_role("button", name="Save")).to_be_visible()
+
+
+def test_the_same_page_works_with_voilas_own_front_end(page: Page, tmp_path: Path) -> None:
+    write_page(tmp_path / "form.ipynb", *PAGES["form"])
+    server = Served(tmp_path, settings={"T4C_FRONT_END": "voila"})
     try:
-        open_form(page, server)
-        fill_form(page)
-        page.get_by_role("button", name="Save").click()
-        expect(page.get_by_text("Saved to a level, 6.5, Staff, Ada Example")).to_be_visible()
+        save_form(page, server)
     finally:
         server.stop()

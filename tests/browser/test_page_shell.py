@@ -140,6 +140,11 @@ def test_a_cell_that_fails_says_so_without_figures_or_code(page: Page, notebooks
     assert "RuntimeError" not in page.content()
 
 
+def test_why_a_cell_failed_is_said_in_the_servers_window(page: Page, notebooks: Served) -> None:
+    page.goto(notebooks.address + "failing")
+    notebooks.wait_for_line("RuntimeError: Ann Example")
+
+
 def test_the_list_of_pages_and_a_wrong_address_are_pages_too(
     page: Page, notebooks: Served, axe: Callable[[Page], list[str]]
 ) -> None:

@@ -60,7 +60,7 @@ def load(rows: list[Row]) -> Loaded:
         return read_text(Path(folder), staff(*rows))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(extracts())
 def test_headcount_is_the_one_before_plus_joiners_minus_leavers(rows: list[Row]) -> None:
     loaded = load(rows)
@@ -74,7 +74,7 @@ def test_headcount_is_the_one_before_plus_joiners_minus_leavers(rows: list[Row])
     assert not any("people in post, but" in note for note in loaded.notes)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(extracts(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(rows: list[Row], chance: random.Random) -> None:
     shuffled = list(rows)
@@ -84,7 +84,7 @@ def test_the_order_of_rows_does_not_matter(rows: list[Row], chance: random.Rando
     assert first.organisations == second.organisations
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(extracts())
 def test_a_file_split_by_month_gives_the_same_observations(rows: list[Row]) -> None:
     ends = sorted({row.get("period_end", "") for row in rows})
@@ -102,7 +102,7 @@ def test_a_file_split_by_month_gives_the_same_observations(rows: list[Row]) -> N
     pd.testing.assert_frame_equal(same, whole)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(extracts())
 def test_parts_do_not_exceed_the_whole_and_support_staff_not_the_workforce(rows: list[Row]) -> None:
     observed = load(rows).observations
@@ -120,7 +120,7 @@ def test_parts_do_not_exceed_the_whole_and_support_staff_not_the_workforce(rows:
         assert (people["age=16-24"].fillna(0) + people["age=25+"].fillna(0) <= people["all"]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(extracts())
 def test_no_observation_is_there_twice_and_its_state_fits_its_value(rows: list[Row]) -> None:
     observed = load(rows).observations
@@ -190,7 +190,7 @@ def long_extracts(draw: st.DrawFn) -> list[Row]:
     return rows or [{"department": "Ward 1"}]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(long_extracts())
 def test_turnover_is_made_of_the_same_people_as_joiners_leavers_and_headcount(rows: list[Row]) -> None:
     loaded = load(rows)
@@ -207,7 +207,7 @@ def test_turnover_is_made_of_the_same_people_as_joiners_leavers_and_headcount(ro
         assert one["denominator"].item() == (opening + window["headcount"].iloc[-1]) / 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(long_extracts())
 def test_departments_and_bands_add_up_whatever_the_people(rows: list[Row]) -> None:
     observed = load(rows).observations
@@ -220,7 +220,7 @@ def test_departments_and_bands_add_up_whatever_the_people(rows: list[Row]) -> No
         pd.testing.assert_frame_equal(mine, whole.loc[mine.index])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(long_extracts())
 def test_answers_and_silence_make_everybody_in_post(rows: list[Row]) -> None:
     observed = load(rows).observations
@@ -231,7 +231,7 @@ def test_answers_and_silence_make_everybody_in_post(rows: list[Row]) -> None:
     assert (people == counted.loc[people.index]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(long_extracts())
 def test_nobody_is_counted_twice_among_newcomers(rows: list[Row]) -> None:
     observed = load(rows).observations

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError
@@ -51,6 +51,7 @@ areas = st.lists(
 weights = st.lists(st.floats(0.001, 1000), min_size=len(CODES), max_size=len(CODES))
 
 
+@settings(max_examples=40)
 @given(areas, weights)
 def test_shares_lie_between_the_authorities_own_and_groups_add_up_to_one(
     people: list[tuple[int, int, int]], chosen: list[float]
@@ -63,6 +64,7 @@ def test_shares_lie_between_the_authorities_own_and_groups_add_up_to_one(
     assert math.isclose(sum(weight for _, weight in found.weights), 1)
 
 
+@settings(max_examples=40)
 @given(areas, weights, st.floats(0.01, 1000))
 def test_the_scale_of_the_weights_does_not_matter(
     people: list[tuple[int, int, int]], chosen: list[float], scale: float
@@ -76,6 +78,7 @@ def test_the_scale_of_the_weights_does_not_matter(
     assert dict(first.groups) == pytest.approx(dict(second.groups))
 
 
+@settings(max_examples=40)
 @given(areas, st.floats(0.001, 1000))
 def test_one_authority_has_its_own_share_whatever_its_weight(people: list[tuple[int, int, int]], weight: float) -> None:
     found = local_population(table(people), {CODES[0]: weight})
@@ -84,6 +87,7 @@ def test_one_authority_has_its_own_share_whatever_its_weight(people: list[tuple[
     assert dict(found.groups)["White"] == pytest.approx(white / 100)
 
 
+@settings(max_examples=40)
 @given(areas)
 def test_weights_by_population_count_every_resident_the_same(people: list[tuple[int, int, int]]) -> None:
     known = table(people)

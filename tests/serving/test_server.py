@@ -13,7 +13,6 @@ import pytest
 from tests.served import Served
 
 pytestmark = pytest.mark.flow
-PAGES = {"reasons": ("A page that says why", "# Failing", "raise RuntimeError('the reason')")}
 
 
 def ask(
@@ -80,11 +79,6 @@ def test_a_taken_port_is_told_and_the_next_free_one_is_used(hostile_folder: Path
             assert urlsplit(server.address).port != port
         finally:
             server.stop()
-
-
-def test_why_a_cell_failed_is_said_in_the_servers_window(notebooks: Served) -> None:
-    assert ask(notebooks, "/reasons").status == 200
-    notebooks.wait_for_line("the reason")
 
 
 def test_the_only_page_is_the_one_of_the_organisation_that_was_asked_for(attacked: Served) -> None:
