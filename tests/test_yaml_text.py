@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Month
-from t4c_lib.pydantic_words import Key, Text, make_model, read_model, reading, refused
+from t4c_lib.validation_messages import Key, Text, make_model, read_model, reading, refused
 from t4c_lib.yaml_text import MOST_LEVELS, Place, RowName, by_line, name_place, read_yaml
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"]), max_size=20)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import say
 from t4c_lib.cli.plan_edit import baseline, equality, set_fields
@@ -18,7 +19,6 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between
 from t4c_lib.store import Revision, Store
-from t4c_lib.whole_files import write_whole
 
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 

@@ -12,7 +12,7 @@ from importlib import resources
 from pydantic import BaseModel, ConfigDict
 
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
-from t4c_lib.pydantic_words import read_model
+from t4c_lib.validation_messages import read_model
 from t4c_lib.yaml_text import read_yaml
 
 GROUPS_FILE = "breakdowns.yaml"

@@ -20,7 +20,7 @@ from t4c_lib.framework.definitions import (
 )
 from t4c_lib.framework.kinds import WHOLE_PLAN, ModelPath, Noun
 from t4c_lib.framework.series import Finding, Series, other_series, repeated, series_of
-from t4c_lib.pydantic_words import Text, read_model
+from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.yaml_text import Place, RowName, read_yaml
 
 CATALOGUE_FILE = "catalogue.yaml"

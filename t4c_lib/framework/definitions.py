@@ -23,8 +23,8 @@ from t4c_lib.framework.kinds import (
     OnRecord,
 )
 from t4c_lib.periods import Month
-from t4c_lib.pydantic_words import Key, Text, refused
 from t4c_lib.quantities import Change, ChangeKind, Unit
+from t4c_lib.validation_messages import Key, Text, refused
 
 WHOLE_WORKFORCE = "trust workforce"
 

@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from t4c_lib.periods import Month
-from t4c_lib.pydantic_words import reading
 from t4c_lib.quantities import ChangeKind
+from t4c_lib.validation_messages import reading
 
 WHOLE_PLAN = "plan"  # what a note applies to that is about no single row
 

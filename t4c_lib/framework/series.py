@@ -9,7 +9,7 @@ from importlib import resources
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework.definitions import Measure
 from t4c_lib.framework.kinds import MeasureKind, Noun
-from t4c_lib.pydantic_words import Key, Text, read_model
+from t4c_lib.validation_messages import Key, Text, read_model
 from t4c_lib.yaml_text import Place, RowName, read_yaml
 
 SERIES_FILE = "series.yaml"

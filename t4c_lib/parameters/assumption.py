@@ -26,9 +26,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from t4c_lib.errors import InputError, Problem, UnknownNameError, did_you_mean
 from t4c_lib.periods import parse_period
-from t4c_lib.pydantic_words import GROUP, NUMBER, Key, Text, problems_of, reading, refused, unknown_key, wrong_type
 from t4c_lib.shipped import shipped
 from t4c_lib.typed_text import check_organisation_code
+from t4c_lib.validation_messages import GROUP, NUMBER, Key, Text, problems_of, reading, refused, unknown_key, wrong_type
 from t4c_lib.yaml_text import Place, YamlText, read_yaml
 
 FOLDER = shipped("parameters")

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.parameters.assumption import Assumption, Assumptions
-from t4c_lib.pydantic_words import problems_of
+from t4c_lib.validation_messages import problems_of
 
 Figures = Mapping[str, "Assumption | float"]
 

@@ -1,13 +1,13 @@
 """A local plan: what one organisation's partners set out to reach, read from and written to YAML, with its digests."""
 
 from t4c_lib.plan.action_rows import ActionRow, TimelineRow, timelines_for
-from t4c_lib.plan.changes import FieldChange, RowChange, changes_between, summarise_changes
 from t4c_lib.plan.edits import roll
 from t4c_lib.plan.equality_assessment import EqualityAssessment, GroupEffect, groups_to_consider
 from t4c_lib.plan.measure_definitions import LocalMeasure
 from t4c_lib.plan.measure_rows import MeasureRow, Target
 from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.plan_checks import check
+from t4c_lib.plan.plan_diff import FieldChange, RowChange, changes_between, summarise_changes
 from t4c_lib.plan.row_checks import Baselines, Finding, Severity, grouped
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, Effect, Evidence, Review, RowState, Side, Status, Way
 from t4c_lib.plan.serialization import decimal_text

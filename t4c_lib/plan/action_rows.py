@@ -15,8 +15,8 @@ from t4c_lib.plan.measure_definitions import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
 from t4c_lib.plan.row_fields import Amount, FilledText, IntentionField, MonthField, Row, RowState, Text, each_once
 from t4c_lib.plan.serialization import digest_of
-from t4c_lib.pydantic_words import make_model, refused
 from t4c_lib.quantities import number
+from t4c_lib.validation_messages import make_model, refused
 
 BLANK = "{x}"
 

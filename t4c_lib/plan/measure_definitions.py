@@ -12,9 +12,9 @@ from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue, population
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan.row_fields import FilledText, IntentionField, Row, Text, trimmed
-from t4c_lib.pydantic_words import refused
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number
 from t4c_lib.typed_text import canonical_text
+from t4c_lib.validation_messages import refused
 
 Fault = tuple[str, str]  # the field at fault, and a sentence
 _ORDINARY = Baseline(0.0)

@@ -39,9 +39,9 @@ from t4c_lib.plan.row_fields import (
     rounded,
 )
 from t4c_lib.plan.serialization import digest_of
-from t4c_lib.pydantic_words import make_model, reading, refused
 from t4c_lib.quantities import Baseline, Reading
 from t4c_lib.typed_text import canonical_text
+from t4c_lib.validation_messages import make_model, reading, refused
 
 
 class Target(Row):

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from t4c_lib.errors import InputError
-from t4c_lib.plan.changes import NOTHING, field_label, format_value
 from t4c_lib.plan.plan import Plan, PlanError
+from t4c_lib.plan.plan_diff import NOTHING, field_label, format_value
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.plan.row_fields import Row
 

@@ -17,7 +17,7 @@ from t4c_lib.plan.equality_assessment import EqualityAssessment
 from t4c_lib.plan.measure_rows import MeasureRow, Measures, Target
 from t4c_lib.plan.row_fields import FilledText, OrganisationCode, Row, YearField
 from t4c_lib.plan.serialization import digest_of, rewritten, row_parameters, written
-from t4c_lib.pydantic_words import make_model, read_model, refused
+from t4c_lib.validation_messages import make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
 

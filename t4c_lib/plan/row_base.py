@@ -21,7 +21,7 @@ from t4c_lib.plan.row_fields import (
     Text,
     YearField,
 )
-from t4c_lib.pydantic_words import refused
+from t4c_lib.validation_messages import refused
 from t4c_lib.yaml_text import quoted
 
 RowKey = tuple[str, ...]

@@ -29,9 +29,9 @@ from pydantic_core import CoreSchema, core_schema
 
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
-from t4c_lib.pydantic_words import in_words, make_model, number_hint, reading, refused
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 from t4c_lib.typed_text import clean_text, code_fault, control_fault
+from t4c_lib.validation_messages import in_words, make_model, number_hint, reading, refused
 from t4c_lib.yaml_text import quoted
 
 PeriodT = TypeVar("PeriodT")

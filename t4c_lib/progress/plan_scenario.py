@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.parameters import assumption
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
@@ -23,7 +24,6 @@ from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, Scenarios, format_amount
-from t4c_lib.whole_files import own_folder, write_whole
 
 NAME = "What the plan sets"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from t4c_lib.atomic_writes import write_whole
 from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observations import ALL
 from t4c_lib.framework import Measure, catalogue
@@ -18,7 +19,6 @@ from t4c_lib.periods import parse_period
 from t4c_lib.progress.baselines import KNOWN, Standing, standing
 from t4c_lib.progress.derived_series import completed
 from t4c_lib.quantities import count_of
-from t4c_lib.whole_files import write_whole
 
 WORKINGS_COLUMNS = (
     "organisation",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from t4c_lib.atomic_writes import write_whole
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day, Month
@@ -20,7 +21,6 @@ from t4c_lib.progress.provenance import harmless
 from t4c_lib.progress.row_progress import NOTHING_ON_RECORD
 from t4c_lib.progress.status_facts import next_review, signs
 from t4c_lib.typed_text import shown_safely
-from t4c_lib.whole_files import write_whole
 
 WEEKS = 6
 REMINDER_COLUMNS = ("due", "owner", "holder", "intention", "kind", "what", "overdue by days", "organisation")

@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.pydantic_words import Key, Text, read_model
+from t4c_lib.validation_messages import Key, Text, read_model
 from t4c_lib.yaml_text import RowName, read_yaml
 
 PROFILES_FILE = "spc_profiles.yaml"

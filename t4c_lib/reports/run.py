@@ -11,12 +11,12 @@ from typing import Any
 
 from traitlets.config import Config
 
+from t4c_lib.atomic_writes import keep_to_oneself, own_folder
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.sections import page_of
 from t4c_lib.shipped import shipped
 from t4c_lib.typed_text import check_organisation_code
-from t4c_lib.whole_files import keep_to_oneself, own_folder
 
 NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
 LEFT_BEHIND_SECONDS = 3600  # a report takes seconds

@@ -2,7 +2,6 @@
 
 from t4c_lib.store.agreements import Agreements, IncompleteRowError, StaleActError
 from t4c_lib.store.backup import Backup
-from t4c_lib.store.changes import StoreChange
 from t4c_lib.store.database_url import DATABASE_URL, default_database
 from t4c_lib.store.engine import StoreError
 from t4c_lib.store.evidence_queries import NotAnEmployerError
@@ -11,6 +10,7 @@ from t4c_lib.store.plans import MergeClashError, Revision, RevisionConflictError
 from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.rounds import Rounds, RoundStatus
+from t4c_lib.store.save_log import StoreChange
 from t4c_lib.store.store import Store
 
 __all__ = [

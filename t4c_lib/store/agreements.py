@@ -30,10 +30,10 @@ from t4c_lib.plan.partnership import (
 )
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans
-from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing
 from t4c_lib.store.partnership_history import ACT_NAMES, acts_of, latest_wording, signatories_of, speakers_of
 from t4c_lib.store.plans import Revision
+from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import agreement_act, speakers
 from t4c_lib.typed_text import NAME, NOTE, ROLE, take_text
 

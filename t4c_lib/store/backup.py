@@ -21,11 +21,11 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, Table, func, select
 
+from t4c_lib.atomic_writes import WriteError, write_whole
 from t4c_lib.periods import Day
 from t4c_lib.store.database_url import StoreError
 from t4c_lib.store.engine import is_sqlite, reading
 from t4c_lib.store.schema import HEAD, metadata
-from t4c_lib.whole_files import WriteError, write_whole
 
 FORM = "t4c backup"
 VERSION = 1

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Engine, delete, func, or_, select
 
 from t4c_lib.evidence import Organisation
 from t4c_lib.store.backup import tables
-from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, one_at_a_time, reading, writing
 from t4c_lib.store.evidence_queries import organisations_now
+from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import change, observation, organisation, source_file
 
 

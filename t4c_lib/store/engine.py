@@ -17,9 +17,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from t4c_lib.atomic_writes import keep_to_oneself, own_folder, put_new
 from t4c_lib.store.database_url import LostAnswerError, StoreError, default_database, find_database, shown
 from t4c_lib.typed_text import check_organisation_code
-from t4c_lib.whole_files import keep_to_oneself, own_folder, put_new
 
 BUSY_SECONDS = 30  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds
 CONNECT_SECONDS = 5

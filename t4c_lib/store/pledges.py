@@ -23,9 +23,9 @@ from t4c_lib.plan.partnership import (
     wording_changes,
 )
 from t4c_lib.store import plans
-from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing
 from t4c_lib.store.partnership_history import STEP_NAMES, acts_of, speakers_of, steps_of, wordings_of
+from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import pledge_revision, pledge_step
 from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, WORDING, take_text
 

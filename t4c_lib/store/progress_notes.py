@@ -11,8 +11,8 @@ from t4c_lib.framework import catalogue
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import NoteKind, ProgressNote, new_note
 from t4c_lib.store import plans
-from t4c_lib.store.changes import log_change
 from t4c_lib.store.engine import in_turn, reading, writing
+from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import progress_note
 
 NAMES = tuple(field.name for field in fields(ProgressNote))

@@ -21,7 +21,6 @@ from t4c_lib.plan.partnership import Event, Minutes, PartnershipRecord, events_o
 from t4c_lib.store import evidence_queries, plans
 from t4c_lib.store.agreements import Agreements
 from t4c_lib.store.backup import Backup, write_backup
-from t4c_lib.store.changes import ChangePolling, StoreChange, changes_after, log_change, newest_mark
 from t4c_lib.store.database_url import find_database, shown
 from t4c_lib.store.demonstration_removal import Demonstrations, find_demonstrations, remove_demonstrations
 from t4c_lib.store.engine import make_engine, one_at_a_time, reading, writing
@@ -34,6 +33,7 @@ from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.restore import restore_backup
 from t4c_lib.store.rounds import Rounds
+from t4c_lib.store.save_log import ChangePolling, StoreChange, changes_after, log_change, newest_mark
 
 if TYPE_CHECKING:
     import pandas as pd

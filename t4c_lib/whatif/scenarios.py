@@ -25,7 +25,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from t4c_lib.errors import InputError, Problem, SettingError, UnknownNameError, did_you_mean
-from t4c_lib.pydantic_words import Text, read_model
+from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, check_settings
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
 from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml

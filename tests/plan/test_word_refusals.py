@@ -11,8 +11,8 @@ import docx
 import pytest
 
 from t4c_lib.errors import InputError
-from t4c_lib.plan.word import document_reading as word_file
-from t4c_lib.plan.word.pledge_table import read_word_table
+from t4c_lib.plan.word import word_file
+from t4c_lib.plan.word.plan_table import read_word_table
 from tests.plan.word_making import Shape, SourceRow, make_pledge, saved
 
 pytestmark = pytest.mark.unit

@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 from docx.table import _Cell
 
 from t4c_lib.plan.word.document_model import WordPledge
-from t4c_lib.plan.word.pledge_table import read_word_table
+from t4c_lib.plan.word.plan_table import read_word_table
 
 HEADINGS = ("National strategic intention", "Agreed actions", "Responsibility", "Timeline", "Measures of success")
 

@@ -13,10 +13,10 @@ from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from t4c_lib.atomic_writes import write_whole
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.request import PROBLEMS
-from t4c_lib.whole_files import write_whole
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

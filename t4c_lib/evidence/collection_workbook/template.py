@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
+from t4c_lib.atomic_writes import write_whole
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook import workbook_style as style
@@ -27,7 +28,6 @@ from t4c_lib.evidence.collection_workbook.request import (
     RequestRow,
 )
 from t4c_lib.evidence.observations import State
-from t4c_lib.whole_files import write_whole
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

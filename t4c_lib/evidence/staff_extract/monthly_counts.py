@@ -29,8 +29,8 @@ from t4c_lib.evidence.staff_extract.person_months import (
     share_figures,
     ways,
 )
-from t4c_lib.evidence.staff_extract.rolling_year import notes_on_years, turnover, years
 from t4c_lib.evidence.staff_extract.staff_characteristics import DEFAULT_LEVEL, diversity, qualifications
+from t4c_lib.evidence.staff_extract.twelve_month_counts import notes_on_years, turnover, years
 
 MOST_NOTES_ON_MONTHS = 20
 

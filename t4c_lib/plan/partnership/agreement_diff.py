@@ -12,7 +12,7 @@ from typing import Any
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan.changes import NOTHING, field_label, format_value
+from t4c_lib.plan.plan_diff import NOTHING, field_label, format_value
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, RowState
 from t4c_lib.quantities import Baseline, Change, ChangeKind, number, percent
 from t4c_lib.typed_text import canonical_text

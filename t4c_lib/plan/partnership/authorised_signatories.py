@@ -17,7 +17,7 @@ from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.periods import Day
 from t4c_lib.plan.row_fields import DayField, Row, Side, Text, trimmed
 from t4c_lib.plan.serialization import row_parameters
-from t4c_lib.pydantic_words import make_model, read_model, refused
+from t4c_lib.validation_messages import make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
 SIDES = (Side.management, Side.staff)

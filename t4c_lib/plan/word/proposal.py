@@ -17,7 +17,7 @@ from t4c_lib.framework import Action, Catalogue, Measure, catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan.word.amounts_and_dates import Suggestion, Timing, read_timing, suggestions_for
 from t4c_lib.plan.word.document_model import Block, Bullet, Leftover, TableRow, WordPledge
-from t4c_lib.plan.word.pledge_table import read_word_table
+from t4c_lib.plan.word.plan_table import read_word_table
 from t4c_lib.plan.word.row_matching import THRESHOLD, Candidates, Match, match_actions, match_measures
 
 _INDENT = " " * 6

@@ -13,8 +13,8 @@ from typing import Final
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.plan.word.document_model import Blocks, Cell, Paragraph, PledgeColumn, WordPledge, WordTable
-from t4c_lib.plan.word.document_reading import MOST_BYTES, open_word, read_blocks
 from t4c_lib.plan.word.table_entries import Rows
+from t4c_lib.plan.word.word_file import MOST_BYTES, open_word, read_blocks
 
 MOST_ENTRIES: Final = 2_000  # each is held against every row of the framework: a few seconds
 _HEADING_LINES: Final = 2  # paragraphs right above a table that may name its intention

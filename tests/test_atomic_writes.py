@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
 from t4c_lib.reports import run_report
@@ -26,7 +27,6 @@ from t4c_lib.reports.run import LEFT_BEHIND_SECONDS, ReportError
 from t4c_lib.serving.log import ServerLog
 from t4c_lib.store import Store
 from t4c_lib.store.database_url import StoreError
-from t4c_lib.whole_files import own_folder, write_whole
 from tests.cli.conftest import Run, known, run
 from tests.store.store_making import plan, target
 
