@@ -32,7 +32,7 @@ def parts_of_series(series: str) -> tuple[str, ...]:
 
 
 def completed(observations: pd.DataFrame, groups: Iterable[str] = ()) -> pd.DataFrame:
-    """The observations, and behind them what they make up and nobody told.
+    """The observations, followed by figures worked out from them that no file supplied.
 
     Turnover of twelve months is worked out where leavers of each and headcounts are known and the year's own figure is
     not stored. A group that a plan puts together ("race: Asian and Black") is added up where each of its parts is known

@@ -91,7 +91,7 @@ class StartingState:
         own: Assumptions | None = None,
         live: Mapping[str, Assumption | float] | None = None,
     ) -> Layered:
-        """The figures to reckon with: national ones, what was counted here, what was written down, what is set live."""
+        """The assumptions used: national figures, local counts, values of the organisation's own file, and of the page."""
         return layered(national or assumptions(), counted=self.counted, own=own, live=live)
 
 

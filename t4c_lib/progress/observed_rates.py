@@ -292,7 +292,7 @@ class LocalRates:
 
 
 def going_on(national: Assumption, events: float, differ: float, *, source: str, date: str) -> Assumption:
-    """A yearly number of events of the years to come over that of the last year: 1, as sure as the count allows.
+    """Yearly events of the years to come over those of last year: 1, with an interval as wide as the count makes it.
 
     Args:
         national: the assumption whose place it takes.

@@ -1,4 +1,6 @@
-"""Amounts of a measure, and the reason of every status, as people read them. Numbers come in, and only here words.
+"""Amounts of a measure, and the reason of every status, as people read them.
+
+Numbers come in, and only here are they put into words.
 
 Shares, rates and gaps are told with one decimal everywhere: of a percentage, or of percentage points.
 """

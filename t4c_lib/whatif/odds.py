@@ -2,8 +2,8 @@
 
 Every draw is a full set of assumptions, run from the same start. Draws are run in chunks, so that memory does not grow
 with their number, and of a run only the asked outcomes are kept. Scenarios drawn with one seed share their draws: their
-difference is what was decided. Individual chance is drawn in every one of them: a chance without it would be
-that of a share nobody counts.
+difference is what was decided. Every draw includes chance between individuals; without it the result would be the
+chance of a theoretical share.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How far the two sides are with each row: each has a slot, and what fills it holds for the row's digest only.
+"""How far the two sides are with each row: each side decides for itself, on the row exactly as it was then.
 
-What a side said holds as long as the row's digest is the one it was said of, or the framework alone calls the row by
-other words since. A change of what the digest covers opens
-both slots again; a change back closes them, because the content is the one that was agreed.
+A decision holds as long as the row's digest is the one that was decided on, or only the framework's own wording has
+changed since. Any other change of what the digest covers re-opens the row for both sides; changing it back restores
+both decisions, because the content is the one that was agreed.
 """
 
 from __future__ import annotations

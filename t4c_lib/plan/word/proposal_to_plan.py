@@ -40,7 +40,7 @@ def plan_from(
     own: Collection[int] = (),
     accepted: Mapping[str, Change] | None = None,
 ) -> Plan:
-    """The plan that a proposal comes to once a person accepted it. An X that was not accepted is told in a note.
+    """The plan that a proposal comes to once a person accepted it. An X that was not accepted is kept as a note.
 
     Rows matched to the framework carry the document's words; rows that match nothing become rows of the organisation's
     own; what the framework has and the document hasn't is left out, with that as the reason.
