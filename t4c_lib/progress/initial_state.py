@@ -91,7 +91,7 @@ class StartingState:
         own: Assumptions | None = None,
         live: Mapping[str, Assumption | float] | None = None,
     ) -> Layered:
-        """The assumptions used: national figures, local counts, values of the organisation's own file, and of the page."""
+        """The assumptions used: national figures, local counts, the organisation's own values, the page's."""
         return layered(national or assumptions(), counted=self.counted, own=own, live=live)
 
 
