@@ -21,7 +21,7 @@ from tests.one_truth.extremes import add_extremes
 from tests.one_truth.gather import texts_of
 
 AS_OF = dt.date(2026, 11, 26)
-FIGURE = re.compile(r"[-+−]?\d[\d,]*(?:\.\d+)?%?")
+FIGURE = re.compile(r"[-+−]?\d+(?:,\d{3})*(?:\.\d+)?%?")
 SEEN = re.compile(r'aria-label="([^"]+)"|>([^<>]+)<')
 CONTEXT = 50  # characters before a figure and 20 after it
 
