@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import shutil
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from benchmarks.demo_store import demonstration
 from benchmarks.table import Row
 from t4c_lib.store import Store
 from tests.faulty_line import Ended, FaultyLine, save_over_it
 from tests.samples import LINE_SEQUENCES
-from tests.served import Served
+from tests.served import PATIENCE, Served
 
 
 def trial() -> list[Row]:
     """How often field, words and store were equal at the end."""
+    expect.set_options(timeout=PATIENCE * 1000)
     with demonstration() as file, sync_playwright() as playwright, Store.open(file) as store:
         server = Served(database=f"sqlite:///{file}")
         line = FaultyLine(server.address)
