@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -109,9 +110,14 @@ class Served:
         return [child for child in children if is_kernel(child)]
 
     def warm_parent(self) -> psutil.Process:
-        """The process that kernels are forked from."""
-        (parent,) = [one for one in psutil.Process(self.process.pid).children() if one.name() == "t4c-warm-parent"]
-        return parent
+        """The process that kernels are forked from, once it has taken its name."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            for one in psutil.Process(self.process.pid).children():
+                if one.name() == "t4c-warm-parent":
+                    return one
+            assert time.monotonic() < until, "there is no process that kernels are forked from"
+            time.sleep(0.02)
 
     def wait_for_line(self, part: str) -> str:
         """The next line it says that has this in it."""

@@ -15,7 +15,7 @@ CHARTS = """
 import datetime as dt
 import ipywidgets as w
 import pandas as pd
-from t4c_lib.charts import Planned, Scale, run_chart, timeline
+from t4c_lib.charts import ActionSpan, Scale, run_chart, timeline
 from t4c_lib.panels import Chart
 
 def starts(values, target):
@@ -26,7 +26,7 @@ def starts(values, target):
 
 def plan(count):
     day, quarter = dt.date(2026, 6, 1), dt.timedelta(90)
-    planned = [Planned(f"Action {place}", "under way", day, day + place * quarter) for place in range(1, count)]
+    planned = [ActionSpan(f"Action {place}", "under way", day, day + place * quarter) for place in range(1, count)]
     return timeline(planned, today=day, title="T").drawing
 
 pictures = [starts([31, 33, 29], 40), starts([12, float("nan"), 90, 14, 2], None), plan(3), plan(6)]

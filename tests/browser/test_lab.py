@@ -108,7 +108,7 @@ def test_a_chart_is_drawn_in_jupyterlab_and_no_news_is_offered(page: Page, lab: 
 
 def test_controls_work_in_jupyterlab_too(page: Page, lab: str) -> None:
     run_all(page, lab, "controls.ipynb")
-    page.get_by_label("People").fill("0")
+    page.get_by_label("People", exact=True).fill("0")
     expect(page.get_by_text("0 is too small: give a number of at least 1.")).to_be_visible()
     page.get_by_label("Staff", exact=True).check()
     page.get_by_role("tab", name="Second", exact=True).click()

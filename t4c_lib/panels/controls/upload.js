@@ -19,7 +19,7 @@ controls.upload = ({ model, el }) => {
     if (endings.length && !endings.some((ending) => file.name.toLowerCase().endsWith(ending)))
       return refuse(`${file.name} is of another kind: only ${endings.join(', ')} can be read here.`);
     if (file.size > model.get('largest'))
-      return refuse(`${file.name} has ${megabytes(file.size)}; at most ${megabytes(model.get('largest'))} can be handed in here.`);
+      return refuse(`${file.name} has ${megabytes(file.size)}; at most ${megabytes(model.get('largest'))} can be uploaded here.`);
     if (model.get('error')) tell(model, 'error', '');
     state.textContent = `Handing in ${file.name} …`;
     try {
