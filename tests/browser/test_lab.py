@@ -92,7 +92,8 @@ def pass_on(source: IO[str], lines: queue.Queue[str]) -> None:
 
 
 def run_all(page: Page, lab: str, notebook: str) -> None:
-    page.goto(lab.replace("/lab", f"/lab/tree/{notebook}", 1))
+    # A workspace each, so that none is shown the tabs of another.
+    page.goto(lab.replace("/lab", f"/lab/workspaces/{notebook.partition('.')[0]}/tree/{notebook}", 1))
     expect(page.locator(".jp-Notebook")).to_be_visible()
     expect(page.get_by_text("| Idle")).to_be_visible()
     page.get_by_role("menuitem", name="Run", exact=True).click()
