@@ -56,7 +56,7 @@ def test_a_failure_takes_the_success_back_and_has_a_number_in_the_log(page: Page
     (entry,) = [one for one in map(json.loads, log.read_text().splitlines()) if one.get("reference") == number[1]]
     assert (entry["kind"], entry["places"][-1][-6:]) == ("ZeroDivisionError", " share")
     page.get_by_role("button", name="Keep").click()
-    expect(page.get_by_text("Not done. The workbook failed at it.")).to_be_visible()
+    expect(page.get_by_text("Not done. Something went wrong in the workbook.")).to_be_visible()
     assert "Traceback" not in page.content()
     expect(alert).not_to_contain_text(number[1])  # by now it is about the second failure
     alert.get_by_role("button", name="Close").click()

@@ -182,7 +182,7 @@ def test_each_measure_has_its_rhythm(key: str, every: Rhythm) -> None:
     ("code", "name", "words"),
     [
         ("../x", "Trust", r"'\.\./x' is not an organisation code: up to 40 letters, digits, hyphens"),
-        ("RXX", "\u200b", r"name of RXX: there is nothing to read in it\. What stands there is invisible\."),
+        ("RXX", "\u200b", r"name of RXX: there is nothing to read in it\. It has only invisible characters\."),
         ("RXX", "x" * 201, r"name of RXX: the name of an organisation has up to 200 characters, not 201\."),
     ],
 )

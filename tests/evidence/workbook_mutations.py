@@ -201,7 +201,7 @@ def sheet_moved(book: openpyxl.Workbook, chance: random.Random) -> None:
     elif how == 2:
         book.copy_worksheet(sheet)
     elif how == 3 and len(book.worksheets) > 1:
-        sheet.sheet_state = "suppressed"
+        sheet.sheet_state = "hidden"
     else:
         book.move_sheet(sheet, -1)
 

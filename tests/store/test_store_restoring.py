@@ -118,7 +118,7 @@ def test_a_row_that_nothing_could_have_saved_is_named_and_nothing_is_taken_in(
             store.restore(file)
         assert store.mark() == 0
     wrong = str(caught.value)
-    assert any(named in wrong for named in (f"({table})", "(observation)", "no backup of a store"))
+    assert any(named in wrong for named in (f"({table})", "(observation)", "not a backup of a store"))
     assert "\x1b" not in wrong
 
 
