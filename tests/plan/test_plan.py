@@ -174,7 +174,7 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         ("organisation:\n", "organization:\n", "no key 'organization' here. Did you mean 'organisation'?"),
         ("name: Example Trust", "name: Trust: Example", "A text with a colon in it must stand in quotes."),
         ("  name: Example", "\tname: Example", "There is a tab in this line; indent with blanks."),
-        ("  code: X01", "  code: !!python/name:os.system X01", "code): the tag python/name:os.system (!) can't be used"),
+        ("  code: X01", "  code: !!python/name:os.system X01", "code): the tag python/name:os.system (!) can't be"),
         ("  code: X01", "  ? [code]\n  : X01", "a key is a word, not a list or a group."),
         ("name: Example Trust", 'name: "Example\\u200b\\u0007"', "the invisible character"),
     ],
