@@ -94,7 +94,8 @@ async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told
         told.took("X typed, until its meaning is shown", since)
     await page.set(page.find("label", "Your name"), value=name)
     await think()
-    button, said = page.find("label", "Save this target"), _save_message(page)
+    button = page.find("label", "Save this target")
+    said = str(page.widgets[button]["answer"]).removeprefix("IPY_MODEL_")
     for _ in range(TRIES):
         since = time.perf_counter()
         await page.press(button)
@@ -104,16 +105,6 @@ async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told
             return code
         told.overtaken += 1
     raise RuntimeError("overtaken ten times: " + page.widgets[said]["text"][:60])
-
-
-def _save_message(page: OpenPage) -> str:
-    """The message beside the button: the last one on the page."""
-    box = next(one for one in page.widgets.values() if _children(one)[1:2] == [page.find("label", "Save this target")])
-    return _children(box)[2]
-
-
-def _children(state: dict[str, Any]) -> list[str]:
-    return [str(one).removeprefix("IPY_MODEL_") for one in state.get("children") or []]
 
 
 async def memory(server: Served, until: float) -> tuple[int, float, float]:
