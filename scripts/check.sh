@@ -13,15 +13,7 @@ if [ -z "$since" ]; then
 fi
 since=$(git merge-base HEAD "${since:-HEAD}") || stop "There is no such commit: ${1:-}"
 
-say "Style: ruff"
-$bin/ruff check --quiet .
-$bin/ruff format --quiet --check . || stop "Some files are not formatted as ruff formats them:  .venv/bin/ruff format ."
-say "Types: mypy"
-$bin/mypy --no-error-summary t4c_lib tests
-say "Floors: import-linter"
-$bin/lint-imports --no-cache >/dev/null || { $bin/lint-imports --no-cache; exit 1; }
-say "Pages made from definitions: docs/build.py"
-$bin/python docs/build.py --check
+. scripts/static_checks.sh
 
 # A room's tests stand in a folder of its name, those of a module beside the rooms in a file of its name.
 changed=$( { git diff --name-only "$since"; git ls-files --others --exclude-standard; } | sort -u)

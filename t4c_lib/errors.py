@@ -105,3 +105,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The question whether the closest of the known names was meant; empty when none is near."""
     near = closest(name, known, most=1)
     return f"Did you mean '{near[0]}'?" if near else ""
+
+
+def unknown_choice(field: str, found: str, allowed: Sequence[str]) -> list[Problem]:
+    """What is wrong with a choice that is called like its field; nothing if it is one of those allowed."""
+    if found in allowed:
+        return []
+    return [Problem(field, f"'{found}' is not a {field}. Allowed: {', '.join(allowed)}.", did_you_mean(found, allowed))]

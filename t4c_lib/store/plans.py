@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from sqlalchemy import Connection, Engine, Select, func, insert, select
 
-from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
+from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError, unknown_choice
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
 from t4c_lib.plan.merging import Merge, Path, merge
@@ -285,8 +285,7 @@ def _checked(plan: Plan, by: str, side: Side | str, note: str, document: str | N
     who = take_text(problems, "by", by, NAME, "enter your name.")
     said = take_text(problems, "note", note, NOTE)
     problems += entry_problems(plan.parameters())
-    if str(side) not in set(Side):
-        problems.append(Problem("side", f"'{side}' is not a side.", f"Allowed: {', '.join(Side)}."))
+    problems += unknown_choice("side", str(side), list(Side))
     if document is not None and Plan.from_yaml(document, "the plan's text") != plan:
         problems.append(Problem("document", "the text holds another plan than the one to be saved."))
     if problems:

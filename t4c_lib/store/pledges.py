@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError, Problem, unknown_choice
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import (
     PledgeError,
@@ -70,8 +70,7 @@ class Pledges:
         )
         by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
-        if str(side) not in set(Side):
-            problems.append(Problem("side", f"'{side}' is not a side.", f"Allowed: {', '.join(Side)}."))
+        problems += unknown_choice("side", str(side), list(Side))
         if problems:
             raise InputError(f"the pledge of {code}", problems)
         with writing(self._engine) as connection:

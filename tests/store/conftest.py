@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import subprocess
@@ -11,13 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL
 
 from t4c_lib.store import Store
 
-from .store_making import Databases
+from .store_making import NUMBERS, Databases, empty_database
 
-NUMBERS = itertools.count(1)
 POSTGRES_USER = "postgres"
 
 
@@ -73,15 +71,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Databases:
         return lambda: f"sqlite:///{tmp_path / f'store-{next(NUMBERS)}.sqlite'}"
     server: URL = request.getfixturevalue("postgresql_server")
 
-    def make() -> str:
-        name = f"store_{os.getpid()}_{next(NUMBERS)}"
-        engine = create_engine(server, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        return server.set(database=name).render_as_string(hide_password=False)
-
-    return make
+    return lambda: empty_database(server)
 
 
 @pytest.fixture

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import math
+import os
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import URL, create_engine, text
 
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.plan import Plan, Target
@@ -17,6 +20,17 @@ from t4c_lib.store import Store
 
 Row = tuple[Any, ...]
 Databases = Callable[[], str]  # makes an empty database and gives its URL
+NUMBERS = itertools.count(1)
+
+
+def empty_database(server: URL) -> str:
+    """Make a database on the server, and give its URL."""
+    name = f"store_{os.getpid()}_{next(NUMBERS)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.set(database=name).render_as_string(hide_password=False)
 
 
 def figure(organisation: str, period: str, numerator: float, **other: Any) -> Row:

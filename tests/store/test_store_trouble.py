@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, create_engine, event, text
 from t4c_lib.store import DATABASE_URL, Store, StoreError, engine
 from t4c_lib.store.engine import trouble_with_store
 
-from .store_making import plan, target
+from .store_making import empty_database, plan, target
 
 pytestmark = pytest.mark.unit
 NOBODY = 65534
@@ -61,13 +61,8 @@ def test_a_file_that_may_only_be_read(
 
 
 @pytest.fixture
-def postgresql(postgresql_server: URL, request: pytest.FixtureRequest) -> str:
-    name = f"trouble_{os.getpid()}_{abs(hash(request.node.name)) % 10**8}"
-    made = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
-    with made.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    made.dispose()
-    return postgresql_server.set(database=name).render_as_string(hide_password=False)
+def postgresql(postgresql_server: URL) -> str:
+    return empty_database(postgresql_server)
 
 
 def test_a_server_that_is_paused_is_not_waited_for(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from t4c_lib.errors import InputError, Problem, did_you_mean
+from t4c_lib.errors import InputError, Problem, unknown_choice
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
@@ -109,7 +109,7 @@ def new_note(
     day, problems = on or moment.date(), list[Problem]()
     said = take_text(problems, "text", text, NOTE, "enter the text of the note.")
     author = take_text(problems, "by", by, NAME, "enter your name.")
-    problems += _unknown("side", str(side), list(Side)) + _unknown("kind", str(kind), list(NoteKind))
+    problems += unknown_choice("side", str(side), list(Side)) + unknown_choice("kind", str(kind), list(NoteKind))
     is_review = isinstance(row, MeasureRow) and row.what.kind is MeasureKind.REVIEW
     if str(kind) == NoteKind.REVIEW and not is_review:
         hint = "Give the measure that asks for the review, such as 10m4."
@@ -122,12 +122,6 @@ def new_note(
         raise InputError(f"a note on intention {number} of {organisation}", problems)
     subject = "" if row is None else subject_of(row)
     return ProgressNote(organisation, 0, number, NoteKind(kind), day, Side(side), author, moment, said, subject)
-
-
-def _unknown(field: str, found: str, allowed: list[str]) -> list[Problem]:
-    if found in allowed:
-        return []
-    return [Problem(field, f"'{found}' is not a {field}. Allowed: {', '.join(allowed)}.", did_you_mean(found, allowed))]
 
 
 KINDS = ("plan", "pledge", "round", "settled", "agreement", "step", "speakers", "note")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.errors import InputError, Problem, T4CError, unknown_choice
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.measure_definitions import measure_faults, target_faults, with_measure_terms
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
@@ -166,8 +166,7 @@ class Entry:
         x = change if isinstance(change, Change) else parse_change(change, on.baseline)
         problems: list[Problem] = []
         partner = take_text(problems, "partner", partner, NAME, "enter the name of the partner.")
-        if str(side) not in (Side.management, Side.staff):
-            problems.append(Problem("side", f"'{side}' is not a side.", "Allowed: management, staff."))
+        problems += unknown_choice("side", str(side), [Side.management, Side.staff])
         problems += [Problem(field, words) for field, words in _faults(on, row, x)]
         if problems:
             raise InputError(f"an entry in round {on.number}", problems)
