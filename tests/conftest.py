@@ -15,6 +15,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from benchmarks.demo_store import load_demonstration
+from t4c_lib.store import Store
 from tests.samples import EXAMPLES, LONG
 from tests.scheduling import scope_of, turn_of
 from tests.served import Served, write_page
@@ -116,6 +117,14 @@ def demonstration() -> Path:
         if not file.exists():
             load_demonstration(folder / "loading.sqlite")
             (folder / "loading.sqlite").rename(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store, as a SQLite file, in which nothing is yet. Copied, it saves a test the migrations."""
+    file = tmp_path_factory.mktemp("empty") / "store.sqlite"
+    Store.open(file).close()
     return file
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 
 from t4c_lib.store import Store
 
-from .store_making import NUMBERS, Databases, empty_database
+from .store_making import NUMBERS, Databases, database_on
 
 POSTGRES_USER = "postgres"
 
@@ -64,14 +64,36 @@ def postgresql_server() -> Iterator[URL]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Databases:
-    """Makes empty databases, and gives the URL of each."""
-    if request.param == "sqlite":
-        return lambda: f"sqlite:///{tmp_path / f'store-{next(NUMBERS)}.sqlite'}"
-    server: URL = request.getfixturevalue("postgresql_server")
+@pytest.fixture(scope="session")
+def template(postgresql_server: URL) -> str:
+    """A database of that server with the store's tables, to be copied: the migrations take longer."""
+    made = database_on(postgresql_server)
+    Store.open(made).close()
+    return str(make_url(made).database)
 
-    return lambda: empty_database(server)
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def new_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Databases:
+    """Makes stores in which nothing is yet, and gives the URL of each."""
+    if kind == "sqlite":
+        empty: Path = request.getfixturevalue("empty_store")
+        return lambda: f"sqlite:///{shutil.copy(empty, tmp_path / f'store-{next(NUMBERS)}.sqlite')}"
+    server: URL = request.getfixturevalue("postgresql_server")
+    template: str = request.getfixturevalue("template")
+    return lambda: database_on(server, template)
+
+
+@pytest.fixture
+def bare(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database that no workbook has opened yet."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'bare.sqlite'}"
+    return database_on(request.getfixturevalue("postgresql_server"))
 
 
 @pytest.fixture

@@ -19,16 +19,16 @@ from t4c_lib.plan.partnership import AuthorisedSignatories
 from t4c_lib.store import Store
 
 Row = tuple[Any, ...]
-Databases = Callable[[], str]  # makes an empty database and gives its URL
+Databases = Callable[[], str]  # makes a database and gives its URL
 NUMBERS = itertools.count(1)
 
 
-def empty_database(server: URL) -> str:
-    """Make a database on the server, and give its URL."""
+def database_on(server: URL, template: str = "template1") -> str:
+    """Make a database on the server, empty or a copy of another one there, and give its URL."""
     name = f"store_{os.getpid()}_{next(NUMBERS)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine.dispose()
     return server.set(database=name).render_as_string(hide_password=False)
 

@@ -230,9 +230,9 @@ def make_store_of_the_spine(url: str) -> Plan:
 
 
 @pytest.mark.flow
-def test_a_store_of_the_spine_is_migrated_with_everything_in_it(url: str) -> None:
-    saved = make_store_of_the_spine(url)
-    with Store.open(url) as store:
+def test_a_store_of_the_spine_is_migrated_with_everything_in_it(bare: str) -> None:
+    saved = make_store_of_the_spine(bare)
+    with Store.open(bare) as store:
         latest = store.latest_plan(CODE)
         assert latest is not None
         assert (latest.plan, latest.by, latest.at.hour) == (saved, "A. Khan", 9)

@@ -24,9 +24,9 @@ SECRET = "hunter2"
 
 
 @pytest.mark.law
-def test_the_migrations_make_the_tables_that_the_code_declares(url: str) -> None:
-    Store.open(url).close()
-    engine = create_engine(url)
+def test_the_migrations_make_the_tables_that_the_code_declares(bare: str) -> None:
+    Store.open(bare).close()
+    engine = create_engine(bare)
     with engine.connect() as connection:
         difference = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
         head = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
@@ -36,9 +36,9 @@ def test_the_migrations_make_the_tables_that_the_code_declares(url: str) -> None
 
 
 @pytest.mark.unit
-def test_many_who_open_a_new_store_at_once_find_it_ready(url: str) -> None:
+def test_many_who_open_a_new_store_at_once_find_it_ready(bare: str) -> None:
     def see(_: int) -> int:
-        with Store.open(url) as store:
+        with Store.open(bare) as store:
             return len(store.organisations())
 
     with ThreadPoolExecutor(6) as people:

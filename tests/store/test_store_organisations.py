@@ -230,8 +230,8 @@ def test_of_an_organisation_that_nobody_knows_the_closest_is_named(store: Store)
 
 
 @pytest.mark.flow
-def test_a_store_from_before_learns_how_much_its_files_know(url: str) -> None:
-    engine = create_engine(url)
+def test_a_store_from_before_learns_how_much_its_files_know(bare: str) -> None:
+    engine = create_engine(bare)
     with engine.begin() as connection:
         migrate_to(connection, "0003")
         for number, made in ((1, "NULL"), (2, "'2026-05-01'"), (3, "NULL"), (4, "NULL")):
@@ -248,7 +248,7 @@ def test_a_store_from_before_learns_how_much_its_files_know(url: str) -> None:
                     f"source_id) VALUES ('R', 's', 'p', 'all', '{period}', 'counted', 'people', {number})"
                 )
             )
-    with Store.open(url), engine.connect() as connection:
+    with Store.open(bare), engine.connect() as connection:
         found = connection.execute(text("SELECT as_of FROM source_file ORDER BY id")).scalars()
         assert [str(one) for one in found] == ["2024-02-29", "2026-05-01", "2025-03-31", "None"]
     engine.dispose()

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import hashlib
 import json
+import shutil
 import tracemalloc
 from pathlib import Path
 
@@ -109,11 +110,11 @@ FORGED: list[tuple[str, str, object]] = [
 @pytest.mark.law
 @pytest.mark.parametrize(("table", "column", "value"), FORGED)
 def test_a_row_that_nothing_could_have_saved_is_named_and_nothing_is_taken_in(
-    sound_lines: list[bytes], tmp_path: Path, table: str, column: str, value: object
+    sound_lines: list[bytes], empty_store: Path, tmp_path: Path, table: str, column: str, value: object
 ) -> None:
     file = tmp_path / "forged.t4c"
     file.write_bytes(resealed(with_value(sound_lines, table, column, value)))
-    with Store.open(tmp_path / "b.sqlite") as store:
+    with Store.open(shutil.copy(empty_store, tmp_path / "b.sqlite")) as store:
         with pytest.raises(StoreError, match=r"The store is as it was") as caught:
             store.restore(file)
         assert store.mark() == 0
@@ -144,7 +145,7 @@ SCRAPS = st.one_of(
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_a_backup_is_turned_into_is_taken_in_or_told(
-    sound_lines: list[bytes], tmp_path: Path, data: st.DataObject
+    sound_lines: list[bytes], empty_store: Path, tmp_path: Path, data: st.DataObject
 ) -> None:
     lines = [json.loads(line) for line in sound_lines]
     for _ in range(data.draw(st.integers(1, 3))):
@@ -160,9 +161,7 @@ def test_whatever_a_backup_is_turned_into_is_taken_in_or_told(
             lines[at] = data.draw(st.one_of(SCRAPS, st.lists(SCRAPS, max_size=4)))
     file = tmp_path / "mutated.t4c"
     file.write_bytes(resealed([json.dumps(line).encode() + b"\n" for line in lines]))
-    kept = tmp_path / "b.sqlite"
-    kept.unlink(missing_ok=True)
-    with Store.open(kept) as store, contextlib.suppress(StoreError):
+    with Store.open(shutil.copy(empty_store, tmp_path / "b.sqlite")) as store, contextlib.suppress(StoreError):
         store.restore(file)
 
 

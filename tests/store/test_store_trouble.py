@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, create_engine, event, text
 from t4c_lib.store import DATABASE_URL, Store, StoreError, engine
 from t4c_lib.store.engine import trouble_with_store
 
-from .store_making import empty_database, plan, target
+from .store_making import database_on, plan, target
 
 pytestmark = pytest.mark.unit
 NOBODY = 65534
@@ -62,7 +62,7 @@ def test_a_file_that_may_only_be_read(
 
 @pytest.fixture
 def postgresql(postgresql_server: URL) -> str:
-    return empty_database(postgresql_server)
+    return database_on(postgresql_server)
 
 
 def test_a_server_that_is_paused_is_not_waited_for(
