@@ -38,6 +38,12 @@ def sound_lines(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     return gzip.decompress((folder / "store.t4c").read_bytes()).splitlines(keepends=True)[:-1]
 
 
+@pytest.fixture
+def into(empty_store: Path, tmp_path: Path) -> Path:
+    """A store in which nothing is yet."""
+    return Path(shutil.copy(empty_store, tmp_path / "b.sqlite"))
+
+
 def with_value(lines: list[bytes], table: str, column: str, value: object) -> list[bytes]:
     """The lines with another value in the first row of a table."""
     at, columns = next(
@@ -110,11 +116,11 @@ FORGED: list[tuple[str, str, object]] = [
 @pytest.mark.law
 @pytest.mark.parametrize(("table", "column", "value"), FORGED)
 def test_a_row_that_nothing_could_have_saved_is_named_and_nothing_is_taken_in(
-    sound_lines: list[bytes], empty_store: Path, tmp_path: Path, table: str, column: str, value: object
+    sound_lines: list[bytes], into: Path, table: str, column: str, value: object
 ) -> None:
-    file = tmp_path / "forged.t4c"
+    file = into.with_name("forged.t4c")
     file.write_bytes(resealed(with_value(sound_lines, table, column, value)))
-    with Store.open(shutil.copy(empty_store, tmp_path / "b.sqlite")) as store:
+    with Store.open(into) as store:
         with pytest.raises(StoreError, match=r"The store is as it was") as caught:
             store.restore(file)
         assert store.mark() == 0
