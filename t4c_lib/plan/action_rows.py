@@ -131,6 +131,11 @@ class ActionRow(PlannedRow):
         return f"action {self.action}"
 
     @property
+    def short_title(self) -> str:
+        """Its place in the framework and its key; an action has no short name."""
+        return f"{self.reference} {self.action}" if self.suggestion else self.action
+
+    @property
     def _words(self) -> str:
         return self.text or (self.suggestion.text if self.suggestion else "")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
 from t4c_lib.errors import InputError
 from t4c_lib.framework import Better, Measure, MeasureKind, OnRecord, catalogue
@@ -43,6 +43,8 @@ from t4c_lib.quantities import Baseline, Reading
 from t4c_lib.typed_text import canonical_text
 from t4c_lib.validation_messages import make_model, reading, refused
 
+PopulationField = Annotated[Text, AfterValidator(lambda name: reading(lambda: check_population(name)))]
+
 
 class Target(Row):
     """A measure that is to change: from a frozen baseline, by so much, by the end of a month.
@@ -61,7 +63,7 @@ class Target(Row):
     """
 
     measure: FilledText
-    population: Text = ""
+    population: PopulationField = ""
     group: Text = ""
     baseline: BaselineField
     change: ChangeField
@@ -71,11 +73,6 @@ class Target(Row):
     @classmethod
     def _measure_is_known(cls, key: str) -> str:
         return reading(lambda: measure_key(key))
-
-    @field_validator("population")
-    @classmethod
-    def _population_is_known(cls, name: str) -> str:
-        return reading(lambda: check_population(name))
 
     @model_validator(mode="before")
     @classmethod
@@ -138,7 +135,7 @@ class MeasureRow(PlannedRow):
     measure: FilledText
     definition: LocalMeasure | None = None
     name: Text = ""
-    population: Text = ""
+    population: PopulationField = ""
     group: Text = ""
     comparison: Comparison | None = None
     baseline: BaselineField | None = None
@@ -163,11 +160,6 @@ class MeasureRow(PlannedRow):
     @classmethod
     def _measure_is_known(cls, key: str, info: ValidationInfo) -> str:
         return row_key(key, info.data.get("state"), measure_key)
-
-    @field_validator("population")
-    @classmethod
-    def _population_is_known(cls, name: str) -> str:
-        return reading(lambda: check_population(name))
 
     @model_validator(mode="before")
     @classmethod
@@ -245,8 +237,17 @@ class MeasureRow(PlannedRow):
     @property
     def label(self) -> str:
         """How messages call it: with its population and group where they aren't the ordinary ones."""
-        of_whom = f" of {self.population}" if self.population != (self.what.population or "") else ""
-        return f"measure {self.measure}{of_whom}{f' ({self.group})' if self.group else ''}"
+        return f"measure {self.measure}{self._of_whom}"
+
+    @property
+    def short_title(self) -> str:
+        """Its place in the framework and its name there; with population and group as in `label`."""
+        return f"{self.reference} {self.what.name}{self._of_whom}"
+
+    @property
+    def _of_whom(self) -> str:
+        population = f" of {self.population}" if self.population != (self.what.population or "") else ""
+        return f"{population}{f' ({self.group})' if self.group else ''}"
 
     @property
     def wording(self) -> str:

@@ -255,10 +255,6 @@ class Plan(Row):
             raise UnknownNameError("row in this plan", name, called)
         return tuple(called[name])
 
-    def with_action(self, row: ActionRow) -> Self:
-        """The plan with this row in the place of the one of the same key, or at the end."""
-        return self.changed(actions=tuple({**{one.key: one for one in self.actions}, row.key: row}.values()))
-
     def with_measure(self, row: MeasureRow, instead_of: MeasureRow | None = None) -> Self:
         """The plan with this row in the place of the one of the same key, or at the end.
 

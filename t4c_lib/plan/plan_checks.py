@@ -100,19 +100,19 @@ def cross_row_checks(plan: Plan) -> Iterator[Finding]:
 
 def _one_series(one: MeasureRow, other: MeasureRow) -> Iterator[Finding]:
     """Two rows that read one series, as 2m4 and 3m3 do: they can't have been at, or go to, two places at once."""
-    both = f"{one.measure} and {other.measure} use the same figures"
+    both = f"It uses the same figures as {one.short_title}"
     if _begin_apart(one, other):
         assert one.baseline is not None and other.baseline is not None  # noqa: S101, PT018  (they begin somewhere)
-        words = f"{both}, but their baselines differ: {one.baseline.text} and {other.baseline.text}."
+        words = f"{both}, but the baselines differ: {one.baseline.text} and {other.baseline.text}."
         yield must(other, "baseline", words)
     elif one.target is not None and other.target is not None:
         if not _contradict(one.target, other.target, one.what.better):
             return
-        words = f"{both}, but their X's contradict each other: {_goal(one.target)}, and {_goal(other.target)}."
+        words = f"{both}, but the X's contradict each other: {_goal(one.target)}, and {_goal(other.target)}."
         yield must(other, "change", words)
     elif _differ(one, other):
         x, y = (row.change.text if row.change else "" for row in (one, other))
-        yield must(other, "change", f"{both}, but their X's differ: {x}, {y}.")
+        yield must(other, "change", f"{both}, but the X's differ: {x}, {y}.")
 
 
 def _differ(one: MeasureRow, other: MeasureRow) -> bool:
@@ -146,17 +146,17 @@ def _pair(row: MeasureRow, rows: list[MeasureRow]) -> Iterator[Finding]:
     """Two measures that must hold together, as the survey pair 4m1: neither can have an X alone."""
     if row.what.joined_with is None:
         return
-    partner = next(
-        (one for one in rows if one.measure == row.what.joined_with and one.population == row.population), None
-    )
+    joined = catalogue().measure(row.what.joined_with)
+    partner = next((one for one in rows if one.measure == joined.key and one.population == row.population), None)
     if partner is None:
-        yield should(row, "", f"It belongs with {row.what.joined_with}, which is not in the plan.")
-    elif (row.change is None) != (partner.change is None):
-        unset = row if row.change is None else partner
-        yield must(unset, "change", f"{row.measure} and {partner.measure} belong together, but only one has an X.")
+        yield should(row, "", f"It belongs with {joined.reference} {joined.name}, which is not in the plan.")
+        return
+    if (row.change is None) != (partner.change is None):
+        unset, other = (row, partner) if row.change is None else (partner, row)
+        yield must(unset, "change", f"It belongs with {other.short_title}, but only one has an X.")
     elif row.due is not None and partner.due is not None and row.due != partner.due:
-        words = f"{row.measure} and {partner.measure} belong together, but are due in {row.due.label} and"
-        yield should(row, "due", f"{words} {partner.due.label}.")
+        dates = f"they are due in {row.due.label} and {partner.due.label}"
+        yield should(row, "due", f"It belongs with {partner.short_title}, but {dates}.")
 
 
 def _intentions(plan: Plan) -> Iterator[Finding]:

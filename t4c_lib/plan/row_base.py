@@ -72,6 +72,11 @@ class PlannedRow(Row):
 
     @property
     @abstractmethod
+    def short_title(self) -> str:
+        """Its place in the framework and a few words, however the plan words it: "1m1 Staff aged 16 to 24"."""
+
+    @property
+    @abstractmethod
     def reference(self) -> str:
         """Its place in the framework, as commands take it: "1a2", "1m4-turnover"; for the plan's own, its key."""
 

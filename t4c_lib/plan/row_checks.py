@@ -35,7 +35,7 @@ class Finding:
 
     Attributes:
         severity: must or should.
-        row: what it is about: "measure young-share", "action sign-pledge", "intention 7", "the plan".
+        row: what it is about: "1m1 Staff aged 16 to 24", "10a1 sign-pledge", "intention 7", "the plan".
         field: of that row, where it is to be mended; empty where a whole row is missing.
         message: one sentence.
         row_key: of the action or the measure that it is about; None for what is no row. As PlannedRow.row_key.
@@ -75,8 +75,7 @@ def _together(findings: Sequence[Finding]) -> str:
     first = findings[0]
     kinds = [one.row_key[0] for one in findings if one.row_key]
     if len(findings) == 1:
-        text = str(first).removeprefix(f"{kinds[0]} ") if kinds else str(first)
-        return text if text.startswith(first.reference) else f"{first.reference} {text}"
+        return str(first)
     counts = [f"{(n := kinds.count(kind))} {kind}{'' if n == 1 else 's'}" for kind in dict.fromkeys(kinds)]
     times = Counter(one.reference or one.row for one in findings)  # a measure has a row for each group of people
     places = ", ".join(place if n == 1 else f"{place} ({n} rows)" for place, n in times.items())
@@ -97,7 +96,7 @@ def should(row: PlannedRow | str, field: str, message: str) -> Finding:
 def _finding(severity: Severity, row: PlannedRow | str, field: str, message: str) -> Finding:
     if isinstance(row, str):
         return Finding(severity, row, field, message)
-    return Finding(severity, row.label, field, message, row.row_key, row.reference)
+    return Finding(severity, row.short_title, field, message, row.row_key, row.reference)
 
 
 def check_action(row: ActionRow, today: dt.date) -> Iterator[Finding]:

@@ -132,8 +132,8 @@ class Agreements:
         by = take_text(problems, "by", by, NAME, "enter your name.")
         role, note = take_text(problems, "role", role, ROLE), take_text(problems, "note", note, NOTE)
         for number, one in enumerate(signatories.speakers, 1):
-            take_text(problems, f"speaker {number}, name", one.name, NAME)
-            take_text(problems, f"speaker {number}, role", one.role, ROLE)
+            take_text(problems, f"signatory {number}, name", one.name, NAME)
+            take_text(problems, f"signatory {number}, role", one.role, ROLE)
         if problems:
             raise InputError("the list of signatories", problems)
         proposal = SignatoryProposal(signatories, Side(side), by, at or dt.datetime.now(dt.UTC))
@@ -170,8 +170,8 @@ def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]
             f"{act.label[:1].upper()}{act.label[1:]} has changed since you looked at it: {changes}. Nothing was "
             "recorded. Look at it as it is now, and say again."
         )
-    speaker = _speaker(act, setting)
-    return replace(act, name=speaker.name or act.name, role=act.role or speaker.role)
+    listed = _signatory(act, setting)
+    return replace(act, name=listed.name or act.name, role=act.role or listed.role)
 
 
 def _check_ready(plan: Plan, acts: Sequence[Act], now: dict[str, Agreeable]) -> None:
@@ -193,11 +193,11 @@ def _check_ready(plan: Plan, acts: Sequence[Act], now: dict[str, Agreeable]) -> 
         )
 
 
-def _speaker(act: Act, setting: AuthorisedSignatories) -> AuthorisedSignatory:
+def _signatory(act: Act, setting: AuthorisedSignatories) -> AuthorisedSignatory:
     day = act.at.date()
     if act.side is not Side.both:
-        return setting.speaker(act.side, act.name, act.role, day)
+        return setting.signatory(act.side, act.name, act.role, day)
     try:
-        return setting.speaker(Side.management, act.name, act.role, day)
+        return setting.signatory(Side.management, act.name, act.role, day)
     except NotAuthorisedError:
-        return setting.speaker(Side.staff, act.name, act.role, day)
+        return setting.signatory(Side.staff, act.name, act.role, day)

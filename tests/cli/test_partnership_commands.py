@@ -93,7 +93,7 @@ def test_two_sides_agree_row_by_row_and_an_edit_opens_the_row_again(forum: Run, 
     _, out, _ = forum("agreement", "show", "ZZ9", "1m1")
     assert "Ada Example" in out
     _, out, _ = forum("plan", "check", "ZZ9")
-    assert "1m1 young-share, agreement" in out
+    assert "1m1 Staff aged 16 to 24, agreement" in out
     _, out, _ = forum("agreement", "show", "ZZ9")
     assert "re-opened, since changed" in out
 

@@ -12,6 +12,7 @@ from t4c_lib.plan import Plan
 from t4c_lib.quantities import Baseline
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
+from tests.plan.plan_making import with_action
 
 pytestmark = pytest.mark.flow
 
@@ -27,7 +28,7 @@ def planned(known: Run) -> Run:
     )
     late = plan.action("1a1").changed(due="2026-06", post="=Head", status="under way")
     with Store.open() as store:
-        store.save_plan(plan.with_measure(share).with_action(late), by="Ada", side="both")
+        store.save_plan(with_action(plan.with_measure(share), late), by="Ada", side="both")
     return known
 
 

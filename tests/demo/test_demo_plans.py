@@ -81,7 +81,7 @@ def test_the_plan_half_way_has_owners_for_the_intentions_that_were_worked_throug
     assert owned == {1, 2, 3, 6}
     lacking = {one.row for one in check(plan, TODAY) if one.message == "No X set."}
     assert lacking == {
-        f"measure {key}"
+        f"{catalogue().measure(key).reference} {catalogue().measure(key).name}"
         for key in (
             *("local-diversity", "nhs-as-career-choice", "young-people-choosing-nhs"),
             *("appraisal-received", "appraisal-meaningful", "release-grievances"),

@@ -52,6 +52,11 @@ CHANGES = {
 }
 
 
+def with_action(plan: Plan, row: ActionRow) -> Plan:
+    """The plan with this row in the place of the one of the same key, or at the end."""
+    return plan.changed(actions=tuple({**{one.key: one for one in plan.actions}, row.key: row}.values()))
+
+
 def _alike(draw: st.DrawFn) -> dict[str, Any]:
     """The fields that every row has."""
     return {

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.plan import ActionRow, EqualityAssessment, GroupEffect, Plan, PlanError, RowState
 from t4c_lib.plan.merging import merge
+from tests.plan.plan_making import with_action
 
 from .partnership_making import plan_of, row
 from .plan_making import plans
@@ -149,9 +150,9 @@ def test_two_new_orders_clash_and_one_new_order_holds() -> None:
 
 @pytest.mark.unit
 def test_an_action_left_out_by_one_and_given_a_number_by_the_other_clashes_rather_than_break() -> None:
-    base = plan_of().with_action(ActionRow(action="sign-pledge"))
-    mine = base.with_action(ActionRow(action="sign-pledge", state=RowState.LEFT_OUT, reason="done"))
-    theirs = base.with_action(ActionRow(action="sign-pledge", state=RowState.REWORDED, text="Sign it"))
+    base = with_action(plan_of(), ActionRow(action="sign-pledge"))
+    mine = with_action(base, ActionRow(action="sign-pledge", state=RowState.LEFT_OUT, reason="done"))
+    theirs = with_action(base, ActionRow(action="sign-pledge", state=RowState.REWORDED, text="Sign it"))
     assert [one.label for one in merge(base, mine, theirs).clashes] == ["action sign-pledge"]
 
 

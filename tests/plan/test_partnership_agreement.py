@@ -193,7 +193,7 @@ def test_the_check_names_rows_that_nobody_or_only_one_side_has_agreed_to() -> No
     ]
     changed = row(due="2028-03")
     assert [str(one) for one in unagreed([changed], acts)] == [
-        "measure young-share, agreement: Re-opened: changed since it was agreed (due March 2027 → March 2028)."
+        "1m1 Staff aged 16 to 24, agreement: Re-opened: changed since it was agreed (due March 2027 → March 2028)."
     ]
 
 
@@ -238,7 +238,7 @@ def test_several_unions_deputies_and_posts_may_speak_first_and_last_day_included
     side: str, name: str, role: str, day: dt.date
 ) -> None:
     speakers = AuthorisedSignatories.from_yaml(SPEAKERS)
-    assert speakers.speaker(Side(side), name, role, day).side == side
+    assert speakers.signatory(Side(side), name, role, day).side == side
     assert AuthorisedSignatories.from_parameters(speakers.parameters()) == speakers
 
 
@@ -279,7 +279,7 @@ def test_several_unions_deputies_and_posts_may_speak_first_and_last_day_included
 )
 def test_who_may_not_speak_is_told_why_and_who_may(side: str, name: str, role: str, day: dt.date, words: str) -> None:
     with pytest.raises(NotAuthorisedError) as caught:
-        AuthorisedSignatories.from_yaml(SPEAKERS).speaker(Side(side), name, role, day)
+        AuthorisedSignatories.from_yaml(SPEAKERS).signatory(Side(side), name, role, day)
     assert words in str(caught.value)
     assert f"{name}" in str(caught.value)
 
@@ -287,7 +287,7 @@ def test_who_may_not_speak_is_told_why_and_who_may(side: str, name: str, role: s
 @pytest.mark.unit
 def test_where_nobody_was_named_yet_nobody_may_speak() -> None:
     with pytest.raises(NotAuthorisedError, match=r"names nobody for that side yet\. Name those who speak and sign"):
-        AuthorisedSignatories().speaker(Side.staff, "A", "", DAY)
+        AuthorisedSignatories().signatory(Side.staff, "A", "", DAY)
 
 
 @pytest.mark.unit

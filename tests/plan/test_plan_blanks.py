@@ -8,6 +8,7 @@ import pytest
 
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan, check
+from tests.plan.plan_making import with_action
 
 pytestmark = pytest.mark.law
 
@@ -46,7 +47,7 @@ GOALS = {
 def filled(plan: Plan, *refs: str) -> Plan:
     for ref in refs:
         if ref == "3a1":
-            plan = plan.with_action(plan.action(ref).changed(**FILLED[ref]))
+            plan = with_action(plan, plan.action(ref).changed(**FILLED[ref]))
         else:
             row = plan.measure(ref)
             plan = plan.with_measure(row.changed(**FILLED[ref], due="2027-03"), instead_of=row)

@@ -28,6 +28,15 @@ from .test_plan_rows import GROUP, OWN, YOUNG
 pytestmark = pytest.mark.unit
 
 TODAY = dt.date(2026, 5, 1)
+# Measures as findings call them.
+LOCAL = "1m3 Workforce compared with the local population (disability)"
+CELEBRATION = "10m3 Yearly celebration event with staff, managers and families"
+AGREEMENT = "4m2-agreement Learning and Development Agreement signed"
+MEANINGFUL = "4m1-meaningful Support staff who found their appraisal meaningful"
+RECEIVED = "4m1-received Support staff who had an appraisal"
+MORE_YOUNG = "3m3 Additional local young people choosing an NHS career"
+YOUNG_PEOPLE = "2m4 Local young people choosing an NHS career"
+CERTIFICATE = "5m1 New starters meeting Care Certificate standards within 12 weeks"
 COUNTED = {"value": 24, "period": "2025/26", "source": "register"}
 WHOLE_ASSESSMENT = EqualityAssessment(
     by="Inclusion Manager",
@@ -81,71 +90,71 @@ def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"change": None}, "must: measure young-share, change: No X set."),
-        ({"baseline": None}, "must: measure young-share, baseline: No baseline for the X."),
+        ({"change": None}, "must: 1m1 Staff aged 16 to 24, change: No X set."),
+        ({"baseline": None}, "must: 1m1 Staff aged 16 to 24, baseline: No baseline for the X."),
         (
             {"baseline": {"numerator": 171, "denominator": 3000, "period": "2026-03"}},
-            "must: measure young-share, baseline: No source given for the baseline.",
+            "must: 1m1 Staff aged 16 to 24, baseline: No source given for the baseline.",
         ),
-        ({"post": ""}, "must: measure young-share, post: No responsible post named."),
-        ({"due": None}, "must: measure young-share, due: It has an X but no due date."),
+        ({"post": ""}, "must: 1m1 Staff aged 16 to 24, post: No responsible post named."),
+        ({"due": None}, "must: 1m1 Staff aged 16 to 24, due: It has an X but no due date."),
         (
             {"start": "2028-04"},
-            "must: measure young-share, due: It is due in March 2028, before it starts in April 2028.",
+            "must: 1m1 Staff aged 16 to 24, due: It is due in March 2028, before it starts in April 2028.",
         ),
         (
             {"due": "2026-04"},
-            "should: measure young-share, due: Its due date, April 2026, has passed: record the outcome, or set a "
+            "should: 1m1 Staff aged 16 to 24, due: Its due date, April 2026, has passed: record the outcome, or set a "
             "later date.",
         ),
         (
             {"change": {"kind": "points", "amount": 0.95}},
-            "must: measure young-share, change: 95 percentage points up from 5.7% comes to 100.7%: more than 100%.",
+            "must: 1m1 Staff aged 16 to 24, change: 95 percentage points up from 5.7% comes to 100.7%: more than 100%.",
         ),
         (
             {"change": {"kind": "points", "amount": -0.1}},
-            "must: measure young-share, change: 10 percentage points down from 5.7% is below zero.",
+            "must: 1m1 Staff aged 16 to 24, change: 10 percentage points down from 5.7% is below zero.",
         ),
         (
             {"change": {"kind": "count", "amount": 2900}},
-            "must: measure young-share, change: 2,900 more from 5.7% comes to 102.4%: more than 100%.",
+            "must: 1m1 Staff aged 16 to 24, change: 2,900 more from 5.7% comes to 102.4%: more than 100%.",
         ),
         (
             {"change": {"kind": "points", "amount": -0.01}},
-            "should: measure young-share, change: The X goes from 5.7% to 4.7%, but higher is better.",
+            "should: 1m1 Staff aged 16 to 24, change: The X goes from 5.7% to 4.7%, but higher is better.",
         ),
         (
             {"change": {"kind": "points", "amount": 0}},
-            "should: measure young-share, change: The X asks for 5.7%, the same as the baseline.",
+            "should: 1m1 Staff aged 16 to 24, change: The X asks for 5.7%, the same as the baseline.",
         ),
         (
             {"checkpoints": [{"due": "2028-03", "value": 0.06}]},
-            "must: measure young-share, checkpoints: The checkpoint of March 2028 is not between the baseline "
+            "must: 1m1 Staff aged 16 to 24, checkpoints: The checkpoint of March 2028 is not between the baseline "
             "(March 2026) and March 2028.",
         ),
         (
             {"checkpoints": [{"due": "2027-03", "value": 0.08}]},
-            "should: measure young-share, checkpoints: The checkpoint of March 2027, 8.0%, is not between 5.7% "
+            "should: 1m1 Staff aged 16 to 24, checkpoints: The checkpoint of March 2027, 8.0%, is not between 5.7% "
             "and 7.7%.",
         ),
         (
             {"checkpoints": [{"due": "2027-03", "value": 0.07}, {"due": "2026-09", "value": 0.071}]},
-            "must: measure young-share, checkpoints: The checkpoint of September 2026 comes after that of March "
+            "must: 1m1 Staff aged 16 to 24, checkpoints: The checkpoint of September 2026 comes after that of March "
             "2027: put them in order.",
         ),
         (
             {"checkpoints": [{"due": "2027-03", "change": {"kind": "points", "amount": 0.99}}]},
-            "must: measure young-share, checkpoints: The checkpoint of March 2027 is not valid: 99 percentage "
+            "must: 1m1 Staff aged 16 to 24, checkpoints: The checkpoint of March 2027 is not valid: 99 percentage "
             "points up from 5.7% comes to 104.7%: more than 100%.",
         ),
         (
             {"way": "front-loaded", "checkpoints": [{"due": "2027-03", "value": 0.065}]},
-            "should: measure young-share, way: It is front-loaded and has checkpoints, and only the checkpoints "
+            "should: 1m1 Staff aged 16 to 24, way: It is front-loaded and has checkpoints, and only the checkpoints "
             "count: remove one of the two.",
         ),
         (
             {"review": {"every": 3, "last": "2025-12-11"}},
-            "should: measure young-share, review: A review was due in March 2026, last held on 11 December 2025.",
+            "should: 1m1 Staff aged 16 to 24, review: A review was due in March 2026, last held on 11 December 2025.",
         ),
     ],
 )
@@ -160,32 +169,32 @@ def test_a_date_that_has_passed_is_no_matter_once_the_row_is_done() -> None:
 
 def test_a_target_before_its_own_baseline_is_told() -> None:
     assert found(young(baseline={**YOUNG["baseline"], "period": "2028-03"})) == [
-        "must: measure young-share, due: March 2028 is not after the baseline, which was measured in March 2028."
+        "must: 1m1 Staff aged 16 to 24, due: March 2028 is not after the baseline, which was measured in March 2028."
     ]
 
 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"post": ""}, ["must: action publicity, post: No responsible post named."]),
-        ({"due": None}, ["should: action publicity, due: No due date set."]),
-        ({"due": "2026-03"}, ["should: action publicity, due: It was due in March 2026 and is not done."]),
+        ({"post": ""}, ["must: 10a3 publicity, post: No responsible post named."]),
+        ({"due": None}, ["should: 10a3 publicity, due: No due date set."]),
+        ({"due": "2026-03"}, ["should: 10a3 publicity, due: It was due in March 2026 and is not done."]),
         ({"due": "2026-03", "status": "done"}, []),
         (
             {"start": "2027-01"},
-            ["must: action publicity, due: It is due in December 2026, before it starts in January 2027."],
+            ["must: 10a3 publicity, due: It is due in December 2026, before it starts in January 2027."],
         ),
         ({"action": "3a1", "number": 20}, []),
         (
             {"action": "3a1"},
             [
-                "must: action train-ambassadors, number: No number set: Recruit and train X staff as NHS "
+                "must: 3a1 train-ambassadors, number: No number set: Recruit and train X staff as NHS "
                 "Ambassadors with other local employers."
             ],
         ),
         (
             {"state": "in place", "post": "", "due": None},
-            ["should: action publicity, evidence: Marked as in place, but no evidence is linked."],
+            ["should: 10a3 publicity, evidence: Marked as in place, but no evidence is linked."],
         ),
         ({"state": "left out", "reason": "not now", "post": "", "due": None}, []),
         ({"closed": "2025/26", "post": "", "due": None}, []),
@@ -198,17 +207,17 @@ def test_each_lack_of_an_action_is_one_sentence_with_its_place(fields: dict[str,
 def test_an_unset_x_where_the_source_leaves_none_is_no_fault() -> None:
     row = MeasureRow.of(measure="turnover", post="Lead")
     assert found(row) == [
-        "should: measure turnover, change: No change set, so it is monitored without a target.",
-        "should: measure turnover, baseline: No baseline.",
+        "should: 1m4-turnover Turnover of support staff, change: No change set, so it is monitored without a target.",
+        "should: 1m4-turnover Turnover of support staff, baseline: No baseline.",
     ]
 
 
 def test_what_the_framework_itself_asks_for_is_told_where_the_x_is_unset() -> None:
     assert found(MeasureRow.of(measure="5m1", post="Lead"))[0] == (
-        "must: measure certificate-in-12-weeks, change: No X set; the framework asks for 100%."
+        f"must: {CERTIFICATE}, change: No X set; the framework asks for 100%."
     )
     assert found(MeasureRow.of(measure="apprenticeship-starts", post="Lead"))[0] == (
-        "must: measure apprenticeship-starts, change: No X set; the framework asks for 2 times today's figure."
+        "must: 6-intention Apprenticeship starts, change: No X set; the framework asks for 2 times today's figure."
     )
 
 
@@ -224,9 +233,8 @@ def test_an_x_for_a_share_that_is_wanted_within_the_first_year_is_due_in_it() ->
         for key, due in (("appraisal-received", "2027-03"), ("appraisal-meaningful", "2028-03"))
     ]
     assert found(*rows) == [
-        "should: measure appraisal-meaningful, due: The framework asks for it within the plan's first year.",
-        "should: measure appraisal-meaningful, due: appraisal-meaningful and appraisal-received belong together, "
-        "but are due in March 2028 and March 2027.",
+        f"should: {MEANINGFUL}, due: The framework asks for it within the plan's first year.",
+        f"should: {MEANINGFUL}, due: It belongs with {RECEIVED}, but they are due in March 2028 and March 2027.",
     ]
 
 
@@ -241,14 +249,11 @@ def test_the_survey_pair_is_set_together_or_not_at_all() -> None:
     )
     meaningful = MeasureRow.of(measure="appraisal-meaningful", baseline=figure, post="Lead")
     assert found(received, meaningful) == [
-        "must: measure appraisal-meaningful, change: No X set.",
-        "must: measure appraisal-meaningful, change: appraisal-meaningful and appraisal-received belong together, "
-        "but only one has an X.",
+        f"must: {MEANINGFUL}, change: No X set.",
+        f"must: {MEANINGFUL}, change: It belongs with {RECEIVED}, but only one has an X.",
     ]
     alone = meaningful.changed(change={"kind": "level", "amount": 0.9}, due="2027-03")
-    assert found(alone) == [
-        "should: measure appraisal-meaningful: It belongs with appraisal-received, which is not in the plan."
-    ]
+    assert found(alone) == [f"should: {MEANINGFUL}: It belongs with {RECEIVED}, which is not in the plan."]
 
 
 @pytest.mark.parametrize(
@@ -257,21 +262,18 @@ def test_the_survey_pair_is_set_together_or_not_at_all() -> None:
         ({}, None),
         (
             {"change": {"kind": "count", "amount": 20}},
-            "change: nhs-as-career-choice and young-people-choosing-nhs use the same figures, but their X's "
-            "contradict each "
-            "other: 36 by March 2028, and 44 by March 2028.",
+            f"change: It uses the same figures as {YOUNG_PEOPLE}, but the X's "
+            "contradict each other: 36 by March 2028, and 44 by March 2028.",
         ),
         (
             {"baseline": {**COUNTED, "value": 20}},
-            "baseline: nhs-as-career-choice and young-people-choosing-nhs use the same figures, but their "
-            "baselines differ: 24 and 20.",
+            f"baseline: It uses the same figures as {YOUNG_PEOPLE}, but the baselines differ: 24 and 20.",
         ),
         ({"change": {"kind": "count", "amount": 20}, "due": "2029-03"}, None),
         (
             {"change": {"kind": "count", "amount": 8}, "due": "2029-03"},
-            "change: nhs-as-career-choice and young-people-choosing-nhs use the same figures, but their X's "
-            "contradict each "
-            "other: 36 by March 2028, and 32 by March 2029.",
+            f"change: It uses the same figures as {YOUNG_PEOPLE}, but the X's "
+            "contradict each other: 36 by March 2028, and 32 by March 2029.",
         ),
         ({"change": {"kind": "level", "amount": 36}}, None),
         ({"state": "left out", "reason": "one is enough"}, None),
@@ -281,14 +283,13 @@ def test_the_two_measures_of_one_series_must_not_contradict_each_other(
     other: dict[str, Any], words: str | None
 ) -> None:
     told = found(counted("2m4"), counted("3m3", **other))
-    assert told == ([] if words is None else [f"must: measure young-people-choosing-nhs, {words}"])
+    assert told == ([] if words is None else [f"must: {MORE_YOUNG}, {words}"])
 
 
 def test_two_xs_of_one_series_are_compared_even_without_a_baseline() -> None:
     rows = (counted("2m4", baseline=None), counted("3m3", baseline=None, change={"kind": "count", "amount": 20}))
     assert found(*rows)[-1] == (
-        "must: measure young-people-choosing-nhs, change: nhs-as-career-choice and young-people-choosing-nhs use "
-        "the same figures, but their X's differ: 12 more, 20 more."
+        f"must: {MORE_YOUNG}, change: It uses the same figures as {YOUNG_PEOPLE}, but the X's differ: 12 more, 20 more."
     )
 
 
@@ -296,33 +297,33 @@ def test_two_xs_of_one_series_are_compared_even_without_a_baseline() -> None:
     ("fields", "words"),
     [
         ({}, []),
-        ({"group": ""}, ["must: measure local-diversity, group: No group of people chosen."]),
+        ({"group": ""}, ["must: 1m3 Workforce compared with the local population, group: No group of people chosen."]),
         (
             {"comparison": None},
             [
-                "must: measure local-diversity (disability), comparison: No share to compare with: the same "
+                f"must: {LOCAL}, comparison: No share to compare with: the same "
                 "group among residents of working age, or among other residents where the plan says so."
             ],
         ),
         (
             {"comparison": {"share": 0.1}},
-            ["must: measure local-diversity (disability), comparison: No source given for the share to compare with."],
+            [f"must: {LOCAL}, comparison: No source given for the share to compare with."],
         ),
         (
             {"comparison": {"share": 0.03, "source": "census"}},
             [
-                "must: measure local-diversity (disability), change: The group is not under-represented (4.0% here, "
+                f"must: {LOCAL}, change: The group is not under-represented (4.0% here, "
                 "3.0% there): this is reported, not a target."
             ],
         ),
         ({"comparison": {"share": 0.03, "source": "census"}, "change": None}, []),
         (
             {"change": {"kind": "points", "amount": 0.02}},
-            ["must: measure local-diversity (disability), change: The gap would grow: here the X has to close it."],
+            [f"must: {LOCAL}, change: The gap would grow: here the X has to close it."],
         ),
         (
             {"change": {"kind": "points", "amount": -0.07}},
-            ["must: measure local-diversity (disability), change: 7 percentage points down from 6.0% is below zero."],
+            [f"must: {LOCAL}, change: 7 percentage points down from 6.0% is below zero."],
         ),
     ],
 )
@@ -333,21 +334,18 @@ def test_a_group_has_an_x_only_where_it_is_under_represented(fields: dict[str, A
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({}, ["should: measure development-agreement, evidence: No evidence yet."]),
+        ({}, [f"should: {AGREEMENT}, evidence: No evidence yet."]),
         (
             {"status": "done"},
-            ["must: measure development-agreement, evidence: Marked as done or in place, but no evidence is named."],
+            [f"must: {AGREEMENT}, evidence: Marked as done or in place, but no evidence is named."],
         ),
         (
             {"evidence": [{"what": "The agreement"}]},
-            [
-                "must: measure development-agreement, evidence: 'The agreement' lacks a date, a link and who "
-                "approved it."
-            ],
+            [f"must: {AGREEMENT}, evidence: 'The agreement' lacks a date, a link and who approved it."],
         ),
         (
             {"evidence": [{"what": "The agreement", "date": "2026-03-01", "link": "x"}]},
-            ["must: measure development-agreement, evidence: 'The agreement' lacks who approved it."],
+            [f"must: {AGREEMENT}, evidence: 'The agreement' lacks who approved it."],
         ),
         ({"evidence": [{"what": "It", "date": "2026-03-01", "link": "x", "approved_by": "Board"}]}, []),
     ],
@@ -361,15 +359,18 @@ def test_evidence_exists_is_dated_linked_and_approved(fields: dict[str, Any], wo
     [
         (
             None,
-            ["must: measure celebration, review: No review dates set; the framework asks for one every 12 months."],
+            [f"must: {CELEBRATION}, review: No review dates set; the framework asks for one every 12 months."],
         ),
         (
             {"every": 12},
-            ["should: measure celebration, review: Not held yet, and no month is set for the first review."],
+            [f"should: {CELEBRATION}, review: Not held yet, and no month is set for the first review."],
         ),
         ({"every": 12, "last": "2025-10-09"}, []),
         ({"next": "2026-10"}, []),
-        ({"next": "2026-04"}, ["should: measure celebration, review: A review was due in April 2026."]),
+        (
+            {"next": "2026-04"},
+            [f"should: {CELEBRATION}, review: A review was due in April 2026."],
+        ),
     ],
 )
 def test_a_review_has_a_rhythm_and_keeps_it(review: dict[str, Any] | None, words: list[str]) -> None:
@@ -378,9 +379,9 @@ def test_a_review_has_a_rhythm_and_keeps_it(review: dict[str, Any] | None, words
 
 def test_a_measure_of_the_plans_own_is_checked_like_any_other() -> None:
     assert found(MeasureRow.of(**OWN)) == [
-        "must: measure bursaries, post: No responsible post named.",
-        "should: measure bursaries, change: No change set, so it is monitored without a target.",
-        "should: measure bursaries, baseline: No baseline.",
+        "must: bursaries Bursaries, post: No responsible post named.",
+        "should: bursaries Bursaries, change: No change set, so it is monitored without a target.",
+        "should: bursaries Bursaries, baseline: No baseline.",
     ]
 
 
@@ -485,7 +486,7 @@ def test_a_baseline_is_compared_with_what_was_counted_for_its_own_period(figure:
 def test_the_suggested_plan_lacks_an_owner_for_every_row_and_every_x() -> None:
     told = check(Plan.suggested("X01", "Example", ["2026/27"]), TODAY)
     unset = [one.row for one in told if one.message == "No X set."]
-    blanks = [f"measure {one.key}" for one in catalogue().measures if one.x]
+    blanks = [f"{one.reference} {one.name}" for one in catalogue().measures if one.x]
     assert unset == blanks
     # The pledge's signatures, the board's approval and publication follow from the record: nothing to fill in.
     assert sum(one.message == "No responsible post named." for one in told) == ACTIONS_WITH_POST + MEASURES_WITH_POST

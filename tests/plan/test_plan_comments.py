@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
+from tests.plan.plan_making import with_action
 
 from .test_plan_rows import OWN, YOUNG
 
@@ -53,8 +54,8 @@ def test_a_text_whose_plan_did_not_change_stays_to_the_letter() -> None:
 
 def test_a_comment_stays_above_its_row_when_the_row_before_gains_or_loses_a_field() -> None:
     plan = Plan.from_yaml(TEXT)
-    plan = plan.with_action(plan.action("sign-pledge").changed(note="", status="done"))
-    plan = plan.with_action(plan.action("board-approval").changed(note="in the morning"))
+    plan = with_action(plan, plan.action("sign-pledge").changed(note="", status="done"))
+    plan = with_action(plan, plan.action("board-approval").changed(note="in the morning"))
     plan = plan.with_measure(plan.measure("young-share").changed(due="2028-03"))
     plan = plan.with_measure(plan.measure("turnover").changed(note="", post="Lead"))
     assert plan.to_yaml(over=TEXT) == (
@@ -106,7 +107,7 @@ def test_rows_are_put_where_a_text_had_none() -> None:
     bare = "organisation:\n  code: X01\n  name: Example Trust\nplan:\n  years: [2026/27]  # one year\n"
     plan = Plan.from_yaml(bare)
     after = plan.with_measure(MeasureRow.of(**YOUNG)).with_measure(MeasureRow.of(**OWN))
-    after = after.with_action(ActionRow.of(action="3a1", number=25))
+    after = with_action(after, ActionRow.of(action="3a1", number=25))
     text = after.to_yaml(over=bare)
     assert Plan.from_yaml(text) == after
     assert "years: [2026/27]  # one year\n  actions:\n    - action: train-ambassadors\n      number: 25\n" in text
@@ -122,7 +123,7 @@ def test_a_fresh_plan_has_the_frameworks_words_above_its_rows_once_however_often
     assert "    # 1m4-turnover: Turnover of support staff\n    - measure: turnover\n" in text
     read = Plan.from_yaml(text)
     assert read == plan
-    later = read.with_action(read.action("10a2").changed(post="Chair", due="2027-03")).to_yaml(over=text)
+    later = with_action(read, read.action("10a2").changed(post="Chair", due="2027-03")).to_yaml(over=text)
     assert later.count("#") == text.count("#")
     assert f"    # 10a2: {words}\n    - action: board-approval\n      post: Chair\n      due: 2027-03\n" in later
 

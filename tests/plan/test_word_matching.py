@@ -165,6 +165,15 @@ def test_measures_are_found_by_the_words_they_had_before(
     assert match.keys == (key,)
 
 
+def test_two_measures_of_a_bullet_are_told_apart_by_the_words_they_had_before(candidates: Candidates) -> None:
+    received = "Support staff appraised in the last 12 months"
+    for useful in (
+        "Support staff whose appraisal was of use to them",
+        "Support staff who found their appraisal meaningful",
+    ):
+        assert matched(match_measures, candidates, 4, received, useful) == [("4m1-received",), ("4m1-meaningful",)]
+
+
 def test_the_reason_names_the_telling_words(candidates: Candidates) -> None:
     (match,) = match_measures([Bullet("Staff turnover falls", "", "")], 1, candidates)
     assert match.why.startswith("it mentions 'turnover'")

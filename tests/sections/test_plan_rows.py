@@ -15,6 +15,7 @@ from t4c_lib.sections import Sections
 from t4c_lib.sections.plan_rows import plan_sections, x_of
 from tests.counted import observation, table
 from tests.framework_counts import COUNTED
+from tests.plan.plan_making import with_action
 
 pytestmark = pytest.mark.unit
 
@@ -84,12 +85,12 @@ def test_what_the_framework_said_in_2015_and_its_notes_stand_small_beside_their_
     assert "Sign up to the Apprenticeship Promise<br><small>Note 2: " in html
     assert "2015 framework: HEE funded or supported apprenticeships, to be doubled by March 2016." in html
     assert [f"Note {number}" in html for number in range(1, 7)] == [True] * 6
-    own = shown(SUGGESTED.with_action(SUGGESTED.action("6a5").changed(state="reworded", text="Promise")))
+    own = shown(with_action(SUGGESTED, SUGGESTED.action("6a5").changed(state="reworded", text="Promise")))
     assert "Promise<br><small>Note 2: " in own._repr_html_()
 
 
 def test_the_number_of_an_action_is_shown_in_its_words() -> None:
-    plan = SUGGESTED.with_action(SUGGESTED.action("3a1").changed(number=40))
+    plan = with_action(SUGGESTED, SUGGESTED.action("3a1").changed(number=40))
     html = shown(plan)._repr_html_()
     assert "Recruit and train 40 staff" in html
     assert "Recruit and train X staff" in shown(SUGGESTED)._repr_html_()
@@ -119,7 +120,7 @@ def test_what_is_followed_without_a_target_never_reads_as_not_set() -> None:
 
 def test_what_is_left_out_stays_with_its_reason() -> None:
     row = SUGGESTED.action("1a3").changed(state=RowState.LEFT_OUT, reason="no provider <near> us")
-    html = shown(SUGGESTED.with_action(row))._repr_html_()
+    html = shown(with_action(SUGGESTED, row))._repr_html_()
     assert "left out: no provider &lt;near&gt; us" in html
 
 

@@ -94,7 +94,10 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     states = [one.state for one in store.agreements.standings(CODE)]
     assert states == ["proposed", "proposed", "agreed", "agreed", "agreed"]
     findings = unagreed(agreeable_rows(now_of(store)), store.agreements.acts(CODE))
-    assert [one.row for one in findings] == ["measure young-share", "measure attainment"]
+    assert [one.row for one in findings] == [
+        "1m1 Staff aged 16 to 24",
+        "1m4-attainment Support staff with a recorded qualification",
+    ]
     agree(store, rows=2)
     assert {one.state for one in store.agreements.standings(CODE)} == {"agreed"}
 

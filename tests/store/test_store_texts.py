@@ -143,7 +143,7 @@ def test_a_place_and_a_role_stand_on_one_line(forum: Store) -> None:
     with pytest.raises(InputError, match=r"role: a role goes on one line"):
         act(forum, role="a\nb")
     listed = AuthorisedSignatories(speakers=(*SPEAKERS.speakers, AuthorisedSignatory.of(side="staff", name="x" * 101)))
-    with pytest.raises(InputError, match=r"speaker 3, name: a name has up to 100 characters"):
+    with pytest.raises(InputError, match=r"signatory 3, name: a name has up to 100 characters"):
         forum.agreements.name_signatories(CODE, listed, by="M. Chief", side="management")
 
 

@@ -65,7 +65,7 @@ class AuthorisedSignatory(Row):
     def of(cls, **fields: Any) -> Self:
         """Make one. `from` is no name in Python, so code says `since`. Raises InputError with every problem."""
         renamed = {("from" if name == "since" else name): value for name, value in fields.items()}
-        return make_model(cls, renamed, "speaker")
+        return make_model(cls, renamed, "signatory")
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
@@ -81,7 +81,7 @@ class AuthorisedSignatory(Row):
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
     def is_meant_by(self, name: str, role: str) -> bool:
-        """Whether somebody of that name and role is this speaker. A role left empty is no contradiction to a name."""
+        """Whether this entry means somebody of that name and role. A role left empty is no contradiction to a name."""
         if self.name:
             same_role = not role or not self.role or person_key(role) == person_key(self.role)
             return person_key(name) == person_key(self.name) and same_role
@@ -104,17 +104,17 @@ class AuthorisedSignatories(Row):
     speakers: tuple[AuthorisedSignatory, ...] = ()
 
     @classmethod
-    def from_yaml(cls, text: str, source: str = "speakers") -> Self:
+    def from_yaml(cls, text: str, source: str = "signatories") -> Self:
         """Read a file with the top-level key `speakers`, a list of side, name, role, from, until.
 
         Raises:
             InputError: every problem at once, each with its line.
         """
-        names = {"speakers": RowName("speaker", ("name", "role"))}
+        names = {"speakers": RowName("signatory", ("name", "role"))}
         return read_model(cls, read_yaml(text, source, needs=("speakers",), aliases=False, rows=names))
 
     @classmethod
-    def from_parameters(cls, content: object, source: str = "speakers") -> Self:
+    def from_parameters(cls, content: object, source: str = "signatories") -> Self:
         """Make them from the plain values that `parameters` gives. Raises InputError with every problem."""
         return make_model(cls, content, source)
 
@@ -132,7 +132,7 @@ class AuthorisedSignatories(Row):
         """Who may speak for a side on that day."""
         return tuple(one for one in self.speakers if one.side is side and one.is_in_office(day))
 
-    def speaker(self, side: Side, name: str, role: str, day: dt.date) -> AuthorisedSignatory:
+    def signatory(self, side: Side, name: str, role: str, day: dt.date) -> AuthorisedSignatory:
         """The entry under which somebody speaks for a side.
 
         Args:
@@ -228,9 +228,9 @@ class SignatoryLists:
         problems += [
             Problem("signatories", f"the list names nobody for {side_words(side)}.")
             for side in SIDES
-            if not any(speaker.side is side for speaker in one.signatories.speakers)
+            if not any(listed.side is side for listed in one.signatories.speakers)
         ]
         if problems:
             raise InputError("the list of signatories", problems)
         day = one.at.date()
-        (self.now if self.now.of_side(one.side, day) else one.signatories).speaker(one.side, one.by, role, day)
+        (self.now if self.now.of_side(one.side, day) else one.signatories).signatory(one.side, one.by, role, day)

@@ -349,7 +349,7 @@ def next_step(
     if wanted is not Step.WITHDRAWN:
         _check_turn(standing, wanted)
     if wanted is Step.SIGNED:
-        listed = signatories.speaker(Side(str(side)), name, role, date)
+        listed = signatories.signatory(Side(str(side)), name, role, date)
         name, role = listed.name or name, role or listed.role
     new = PledgeStep(
         step=wanted,

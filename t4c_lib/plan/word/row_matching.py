@@ -222,7 +222,7 @@ def match_measures(bullets: Sequence[Bullet], intention: int | None, candidates:
     open_places = [place for place, choice in enumerate(chosen) if choice is None]
     shared = {key for choice in chosen if choice is not None for key in choice.candidate.keys}
     open_parts = tuple(part for part in parts.pool if part not in taken and part.keys[0] in shared)
-    second = _assign([bullets[place] for place in open_places], parts, open_parts, intention)
+    second = _assign([bullets[place] for place in open_places], candidates.scale(open_parts), open_parts, intention)
     for place, choice in zip(open_places, second, strict=True):
         if choice is not None:
             chosen[place], split[place] = choice, (choice.candidate,)
@@ -237,8 +237,14 @@ def _parts_said(bullet: Bullet, parts: list[Candidate], scale: SimilarityScale) 
     named = tuple(part for part in parts if part.ref == bullet.mark.casefold().rstrip(".):"))
     # The framework's own words for one of them may hold keywords of the others.
     word_for_word = tuple(part for part in parts if part.wording.casefold() == bullet.text.strip(" .").casefold())
-    told = named or word_for_word or tuple(part for part in parts if scale.similarity(bullet.text, part).found)
-    return told or tuple(parts)
+    found = {part: scale.similarity(bullet.text, part).found for part in parts}
+    # A keyword that all of them know tells only where no other does.
+    telling = tuple(part for part in parts if any(not _is_shared(word, parts) for word in found[part]))
+    return named or word_for_word or telling or tuple(part for part in parts if found[part]) or tuple(parts)
+
+
+def _is_shared(keyword: str, parts: list[Candidate]) -> bool:
+    return len(parts) > 1 and all(_knows(part, words_of(keyword)) for part in parts)
 
 
 def _assign(
@@ -317,15 +323,15 @@ class Candidates:
 
     def actions(self, intention: int | None) -> SimilarityScale:
         """Actions of an intention; of all of them, if it is unknown."""
-        return self._scale(self._of(self._actions, intention))
+        return self.scale(self._of(self._actions, intention))
 
     def bullets(self, intention: int | None) -> SimilarityScale:
         """Bullets of measures, each whole."""
-        return self._scale(self._of(self._bullets, intention))
+        return self.scale(self._of(self._bullets, intention))
 
     def parts(self, intention: int | None) -> SimilarityScale:
         """Measures one by one: a bullet that holds three is three of them."""
-        return self._scale(self._of(self._parts, intention))
+        return self.scale(self._of(self._parts, intention))
 
     @staticmethod
     def _of(pools: dict[int, tuple[Candidate, ...]], intention: int | None) -> tuple[Candidate, ...]:
@@ -333,7 +339,8 @@ class Candidates:
             return pools[intention]
         return tuple(candidate for pool in pools.values() for candidate in pool)
 
-    def _scale(self, pool: tuple[Candidate, ...]) -> SimilarityScale:
+    def scale(self, pool: tuple[Candidate, ...]) -> SimilarityScale:
+        """The scale of any candidates: what is rare among them tells the most."""
         if pool not in self._scales:
             self._scales[pool] = SimilarityScale(pool, self._overall)
         return self._scales[pool]
