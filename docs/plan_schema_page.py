@@ -15,7 +15,6 @@ from t4c_lib.plan.equality_assessment import EqualityAssessment, GroupEffect
 from t4c_lib.plan.measure_definitions import LocalMeasure
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.plan import OrganisationBlock, PlanBlock, PlanFile
-from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.plan.row_fields import BaselineRow, ChangeRow, Checkpoint, Comparison, Evidence, Review
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -48,9 +47,7 @@ def plan_schema_page() -> str:
 
 def _describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
     """Say what each key means, in the words of the model's own documentation."""
-    meanings = (
-        {**_attributes(PlannedRow), **_attributes(model)} if issubclass(model, PlannedRow) else _attributes(model)
-    )
+    meanings = {name: words for base in reversed(model.__mro__) for name, words in _attributes(base).items()}
     schema["description"] = (inspect.getdoc(model) or "").split("\n")[0]
     for name, field in model.model_fields.items():
         described = schema["properties"][field.alias or name]
@@ -58,7 +55,7 @@ def _describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
         described["description"] = meanings[name]
 
 
-def _attributes(model: type[BaseModel]) -> dict[str, str]:
+def _attributes(model: type) -> dict[str, str]:
     """What the documentation of a class says of each of its attributes."""
     _, _, listed = (inspect.getdoc(model) or "").partition("Attributes:\n")
     found: dict[str, str] = {}

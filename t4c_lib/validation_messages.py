@@ -42,6 +42,7 @@ WANTED = {
     "int_from_float": "a whole number",
     "float_type": NUMBER,
     "float_parsing": NUMBER,
+    "finite_number": NUMBER,
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "greater_than": "a number above {gt:g}",

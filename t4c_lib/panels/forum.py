@@ -244,15 +244,9 @@ class ForumPanel:
         assert self._organisation is not None  # noqa: S101  (the button is hidden without)
         try:
             self._outcome()
-            target = Target.of(
-                measure=MEASURE,
-                population=WHOLE,
-                baseline=self.target_form.baseline,
-                change=self.target_form.change,
-                due=self.target_form.due_month,
-            )
+            form = self.target_form
             saved = self._store.save_merged(
-                self._plan().with_target(target),
+                self._plan().with_target(Target(MEASURE, WHOLE, "", form.baseline, form.change, form.due_month)),
                 by=self.save_form.by.value,
                 side=self.save_form.side.value,
                 note=self.save_form.note.value,

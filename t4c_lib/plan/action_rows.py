@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, ValidationInfo, field_validator, model_validator
 
@@ -14,9 +13,8 @@ from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan.measure_definitions import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
 from t4c_lib.plan.row_fields import Amount, FilledText, IntentionField, MonthField, Row, RowState, Text, each_once
-from t4c_lib.plan.serialization import digest_of
 from t4c_lib.quantities import number
-from t4c_lib.validation_messages import make_model, refused
+from t4c_lib.validation_messages import refused
 
 BLANK = "{x}"
 
@@ -41,13 +39,12 @@ class ActionRow(PlannedRow):
     cost: Amount | None = None
     backfill_hours: Amount | None = None
 
-    written: ClassVar[tuple[str, ...]] = (
+    called = ("action", "action")
+    written = (
         *("action", "intention", "state", "text", "reason", "number", "post", "holder", "start", "due", "status"),
         *("closed", "cost", "backfill_hours", "evidence", "note"),
     )
-    agreed: ClassVar[frozenset[str]] = frozenset(
-        {"action", "intention", "state", "text", "reason", "number", "post", "start", "due"}
-    )
+    agreed = frozenset({"action", "intention", "state", "text", "reason", "number", "post", "start", "due"})
 
     @field_validator("action")
     @classmethod
@@ -85,23 +82,16 @@ class ActionRow(PlannedRow):
             return [("number", f"this is a number of people, and {self.number:g} is not a whole number.")]
         return []
 
-    @classmethod
-    def _called(cls, fields: dict[str, Any]) -> str:
-        return f"action {fields.get('action', '')}".strip()
-
     @property
     def key(self) -> str:
-        """What makes it this action of its plan and no other."""
         return self.action
 
     @property
     def on_record(self) -> OnRecord | None:
-        """What of the pledge's record settles it; None where the plan itself says how far it is."""
         return self.suggestion.on_record if self.suggestion else None
 
     @property
     def reference(self) -> str:
-        """Its place in the framework, "1a2"; for one that is added, its key."""
         return self.suggestion.ref if self.suggestion else self.action
 
     @property
@@ -119,7 +109,6 @@ class ActionRow(PlannedRow):
 
     @property
     def intention_number(self) -> int:
-        """Under which intention it stands."""
         if self.suggestion is not None:
             return self.suggestion.intention_number
         assert self.intention is not None  # noqa: S101  (checked when it was made)
@@ -127,7 +116,6 @@ class ActionRow(PlannedRow):
 
     @property
     def label(self) -> str:
-        """How messages call it."""
         return f"action {self.action}"
 
     @property
@@ -151,7 +139,6 @@ class ActionRow(PlannedRow):
 
     @property
     def covered(self) -> dict[str, object]:
-        """What the two sides agree on when they agree to this row. Not how far it is, nor links, notes and names."""
         return {
             "action": self.action,
             "intention": self.intention_number,
@@ -159,11 +146,6 @@ class ActionRow(PlannedRow):
             "number": self.number,
             **self._covered_alike(),
         }
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of what is agreed. The same for the same content, however it was typed."""
-        return digest_of("action 1", self.covered)
 
 
 Actions = Annotated[tuple[ActionRow, ...], each_once("action", lambda row: f"'{row.action}'")]
@@ -191,12 +173,7 @@ class TimelineRow(Row):
     then: Text = ""
     note: Text = ""
 
-    @classmethod
-    def of(cls, **fields: Any) -> Self:
-        """Make one. `for` is no name in Python, so code says `concerns`. Raises InputError with every problem."""
-        return make_model(
-            cls, {("for" if name == "concerns" else name): value for name, value in fields.items()}, "timeline"
-        )
+    called = ("timeline", "")
 
     @property
     def key(self) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, model_validator
 
 from t4c_lib.errors import T4CError, UnknownNameError
-from t4c_lib.framework import Better, Measure, MeasureKind, catalogue, population
+from t4c_lib.framework import Better, Measure, MeasureKind, catalogue
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan.row_fields import FilledText, IntentionField, Row, Text, trimmed
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number
@@ -18,20 +18,6 @@ from t4c_lib.validation_messages import refused
 
 Fault = tuple[str, str]  # the field at fault, and a sentence
 _ORDINARY = Baseline(0.0)
-
-
-def measure_key(name: str) -> str:
-    """The key of a measure named by its key or by its place in the framework ("1m1").
-
-    Raises:
-        UnknownNameError: with the closest keys.
-    """
-    return catalogue().measure(name).key
-
-
-def check_population(name: str) -> str:
-    """The name itself if the framework knows it, or if it is empty. Raises UnknownNameError with the closest."""
-    return population(name).name if name else ""
 
 
 def find(name: object) -> Measure | None:

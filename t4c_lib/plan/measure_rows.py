@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
 from t4c_lib.errors import InputError
-from t4c_lib.framework import Better, Measure, MeasureKind, OnRecord, catalogue
+from t4c_lib.framework import Better, Measure, MeasureKind, OnRecord, catalogue, population
+from t4c_lib.periods import Month
 from t4c_lib.plan.measure_definitions import (
     Fault,
     LocalMeasure,
-    check_population,
     find,
     measure_faults,
-    measure_key,
     target_faults,
     with_defaults,
     with_measure_terms,
@@ -29,72 +29,54 @@ from t4c_lib.plan.row_fields import (
     Checkpoint,
     Comparison,
     FilledText,
-    MonthField,
     Review,
-    Row,
     RowState,
     Text,
     WayField,
     each_once,
     rounded,
 )
-from t4c_lib.plan.serialization import digest_of
-from t4c_lib.quantities import Baseline, Reading
+from t4c_lib.quantities import Baseline, Change, Reading
 from t4c_lib.typed_text import canonical_text
 from t4c_lib.validation_messages import make_model, reading, refused
 
-PopulationField = Annotated[Text, AfterValidator(lambda name: reading(lambda: check_population(name)))]
+
+def _known_population(name: str) -> str:
+    return reading(lambda: population(name).name) if name else ""
 
 
-class Target(Row):
+PopulationField = Annotated[Text, AfterValidator(_known_population)]
+
+
+MeasureKey = tuple[str, str, str]  # measure, population and group
+
+
+@dataclass(frozen=True)
+class Target:
     """A measure that is to change: from a frozen baseline, by so much, by the end of a month.
 
-    A target is always whole. New evidence never alters its baseline: that is what was agreed upon.
+    A target is always whole: a row has one when its baseline, X and date are there and can be. New evidence never
+    alters its baseline: that is what was agreed upon.
 
     Attributes:
-        measure: key of a measure of the framework ("young-share"); its place there ("1m1") is understood. A target of a
-            measure of the plan's own comes from its row only.
-        population: of whom, in the framework's words ("support staff"); the measure's own if nothing is said, and empty
-            where it counts no people.
+        measure: key of the measure.
+        population: of whom, in the framework's words ("support staff"); empty where it counts no people.
         group: the group of people whose gap is to close, where closer is better.
         baseline: where the measure stood, with period and source; where closer is better, the gap.
-        change: by how much, in a reading that the measure allows. The amount is kept to 12 significant digits.
+        change: by how much, in a reading that the measure allows.
         due: the month by whose last day it is to be reached.
     """
 
-    measure: FilledText
-    population: PopulationField = ""
-    group: Text = ""
-    baseline: BaselineField
-    change: ChangeField
-    due: MonthField
-
-    @field_validator("measure")
-    @classmethod
-    def _measure_is_known(cls, key: str) -> str:
-        return reading(lambda: measure_key(key))
-
-    @model_validator(mode="before")
-    @classmethod
-    def _silence_means_as_the_framework_has_it(cls, row: object) -> object:
-        return with_defaults(row, find(row.get("measure", ""))) if isinstance(row, Mapping) else row
-
-    @model_validator(mode="after")
-    def _parts_fit_together(self) -> Self:
-        measure = catalogue().measure(self.measure)
-        faults = measure_faults(measure, self.baseline, self.change)
-        faults = faults or target_faults(measure, self.baseline, self.change, self.due)
-        if faults:
-            raise refused(" ".join(message for _, message in faults), faults)
-        return self
-
-    @classmethod
-    def _called(cls, fields: dict[str, Any]) -> str:
-        return f"target {fields.get('measure', '')}".strip()
+    measure: str
+    population: str
+    group: str
+    baseline: Baseline
+    change: Change
+    due: Month
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What makes it the target of one row of its plan: measure, population and group."""
+    def key(self) -> MeasureKey:
+        """Of which row of its plan it is the target."""
         return self.measure, self.population, self.group
 
     def reading(self, now: Baseline | None = None) -> Reading:
@@ -107,7 +89,6 @@ class Target(Row):
         return self.change.goal(self.baseline)
 
 
-MeasureKey = tuple[str, str, str]
 _LEVEL = re.compile(r"level: [1-8]$")
 
 
@@ -144,12 +125,13 @@ class MeasureRow(PlannedRow):
     checkpoints: tuple[Checkpoint, ...] = ()
     review: Review | None = None
 
-    written: ClassVar[tuple[str, ...]] = (
+    called = ("measure", "measure")
+    written = (
         *("measure", "definition", "state", "name", "reason", "population", "group", "comparison", "baseline"),
         *("change", "start", "due", "way", "checkpoints", "post", "holder", "status", "closed", "review", "evidence"),
         "note",
     )
-    agreed: ClassVar[frozenset[str]] = frozenset(
+    agreed = frozenset(
         {
             *("measure", "definition", "state", "name", "reason", "population", "group", "comparison", "baseline"),
             *("change", "start", "due", "way", "checkpoints", "post"),
@@ -159,7 +141,7 @@ class MeasureRow(PlannedRow):
     @field_validator("measure")
     @classmethod
     def _measure_is_known(cls, key: str, info: ValidationInfo) -> str:
-        return row_key(key, info.data.get("state"), measure_key)
+        return row_key(key, info.data.get("state"), lambda name: catalogue().measure(name).key)
 
     @model_validator(mode="before")
     @classmethod
@@ -200,23 +182,16 @@ class MeasureRow(PlannedRow):
                 faults.append(("checkpoints", words))
         return faults
 
-    @classmethod
-    def _called(cls, fields: dict[str, Any]) -> str:
-        return f"measure {fields.get('measure', '')}".strip()
-
     @property
     def key(self) -> MeasureKey:
-        """What makes it this row of its plan and no other: measure, population and group."""
         return self.measure, self.population, self.group
 
     @property
     def on_record(self) -> OnRecord | None:
-        """What of the pledge's record settles it; None where the plan itself says how far it is."""
         return self.what.on_record
 
     @property
     def reference(self) -> str:
-        """Its place in the framework, "1m4-turnover"; for one that is added, its key."""
         return self.measure if self.definition else self.what.reference
 
     @cached_property
@@ -231,7 +206,6 @@ class MeasureRow(PlannedRow):
 
     @property
     def intention_number(self) -> int:
-        """Under which intention it stands."""
         return self.what.intention_number
 
     @property
@@ -251,7 +225,6 @@ class MeasureRow(PlannedRow):
 
     @property
     def wording(self) -> str:
-        """The words that hold: the plan's own, or the framework's."""
         return self.name or self.what.name
 
     @property
@@ -293,19 +266,10 @@ class MeasureRow(PlannedRow):
         baseline, change, due = self.starting_figure, self.change, self.due
         if self.state is RowState.LEFT_OUT or baseline is None or change is None or due is None or self.target_faults:
             return None
-        # A target checks what this row has checked already, and by the framework's definitions alone.
-        return Target.model_construct(
-            measure=self.measure,
-            population=self.population,
-            group=self.group,
-            baseline=baseline,
-            change=change,
-            due=due,
-        )
+        return Target(*self.key, baseline, change, due)
 
     @property
     def covered(self) -> dict[str, object]:
-        """What the two sides agree on when they agree to this row. Not how far it is, nor links, notes and names."""
         baseline, what = self.baseline, self.what
         figure = None
         if baseline is not None:
@@ -331,11 +295,6 @@ class MeasureRow(PlannedRow):
             "checkpoints": [_checkpoint(one) for one in self.checkpoints],
             **self._covered_alike(),
         }
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of what is agreed. The same for the same content, however it was typed."""
-        return digest_of("measure 1", self.covered)
 
 
 def _checkpoint(one: Checkpoint) -> list[object]:

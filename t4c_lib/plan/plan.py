@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, model_validator
 
-from t4c_lib.errors import T4CError, UnknownNameError
+from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan.action_rows import ActionRow, Actions, Timelines, row_dates, timelines_for
@@ -57,14 +57,13 @@ class OrganisationBlock(Row):
     name: FilledText
 
 
-class PlanBlock(Row):
-    """What a plan file says of the plan.
+class PlanContent(Row):
+    """What a plan holds, whoever's it is.
 
     Attributes:
         years: financial years the plan is for, in order: [2026/27, 2027/28].
-        actions: what is to be done.
-        measures: what is measured, each with its X once that is set.
-        targets: the name that `measures` had in the first plan files; either of the two is read.
+        actions: what is to be done, in the order in which it is shown.
+        measures: what is measured, likewise; one row for each measure, population and group. A row's X may be unset.
         timelines: the framework's dates, carried to the plan's years.
         equality: the equality impact assessment.
     """
@@ -72,9 +71,18 @@ class PlanBlock(Row):
     years: Years
     actions: Actions = ()
     measures: Measures = ()
-    targets: Measures = ()
     timelines: Timelines = ()
     equality: EqualityAssessment | None = None
+
+
+class PlanBlock(PlanContent):
+    """What a plan file says of the plan.
+
+    Attributes:
+        targets: the name that `measures` had in the first plan files; either of the two is read.
+    """
+
+    targets: Measures = ()
 
     @model_validator(mode="after")
     def _measures_have_one_name(self) -> Self:
@@ -98,38 +106,24 @@ class PlanFile(Row):
     @property
     def fields(self) -> dict[str, Any]:
         """The fields of a Plan."""
-        plan = self.plan
-        return {
-            "organisation": self.organisation.code,
-            "organisation_name": self.organisation.name,
-            "years": plan.years,
-            "actions": plan.actions,
-            "measures": plan.measures or plan.targets,
-            "timelines": plan.timelines,
-            "equality": plan.equality,
-        }
+        content = dict(self.plan)
+        old = content.pop("targets")
+        whose = {"organisation": self.organisation.code, "organisation_name": self.organisation.name}
+        return {**whose, **content, "measures": self.plan.measures or old}
 
 
-class Plan(Row):
+class Plan(PlanContent):
     """What one organisation's partners set out to do.
 
     Attributes:
         organisation: its code, as in the evidence.
         organisation_name: as it is to be printed.
-        years: financial years the plan is for, in order.
-        actions: in the order in which they are shown.
-        measures: likewise; one row for each measure, population and group. A row's X may be unset.
-        timelines: the framework's dates, carried to the plan's years.
-        equality: the plan's equality impact assessment.
     """
 
     organisation: OrganisationCode
     organisation_name: FilledText
-    years: Years
-    actions: Actions = ()
-    measures: Measures = ()
-    timelines: Timelines = ()
-    equality: EqualityAssessment | None = None
+
+    called = ("plan of", "organisation")
 
     @classmethod
     def suggested(
@@ -206,10 +200,6 @@ class Plan(Row):
         }
         return written(self.parameters(), words)
 
-    @classmethod
-    def _called(cls, fields: dict[str, Any]) -> str:
-        return f"plan of {fields.get('organisation', '')}".strip()
-
     # Rows
 
     def action(self, name: str) -> ActionRow:
@@ -285,13 +275,17 @@ class Plan(Row):
         Raises:
             PlanError: it is of a measure where closer is better, whose row needs the group's share and the one it is
                 compared with: set those with `with_measure`.
+            InputError: the measure can't have it, or it can't be reached by then.
         """
         row = next((row for row in self.measures if row.key == target.key), None)
         if row is None:
             row = MeasureRow(measure=target.measure, population=target.population)
         if row.is_closer:
             raise PlanError(f"'{row.measure}' is set for each group: give its row the group and the comparison.")
-        return self.with_measure(row.changed(baseline=target.baseline, change=target.change, due=target.due))
+        after = row.changed(baseline=target.baseline, change=target.change, due=target.due)
+        if after.target_faults:
+            raise InputError(row.label, [Problem(field, words) for field, words in after.target_faults])
+        return self.with_measure(after)
 
     @cached_property
     def digest(self) -> str:

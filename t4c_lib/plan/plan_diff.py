@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import singledispatch
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow, TimelineRow
@@ -27,97 +26,66 @@ def field_label(name: str) -> str:
     return "X" if name == "change" else name.replace("_", " ")
 
 
-@singledispatch
-def format_value(value: object, fraction: bool = False) -> str:  # noqa: ARG001  (of interest to some kinds of value)
+def format_value(value: object, fraction: bool = False) -> str:
     """A value as a sentence has it: "March 2028", "5.7% in March 2026 (staff extract)", "blank".
 
     Args:
         value: of a field of a plan.
         fraction: whether people read the figures of its measure as percentages.
     """
-    return NOTHING if value is None else str(value)
+    words = next((words for kind, words in _FORMATS if isinstance(value, kind)), None)
+    if words is None:
+        return NOTHING if value is None else str(value)
+    return words(value, fraction) or NOTHING
 
 
-@format_value.register
-def _text(value: str, _fraction: bool = False) -> str:
-    if isinstance(value, Enum):  # a state or a status is one of a few words; what people write is quoted
-        return str(value)
-    return quoted(value) if value else NOTHING
-
-
-@format_value.register
-def _several(value: tuple, fraction: bool = False) -> str:  # type: ignore[type-arg]  # dispatch takes plain classes
-    return "; ".join(format_value(one, fraction) for one in value) or NOTHING
-
-
-@format_value.register
-def _yes_or_no(value: bool, _fraction: bool = False) -> str:
-    return "yes" if value else "no"
-
-
-@format_value.register
-def _number(value: int | float, _fraction: bool = False) -> str:
-    return number(value, 2)
-
-
-@format_value.register
-def _period(value: Month | FinancialYear, _fraction: bool = False) -> str:
-    return value.label
-
-
-@format_value.register
-def _day(value: dt.date, _fraction: bool = False) -> str:
-    return Day(value).label
-
-
-@format_value.register
-def _baseline(value: Baseline, _fraction: bool = False) -> str:
-    return _figure(value.text, value.period, value.source)
-
-
-@format_value.register
-def _change(value: Change, fraction: bool = False) -> str:
-    return f"to {_value(value.amount, fraction)}" if value.kind is ChangeKind.LEVEL else value.text
-
-
-@format_value.register
-def _comparison(value: Comparison, _fraction: bool = False) -> str:
-    return _figure(percent(value.share), value.period or "", value.source)
-
-
-@format_value.register
-def _checkpoint(value: Checkpoint, fraction: bool = False) -> str:
-    goal = _value(value.value or 0, fraction) if value.change is None else format_value(value.change, fraction)
+def _checkpoint(value: Checkpoint, fraction: bool) -> str:
+    goal = _number(value.value or 0, fraction) if value.change is None else format_value(value.change, fraction)
     return f"{goal} by {value.due.label}"
 
 
-@format_value.register
-def _evidence(value: Evidence, _fraction: bool = False) -> str:
-    return quoted(value.what)
-
-
-@format_value.register
-def _definition(value: LocalMeasure, _fraction: bool = False) -> str:
-    return quoted(value.name)
-
-
-@format_value.register
-def _review(value: Review, _fraction: bool = False) -> str:
+def _review(value: Review) -> str:
     parts = [
         f"every {value.every} months" if value.every else "",
         f"last on {Day(value.last).label}" if value.last else "",
         f"next in {value.next.label}" if value.next else "",
     ]
-    return ", ".join(filter(None, parts)) or NOTHING
+    return ", ".join(filter(None, parts))
 
 
-def _value(value: float, fraction: bool) -> str:
+def _number(value: float, fraction: bool) -> str:
     return f"{number(value * 100, 2)}%" if fraction else number(value, 2)
 
 
-def _figure(value: str, period: str, source: str) -> str:
+def _figure(value: str, period: str | None, source: str) -> str:
     when = f" in {parse_period(period).label}" if period else ""
     return f"{value}{when}{f' ({source})' if source else ''}"
+
+
+# The first kind that a value is of says how it is written; what people write themselves is quoted.
+_FORMATS: tuple[tuple[type, Callable[[Any, bool], str]], ...] = (
+    (Enum, lambda value, _: str(value)),
+    (str, lambda value, _: value and quoted(value)),
+    (tuple, lambda value, fraction: "; ".join(format_value(one, fraction) for one in value)),
+    (bool, lambda value, _: "yes" if value else "no"),
+    (int, lambda value, _: number(value, 2)),
+    (float, lambda value, _: number(value, 2)),
+    (Month, lambda value, _: value.label),
+    (FinancialYear, lambda value, _: value.label),
+    (dt.date, lambda value, _: Day(value).label),
+    (Baseline, lambda value, _: _figure(value.text, value.period, value.source)),
+    (
+        Change,
+        lambda value, fraction: (
+            f"to {_number(value.amount, fraction)}" if value.kind is ChangeKind.LEVEL else value.text
+        ),
+    ),
+    (Comparison, lambda value, _: _figure(percent(value.share), value.period, value.source)),
+    (Checkpoint, _checkpoint),
+    (Evidence, lambda value, _: quoted(value.what)),
+    (LocalMeasure, lambda value, _: quoted(value.name)),
+    (Review, lambda value, _: _review(value)),
+)
 
 
 RowT = TypeVar("RowT", ActionRow, MeasureRow, TimelineRow, GroupEffect)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable
+from functools import cached_property
 from typing import ClassVar
 
 from t4c_lib.errors import UnknownNameError
@@ -21,6 +22,7 @@ from t4c_lib.plan.row_fields import (
     Text,
     YearField,
 )
+from t4c_lib.plan.serialization import digest_of
 from t4c_lib.validation_messages import refused
 from t4c_lib.yaml_text import quoted
 
@@ -120,6 +122,16 @@ class PlannedRow(Row):
     def is_done(self) -> bool:
         """Whether the plan says that it is done, or closed it as done."""
         return self.closed is not None or self.status is Status.DONE
+
+    @property
+    @abstractmethod
+    def covered(self) -> dict[str, object]:
+        """What the two sides agree on when they agree to this row. Not how far it is, nor links, notes and names."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what is agreed. The same for the same content, however it was typed."""
+        return digest_of(f"{self.written[0]} 1", self.covered)
 
     def _covered_alike(self) -> dict[str, object]:
         """What an agreement covers of every row."""

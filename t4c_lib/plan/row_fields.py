@@ -7,11 +7,9 @@ the same rules in the same words.
 from __future__ import annotations
 
 import datetime as dt
-import math
-import re
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AfterValidator,
@@ -31,10 +29,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 from t4c_lib.typed_text import clean_text, code_fault, control_fault
-from t4c_lib.validation_messages import in_words, make_model, number_hint, reading, refused
-from t4c_lib.yaml_text import quoted
-
-PeriodT = TypeVar("PeriodT")
+from t4c_lib.validation_messages import in_words, make_model, reading, refused
 
 FIRST_YEAR, LAST_YEAR = 1948, 2199  # of anything a plan speaks of: outside of these it is a slip of the keyboard
 SIGNIFICANT_DIGITS = 12  # of an amount: drops what binary arithmetic adds (0.020000000000000004), keeps all people type
@@ -54,65 +49,23 @@ def _organisation_code(text: str) -> str:
     return text
 
 
-def _whole_text(value: object, noun: str, example: str) -> str:
-    # YAML reads 2026 as a number, and other programs read 2026-03-31 as a date.
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return value
-    raise refused(f"{in_words(value)} is not a {noun}. Write it as {example}.")
+def _period(kind: type, parse: Callable[[str], Any], noun: str, example: str) -> PlainValidator:
+    """Reads a period of this kind as somebody writes it; one that is made already is taken as it is."""
 
+    def read(value: object) -> Any:
+        if type(value) is kind:
+            return value
+        # YAML reads 2026 as a number, and other programs read 2026-03-31 as a date.
+        text = value.isoformat() if isinstance(value, dt.date) else value
+        if not isinstance(text, str):
+            raise refused(f"{in_words(value)} is not a {noun}. Write it as {example}.")
+        period = reading(lambda: parse(text))
+        year = int(str(period)[:4])  # each way to write one begins with its year
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise refused(f"{year} is not a plausible year. Write it with four digits, such as 2027.")
+        return period
 
-def _in_our_time(period: PeriodT, year: int) -> PeriodT:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise refused(f"{year} is not a plausible year. Write it with four digits, such as 2027.")
-    return period
-
-
-def _month(value: object) -> Month:
-    if isinstance(value, Month):
-        return value
-    month = reading(lambda: Month.parse(_whole_text(value, "month", "2027-03")))
-    return _in_our_time(month, month.year)
-
-
-def _financial_year(value: object) -> FinancialYear:
-    if isinstance(value, FinancialYear):
-        return value
-    year = reading(lambda: FinancialYear.parse(_whole_text(value, "financial year", "2026/27")))
-    return _in_our_time(year, year.start_year)
-
-
-def _day(value: object) -> dt.date:
-    if type(value) is dt.date:
-        return value
-    day = reading(lambda: Day.parse(_whole_text(value, "day", "2026-03-31"))).date
-    return _in_our_time(day, day.year)
-
-
-def _period_text(value: object) -> str:
-    written = _whole_text(value, "period", "2026-03, 2026/27-Q1, 2026/27 or 2026-03-31")
-    period = reading(lambda: parse_period(written))
-    year = int(re.match(r"\d{4}", str(period))[0])  # type: ignore[index]  # each way to write one begins with its year
-    return str(_in_our_time(period, year))
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise refused(f"{in_words(value)} is not a number. {number_hint(value)}".strip())
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise refused(f"{quoted(str(value))} is not a number that can be used.")
-    return number
-
-
-def _not_negative(value: float) -> float:
-    if value < 0:
-        raise refused(f"this must be 0 or more, not {value:g}.")
-    return value
+    return PlainValidator(read, json_schema_input_type=str)
 
 
 def _intention(value: object) -> int:
@@ -134,13 +87,20 @@ def rounded(value: float) -> float:
 Text = Annotated[str, StringConstraints(strict=True), AfterValidator(_plain_text)]
 FilledText = Annotated[Text, StringConstraints(min_length=1)]
 OrganisationCode = Annotated[Text, AfterValidator(_organisation_code)]
-Number = Annotated[float, BeforeValidator(_number)]
-Amount = Annotated[Number, AfterValidator(_not_negative)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Amount = Annotated[Number, Field(ge=0)]
 IntentionField = Annotated[int, PlainValidator(_intention, json_schema_input_type=int)]
-MonthField = Annotated[Month, PlainValidator(_month, json_schema_input_type=str), PlainSerializer(str)]
-YearField = Annotated[FinancialYear, PlainValidator(_financial_year, json_schema_input_type=str), PlainSerializer(str)]
-DayField = Annotated[dt.date, PlainValidator(_day, json_schema_input_type=str), PlainSerializer(str)]
-PeriodText = Annotated[str, PlainValidator(_period_text, json_schema_input_type=str)]
+MonthField = Annotated[Month, _period(Month, Month.parse, "month", "2027-03"), PlainSerializer(str)]
+YearField = Annotated[
+    FinancialYear, _period(FinancialYear, FinancialYear.parse, "financial year", "2026/27"), PlainSerializer(str)
+]
+DayField = Annotated[
+    dt.date, _period(dt.date, lambda text: Day.parse(text).date, "day", "2026-03-31"), PlainSerializer(str)
+]
+PeriodText = Annotated[
+    str,
+    _period(type(None), lambda text: str(parse_period(text)), "period", "2026-03, 2026/27-Q1, 2026/27 or 2026-03-31"),
+]
 
 
 class Row(BaseModel):
@@ -148,20 +108,23 @@ class Row(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     written: ClassVar[tuple[str, ...]] = ()  # the order in which a file has the fields; as they are defined, if empty
+    called: ClassVar[tuple[str, str]] = ("", "")  # how messages call one: a noun, and the field that names it
 
     @classmethod
     def of(cls, **fields: Any) -> Self:
-        """Make one from what somebody filled in. Raises InputError with every problem, in words for people."""
-        return make_model(cls, fields, cls._called(fields))
+        """Make one from what somebody filled in, by the names that the fields have in code.
+
+        Raises:
+            InputError: every problem, in words for people.
+        """
+        noun, name = cls.called
+        in_file = {known: field.alias or known for known, field in cls.model_fields.items()}
+        content = {in_file.get(known, known): value for known, value in fields.items()}
+        return make_model(cls, content, f"{noun or cls.__name__.lower()} {fields.get(name, '')}".strip())
 
     def changed(self, **fields: Any) -> Self:
         """The same with other values in these fields. Raises InputError like `of`."""
         return self.of(**{name: getattr(self, name) for name in type(self).model_fields} | fields)
-
-    @classmethod
-    def _called(cls, fields: dict[str, Any]) -> str:  # noqa: ARG003  (rows that have a key name it)
-        """How messages call one that is being made."""
-        return cls.__name__.lower()
 
 
 class BaselineRow(Row):
@@ -194,18 +157,7 @@ class BaselineRow(Row):
             if self.numerator is None or not self.denominator:
                 raise refused("a baseline needs its value, or a numerator and a denominator above 0.")
             value = self.numerator / self.denominator
-        return reading(
-            lambda: Baseline(
-                value,
-                self.numerator,
-                self.denominator,
-                self.period,
-                self.source,
-                self.unit,
-                self.counted,
-                self.base,
-            )
-        )
+        return reading(lambda: Baseline(**{**dict(self), "value": value}))
 
 
 class ChangeRow(Row):

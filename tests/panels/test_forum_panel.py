@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels import ForumPanel
 from t4c_lib.periods import Month
-from t4c_lib.plan import Plan, Target
+from t4c_lib.plan import Plan
 from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.store import Store
 from tests.event_loops import run_apart
@@ -79,11 +80,7 @@ def test_a_date_that_has_passed_is_not_saved(panel: ForumPanel) -> None:
 def maria_saves() -> None:
     with Store.open() as store:
         plan = plan_in(store)
-        old = plan.targets[0]
-        change = Change(ChangeKind.POINTS, 0.02)
-        new = Target.of(
-            measure=old.measure, population=old.population, baseline=old.baseline, change=change, due=old.due
-        )
+        new = replace(plan.targets[0], change=Change(ChangeKind.POINTS, 0.02))
         store.save_merged(plan.with_target(new), by="Maria", side="staff", note="", parent_revision=1)
 
 

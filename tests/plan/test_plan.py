@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Month
-from t4c_lib.plan import Plan, Target
+from t4c_lib.plan import MeasureRow, Plan, Target
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 
 pytestmark = pytest.mark.unit
@@ -42,6 +42,12 @@ plan:
 
 
 def young(**other: Any) -> Target:
+    made = young_row(**other).target
+    assert made is not None
+    return made
+
+
+def young_row(**other: Any) -> MeasureRow:
     fields: dict[str, Any] = {
         "measure": "young-share",
         "baseline": BASELINE,
@@ -49,7 +55,7 @@ def young(**other: Any) -> Target:
         "due": Month(2027, 3),
         **other,
     }
-    return Target.of(**fields)
+    return MeasureRow.of(**fields)
 
 
 def plan(*targets: Target) -> Plan:
@@ -97,7 +103,7 @@ def test_a_baseline_may_leave_the_division_to_us() -> None:
 
 def test_a_plan_and_its_rows_cannot_be_changed_in_place() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        young().due = Month(2028, 3)  # type: ignore[misc]
+        young_row().due = Month(2028, 3)  # type: ignore[misc]
     with pytest.raises(ValidationError, match="frozen"):
         plan().organisation = "X02"  # type: ignore[misc]
 
@@ -133,11 +139,11 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         "plan.yaml: 6 problems, nothing was saved",
         "  - line 3 (organisation, code): a text belongs here, not 17. Put it in quotes.",
         "  - line 6 (plan, yeers): there is no key 'yeers' here. Did you mean 'years'? Allowed: years, "
-        "actions, measures, targets, timelines, equality.",
+        "actions, measures, timelines, equality, targets.",
         "  - line 7 (plan, year 1): '2026/28' is not a financial year: after 2026/ comes 27.",
         "  - line 10 (plan, measure yung-share, measure): There is no measure called 'yung-share'. "
         "The closest: young-share.",
-        "  - line 22 (plan, measure sickness, change, amount): '5%' is not a number. "
+        "  - line 22 (plan, measure sickness, change, amount): a number belongs here, not '5%'. "
         "Write a percentage as a fraction: 0.05.",
         "  - line 24 (plan, measure sickness, due): 'due' stands here a second time; the first is in line 23. "
         "Keep the one that is meant.",
@@ -157,8 +163,8 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         ("value: 0.057", "value: 0.06", "line 11 (plan, measure young-share, baseline): 171 of 3,000 is 0.057000"),
         ("        value: 0.057\n        numerator: 171\n", "", "needs its value, or a numerator and a denominator"),
         ("value: 0.057", "value: 0.057\n        unit: rate", "'young-share' is a share, but this is given as a rate."),
-        ("value: 0.057", "value: .nan", "'nan' is not a number that can be used."),
-        ("value: 0.057", "value: true", "true is not a number."),
+        ("value: 0.057", "value: .nan", "a number belongs here, not nan."),
+        ("value: 0.057", "value: true", "a number belongs here, not true."),
         ("numerator: 171", "numerator: '1,710'", "Write it without quotes and commas: 1710."),
         ("population: trust workforce", "population: trust work force", "The closest: trust workforce"),
         ("kind: points", "kind: point", "'point' is not known here. Did you mean 'points'? Allowed: points, relative"),
@@ -215,15 +221,16 @@ def test_what_is_no_plan_file_at_all_is_refused_in_words(text: str, words: str) 
 
 def test_a_row_made_in_code_is_refused_with_every_problem() -> None:
     with pytest.raises(InputError) as caught:
-        Target.of(measure="yung-share", baseline=BASELINE, change={"kind": "points", "amount": "2%"}, deu="2027-03")
-    assert str(caught.value).splitlines() == [
-        "target yung-share: 4 problems, nothing was saved",
+        MeasureRow.of(measure="yung-share", baseline=BASELINE, change={"kind": "points", "amount": "2%"}, deu="2027-03")
+    *lines, last = str(caught.value).splitlines()
+    assert lines == [
+        "measure yung-share: 3 problems, nothing was saved",
         "  - measure: There is no measure called 'yung-share'. The closest: young-share.",
-        "  - change, amount: '2%' is not a number. Write a percentage as a fraction: 0.02.",
-        "  - 'due' is missing.",
-        "  - deu: there is no key 'deu' here. Did you mean 'due'? "
-        "Allowed: measure, population, group, baseline, change, due.",
+        "  - change, amount: a number belongs here, not '2%'. Write a percentage as a fraction: 0.02.",
     ]
+    assert last.startswith("  - deu: there is no key 'deu' here. Did you mean 'due'? Allowed: state, reason, post,")
+    with pytest.raises(InputError, match=r"measure: 1 problem, nothing was saved\n  - 'measure' is missing\."):
+        MeasureRow.of()
 
 
 def test_parameters_are_refused_like_a_file_but_without_lines() -> None:

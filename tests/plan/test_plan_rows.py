@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from t4c_lib.errors import UnknownNameError
+from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import ActionRow, Evidence, MeasureRow, Plan, PlanError, Review, Target, TimelineRow, timelines_for
@@ -26,6 +27,14 @@ YOUNG: dict[str, Any] = {
     "due": "2028-03",
     "post": "Head of Widening Participation",
 }
+TARGET = Target(
+    "young-share",
+    "trust workforce",
+    "",
+    Baseline.of(171, 3000, period="2026-03", source="staff extract"),
+    Change(ChangeKind.POINTS, 0.02),
+    Month(2028, 3),
+)
 GROUP: dict[str, Any] = {
     "measure": "1m3",
     "group": "disability",
@@ -167,7 +176,7 @@ def test_a_row_without_an_x_has_no_target_and_a_whole_one_has() -> None:
     assert young(baseline=None).target is None
     assert young(due=None).target is None
     target = young().target
-    assert target == Target.of(**{name: YOUNG[name] for name in ("measure", "baseline", "change", "due")})
+    assert target == TARGET
     assert target is not None
     assert target.goal == pytest.approx(0.077)
 
@@ -374,12 +383,15 @@ def test_rows_are_found_by_key_or_by_their_place_in_the_framework() -> None:
 def test_setting_a_target_keeps_everything_else_of_its_row() -> None:
     plan = Plan.suggested("X01", "Example Trust", ["2026/27"])
     plan = plan.with_measure(plan.measure("1m1").changed(post="Lead", holder="Fern", note="soon", status="under way"))
-    target = Target.of(**{name: YOUNG[name] for name in ("measure", "baseline", "change", "due")})
-    after = plan.with_target(target)
-    assert after.targets == (target,)
+    after = plan.with_target(TARGET)
+    assert after.targets == (TARGET,)
     assert len(after.measures) == len(plan.measures)
     row = after.measure("1m1")
     assert (row.post, row.holder, row.note, row.status) == ("Lead", "Fern", "soon", "under way")
+    with pytest.raises(InputError, match="due: March 2026 is not after the baseline"):
+        plan.with_target(replace(TARGET, due=Month(2026, 3)))
+    with pytest.raises(InputError, match="change: 95 percentage points up from 5"):
+        plan.with_target(replace(TARGET, change=Change(ChangeKind.POINTS, 0.95)))
 
 
 def test_a_target_of_a_group_is_set_in_its_row() -> None:

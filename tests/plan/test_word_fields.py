@@ -8,8 +8,7 @@ from typing import Any
 import docx
 import pytest
 
-from t4c_lib.plan.word.document_model import TableRow, WordPledge
-from t4c_lib.plan.word.table_entries import is_to_come
+from t4c_lib.plan.word.table_entries import TableRow, WordPledge, is_to_come
 from tests.plan.word_making import control, form_field, read, table_in, xml
 
 pytestmark = pytest.mark.unit

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.framework import catalogue
-from t4c_lib.plan.word.document_model import Bullet
 from t4c_lib.plan.word.row_matching import (
     THRESHOLD,
     Candidates,
@@ -19,6 +18,7 @@ from t4c_lib.plan.word.row_matching import (
     match_measures,
     same_word,
 )
+from t4c_lib.plan.word.table_entries import Bullet
 from tests.plan import word_wordings
 from tests.plan.word_wordings import (
     ACTIONS,

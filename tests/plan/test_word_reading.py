@@ -7,8 +7,8 @@ from typing import Any
 import docx
 import pytest
 
-from t4c_lib.plan.word.document_model import PledgeColumn
 from t4c_lib.plan.word.plan_table import column_of
+from t4c_lib.plan.word.table_entries import PledgeColumn
 from tests.plan.word_making import HEADINGS, ROW, Shape, actions, fill, make_pledge, read, table_in
 
 pytestmark = pytest.mark.unit

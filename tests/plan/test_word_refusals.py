@@ -11,7 +11,7 @@ import docx
 import pytest
 
 from t4c_lib.errors import InputError
-from t4c_lib.plan.word import word_file
+from t4c_lib.plan.word import plan_table
 from t4c_lib.plan.word.plan_table import read_word_table
 from tests.plan.word_making import Shape, SourceRow, make_pledge, saved
 
@@ -88,18 +88,18 @@ def test_what_is_no_word_document_is_called_by_its_name(content: bytes, words: s
 
 
 def test_a_file_that_would_unpack_to_far_too_much_is_refused_before_it_does() -> None:
-    bomb = package(word__document_xml=b" " * (word_file.MOST_XML_BYTES + 1))
+    bomb = package(word__document_xml=b" " * (plan_table.MOST_XML_BYTES + 1))
     assert len(bomb) < 100_000
     assert "the file would unpack to 30 MB in 1 parts, too much for a plan." in refused(bomb)
 
 
 def test_a_file_of_too_many_parts_is_refused() -> None:
-    parts = {f"p{number}": b"" for number in range(word_file.MOST_PARTS)}
+    parts = {f"p{number}": b"" for number in range(plan_table.MOST_PARTS)}
     assert "in 5,001 parts, too much for a plan." in refused(package(word__document_xml=b"<x/>", **parts))
 
 
 def test_a_file_that_is_too_big_is_refused() -> None:
-    assert "at most 30 MB are read. Take the pictures out" in refused(b"PK" + b"\0" * word_file.MOST_BYTES)
+    assert "at most 30 MB are read. Take the pictures out" in refused(b"PK" + b"\0" * plan_table.MOST_BYTES)
 
 
 def test_a_document_cut_at_any_place_is_refused_and_never_breaks_the_reader() -> None:

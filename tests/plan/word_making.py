@@ -17,8 +17,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.table import _Cell
 
-from t4c_lib.plan.word.document_model import WordPledge
 from t4c_lib.plan.word.plan_table import read_word_table
+from t4c_lib.plan.word.table_entries import WordPledge
 
 HEADINGS = ("National strategic intention", "Agreed actions", "Responsibility", "Timeline", "Measures of success")
 

@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import URL, create_engine, text
 
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
-from t4c_lib.plan import Plan, Target
+from t4c_lib.plan import MeasureRow, Plan, Target
 from t4c_lib.plan.partnership import AuthorisedSignatories
 from t4c_lib.store import Store
 
@@ -83,7 +83,9 @@ def target(measure: str = "young-share", amount: float = 0.02, **other: Any) -> 
         "due": "2027-03",
         **other,
     }
-    return Target.of(**fields)
+    made = MeasureRow.of(**fields).target
+    assert made is not None
+    return made
 
 
 def plan(*targets: Target, organisation: str = "X01") -> Plan:

@@ -61,11 +61,7 @@ class AuthorisedSignatory(Row):
     since: DayField | None = Field(default=None, alias="from")
     until: DayField | None = None
 
-    @classmethod
-    def of(cls, **fields: Any) -> Self:
-        """Make one. `from` is no name in Python, so code says `since`. Raises InputError with every problem."""
-        renamed = {("from" if name == "since" else name): value for name, value in fields.items()}
-        return make_model(cls, renamed, "signatory")
+    called = ("signatory", "")
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:

@@ -13,12 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from t4c_lib.framework import Action, Catalogue, Measure, catalogue
+from t4c_lib.framework import Action, Measure, catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan.word.amounts_and_dates import Suggestion, Timing, read_timing, suggestions_for
-from t4c_lib.plan.word.document_model import Block, Bullet, Leftover, TableRow, WordPledge
 from t4c_lib.plan.word.plan_table import read_word_table
-from t4c_lib.plan.word.row_matching import THRESHOLD, Candidates, Match, match_actions, match_measures
+from t4c_lib.plan.word.row_matching import THRESHOLD, Candidates, Match, NearMatch, match_actions, match_measures
+from t4c_lib.plan.word.table_entries import Block, Bullet, Leftover, TableRow
 
 _INDENT = " " * 6
 _HEADING = "heading of a column"
@@ -35,15 +35,6 @@ class RowKind(StrEnum):
     intention = "intention"
     action = "action"
     measure = "measure"
-
-
-@dataclass(frozen=True)
-class NearMatch:
-    """A row of the framework that was not chosen for a text but comes near to it."""
-
-    ref: str
-    key: str
-    score: float
 
 
 @dataclass(frozen=True)
@@ -90,31 +81,20 @@ class ProposedRow:
 
 
 @dataclass(frozen=True)
-class MissingRow:
-    """A row of the framework that nothing in the document was matched to."""
-
-    kind: RowKind
-    intention: int
-    ref: str
-    key: str
-    wording: str
-
-
-@dataclass(frozen=True)
 class Proposal:
     """All that a document gives.
 
     Attributes:
         source: name of the file.
         rows: in the order of the document.
-        absent: in the order of the framework.
+        absent: rows of the framework that nothing in the document was matched to, in the order of the framework.
         leftover: every text of the document that is in no row, with what it was taken for.
         remarks: what a person should know about how the document was read.
     """
 
     source: str
     rows: tuple[ProposedRow, ...]
-    absent: tuple[MissingRow, ...]
+    absent: tuple[Action | Measure, ...]
     leftover: tuple[Leftover, ...]
     remarks: tuple[str, ...] = ()
 
@@ -134,38 +114,38 @@ class Proposal:
         return tuple((number, one) for number, row in enumerate(self.rows, 1) for one in row.suggestions)
 
     def to_text(self, width: int = 100) -> str:
-        """The whole proposal for a terminal, row by row, each with a number by which a person can refer to it."""
-        return _proposal_text(self, width)
+        """The whole proposal for a terminal, row by row, each with a number by which a person can refer to it.
 
-
-def _proposal_text(proposal: Proposal, width: int = 100) -> str:
-    """The proposal, row by row; `width` in characters. Texts are wrapped and never cut."""
-    lines = [*_summary(proposal), ""]
-    for number, row in enumerate(proposal.rows, 1):
-        lines += [*_row_text(number, row, width), ""]
-    if proposal.absent:
-        lines += [f"Not in the document ({len(proposal.absent)} rows of the framework):"]
-        lines += [line for absent in proposal.absent for line in _absent_text(absent, width)] + [""]
-    left = [leftover for leftover in proposal.leftover if leftover.why != _HEADING]
-    if left:
-        lines += ["Left over (text that fits no row; it stays in the document):"]
-        for leftover in left:
-            lines += _wrapped(f"{leftover.place}, {leftover.why}: {leftover.text}", width, "  - ", "    ")
-        lines.append("")
-    if proposal.amounts:
-        lines += [f"X's in the document ({len(proposal.amounts)}); none is set until you accept it:"]
-        for number, (place, found) in enumerate(proposal.amounts, 1):
-            due = proposal.rows[place - 1].due
-            text = f"{number}. row {place}, {found.key}: {found.offer}{f', by {due.label}' if due else ''}"
-            lines += _wrapped(f"{text} (from '{found.found}')", width, "  ", "     ")
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _summary(proposal: Proposal) -> Iterator[str]:
-    yield f"{proposal.source}: {_count(len(proposal.matched), 'row')} matched to the framework, "
-    yield f"  {len(proposal.added)} of your own, {len(proposal.absent)} rows of the framework not in the document."
-    for remark in proposal.remarks:
-        yield f"  {remark}"
+        Args:
+            width: in characters; texts are wrapped and never cut.
+        """
+        rows = "row" if len(self.matched) == 1 else "rows"
+        lines = [
+            f"{self.source}: {len(self.matched)} {rows} matched to the framework, ",
+            f"  {len(self.added)} of your own, {len(self.absent)} rows of the framework not in the document.",
+            *(f"  {remark}" for remark in self.remarks),
+            "",
+        ]
+        for number, row in enumerate(self.rows, 1):
+            lines += [*_row_text(number, row, width), ""]
+        if self.absent:
+            lines.append(f"Not in the document ({len(self.absent)} rows of the framework):")
+            for absent in self.absent:
+                lines += _wrapped(_absent_text(absent), width, "  - ", "    ")
+            lines.append("")
+        left = [leftover for leftover in self.leftover if leftover.why != _HEADING]
+        if left:
+            lines.append("Left over (text that fits no row; it stays in the document):")
+            for leftover in left:
+                lines += _wrapped(f"{leftover.place}, {leftover.why}: {leftover.text}", width, "  - ", "    ")
+            lines.append("")
+        if self.amounts:
+            lines.append(f"X's in the document ({len(self.amounts)}); none is set until you accept it:")
+            for number, (place, found) in enumerate(self.amounts, 1):
+                due = self.rows[place - 1].due
+                text = f"{number}. row {place}, {found.key}: {found.offer}{f', by {due.label}' if due else ''}"
+                lines += _wrapped(f"{text} (from '{found.found}')", width, "  ", "     ")
+        return "\n".join(lines).rstrip() + "\n"
 
 
 def _row_text(number: int, row: ProposedRow, width: int) -> Iterator[str]:
@@ -188,8 +168,10 @@ def _row_text(number: int, row: ProposedRow, width: int) -> Iterator[str]:
         yield from _wrapped(f"also similar: {near}", width, _INDENT, _INDENT + "  ")
 
 
-def _absent_text(absent: MissingRow, width: int) -> list[str]:
-    return _wrapped(f"{absent.kind} {absent.ref}: {absent.wording}", width, "  - ", "    ")
+def _absent_text(absent: Action | Measure) -> str:
+    if isinstance(absent, Action):
+        return f"action {absent.ref}: {absent.text}"
+    return f"measure {absent.reference}: {absent.name}"
 
 
 def _wrapped(text: str, width: int, first: str, following: str) -> list[str]:
@@ -203,22 +185,28 @@ def _wrapped(text: str, width: int, first: str, following: str) -> list[str]:
     )
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def propose_from_word(file: Path | bytes, source: str = "", framework: Catalogue | None = None) -> Proposal:
-    """Read a pledge from a Word document and match it to the framework.
+def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:
+    """Read a pledge from a Word document and match it to the framework; every text of it is in a row, or left over.
 
     Args:
         file: where it lies, or its bytes.
         source: how messages call it; the file's name if nothing is said.
-        framework: the catalogue to match to; the project's own if none is given.
 
     Raises:
         InputError: as `read_word_table` says. A document that can be read is never refused for what it says.
     """
-    return match_pledge(read_word_table(file, source), framework)
+    pledge, framework = read_word_table(file, source), catalogue()
+    candidates = Candidates(framework)
+    known = [_identify(block, candidates) for block in pledge.blocks]
+    for intention in dict.fromkeys(block.intention for block in known):
+        _match_together([block for block in known if block.intention == intention], intention, candidates)
+    rows: list[ProposedRow] = []
+    leftover: list[Leftover] = list(pledge.leftover)
+    for block in known:
+        rows += _rows(block, leftover)
+    found = {key for row in rows for key in row.keys}
+    absent = tuple(row for one in framework.intentions for row in (*one.actions, *one.measures) if row.key not in found)
+    return Proposal(pledge.source, tuple(rows), absent, tuple(leftover), pledge.remarks)
 
 
 @dataclass
@@ -243,21 +231,6 @@ class _Known:
     @property
     def is_empty(self) -> bool:
         return not (self.action_bullets or self.measure_bullets)
-
-
-def match_pledge(pledge: WordPledge, framework: Catalogue | None = None) -> Proposal:
-    """Match what was read to the framework. Every text of `pledge` is in a row of the proposal, or left over."""
-    framework = framework or catalogue()
-    candidates = Candidates(framework)
-    known = [_identify(block, candidates) for block in pledge.blocks]
-    for intention in dict.fromkeys(block.intention for block in known):
-        _match_together([block for block in known if block.intention == intention], intention, candidates)
-    rows: list[ProposedRow] = []
-    leftover: list[Leftover] = list(pledge.leftover)
-    for block in known:
-        rows += _rows(block, framework, leftover)
-    found = {key for row in rows for key in row.keys}
-    return Proposal(pledge.source, tuple(rows), tuple(_absent(framework, found)), tuple(leftover), pledge.remarks)
 
 
 def _match_together(blocks: Sequence[_Known], intention: int | None, candidates: Candidates) -> None:
@@ -296,7 +269,7 @@ def _identify_by_rows(block: Block, candidates: Candidates) -> _Known:
     if not bullets:
         return unknown
     means = []
-    for intention in candidates.catalogue.intentions:
+    for intention in catalogue().intentions:
         actions = match_actions(unknown.action_bullets, intention.number, candidates)
         measures = match_measures(unknown.measure_bullets, intention.number, candidates)
         means.append((sum(match.score for match in (*actions, *measures)) / bullets, intention.number))
@@ -306,12 +279,12 @@ def _identify_by_rows(block: Block, candidates: Candidates) -> _Known:
     return unknown
 
 
-def _rows(known: _Known, framework: Catalogue, leftover: list[Leftover]) -> Iterator[ProposedRow]:
+def _rows(known: _Known, leftover: list[Leftover]) -> Iterator[ProposedRow]:
     block = known.block
     if block.heading and known.intention is None and known.is_empty:
         leftover.append(Leftover(block.place, block.heading, "a heading with nothing beside it"))
     elif block.heading:
-        yield _intention_row(known, framework)
+        yield _intention_row(known)
     actions, measures = iter(known.actions), iter(known.measures)
     for row in block.rows:
         beside = _Beside(row)
@@ -320,24 +293,24 @@ def _rows(known: _Known, framework: Catalogue, leftover: list[Leftover]) -> Iter
                 leftover.append(Leftover(row.place, text, "a date or a postholder without an entry"))
         for index, bullet in enumerate(row.actions):
             timing, postholder = beside.of_action(index)
-            proposed = _row(RowKind.action, bullet, next(actions), known, framework)
+            proposed = _row(RowKind.action, bullet, next(actions), known)
             yield replace(proposed, timing=timing, postholder=postholder)
         for index, bullet in enumerate(row.measures):
             timing, postholder = beside.of_measure(index)
-            proposed = _row(RowKind.measure, bullet, next(measures), known, framework)
+            proposed = _row(RowKind.measure, bullet, next(measures), known)
             yield replace(proposed, timing=timing, postholder=postholder)
 
 
-def _intention_row(known: _Known, framework: Catalogue) -> ProposedRow:
+def _intention_row(known: _Known) -> ProposedRow:
     number, block = known.intention, known.block
-    keys = () if number is None else (framework.intention(number).key,)
+    keys = () if number is None else (catalogue().intention(number).key,)
     refs = () if number is None else (str(number),)
     return ProposedRow(RowKind.intention, number, block.heading, refs, keys, known.score, known.why, place=block.place)
 
 
-def _row(kind: RowKind, bullet: Bullet, match: Match, known: _Known, framework: Catalogue) -> ProposedRow:
+def _row(kind: RowKind, bullet: Bullet, match: Match, known: _Known) -> ProposedRow:
     of_framework: list[Measure | Action] = [
-        framework.action(key) if kind is RowKind.action else framework.measure(key) for key in match.keys
+        catalogue().action(key) if kind is RowKind.action else catalogue().measure(key) for key in match.keys
     ]
     return ProposedRow(
         kind,
@@ -347,7 +320,7 @@ def _row(kind: RowKind, bullet: Bullet, match: Match, known: _Known, framework: 
         match.keys,
         match.score,
         match.why,
-        tuple(NearMatch(*near) for near in match.near),
+        match.near,
         suggestions_for(bullet.text, of_framework),
         mark=bullet.mark,
         place=bullet.place,
@@ -382,13 +355,3 @@ class _Beside:
 
 def _share(lines: tuple[str, ...], entries: int, index: int) -> str:
     return lines[index] if len(lines) == entries else "\n".join(lines)
-
-
-def _absent(framework: Catalogue, found: set[str]) -> Iterator[MissingRow]:
-    for intention in framework.intentions:
-        for action in intention.actions:
-            if action.key not in found:
-                yield MissingRow(RowKind.action, intention.number, action.ref, action.key, action.text)
-        for measure in intention.measures:
-            if measure.key not in found:
-                yield MissingRow(RowKind.measure, intention.number, measure.reference, measure.key, measure.name)

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
 from t4c_lib.framework import Action, Catalogue, Intention, Measure
-from t4c_lib.plan.word.document_model import Bullet
+from t4c_lib.plan.word.table_entries import Bullet
 
 THRESHOLD: Final = 0.5  # below it an entry is taken for one of the organisation's own
 THRESHOLD_ANYWHERE: Final = 0.7  # where the intention is unknown, and any of the framework's rows could be meant
@@ -121,20 +121,17 @@ class Candidate:
     wording: str
     keywords: tuple[str, ...]
 
-    @property
+    @cached_property
     def phrases(self) -> dict[str, tuple[str, ...]]:
-        return _phrases(self.keywords)
-
-
-@lru_cache(maxsize=1_000)
-def _phrases(keywords: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    return {keyword: phrase for keyword in keywords if (phrase := words_of(keyword))}
+        """The words of each keyword."""
+        return {keyword: phrase for keyword in self.keywords if (phrase := words_of(keyword))}
 
 
 @dataclass(frozen=True)
 class Similarity:
     """How near a text comes to a row: the score, the keywords found (strongest first), the likeness 0 to 100."""
 
+    candidate: Candidate
     score: float
     found: tuple[str, ...]
     likeness: float
@@ -169,11 +166,19 @@ class SimilarityScale:
                 used.update(places)
         likeness = fuzz.token_set_ratio(read.joined, text_of(candidate.wording).joined)
         strength += _LIKENESS_WEIGHT * max(0.0, likeness - _LIKENESS_FROM) / (100 - _LIKENESS_FROM)
-        return Similarity(1 - _REMAINDER**strength, tuple(found), likeness)
+        return Similarity(candidate, 1 - _REMAINDER**strength, tuple(found), likeness)
 
 
 def _knows(candidate: Candidate, phrase: tuple[str, ...]) -> bool:
     return bool(text_of(*candidate.keywords, candidate.wording).places_of(phrase))
+
+
+class NearMatch(NamedTuple):
+    """A row of the framework that was not chosen for a text but comes near to it."""
+
+    ref: str
+    key: str
+    score: float
 
 
 @dataclass(frozen=True)
@@ -184,13 +189,7 @@ class Match:
     keys: tuple[str, ...]
     score: float
     why: str
-    near: tuple[tuple[str, str, float], ...]
-
-
-@dataclass(frozen=True)
-class _Chosen:
-    candidate: Candidate
-    similarity: Similarity
+    near: tuple[NearMatch, ...]
 
 
 def match_actions(bullets: Sequence[Bullet], intention: int | None, candidates: Candidates) -> list[Match]:
@@ -249,7 +248,7 @@ def _is_shared(keyword: str, parts: list[Candidate]) -> bool:
 
 def _assign(
     bullets: Sequence[Bullet], scale: SimilarityScale, pool: tuple[Candidate, ...], intention: int | None
-) -> list[_Chosen | None]:
+) -> list[Similarity | None]:
     """For each entry its candidate, or None: the sum of the scores is the greatest there can be."""
     if not bullets or not pool:
         return [None] * len(bullets)
@@ -259,10 +258,10 @@ def _assign(
     threshold = THRESHOLD if intention is not None else THRESHOLD_ANYWHERE
     similarity = [[_with_named_ref(bullet, candidate, scale) for candidate in pool] for bullet in bullets]
     scores = np.array([[near.score if near.score >= threshold else 0.0 for near in row] for row in similarity])
-    chosen: list[_Chosen | None] = [None] * len(bullets)
+    chosen: list[Similarity | None] = [None] * len(bullets)
     for place, column in zip(*linear_sum_assignment(scores, maximize=True), strict=True):
         if scores[place, column] and scores[place, column] >= scores[place].max() - _GIVES_WAY:
-            chosen[place] = _Chosen(pool[column], similarity[place][column])
+            chosen[place] = similarity[place][column]
     return chosen
 
 
@@ -271,20 +270,24 @@ def _with_named_ref(bullet: Bullet, candidate: Candidate, scale: SimilarityScale
     similarity = scale.similarity(bullet.text, candidate)
     named = _NAMED_REF.match(bullet.mark)
     if named is not None and named[0].casefold() == candidate.ref.split("-")[0]:
-        return Similarity(1.0, (named[0], *similarity.found), similarity.likeness)
+        return replace(similarity, score=1.0, found=(named[0], *similarity.found))
     return similarity
 
 
-def _match(choice: _Chosen | None, near: tuple[tuple[str, str, float], ...], said: tuple[Candidate, ...]) -> Match:
+def _match(choice: Similarity | None, near: tuple[NearMatch, ...], said: tuple[Candidate, ...]) -> Match:
     if choice is None:
         return Match((), (), 0.0, "nothing in the framework is similar enough", near)
     keys = tuple(key for part in said for key in part.keys)
-    return Match(tuple(part.ref for part in said), keys, choice.similarity.score, _why(choice.similarity), near)
+    words = ", ".join(f"'{word}'" for word in choice.found)
+    why = f"it mentions {words}; " if words else ""
+    return Match(
+        tuple(part.ref for part in said), keys, choice.score, f"{why}wording {choice.likeness:.0f}% similar", near
+    )
 
 
 def _near(
-    bullet: Bullet, choice: _Chosen | None, scale: SimilarityScale, everywhere: SimilarityScale
-) -> tuple[tuple[str, str, float], ...]:
+    bullet: Bullet, choice: Similarity | None, scale: SimilarityScale, everywhere: SimilarityScale
+) -> tuple[NearMatch, ...]:
     """What else comes near: in the same intention; anywhere, for an entry without a match (moved, perhaps)."""
     own = {candidate.ref for candidate in scale.pool}
     chosen = set() if choice is None else set(choice.candidate.keys)
@@ -292,52 +295,38 @@ def _near(
     for candidate in everywhere.pool if choice is None else scale.pool:
         score = scale.similarity(bullet.text, candidate).score
         if score >= (_NEAR_FROM if candidate.ref in own else THRESHOLD) and not chosen & set(candidate.keys):
-            scored.append((candidate.ref, candidate.keys[0], score))
-    return tuple(sorted(scored, key=lambda found: (found[0] not in own, -found[2]))[:_MOST_NEAR])
-
-
-def _why(similarity: Similarity) -> str:
-    words = ", ".join(f"'{word}'" for word in similarity.found)
-    likeness = f"wording {similarity.likeness:.0f}% similar"
-    return f"it mentions {words}; {likeness}" if words else likeness
+            scored.append(NearMatch(candidate.ref, candidate.keys[0], score))
+    return tuple(sorted(scored, key=lambda found: (found.ref not in own, -found.score))[:_MOST_NEAR])
 
 
 class Candidates:
-    """All candidates of a catalogue, with a scale for each intention and kind of row."""
+    """All candidates of the framework, with a scale for each intention and kind of row."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        self._actions = {row.number: tuple(map(_of_action, row.actions)) for row in catalogue.intentions}
-        self._bullets = {row.number: _bullets(row) for row in catalogue.intentions}
-        self._parts = {row.number: tuple(map(_of_measure, row.measures)) for row in catalogue.intentions}
-        every = [*self._actions.values(), *self._bullets.values()]
-        self._overall = tuple(candidate for pool in every for candidate in pool)
+        every = catalogue.intentions
+        self._actions = {row.number: tuple(map(_of_action, row.actions)) for row in every}
+        self._bullets = {row.number: _bullets(row) for row in every}
+        self._parts = {
+            row.number: tuple(Candidate(one.reference, (one.key,), one.name, one.keywords) for one in row.measures)
+            for row in every
+        }
+        pools = (*self._actions.values(), *self._bullets.values())
+        self._overall = tuple(candidate for pool in pools for candidate in pool)
         self._scales: dict[tuple[Candidate, ...], SimilarityScale] = {}
-
-    @cached_property
-    def intentions(self) -> SimilarityScale:
-        pool = tuple(
-            Candidate(str(row.number), (row.key,), row.title, row.keywords) for row in self.catalogue.intentions
-        )
-        return SimilarityScale(pool, pool)
+        intentions = tuple(Candidate(str(row.number), (row.key,), row.title, row.keywords) for row in every)
+        self.intentions = SimilarityScale(intentions, intentions)
 
     def actions(self, intention: int | None) -> SimilarityScale:
         """Actions of an intention; of all of them, if it is unknown."""
-        return self.scale(self._of(self._actions, intention))
+        return self.scale(_pool(self._actions, intention))
 
     def bullets(self, intention: int | None) -> SimilarityScale:
         """Bullets of measures, each whole."""
-        return self.scale(self._of(self._bullets, intention))
+        return self.scale(_pool(self._bullets, intention))
 
     def parts(self, intention: int | None) -> SimilarityScale:
         """Measures one by one: a bullet that holds three is three of them."""
-        return self.scale(self._of(self._parts, intention))
-
-    @staticmethod
-    def _of(pools: dict[int, tuple[Candidate, ...]], intention: int | None) -> tuple[Candidate, ...]:
-        if intention is not None:
-            return pools[intention]
-        return tuple(candidate for pool in pools.values() for candidate in pool)
+        return self.scale(_pool(self._parts, intention))
 
     def scale(self, pool: tuple[Candidate, ...]) -> SimilarityScale:
         """The scale of any candidates: what is rare among them tells the most."""
@@ -346,12 +335,14 @@ class Candidates:
         return self._scales[pool]
 
 
+def _pool(pools: dict[int, tuple[Candidate, ...]], intention: int | None) -> tuple[Candidate, ...]:
+    if intention is not None:
+        return pools[intention]
+    return tuple(candidate for pool in pools.values() for candidate in pool)
+
+
 def _of_action(action: Action) -> Candidate:
     return Candidate(action.ref, (action.key,), action.text.replace("{x}", ""), action.keywords)
-
-
-def _of_measure(measure: Measure) -> Candidate:
-    return Candidate(measure.reference, (measure.key,), measure.name, measure.keywords)
 
 
 def _bullets(intention: Intention) -> tuple[Candidate, ...]:

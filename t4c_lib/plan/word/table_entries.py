@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
-from t4c_lib.plan.word.document_model import Block, Bullet, Cell, Leftover, Paragraph, PledgeColumn, TableRow
+from t4c_lib.plan.word.word_file import Cell, Paragraph
 
 # A bullet (or what fonts without bullets put in its place), a framework ref, or a number. A bare "o" or dash needs a
 # space after it, or a word that begins with it would lose its letter.
@@ -32,6 +33,77 @@ _TO_COME: Final = re.compile(
 )
 _IN_BRACKETS: Final = re.compile(r"[\[<{]\s*(?:please )?(?:insert|enter|add|type|name|date|tb[acd])\b[^\]>}]*[\]>}]\.?")
 _NOTHING: Final = {"n/a", "na", "none", "nil", "as above"}  # of entries; beside them "as above" says something
+
+
+class PledgeColumn(StrEnum):
+    """The five columns of the pledge."""
+
+    intention = "intention"
+    actions = "actions"
+    responsibility = "responsibility"
+    timeline = "timeline"
+    measures = "measures"
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """One entry of a column.
+
+    Attributes:
+        text: as written, without its mark; entries below it (and its line breaks) as further lines.
+        mark: the bullet or number typed before it ("•", "1.", "3a1"); empty where Word makes the mark itself.
+        place: "table 2, row 3".
+    """
+
+    text: str
+    mark: str
+    place: str
+
+
+@dataclass
+class TableRow:
+    """One row of the table as printed: its entries, and the lines of the two columns that go with them."""
+
+    place: str
+    actions: list[Bullet] = field(default_factory=list)
+    measures: list[Bullet] = field(default_factory=list)
+    timeline: tuple[str, ...] = ()
+    postholders: tuple[str, ...] = ()
+
+
+@dataclass
+class Block:
+    """What stands under one heading of the first column; the heading is empty where there is none."""
+
+    heading: str
+    place: str
+    rows: list[TableRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A text that became no row of the plan. `why` says what it was taken for."""
+
+    place: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class WordPledge:
+    """A pledge as it stands in a Word document, before anything in it is matched to the framework.
+
+    Attributes:
+        source: name of the file.
+        blocks: one for each heading of the first column, in order.
+        leftover: every text that is in no block.
+        remarks: what a person should know about how the document was read.
+    """
+
+    source: str
+    blocks: tuple[Block, ...]
+    leftover: tuple[Leftover, ...]
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -153,56 +225,40 @@ def _plain(text: str) -> str:
     return text.strip(" .-–—?[]()<>_…•●▪☐*o") if len(text) < 3 else text.strip(" .-–—?[]()<>_…☐")
 
 
-@dataclass
-class _Row:
-    place: str
-    actions: list[Bullet] = field(default_factory=list)
-    measures: list[Bullet] = field(default_factory=list)
-    timeline: tuple[str, ...] = ()
-    postholders: tuple[str, ...] = ()
-
-
-@dataclass
-class _Block:
-    heading: str
-    place: str
-    rows: list[_Row] = field(default_factory=list)
-
-
 class Rows:
-    """Takes the cells of the document, row by row, and keeps every text of them."""
+    """Takes the cells of the document, row by row, and keeps every text of them: in a block, or left over."""
 
     def __init__(self) -> None:
-        self._blocks: list[_Block] = []
-        self._left: list[Leftover] = []
+        self.blocks: list[Block] = []
+        self.left_over: list[Leftover] = []
         self._merged: dict[PledgeColumn, tuple[str, ...]] = {}  # lines of cells that may reach down into the next row
 
     def leave(self, place: str, text: str, why: str) -> None:
         """Keep a text that belongs to no row."""
         if text.strip():
-            self._left.append(Leftover(place, "\n".join(" ".join(line.split()) for line in text.split("\n")), why))
+            self.left_over.append(Leftover(place, "\n".join(" ".join(line.split()) for line in text.split("\n")), why))
 
     def begin(self, heading: str, place: str) -> None:
         """Begin a block, unless the heading says the last one again: then its text is left over."""
-        said = [_bare(block.heading) for block in self._blocks[-1:]]
+        said = [_bare(block.heading) for block in self.blocks[-1:]]
         if said and _bare(heading) in ("", *said):
             self.leave(place, heading, "repeats the intention")
         else:
-            self._blocks.append(_Block(heading, place))
+            self.blocks.append(Block(heading, place))
 
     def add(self, cells: dict[PledgeColumn, list[Cell]], place: str) -> None:
         """Add one row of the table."""
         heading = "\n".join(cell.text for cell in cells.get(PledgeColumn.intention, []) if cell.text)
         if heading:
             self.begin(heading, place)
-        if not self._blocks:
-            self._blocks.append(_Block("", place))
-        row = _Row(place)
+        if not self.blocks:
+            self.blocks.append(Block("", place))
+        row = TableRow(place)
         row.timeline = self._lines(cells, PledgeColumn.timeline, place)
         row.postholders = self._lines(cells, PledgeColumn.responsibility, place)
         row.actions = self._entries(cells, PledgeColumn.actions, place)
         row.measures = self._entries(cells, PledgeColumn.measures, place)
-        self._blocks[-1].rows.append(row)
+        self.blocks[-1].rows.append(row)
 
     def _lines(self, cells: dict[PledgeColumn, list[Cell]], column: PledgeColumn, place: str) -> tuple[str, ...]:
         """Lines of a column; a cell merged downwards says the same for each of the rows beside it."""
@@ -231,7 +287,7 @@ class Rows:
     def _joined(self, entries: Entries, column: PledgeColumn) -> tuple[Bullet, ...]:
         """An entry cut in two by the end of a page, put together: the first line of this row goes on with the last."""
         before = [
-            row for row in self._blocks[-1].rows if (row.actions if column is PledgeColumn.actions else row.measures)
+            row for row in self.blocks[-1].rows if (row.actions if column is PledgeColumn.actions else row.measures)
         ]
         if not (entries.goes_on and before and entries.bullets):
             return entries.bullets
@@ -239,18 +295,6 @@ class Rows:
         whole = f"{bullets[-1].text} {entries.bullets[0].text}"
         bullets[-1] = Bullet(whole, bullets[-1].mark, bullets[-1].place)
         return entries.bullets[1:]
-
-    def blocks(self) -> tuple[Block, ...]:
-        return tuple(Block(block.heading, block.place, _frozen(block.rows)) for block in self._blocks)
-
-    def left_over(self) -> tuple[Leftover, ...]:
-        return tuple(self._left)
-
-
-def _frozen(rows: list[_Row]) -> tuple[TableRow, ...]:
-    return tuple(
-        TableRow(row.place, tuple(row.actions), tuple(row.measures), row.timeline, row.postholders) for row in rows
-    )
 
 
 def _bare(heading: str) -> str:
