@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from t4c_lib.framework import catalogue
 from t4c_lib.plan.action_rows import ActionRow, TimelineRow
 from t4c_lib.plan.equality_assessment import EqualityAssessment, GroupEffect
-from t4c_lib.plan.measure_definitions import LocalMeasure
 from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.measure_validation import LocalMeasure
 from t4c_lib.plan.plan import OrganisationBlock, PlanBlock, PlanFile
 from t4c_lib.plan.row_fields import BaselineRow, ChangeRow, Checkpoint, Comparison, Evidence, Review
 

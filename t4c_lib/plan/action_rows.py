@@ -10,7 +10,7 @@ from pydantic import Field, StrictBool, ValidationInfo, field_validator, model_v
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import Action, OnRecord, catalogue
 from t4c_lib.periods import FinancialYear, Month
-from t4c_lib.plan.measure_definitions import Fault
+from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
 from t4c_lib.plan.row_fields import Amount, FilledText, IntentionField, MonthField, Row, RowState, Text, each_once
 from t4c_lib.quantities import number

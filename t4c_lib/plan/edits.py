@@ -18,8 +18,8 @@ from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import FinancialYear, Month, due_month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
-from t4c_lib.plan.measure_definitions import baseline_defaults
 from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.measure_validation import baseline_defaults
 from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.plan.row_checks import Baselines, newest_figure

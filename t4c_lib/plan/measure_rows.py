@@ -13,7 +13,7 @@ from pydantic import AfterValidator, ValidationInfo, field_validator, model_vali
 from t4c_lib.errors import InputError
 from t4c_lib.framework import Better, Measure, MeasureKind, OnRecord, catalogue, population
 from t4c_lib.periods import Month
-from t4c_lib.plan.measure_definitions import (
+from t4c_lib.plan.measure_validation import (
     Fault,
     LocalMeasure,
     find,

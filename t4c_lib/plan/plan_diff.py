@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow, TimelineRow
 from t4c_lib.plan.equality_assessment import EqualityAssessment, GroupEffect
-from t4c_lib.plan.measure_definitions import LocalMeasure
 from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.measure_validation import LocalMeasure
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, Evidence, Review, Row
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number, percent

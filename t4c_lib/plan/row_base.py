@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import OnRecord
-from t4c_lib.plan.measure_definitions import Fault
+from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_fields import (
     Evidence,
     MonthField,

@@ -38,7 +38,7 @@ from ruamel.yaml.tokens import CommentToken
 
 from t4c_lib.framework import Measure
 from t4c_lib.periods import FinancialYear, Month
-from t4c_lib.plan.measure_definitions import baseline_defaults
+from t4c_lib.plan.measure_validation import baseline_defaults
 from t4c_lib.plan.row_fields import Row
 from t4c_lib.quantities import Baseline, Change
 from t4c_lib.typed_text import canonical_text

@@ -13,8 +13,8 @@ from typing import Self
 
 from t4c_lib.errors import InputError, Problem, T4CError, unknown_choice
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan.measure_definitions import measure_faults, target_faults, with_measure_terms
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
+from t4c_lib.plan.measure_validation import measure_faults, target_faults, with_measure_terms
 from t4c_lib.plan.partnership.authorised_signatories import person_key, side_words
 from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.row_fields import Side

@@ -10,8 +10,8 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import FinancialYear
 from t4c_lib.plan.action_rows import ActionRow, timelines_for
-from t4c_lib.plan.measure_definitions import LocalMeasure
 from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.measure_validation import LocalMeasure
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.row_fields import RowState
 from t4c_lib.plan.word.proposal import Proposal, ProposedRow, RowKind

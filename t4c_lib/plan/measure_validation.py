@@ -1,4 +1,4 @@
-"""What a measure is, by the framework or by the plan's own definition: its population, its values, its changes."""
+"""What a measure of the framework or of the plan's own may have: its defaults, and what is wrong with a baseline, an X, a date."""
 
 from __future__ import annotations
 
