@@ -11,10 +11,9 @@ from pydantic import BaseModel
 
 from t4c_lib.framework import catalogue
 from t4c_lib.plan.action_rows import ActionRow, TimelineRow
-from t4c_lib.plan.equality_assessment import EqualityAssessment, GroupEffect
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.measure_validation import LocalMeasure
-from t4c_lib.plan.plan import OrganisationBlock, PlanBlock, PlanFile
+from t4c_lib.plan.plan import EqualityAssessment, GroupEffect, OrganisationBlock, PlanBlock, PlanFile
 from t4c_lib.plan.row_fields import BaselineRow, ChangeRow, Checkpoint, Comparison, Evidence, Review
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

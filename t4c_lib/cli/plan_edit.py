@@ -142,7 +142,7 @@ def equality(
     yes: saving.Yes = False,
 ) -> None:
     """Write the equality impact assessment: the plan's effect on each group of people."""
-    from t4c_lib.plan.equality_assessment import assessed
+    from t4c_lib.plan.edits import assessed
 
     with Store.open() as store:
         current = saving.current_revision(store, code)

@@ -2,10 +2,9 @@
 
 from t4c_lib.plan.action_rows import ActionRow, TimelineRow, timelines_for
 from t4c_lib.plan.edits import roll
-from t4c_lib.plan.equality_assessment import EqualityAssessment, GroupEffect, groups_to_consider
 from t4c_lib.plan.measure_rows import MeasureRow, Target
 from t4c_lib.plan.measure_validation import LocalMeasure
-from t4c_lib.plan.plan import Plan, PlanError
+from t4c_lib.plan.plan import EqualityAssessment, GroupEffect, Plan, PlanError, groups_to_consider
 from t4c_lib.plan.plan_checks import check
 from t4c_lib.plan.plan_diff import FieldChange, RowChange, changes_between, summarise_changes
 from t4c_lib.plan.row_checks import Baselines, Finding, Severity, grouped

@@ -1,4 +1,4 @@
-"""Changes to many rows of a plan at once: fields that somebody typed, baselines from the evidence, next year's plan.
+"""Changes to a plan: fields and assessments as somebody types them, baselines from the evidence, next year's plan.
 
 Fields are set all together, or none of them with every problem told.
 
@@ -20,7 +20,7 @@ from t4c_lib.periods import FinancialYear, Month, due_month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.measure_validation import baseline_defaults
-from t4c_lib.plan.plan import Plan, PlanError
+from t4c_lib.plan.plan import EqualityAssessment, Plan, PlanError, groups_to_consider
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.plan.row_checks import Baselines, newest_figure
 from t4c_lib.plan.row_fields import Comparison, Evidence, Review, RowState, Status
@@ -238,6 +238,52 @@ def _number(text: str) -> float:
         return float(text.replace(",", ""))
     except ValueError:
         raise T4CError(f"'{text}' is not a number.") from None
+
+
+def assessed(
+    before: EqualityAssessment | None,
+    said: Iterable[str],
+    *,
+    by: str = "",
+    date: str = "",
+    rest: str = "",
+    mitigations: Iterable[str] = (),
+) -> EqualityAssessment:
+    """An assessment with what somebody typed; what nothing is said of stays as it was.
+
+    Args:
+        before: the one there is.
+        said: of groups, "disability=positive: placements for people with a learning disability".
+        by: the post that answers for it.
+        date: when it was made.
+        rest: the same of each group that the framework names and that wasn't considered yet: "neutral: we looked".
+        mitigations: what is done about a negative effect: "age=a route in for people over 50".
+
+    Raises:
+        InputError: what can't be read, every problem at once.
+    """
+    now = before or EqualityAssessment()
+    groups = {one.group: dict(one) for one in now.groups}
+    for text in said:
+        group, _, words = text.partition("=")
+        groups.setdefault(_whole_name(group), {}).update(_effect(words))
+    for group in groups_to_consider() if rest else ():
+        groups.setdefault(group, _effect(rest))
+    for text in mitigations:
+        group, _, words = text.partition("=")
+        groups.setdefault(_whole_name(group), {})["mitigation"] = words
+    rows = tuple({**fields, "group": group} for group, fields in groups.items())
+    return now.changed(by=by or now.by, date=date or now.date, groups=rows)
+
+
+def _effect(words: str) -> dict[str, Any]:
+    effect, _, evidence = words.partition(":")
+    return {"effect": effect.strip().replace("-", " "), "evidence": evidence}
+
+
+def _whole_name(group: str) -> str:
+    """The group as the framework names it, whatever the case; else as it was typed."""
+    return next((one for one in groups_to_consider() if one.casefold() == group.strip().casefold()), group)
 
 
 MONTHS = 12

@@ -1,4 +1,4 @@
-"""What a measure of the framework or of the plan's own may have: its defaults, and what is wrong with a baseline, an X, a date."""
+"""What a measure, of the framework or the plan's own, may have: defaults; what a baseline, an X and a date must be."""
 
 from __future__ import annotations
 

@@ -13,9 +13,18 @@ from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan.action_rows import ActionRow, Actions, Timelines, row_dates, timelines_for
-from t4c_lib.plan.equality_assessment import EqualityAssessment
 from t4c_lib.plan.measure_rows import MeasureRow, Measures, Target
-from t4c_lib.plan.row_fields import FilledText, OrganisationCode, Row, YearField
+from t4c_lib.plan.row_fields import (
+    DayField,
+    Effect,
+    EffectField,
+    FilledText,
+    OrganisationCode,
+    Row,
+    Text,
+    YearField,
+    each_once,
+)
 from t4c_lib.plan.serialization import digest_of, rewritten, row_parameters, written
 from t4c_lib.validation_messages import make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml
@@ -23,6 +32,59 @@ from t4c_lib.yaml_text import RowName, read_yaml
 
 class PlanError(T4CError):
     """Something was asked of a plan that can't be done with it."""
+
+
+def groups_to_consider() -> tuple[str, ...]:
+    """The nine characteristics of the Equality Act 2010, and widening participation, as the framework lists them."""
+    return catalogue().by_group.groups
+
+
+class GroupEffect(Row):
+    """What the plan does to one group.
+
+    Attributes:
+        group: a characteristic ("disability"), or another group that the partners want to look at ("carers").
+        effect: positive, neutral, negative or not known.
+        evidence: what that rests on.
+        mitigation: what is done about it; needed where the effect is negative.
+    """
+
+    group: FilledText
+    effect: EffectField = Effect.NOT_KNOWN
+    evidence: Text = ""
+    mitigation: Text = ""
+
+    @property
+    def key(self) -> str:
+        """What makes it this row of the assessment and no other."""
+        return self.group
+
+    @property
+    def label(self) -> str:
+        """How messages call it."""
+        return f"equality impact on {self.group}"
+
+
+class EqualityAssessment(Row):
+    """The assessment.
+
+    Attributes:
+        by: the post that answers for it.
+        date: when it was made.
+        groups: the groups considered.
+        note: whatever else is to be said.
+    """
+
+    by: Text = ""
+    date: DayField | None = None
+    groups: Annotated[tuple[GroupEffect, ...], each_once("group", lambda one: f"'{one.group}'")] = ()
+    note: Text = ""
+
+    @property
+    def not_considered(self) -> tuple[str, ...]:
+        """The groups that the framework names and the assessment doesn't."""
+        considered = {one.group for one in self.groups}
+        return tuple(group for group in groups_to_consider() if group not in considered)
 
 
 def _years_in_order(years: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -8,9 +8,8 @@ from itertools import combinations
 
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan.equality_assessment import EqualityAssessment
 from t4c_lib.plan.measure_rows import MeasureRow, Target
-from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.plan import EqualityAssessment, Plan
 from t4c_lib.plan.row_checks import (
     Baselines,
     CheckContext,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, func, insert, select
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError, unknown_choice
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
-from t4c_lib.plan.merging import Merge, Path, merge
+from t4c_lib.plan.plan_diff import Merge, Path, merge
 from t4c_lib.store.engine import in_turn, reading, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import plan_revision

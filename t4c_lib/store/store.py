@@ -16,8 +16,8 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence import Loaded, Organisation, SourceFile
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.merging import Path as PlanPath
 from t4c_lib.plan.partnership import Event, Minutes, PartnershipRecord, events_of
+from t4c_lib.plan.plan_diff import Path as PlanPath
 from t4c_lib.store import evidence_queries, plans
 from t4c_lib.store.agreements import Agreements
 from t4c_lib.store.backup import Backup, write_backup

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from t4c_lib.plan import ActionRow, EqualityAssessment, GroupEffect, Plan, PlanError, RowState
-from t4c_lib.plan.merging import merge
+from t4c_lib.plan.plan_diff import merge
 from tests.plan.plan_making import with_action
 
 from .partnership_making import plan_of, row

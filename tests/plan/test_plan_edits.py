@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError
 from t4c_lib.plan import Effect, MeasureRow, Plan, RowState, Status, groups_to_consider
-from t4c_lib.plan.edits import FIELDS, Edit, EditError, edited, with_baselines
-from t4c_lib.plan.equality_assessment import assessed
+from t4c_lib.plan.edits import FIELDS, Edit, EditError, assessed, edited, with_baselines
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 
 from .plan_making import plans

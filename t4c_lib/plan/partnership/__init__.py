@@ -10,7 +10,6 @@ from t4c_lib.plan.partnership.agreement import (
     rows_to_agree,
     unagreed,
 )
-from t4c_lib.plan.partnership.agreement_diff import agreed_in_words, covered_changes, covered_text, wording_changes
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
     AuthorisedSignatory,
@@ -19,7 +18,17 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     SignatoryProposal,
     side_words,
 )
-from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreeable_rows, subject_of
+from t4c_lib.plan.partnership.decisions import (
+    Act,
+    Agreeable,
+    Decision,
+    agreeable_rows,
+    agreed_in_words,
+    covered_changes,
+    covered_text,
+    subject_of,
+    wording_changes,
+)
 from t4c_lib.plan.partnership.event_log import (
     Event,
     NoteKind,
@@ -30,7 +39,6 @@ from t4c_lib.plan.partnership.event_log import (
     events_of,
     new_note,
 )
-from t4c_lib.plan.partnership.minutes import Minutes, make_minutes
 from t4c_lib.plan.partnership.pledge import (
     PledgeError,
     PledgeStatus,
@@ -42,7 +50,7 @@ from t4c_lib.plan.partnership.pledge import (
     pledge_status,
     signature_page,
 )
-from t4c_lib.plan.partnership.record import PartnershipRecord, RowRecord
+from t4c_lib.plan.partnership.record import Minutes, PartnershipRecord, RowRecord, make_minutes
 from t4c_lib.plan.partnership.round_results import FEWEST, TOO_FEW, RoundResult, Spread, round_result
 from t4c_lib.plan.partnership.rounds import (
     Entry,

@@ -15,9 +15,17 @@ from enum import StrEnum
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.partnership.agreement_diff import covered_changes, covered_text, is_same_but_for_national_words
 from t4c_lib.plan.partnership.authorised_signatories import side_words
-from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreeable_rows, subject_of
+from t4c_lib.plan.partnership.decisions import (
+    Act,
+    Agreeable,
+    Decision,
+    agreeable_rows,
+    covered_changes,
+    covered_text,
+    is_same_but_for_national_words,
+    subject_of,
+)
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_checks import check
 from t4c_lib.plan.row_base import PlannedRow, RowKey

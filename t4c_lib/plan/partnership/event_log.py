@@ -15,9 +15,8 @@ from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.partnership.agreement_diff import covered_changes, wording_changes
 from t4c_lib.plan.partnership.authorised_signatories import SignatoryLists, SignatoryProposal, side_words
-from t4c_lib.plan.partnership.decisions import Act, subject_of
+from t4c_lib.plan.partnership.decisions import Act, covered_changes, subject_of, wording_changes
 from t4c_lib.plan.partnership.pledge import PledgeStatus, PledgeStep, PledgeWording, pledge_status
 from t4c_lib.plan.partnership.round_results import RoundResult
 from t4c_lib.plan.partnership.rounds import Round, opened_sentence, settled_sentence
