@@ -125,7 +125,7 @@ class PlanContent(Row):
     Attributes:
         years: financial years the plan is for, in order: [2026/27, 2027/28].
         actions: what is to be done, in the order in which it is shown.
-        measures: what is measured, likewise; one row for each measure, population and group. A row's X may be unset.
+        measures: what is measured, in that order too; a row for each measure, population and group. Its X may be unset.
         timelines: the framework's dates, carried to the plan's years.
         equality: the equality impact assessment.
     """

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from t4c_lib.errors import T4CError
 from t4c_lib.framework import Better, Measure, MeasureKind
@@ -83,20 +84,14 @@ def _together(findings: Sequence[Finding]) -> str:
     return f"{first.message.removesuffix('.')}: {of_what}"
 
 
-def must(row: PlannedRow | str, field: str, message: str) -> Finding:
-    """Something that must be fixed before agreement."""
-    return _finding(Severity.MUST, row, field, message)
-
-
-def should(row: PlannedRow | str, field: str, message: str) -> Finding:
-    """Something that is worth checking."""
-    return _finding(Severity.SHOULD, row, field, message)
-
-
 def _finding(severity: Severity, row: PlannedRow | str, field: str, message: str) -> Finding:
     if isinstance(row, str):
         return Finding(severity, row, field, message)
     return Finding(severity, row.short_title, field, message, row.row_key, row.reference)
+
+
+must = partial(_finding, Severity.MUST)  # something that must be fixed before agreement: row, field, message
+should = partial(_finding, Severity.SHOULD)  # something that is worth checking
 
 
 def check_action(row: ActionRow, today: dt.date) -> Iterator[Finding]:

@@ -205,7 +205,8 @@ def rewritten(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
 def _loaded(text: str) -> Any:
     """The parsed text, its comments hung where they were meant."""
     settled = _yaml().load(text)
-    _settle_comments(settled)
+    if lines := _settle(settled):  # what ends the text stays there
+        _hang_below(settled, "".join(lines))
     written = _dump(settled)
     if written == text:
         return settled
@@ -313,29 +314,17 @@ def _rows(of: str, nodes: CommentedSeq, old: list[Any], new: list[Any]) -> Comme
             _apply(nodes[place], old[place], content)
             places[place] = len(rows)
             rows.append(nodes[place])
-    _carry_over(rows, nodes, places)
+    rows.ca.comment = nodes.ca.comment
+    if nodes.fa.flow_style():
+        rows.fa.set_flow_style()
+    for before, after in places.items():
+        if before in nodes.ca.items:
+            rows.ca.items[after] = nodes.ca.items[before]
     return rows
 
 
 def _identity(of: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in IDENTITY[of])
-
-
-def _settle_comments(node: Any) -> None:
-    """Move comments below a text's parsed content to where they were meant; what ends the text stays there."""
-    lines = _settle(node)
-    if lines:
-        _hang_below(node, "".join(lines))
-
-
-def _carry_over(new: CommentedSeq, old: CommentedSeq, places: dict[int, int]) -> None:
-    """Give a list the comments of another, for the items that both have: new place by old place."""
-    new.ca.comment = old.ca.comment
-    if old.fa.flow_style():
-        new.fa.set_flow_style()
-    for before, after in places.items():
-        if before in old.ca.items:
-            new.ca.items[after] = old.ca.items[before]
 
 
 def _settle(node: Any) -> list[str]:

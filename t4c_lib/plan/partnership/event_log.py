@@ -244,7 +244,10 @@ def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
         *(_save(one) for one in past.saves),
         *_wordings(past.wordings),
         *_acts(past.acts),
-        *(_opened(one) for one in (*(result.round for result in past.rounds), *past.open_rounds)),
+        *(
+            Event(one.opened_at, "round", one.opened_by, None, opened_sentence(one))
+            for one in (*(result.round for result in past.rounds), *past.open_rounds)
+        ),
         *(happening for result in past.rounds for happening in _closed(result)),
         *(Event(one.at, "step", one.by, one.side, f"{one.sentence}, on {Day(one.date).label}") for one in past.steps),
         *_signatories(past.signatories),
@@ -289,10 +292,6 @@ def _signatories(proposals: Sequence[SignatoryProposal]) -> Iterable[Event]:
         side = None if one.side is Side.both else one.side
         text = f"{one.by} {did} the list of signatories for {side_words(one.side)}: {one.signatories.in_words}"
         yield Event(one.at, "speakers", one.by, side, text)
-
-
-def _opened(one: Round) -> Event:
-    return Event(one.opened_at, "round", one.opened_by, None, opened_sentence(one))
 
 
 def _closed(result: RoundResult) -> Iterable[Event]:

@@ -286,7 +286,8 @@ def make_minutes(
     acts = [act for act in known.acts if act.at.date() >= first]
     # Whoever agrees to seventy rows is told of once, and every row once with what was agreed.
     agreed = [act for act in acts if act.decision is Decision.AGREED and act.is_of_row]
-    without = replace(known, acts=[*_without(known.acts, agreed)])
+    told_together = {id(act) for act in agreed}
+    without = replace(known, acts=[act for act in known.acts if id(act) not in told_together])
     others = tuple(one for one in events_of(without) if one.at.date() >= first)
     happened = tuple(sorted((*others, *_agreements(agreed)), key=lambda one: one.at))
     spoke = {side: tuple(dict.fromkeys(act.who for act in acts if act.side is side)) for side in Side}
@@ -304,11 +305,6 @@ def make_minutes(
         record,
         tuple(known.open_rounds),
     )
-
-
-def _without(acts: Iterable[Act], some: Iterable[Act]) -> Iterator[Act]:
-    taken = {id(act) for act in some}
-    return (act for act in acts if id(act) not in taken)
 
 
 def _agreements(acts: Iterable[Act]) -> Iterator[Event]:
