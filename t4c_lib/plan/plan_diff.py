@@ -184,8 +184,8 @@ def _fields(before: Row, after: Row, names: Collection[str] | None = None) -> tu
     fraction = unit in (Unit.SHARE, Unit.RATE)
     return tuple(
         FieldChange(name, format_value(getattr(before, name), fraction), format_value(getattr(after, name), fraction))
-        for name in _differing(before, after)
-        if names is None or name in names
+        for name in names or type(after).model_fields
+        if getattr(before, name) != getattr(after, name)
     )
 
 
@@ -360,7 +360,7 @@ def _is_rows(value: object) -> bool:
     )
 
 
-def _by_key(rows: Iterable[Any]) -> dict[Any, Row]:
+def _by_key(rows: Iterable[Any]) -> dict[Any, Any]:
     return {row.key: row for row in rows}
 
 

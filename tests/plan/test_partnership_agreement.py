@@ -187,9 +187,10 @@ def test_the_check_names_rows_that_nobody_or_only_one_side_has_agreed_to() -> No
     acts = [act(row(), "agreed", "management"), act(row(), "agreed", "staff"), act(rows[1], "agreed", "staff")]
     acts += [act(rows[3], "escalated", "staff", reason="of the money")]
     assert [str(one) for one in unagreed(rows, acts)] == [
-        "measure sickness, agreement: Only staff side has agreed to it.",
-        "measure turnover, agreement: Neither side has agreed to it yet.",
-        "measure celebration, agreement: It is escalated, because of the money.",
+        "1m4-sickness Sickness absence of support staff, agreement: Only staff side has agreed to it.",
+        "1m4-turnover Turnover of support staff, agreement: Neither side has agreed to it yet.",
+        "10m3 Yearly celebration event with staff, managers and families, agreement: It is escalated, because of the "
+        "money.",
     ]
     changed = row(due="2028-03")
     assert [str(one) for one in unagreed([changed], acts)] == [

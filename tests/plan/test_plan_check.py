@@ -379,9 +379,9 @@ def test_a_review_has_a_rhythm_and_keeps_it(review: dict[str, Any] | None, words
 
 def test_a_measure_of_the_plans_own_is_checked_like_any_other() -> None:
     assert found(MeasureRow.of(**OWN)) == [
-        "must: bursaries Bursaries, post: No responsible post named.",
-        "should: bursaries Bursaries, change: No change set, so it is monitored without a target.",
-        "should: bursaries Bursaries, baseline: No baseline.",
+        "must: bursaries Bursaries taken up, post: No responsible post named.",
+        "should: bursaries Bursaries taken up, change: No change set, so it is monitored without a target.",
+        "should: bursaries Bursaries taken up, baseline: No baseline.",
     ]
 
 

@@ -205,8 +205,11 @@ def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:
     for block in known:
         rows += _rows(block, leftover)
     found = {key for row in rows for key in row.keys}
-    absent = tuple(row for one in framework.intentions for row in (*one.actions, *one.measures) if row.key not in found)
-    return Proposal(pledge.source, tuple(rows), absent, tuple(leftover), pledge.remarks)
+    absent: list[Action | Measure] = []
+    for one in framework.intentions:
+        absent += [action for action in one.actions if action.key not in found]
+        absent += [measure for measure in one.measures if measure.key not in found]
+    return Proposal(pledge.source, tuple(rows), tuple(absent), tuple(leftover), pledge.remarks)
 
 
 @dataclass
