@@ -43,7 +43,7 @@ def test_a_new_plan_has_every_row_and_no_x(planned: Run) -> None:
     assert code == 1
     assert re.search(r"^To fix before agreement \(\d+\):$", out, re.MULTILINE)
     assert f"  - {POSTS_MISSING}" in out
-    assert "  - 10m3 celebration, review: No review dates set" in out
+    assert "  - 10m3 Yearly celebration event with staff, managers and families, review: No review dates set" in out
     assert "Worth checking (" in out
     with Store.open() as store:
         revision = store.latest_plan("ZZ9")

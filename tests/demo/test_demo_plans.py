@@ -93,7 +93,7 @@ def test_the_plan_half_way_has_owners_for_the_intentions_that_were_worked_throug
 @pytest.mark.unit
 def test_the_plan_just_begun_has_no_assessment_and_an_x_without_a_baseline() -> None:
     told = found("DEMO-SP", Severity.MUST)
-    assert "measure work-experience-placements, baseline: No baseline for the X." in told
+    assert "2m3 Work experience placements a year, baseline: No baseline for the X." in told
     assert any(one.startswith("the equality impact assessment: Not done yet") for one in told)
     assert len(read("DEMO-SP").targets) == 3
 
@@ -110,10 +110,10 @@ def test_the_agreed_plans_lack_nothing() -> None:
 @pytest.mark.unit
 def test_the_plan_in_its_second_year_is_told_of_what_slipped() -> None:
     assert [str(one) for one in check(read("DEMO-AM"), TODAY)] == [
-        "action publicity, due: It was due in March 2026 and is not done.",
-        "measure appraisal-meaningful, due: Its due date, March 2026, has passed: record the outcome, or set a "
+        "10a3 publicity, due: It was due in March 2026 and is not done.",
+        "4m1-meaningful Support staff who found their appraisal meaningful, due: Its due date, March 2026, has passed: record the outcome, or set a "
         "later date.",
-        "measure programme-review, review: A review was due in March 2026, last held on 11 December 2025.",
+        "10m4 Programme reviewed regularly by the Board and both sides, review: A review was due in March 2026, last held on 11 December 2025.",
     ]
 
 
