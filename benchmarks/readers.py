@@ -59,7 +59,7 @@ def _core_5(path: Path) -> int:
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(CORE_5)
+        writer.writerow(CORE_5.columns)
         for organisation in range(ORGANISATIONS):
             code = f"R{organisation:03d}"
             place = ["2025-10-31", "Organisation", "Y56", "London", "QKK", "South East London", code, f"Trust {code}"]

@@ -81,6 +81,13 @@ class DataTable:
         """The column of that name, or None where the file has none."""
         return next((column for column in self.columns if column.name == name), None)
 
+    def texts(self, name: str) -> NDArray[np.object_]:
+        """A column's text for each row; empty where the file has no such column."""
+        column = self.column(name)
+        if column is None:
+            return np.full(self.rows, "", dtype=object)
+        return np.array([*column.values, ""], dtype=object)[column.codes]
+
     def named_as(self, known: Mapping[str, str], header_problems: Sequence[Problem]) -> DataTable:
         """The same table with its columns called as a publication calls them.
 

@@ -187,19 +187,6 @@ def month_from_number(number: int) -> Month:
     return Month(1970, 1) + int(number)
 
 
-def read_months(checks: ColumnChecks, name: str) -> NDArray[np.object_]:
-    """The column's months as 2017-09, for each row; empty where blank or wrong."""
-    column = checks.table.column(name)
-    if column is None:
-        return np.full(checks.table.rows, "", dtype=object)
-    months = [_month(value) for value in column.values]
-    wrong = np.array(
-        [not month and value != "" for month, value in zip(months, column.values, strict=True)], dtype=bool
-    )
-    checks.wrong_values(column, wrong, f"is not {_WANTED_MONTH}.", lambda _: "")
-    return np.array([*months, ""], dtype=object)[column.codes]
-
-
 def read_periods(checks: ColumnChecks, name: str, lengths: set[int]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """The last month of each row's period, and how many months it has; empty and 0 where blank or wrong.
 

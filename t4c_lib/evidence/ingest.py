@@ -28,7 +28,8 @@ from t4c_lib.evidence.staff_extract.dictionary import esr_advice
 from t4c_lib.typed_text import ORGANISATION, code_fault, take_text
 
 if TYPE_CHECKING:
-    from t4c_lib.evidence.publication import FileContents, Publication, WorkbookPublication
+    from t4c_lib.evidence.publication import Publication, WorkbookPublication
+    from t4c_lib.evidence.table_layout import FileContents
     from t4c_lib.evidence.xlsx_workbook import Workbook
 
 # A file with half of a publication's required columns is that publication with mistakes; with fewer, it is another.
@@ -206,7 +207,7 @@ def known_workbooks() -> tuple[WorkbookPublication, ...]:
     from t4c_lib.evidence.collection_workbook import returned_workbook
     from t4c_lib.evidence.publications import staff_survey, workforce
 
-    return (returned_workbook.PUBLICATION, workforce.NATIONALITY, *staff_survey.PUBLICATIONS)
+    return (returned_workbook.PUBLICATION, workforce.WORKBOOK, *staff_survey.PUBLICATIONS)
 
 
 @dataclass(frozen=True)

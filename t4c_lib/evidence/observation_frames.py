@@ -1,9 +1,4 @@
-"""Rows of a publication as a table of observations: the one way to make such tables, for all readers alike.
-
-A publisher may write signs among the figures: `z`, `-`, an empty cell. What a sign means differs from one publication
-to the next (an empty cell is hidden here and unknown there), so each reader says which signs its layout has. A sign
-that it doesn't name is refused, not guessed at.
-"""
+"""Rows of a publication as a table of observations: the one way to make such tables, for all readers alike."""
 
 from __future__ import annotations
 
@@ -15,10 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.breakdowns import whom
-from t4c_lib.evidence.column_checks import ColumnChecks, Floats, combined, row_keys
+from t4c_lib.evidence.column_checks import Floats, combined, row_keys
 from t4c_lib.evidence.csv_table import DataTable
-from t4c_lib.evidence.observations import ALL, OBSERVATION_COLUMNS, TRUST_WORKFORCE, Organisation, State
+from t4c_lib.evidence.observations import OBSERVATION_COLUMNS, Organisation, State
 
 T = TypeVar("T")
 
@@ -133,42 +127,6 @@ class Figures:
     state: States
 
 
-def figures(
-    checks: ColumnChecks,
-    name: str,
-    low: float,
-    high: float,
-    *,
-    marks: Mapping[str, State] | None = None,
-    blank: State = State.missing,
-    unit: str = "",
-    whole: bool = False,
-) -> Figures:
-    """Read a column of numbers with signs among them.
-
-    Args:
-        checks: the table and its problems.
-        name: the column; one that the file doesn't have is `blank` throughout.
-        low: least number allowed.
-        high: greatest number allowed.
-        marks: the signs of this publication, in small letters, and what they mean.
-        blank: what an empty cell means.
-        unit: for messages.
-        whole: whether only whole numbers are allowed.
-    """
-    known = {"": blank} | dict(marks or {})
-    number = checks.numbers(name, low, high, unit=unit, whole=whole, besides=frozenset(known))
-    state = states_of(number)
-    column = checks.table.column(name)
-    if column is None:
-        state[:] = blank.value
-    else:
-        meaning = np.array([known[text.casefold()].value if text.casefold() in known else "" for text in column.values])
-        marked = meaning[column.codes] if len(meaning) else np.empty(0, dtype="U1")
-        state = np.where(marked != "", marked, state).astype(object)
-    return Figures(number, state)
-
-
 def states_of(number: Floats, absent: State = State.missing) -> States:
     """Counted or zero where there is a number; `absent` where there is none."""
     known = np.where(number == 0, State.zero.value, State.counted.value)
@@ -198,26 +156,18 @@ REGION_CODES = {
 }
 # As the publications of NHS England name them since 2022.
 ORGANISATION_COLUMNS = ("NHSE_REGION_CODE", "NHSE_REGION_NAME", "ICS_CODE", "ICS_NAME", "ORG_CODE", "ORG_NAME")
-ORGANISATION_CODE = r"[A-Z0-9]{3,6}(-X)?"
-
-
-def texts(table: DataTable, name: str) -> NDArray[np.object_]:
-    """A column's text for each row; empty where the file has no such column."""
-    column = table.column(name)
-    if column is None:
-        return np.full(table.rows, "", dtype=object)
-    return np.array([*column.values, ""], dtype=object)[column.codes]
 
 
 def each(table: DataTable, names: Sequence[str], make: Callable[..., T]) -> tuple[list[T], NDArray[np.int64]]:
-    """Something made of the texts of several columns, once for each combination that rows hold.
+    """Something made of the texts of several columns, once for each combination that rows hold, in their order.
 
     Returns:
         What was made, and for each row which of it is the row's.
     """
     key = combined([row_keys(table.column(name), table.rows) for name in names])
-    _, first, which = np.unique(key, return_index=True, return_inverse=True)
-    columns = [texts(table, name)[first] for name in names]
+    which, _ = pd.factorize(key)
+    first = np.unique(which, return_index=True)[1]
+    columns = [table.texts(name)[first] for name in names]
     return [make(*parts) for parts in zip(*columns, strict=True)], np.asarray(which, dtype=np.int64)
 
 
@@ -226,35 +176,3 @@ def words(made: Sequence[object], which: NDArray[np.int64]) -> NDArray[np.object
     found = np.empty(len(made), dtype=object)
     found[:] = made
     return found[which]
-
-
-def rows_of(table: DataTable, code: str, period: NDArray[np.object_], *groups: str) -> pd.DataFrame:
-    """Organisation, period, population and breakdown of each row.
-
-    Args:
-        table: the file's rows.
-        code: column of the organisation's code.
-        period: of each row.
-        groups: columns of the staff group and, where there is one, of its main group; all staff together if none.
-    """
-    rows = pd.DataFrame({"organisation": texts(table, code), "period": period})
-    if not groups:
-        return rows.assign(population=TRUST_WORKFORCE, breakdown=ALL)
-    made, which = each(table, groups, whom)
-    rows["population"] = words([one for one, _ in made], which)
-    rows["breakdown"] = words([two for _, two in made], which)
-    return rows
-
-
-def organisations(table: DataTable, *names: str) -> tuple[Organisation, ...]:
-    """One for each code, from the columns of code, name, type, region and ICS; a later row goes before an earlier one.
-
-    A column that has no name, or is not in the file, tells nothing.
-    """
-    rows = dict.fromkeys(zip(*(texts(table, name) for name in names), strict=True))
-    return tuple({row[0]: Organisation(*row) for row in rows}.values())
-
-
-def check_codes(checks: ColumnChecks, name: str, pattern: str = ORGANISATION_CODE) -> None:
-    """Every value must be the code of an organisation."""
-    checks.matching(name, pattern, "an ODS code (3 to 6 capital letters and figures)")

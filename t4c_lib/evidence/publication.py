@@ -1,33 +1,19 @@
-"""What a reader is: a publication that it knows by its content, and the function that reads it."""
+"""What a kind of file is: how it is known by its content, whose it is, and the function that reads it."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from t4c_lib.errors import Problem, closest
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.observations import Organisation
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from t4c_lib.evidence.csv_table import DataTable
-    from t4c_lib.evidence.xlsx_workbook import Workbook
-
-
-@dataclass(frozen=True, eq=False)
-class FileContents:
-    """What a reader made of a table: the parts of a `Loaded` that only it can know."""
-
-    organisations: tuple[Organisation, ...]
-    observations: pd.DataFrame
-    notes: tuple[str, ...] = ()
-    extract_date: dt.date | None = None
-    rows: int = 0  # that were read, for a workbook; of a table it is known
+    from t4c_lib.evidence.table_layout import FileContents, TableLayout
+    from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 
 
 @dataclass(frozen=True)
@@ -64,6 +50,16 @@ class WorkbookPublication(Known):
     read: Callable[[Workbook], FileContents]
 
 
+def sheets_with(book: Workbook, names: Sequence[str], row: int | None = None) -> list[tuple[Sheet, int]]:
+    """Sheets with a row, this one or any of the first ten, that begins with these names; and the row's number."""
+    wanted = [folded(name) for name in names]
+    return [
+        (sheet, number)
+        for sheet, number, texts in book.heads
+        if row in {None, number} and [folded(text) for text in texts[: len(wanted)]] == wanted
+    ]
+
+
 @dataclass(frozen=True)
 class Publication(Known):
     """A kind of text file.
@@ -83,6 +79,12 @@ class Publication(Known):
     aliases: Mapping[str, str] = field(default_factory=dict)
     other_names: Mapping[str, str] = field(default_factory=dict)
     most_rows: int = 1_000_000
+
+    @classmethod
+    def of(cls, layout: TableLayout, **known: Any) -> Publication:
+        """The publication whose tables are laid out so; `known` are its other fields."""
+        required = tuple(layout.columns)
+        return cls(columns=(*required, *layout.optional), required=required, read=layout.read, **known)
 
     @cached_property
     def known(self) -> dict[str, str]:

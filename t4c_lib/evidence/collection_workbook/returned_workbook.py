@@ -20,7 +20,8 @@ from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSI
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import observed, together
 from t4c_lib.evidence.observations import Organisation, State
-from t4c_lib.evidence.publication import FileContents, WorkbookPublication
+from t4c_lib.evidence.publication import WorkbookPublication
+from t4c_lib.evidence.table_layout import FileContents
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook, text_of
 from t4c_lib.framework import MeasureKind, catalogue, series
 from t4c_lib.periods import Day, FinancialYear, Month, Period, PeriodError, Quarter, parse_period

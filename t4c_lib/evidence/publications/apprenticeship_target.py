@@ -10,91 +10,42 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pandas as pd
 
-from t4c_lib.evidence.column_checks import ColumnChecks
-from t4c_lib.evidence.csv_table import DataTable
-from t4c_lib.evidence.observation_frames import (
-    ENGLAND,
-    Figures,
-    figures,
-    observed,
-    share_states,
-    shares,
-    texts,
-    together,
-)
+from t4c_lib.evidence.observation_frames import ENGLAND
 from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, Organisation, State
-from t4c_lib.evidence.publication import FileContents, Publication
+from t4c_lib.evidence.publication import Publication
+from t4c_lib.evidence.table_layout import (
+    ANY,
+    FILLED,
+    CheckedRows,
+    ChoiceColumn,
+    CountSeries,
+    NumberColumn,
+    ShareSeries,
+    TableLayout,
+    TextColumn,
+)
 from t4c_lib.periods import FinancialYear
 
-YEAR, KIND, CODE, NAME, SECTOR = "time_period", "time_identifier", "country_code", "country_name", "sub_sector"
+YEAR, CODE, NAME, SECTOR = "time_period", "country_code", "country_name", "sub_sector"
 STARTS, AT_START, AT_END, NEW, APPRENTICES = "app_new", "emp_prior", "emp_end", "emp_new", "app_end"
 TARGET = "pct_target_inyr"
-THOUSANDS = (AT_START, "app_prior", NEW, STARTS, AT_END, APPRENTICES, "emp_prior_cumulative", "app_new_cumulative")
-PERCENT = (TARGET, "pct_app_prior", "pct_app_new", "pct_app_end", "pct_target_cumulative")
-COLUMNS = (
-    YEAR, KIND, "geographic_level", CODE, NAME, SECTOR, "bodies", TARGET, AT_START, "app_prior", "pct_app_prior",
-    NEW, STARTS, "pct_app_new", AT_END, APPRENTICES, "pct_app_end", "emp_prior_cumulative", "app_new_cumulative",
-    "pct_target_cumulative",
-)  # fmt: skip
-MARKS = {"z": State.not_applicable, "x": State.missing, ":": State.missing, "c": State.suppressed}
 POPULATION = "public sector staff"
-_COUNTS = (  # series, column, unit
-    ("apprenticeship-starts", STARTS, "starts a year"),
-    ("apprentices", APPRENTICES, "people"),
-    ("headcount", AT_END, "people"),
-    ("joiners", NEW, "people"),
-)
+_MARKS = {"z": State.not_applicable, "x": State.missing, ":": State.missing, "c": State.suppressed}
+_THOUSANDS = NumberColumn(1e5, "thousands", filled=True, marks=_MARKS)
+_PERCENT = NumberColumn(100, "percent", filled=True, marks=_MARKS)
 _HALF = 0.05  # of the last printed decimal, of thousands and of percent alike
 
 
-def read(table: DataTable) -> FileContents:
-    """Apprenticeship starts, apprentices, headcount and joiners of each sub-sector, and starts over headcount."""
-    checks = ColumnChecks(table)
-    checks.filled([YEAR, CODE, NAME, SECTOR, *THOUSANDS, *PERCENT])
-    checks.choices(KIND, ["Financial year"])
-    checks.matching(YEAR, r"20\d{4}", "a financial year such as 202122")
-    years = np.array([_year(text) for text in texts(table, YEAR)], dtype=object)
+def _read_years(checks: CheckedRows) -> None:
+    """Financial years as 202122."""
+    texts = checks.texts(YEAR)
+    checks.period = np.array([_year(text) for text in texts], dtype=object)
     checks.where(
-        np.array([year == "" for year in years], dtype=bool) & (texts(table, YEAR) != ""),
+        (checks.period == "") & (texts != ""),
         YEAR,
-        lambda row: f"'{texts(table, YEAR)[row]}' is not two consecutive years, such as 202122.",
+        lambda row: f"'{texts[row]}' is not two consecutive years, such as 202122.",
     )
-    columns = {name: figures(checks, name, 0, 1e5, unit="thousands", marks=MARKS) for name in THOUSANDS}
-    percent = {name: figures(checks, name, 0, 100, unit="percent", marks=MARKS) for name in PERCENT}
-    figures(checks, "bodies", 0, 1e6, marks=MARKS, whole=True)
-    _check_target(checks, columns, percent[TARGET])
-    checks.unique_rows((YEAR, CODE, SECTOR), SECTOR, "the same year, country and sub-sector as in")
-    checks.refuse()
-    sectors = texts(table, SECTOR)
-    groups = [ALL if sector.casefold() == "total" else f"sub-sector={sector}" for sector in sectors]
-    codes = texts(table, CODE)
-    rows = pd.DataFrame({"organisation": codes, "population": POPULATION, "breakdown": groups, "period": years})
-    frames = [
-        observed(
-            rows,
-            series=series,
-            value=np.round(columns[name].number * 1000),
-            state=columns[name].state,
-            unit=unit,
-        )
-        for series, name, unit in _COUNTS
-    ]
-    part, whole = columns[STARTS], columns[AT_START]
-    target = shares(
-        rows,
-        part.number,
-        whole.number,
-        series="apprenticeship-target",
-        unit="starts per person a year",
-        state=share_states(part, whole),
-    )
-    frames.append(target.assign(numerator=np.round(part.number * 1000), denominator=np.round(whole.number * 1000)))
-    told = {code: ENGLAND if code == ENGLAND.code else Organisation(code, name, ENGLAND.type)
-            for code, name in zip(codes, texts(table, NAME), strict=True)}  # fmt: skip
-    notes = ("Published in thousands: counts are to the nearest hundred.",)
-    return FileContents(tuple(told.values()), together(frames), notes)
 
 
 def _year(text: str) -> str:
@@ -104,26 +55,59 @@ def _year(text: str) -> str:
     return str(FinancialYear(int(match[1])))
 
 
-def _check_target(checks: ColumnChecks, columns: dict[str, Figures], target: Figures) -> None:
+def _check_target(checks: CheckedRows) -> None:
     """The percentage must be starts over headcount at the start, as near as printed decimals let one say."""
-    starts, staff = columns[STARTS].number, columns[AT_START].number
+    target, starts, staff = (checks.figures[name].number for name in (TARGET, STARTS, AT_START))
     due = np.divide(100 * starts, staff, out=np.full(len(starts), np.nan), where=staff > _HALF)
     room = np.divide(100 * _HALF + due * _HALF, staff - _HALF, out=np.zeros(len(starts)), where=staff > _HALF)
     checks.where(
-        np.abs(target.number - due) > _HALF + room + 1e-9,
+        np.abs(target - due) > _HALF + room + 1e-9,
         TARGET,
-        lambda row: f"{target.number[row]:g} percent is given, but {STARTS} / {AT_START} gives {due[row]:.1f} percent.",
+        lambda row: f"{target[row]:g} percent is given, but {STARTS} / {AT_START} gives {due[row]:.1f} percent.",
         "Was a figure overwritten?",
     )
 
 
-PUBLICATION = Publication(
+LAYOUT = TableLayout(
+    columns={
+        YEAR: TextColumn(r"20\d{4}", "a financial year such as 202122"),
+        "time_identifier": ChoiceColumn(("Financial year",)),
+        "geographic_level": ANY,
+        CODE: FILLED,
+        NAME: FILLED,
+        SECTOR: FILLED,
+        "bodies": NumberColumn(1e6, whole=True, marks=_MARKS),
+        TARGET: _PERCENT,
+        **dict.fromkeys((AT_START, "app_prior"), _THOUSANDS),
+        "pct_app_prior": _PERCENT,
+        **dict.fromkeys((NEW, STARTS), _THOUSANDS),
+        "pct_app_new": _PERCENT,
+        **dict.fromkeys((AT_END, APPRENTICES), _THOUSANDS),
+        "pct_app_end": _PERCENT,
+        **dict.fromkeys(("emp_prior_cumulative", "app_new_cumulative"), _THOUSANDS),
+        "pct_target_cumulative": _PERCENT,
+    },
+    unique=(YEAR, CODE, SECTOR),
+    same="year, country and sub-sector",
+    checks=(_read_years, _check_target),
+    whose=(CODE, NAME),
+    organisation=lambda code, name: ENGLAND if code == ENGLAND.code else Organisation(code, name, ENGLAND.type),
+    groups=(SECTOR,),
+    group_of=lambda sector: (POPULATION, ALL if sector.casefold() == "total" else f"sub-sector={sector}"),
+    series=(
+        CountSeries("apprenticeship-starts", STARTS, "starts a year", scale=1000),
+        CountSeries("apprentices", APPRENTICES, "people", scale=1000),
+        CountSeries("headcount", AT_END, "people", scale=1000),
+        CountSeries("joiners", NEW, "people", scale=1000),
+        ShareSeries("apprenticeship-target", STARTS, AT_START, "starts per person a year", scale=1000),
+    ),
+    notes=("Published in thousands: counts are to the nearest hundred.",),
+)
+PUBLICATION = Publication.of(
+    LAYOUT,
     key="apprenticeship-target",
     title="DfE apprenticeships in the public sector",
     publisher="Department for Education",
-    columns=COLUMNS,
-    required=COLUMNS,
     version=1,
     attribution=OGL_ATTRIBUTION.format(publisher="Department for Education, Apprenticeships in England"),
-    read=read,
 )

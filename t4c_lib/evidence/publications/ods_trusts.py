@@ -25,9 +25,10 @@ from t4c_lib.evidence.column_checks import ColumnChecks
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
-from t4c_lib.evidence.observation_frames import no_observations, texts
+from t4c_lib.evidence.observation_frames import no_observations
 from t4c_lib.evidence.observations import OGL_ATTRIBUTION, OLD_TRUST_CODE, Organisation
-from t4c_lib.evidence.publication import FileContents, Publication
+from t4c_lib.evidence.publication import Publication
+from t4c_lib.evidence.table_layout import FileContents
 
 WANTED = "Use the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
 _MOST_ABOVE = 5  # rows of titles and names that somebody may have put on top
@@ -127,9 +128,9 @@ def read(table: DataTable) -> FileContents:
         table, columns=tuple(replace(one, distinct=pc.utf8_ltrim(one.distinct, "'")) for one in table.columns)
     )
     checks = ColumnChecks(table)
-    codes, names = texts(table, CODE), texts(table, NAME)
+    codes, names = table.texts(CODE), table.texts(NAME)
     trusts = {code for code, name in zip(codes, names, strict=True) if is_trust(code, name)}
-    has_parent = np.any([texts(table, name) != "" for name in SITE_FIELDS], axis=0)
+    has_parent = np.any([table.texts(name) != "" for name in SITE_FIELDS], axis=0)
     sites = np.array([is_site(code, trusts) for code in codes], dtype=bool) | (has_parent & ~np.isin(codes, [*trusts]))
     checks.filled([CODE, NAME])
     wrong = np.array([code != "" and not re.fullmatch(_CODE_PATTERN, code) for code in codes], dtype=bool) & ~sites

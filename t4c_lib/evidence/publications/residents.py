@@ -12,27 +12,25 @@ against the numbers and left out. The census covers England and Wales.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.column_checks import ColumnChecks, Floats, row_keys
-from t4c_lib.evidence.csv_table import DataTable
-from t4c_lib.evidence.observation_frames import AUTHORITY, figures, observed, organisations, texts, together
+from t4c_lib.evidence.column_checks import row_keys
+from t4c_lib.evidence.observation_frames import AUTHORITY, observed
 from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, Organisation
-from t4c_lib.evidence.publication import FileContents, Publication
+from t4c_lib.evidence.publication import Publication
+from t4c_lib.evidence.table_layout import FILLED, CheckedRows, CountSeries, NumberColumn, TableLayout, TextColumn
 
 CODE, NAME, TOTAL = "ltla21_code", "ltla21_name", "total_population"
 AGES = tuple(str(age) for age in range(90))
 LAST = "90+"
-AGE_COLUMNS = (CODE, NAME, TOTAL, *AGES, LAST)
 POPULATION = "local residents"
 YOUNG, WORKING = (16, 24), (16, 64)  # both included
 GROUP, VALUE = "ethnic_group", "value"
-GROUP_COLUMNS = (CODE, NAME, GROUP, VALUE)
 CENSUS_DAY = "2021-03-21"
 MAIN_GROUPS = (  # as the census heads them
     "Asian, Asian British or Asian Welsh",
@@ -43,93 +41,70 @@ MAIN_GROUPS = (  # as the census heads them
 )
 _MOST = 3e6
 _YEAR = re.compile(r"population[-_ ]?(?P<short>\d{2})(?!\d)|(?<!\d)(?P<long>20\d{2})(?!\d)", re.IGNORECASE)
-_LABEL = re.compile(r"(?P<main>[^:]+): (?P<group>.+?) \((?P<kind>number|percent)\)")
+_LABEL = rf"^(?P<main>{'|'.join(MAIN_GROUPS)}): (?P<group>.+?) \((?P<kind>number|percent)\)$"
 _TOLERANCE = 0.06  # percentages are printed with one decimal
+_AUTHORITIES = {CODE: TextColumn(r"[EWSN]\d{8}", "a code of a local authority such as E06000047"), NAME: FILLED}
+_authority = partial(Organisation, type=AUTHORITY)
 
 
-def read_ages(table: DataTable) -> FileContents:
-    """Series `population` for each authority: all, every year of age, 16 to 24, and 16 to 64 (working age)."""
-    checks = _checks(table, AGE_COLUMNS)
-    total = figures(checks, TOTAL, 0, _MOST, unit="people", whole=True).number
-    ages = np.stack([figures(checks, age, 0, _MOST, unit="people", whole=True).number for age in (*AGES, LAST)])
-    checks.unique_rows([CODE], CODE, "the same local authority as in")
-    made = ages.sum(axis=0)
+def _read_day(checks: CheckedRows) -> None:
+    """The day of a mid-year estimate: 30 June of the year in the file's name."""
+    match = _YEAR.search(checks.table.source)
+    if match is None:
+        message = "the file does not say which year it is for; its name should (population20 for mid-2020)."
+        checks.problems.append(Problem("", message, "Use the file name it was published with."))
+        return
+    checks.period[:] = f"{match['long'] or 2000 + int(match['short'])}-06-30"
+    checks.notes.append(f"Residents on {checks.period[0]}, by 2021 boundaries.")
+
+
+def _check_total(checks: CheckedRows) -> None:
+    total, made = checks.figures[TOTAL].number, _aged(checks, 0, len(AGES))
     checks.where(
         np.abs(made - total) > 0.5,
         TOTAL,
         lambda row: f"{total[row]:,.0f} is given, but the ages add up to {made[row]:,.0f}.",
         "Was a figure overwritten?",
     )
-    day = _day(table, checks)
-    checks.refuse()
-    groups: list[tuple[str, Floats]] = [(ALL, total)]
-    groups += [(f"age={low}-{high}", ages[low : high + 1].sum(axis=0)) for low, high in (YOUNG, WORKING)]
-    groups += [(f"age={age}", ages[at]) for at, age in enumerate((*AGES, LAST))]
-    rows = pd.DataFrame({"organisation": texts(table, CODE), "population": POPULATION, "period": day})
-    frames = [
-        observed(rows, series="population", breakdown=breakdown, value=people, unit="people")
-        for breakdown, people in groups
-    ]
-    return FileContents(_authorities(table), together(frames), (f"Residents on {day}, by 2021 boundaries.",))
 
 
-def _day(table: DataTable, checks: ColumnChecks) -> str:
-    """The day of a mid-year estimate, 30 June of the year in the file's name."""
-    match = _YEAR.search(table.source)
-    if match is None:
-        message = "the file does not say which year it is for; its name should (population20 for mid-2020)."
-        checks.problems.append(Problem("", message, "Use the file name it was published with."))
-        return ""
-    year = int(match["long"]) if match["long"] else 2000 + int(match["short"])
-    return f"{year}-06-30"
+def _aged(rows: CheckedRows, low: int, high: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """People from one age to another, both included."""
+    return np.asarray(sum(rows.figures[age].number for age in (*AGES, LAST)[low : high + 1]), dtype=np.float64)
 
 
-def read_ethnic_groups(table: DataTable) -> FileContents:
-    """Series `census-groups`: all, the five main groups ("ethnicity=White"), and the groups below them."""
-    checks = _checks(table, GROUP_COLUMNS)
-    value = figures(checks, VALUE, 0, _MOST).number
-    labels = [" ".join(text.split()) for text in texts(table, GROUP)]
-    found = {label: _LABEL.fullmatch(label) for label in set(labels)}
-    wrong = np.array([(match := found[one]) is None or match["main"] not in MAIN_GROUPS for one in labels], dtype=bool)
+def _age_spans(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    for low, high in (YOUNG, WORKING):
+        group = f"age={low}-{high}"
+        yield observed(rows.frame, series="population", breakdown=group, value=_aged(rows, low, high), unit="people")
+
+
+def _labels(rows: CheckedRows) -> pd.DataFrame:
+    """Main group, group and kind (number or percent) of each row's label; NaN where it is none of the census's."""
+    return pd.Series(rows.texts(GROUP), dtype=object).str.split().str.join(" ").str.extract(_LABEL)
+
+
+def _check_groups(checks: CheckedRows) -> None:
+    """Labels are the census's, none is there twice, and each percentage is its number over those of its authority."""
+    labels, texts = _labels(checks), checks.texts(GROUP)
     checks.where(
-        wrong & (texts(table, GROUP) != ""),
+        np.asarray(labels["kind"].isna()) & (texts != ""),
         GROUP,
-        lambda row: f"'{labels[row]}' is not one of the census's groups followed by (number) or (percent).",
+        lambda row: f"'{texts[row]}' is not one of the census's groups followed by (number) or (percent).",
     )
-    rows = pd.DataFrame({"organisation": texts(table, CODE), "value": value})
-    told = [
-        match.groupdict() if (match := found[label]) else dict.fromkeys(("main", "group", "kind"), "")
-        for label in labels
-    ]
-    rows = rows.join(pd.DataFrame(told, columns=["main", "group", "kind"]))
+    group = labels.groupby(["main", "group", "kind"], dropna=False).ngroup().to_numpy(np.int64)
     twice = "the same local authority and group as in"
-    checks.unique([row_keys(table.column(CODE), table.rows), pd.factorize(np.array(labels))[0]], GROUP, twice)
-    if not checks.problems:
-        _check_percentages(checks, rows)
-    checks.refuse()
-    numbers = rows[rows["kind"] == "number"].assign(period=CENSUS_DAY, population=POPULATION)
-    key = ["organisation", "period", "population"]
-    frames = []
-    for parts in ([], ["main"], ["main", "group"]):
-        sums = pd.DataFrame(numbers.groupby([*key, *parts], as_index=False)["value"].sum())
-        named = [f"ethnicity={': '.join(row)}" for row in sums[parts].itertuples(index=False)] if parts else ALL
-        value_of = sums["value"].to_numpy(np.float64)
-        frames.append(observed(sums, series="census-groups", breakdown=named, value=value_of, unit="people"))
-    note = "The census estimates those who did not answer: there is no 'not stated' group."
-    return FileContents(_authorities(table), together(frames), (note,))
-
-
-def _check_percentages(checks: ColumnChecks, rows: pd.DataFrame) -> None:
-    """Each percentage must be its number over the authority's numbers together."""
+    checks.unique([row_keys(checks.table.column(CODE), checks.table.rows), group], GROUP, twice)
+    if checks.problems:
+        return
+    rows = labels.assign(organisation=checks.texts(CODE), value=checks.figures[VALUE].number)
     key = ["organisation", "main", "group"]
     numbers = rows[rows["kind"] == "number"].set_index(key)["value"]
-    totals = numbers.groupby("organisation").sum()
     percent = (rows["kind"] == "percent").to_numpy()
-    place = pd.MultiIndex.from_frame(rows[key])
-    part = numbers.reindex(place).to_numpy(np.float64)
-    total = totals.reindex(rows["organisation"]).to_numpy(np.float64)
+    part = numbers.reindex(pd.MultiIndex.from_frame(rows[key])).to_numpy(np.float64)
+    total = numbers.groupby("organisation").sum().reindex(rows["organisation"]).to_numpy(np.float64)
     due = np.divide(100 * part, total, out=np.full(len(rows), np.nan), where=total > 0)
-    given = rows["value"].to_numpy(np.float64)
+    given = checks.figures[VALUE].number
     checks.where(percent & np.isnan(part), GROUP, lambda _: "a percentage is given without its number.")
     checks.where(
         percent & (np.abs(given - due) > _TOLERANCE),
@@ -139,36 +114,63 @@ def _check_percentages(checks: ColumnChecks, rows: pd.DataFrame) -> None:
     )
 
 
-def _checks(table: DataTable, columns: tuple[str, ...]) -> ColumnChecks:
-    """What both layouts ask for: nothing blank, and codes of authorities."""
-    checks = ColumnChecks(table)
-    checks.filled(columns)
-    checks.matching(CODE, r"[EWSN]\d{8}", "a code of a local authority such as E06000047")
-    return checks
+def _ethnic_groups(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    """All, the five main groups ("ethnicity=White"), and the groups below them."""
+    labels = _labels(rows)
+    numbers = rows.frame.join(labels).assign(value=rows.figures[VALUE].number)[labels["kind"] == "number"]
+    for parts in ([], ["main"], ["main", "group"]):
+        sums = numbers.groupby(["organisation", "period", "population", *parts])["value"].sum().reset_index()
+        named = [f"ethnicity={': '.join(row)}" for row in sums[parts].itertuples(index=False)] if parts else ALL
+        value = sums["value"].to_numpy(np.float64)
+        yield observed(sums, series="census-groups", breakdown=named, value=value, unit="people")
 
 
-def _authorities(table: DataTable) -> tuple[Organisation, ...]:
-    return tuple(replace(one, type=AUTHORITY) for one in organisations(table, CODE, NAME))
+def _read_census_day(checks: CheckedRows) -> None:
+    checks.period[:] = CENSUS_DAY
 
 
-_publication = partial(Publication, publisher="Office for National Statistics", version=1)
+_PEOPLE = NumberColumn(_MOST, "people", whole=True, filled=True)
+BY_AGE = TableLayout(
+    columns={**_AUTHORITIES, **dict.fromkeys((TOTAL, *AGES, LAST), _PEOPLE)},
+    unique=(CODE,),
+    same="local authority",
+    checks=(_check_total, _read_day),
+    whose=(CODE, NAME),
+    organisation=_authority,
+    groups=(NAME,),
+    group_of=lambda _: (POPULATION, ALL),
+    series=(
+        CountSeries("population", TOTAL, "people"),
+        *(CountSeries("population", age, "people", breakdown=f"age={age}") for age in (*AGES, LAST)),
+        _age_spans,
+    ),
+)
+BY_ETHNIC_GROUP = TableLayout(
+    columns={**_AUTHORITIES, GROUP: FILLED, VALUE: NumberColumn(_MOST, filled=True)},
+    unique=(CODE, GROUP),
+    same="local authority and group",
+    checks=(_check_groups, _read_census_day),
+    whose=(CODE, NAME),
+    organisation=_authority,
+    groups=(NAME,),
+    group_of=lambda _: (POPULATION, ALL),
+    series=(_ethnic_groups,),
+    notes=("The census estimates those who did not answer: there is no 'not stated' group.",),
+)
+_publication = partial(Publication.of, publisher="Office for National Statistics", version=1)
 PUBLICATIONS = (
     _publication(
+        BY_AGE,
         key="population-by-age",
         title="residents by single year of age and local authority",
-        columns=AGE_COLUMNS,
-        required=AGE_COLUMNS,
         attribution=OGL_ATTRIBUTION.format(publisher="Office for National Statistics, mid-year population estimates"),
-        read=read_ages,
         most_rows=5_000,
     ),
     _publication(
+        BY_ETHNIC_GROUP,
         key="ethnicity-by-area",
         title="residents by ethnic group and local authority, Census 2021",
-        columns=GROUP_COLUMNS,
-        required=GROUP_COLUMNS,
         attribution=OGL_ATTRIBUTION.format(publisher="Office for National Statistics, Census 2021"),
-        read=read_ethnic_groups,
         most_rows=100_000,
     ),
 )

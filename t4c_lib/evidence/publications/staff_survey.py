@@ -19,9 +19,10 @@ people who answered. Where fewer than ten did, answers are not shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,29 +31,29 @@ from numpy.typing import NDArray
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.breakdowns import breakdown
 from t4c_lib.evidence.collection_workbook.sheet_layout import letters
-from t4c_lib.evidence.column_checks import ColumnChecks, Floats
+from t4c_lib.evidence.column_checks import Floats
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.observation_frames import (
-    ENGLAND,
-    REGION_CODES,
-    Figures,
-    States,
-    check_codes,
-    figures,
-    no_observations,
-    observed,
-    texts,
-    together,
-)
+from t4c_lib.evidence.observation_frames import ENGLAND, REGION_CODES, Figures, States, observed
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
-from t4c_lib.evidence.publication import FileContents, WorkbookPublication
+from t4c_lib.evidence.publication import WorkbookPublication, sheets_with
+from t4c_lib.evidence.table_layout import (
+    ANY,
+    CODE,
+    FILLED,
+    CheckedRows,
+    FileContents,
+    NumberColumn,
+    TableLayout,
+    read_tables,
+)
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 
 HEADER_ROW, QUESTION_ROW = 5, 1
 FEWEST_SHOWN = 10
 MARKS = {"-": State.suppressed, "*": State.suppressed}
 RESPONDENTS = "survey-respondents"
-MOST_PEOPLE = 5e6
+_PERCENT, _FRACTION = NumberColumn(100, "percent", marks=MARKS), NumberColumn(1, "a fraction", marks=MARKS)
+_PEOPLE = NumberColumn(5e6, "people", whole=True, marks=MARKS)
 _YEAR = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(20[12]\d)(?!\d)|nss[-_ ]?(\d\d)(?!\d)", re.IGNORECASE)
 FIRST_YEAR_OF_NUMBERS = 2023  # from then on, appraisals are question 23; before, that was another one
@@ -80,18 +81,8 @@ class SurveyQuestion:
     base: str
 
 
-def is_survey_sheet(sheet: Sheet, first: tuple[str, ...]) -> bool:
-    """Whether row 5 begins with these column names."""
-    row = [folded(name) for name in sheet.row(HEADER_ROW)]
-    return row[: len(first)] == [folded(name) for name in first]
-
-
-def survey_year(book: Workbook, sheets: list[Sheet]) -> int:
-    """The survey's year: from the rows above the column names, any sheet's first rows, or else the file's name.
-
-    Raises:
-        InputError: none of them says it, or the sheets say different years.
-    """
+def _survey_year(book: Workbook, sheets: list[Sheet]) -> int:
+    """The survey's year: from the rows above the column names, any sheet's first rows, or else the file's name."""
     above = {
         int(year)
         for sheet in sheets
@@ -112,7 +103,7 @@ def survey_year(book: Workbook, sheets: list[Sheet]) -> int:
     raise InputError(book.name, [Problem("", message, "Put the year in the file name: NSS 2024 organisations.xlsx.")])
 
 
-def columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[SurveyQuestion]]:
+def _columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[SurveyQuestion]]:
     """Names for the sheet's columns, and the questions that we read. Columns of other questions get no name."""
     header, titles = sheet.row(HEADER_ROW), sheet.row(QUESTION_ROW)
     titles += [""] * (len(header) - len(titles))
@@ -130,41 +121,30 @@ def columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[SurveyQuestion]
     return names, questions
 
 
-def observations_of(checks: ColumnChecks, question: SurveyQuestion, rows: pd.DataFrame) -> pd.DataFrame:
-    """One question's observations for each row.
-
-    Args:
-        checks: the sheet's table and its problems.
-        question: whose columns are read.
-        rows: organisation, period and breakdown of each row.
-    """
-    base = figures(checks, question.base, 0, MOST_PEOPLE, unit="people", whole=True, marks=MARKS)
-    percent = {
-        name: figures(checks, name, 0, 100, unit="percent", marks=MARKS, blank=State.missing)
-        for name, _ in question.answers
-    }
-    few = base.number < FEWEST_SHOWN
-    whole = np.array([one.number for one in percent.values()]).sum(axis=0)
+def _check_answers(question: SurveyQuestion, checks: CheckedRows) -> None:
+    """One of its answers is a yes, and all of them make 100 percent."""
+    first = question.answers[0][0]
+    whole = np.array([checks.figures[name].number for name, _ in question.answers]).sum(axis=0)
     if question.series != RESPONDENTS:
         checks.where(
             np.abs(whole - 100) > 0.5,
-            question.answers[0][0],
+            first,
             lambda row: f"and the other answers to this question add up to {whole[row]:.4g}, not to 100 percent.",
             "Are they fractions, or is an answer's column missing?",
         )
-    wanted = _wanted(question)
-    if not wanted:
+    if not _wanted(question):
         message = f"none of the answers to this question is a yes: {', '.join(text for _, text in question.answers)}."
-        place = f"sheet '{checks.table.sheet}', row {HEADER_ROW}, column {question.answers[0][0]}"
+        place = f"sheet '{checks.table.sheet}', row {HEADER_ROW}, column {first}"
         checks.problems.append(Problem(place, message[:300], "Was a column name changed?"))
-        return no_observations()
-    frames = []
-    for names, series, group in wanted:
-        value = np.array([percent[name].number for name in names]).sum(axis=0) / 100
-        state = _states([percent[name] for name in names], base, few)
-        named = rows.assign(breakdown=[breakdown(own, group) for own in rows["breakdown"]])
-        frames.append(_answered(named, series, value, base.number, state))
-    return pd.concat(frames, ignore_index=True)
+
+
+def _answers_to(question: SurveyQuestion, rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    base = rows.figures[question.base]
+    for names, series, group in _wanted(question):
+        parts = [rows.figures[name] for name in names]
+        value = np.array([part.number for part in parts]).sum(axis=0) / 100
+        named = rows.frame.assign(breakdown=[breakdown(own, group) for own in rows.frame["breakdown"]])
+        yield _answered(named, series, value, base.number, _states(parts, base, base.number < FEWEST_SHOWN))
 
 
 def _blocks(titles: list[str]) -> Iterator[tuple[str, int, int]]:
@@ -214,179 +194,163 @@ def _answered(rows: pd.DataFrame, series: str, value: Floats, base: Floats, stat
     )
 
 
-Describe = Callable[[ColumnChecks, list[str]], tuple[list[Organisation], list[str]]]
 NOTES = (
     "All staff together: a proxy for support staff.",
     "Percentages are weighted, so the numerator is a weighted share of those who answered, not a count of people, "
     "and its confidence interval is approximate.",
 )
-ORGANISATIONS = ("ODS code", "Organisation name", "Benchmarking group")
-NATIONAL = ("Base", "Breakdown", "Breakdown subgroup")
-BENCHMARK = CODE, NAME, KIND = "org_id", "org_name", "org_type_reporting_name"
-_QUESTION = re.compile(r"q23a_(20\d\d)")
 
 
-def read_detailed(first: tuple[str, ...], optional: int, describe: Describe, book: Workbook) -> FileContents:
+def _read_detailed(layout: TableLayout, optional: int, book: Workbook) -> FileContents:
     """Series appraisal-received, appraisal-meaningful, and who answered by age, ethnic group and occupation.
 
-    By organisation; or for England and for each group of staff ("age=16-20", "ics=Dorset").
-
     Args:
-        first: the names of the first columns in row 5, by which a sheet is known.
+        layout: of the first columns in row 5, by which a sheet is known.
         optional: how many columns may stand after them, before the answers.
-        describe: gives each row's organisation and breakdown from the columns `first`, as the sheet writes them, and
-            adds what is wrong to the checks.
         book: the workbook.
 
     Raises:
         InputError: with every problem of every sheet; no question that we read; the year not said.
     """
-    sheets = [sheet for sheet in book.sheets if is_survey_sheet(sheet, first)]
-    year = survey_year(book, sheets)
-    problems: list[Problem] = []
-    frames: list[pd.DataFrame] = []
-    told: dict[str, Organisation] = {}
-    rows, found = 0, set()
+    sheets = [sheet for sheet, _ in sheets_with(book, [*layout.columns], HEADER_ROW)]
+    year = _survey_year(book, sheets)
+    parts = []
     for sheet in sheets:
-        names, questions = columns_of(sheet, year)
-        if not questions:
-            continue
-        header = sheet.row(HEADER_ROW)
-        names[: len(first) + optional] = header[: len(first) + optional]
-        table = sheet.table(HEADER_ROW, names)
-        checks = ColumnChecks(table)
-        written = {name.casefold(): name for name in table.names}
-        organisations, breakdowns = describe(checks, [written[name.casefold()] for name in first])
-        # Fieldwork ends in the last week of November.
-        key = pd.DataFrame({"organisation": [one.code for one in organisations], "period": f"{year}-11"})
-        key["breakdown"] = breakdowns
-        for question in questions:
-            found.add(question.series)
-            frames.append(observations_of(checks, question, key))
-        problems += checks.problems
-        told |= {one.code: one for one in organisations}
-        rows += table.rows
-    if not found:
-        message = "no sheet has a question on appraisals, age, ethnic background or occupation in row 1."
-        problems.append(Problem("", message, "Is it the workbook of detailed results, with row 1 as published?"))
-    if problems:
-        raise InputError(book.name, problems)
-    return FileContents(tuple(told.values()), together(frames), (f"The survey of {year}.", *NOTES), rows=rows)
+        names, questions = _columns_of(sheet, year)
+        own, end = len(layout.columns), len(layout.columns) + optional
+        further = ["Region" if folded(name) == "region" else name for name in sheet.row(HEADER_ROW)[own:end]]
+        names[:end] = [*layout.columns, *further]
+        read = {name: _PERCENT for question in questions for name, _ in question.answers}
+        read |= {question.base: _PEOPLE for question in questions}
+        of_sheet = replace(
+            layout,
+            columns={**layout.columns, **read},
+            checks=(*layout.checks, partial(_set_year, year), *(partial(_check_answers, one) for one in questions)),
+            series=tuple(partial(_answers_to, one) for one in questions),
+        )
+        parts += [(of_sheet, sheet.table(HEADER_ROW, names))] if questions else []
+    message = "no sheet has a question on appraisals, age, ethnic background or occupation in row 1."
+    nothing = Problem("", message, "Is it the workbook of detailed results, with row 1 as published?")
+    return read_tables(book.name, parts, [] if parts else [nothing])
 
 
-def _organisations(checks: ColumnChecks, first: list[str]) -> tuple[list[Organisation], list[str]]:
-    table = checks.table
-    code, name, _ = first
-    checks.filled([code, name])
-    check_codes(checks, code)
-    checks.unique_rows([code], code, "the same organisation as in")
-    region = next((name for name in table.names if name.casefold() == "region"), "Region")
-    told = [
-        Organisation(own_code, own_name, kind, REGION_CODES.get(where, ""))
-        for own_code, own_name, kind, where in zip(*(texts(table, name) for name in (*first, region)), strict=True)
-    ]
-    return told, [ALL] * table.rows
+def _set_year(year: int, checks: CheckedRows) -> None:
+    checks.period[:] = f"{year}-11"  # fieldwork ends in the last week of November
+    checks.notes.append(f"The survey of {year}.")
 
 
-def _national(checks: ColumnChecks, first: list[str]) -> tuple[list[Organisation], list[str]]:
-    table = checks.table
-    base, _, group = first
-    checks.filled([base])
-    bases, kinds, groups = (texts(table, name) for name in first)
-    checks.where((kinds == "") != (groups == ""), group, lambda _: "only one of breakdown and subgroup is given.")
-    checks.unique_rows(first, group, "the same base and subgroup as in")
-    found = []
-    for one, what, which in zip(bases, kinds, groups, strict=True):
-        within = ALL if one.casefold() == "national" else f"base={one}"
-        found.append(breakdown(within, f"{what.casefold()}={which}" if what else ALL))
-    return [ENGLAND] * table.rows, found
+def _check_subgroups(checks: CheckedRows) -> None:
+    kinds, groups = (checks.texts(name) == "" for name in ("Breakdown", "Breakdown subgroup"))
+    message = "only one of breakdown and subgroup is given."
+    checks.where(kinds != groups, "Breakdown subgroup", lambda _: message)
 
 
-def _is_benchmark(sheet: Sheet) -> bool:
-    names = {name.casefold() for name in sheet.row(1)}
-    return set(BENCHMARK) <= names
+def _national_group(base: str, what: str, which: str) -> tuple[str, str]:
+    within = ALL if base.casefold() == "national" else f"base={base}"
+    return TRUST_WORKFORCE, breakdown(within, f"{what.casefold()}={which}" if what else ALL)
 
 
-def read_benchmark(book: Workbook) -> FileContents:
+BY_ORGANISATION = TableLayout(
+    columns={"ODS code": CODE, "Organisation name": FILLED, "Benchmarking group": ANY},
+    unique=("ODS code",),
+    same="organisation",
+    whose=("ODS code", "Organisation name", "Benchmarking group", "Region"),
+    organisation=lambda code, name, kind, region: Organisation(code, name, kind, REGION_CODES.get(region, "")),
+    series=(),
+    notes=NOTES,
+)
+NATIONAL = TableLayout(
+    columns={"Base": FILLED, "Breakdown": ANY, "Breakdown subgroup": ANY},
+    unique=("Base", "Breakdown", "Breakdown subgroup"),
+    same="base and subgroup",
+    checks=(_check_subgroups,),
+    whose=("Base",),
+    organisation=lambda _: ENGLAND,
+    groups=("Base", "Breakdown", "Breakdown subgroup"),
+    group_of=_national_group,
+    series=(),
+    notes=NOTES,
+)
+BENCHMARK = TableLayout(
+    columns={"org_id": CODE, "org_name": FILLED, "org_type_reporting_name": FILLED},
+    unique=("org_id",),
+    same="organisation",
+    whose=("org_id", "org_name", "org_type_reporting_name"),
+    series=(),
+    notes=NOTES,
+)
+_QUESTION = re.compile(r"q23a_(20\d\d)")
+
+
+def _benchmark_sheets(book: Workbook) -> list[tuple[Sheet, list[str]]]:
+    """Those with the columns, in whatever order, and their column names."""
+    named = [(sheet, [name.casefold() for name in sheet.row(1)]) for sheet in book.sheets]
+    return [(sheet, names) for sheet, names in named if set(BENCHMARK.columns) <= set(names)]
+
+
+def _read_benchmark(book: Workbook) -> FileContents:
     """Series appraisal-received, by organisation and year of the survey."""
     problems: list[Problem] = []
-    frames: list[pd.DataFrame] = []
-    told: dict[str, Organisation] = {}
-    rows, years = 0, set()
-    for sheet in book.sheets:
-        if not _is_benchmark(sheet):
-            continue
-        table = sheet.table(1, [name.casefold() for name in sheet.row(1)])
-        checks = ColumnChecks(table)
-        checks.filled(BENCHMARK)
-        check_codes(checks, CODE)
-        checks.unique_rows([CODE], CODE, "the same organisation as in")
-        for year in sorted({match[1] for name in table.names if (match := _QUESTION.fullmatch(name))}):
-            years.add(year)
-            frames.append(_year(checks, year))
-        problems += checks.problems
-        parts = zip(*(texts(table, name) for name in BENCHMARK), strict=True)
-        for code, name, kind in parts:
-            if code in told and code:
-                problems.append(Problem(f"sheet '{sheet.name}'", f"{code} is on another sheet as well."))
-            told[code] = Organisation(code, name, kind)
-        rows += table.rows
+    parts, seen, years = [], set(), set()
+    for sheet, names in _benchmark_sheets(book):
+        table = sheet.table(1, names)
+        of_sheet = sorted({match[1] for name in table.names if (match := _QUESTION.fullmatch(name))})
+        read = {f"q23a_{year}": _FRACTION for year in of_sheet} | {f"q23a_n_{year}": _PEOPLE for year in of_sheet}
+        series = tuple(partial(_appraisals_of, year) for year in of_sheet)
+        parts.append((replace(BENCHMARK, columns={**BENCHMARK.columns, **read}, series=series), table))
+        codes = set(table.texts("org_id")) - {""}
+        problems += [
+            Problem(f"sheet '{table.sheet}'", f"{code} is on another sheet as well.") for code in sorted(codes & seen)
+        ]
+        seen |= codes
+        years |= set(of_sheet)
     if not years:
         problems.append(Problem("", "no sheet has a column of question 23a (q23a_2024 or another year)."))
     elif max(years) < str(FIRST_YEAR_OF_NUMBERS):
         message = f"its newest year is {max(years)}, when question 23a was not about appraisals."
         problems.append(Problem("", message, "Get a release of 2023 or later; it holds the years before as well."))
-    if problems:
-        raise InputError(book.name, problems)
+    found = read_tables(book.name, parts, problems)
     span = f"Surveys of {min(years)} to {max(years)}, all weighted as in this release."
-    return FileContents(tuple(told.values()), together(frames), (span, *NOTES), rows=rows)
+    return replace(found, notes=(span, *found.notes))
 
 
-def _year(checks: ColumnChecks, year: str) -> pd.DataFrame:
-    share = figures(checks, f"q23a_{year}", 0, 1, unit="a fraction", marks=MARKS)
-    base = figures(checks, f"q23a_n_{year}", 0, MOST_PEOPLE, unit="people", whole=True, marks=MARKS)
-    state = _states_of_year(share, base)
-    rows = pd.DataFrame({"organisation": texts(checks.table, CODE), "period": f"{year}-11", "breakdown": ALL})
-    return _answered(rows, "appraisal-received", share.number, base.number, state)
-
-
-def _states_of_year(share: Figures, base: Figures) -> States:
+def _appraisals_of(year: str, rows: CheckedRows) -> Iterator[pd.DataFrame]:
     """An organisation that took no part in a year has empty cells; one with few answers has a base and no share."""
+    share, base = rows.figures[f"q23a_{year}"], rows.figures[f"q23a_n_{year}"]
     state = share.state.copy()
     few = np.isnan(share.number) & (base.number < FEWEST_SHOWN)
     state[few | (base.state == State.suppressed.value)] = State.suppressed.value
     state[base.number == 0] = State.not_applicable.value
-    return np.asarray(state)
+    named = rows.frame.assign(period=f"{year}-11")
+    yield _answered(named, "appraisal-received", share.number, base.number, state)
 
 
-def _publication(
-    key: str, title: str, first: tuple[str, ...], read: Callable[[Workbook], FileContents], row: int = HEADER_ROW
-) -> WorkbookPublication:
-    is_like = _is_benchmark if first is BENCHMARK else partial(is_survey_sheet, first=first)
+def _publication(key: str, title: str, layout: TableLayout, row: int, **how: Any) -> WorkbookPublication:
     return WorkbookPublication(
         key=key,
         title=f"NHS Staff Survey, {title}",
         publisher="NHS Staff Survey Coordination Centre",
-        layout=f"a sheet with {', '.join(first)} in row {row}",
+        layout=f"a sheet with {', '.join(layout.columns)} in row {row}",
         version=1,
         attribution="NHS Staff Survey results, Survey Coordination Centre on behalf of NHS England.",
-        is_like=lambda book: any(is_like(sheet) for sheet in book.sheets),
-        read=read,
+        **how,
     )
 
 
+def _detailed(key: str, title: str, layout: TableLayout, optional: int) -> WorkbookPublication:
+    return _publication(
+        key, title, layout, HEADER_ROW,
+        is_like=lambda book: bool(sheets_with(book, [*layout.columns], HEADER_ROW)),
+        read=partial(_read_detailed, layout, optional),
+    )  # fmt: skip
+
+
 PUBLICATIONS = (
+    # Region, ICS (in 2021 ICS/STP) and weighting may follow; in the national workbook weighting.
+    _detailed("staff-survey-organisations", "detailed results by organisation", BY_ORGANISATION, 3),
+    _detailed("staff-survey-national", "detailed national results", NATIONAL, 1),
     _publication(
-        "staff-survey-organisations",
-        "detailed results by organisation",
-        ORGANISATIONS,
-        partial(read_detailed, ORGANISATIONS, 3, _organisations),  # region, ICS (in 2021 ICS/STP), weighting
+        "staff-survey-benchmark", "data of the benchmark reports", BENCHMARK, 1,
+        is_like=lambda book: bool(_benchmark_sheets(book)), read=_read_benchmark,
     ),
-    _publication(
-        "staff-survey-national",
-        "detailed national results",
-        NATIONAL,
-        partial(read_detailed, NATIONAL, 1, _national),  # weighting
-    ),
-    _publication("staff-survey-benchmark", "data of the benchmark reports", BENCHMARK, read_benchmark, row=1),
-)
+)  # fmt: skip

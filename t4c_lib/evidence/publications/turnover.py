@@ -22,42 +22,37 @@ Definition: Nuffield Trust, note to its chart of leaver rates, 9 February 2022.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.breakdowns import NOTE_ON_GROUPS, breakdown, is_whole, plain, whom
-from t4c_lib.evidence.column_checks import ColumnChecks, Floats
-from t4c_lib.evidence.csv_table import DataTable
-from t4c_lib.evidence.dates import read_periods
-from t4c_lib.evidence.observation_frames import (
-    ENGLAND,
-    ORGANISATION_COLUMNS,
-    check_codes,
-    figures,
-    observed,
-    organisations,
-    rows_of,
-    shares,
-    texts,
-    together,
-)
+from t4c_lib.evidence.column_checks import Floats
+from t4c_lib.evidence.observation_frames import ENGLAND, ORGANISATION_COLUMNS, observed, shares
 from t4c_lib.evidence.observations import OGL_ATTRIBUTION, State
-from t4c_lib.evidence.publication import FileContents, Publication
+from t4c_lib.evidence.publication import Publication
+from t4c_lib.evidence.table_layout import (
+    ANY,
+    CODE,
+    FILLED,
+    CheckedRows,
+    ChoiceColumn,
+    NumberColumn,
+    PeriodColumn,
+    TableLayout,
+)
 from t4c_lib.periods import Month
 
 START, END = "Denominator at start of period", "Denominator at end of period"
 LEAVERS, JOINERS = "Leavers", "Joiners"
 TYPES = (START, END, LEAVERS, JOINERS)
-MOST_PEOPLE = 5e6
 YEARLY = "leavers per person a year"
-REGION, _, ICS, _, CODE, NAME = ORGANISATION_COLUMNS
+REGION, _, ICS, _, ORG_CODE, NAME = ORGANISATION_COLUMNS
 PERIOD, TYPE, MAIN, GROUP, GRADE, AGE = "PERIOD", "TYPE", "MAIN_STAFF_GROUP", "STAFF_GROUP", "GRADE", "AGE_BAND"
 HC, FTE, CLUSTER, PERIOD_END = "HC", "FTE", "CLUSTER_GROUP", "PERIOD_END"
-BY_AGE = (PERIOD, TYPE, MAIN, GROUP, GRADE, AGE, HC, FTE)
-LONG = (PERIOD, TYPE, CODE, NAME, GROUP, HC, FTE)
-PLACES = (*ORGANISATION_COLUMNS[:4], CLUSTER, "BENCHMARK_GROUP")
 AGES = {
     "under 25": "age=16-24",
     "25 to 34": "age=25-34",
@@ -67,54 +62,30 @@ AGES = {
     "65 and over": "age=65+",
     "unknown": "age=unknown",
 }
-ALL_AGES = "All age bands"
 SERIES = {"Leavers": "leavers", "Joiners": "joiners", "Denoms": "headcount"}
 LEFT, CAME, AT_START, AT_END = "LEAVERS_HC", "JOINERS_HC", "DENOM_START_HC", "DENOM_END_HC"
 FTE_LEFT, FTE_AT_END = "LEAVERS_FTE", "DENOM_END_FTE"
 LEAVER_RATE, JOINER_RATE, STABILITY = "LEAVER_RATE", "JOINER_RATE", "STABILITY_INDEX"
-WIDE = (PERIOD_END, CODE, NAME, GROUP, LEFT, CAME, AT_END)
-ALIASES = {
-    "Period": PERIOD_END,
-    "Organisation code": CODE,
-    "Organisation name": NAME,
-    "Leaver": LEFT,
-    "Leavers": LEFT,
-    "Joiner": CAME,
-    "Joiners": CAME,
-    "Denominator at start of period": AT_START,
-    "Denominator at end of period": AT_END,
-}
-_UNKNOWN = {".": State.missing}
 _RATE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<percent>%?)")
 _KEY = ["organisation", "period", "population", "breakdown"]
+_PEOPLE, _FTE = NumberColumn(5e6, "people", whole=True), NumberColumn(5e6, "FTE")
+_PLACES = dict.fromkeys((*ORGANISATION_COLUMNS[:4], CLUSTER, "BENCHMARK_GROUP"), ANY)
 
 
-def read_by_age(table: DataTable) -> FileContents:
-    """Series headcount, fte, leavers and joiners of twelve months, turnover, and the share aged 16 to 24: England."""
-    checks = ColumnChecks(table)
-    checks.filled([PERIOD, TYPE, MAIN, GROUP, GRADE, AGE])
-    ends, _ = read_periods(checks, PERIOD, {12})
-    checks.choices(TYPE, TYPES)
-    checks.choices(AGE, [ALL_AGES, *(age.capitalize() for age in AGES)])
-    people = figures(checks, HC, 0, MOST_PEOPLE, unit="people", whole=True)
-    fte = figures(checks, FTE, 0, MOST_PEOPLE, unit="FTE")
-    checks.unique_rows(BY_AGE[:6], AGE, "the same figure as in")
-    checks.refuse()
-    rows = pd.DataFrame({"period": ends, "HC": people.number, "FTE": fte.number})
-    rows["type"] = [text.casefold() for text in texts(table, TYPE)]
-    rows["age"] = ["" if is_whole(text) else AGES[text.casefold()] for text in texts(table, AGE)]
-    grades = ["" if is_whole(text) else f"band={plain(text)}" for text in texts(table, GRADE)]
-    meant = [whom(*parts) for parts in zip(texts(table, GROUP), texts(table, MAIN), grades, strict=True)]
-    rows["population"] = [population for population, _ in meant]
-    rows["group"] = [breakdown for _, breakdown in meant]
-    rows, zeros = _with_proven_zeros(rows)
-    rows["organisation"] = ENGLAND.code
-    observations = together([*flows(rows), *young_shares(rows)])
-    starts = sorted({str(Month.parse(end) + -12) for end in set(ends)})
-    notes = [NOTE_ON_GROUPS, f"Twelve months from the end of {', '.join(starts)}; 'Under 25' is shown as 16 to 24."]
+def _of_twelve_months(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    """Headcount, fte, leavers and joiners of twelve months, turnover, and the share aged 16 to 24."""
+    counts = rows.frame.rename(columns={"breakdown": "group"})
+    counts = counts.assign(HC=rows.figures[HC].number, FTE=rows.figures[FTE].number)
+    counts["type"] = [text.casefold() for text in rows.texts(TYPE)]
+    counts["age"] = ["" if is_whole(text) else AGES[text.casefold()] for text in rows.texts(AGE)]
+    starts = sorted({str(Month.parse(end) + -12) for end in set(rows.period)})
+    rows.notes.append(f"Twelve months from the end of {', '.join(starts)}; 'Under 25' is shown as 16 to 24.")
+    counts, zeros = _with_proven_zeros(counts)
     if zeros:
-        notes.append(f"{zeros:,} age bands without a row are zero: the others add up to their total.")
-    return FileContents((ENGLAND,), observations, tuple(notes))
+        rows.notes.append(f"{zeros:,} age bands without a row are zero: the others add up to their total.")
+    counts["organisation"] = ENGLAND.code
+    yield from flows(counts)
+    yield from young_shares(counts)
 
 
 def _with_proven_zeros(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -133,64 +104,38 @@ def _with_proven_zeros(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return pd.concat([rows, pd.DataFrame(added)], ignore_index=True).astype({"HC": np.float64}), len(added)
 
 
-def read_long(table: DataTable) -> FileContents:
-    """Series leavers and joiners of a month, headcount and fte at its end."""
-    checks = ColumnChecks(table)
-    checks.filled([PERIOD, TYPE, CODE, NAME, GROUP])
-    check_codes(checks, CODE)
-    months, _ = read_periods(checks, PERIOD, {1})
-    kind = checks.choices(TYPE, list(SERIES))
-    people = figures(checks, HC, 0, MOST_PEOPLE, unit="people", whole=True).number
-    fte = figures(checks, FTE, 0, MOST_PEOPLE, unit="FTE").number
-    message = "the same organisation, staff group, type and month as in"
-    checks.unique_rows((PERIOD, TYPE, CODE, GROUP), CODE, message)
-    checks.refuse()
-    rows = rows_of(table, CODE, months, GROUP)
-    frames = []
+def _of_one_month(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    """Leavers and joiners of a month, headcount and fte at its end, each type of figure on rows of its own."""
     for number, series in enumerate(SERIES.values()):
-        here = np.asarray(kind == number)
-        frames.append(observed(rows[here], series=series, value=people[here], unit="people"))
+        here = np.asarray(rows.chosen[TYPE] == number)
+        yield observed(rows.frame[here], series=series, value=rows.figures[HC].number[here], unit="people")
         if series == "headcount":
-            frames.append(observed(rows[here], series="fte", value=fte[here], unit="FTE"))
-    told = organisations(table, CODE, NAME, CLUSTER, REGION, ICS)
-    return FileContents(told, together([frame for frame in frames if len(frame)]), (NOTE_ON_GROUPS,))
+            yield observed(rows.frame[here], series="fte", value=rows.figures[FTE].number[here], unit="FTE")
 
 
-def read_wide(table: DataTable) -> FileContents:
-    """Headcount at the end (and start), fte, and leavers and joiners of the month or of the twelve months."""
-    checks = ColumnChecks(table)
-    checks.filled([PERIOD_END, CODE, NAME, GROUP])
-    check_codes(checks, CODE)
-    ends, lengths = read_periods(checks, PERIOD_END, {1, 12})
-    people = {
-        name: figures(checks, name, 0, MOST_PEOPLE, unit="people", whole=True, marks=_UNKNOWN).number
-        for name in (LEFT, CAME, AT_START, AT_END)
-    }
-    fte = figures(checks, FTE_AT_END, 0, MOST_PEOPLE, unit="FTE", marks=_UNKNOWN).number
-    figures(checks, FTE_LEFT, 0, MOST_PEOPLE, unit="FTE", marks=_UNKNOWN)
+def _check_rates(checks: CheckedRows) -> None:
     for name, part in ((LEAVER_RATE, LEFT), (JOINER_RATE, CAME)):
-        _check_rate(checks, name, people[part], people[AT_END])
+        _check_rate(checks, name, checks.figures[part].number, checks.figures[AT_END].number)
     stability, _ = _fractions(checks, STABILITY)
     checks.where(stability > 1, STABILITY, lambda row: f"{stability[row]:.4g} is above 1, but it is a share of people.")
-    checks.unique_rows((PERIOD_END, CODE, GROUP), CODE, "the same organisation, staff group and period as in")
-    checks.refuse()
-    rows = rows_of(table, CODE, ends, GROUP)
-    rows["group"] = rows["breakdown"]
-    yearly = lengths == 12
-    frames = [*_monthly(rows[~yearly], {name: column[~yearly] for name, column in people.items()})]
-    frames += _yearly(rows[yearly], {name: column[yearly] for name, column in people.items()})
-    given = ~np.isnan(fte)
-    frames.append(observed(rows[given], series="fte", value=fte[given], unit="FTE"))
-    known = ~np.isnan(stability) & yearly
-    frames.append(observed(rows[known], series="stability", value=stability[known], unit="share"))
-    observations = together([frame for frame in frames if len(frame)])
-    told = organisations(table, CODE, NAME, CLUSTER, REGION, ICS)
-    notes = [NOTE_ON_GROUPS]
+
+
+def _of_either(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    """Headcount at the end (and start), fte, and leavers and joiners of the month or of the twelve months."""
+    named = rows.frame.assign(group=rows.frame["breakdown"])
+    people = {name: rows.figures[name].number for name in (LEFT, CAME, AT_START, AT_END)}
+    yearly = rows.months == 12
+    yield from _monthly(named[~yearly], {name: column[~yearly] for name, column in people.items()})
+    yield from _yearly(named[yearly], {name: column[yearly] for name, column in people.items()})
+    fte, stability = rows.figures[FTE_AT_END].number, _fractions(rows, STABILITY)[0]
+    given, known = ~np.isnan(fte), ~np.isnan(stability) & yearly
+    yield observed(named[given], series="fte", value=fte[given], unit="FTE")
+    yield observed(named[known], series="stability", value=stability[known], unit="share")
+
+
+def _note_on_unknown(observations: pd.DataFrame) -> Iterator[str]:
     if unknown := int((observations["state"] == "missing").sum()):
-        notes.append(
-            f"{unknown:,} figures are blank and treated as missing: the file does not say that blank means zero."
-        )
-    return FileContents(told, observations, tuple(notes))
+        yield f"{unknown:,} figures are blank and treated as missing: the file does not say that blank means zero."
 
 
 def _monthly(rows: pd.DataFrame, people: dict[str, Floats]) -> list[pd.DataFrame]:
@@ -216,7 +161,7 @@ def _yearly(rows: pd.DataFrame, people: dict[str, Floats]) -> list[pd.DataFrame]
     return [frame[frame["series"] != "fte"] for frame in flows(pd.concat(stacked, ignore_index=True))]
 
 
-def _fractions(checks: ColumnChecks, name: str) -> tuple[Floats, Floats]:
+def _fractions(checks: CheckedRows, name: str) -> tuple[Floats, Floats]:
     """A column of rates as fractions, written 0.0126 or 1.26%, and half of the last decimal of each."""
     column = checks.table.column(name)
     nothing = np.full(checks.table.rows, np.nan)
@@ -234,7 +179,7 @@ def _fractions(checks: ColumnChecks, name: str) -> tuple[Floats, Floats]:
     return np.array([*values, np.nan])[column.codes], np.array([*halves, np.nan])[column.codes]
 
 
-def _check_rate(checks: ColumnChecks, name: str, part: Floats, whole: Floats) -> None:
+def _check_rate(checks: CheckedRows, name: str, part: Floats, whole: Floats) -> None:
     rate, half = _fractions(checks, name)
     due = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
     checks.where(
@@ -295,34 +240,80 @@ def young_shares(rows: pd.DataFrame) -> list[pd.DataFrame]:
     return [shares(wide[there], young[there], known[there], series="young-share")] if there.any() else []
 
 
+BY_AGE = TableLayout(
+    columns={
+        PERIOD: PeriodColumn(frozenset({12})), TYPE: ChoiceColumn(TYPES), MAIN: FILLED, GROUP: FILLED, GRADE: FILLED,
+        AGE: ChoiceColumn(("All age bands", *(age.capitalize() for age in AGES))), HC: _PEOPLE, FTE: _FTE,
+    },
+    unique=(PERIOD, TYPE, MAIN, GROUP, GRADE, AGE),
+    same="figure",
+    whose=(PERIOD,),
+    organisation=lambda _: ENGLAND,
+    groups=(GROUP, MAIN, GRADE),
+    group_of=lambda group, main, grade: whom(group, main, "" if is_whole(grade) else f"band={plain(grade)}"),
+    series=(_of_twelve_months,),
+    notes=(NOTE_ON_GROUPS,),
+)  # fmt: skip
+BY_TYPE = TableLayout(
+    columns={
+        PERIOD: PeriodColumn(frozenset({1})), TYPE: ChoiceColumn(tuple(SERIES)), ORG_CODE: CODE, NAME: FILLED,
+        GROUP: FILLED, HC: _PEOPLE, FTE: _FTE,
+    },
+    optional=_PLACES,
+    unique=(PERIOD, TYPE, GROUP, ORG_CODE),
+    same="organisation, staff group, type and month",
+    whose=(ORG_CODE, NAME, CLUSTER, REGION, ICS),
+    groups=(GROUP,),
+    series=(_of_one_month,),
+    notes=(NOTE_ON_GROUPS,),
+)  # fmt: skip
+_PEOPLE_OR_STOP, _FTE_OR_STOP = (replace(one, marks={".": State.missing}) for one in (_PEOPLE, _FTE))
+BY_FIGURE = TableLayout(
+    columns={
+        PERIOD_END: PeriodColumn(frozenset({1, 12})), ORG_CODE: CODE, NAME: FILLED, GROUP: FILLED,
+        **dict.fromkeys((LEFT, CAME, AT_END), _PEOPLE_OR_STOP),
+    },
+    optional={
+        **_PLACES, AT_START: _PEOPLE_OR_STOP, FTE_LEFT: _FTE_OR_STOP, FTE_AT_END: _FTE_OR_STOP, LEAVER_RATE: ANY,
+        JOINER_RATE: ANY, STABILITY: ANY,
+    },
+    unique=(PERIOD_END, GROUP, ORG_CODE),
+    same="organisation, staff group and period",
+    checks=(_check_rates,),
+    whose=(ORG_CODE, NAME, CLUSTER, REGION, ICS),
+    groups=(GROUP,),
+    series=(_of_either,),
+    notes=(NOTE_ON_GROUPS,),
+    notes_on=_note_on_unknown,
+)  # fmt: skip
 _publication = partial(
-    Publication,
+    Publication.of,
     publisher="NHS England",
     version=1,
     attribution=OGL_ATTRIBUTION.format(publisher="NHS England, NHS Workforce Statistics, turnover"),
 )
 PUBLICATIONS = (
+    _publication(BY_AGE, key="turnover-by-age", title="NHS workforce turnover by staff group, grade and age band"),
     _publication(
-        key="turnover-by-age",
-        title="NHS workforce turnover by staff group, grade and age band",
-        columns=BY_AGE,
-        required=BY_AGE,
-        read=read_by_age,
-    ),
-    _publication(
+        BY_TYPE,
         key="turnover-by-organisation",
         title="turnover of NHS organisations by month, a row for each type of figure",
-        columns=(*LONG, *PLACES),
-        required=LONG,
-        read=read_long,
     ),
     _publication(
+        BY_FIGURE,
         key="turnover-by-organisation-wide",
         title="turnover of NHS organisations, a column for each figure",
-        columns=(*WIDE, *PLACES, AT_START, FTE_LEFT, FTE_AT_END, LEAVER_RATE, JOINER_RATE, STABILITY),
-        required=WIDE,
-        read=read_wide,
         most_rows=200_000,
-        aliases=ALIASES,
+        aliases={
+            "Period": PERIOD_END,
+            "Organisation code": ORG_CODE,
+            "Organisation name": NAME,
+            "Leaver": LEFT,
+            LEAVERS: LEFT,
+            "Joiner": CAME,
+            JOINERS: CAME,
+            START: AT_START,
+            END: AT_END,
+        },
     ),
 )

@@ -23,195 +23,67 @@ so that only sums of many cells can be relied on.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from t4c_lib.evidence.breakdowns import ALL_GROUPS, NOTE_ON_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
-from t4c_lib.evidence.column_checks import ColumnChecks
-from t4c_lib.evidence.csv_table import DataTable
-from t4c_lib.evidence.dates import read_month_ends, read_months
-from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import (
     AREA_TYPE,
     ENGLAND,
     ORGANISATION_COLUMNS,
     REGION_TYPE,
-    Figures,
     Words,
-    check_codes,
     each,
-    figures,
     observed,
-    organisations,
-    rows_of,
-    texts,
     together,
     words,
 )
 from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
-from t4c_lib.evidence.publication import FileContents, Publication, WorkbookPublication
-from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
+from t4c_lib.evidence.publication import Publication, WorkbookPublication, sheets_with
+from t4c_lib.evidence.table_layout import (
+    ANY,
+    CODE,
+    FILLED,
+    MONTH,
+    MONTH_END,
+    CheckedRows,
+    ChoiceColumn,
+    CountSeries,
+    FileContents,
+    NumberColumn,
+    TableLayout,
+)
+from t4c_lib.evidence.xlsx_workbook import Workbook
 
-REGION, REGION_NAME, ICS, ICS_NAME, CODE, NAME = ORGANISATION_COLUMNS
-MONTH, LEVEL, MAIN, GROUP, GRADE = "DATA_MONTH", "DATA_LEVEL", "MAIN_STAFF_GROUP", "STAFF_GROUP_1", "GRADE"
-LEVELS = ("National", "NHS England region", "ICS area", "Organisation")
+REGION, REGION_NAME, ICS, ICS_NAME, ORG_CODE, NAME = ORGANISATION_COLUMNS
+DATA_MONTH, LEVEL, MAIN, GROUP, GRADE = "DATA_MONTH", "DATA_LEVEL", "MAIN_STAFF_GROUP", "STAFF_GROUP_1", "GRADE"
 DETAIL = ("STAFF_GROUP_2", "CARE_SETTING", "LEVEL", GRADE)
-CORE_1 = (MONTH, LEVEL, *ORGANISATION_COLUMNS, MAIN, GROUP, "FTE", "HEADCOUNT")
-CORE_5 = (*CORE_1[:-2], *DETAIL, *CORE_1[-2:])
 _UNITS = {"fte": "FTE", "headcount": "people"}  # of each series
 _KEY = ["organisation", "period", "population", "breakdown"]
 _SUPPORT_BAND = re.compile(r"band [1-4]", re.IGNORECASE)
-
-DATE, TYPE, TOTAL = "Date", "Data Type", "Total"
-MONTHLY_NAMES = ("Org Code", "Org Name", "Cluster Group", "NHSE_Region_Code", "ICS code")
-MONTHLY_GROUP = "Staff Group"
-MONTHLY = (
-    DATE, "NHSE_Region_Code", "NHSE_Region_Name", "Org Code", "Org Name", "Cluster Group", "Benchmark Group",
-    "Staff Group Sort Order", MONTHLY_GROUP, TYPE, TOTAL,
-)  # fmt: skip
-KINDS = ("FTE", "HC")
-MOST_STAFF = 5e6
+_FTE, _PEOPLE = NumberColumn(5e6, "FTE"), NumberColumn(5e6, "people", whole=True)
+_LEVELS = {  # and the column whose code tells whom a row of it is about
+    "National": "",
+    "NHS England region": REGION,
+    "ICS area": ICS,
+    "Organisation": ORG_CODE,
+}
 
 
-def read_core_1(table: DataTable) -> FileContents:
-    """Series `fte` and `headcount` for each organisation or area, staff group and month."""
-    months, figures_of = _checked(
-        table, (), GROUP, "the same organisation, staff group and month as in", "Delete one of them."
-    )
-    codes, told = organisations_by_row(table)
-    rows = rows_of(table, CODE, months, GROUP, MAIN).assign(organisation=codes)
-    parts = [
-        observed(rows, series=series, value=column.number, state=column.state, unit=_UNITS[series])
-        for series, column in figures_of.items()
-    ]
-    return FileContents(told, together(parts), (NOTE_ON_GROUPS,))
+def _check_levels(checks: CheckedRows) -> None:
+    """Every row must have the code that its level needs."""
+    for number, (level, name) in enumerate(_LEVELS.items()):
+        if name:
+            blank = (checks.chosen[LEVEL] == number) & (checks.texts(name) == "")
+            message = f"is blank on a row with level '{level}'."
+            checks.where(blank, name, lambda _, message=message: message)
 
 
-def read_core_5(table: DataTable) -> FileContents:
-    """Series `fte` and `headcount`: support staff (bands 1 to 4), staff groups, bands, and support by band."""
-    message = "the same organisation, group, care setting, level and grade as in"
-    months, figures_of = _checked(table, DETAIL, GRADE, message, "Delete one.")
-    codes, told = organisations_by_row(table)
-    rows = pd.DataFrame({"organisation": codes, "period": months})
-    for name, column in (("main", MAIN), ("group", GROUP), ("band", GRADE)):
-        rows[name] = words(*each(table, [column], plain))
-    for series, figure in figures_of.items():
-        rows[series] = figure.number
-    parents = np.any([words(*each(table, [name], is_whole)).astype(bool) for name in (MAIN, GROUP, *DETAIL)], axis=0)
-    return FileContents(told, _sums_of(rows[~parents]), _notes(int(parents.sum())))
-
-
-def _checked(
-    table: DataTable, detail: tuple[str, ...], column: str, twice: str, hint: str
-) -> tuple[NDArray[np.object_], dict[str, Figures]]:
-    """The months and the figures of each series in a layout of Core 1 or 5; `detail` are the columns that 5 adds."""
-    checks = ColumnChecks(table)
-    checks.filled([MONTH, MAIN, GROUP, *detail[-1:]])
-    check_levels(checks)
-    months = read_month_ends(checks, MONTH)
-    fte = figures(checks, "FTE", 0, MOST_STAFF, unit="FTE")
-    people = figures(checks, "HEADCOUNT", 0, MOST_STAFF, unit="people", whole=True)
-    checks.unique_rows((MONTH, LEVEL, REGION, ICS, CODE, MAIN, GROUP, *detail), column, twice, hint)
-    checks.refuse()
-    return months, {"fte": fte, "headcount": people}
-
-
-def _sums_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Sums by group, main group, band, band of support to clinical staff, and of bands 1 to 4."""
-    cells = ["organisation", "period", "main", "group", "band"]
-    grouped = rows.groupby(cells, sort=False)
-    sums = grouped[list(_UNITS)].sum()
-    for series in _UNITS:  # a sum of which a part is not known is not known
-        sums.loc[grouped[series].count() < grouped.size(), series] = np.nan
-    rows = sums.reset_index()
-    in_support = (rows["main"].str.casefold() == SUPPORT_TO_CLINICAL).to_numpy()
-    in_bands = rows["band"].str.fullmatch(_SUPPORT_BAND).to_numpy(dtype=bool)
-    own = [whom(group, main) for main, group in zip(rows["main"], rows["group"], strict=True)]
-    main = [whom(ALL_GROUPS, main) for main in rows["main"]]
-    bands = ("band=" + rows["band"]).to_numpy(dtype=object)
-    parts = [
-        _sums(rows, [one for one, _ in own], [two for _, two in own]),
-        _sums(rows, [one for one, _ in main], [two for _, two in main]),
-        _sums(rows, TRUST_WORKFORCE, bands),
-        _sums(rows[in_support], SUPPORT_TO_CLINICAL, bands[in_support]),
-        _sums(rows[in_bands], SUPPORT_STAFF, ALL),
-    ]
-    return together([part for part in parts if len(part)]).drop_duplicates(ignore_index=True)
-
-
-def _sums(rows: pd.DataFrame, population: Words, breakdown: Words) -> pd.DataFrame:
-    named = rows.assign(population=population, breakdown=breakdown)
-    frames = []
-    for series, unit in _UNITS.items():
-        grouped = named.groupby(_KEY, sort=False)[series]
-        value = np.where(grouped.count() < grouped.size(), np.nan, grouped.sum())
-        frames.append(observed(grouped.size().reset_index(), series=series, value=value, unit=unit))
-    return pd.concat(frames, ignore_index=True)
-
-
-def _notes(parents: int) -> tuple[str, ...]:
-    notes = ["Doctors are not in this file, so there is no total for the whole workforce."]
-    notes.append("Headcounts are added up from the file's rows: a person with posts in two of them is counted twice.")
-    if parents:
-        notes.append(f"{parents:,} total rows were left out of the sums.")
-    return tuple(notes)
-
-
-def read_monthly(table: DataTable) -> FileContents:
-    """Series `fte` and `headcount` for each organisation, staff group and month."""
-    checks = ColumnChecks(table)
-    code, name = MONTHLY_NAMES[:2]
-    checks.filled([DATE, code, name, MONTHLY_GROUP, TYPE])
-    check_codes(checks, code)
-    months = read_month_ends(checks, DATE)
-    kind = checks.choices(TYPE, KINDS)
-    total = figures(checks, TOTAL, 0, MOST_STAFF, unit="FTE or people")
-    is_fte = kind == KINDS.index("FTE")
-    broken = (kind == KINDS.index("HC")) & np.isfinite(total.number) & (total.number % 1 != 0)
-    checks.where(
-        broken, TOTAL, lambda row: f"{total.number[row]:g} is given as a headcount, which must be a whole number."
-    )
-    message = "the same organisation, staff group, month and data type as in"
-    checks.unique_rows((DATE, code, MONTHLY_GROUP, TYPE), code, message, "Delete one of them.")
-    checks.refuse()
-    observations = observed(
-        rows_of(table, code, months, MONTHLY_GROUP),
-        series=np.where(is_fte, "fte", "headcount").astype(object),
-        value=total.number,
-        state=total.state,
-        unit=np.where(is_fte, "FTE", "people").astype(object),
-    )
-    return FileContents(organisations(table, *MONTHLY_NAMES), together([observations]), (NOTE_ON_GROUPS,))
-
-
-def check_levels(checks: ColumnChecks) -> None:
-    """Every row must say its level and have the code that the level needs."""
-    checks.filled([LEVEL])
-    checks.choices(LEVEL, LEVELS)
-    table = checks.table
-    levels = texts(table, LEVEL)
-    needed = {"nhs england region": REGION, "ics area": ICS, "organisation": CODE}
-    for level, name in needed.items():
-        here = np.array([one.casefold() == level for one in levels], dtype=bool)
-        checks.where(here & (texts(table, name) == ""), name, partial(_blank, levels))
-
-
-def _blank(levels: NDArray[np.object_], row: int) -> str:
-    return f"is blank on a row with level '{levels[row]}'."
-
-
-def organisations_by_row(table: DataTable) -> tuple[NDArray[np.object_], tuple[Organisation, ...]]:
-    """Whom each row is about (England, a region, an ICS's area or an employer), by code; and all of them."""
-    names = (LEVEL, REGION, REGION_NAME, ICS, ICS_NAME, CODE, NAME)
-    made, which = each(table, names, lambda *parts: _organisation(parts))
-    return words([one.code for one in made], which), tuple({one.code: one for one in made}.values())
-
-
-def _organisation(row: tuple[str, ...]) -> Organisation:
+def _organisation(*row: str) -> Organisation:
     level, region, region_name, ics, ics_name, code, name = row
     match level.casefold():
         case "national":
@@ -225,80 +97,140 @@ def _organisation(row: tuple[str, ...]) -> Organisation:
             return Organisation(code, name or code, "", region, ics)
 
 
+def _sums_of_cells(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    """Sums by group, main group, band, band of support to clinical staff, and of bands 1 to 4."""
+    table = rows.table
+    cells = pd.DataFrame({"organisation": rows.organisations[1], "period": rows.period})
+    for name, column in (("main", MAIN), ("group", GROUP), ("band", GRADE)):
+        cells[name] = words(*each(table, [column], plain))
+    cells = cells.assign(fte=rows.figures["FTE"].number, headcount=rows.figures["HEADCOUNT"].number)
+    parents = np.any([words(*each(table, [name], is_whole)).astype(bool) for name in (MAIN, GROUP, *DETAIL)], axis=0)
+    if parents.any():
+        rows.notes.append(f"{int(parents.sum()):,} total rows were left out of the sums.")
+    grouped = cells[~parents].groupby(["organisation", "period", "main", "group", "band"], sort=False)
+    sums = grouped[list(_UNITS)].sum()
+    for series in _UNITS:  # a sum of which a part is not known is not known
+        sums.loc[grouped[series].count() < grouped.size(), series] = np.nan
+    cells = sums.reset_index()
+    in_support = (cells["main"].str.casefold() == SUPPORT_TO_CLINICAL).to_numpy()
+    in_bands = cells["band"].str.fullmatch(_SUPPORT_BAND).to_numpy(dtype=bool)
+    own = [whom(group, main) for main, group in zip(cells["main"], cells["group"], strict=True)]
+    main = [whom(ALL_GROUPS, main) for main in cells["main"]]
+    bands = ("band=" + cells["band"]).to_numpy(dtype=object)
+    parts = [
+        _sums(cells, [one for one, _ in own], [two for _, two in own]),
+        _sums(cells, [one for one, _ in main], [two for _, two in main]),
+        _sums(cells, TRUST_WORKFORCE, bands),
+        _sums(cells[in_support], SUPPORT_TO_CLINICAL, bands[in_support]),
+        _sums(cells[in_bands], SUPPORT_STAFF, ALL),
+    ]
+    yield together([part for part in parts if len(part)]).drop_duplicates(ignore_index=True)
+
+
+def _sums(rows: pd.DataFrame, population: Words, breakdown: Words) -> pd.DataFrame:
+    named = rows.assign(population=population, breakdown=breakdown)
+    frames = []
+    for series, unit in _UNITS.items():
+        grouped = named.groupby(_KEY, sort=False)[series]
+        value = np.where(grouped.count() < grouped.size(), np.nan, grouped.sum())
+        frames.append(observed(grouped.size().reset_index(), series=series, value=value, unit=unit))
+    return pd.concat(frames, ignore_index=True)
+
+
+CORE = {
+    DATA_MONTH: MONTH_END, LEVEL: ChoiceColumn(tuple(_LEVELS)), **dict.fromkeys(ORGANISATION_COLUMNS, ANY),
+    MAIN: FILLED, GROUP: FILLED,
+}  # fmt: skip
+CORE_1 = TableLayout(
+    columns={**CORE, "FTE": _FTE, "HEADCOUNT": _PEOPLE},
+    unique=(DATA_MONTH, LEVEL, REGION, ICS, ORG_CODE, MAIN, GROUP),
+    same="organisation, staff group and month",
+    checks=(_check_levels,),
+    whose=(LEVEL, *ORGANISATION_COLUMNS),
+    organisation=_organisation,
+    groups=(GROUP, MAIN),
+    series=(CountSeries("fte", "FTE", "FTE"), CountSeries("headcount", "HEADCOUNT", "people")),
+    notes=(NOTE_ON_GROUPS,),
+)
+CORE_5 = replace(
+    CORE_1,
+    columns={**CORE, **dict.fromkeys(DETAIL[:-1], ANY), GRADE: FILLED, "FTE": _FTE, "HEADCOUNT": _PEOPLE},
+    unique=(*CORE_1.unique, *DETAIL),
+    same="organisation, group, care setting, level and grade",
+    series=(_sums_of_cells,),
+    notes=(
+        "Doctors are not in this file, so there is no total for the whole workforce.",
+        "Headcounts are added up from the file's rows: a person with posts in two of them is counted twice.",
+    ),
+)
+
+TYPE, TOTAL = "Data Type", "Total"
+KINDS = ("FTE", "HC")
+
+
+def _check_headcounts(checks: CheckedRows) -> None:
+    total = checks.figures[TOTAL].number
+    broken = (checks.chosen[TYPE] == KINDS.index("HC")) & np.isfinite(total) & (total % 1 != 0)
+    checks.where(broken, TOTAL, lambda row: f"{total[row]:g} is given as a headcount, which must be a whole number.")
+
+
+def _by_data_type(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    is_fte, total = rows.chosen[TYPE] == KINDS.index("FTE"), rows.figures[TOTAL]
+    series, unit = (np.where(is_fte, *names).astype(object) for names in (("fte", "headcount"), ("FTE", "people")))
+    yield observed(rows.frame, series=series, value=total.number, state=total.state, unit=unit)
+
+
+MONTHLY = TableLayout(
+    columns={
+        "Date": MONTH_END, "NHSE_Region_Code": ANY, "NHSE_Region_Name": ANY, "Org Code": CODE, "Org Name": FILLED,
+        "Cluster Group": ANY, "Benchmark Group": ANY, "Staff Group Sort Order": ANY, "Staff Group": FILLED,
+        TYPE: ChoiceColumn(KINDS), TOTAL: NumberColumn(5e6, "FTE or people"),
+    },
+    optional={"ICS code": ANY, "ICS name": ANY},
+    unique=("Date", "Staff Group", TYPE, "Org Code"),
+    same="organisation, staff group, month and data type",
+    checks=(_check_headcounts,),
+    whose=("Org Code", "Org Name", "Cluster Group", "NHSE_Region_Code", "ICS code"),
+    groups=("Staff Group",),
+    series=(_by_data_type,),
+    notes=(NOTE_ON_GROUPS,),
+)  # fmt: skip
 _publication = partial(
-    Publication,
+    Publication.of,
     publisher="NHS England",
     version=1,
     attribution=OGL_ATTRIBUTION.format(publisher="NHS England, NHS Workforce Statistics"),
 )
 PUBLICATIONS = (
+    _publication(CORE_1, key="workforce-core-1", title="NHS workforce statistics, Core 1 (staff group)"),
     _publication(
-        key="workforce-core-1",
-        title="NHS workforce statistics, Core 1 (staff group)",
-        columns=CORE_1,
-        required=CORE_1,
-        read=read_core_1,
-    ),
-    _publication(
+        CORE_5,
         key="workforce-core-5",
         title="NHS workforce statistics, Core 5 (care setting, level and grade)",
-        columns=CORE_5,
-        required=CORE_5,
-        read=read_core_5,
     ),
     _publication(
+        MONTHLY,
         key="workforce-monthly",
         title="NHS workforce statistics, monthly, staff group and organisation",
-        columns=(*MONTHLY, "ICS code", "ICS name"),
-        required=MONTHLY,
-        read=read_monthly,
         most_rows=3_000_000,
     ),
 )
 
 
-NATIONALITY_NAMES = ("Month", "Organisation code", "Organisation name", "Staff group", "Nationality", "FTE")
+NATIONALITY = "Nationality"
 
 
-def _nationality_place(book: Workbook) -> tuple[Sheet, int] | None:
-    wanted = [folded(name) for name in NATIONALITY_NAMES]
-    for sheet, number, row in book.heads:
-        if [folded(name) for name in row[: len(wanted)]] == wanted:
-            return sheet, number
-    return None
-
-
-def read_nationality(book: Workbook) -> FileContents:
-    """Series `fte` by organisation and month: all staff, each staff group, and support to clinical staff together."""
-    place = _nationality_place(book)
-    if place is None:
-        raise ValueError("read() is for workbooks that is_like() knows")
-    table = place[0].table(place[1], NATIONALITY_NAMES)
-    checks = ColumnChecks(table)
-    month, code, name, group, nationality, fte_column = NATIONALITY_NAMES
-    checks.filled(NATIONALITY_NAMES)
-    check_codes(checks, code)
-    months = read_months(checks, month)
-    fte = figures(checks, fte_column, 0, MOST_STAFF, unit="FTE")
-    checks.unique_rows(
-        (month, code, group, nationality),
-        nationality,
-        "the same organisation, staff group, nationality and month as in",
+def _over_nationalities(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    """FTE of all staff, of each staff group, and of support to clinical staff together."""
+    groups = rows.frame.assign(fte=rows.figures["FTE"].number)
+    support = groups[groups["population"] == SUPPORT_TO_CLINICAL].assign(breakdown=ALL)
+    whole = groups.assign(population=TRUST_WORKFORCE, breakdown=ALL)
+    found = pd.concat([groups, support, whole]).groupby(_KEY, sort=False)["fte"].sum().reset_index()
+    yield observed(found, series="fte", value=found["fte"].to_numpy(dtype=np.float64), unit="FTE")
+    rows.notes.append(
+        f"Totals over {len(set(rows.texts(NATIONALITY)))} nationalities. The publisher adjusted figures to prevent "
+        "disclosure, so totals are approximate."
     )
-    checks.refuse()
-    rows = rows_of(table, code, months, group).assign(fte=fte.number)
-    support = rows[rows["population"] == SUPPORT_TO_CLINICAL].assign(breakdown=ALL)
-    whole = rows.assign(population=TRUST_WORKFORCE, breakdown=ALL)
-    found = pd.concat([rows, support, whole]).groupby(_KEY, sort=False)["fte"].sum().reset_index()
-    value = found["fte"].to_numpy(dtype=np.float64)
-    observations = observed(found, series="fte", value=value, unit="FTE")
-    told = tuple(replace(one, type=_kind_of(one.name)) for one in organisations(table, code, name))
-    notes = (
-        f"Totals over {len(set(texts(table, nationality)))} nationalities. The publisher adjusted figures to prevent "
-        "disclosure, so totals are approximate.",
-        NOTE_ON_GROUPS,
-    )
-    return FileContents(told, together([observations]), notes, rows=table.rows)
 
 
 def _kind_of(name: str) -> str:
@@ -307,13 +239,33 @@ def _kind_of(name: str) -> str:
     return "NHS trust" if re.search(r"\bTrust$", name) else ""
 
 
-NATIONALITY = WorkbookPublication(
+BY_NATIONALITY = TableLayout(
+    columns={
+        "Month": MONTH, "Organisation code": CODE, "Organisation name": FILLED, "Staff group": FILLED,
+        NATIONALITY: FILLED, "FTE": replace(_FTE, filled=True),
+    },
+    unique=("Month", "Organisation code", "Staff group", NATIONALITY),
+    same="organisation, staff group, nationality and month",
+    whose=("Organisation code", "Organisation name"),
+    organisation=lambda code, name: Organisation(code, name, _kind_of(name)),
+    groups=("Staff group",),
+    series=(_over_nationalities,),
+    notes=(NOTE_ON_GROUPS,),
+)  # fmt: skip
+
+
+def _read_nationality(book: Workbook) -> FileContents:
+    sheet, row = sheets_with(book, [*BY_NATIONALITY.columns])[0]
+    return BY_NATIONALITY.read(sheet.table(row, [*BY_NATIONALITY.columns]))
+
+
+WORKBOOK = WorkbookPublication(
     key="staff-by-nationality",
     title="staff by staff group, nationality and organisation",
     publisher="NHS Digital",
-    layout=f"a sheet with the columns {', '.join(NATIONALITY_NAMES)}",
+    layout=f"a sheet with the columns {', '.join(BY_NATIONALITY.columns)}",
     version=1,
     attribution=OGL_ATTRIBUTION.format(publisher="NHS Digital, NHS Hospital & Community Health Service staff"),
-    is_like=lambda book: _nationality_place(book) is not None,
-    read=read_nationality,
+    is_like=lambda book: bool(sheets_with(book, [*BY_NATIONALITY.columns])),
+    read=_read_nationality,
 )

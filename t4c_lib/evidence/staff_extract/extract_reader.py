@@ -20,10 +20,11 @@ from t4c_lib.evidence.dates import Days, check_month_ends, month_from_number, mo
 from t4c_lib.evidence.files import name_problems
 from t4c_lib.evidence.observation_frames import each
 from t4c_lib.evidence.observations import Organisation
-from t4c_lib.evidence.publication import FileContents, Publication
+from t4c_lib.evidence.publication import Publication
 from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, dictionary, dictionary_column
 from t4c_lib.evidence.staff_extract.monthly_counts import observations
 from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, StaffNames, StaffRows
+from t4c_lib.evidence.table_layout import FileContents
 
 SUPPORT_BANDS = frozenset(f"{kind} {band}" for kind in ("Band", "Equivalent") for band in (1, 2, 3, 4))
 

@@ -1,0 +1,309 @@
+"""What a table of a publication is, as a declaration, and the machinery that reads by it.
+
+A layout says as data what each column of a table may hold, which rows may stand there only once, what has to agree,
+whom a row is about and which series its figures make. The machinery checks all of it, refuses with every problem found,
+and makes the observations; functions of a publication's own are left for what is added up or compared in its own way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence.breakdowns import whom
+from t4c_lib.evidence.column_checks import ColumnChecks
+from t4c_lib.evidence.csv_table import DataTable
+from t4c_lib.evidence.dates import read_month_ends, read_periods
+from t4c_lib.evidence.files import name_problems
+from t4c_lib.evidence.observation_frames import (
+    Figures,
+    Texts,
+    each,
+    observed,
+    share_states,
+    shares,
+    states_of,
+    together,
+    words,
+)
+from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
+
+ORGANISATION_CODE = r"[A-Z0-9]{3,6}(-X)?"
+
+
+@dataclass(frozen=True, eq=False)
+class FileContents:
+    """What a reader made of a table: the parts of a `Loaded` that only it can know."""
+
+    organisations: tuple[Organisation, ...]
+    observations: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    extract_date: dt.date | None = None
+    rows: int = 0  # that were read, for a workbook; of a table it is known
+
+
+class CheckedRows(ColumnChecks):
+    """A table under check, and what its columns turned out to hold.
+
+    Attributes:
+        layout: by which it is read.
+        period: of each row, as text of t4c_lib.periods.
+        months: how many months the period of each row has.
+        figures: of each column of numbers.
+        chosen: of each column of choices, for each row the position in the list; -1 where blank.
+        notes: what a person should know of this table.
+    """
+
+    def __init__(self, table: DataTable, layout: TableLayout) -> None:
+        super().__init__(table)
+        self.layout = layout
+        self.period: Texts = np.full(table.rows, "", dtype=object)
+        self.months: NDArray[np.int64] = np.ones(table.rows, dtype=np.int64)
+        self.figures: dict[str, Figures] = {}
+        self.chosen: dict[str, NDArray[np.int16]] = {}
+        self.notes: list[str] = []
+
+    def texts(self, name: str) -> Texts:
+        """A column's text for each row; empty where the file has no such column."""
+        return self.table.texts(name)
+
+    @cached_property
+    def organisations(self) -> tuple[tuple[Organisation, ...], Texts]:
+        """All that the rows are about, each once, and the code of each row's."""
+        made, which = each(self.table, self.layout.whose, self.layout.organisation)
+        return tuple({one.code: one for one in made}.values()), words([one.code for one in made], which)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Organisation, period, population and breakdown of each row."""
+        rows = pd.DataFrame({"organisation": self.organisations[1], "period": self.period})
+        if not self.layout.groups:
+            return rows.assign(population=TRUST_WORKFORCE, breakdown=ALL)
+        made, which = each(self.table, self.layout.groups, self.layout.group_of)
+        return rows.assign(
+            population=words([population for population, _ in made], which),
+            breakdown=words([breakdown for _, breakdown in made], which),
+        )
+
+
+class ColumnKind(Protocol):
+    """What a column may hold."""
+
+    def read(self, rows: CheckedRows, name: str) -> None:
+        """Check the column of that name and keep what it holds; a column that the file doesn't have is blank."""
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """Texts; all must match the pattern, if there is one, and `wanted` says what that is."""
+
+    pattern: str = ""
+    wanted: str = ""
+    filled: bool = True
+
+    def read(self, rows: CheckedRows, name: str) -> None:
+        if self.filled:
+            rows.filled([name])
+        if self.pattern:
+            rows.matching(name, self.pattern, self.wanted)
+
+
+@dataclass(frozen=True)
+class ChoiceColumn:
+    """One of these texts in every row, capitals ignored."""
+
+    allowed: tuple[str, ...]
+
+    def read(self, rows: CheckedRows, name: str) -> None:
+        rows.filled([name])
+        rows.chosen[name] = rows.choices(name, self.allowed)
+
+
+@dataclass(frozen=True)
+class PeriodColumn:
+    """The rows' periods: months by their last day; or, where lengths in months are given, by name and as spans."""
+
+    lengths: frozenset[int] = frozenset()
+
+    def read(self, rows: CheckedRows, name: str) -> None:
+        rows.filled([name])
+        if self.lengths:
+            rows.period, rows.months = read_periods(rows, name, self.lengths)
+        else:
+            rows.period = read_month_ends(rows, name)
+
+
+@dataclass(frozen=True)
+class NumberColumn:
+    """Numbers with signs among them. A sign that a publication doesn't name is refused, not guessed at.
+
+    Attributes:
+        high: greatest number allowed.
+        unit: for messages.
+        low: least number allowed.
+        whole: whether only whole numbers are allowed.
+        filled: whether no cell may be blank.
+        blank: what an empty cell means.
+        marks: the publication's signs, in small letters, and what they mean.
+    """
+
+    high: float
+    unit: str = ""
+    low: float = 0
+    whole: bool = False
+    filled: bool = False
+    blank: State = State.missing
+    marks: Mapping[str, State] = field(default_factory=dict)
+
+    def read(self, rows: CheckedRows, name: str) -> None:
+        if self.filled:
+            rows.filled([name])
+        known = {"": self.blank, **self.marks}
+        number = rows.numbers(name, self.low, self.high, unit=self.unit, whole=self.whole, besides=frozenset(known))
+        state = states_of(number, self.blank)
+        column = rows.table.column(name)
+        for code, text in enumerate(column.values if column is not None and self.marks else ()):
+            if column is not None and (meant := known.get(text.casefold())) is not None:
+                state[column.codes == code] = meant.value
+        rows.figures[name] = Figures(number, state)
+
+
+FILLED, ANY = TextColumn(), TextColumn(filled=False)
+CODE = TextColumn(ORGANISATION_CODE, "an ODS code (3 to 6 capital letters and figures)")
+MONTH_END, MONTH = PeriodColumn(), PeriodColumn(frozenset({1}))
+
+SeriesReader = Callable[[CheckedRows], Iterable[pd.DataFrame]]
+
+
+@dataclass(frozen=True)
+class CountSeries:
+    """A column of numbers as a series, for each row.
+
+    Attributes:
+        key: of the series.
+        column: its name.
+        unit: of the value.
+        scale: what a printed number is multiplied by: 1000 where thousands are printed.
+        breakdown: of all rows; the row's own if None.
+    """
+
+    key: str
+    column: str
+    unit: str
+    scale: int = 1
+    breakdown: str | None = None
+
+    def __call__(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:
+        figures = rows.figures[self.column]
+        value = figures.number if self.scale == 1 else np.round(figures.number * self.scale)
+        frame = rows.frame if self.breakdown is None else rows.frame.assign(breakdown=self.breakdown)
+        yield observed(frame, series=self.key, value=value, state=figures.state, unit=self.unit)
+
+
+@dataclass(frozen=True)
+class ShareSeries:
+    """One column over another as a series, for each row; what hides either hides the share. See CountSeries."""
+
+    key: str
+    part: str
+    whole: str
+    unit: str = "share"
+    scale: int = 1
+
+    def __call__(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:
+        part, whole = rows.figures[self.part], rows.figures[self.whole]
+        state = share_states(part, whole)
+        frame = shares(rows.frame, part.number, whole.number, series=self.key, unit=self.unit, state=state)
+        if self.scale != 1:
+            frame = frame.assign(
+                numerator=np.round(part.number * self.scale), denominator=np.round(whole.number * self.scale)
+            )
+        yield frame
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableLayout:
+    """What is declared of a table.
+
+    Attributes:
+        columns: every column that it must have, in its order, and what it holds.
+        optional: columns that it may have besides.
+        unique: no two rows may have the same texts in all of these columns; a repetition is told at the last.
+        same: what those columns are, for the message: "organisation and month".
+        checks: what else must hold; each adds what is wrong to the rows' problems.
+        other_months: whether it may hold other months than its file's name speaks of; None where the name isn't asked.
+        whose: columns that say whom a row is about: code, name, type, region and ICS, unless `organisation` takes
+            others.
+        organisation: makes an organisation of the texts of `whose`; where two rows differ, the later is believed.
+        groups: columns of the staff group and, where there is one, of its main group; all staff together if none.
+        group_of: makes population and breakdown of the texts of `groups`.
+        series: what is made of the rows.
+        notes: what a person should know of every such file.
+        notes_on: notes made of the observations.
+    """
+
+    columns: Mapping[str, ColumnKind]
+    optional: Mapping[str, ColumnKind] = field(default_factory=dict)
+    unique: tuple[str, ...]
+    same: str
+    checks: tuple[Callable[[CheckedRows], None], ...] = ()
+    other_months: bool | None = None
+    whose: tuple[str, ...]
+    organisation: Callable[..., Organisation] = Organisation
+    groups: tuple[str, ...] = ()
+    group_of: Callable[..., tuple[str, str]] = whom
+    series: tuple[SeriesReader, ...]
+    notes: tuple[str, ...] = ()
+    notes_on: Callable[[pd.DataFrame], Iterable[str]] | None = None
+
+    def checked(self, table: DataTable) -> CheckedRows:
+        """The rows, and every problem that they have."""
+        rows = CheckedRows(table, self)
+        for name, kind in (self.columns | self.optional).items():
+            kind.read(rows, name)
+        for check in self.checks:
+            check(rows)
+        rows.unique_rows(self.unique, self.unique[-1], f"the same {self.same} as in", "Delete one of them.")
+        if self.other_months is not None:
+            rows.problems += name_problems(table.source, rows.period, may_hold_others=self.other_months)
+        return rows
+
+    def read(self, table: DataTable) -> FileContents:
+        """What the table says. Raises InputError with every problem found."""
+        return read_tables(table.source, [(self, table)])
+
+
+def read_tables(
+    source: str, parts: Sequence[tuple[TableLayout, DataTable]], problems: Iterable[Problem] = ()
+) -> FileContents:
+    """What several tables of one file say together.
+
+    Args:
+        source: name of the file, for messages.
+        parts: the tables, each with its layout.
+        problems: what is wrong with the file besides.
+
+    Raises:
+        InputError: with every problem of every table.
+    """
+    checked = [layout.checked(table) for layout, table in parts]
+    problems = [*(problem for rows in checked for problem in rows.problems), *problems]
+    if problems:
+        raise InputError(source, problems)
+    observations, told, notes = [], {}, []
+    for rows in checked:
+        found = together([frame for make in rows.layout.series for frame in make(rows) if len(frame)])
+        observations.append(found)
+        told |= {one.code: one for one in rows.organisations[0]}
+        notes += [*rows.layout.notes, *(rows.layout.notes_on(found) if rows.layout.notes_on else ()), *rows.notes]
+    made = observations[0] if len(observations) == 1 else together(observations)
+    rows_read = sum(rows.table.rows for rows in checked)
+    return FileContents(tuple(told.values()), made, tuple(dict.fromkeys(notes)), rows=rows_read)
