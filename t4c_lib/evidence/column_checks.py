@@ -121,6 +121,21 @@ class ColumnChecks:
             self.add([int(row)], column, message(int(row)), hint)
         self._and_more(len(rows) - MOST_VALUES_NAMED, column, "rows")
 
+    def days_lost(self, names: Sequence[str], lost: Floats, available: Floats) -> None:
+        """Days lost and days available, in columns of these names: both or neither, never more lost than available."""
+        lost_name, available_name = names
+        self.where(
+            lost > available,
+            lost_name,
+            lambda row: f"{lost[row]:,g} days lost is more than the {available[row]:,g} available.",
+        )
+        blank = [
+            np.ones(self.table.rows, dtype=bool) if column is None else column.blank
+            for column in map(self.table.column, names)
+        ]
+        message = f"only one of {lost_name} and {available_name} is given; both are needed, or neither."
+        self.where(blank[0] != blank[1], lost_name, lambda _: message)
+
     def add(self, rows: Sequence[int] | NDArray[np.int64], column: str, message: str, hint: str = "") -> None:
         """One problem at these rows, counted from 0."""
         self.problems.append(Problem(self.table.place(rows, column), message, hint))

@@ -150,7 +150,12 @@ def parse_table(
         problems.append(Problem("", "has no rows below the column names.", "Was it saved or downloaded completely?"))
     if problems:
         raise InputError(text.name, problems)
-    problems = [_nameless(at, column, first_row) for at, column in enumerate(columns, 1) if _is_nameless(column)]
+    # Columns with neither a name nor cells are left out: Excel writes a comma for every column ever used.
+    problems = [
+        _nameless(at, column, first_row)
+        for at, column in enumerate(columns, 1)
+        if not column.name and not column.blank.all()
+    ]
     if problems:
         raise InputError(text.name, problems)
     columns = tuple(column for column in columns if column.name)
@@ -237,11 +242,6 @@ def _without_empty_end(columns: tuple[TableColumn, ...]) -> tuple[tuple[TableCol
     end = int(filled[-1]) + 1 if len(filled) else 0
     kept = tuple(TableColumn(column.name, column.codes[:end], column.distinct) for column in columns)
     return kept, [int(row) for row in np.flatnonzero(empty[:end])]
-
-
-def _is_nameless(column: TableColumn) -> bool:
-    """Has cells but no name. Columns with neither are left out: Excel writes a comma for every column ever used."""
-    return not column.name and not column.blank.all()
 
 
 def _nameless(at: int, column: TableColumn, first_row: int) -> Problem:

@@ -12,7 +12,7 @@ import calendar
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -187,7 +187,7 @@ def month_from_number(number: int) -> Month:
     return Month(1970, 1) + int(number)
 
 
-def read_periods(checks: ColumnChecks, name: str, lengths: set[int]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+def read_periods(checks: ColumnChecks, name: str, lengths: Set[int]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """The last month of each row's period, and how many months it has; empty and 0 where blank or wrong.
 
     Args:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import csv
+import gzip
 import hashlib
 import io
 import re
@@ -128,28 +129,22 @@ def bytes_of(path: Path, most: int) -> bytes:
 
 
 def _unpack(name: str, raw: bytes, most: int) -> bytes:
-    """Unpack gzip, one or several members, stopping as soon as it grows past `most` bytes."""
-    whole = io.BytesIO()
-    size, rest = 0, raw
-    while rest:
-        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        while not unpacker.eof:
-            try:
-                part = unpacker.decompress(rest, _STEP)
-            except zlib.error:
-                hint = "Download or compress it again."
-                raise InputError(name, [Problem("", "the gzip compression is damaged.", hint)]) from None
-            size += len(part)
-            if size > most:
-                message = f"unzips to more than {_megabytes(most)}, the most that can be read from a compressed file."
-                raise InputError(name, [Problem("", message, "Unzip it first if you trust it, or split it by month.")])
-            whole.write(part)
-            rest = unpacker.unconsumed_tail
-            if not part and not rest and not unpacker.eof:
-                message = "the compressed file is incomplete: its end is missing."
-                raise InputError(name, [Problem("", message, "Download or copy it again.")])
-        rest = unpacker.unused_data.lstrip(b"\0")
-    return whole.getvalue()
+    """Unpack gzip, one or several members, no further than to `most` bytes."""
+    body = io.BytesIO()
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
+            while body.tell() <= most and (piece := packed.read(_STEP)):
+                body.write(piece)
+    except EOFError:
+        message = "the compressed file is incomplete: its end is missing."
+        raise InputError(name, [Problem("", message, "Download or copy it again.")]) from None
+    except (OSError, zlib.error):
+        hint = "Download or compress it again."
+        raise InputError(name, [Problem("", "the gzip compression is damaged.", hint)]) from None
+    if body.tell() > most:
+        message = f"unzips to more than {_megabytes(most)}, the most that can be read from a compressed file."
+        raise InputError(name, [Problem("", message, "Unzip it first if you trust it, or split it by month.")])
+    return body.getvalue()
 
 
 def refuse_what_is_not_text(name: str, body: bytes) -> None:

@@ -70,32 +70,23 @@ def local_population(
             the other authorities' newest figures are lacking.
     """
     counted = observations[observations["state"].isin(_KNOWN)]
-    people, groups = (counted[counted["series"] == series] for series in (PEOPLE, GROUPS))
-    _check(weights, set(people["organisation"]) | set(groups["organisation"]), tuple(organisations))
+    people, census = (counted[counted["series"] == series] for series in (PEOPLE, GROUPS))
+    _check(weights, set(people["organisation"]) | set(census["organisation"]), tuple(organisations))
     total = math.fsum(weights.values())
     parts = {code: weight / total for code, weight in weights.items()}
     problems: list[Problem] = []
-    ages_of, ages = _newest(people, parts, problems)
-    groups_of, shares = _newest(groups, parts, problems)
-    names = [name for name in dict.fromkeys(name for _, name in shares) if name.startswith(_ETHNICITY)]
+    ages_of, ages = _newest(people, [*parts], problems)
+    groups_of, groups = _newest(census, [*parts], problems)
+    names = [name for name in map(str, groups) if name.startswith(_ETHNICITY)]
     for code in parts if not problems else ():
-        if ages_of:
-            problems += _lacking(ages, code, (YOUNG, base), base, ages_of)
-        if groups_of:
-            problems += _lacking(shares, code, names, ALL, groups_of)
+        problems += _lacking(ages, code, (YOUNG, base), base, ages_of)
+        problems += _lacking(groups, code, names, ALL, groups_of)
     if problems:
         raise InputError(SOURCE, problems)
-    young = math.fsum(part * _share(ages, code, YOUNG, base) for code, part in parts.items()) if ages_of else None
-    mean = [
-        (
-            name.removeprefix(_ETHNICITY),
-            math.fsum(part * _share(shares, code, name, ALL) for code, part in parts.items()),
-        )
-        for name in names
-    ]
+    mean = [(name.removeprefix(_ETHNICITY), _mean(groups[name] / groups[ALL], parts)) for name in names]
     return LocalPopulation(
         weights=tuple(parts.items()),
-        young_share=young,
+        young_share=_mean(ages[YOUNG] / ages[base], parts) if ages_of else None,
         base=base,
         ages_of=ages_of,
         groups=tuple(one for one in mean if ": " not in one[0]),
@@ -139,37 +130,33 @@ def _check(weights: Mapping[str, float], known: set[str], organisations: tuple[O
         raise InputError(SOURCE, problems)
 
 
-def _newest(
-    figures: pd.DataFrame, parts: Mapping[str, float], problems: list[Problem]
-) -> tuple[str, dict[tuple[str, str], float]]:
-    """The newest day of which any of the authorities has figures, and those figures; every one of them must have it."""
-    chosen = figures[figures["organisation"].isin(list(parts))]
-    if chosen.empty:
-        return "", {}
-    day = str(chosen["period"].max())
+def _newest(figures: pd.DataFrame, codes: list[str], problems: list[Problem]) -> tuple[str, pd.DataFrame]:
+    """The newest day of which any authority has figures, and its figures: a row for each authority, all must be there.
+
+    A column is a breakdown. Without any figures the day is "".
+    """
+    chosen = figures[figures["organisation"].isin(codes)]
+    day = str(chosen["period"].max()) if len(chosen) else ""
     of_day = chosen[chosen["period"] == day]
-    for code in parts:
+    for code in codes if day else ():
         if code not in set(of_day["organisation"]):
             what = of_day["series"].iloc[0]
             problems.append(Problem(code, f"has no {what} figures for {day}, which the others have."))
-    names = zip(of_day["organisation"], of_day["breakdown"], strict=True)
-    return day, dict(zip(names, of_day["value"].astype(float), strict=True))
+    table = of_day.pivot(index="organisation", columns="breakdown", values="value")
+    return day, table.reindex(index=codes, columns=of_day["breakdown"].unique())
 
 
-def _lacking(
-    figures: Mapping[tuple[str, str], float], code: str, names: Iterable[str], whole: str, day: str
-) -> list[Problem]:
+def _mean(shares: Iterable[float], parts: Mapping[str, float]) -> float:
+    return math.fsum(part * share for part, share in zip(parts.values(), shares, strict=True))
+
+
+def _lacking(figures: pd.DataFrame, code: str, names: Iterable[str], whole: str, day: str) -> list[Problem]:
     """What an authority lacks for its shares; a figure that is not there is not taken for nobody."""
-    absent = [name for name in (*names, whole) if (code, name) not in figures]
+    if not day:
+        return []
+    own = figures.loc[code].dropna()
+    absent = [name for name in (*names, whole) if name not in own]
     if absent:
         more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
         return [Problem(code, f"has no figure for {absent[0]}{more} on {day}.")]
-    return (
-        []
-        if figures[code, whole]
-        else [Problem(code, f"has no people in {whole} on {day}: no share can be calculated.")]
-    )
-
-
-def _share(figures: Mapping[tuple[str, str], float], code: str, part: str, whole: str) -> float:
-    return figures[code, part] / figures[code, whole]
+    return [] if own[whole] else [Problem(code, f"has no people in {whole} on {day}: no share can be calculated.")]

@@ -252,8 +252,8 @@ class TableLayout:
 
     columns: Mapping[str, ColumnKind]
     optional: Mapping[str, ColumnKind] = field(default_factory=dict)
-    unique: tuple[str, ...]
-    same: str
+    unique: tuple[str, ...] = ()
+    same: str = ""
     checks: tuple[Callable[[CheckedRows], None], ...] = ()
     other_months: bool | None = None
     whose: tuple[str, ...]
@@ -267,11 +267,12 @@ class TableLayout:
     def checked(self, table: DataTable) -> CheckedRows:
         """The rows, and every problem that they have."""
         rows = CheckedRows(table, self)
-        for name, kind in (self.columns | self.optional).items():
+        for name, kind in {**self.columns, **self.optional}.items():
             kind.read(rows, name)
         for check in self.checks:
             check(rows)
-        rows.unique_rows(self.unique, self.unique[-1], f"the same {self.same} as in", "Delete one of them.")
+        if self.unique:
+            rows.unique_rows(self.unique, self.unique[-1], f"the same {self.same} as in", "Delete one of them.")
         if self.other_months is not None:
             rows.problems += name_problems(table.source, rows.period, may_hold_others=self.other_months)
         return rows
@@ -298,7 +299,9 @@ def read_tables(
     problems = [*(problem for rows in checked for problem in rows.problems), *problems]
     if problems:
         raise InputError(source, problems)
-    observations, told, notes = [], {}, []
+    observations: list[pd.DataFrame] = []
+    told: dict[str, Organisation] = {}
+    notes: list[str] = []
     for rows in checked:
         found = together([frame for make in rows.layout.series for frame in make(rows) if len(frame)])
         observations.append(found)

@@ -80,8 +80,9 @@ def _age_spans(rows: CheckedRows) -> Iterator[pd.DataFrame]:
 
 
 def _labels(rows: CheckedRows) -> pd.DataFrame:
-    """Main group, group and kind (number or percent) of each row's label; NaN where it is none of the census's."""
-    return pd.Series(rows.texts(GROUP), dtype=object).str.split().str.join(" ").str.extract(_LABEL)
+    """Each row's label; its main group, group and kind (number or percent), NaN where it is none of the census's."""
+    label = pd.Series(rows.texts(GROUP), dtype="str").str.split().str.join(" ")
+    return label.str.extract(_LABEL).assign(label=label)
 
 
 def _check_groups(checks: CheckedRows) -> None:
@@ -92,9 +93,8 @@ def _check_groups(checks: CheckedRows) -> None:
         GROUP,
         lambda row: f"'{texts[row]}' is not one of the census's groups followed by (number) or (percent).",
     )
-    group = labels.groupby(["main", "group", "kind"], dropna=False).ngroup().to_numpy(np.int64)
-    twice = "the same local authority and group as in"
-    checks.unique([row_keys(checks.table.column(CODE), checks.table.rows), group], GROUP, twice)
+    keys = [row_keys(checks.table.column(CODE), checks.table.rows), pd.factorize(labels["label"])[0]]
+    checks.unique(keys, GROUP, "the same local authority and group as in")
     if checks.problems:
         return
     rows = labels.assign(organisation=checks.texts(CODE), value=checks.figures[VALUE].number)
@@ -147,8 +147,6 @@ BY_AGE = TableLayout(
 )
 BY_ETHNIC_GROUP = TableLayout(
     columns={**_AUTHORITIES, GROUP: FILLED, VALUE: NumberColumn(_MOST, filled=True)},
-    unique=(CODE, GROUP),
-    same="local authority and group",
     checks=(_check_groups, _read_census_day),
     whose=(CODE, NAME),
     organisation=_authority,

@@ -97,22 +97,13 @@ def rates_beside_days(
 
 def _check_days(days: tuple[str, str, str], rounded: bool, checks: CheckedRows) -> None:
     """Days lost, days available and the rate in percent must agree with each other, row by row."""
-    lost_name, available_name, rate_name = days
+    rate_name = days[2]
     lost, available, rate = (checks.figures[name].number for name in days)
     blank = [column.blank for name in days if (column := checks.table.column(name))]
     if len(blank) < 3:
         return
     no_lost, no_available, no_rate = blank
-    checks.where(
-        lost > available,
-        lost_name,
-        lambda row: f"{lost[row]:,g} days lost is more than the {available[row]:,g} available.",
-    )
-    checks.where(
-        no_lost != no_available,
-        lost_name,
-        lambda _: f"only one of {lost_name} and {available_name} is given; both are needed, or neither.",
-    )
+    checks.days_lost(days[:2], lost, available)
     workable = (available > 0) & (lost <= available)
     due = np.full(len(lost), np.nan)
     np.divide(lost * 100, available, out=due, where=workable)

@@ -32,6 +32,7 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.breakdowns import breakdown
 from t4c_lib.evidence.collection_workbook.sheet_layout import letters
 from t4c_lib.evidence.column_checks import Floats
+from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import ENGLAND, REGION_CODES, Figures, States, observed
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
@@ -291,7 +292,9 @@ def _benchmark_sheets(book: Workbook) -> list[tuple[Sheet, list[str]]]:
 def _read_benchmark(book: Workbook) -> FileContents:
     """Series appraisal-received, by organisation and year of the survey."""
     problems: list[Problem] = []
-    parts, seen, years = [], set(), set()
+    parts: list[tuple[TableLayout, DataTable]] = []
+    seen: set[str] = set()
+    years: set[str] = set()
     for sheet, names in _benchmark_sheets(book):
         table = sheet.table(1, names)
         of_sheet = sorted({match[1] for name in table.names if (match := _QUESTION.fullmatch(name))})

@@ -21,7 +21,6 @@ Definition: Nuffield Trust, note to its chart of leaver rates, 9 February 2022.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -66,7 +65,7 @@ SERIES = {"Leavers": "leavers", "Joiners": "joiners", "Denoms": "headcount"}
 LEFT, CAME, AT_START, AT_END = "LEAVERS_HC", "JOINERS_HC", "DENOM_START_HC", "DENOM_END_HC"
 FTE_LEFT, FTE_AT_END = "LEAVERS_FTE", "DENOM_END_FTE"
 LEAVER_RATE, JOINER_RATE, STABILITY = "LEAVER_RATE", "JOINER_RATE", "STABILITY_INDEX"
-_RATE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<percent>%?)")
+_RATE = r"^(?P<number>\d+(?:\.(?P<decimals>\d+))?)\s*(?P<percent>%?)$"
 _KEY = ["organisation", "period", "population", "breakdown"]
 _PEOPLE, _FTE = NumberColumn(5e6, "people", whole=True), NumberColumn(5e6, "FTE")
 _PLACES = dict.fromkeys((*ORGANISATION_COLUMNS[:4], CLUSTER, "BENCHMARK_GROUP"), ANY)
@@ -164,19 +163,16 @@ def _yearly(rows: pd.DataFrame, people: dict[str, Floats]) -> list[pd.DataFrame]
 def _fractions(checks: CheckedRows, name: str) -> tuple[Floats, Floats]:
     """A column of rates as fractions, written 0.0126 or 1.26%, and half of the last decimal of each."""
     column = checks.table.column(name)
-    nothing = np.full(checks.table.rows, np.nan)
     if column is None:
+        nothing = np.full(checks.table.rows, np.nan)
         return nothing, nothing
-    values, halves, wrong = [], [], []
-    for text in column.values:
-        match = _RATE.fullmatch(text)
-        wrong.append(match is None and text not in {"", "."})
-        scale = 100 if match and match["percent"] else 1
-        decimals = len(match["number"].partition(".")[2]) if match else 0
-        values.append(float(match["number"]) / scale if match else np.nan)
-        halves.append(0.5 * 10.0**-decimals / scale)
-    checks.wrong_values(column, np.array(wrong, dtype=bool), "is not a rate such as 0.0126 or 1.26%.", lambda _: "")
-    return np.array([*values, np.nan])[column.codes], np.array([*halves, np.nan])[column.codes]
+    parts = pd.Series(column.values, dtype="str").str.extract(_RATE)
+    scale = np.where(parts["percent"] == "%", 100, 1)
+    rate = parts["number"].to_numpy(np.float64, na_value=np.nan) / scale
+    half = 0.5 * 10.0 ** -parts["decimals"].str.len().fillna(0).to_numpy() / scale
+    wrong = np.isnan(rate) & ~np.isin(column.values, ["", "."])
+    checks.wrong_values(column, wrong, "is not a rate such as 0.0126 or 1.26%.", lambda _: "")
+    return np.append(rate, np.nan)[column.codes], np.append(half, np.nan)[column.codes]
 
 
 def _check_rate(checks: CheckedRows, name: str, part: Floats, whole: Floats) -> None:

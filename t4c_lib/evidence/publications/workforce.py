@@ -52,6 +52,7 @@ from t4c_lib.evidence.table_layout import (
     MONTH_END,
     CheckedRows,
     ChoiceColumn,
+    ColumnKind,
     CountSeries,
     FileContents,
     NumberColumn,
@@ -59,7 +60,7 @@ from t4c_lib.evidence.table_layout import (
 )
 from t4c_lib.evidence.xlsx_workbook import Workbook
 
-REGION, REGION_NAME, ICS, ICS_NAME, ORG_CODE, NAME = ORGANISATION_COLUMNS
+REGION, _, ICS, _, ORG_CODE, _ = ORGANISATION_COLUMNS
 DATA_MONTH, LEVEL, MAIN, GROUP, GRADE = "DATA_MONTH", "DATA_LEVEL", "MAIN_STAFF_GROUP", "STAFF_GROUP_1", "GRADE"
 DETAIL = ("STAFF_GROUP_2", "CARE_SETTING", "LEVEL", GRADE)
 _UNITS = {"fte": "FTE", "headcount": "people"}  # of each series
@@ -77,10 +78,9 @@ _LEVELS = {  # and the column whose code tells whom a row of it is about
 def _check_levels(checks: CheckedRows) -> None:
     """Every row must have the code that its level needs."""
     for number, (level, name) in enumerate(_LEVELS.items()):
-        if name:
-            blank = (checks.chosen[LEVEL] == number) & (checks.texts(name) == "")
-            message = f"is blank on a row with level '{level}'."
-            checks.where(blank, name, lambda _, message=message: message)
+        blank = (checks.chosen[LEVEL] == number) & (checks.texts(name or LEVEL) == "")
+        if blank.any():
+            checks.add(np.flatnonzero(blank), name, f"is blank on a row with level '{level}'.")
 
 
 def _organisation(*row: str) -> Organisation:
@@ -137,7 +137,7 @@ def _sums(rows: pd.DataFrame, population: Words, breakdown: Words) -> pd.DataFra
     return pd.concat(frames, ignore_index=True)
 
 
-CORE = {
+CORE: dict[str, ColumnKind] = {
     DATA_MONTH: MONTH_END, LEVEL: ChoiceColumn(tuple(_LEVELS)), **dict.fromkeys(ORGANISATION_COLUMNS, ANY),
     MAIN: FILLED, GROUP: FILLED,
 }  # fmt: skip

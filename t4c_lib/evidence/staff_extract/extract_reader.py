@@ -61,12 +61,23 @@ def read(table: DataTable) -> FileContents:
     checks = ColumnChecks(table)
     _check_texts(checks)
     choices = {c.column: checks.choices(c.column, c.choices) for c in dictionary() if c.type == "choice"}
-    numbers = {c.column: _numbers(checks, c.column) for c in dictionary() if "number" in c.type}
+    numbers = {
+        c.column: checks.numbers(
+            c.column,
+            *c.bounds,
+            whole=c.type == "whole number",
+            unit=c.unit,
+            range_hint=_RANGE_HINTS.get(c.column, ""),
+        )
+        for c in dictionary()
+        if "number" in c.type
+    }
     dates = read_dates(checks, [column.column for column in dictionary() if column.type == "date"])
     check_month_ends(checks, "period_end", dates["period_end"])
     _check_days(checks, dates)
     _check_ages(checks, dates["period_end"], numbers["age"], numbers["birth_year"])
-    _check_sickness(checks, numbers["fte_days_lost"], numbers["fte_days_available"])
+    days = ("fte_days_lost", "fte_days_available")
+    checks.days_lost(days, *(numbers[name] for name in days))
     _check_one_answer_an_organisation(checks)
     if table.column("age") is None and table.column("birth_year") is None:
         checks.problems.append(Problem("row 1", "there is no age or birth_year column; one is needed."))
@@ -78,7 +89,9 @@ def read(table: DataTable) -> FileContents:
     checks.refuse()
     names = _staff_names(table, choices)
     observed, notes = observations(_staff_rows(table, dates, numbers, choices, names), names)
-    return FileContents(_organisations(table), observed, (*_notes_on_age_source(table, numbers), *notes))
+    made, _ = each(table, ("organisation_code", *_ORGANISATION_PARTS), _organisation)
+    organisations = tuple(sorted(made, key=lambda one: one.code))
+    return FileContents(organisations, observed, (*_notes_on_age_source(table, numbers), *notes))
 
 
 def _check_texts(checks: ColumnChecks) -> None:
@@ -100,13 +113,6 @@ def _too_many_groups(table: DataTable, end: Days) -> list[Problem]:
         return []
     message = f"has {len(first):,} organisation-months; at most {MOST_GROUPS:,} can be read from one file."
     return [Problem("", message, "Split it by month, or by organisation.")]
-
-
-def _numbers(checks: ColumnChecks, name: str) -> Floats:
-    column = dictionary_column(name)
-    low, high = column.bounds
-    whole = column.type == "whole number"
-    return checks.numbers(name, low, high, whole=whole, unit=column.unit, range_hint=_RANGE_HINTS.get(name, ""))
 
 
 def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
@@ -210,18 +216,11 @@ def _sorting_order(table: DataTable) -> NDArray[np.int64]:
     return order[column.codes]
 
 
-def _organisations(table: DataTable) -> tuple[Organisation, ...]:
-    made, _ = each(table, ("organisation_code", *_ORGANISATION_PARTS), _organisation)
-    return tuple(sorted(made, key=lambda one: one.code))
-
-
 def _organisation(code: str, name: str, kind: str, sector: str, demonstration: str) -> Organisation:
     is_made_up = demonstration.casefold() == "yes"
-    return Organisation(code, name or code, kind, demonstration=is_made_up, sector=_sector(sector))
-
-
-def _sector(text: str) -> str:
-    return next((choice for choice in dictionary_column("sector").choices if choice.casefold() == text.casefold()), "")
+    as_listed = {choice.casefold(): choice for choice in dictionary_column("sector").choices}
+    sector = as_listed.get(sector.casefold(), "")
+    return Organisation(code, name or code, kind, demonstration=is_made_up, sector=sector)
 
 
 def _notes_on_age_source(table: DataTable, numbers: dict[str, Floats]) -> tuple[str, ...]:
@@ -275,25 +274,6 @@ def _check_ages(checks: ColumnChecks, end: Days, age: Floats, birth_year: Floats
         lambda row: (
             f"born in {birth_year[row]:.0f} gives an age of {reached[row]:.0f} in {year[row]:.0f}; allowed: 14 to 100."
         ),
-    )
-
-
-def _check_sickness(checks: ColumnChecks, lost: Floats, available: Floats) -> None:
-    """Days lost and available: both or neither, and never more lost than available."""
-    names = ("fte_days_lost", "fte_days_available")
-    columns = [checks.table.column(name) for name in names]
-    if all(column is None for column in columns):
-        return
-    blank = [np.ones(checks.table.rows, dtype=bool) if column is None else column.blank for column in columns]
-    checks.where(
-        blank[0] != blank[1],
-        names[0],
-        lambda _: f"only one of {names[0]} and {names[1]} is given; both are needed, or neither.",
-    )
-    checks.where(
-        lost > available,
-        names[0],
-        lambda row: f"{lost[row]:g} days lost is more than the {available[row]:g} available.",
     )
 
 

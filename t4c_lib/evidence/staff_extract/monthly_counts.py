@@ -24,9 +24,8 @@ from t4c_lib.evidence.staff_extract.person_months import (
     Staff,
     StaffNames,
     StaffRows,
-    count_figures,
+    group_figures,
     notes_on_departments,
-    share_figures,
     ways,
 )
 from t4c_lib.evidence.staff_extract.staff_characteristics import DEFAULT_LEVEL, diversity, qualifications
@@ -107,7 +106,7 @@ class _Counted:
     def share(self, series: str, sums: pd.DataFrame, part: str, whole: str, unknown: pd.Series[bool]) -> pd.DataFrame:
         """Two of the sums as a share; missing where it is unknown."""
         known = sums[[part, whole]].mask(unknown).to_numpy(np.float64)
-        return share_figures(
+        return group_figures(
             self.staff.groups, sums["group"].to_numpy(), known[:, 0], known[:, 1],
             series=series, population=self.population, label=sums["label"].to_numpy(),
             breakdown=(ALL,) if self.split is None else self.split.breakdowns,
@@ -141,7 +140,7 @@ def _headcounts(counted: _Counted) -> Iterator[pd.DataFrame]:
         unknown = (sums[ALL] > 0) & (sums["known"] == 0)
         for breakdown in (ALL, *breakdowns):
             number = sums[breakdown] if breakdown == ALL else sums[breakdown].mask(unknown)
-            yield count_figures(
+            yield group_figures(
                 groups, groups.every, number.to_numpy(np.float64),
                 series=series, population=counted.population, breakdown=breakdown,
             )  # fmt: skip

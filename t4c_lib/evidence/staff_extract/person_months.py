@@ -248,60 +248,42 @@ def one_row_a_spell(rows: StaffRows) -> StaffRows:
 Labels = Sequence[str] | str
 
 
-def count_figures(
-    groups: Groups,
-    at: Ints,
-    count: Floats,
-    *,
-    series: str,
-    population: str,
-    breakdown: Labels,
-    label: Ints | None = None,
-    unit: str = "people",
-) -> pd.DataFrame:
-    """Counts of the groups `at`; NaN where it is not known how many. See `share_figures` for the labels."""
-    rows = _named(groups, at, breakdown, label)
-    return observed(rows, series=series, population=population, numerator=count, value=count, unit=unit)
-
-
-def share_figures(
+def group_figures(
     groups: Groups,
     at: Ints,
     part: Floats,
-    whole: Floats,
+    whole: Floats | None = None,
     *,
     series: str,
     population: str,
     breakdown: Labels,
     label: Ints | None = None,
-    unit: str = "share",
+    unit: str = "",
 ) -> pd.DataFrame:
-    """Parts of wholes: missing where either is NaN, not applicable where the whole is nobody.
+    """Counts of the groups `at`, or parts of wholes: missing where either is NaN, not applicable where the whole is 0.
 
     Args:
         groups: organisations and months.
         at: for each figure its group.
-        part: numerators.
-        whole: denominators.
+        part: counts, or numerators.
+        whole: denominators; none for counts.
         series: key.
         population: name.
         breakdown: of all figures; or one for each label.
         label: for each figure the position of its breakdown in `breakdown`.
-        unit: of the value.
+        unit: of the value; "people" for counts and "share" for shares, unless it is another.
     """
-    rows = _named(groups, at, breakdown, label)
-    return shares(rows, part, whole, series=series, population=population, unit=unit)
-
-
-def _named(groups: Groups, at: Ints, breakdown: Labels, label: Ints | None) -> dict[str, Words]:
-    """The organisation, month and breakdown of each figure."""
     known = np.asarray([breakdown] if isinstance(breakdown, str) else list(breakdown), dtype=object)
     which = np.zeros(len(at), dtype=np.int64) if label is None else label
-    return {
+    rows: dict[str, Words] = {
         "organisation": np.asarray(groups.organisations, dtype=object)[at],
         "period": np.asarray(groups.periods, dtype=object)[at],
         "breakdown": known[which] if len(at) else np.empty(0, dtype=object),
     }
+    if whole is None:
+        unit = unit or "people"
+        return observed(rows, series=series, population=population, numerator=part, value=part, unit=unit)
+    return shares(rows, part, whole, series=series, population=population, unit=unit or "share")
 
 
 MOST_DEPARTMENTS = 100  # of an organisation; wards by the hundred are nobody's departments, and a page of each is slow

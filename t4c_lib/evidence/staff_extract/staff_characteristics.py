@@ -7,6 +7,7 @@ change slowly and have many groups, so they are made for the last month of each 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,11 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.column_checks import Floats, Mask
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_extract.person_months import Staff, count_figures, share_figures
+from t4c_lib.evidence.staff_extract.person_months import Staff, group_figures
 
 DEFAULT_LEVEL = 2  # of the framework's measure 1m4; a plan that names another reads the breakdown of that level
 LEVELS = 8
-JOINERS_LEVELS = (2, 3)
+JOINERS_LEVELS = (2, 3)  # that say who can begin what
 NOT_STATED, NOT_RECORDED = "Not stated", "Not recorded"
 
 AGE_GROUPS = ("16-24", "25-34", "35-44", "45-54", "55-64", "65+")
@@ -33,47 +34,22 @@ def qualifications(staff: Staff) -> Iterator[pd.DataFrame]:
     """
     if "highest_qualification_level" not in staff.names.columns:
         return
-    groups, people = staff.groups, staff.people
-    labels = (ALL, *(f"level={level}+" for level in range(1, LEVELS + 1)))
-    levels = (DEFAULT_LEVEL, *range(1, LEVELS + 1))
-    at = np.tile(groups.every, len(labels))
-    label = np.repeat(np.arange(len(labels)), len(groups.keys))
-    code = np.nan_to_num(people.level, nan=-1.0).astype(np.int64) + 1
-    key = staff.at_people * (LEVELS + 2) + code
+    groups, people, at = staff.groups, staff.people, staff.at_people
+    levels = [(ALL, DEFAULT_LEVEL), *((f"level={level}+", level) for level in range(1, LEVELS + 1))]
     for population, who in ((TRUST_WORKFORCE, ~people.leaves), (SUPPORT_STAFF, ~people.leaves & people.support)):
-        table = np.bincount(key[who], minlength=len(groups.keys) * (LEVELS + 2)).astype(np.float64)
-        table = table.reshape(-1, LEVELS + 2)
-        everybody = table.sum(axis=1)
-        unknown = (everybody > 0) & (table[:, 1:].sum(axis=1) == 0)
-        holders = np.concatenate([np.where(unknown, np.nan, table[:, level + 1 :].sum(axis=1)) for level in levels])
-        whole = np.tile(np.where(unknown, np.nan, everybody), len(labels))
-        yield share_figures(
-            groups, at, holders, whole, series="attainment", population=population, breakdown=labels, label=label
-        )
-        if population == SUPPORT_STAFF:
-            yield count_figures(
-                groups, at, holders,
-                series="support-qualifications", population=population, breakdown=labels, label=label,
-            )  # fmt: skip
-            yield _joiners_qualified(staff, unknown)
-
-
-def _joiners_qualified(staff: Staff, unknown: Mask) -> pd.DataFrame:
-    """Support staff who joined in a month with a qualification, at the levels that say who can begin what."""
-    groups, people = staff.groups, staff.people
-    labels = tuple(f"level={level}+" for level in JOINERS_LEVELS)
-    number = [
-        np.where(
-            unknown, np.nan, groups.total(staff.at_people, people.joins & people.support & (people.level >= level))
-        )
-        for level in JOINERS_LEVELS
-    ]
-    at = np.tile(groups.every, len(labels))
-    label = np.repeat(np.arange(len(labels)), len(groups.keys))
-    return count_figures(
-        groups, at, np.concatenate(number),
-        series="joiners", population=SUPPORT_STAFF, breakdown=labels, label=label,
-    )  # fmt: skip
+        everybody = groups.total(at, who)
+        unknown = (everybody > 0) & (groups.total(at, who & ~np.isnan(people.level)) == 0)
+        whole = np.where(unknown, np.nan, everybody)
+        for breakdown, level in levels:
+            holders = np.where(unknown, np.nan, groups.total(at, who & (people.level >= level)))
+            made = partial(group_figures, groups, groups.every, population=population, breakdown=breakdown)
+            yield made(holders, whole, series="attainment")
+            if population != SUPPORT_STAFF:
+                continue
+            yield made(holders, series="support-qualifications")
+            if breakdown != ALL and level in JOINERS_LEVELS:
+                joined = groups.total(at, people.joins & people.support & (people.level >= level))
+                yield made(np.where(unknown, np.nan, joined), series="joiners")
 
 
 def diversity(staff: Staff) -> Iterator[pd.DataFrame]:
@@ -127,7 +103,7 @@ def _of_characteristic(
         silent: Mask = (everybody > 0) & (answered == 0)  # they are there and none of them answered
         part = [np.where(silent, np.nan, people[:, at]) for at in shown] + [people[:, at] for at in apart]
         whole = [np.where(silent, np.nan, answered)] * len(shown) + [everybody] * len(apart)
-        yield share_figures(
+        yield group_figures(
             groups, at, np.concatenate(part), np.concatenate(whole),
             series=series, population=population, breakdown=labels, label=label,
         )  # fmt: skip

@@ -22,8 +22,7 @@ from t4c_lib.evidence.staff_extract.person_months import (
     Ints,
     Staff,
     StaffRows,
-    count_figures,
-    share_figures,
+    group_figures,
     ways,
 )
 
@@ -148,7 +147,7 @@ def observations(staff: Staff) -> Iterator[pd.DataFrame]:
     due = stays & (people.start + DAYS <= end)
     met = due.copy()
     met[due] = _met_in_time(staff.people, people.only(due))
-    yield share_figures(
+    yield group_figures(
         groups, groups.every, groups.total(at, met), groups.total(at, due),
         series=SERIES, population=POPULATION, breakdown=ALL,
     )  # fmt: skip
@@ -156,7 +155,7 @@ def observations(staff: Staff) -> Iterator[pd.DataFrame]:
         ("certificate-waiting", ~people.leaves & (people.start + DAYS > end)),
         ("certificate-left-early", people.leaves & ~stays),
     ):
-        yield count_figures(
+        yield group_figures(
             groups, groups.every, groups.total(at, who), series=series, population=POPULATION, breakdown=ALL
         )
     yield from _split(staff, at[due], people.only(due), met[due])
@@ -180,7 +179,7 @@ def _split(staff: Staff, at: Ints, people: StaffRows, met: Mask) -> Iterator[pd.
         distinct, cell = np.unique(at[told] * width + label[told], return_inverse=True)
         whole = np.bincount(cell, minlength=len(distinct)).astype(np.float64)
         part = np.bincount(cell[met[told]], minlength=len(distinct)).astype(np.float64)
-        yield share_figures(
+        yield group_figures(
             staff.groups, distinct // width, part, whole,
             series=SERIES, population=POPULATION, breakdown=way.breakdowns, label=distinct % width,
         )  # fmt: skip
@@ -202,7 +201,7 @@ def _weeks(staff: Staff) -> pd.DataFrame:
     last_in = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
     at_risk = last_in[:, ::-1].cumsum(axis=1)[:, ::-1].astype(np.float64)[:, :-1]
     gained = np.bincount(cell[certified], minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)[:, :-1]
-    return share_figures(
+    return group_figures(
         staff.groups, np.repeat(newest, WEEKS + 1), np.asarray(gained.ravel(), dtype=np.float64), at_risk.ravel(),
         series=WEEKS_SERIES, population=POPULATION, breakdown=[f"week={week}" for week in range(WEEKS + 1)],
         label=np.tile(np.arange(WEEKS + 1), len(newest)),

@@ -14,7 +14,7 @@ import pandas as pd
 
 from t4c_lib.evidence.column_checks import Floats, Mask
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Staff, count_figures, share_figures, tally
+from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Staff, group_figures, tally
 
 TURNOVER_UNIT = "leavers per person a year"
 _MOST_NAMED = 3
@@ -80,7 +80,7 @@ def turnover(
     whole = (
         _within(opened, opening, wanted - YEAR + 1, wanted - YEAR + 1) + _within(closed, closing, wanted, wanted)
     ) / 2
-    return share_figures(
+    return group_figures(
         groups, found, part, whole,
         series="turnover", population=population, breakdown=breakdowns, label=unit % len(breakdowns),
         unit=TURNOVER_UNIT,
@@ -97,7 +97,7 @@ def _apprenticeships_begun(staff: Staff, who: Mask, population: str) -> pd.DataF
     groups = staff.groups
     ends = np.flatnonzero(groups.closes_run(YEAR))
     sums = np.concatenate([[0.0], np.cumsum(groups.total(staff.at_people, who & staff.people.apprenticed))])
-    return count_figures(
+    return group_figures(
         groups, ends, sums[ends + 1] - sums[ends + 1 - YEAR],
         series="apprenticeship-starts", population=population, breakdown=ALL, unit="starts a year",
     )  # fmt: skip
@@ -127,7 +127,7 @@ def _moves_to_registered(staff: Staff) -> pd.DataFrame:
     pairs = np.unique((windows * len(both) + who[:, None])[inside])
     counted = np.bincount(pairs // len(both), minlength=len(groups.keys)).astype(np.float64)
     ends = np.flatnonzero(groups.closes_run(YEAR + 1))
-    return count_figures(
+    return group_figures(
         groups, ends, counted[ends],
         series="support-to-registered", population=SUPPORT_STAFF, breakdown=ALL, unit="people a year",
     )  # fmt: skip
