@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -31,6 +32,9 @@ KINDS = {"unit", "law", "flow", "workbook", "browser"}
 
 def pytest_configure(config: pytest.Config) -> None:
     """A folder for what all workers of a run share; the first process makes it, and takes it away at the end."""
+    # Else each of the hundred processes that tests start would compile anew what it imports.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if RUN not in os.environ:
         os.environ[RUN] = tempfile.mkdtemp(prefix="t4c-run-")
         config.add_cleanup(_end_run)
