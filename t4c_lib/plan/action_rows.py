@@ -44,7 +44,6 @@ class ActionRow(PlannedRow):
         *("action", "intention", "state", "text", "reason", "number", "post", "holder", "start", "due", "status"),
         *("closed", "cost", "backfill_hours", "evidence", "note"),
     )
-    agreed = frozenset({"action", "intention", "state", "text", "reason", "number", "post", "start", "due"})
 
     @field_validator("action")
     @classmethod
@@ -59,18 +58,13 @@ class ActionRow(PlannedRow):
             faults.append(("text", "an added action needs a 'text'."))
         if added and self.intention is None:
             faults.append(("intention", "an added action needs the number of its 'intention'."))
-        if not added and self.intention is not None and self.suggestion is not None:
-            faults += self._wrong_intention(self.suggestion)
+        right = self.suggestion.intention_number if self.suggestion is not None and not added else self.intention
+        if self.intention not in (None, right):
+            faults.append(("intention", f"'{self.action}' belongs to intention {right}. Leave the field out."))
         faults += self._number_faults()
         if faults:
             raise refused(" ".join(message for _, message in faults), faults)
         return self
-
-    def _wrong_intention(self, suggestion: Action) -> list[Fault]:
-        right = suggestion.intention_number
-        if self.intention == right:
-            return []
-        return [("intention", f"'{self.action}' belongs to intention {right}. Leave the field out.")]
 
     def _number_faults(self) -> list[Fault]:
         if self.number is None:

@@ -341,7 +341,8 @@ def _measure(row: MeasureRow, year: FinancialYear, before: FinancialYear, baseli
     if row.status is Status.DONE and row.what.kind is not MeasureKind.REVIEW:
         return row if row.state is RowState.IN_PLACE else row.changed(closed=before)
     found = newest_figure(row, baselines)
-    is_newer = found is not None and (row.baseline is None or _is_later(found, row.baseline))
+    known_until = None if row.baseline is None else parse_period(row.baseline.period).last_day
+    is_newer = found is not None and (known_until is None or parse_period(found.period).last_day > known_until)
     has_passed = row.due is not None and row.due < year.months[0]
     change = row.change
     if is_newer and not has_passed and row.target is not None:
@@ -353,10 +354,6 @@ def _measure(row: MeasureRow, year: FinancialYear, before: FinancialYear, baseli
         checkpoints=tuple(one for one in row.checkpoints if one.due >= year.months[0]),
         status=Status.NOT_STARTED if row.what.kind is MeasureKind.REVIEW else row.status,
     )
-
-
-def _is_later(one: Baseline, other: Baseline) -> bool:
-    return parse_period(one.period).last_day > parse_period(other.period).last_day
 
 
 def _moved(due: Month | None, year: FinancialYear) -> Month | None:

@@ -131,12 +131,6 @@ class MeasureRow(PlannedRow):
         *("change", "start", "due", "way", "checkpoints", "post", "holder", "status", "closed", "review", "evidence"),
         "note",
     )
-    agreed = frozenset(
-        {
-            *("measure", "definition", "state", "name", "reason", "population", "group", "comparison", "baseline"),
-            *("change", "start", "due", "way", "checkpoints", "post"),
-        }
-    )
 
     @field_validator("measure")
     @classmethod

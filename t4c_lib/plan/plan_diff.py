@@ -319,8 +319,8 @@ class _Work:
             taken: Row | None = self._clash(path, label, differing, (base, mine, theirs))
             return taken
         my_fields, their_fields = _differing(base, mine), _differing(base, theirs)
-        agreed = theirs.agreed if isinstance(theirs, PlannedRow) else frozenset[str]()
-        together = not (agreed.intersection(my_fields) and agreed.intersection(their_fields))
+        own = theirs.not_agreed if isinstance(theirs, PlannedRow) else frozenset(type(theirs).model_fields)
+        together = own.issuperset(my_fields) or own.issuperset(their_fields)
         both = set(my_fields) & set(their_fields)
         if together and all(getattr(mine, name) == getattr(theirs, name) for name in both):
             try:

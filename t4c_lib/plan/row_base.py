@@ -60,7 +60,10 @@ class PlannedRow(Row):
     evidence: tuple[Evidence, ...] = ()
     note: Text = ""
 
-    agreed: ClassVar[frozenset[str]]  # the fields that an agreement covers
+    # Fields that no agreement covers: how far a row is, and what is for the partners themselves.
+    not_agreed: ClassVar[frozenset[str]] = frozenset(
+        {"holder", "status", "closed", "review", "evidence", "note", "cost", "backfill_hours"}
+    )
 
     @property
     @abstractmethod

@@ -16,13 +16,13 @@ from enum import StrEnum
 from typing import Any, Protocol, Self
 
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError, did_you_mean
-from t4c_lib.framework import Better, catalogue
+from t4c_lib.framework import Action, Better, Measure, catalogue
 from t4c_lib.periods import Day, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.plan import Plan
-from t4c_lib.plan.plan_diff import NOTHING, field_label, format_value
+from t4c_lib.plan.plan_diff import NOTHING, FieldChange, format_value
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, RowState, Side
 from t4c_lib.quantities import Baseline, Change, ChangeKind, number, percent
 from t4c_lib.typed_text import NAME, NOTE, ROLE, canonical_text, take_text
@@ -46,8 +46,8 @@ def covered_changes(before: str, after: str) -> tuple[str, ...]:
     names = [*new, *(name for name in old if name not in new)]
     if _words_are_the_frameworks(old, new):
         names.remove("wording")
-    told = (_difference(name, old, new) for name in names if _bare(old.get(name)) != _bare(new.get(name)))
-    return tuple(told)
+    fields = [name for name in names if _bare(old.get(name)) != _bare(new.get(name))]
+    return tuple(str(FieldChange(name, _words(name, old), _words(name, new))) for name in fields)
 
 
 def wording_changes(before: str, after: str) -> tuple[str, ...]:
@@ -83,10 +83,16 @@ def _words_are_the_frameworks(old: Mapping[str, Any], new: Mapping[str, Any]) ->
 
 
 def _national_words(content: Mapping[str, Any]) -> str | None:
+    row = _framework_row(content)
+    return row.text if isinstance(row, Action) else row and row.name
+
+
+def _framework_row(content: Mapping[str, Any]) -> Action | Measure | None:
+    """The framework's row; None for a row of the plan's own."""
     with suppress(UnknownNameError):
         if "action" in content:
-            return catalogue().action(str(content["action"])).text
-        return catalogue().measure(str(content["measure"])).name
+            return catalogue().action(str(content["action"]))
+        return catalogue().measure(str(content["measure"]))
     return None
 
 
@@ -100,16 +106,9 @@ def agreed_in_words(covered: str) -> str:
     words = str(content.get("wording", ""))
     group = f" ({content['group']})" if content.get("group") else ""
     x = _words("number", content) if content.get("number") is not None else ""
-    return f"{_place(content)} {words.replace('{x}', x or 'X')}{group}{_agreed_x(content)}".strip()
-
-
-def _place(content: Mapping[str, Any]) -> str:
-    """The row's place in the framework; of a row of the plan's own that it is."""
-    with suppress(UnknownNameError):
-        if "action" in content:
-            return catalogue().action(str(content["action"])).ref
-        return catalogue().measure(str(content["measure"])).reference
-    return "own"
+    row = _framework_row(content)
+    place = "own" if row is None else row.ref if isinstance(row, Action) else row.reference
+    return f"{place} {words.replace('{x}', x or 'X')}{group}{_agreed_x(content)}".strip()
 
 
 def _agreed_x(content: Mapping[str, Any]) -> str:
@@ -144,12 +143,6 @@ def _gap(content: Mapping[str, Any]) -> str:
     if baseline is None or compared is None:
         return "not known yet"
     return f"{percent(baseline['value'])} against {percent(compared[0])}"
-
-
-def _difference(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    one, other = _words(name, old), _words(name, new)
-    label = field_label(name)
-    return f"{label} changed" if one == other else f"{label} {one} → {other}"
 
 
 def _bare(value: Any) -> Any:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from t4c_lib.errors import InputError, Problem, unknown_choice
 from t4c_lib.framework import MeasureKind, catalogue
@@ -218,16 +219,13 @@ class PartnershipHistory:
         closed = [one for one in self.rounds if _when_closed(one.round) < end]
         still_open = [one.round for one in self.rounds if one.round.opened_at < end <= _when_closed(one.round)]
         reopened = [replace(one, closed_by="", closed_at=None, settled=None) for one in still_open]
+        dated = ("saves", "wordings", "acts", "steps", "signatories", "notes")
+        until: dict[str, Any] = {name: [one for one in getattr(self, name) if one.at < end] for name in dated}
         return replace(
             self,
-            saves=[one for one in self.saves if one.at < end],
-            wordings=[one for one in self.wordings if one.at < end],
-            acts=[one for one in self.acts if one.at < end],
             rounds=[_unless_settled_later(one, end) for one in closed],
             open_rounds=[*reopened, *(one for one in self.open_rounds if one.opened_at < end)],
-            steps=[one for one in self.steps if one.at < end],
-            signatories=[one for one in self.signatories if one.at < end],
-            notes=[one for one in self.notes if one.at < end],
+            **until,
         )
 
     @property

@@ -151,7 +151,7 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
     reader.read(blocks)
     if not reader.tables_read:
         raise InputError(source, [_no_table(blocks)])
-    entries = sum(len(row.actions) + len(row.measures) for block in reader.rows.blocks for row in block.rows)
+    entries = sum(len(block.actions) + len(block.measures) for block in reader.rows.blocks)
     if entries > MOST_ENTRIES:
         message = f"its tables hold {entries:,} entries; at most {MOST_ENTRIES:,} are read."
         raise InputError(source, [Problem("", message, "The framework has 67. Is it the right document?")])

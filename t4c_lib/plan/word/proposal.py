@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from t4c_lib.framework import Action, Measure, catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan.word.amounts_and_dates import Suggestion, Timing, read_timing, suggestions_for
 from t4c_lib.plan.word.plan_table import read_word_table
 from t4c_lib.plan.word.row_matching import THRESHOLD, Candidates, Match, NearMatch, match_actions, match_measures
-from t4c_lib.plan.word.table_entries import Block, Bullet, Leftover, TableRow
+from t4c_lib.plan.word.table_entries import Block, Bullet, Leftover
 
 _INDENT = " " * 6
 _HEADING = "heading of a column"
@@ -198,12 +198,16 @@ def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:
     pledge, framework = read_word_table(file, source), catalogue()
     candidates = Candidates(framework)
     known = [_identify(block, candidates) for block in pledge.blocks]
-    for intention in dict.fromkeys(block.intention for block in known):
-        _match_together([block for block in known if block.intention == intention], intention, candidates)
-    rows: list[ProposedRow] = []
-    leftover: list[Leftover] = list(pledge.leftover)
-    for block in known:
-        rows += _rows(block, leftover)
+    matches: dict[int, Match] = {}  # by the identity of the entry
+    for intention in dict.fromkeys(one.intention for one in known):
+        # All that stands under one intention, on however many pages, is matched at once: no row is given out twice.
+        blocks = [one.block for one in known if one.intention == intention]
+        actions = [bullet for block in blocks for bullet in block.actions]
+        measures = [bullet for block in blocks for bullet in block.measures]
+        matches |= zip(map(id, actions), match_actions(actions, intention, candidates), strict=True)
+        matches |= zip(map(id, measures), match_measures(measures, intention, candidates), strict=True)
+    leftover = list(pledge.leftover)
+    rows = [row for one in known for row in _rows(one, matches, leftover)]
     found = {key for row in rows for key in row.keys}
     absent: list[Action | Measure] = []
     for one in framework.intentions:
@@ -212,39 +216,13 @@ def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:
     return Proposal(pledge.source, tuple(rows), tuple(absent), tuple(leftover), pledge.remarks)
 
 
-@dataclass
-class _Known:
-    """A block of the document with the intention it is about, and the matches of its entries in their order."""
+class _Known(NamedTuple):
+    """A block of the document with the intention it is about."""
 
     block: Block
     intention: int | None
     score: float
     why: str
-    actions: list[Match] = field(default_factory=list)
-    measures: list[Match] = field(default_factory=list)
-
-    @property
-    def action_bullets(self) -> list[Bullet]:
-        return [bullet for row in self.block.rows for bullet in row.actions]
-
-    @property
-    def measure_bullets(self) -> list[Bullet]:
-        return [bullet for row in self.block.rows for bullet in row.measures]
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.action_bullets or self.measure_bullets)
-
-
-def _match_together(blocks: Sequence[_Known], intention: int | None, candidates: Candidates) -> None:
-    """All that stands under one intention, on however many pages, is matched at once: no row is given out twice."""
-    actions = [bullet for block in blocks for bullet in block.action_bullets]
-    measures = [bullet for block in blocks for bullet in block.measure_bullets]
-    for_actions = iter(match_actions(actions, intention, candidates))
-    for_measures = iter(match_measures(measures, intention, candidates))
-    for block in blocks:
-        block.actions = [next(for_actions) for _ in block.action_bullets]
-        block.measures = [next(for_measures) for _ in block.measure_bullets]
 
 
 def _identify(block: Block, candidates: Candidates) -> _Known:
@@ -268,13 +246,13 @@ def _identify(block: Block, candidates: Candidates) -> _Known:
 
 def _identify_by_rows(block: Block, candidates: Candidates) -> _Known:
     unknown = _Known(block, None, 0.0, "no intention of the framework is similar enough")
-    bullets = len(unknown.action_bullets) + len(unknown.measure_bullets)
+    bullets = len(block.actions) + len(block.measures)
     if not bullets:
         return unknown
     means = []
     for intention in catalogue().intentions:
-        actions = match_actions(unknown.action_bullets, intention.number, candidates)
-        measures = match_measures(unknown.measure_bullets, intention.number, candidates)
+        actions = match_actions(block.actions, intention.number, candidates)
+        measures = match_measures(block.measures, intention.number, candidates)
         means.append((sum(match.score for match in (*actions, *measures)) / bullets, intention.number))
     (best, number), (second, _) = sorted(means, reverse=True)[:2]
     if best >= _BY_ROWS_FROM and best - second >= _BY_ROWS_AHEAD:
@@ -282,33 +260,40 @@ def _identify_by_rows(block: Block, candidates: Candidates) -> _Known:
     return unknown
 
 
-def _rows(known: _Known, leftover: list[Leftover]) -> Iterator[ProposedRow]:
-    block = known.block
-    if block.heading and known.intention is None and known.is_empty:
+def _rows(known: _Known, matches: Mapping[int, Match], leftover: list[Leftover]) -> Iterator[ProposedRow]:
+    """The rows of a block. Dates and postholders of a row of the table are given to its entries.
+
+    Where there are as many lines as entries each goes with its own; otherwise the source leaves open which belongs to
+    which, and every entry gets them all. Lines about a baseline are about measures; the others are about actions, if
+    the row has any.
+    """
+    block, number = known.block, known.intention
+    if block.heading and number is None and not (block.actions or block.measures):
         leftover.append(Leftover(block.place, block.heading, "a heading with nothing beside it"))
     elif block.heading:
-        yield _intention_row(known)
-    actions, measures = iter(known.actions), iter(known.measures)
+        keys, refs = ((), ()) if number is None else ((catalogue().intention(number).key,), (str(number),))
+        kind, place = RowKind.intention, block.place
+        yield ProposedRow(kind, number, block.heading, refs, keys, known.score, known.why, place=place)
     for row in block.rows:
-        beside = _Beside(row)
         if not (row.actions or row.measures):
             for text in (*row.timeline, *row.postholders):
                 leftover.append(Leftover(row.place, text, "a date or a postholder without an entry"))
-        for index, bullet in enumerate(row.actions):
-            timing, postholder = beside.of_action(index)
-            proposed = _row(RowKind.action, bullet, next(actions), known)
-            yield replace(proposed, timing=timing, postholder=postholder)
-        for index, bullet in enumerate(row.measures):
-            timing, postholder = beside.of_measure(index)
-            proposed = _row(RowKind.measure, bullet, next(measures), known)
-            yield replace(proposed, timing=timing, postholder=postholder)
+        about_measures = tuple(line for line in row.timeline if row.measures and _BASELINE.search(line))
+        others = tuple(line for line in row.timeline if line not in about_measures)
+        of_measures = (about_measures, ()) if row.actions else ((*others, *about_measures), row.postholders)
+        columns = (
+            (RowKind.action, row.actions, (others, row.postholders)),
+            (RowKind.measure, row.measures, of_measures),
+        )
+        for kind, bullets, (when, who) in columns:
+            for index, bullet in enumerate(bullets):
+                timing, postholder = (_share(lines, len(bullets), index) for lines in (when, who))
+                proposed = _row(kind, bullet, matches[id(bullet)], known)
+                yield replace(proposed, timing=read_timing(timing), postholder=postholder)
 
 
-def _intention_row(known: _Known) -> ProposedRow:
-    number, block = known.intention, known.block
-    keys = () if number is None else (catalogue().intention(number).key,)
-    refs = () if number is None else (str(number),)
-    return ProposedRow(RowKind.intention, number, block.heading, refs, keys, known.score, known.why, place=block.place)
+def _share(lines: tuple[str, ...], entries: int, index: int) -> str:
+    return lines[index] if len(lines) == entries else "\n".join(lines)
 
 
 def _row(kind: RowKind, bullet: Bullet, match: Match, known: _Known) -> ProposedRow:
@@ -328,33 +313,3 @@ def _row(kind: RowKind, bullet: Bullet, match: Match, known: _Known) -> Proposed
         mark=bullet.mark,
         place=bullet.place,
     )
-
-
-class _Beside:
-    """Dates and postholders of a row of the table, given to its entries.
-
-    Where there are as many lines as entries each goes with its own; otherwise the source leaves open which belongs to
-    which, and every entry gets them all. Lines about a baseline are about measures; the others are about actions, if
-    the row has any.
-    """
-
-    def __init__(self, row: TableRow) -> None:
-        about_measures = tuple(line for line in row.timeline if row.measures and _BASELINE.search(line))
-        others = tuple(line for line in row.timeline if line not in about_measures)
-        self._actions, self._measures = len(row.actions), len(row.measures)
-        self._when_actions = others
-        self._when_measures = about_measures if row.actions else (*others, *about_measures)
-        self._who_actions = row.postholders
-        self._who_measures = () if row.actions else row.postholders
-
-    def of_action(self, index: int) -> tuple[Timing | None, str]:
-        when = _share(self._when_actions, self._actions, index)
-        return read_timing(when), _share(self._who_actions, self._actions, index)
-
-    def of_measure(self, index: int) -> tuple[Timing | None, str]:
-        when = _share(self._when_measures, self._measures, index)
-        return read_timing(when), _share(self._who_measures, self._measures, index)
-
-
-def _share(lines: tuple[str, ...], entries: int, index: int) -> str:
-    return lines[index] if len(lines) == entries else "\n".join(lines)

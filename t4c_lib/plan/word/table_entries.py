@@ -79,6 +79,14 @@ class Block:
     place: str
     rows: list[TableRow] = field(default_factory=list)
 
+    @property
+    def actions(self) -> list[Bullet]:
+        return [bullet for row in self.rows for bullet in row.actions]
+
+    @property
+    def measures(self) -> list[Bullet]:
+        return [bullet for row in self.rows for bullet in row.measures]
+
 
 @dataclass(frozen=True)
 class Leftover:
