@@ -84,7 +84,9 @@ def _words_are_the_frameworks(old: Mapping[str, Any], new: Mapping[str, Any]) ->
 
 def _national_words(content: Mapping[str, Any]) -> str | None:
     row = _framework_row(content)
-    return row.text if isinstance(row, Action) else row and row.name
+    if row is None:
+        return None
+    return row.text if isinstance(row, Action) else row.name
 
 
 def _framework_row(content: Mapping[str, Any]) -> Action | Measure | None:
