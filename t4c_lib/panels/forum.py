@@ -180,7 +180,7 @@ class ForumPanel:
         record = (
             self._store.partnership(self._organisation.code, today()) if self._organisation else PartnershipRecord()
         )
-        row = next((one for one in self._plan().measures if one.key == (MEASURE, WHOLE, "")), None)
+        row = self._plan().row_of((MEASURE, WHOLE, ""))
         standing = record.of_row(row).standing if row is not None and self._revision is not None else None
         told = [f"This X: {standing.state_words}."] if standing is not None else []
         self._agreed.value = "".join(map(_paragraph, (*told, record.agreed_sentence, record.pledge_sentence)))

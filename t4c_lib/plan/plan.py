@@ -13,7 +13,7 @@ from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan.action_rows import ActionRow, Actions, Timelines, row_dates, timelines_for
-from t4c_lib.plan.measure_rows import MeasureRow, Measures, Target
+from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Measures, Target
 from t4c_lib.plan.row_fields import (
     DayField,
     Effect,
@@ -286,6 +286,10 @@ class Plan(PlanContent):
                 return row
         raise UnknownNameError("measure in this plan", name, dict.fromkeys(row.measure for row in self.measures))
 
+    def row_of(self, key: MeasureKey) -> MeasureRow | None:
+        """The row of a measure by its key; None if there is none."""
+        return next((row for row in self.measures if row.key == key), None)
+
     def rows(self, name: str) -> tuple[ActionRow | MeasureRow, ...]:
         """The rows that a name stands for, in the order of the plan.
 
@@ -339,9 +343,7 @@ class Plan(PlanContent):
                 compared with: set those with `with_measure`.
             InputError: the measure can't have it, or it can't be reached by then.
         """
-        row = next((row for row in self.measures if row.key == target.key), None)
-        if row is None:
-            row = MeasureRow(measure=target.measure, population=target.population)
+        row = self.row_of(target.key) or MeasureRow(measure=target.measure, population=target.population)
         if row.is_closer:
             raise PlanError(f"'{row.measure}' is set for each group: give its row the group and the comparison.")
         after = row.changed(baseline=target.baseline, change=target.change, due=target.due)

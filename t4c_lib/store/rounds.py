@@ -23,7 +23,6 @@ from t4c_lib.plan.partnership import (
     agreed_change,
     latest_entries,
     round_result,
-    row_of,
 )
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
@@ -223,7 +222,7 @@ class Rounds:
             in_turn(connection, code)
             on = find_round(connection, code, number)
             latest = plans.latest(connection, code)
-            row = row_of(latest.plan, on.key) if latest else None
+            row = latest.plan.row_of(on.key) if latest else None
             entry = Entry.into(on, row, partner=partner, side=side, change=change)
             now = dt.datetime.now(dt.UTC)
             who = entry.partner if on.named else mark_of(secret_of(connection, on), entry)
@@ -277,7 +276,7 @@ class Rounds:
             in_turn(connection, code)
             on = find_round(connection, code, number)
             latest = plans.latest(connection, code)
-            row = row_of(latest.plan, on.key) if latest else None
+            row = latest.plan.row_of(on.key) if latest else None
             if row is None:
                 raise RoundError(f"The plan of {code} has no row {on.label} any more.")
             x = agreed_change(on, row, change)

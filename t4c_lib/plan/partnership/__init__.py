@@ -51,7 +51,7 @@ from t4c_lib.plan.partnership.pledge import (
     signature_page,
 )
 from t4c_lib.plan.partnership.record import Minutes, PartnershipRecord, RowRecord, make_minutes
-from t4c_lib.plan.partnership.round_results import FEWEST, TOO_FEW, RoundResult, Spread, round_result
+from t4c_lib.plan.partnership.round_results import FEWEST, TOO_FEW, RoundResult, round_result
 from t4c_lib.plan.partnership.rounds import (
     Entry,
     Round,
@@ -59,7 +59,6 @@ from t4c_lib.plan.partnership.rounds import (
     Settlement,
     agreed_change,
     latest_entries,
-    row_of,
     with_agreed_x,
 )
 
@@ -94,7 +93,6 @@ __all__ = [
     "SignatoryLists",
     "SignatoryProposal",
     "Slot",
-    "Spread",
     "Step",
     "WordingSave",
     "agreeable_rows",
@@ -113,7 +111,6 @@ __all__ = [
     "pledge_status",
     "round_result",
     "row_history",
-    "row_of",
     "rows_to_agree",
     "side_words",
     "signature_page",

@@ -7,7 +7,6 @@ both decisions, because the content is the one that was agreed.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -221,41 +220,26 @@ def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:
     return OpenRows(tuple(ready), tuple(left))
 
 
-@dataclass(frozen=True)
-class HistoryLine:
-    """One thing that happened to a row.
-
-    Attributes:
-        at: when; None for what has changed since the last act.
-        text: one sentence.
-    """
-
-    at: dt.datetime | None
-    text: str
-
-    def __str__(self) -> str:
-        return f"{Day(self.at.date()).label}: {self.text}" if self.at else self.text
-
-
-def row_history(row: Agreeable | str, acts: Sequence[Act]) -> tuple[HistoryLine, ...]:
-    """Who agreed to what, and when, and what changed in between.
+def row_history(row: Agreeable | str, acts: Sequence[Act]) -> tuple[str, ...]:
+    """Who agreed to what, and when, and what changed in between, a line each.
 
     Args:
         row: as it is now, or the subject of one that the plan no longer has.
         acts: everything that was said, in the order in which it was recorded.
     """
     subject = row if isinstance(row, str) else subject_of(row)
-    lines: list[HistoryLine] = []
+    lines: list[str] = []
     before: Act | None = None
     for act in (act for act in acts if act.subject == subject):
         if before is not None and not _is_same(before, act.digest, act.covered):
-            lines.append(HistoryLine(act.at, f"changed in the meantime: {_between(before.covered, act.covered)}"))
-        lines.append(HistoryLine(act.at, act.sentence))
+            day, changed = Day(act.at.date()).label, _between(before.covered, act.covered)
+            lines.append(f"{day}: changed in the meantime: {changed}")
+        lines.append(str(act))
         before = act
     if before is not None and not isinstance(row, str):
         now = covered_text(row.covered)
         if not _is_same(before, row.digest, now):
-            lines.append(HistoryLine(None, f"changed since then: {_between(before.covered, now)}"))
+            lines.append(f"changed since then: {_between(before.covered, now)}")
     return tuple(lines)
 
 

@@ -20,7 +20,7 @@ from t4c_lib.plan.partnership.authorised_signatories import SignatoryLists, Sign
 from t4c_lib.plan.partnership.decisions import Act, covered_changes, subject_of, wording_changes
 from t4c_lib.plan.partnership.pledge import PledgeStatus, PledgeStep, PledgeWording, pledge_status
 from t4c_lib.plan.partnership.round_results import RoundResult
-from t4c_lib.plan.partnership.rounds import Round, opened_sentence, settled_sentence
+from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.plan_diff import RowChange, summarise_changes
 from t4c_lib.plan.row_fields import FIRST_YEAR, Side
 from t4c_lib.typed_text import NAME, NOTE, take_text
@@ -242,10 +242,7 @@ def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
         *(_save(one) for one in past.saves),
         *_wordings(past.wordings),
         *_acts(past.acts),
-        *(
-            Event(one.opened_at, "round", one.opened_by, None, opened_sentence(one))
-            for one in (*(result.round for result in past.rounds), *past.open_rounds)
-        ),
+        *(_opened(one) for one in (*(result.round for result in past.rounds), *past.open_rounds)),
         *(happening for result in past.rounds for happening in _closed(result)),
         *(Event(one.at, "step", one.by, one.side, f"{one.sentence}, on {Day(one.date).label}") for one in past.steps),
         *_signatories(past.signatories),
@@ -254,20 +251,23 @@ def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
     return tuple(sorted(told, key=lambda one: one.at))
 
 
+def _noted(note: str) -> str:
+    return f' ("{note}")' if note else ""
+
+
 def _save(one: PlanSave) -> Event:
-    note = f' ("{one.note}")' if one.note else ""
     changes = summarise_changes(one.changes)
-    text = f"{one.by} saved revision {one.revision} of the plan for {side_words(one.side)}{note}: {changes}"
+    text = f"{one.by} saved revision {one.revision} of the plan for {side_words(one.side)}{_noted(one.note)}: {changes}"
     return Event(one.at, "plan", one.by, one.side, text)
 
 
 def _wordings(saves: Sequence[WordingSave]) -> Iterable[Event]:
     before: WordingSave | None = None
     for one in saves:
-        note = f' ("{one.note}")' if one.note else ""
         changes = wording_changes(before.wording.wording, one.wording.wording) if before else ()
         told = f": {'; '.join(changes)}" if changes else ""
-        text = f"{one.by} saved revision {one.wording.revision} of the pledge for {side_words(one.side)}{note}{told}"
+        what = f"revision {one.wording.revision} of the pledge for {side_words(one.side)}{_noted(one.note)}"
+        text = f"{one.by} saved {what}{told}"
         yield Event(one.at, "pledge", one.by, one.side, text)
         before = one
 
@@ -292,6 +292,12 @@ def _signatories(proposals: Sequence[SignatoryProposal]) -> Iterable[Event]:
         yield Event(one.at, "speakers", one.by, side, text)
 
 
+def _opened(one: Round) -> Event:
+    kind = "named" if one.named else "anonymous"
+    text = f"{one.opened_by} opened round {one.number} on {one.label}, {kind}{_noted(one.note)}"
+    return Event(one.opened_at, "round", one.opened_by, None, text)
+
+
 def _closed(result: RoundResult) -> Iterable[Event]:
     one = result.round
     told = " ".join(result.lines).removesuffix(".")
@@ -303,8 +309,8 @@ def _closed(result: RoundResult) -> Iterable[Event]:
         f"{one.closed_by} closed round {one.number} on {one.label}: {told}",
     )
     if one.settled is not None:
-        note = f' ("{one.settled.note}")' if one.settled.note else ""
-        text = f"after round {one.number} {settled_sentence(one)}{note}"
+        x = one.sentence_of(one.settled.change)
+        text = f"after round {one.number} the X of {one.label} was set: {x}{_noted(one.settled.note)}"
         yield Event(one.settled.at, "settled", one.settled.by, None, text)
 
 

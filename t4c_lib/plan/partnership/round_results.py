@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
-from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, entry_words, latest_entries
+from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, latest_entries
 from t4c_lib.plan.row_fields import Side
 from t4c_lib.quantities import Baseline, number
 
@@ -38,11 +38,6 @@ class Spread:
     lowest: float
     median: float
     highest: float
-
-    @classmethod
-    def of(cls, goals: Sequence[float]) -> Spread:
-        """The spread of at least one goal."""
-        return cls(len(goals), min(goals), statistics.median(goals), max(goals))
 
 
 @dataclass(frozen=True)
@@ -89,20 +84,16 @@ class RoundResult:
     withheld: tuple[str, ...] = ()
 
     @property
-    def is_too_few(self) -> bool:
-        """Whether nothing is told because too few took part."""
-        return self.withheld == (TOO_FEW,)
-
-    @property
     def lines(self) -> tuple[str, ...]:
         """The result in sentences."""
         if self.spread is None:
-            return (f"{TOO_FEW if self.is_too_few else 'nobody entered an X'}.",)
+            return (f"{TOO_FEW if self.withheld else 'nobody entered an X'}.",)
         lines = [f"{_spread_words(self.spread, self.round.baseline)}."]
         lines += [f"{side_words(side)}: {_spread_words(spread, self.round.baseline)}." for side, spread in self.sides]
         if self.movement is not None:
             lines.append(_movement_words(self.movement))
-        lines += [f"{entry_words(entry, self.round)}." for entry in self.entries]
+        for entry in self.entries:
+            lines.append(f"{entry.partner} ({side_words(entry.side)}): {self.round.sentence_of(entry.change)}.")
         return (*lines, *(f"Not shown: {words}." for words in self.withheld))
 
     def __str__(self) -> str:
@@ -145,7 +136,8 @@ def _goal(entry: Entry, of: Round) -> float:
 
 
 def _spread(entries: Sequence[Entry], of: Round) -> Spread:
-    return Spread.of([_goal(entry, of) for entry in entries])
+    goals = [_goal(entry, of) for entry in entries]
+    return Spread(len(goals), min(goals), statistics.median(goals), max(goals))
 
 
 def _sides(of: Round, entries: Sequence[Entry]) -> tuple[tuple[tuple[Side, Spread], ...], str]:

@@ -15,7 +15,7 @@ from t4c_lib.errors import InputError, Problem, T4CError, unknown_choice
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
 from t4c_lib.plan.measure_validation import measure_faults, target_faults, with_measure_terms
-from t4c_lib.plan.partnership.authorised_signatories import person_key, side_words
+from t4c_lib.plan.partnership.authorised_signatories import person_key
 from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.row_fields import Side
 from t4c_lib.quantities import Baseline, Change, parse_change
@@ -121,6 +121,11 @@ class Round:
             note=note,
         )
 
+    def sentence_of(self, change: Change) -> str:
+        """What a change means on the round's baseline, in the measure's own words."""
+        measure, population, _ = self.key
+        return change.sentence(with_measure_terms(self.baseline, measure, population))
+
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
@@ -215,7 +220,7 @@ def with_agreed_x(plan: Plan, on: Round, change: Change | None = None) -> Plan:
     x = change or (on.settled.change if on.settled else None)
     if x is None:
         raise RoundError(f"{capitalised(str(on))}: no X was set after it.")
-    row = row_of(plan, on.key)
+    row = plan.row_of(on.key)
     if row is None:
         raise PlanError(f"The plan of {plan.organisation} no longer has the row {on.label}.")
     if row.starting_figure != on.baseline:
@@ -224,35 +229,6 @@ def with_agreed_x(plan: Plan, on: Round, change: Change | None = None) -> Plan:
             "round no longer apply. Open a new round."
         )
     return plan.with_measure(row.changed(change=x))
-
-
-def row_of(plan: Plan, key: MeasureKey) -> MeasureRow | None:
-    """The row of a plan by its key; None if it has none."""
-    return next((row for row in plan.measures if row.key == key), None)
-
-
-def settled_sentence(on: Round) -> str:
-    """What the forum settled, in words: the X with its meaning on the baseline."""
-    if on.settled is None:
-        return ""
-    return f"the X of {on.label} was set: {on.settled.change.sentence(_baseline_of(on))}"
-
-
-def opened_sentence(on: Round) -> str:
-    """That it was opened, by whom, and how."""
-    kind = "named" if on.named else "anonymous"
-    note = f' ("{on.note}")' if on.note else ""
-    return f"{on.opened_by} opened round {on.number} on {on.label}, {kind}{note}"
-
-
-def entry_words(entry: Entry, on: Round) -> str:
-    """A partner's entry as a closed, named round shows it."""
-    return f"{entry.partner} ({side_words(entry.side)}): {entry.change.sentence(_baseline_of(on))}"
-
-
-def _baseline_of(on: Round) -> Baseline:
-    measure, population, _ = on.key
-    return with_measure_terms(on.baseline, measure, population)
 
 
 def _faults(on: Round, row: MeasureRow | None, change: Change) -> list[tuple[str, str]]:
