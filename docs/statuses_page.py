@@ -8,21 +8,20 @@ from t4c_lib.progress import RULES
 
 _NOTES = (
     "",
-    "## What goes with a word",
+    "## What is shown with a status",
     "",
-    "- **Figure**: the newest that was counted; of a measure that the catalogue judges on twelve months, the twelve",
-    "  months to its month. It stands with what it was divided from.",
-    "- **Chance** of meeting the target: only of a row with which something is still to do, of a target whose date is",
-    "  to come, and where the model follows the very figure. Where word and chance point different ways, the sentence",
-    "  says both.",
-    "- **Variation icon**: from 13 figures on that don't share months with each other; never of a row that is closed,",
-    "  left out or was there before.",
-    "- **Assurance icon**: only against a target that is in force: its date has come, or the baseline's level is to be",
+    "- **Figure**: the newest one. A measure judged on twelve months has one that covers the twelve months up to",
+    "  that month. Its numerator and denominator are shown with it.",
+    "- **Chance** of meeting the target: only for an open row whose target date is in the future, and where the model",
+    "  forecasts that figure. Where status and chance differ, the reason gives both.",
+    "- **Variation icon**: with 13 or more figures that don't share months with each other; not for a row that is",
+    "  closed, left out or was already in place.",
+    "- **Assurance icon**: only against a target in force: its date has been reached, or the baseline's level is to be",
     "  held.",
-    "- A figure that no interval can be put on (sickness absence, plain counts) is met, on course or behind and",
-    "  nothing else; a chance of less than 20% is then said in the sentence.",
+    "- A figure without an interval (sickness absence, plain counts) can only be met, on course or behind; a chance of",
+    "  less than 20% is then given in the reason.",
     "- A month without a figure breaks lines, runs and moving ranges in every chart.",
-    "- Percentages and percentage points have one decimal everywhere.",
+    "- Percentages and percentage points are given to one decimal place.",
 )
 
 
@@ -32,13 +31,13 @@ def statuses_page() -> str:
 
 
 def _page() -> Iterator[str]:
-    yield "# Which word wins"
+    yield "# How the status of a row is decided"
     yield ""
     yield (
         "Every row of a plan has one status, and tables, charts, sentences, the overview, the report and `t4c progress "
-        "status` show the same one. The rules are gone through from the top; the first that holds gives the word."
+        "status` show the same one. The rules are checked from the top; the first that applies gives the status."
     )
     for name, rules in RULES.items():
-        yield from ("", f"## {name}", "", "| | Word | When |", "|---|---|---|")
+        yield from ("", f"## {name}", "", "| | Status | When |", "|---|---|---|")
         yield from (f"| {place} | {rule.word} | {rule.when} |" for place, rule in enumerate(rules, 1))
     yield from _NOTES

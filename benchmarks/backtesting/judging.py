@@ -24,9 +24,15 @@ SMALL_ERROR = 0.005
 FEWEST = 20  # organisations of a size, below which nothing is judged
 # What differs from case to case in the sentence of a refusal.
 _VARYING = (
-    (re.compile(r"(counted here) \(.*\), and it does not fit: .*"), r"\1, and it does not fit the year before."),
+    (
+        re.compile(r"(no local one) \(.*\), and it does not fit local figures: .*"),
+        r"\1, and it does not fit the year before.",
+    ),
     (re.compile(r" \([^)]*\)"), ""),
-    (re.compile(r"would start at .*, and .* was counted"), "would start at one figure, and another was counted"),
+    (
+        re.compile(r"would start at .*, but the newest figure is .* \(.*\), so"),
+        "would start at one figure, but the newest is another, so",
+    ),
 )
 
 

@@ -60,7 +60,7 @@ STATUS_SYMBOLS: dict[str, Symbol] = {
     "on course": Symbol(UP, FAIR),
     "behind": Symbol(DOWN, WATCH),
     "off course": Symbol(_CROSS, BAD),
-    "target unset": Symbol(CIRCLE, OPEN, filled=False),
+    "target not set": Symbol(CIRCLE, OPEN, filled=False),
     "baseline missing": Symbol(SQUARE, OPEN, filled=False),
     "no figure yet": Symbol(DIAMOND, OPEN, filled=False),
     "baseline only": Symbol(_FLAG, OPEN, filled=False),

@@ -42,7 +42,7 @@ def status(
 ) -> None:
     """Show where every row of the plan stands, and why; and the chance of meeting its targets, where there is one.
 
-    A chance starts from the newest counts, with what the plan sets outright and nothing else beyond today.
+    Chances are worked out from the newest counts, with the plan's own activity delivered and no other change.
     """
     from t4c_lib.framework import catalogue
     from t4c_lib.parameters import own_assumptions

@@ -52,7 +52,7 @@ class Interval:
 @lru_cache(maxsize=8)
 def _z(level: float) -> float:
     if not 0 < level < 1:
-        raise ValueError(f"A level of confidence lies between 0 and 1, not at {level}.")
+        raise ValueError(f"A level of confidence must be between 0 and 1, not {level}.")
     return NormalDist().inv_cdf(0.5 + level / 2)
 
 

@@ -105,7 +105,7 @@ class Gathered:
     def known(self, name: str, label: str, found: tuple[float, str] | None, otherwise: str) -> float | None:
         """The newest figure of a series; None, with what the model does instead, where there is none."""
         if found is None:
-            self._add(Part(name, label, float("nan"), "worked out", otherwise, True))
+            self._add(Part(name, label, float("nan"), "estimated", otherwise, True))
             return None
         return self.counted(name, label, found[0], f"counted, {parse_period(found[1]).label}")
 
@@ -121,7 +121,7 @@ def _known(value: float) -> float | None:
 
 
 FRAMEWORKS_LEVEL = 2  # which the measure of attainment counts from where it names no other
-NOT_COUNTED = "taken as none: nobody counted them"
+NOT_COUNTED = "no figure recorded: taken as zero"
 
 
 @dataclass(frozen=True)
@@ -164,13 +164,13 @@ def learners(gathered: Gathered, national: Assumptions, support: float) -> Learn
         "apprentices",
         "Apprentices in learning",
         gathered.series("apprentices", SUPPORT_STAFF, TRUST_WORKFORCE),
-        "as many as the starts leave, after those who left",
+        "estimated from apprenticeship starts, less those who leave",
     )
     gathered.stand_in(
         "apprentice_joiner_share",
-        "Support joiners who join as apprentices",
+        "Joiners to support roles who join as apprentices",
         0.0,
-        "not known: all starts are taken as people in post",
+        "not known: all who start are assumed to be in post already",
         as_share=True,
     )
     national_moves = national.get("support-into-registered")
@@ -186,7 +186,7 @@ def learners(gathered: Gathered, national: Assumptions, support: float) -> Learn
         "pathway",
         "People on a registered pathway",
         gathered.series(series_followed(ModelPath.ON_PATHWAY), SUPPORT_STAFF, TRUST_WORKFORCE),
-        "as many as the moves into registered roles need, given how many leave on the way",
+        "estimated from moves into registered roles, allowing for those who drop out",
     )
     return Learners(apprentices, pathway, starts / 12, moves / 12, counted is not None)
 
@@ -225,7 +225,7 @@ def _qualified(gathered: Gathered, national: Assumptions) -> tuple[float, float]
         if found is None and level == FRAMEWORKS_LEVEL:
             found = gathered.series(attainment, SUPPORT_STAFF)
         if found is None:
-            source = f"that of new support staff, {qualified.source}"
+            source = f"the level of new support staff: {qualified.source}"
             values.append(gathered.stand_in(name, label, otherwise, source, as_share=True))
         else:
             values.append(

@@ -117,7 +117,9 @@ def starting_state(
     """
     unknown = sorted(set(known or {}) - set(DOING_LABELS))
     if unknown:
-        raise SettingError([f"'{name}' is none of what goes on today: {', '.join(DOING_LABELS)}" for name in unknown])
+        raise SettingError(
+            [f"'{name}' is not a current activity. Choose from: {', '.join(DOING_LABELS)}" for name in unknown]
+        )
     return _Start(observations, as_of, national or assumptions(), known or {}).made()
 
 
@@ -131,7 +133,7 @@ class _Start:
         now = _newest(support, as_of) or _newest(trust, as_of)
         if now is None:
             raise NoStartError(
-                "Nobody has counted the staff by age yet. Add a staff extract: t4c evidence add FILE "
+                "There is no headcount by age yet. Add a staff extract: t4c evidence add FILE "
                 "(data/dictionary.csv lists its columns)."
             )
         made_up_of_months = pd.concat([observations, yearly_turnover(observations)], ignore_index=True)
@@ -197,12 +199,12 @@ class _Start:
             if window is not None:
                 found[name] = self.gathered.counted(name, label, window.counts[self.now].get(key, 0.0))
             elif self.windows["support"] is not None:
-                missing = "not known: nobody counted all staff by age in that month"
+                missing = "not known: no headcount of all staff by age for that month"
                 found[name] = self.gathered.stand_in(name, label, 0.0, missing)
             else:
                 support = {part.name: part.value for part in self.gathered.parts}
                 others = max(self.everybody[key] - support[f"support_{age}"], 0.0)
-                source = "all staff less support staff, who are a national share of them"
+                source = "all staff less support staff, estimated at the national share"
                 found[name] = self.gathered.stand_in(name, label, others, source)
         return found
 
@@ -210,7 +212,7 @@ class _Start:
         nothing = Window({}, self.now)
         for who, window in self.windows.items():
             for age, key in AGES:
-                name, label = f"leavers-{who}-{BANDS[age]}", f"{WHO[who]} who leave in a month, {AGED[age]}"
+                name, label = f"leavers-{who}-{BANDS[age]}", f"{WHO[who]} leaving each month, {AGED[age]}"
                 looked_at = nothing if window is None else window.for_people(key)
                 if has_enough(looked_at, key):
                     elsewhere = self._left_on_completing() if (who, age) == ("support", "older") else 0.0
@@ -221,7 +223,7 @@ class _Start:
             name = "ageing-out" if who == "support" else "ageing-out-rest"
             looked_at = nothing if window is None else window.for_people(YOUNG)
             turning = self._local(looked_at).turning_25(name) if has_enough(looked_at, YOUNG) else None
-            label = f"{WHO[who]} aged 16 to 24 who turn 25 in a month"
+            label = f"{WHO[who]} aged 16 to 24 turning 25 each month"
             self.gathered.assumption(name, label, turning, self.national)
             if turning is not None:
                 self.counted[name] = turning
@@ -245,7 +247,7 @@ class _Start:
         for who, window in self.windows.items():
             looked_at = window or Window({}, self.now)
             for age, key in AGES:
-                name, label = f"join_{who}_{age}", f"{WHO[who]} who join in a month, {AGED[age]}"
+                name, label = f"join_{who}_{age}", f"{WHO[who]} joining each month, {AGED[age]}"
                 part = looked_at.for_people(key).joining(name, key, label)
                 self.gathered.parts.append(part)
                 found[name] = part.value
@@ -284,7 +286,7 @@ class _Start:
 
     def _doing(self, name: str) -> float:
         if name in self.known:
-            return self.gathered.counted(name, DOING_LABELS[name], float(self.known[name]), "given by the partners")
+            return self.gathered.counted(name, DOING_LABELS[name], float(self.known[name]), "entered by the partners")
         found = self.gathered.series(series_going_on()[name], *DOING_POPULATIONS)
         return self.gathered.newest(name, DOING_LABELS[name], found, 0.0, NOT_COUNTED)
 

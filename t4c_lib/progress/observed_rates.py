@@ -129,7 +129,7 @@ class Window:
 
     def joining(self, name: str, age: str, label: str) -> Part:
         if not self.months:
-            return Part(name, label, 0.0, "0", "not known: no month with joiners", True)
+            return Part(name, label, 0.0, "0", "not known: no month has joiners recorded", True)
         mean = self.total(f"joiners {age}") / len(self.months)
         return Part(name, label, mean, number(mean), self.label, False)
 
@@ -200,7 +200,7 @@ class LocalRates:
         if not left:
             return None
         differ = differences_between_years(left, LEAVING_DIFFERS, self._by_year(""))
-        source = f"{len(left)} year{'' if len(left) == 1 else 's'} counted up to {self.window.now.label}"
+        source = f"{len(left)} year{'' if len(left) == 1 else 's'} of counts to {self.window.now.label}"
         ends = (max(1 - Z80 * differ, 0.0), 1.0, 1 + Z80 * differ)
         return self._local(name, ends, source, f"80%: {_years(differ)}")
 
@@ -215,16 +215,14 @@ class LocalRates:
             young, aged_24 = single_years
             central = aged_24 / young / 12
             low, high = (_wider(central, float(end) / 12, AGEING_DIFFERS) for end in wilson(aged_24, young, COVERAGE))
-            source = f"{self.window.label}: {number(aged_24)} of {number(young)} were 24"
+            source = f"{self.window.label}: {number(aged_24)} of {number(young)} were aged 24"
             return self._local(name, (low, central, high), source, _count_and_years(AGEING_DIFFERS))
         turned, stayed = self.window.turned_25
         if turned < LEAST_TURNED or stayed <= turned:
             return None
         low, high = (_wider(turned / stayed, end / stayed, AGEING_DIFFERS) for end in _events(turned))
-        source = f"{self.window.label}: {number(turned)} turned 25, by people in post, joiners and leavers"
-        return self._local(
-            name, (low, turned / stayed, min(high, 1.0)), source, "80%: the luck of the count (Jeffreys)"
-        )
+        source = f"{self.window.label}: {number(turned)} turned 25, worked out from headcount, joiners and leavers"
+        return self._local(name, (low, turned / stayed, min(high, 1.0)), source, "80%: random variation (Jeffreys)")
 
     def joining(self, name: str) -> Assumption | None:
         """How many will join, over those of the months looked back on; None where nobody did, or for too few months."""
@@ -368,15 +366,15 @@ def _events(number: float) -> tuple[float, float]:
 
 
 def _years(differ: float) -> str:
-    return f"one year differs from the next by {differ:.0%} (standard deviation)"
+    return f"variation of {differ:.0%} between years (standard deviation)"
 
 
 def _count_and_years(differ: float) -> str:
-    return f"80%: the luck of the count, and {_years(differ)}"
+    return f"80%: random variation, and {_years(differ)}"
 
 
 def _count_and_shares(differ: float) -> str:
-    return f"80%: the luck of the count (Wilson), and years differ by {differ:g} (standard deviation, logits)"
+    return f"80%: random variation (Wilson), and variation of {differ:g} between years (standard deviation, logits)"
 
 
 def _wider(central: float, end: float, differ: float) -> float:

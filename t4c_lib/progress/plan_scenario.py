@@ -25,7 +25,7 @@ from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, Scenarios, format_amount
 
-NAME = "What the plan sets"
+NAME = "Planned activity"
 
 
 def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month) -> Scenario:
@@ -42,7 +42,9 @@ def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month
     settings = {one.lever: one for one in (*_of_measures(plan.measures, latest, now), *_of_actions(plan.actions, now))}
     if not settings:
         return DOING_NOTHING
-    return Scenario(NAME, "Targets that are decided outright are reached; all else goes on.", tuple(settings.values()))
+    return Scenario(
+        NAME, "The activity in the plan is delivered; everything else continues as today.", tuple(settings.values())
+    )
 
 
 def _of_measures(
@@ -83,14 +85,14 @@ def _setting(name: str, more: float, dates: tuple[Month | None, Month], now: Mon
 def scenario_words(scenario: Scenario, now: Month) -> str:
     """What is done, as the end of a sentence."""
     if not scenario.settings:
-        return "with nothing done beyond today"
+        return "with no change from today"
     parts = []
     for one in scenario.settings:
         when = now + (one.start_month + one.ramp_months - 1)
         parts.append(
             f"{LEVERS[one.lever].label.lower()}, {format_amount(one.lever, float(one.amount))} by {when.label}"
         )
-    return f"with what the plan sets ({'; '.join(parts)}) and nothing else beyond today"
+    return f"with the activity planned ({'; '.join(parts)}) and no other change"
 
 
 NATIONAL_SCENARIOS = FOLDER / "scenarios.yaml"

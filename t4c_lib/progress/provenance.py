@@ -109,7 +109,7 @@ def told(one: Sourced) -> str:
     """A measure's baseline and its source, in a few lines."""
     row = f"{one.measure.reference} {one.measure.key}: "
     if one.standing is None:
-        said = f"newest: {one.newer}" if one.newer else "no figure for everybody" if one.groups else "no figure"
+        said = f"newest: {one.newer}" if one.newer else "no overall figure" if one.groups else "no figure"
         return f"{row}{said}{_groups(one)}"
     base, now = one.standing.baseline, one.standing
     value = base.text
@@ -121,13 +121,13 @@ def told(one: Sourced) -> str:
     whom = f", {now.population}" if now.population else ""
     lines = [f"{row}{value}, {base.period}{whom}{proxy}{_groups(one)}"]
     if one.newer:
-        lines.append(f"  newer, but not known: {one.newer}")
+        lines.append(f"  newer, but not available: {one.newer}")
     lines.append(f"  from {source_words(one.source) if one.source else base.source}")
     return "\n".join(lines)
 
 
 def _groups(one: Sourced) -> str:
-    return f"; {_so_many(one.groups, 'figure')} of groups" if one.groups else ""
+    return f"; {_so_many(one.groups, 'figure')} for groups" if one.groups else ""
 
 
 def source_words(source: SourceFile) -> str:

@@ -23,8 +23,8 @@ from t4c_lib.progress.status_facts import next_review, signs
 from t4c_lib.typed_text import shown_safely
 
 WEEKS = 6
-REMINDER_COLUMNS = ("due", "owner", "holder", "intention", "kind", "what", "overdue by days", "organisation")
-NOBODY = "nobody named"
+REMINDER_COLUMNS = ("due", "owner", "holder", "intention", "kind", "what", "days overdue", "organisation")
+NOBODY = "no responsible post named"
 # Calendars mark what comes from one program by its identifier.
 _PRODUCT = "-//Talent for Care planning workbook//Reminders//EN"
 
@@ -96,7 +96,7 @@ def reminders(
         ValueError: a negative number of weeks.
     """
     if weeks < 0:
-        raise ValueError(f"Reminders look ahead by 0 weeks or more, not by {weeks}.")
+        raise ValueError(f"Reminders look ahead: give 0 weeks or more, not {weeks}.")
     until = as_of + dt.timedelta(weeks=weeks)
     plan = record.with_reviews(plan)
     rows: tuple[MeasureRow | ActionRow, ...] = (*plan.actions, *plan.measures)
@@ -211,6 +211,6 @@ def write_reminders(found: Iterable[Reminder], organisation: str, file: Path, ma
         # The mark at the beginning tells Excel that it is UTF-8.
         content = reminders_csv(found, organisation).encode("utf-8-sig")
     else:
-        problem = Problem("", f"reminders are written as .csv or .ics, not as '{file.suffix or file.name}'.")
+        problem = Problem("", f"reminders can be saved as .csv or .ics, not as '{file.suffix or file.name}'.")
         raise InputError(str(file), [problem])
     write_whole(file, content)

@@ -89,11 +89,12 @@ def likeness(
     of = observations[by_group & (observations["population"] == population)]
     sides: list[tuple[str, dict[str, float], str, str]] = []
     if residents.young_share is not None:
-        base = residents.base.replace("=", " ").replace("-", " to ")
-        note = f"Residents aged 16 to 24 are out of those of {base}; staff out of all whose age is known."
+        ages = residents.base.partition("=")[2].replace("-", " to ")
+        everybody = f"residents aged {ages}" if ages else "residents of all ages"
+        note = f"Residents aged 16 to 24 are a share of {everybody}; staff of all staff whose age is known."
         sides.append(("age", {"age=16-24": residents.young_share}, residents.ages_of, note))
     if residents.groups:
-        note = "Residents are of all ages, by the census; those of working age may differ."
+        note = "Residents are people of all ages in the census; those of working age may differ."
         groups = {breakdown_of(f"ethnicity: {name}"): share for name, share in residents.groups}
         sides.append(("ethnicity", groups, residents.groups_of, note))
     told = []
@@ -146,22 +147,22 @@ def _number(value: float) -> float | None:
 def likeness_words(one: Likeness) -> str:
     """One comparison as people read it, a line for each group, and behind them those who did not say."""
     when, day = (parse_period(period).label for period in (one.period, one.residents_of))
-    lines = [f"{one.population}, {when}, beside residents of {day}, by {one.characteristic}"]
+    lines = [f"{one.population}, {when}, compared with residents of {day}, by {one.characteristic}"]
     lines += [f"  {_gap_words(gap)}" for gap in one.gaps]
     apart = [
         f"{number(people)} {what}"
-        for people, what in ((one.not_stated, "did not say"), (one.not_recorded, "have nothing on record"))
+        for people, what in ((one.not_stated, "not stated"), (one.not_recorded, "not recorded"))
         if people is not None
     ]
     if apart and one.everybody is not None:
-        lines.append(f"  left out of the shares: of {number(one.everybody)} people, {' and '.join(apart)}")
+        lines.append(f"  excluded from the shares, of {number(one.everybody)} people: {' and '.join(apart)}")
     return "\n".join([*lines, f"  {one.note}"])
 
 
 def _gap_words(gap: GroupGap) -> str:
     group = gap.breakdown.partition("=")[2]
     if gap.staff is None or gap.gap is None:
-        return f"{group}: {gap.state} among staff; {percent(gap.residents)} of residents"
+        return f"{group}: staff figure {gap.state}; {percent(gap.residents)} of residents"
     counted = f"{number(gap.people)} of {number(gap.answered)}" if gap.people is not None and gap.answered else ""
     sure = (
         f"95% interval {percent(gap.low)} to {percent(gap.high)}"
@@ -171,5 +172,5 @@ def _gap_words(gap: GroupGap) -> str:
     inside = "; ".join(part for part in (counted, sure) if part)
     shares = f"{percent(gap.staff)} of staff{f' ({inside})' if inside else ''}, {percent(gap.residents)} of residents"
     if round(gap.gap, 4) == 0:
-        return f"{group}: {shares}: alike"
-    return f"{group}: {shares}: {points(gap.gap)} {'fewer' if gap.gap > 0 else 'more'}"
+        return f"{group}: {shares}: the same"
+    return f"{group}: {shares}: {points(gap.gap)} {'lower' if gap.gap > 0 else 'higher'} among staff"

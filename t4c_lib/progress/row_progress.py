@@ -21,7 +21,7 @@ from t4c_lib.progress.trajectory import Direction, Shape, Trajectory, direction,
 
 RowKey = tuple[str, str, str]  # measure, population, group
 NOTHING_ON_RECORD = PartnershipRecord()
-DATE_HAS_COME = "Its date has come."
+DATE_HAS_COME = "The target date has been reached."
 
 
 class SpcNote(StrEnum):

@@ -216,14 +216,14 @@ def _series(values: ArrayLike, dimensions: int) -> np.ndarray:
     try:
         array = np.array(values, dtype=float)
     except (TypeError, ValueError):
-        raise SpcError("An XmR chart is made of numbers, one a period; write NaN for a missing one.") from None
+        raise SpcError("An XmR chart needs numbers, one for each period; write NaN for a missing one.") from None
     if array.ndim == 1 and not array.size and dimensions == 2:
         array = array.reshape(0, 0)
     if array.ndim != dimensions:
         wanted = "one row of numbers" if dimensions == 1 else "rows of numbers of equal length"
-        raise SpcError(f"An XmR chart is made of {wanted}.")
+        raise SpcError(f"An XmR chart needs {wanted}.")
     if np.isinf(array).any():
-        raise SpcError("An XmR chart is made of finite numbers; write NaN for a missing one.")
+        raise SpcError("An XmR chart needs finite numbers; write NaN for a missing one.")
     return array
 
 
@@ -235,14 +235,16 @@ def _check(
     fix_after: int | None,
 ) -> None:
     if better not in DIRECTIONS:
-        raise SpcError(f"'{better}' is no direction for an XmR chart: 'higher', 'lower', or None where neither is.")
+        raise SpcError(
+            f"'{better}' is not a direction for an XmR chart: use 'higher', 'lower', or None where neither is better."
+        )
     if any(goal is not None and not math.isfinite(goal) for goal in goals):
-        raise SpcError("A target is a finite number; leave it out where there is none.")
+        raise SpcError("A target must be a finite number; leave it out where there is none.")
     outside = [place for place in rebase if not 0 <= place < length]
     if outside:
-        raise SpcError(f"A new phase starts at a point of the series, 0 to {length - 1}; found {outside}.")
+        raise SpcError(f"A new phase must start at a point of the series, 0 to {length - 1}, not at {outside}.")
     if fix_after is not None and fix_after < LEAST_TO_FIX:
-        raise SpcError(f"Limits are fixed after {LEAST_TO_FIX} points or more, not after {fix_after}.")
+        raise SpcError(f"Limits can be fixed after {LEAST_TO_FIX} points or more, not after {fix_after}.")
 
 
 def _kind(is_high: np.ndarray | bool, better: str | None) -> str | np.ndarray:
@@ -286,12 +288,12 @@ class CarryOver(StrEnum):
 
     NOTHING = ""
     ROLLING = (
-        "Each figure covers twelve months and shares most of them with the one before, so natural process limits can't "
-        "be drawn and no icon is shown."
+        "Each figure covers twelve months and overlaps with the one before, so natural process limits can't be "
+        "worked out and no icon is shown."
     )
     SAME_PEOPLE = (
-        "Most of the people in one figure are in the figure before too: runs of points on one side, and trends, come "
-        "about by chance, so trust the status more than the icon."
+        "Most of the people in each figure were in the one before, so runs of points on one side, and trends, can come "
+        "about by chance: rely on the status more than on the icon."
     )
 
 

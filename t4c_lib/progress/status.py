@@ -129,28 +129,28 @@ MEASURE_RULES = (
     Rule(
         Because.THERE_BEFORE,
         StatusWord.ALREADY_IN_PLACE,
-        "the plan says that it was there before",
+        "the plan says that it was already in place",
         lambda facts: facts.row.state is RowState.IN_PLACE,
     ),
     Rule(
         Because.ABOVE_COMPARISON,
         StatusWord.ABOVE_COMPARISON,
-        "closer is better, there is no target, and the group is above those it is compared with, or level with them",
+        "closer is better, there is no target, and the group is at or above its comparison",
         _is_above_comparison,
     ),
     Rule(
         Because.NO_BASELINE,
         StatusWord.BASELINE_MISSING,
-        "a change is wanted, and there is no baseline (or nothing to compare with) to reckon it from",
+        "a change is set, but there is no baseline (or nothing to compare with) to measure it from",
         _lacks_a_baseline,
     ),
     Rule(
         Because.NO_DATE,
         StatusWord.TARGET_UNSET,
-        "a change is wanted, and no date is set",
+        "a change is set, but no date",
         lambda facts: _is_wanted(facts) and facts.measure.due is None,
     ),
-    Rule(Because.IMPOSSIBLE, StatusWord.TARGET_UNSET, "a change is wanted that cannot be a target", _is_wanted),
+    Rule(Because.IMPOSSIBLE, StatusWord.TARGET_UNSET, "the change set is not possible", _is_wanted),
     Rule(
         Because.BLANK_UNSET,
         StatusWord.TARGET_UNSET,
@@ -160,32 +160,32 @@ MEASURE_RULES = (
     Rule(
         Because.NEVER_COUNTED,
         StatusWord.NO_FIGURE,
-        "there is no target, none is asked for, and no figure",
+        "there is no target, none is required, and there is no figure",
         lambda facts: _has_no_target(facts) and facts.figure is None,
     ),
     Rule(
         Because.FOLLOWED,
         StatusWord.REPORTED,
-        "there is no target and none is asked for: it is followed without one",
+        "there is no target and none is required: it is reported without one",
         _has_no_target,
     ),
     Rule(
         Because.NO_FIGURE,
         StatusWord.NO_FIGURE,
-        "there is a target, and no figure has come in; whatever its baseline",
+        "there is a target, but no figure yet, whatever the baseline",
         lambda facts: facts.figure is None,
     ),
     Rule(
         Because.BASELINE_ONLY,
         StatusWord.BASELINE_ONLY,
-        "no figure is newer than the baseline's; that it meets the target already is said and not called met",
+        "no figure is newer than the baseline; if it meets the target already, the reason says so",
         lambda facts: not facts.is_newer_than_baseline,
     ),
     Rule(
         Because.MET,
         StatusWord.MET,
-        "the newest figure is at or past the target (of two measures that belong together, both are); a chance of less "
-        "than 50% of still meeting it on its date is said",
+        "the newest figure is at or past the target (for a pair of measures, both are); the reason gives the chance of "
+        "still meeting it on its date if that is less than 50%",
         lambda facts: facts.is_met and not facts.pair,
     ),
     Rule(
@@ -197,13 +197,13 @@ MEASURE_RULES = (
     Rule(
         Because.INTERVAL_AHEAD,
         StatusWord.AHEAD,
-        "the whole interval of the figure is better than planned for its day",
+        "the figure's whole interval is better than planned for its date",
         lambda facts: facts.side > 0,
     ),
     Rule(
         Because.INTERVAL_SHORT,
         StatusWord.OFF_COURSE,
-        "the whole interval of the figure is worse than planned for its day",
+        "the figure's whole interval is worse than planned for its date",
         lambda facts: facts.side < 0,
     ),
     Rule(
@@ -225,13 +225,13 @@ EVIDENCE_RULES = (
     Rule(
         Because.SHOWN,
         StatusWord.IN_PLACE,
-        "a document shows it on the day: dated, linked, approved and no draft; not where it follows from the pledge",
+        "a document shows it: dated, linked, approved and not a draft (not used where it follows from the pledge)",
         lambda facts: bool(facts.signs) and not _follows_record(facts),
     ),
     Rule(
         Because.THERE_BEFORE,
         StatusWord.IN_PLACE,
-        "the plan says that it was there before",
+        "the plan says that it was already in place",
         lambda facts: facts.row.state is RowState.IN_PLACE,
     ),
     *_OWED,
@@ -247,13 +247,13 @@ REVIEW_RULES = (
     Rule(
         Because.THERE_BEFORE,
         StatusWord.IN_PLACE,
-        "the plan says that it was held before, and names no day",
+        "the plan says that it was held before, but gives no date",
         lambda facts: facts.last_held is None and facts.row.state is RowState.IN_PLACE,
     ),
     Rule(
         Because.HELD,
         StatusWord.IN_PLACE,
-        "it was held, by the plan or by a note of the review, and the month in which it is due again is to come",
+        "the plan or a review note says that it was held, and it is not due again yet",
         _is_held,
     ),
     *_OWED,
@@ -263,7 +263,7 @@ ACTION_RULES = (
     Rule(
         Because.THERE_BEFORE,
         StatusWord.ALREADY_IN_PLACE,
-        "the plan says that it was done before",
+        "the plan says that it was already done",
         lambda facts: facts.row.state is RowState.IN_PLACE,
     ),
     Rule(
@@ -275,20 +275,20 @@ ACTION_RULES = (
     Rule(
         Because.SAID_DONE,
         StatusWord.DONE,
-        "the plan says that it is done, or closed it as done; not where it follows from the pledge",
+        "the plan says that it is done, or closed it as done (not used where it follows from the pledge)",
         lambda facts: not _follows_record(facts) and facts.row.is_done,
     ),
     Rule(Because.PAST_DUE, StatusWord.LATE, "its date has passed", lambda facts: facts.days_late > 0),
     Rule(
         Because.BEGUN_ON_RECORD,
         StatusWord.UNDER_WAY,
-        "it follows from the pledge, and a part of it is on record",
+        "it follows from the pledge, and part of it is on record",
         lambda facts: facts.record.is_begun,
     ),
     Rule(
         Because.UNDER_WAY,
         StatusWord.UNDER_WAY,
-        "the plan says that it is under way; not where it follows from the pledge",
+        "the plan says that it is under way (not used where it follows from the pledge)",
         lambda facts: not _follows_record(facts) and facts.row.status is Status.UNDER_WAY,
     ),
     Rule(Because.NOT_STARTED, StatusWord.NOT_STARTED, "otherwise", lambda _: True),
@@ -296,8 +296,8 @@ ACTION_RULES = (
 # By the kind of row, in the order in which the page shows them.
 RULES: dict[str, tuple[Rule, ...]] = {
     "Measures with an amount": MEASURE_RULES,
-    "Measures of something in place": EVIDENCE_RULES,
-    "Measures of something reviewed": REVIEW_RULES,
+    "Measures that something is in place": EVIDENCE_RULES,
+    "Measures that something is reviewed": REVIEW_RULES,
     "Actions": ACTION_RULES,
 }
 
@@ -328,7 +328,7 @@ def status(
         ValueError: a chance outside of 0 to 1.
     """
     if chance is not None and not 0 <= chance <= 1:
-        raise ValueError(f"A chance lies between 0 and 1, not at {chance}.")
+        raise ValueError(f"A chance must be between 0 and 1, not {chance}.")
     way = trajectory
     if way is None and isinstance(row, MeasureRow):
         way = trajectory_of(row)

@@ -33,7 +33,7 @@ class Tone(StrEnum):
 class StatusWord(StrEnum):
     """Every word there is."""
 
-    TARGET_UNSET = "target unset"
+    TARGET_UNSET = "target not set"
     BASELINE_MISSING = "baseline missing"
     NO_FIGURE = "no figure yet"
     BASELINE_ONLY = "baseline only"

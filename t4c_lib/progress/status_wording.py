@@ -100,7 +100,9 @@ def _due(facts: Facts) -> str:
 def _end_clause(facts: Facts) -> str:
     """What is to be said where the target's date has passed without a figure of that time."""
     return (
-        f"; the target was due on {_due(facts)}, and no figure of that time has come in" if facts.lacks_the_end else ""
+        f"; the target was due on {_due(facts)}, and there is no figure for that date yet"
+        if facts.lacks_the_end
+        else ""
     )
 
 
@@ -113,17 +115,17 @@ def _there_before(facts: Facts) -> str:
     if isinstance(row, ActionRow):
         return "It was done before the plan began."
     if row.what.kind is MeasureKind.EVIDENCE:
-        return "It was there before the plan began; no document is named."
+        return "It was in place before the plan began; no document is named."
     if row.what.kind is MeasureKind.REVIEW:
-        return "It was held before the plan began; no day is named."
-    return "It was there before the plan began."
+        return "It was held before the plan began; no date is given."
+    return "It was in place before the plan began."
 
 
 def _closed(facts: Facts) -> str:
     said = f"Closed as done at the end of {facts.row.closed}"
     if isinstance(facts.row, MeasureRow) and facts.figure is not None and facts.trajectory is not None:
         goal = _mark(facts.row, facts.trajectory.target)
-        verb = "had reached" if facts.is_met else "is short of"
+        verb = "reached" if facts.is_met else "is short of"
         return f"{said}; the newest figure, {_figure(facts)}, {verb} the target of {goal}."
     return f"{said}."
 
@@ -136,8 +138,8 @@ def _above_comparison(facts: Facts) -> str:
     inside = f" ({counted})" if counted else ""
     beyond = f"{_points(gap)} above" if number(abs(gap) * 100) != "0" else "level with"
     return (
-        f"The group's share, {percent(share - gap)}{inside}{when}, is {beyond} the {percent(share)} that it is "
-        "compared with: it is reported, and has no target."
+        f"The group's share, {percent(share - gap)}{inside}{when}, is {beyond} the {percent(share)} of its "
+        "comparison; it is reported without a target."
     )
 
 
@@ -152,18 +154,18 @@ def _change(facts: Facts) -> str:
 
 
 def _no_baseline(facts: Facts) -> str:
-    lacks = "share to compare with" if facts.measure.baseline is not None else "baseline"
+    lacks = "figure to compare with" if facts.measure.baseline is not None else "baseline"
     return f"A target is set{_change(facts)}, but there is no {lacks}{_newest_clause(facts)}."
 
 
 def _no_date(facts: Facts) -> str:
-    return f"A target is set{_change(facts)}, but no date to reach it by{_newest_clause(facts)}."
+    return f"A target is set{_change(facts)}, but no date{_newest_clause(facts)}."
 
 
 def _impossible(facts: Facts) -> str:
     found = facts.measure.target_faults
     words = found[0][1].rstrip(".") if found else "there was no gap to close when the baseline was taken"
-    return f"A target is set{_change(facts)} that cannot be one: {words[0].lower()}{words[1:]}."
+    return f"The target set{_change(facts)} is not possible: {words[0].lower()}{words[1:]}."
 
 
 def _newest_clause(facts: Facts) -> str:
@@ -181,11 +183,11 @@ def _blank_unset(facts: Facts) -> str:
 def _never_counted(facts: Facts) -> str:
     baseline = facts.measure.baseline
     known = "" if baseline is None else f"; the baseline is {_baseline(facts)}"
-    return f"No figure has come in, and no target is set{known}."
+    return f"There is no figure yet, and no target is set{known}."
 
 
 def _followed(facts: Facts) -> str:
-    return f"It is followed without a target; the newest figure is {_figure(facts)}."
+    return f"It is reported without a target; the newest figure is {_figure(facts)}."
 
 
 def _baseline(facts: Facts) -> str:
@@ -200,8 +202,8 @@ def _baseline(facts: Facts) -> str:
 def _no_figure(facts: Facts) -> str:
     goal = "" if facts.trajectory is None else _mark(facts.measure, facts.trajectory.target)
     way = facts.trajectory
-    target = f"the target {goal} by" if way is None or way.due > facts.as_of else f"the target of {goal} was due on"
-    return f"No figure has come in; the baseline is {_baseline(facts)}, {target} {_due(facts)}."
+    target = f"the target is {goal} by" if way is None or way.due > facts.as_of else f"the target of {goal} was due on"
+    return f"There is no figure yet; the baseline is {_baseline(facts)}, and {target} {_due(facts)}."
 
 
 def _baseline_only(facts: Facts) -> str:
@@ -214,9 +216,9 @@ def _baseline_only(facts: Facts) -> str:
     if facts.is_older_than_baseline:
         start = f"The newest figure, {_figure(facts)}, is older than the baseline of {_baseline(facts)}"
     elif same:
-        start = f"The newest figure, {_figure(facts)}, is the baseline's own"
+        start = f"The newest figure, {_figure(facts)}, is the baseline itself"
     else:
-        start = f"The newest figure, {_figure(facts)}, is from the baseline's own time, for which the plan has "
+        start = f"The newest figure, {_figure(facts)}, is for the period of the baseline, which the plan gives as "
         start += _mark(row, way.baseline)
     if not facts.is_met:
         return f"{start}; {goal} {to_come}{_chance_from_here(facts)}."
@@ -230,7 +232,7 @@ def _baseline_only(facts: Facts) -> str:
 def _chance_from_here(facts: Facts) -> str:
     if facts.chance is None or facts.chance >= EVEN_CHANCE:
         return ""
-    return f", with a chance of {format_chance(facts.chance)} from here"
+    return f", and the chance of meeting it from here is {format_chance(facts.chance)}"
 
 
 def _met(facts: Facts) -> str:
@@ -245,11 +247,11 @@ def _met(facts: Facts) -> str:
 
 def _low_chance(facts: Facts) -> str:
     goal = "" if facts.trajectory is None else _mark(facts.measure, facts.trajectory.target)
-    return f"From {_figure(facts)} the chance of {goal} by {_due(facts)} is {_low(facts.chance or 0.0)}."
+    return f"At {_figure(facts)} the chance of reaching {goal} by {_due(facts)} is {_low(facts.chance or 0.0)}."
 
 
 def _low(chance: float) -> str:
-    fifth = ", less than a fifth" if LEAST_STATED <= chance < LEAST_CHANCE else ""
+    fifth = ", less than one in five" if LEAST_STATED <= chance < LEAST_CHANCE else ""
     return f"{format_chance(chance)}{fifth}"
 
 
@@ -280,14 +282,14 @@ def _beside_the_plan(words: str, ends: str) -> Callable[[Facts], str]:
         just = "just " if mark == _mark(row, figure.value) and not words.startswith("no ") else ""
         asked = "that was due by then" if figure.day >= way.due else "planned by then"
         between = "" if figure.interval is None else ends.format(interval_text(row, figure.interval))
-        pair = f"; '{facts.pair}', which goes with it, is not met" if facts.is_met and facts.pair else ""
+        pair = f"; '{facts.pair}', its paired measure, is not met" if facts.is_met and facts.pair else ""
         tail = f"{between}{_chance_clause(facts)}{pair}{_end_clause(facts)}"
         return f"At {_figure(facts)} it is {just}{words} the {mark} {asked}{tail}."
 
     return told
 
 
-_WHOLE = ", and so is the whole of its interval ({})"
+_WHOLE = ", and so is its whole interval ({})"
 
 
 def _said_done(facts: Facts) -> str:
@@ -308,7 +310,7 @@ def _due_by(facts: Facts) -> str:
 
 def _by(facts: Facts) -> str:
     due = facts.row.due
-    return f", due by the end of {due.label}" if due is not None else "; no date is set for its end"
+    return f", due by the end of {due.label}" if due is not None else "; no end date is set"
 
 
 def _not_started(facts: Facts) -> str:
@@ -316,7 +318,9 @@ def _not_started(facts: Facts) -> str:
         return _on_record(facts)
     start = facts.row.start
     if start is not None and start.first_day <= facts.as_of:
-        return f"It was to start in {start.label} and has not{_by(facts).replace(', due', '; it is due', 1)}."
+        return (
+            f"It was due to start in {start.label} and has not started{_by(facts).replace(', due', '; it is due', 1)}."
+        )
     return f"It has not been started{_by(facts)}."
 
 
@@ -330,7 +334,7 @@ def _on_record(facts: Facts) -> str:
 def _shown(facts: Facts) -> str:
     newest = facts.signs[-1]
     day = f", {Day(newest.date).label}" if newest.date is not None else ""
-    return f"There is '{newest.what.rstrip('.')}'{day}."
+    return f"Shown by '{newest.what.rstrip('.')}'{day}."
 
 
 def _draft(facts: Facts) -> str:
@@ -338,9 +342,9 @@ def _draft(facts: Facts) -> str:
     one = facts.drafts[-1]
     what = f"'{one.what.rstrip('.')}'"
     if one.missing:
-        return f"{what} doesn't show it yet: it lacks {' and '.join(one.missing)}"
+        return f"{what} does not count as evidence yet: it lacks {' and '.join(one.missing)}"
     if one.date is not None and one.date > facts.as_of:
-        return f"{what} is dated {Day(one.date).label}, which is still to come"
+        return f"{what} is dated {Day(one.date).label}, which is in the future"
     return f"{what} is a draft"
 
 
@@ -351,7 +355,7 @@ def _held_words(facts: Facts) -> str:
 def _held(facts: Facts) -> str:
     due = facts.owed_by
     return (
-        f"{_held_words(facts)}; nothing says when it is next due."
+        f"{_held_words(facts)}; no next date is set."
         if due is None
         else (f"{_held_words(facts)} and is next due in {due.label}.")
     )
@@ -367,9 +371,9 @@ def _owed(facts: Facts) -> str:
     elif facts.drafts:
         said = _draft(facts)
     elif row.is_done:
-        said = "Said to be done, but nothing shows it"
+        said = "It is said to be done, but there is no evidence of it"
     else:
-        said = "Nothing shows yet that it is there"
+        said = "There is no evidence yet that it is in place"
     if due is None:
         return f"{said}, and no date is set."
     verb = "was" if facts.days_late else "is"
@@ -396,7 +400,7 @@ _SENTENCES: dict[Because, Callable[[Facts], str]] = {
     Because.INTERVAL_AHEAD: _beside_the_plan("better than", _WHOLE),
     Because.INTERVAL_SHORT: _beside_the_plan("worse than", _WHOLE),
     Because.AS_PLANNED: _beside_the_plan("no worse than", ""),
-    Because.SHORT: _beside_the_plan("worse than", ", though by no more than chance alone explains ({})"),
+    Because.SHORT: _beside_the_plan("worse than", ", but the difference could be due to chance (interval {})"),
     Because.SAID_DONE: _said_done,
     Because.PAST_DUE: _past_due,
     Because.UNDER_WAY: lambda facts: f"It is under way{_by(facts)}.",

@@ -72,30 +72,30 @@ def doubt(row: MeasureRow, last_year: LastYear) -> str:
 def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[str]:
     figure, start, followed = opened.latest[row.key], opened.start, row.what.what_if
     if row.definition is not None:
-        yield "The what-if knows the measures of the framework only."
+        yield "The what-if covers the framework's own measures only."
     if followed is not None and followed.not_followed:
         yield followed.not_followed
     if followed is not None and followed.decided_by:
         yield _DECIDED
     forecast = forecasts().get((row.measure, row.population))
     if forecast is None or row.group:
-        yield f"The what-if does not follow this measure for {row.group or row.population}."
+        yield f"The what-if does not forecast this measure for {row.group or row.population}."
         return
     if not forecast.has_held and not is_trial:
-        yield "Tried on past data, forecasts of this measure were not reliable, so none is made."
+        yield "Forecasts of this measure were not reliable when tested on past data, so none is made."
     months = start.month.months_until(row.target.due) if row.target is not None else 0
     if months < 1:
-        yield f"Its date is no later than the newest counts ({start.month.label})."
+        yield f"The target date is no later than the newest counts ({start.month.label})."
     if months > MOST_MONTHS:
-        yield f"Its date is more than {MOST_MONTHS // 12} years after the newest counts ({start.month.label})."
+        yield f"The target date is more than {MOST_MONTHS // 12} years after the newest counts ({start.month.label})."
     if figure is not None and figure.is_proxy:
-        yield f"The newest figure is of others ({figure.population}), and the what-if starts from these people."
+        yield f"The newest figure is a proxy, for {figure.population}; the what-if starts from {row.population}."
     if not all(_is_counted(name, opened) for name in forecast.rests_on):
-        yield f"Nobody counted {forecast.label} here, so a national figure would stand in."
+        yield f"There is no local record of {forecast.label}, only a national figure."
     least = forecast.least_support_staff
     if least is not None and start.state.support < least:
         # It may not go by the moves that were counted: a lucky year would be forecast, and the next falls short of it.
-        yield f"Of fewer than {least} support staff too few move into registered roles in a year to forecast it."
+        yield f"With fewer than {least} support staff, too few move into registered roles in a year for a forecast."
 
 
 def _disagreement(row: MeasureRow, opened: WhatIf) -> str:
@@ -107,7 +107,8 @@ def _disagreement(row: MeasureRow, opened: WhatIf) -> str:
     if _is_same(first, figure, str(opened.month)):
         return ""
     starts, counted = amount_texts(row, first, figure.value)
-    return f"The what-if would start at {starts}, and {counted} was counted ({figure.when}): not the same figure."
+    newest = f"the newest figure is {counted} ({figure.when})"
+    return f"The what-if would start at {starts}, but {newest}, so no forecast is made."
 
 
 class LastYear:
@@ -135,12 +136,12 @@ class LastYear:
         if not missing:
             return ""
         label = opened.figures.get(missing[0]).label
-        stands_in = f"A national figure stands in for one that nobody counted here ({label[0].lower()}{label[1:]})"
+        stands_in = f"A national figure is used because there is no local one ({label[0].lower()}{label[1:]})"
         figure, past = opened.latest[row.key], self._past
         if past is None or figure is None or not _is_of_that_time(figure, opened):
-            return f"{stands_in}, and there are no counts of a year ago to check it against."
+            return f"{stands_in}, and there are no counts from a year ago to check it against."
         if not all(_is_counted(name, past) for name in forecast.rests_on):
-            return f"{stands_in}, and nobody counted {forecast.label} a year ago to check it against."
+            return f"{stands_in}, and there is no record of {forecast.label} from a year ago to check it against."
         band = self._bands[outcome_of(row.measure, row.population)]
         low, _, high = (float(end) for end in band[:, LOOKED_BACK])
         if low <= figure.value <= high:
@@ -148,8 +149,8 @@ class LastYear:
         ends = " to ".join(dict.fromkeys(amount_texts(row, low, high)))
         counted = amount_texts(row, figure.value, low)[0]
         return (
-            f"{stands_in}, and it does not fit: from the counts of {past.month.label} it would have led to {ends} in "
-            f"{opened.month.label}, and {counted} was counted."
+            f"{stands_in}, and it does not fit local figures: from the counts of {past.month.label} the forecast would "
+            f"have been {ends} in {opened.month.label}, but the figure was {counted}."
         )
 
     @cached_property
@@ -280,8 +281,9 @@ def _odds(opened: WhatIf, asked: Mapping[RowKey, OutcomeTarget], draws: int, see
 def _basis(plan: Plan, opened: WhatIf) -> str:
     counted = {one.lever for one in opened.plan_scenario.settings}
     others = [row for row in plan.actions if row.is_open and lever_of(row) not in counted]
-    words = f"Chances: from the counts of {opened.month.label}, {scenario_words(opened.plan_scenario, opened.month)}."
+    scenario = scenario_words(opened.plan_scenario, opened.month)
+    words = f"Chances are worked out from the counts of {opened.month.label}, {scenario}."
     if not others:
         return words
-    many = "one other action" if len(others) == 1 else f"{len(others)} other actions"
-    return f"{words} The plan's {many} are not counted: nothing says by how much each moves a figure."
+    many = "one other action is" if len(others) == 1 else f"{len(others)} other actions are"
+    return f"{words} The plan's {many} not included, as there is no estimate of their effect."

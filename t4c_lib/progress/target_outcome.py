@@ -97,7 +97,7 @@ class JoinersNeeded:
         """The answer in plain words, on its condition: that the workforce may grow, or is kept at its size."""
         target = self.need.target
         goal = f"{target.format_value(target.value)} {target.when}"
-        size = "If the workforce may grow"
+        size = "If the workforce can grow"
         if self.kept is not None:
             who = "support staff" if _is_of_support(target) else "the workforce"
             size = f"With {who} kept at {number(self.kept)}"
@@ -106,14 +106,14 @@ class JoinersNeeded:
             return f"{as_today} it is {target.format_value(self.need.outcome)} {target.when}: the target is met."
         if self.a_year is None:
             most = number(self.expected, 1 if self.expected < UNDER_TEN else 0)
-            best = f"the most that can be had is {self.need.best_text}, with {most} a year"
+            best = f"the best possible is {self.need.best_text}, with {most} a year"
             return f"{size}, {goal} is out of reach with joiners aged 16 to 24 alone: {best}."
-        since = f"from {self.since.label} on"
+        since = f"from {self.since.label}"
         if self.kept is None:
             now = f"today it is {number(self.today)} a year"
-            return f"{size}, {self.text} aged 16 to 24 must join in support jobs {since} to reach {goal}; {now}."
+            return f"{size}, {self.text} aged 16 to 24 must join support roles {since} to reach {goal}; {now}."
         share = percent(self.expected / self.of_all) if self.of_all else "all"
-        joiners = f"{number(self.of_all, 0)} who join in support jobs"
+        joiners = f"{number(self.of_all, 0)} who join support roles"
         return f"{size}, {self.text} of the {joiners} must be aged 16 to 24 ({share}) {since} to reach {goal}."
 
 
@@ -238,7 +238,9 @@ class ShareOutlook:
         row = self.row.changed(baseline=baseline, change=change, due=due)
         target, trajectory = row.target, trajectory_of(row)
         if target is None or trajectory is None:
-            raise ValueError(" ".join(words for _, words in row.target_faults) or "The X has no target.")
+            raise ValueError(
+                " ".join(words for _, words in row.target_faults) or "No target can be worked out from this X."
+            )
         found = Outcome(
             row=row,
             due=due,

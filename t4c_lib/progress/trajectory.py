@@ -67,10 +67,12 @@ class Trajectory:
 
     def __post_init__(self) -> None:
         if self.due <= self.start:
-            raise ValueError(f"A trajectory ends after it starts: {self.due} is not after {self.start}.")
+            raise ValueError(f"A trajectory must end after it starts: {self.due} is not after {self.start}.")
         days = [self.start, *(stop.day for stop in self.stops), self.due]
         if any(later <= earlier for earlier, later in pairwise(days)):
-            raise ValueError("The checkpoints of a trajectory lie between its start and its end, in order, each once.")
+            raise ValueError(
+                "The checkpoints of a trajectory must lie between its start and its end, in order, each once."
+            )
 
     def along(self, days: Iterable[dt.date]) -> np.ndarray:
         """The values at the end of these days: the baseline up to `start`, the target from `due` on."""
@@ -213,4 +215,4 @@ def misfit_checkpoints(row: MeasureRow) -> Iterator[str]:
             side = "not before the target's date" if one.due >= target.due else "not after the baseline"
             yield f"The checkpoint of {one.due.label} is {side}, so the planned trajectory leaves it out."
         elif not min(way.baseline, way.target) - AS_GOOD_AS <= value <= max(way.baseline, way.target) + AS_GOOD_AS:
-            yield f"The checkpoint of {one.due.label} does not lie between the baseline and the target: set it anew."
+            yield f"The checkpoint of {one.due.label} is not between the baseline and the target: change it."

@@ -175,7 +175,7 @@ def an_overview() -> Picture:
             "More ways into work and training",
             (MeasureTile("1m1", "Young staff", "behind"), MeasureTile("1m5", "Sick", "met")),
         ),
-        IntentionRow(2, "Try it out", (MeasureTile("2m1", "Applications", "target unset"),)),
+        IntentionRow(2, "Try it out", (MeasureTile("2m1", "Applications", "target not set"),)),
         IntentionRow(3, "Tell schools", ()),
     ]
     return overview(lines, title="One met", measured="Nowhere Trust on 1 August 2026")

@@ -257,7 +257,11 @@ def test_a_file_of_another_kind_is_called_by_its_name_with_what_to_do(
             "x.xlsx",
             "this writes the figures as CSV, and the name ends in '.xlsx'. Call it x.csv.",
         ),
-        (("progress", "reminders", "ZZ9", "--out"), "x.docx", "reminders are written as .csv or .ics, not as '.docx'."),
+        (
+            ("progress", "reminders", "ZZ9", "--out"),
+            "x.docx",
+            "reminders can be saved as .csv or .ics, not as '.docx'.",
+        ),
         (
             ("evidence", "template", "ZZ9", "--out"),
             "x.csv",

@@ -38,7 +38,7 @@ def test_status_says_where_every_row_stands_and_why(planned: Run) -> None:
     assert "Nowhere Trust (ZZ9), on 1 July 2026, plan of revision 1" in out
     assert "late by 1 day" in out
     assert "no figure yet" in out
-    assert (out.count("target unset"), out.count("no figure yet")) == (9, 15)
+    assert (out.count("target not set"), out.count("no figure yet")) == (9, 15)
     assert all(len(line) <= 80 for line in out.splitlines()[1:])
     assert "1a1   late by 1 day         Profile young workforce" in out
     assert "1m1   no figure yet         Staff aged 16 to 24" in out
@@ -50,7 +50,7 @@ def test_status_says_where_every_row_stands_and_why(planned: Run) -> None:
 def test_each_target_is_listed_with_its_chance_or_why_it_has_none(planned: Run) -> None:
     _, out, _ = planned("progress", "status", "ZZ9", "--as-of", "2026-07-01", "--chances")
     assert out.count("no chance given") == 1
-    assert "Nobody has counted the staff by age yet." in " ".join(out.split())
+    assert "There is no headcount by age yet." in " ".join(out.split())
     assert "1a1" not in out
 
 
@@ -60,9 +60,9 @@ def test_demonstrations_tell_chances_and_what_they_rest_on(run: Run, store_file:
     assert (code, err) == (0, "")
     whole = " ".join(out.split())
     assert re.search(r"1m1 \w+ Staff aged 16 to 24 chance \d+% At 5.7% \(91 of 1,598\) in March 2026", whole)
-    assert "From 52.9% (27 of 51) in the 12 months to March 2026 the chance of 100.0% by 31 March" in whole
-    assert "Chances: from the counts of March 2026, with what the plan sets (work experience placements, 14" in whole
-    assert re.search(r"each moves a figure\. \d+ other targets have none; --chances says why\.", whole)
+    assert "At 52.9% (27 of 51) in the 12 months to March 2026 the chance of reaching 100.0% by 31 March" in whole
+    assert "from the counts of March 2026, with the activity planned (work experience placements, 14" in whole
+    assert re.search(r"estimate of their effect\. \d+ other targets have none; --chances says why\.", whole)
     _, out, _ = run(*words, "--chances", "--intention", "2")
     assert "2m3   no chance given       Work experience placements a year" in out
 

@@ -36,7 +36,7 @@ class StatusReader(Reader):
         measures, actions = Counter[str](), Counter[str]()
         for block in _blocks(line_pieces(text)):
             if found := re.match(
-                rf"(?:Chances: from the counts of ({WHEN}),|.*\), on ({WHEN}), plan of revision (\d+))",
+                rf"(?:Chances are worked out from the counts of ({WHEN}),|.*\), on ({WHEN}), plan of revision (\d+))",
                 block[0].caption,
             ):
                 if found[2]:

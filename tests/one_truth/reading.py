@@ -130,7 +130,7 @@ class Reader:
     def said_of_row(self, row: Row | None, reason: str, *, place: str) -> None:
         """A status's reason, and what stands in it."""
         self.say(row, "reason", reason, place=place, word=True)
-        if plain(reason).startswith("no figure has come in"):
+        if plain(reason).startswith("there is no figure yet"):
             self.say(row, "has a figure", "no", place=place, word=True)
         for pattern, kinds in REASONS:
             if found := re.search(pattern, plain(reason)):
@@ -157,7 +157,7 @@ class Reader:
         """A status's word, and whether it can only be of a row that has a target."""
         self.say(row, "status", word, place=place, word=True)
         has_target = dict.fromkeys(
-            ("target unset", "above the comparison", "above the comparison, no target", "reported, no target"), "no"
+            ("target not set", "above the comparison", "above the comparison, no target", "reported, no target"), "no"
         )
         has_target |= dict.fromkeys(("baseline only", "met", "ahead", "on course", "behind", "off course"), "yes")
         self.say(row, "has an X", has_target.get(plain(word), ""), place=place, word=True)
@@ -289,7 +289,7 @@ _FIGURE = rf"(?P<figure>{VALUE}(?: above the comparison)?)(?: \((?P<inside>[^()]
 # What a reason says: a pattern, and for each of its named parts what it is dated by.
 REASONS: tuple[tuple[str, dict[str, str]], ...] = (
     (
-        rf"^from {_FIGURE} the chance of (?P<target>{VALUE}) by (?P<due>{WHEN}) is (?P<chance>{CHANCE})",
+        rf"^at {_FIGURE} the chance of reaching (?P<target>{VALUE}) by (?P<due>{WHEN}) is (?P<chance>{CHANCE})",
         {"figure": "when", "inside": "when", "target": "", "due": "", "chance": ""},
     ),
     (rf"^at {_FIGURE}", {"figure": "when", "inside": "when"}),
@@ -298,17 +298,17 @@ REASONS: tuple[tuple[str, dict[str, str]], ...] = (
     (rf"has reached the target of (?P<target>{VALUE})(?:,|;|$)", {"target": ""}),
     (rf"past the target of (?P<target>{VALUE}) by (?P<due>{WHEN})", {"target": "", "due": ""}),
     (rf"; the target of (?P<target>{VALUE}) by (?P<due>{WHEN}) (?:is|was)", {"target": "", "due": ""}),
-    (rf"the target (?P<target>{VALUE}) by (?P<due>{WHEN})$", {"target": "", "due": ""}),
+    (rf"the target is (?P<target>{VALUE}) by (?P<due>{WHEN})$", {"target": "", "due": ""}),
     (rf"the target of (?P<target>{VALUE}) was due on (?P<due>{WHEN})", {"target": "", "due": ""}),
     (rf"the baseline is (?P<baseline>{VALUE}) in (?P<baseline_of>{PERIOD})", {"baseline": "", "baseline of": ""}),
-    (rf"for which the plan has (?P<baseline>{VALUE});", {"baseline": ""}),
+    (rf"which the plan gives as (?P<baseline>{VALUE});", {"baseline": ""}),
     (rf"the chance of (?:still )?meeting (?:it|the target) by (?P<due>{WHEN}) is (?P<chance>{CHANCE})", {"chance": ""}),
-    (rf"with a chance of (?P<chance>{CHANCE}) from here", {"chance": ""}),
+    (rf"the chance of meeting it from here is (?P<chance>{CHANCE})", {"chance": ""}),
     (rf"in (?P<when>{PERIOD}) it is .* the (?P<planned>{VALUE}) planned by then", {"planned": "when"}),
     (rf"than the (?P<target>{VALUE}) that was due by then", {"target": ""}),
     (
-        rf"in (?P<when>{PERIOD}) it is .*(?:interval|explains) "
-        rf"\((?P<interval_low>-?[\d.]+%?) to (?P<interval_high>-?[\d.]+%?)",
+        rf"in (?P<when>{PERIOD}) it is .*(?:its whole interval \(|chance \(interval )"
+        rf"(?P<interval_low>-?[\d.]+%?) to (?P<interval_high>-?[\d.]+%?)",
         {"interval, low": "when", "interval, high": "when"},
     ),
     (rf"(?:\((?:[^()]*)\) )?in (?P<when>{PERIOD}), is (?P<figure>{VALUE} above) the ", {"figure": "when"}),
@@ -318,5 +318,5 @@ REASONS: tuple[tuple[str, dict[str, str]], ...] = (
     (rf"a review was due in (?P<review_due>{WHEN})", {"review due": ""}),
     (rf"^it was due (?:by the end of|in) (?P<due>{WHEN}) and (?:is|has)", {"due": ""}),
     (rf", due by the end of (?P<due>{WHEN})", {"due": ""}),
-    (r"^there is '(?P<evidence>.*)'", {"evidence": ""}),
+    (r"^shown by '(?P<evidence>.*)'", {"evidence": ""}),
 )

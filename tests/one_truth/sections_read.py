@@ -257,7 +257,7 @@ class SectionReader(Reader):
     def _joiners_needed(self, piece: Piece) -> bool:
         text, place = piece.text, "'What it would take'"
         if found := re.match(
-            rf"If the workforce may grow, (.*) aged 16 to 24 must join in support jobs from {WHEN} on to reach "
+            rf"If the workforce can grow, (.*) aged 16 to 24 must join support roles from {WHEN} to reach "
             rf"({VALUE}) by ({WHEN}); "
             r"today it is ([\d,.]+) a year\.$",
             text,
@@ -266,8 +266,8 @@ class SectionReader(Reader):
             self.say(YOUNG, "joiners aged 16 to 24 a year today", found[4], place=place)
             return self._goal(found[2], found[3], place)
         if found := re.match(
-            rf"With [a-z ]+ kept at ([\d,]+), (.*) of the ([\d,]+) who join in support jobs must be aged 16 to 24 "
-            rf"\((.*)\) from {WHEN} on to reach ({VALUE}) by ({WHEN})\.$",
+            rf"With [a-z ]+ kept at ([\d,]+), (.*) of the ([\d,]+) who join support roles must be aged 16 to 24 "
+            rf"\((.*)\) from {WHEN} to reach ({VALUE}) by ({WHEN})\.$",
             text,
         ):
             self.say(YOUNG, "denominator", found[1], self.start, place=place)
@@ -287,8 +287,8 @@ class SectionReader(Reader):
             self.said_of_joiners(self.x_row, "no more", place=place, kept=kept)
             return True
         if found := re.match(
-            rf"(If the workforce may grow|With [a-z ]+ kept at (?P<size>[\d,]+)), ({VALUE}) by ({WHEN}) is out of "
-            rf"reach with joiners aged 16 to 24 alone: the most that can be had is ({VALUE}), with ([\d,.]+) a year\.$",
+            rf"(If the workforce can grow|With [a-z ]+ kept at (?P<size>[\d,]+)), ({VALUE}) by ({WHEN}) is out of "
+            rf"reach with joiners aged 16 to 24 alone: the best possible is ({VALUE}), with ([\d,.]+) a year\.$",
             text,
         ):
             kept = bool(found["size"])
@@ -522,7 +522,7 @@ class SectionReader(Reader):
         if found := re.match(r"(\d+) of the plan's (\d+) measures that count something have figures", text):
             self.say(PLAN, "measures with figures", found[1], place=place)
             return self.say(PLAN, "measures that count something", found[2], place=place)
-        if found := re.match(rf"Chances: from the counts of ({WHEN}),", text):
+        if found := re.match(rf"Chances are worked out from the counts of ({WHEN}),", text):
             self.say(PLAN, "the what-if starts from", found[1], place=place)
             return self.say(PLAN, "what chances rest on", text, place=place, word=True)
         if found := re.search(

@@ -243,7 +243,9 @@ def test_a_start_in_the_past_sees_nothing_newer() -> None:
 def test_what_can_not_be_started_from_is_told() -> None:
     with pytest.raises(NoStartError, match="t4c evidence add FILE"):
         starting_state(table([observation("headcount", "2026-03", 4000, population=WHOLE)]))
-    with pytest.raises(SettingError, match="'placement' is none of what goes on today: placements, pre_employment"):
+    with pytest.raises(
+        SettingError, match=r"'placement' is not a current activity\. Choose from: placements, pre_employment"
+    ):
         starting_state(both(), known={"placement": 4})
     with pytest.raises(SettingError, match="placements is a number, 0 or more, not -1"):
         starting_state(both(), known={"placements": -1})

@@ -79,9 +79,7 @@ def test_the_trajectory_is_the_plans_with_every_checkpoint_that_fits() -> None:
         "The checkpoint of March 2028 is not before the target's date, so the planned trajectory leaves it out.",
     )
     lower = whole.outcome(OLD, Change(ChangeKind.LEVEL, 0.056), DUE)
-    assert lower.misfits == (
-        "The checkpoint of March 2028 does not lie between the baseline and the target: set it anew.",
-    )
+    assert lower.misfits == ("The checkpoint of March 2028 is not between the baseline and the target: change it.",)
 
 
 @pytest.mark.unit
@@ -108,7 +106,7 @@ def test_beyond_reach_the_best_is_told() -> None:
     assert found.kept_joiners is not None
     assert found.joiners.a_year is None
     assert found.joiners.text.startswith("at best ")
-    assert "is out of reach with joiners aged 16 to 24 alone: the most that can be had is" in found.joiners.sentence
+    assert "is out of reach with joiners aged 16 to 24 alone: the best possible is" in found.joiners.sentence
     assert found.kept_joiners.sentence.startswith(
         "With the workforce kept at 4,000, 95.0% by March 2029 is out of reach"
     )

@@ -123,7 +123,7 @@ def test_a_calendar_reads_back_what_was_written_and_a_newer_file_replaces_the_ol
     assert (first.decoded("dtstart"), str(first["summary"])) == (dt.date(2026, 6, 30), "do it")
     assert str(first["description"]) == "Head (Ann). Intention 3 of the plan of X01."
     assert str(second["summary"]) == "Overdue: Täglich; a, b\nEND:VEVENT"
-    assert "nobody named" in str(second["description"])
+    assert "no responsible post named" in str(second["description"])
     assert first.walk("VALARM")[0].decoded("trigger") == dt.timedelta(days=-7)
     again = icalendar.Calendar.from_ical(reminders_calendar([PLAIN], "X01", MADE + dt.timedelta(days=9)))
     assert str(again.walk("VEVENT")[0]["uid"]) == str(first["uid"]) != str(second["uid"])
@@ -173,4 +173,4 @@ def test_a_file_is_written_by_how_its_name_ends_whole_or_not_at_all(tmp_path: Pa
 def test_a_reminder_says_when_who_and_what_in_words() -> None:
     assert str(PLAIN) == "30 June 2026, Head (Ann): do it"
     late = Reminder(PLAIN.due, "", "", 3, ReminderKind.ACTION, "do it", 1, "row")
-    assert str(late) == "30 June 2026, overdue by 1 day, nobody named: do it"
+    assert str(late) == "30 June 2026, overdue by 1 day, no responsible post named: do it"

@@ -85,9 +85,9 @@ def test_young_people_are_compared_where_ages_are_known_and_the_bases_are_told()
 def test_a_comparison_is_told_group_by_group_with_those_left_out() -> None:
     (by_ethnicity,) = likeness(table(staff(Asian=10, Black=5, White=85)), RESIDENTS)
     lines = likeness_words(by_ethnicity).splitlines()
-    assert lines[0] == "trust workforce, March 2026, beside residents of 21 March 2021, by ethnicity"
+    assert lines[0] == "trust workforce, March 2026, compared with residents of 21 March 2021, by ethnicity"
     counted = "10.0% of staff (10 of 100; 95% interval 5.5% to 17.4%)"
-    assert lines[1] == f"  Asian: {counted}, 20.0% of residents: 10 percentage points fewer"
-    assert lines[2].endswith("5.0% of residents: alike")
-    assert lines[3] == "  Mixed: missing among staff; 3.0% of residents"
-    assert "  left out of the shares: of 110 people, 4 did not say and 6 have nothing on record" in lines
+    assert lines[1] == f"  Asian: {counted}, 20.0% of residents: 10 percentage points lower among staff"
+    assert lines[2].endswith("5.0% of residents: the same")
+    assert lines[3] == "  Mixed: staff figure missing; 3.0% of residents"
+    assert "  excluded from the shares, of 110 people: 4 not stated and 6 not recorded" in lines

@@ -166,7 +166,7 @@ def test_every_row_of_a_plan_has_a_status_and_stands_under_its_intention() -> No
     for number in set(numbers):
         kinds = [one.is_action for one in found if one.intention_number == number]
         assert kinds == sorted(kinds, reverse=True)
-    assert {one.status.text for one in found} == {"not started", "target unset", "no figure yet", "due"}
+    assert {one.status.text for one in found} == {"not started", "target not set", "no figure yet", "due"}
 
 
 @pytest.mark.flow
@@ -183,6 +183,6 @@ def test_the_demonstrations_show_nearly_every_word(demonstration: Path) -> None:
     measured = {"met", "on course", "behind", "off course", "no figure yet"}
     assert measured | {"in place", "overdue", "done", "under way", "not started", "late", "left out"} <= seen["DEMO-AM"]
     assert measured | {"above the comparison, no target"} <= seen["DEMO-MH"]
-    assert {"target unset", "already in place", "due", "reported, no target"} <= seen["DEMO-AC"]
+    assert {"target not set", "already in place", "due", "reported, no target"} <= seen["DEMO-AC"]
     assert {"baseline missing", "baseline only"} <= seen["DEMO-SP"]
     assert ways == {Shape.STRAIGHT, Shape.BACK_LOADED, Shape.STEPPED}

@@ -274,10 +274,10 @@ def test_what_no_chart_can_be_made_of_is_refused_in_words() -> None:
         ({"values": ["a"]}, "made of numbers, one a period"),
         ({"values": [[1.0], [2.0]]}, "one row of numbers"),
         ({"values": [1.0, np.inf]}, "finite numbers"),
-        ({"values": [1.0], "better": "closer"}, "'closer' is no direction for an XmR chart: 'higher', 'lower'"),
+        ({"values": [1.0], "better": "closer"}, "'closer' is not a direction for an XmR chart: use 'higher', 'lower'"),
         ({"values": [1.0, 2.0], "rebase": [2]}, r"0 to 1; found \[2\]"),
         ({"values": [1.0] * 20, "fix_after": 11}, "after 12 points or more, not after 11"),
-        ({"values": [1.0], "target": np.nan}, "A target is a finite number"),
+        ({"values": [1.0], "target": np.nan}, "A target must be a finite number"),
     ]
     for words, message in refused:
         with pytest.raises(SpcError, match=message):

@@ -62,10 +62,10 @@ def word(row: MeasureRow, found: Figure | None, **more: Any) -> str:
 @pytest.mark.unit
 def test_before_there_is_anything_to_hold_a_figure_against_the_status_says_what_lacks() -> None:
     now = figure(0.06)
-    assert word(share(change=None), now) == "target unset"  # the framework leaves a blank for it
+    assert word(share(change=None), now) == "target not set"  # the framework leaves a blank for it
     assert word(sickness(change=None), now) == "reported, no target"  # and none for this
     assert word(sickness(change=None), None) == "no figure yet"
-    assert word(share(due=None), now) == "target unset"
+    assert word(share(due=None), now) == "target not set"
     assert word(share(baseline=None), now) == "baseline missing"
     assert word(share(), None) == "no figure yet"
     assert "no date to reach it by" in status(share(due=None), DAY).reason
@@ -74,7 +74,7 @@ def test_before_there_is_anything_to_hold_a_figure_against_the_status_says_what_
     certificate = share(measure="certificate-in-12-weeks", change=None)
     assert "(the framework asks for 100%)" in status(certificate, DAY).reason
     assert status(share(), DAY).reason == (
-        "No figure has come in; the baseline is 5.0% in March 2026, the target 7.0% by 31 March 2028."
+        "There is no figure yet; the baseline is 5.0% in March 2026, and the target is 7.0% by 31 March 2028."
     )
     assert "the target of 7.0% was due on 31 March 2028" in status(share(), dt.date(2028, 4, 1)).reason
 
@@ -88,7 +88,7 @@ def test_a_figure_no_newer_than_the_baseline_is_the_baseline_only() -> None:
     found = status(share(), DAY, figure=of_the_baseline(0.05), chance=0.3)
     assert (found.word, found.chance) == (StatusWord.BASELINE_ONLY, 0.3)
     assert found.reason == (
-        "The newest figure, 5.0% (150 of 3,000) in March 2026, is the baseline's own; the target of 7.0% by 31 March "
+        "The newest figure, 5.0% (150 of 3,000) in March 2026, is the baseline itself; the target of 7.0% by 31 March "
         "2028 is still to come, with a chance of 30% from here."
     )
     older = Figure("2025-03", dt.date(2025, 3, 31), 0.05)
@@ -109,7 +109,7 @@ def test_a_baseline_that_is_past_its_target_is_not_called_met_and_is_said() -> N
 def test_where_word_and_chance_point_different_ways_the_sentence_says_both() -> None:
     met, ahead = figure(0.07, 0.06, 0.08), figure(0.066, 0.061, 0.071)
     short = figure(0.052, 0.046, 0.058)
-    assert ", but the chance of still meeting it by 31 March 2028 is 15%, less than a fifth" in reason(met, 0.15)
+    assert ", but the chance of still meeting it by 31 March 2028 is 15%, less than one in five" in reason(met, 0.15)
     assert ", but the chance of still meeting it by 31 March 2028 is 48%." in reason(met, 0.48)
     assert "chance" not in reason(met, 0.5)
     assert ", but the chance of meeting the target by 31 March 2028 is 30%" in reason(ahead, 0.3)
@@ -125,7 +125,7 @@ def test_once_a_target_s_date_has_passed_it_has_no_chance_and_a_figure_of_that_t
     for found, word_of_it in ((figure(0.058, 0.052, 0.064), "behind"), (figure(0.08), "met")):
         late = status(share(), after, figure=found, chance=0.4)
         assert (str(late.word), late.chance) == (word_of_it, None)
-        assert late.reason.endswith("; the target was due on 31 March 2028, and no figure of that time has come in.")
+        assert late.reason.endswith("; the target was due on 31 March 2028, and there is no figure for that date yet.")
     end = Figure("2028-03", dt.date(2028, 3, 31), 0.08)
     assert status(share(), after, figure=end).reason == "At 8.0% in March 2028 it has reached the target of 7.0%."
     baseline = status(share(), after, figure=of_the_baseline(0.05)).reason
@@ -174,7 +174,10 @@ def test_a_chance_under_a_fifth_is_off_course_unless_the_target_is_met() -> None
     assert word(share(), figure(0.07, 0.06, 0.08), chance=0.01) == "met"
     found = status(share(), DAY, figure=good, chance=0.12)
     assert found.chance == 0.12
-    assert found.reason == "From 6.6% in March 2027 the chance of 7.0% by 31 March 2028 is 12%, less than a fifth."
+    assert (
+        found.reason
+        == "At 6.6% in March 2027 the chance of reaching 7.0% by 31 March 2028 is 12%, less than one in five."
+    )
     assert status(share(), DAY, figure=good, chance=0.002).reason.endswith("by 31 March 2028 is less than 5%.")
     with pytest.raises(ValueError, match="between 0 and 1, not at 12"):
         status(share(), DAY, figure=good, chance=12)
@@ -233,7 +236,7 @@ def test_a_pair_is_met_only_with_its_other_half() -> None:
     met = figure(0.08, 0.072, 0.088)
     found = status(share(), DAY, figure=met, pair="Appraisals that help")
     assert found.word is StatusWord.AHEAD
-    assert "'Appraisals that help', which goes with it, is not met" in found.reason
+    assert "'Appraisals that help', its paired measure, is not met" in found.reason
     assert word(share(), figure(0.072, 0.05, 0.09), pair="other") == "on course"
 
 
@@ -275,7 +278,7 @@ def test_a_gap_is_measured_in_points_below_the_comparison() -> None:
         assert word(above, None) == "above the comparison, no target"
         assert "is 3.1 percentage points above the 2.0% that it is compared with" in status(above, DAY).reason
     assert word(closing.changed(change=None), over) == "above the comparison, no target"
-    assert word(closing.changed(change=None), figure(0.01)) == "target unset"
+    assert word(closing.changed(change=None), figure(0.01)) == "target not set"
 
 
 # Figures
@@ -410,16 +413,19 @@ def test_evidence_is_in_place_due_or_overdue_by_so_many_days() -> None:
     assert status(evidence(evidence=[SIGN], due="2027-05"), dt.date(2027, 2, 1)).text == "due"
     assert status(evidence(), DAY).text == "due"
     assert status(evidence(due="2027-03"), DAY).text == "overdue by 30 days"
-    assert status(evidence(status="done"), DAY).reason == "Said to be done, but nothing shows it, and no date is set."
+    assert (
+        status(evidence(status="done"), DAY).reason
+        == "It is said to be done, but there is no evidence of it, and no date is set."
+    )
     partly = status(evidence(evidence=[{"what": "Policy"}]), DAY)
     assert partly.text == "due"
     assert partly.reason == (
-        "'Policy' doesn't show it yet: it lacks a date and a link and who approved it, and no date is set."
+        "'Policy' does not count as evidence yet: it lacks a date and a link and who approved it, and no date is set."
     )
     draft = status(evidence(evidence=[{**SIGN, "what": "Draft policy"}], due="2027-06"), DAY)
     assert (draft.text, draft.reason) == ("due", "'Draft policy' is a draft; it is due by the end of June 2027.")
     ahead = status(evidence(evidence=[{**SIGN, "date": "2027-06-01"}]), DAY)
-    assert ahead.reason == "'Policy' is dated 1 June 2027, which is still to come, and no date is set."
+    assert ahead.reason == "'Policy' is dated 1 June 2027, which is in the future, and no date is set."
 
 
 def review(**fields: Any) -> MeasureRow:

@@ -114,12 +114,12 @@ def test_what_the_plan_sets_outright_is_done_and_told() -> None:
     (setting,) = found.scenario.settings
     assert (setting.lever, setting.amount, setting.start_month, setting.ramp_months) == ("placements", 360, 4, 9)
     assert found.basis == (
-        "Chances: from the counts of March 2026, with what the plan sets (work experience placements, 360 more a year "
-        "by March 2027) and nothing else beyond today."
+        "Chances are worked out from the counts of March 2026, with the activity planned (work "
+        "experience placements, 360 more a year by March 2027) and no other change."
     )
     alone = chances(plan_of(young(0.04)), both(), DAY)
     assert alone.scenario is DOING_NOTHING
-    assert alone.basis == "Chances: from the counts of March 2026, with nothing done beyond today."
+    assert alone.basis == "Chances are worked out from the counts of March 2026, with no change from today."
     assert found[YOUNG] > alone[YOUNG] + 0.01
 
 
@@ -167,15 +167,19 @@ def test_a_measure_that_the_whatif_does_not_follow_gets_no_chance_and_a_reason()
         "the choices of a whole area": count("nhs-as-career-choice", 9, 15),
         "not the other groups": young(0.05, measure="local-diversity", group="disability", **group),
         "absence is left as it is": young(0.04, measure="sickness", baseline=turnover(0.1).baseline),
-        "the framework only": count("bursaries", 3, 6, definition=own, state="added"),
-        "does not follow this measure for front-line care staff": young(0.05, population="front-line care staff"),
-        "does not follow this measure for level: 3": young(0.5, measure="attainment", group="level: 3"),
+        "the framework's own measures only": count("bursaries", 3, 6, definition=own, state="added"),
+        "does not forecast this measure for front-line care staff": young(0.05, population="front-line care staff"),
+        "does not forecast this measure for level: 3": young(0.5, measure="attainment", group="level: 3"),
         "no later than the newest counts (March 2026)": young(0.05, population=SUPPORT, due="2026-03"),
         "more than 10 years after": young(0.05, due="2037-03"),
-        "Nobody counted the qualifications of support staff and of": young(0.7, measure="attainment"),
+        "There is no local record of the qualifications of support staff and of": young(0.7, measure="attainment"),
         "were not reliable": count("support-qualifications", 900, 960),
-        "Nobody counted who has the Care Certificate within 12 weeks": young(1.0, measure="certificate-in-12-weeks"),
-        "Nobody counted the share of support staff with an appraisal": young(0.9, measure="appraisal-received"),
+        "There is no local record of who has the Care Certificate within 12 weeks": young(
+            1.0, measure="certificate-in-12-weeks"
+        ),
+        "There is no local record of the share of support staff with an appraisal": young(
+            0.9, measure="appraisal-received"
+        ),
     }
     found = chances(plan_of(*rows.values()), both(), DAY)
     assert dict(found) == {}
@@ -201,9 +205,9 @@ def test_figures_of_others_or_too_few_or_of_something_else_give_no_chance() -> N
         (
             qualified,
             (level, whole, *joined),
-            "would start at 60.0%, and 68.8% was counted (March 2026): not the same figure.",
+            "would start at 60.0%, but the newest figure is 68.8% (March 2026), so no forecast is made.",
         ),
-        (qualified, (level, proxy), "The newest figure is of others (trust workforce)"),
+        (qualified, (level, proxy), "The newest figure is a proxy, for trust workforce"),
     ):
         found = chances(plan_of(row), both(13, *counted), DAY)
         assert words in found.reasons[row.key]
@@ -213,7 +217,7 @@ def test_figures_of_others_or_too_few_or_of_something_else_give_no_chance() -> N
     few = chances(
         plan_of(moved), pd.concat([small, table([observation(moved.measure, "2026-03", 4, population=SUPPORT)])]), DAY
     )
-    assert "Of fewer than 500 support staff too few move" in few.reasons[moved.key]
+    assert "With fewer than 500 support staff, too few move" in few.reasons[moved.key]
 
 
 @pytest.mark.unit
@@ -239,13 +243,14 @@ def test_where_a_national_figure_stands_in_the_model_must_have_forecast_the_last
     rises = chances(plan_of(row), attained(1200, 800), DAY)
     assert row.key not in rises
     assert rises.reasons[row.key].startswith(
-        "A national figure stands in for one that nobody counted here (apprentices who achieve their "
-        "apprenticeship), and it does not fit: from the counts of March 2025 it would have led to "
+        "A national figure is used because there is no local one (apprentices who achieve their "
+        "apprenticeship), and it does not fit local figures: from the counts of March 2025 the forecast would "
+        "have been "
     )
-    assert rises.reasons[row.key].endswith(" in March 2026, and 75.0% was counted.")
+    assert rises.reasons[row.key].endswith(" in March 2026, but the figure was 75.0%.")
     now = attained(960, 960)
     short = chances(plan_of(row), now[now["period"] > "2025-03"], DAY)
-    assert "there are no counts of a year ago to check it against" in short.reasons[row.key]
+    assert "there are no counts from a year ago to check it against" in short.reasons[row.key]
 
 
 @pytest.mark.unit
@@ -263,7 +268,7 @@ def test_without_support_staff_counted_by_age_there_is_no_chance() -> None:
     assert set(only_trust.reasons) == {YOUNG, TURNOVER}
     nobody = chances(plan, table([]), DAY)
     assert nobody.month is None
-    assert "Nobody has counted the staff by age yet." in nobody.reasons[YOUNG]
+    assert "There is no headcount by age yet." in nobody.reasons[YOUNG]
 
 
 # With the status
@@ -280,5 +285,5 @@ def test_a_figure_beside_its_way_is_off_course_where_the_chance_is_under_a_fifth
     assert likely.status.text == "off course"
     assert likely.status.chance == found[YOUNG]
     assert likely.status.reason.startswith(
-        "From 5.0% (200 of 4,000) in March 2026 the chance of 6.0% by 31 March 2028 is "
+        "At 5.0% (200 of 4,000) in March 2026 the chance of reaching 6.0% by 31 March 2028 is "
     )

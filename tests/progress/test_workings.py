@@ -66,7 +66,7 @@ def test_groups_of_whom_nobody_was_counted_are_no_figures() -> None:
     figures = table([observation("local-diversity", "2026-03", 0, out_of=9, breakdown="sex=Female")])
     (counted,) = sourced_baselines(figures, [])
     (nobody,) = sourced_baselines(figures.assign(state="not applicable", value=float("nan")), [])
-    assert told(counted).endswith("local-diversity: no figure for everybody; 1 figure of groups")
+    assert told(counted).endswith("local-diversity: no overall figure; 1 figure for groups")
     assert told(nobody).endswith("local-diversity: no figure")
 
 
@@ -131,7 +131,7 @@ def test_a_baseline_is_told_with_the_file_and_the_reader_that_say_so() -> None:
     (one,) = sourced_baselines(figures, [OLD, NEW])
     assert one.source == NEW
     assert told(one).splitlines() == [
-        "1m1 young-share: 6.1% (61 of 1,000), 2026-03, trust workforce; 1 figure of groups",
+        "1m1 young-share: 6.1% (61 of 1,000), 2026-03, trust workforce; 1 figure for groups",
         "  from extract.csv, 1,000 rows, of 2026-04-02, SHA-256 000000000000, read by staff-extract version 2",
     ]
 
@@ -141,7 +141,7 @@ def test_a_proxy_is_called_one_and_a_newer_figure_that_is_hidden_is_told() -> No
     figures.loc[1, "state"] = "suppressed"
     (one,) = sourced_baselines(figures, [NEW])
     assert "5.0% (5 of 100), 2026-02, trust workforce, a proxy for support staff" in told(one)
-    assert "  newer, but not known: 2026-03 suppressed" in told(one)
+    assert "  newer, but not available: 2026-03 suppressed" in told(one)
 
 
 def test_newer_is_what_ended_later_whatever_kind_of_period_it_is() -> None:
@@ -154,7 +154,7 @@ def test_newer_is_what_ended_later_whatever_kind_of_period_it_is() -> None:
 def test_a_measure_of_groups_or_without_any_known_figure_says_so() -> None:
     groups = table([observation("local-diversity", "2026-03", 5, out_of=9, breakdown=f"sex={x}") for x in "AB"])
     (one,) = sourced_baselines(groups, [])
-    assert told(one) == "1m3 local-diversity: no figure for everybody; 2 figures of groups"
+    assert told(one) == "1m3 local-diversity: no overall figure; 2 figures for groups"
     hidden = table([observation("young-share", "2026-03", 5, out_of=9)])
     hidden["state"] = "missing"
     (one,) = sourced_baselines(hidden, [])

@@ -77,7 +77,7 @@ def test_a_measure_without_figures_has_no_picture() -> None:
     section = measure_section(row(young(), table([])))
     assert section.picture is None
     assert section.sentences == (
-        "No figure has come in; the baseline is 5.0% in December 2025, the target 8.0% by 31 December 2027.",
+        "There is no figure yet; the baseline is 5.0% in December 2025, and the target is 8.0% by 31 December 2027.",
     )
 
 

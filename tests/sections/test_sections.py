@@ -134,7 +134,7 @@ def test_what_it_takes_lists_every_date_of_the_trajectory_and_both_answers() -> 
         ["End of March 2026", "5.0%", "Baseline"],
         ["End of March 2029", "7.0%", "Target"],
     ]
-    assert section.sentences[1].startswith("If the workforce may grow, ")
+    assert section.sentences[1].startswith("If the workforce can grow, ")
     assert section.sentences[2].startswith("With the workforce kept at 4,000, ")
     silent = what_it_takes(share_outlook(steady_trust()).outcome(baseline, result.row.change, Month(2029, 3)))  # type: ignore[arg-type]
     assert silent.sentences[-1].startswith("Where it goes from here is not forecast. ")
