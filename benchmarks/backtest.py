@@ -34,7 +34,7 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import all_figures, latest_figure
-from t4c_lib.progress.target_odds import LastYear, no_forecast
+from t4c_lib.progress.target_odds import LastYearCheck, why_no_forecast
 from t4c_lib.progress.target_odds import forecasts as forecasts_there_are
 from t4c_lib.progress.what_if import open_what_if, outcome_of
 from t4c_lib.whatif import OutcomeTarget, outcome
@@ -85,10 +85,10 @@ def forecasts(
     opened = open_what_if(plan, observations, as_of, own=own)
     reasons: dict[Measure, str] = {}
     asked: dict[Measure, OutcomeTarget] = {}
-    last_year = LastYear(opened, plan, own=own)
+    last_year = LastYearCheck(opened, plan, own=own)
     for row in plan.measures:
         measure = (row.measure, row.population)
-        reason = no_forecast(row, last_year, is_trial=True)
+        reason = why_no_forecast(row, last_year, is_trial=True)
         if reason:
             reasons[measure] = reason
         elif row.target is not None:

@@ -26,7 +26,7 @@ from benchmarks.table import Row
 from t4c_lib.parameters import assumptions
 from t4c_lib.periods import Quarter
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import Figure, Interval, byar, spc_profiles, status, trajectory_of, wilson, xmr_many
+from t4c_lib.progress import Figure, Interval, byar, spc_profiles, status, trajectory_of, wilson, xmr_charts
 from t4c_lib.progress.figures import Method
 
 RUNS, PLANS, YEARS = 10, 200, 5
@@ -177,7 +177,7 @@ def _icons(values: np.ndarray, better: str, profile: str) -> tuple[float, float,
     """How often the variation icon says improvement at first, at the end and ever, and concern at the end."""
     seen = np.array(
         [
-            [str(one.variation) for one in xmr_many(values[:, :points], better=better, profile=profile)]
+            [str(one.variation) for one in xmr_charts(values[:, :points], better=better, profile=profile)]
             for points in range(LEAST_POINTS, values.shape[1] + 1)
         ]
     )

@@ -23,7 +23,7 @@ from t4c_lib.charts.symbols import ASSURANCE, VARIATION
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
-from t4c_lib.progress import RowProgress, starting_state, statuses
+from t4c_lib.progress import RowProgress, plan_progress, starting_state
 from t4c_lib.sections import Section, page_of
 from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
 from t4c_lib.sections.known_figures import age_section, certificate_section, funnel_section
@@ -115,7 +115,7 @@ def gallery_sections(root: Path = ROOT) -> dict[str, Section]:
     observations = figures[figures["organisation"] == OWN]
     file = root / "parameters" / "demo" / f"{OWN}.yaml"
     plan = Plan.from_yaml(file.read_text(encoding="utf-8"), file.name)
-    rows = statuses(plan, observations, AS_OF)
+    rows = plan_progress(plan, observations, AS_OF)
 
     def one(measure: str) -> RowProgress:
         return next(row for row in rows if row.latest is not None and not row.is_action and row.name.endswith(measure))

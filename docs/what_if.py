@@ -59,7 +59,7 @@ class Worked:
         observations = figures[figures["organisation"] == OWN]
         newest = max(parse_period(str(period)).last_day for period in observations["period"].unique())
         self.opened = open_what_if(self.plan, observations, newest)
-        self.start, self.figures, self.pipeline = self.opened.start, self.opened.figures, self.opened.pipeline
+        self.start, self.assumptions, self.pipeline = self.opened.start, self.opened.assumptions, self.opened.pipeline
         state = self.start.state
         self.today = Baseline.of(float(state.support_young), float(state.support))
         self.change = parse_change(X, self.today)
@@ -77,7 +77,7 @@ class Worked:
         need = solve(
             self.pipeline,
             self.start.state,
-            self.figures,
+            self.assumptions,
             self.target,
             "young-joiners",
             scenario=besides,
@@ -142,7 +142,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _starting(made: Worked) -> str:
     rows = []
-    for part in made.start.parts:
+    for part in made.start.numbers:
         rows.append((part.label, part.text, f"stands in: {part.source}" if part.is_default else part.source))
     return _table(("What", "Today", "Rests on"), rows)
 
@@ -159,7 +159,7 @@ def _scenarios(made: Worked) -> str:
 
 def _against(made: Worked, scenario: Scenario, outcomes: Sequence[str], months: Sequence[int] = YEARS) -> pd.DataFrame:
     table = compare_scenarios(
-        made.pipeline, made.start.state, made.figures, [scenario], months=months, outcomes=outcomes
+        made.pipeline, made.start.state, made.assumptions, [scenario], months=months, outcomes=outcomes
     )
     return table.set_index(["outcome", "month"])
 
@@ -169,7 +169,7 @@ def _nothing(made: Worked) -> float:
 
 
 def _needs(made: Worked) -> str:
-    asked = (made.pipeline, made.start.state, made.figures, [made.target])
+    asked = (made.pipeline, made.start.state, made.assumptions, [made.target])
     rows = []
     for need, sure in zip(solve_each(*asked), solve_each(*asked, chance=CHANCE), strict=True):
         if need.target.format_value(need.best) == need.target.format_value(need.outcome) or need.best_amount < 0:
@@ -243,7 +243,7 @@ def _told(made: Worked) -> str:
 @cache
 def _picture(name: str) -> Picture:
     made = worked()
-    asked = (made.pipeline, made.start.state, made.figures)
+    asked = (made.pipeline, made.start.state, made.assumptions)
     if name == "expected":
         found, nothing = made.odds(made.ours), made.odds(DOING_NOTHING)
         section = expected_section(
@@ -282,7 +282,7 @@ FILLED: dict[str, Callable[[Worked], str]] = {
     "x": lambda _: X,
     "reading": lambda made: made.change.reading(made.today).sentence,
     "starting": _starting,
-    "defaults": lambda made: f"{len(made.start.defaults)} of {len(made.start.parts)}",
+    "defaults": lambda made: f"{len(made.start.defaults)} of {len(made.start.numbers)}",
     "drift": lambda made: percent(_nothing(made)),
     "scenarios": _scenarios,
     "needs": _needs,

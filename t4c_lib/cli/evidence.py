@@ -49,7 +49,7 @@ def add(
 @app.command()
 def show(code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the organisation.")]) -> None:
     """Show the latest figure of each measure, with the file, reader and version it came from."""
-    from t4c_lib.progress import sourced_baselines, told
+    from t4c_lib.progress import format_baseline, sourced_baselines
     from t4c_lib.store import Store
 
     with Store.open() as store:
@@ -57,7 +57,7 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the o
         found = sourced_baselines(store.observations(organisation.code), store.sources(organisation.code))
     _say_whose(organisation)
     for one in found:
-        say(told(one))
+        say(format_baseline(one))
     if not found:
         say("No measure has a figure yet. Add evidence: t4c evidence add FILE...")
 
@@ -68,16 +68,16 @@ def check(
     out: Annotated[Path | None, typer.Option(help="The file to write [default: CODE-workings.csv here].")] = None,
 ) -> None:
     """Write every figure with numerator, denominator, state and source as CSV, to be checked in a spreadsheet."""
-    from t4c_lib.progress import workings, write_workings
+    from t4c_lib.progress import provenance_table, write_provenance
     from t4c_lib.store import Store
 
     with Store.open() as store:
         organisation = store.organisation(code)
         sources = store.sources(organisation.code)
-        table = workings(store.observations(organisation.code), sources)
+        table = provenance_table(store.observations(organisation.code), sources)
     file = out or Path(f"{organisation.code}-workings.csv")
     check_ending(file, "the figures as CSV", ".csv", "Every spreadsheet program opens it.")
-    write_workings(table, file)
+    write_provenance(table, file)
     counts = ((len(table), "figure"), (len(sources), "file"))
     _say_whose(organisation)
     say(f"{file}: {' from '.join(f'{n:,} {noun}' + ('' if n == 1 else 's') for n, noun in counts)}")
@@ -102,7 +102,7 @@ def local(
     from t4c_lib.evidence import local_population, weights_by_population
     from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
     from t4c_lib.framework import catalogue
-    from t4c_lib.progress import likeness, likeness_words
+    from t4c_lib.progress import compare_with_residents, format_representation
     from t4c_lib.store import Store
 
     with Store.open() as store:
@@ -115,9 +115,13 @@ def local(
     _say_whose(organisation)
     names = {one.code: one.name for one in organisations}
     say("Residents of " + ", ".join(f"{names[one]} ({weight:.0%})" for one, weight in around.weights))
-    found = [one for population in (TRUST_WORKFORCE, SUPPORT_STAFF) for one in likeness(staff, around, population)]
+    found = [
+        one
+        for population in (TRUST_WORKFORCE, SUPPORT_STAFF)
+        for one in compare_with_residents(staff, around, population)
+    ]
     for one in found:
-        say(likeness_words(one))
+        say(format_representation(one))
     if not found:
         say("No staff figures by age or ethnicity yet. Add a staff extract: t4c evidence add FILE")
 

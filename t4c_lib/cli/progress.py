@@ -18,7 +18,7 @@ from t4c_lib.plan.partnership import NoteKind, PartnershipRecord, ProgressNote
 from t4c_lib.store import Store
 
 if TYPE_CHECKING:
-    from t4c_lib.progress import Chances, RowProgress
+    from t4c_lib.progress import RowProgress, TargetChances
 
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Status as at this day (2026-11-21) [default: today].")]
@@ -46,8 +46,7 @@ def status(
     """
     from t4c_lib.framework import catalogue
     from t4c_lib.parameters import own_assumptions
-    from t4c_lib.progress import chances as find_chances
-    from t4c_lib.progress import statuses
+    from t4c_lib.progress import plan_progress, target_chances
 
     wanted = [catalogue().intention(intention)] if intention is not None else catalogue().intentions
     day = _day(as_of)
@@ -56,8 +55,8 @@ def status(
         plan, title = revision.plan, titled(store, revision.plan)
         observations = store.observations(plan.organisation)
         record = store.partnership(plan.organisation, day)
-    likely = find_chances(plan, observations, day, own=own_assumptions(plan.organisation))
-    found = statuses(plan, observations, day, likely, record=record)
+    likely = target_chances(plan, observations, day, own=own_assumptions(plan.organisation))
+    found = plan_progress(plan, observations, day, likely, record=record)
     say(f"{title}, on {Day(day).label}, plan of revision {revision.revision}")
     for one in wanted:
         rows = [row for row in found if row.intention_number == one.number]
@@ -114,7 +113,7 @@ def _say_partnership(record: PartnershipRecord) -> None:
     say(record.pledge_sentence)
 
 
-def _say_chances(likely: Chances, *, listed: bool) -> None:
+def _say_chances(likely: TargetChances, *, listed: bool) -> None:
     if likely.basis:
         without = len(likely.reasons)
         more = "" if listed or not without else f" {without} other targets have none; --chances says why."

@@ -85,11 +85,11 @@ def whatif(
     counts = f"from the counts of {start.month.label}, {start.month.ago(day)}"
     kept = ", with the workforce kept at its size" if keep_size else ""
     say(f"{organisation.title} ({organisation.code}), {counts}{kept}")
-    if outlook.doubt:
-        say(f"No forecast is made of {label(OF[of])}. {outlook.doubt}")
+    if outlook.why_unreliable:
+        say(f"No forecast is made of {label(OF[of])}. {outlook.why_unreliable}")
     if rests_on:
-        _say_rests_on(start, opened.figures)
-    if outlook.doubt:
+        _say_rests_on(start, opened.assumptions)
+    if outlook.why_unreliable:
         return
     _say_scenarios(opened, chosen, (OF[of], months))
     if target is not None:
@@ -99,7 +99,8 @@ def whatif(
     if odds:
         _say_odds(opened, chosen, (target, OF[of], months, draws))
     count = len(start.defaults)
-    say(f"\n{count} of {len(start.parts)} starting numbers stand in for figures that nobody counted here (--rests-on).")
+    total = len(start.numbers)
+    say(f"\n{count} of {total} starting numbers stand in for figures that nobody counted here (--rests-on).")
 
 
 def _mine(texts: Sequence[str]) -> tuple[LeverSetting, ...]:
@@ -165,7 +166,7 @@ def _target(start: StartingState, typed: str | None, outcome: str, months: int) 
 def _say_rests_on(start: StartingState, figures: Layered) -> None:
     say("\nWhat it starts from (* stands in for what nobody counted here)")
     say_table(
-        [("*" if part.is_default else "", part.label, part.text, part.source) for part in start.parts],
+        [("*" if part.is_default else "", part.label, part.text, part.source) for part in start.numbers],
         widths=(1, LEVER_WIDTH, FIGURE_WIDTH),
     )
     say("\nFigures that are not the national ones")
@@ -212,7 +213,7 @@ def _say_needs(opened: WhatIf, target: OutcomeTarget, asked: tuple[Scenario, flo
     from t4c_lib.whatif.solve import MET
 
     besides, chance = asked
-    state, figures = opened.start.state, opened.figures
+    state, figures = opened.start.state, opened.assumptions
     begin = opened.acts_from
     central = solve_each(opened.pipeline, state, figures, [target], scenario=besides, start_month=begin)
     likely = solve_each(opened.pipeline, state, figures, [target], scenario=besides, start_month=begin, chance=chance)

@@ -22,7 +22,7 @@ from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Target
 from t4c_lib.plan.partnership import PartnershipRecord
-from t4c_lib.progress import NoStartError, Outcome, ShareOutlook
+from t4c_lib.progress import NoStartError, ShareOutlook, TargetOutcome
 from t4c_lib.sections import Section
 from t4c_lib.sections.known_figures import sickness_section
 from t4c_lib.sections.section import DEMONSTRATION, figures_html, section_html, text_html
@@ -204,7 +204,7 @@ class ForumPanel:
         others = "".join(f", put together with {one.by}'s revision {one.revision}" for one in saved.merged_with)
         return f"{what}{others}, {revision.at:%H:%M} UTC. Everybody who opens this page now sees it."
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> TargetOutcome:
         assert self._outlook is not None  # noqa: S101  (the form is hidden without)
         form = self.target_form
         return self._outlook.outcome(form.baseline, form.change, form.due_month)
@@ -228,7 +228,7 @@ class ForumPanel:
         self._meaning.value = section_html(what_it_means(result))
         self._taking.value = section_html(what_it_takes(result))
 
-    def _draw(self, result: Outcome | None) -> None:
+    def _draw(self, result: TargetOutcome | None) -> None:
         picture = share_picture(self._history, result)
         if picture is None or picture.drawing is None:
             return

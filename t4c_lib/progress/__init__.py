@@ -1,18 +1,25 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
-from t4c_lib.progress.baselines import RowFigures, Standing, a_year_before, history, latest_baseline, standing
-from t4c_lib.progress.derived_series import completed
+from t4c_lib.progress.baselines import (
+    MeasureBaseline,
+    RowFigures,
+    a_year_before,
+    history,
+    latest_baseline,
+    measure_baseline,
+)
+from t4c_lib.progress.derived_series import with_derived_figures
 from t4c_lib.progress.figures import Figure, Interval, byar, latest_figure, period_label, row_figures, wilson
 from t4c_lib.progress.initial_state import NoStartError, StartingState, starting_state
-from t4c_lib.progress.observed_rates import Part
+from t4c_lib.progress.observed_rates import StartingNumber
 from t4c_lib.progress.plan_scenario import own_scenarios_file, save_scenario, scenarios
 from t4c_lib.progress.provenance import (
-    WORKINGS_COLUMNS,
+    PROVENANCE_COLUMNS,
+    format_baseline,
+    provenance_csv,
+    provenance_table,
     sourced_baselines,
-    told,
-    workings,
-    workings_csv,
-    write_workings,
+    write_provenance,
 )
 from t4c_lib.progress.reminders import (
     Reminder,
@@ -22,34 +29,32 @@ from t4c_lib.progress.reminders import (
     reminders_csv,
     write_reminders,
 )
-from t4c_lib.progress.representation import GroupGap, Likeness, likeness, likeness_words
-from t4c_lib.progress.row_progress import NOTHING_ON_RECORD, RowProgress, SpcNote, row_progress, statuses
-from t4c_lib.progress.spc import CarryOver, SpcError, Xmr, caution, xmr, xmr_many
+from t4c_lib.progress.representation import GroupGap, Representation, compare_with_residents, format_representation
+from t4c_lib.progress.row_progress import NOTHING_ON_RECORD, RowProgress, SpcNote, plan_progress, row_progress
+from t4c_lib.progress.spc import Autocorrelation, SpcError, XmrChart, autocorrelation_of, xmr_chart, xmr_charts
 from t4c_lib.progress.spc_rules import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.status import RULES, RowStatus, Rule, status
 from t4c_lib.progress.status_facts import Because, StatusWord, Tone
-from t4c_lib.progress.target_odds import Chances, chances
-from t4c_lib.progress.target_outcome import JoinersNeeded, Outcome, ShareOutlook, joiners_needed, share_target
+from t4c_lib.progress.target_odds import TargetChances, target_chances
+from t4c_lib.progress.target_outcome import JoinersNeeded, ShareOutlook, TargetOutcome, joiners_needed, share_target
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, trajectory_of
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 
 __all__ = [
     "NOTHING_ON_RECORD",
+    "PROVENANCE_COLUMNS",
     "RULES",
-    "WORKINGS_COLUMNS",
+    "Autocorrelation",
     "Because",
-    "CarryOver",
-    "Chances",
     "Figure",
     "GroupGap",
     "Interval",
     "JoinersNeeded",
-    "Likeness",
+    "MeasureBaseline",
     "NoStartError",
-    "Outcome",
-    "Part",
     "Reminder",
     "ReminderKind",
+    "Representation",
     "RowFigures",
     "RowProgress",
     "RowStatus",
@@ -59,29 +64,34 @@ __all__ = [
     "SpcError",
     "SpcNote",
     "SpcProfile",
-    "Standing",
+    "StartingNumber",
     "StartingState",
     "StatusWord",
     "Stop",
+    "TargetChances",
+    "TargetOutcome",
     "Tone",
     "Trajectory",
     "WhatIf",
-    "Xmr",
+    "XmrChart",
     "a_year_before",
+    "autocorrelation_of",
     "byar",
-    "caution",
-    "chances",
-    "completed",
+    "compare_with_residents",
+    "format_baseline",
+    "format_representation",
     "history",
     "joiners_needed",
     "latest_baseline",
     "latest_figure",
-    "likeness",
-    "likeness_words",
+    "measure_baseline",
     "open_what_if",
     "outcome_of",
     "own_scenarios_file",
     "period_label",
+    "plan_progress",
+    "provenance_csv",
+    "provenance_table",
     "reminders",
     "reminders_calendar",
     "reminders_csv",
@@ -93,17 +103,14 @@ __all__ = [
     "sourced_baselines",
     "spc_profile",
     "spc_profiles",
-    "standing",
     "starting_state",
     "status",
-    "statuses",
-    "told",
+    "target_chances",
     "trajectory_of",
     "wilson",
-    "workings",
-    "workings_csv",
+    "with_derived_figures",
+    "write_provenance",
     "write_reminders",
-    "write_workings",
-    "xmr",
-    "xmr_many",
+    "xmr_chart",
+    "xmr_charts",
 ]

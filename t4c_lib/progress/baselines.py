@@ -12,7 +12,7 @@ from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress.derived_series import completed, every_period, parts_of_series, pooled
+from t4c_lib.progress.derived_series import parts_of_series, pooled, with_derived_figures, with_missing_periods
 from t4c_lib.quantities import Baseline, Unit
 
 HISTORY_COLUMNS = ("period", "month", "population", "value", "numerator", "denominator", "state")
@@ -21,7 +21,7 @@ _UNITS = {MeasureKind.SHARE: Unit.SHARE, MeasureKind.RATE: Unit.RATE}
 
 
 @dataclass(frozen=True)
-class Standing:
+class MeasureBaseline:
     """The latest known figure of a measure for one population.
 
     Attributes:
@@ -63,7 +63,7 @@ def history(observations: pd.DataFrame, series: str, population: str, group: str
 
 def _undivided(observations: pd.DataFrame, series: str, population: str, group: str = "") -> pd.DataFrame:
     own = observations["series"].isin([series, *parts_of_series(series)]) & (observations["population"] == population)
-    known = completed(observations[own], [group])
+    known = with_derived_figures(observations[own], [group])
     chosen = known[(known["series"] == series) & (known["breakdown"] == breakdown_of(group))]
     return chosen.set_index("period").sort_index()
 
@@ -135,7 +135,7 @@ def _judged(series: str, found: pd.DataFrame, newest: pd.Series) -> pd.Series:
     if months is None or not isinstance(last, Month):
         return newest
     monthly = found[found.index.str.fullmatch(r"\d{4}-\d{2}") & (found.index <= str(last))]
-    pool = pooled(every_period(monthly.rename_axis("period").reset_index()), months).iloc[-1]
+    pool = pooled(with_missing_periods(monthly.rename_axis("period").reset_index()), months).iloc[-1]
     year = last.financial_year
     is_a_year = months == MONTHS_IN_A_YEAR == pool["months"] and last == year.months[-1]
     return pool.rename(str(year) if is_a_year else str(last))
@@ -179,7 +179,7 @@ def _unit(series: str, row: pd.Series) -> Unit:
     return Unit.COUNT if pd.isna(row["denominator"]) else Unit.SHARE
 
 
-def standing(observations: pd.DataFrame, measure: str, group: str = "") -> Standing | None:
+def measure_baseline(observations: pd.DataFrame, measure: str, group: str = "") -> MeasureBaseline | None:
     """Where a measure of the framework stands now: by its own population if that was counted, else by a proxy.
 
     Args:
@@ -196,5 +196,5 @@ def standing(observations: pd.DataFrame, measure: str, group: str = "") -> Stand
     for population in dict.fromkeys((asked or "", TRUST_WORKFORCE, SUPPORT_STAFF)):
         now = latest_baseline(observations, row.series, population, group=group)
         if now is not None:
-            return Standing(now, population, asked is not None and population != asked)
+            return MeasureBaseline(now, population, asked is not None and population != asked)
     return None

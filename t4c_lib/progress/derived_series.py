@@ -31,7 +31,7 @@ def parts_of_series(series: str) -> tuple[str, ...]:
     return (LEAVERS, JOINERS, HEADCOUNT) if series == series_followed(ModelPath.TURNOVER) else ()
 
 
-def completed(observations: pd.DataFrame, groups: Iterable[str] = ()) -> pd.DataFrame:
+def with_derived_figures(observations: pd.DataFrame, groups: Iterable[str] = ()) -> pd.DataFrame:
     """The observations, followed by figures worked out from them that no file supplied.
 
     Turnover of twelve months is worked out where leavers of each and headcounts are known and the year's own figure is
@@ -126,7 +126,7 @@ def _source(newest: dict[str, Any], what: str) -> dict[str, str]:
     return {"source": f"{newest['source']}, {WORKED_OUT} {what}"} if "source" in newest else {}
 
 
-def every_period(figures: pd.DataFrame) -> pd.DataFrame:
+def with_missing_periods(figures: pd.DataFrame) -> pd.DataFrame:
     """One series with a row for each period in between that has none, so that lines and runs break there.
 
     Months that come by the quarter or the half-year keep that rhythm: it is the shortest step from one to the next, as
@@ -174,7 +174,7 @@ def pooled(months: pd.DataFrame, judged_on: int) -> pd.DataFrame:
     """For each month the pool of so many months up to it; of a history that is shorter, all of it as one figure.
 
     Args:
-        months: one series, as `every_period` gives it: numerator, denominator, value, state.
+        months: one series, as `with_missing_periods` gives it: numerator, denominator, value, state.
         judged_on: how many months are added up.
 
     Returns:

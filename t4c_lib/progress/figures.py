@@ -24,7 +24,7 @@ from t4c_lib.framework import Measure, MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.baselines import KNOWN
-from t4c_lib.progress.derived_series import completed, every_period, parts_of_series, pooled
+from t4c_lib.progress.derived_series import parts_of_series, pooled, with_derived_figures, with_missing_periods
 
 LEVEL = 0.95
 Method = Literal["Wilson", "Byar"]
@@ -132,7 +132,7 @@ class Figure:
 
     Attributes:
         period: as t4c_lib.periods writes it.
-        day: the period's last day, on which it is held against the way.
+        day: the period's last day, on which it is compared with the trajectory.
         value: a fraction for shares and rates; where closer is better the gap, comparison less the group's share.
         numerator: how many were counted, where that is known.
         denominator: out of how many, where that is known.
@@ -196,7 +196,7 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
     Where a series comes by the month and by the year, only periods of the kind of the newest one are given, so that a
     chart shows like beside like.
 
-    Of a row's own people if anything is known of them; if not, a proxy, in the order of `standing`.
+    Of a row's own people if anything is known of them; if not, a proxy, in the order of `measure_baseline`.
 
     A measure that the catalogue judges on several months (`judged_on`: its months are cohorts of a handful) has for
     each month the pool of the months up to it, numerators and denominators added up. A month whose own cohort nobody
@@ -210,8 +210,8 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
     Returns:
         A table with FIGURE_COLUMNS, `day` being the period's last day and `months` the number of months pooled (0 for a
         figure of the period alone). It has a row for every period from the first to the last, in the rhythm in which
-        they come (see `every_period`): one of which nothing is known has NaN and its state, "missing" where nothing was
-        said of it.
+        they come (see `with_missing_periods`): one of which nothing is known has NaN and its state, "missing" where
+        nothing was said of it.
     """
     return all_figures([row], observations, as_of)[0]
 
@@ -228,7 +228,7 @@ def all_figures(
     wanted = {row.what.series for row in rows if row.has_amount}
     wanted |= {part for series in wanted for part in parts_of_series(series)}
     asked = observations.loc[observations["series"].isin(wanted), list(_NEEDED)]
-    asked = completed(asked, [row.group for row in rows if row.has_amount])
+    asked = with_derived_figures(asked, [row.group for row in rows if row.has_amount])
     by_series = dict(iter(asked.groupby("series", sort=False)))
     return tuple(
         _row_figures(row, by_series[row.what.series], as_of)
@@ -254,7 +254,7 @@ def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -
     if chosen.empty:
         return no_figures()
     kind = (known if len(known) else chosen)["kind"].iloc[-1]
-    chosen = every_period(chosen[chosen["kind"] == kind])
+    chosen = with_missing_periods(chosen[chosen["kind"] == kind])
     chosen = pooled(chosen, row.what.judged_on) if row.what.judged_on and kind == Month.__name__ else chosen
     return _with_intervals(row, chosen).reset_index(drop=True)[list(FIGURE_COLUMNS)]
 

@@ -12,7 +12,7 @@ from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE, S
 from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.progress.observed_rates import Part
+from t4c_lib.progress.observed_rates import StartingNumber
 from t4c_lib.quantities import number, percent
 
 YEAR = 12
@@ -35,17 +35,17 @@ class Counted:
     denominator: float | None
 
 
-class Gathered:
+class StartingNumbers:
     """Parts in the order in which they were found, out of the observations up to a month.
 
     Attributes:
         now: that month.
-        parts: what was found.
+        found: in that order.
     """
 
     def __init__(self, observations: pd.DataFrame, now: Month) -> None:
         self.now = now
-        self.parts: list[Part] = []
+        self.found: list[StartingNumber] = []
         fits = observations["state"].isin([State.counted.value, State.zero.value])
         monthly = observations["period"].str.fullmatch(r"\d{4}-\d{2}")
         # Newest first, so that the first that fits is the one to take. Years are written otherwise and are few.
@@ -56,15 +56,15 @@ class Gathered:
     def counted(self, name: str, label: str, value: float, where: str = "", *, as_share: bool = False) -> float:
         """A figure that was counted here; `where`, unless in the staff extract of the month."""
         text = percent(value) if as_share else number(value)
-        return self._add(Part(name, label, value, text, where or f"staff extract, {self.now.label}", False))
+        return self._add(StartingNumber(name, label, value, text, where or f"staff extract, {self.now.label}", False))
 
     def stand_in(self, name: str, label: str, value: float, source: str, *, as_share: bool = False) -> float:
         """A figure that stands in for one that nobody counted here."""
         text = percent(value) if as_share else number(value)
-        return self._add(Part(name, label, value, text, source, True))
+        return self._add(StartingNumber(name, label, value, text, source, True))
 
-    def _add(self, part: Part) -> float:
-        self.parts.append(part)
+    def _add(self, part: StartingNumber) -> float:
+        self.found.append(part)
         return part.value
 
     def series(self, series: str, *populations: str, breakdown: str = ALL) -> tuple[float, str] | None:
@@ -80,9 +80,11 @@ class Gathered:
         """A share a month: as counted here, else the national one that stands in."""
         if counted is None:
             of = national.get(name)
-            self._add(Part(name, label, of.central, percent(of.central, 2), f"national figure: {of.source}", True))
+            self._add(
+                StartingNumber(name, label, of.central, percent(of.central, 2), f"national figure: {of.source}", True)
+            )
         else:
-            self._add(Part(name, label, counted.central, percent(counted.central, 2), counted.source, False))
+            self._add(StartingNumber(name, label, counted.central, percent(counted.central, 2), counted.source, False))
 
     def newest_row(self, series: str, population: str) -> Counted | None:
         """The newest figure of a series, of everybody in a population; None where none is known."""
@@ -105,7 +107,7 @@ class Gathered:
     def known(self, name: str, label: str, found: tuple[float, str] | None, otherwise: str) -> float | None:
         """The newest figure of a series; None, with what the model does instead, where there is none."""
         if found is None:
-            self._add(Part(name, label, float("nan"), "estimated", otherwise, True))
+            self._add(StartingNumber(name, label, float("nan"), "estimated", otherwise, True))
             return None
         return self.counted(name, label, found[0], f"counted, {parse_period(found[1]).label}")
 
@@ -145,28 +147,28 @@ class Learners:
     moves_are_counted: bool
 
 
-def learners(gathered: Gathered, national: Assumptions, support: float) -> Learners:
+def learners(numbers: StartingNumbers, national: Assumptions, support: float) -> Learners:
     """Who is learning, as far as it was counted.
 
     Args:
-        gathered: takes the parts.
+        numbers: takes what is found.
         national: figures that stand in.
         support: support staff, people.
     """
-    starts = gathered.newest(
+    starts = numbers.newest(
         "apprenticeship_starts",
         "Apprenticeship starts a year",
-        gathered.series(series_followed(ModelPath.APPRENTICESHIP_STARTS), SUPPORT_STAFF, TRUST_WORKFORCE),
+        numbers.series(series_followed(ModelPath.APPRENTICESHIP_STARTS), SUPPORT_STAFF, TRUST_WORKFORCE),
         0.0,
         NOT_COUNTED,
     )
-    apprentices = gathered.known(
+    apprentices = numbers.known(
         "apprentices",
         "Apprentices in learning",
-        gathered.series("apprentices", SUPPORT_STAFF, TRUST_WORKFORCE),
+        numbers.series("apprentices", SUPPORT_STAFF, TRUST_WORKFORCE),
         "estimated from apprenticeship starts, less those who leave",
     )
-    gathered.stand_in(
+    numbers.stand_in(
         "apprentice_joiner_share",
         "Joiners to support roles who join as apprentices",
         0.0,
@@ -174,32 +176,32 @@ def learners(gathered: Gathered, national: Assumptions, support: float) -> Learn
         as_share=True,
     )
     national_moves = national.get("support-into-registered")
-    counted = gathered.series(series_followed(ModelPath.REGISTERING), SUPPORT_STAFF)
-    moves = gathered.newest(
+    counted = numbers.series(series_followed(ModelPath.REGISTERING), SUPPORT_STAFF)
+    moves = numbers.newest(
         "support_to_registered",
         "Support staff who move into a registered role in a year",
         counted,
         support * national_moves.central,
         f"national figure: {national_moves.source}",
     )
-    pathway = gathered.known(
+    pathway = numbers.known(
         "pathway",
         "People on a registered pathway",
-        gathered.series(series_followed(ModelPath.ON_PATHWAY), SUPPORT_STAFF, TRUST_WORKFORCE),
+        numbers.series(series_followed(ModelPath.ON_PATHWAY), SUPPORT_STAFF, TRUST_WORKFORCE),
         "estimated from moves into registered roles, allowing for those who drop out",
     )
     return Learners(apprentices, pathway, starts / 12, moves / 12, counted is not None)
 
 
 def stocks_by_qualification(
-    gathered: Gathered, national: Assumptions, support: Mapping[str, float], learning: Learners
+    numbers: StartingNumbers, national: Assumptions, support: Mapping[str, float], learning: Learners
 ) -> dict[str, float]:
     """Support staff by age in their stocks of State. Both ages are taken to be qualified and learning alike.
 
     Learners who were not counted stand among those in post; the model finds their number (State).
     """
     everybody = sum(support.values())
-    level_2, level_3 = _qualified(gathered, national)
+    level_2, level_3 = _qualified(numbers, national)
     levels = {"none": 1 - level_2, "level_2": level_2 - level_3, "level_3": level_3}
     # Nobody is an apprentice with level 3.
     below = levels["none"] + levels["level_2"]
@@ -215,21 +217,21 @@ def stocks_by_qualification(
     return found
 
 
-def _qualified(gathered: Gathered, national: Assumptions) -> tuple[float, float]:
+def _qualified(numbers: StartingNumbers, national: Assumptions) -> tuple[float, float]:
     qualified, at_level_3 = (national.get(name) for name in ("joiners-qualified", "qualified-at-level-3"))
     stand_in = {2: qualified.central, 3: qualified.central * at_level_3.central}
     values, attainment = [], series_followed(ModelPath.QUALIFIED_SHARE)
     for level, otherwise in stand_in.items():
         name, label = f"level_{level}", f"Support staff with a qualification of level {level} or above"
-        found = gathered.series(attainment, SUPPORT_STAFF, breakdown=f"level={level}+")
+        found = numbers.series(attainment, SUPPORT_STAFF, breakdown=f"level={level}+")
         if found is None and level == FRAMEWORKS_LEVEL:
-            found = gathered.series(attainment, SUPPORT_STAFF)
+            found = numbers.series(attainment, SUPPORT_STAFF)
         if found is None:
             source = f"the level of new support staff: {qualified.source}"
-            values.append(gathered.stand_in(name, label, otherwise, source, as_share=True))
+            values.append(numbers.stand_in(name, label, otherwise, source, as_share=True))
         else:
             values.append(
-                gathered.counted(
+                numbers.counted(
                     name, label, min(found[0], 1.0), f"counted, {parse_period(found[1]).label}", as_share=True
                 )
             )

@@ -19,32 +19,32 @@ from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month
 from t4c_lib.progress.derived_series import yearly_turnover
-from t4c_lib.progress.initial_figures import NOT_COUNTED, Gathered, learners, stocks_by_qualification
+from t4c_lib.progress.initial_figures import NOT_COUNTED, StartingNumbers, learners, stocks_by_qualification
 from t4c_lib.progress.observed_rates import (
-    APPRAISALS_DIFFER,
-    CERTIFICATE_DIFFERS,
+    APPRAISALS_VARIATION,
+    CERTIFICATE_VARIATION,
     OLDER,
-    STARTS_DIFFER,
+    STARTS_VARIATION,
     YOUNG,
     Counts,
     LocalRates,
-    Part,
+    StartingNumber,
     Window,
     counted_share,
-    going_on,
     has_enough,
     monthly_counts,
+    ratio_to_last_year,
 )
 from t4c_lib.quantities import number
 from t4c_lib.whatif import WorkforceState
 
 # What goes on today and no staff extract says: the part of State, for people.
-DOING_LABELS = {
+ACTIVITY_LABELS = {
     "placements": "Work experience placements a year",
     "pre_employment_courses": "Pre-employment courses a year",
     "ambassadors": "Active ambassadors",
 }
-DOING_POPULATIONS = (ALL, SUPPORT_STAFF, TRUST_WORKFORCE, "local young people", "")
+ACTIVITY_POPULATIONS = (ALL, SUPPORT_STAFF, TRUST_WORKFORCE, "local young people", "")
 AGES = (("young", YOUNG), ("older", OLDER))
 AGED = {"young": "aged 16 to 24", "older": "aged 25 and over"}
 BANDS = {"young": "under-25", "older": "25-and-over"}
@@ -53,7 +53,7 @@ MOVES, APPRAISED, IN_TIME = "moves-into-registered", "appraisal-received-assista
 WHO = {"support": "Support staff", "rest": "All other staff"}
 
 
-def series_going_on() -> dict[str, str]:
+def activity_series() -> dict[str, str]:
     """What goes on today and no staff extract says: the part of State, and the series by which a register counts it."""
     placements, courses = (series_followed(path) for path in (ModelPath.PLACEMENTS, ModelPath.COURSES))
     return {"placements": placements, "pre_employment_courses": courses, "ambassadors": "ambassadors-active"}
@@ -71,18 +71,18 @@ class StartingState:
         state: who is there and what goes on.
         month: month 0, the newest month in which support staff were counted by age (else all staff).
         counted: assumptions that the organisation's own counts give, each with its interval.
-        parts: what each number rests on, for people; `is_default` marks what stands in for want of a local figure.
+        numbers: what each number rests on, for people; `is_default` marks what stands in for want of a local figure.
     """
 
     state: WorkforceState
     month: Month
     counted: Mapping[str, Assumption]
-    parts: tuple[Part, ...]
+    numbers: tuple[StartingNumber, ...]
 
     @property
-    def defaults(self) -> tuple[Part, ...]:
-        """The parts for which a national figure, or nothing, stands in."""
-        return tuple(part for part in self.parts if part.is_default)
+    def defaults(self) -> tuple[StartingNumber, ...]:
+        """The numbers for which a national figure, or nothing, stands in."""
+        return tuple(one for one in self.numbers if one.is_default)
 
     def assumptions(
         self,
@@ -108,17 +108,17 @@ def starting_state(
         observations: of one organisation, as the store gives them.
         as_of: month 0 is the newest month counted by age no later than this; None for the newest.
         national: the figures that stand in; parameters/national.yaml unless given.
-        known: what goes on today by name (DOING_LABELS), as partners know it, such as from the plan's baselines. It
+        known: what goes on today by name (ACTIVITY_LABELS), as partners know it, such as from the plan's baselines. It
             counts for more than a series of the same thing.
 
     Raises:
         NoStartError: no month has a count of staff by age.
         SettingError: `known` names something else, or is no number of 0 or more.
     """
-    unknown = sorted(set(known or {}) - set(DOING_LABELS))
+    unknown = sorted(set(known or {}) - set(ACTIVITY_LABELS))
     if unknown:
         raise SettingError(
-            [f"'{name}' is not a current activity. Choose from: {', '.join(DOING_LABELS)}" for name in unknown]
+            [f"'{name}' is not a current activity. Choose from: {', '.join(ACTIVITY_LABELS)}" for name in unknown]
         )
     return _Start(observations, as_of, national or assumptions(), known or {}).made()
 
@@ -137,7 +137,7 @@ class _Start:
                 "(data/dictionary.csv lists its columns)."
             )
         made_up_of_months = pd.concat([observations, yearly_turnover(observations)], ignore_index=True)
-        self.now, self.gathered = now, Gathered(made_up_of_months, now)
+        self.now, self.numbers = now, StartingNumbers(made_up_of_months, now)
         self.figures_of_last_year: dict[str, float] = {}
         self.everybody = trust.get(now, {})
         rest = {month: found for month, found in _less(trust, support).items() if month <= now}
@@ -151,15 +151,15 @@ class _Start:
         support, rest = self._support(), self._rest()
         self._rates()
         flows = self._joiners()
-        learning = learners(self.gathered, self.national, sum(support.values()))
-        stocks = stocks_by_qualification(self.gathered, self.national, support, learning)
+        learning = learners(self.numbers, self.national, sum(support.values()))
+        stocks = stocks_by_qualification(self.numbers, self.national, support, learning)
         self._shares()
         if learning.moves_are_counted and learning.moves_into_registered:
             moves = 12 * learning.moves_into_registered
-            self.counted[MOVES] = going_on(
+            self.counted[MOVES] = ratio_to_last_year(
                 self.national.get(MOVES),
                 moves,
-                STARTS_DIFFER,
+                STARTS_VARIATION,
                 source=f"{number(moves)} moves in 12 months",
                 date=str(self.now),
             )
@@ -172,22 +172,22 @@ class _Start:
             moves_into_registered=learning.moves_into_registered,
             on_pathway=np.nan if learning.pathway is None else learning.pathway,
             apprentices_are_counted=learning.apprentices is not None,
-            **{name: self._doing(name) for name in DOING_LABELS},
+            **{name: self._activity(name) for name in ACTIVITY_LABELS},
         )
-        return StartingState(state, self.now, self.counted, tuple(self.gathered.parts))
+        return StartingState(state, self.now, self.counted, tuple(self.numbers.found))
 
     def _support(self) -> dict[str, float]:
         window = self.windows["support"]
         labels = {age: f"Support staff, {aged}" for age, aged in AGED.items()}
         if window is not None:
             found = window.counts[self.now]
-            return {age: self.gathered.counted(f"support_{age}", labels[age], found[key]) for age, key in AGES}
+            return {age: self.numbers.counted(f"support_{age}", labels[age], found[key]) for age, key in AGES}
         share, young = (self.national.get(name) for name in ("support-share-of-staff", "young-share-support"))
         source = f"national figures over all staff: {share.source}; {young.source}"
         people = share.central * (self.everybody[YOUNG] + self.everybody[OLDER])
         parts = {"young": young.central, "older": 1 - young.central}
         return {
-            age: self.gathered.stand_in(f"support_{age}", labels[age], people * part, source)
+            age: self.numbers.stand_in(f"support_{age}", labels[age], people * part, source)
             for age, part in parts.items()
         }
 
@@ -197,15 +197,15 @@ class _Start:
         for age, key in AGES:
             name, label = f"rest_{age}", f"All other staff, {AGED[age]}"
             if window is not None:
-                found[name] = self.gathered.counted(name, label, window.counts[self.now].get(key, 0.0))
+                found[name] = self.numbers.counted(name, label, window.counts[self.now].get(key, 0.0))
             elif self.windows["support"] is not None:
                 missing = "not known: no headcount of all staff by age for that month"
-                found[name] = self.gathered.stand_in(name, label, 0.0, missing)
+                found[name] = self.numbers.stand_in(name, label, 0.0, missing)
             else:
-                support = {part.name: part.value for part in self.gathered.parts}
+                support = {part.name: part.value for part in self.numbers.found}
                 others = max(self.everybody[key] - support[f"support_{age}"], 0.0)
                 source = "all staff less support staff, estimated at the national share"
-                found[name] = self.gathered.stand_in(name, label, others, source)
+                found[name] = self.numbers.stand_in(name, label, others, source)
         return found
 
     def _rates(self) -> None:
@@ -219,12 +219,12 @@ class _Start:
                     self.counted[name] = self._local(looked_at).leaving(name, key, elsewhere)
                 else:
                     looked_at = nothing
-                self.gathered.parts.append(looked_at.leaving(name, key, label, name, self.national))
+                self.numbers.found.append(looked_at.leaving(name, key, label, name, self.national))
             name = "ageing-out" if who == "support" else "ageing-out-rest"
             looked_at = nothing if window is None else window.for_people(YOUNG)
             turning = self._local(looked_at).turning_25(name) if has_enough(looked_at, YOUNG) else None
             label = f"{WHO[who]} aged 16 to 24 turning 25 each month"
-            self.gathered.assumption(name, label, turning, self.national)
+            self.numbers.assumption(name, label, turning, self.national)
             if turning is not None:
                 self.counted[name] = turning
         support = self.windows["support"]
@@ -235,7 +235,7 @@ class _Start:
 
     def _left_on_completing(self) -> float:
         """Those a year who completed a pathway and left: the model counts them apart from all others who leave."""
-        moves = self.gathered.series(series_followed(ModelPath.REGISTERING), SUPPORT_STAFF)
+        moves = self.numbers.series(series_followed(ModelPath.REGISTERING), SUPPORT_STAFF)
         stay = self.national.get("pathway-retention").central
         return moves[0] * (1 - stay) / stay if moves is not None else 0.0
 
@@ -249,7 +249,7 @@ class _Start:
             for age, key in AGES:
                 name, label = f"join_{who}_{age}", f"{WHO[who]} joining each month, {AGED[age]}"
                 part = looked_at.for_people(key).joining(name, key, label)
-                self.gathered.parts.append(part)
+                self.numbers.found.append(part)
                 found[name] = part.value
             rates = self._local(looked_at.for_people(YOUNG, OLDER))
             young = self._local(looked_at.for_people(YOUNG))
@@ -259,15 +259,15 @@ class _Start:
 
     def _shares(self) -> None:
         """Shares that the model takes as they were counted: appraisals, the Care Certificate in time."""
-        appraised = self.gathered.newest_row(series_followed(ModelPath.APPRAISED), SUPPORT_STAFF)
+        appraised = self.numbers.newest_row(series_followed(ModelPath.APPRAISED), SUPPORT_STAFF)
         if appraised is not None and appraised.denominator:
             self.figures_of_last_year["survey_respondents"] = appraised.denominator
             part = appraised.value * appraised.denominator
-            self._count_share(APPRAISED, (part, appraised.denominator), APPRAISALS_DIFFER, appraised.period)
-        newcomers = self.gathered.over_a_year(series_followed(ModelPath.CERTIFIED), CLINICAL_STARTERS)
+            self._count_share(APPRAISED, (part, appraised.denominator), APPRAISALS_VARIATION, appraised.period)
+        newcomers = self.numbers.over_a_year(series_followed(ModelPath.CERTIFIED), CLINICAL_STARTERS)
         if newcomers is not None and newcomers[1]:
             self.figures_of_last_year["newcomers_to_care"] = newcomers[1]
-            self._count_share(IN_TIME, newcomers, CERTIFICATE_DIFFERS, f"12 months to {self.now.label}")
+            self._count_share(IN_TIME, newcomers, CERTIFICATE_VARIATION, f"12 months to {self.now.label}")
 
     def _count_share(self, name: str, counted: tuple[float, float], differ: float, when: str) -> None:
         source = f"{number(counted[0])} of {number(counted[1])}, {when}"
@@ -276,7 +276,7 @@ class _Start:
     def _last_year(self, support: float) -> dict[str, float]:
         """Leavers and headcount of the year that the newest turnover figure counts, so that a run begins with it."""
         found = self.figures_of_last_year
-        turnover = self.gathered.newest_row(series_followed(ModelPath.TURNOVER), SUPPORT_STAFF)
+        turnover = self.numbers.newest_row(series_followed(ModelPath.TURNOVER), SUPPORT_STAFF)
         if turnover is None or turnover.period != str(self.now):
             return found
         whole = turnover.denominator or support
@@ -284,11 +284,11 @@ class _Start:
         # Turnover divides by the mean of the first and the last headcount.
         return {**found, "left_support": left / 12, "support_a_year_ago": max(2 * whole - support, 0.0)}
 
-    def _doing(self, name: str) -> float:
+    def _activity(self, name: str) -> float:
         if name in self.known:
-            return self.gathered.counted(name, DOING_LABELS[name], float(self.known[name]), "entered by the partners")
-        found = self.gathered.series(series_going_on()[name], *DOING_POPULATIONS)
-        return self.gathered.newest(name, DOING_LABELS[name], found, 0.0, NOT_COUNTED)
+            return self.numbers.counted(name, ACTIVITY_LABELS[name], float(self.known[name]), "entered by the partners")
+        found = self.numbers.series(activity_series()[name], *ACTIVITY_POPULATIONS)
+        return self.numbers.newest(name, ACTIVITY_LABELS[name], found, 0.0, NOT_COUNTED)
 
 
 def _newest(counts: Counts, as_of: Month | None) -> Month | None:

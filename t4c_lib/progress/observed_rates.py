@@ -29,7 +29,7 @@ YOUNG, OLDER, AGED_24 = "age=16-24", "age=25+", "age=24"
 
 
 @dataclass(frozen=True)
-class Part:
+class StartingNumber:
     """One number that a what-if starts from.
 
     Attributes:
@@ -93,14 +93,14 @@ class Window:
     def total(self, key: str, *, opening: bool = False) -> float:
         return sum(self.counts[month + -1 if opening else month].get(key, 0.0) for month in self.months)
 
-    def leaving(self, name: str, age: str, label: str, default: str, assumptions: Assumptions) -> Part:
+    def leaving(self, name: str, age: str, label: str, default: str, assumptions: Assumptions) -> StartingNumber:
         exposed = self.total(age, opening=True)
         if self.is_enough and exposed > 0:
             chance = min(1.0, self.total(f"leavers {age}") / exposed)
-            return Part(name, label, chance, percent(chance, 2), self.label, False)
+            return StartingNumber(name, label, chance, percent(chance, 2), self.label, False)
         assumption = assumptions.get(default)
         chance = monthly_from_annual_rate(assumption.central)
-        return Part(name, label, chance, percent(chance, 2), f"national figure: {assumption.source}", True)
+        return StartingNumber(name, label, chance, percent(chance, 2), f"national figure: {assumption.source}", True)
 
     @property
     def aged_24(self) -> tuple[float, float] | None:
@@ -127,11 +127,11 @@ class Window:
         closing = sum(self.counts[month][YOUNG] for month in months)
         return max(opening + joined - left - closing, 0.0), max(opening - left, 0.0)
 
-    def joining(self, name: str, age: str, label: str) -> Part:
+    def joining(self, name: str, age: str, label: str) -> StartingNumber:
         if not self.months:
-            return Part(name, label, 0.0, "0", "not known: no month has joiners recorded", True)
+            return StartingNumber(name, label, 0.0, "0", "not known: no month has joiners recorded", True)
         mean = self.total(f"joiners {age}") / len(self.months)
-        return Part(name, label, mean, number(mean), self.label, False)
+        return StartingNumber(name, label, mean, number(mean), self.label, False)
 
 
 COVERAGE = 0.8
@@ -139,24 +139,24 @@ Z80 = 1.2816  # half-width of an 80% interval in standard deviations
 # Beside the luck of a count, one year differs from the next: standard deviations, of the logarithm, that hold at least.
 # Leaving: all NHS staff left at 12.5% in the year to September 2022 and at 10.1% two years later. England moves by 8%
 # from one year to the next (twelve changes since 2010), and trusts by some 5% on top.
-LEAVING_DIFFERS = 0.10
-AGEING_DIFFERS = 0.10  # those who turn 25: as those who joined some years before (judgement)
-AGES_DIFFER = 0.03  # one age from the others, beside what all have in common (judgement)
+LEAVING_VARIATION = 0.10
+AGEING_VARIATION = 0.10  # those who turn 25: as those who joined some years before (judgement)
+AGES_VARIATION = 0.03  # one age from the others, beside what all have in common (judgement)
 # Joiners: the number of staff grows by 2% a year, 3 points more or less (FTE of 206 trusts, April to December 2024).
 # Beside joiners of some 15% that is a fifth of them. The next year differs from the last by more than that, and the two
 # or three years of a plan together by about as much.
-JOINERS_DIFFER = 0.20
-YOUNG_JOINERS_DIFFER = 0.10  # who joins, for as many joiners: as leaving (judgement)
+JOINERS_VARIATION = 0.20
+YOUNG_JOINERS_VARIATION = 0.10  # who joins, for as many joiners: as leaving (judgement)
 # Pathways: apprenticeships begun in the NHS, 13.9, 19.6, 18.3, 19.9 and 21.6 thousand (DfE, 2017/18 to 2021/22).
-STARTS_DIFFER = 0.185
+STARTS_VARIATION = 0.185
 # As many years as those figures count for beside years that were counted here.
 PRIOR_YEARS = 3
 # The same of shares, as logits. Appraisals: 80% and 83% of all NHS staff in 2011 and 2012 (NHS Staff Survey) make 0.20
 # from one year to the next, and 0.28 from one survey to that of two years later. Joiners' qualifications: as who joins.
 # The Care Certificate: a tenth more weeks move a share of half by nine points (both judgement).
-APPRAISALS_DIFFER = 0.28
-QUALIFIED_DIFFER = 0.10
-CERTIFICATE_DIFFERS = 0.45
+APPRAISALS_VARIATION = 0.28
+QUALIFIED_VARIATION = 0.10
+CERTIFICATE_VARIATION = 0.45
 # A judgement: where fewer than this many people were there for a year, a leaver more or less says too little.
 LEAST_PERSON_YEARS = 20
 LEAST_JOINERS = 20
@@ -190,16 +190,16 @@ class LocalRates:
         leavers, years = self.window.total(f"leavers {key}"), self.window.total(key, opening=True) / 12
         leavers = max(leavers - apart * len(self.window.months) / 12, 0.0)
         central = min(leavers / years, MOST_A_YEAR)
-        low, high = (_wider(central, end / years, AGES_DIFFER) for end in _events(leavers))
+        low, high = (_wider(central, end / years, AGES_VARIATION) for end in _events(leavers))
         source = f"{self.window.label}: {number(leavers)} leavers in {number(years)} person-years"
-        return self._local(name, (low, central, min(high, MOST_A_YEAR)), source, _count_and_years(AGES_DIFFER))
+        return self._local(name, (low, central, min(high, MOST_A_YEAR)), source, _count_and_years(AGES_VARIATION))
 
     def leaving_in_other_years(self, name: str) -> Assumption | None:
         """Leavers of every age over those of the last 12 months, as years differ; None where no year was counted."""
         left = self._by_year("leavers ")
         if not left:
             return None
-        differ = differences_between_years(left, LEAVING_DIFFERS, self._by_year(""))
+        differ = variation_between_years(left, LEAVING_VARIATION, self._by_year(""))
         source = f"{len(left)} year{'' if len(left) == 1 else 's'} of counts to {self.window.now.label}"
         ends = (max(1 - Z80 * differ, 0.0), 1.0, 1 + Z80 * differ)
         return self._local(name, ends, source, f"80%: {_years(differ)}")
@@ -214,13 +214,13 @@ class LocalRates:
         if single_years is not None:
             young, aged_24 = single_years
             central = aged_24 / young / 12
-            low, high = (_wider(central, float(end) / 12, AGEING_DIFFERS) for end in wilson(aged_24, young, COVERAGE))
+            low, high = (_wider(central, float(end) / 12, AGEING_VARIATION) for end in wilson(aged_24, young, COVERAGE))
             source = f"{self.window.label}: {number(aged_24)} of {number(young)} were aged 24"
-            return self._local(name, (low, central, high), source, _count_and_years(AGEING_DIFFERS))
+            return self._local(name, (low, central, high), source, _count_and_years(AGEING_VARIATION))
         turned, stayed = self.window.turned_25
         if turned < LEAST_TURNED or stayed <= turned:
             return None
-        low, high = (_wider(turned / stayed, end / stayed, AGEING_DIFFERS) for end in _events(turned))
+        low, high = (_wider(turned / stayed, end / stayed, AGEING_VARIATION) for end in _events(turned))
         source = f"{self.window.label}: {number(turned)} turned 25, worked out from headcount, joiners and leavers"
         return self._local(name, (low, turned / stayed, min(high, 1.0)), source, "80%: random variation (Jeffreys)")
 
@@ -229,17 +229,17 @@ class LocalRates:
         joiners = self._joined(YOUNG) + self._joined(OLDER)
         if not joiners or not self.window.is_enough:
             return None
-        differ = differences_between_years(self._by_year("joiners "), JOINERS_DIFFER)
+        differ = variation_between_years(self._by_year("joiners "), JOINERS_VARIATION)
         source = f"{self.window.label}: {number(joiners)} joiners"
-        return going_on(self.national.get(name), joiners, differ, source=source, date=str(self.window.now))
+        return ratio_to_last_year(self.national.get(name), joiners, differ, source=source, date=str(self.window.now))
 
     def joining_young(self, name: str) -> Assumption | None:
         """How many of as many joiners will be aged 16 to 24, over those of the months looked back on."""
         young, joiners = self._joined(YOUNG), self._joined(YOUNG) + self._joined(OLDER)
         if not young or not self.window.is_enough:
             return None
-        differ = differences_between_years(
-            self._by_key(f"joiners {YOUNG}"), YOUNG_JOINERS_DIFFER, self._by_year("joiners ")
+        differ = variation_between_years(
+            self._by_key(f"joiners {YOUNG}"), YOUNG_JOINERS_VARIATION, self._by_year("joiners ")
         )
         ends = (float(end) * joiners / young for end in wilson(young, joiners, COVERAGE))
         low, high = (_wider(1.0, end, differ) for end in ends)
@@ -277,30 +277,30 @@ class LocalRates:
             if whole:
                 source = f"{self.window.label}: {number(part)} of {number(whole)} joiners"
                 found.append(
-                    counted_share(self.national.get(name), (part, whole), QUALIFIED_DIFFER, source, self._date)
+                    counted_share(self.national.get(name), (part, whole), QUALIFIED_VARIATION, source, self._date)
                 )
         return tuple(found)
 
     def _local(self, name: str, ends: tuple[float, float, float], source: str, interval: str) -> Assumption:
-        return counted_here(self.national.get(name), ends, source, self._date, interval)
+        return with_local_figures(self.national.get(name), ends, source, self._date, interval)
 
     @property
     def _date(self) -> str:
         return str(max(self.window.months))
 
 
-def going_on(national: Assumption, events: float, differ: float, *, source: str, date: str) -> Assumption:
+def ratio_to_last_year(national: Assumption, events: float, differ: float, *, source: str, date: str) -> Assumption:
     """Yearly events of the years to come over those of last year: 1, with an interval as wide as the count makes it.
 
     Args:
         national: the assumption whose place it takes.
         events: how many were counted, more than 0.
-        differ: by how much one year differs from the next, see `differences_between_years`.
+        differ: by how much one year differs from the next, see `variation_between_years`.
         source: what was counted.
         date: of the count.
     """
     low, high = (_wider(1.0, end / events, differ) for end in _events(events))
-    return counted_here(national, (low, 1.0, high), source, date, _count_and_years(differ))
+    return with_local_figures(national, (low, 1.0, high), source, date, _count_and_years(differ))
 
 
 def counted_share(
@@ -315,10 +315,10 @@ def counted_share(
         source: what was counted.
         date: of the count.
     """
-    return counted_here(national, _share_between(*counted, differ), source, date, _count_and_shares(differ))
+    return with_local_figures(national, _share_between(*counted, differ), source, date, _count_and_shares(differ))
 
 
-def counted_here(
+def with_local_figures(
     national: Assumption, ends: tuple[float, float, float], source: str, date: str, interval: str
 ) -> Assumption:
     """The assumption with figures that were counted here: low, central, high."""
@@ -335,7 +335,7 @@ def counted_here(
     )
 
 
-def differences_between_years(numbers: Sequence[float], prior: float, exposed: Sequence[float] = ()) -> float:
+def variation_between_years(numbers: Sequence[float], prior: float, exposed: Sequence[float] = ()) -> float:
     """By how much one year differs from the next, beside the luck of the count: a standard deviation, of the logarithm.
 
     The mean square of the differences of neighbouring years, less what counting alone makes of them (Poisson). It is

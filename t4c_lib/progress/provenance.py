@@ -1,4 +1,4 @@
-"""Every figure with where it came from: the measures' baselines, and the workings as a table for the analyst."""
+"""Every figure with where it came from: the measures' baselines, and all of it as a table for the analyst."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observations import ALL
 from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
-from t4c_lib.progress.baselines import KNOWN, Standing, standing
-from t4c_lib.progress.derived_series import completed
+from t4c_lib.progress.baselines import KNOWN, MeasureBaseline, measure_baseline
+from t4c_lib.progress.derived_series import with_derived_figures
 from t4c_lib.quantities import count_of
 
-WORKINGS_COLUMNS = (
+PROVENANCE_COLUMNS = (
     "organisation",
     "measures",
     "series",
@@ -45,73 +45,72 @@ _KEY = ("source_digest", "reader", "reader_version")
 
 
 @dataclass(frozen=True)
-class Sourced:
+class SourcedBaseline:
     """Where a measure stands, and the file that says so.
 
     Attributes:
         measure: of the framework.
-        standing: its newest known figure; None where there is none for everybody together.
+        latest: its newest known figure; None where there is none for everybody together.
         source: the file of that figure.
         newer: period and state of a newer figure that is not known ("2026-03 suppressed"); empty where there is none.
         groups: how many figures of groups there are for the newest period that has some.
     """
 
     measure: Measure
-    standing: Standing | None
+    latest: MeasureBaseline | None
     source: SourceFile | None
     newer: str = ""
     groups: int = 0
 
 
-def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> tuple[Sourced, ...]:
+def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> tuple[SourcedBaseline, ...]:
     """Every measure of which anything was observed, in the framework's order.
 
     Args:
         observations: of one organisation, as the store gives them.
-        sources: the files that told them, as the store gives them.
+        sources: the files they were read from, as the store gives them.
     """
     files = _by_key(sources)
-    observations = completed(observations)
+    observations = with_derived_figures(observations)
     found = []
     for measure in catalogue().measures:
         rows = observations[observations["series"] == measure.series]
         if rows.empty:
             continue
-        now = standing(observations, measure.key)
+        now = measure_baseline(observations, measure.key)
         groups = rows[(rows["breakdown"] != ALL) & rows["state"].isin(KNOWN)]
         last = max(groups["period"], key=lambda period: parse_period(period).last_day, default="")
         newest = int((groups["period"] == last).sum())
         if now is None:
-            found.append(Sourced(measure, None, None, _not_known(rows, ""), newest))
+            found.append(SourcedBaseline(measure, None, None, _not_known(rows, ""), newest))
             continue
         whole = rows[(rows["population"] == now.population) & (rows["breakdown"] == ALL)]
         # The year that a small cohort is judged on is no row of its own: its newest month is.
         end = parse_period(now.baseline.period).last_day
         row = whole[[parse_period(period).last_day == end for period in whole["period"]]].iloc[0]
         source = files.get(tuple(row[name] for name in _KEY))
-        found.append(Sourced(measure, now, source, _not_known(whole, now.baseline.period), newest))
+        found.append(SourcedBaseline(measure, now, source, _not_known(whole, now.baseline.period), newest))
     return tuple(found)
 
 
 def _not_known(rows: pd.DataFrame, after: str) -> str:
     """The newest figure for everybody that ended after a period, where it is not known; empty where there is none."""
     unknown = rows[(rows["breakdown"] == ALL) & ~rows["state"].isin(KNOWN)]
-    ended = [(parse_period(period).last_day, f"{period} {state}") for period, state in _told_of(unknown)]
+    ended = [
+        (parse_period(period).last_day, f"{period} {state}")
+        for period, state in zip(unknown["period"], unknown["state"], strict=True)
+    ]
     later = [one for one in ended if not after or one[0] > parse_period(after).last_day]
     return max(later)[1] if later else ""
 
 
-def _told_of(rows: pd.DataFrame) -> Iterable[tuple[str, str]]:
-    return zip(rows["period"], rows["state"], strict=True)
-
-
-def told(one: Sourced) -> str:
+def format_baseline(one: SourcedBaseline) -> str:
     """A measure's baseline and its source, in a few lines."""
     row = f"{one.measure.reference} {one.measure.key}: "
-    if one.standing is None:
+    if one.latest is None:
         said = f"newest: {one.newer}" if one.newer else "no overall figure" if one.groups else "no figure"
         return f"{row}{said}{_groups(one)}"
-    base, now = one.standing.baseline, one.standing
+    base, now = one.latest.baseline, one.latest
     value = base.text
     if base.numerator is not None and base.denominator is not None:
         value += f" ({_number(base.numerator)} of {_number(base.denominator)})"
@@ -126,7 +125,7 @@ def told(one: Sourced) -> str:
     return "\n".join(lines)
 
 
-def _groups(one: Sourced) -> str:
+def _groups(one: SourcedBaseline) -> str:
     return f"; {_so_many(one.groups, 'figure')} for groups" if one.groups else ""
 
 
@@ -139,35 +138,37 @@ def source_words(source: SourceFile) -> str:
     )
 
 
-def workings(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> pd.DataFrame:
-    """Every figure with its parts, its state and its source, and those worked out of several: WORKINGS_COLUMNS.
+def provenance_table(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> pd.DataFrame:
+    """Every figure with its parts, its state and its source, and those worked out of several: PROVENANCE_COLUMNS.
 
     `measures` names the measures that read the series, with spaces between them. A value that is not known is NaN, and
     `state` says if it is suppressed, missing or not applicable; zero is a value.
 
     Args:
         observations: as the store gives them.
-        sources: the files that told them, as the store gives them.
+        sources: the files they were read from, as the store gives them.
     """
     rows = {key: source.rows for key, source in _by_key(sources).items()}
-    observations = pd.concat([completed(own) for _, own in observations.groupby("organisation")] or [observations])
+    observations = pd.concat(
+        [with_derived_figures(own) for _, own in observations.groupby("organisation")] or [observations]
+    )
     reads: dict[str, list[str]] = {}
     for measure in catalogue().measures:
         for key in (measure.series, *measure.counts_also):
             reads.setdefault(key, []).append(measure.key)
     order = {key: at for at, key in enumerate(reads)}
-    told_by = zip(*(observations[name] for name in _KEY), strict=True)
+    file_keys = zip(*(observations[name] for name in _KEY), strict=True)
     table = observations.assign(
         measures=[" ".join(reads.get(series, ())) for series in observations["series"]],
         source_file=observations["source"],
-        source_rows=pd.array([rows.get(key) for key in told_by], dtype="Int64"),
+        source_rows=pd.array([rows.get(key) for key in file_keys], dtype="Int64"),
         order=[order.get(series, len(order)) for series in observations["series"]],
     )
     by = ["organisation", "order", "series", "population", "breakdown", "period"]
-    return table.sort_values(by, ignore_index=True)[list(WORKINGS_COLUMNS)]
+    return table.sort_values(by, ignore_index=True)[list(PROVENANCE_COLUMNS)]
 
 
-def workings_csv(table: pd.DataFrame) -> str:
+def provenance_csv(table: pd.DataFrame) -> str:
     """The table as comma-separated text, in which no cell can be taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -177,14 +178,14 @@ def workings_csv(table: pd.DataFrame) -> str:
     return out.getvalue()
 
 
-def write_workings(table: pd.DataFrame, file: Path) -> None:
+def write_provenance(table: pd.DataFrame, file: Path) -> None:
     """Write the table as CSV: all of it, or nothing. An earlier one of that name is replaced.
 
     Raises:
         InputError: the file can't be written.
     """
     # The mark at the beginning tells Excel that it is UTF-8.
-    write_whole(file, workings_csv(table).encode("utf-8-sig"))
+    write_whole(file, provenance_csv(table).encode("utf-8-sig"))
 
 
 def harmless(text: str) -> str:

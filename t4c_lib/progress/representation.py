@@ -49,7 +49,7 @@ class GroupGap:
 
 
 @dataclass(frozen=True)
-class Likeness:
+class Representation:
     """A workforce beside the residents around it, in one respect.
 
     Attributes:
@@ -75,9 +75,9 @@ class Likeness:
     note: str
 
 
-def likeness(
+def compare_with_residents(
     observations: pd.DataFrame, residents: LocalPopulation, population: str = TRUST_WORKFORCE
-) -> tuple[Likeness, ...]:
+) -> tuple[Representation, ...]:
     """The workforce beside its local population: by age where that is known of both, and by ethnicity likewise.
 
     Args:
@@ -104,7 +104,7 @@ def likeness(
             period, rows = _newest(own)
             silent = {name: rows.get(f"{characteristic}={name}") for name in (NOT_STATED, NOT_RECORDED)}
             told.append(
-                Likeness(
+                Representation(
                     characteristic=characteristic,
                     population=population,
                     period=period,
@@ -144,7 +144,7 @@ def _number(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-def likeness_words(one: Likeness) -> str:
+def format_representation(one: Representation) -> str:
     """One comparison as people read it, a line for each group, and behind them those who did not say."""
     when, day = (parse_period(period).label for period in (one.period, one.residents_of))
     lines = [f"{one.population}, {when}, compared with residents of {day}, by {one.characteristic}"]

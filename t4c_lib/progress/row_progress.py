@@ -13,7 +13,7 @@ import pandas as pd
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership import AgreementStatus, PartnershipRecord, RowRecord
 from t4c_lib.progress.figures import Figure, all_figures, latest_figure, no_figures
-from t4c_lib.progress.spc import CarryOver, Xmr, caution, xmr
+from t4c_lib.progress.spc import Autocorrelation, XmrChart, autocorrelation_of, xmr_chart
 from t4c_lib.progress.status import RowStatus, status
 from t4c_lib.progress.status_facts import NOT_ON_RECORD, StatusWord
 from t4c_lib.progress.status_wording import amount_text, counts_text
@@ -119,20 +119,20 @@ class RowProgress:
         return self.status.facts.planned
 
     @cached_property
-    def carry_over(self) -> CarryOver:
+    def autocorrelation(self) -> Autocorrelation:
         """What the row's figures share with the ones before them."""
-        return caution(self.row, self.figures) if isinstance(self.row, MeasureRow) else CarryOver.NOTHING
+        return autocorrelation_of(self.row, self.figures) if isinstance(self.row, MeasureRow) else Autocorrelation.NONE
 
     @cached_property
-    def signals(self) -> Xmr | None:
+    def signals(self) -> XmrChart | None:
         """Natural process limits and signals of the figures; None where there are none, or where figures share months.
 
         The target enters only while it is in force: its date has come, or it is to hold the baseline's level.
         """
-        if self.latest is None or self.carry_over is CarryOver.ROLLING:
+        if self.latest is None or self.autocorrelation is Autocorrelation.OVERLAPPING:
             return None
         goal = self.trajectory.target if self.trajectory is not None and self.status.facts.in_force else None
-        return xmr(self.figures["value"].to_numpy(), better=self.better, target=goal)
+        return xmr_chart(self.figures["value"].to_numpy(), better=self.better, target=goal)
 
     @property
     def spc_note(self) -> SpcNote:
@@ -169,7 +169,7 @@ class RowProgress:
         return counts_text(self.row, self.latest)
 
 
-def statuses(
+def plan_progress(
     plan: Plan,
     observations: pd.DataFrame,
     as_of: dt.date,
@@ -185,7 +185,7 @@ def statuses(
         observations: of its organisation, as the store gives them; figures of later periods are passed over.
         as_of: the day.
         chances: of meeting the target from the latest figures, by the key of the measure's row, for those that the
-            model follows; why others have none is taken from `Chances`.
+            model follows; why others have none is taken from `TargetChances`.
         shapes: how the trajectory of a row is spread, by its key, where it isn't as `trajectory_of` has it.
         record: what the partnership has on record on that day, as `Store.partnership` gives it; rows that follow from
             the pledge stand by it, whatever the plan says of them.
@@ -194,13 +194,15 @@ def statuses(
         Intention by intention: its actions, then its measures, each in the order of the plan.
     """
     likely: Mapping[RowKey, float] = chances if chances is not None else {}
-    # What is known beside the numbers themselves: `Chances` has it, a plain mapping has not.
+    # What is known beside the numbers themselves: `TargetChances` has it, a plain mapping has not.
     reasons: Mapping[RowKey, str] = getattr(likely, "reasons", {})
     basis: str = getattr(likely, "basis", "")
     plan, measures = record.with_reviews(plan), []
     for row, figures in zip(plan.measures, all_figures(plan.measures, observations, as_of), strict=True):
-        way = trajectory_of(row, (shapes or {}).get(row.key))
-        one = row_progress(row, figures, as_of, trajectory=way, chance=likely.get(row.key), record=record.of_row(row))
+        trajectory = trajectory_of(row, (shapes or {}).get(row.key))
+        one = row_progress(
+            row, figures, as_of, trajectory=trajectory, chance=likely.get(row.key), record=record.of_row(row)
+        )
         has_chance = one.chance is not None
         dropped = DATE_HAS_COME if row.key in likely else ""
         why = reasons.get(row.key, dropped) if not has_chance and row.is_open else ""
@@ -252,9 +254,11 @@ def _paired(measures: list[RowProgress]) -> Iterator[RowProgress]:
             yield one
             continue
         name = half.row.wording
-        way, chance = one.trajectory, one.chance
+        trajectory, chance = one.trajectory, one.chance
         record = one.status.facts.record
-        paired = status(one.row, one.as_of, figure=one.latest, trajectory=way, chance=chance, pair=name, record=record)
+        paired = status(
+            one.row, one.as_of, figure=one.latest, trajectory=trajectory, chance=chance, pair=name, record=record
+        )
         yield replace(one, status=paired)
 
 

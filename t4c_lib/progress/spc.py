@@ -53,7 +53,7 @@ class SpcError(T4CError):
 
 
 @dataclass(frozen=True, eq=False)
-class Xmr:
+class XmrChart:
     """One series with its limits, its signals and its icons.
 
     The arrays have an element for each value, in time order; limits repeat for every point of their phase.
@@ -117,7 +117,7 @@ class Xmr:
         )
 
 
-def xmr(
+def xmr_chart(
     values: ArrayLike,
     *,
     better: str | None = "higher",
@@ -126,7 +126,7 @@ def xmr(
     fix_after: int | None = None,
     screen: bool = True,
     profile: str = PUBLISHED,
-) -> Xmr:
+) -> XmrChart:
     """Limits, signals and icons of one series.
 
     Args:
@@ -144,12 +144,12 @@ def xmr(
     """
     table = _series(values, dimensions=1)[np.newaxis, :]
     goals = (target,)
-    return xmr_many(
+    return xmr_charts(
         table, better=better, targets=goals, rebase=rebase, fix_after=fix_after, screen=screen, profile=profile
     )[0]
 
 
-def xmr_many(
+def xmr_charts(
     table: ArrayLike,
     *,
     better: str | None = "higher",
@@ -158,20 +158,20 @@ def xmr_many(
     fix_after: int | None = None,
     screen: bool = True,
     profile: str = PUBLISHED,
-) -> tuple[Xmr, ...]:
+) -> tuple[XmrChart, ...]:
     """The same for many series of equal length at once: a row each.
 
     Args:
         table: rows of values.
-        better: as for `xmr`; the same for all.
+        better: as for `xmr_chart`; the same for all.
         targets: one a row; None for no targets.
-        rebase: as for `xmr`; the same for all.
-        fix_after: as for `xmr`.
-        screen: as for `xmr`.
-        profile: as for `xmr`.
+        rebase: as for `xmr_chart`; the same for all.
+        fix_after: as for `xmr_chart`.
+        screen: as for `xmr_chart`.
+        profile: as for `xmr_chart`.
 
     Raises:
-        SpcError: as for `xmr`, or not as many targets as rows.
+        SpcError: as for `xmr_chart`, or not as many targets as rows.
         UnknownNameError: no profile of that name.
     """
     settings = spc_profile(profile)
@@ -191,7 +191,7 @@ def xmr_many(
     near_lower, near_upper = chart.limit(-NEAR_FACTOR), chart.limit(NEAR_FACTOR)
     words, types = labels(settings)[codes], _point_types(codes, better)
     return tuple(
-        Xmr(
+        XmrChart(
             values=rows[row],
             mean=chart.mean[row],
             lower=lower[row],
@@ -283,7 +283,7 @@ def _assurance(
     return "inconsistent"
 
 
-class CarryOver(StrEnum):
+class Autocorrelation(StrEnum):
     """What a row's figures share with the ones before them; the value is what a chart says of it."""
 
     NOTHING = ""
@@ -297,7 +297,7 @@ class CarryOver(StrEnum):
     )
 
 
-def caution(row: MeasureRow, figures: pd.DataFrame) -> CarryOver:
+def autocorrelation_of(row: MeasureRow, figures: pd.DataFrame) -> Autocorrelation:
     """What a chart of a row's figures has to beware of.
 
     Args:
@@ -305,10 +305,10 @@ def caution(row: MeasureRow, figures: pd.DataFrame) -> CarryOver:
         figures: as `row_figures` gives them.
     """
     if figures.empty or not isinstance(parse_period(figures["period"].iloc[-1]), Month | Quarter):
-        return CarryOver.NOTHING
+        return Autocorrelation.NONE
     if row.what.unit.endswith(" a year") or figures["months"].iloc[-1] > 0:
-        return CarryOver.ROLLING
-    return CarryOver.SAME_PEOPLE if _is_of_people_in_post(row.what, row.population) else CarryOver.NOTHING
+        return Autocorrelation.OVERLAPPING
+    return Autocorrelation.SAME_PEOPLE if _is_of_people_in_post(row.what, row.population) else Autocorrelation.NONE
 
 
 def _is_of_people_in_post(measure: Measure, population: str) -> bool:

@@ -111,7 +111,7 @@ IS_HIGH = np.array([code in (_OUTSIDE, _TREND, _TWO_IN_THREE, _SHIFT) for code i
 
 
 @dataclass(frozen=True, eq=False)
-class Chart:
+class ProcessLimits:
     """Values with their limits: arrays of equal shape, a row a series.
 
     Attributes:
@@ -147,7 +147,7 @@ def labels(profile: SpcProfile) -> np.ndarray:
     )
 
 
-def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen: bool) -> Chart:
+def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen: bool) -> ProcessLimits:
     """Mean and limits of every phase, repeated for each of its points.
 
     Args:
@@ -166,7 +166,7 @@ def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen:
         mean[:, span] = first + beyond_first
         above[:, span] = (values[:, span] - first) - beyond_first
         spread[:, span] = _mean_range(baseline, screen)[:, np.newaxis]
-    return Chart(values, phase, mean, above, spread)
+    return ProcessLimits(values, phase, mean, above, spread)
 
 
 def _mean_range(values: np.ndarray, screen: bool) -> np.ndarray:
@@ -184,7 +184,7 @@ def _mean_known(values: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(count > 0, np.where(known, values, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan))
 
 
-def signals(chart: Chart, profile: SpcProfile, better: str | None) -> np.ndarray:
+def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np.ndarray:
     """The code of each point's label: which rule it breaks, and on which side."""
     values, missing = chart.values, np.isnan(chart.values)
     if not values.size:
@@ -226,7 +226,7 @@ def _spread(hits: np.ndarray, length: int, columns: int) -> np.ndarray:
     return covered
 
 
-def _trend(chart: Chart, length: int) -> np.ndarray:
+def _trend(chart: ProcessLimits, length: int) -> np.ndarray:
     """+1 where a point is part of a rising trend, -1 of a falling one; by the slope ahead if that is in a trend too."""
     values, columns = chart.values, chart.values.shape[1]
     if columns < length:

@@ -329,11 +329,10 @@ def status(
     """
     if chance is not None and not 0 <= chance <= 1:
         raise ValueError(f"A chance must be between 0 and 1, not {chance}.")
-    way = trajectory
-    if way is None and isinstance(row, MeasureRow):
-        way = trajectory_of(row)
-    likely = chance if row.is_open and way is not None and way.due > as_of else None
-    facts = Facts(row, as_of, figure, way, likely, pair, record)
+    if trajectory is None and isinstance(row, MeasureRow):
+        trajectory = trajectory_of(row)
+    likely = chance if row.is_open and trajectory is not None and trajectory.due > as_of else None
+    facts = Facts(row, as_of, figure, trajectory, likely, pair, record)
     rule = next(rule for rule in _rules_for(row) if rule.holds(facts))
     return RowStatus(rule.word, rule.because, facts)
 

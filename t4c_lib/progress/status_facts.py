@@ -176,14 +176,18 @@ class Facts:
     @property
     def in_force(self) -> bool:
         """Whether the target is one for today: its date has come, or the level of the baseline is to be held."""
-        way = self.trajectory
-        return way is not None and (way.due <= self.as_of or way.target == way.baseline)
+        trajectory = self.trajectory
+        return trajectory is not None and (trajectory.due <= self.as_of or trajectory.target == trajectory.baseline)
 
     @property
     def lacks_the_end(self) -> bool:
         """Whether the target's date has passed and no figure of that time has come in."""
-        way = self.trajectory
-        return way is not None and way.due < self.as_of and (self.figure is None or self.figure.day < way.due)
+        trajectory = self.trajectory
+        return (
+            trajectory is not None
+            and trajectory.due < self.as_of
+            and (self.figure is None or self.figure.day < trajectory.due)
+        )
 
     @cached_property
     def planned(self) -> float | None:

@@ -201,29 +201,33 @@ def _baseline(facts: Facts) -> str:
 
 def _no_figure(facts: Facts) -> str:
     goal = "" if facts.trajectory is None else _mark(facts.measure, facts.trajectory.target)
-    way = facts.trajectory
-    target = f"the target is {goal} by" if way is None or way.due > facts.as_of else f"the target of {goal} was due on"
+    trajectory = facts.trajectory
+    target = (
+        f"the target is {goal} by"
+        if trajectory is None or trajectory.due > facts.as_of
+        else f"the target of {goal} was due on"
+    )
     return f"There is no figure yet; the baseline is {_baseline(facts)}, and {target} {_due(facts)}."
 
 
 def _baseline_only(facts: Facts) -> str:
-    row, figure, way = facts.measure, facts.figure, facts.trajectory
-    if figure is None or way is None:
+    row, figure, trajectory = facts.measure, facts.figure, facts.trajectory
+    if figure is None or trajectory is None:
         return _no_figure(facts)
-    goal = f"the target of {_mark(row, way.target)} by {_due(facts)}"
-    to_come = "was to be reached" if way.due <= facts.as_of else "is still to come"
-    same = _mark(row, figure.value) == _mark(row, way.baseline)
+    goal = f"the target of {_mark(row, trajectory.target)} by {_due(facts)}"
+    to_come = "was to be reached" if trajectory.due <= facts.as_of else "is still to come"
+    same = _mark(row, figure.value) == _mark(row, trajectory.baseline)
     if facts.is_older_than_baseline:
         start = f"The newest figure, {_figure(facts)}, is older than the baseline of {_baseline(facts)}"
     elif same:
         start = f"The newest figure, {_figure(facts)}, is the baseline itself"
     else:
         start = f"The newest figure, {_figure(facts)}, is for the period of the baseline, which the plan gives as "
-        start += _mark(row, way.baseline)
+        start += _mark(row, trajectory.baseline)
     if not facts.is_met:
         return f"{start}; {goal} {to_come}{_chance_from_here(facts)}."
-    if way.target == way.baseline:
-        verb = "was" if way.due <= facts.as_of else "is"
+    if trajectory.target == trajectory.baseline:
+        verb = "was" if trajectory.due <= facts.as_of else "is"
         return f"{start}; the target {verb} to hold it until {_due(facts)}{_chance_from_here(facts)}."
     check = "" if same else ", so the baseline needs checking"
     return f"{start}; it is already past {goal}{check}{_chance_from_here(facts)}."
@@ -236,8 +240,8 @@ def _chance_from_here(facts: Facts) -> str:
 
 
 def _met(facts: Facts) -> str:
-    row, way = facts.measure, facts.trajectory
-    goal = "" if way is None else _mark(row, way.target)
+    row, trajectory = facts.measure, facts.trajectory
+    goal = "" if trajectory is None else _mark(row, trajectory.target)
     if row.is_closer and facts.figure is not None and facts.figure.value < 0:
         start = f"The gap is closed: the group was {_figure(facts)}, and the target was a gap of {goal}"
     else:
@@ -273,20 +277,20 @@ def _chance_clause(facts: Facts, doing: str = "meeting the target") -> str:
 def _beside_the_plan(words: str, ends: str) -> Callable[[Facts], str]:
     """The sentence of a figure held against what was planned: "better than the 6.0% planned by then ..."."""
 
-    def told(facts: Facts) -> str:
-        row, figure, way = facts.measure, facts.figure, facts.trajectory
+    def compose(facts: Facts) -> str:
+        row, figure, trajectory = facts.measure, facts.figure, facts.trajectory
         assert figure is not None  # noqa: S101  (the rules that lead here ask for all three)
-        assert way is not None  # noqa: S101
+        assert trajectory is not None  # noqa: S101
         assert facts.planned is not None  # noqa: S101
         mark = _mark(row, facts.planned)
         just = "just " if mark == _mark(row, figure.value) and not words.startswith("no ") else ""
-        asked = "that was due by then" if figure.day >= way.due else "planned by then"
+        asked = "that was due by then" if figure.day >= trajectory.due else "planned by then"
         between = "" if figure.interval is None else ends.format(interval_text(row, figure.interval))
         pair = f"; '{facts.pair}', its paired measure, is not met" if facts.is_met and facts.pair else ""
         tail = f"{between}{_chance_clause(facts)}{pair}{_end_clause(facts)}"
         return f"At {_figure(facts)} it is {just}{words} the {mark} {asked}{tail}."
 
-    return told
+    return compose
 
 
 _WHOLE = ", and so is its whole interval ({})"

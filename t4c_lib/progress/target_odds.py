@@ -53,7 +53,7 @@ def forecasts() -> dict[tuple[str, str], Forecast]:
     return {(key, one.population): one for key, how in followed if how is not None for one in how.forecasts}
 
 
-def no_forecast(row: MeasureRow, last_year: LastYear, *, is_trial: bool = False) -> str:
+def why_no_forecast(row: MeasureRow, last_year: LastYearCheck, *, is_trial: bool = False) -> str:
     """Why a target gets no forecast and no chance, one sentence; empty if nothing is in the way.
 
     Args:
@@ -61,12 +61,12 @@ def no_forecast(row: MeasureRow, last_year: LastYear, *, is_trial: bool = False)
         last_year: of its organisation, with the what-if that is asked.
         is_trial: whether it is asked by the back-test, which tries every forecast.
     """
-    return next(_obstacles(row, last_year.opened, is_trial=is_trial), "") or doubt(row, last_year)
+    return next(_obstacles(row, last_year.opened, is_trial=is_trial), "") or why_unreliable(row, last_year)
 
 
-def doubt(row: MeasureRow, last_year: LastYear) -> str:
+def why_unreliable(row: MeasureRow, last_year: LastYearCheck) -> str:
     """Why the what-if can't be trusted with a measure here, whatever its target is; empty if it can be."""
-    return _disagreement(row, last_year.opened) or last_year.gap(row)
+    return _disagreement(row, last_year.opened) or last_year.problem(row)
 
 
 def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _disagreement(row: MeasureRow, opened: WhatIf) -> str:
     return f"The what-if would start at {starts}, but {newest}, so no forecast is made."
 
 
-class LastYear:
+class LastYearCheck:
     """The organisation's own last year: a model that leans on national figures must have forecast it.
 
     Args:
@@ -126,16 +126,16 @@ class LastYear:
     ) -> None:
         self.opened, self.plan, self.national, self.own = opened, plan, national, own
 
-    def gap(self, row: MeasureRow) -> str:
+    def problem(self, row: MeasureRow) -> str:
         """Why the model can't be trusted with a measure here; empty where nothing national stands in, or it held.
 
         It holds where the newest figure lies within the 80% band.
         """
         opened, forecast = self.opened, forecasts()[row.measure, row.population]
-        missing = [name for name in forecast.depends_on if opened.figures.layer(name) is Layer.national]
+        missing = [name for name in forecast.depends_on if opened.assumptions.layer(name) is Layer.national]
         if not missing:
             return ""
-        label = opened.figures.get(missing[0]).label
+        label = opened.assumptions.get(missing[0]).label
         stands_in = f"A national figure is used because there is no local one ({label[0].lower()}{label[1:]})"
         figure, past = opened.latest[row.key], self._past
         if past is None or figure is None or not _is_of_that_time(figure, opened):
@@ -177,8 +177,8 @@ def _is_of_that_time(figure: Figure, opened: WhatIf) -> bool:
 
 def _is_counted(name: str, opened: WhatIf) -> bool:
     """Whether a starting number, or an assumption, is the organisation's own."""
-    if name in opened.figures.applied:
-        return opened.figures.layer(name) is not Layer.national
+    if name in opened.assumptions.applied:
+        return opened.assumptions.layer(name) is not Layer.national
     return name in opened.counted_names
 
 
@@ -191,7 +191,7 @@ def _is_same(value: float, figure: Figure, month: str) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class Chances(Mapping[RowKey, float]):
+class TargetChances(Mapping[RowKey, float]):
     """The chances of a plan's targets, by the keys of their rows: 0 to 1.
 
     Attributes:
@@ -218,7 +218,7 @@ class Chances(Mapping[RowKey, float]):
         return len(self.by_row)
 
 
-def chances(
+def target_chances(
     plan: Plan,
     observations: pd.DataFrame,
     as_of: dt.date,
@@ -227,7 +227,7 @@ def chances(
     own: Assumptions | None = None,
     draws: int = ODDS_DRAWS,
     seed: int = DEFAULT_SEED,
-) -> Chances:
+) -> TargetChances:
     """The chance of each target of a plan to be met by its date, from the latest counts.
 
     Args:
@@ -246,20 +246,20 @@ def chances(
     try:
         opened = open_what_if(plan, observations, as_of, national=national, own=own)
     except NoStartError as error:
-        return Chances({}, dict.fromkeys(targets, str(error)), None, DOING_NOTHING, "")
+        return TargetChances({}, dict.fromkeys(targets, str(error)), None, DOING_NOTHING, "")
     reasons: dict[RowKey, str] = {}
     asked: dict[RowKey, OutcomeTarget] = {}
-    last_year = LastYear(opened, plan, national, own)
+    last_year = LastYearCheck(opened, plan, national, own)
     for key, row in targets.items():
         target = _target(row, opened)
-        reason = no_forecast(row, last_year)
+        reason = why_no_forecast(row, last_year)
         if reason or target is None:
             reasons[key] = reason
         else:
             asked[key] = target
     found = _odds(opened, asked, draws, seed) if asked else {}
     basis = _basis(plan, opened) if found else ""
-    return Chances(found, reasons, opened.month, opened.plan_scenario, basis)
+    return TargetChances(found, reasons, opened.month, opened.plan_scenario, basis)
 
 
 def _target(row: MeasureRow, opened: WhatIf) -> OutcomeTarget | None:

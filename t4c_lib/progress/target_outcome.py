@@ -17,8 +17,8 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month, due_month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.baselines import latest_baseline
-from t4c_lib.progress.target_odds import LastYear, doubt, no_forecast
-from t4c_lib.progress.trajectory import Trajectory, misfit_checkpoints, trajectory_of
+from t4c_lib.progress.target_odds import LastYearCheck, why_no_forecast, why_unreliable
+from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, trajectory_of
 from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number, percent
 from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, OutcomeTarget, Pipeline, Scenario, solve
@@ -139,12 +139,12 @@ def joiners_needed(opened: WhatIf, target: OutcomeTarget, *, keeps_size: bool = 
         keeps_size: whether joiners fill what is vacant, and no more; else those asked for come on top of all others.
     """
     one = replace(opened, pipeline=Pipeline(CONSTANT)) if keeps_size else opened
-    need = solve(one.pipeline, one.start.state, one.figures, target, YOUNG_JOINERS, start_month=opened.acts_from)
+    need = solve(one.pipeline, one.start.state, one.assumptions, target, YOUNG_JOINERS, start_month=opened.acts_from)
     return JoinersNeeded.of(one, need)
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class TargetOutcome:
     """One X, worked out.
 
     Attributes:
@@ -155,9 +155,9 @@ class Outcome:
         twin: the reading it is most easily mistaken for; None where that is impossible.
         today: the newest figure; None where there is none.
         trajectory: the planned one.
-        misfits: what of the row's checkpoints does not go with the X, a sentence each.
+        checkpoint_problems: what of the row's checkpoints does not go with the X, a sentence each.
         no_forecast: why there is nothing to follow here, one sentence; empty where there is.
-        drift: period, month and value if nothing changes; None without a forecast.
+        forecast: period, month and value if nothing changes; None without a forecast.
         joiners: joiners aged 16 to 24 it takes if the workforce may grow; None without a forecast.
         kept_joiners: the same if the workforce is kept at its size.
     """
@@ -169,9 +169,9 @@ class Outcome:
     twin: Reading | None
     today: Baseline | None
     trajectory: Trajectory
-    misfits: tuple[str, ...]
+    checkpoint_problems: tuple[str, ...]
     no_forecast: str = ""
-    drift: pd.DataFrame | None = None
+    forecast: pd.DataFrame | None = None
     joiners: JoinersNeeded | None = None
     kept_joiners: JoinersNeeded | None = None
 
@@ -207,7 +207,7 @@ class ShareOutlook:
         self.row = next(row for row in plan.measures if row.key == key)
         self.as_of = as_of
         self.today = latest_baseline(self.opened.observations, self.row.what.series, self.row.population)
-        self._last_year = LastYear(self.opened, plan, None, own)
+        self._last_year = LastYearCheck(self.opened, plan, None, own)
 
     @property
     def month(self) -> Month:
@@ -215,11 +215,11 @@ class ShareOutlook:
         return self.opened.month
 
     @cached_property
-    def doubt(self) -> str:
+    def why_unreliable(self) -> str:
         """Why the model can't be trusted with this share here, one sentence; empty if it can be."""
-        return doubt(self.row, self._last_year)
+        return why_unreliable(self.row, self._last_year)
 
-    def outcome(self, baseline: Baseline, change: Change, due: Month) -> Outcome:
+    def outcome(self, baseline: Baseline, change: Change, due: Month) -> TargetOutcome:
         """Work an X out.
 
         Args:
@@ -241,7 +241,7 @@ class ShareOutlook:
             raise ValueError(
                 " ".join(words for _, words in row.target_faults) or "No target can be worked out from this X."
             )
-        found = Outcome(
+        found = TargetOutcome(
             row=row,
             due=due,
             as_of=self.as_of,
@@ -249,20 +249,20 @@ class ShareOutlook:
             twin=change.twin(baseline, self.today),
             today=self.today,
             trajectory=trajectory,
-            misfits=tuple(misfit_checkpoints(row)),
+            checkpoint_problems=tuple(checkpoint_problems(row)),
         )
-        reason = no_forecast(row, self._last_year)
+        reason = why_no_forecast(row, self._last_year)
         if reason:
             return replace(found, no_forecast=reason)
         asked = share_target(row.measure, row.population, target.goal, due, self.month)
         return replace(
             found,
-            drift=self._drift(asked),
+            forecast=self._forecast(asked),
             joiners=joiners_needed(self.opened, asked),
             kept_joiners=joiners_needed(self.opened, asked, keeps_size=True),
         )
 
-    def _drift(self, target: OutcomeTarget) -> pd.DataFrame:
+    def _forecast(self, target: OutcomeTarget) -> pd.DataFrame:
         values = path_of(self.opened.run(months=target.month), target.outcome)
         months = [self.month + step for step in range(target.month + 1)]
         return pd.DataFrame(

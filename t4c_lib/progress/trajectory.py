@@ -1,4 +1,4 @@
-"""The agreed way from a baseline to its target: what a figure should be on any day, and how far along it is."""
+"""The planned trajectory from a baseline to its target: what a figure should be on any day."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ Direction = Literal["higher", "lower"]
 
 
 class Shape(StrEnum):
-    """How the way is spread over the time there is."""
+    """How the change is spread over the time."""
 
     STRAIGHT = "straight"
-    FRONT_LOADED = "front-loaded"  # fast at first: after half of the time three quarters of the way
+    FRONT_LOADED = "front-loaded"  # fast at first: after half of the time three quarters of the change
     BACK_LOADED = "back-loaded"  # the same backwards: after half of the time one quarter
     STEPPED = "stepped at checkpoints"
 
@@ -40,7 +40,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Trajectory:
-    """The way that was agreed.
+    """The trajectory that was agreed.
 
     Time runs in months, so that each month counts the same however many days it has, and within a month in days.
 
@@ -49,8 +49,8 @@ class Trajectory:
         target: where it leads.
         start: until the end of this day the baseline holds.
         due: from the end of this day on the target holds.
-        shape: how the way is spread; a stepped one holds each value until the next stop is due.
-        stops: the checkpoints in between, in order. Only a stepped way goes by them.
+        shape: how the change is spread; a stepped one holds each value until the next stop is due.
+        stops: the checkpoints in between, in order. Only a stepped one goes by them.
         better: which direction is an improvement.
 
     Raises:
@@ -84,7 +84,7 @@ class Trajectory:
             return np.asarray(values[np.searchsorted(reached, asked, side="right")])
         start, due = _clock(np.array([self.start, self.due], dtype="datetime64[D]"))
         time = np.clip((_clock(asked) - start) / (due - start), 0.0, 1.0)
-        done = _WAYS[self.shape](time)
+        done = _SHAPES[self.shape](time)
         # Ends are given back as they were agreed, not as sums come to them.
         return np.asarray(np.where(done >= 1.0, self.target, self.baseline + (self.target - self.baseline) * done))
 
@@ -138,8 +138,8 @@ def _front(time: np.ndarray) -> np.ndarray:
     return np.asarray(1.0 - (1.0 - time) ** 2)
 
 
-# What part of the way is done after what part of the time.
-_WAYS: dict[Shape, Callable[[np.ndarray], np.ndarray]] = {
+# The part of the change that is done after a part of the time.
+_SHAPES: dict[Shape, Callable[[np.ndarray], np.ndarray]] = {
     Shape.STRAIGHT: lambda time: time,
     Shape.FRONT_LOADED: _front,
     Shape.BACK_LOADED: lambda time: time**2,
@@ -166,13 +166,13 @@ def direction(row: MeasureRow) -> Direction:
 
 
 def trajectory_of(row: MeasureRow, shape: Shape | None = None) -> Trajectory | None:
-    """The way that a plan's row agrees on; None while the row has no target.
+    """The planned trajectory of a row; None while the row has no target.
 
     It starts when the baseline's period ends, or when the row starts if that is later.
 
     Args:
         row: of the plan.
-        shape: how the way is spread; by default stepped where the row has checkpoints between its start and its due
+        shape: how the change is spread; by default stepped where the row has checkpoints between its start and its due
             date, else as the row's `way` says, else straight.
     """
     target = row.target
@@ -198,21 +198,22 @@ def _start(row: MeasureRow, due: dt.date) -> dt.date:
     before = [day for day in days if day < due]
     if before:
         return max(before)
-    # A baseline of no known date: the way takes the financial year that ends with it.
+    # A baseline of no known date: it takes the financial year that ends with it.
     months_back = (due.month - FIRST_MONTH_OF_FINANCIAL_YEAR) % 12 + 1
     return (Month.of(due) + -months_back).last_day
 
 
-def misfit_checkpoints(row: MeasureRow) -> Iterator[str]:
+def checkpoint_problems(row: MeasureRow) -> Iterator[str]:
     """What of a row's checkpoints does not go with its target, a sentence each: a planned trajectory can't hold it."""
-    target, way = row.target, trajectory_of(row)
-    if target is None or way is None:
+    target, trajectory = row.target, trajectory_of(row)
+    if target is None or trajectory is None:
         return
-    held = {stop.day for stop in way.stops}
+    held = {stop.day for stop in trajectory.stops}
+    low, high = sorted((trajectory.baseline, trajectory.target))
     for one in sorted(row.checkpoints, key=lambda one: one.due):
         value = one.goal(target.baseline)
         if one.due.last_day not in held:
             side = "not before the target's date" if one.due >= target.due else "not after the baseline"
             yield f"The checkpoint of {one.due.label} is {side}, so the planned trajectory leaves it out."
-        elif not min(way.baseline, way.target) - AS_GOOD_AS <= value <= max(way.baseline, way.target) + AS_GOOD_AS:
+        elif not low - AS_GOOD_AS <= value <= high + AS_GOOD_AS:
             yield f"The checkpoint of {one.due.label} is not between the baseline and the target: change it."

@@ -20,7 +20,7 @@ from t4c_lib.parameters import Assumptions, Layered
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import Figure, all_figures, end_and_kind, latest_figure
-from t4c_lib.progress.initial_state import StartingState, series_going_on, starting_state
+from t4c_lib.progress.initial_state import StartingState, activity_series, starting_state
 from t4c_lib.progress.plan_scenario import plan_scenario
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.whatif import (
@@ -53,7 +53,7 @@ class WhatIf:
 
     Attributes:
         start: month 0, with what each of its numbers rests on.
-        figures: the assumptions that hold: national, counted here, the organisation's own.
+        assumptions: those that hold: national, counted here, the organisation's own.
         plan_scenario: what the plan sets outright; doing nothing where it sets nothing or there is no plan.
         observations: those of periods that had ended on the day.
         latest: the newest figure of each measure of the plan, by key.
@@ -62,7 +62,7 @@ class WhatIf:
     """
 
     start: StartingState
-    figures: Layered
+    assumptions: Layered
     plan_scenario: Scenario
     observations: pd.DataFrame
     latest: Mapping[RowKey, Figure | None]
@@ -81,7 +81,7 @@ class WhatIf:
 
     def run(self, scenario: Scenario = DOING_NOTHING, months: int = 60) -> Projection:
         """What is expected under a scenario, with central figures, from month 0 to `months`, both included."""
-        rates = central_rates(with_scenario(self.figures, scenario))
+        rates = central_rates(with_scenario(self.assumptions, scenario))
         return self.pipeline.run(self.start.state, rates, scenario.settings, months)
 
     def odds(
@@ -98,7 +98,7 @@ class WhatIf:
         return odds(
             self.pipeline,
             self.start.state,
-            self.figures,
+            self.assumptions,
             targets,
             scenario=scenario,
             outcomes=outcomes,
@@ -115,7 +115,7 @@ class WhatIf:
     @cached_property
     def counted_names(self) -> frozenset[str]:
         """Starting numbers that were counted here."""
-        return frozenset(part.name for part in self.start.parts if not part.is_default)
+        return frozenset(part.name for part in self.start.numbers if not part.is_default)
 
 
 def open_what_if(
@@ -145,16 +145,19 @@ def open_what_if(
     figures = all_figures(rows, known)
     latest = {row.key: latest_figure(row, found) for row, found in zip(rows, figures, strict=True)}
     start = starting_state(
-        known, month if month.last_day == as_of else month + -1, national=national, known=_going_on(rows, latest)
+        known,
+        month if month.last_day == as_of else month + -1,
+        national=national,
+        known=_current_activity(rows, latest),
     )
     scenario = DOING_NOTHING if plan is None else plan_scenario(plan, latest, start.month)
     return WhatIf(start, start.assumptions(national, own=own), scenario, known, latest, as_of)
 
 
-def _going_on(rows: Sequence[MeasureRow], latest: Mapping[RowKey, Figure | None]) -> dict[str, float]:
+def _current_activity(rows: Sequence[MeasureRow], latest: Mapping[RowKey, Figure | None]) -> dict[str, float]:
     """What goes on today, as newly as it is known: a figure, or what the partners wrote down as baseline."""
     found = {}
-    for name, series in series_going_on().items():
+    for name, series in activity_series().items():
         for row in rows:
             known = latest[row.key] or row.baseline
             if row.what.series == series and not row.group and known is not None and np.isfinite(known.value):

@@ -17,13 +17,13 @@ from t4c_lib.periods import Day, Month, PeriodError, today
 from t4c_lib.plan import Plan, Target
 from t4c_lib.plan.partnership import PartnershipRecord
 from t4c_lib.progress import (
-    Chances,
     NoStartError,
-    Outcome,
     RowProgress,
     ShareOutlook,
-    chances,
-    statuses,
+    TargetChances,
+    TargetOutcome,
+    plan_progress,
+    target_chances,
 )
 from t4c_lib.sections import Section, Sections
 from t4c_lib.sections.known_figures import age_section, sickness_section, what_is_not_known, where_it_comes_from
@@ -78,14 +78,14 @@ class TrustReport:
         """Where every row of the plan stands; none without a plan."""
         if self.plan is None:
             return ()
-        return statuses(self.plan, self.observations, self.as_of, self.chances, record=self.record)
+        return plan_progress(self.plan, self.observations, self.as_of, self.chances, record=self.record)
 
     @cached_property
-    def chances(self) -> Chances | None:
+    def chances(self) -> TargetChances | None:
         """How likely the plan's targets are met, from the latest counts; None without a plan."""
         if self.plan is None:
             return None
-        return chances(self.plan, self.observations, self.as_of, own=own_assumptions(self.organisation.code))
+        return target_chances(self.plan, self.observations, self.as_of, own=own_assumptions(self.organisation.code))
 
     @cached_property
     def outlook(self) -> ShareOutlook | None:
@@ -103,7 +103,7 @@ class TrustReport:
         return saved_target(self.plan)
 
     @cached_property
-    def outcome(self) -> Outcome | None:
+    def outcome(self) -> TargetOutcome | None:
         """That target worked out from today; None without a target, or when its date has come."""
         if self.outlook is None or self.target is None or self.target.due.last_day <= self.as_of:
             return None

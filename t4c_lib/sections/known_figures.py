@@ -15,7 +15,7 @@ from t4c_lib.evidence.staff_extract.time_to_certificate import curve_of
 from t4c_lib.framework import MeasureKind, catalogue, series_named
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import RowProgress, completed, row_figures, row_progress
+from t4c_lib.progress import RowProgress, row_figures, row_progress, with_derived_figures
 from t4c_lib.progress.baselines import KNOWN
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.measure_progress import drawable, signals_picture
@@ -219,7 +219,7 @@ def funnel_section(
 
 def what_is_not_known(observations: pd.DataFrame, organisation: Organisation) -> Section:
     """Every measure of the framework that counts something and has no figure here, with where one would come from."""
-    every = completed(observations)
+    every = with_derived_figures(observations)
     known = set(every.loc[every["state"].isin(KNOWN), "series"])
     counted = [measure for measure in catalogue().measures if measure.kind not in ("evidence", "review")]
     missing = [measure for measure in counted if measure.series not in known]

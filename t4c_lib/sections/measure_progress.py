@@ -22,7 +22,7 @@ from t4c_lib.charts import (
 )
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import CarryOver, RowProgress, SpcNote, StatusWord, Trajectory, period_label
+from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, Trajectory, period_label
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.status_wording import EVEN_CHANCE
 from t4c_lib.sections.section import Fact, Section, Sections
@@ -75,13 +75,13 @@ def chart_note(progress: RowProgress) -> str:
     """The small print of a chart: the rules used, what to beware of, or why there is no icon."""
     found = progress.signals
     if progress.spc_note is SpcNote.OVERLAPPING:
-        return str(CarryOver.ROLLING)
+        return str(Autocorrelation.OVERLAPPING)
     if found is None:
         return ""
     if progress.spc_note is SpcNote.TOO_FEW:
         return too_few_points(found.points)
     is_early = progress.trajectory is not None and found.target is None and progress.row.is_open
-    return " ".join(filter(None, (found.note, progress.carry_over, NOT_IN_FORCE if is_early else "")))
+    return " ".join(filter(None, (found.note, progress.autocorrelation, NOT_IN_FORCE if is_early else "")))
 
 
 def signals_picture(progress: RowProgress, title: str) -> Picture:

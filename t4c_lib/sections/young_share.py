@@ -15,8 +15,8 @@ from t4c_lib.periods import FinancialYear, Month, parse_period
 from t4c_lib.plan import MeasureRow, Plan, Target
 from t4c_lib.progress import (
     JoinersNeeded,
-    Outcome,
     StartingState,
+    TargetOutcome,
     Trajectory,
     a_year_before,
     history,
@@ -112,7 +112,7 @@ class ShareHistory:
         return cls(whole[whole["period"] <= until], support[support["period"] <= until])
 
 
-def share_picture(measured: ShareHistory, outcome: Outcome | None) -> Picture | None:
+def share_picture(measured: ShareHistory, outcome: TargetOutcome | None) -> Picture | None:
     """The history, and with an X the planned trajectory and where it goes if nothing changes; None without history."""
     whole, support = measured.whole, measured.support
     if whole["value"].dropna().empty:
@@ -121,12 +121,12 @@ def share_picture(measured: ShareHistory, outcome: Outcome | None) -> Picture | 
     title = f"{percent(last['value'])} of all staff were aged 16 to 24 in {last['month']:%B %Y}"
     if outcome is not None:
         title += f"; the target for {outcome.due.label} is {percent(outcome.reading.goal)}"
-        if outcome.drift is not None:
-            title += f", and if nothing changes it is {percent(_last(outcome.drift))} then"
+        if outcome.forecast is not None:
+            title += f", and if nothing changes it is {percent(_last(outcome.forecast))} then"
     lines = ShareLines(
         ("All staff", whole[["month", "value"]]),
         ("Support staff", support[["month", "value"]]) if not support.empty else None,
-        outcome.drift[["month", "value"]] if outcome is not None and outcome.drift is not None else None,
+        outcome.forecast[["month", "value"]] if outcome is not None and outcome.forecast is not None else None,
         outcome.trajectory.corners() if outcome is not None else None,
         outcome.trajectory.monthly() if outcome is not None else None,
     )
@@ -137,7 +137,7 @@ def _last(path: pd.DataFrame) -> float:
     return float(path["value"].iloc[-1])
 
 
-def what_it_means(outcome: Outcome) -> Section:
+def what_it_means(outcome: TargetOutcome) -> Section:
     """Goal, heads and joiners set large, and the reading that the X is most easily mistaken for."""
     reading, twin, months = outcome.reading, outcome.twin, outcome.months
     left = "in this month" if months < 1 else f"in {months} month{'' if months == 1 else 's'} from now"
@@ -148,7 +148,7 @@ def what_it_means(outcome: Outcome) -> Section:
     return Section("What this X means", facts=tuple(facts), aside=aside, level=3)
 
 
-def what_it_takes(outcome: Outcome) -> Section:
+def what_it_takes(outcome: TargetOutcome) -> Section:
     """The change in words, the joiners it takes under either reading of "the workforce", the trajectory's dates."""
     found = (outcome.joiners, outcome.kept_joiners)
     sentences = [f"The share goes {outcome.reading.sentence}."]
@@ -160,7 +160,7 @@ def what_it_takes(outcome: Outcome) -> Section:
         tuple(sentences),
         table=_stops(outcome.trajectory),
         table_caption="Planned trajectory",
-        points=outcome.misfits,
+        points=outcome.checkpoint_problems,
         level=3,
     )
 
@@ -178,7 +178,7 @@ def _stops(trajectory: Trajectory) -> pd.DataFrame:
     )
 
 
-def _heads_fact(outcome: Outcome) -> Fact:
+def _heads_fact(outcome: TargetOutcome) -> Fact:
     heads, today, rising = outcome.reading.heads, outcome.today, outcome.trajectory.is_rising
     label = "In people"
     if heads is None or today is None or today.denominator is None:
@@ -206,14 +206,14 @@ def what_it_rests_on(start: StartingState) -> Section:
     """The numbers the answers start from, and which of them are national figures for want of local ones."""
     table = pd.DataFrame(
         {
-            "Number": [part.label for part in start.parts],
-            "Value": [part.text for part in start.parts],
-            "Where it comes from": [part.source for part in start.parts],
+            "Number": [one.label for one in start.numbers],
+            "Value": [one.text for one in start.numbers],
+            "Where it comes from": [one.source for one in start.numbers],
         }
     )
     names = "; ".join(f"{part.label[0].lower()}{part.label[1:]}" for part in start.defaults)
     warning = (
-        f"{len(start.defaults)} of {len(start.parts)} numbers are stand-ins for figures not counted here: {names}."
+        f"{len(start.defaults)} of {len(start.numbers)} numbers are stand-ins for figures not counted here: {names}."
         if start.defaults
         else ""
     )

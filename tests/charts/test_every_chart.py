@@ -29,7 +29,7 @@ from t4c_lib.charts import (
 from t4c_lib.charts.picture import TEMPLATES, Template
 from t4c_lib.charts.share_and_target import STROKES
 from t4c_lib.charts.symbols import ASSURANCE, VARIATION
-from t4c_lib.progress import StatusWord, xmr
+from t4c_lib.progress import StatusWord, xmr_chart
 from tests.charts.drawn import PICTURES, a_timeline, figures
 
 pytestmark = pytest.mark.unit
@@ -146,7 +146,7 @@ def test_every_type_of_point_has_a_shape_and_a_word_that_no_other_has() -> None:
 
 def _types(better: str | None) -> set[str]:
     steps = [5.0, 5.1, 4.9, 5.0, 5.1, 4.9, 5.0, 5.1, 4.9, 5.0, 9.0, 5.0, 1.0]
-    return set(xmr(steps, better=better).point_type) - {""}
+    return set(xmr_chart(steps, better=better).point_type) - {""}
 
 
 @pytest.mark.parametrize("icons", [VARIATION, ASSURANCE], ids=["variation", "assurance"])
@@ -159,7 +159,7 @@ def test_icons_differ_by_form_and_by_words(icons: dict[str, object]) -> None:
 
 
 def test_every_icon_that_the_rules_give_can_be_drawn() -> None:
-    found = xmr([1.0] * 12 + [9.0], better="higher", target=5.0)
+    found = xmr_chart([1.0] * 12 + [9.0], better="higher", target=5.0)
     assert [icon.key for icon in icons_of(found.variation, found.assurance)] == [found.variation, found.assurance]
     assert icons_of(None, None) == ()
 

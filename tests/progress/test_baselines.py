@@ -7,7 +7,7 @@ import pytest
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import RowFigures, a_year_before, history, latest_baseline, standing
+from t4c_lib.progress import RowFigures, a_year_before, history, latest_baseline, measure_baseline
 from tests.counted import SUPPORT, WHOLE, observation, steady_trust, table
 
 pytestmark = pytest.mark.unit
@@ -36,7 +36,7 @@ def test_a_month_that_nobody_counted_is_a_row_without_figures() -> None:
 def test_a_series_that_was_never_counted_has_an_empty_history() -> None:
     assert history(GAPPY, "sickness", WHOLE).empty
     assert latest_baseline(GAPPY, "sickness", WHOLE) is None
-    assert standing(GAPPY, "sickness") is None
+    assert measure_baseline(GAPPY, "sickness") is None
 
 
 def test_the_latest_figure_comes_with_what_it_rests_on() -> None:
@@ -70,18 +70,18 @@ def test_a_year_before_is_the_same_month_or_nothing() -> None:
 
 def test_another_population_than_the_measure_asks_for_is_a_proxy() -> None:
     all_staff = table([observation("sickness", "2024-12", 12.5, out_of=250)])
-    now = standing(all_staff, "sickness")
+    now = measure_baseline(all_staff, "sickness")
     assert now is not None
     assert (now.population, now.is_proxy) == (WHOLE, True)
     support = table([observation("sickness", "2024-12", 12.5, out_of=250, population=SUPPORT)])
-    asked = standing(support, "sickness")
+    asked = measure_baseline(support, "sickness")
     assert asked is not None
     assert not asked.is_proxy
 
 
 def test_a_measure_that_is_none_is_named_with_the_closest() -> None:
     with pytest.raises(UnknownNameError, match="young-share"):
-        standing(steady_trust(), "yuong-share")
+        measure_baseline(steady_trust(), "yuong-share")
 
 
 def test_a_yearly_count_is_a_baseline_too_and_the_newest_is_what_ended_last() -> None:
@@ -107,7 +107,7 @@ def test_a_yearly_count_is_a_baseline_too_and_the_newest_is_what_ended_last() ->
 
 def test_things_are_counted_of_nobody() -> None:
     placements = table([observation("pre-employment-partners", "2025/26", 5, population="")])
-    now = standing(placements, "pre-employment-partners")
+    now = measure_baseline(placements, "pre-employment-partners")
     assert now is not None
     assert (now.baseline.value, now.population, now.is_proxy) == (5, "", False)
 

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from t4c_lib.periods import Month
-from t4c_lib.progress import history, latest_baseline, standing
-from t4c_lib.progress.derived_series import completed, yearly_turnover
+from t4c_lib.progress import history, latest_baseline, measure_baseline
+from t4c_lib.progress.derived_series import with_derived_figures, yearly_turnover
 from tests.counted import SUPPORT, WHOLE, observation, table
 
 pytestmark = pytest.mark.unit
@@ -54,7 +54,7 @@ def test_a_figure_that_is_stored_is_not_worked_out_again() -> None:
     stored = table([*months(13), ready])
     assert yearly_turnover(stored)["period"].tolist() == ["2026-04"]
     assert latest_baseline(stored, "turnover", WHOLE, as_of=Month(2026, 3)).numerator == 30  # type: ignore[union-attr]
-    every = completed(stored)
+    every = with_derived_figures(stored)
     assert every[every["series"] == "turnover"]["period"].tolist() == ["2026-03", "2026-04"]
     assert list(every.columns) == list(stored.columns)
 
@@ -74,7 +74,7 @@ def test_nobody_left_is_zero_and_nobody_there_is_not_applicable() -> None:
 
 def test_other_observations_are_left_as_they_are() -> None:
     plain = table([observation("young-share", "2026-03", 5, out_of=100)])
-    pd.testing.assert_frame_equal(completed(plain, ["race: Asian", ""]), plain)
+    pd.testing.assert_frame_equal(with_derived_figures(plain, ["race: Asian", ""]), plain)
 
 
 def test_a_plans_own_level_of_qualification_is_read_from_that_levels_series() -> None:
@@ -87,7 +87,7 @@ def test_a_plans_own_level_of_qualification_is_read_from_that_levels_series() ->
     level_3 = latest_baseline(figures, "attainment", SUPPORT, group="level: 3")
     assert level_3 is not None
     assert level_3.value == 0.25
-    now = standing(figures, "attainment", "level: 3 or above")
+    now = measure_baseline(figures, "attainment", "level: 3 or above")
     assert now is not None
     assert now.baseline.numerator == 25
     assert latest_baseline(figures, "attainment", SUPPORT).numerator == 60  # type: ignore[union-attr]

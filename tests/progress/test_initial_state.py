@@ -198,7 +198,7 @@ def test_what_partners_know_counts_for_more_than_a_series() -> None:
     more = observation("work-experience-placements", "2025/26", 42, population="local young people")
     start = starting_state(both(13, more), known={"placements": 60})
     assert start.state.placements == 60
-    assert next(part for part in start.parts if part.name == "placements").source == "given by the partners"
+    assert next(part for part in start.numbers if part.name == "placements").source == "entered by the partners"
 
 
 @pytest.mark.unit

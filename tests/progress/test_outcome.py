@@ -40,7 +40,7 @@ def test_an_outcome_reaches_its_goal_with_the_joiners_it_names(change: float) ->
         assert joiners.need.amount is not None
         settings = (LeverSetting(YOUNG_JOINERS, joiners.need.amount, whole.opened.acts_from),)
         months = whole.month.months_until(DUE)
-        state, rates = whole.opened.start.state, central_rates(whole.opened.figures)
+        state, rates = whole.opened.start.state, central_rates(whole.opened.assumptions)
         run = Pipeline(closure).run(state, rates, settings, months)
         if joiners.need.amount:
             assert outcome(run, "trust_young_share")[months] == pytest.approx(found.reading.goal, rel=1e-9)
@@ -55,11 +55,11 @@ def test_an_outcome_reaches_its_goal_with_the_joiners_it_names(change: float) ->
 def test_if_nothing_changes_is_the_pipeline_with_nothing_set_from_the_newest_count() -> None:
     whole = outlook()
     found = whole.outcome(OLD, Change(ChangeKind.POINTS, 0.02), DUE)
-    assert found.drift is not None
-    run = whole.opened.run(months=len(found.drift) - 1)
-    assert found.drift["value"].tolist() == outcome(run, "trust_young_share").tolist()
-    assert found.drift["value"].iloc[0] == pytest.approx(0.05, rel=1e-12)
-    assert found.drift["period"].iloc[[0, -1]].tolist() == [str(whole.month), "2029-03"]
+    assert found.forecast is not None
+    run = whole.opened.run(months=len(found.forecast) - 1)
+    assert found.forecast["value"].tolist() == outcome(run, "trust_young_share").tolist()
+    assert found.forecast["value"].iloc[0] == pytest.approx(0.05, rel=1e-12)
+    assert found.forecast["period"].iloc[[0, -1]].tolist() == [str(whole.month), "2029-03"]
 
 
 @pytest.mark.law
@@ -73,13 +73,15 @@ def test_the_trajectory_is_the_plans_with_every_checkpoint_that_fits() -> None:
         (dt.date(2027, 3, 31), 0.055),
         (dt.date(2028, 3, 31), 0.058),
     ]
-    assert found.misfits == ()
+    assert found.checkpoint_problems == ()
     earlier = whole.outcome(OLD, Change(ChangeKind.LEVEL, 0.056), Month(2028, 3))
-    assert earlier.misfits == (
+    assert earlier.checkpoint_problems == (
         "The checkpoint of March 2028 is not before the target's date, so the planned trajectory leaves it out.",
     )
     lower = whole.outcome(OLD, Change(ChangeKind.LEVEL, 0.056), DUE)
-    assert lower.misfits == ("The checkpoint of March 2028 is not between the baseline and the target: change it.",)
+    assert lower.checkpoint_problems == (
+        "The checkpoint of March 2028 is not between the baseline and the target: change it.",
+    )
 
 
 @pytest.mark.unit
@@ -125,7 +127,7 @@ def test_a_year_comes_first_and_a_month_with_a_decimal_where_it_is_small(a_year:
 @pytest.mark.unit
 def test_with_no_count_to_rest_on_nothing_is_forecast_and_the_reason_said() -> None:
     found = outlook(steady_trust(25)).outcome(OLD, Change(ChangeKind.POINTS, 0.01), DUE)
-    assert (found.drift, found.joiners, found.kept_joiners) == (None, None, None)
+    assert (found.forecast, found.joiners, found.kept_joiners) == (None, None, None)
     assert found.no_forecast
     with pytest.raises(NoStartError, match="t4c evidence add FILE"):
         outlook(table([observation("headcount", "2026-03", 4000)]))

@@ -11,7 +11,7 @@ import pytest
 
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress import Chances, RowProgress, Shape, statuses
+from t4c_lib.progress import RowProgress, Shape, TargetChances, plan_progress
 from t4c_lib.store import Store
 from t4c_lib.whatif import DOING_NOTHING
 from tests.counted import observation, table
@@ -58,25 +58,25 @@ def test_a_survey_pair_is_met_only_when_both_are() -> None:
         (760, 850, ("on course", "ahead")),
         (760, 700, ("on course", "off course")),
     ):
-        found = words(statuses(both, answered(appraisal_received=first, appraisal_meaningful=second), DAY))
+        found = words(plan_progress(both, answered(appraisal_received=first, appraisal_meaningful=second), DAY))
         assert (found[RECEIVED], found[MEANINGFUL]) == expected
-    one_counted = statuses(both, answered(appraisal_received=850), DAY)
+    one_counted = plan_progress(both, answered(appraisal_received=850), DAY)
     assert words(one_counted) == {RECEIVED: "ahead", MEANINGFUL: "no figure yet"}
     assert "is not met" in one_counted[0].status.reason
     left_out = plan_of(survey(RECEIVED), survey(MEANINGFUL, state="left out", reason="no such question"))
-    assert words(statuses(left_out, answered(appraisal_received=850), DAY))[RECEIVED] == "met"
+    assert words(plan_progress(left_out, answered(appraisal_received=850), DAY))[RECEIVED] == "met"
     closed = plan_of(survey(RECEIVED), survey(MEANINGFUL, closed="2026/27"))
-    assert words(statuses(closed, answered(appraisal_received=850), DAY))[RECEIVED] == "met"
+    assert words(plan_progress(closed, answered(appraisal_received=850), DAY))[RECEIVED] == "met"
 
 
 @pytest.mark.unit
 def test_a_row_comes_with_its_figures_in_its_own_words() -> None:
-    (one,) = statuses(plan_of(survey(RECEIVED)), answered(appraisal_received=760), DAY)
+    (one,) = plan_progress(plan_of(survey(RECEIVED)), answered(appraisal_received=760), DAY)
     assert one.latest is not None
     assert (one.latest.value, one.name, one.better) == (0.76, "4m1-received appraisal-received", "higher")
     assert one.text_of(0.76) == "76.0%"
     assert one.figures["period"].tolist() == ["2027-03"]
-    (before,) = statuses(plan_of(survey(RECEIVED)), answered(appraisal_received=760), dt.date(2027, 3, 30))
+    (before,) = plan_progress(plan_of(survey(RECEIVED)), answered(appraisal_received=760), dt.date(2027, 3, 30))
     assert (before.status.text, before.latest) == ("no figure yet", None)
 
 
@@ -84,11 +84,11 @@ def test_a_row_comes_with_its_figures_in_its_own_words() -> None:
 def test_chances_and_shapes_are_taken_by_the_key_of_the_row() -> None:
     row = survey(RECEIVED)
     figures = answered(appraisal_received=760)
-    (by_chance,) = statuses(plan_of(row), figures, DAY, chances={row.key: 0.1})
+    (by_chance,) = plan_progress(plan_of(row), figures, DAY, chances={row.key: 0.1})
     assert (by_chance.status.text, by_chance.status.chance) == ("off course", 0.1)
-    (by_shape,) = statuses(plan_of(row), figures, DAY, shapes={row.key: Shape.FRONT_LOADED})
+    (by_shape,) = plan_progress(plan_of(row), figures, DAY, shapes={row.key: Shape.FRONT_LOADED})
     assert by_shape.status.text == "behind"
-    (other,) = statuses(plan_of(row), figures, DAY, chances={("x", "", ""): 0.1})
+    (other,) = plan_progress(plan_of(row), figures, DAY, chances={("x", "", ""): 0.1})
     assert (other.status.text, other.status.chance) == ("on course", None)
 
 
@@ -114,11 +114,11 @@ STEADY = [60 + (place * 7) % 5 - 2.0 for place in range(22)]
 
 @pytest.mark.unit
 def test_assurance_is_held_against_a_target_that_is_in_force_and_no_other() -> None:
-    (early,) = statuses(plan_of(absence()), monthly(STEADY), DAY)
+    (early,) = plan_progress(plan_of(absence()), monthly(STEADY), DAY)
     assert (early.variation, early.assurance) == ("common_cause", None)
-    (due,) = statuses(plan_of(absence(due="2027-03")), monthly(STEADY), DAY)
+    (due,) = plan_progress(plan_of(absence(due="2027-03")), monthly(STEADY), DAY)
     assert (due.variation, due.assurance) == ("common_cause", "consistent_fail")
-    (held,) = statuses(plan_of(absence(change={"kind": "level", "amount": 0.06})), monthly(STEADY), DAY)
+    (held,) = plan_progress(plan_of(absence(change={"kind": "level", "amount": 0.06})), monthly(STEADY), DAY)
     assert held.assurance == "inconsistent"
 
 
@@ -128,7 +128,7 @@ def test_assurance_is_held_against_a_target_that_is_in_force_and_no_other() -> N
 )
 def test_a_row_with_nothing_left_to_do_has_neither_chance_nor_icon(fields: dict[str, str]) -> None:
     row = absence(due="2027-03", **fields)
-    (one,) = statuses(plan_of(row), monthly(STEADY), DAY, {row.key: 0.4})
+    (one,) = plan_progress(plan_of(row), monthly(STEADY), DAY, {row.key: 0.4})
     assert one.latest is not None
     assert (one.chance, one.variation, one.assurance) == (None, None, None)
 
@@ -136,8 +136,8 @@ def test_a_row_with_nothing_left_to_do_has_neither_chance_nor_icon(fields: dict[
 @pytest.mark.unit
 def test_a_month_without_a_figure_breaks_runs_and_ranges() -> None:
     shifted: list[float | None] = [*[70.0, 50.0] * 8, *[40.0] * 4, None, *[40.0] * 3]
-    (broken,) = statuses(plan_of(absence()), monthly(shifted), DAY)
-    (whole,) = statuses(plan_of(absence()), monthly([one for one in shifted if one is not None]), DAY)
+    (broken,) = plan_progress(plan_of(absence()), monthly(shifted), DAY)
+    (whole,) = plan_progress(plan_of(absence()), monthly([one for one in shifted if one is not None]), DAY)
     assert whole.variation == "improvement_low"
     assert broken.variation == "common_cause"
     assert broken.signals is not None
@@ -149,8 +149,8 @@ def test_a_month_without_a_figure_breaks_runs_and_ranges() -> None:
 @pytest.mark.unit
 def test_why_a_target_has_no_chance_and_what_a_chance_leaves_out_come_with_the_row() -> None:
     first, second = absence(), survey(RECEIVED)
-    likely = Chances({second.key: 0.4}, {first.key: "No lever moves it."}, None, DOING_NOTHING, "told")
-    found = {one.key: one for one in statuses(plan_of(first, second), monthly(STEADY), DAY, likely)}
+    likely = TargetChances({second.key: 0.4}, {first.key: "No lever moves it."}, None, DOING_NOTHING, "told")
+    found = {one.key: one for one in plan_progress(plan_of(first, second), monthly(STEADY), DAY, likely)}
     assert (found[first.key].chance, found[first.key].no_chance) == (None, "No lever moves it.")
     assert (found[second.key].chance, found[second.key].no_chance) == (0.4, "")
 
@@ -158,7 +158,7 @@ def test_why_a_target_has_no_chance_and_what_a_chance_leaves_out_come_with_the_r
 @pytest.mark.law
 def test_every_row_of_a_plan_has_a_status_and_stands_under_its_intention() -> None:
     plan = Plan.suggested("X01", "Example Trust", ["2026/27"], since=Month.of(DAY))
-    found = statuses(plan, table([]), DAY)
+    found = plan_progress(plan, table([]), DAY)
     assert len(found) == len(plan.actions) + len(plan.measures)
     numbers = [one.intention_number for one in found]
     assert numbers == sorted(numbers)
@@ -177,7 +177,7 @@ def test_the_demonstrations_show_nearly_every_word(demonstration: Path) -> None:
         for code in ("DEMO-AC", "DEMO-AM", "DEMO-MH", "DEMO-SP"):
             latest = store.latest_plan(code)
             assert latest is not None
-            found = statuses(latest.plan, store.observations(code), dt.date(2026, 5, 1))
+            found = plan_progress(latest.plan, store.observations(code), dt.date(2026, 5, 1))
             seen[code] = {str(one.status.word) for one in found}
             ways |= {one.trajectory.shape for one in found if one.trajectory is not None}
     measured = {"met", "on course", "behind", "off course", "no figure yet"}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.progress import SpcError, Xmr, spc_profile, spc_profiles, xmr, xmr_many
+from t4c_lib.progress import SpcError, XmrChart, spc_profile, spc_profiles, xmr_chart, xmr_charts
 
 BETTER = {"increase": "higher", "decrease": "lower", "neutral": None}
 PROFILES = [profile.name for profile in spc_profiles()]
@@ -36,9 +36,9 @@ def cases(shared: Path) -> list[dict[str, Any]]:
     return found
 
 
-def run(case: dict[str, Any]) -> Xmr:
+def run(case: dict[str, Any]) -> XmrChart:
     given_input = case["input"]
-    return xmr(
+    return xmr_chart(
         given_input["values"],
         better=BETTER[given_input["improvement_direction"]],
         target=given_input["target"],
@@ -76,9 +76,9 @@ def test_every_published_case_has_its_limits_labels_and_icons(shared: Path) -> N
 def test_many_series_at_once_are_each_as_if_alone() -> None:
     table = np.random.default_rng(1).normal(size=(40, 30)).cumsum(axis=1)
     table[3, 5:9] = table[7] = np.nan
-    together = xmr_many(table, better="lower", targets=[0.5] * 40, rebase=[12], profile="making-data-count")
+    together = xmr_charts(table, better="lower", targets=[0.5] * 40, rebase=[12], profile="making-data-count")
     for values, found in zip(table, together, strict=True):
-        alone = xmr(values, better="lower", target=0.5, rebase=[12], profile="making-data-count")
+        alone = xmr_chart(values, better="lower", target=0.5, rebase=[12], profile="making-data-count")
         assert list(found.special_cause) == list(alone.special_cause)
         assert (found.variation, found.assurance) == (alone.variation, alone.assurance)
         np.testing.assert_array_equal(found.upper, alone.upper)
@@ -87,7 +87,7 @@ def test_many_series_at_once_are_each_as_if_alone() -> None:
 @pytest.mark.law
 @given(whole, st.integers(-1000, 1000), st.sampled_from(PROFILES))
 def test_a_constant_shifts_the_limits_and_changes_no_signal(values: list[int | None], by: int, profile: str) -> None:
-    plain, moved = (xmr(numbers(values) + shift, target=shift, profile=profile) for shift in (0, by))
+    plain, moved = (xmr_chart(numbers(values) + shift, target=shift, profile=profile) for shift in (0, by))
     np.testing.assert_allclose(moved.upper, plain.upper + by, atol=1e-9)
     np.testing.assert_allclose(moved.lower, plain.lower + by, atol=1e-9)
     assert list(moved.special_cause) == list(plain.special_cause)
@@ -99,7 +99,7 @@ def test_a_constant_shifts_the_limits_and_changes_no_signal(values: list[int | N
 def test_a_factor_scales_the_limits_and_changes_no_signal(
     values: list[int | None], factor: float, profile: str
 ) -> None:
-    plain, scaled = (xmr(numbers(values) * by, target=3 * by, profile=profile) for by in (1.0, factor))
+    plain, scaled = (xmr_chart(numbers(values) * by, target=3 * by, profile=profile) for by in (1.0, factor))
     np.testing.assert_allclose(scaled.upper, plain.upper * factor, rtol=1e-12)
     np.testing.assert_allclose(scaled.near_lower, plain.near_lower * factor, rtol=1e-12)
     assert list(scaled.special_cause) == list(plain.special_cause)
@@ -118,8 +118,8 @@ def mirrored(label: str) -> str:
 @pytest.mark.law
 @given(whole, st.sampled_from(PROFILES))
 def test_the_series_upside_down_has_the_signals_upside_down(values: list[int | None], profile: str) -> None:
-    up = xmr(numbers(values), better="higher", target=2.0, profile=profile)
-    down = xmr(-numbers(values), better="lower", target=-2.0, profile=profile)
+    up = xmr_chart(numbers(values), better="higher", target=2.0, profile=profile)
+    down = xmr_chart(-numbers(values), better="lower", target=-2.0, profile=profile)
     assert [mirrored(label) for label in up.special_cause] == list(down.special_cause)
     assert list(up.point_type) == list(down.point_type)
     assert up.assurance == down.assurance
@@ -130,7 +130,7 @@ def test_the_series_upside_down_has_the_signals_upside_down(values: list[int | N
 @given(whole, st.sampled_from(["published"]))
 def test_reversing_what_is_better_mirrors_both_icons(values: list[int | None], profile: str) -> None:
     higher, lower, neither = (
-        xmr(numbers(values), better=better, target=1.0, profile=profile) for better in ("higher", "lower", None)
+        xmr_chart(numbers(values), better=better, target=1.0, profile=profile) for better in ("higher", "lower", None)
     )
     pairs = {"improvement_high": "concern_high", "concern_low": "improvement_low"}
     assert pairs.get(str(higher.variation), higher.variation) == lower.variation
@@ -144,8 +144,8 @@ def test_reversing_what_is_better_mirrors_both_icons(values: list[int | None], p
 @pytest.mark.law
 @given(whole, whole)
 def test_phases_know_nothing_of_each_other(first: list[int | None], second: list[int | None]) -> None:
-    both = xmr(np.concatenate([numbers(first), numbers(second)]), rebase=[len(first)])
-    alone = [xmr(numbers(part)) for part in (first, second)]
+    both = xmr_chart(np.concatenate([numbers(first), numbers(second)]), rebase=[len(first)])
+    alone = [xmr_chart(numbers(part)) for part in (first, second)]
     assert list(both.special_cause) == [label for part in alone for label in part.special_cause]
     np.testing.assert_array_equal(both.mean, np.concatenate([part.mean for part in alone]))
 
@@ -153,8 +153,8 @@ def test_phases_know_nothing_of_each_other(first: list[int | None], second: list
 @pytest.mark.law
 @given(st.lists(st.integers(-40, 40), min_size=12, max_size=30), st.lists(st.integers(-40, 40), max_size=10))
 def test_fixed_limits_do_not_see_what_comes_after(first: list[int], later: list[int]) -> None:
-    fixed = xmr([*first, *later], fix_after=len(first))
-    plain = xmr(first)
+    fixed = xmr_chart([*first, *later], fix_after=len(first))
+    plain = xmr_chart(first)
     np.testing.assert_array_equal(fixed.upper, np.full(len(first) + len(later), plain.upper[0]))
     assert list(fixed.values) == [*first, *later]
 
@@ -162,7 +162,7 @@ def test_fixed_limits_do_not_see_what_comes_after(first: list[int], later: list[
 @pytest.mark.law
 @given(whole, whole)
 def test_an_old_signal_does_not_make_the_icon(first: list[int | None], second: list[int | None]) -> None:
-    found = xmr(numbers([*first, *second]))
+    found = xmr_chart(numbers([*first, *second]))
     known = found.point_type[found.point_type != ""]
     if not len(known):
         assert found.variation is None
@@ -175,18 +175,18 @@ def test_an_old_signal_does_not_make_the_icon(first: list[int | None], second: l
 @pytest.mark.unit
 def test_a_trend_is_broken_by_a_tie_and_by_a_missing_value() -> None:
     rising = [1.0, 2, 3, 4, 5, 6, 7]
-    assert set(xmr(rising).special_cause) == {"7 Point Trend (Increasing)"} | set(xmr(rising).special_cause) - {
-        "Common Cause"
-    }
+    assert set(xmr_chart(rising).special_cause) == {"7 Point Trend (Increasing)"} | set(
+        xmr_chart(rising).special_cause
+    ) - {"Common Cause"}
     for broken in ([1.0, 2, 3, 4, 4, 5, 6, 7], [1.0, 2, 3, np.nan, 4, 5, 6, 7]):
-        assert not any("Trend" in label for label in xmr(broken).special_cause)
+        assert not any("Trend" in label for label in xmr_chart(broken).special_cause)
 
 
 @pytest.mark.unit
 def test_one_point_outside_and_one_near_are_two_of_three_for_making_data_count_only() -> None:
     values = np.array([0.0, *[1, -1] * 11, 1, 4.6, 8.0, 1])
-    published = xmr(values, screen=False)
-    theirs = xmr(values, profile="making-data-count")
+    published = xmr_chart(values, screen=False)
+    theirs = xmr_chart(values, profile="making-data-count")
     np.testing.assert_array_equal(published.upper, theirs.upper)
     assert published.near_upper[0] < values[24] < published.upper[0] < values[25]
     assert list(published.special_cause[24:26]) == ["Common Cause", "Above UCL"]
@@ -196,20 +196,20 @@ def test_one_point_outside_and_one_near_are_two_of_three_for_making_data_count_o
 @pytest.mark.unit
 def test_runs_of_six_are_signals_in_the_profile_that_says_so_and_are_called_six() -> None:
     rising = [5.0, 3, 5, 3, 5, 3, 4, 5, 6, 7, 8]
-    assert not any("Trend" in label for label in xmr(rising, profile="making-data-count").special_cause)
-    six = xmr(rising, profile="making-data-count-6")
+    assert not any("Trend" in label for label in xmr_chart(rising, profile="making-data-count").special_cause)
+    six = xmr_chart(rising, profile="making-data-count-6")
     assert list(six.special_cause).count("6 Point Trend (Increasing)") >= 4
     assert "a trend 6" in six.note
     assert "kept in" in six.note
-    assert "NHSRplotthedots 0.2.2" in xmr(rising).note
-    assert "left out of" in xmr(rising).note
+    assert "NHSRplotthedots 0.2.2" in xmr_chart(rising).note
+    assert "left out of" in xmr_chart(rising).note
 
 
 @pytest.mark.unit
 def test_where_a_point_is_improvement_and_concern_making_data_count_shows_the_improvement() -> None:
     # The last seven are all below the mean, and rise: a shift that is bad with a trend that is good.
     values = [20.0, 21, 22, 21, 20, 21, 22, 21, 1, 2, 3, 4, 5, 6, 7]
-    published, theirs = xmr(values, screen=False), xmr(values, profile="making-data-count")
+    published, theirs = xmr_chart(values, screen=False), xmr_chart(values, profile="making-data-count")
     assert published.special_cause[8] == "Below LCL"
     assert published.point_type[8] == "special_cause_concern"
     assert theirs.special_cause[8] == "7 Point Trend (Increasing)"
@@ -219,33 +219,33 @@ def test_where_a_point_is_improvement_and_concern_making_data_count_shows_the_im
 @pytest.mark.unit
 def test_a_target_on_a_limit_is_beyond_it_for_making_data_count_only() -> None:
     values = [1.0, 3, 1, 3]
-    upper = float(xmr(values, screen=False).upper[0])
-    assert xmr(values, target=upper, screen=False).assurance == "inconsistent"
-    assert xmr(values, target=upper, profile="making-data-count").assurance == "consistent_fail"
-    assert xmr(values, target=upper, better="lower", profile="making-data-count").assurance == "consistent_pass"
+    upper = float(xmr_chart(values, screen=False).upper[0])
+    assert xmr_chart(values, target=upper, screen=False).assurance == "inconsistent"
+    assert xmr_chart(values, target=upper, profile="making-data-count").assurance == "consistent_fail"
+    assert xmr_chart(values, target=upper, better="lower", profile="making-data-count").assurance == "consistent_pass"
 
 
 @pytest.mark.unit
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("value", [0.0, 0.1, 1 / 3])
 def test_a_constant_series_has_limits_on_its_mean_and_no_signal(profile: str, value: float) -> None:
-    found = xmr([value] * 15, target=value, profile=profile)
+    found = xmr_chart([value] * 15, target=value, profile=profile)
     assert set(found.upper) == set(found.lower) == set(found.mean) == {value}
     assert set(found.special_cause) == {"Common Cause"}
     assert (found.variation, found.assurance) == ("common_cause", "inconsistent")
-    assert xmr([value] * 15, target=value + 1, profile=profile).assurance == "consistent_fail"
-    assert xmr([value] * 15, target=value - 1, profile=profile).assurance == "consistent_pass"
+    assert xmr_chart([value] * 15, target=value + 1, profile=profile).assurance == "consistent_fail"
+    assert xmr_chart([value] * 15, target=value - 1, profile=profile).assurance == "consistent_pass"
 
 
 @pytest.mark.unit
 def test_one_point_has_no_limits_two_have_some_and_none_has_nothing() -> None:
-    one = xmr([4.0], target=3)
+    one = xmr_chart([4.0], target=3)
     assert (one.mean[0], np.isnan(one.upper[0]), one.variation, one.assurance) == (4.0, True, "common_cause", None)
-    two = xmr([4.0, 6.0], target=3)
+    two = xmr_chart([4.0, 6.0], target=3)
     assert (two.upper[0], two.assurance) == (pytest.approx(5 + 2.66 * 2), "inconsistent")
     nothings: list[list[Any]] = [[], [np.nan, np.nan], [None, None]]
     for nothing in nothings:
-        none = xmr(nothing, target=3)
+        none = xmr_chart(nothing, target=3)
         assert (none.variation, none.assurance, none.points) == (None, None, 0)
         assert list(none.special_cause) == [""] * len(nothing)
         assert np.isnan(none.mean).all()
@@ -253,19 +253,19 @@ def test_one_point_has_no_limits_two_have_some_and_none_has_nothing() -> None:
 
 @pytest.mark.unit
 def test_a_missing_value_has_no_label_and_takes_its_two_ranges_with_it() -> None:
-    found = xmr([1.0, 3, np.nan, 50, 52], screen=False)
+    found = xmr_chart([1.0, 3, np.nan, 50, 52], screen=False)
     assert found.special_cause[2] == found.point_type[2] == ""
     assert found.upper[0] == pytest.approx(26.5 + 2.66 * 2)
-    late = xmr([*([1.0, 2] * 7), 30, np.nan])
+    late = xmr_chart([*([1.0, 2] * 7), 30, np.nan])
     assert late.variation == "improvement_high"
 
 
 @pytest.mark.unit
 def test_fewer_than_13_points_in_the_latest_phase_are_too_few_to_show() -> None:
-    assert [xmr([1.0, 2] * 6 + [1.5] * extra).has_enough_points for extra in (0, 1)] == [False, True]
-    assert xmr([1.0, 2] * 20, rebase=[30]).points == 10
-    assert not xmr([1.0, 2] * 20, rebase=[30]).has_enough_points
-    assert xmr([1.0, 2] * 6).variation == "common_cause"  # it hides nothing; the display does
+    assert [xmr_chart([1.0, 2] * 6 + [1.5] * extra).has_enough_points for extra in (0, 1)] == [False, True]
+    assert xmr_chart([1.0, 2] * 20, rebase=[30]).points == 10
+    assert not xmr_chart([1.0, 2] * 20, rebase=[30]).has_enough_points
+    assert xmr_chart([1.0, 2] * 6).variation == "common_cause"  # it hides nothing; the display does
 
 
 @pytest.mark.unit
@@ -281,10 +281,10 @@ def test_what_no_chart_can_be_made_of_is_refused_in_words() -> None:
     ]
     for words, message in refused:
         with pytest.raises(SpcError, match=message):
-            xmr(**words)
+            xmr_chart(**words)
     with pytest.raises(SpcError, match="2 series and 1 targets"):
-        xmr_many([[1.0], [2.0]], targets=[1.0])
+        xmr_charts([[1.0], [2.0]], targets=[1.0])
     with pytest.raises(SpcError, match="rows of numbers of equal length"):
-        xmr_many([1.0])
+        xmr_charts([1.0])
     with pytest.raises(UnknownNameError, match="The closest: published"):
         spc_profile("publisht")

@@ -18,7 +18,7 @@ from t4c_lib.plan.partnership import (
     WordingSave,
     new_note,
 )
-from t4c_lib.progress import reminders, statuses
+from t4c_lib.progress import plan_progress, reminders
 from tests.counted import table
 
 START = dt.datetime(2026, 5, 4, 9, tzinfo=dt.UTC)
@@ -54,7 +54,7 @@ BOTH = ("management", "staff")
 
 def said(past: PartnershipHistory, as_of: dt.date = DAY) -> dict[str, tuple[str, str]]:
     record = PartnershipRecord.of(PLAN, past, as_of)
-    found = statuses(PLAN, table([]), as_of, record=record)
+    found = plan_progress(PLAN, table([]), as_of, record=record)
     return {one.reference: (one.status.text, one.status.reason) for one in found}
 
 
@@ -140,7 +140,7 @@ def test_a_review_that_was_noted_counts_where_it_is_newer_than_what_the_plan_say
         return PartnershipRecord(notes=(note,))
 
     def word(record: PartnershipRecord) -> tuple[str, str]:
-        (one,) = statuses(plan, table([]), DAY, record=record)
+        (one,) = plan_progress(plan, table([]), DAY, record=record)
         return one.status.text, one.status.reason
 
     before = ("overdue by 1 day", "It was last held on 14 January 2026; it was due by the end of June 2026.")

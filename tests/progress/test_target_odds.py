@@ -11,7 +11,7 @@ import pytest
 from t4c_lib.parameters import Assumptions, assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress import chances, open_what_if, starting_state, statuses
+from t4c_lib.progress import open_what_if, plan_progress, starting_state, target_chances
 from t4c_lib.whatif import DOING_NOTHING, OutcomeTarget, Pipeline, central_rates
 from tests.counted import SUPPORT, WHOLE, both, observation, steady_trust, table
 
@@ -60,7 +60,7 @@ def test_where_nothing_is_doubted_luck_alone_stands_between_a_target_and_being_m
     (share, leaving) = (float(run.measure(name).values[24]) for name in ("young-share", "turnover"))  # type: ignore[index]
     for off, low, high in ((-0.02, 0.99, 1.0), (0.0, 0.42, 0.58), (0.02, 0.0, 0.01)):
         plan = plan_of(young(share + off, due="2028-03"), turnover(leaving - 2 * off))
-        found = chances(plan, both(), DAY, own=certain, draws=2000)
+        found = target_chances(plan, both(), DAY, own=certain, draws=2000)
         assert set(found) == {YOUNG, TURNOVER}
         assert all(low <= chance <= high for chance in found.values())
 
@@ -68,13 +68,13 @@ def test_where_nothing_is_doubted_luck_alone_stands_between_a_target_and_being_m
 @pytest.mark.law
 def test_a_target_below_where_doing_nothing_leads_is_all_but_sure_and_one_far_above_all_but_hopeless() -> None:
     for goal, low, high in ((0.02, 0.99, 1.0), (0.15, 0.0, 0.01)):
-        found = chances(plan_of(young(goal)), both(), DAY)
+        found = target_chances(plan_of(young(goal)), both(), DAY)
         assert low <= found[YOUNG] <= high
 
 
 @pytest.mark.law
 def test_a_goal_that_is_harder_is_never_likelier() -> None:
-    found = [chances(plan_of(young(goal), turnover(0.2 - goal)), both(), DAY) for goal in (0.03, 0.04, 0.06)]
+    found = [target_chances(plan_of(young(goal), turnover(0.2 - goal)), both(), DAY) for goal in (0.03, 0.04, 0.06)]
     for key in (YOUNG, TURNOVER):
         assert sorted((one[key] for one in found), reverse=True) == [one[key] for one in found]
 
@@ -82,7 +82,7 @@ def test_a_goal_that_is_harder_is_never_likelier() -> None:
 @pytest.mark.law
 def test_a_seed_gives_its_chances_again_and_another_gives_nearly_the_same() -> None:
     plan = plan_of(young(0.04), turnover(0.14))
-    first, again, other = (chances(plan, both(), DAY, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (target_chances(plan, both(), DAY, seed=seed) for seed in (1, 1, 2))
     assert dict(first) == dict(again)
     assert dict(first) != dict(other)
     for key, chance in first.items():
@@ -99,7 +99,7 @@ def test_a_chance_is_that_of_the_one_what_if_that_everybody_opens() -> None:
         OutcomeTarget("turnover", 0.135, 24, lower_is_better=True),
     )
     simulated = opened.odds(targets, scenario=opened.plan_scenario, months=24)
-    found = chances(plan, both(), DAY)
+    found = target_chances(plan, both(), DAY)
     for key, target in zip((YOUNG, TURNOVER), targets, strict=True):
         assert found[key] == simulated.chance(target)
 
@@ -110,14 +110,14 @@ def test_a_chance_is_that_of_the_one_what_if_that_everybody_opens() -> None:
 @pytest.mark.unit
 def test_what_the_plan_sets_outright_is_done_and_told() -> None:
     rows = (young(0.04), count(PLACEMENTS, 40, 400, start="2026-07", due="2027-03"), count("turnover", 0.1, 0.09))
-    found = chances(plan_of(*rows), both(), DAY)
+    found = target_chances(plan_of(*rows), both(), DAY)
     (setting,) = found.scenario.settings
     assert (setting.lever, setting.amount, setting.start_month, setting.ramp_months) == ("placements", 360, 4, 9)
     assert found.basis == (
         "Chances are worked out from the counts of March 2026, with the activity planned (work "
         "experience placements, 360 more a year by March 2027) and no other change."
     )
-    alone = chances(plan_of(young(0.04)), both(), DAY)
+    alone = target_chances(plan_of(young(0.04)), both(), DAY)
     assert alone.scenario is DOING_NOTHING
     assert alone.basis == "Chances are worked out from the counts of March 2026, with no change from today."
     assert found[YOUNG] > alone[YOUNG] + 0.01
@@ -128,21 +128,21 @@ def test_what_is_there_already_or_was_due_sets_nothing_and_the_newest_figure_cou
     newest = observation(PLACEMENTS, "2025/26", 60, population="")
     for goal, due, expected in ((100, "2027-03", 40.0), (50, "2027-03", None), (100, "2026-03", None)):
         plan = plan_of(young(0.05), count(PLACEMENTS, 40, goal, due=due))
-        found = chances(plan, both(13, newest), DAY)
+        found = target_chances(plan, both(13, newest), DAY)
         setting = found.scenario.setting("placements")
         assert (setting.amount if setting else None) == expected
     left_out = plan_of(young(0.05), count(PLACEMENTS, 40, 100, state="left out", reason="no room"))
-    assert chances(left_out, both(), DAY).scenario is DOING_NOTHING
+    assert target_chances(left_out, both(), DAY).scenario is DOING_NOTHING
 
 
 @pytest.mark.unit
 def test_counts_after_the_day_are_not_known_yet() -> None:
     plan = plan_of(young(0.04))
-    early = chances(plan, both(19), dt.date(2026, 4, 29))
+    early = target_chances(plan, both(19), dt.date(2026, 4, 29))
     assert str(early.month) == "2026-03"
-    assert dict(early) == dict(chances(plan, both(), DAY))
-    assert str(chances(plan, both(19), DAY).month) == "2026-04"
-    assert str(chances(plan, both(19), dt.date(2027, 4, 30)).month) == "2026-09"
+    assert dict(early) == dict(target_chances(plan, both(), DAY))
+    assert str(target_chances(plan, both(19), DAY).month) == "2026-04"
+    assert str(target_chances(plan, both(19), dt.date(2027, 4, 30)).month) == "2026-09"
 
 
 @pytest.mark.unit
@@ -151,7 +151,7 @@ def test_what_the_organisation_wrote_down_counts_for_more_than_the_national_figu
     stays = national.get("leavers-support-under-25").with_values(low=0.01, central=0.02, high=0.03)
     own = Assumptions("own", {stays.name: stays})
     plan = plan_of(young(0.05))
-    assert chances(plan, both(), DAY, own=own)[YOUNG] > chances(plan, both(), DAY)[YOUNG] + 0.05
+    assert target_chances(plan, both(), DAY, own=own)[YOUNG] > target_chances(plan, both(), DAY)[YOUNG] + 0.05
 
 
 # Where there is none
@@ -181,7 +181,7 @@ def test_a_measure_that_the_whatif_does_not_follow_gets_no_chance_and_a_reason()
             0.9, measure="appraisal-received"
         ),
     }
-    found = chances(plan_of(*rows.values()), both(), DAY)
+    found = target_chances(plan_of(*rows.values()), both(), DAY)
     assert dict(found) == {}
     assert found.basis == ""
     for words, row in rows.items():
@@ -209,12 +209,12 @@ def test_figures_of_others_or_too_few_or_of_something_else_give_no_chance() -> N
         ),
         (qualified, (level, proxy), "The newest figure is a proxy, for trust workforce"),
     ):
-        found = chances(plan_of(row), both(13, *counted), DAY)
+        found = target_chances(plan_of(row), both(13, *counted), DAY)
         assert words in found.reasons[row.key]
         assert row.key not in found
     small = both(13)
     small.loc[small["series"].isin(["headcount", "joiners", "leavers"]), "value"] /= 4
-    few = chances(
+    few = target_chances(
         plan_of(moved), pd.concat([small, table([observation(moved.measure, "2026-03", 4, population=SUPPORT)])]), DAY
     )
     assert "With fewer than 500 support staff, too few move" in few.reasons[moved.key]
@@ -238,9 +238,9 @@ def test_where_a_national_figure_stands_in_the_model_must_have_forecast_the_last
         ]
         return both(25, *figures, *joined, first="2024-03")
 
-    fits = chances(plan_of(row), attained(960, 960), DAY)
+    fits = target_chances(plan_of(row), attained(960, 960), DAY)
     assert row.key in fits
-    rises = chances(plan_of(row), attained(1200, 800), DAY)
+    rises = target_chances(plan_of(row), attained(1200, 800), DAY)
     assert row.key not in rises
     assert rises.reasons[row.key].startswith(
         "A national figure is used because there is no local one (apprentices who achieve their "
@@ -249,24 +249,24 @@ def test_where_a_national_figure_stands_in_the_model_must_have_forecast_the_last
     )
     assert rises.reasons[row.key].endswith(" in March 2026, but the figure was 75.0%.")
     now = attained(960, 960)
-    short = chances(plan_of(row), now[now["period"] > "2025-03"], DAY)
+    short = target_chances(plan_of(row), now[now["period"] > "2025-03"], DAY)
     assert "there are no counts from a year ago to check it against" in short.reasons[row.key]
 
 
 @pytest.mark.unit
 def test_rows_that_are_closed_or_have_no_target_are_not_asked_for() -> None:
     rows = (young(0.05, closed="2025/26"), young(0.05, population=SUPPORT, change=None))
-    found = chances(plan_of(*rows), both(), DAY)
+    found = target_chances(plan_of(*rows), both(), DAY)
     assert (dict(found), dict(found.reasons)) == ({}, {})
 
 
 @pytest.mark.unit
 def test_without_support_staff_counted_by_age_there_is_no_chance() -> None:
     plan = plan_of(young(0.05), turnover(0.1))
-    only_trust = chances(plan, steady_trust(), DAY)
+    only_trust = target_chances(plan, steady_trust(), DAY)
     assert dict(only_trust) == {}
     assert set(only_trust.reasons) == {YOUNG, TURNOVER}
-    nobody = chances(plan, table([]), DAY)
+    nobody = target_chances(plan, table([]), DAY)
     assert nobody.month is None
     assert "There is no headcount by age yet." in nobody.reasons[YOUNG]
 
@@ -277,11 +277,11 @@ def test_without_support_staff_counted_by_age_there_is_no_chance() -> None:
 @pytest.mark.unit
 def test_a_figure_beside_its_way_is_off_course_where_the_chance_is_under_a_fifth() -> None:
     plan = plan_of(young(0.06))
-    (alone,) = statuses(plan, both(), DAY)
+    (alone,) = plan_progress(plan, both(), DAY)
     assert alone.status.text == "behind"
-    found = chances(plan, both(), DAY)
+    found = target_chances(plan, both(), DAY)
     assert found[YOUNG] < 0.2
-    (likely,) = statuses(plan, both(), DAY, found)
+    (likely,) = plan_progress(plan, both(), DAY, found)
     assert likely.status.text == "off course"
     assert likely.status.chance == found[YOUNG]
     assert likely.status.reason.startswith(

@@ -9,7 +9,7 @@ import pytest
 from t4c_lib.periods import Month
 from t4c_lib.plan import Comparison, MeasureRow, Plan
 from t4c_lib.plan.row_fields import RowState
-from t4c_lib.progress import status, statuses
+from t4c_lib.progress import plan_progress, status
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 from t4c_lib.sections import Sections
 from t4c_lib.sections.plan_rows import plan_sections, x_of
@@ -39,7 +39,7 @@ BLANKS = {
 
 
 def shown(plan: Plan) -> Sections:
-    return plan_sections(plan, statuses(plan, table([]), DAY))
+    return plan_sections(plan, plan_progress(plan, table([]), DAY))
 
 
 def x(row: MeasureRow) -> str:
@@ -140,7 +140,7 @@ def test_a_gap_that_closes_is_told_of_no_people_whatever_was_counted_since() -> 
     )
     plan = SUGGESTED.changed(measures=(row,))
     newest = observation("local-diversity", "2026-03", 160, out_of=2000, breakdown="disability=Yes")
-    (one,) = [one for one in statuses(plan, table([newest]), DAY) if not one.is_action]
+    (one,) = [one for one in plan_progress(plan, table([newest]), DAY) if not one.is_action]
     assert one.latest is not None
     assert x_of(row, one.status).startswith("the gap goes from ")
     assert "people" not in x_of(row, one.status)

@@ -11,7 +11,7 @@ import pytest
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.progress import Chances, RowProgress, statuses
+from t4c_lib.progress import RowProgress, TargetChances, plan_progress
 from t4c_lib.sections import Section
 from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
 from t4c_lib.sections.known_figures import age_section, certificate_section, funnel_section
@@ -52,7 +52,7 @@ def young(**fields: object) -> MeasureRow:
 
 
 def row(measure: MeasureRow, observations: pd.DataFrame) -> RowProgress:
-    return statuses(plan(measure), observations, AS_OF)[0]
+    return plan_progress(plan(measure), observations, AS_OF)[0]
 
 
 COUNTED = table([observation("young-share", str(Month(2025, 1) + step), 50 + step, out_of=1000) for step in range(15)])
@@ -134,10 +134,10 @@ def test_a_gap_is_drawn_in_points() -> None:
 
 def test_a_measure_says_why_it_has_no_chance_and_of_a_met_one_that_it_may_not_last() -> None:
     late = young(change={"kind": "level", "amount": 0.06})
-    likely = Chances({}, {late.key: "Too few."}, None, DOING_NOTHING, "")
-    without = statuses(plan(late), COUNTED, AS_OF, likely)[0]
+    likely = TargetChances({}, {late.key: "Too few."}, None, DOING_NOTHING, "")
+    without = plan_progress(plan(late), COUNTED, AS_OF, likely)[0]
     assert measure_section(without).sentences[1] == "The chance of meeting the target is not given. Too few."
-    met = statuses(plan(late), COUNTED, AS_OF, {late.key: 0.3})[0]
+    met = plan_progress(plan(late), COUNTED, AS_OF, {late.key: 0.3})[0]
     picture = measure_section(met).picture
     assert picture is not None
     assert picture.title == (
@@ -146,7 +146,7 @@ def test_a_measure_says_why_it_has_no_chance_and_of_a_met_one_that_it_may_not_la
 
 
 def test_measures_without_figures_are_counted_beside_those_with() -> None:
-    found = statuses(plan(young(), MeasureRow.of(measure="turnover", population=SUPPORT)), COUNTED, AS_OF)
+    found = plan_progress(plan(young(), MeasureRow.of(measure="turnover", population=SUPPORT)), COUNTED, AS_OF)
     opening, *each = progress_sections(found).sections
     assert opening.sentences == (
         "1 of the plan's 2 measures that count something have figures; for the other 1 none has come in yet.",
@@ -156,15 +156,15 @@ def test_measures_without_figures_are_counted_beside_those_with() -> None:
 
 
 def test_what_chances_rest_on_is_said_where_a_measure_has_one() -> None:
-    likely = Chances({young().key: 0.4}, {}, None, DOING_NOTHING, "From March.")
+    likely = TargetChances({young().key: 0.4}, {}, None, DOING_NOTHING, "From March.")
     for given, expected in ((likely, ["From March."]), (replace(likely, by_row={}), [])):
-        found = statuses(plan(young()), COUNTED, AS_OF, given)
+        found = plan_progress(plan(young()), COUNTED, AS_OF, given)
         assert list(progress_sections(found).sections[0].sentences[1:]) == expected
 
 
 def test_the_overview_has_every_intention_and_every_measure() -> None:
     whole = Plan.suggested("DEMO-XX", "Nowhere Trust", ["2026/27"])
-    section = pledge_overview(statuses(whole, table([]), AS_OF), "Nowhere Trust", AS_OF)
+    section = pledge_overview(plan_progress(whole, table([]), AS_OF), "Nowhere Trust", AS_OF)
     assert section.picture is not None
     assert section.picture.table["Intention"].nunique() == len(catalogue().intentions)
     assert len(section.picture.table) == len(whole.measures)
@@ -178,10 +178,10 @@ def test_actions_by_date_say_how_many_are_late() -> None:
         ActionRow.of(action="outreach-programme"),
         ActionRow.of(action="evaluate-outreach", state="left out", reason="Not now."),
     )
-    section = action_timeline(statuses(plan(actions=actions), table([]), AS_OF), AS_OF)
+    section = action_timeline(plan_progress(plan(actions=actions), table([]), AS_OF), AS_OF)
     assert section.picture is not None
     assert section.picture.title == "1 of 2 actions is late"
-    undated = action_timeline(statuses(plan(actions=actions[1:2]), table([]), AS_OF), AS_OF)
+    undated = action_timeline(plan_progress(plan(actions=actions[1:2]), table([]), AS_OF), AS_OF)
     assert undated.picture is None
     assert undated.sentences == ("None of the plan's 1 actions has a date yet.",)
     assert action_timeline((), AS_OF).sentences == ("The plan has no action.",)

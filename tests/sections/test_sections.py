@@ -143,9 +143,11 @@ def test_what_it_takes_lists_every_date_of_the_trajectory_and_both_answers() -> 
 def test_what_it_rests_on_names_what_stands_in() -> None:
     start = starting_state(both())
     section = what_it_rests_on(start)
-    assert section.warning.startswith(f"{len(start.defaults)} of {len(start.parts)} numbers are stand-ins for figures ")
+    assert section.warning.startswith(
+        f"{len(start.defaults)} of {len(start.numbers)} numbers are stand-ins for figures "
+    )
     assert section.table is not None
-    assert len(section.table) == len(start.parts)
+    assert len(section.table) == len(start.numbers)
 
 
 def test_sickness_of_all_staff_is_called_a_proxy() -> None:

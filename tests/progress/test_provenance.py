@@ -1,4 +1,4 @@
-"""Every figure knows where it came from, and no cell of the workings is a formula."""
+"""Every figure knows where it came from, and no cell of the table is a formula."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
 from t4c_lib.periods import Month
 from t4c_lib.progress import (
-    WORKINGS_COLUMNS,
+    PROVENANCE_COLUMNS,
+    format_baseline,
     latest_baseline,
+    measure_baseline,
+    provenance_csv,
+    provenance_table,
     sourced_baselines,
-    standing,
-    told,
-    workings,
-    workings_csv,
-    write_workings,
+    write_provenance,
 )
 from t4c_lib.quantities import Unit
 from tests.counted import SUPPORT, WHOLE, observation, table
@@ -40,8 +40,8 @@ def rows_of(text: str) -> list[dict[str, str]]:
 
 def test_a_figure_is_written_with_its_parts_its_state_and_its_source() -> None:
     figures = table([observation("young-share", "2026-03", 61, out_of=1000)])
-    (row,) = rows_of(workings_csv(workings(figures, [OLD, NEW])))
-    assert tuple(row) == WORKINGS_COLUMNS
+    (row,) = rows_of(provenance_csv(provenance_table(figures, [OLD, NEW])))
+    assert tuple(row) == PROVENANCE_COLUMNS
     assert row["measures"] == row["series"] == "young-share"
     assert (row["numerator"], row["denominator"], row["value"], row["state"]) == ("61", "1000", "0.061", "counted")
     # Two readers have read these bytes; it was the newer one that told this figure.
@@ -57,8 +57,8 @@ def test_the_year_a_small_cohort_is_judged_on_has_the_source_of_its_newest_month
         for step in range(12)
     ]
     (found,) = sourced_baselines(table(starters), [NEW])
-    assert found.standing is not None
-    assert (found.standing.baseline.period, found.standing.baseline.denominator) == ("2025/26", 72)
+    assert found.latest is not None
+    assert (found.latest.baseline.period, found.latest.baseline.denominator) == ("2025/26", 72)
     assert found.source == NEW
 
 
@@ -66,8 +66,8 @@ def test_groups_of_whom_nobody_was_counted_are_no_figures() -> None:
     figures = table([observation("local-diversity", "2026-03", 0, out_of=9, breakdown="sex=Female")])
     (counted,) = sourced_baselines(figures, [])
     (nobody,) = sourced_baselines(figures.assign(state="not applicable", value=float("nan")), [])
-    assert told(counted).endswith("local-diversity: no overall figure; 1 figure for groups")
-    assert told(nobody).endswith("local-diversity: no figure")
+    assert format_baseline(counted).endswith("local-diversity: no overall figure; 1 figure for groups")
+    assert format_baseline(nobody).endswith("local-diversity: no figure")
 
 
 def test_zero_suppressed_missing_and_not_applicable_are_four_things() -> None:
@@ -75,7 +75,7 @@ def test_zero_suppressed_missing_and_not_applicable_are_four_things() -> None:
     figures = table([observation("young-share", f"2026-0{at}", 0, out_of=10) for at in range(1, 5)])
     figures["state"] = states
     figures.loc[1:, ["numerator", "value"]] = float("nan")
-    rows = rows_of(workings_csv(workings(figures, [])))
+    rows = rows_of(provenance_csv(provenance_table(figures, [])))
     assert [row["state"] for row in rows] == states
     assert [row["value"] for row in rows] == ["0", "", "", ""]
     assert [row["source_rows"] for row in rows] == [""] * 4
@@ -83,7 +83,7 @@ def test_zero_suppressed_missing_and_not_applicable_are_four_things() -> None:
 
 def test_series_stand_under_the_measures_that_read_them_in_the_frameworks_order() -> None:
     keys = ["support-to-registered", "headcount", "certificate-waiting", "young-share", "nhs-as-career-choice"]
-    found = workings(table([observation(key, "2026-03", 5) for key in keys]), [])
+    found = provenance_table(table([observation(key, "2026-03", 5) for key in keys]), [])
     assert found["measures"].tolist() == [
         "young-share", "nhs-as-career-choice young-people-choosing-nhs", "certificate-in-12-weeks",
         "support-to-registered", "",
@@ -91,14 +91,14 @@ def test_series_stand_under_the_measures_that_read_them_in_the_frameworks_order(
 
 
 def test_nothing_observed_gives_the_names_of_the_columns_alone() -> None:
-    assert workings_csv(workings(table([]), [])).strip().split(",") == list(WORKINGS_COLUMNS)
+    assert provenance_csv(provenance_table(table([]), [])).strip().split(",") == list(PROVENANCE_COLUMNS)
 
 
 @given(st.text(max_size=12), st.sampled_from(["", " ", "=", "+", "-", "@", "\t", "\r", "\n", "＝", '"', ","]))
 def test_no_cell_begins_as_a_formula_does(text: str, sign: str) -> None:
     one = observation("young-share", "2026-03", 61, out_of=1000, breakdown=sign + text, organisation=sign + text)
     figures = table([{**one, "source": sign + text}])
-    out = workings_csv(workings(figures, []))
+    out = provenance_csv(provenance_table(figures, []))
     for row in csv.reader(io.StringIO(out, newline="")):
         assert not any(cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝")) for cell in row)
     written = next(csv.DictReader(io.StringIO(out, newline="")))["source_file"]
@@ -108,16 +108,16 @@ def test_no_cell_begins_as_a_formula_does(text: str, sign: str) -> None:
 def test_what_would_be_a_formula_stands_behind_an_apostrophe() -> None:
     one = observation("young-share", "2026-03", 61, out_of=1000)
     figures = table([{**one, "source": '=HYPERLINK("http://x")'}])
-    (row,) = rows_of(workings_csv(workings(figures, [])))
+    (row,) = rows_of(provenance_csv(provenance_table(figures, [])))
     assert row["source_file"] == '\'=HYPERLINK("http://x")'
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    found = workings(table([observation("young-share", "2026-03", 61, out_of=1000)]), [NEW])
-    write_workings(found, tmp_path / "out.csv")
+    found = provenance_table(table([observation("young-share", "2026-03", 61, out_of=1000)]), [NEW])
+    write_provenance(found, tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbforganisation,")
     with pytest.raises(InputError, match=r"can't be written"):
-        write_workings(found, tmp_path / "nowhere" / "out.csv")
+        write_provenance(found, tmp_path / "nowhere" / "out.csv")
     assert [file.name for file in tmp_path.iterdir()] == ["out.csv"]
 
 
@@ -130,7 +130,7 @@ def test_a_baseline_is_told_with_the_file_and_the_reader_that_say_so() -> None:
     )
     (one,) = sourced_baselines(figures, [OLD, NEW])
     assert one.source == NEW
-    assert told(one).splitlines() == [
+    assert format_baseline(one).splitlines() == [
         "1m1 young-share: 6.1% (61 of 1,000), 2026-03, trust workforce; 1 figure for groups",
         "  from extract.csv, 1,000 rows, of 2026-04-02, SHA-256 000000000000, read by staff-extract version 2",
     ]
@@ -140,8 +140,8 @@ def test_a_proxy_is_called_one_and_a_newer_figure_that_is_hidden_is_told() -> No
     figures = table([observation("sickness", f"2026-0{at}", 5, out_of=100) for at in (2, 3)])
     figures.loc[1, "state"] = "suppressed"
     (one,) = sourced_baselines(figures, [NEW])
-    assert "5.0% (5 of 100), 2026-02, trust workforce, a proxy for support staff" in told(one)
-    assert "  newer, but not available: 2026-03 suppressed" in told(one)
+    assert "5.0% (5 of 100), 2026-02, trust workforce, a proxy for support staff" in format_baseline(one)
+    assert "  newer, but not available: 2026-03 suppressed" in format_baseline(one)
 
 
 def test_newer_is_what_ended_later_whatever_kind_of_period_it_is() -> None:
@@ -154,11 +154,11 @@ def test_newer_is_what_ended_later_whatever_kind_of_period_it_is() -> None:
 def test_a_measure_of_groups_or_without_any_known_figure_says_so() -> None:
     groups = table([observation("local-diversity", "2026-03", 5, out_of=9, breakdown=f"sex={x}") for x in "AB"])
     (one,) = sourced_baselines(groups, [])
-    assert told(one) == "1m3 local-diversity: no overall figure; 2 figures for groups"
+    assert format_baseline(one) == "1m3 local-diversity: no overall figure; 2 figures for groups"
     hidden = table([observation("young-share", "2026-03", 5, out_of=9)])
     hidden["state"] = "missing"
     (one,) = sourced_baselines(hidden, [])
-    assert told(one) == "1m1 young-share: newest: 2026-03 missing"
+    assert format_baseline(one) == "1m1 young-share: newest: 2026-03 missing"
 
 
 def test_turnover_is_a_rate_and_may_pass_one() -> None:
@@ -179,7 +179,7 @@ def test_a_share_that_was_published_without_its_parts_stays_a_share() -> None:
 
 
 def test_a_measure_that_names_no_population_is_not_a_proxy_whoever_was_counted() -> None:
-    found = standing(table([observation("apprenticeship-starts", "2026-03", 12)]), "apprenticeship-starts")
+    found = measure_baseline(table([observation("apprenticeship-starts", "2026-03", 12)]), "apprenticeship-starts")
     assert found is not None
     assert not found.is_proxy
     assert isinstance(found.baseline.value, float)

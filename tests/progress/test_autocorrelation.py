@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import caution, row_figures
+from t4c_lib.progress import autocorrelation_of, row_figures
 from tests.counted import SUPPORT, WHOLE, observation, table
 
 pytestmark = pytest.mark.unit
@@ -31,11 +31,11 @@ def test_people_in_post_and_rolling_years_carry_over_and_years_told_once_do_not(
     row = MeasureRow.of(measure=measure)
     found = row_figures(row, table([observation(measure, period, 30, out_of=100, population=population)]))
     assert len(found) == 1
-    said = caution(row, found)
+    said = autocorrelation_of(row, found)
     assert said.startswith(begins)
     assert bool(said) == bool(begins)
 
 
 def test_where_nothing_was_counted_there_is_nothing_to_say() -> None:
     row = MeasureRow.of(measure="young-share")
-    assert caution(row, row_figures(row, table([]))) == ""
+    assert autocorrelation_of(row, row_figures(row, table([]))) == ""
