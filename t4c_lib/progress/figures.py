@@ -25,6 +25,7 @@ from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.baselines import KNOWN
 from t4c_lib.progress.derived_series import parts_of_series, pooled, with_derived_figures, with_missing_periods
+from t4c_lib.quantities import count_of, number, percent, percent_pair, points
 
 LEVEL = 0.95
 Method = Literal["Wilson", "Byar"]
@@ -321,3 +322,51 @@ def figure_of(row: MeasureRow, line: pd.Series) -> Figure:
         months=int(line["months"]),
         judged_on=row.what.judged_on or 0,
     )
+
+
+def amount_text(row: MeasureRow, value: float) -> str:
+    """A value of a row's measure: "5.7%", "a gap of 2 percentage points", "28 placements a year"."""
+    if row.is_closer:
+        return f"a gap of {points(value, 1)}" if value >= 0 else f"{points(value, 1)} above the comparison"
+    return percent(value) if _is_fraction(row) else count_of(value, row.what.unit)
+
+
+def amount_texts(row: MeasureRow, value: float, other: float) -> tuple[str, str]:
+    """Two values, with as few decimals as still tell them apart; what is counted stands with the first."""
+    if row.is_closer:
+        return amount_text(row, value), points(other)
+    if _is_fraction(row):
+        return percent_pair(value, other)
+    return count_of(value, row.what.unit), number(other)
+
+
+def counts_text(row: MeasureRow, figure: Figure) -> str:
+    """What a share or rate was divided from: "182 of 2,842"; of a gap "the group is 182 of 2,842".
+
+    Empty for counts, and where that isn't known.
+    """
+    if not _is_fraction(row) or figure.numerator is None or figure.denominator is None:
+        return ""
+    if row.what.kind is MeasureKind.RATE and row.what.unit == TIME_OVER_TIME:
+        return f"{number(figure.numerator)} of {number(figure.denominator)} FTE days"
+    counts = f"{number(figure.numerator)} of {number(figure.denominator)}"
+    return f"the group is {counts}" if row.is_closer else counts
+
+
+def interval_text(row: MeasureRow, interval: Interval) -> str:
+    """Both ends: "4.9% to 6.6%", or of a gap in percentage points."""
+    if row.is_closer:
+        low, high = (number(end * 100).replace("-", "−") for end in (interval.low, interval.high))
+        return f"{low} to {high} percentage points"
+    return f"{percent(interval.low)} to {percent(interval.high)}"
+
+
+def _is_fraction(row: MeasureRow) -> bool:
+    return row.what.kind in (MeasureKind.SHARE, MeasureKind.RATE)
+
+
+def bare_amount(row: MeasureRow, value: float) -> str:
+    """A value to which another is held, without what is counted."""
+    if row.is_closer:
+        return points(value, 1)
+    return percent(value) if _is_fraction(row) else number(value)

@@ -19,7 +19,7 @@ from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership import PartnershipRecord, RowRecord
 from t4c_lib.progress.provenance import harmless
 from t4c_lib.progress.row_progress import NOTHING_ON_RECORD
-from t4c_lib.progress.status_facts import next_review, signs
+from t4c_lib.progress.status_facts import next_review, shown_by
 from t4c_lib.typed_text import shown_safely
 
 WEEKS = 6
@@ -117,7 +117,7 @@ def _due(row: MeasureRow | ActionRow, as_of: dt.date, record: RowRecord) -> Iter
             yield ReminderKind.ACTION, row.due, row.wording
         return
     kind = row.what.kind
-    is_shown = record.is_done if follows else bool(signs(row, as_of))
+    is_shown = record.is_done if follows else bool(shown_by(row, as_of))
     if kind is MeasureKind.EVIDENCE and row.due is not None and not is_shown:
         yield ReminderKind.EVIDENCE, row.due, f"evidence for: {row.wording}"
     following = next_review(row)

@@ -12,12 +12,11 @@ import pandas as pd
 
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership import AgreementStatus, PartnershipRecord, RowRecord
-from t4c_lib.progress.figures import Figure, all_figures, latest_figure, no_figures
+from t4c_lib.progress.figures import Figure, all_figures, amount_text, counts_text, latest_figure, no_figures
 from t4c_lib.progress.spc import Autocorrelation, XmrChart, autocorrelation_of, xmr_chart
-from t4c_lib.progress.status import RowStatus, status
-from t4c_lib.progress.status_facts import NOT_ON_RECORD, StatusWord
-from t4c_lib.progress.status_wording import amount_text, counts_text
-from t4c_lib.progress.trajectory import Direction, Shape, Trajectory, direction, trajectory_of
+from t4c_lib.progress.status import status, status_of
+from t4c_lib.progress.status_facts import NOT_ON_RECORD, RowStatus, StatusWord
+from t4c_lib.progress.trajectory import Direction, Trajectory, direction
 
 RowKey = tuple[str, str, str]  # measure, population, group
 NOTHING_ON_RECORD = PartnershipRecord()
@@ -37,27 +36,37 @@ class SpcNote(StrEnum):
 class RowProgress:
     """One row of a plan, and all that is worked out of it; tables, charts, sentences and overviews only show it.
 
-    It holds counts and numbers, and no finished text: the sentences are made of them by `wording`.
-
     Attributes:
-        row: of the plan.
-        as_of: the day on which it stands so.
         status: word, with the rule and the numbers it rests on.
-        latest: its newest figure that is known; None where it has none, or nothing to count.
-        trajectory: the planned one; None without a target.
-        figures: all its figures, as `row_figures` gives them.
+        figures: all its figures, as `row_figures` gives them; none for an action.
         no_chance: why a target has no chance, one sentence; empty where it has one, or there is no target.
         chance_basis: what its chance starts from, does and leaves out, in words; empty where it has none.
     """
 
-    row: MeasureRow | ActionRow
-    as_of: dt.date
     status: RowStatus
-    latest: Figure | None
-    trajectory: Trajectory | None
     figures: pd.DataFrame
     no_chance: str = ""
     chance_basis: str = ""
+
+    @property
+    def row(self) -> MeasureRow | ActionRow:
+        """The row of the plan."""
+        return self.status.facts.row
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day on which it stands so."""
+        return self.status.facts.as_of
+
+    @property
+    def latest(self) -> Figure | None:
+        """Its newest figure that is known; None where it has none, or nothing to count."""
+        return self.status.facts.figure
+
+    @property
+    def trajectory(self) -> Trajectory | None:
+        """The planned one; None without a target."""
+        return self.status.facts.trajectory
 
     @property
     def agreement(self) -> AgreementStatus | None:
@@ -175,7 +184,6 @@ def plan_progress(
     as_of: dt.date,
     chances: Mapping[RowKey, float] | None = None,
     *,
-    shapes: Mapping[RowKey, Shape] | None = None,
     record: PartnershipRecord = NOTHING_ON_RECORD,
 ) -> tuple[RowProgress, ...]:
     """Where every row of a plan stands on a day.
@@ -186,7 +194,6 @@ def plan_progress(
         as_of: the day.
         chances: of meeting the target from the latest figures, by the key of the measure's row, for those that the
             model follows; why others have none is taken from `TargetChances`.
-        shapes: how the trajectory of a row is spread, by its key, where it isn't as `trajectory_of` has it.
         record: what the partnership has on record on that day, as `Store.partnership` gives it; rows that follow from
             the pledge stand by it, whatever the plan says of them.
 
@@ -199,19 +206,13 @@ def plan_progress(
     basis: str = getattr(likely, "basis", "")
     plan, measures = record.with_reviews(plan), []
     for row, figures in zip(plan.measures, all_figures(plan.measures, observations, as_of), strict=True):
-        trajectory = trajectory_of(row, (shapes or {}).get(row.key))
-        one = row_progress(
-            row, figures, as_of, trajectory=trajectory, chance=likely.get(row.key), record=record.of_row(row)
-        )
+        one = row_progress(row, figures, as_of, chance=likely.get(row.key), record=record.of_row(row))
         has_chance = one.chance is not None
         dropped = DATE_HAS_COME if row.key in likely else ""
         why = reasons.get(row.key, dropped) if not has_chance and row.is_open else ""
         measures.append(replace(one, no_chance=why, chance_basis=basis if has_chance else ""))
     nothing = no_figures()
-    actions = [
-        RowProgress(row, as_of, status(row, as_of, record=record.of_row(row)), None, None, nothing)
-        for row in plan.actions
-    ]
+    actions = [RowProgress(status(row, as_of, record=record.of_row(row)), nothing) for row in plan.actions]
     return tuple(sorted([*actions, *_paired(measures)], key=lambda one: one.intention_number))
 
 
@@ -220,7 +221,6 @@ def row_progress(
     figures: pd.DataFrame,
     as_of: dt.date,
     *,
-    trajectory: Trajectory | None = None,
     chance: float | None = None,
     record: RowRecord = NOT_ON_RECORD,
 ) -> RowProgress:
@@ -230,17 +230,15 @@ def row_progress(
         row: of a plan, or as the framework has it.
         figures: as `row_figures` gives them, known on the day.
         as_of: the day.
-        trajectory: the planned one; by default the row's own.
         chance: of meeting the target (0 to 1), or None.
         record: what the partnership has on record of it.
     """
     latest = latest_figure(row, figures)
-    found = status(row, as_of, figure=latest, trajectory=trajectory, chance=chance, record=record)
-    return RowProgress(row, as_of, found, latest, found.facts.trajectory, figures)
+    return RowProgress(status(row, as_of, figure=latest, chance=chance, record=record), figures)
 
 
 def _paired(measures: list[RowProgress]) -> Iterator[RowProgress]:
-    """The same, those that are met but whose other half is not looked at once more."""
+    """The same; one that is met but whose other half is open and isn't, is judged once more."""
     rows = {one.row.key: one for one in measures if isinstance(one.row, MeasureRow)}
     other = {}
     for key, one in rows.items():
@@ -249,19 +247,10 @@ def _paired(measures: list[RowProgress]) -> Iterator[RowProgress]:
         if partner in rows:
             other[key], other[partner] = partner, key
     for key, one in rows.items():
-        half = rows.get(other.get(key, key))
-        if half is None or half is one or one.status.word is not StatusWord.MET or not _counts_against(half):
+        half = rows[other.get(key, key)]
+        is_short = half.row.is_open and half.status.word is not StatusWord.MET
+        if one.status.word is StatusWord.MET and is_short:
+            facts = replace(one.status.facts, pair=half.row.wording)
+            yield replace(one, status=status_of(facts))
+        else:
             yield one
-            continue
-        name = half.row.wording
-        trajectory, chance = one.trajectory, one.chance
-        record = one.status.facts.record
-        paired = status(
-            one.row, one.as_of, figure=one.latest, trajectory=trajectory, chance=chance, pair=name, record=record
-        )
-        yield replace(one, status=paired)
-
-
-def _counts_against(half: RowProgress) -> bool:
-    """Whether the other half of a pair keeps its partner from being met: it is in the plan, open, and isn't met."""
-    return half.row.is_open and half.status.word is not StatusWord.MET

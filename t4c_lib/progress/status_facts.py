@@ -1,19 +1,17 @@
-"""What the status of a row is judged by: the row, the day, and the numbers that are known of it.
-
-And the one vocabulary of statuses: every word, what it means for the reader, and every reason for one.
-"""
+"""The words for the status of a row, and what it is judged by: the row, the day, and the numbers known of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan import ActionRow, Evidence, MeasureRow, Review
+from t4c_lib.plan import ActionRow, Evidence, MeasureRow, Review, RowState
 from t4c_lib.plan.partnership import RowRecord
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.trajectory import Trajectory, is_at_or_past
@@ -71,43 +69,6 @@ _TONES = {
     StatusWord.NOT_STARTED: Tone.OPEN,
     StatusWord.LEFT_OUT: Tone.OUT,
 }
-
-
-class Because(StrEnum):
-    """Every reason for a word; `wording.sentence` says it with the row's numbers."""
-
-    LEFT_OUT = "left out"
-    THERE_BEFORE = "there before the plan began"
-    RECORDED = "on record"
-    BEGUN_ON_RECORD = "partly on record"
-    CLOSED = "closed as done"
-    # measures with an amount, without a target
-    ABOVE_COMPARISON = "above the comparison"
-    NO_BASELINE = "no baseline"
-    NO_DATE = "no date"
-    IMPOSSIBLE = "impossible target"
-    BLANK_UNSET = "blank not filled in"
-    NEVER_COUNTED = "never counted, no target"
-    FOLLOWED = "followed without a target"
-    # ... with a target
-    NO_FIGURE = "no figure yet"
-    BASELINE_ONLY = "nothing newer than the baseline"
-    MET = "at or past the target"
-    LOW_CHANCE = "low chance of meeting the target"
-    INTERVAL_AHEAD = "interval better than planned"
-    INTERVAL_SHORT = "interval worse than planned"
-    AS_PLANNED = "no worse than planned"
-    SHORT = "worse than planned"
-    # actions
-    SAID_DONE = "said to be done"
-    PAST_DUE = "past its due date"
-    UNDER_WAY = "under way"
-    NOT_STARTED = "not started"
-    # evidence and reviews
-    SHOWN = "a document shows it"
-    HELD = "held, and not yet due again"
-    OWED_LATE = "owed, and its date has passed"
-    OWED = "owed"
 
 
 NOT_ON_RECORD = RowRecord()
@@ -211,9 +172,9 @@ class Facts:
         return is_at_or_past(self.figure.value, self.planned, self.trajectory.better)
 
     @property
-    def signs(self) -> tuple[Evidence, ...]:
+    def shown_by(self) -> tuple[Evidence, ...]:
         """The evidence of the row that shows it on the day, newest last."""
-        return signs(self.row, self.as_of)
+        return shown_by(self.row, self.as_of)
 
     @property
     def drafts(self) -> tuple[Evidence, ...]:
@@ -243,7 +204,7 @@ def shows(one: Evidence, as_of: dt.date) -> bool:
     return not one.missing and one.date is not None and one.date <= as_of and not _DRAFT.search(one.what)
 
 
-def signs(row: MeasureRow | ActionRow, as_of: dt.date) -> tuple[Evidence, ...]:
+def shown_by(row: MeasureRow | ActionRow, as_of: dt.date) -> tuple[Evidence, ...]:
     """The evidence of a row that shows it on a day, newest last."""
     there = [one for one in row.evidence if shows(one, as_of)]
     return tuple(sorted(there, key=lambda one: one.date or dt.date.min))
@@ -259,3 +220,68 @@ def next_review(row: MeasureRow) -> Month | None:
         review = review.changed(every=row.what.every)
     own = row.due if row.what.kind is MeasureKind.REVIEW and review.last is None else None
     return review.due or own
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the order of precedence.
+
+    Attributes:
+        word: what a row is called for which it is the first to hold.
+        when: what it asks, for people to read.
+        holds: the same as code.
+        reason: why a row has the word, one sentence with the row's numbers.
+    """
+
+    word: StatusWord
+    when: str
+    holds: Callable[[Facts], bool]
+    reason: Callable[[Facts], str]
+
+
+@dataclass(frozen=True, eq=False)
+class RowStatus:
+    """Where a row stands: the rule that gave its word, and the numbers that it rests on.
+
+    Attributes:
+        rule: the first that holds.
+        facts: what it was judged by.
+    """
+
+    rule: Rule
+    facts: Facts
+
+    @property
+    def word(self) -> StatusWord:
+        """Of the vocabulary."""
+        return self.rule.word
+
+    @property
+    def reason(self) -> str:
+        """Why, one sentence."""
+        return self.rule.reason(self.facts)
+
+    @property
+    def chance(self) -> float | None:
+        """Of meeting the target from the latest figures, where the model gives one (0 to 1)."""
+        return self.facts.chance
+
+    @property
+    def days(self) -> int | None:
+        """By how many days it is overdue or late; None for other words."""
+        return self.facts.days_late if self.word in (StatusWord.OVERDUE, StatusWord.LATE) else None
+
+    @property
+    def text(self) -> str:
+        """The word, with the days where there are some: "overdue by 12 days"."""
+        if self.days is None:
+            return str(self.word)
+        return f"{self.word} by {self.days:,} day{'' if self.days == 1 else 's'}"
+
+
+LEFT_OUT = Rule(
+    StatusWord.LEFT_OUT,
+    "the plan leaves the row out",
+    lambda facts: facts.row.state is RowState.LEFT_OUT,
+    lambda facts: f"Left out: {facts.row.reason.rstrip('.')}.",
+)

@@ -165,15 +165,11 @@ def direction(row: MeasureRow) -> Direction:
     return "higher" if row.what.better is Better.HIGHER else "lower"
 
 
-def trajectory_of(row: MeasureRow, shape: Shape | None = None) -> Trajectory | None:
+def trajectory_of(row: MeasureRow) -> Trajectory | None:
     """The planned trajectory of a row; None while the row has no target.
 
-    It starts when the baseline's period ends, or when the row starts if that is later.
-
-    Args:
-        row: of the plan.
-        shape: how the change is spread; by default stepped where the row has checkpoints between its start and its due
-            date, else as the row's `way` says, else straight.
+    It starts when the baseline's period ends, or when the row starts if that is later. It is stepped where the row has
+    checkpoints between its start and its due date, else as the row's `way` says, else straight.
     """
     target = row.target
     if target is None:
@@ -186,8 +182,8 @@ def trajectory_of(row: MeasureRow, shape: Shape | None = None) -> Trajectory | N
         if start < one.due.last_day < due
     )
     agreed = Shape(row.way) if row.way is not None else Shape.STRAIGHT
-    wanted = shape or (Shape.STEPPED if stops else agreed)
-    return Trajectory(target.baseline.value, target.goal, start, due, wanted, stops, direction(row))
+    shape = Shape.STEPPED if stops else agreed
+    return Trajectory(target.baseline.value, target.goal, start, due, shape, stops, direction(row))
 
 
 def _start(row: MeasureRow, due: dt.date) -> dt.date:

@@ -23,8 +23,8 @@ from t4c_lib.charts import (
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, Trajectory, period_label
+from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.row_progress import RowKey
-from t4c_lib.progress.status_wording import EVEN_CHANCE
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.whatif.odds import format_chance
 

@@ -10,7 +10,7 @@ import pandas as pd
 from t4c_lib.framework import WHOLE_PLAN, Action, Intention, Measure, Strand, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState
-from t4c_lib.progress import Because, RowProgress, RowStatus
+from t4c_lib.progress import RowProgress, RowStatus, StatusWord
 from t4c_lib.quantities import Baseline, Unit, number
 from t4c_lib.sections.section import Section, Sections
 
@@ -18,9 +18,9 @@ COLUMNS = ("Row", "Wording", "The X", "Who", "By", "Status", "Agreed")
 NO_X = "not set"
 # What stands instead of an X where none is asked for.
 _NO_TARGET = {
-    Because.ABOVE_COMPARISON: "no target: above the comparison",
-    Because.FOLLOWED: "no target: reported only",
-    Because.NEVER_COUNTED: "no target: reported only",
+    StatusWord.ABOVE_COMPARISON: "no target: above the comparison",
+    StatusWord.REPORTED: "no target: reported only",
+    StatusWord.NO_FIGURE: "no target: reported only",
 }
 
 
@@ -122,8 +122,8 @@ def x_of(row: MeasureRow, status: RowStatus) -> str:
     if row.state is RowState.LEFT_OUT or (row.has_amount and not row.is_open):
         return ""
     if row.has_amount:
-        if status.because in _NO_TARGET:
-            return _NO_TARGET[status.because]
+        if status.word in _NO_TARGET:
+            return _NO_TARGET[status.word]
         wanted = "" if row.change is None else f"; wanted: {row.change.text}, but it can't be worked out yet"
         return NO_X + wanted
     if row.review is not None and row.review.due is not None:

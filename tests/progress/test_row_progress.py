@@ -81,12 +81,12 @@ def test_a_row_comes_with_its_figures_in_its_own_words() -> None:
 
 
 @pytest.mark.unit
-def test_chances_and_shapes_are_taken_by_the_key_of_the_row() -> None:
+def test_chances_are_taken_by_the_key_of_the_row_and_the_shape_from_the_row() -> None:
     row = survey(RECEIVED)
     figures = answered(appraisal_received=760)
     (by_chance,) = plan_progress(plan_of(row), figures, DAY, chances={row.key: 0.1})
     assert (by_chance.status.text, by_chance.status.chance) == ("off course", 0.1)
-    (by_shape,) = plan_progress(plan_of(row), figures, DAY, shapes={row.key: Shape.FRONT_LOADED})
+    (by_shape,) = plan_progress(plan_of(row.changed(way="front-loaded")), figures, DAY)
     assert by_shape.status.text == "behind"
     (other,) = plan_progress(plan_of(row), figures, DAY, chances={("x", "", ""): 0.1})
     assert (other.status.text, other.status.chance) == ("on course", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from pathlib import Path
@@ -15,7 +16,6 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow
 from t4c_lib.progress import (
     RULES,
-    Because,
     Figure,
     Interval,
     StatusWord,
@@ -457,7 +457,9 @@ def test_another_shape_of_the_way_is_another_status() -> None:
     from t4c_lib.progress import Shape
 
     found = figure(0.06, 0.055, 0.065)
-    words = {shape: word(share(), found, trajectory=trajectory_of(share(), shape)) for shape in Shape}
+    straight = trajectory_of(share())
+    assert straight is not None
+    words = {shape: word(share(), found, trajectory=dataclasses.replace(straight, shape=shape)) for shape in Shape}
     assert words == {
         Shape.STRAIGHT: "on course",
         Shape.FRONT_LOADED: "behind",
@@ -524,6 +526,6 @@ def test_a_pool_is_the_sum_of_its_months(parts: list[tuple[int, int]]) -> None:
 def test_the_page_of_rules_names_every_word_and_ends_each_list_with_what_always_holds() -> None:
     page = PAGE_OF_RULES.read_text(encoding="utf-8")
     assert all(f"| {word} |" in page for word in StatusWord)
-    assert {rule.because for rules in RULES.values() for rule in rules} == set(Because)
+    assert {rule.word for rules in RULES.values() for rule in rules} == set(StatusWord)
     for rules in RULES.values():
         assert rules[-1].when == "otherwise"

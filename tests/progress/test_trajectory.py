@@ -128,16 +128,13 @@ def test_a_row_s_way_starts_with_its_baseline_or_with_the_row_if_that_is_later()
 
 
 @pytest.mark.unit
-def test_a_row_s_checkpoints_make_its_way_stepped_unless_another_shape_is_asked_for() -> None:
+def test_a_row_s_checkpoints_make_its_trajectory_stepped() -> None:
     stops = [{"due": "2027-03", "change": {"kind": "points", "amount": 0.01}}, {"due": "2026-09", "value": 0.055}]
     checked = row(checkpoints=stops)
     way = trajectory_of(checked)
     assert way is not None
     assert way.shape is Shape.STEPPED
     assert [stop.value for stop in way.stops] == pytest.approx([0.055, 0.06])
-    straight = trajectory_of(checked, Shape.STRAIGHT)
-    assert straight is not None
-    assert straight.at(dt.date(2027, 3, 31)) == pytest.approx(0.06)
 
 
 @pytest.mark.unit
@@ -149,9 +146,6 @@ def test_a_row_s_way_is_the_one_that_was_agreed_and_its_checkpoints_count_more()
         assert way is not None
         assert way.shape == (said or "straight")
         assert way.at(half_way) == pytest.approx(value)
-    asked_for = trajectory_of(row(way="back-loaded"), Shape.FRONT_LOADED)
-    assert asked_for is not None
-    assert asked_for.shape is Shape.FRONT_LOADED
     for due, shape in (("2026-09", Shape.STEPPED), ("2026-01", Shape.BACK_LOADED)):  # the second is no stop on the way
         checked = trajectory_of(row(way="back-loaded", checkpoints=[{"due": due, "value": 0.055}]))
         assert checked is not None
