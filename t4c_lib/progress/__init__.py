@@ -1,21 +1,15 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
-from t4c_lib.progress.baselines import (
-    MeasureBaseline,
-    RowFigures,
-    a_year_before,
-    history,
-    latest_baseline,
-    measure_baseline,
-)
+from t4c_lib.progress.baselines import RowFigures, a_year_before, history, latest_baseline
 from t4c_lib.progress.derived_series import with_derived_figures
 from t4c_lib.progress.figures import Figure, Interval, byar, latest_figure, period_label, row_figures, wilson
 from t4c_lib.progress.initial_state import NoStartError, StartingState, starting_state
 from t4c_lib.progress.observed_rates import StartingNumber
-from t4c_lib.progress.plan_scenario import own_scenarios_file, save_scenario, scenarios
 from t4c_lib.progress.provenance import (
     PROVENANCE_COLUMNS,
+    MeasureBaseline,
     format_baseline,
+    measure_baseline,
     provenance_csv,
     provenance_table,
     sourced_baselines,
@@ -38,7 +32,7 @@ from t4c_lib.progress.status_facts import RowStatus, Rule, StatusWord, Tone
 from t4c_lib.progress.target_odds import TargetChances, target_chances
 from t4c_lib.progress.target_outcome import JoinersNeeded, ShareOutlook, TargetOutcome, joiners_needed, share_target
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, trajectory_of
-from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
+from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of, own_scenarios_file, save_scenario, scenarios
 
 __all__ = [
     "NOTHING_ON_RECORD",

@@ -1,4 +1,4 @@
-"""Where a measure stands: its history out of the evidence, and its latest figure as a baseline to start from."""
+"""The newest figure of a series as a baseline, and its history month by month."""
 
 from __future__ import annotations
 
@@ -7,49 +7,34 @@ from dataclasses import dataclass
 import pandas as pd
 
 from t4c_lib.evidence.breakdowns import breakdown_of
-from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
+from t4c_lib.evidence.observations import State
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress.derived_series import parts_of_series, pooled, with_derived_figures, with_missing_periods
+from t4c_lib.progress.derived_series import (
+    KNOWN,
+    MONTHLY,
+    parts_of_series,
+    pooled,
+    with_derived_figures,
+    with_missing_periods,
+)
 from t4c_lib.quantities import Baseline, Unit
 
 HISTORY_COLUMNS = ("period", "month", "population", "value", "numerator", "denominator", "state")
-KNOWN = (State.counted.value, State.zero.value)
 _UNITS = {MeasureKind.SHARE: Unit.SHARE, MeasureKind.RATE: Unit.RATE}
-
-
-@dataclass(frozen=True)
-class MeasureBaseline:
-    """The latest known figure of a measure for one population.
-
-    Attributes:
-        baseline: the figure with numerator, denominator, period and source.
-        population: of whom it speaks.
-        is_proxy: whether the measure asks for another population, for which there is no figure.
-    """
-
-    baseline: Baseline
-    population: str
-    is_proxy: bool
 
 
 def history(observations: pd.DataFrame, series: str, population: str, group: str = "") -> pd.DataFrame:
     """The monthly history of a series for one population, of everybody or of one group, from first month to last.
-
-    Args:
-        observations: as the store gives them, of one organisation.
-        series: key of the series.
-        population: of whom.
-        group: as in `latest_baseline`.
 
     Returns:
         A row a month with HISTORY_COLUMNS, `month` being the month's first day. A month in between that nobody counted
         has a row too: state "missing", and value, numerator and denominator NaN.
     """
     found = _undivided(observations, series, population, group)
-    found = found[found.index.str.fullmatch(r"\d{4}-\d{2}")]
+    found = found[found.index.str.fullmatch(MONTHLY)]
     if found.empty:
         return pd.DataFrame(columns=list(HISTORY_COLUMNS))
     first, last = Month.parse(found.index[0]), Month.parse(found.index[-1])
@@ -77,8 +62,8 @@ def latest_baseline(
     period is the financial year if they are one, else the newest month.
 
     Args:
-        observations: as the store gives them, of one organisation.
-        series: key of the series.
+        observations: of one organisation.
+        series: its key.
         population: of whom.
         as_of: nothing that ended after this month; None for the newest.
         group: as a plan writes it: "race: Asian", "age: 16 to 24", "level: 3" for a qualification at level 3 or above;
@@ -134,7 +119,7 @@ def _judged(series: str, found: pd.DataFrame, newest: pd.Series) -> pd.Series:
     last = parse_period(str(newest.name))
     if months is None or not isinstance(last, Month):
         return newest
-    monthly = found[found.index.str.fullmatch(r"\d{4}-\d{2}") & (found.index <= str(last))]
+    monthly = found[found.index.str.fullmatch(MONTHLY) & (found.index <= str(last))]
     pool = pooled(with_missing_periods(monthly.rename_axis("period").reset_index()), months).iloc[-1]
     year = last.financial_year
     is_a_year = months == MONTHS_IN_A_YEAR == pool["months"] and last == year.months[-1]
@@ -177,24 +162,3 @@ def _unit(series: str, row: pd.Series) -> Unit:
     if series in kinds:
         return _UNITS.get(kinds[series], Unit.COUNT)
     return Unit.COUNT if pd.isna(row["denominator"]) else Unit.SHARE
-
-
-def measure_baseline(observations: pd.DataFrame, measure: str, group: str = "") -> MeasureBaseline | None:
-    """Where a measure of the framework stands now: by its own population if that was counted, else by a proxy.
-
-    Args:
-        observations: of one organisation, as the store gives them.
-        measure: its key, or its place in the framework.
-        group: as in `latest_baseline`.
-
-    Raises:
-        UnknownNameError: no measure of that name.
-    """
-    row = catalogue().measure(measure)
-    asked = row.population
-    # Placements, courses and the like are counted of nobody: "" is their population.
-    for population in dict.fromkeys((asked or "", TRUST_WORKFORCE, SUPPORT_STAFF)):
-        now = latest_baseline(observations, row.series, population, group=group)
-        if now is not None:
-            return MeasureBaseline(now, population, asked is not None and population != asked)
-    return None

@@ -21,8 +21,8 @@ from t4c_lib.periods import FinancialYear, Month, Period, Quarter, parse_period
 LEAVERS, JOINERS, HEADCOUNT = "leavers", "joiners", "headcount"
 YEAR = 12
 WORKED_OUT = "worked out from"
-_MONTHS = r"\d{4}-\d{2}"
-_KNOWN = (State.counted.value, State.zero.value)
+MONTHLY = r"\d{4}-\d{2}"  # a month, as periods are written
+KNOWN = (State.counted.value, State.zero.value)
 _UNIT = "leavers per person a year"
 
 
@@ -39,7 +39,7 @@ def with_derived_figures(observations: pd.DataFrame, groups: Iterable[str] = ())
     out of the same people. Either stands under the source of its newest part, which says that it was worked out.
 
     Args:
-        observations: of one organisation, as the store gives them.
+        observations: of one organisation.
         groups: as plans write them; those of one answer, and everybody, add nothing.
     """
     asked = [breakdown for group in dict.fromkeys(groups) if len(parts_of(breakdown := breakdown_of(group))) > 1]
@@ -64,8 +64,8 @@ def yearly_turnover(observations: pd.DataFrame) -> pd.DataFrame:
     stored = whole[whole["series"] == series_followed(ModelPath.TURNOVER)]
     months = whole[
         whole["series"].isin([LEAVERS, JOINERS, HEADCOUNT])
-        & whole["state"].isin(_KNOWN)
-        & whole["period"].str.fullmatch(_MONTHS)
+        & whole["state"].isin(KNOWN)
+        & whole["period"].str.fullmatch(MONTHLY)
     ]
     made = []
     for name, own in months.groupby("population", sort=False):
@@ -104,7 +104,7 @@ def _years(months: pd.DataFrame, told: set[str]) -> list[dict[str, Any]]:
 def _added_up(observations: pd.DataFrame, breakdown: str) -> pd.DataFrame:
     """A group made of others: their people added up, out of the denominator that they share."""
     parts = parts_of(breakdown)
-    of = observations[observations["breakdown"].isin(parts) & observations["state"].isin(_KNOWN)]
+    of = observations[observations["breakdown"].isin(parts) & observations["state"].isin(KNOWN)]
     key = ["series", "population", "period"]
     ready = observations[observations["breakdown"] == breakdown][key].apply(tuple, axis=1)
     told = set(ready) if len(ready) else set()
@@ -182,7 +182,7 @@ def pooled(months: pd.DataFrame, judged_on: int) -> pd.DataFrame:
         of which nothing is known has no value.
     """
     # A month in which nobody's time was up adds nothing and lacks nothing.
-    told = months["state"].isin([*_KNOWN, State.not_applicable.value])
+    told = months["state"].isin([*KNOWN, State.not_applicable.value])
     people = months["denominator"].where(told, 0.0).fillna(0.0)
     events = months["numerator"].fillna(months["value"] * months["denominator"]).where(told, 0.0).fillna(0.0)
     window = months.assign(

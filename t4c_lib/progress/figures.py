@@ -23,8 +23,7 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress.baselines import KNOWN
-from t4c_lib.progress.derived_series import parts_of_series, pooled, with_derived_figures, with_missing_periods
+from t4c_lib.progress.derived_series import KNOWN, parts_of_series, pooled, with_derived_figures, with_missing_periods
 from t4c_lib.quantities import count_of, number, percent, percent_pair, points
 
 LEVEL = 0.95
@@ -33,12 +32,9 @@ Method = Literal["Wilson", "Byar"]
 
 @dataclass(frozen=True)
 class Interval:
-    """The values that a figure's count is compatible with.
+    """The values that a figure's count is compatible with, in the figure's unit.
 
     Attributes:
-        low: lower end, in the figure's unit.
-        high: upper end.
-        method: whose formula.
         level: how often such an interval holds the true value.
         is_approximate: whether it was made of a rounded or weighted percentage and its base, not of counts.
     """
@@ -58,19 +54,10 @@ def _z(level: float) -> float:
 
 
 def wilson(events: ArrayLike, people: ArrayLike, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper ends for a share of people.
+    """Lower and upper ends for a share of people: two arrays of fractions.
 
-    Args:
-        events: how many were counted, each between 0 and its number of people.
-        people: out of how many.
-        level: of confidence.
-
-    Returns:
-        Two arrays of fractions; NaN where there is nobody, or where a count is NaN. Nobody of any has a lower end of
-        exactly 0, and all of them an upper end of exactly 1.
-
-    Raises:
-        ValueError: a negative count, or more events than people.
+    NaN where there is nobody, or where a count is NaN. Nobody of any has a lower end of exactly 0, and all of them an
+    upper end of exactly 1. Raises ValueError for a negative count, or more events than people.
     """
     x, n = np.broadcast_arrays(np.asarray(events, dtype=float), np.asarray(people, dtype=float))
     if np.any(x < 0) or np.any(n < 0) or np.any(x > n):
@@ -86,19 +73,10 @@ def wilson(events: ArrayLike, people: ArrayLike, level: float = LEVEL) -> tuple[
 
 
 def byar(events: ArrayLike, exposure: ArrayLike, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper ends for a rate: events over exposure.
+    """Lower and upper ends for a rate: two arrays in events per unit of exposure (such as people employed for a year).
 
-    Args:
-        events: how many there were, 0 or more.
-        exposure: over how much, such as the average number of people employed in a year.
-        level: of confidence.
-
-    Returns:
-        Two arrays in events per unit of exposure; NaN where there was no exposure, or where a number is NaN. No event
-        at all has a lower end of exactly 0.
-
-    Raises:
-        ValueError: a negative number.
+    NaN where there was no exposure, or where a number is NaN. No event at all has a lower end of exactly 0. Raises
+    ValueError for a negative number.
     """
     x, over = np.broadcast_arrays(np.asarray(events, dtype=float), np.asarray(exposure, dtype=float))
     if np.any(x < 0) or np.any(over < 0):
@@ -112,19 +90,15 @@ def byar(events: ArrayLike, exposure: ArrayLike, level: float = LEVEL) -> tuple[
     return np.maximum(low, 0.0), high
 
 
-FIGURE_COLUMNS = (
-    *("period", "day", "population", "value", "numerator", "denominator", "low", "high", "state", "source", "months"),
-)
+_NUMBERS = ("value", "numerator", "denominator", "low", "high", "months")
+FIGURE_COLUMNS = ("period", "day", "population", *_NUMBERS[:5], "state", "source", "months")
 # Time lost over time available: neither people of people nor events, so no interval can be put on it.
 TIME_OVER_TIME = "share"
-
-
-# Columns of the observations that are read here.
-_NEEDED = ("series", "population", "breakdown", "period", "numerator", "denominator", "value", "state", "source")
-_NUMBERS = ("value", "numerator", "denominator", "low", "high", "months")
 _NO_FIGURES = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype(
     {"day": "datetime64[us]", **dict.fromkeys(_NUMBERS, float)}
 )
+# Columns of the observations that are read here.
+_NEEDED = ("series", "population", "breakdown", "period", "numerator", "denominator", "value", "state", "source")
 
 
 @dataclass(frozen=True)
@@ -135,11 +109,9 @@ class Figure:
         period: as t4c_lib.periods writes it.
         day: the period's last day, on which it is compared with the trajectory.
         value: a fraction for shares and rates; where closer is better the gap, comparison less the group's share.
-        numerator: how many were counted, where that is known.
-        denominator: out of how many, where that is known.
-        interval: what the counts are compatible with; None where no interval can be put on such a figure.
+        numerator, denominator: how many were counted, out of how many, where that is known.
+        interval: None where no interval can be put on such a figure.
         source: the file it was read from.
-        population: of whom it is.
         is_proxy: whether the row asks for others, of whom there is no figure.
         months: how many counted months it pools, of a measure that is judged on several; 0 for a period's own figure.
         judged_on: out of how many months, the last being `period`.
@@ -169,13 +141,7 @@ class Figure:
 
 
 def period_label(period: str, months: int = 0, judged_on: int = 0) -> str:
-    """A period in words, with the months that its figure pools: "12 months to March 2026".
-
-    Args:
-        period: as t4c_lib.periods writes it.
-        months: how many counted months are pooled; 0 for the period's own figure.
-        judged_on: out of how many.
-    """
+    """A period in words, with how many of the months judged on are pooled in it: "12 months to March 2026"."""
     last = parse_period(period).label
     if not months:
         return last
@@ -203,10 +169,7 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
     each month the pool of the months up to it, numerators and denominators added up. A month whose own cohort nobody
     counted has no figure.
 
-    Args:
-        row: of the plan.
-        observations: of one organisation, as the store gives them.
-        as_of: nothing that ended after this day; None for all.
+    Nothing that ended after `as_of` is given; None for all.
 
     Returns:
         A table with FIGURE_COLUMNS, `day` being the period's last day and `months` the number of months pooled (0 for a
@@ -292,18 +255,12 @@ def _ends(
 
 
 def latest_figure(row: MeasureRow, figures: pd.DataFrame) -> Figure | None:
-    """The newest figure that is known; None where there is none.
-
-    Args:
-        row: that the figures are of.
-        figures: as `row_figures` gives them.
-    """
+    """The newest figure that is known, of a table as `row_figures` gives it; None where there is none."""
     places = np.flatnonzero(figures["value"].notna())
-    return figure_of(row, figures.iloc[places[-1]]) if len(places) else None
+    return _figure(row, figures.iloc[places[-1]]) if len(places) else None
 
 
-def figure_of(row: MeasureRow, line: pd.Series) -> Figure:
-    """One line of `row_figures` as a figure."""
+def _figure(row: MeasureRow, line: pd.Series) -> Figure:
     method, low = interval_method(row.what), float(line["low"])
     approximate = bool(np.isnan(line["numerator"]))
     interval = None

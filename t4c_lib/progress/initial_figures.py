@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE, State
+from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions
 from t4c_lib.periods import Month, parse_period
+from t4c_lib.progress.derived_series import KNOWN, MONTHLY
 from t4c_lib.progress.observed_rates import StartingNumber
 from t4c_lib.quantities import number, percent
 
@@ -46,8 +47,8 @@ class StartingNumbers:
     def __init__(self, observations: pd.DataFrame, now: Month) -> None:
         self.now = now
         self.found: list[StartingNumber] = []
-        fits = observations["state"].isin([State.counted.value, State.zero.value])
-        monthly = observations["period"].str.fullmatch(r"\d{4}-\d{2}")
+        fits = observations["state"].isin(KNOWN)
+        monthly = observations["period"].str.fullmatch(MONTHLY)
         # Newest first, so that the first that fits is the one to take. Years are written otherwise and are few.
         self._newest = observations[fits & (~monthly | (observations["period"] <= str(now)))].sort_values(
             "period", ascending=False, kind="stable"

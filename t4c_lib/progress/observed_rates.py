@@ -11,9 +11,10 @@ import pandas as pd
 from scipy.special import expit, logit
 from scipy.stats import gamma
 
-from t4c_lib.evidence.observations import ALL, State
+from t4c_lib.evidence.observations import ALL
 from t4c_lib.parameters import Assumption, Assumptions
 from t4c_lib.periods import Month
+from t4c_lib.progress.derived_series import KNOWN, MONTHLY
 from t4c_lib.progress.figures import wilson
 from t4c_lib.quantities import number, percent
 from t4c_lib.whatif import monthly_from_annual_rate
@@ -58,8 +59,8 @@ def monthly_counts(observations: pd.DataFrame, population: str) -> Counts:
         observations["series"].isin(["headcount", "joiners", "leavers"])
         & (observations["population"] == population)
         & (observations["breakdown"] != ALL)
-        & observations["state"].isin([State.counted.value, State.zero.value])
-        & observations["period"].str.fullmatch(r"\d{4}-\d{2}")
+        & observations["state"].isin(KNOWN)
+        & observations["period"].str.fullmatch(MONTHLY)
     ]
     counts: Counts = {}
     for series, breakdown, period, value in zip(

@@ -13,12 +13,12 @@ import pandas as pd
 
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.evidence import SourceFile
-from t4c_lib.evidence.observations import ALL
+from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
-from t4c_lib.progress.baselines import KNOWN, MeasureBaseline, measure_baseline
-from t4c_lib.progress.derived_series import with_derived_figures
-from t4c_lib.quantities import count_of
+from t4c_lib.progress.baselines import latest_baseline
+from t4c_lib.progress.derived_series import KNOWN, with_derived_figures
+from t4c_lib.quantities import Baseline, count_of
 
 PROVENANCE_COLUMNS = (
     "organisation",
@@ -42,6 +42,42 @@ PROVENANCE_COLUMNS = (
 # How a spreadsheet knows a formula: OWASP, "CSV Injection". The wide signs are what East Asian keyboards write.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _KEY = ("source_digest", "reader", "reader_version")
+
+
+@dataclass(frozen=True)
+class MeasureBaseline:
+    """The latest known figure of a measure for one population.
+
+    Attributes:
+        baseline: the figure with numerator, denominator, period and source.
+        population: of whom it speaks.
+        is_proxy: whether the measure asks for another population, for which there is no figure.
+    """
+
+    baseline: Baseline
+    population: str
+    is_proxy: bool
+
+
+def measure_baseline(observations: pd.DataFrame, measure: str, group: str = "") -> MeasureBaseline | None:
+    """Where a measure of the framework stands now: by its own population if that was counted, else by a proxy.
+
+    Args:
+        observations: of one organisation, as the store gives them.
+        measure: its key, or its place in the framework.
+        group: as in `latest_baseline`.
+
+    Raises:
+        UnknownNameError: no measure of that name.
+    """
+    row = catalogue().measure(measure)
+    asked = row.population
+    # Placements, courses and the like are counted of nobody: "" is their population.
+    for population in dict.fromkeys((asked or "", TRUST_WORKFORCE, SUPPORT_STAFF)):
+        now = latest_baseline(observations, row.series, population, group=group)
+        if now is not None:
+            return MeasureBaseline(now, population, asked is not None and population != asked)
+    return None
 
 
 @dataclass(frozen=True)
@@ -170,11 +206,13 @@ def provenance_table(observations: pd.DataFrame, sources: Iterable[SourceFile]) 
 
 def provenance_csv(table: pd.DataFrame) -> str:
     """The table as comma-separated text, in which no cell can be taken for a formula."""
+    return spreadsheet_csv([table.columns, *table.itertuples(index=False, name=None)])
+
+
+def spreadsheet_csv(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as comma-separated text. A text that a spreadsheet would take for a formula gets an apostrophe before it."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([harmless(name) for name in table.columns])
-    for row in table.itertuples(index=False, name=None):
-        writer.writerow([harmless(_cell(value)) for value in row])
+    csv.writer(out, lineterminator="\r\n").writerows([harmless(_cell(value)) for value in row] for row in rows)
     return out.getvalue()
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +15,7 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership import PartnershipRecord, RowRecord
-from t4c_lib.progress.provenance import harmless
+from t4c_lib.progress.provenance import spreadsheet_csv
 from t4c_lib.progress.row_progress import NOTHING_ON_RECORD
 from t4c_lib.progress.status_facts import next_review, shown_by
 from t4c_lib.typed_text import shown_safely
@@ -147,13 +145,11 @@ def _reminder(row: MeasureRow | ActionRow, kind: ReminderKind, month: Month, wha
 
 def reminders_csv(found: Iterable[Reminder], organisation: str) -> str:
     """The list as comma-separated text, in which no cell can be taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(REMINDER_COLUMNS)
-    for one in found:
-        cells = (one.due.isoformat(), one.owner, one.holder, one.intention, one.kind, one.what, one.overdue_days)
-        writer.writerow([harmless(str(cell)) for cell in (*cells, organisation)])
-    return out.getvalue()
+    rows = (
+        (one.due, one.owner, one.holder, one.intention, one.kind, one.what, one.overdue_days, organisation)
+        for one in found
+    )
+    return spreadsheet_csv([REMINDER_COLUMNS, *rows])
 
 
 def reminders_calendar(found: Iterable[Reminder], organisation: str, made_at: dt.datetime) -> bytes:

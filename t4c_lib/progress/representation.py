@@ -11,11 +11,11 @@ from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import TRUST_WORKFORCE, State
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
+from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.figures import wilson
 from t4c_lib.quantities import number, percent, points
 
 NOT_STATED, NOT_RECORDED = "Not stated", "Not recorded"
-_KNOWN = (State.counted.value, State.zero.value)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _part(row: pd.Series | None, name: str) -> float | None:
 
 
 def _gap(breakdown: str, row: pd.Series | None, residents: float) -> GroupGap:
-    if row is None or row["state"] not in _KNOWN:
+    if row is None or row["state"] not in KNOWN:
         state = State.missing if row is None else State(row["state"])
         return GroupGap(breakdown, None, None, None, None, None, residents, state)
     people, answered = _number(row["numerator"]), _number(row["denominator"])

@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike
 
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.framework import Measure, MeasureKind
+from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, Quarter, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.spc_rules import (
@@ -61,10 +61,8 @@ class XmrChart:
     Attributes:
         values: as given; NaN is missing.
         mean: of the phase's baseline, missing values left out.
-        lower: lower process limit. It isn't clipped: that of a share may be below 0.
-        upper: upper process limit.
-        near_lower: two thirds of the way from the mean to the lower limit.
-        near_upper: likewise upwards.
+        lower, upper: process limits. They aren't clipped: the lower one of a share may be below 0.
+        near_lower, near_upper: two thirds of the way from the mean to the limits.
         phase: number of the phase, from 0.
         special_cause: the rule that shows, such as "Above UCL"; "Common Cause"; empty for a missing value.
         point_type: common_cause, special_cause_improvement, special_cause_concern, special_cause_neutral_high or _low;
@@ -74,8 +72,6 @@ class XmrChart:
         assurance: where the last phase's limits lie to the target: consistent_pass, consistent_fail, inconsistent. None
             without a target, without a direction, or without limits.
         better: "higher", "lower", or None where neither is.
-        target: the target given.
-        profile: the settings used.
         screened: whether large moving ranges were left out.
     """
 
@@ -143,10 +139,10 @@ def xmr_chart(
         UnknownNameError: no profile of that name.
     """
     table = _series(values, dimensions=1)[np.newaxis, :]
-    goals = (target,)
-    return xmr_charts(
-        table, better=better, targets=goals, rebase=rebase, fix_after=fix_after, screen=screen, profile=profile
-    )[0]
+    (chart,) = xmr_charts(
+        table, better=better, targets=(target,), rebase=rebase, fix_after=fix_after, screen=screen, profile=profile
+    )
+    return chart
 
 
 def xmr_charts(
@@ -159,16 +155,7 @@ def xmr_charts(
     screen: bool = True,
     profile: str = PUBLISHED,
 ) -> tuple[XmrChart, ...]:
-    """The same for many series of equal length at once: a row each.
-
-    Args:
-        table: rows of values.
-        better: as for `xmr_chart`; the same for all.
-        targets: one a row; None for no targets.
-        rebase: as for `xmr_chart`; the same for all.
-        fix_after: as for `xmr_chart`.
-        screen: as for `xmr_chart`.
-        profile: as for `xmr_chart`.
+    """The same for many series of equal length at once: a row each, and a target each or None for no targets.
 
     Raises:
         SpcError: as for `xmr_chart`, or not as many targets as rows.
@@ -228,11 +215,7 @@ def _series(values: ArrayLike, dimensions: int) -> np.ndarray:
 
 
 def _check(
-    better: str | None,
-    goals: Sequence[float | None],
-    rebase: Sequence[int],
-    length: int,
-    fix_after: int | None,
+    better: str | None, goals: Sequence[float | None], rebase: Sequence[int], length: int, fix_after: int | None
 ) -> None:
     if better not in DIRECTIONS:
         raise SpcError(
@@ -298,19 +281,11 @@ class Autocorrelation(StrEnum):
 
 
 def autocorrelation_of(row: MeasureRow, figures: pd.DataFrame) -> Autocorrelation:
-    """What a chart of a row's figures has to beware of.
-
-    Args:
-        row: of the plan.
-        figures: as `row_figures` gives them.
-    """
+    """What a row's figures, as `row_figures` gives them, share with the ones before them."""
     if figures.empty or not isinstance(parse_period(figures["period"].iloc[-1]), Month | Quarter):
         return Autocorrelation.NONE
     if row.what.unit.endswith(" a year") or figures["months"].iloc[-1] > 0:
         return Autocorrelation.OVERLAPPING
-    return Autocorrelation.SAME_PEOPLE if _is_of_people_in_post(row.what, row.population) else Autocorrelation.NONE
-
-
-def _is_of_people_in_post(measure: Measure, population: str) -> bool:
-    counts_people = measure.kind is MeasureKind.SHARE or measure.unit == "people"
-    return counts_people and population in (TRUST_WORKFORCE, SUPPORT_STAFF)
+    counts_people = row.what.kind is MeasureKind.SHARE or row.what.unit == "people"
+    is_of_staff_in_post = counts_people and row.population in (TRUST_WORKFORCE, SUPPORT_STAFF)
+    return Autocorrelation.SAME_PEOPLE if is_of_staff_in_post else Autocorrelation.NONE

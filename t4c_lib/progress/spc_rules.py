@@ -48,20 +48,7 @@ RunLength = Annotated[int, Field(strict=True, ge=3, le=20)]
 
 
 class SpcProfile(BaseModel):
-    """One way to draw an XmR chart.
-
-    Attributes:
-        name: by which it is asked for.
-        label: as the chart prints it.
-        screens: whether unusually large moving ranges are left out of the limits.
-        shift: so many points in a row on one side of the mean are a signal.
-        trend: so many points in a row, each higher (or each lower) than the one before, are a signal.
-        two_in_three: which points count as near a limit.
-        where_both: which signal is shown of a point that has several.
-        target_on_limit: whether a target that equals a limit counts as beyond it.
-        least_points: with fewer points in the latest phase neither limits nor icons are shown.
-        source: whose settings they are.
-    """
+    """The settings of an XmR chart; spc_profiles.yaml says what each is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -25,10 +25,9 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import Figure, amount_texts
 from t4c_lib.progress.initial_state import NoStartError
-from t4c_lib.progress.plan_scenario import lever_of, scenario_words
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.trajectory import direction
-from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
+from t4c_lib.progress.what_if import WhatIf, lever_of, open_what_if, outcome_of, scenario_words
 from t4c_lib.whatif import DOING_NOTHING, OutcomeTarget, Scenario
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.odds import ODDS_DRAWS

@@ -18,7 +18,7 @@ from t4c_lib.periods import Month, due_month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.baselines import latest_baseline
 from t4c_lib.progress.target_odds import LastYearCheck, why_no_forecast, why_unreliable
-from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, trajectory_of
+from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, monthly_table, trajectory_of
 from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number, percent
 from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, OutcomeTarget, Pipeline, Scenario, solve
@@ -32,13 +32,13 @@ UNDER_TEN = 10  # a month: with so few, a decimal matters
 
 @dataclass(frozen=True, eq=False)
 class JoinersNeeded:
-    """Joiners aged 16 to 24 into support jobs that a target takes: all of them, not only those on top of today's.
+    """Joiners aged 16 to 24 into support roles that a target takes: all of them, not only those on top of today's.
 
     Attributes:
         need: what the lever that counts them has to be.
-        today: joiners aged 16 to 24 into support jobs at present, a year.
+        today: joiners aged 16 to 24 into support roles at present, a year.
         expected: what they are with it, a year; with the best there is, where the target is out of reach.
-        of_all: joiners of any age into support jobs then, a year.
+        of_all: joiners of any age into support roles then, a year.
         kept: people at whose number the workforce is kept; None where the joiners come on top of today's.
         since: the first month in which they join.
     """
@@ -52,7 +52,7 @@ class JoinersNeeded:
 
     @classmethod
     def of(cls, opened: WhatIf, need: Need, scenario: Scenario = DOING_NOTHING) -> JoinersNeeded:
-        """From what the lever takes (see `t4c_lib.whatif.solve`), with what else a scenario does."""
+        """From what the lever has to be (see `t4c_lib.whatif.solve`), with what else a scenario does."""
         state, keeps_size = opened.start.state, opened.pipeline.closure == CONSTANT
         today = 12 * float(state.join_support_young)
         amount = need.best_amount if need.amount is None else need.amount
@@ -150,7 +150,7 @@ class TargetOutcome:
     Attributes:
         row: of the plan, with the X.
         due: the month by whose end it is to be reached.
-        as_of: the day on which this is said.
+        as_of: the day.
         reading: goal, heads (counted from today's figure) and sentence.
         twin: the reading it is most easily mistaken for; None where that is impossible.
         today: the newest figure; None where there is none.
@@ -220,12 +220,7 @@ class ShareOutlook:
         return why_unreliable(self.row, self._last_year)
 
     def outcome(self, baseline: Baseline, change: Change, due: Month) -> TargetOutcome:
-        """Work an X out.
-
-        Args:
-            baseline: what the change is reckoned from.
-            change: the X.
-            due: the month by whose end it is to be reached.
+        """Work out an X that is to be reached by the end of a month.
 
         Raises:
             ChangeError: a change that doesn't fit the measure or that nobody can reach.
@@ -238,9 +233,8 @@ class ShareOutlook:
         row = self.row.changed(baseline=baseline, change=change, due=due)
         target, trajectory = row.target, trajectory_of(row)
         if target is None or trajectory is None:
-            raise ValueError(
-                " ".join(words for _, words in row.target_faults) or "No target can be worked out from this X."
-            )
+            faults = " ".join(words for _, words in row.target_faults)
+            raise ValueError(faults or "No target can be worked out from this X.")
         found = TargetOutcome(
             row=row,
             due=due,
@@ -257,18 +251,7 @@ class ShareOutlook:
         asked = share_target(row.measure, row.population, target.goal, due, self.month)
         return replace(
             found,
-            forecast=self._forecast(asked),
+            forecast=monthly_table(self.month, path_of(self.opened.run(months=asked.month), asked.outcome)),
             joiners=joiners_needed(self.opened, asked),
             kept_joiners=joiners_needed(self.opened, asked, keeps_size=True),
-        )
-
-    def _forecast(self, target: OutcomeTarget) -> pd.DataFrame:
-        values = path_of(self.opened.run(months=target.month), target.outcome)
-        months = [self.month + step for step in range(target.month + 1)]
-        return pd.DataFrame(
-            {
-                "period": [str(month) for month in months],
-                "month": [pd.Timestamp(month.first_day) for month in months],
-                "value": values,
-            }
         )

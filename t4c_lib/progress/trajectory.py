@@ -106,15 +106,9 @@ class Trajectory:
 
         Columns: period (text), month (its first day), value.
         """
-        first, last = Month.of(self.start), Month.of(self.due)
-        months = [first + step for step in range(first.months_until(last) + 1)]
-        return pd.DataFrame(
-            {
-                "period": [str(month) for month in months],
-                "month": [pd.Timestamp(month.first_day) for month in months],
-                "value": self.along(month.last_day for month in months),
-            }
-        )
+        first = Month.of(self.start)
+        months = [first + step for step in range(first.months_until(Month.of(self.due)) + 1)]
+        return monthly_table(first, self.along(month.last_day for month in months))
 
     def corners(self) -> pd.DataFrame:
         """As few points as draw the line: day, value, is_checkpoint. At a step a day stands twice, before and after."""
@@ -134,14 +128,17 @@ class Trajectory:
         return table.assign(day=pd.to_datetime(table["day"]))
 
 
-def _front(time: np.ndarray) -> np.ndarray:
-    return np.asarray(1.0 - (1.0 - time) ** 2)
+def monthly_table(first: Month, values: np.ndarray) -> pd.DataFrame:
+    """Values month by month: period (text), month (its first day), value."""
+    months = [first + step for step in range(len(values))]
+    days = [pd.Timestamp(month.first_day) for month in months]
+    return pd.DataFrame({"period": [str(month) for month in months], "month": days, "value": values})
 
 
 # The part of the change that is done after a part of the time.
 _SHAPES: dict[Shape, Callable[[np.ndarray], np.ndarray]] = {
     Shape.STRAIGHT: lambda time: time,
-    Shape.FRONT_LOADED: _front,
+    Shape.FRONT_LOADED: lambda time: np.asarray(1.0 - (1.0 - time) ** 2),
     Shape.BACK_LOADED: lambda time: time**2,
 }
 

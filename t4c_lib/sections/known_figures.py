@@ -16,7 +16,7 @@ from t4c_lib.framework import MeasureKind, catalogue, series_named
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress, row_figures, row_progress, with_derived_figures
-from t4c_lib.progress.baselines import KNOWN
+from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.measure_progress import drawable, signals_picture
 from t4c_lib.sections.section import Fact, Section

@@ -199,7 +199,7 @@ def _joiners_fact(joiners: JoinersNeeded) -> Fact:
     if joiners.a_year is None:
         return Fact("Out of reach", label, f"{joiners.text}; {today}")
     a_year, a_month = joiners.text.split(" (", 1)
-    return Fact(a_year, label, f"({a_month} into support jobs; {today}")
+    return Fact(a_year, label, f"({a_month} into support roles; {today}")
 
 
 def what_it_rests_on(start: StartingState) -> Section:

@@ -100,12 +100,12 @@ def update_share(assumption: Assumption, k: int, n: int, *, source: str, date: s
     """
     problems = []
     if not assumption.unit.is_share:
-        problems.append(f"{assumption.name} is counted in '{assumption.unit}'; only a share can be learned from k of n")
+        problems.append(f"{assumption.name} is counted in '{assumption.unit}'; only a share can be updated by a count")
     elif assumption.is_certain:
         problems.append(f"{assumption.name} is certain ({assumption.central:g}), so no count can change it")
     whole = [isinstance(value, int) and not isinstance(value, bool) for value in (k, n)]
     if not all(whole) or not 0 <= k <= n:
-        problems.append(f"k of n are whole numbers of people with k from 0 to n, not {k} of {n}")
+        problems.append(f"the count must be whole numbers of people, k of n with k from 0 to n, not {k} of {n}")
     if problems:
         raise SettingError(problems)
     prior = fit_beta(assumption)
@@ -121,7 +121,7 @@ def update_share(assumption: Assumption, k: int, n: int, *, source: str, date: s
             source=f"{source}: {k:,} of {n:,}, together with {assumption.source}",
             date=date,
             judgement=False,
-            interval=f"Beta posterior: {n:,} people of our own, the prior counts like {number(prior.people)}",
+            interval=f"Beta posterior: {n:,} people counted locally, prior with the weight of {number(prior.people)}",
         )
     )
     return BayesUpdate(assumption, prior, fit_error, k, n, posterior, updated)

@@ -71,7 +71,7 @@ LEVERS: dict[str, Lever] = {
         ),
         Lever(
             YOUNG_JOINERS,
-            "Joiners aged 16 to 24 into support jobs",
+            "Joiners aged 16 to 24 into support roles",
             "more a year",
             -2000,
             5000,

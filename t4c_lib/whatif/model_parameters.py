@@ -87,7 +87,7 @@ _TABLE = (
     ("placement-months-to-start", "months", "from a placement to the first day in post, whole months"),
     ("pre-employment-months-to-start", "months", "from a course to the first day in post, whole months"),
     ("ambassador-months-to-start", "months", "from a contact to the first day in post, whole months"),
-    ("application-success", "share", "applications for support jobs that end in a start"),
+    ("application-success", "share", "applications for support roles that end in a start"),
     ("feeder-application-success", "share", "the same for people from placements, courses and ambassadors"),
     ("care-starter-share", "share", "support joiners who work in front-line care"),
     ("care-certificate-in-time", "share", "newcomers to care certified within 84 days, at today's load"),

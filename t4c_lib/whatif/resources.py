@@ -56,7 +56,7 @@ class ReleaseHours:
         months = np.flatnonzero(over[1:, worst] > 0) + 1
         return (
             f"Release hours: more needed than available in {len(months)} month{'' if len(months) == 1 else 's'}, from "
-            f"month {months[0]} on; most in month {month}: {number(total)} hours needed, {number(available)} available."
+            f"month {months[0]}; most in month {month}: {number(total)} hours needed, {number(available)} available."
         )
 
 
@@ -217,7 +217,7 @@ class Limit:
         wanted, given = (part.reshape(len(part), -1)[months, worst].sum() for part in (self.wanted, self.given))
         return (
             f"{name[0].upper()}{name[1:]}: only {number(given)} of {number(wanted)} possible in "
-            f"{len(months)} month{'' if len(months) == 1 else 's'}, from month {months[0]} on."
+            f"{len(months)} month{'' if len(months) == 1 else 's'}, from month {months[0]}."
         )
 
 

@@ -63,9 +63,9 @@ def check_draws(count: int, seed: int) -> None:
     """Raises SettingError, which names both where both are wrong."""
     problems = []
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        problems.append(f"the number of draws is a whole number, 1 or more, not {count}")
+        problems.append(f"the number of draws must be a whole number, 1 or more, not {count}")
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        problems.append(f"the seed is a whole number, 0 or more, not {seed}")
+        problems.append(f"the seed must be a whole number, 0 or more, not {seed}")
     if problems:
         raise SettingError(problems)
 

@@ -128,4 +128,4 @@ def run_months(first: Array, months: int, step: Step) -> Array:
 def check_months(months: int) -> None:
     """Raises SettingError unless it is a whole number of 0 or more."""
     if months < 0 or int(months) != months:
-        raise SettingError([f"months is a whole number, 0 or more, not {months}"])
+        raise SettingError([f"the number of months must be a whole number, 0 or more, not {months}"])

@@ -37,7 +37,7 @@ from t4c_lib.whatif.step import MonthStep
 
 @dataclass(frozen=True, eq=False)
 class SampledFlows:
-    """What became of people, as drawn; laid out as Fates."""
+    """What became of people, as drawn; laid out as `Flows`."""
 
     support_leavers: Array
     rest_leavers: Array
@@ -51,7 +51,7 @@ class IndividualVariation:
     """What individual chance adds to an outcome in each draw, at one amount of a lever.
 
     Nearby amounts are given the same deviation, as much larger or smaller as the spread of a share, or of a count, is.
-    So an answer can be searched for on a smooth line; it is drawn anew at the answer (Question.need).
+    So an answer can be searched for on a smooth line; it is drawn anew at the answer (`Solver.need`).
 
     Attributes:
         added: drawn outcome less expected outcome, a draw each.

@@ -114,7 +114,7 @@ def test_what_it_means_names_goal_heads_joiners_and_twin() -> None:
     ]
     assert result.joiners is not None
     needed = section.facts[2]
-    assert f"{needed.figure} {needed.detail}" == f"{result.joiners.text} into support jobs; today it is 60 a year"
+    assert f"{needed.figure} {needed.detail}" == f"{result.joiners.text} into support roles; today it is 60 a year"
     assert section.aside.startswith(
         "Read as a percentage of the baseline share, the same number would go from 5.0% to 5.1%"
     )

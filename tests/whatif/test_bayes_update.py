@@ -87,9 +87,9 @@ def test_nobody_counted_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("name", "k", "n", "words"),
     [
-        ("pathway-months", 1, 2, "is counted in 'months'; only a share can be learned from k of n"),
+        ("pathway-months", 1, 2, "is counted in 'months'; only a share can be updated by a count"),
         ("apprenticeship-starts-target", 1, 2, "is certain (0.023), so no count can change it"),
-        (NAME, 3, 2, "k of n are whole numbers of people with k from 0 to n, not 3 of 2"),
+        (NAME, 3, 2, "the count must be whole numbers of people, k of n with k from 0 to n, not 3 of 2"),
         (NAME, -1, 2, "not -1 of 2"),
     ],
 )

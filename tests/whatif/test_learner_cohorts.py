@@ -118,5 +118,5 @@ def test_starts_that_do_not_all_fit_are_given_to_those_there_are_and_told() -> N
     limit = run.limits["apprenticeship starts of existing staff"]
     assert limit.given.tolist() == pytest.approx([0, 4, 1, 0])
     assert limit.short.tolist() == pytest.approx([0, 0, 3, 4])
-    assert "only 1 of 8 possible in 2 months, from month 2 on" in run.warnings()[0]
+    assert "only 1 of 8 possible in 2 months, from month 2." in run.warnings()[0]
     assert run.path.min() >= 0

@@ -128,7 +128,7 @@ def test_a_scenario_may_assume_figures_of_its_own() -> None:
 def test_what_can_not_be_asked_is_told() -> None:
     with pytest.raises(SettingError, match="is due after month 12, the last one of the run"):
         odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], months=12, draws=10)
-    with pytest.raises(SettingError, match="number of draws is a whole number, 1 or more, not 0"):
+    with pytest.raises(SettingError, match="number of draws must be a whole number, 1 or more, not 0"):
         odds_of(PIPELINE, TRUST, assumptions(), draws=0)
     with pytest.raises(SettingError, match="one organisation at a time, not 2"):
         odds_of(PIPELINE, WorkforceState(support_young_none=np.ones(2)), assumptions(), draws=10)

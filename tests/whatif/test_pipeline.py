@@ -82,7 +82,7 @@ def test_in_a_constant_establishment_starters_from_feeders_take_posts_that_are_v
 
 def test_months_that_cannot_be_are_refused() -> None:
     for months in (-1, 1.5):
-        with pytest.raises(SettingError, match=f"months is a whole number, 0 or more, not {months}"):
+        with pytest.raises(SettingError, match=f"the number of months must be a whole number, 0 or more, not {months}"):
             Pipeline().run(TRUST, rates(), months=months)  # type: ignore[arg-type]
 
 

@@ -30,7 +30,7 @@ def test_hours_that_are_not_there_are_told_and_nothing_is_cut() -> None:
     run = Pipeline().run(TRUST, rates(), settings)
     over = np.flatnonzero(run.release.over[1:] > 0) + 1
     first = int(over[0])
-    said = f"Release hours: more needed than available in {len(over)} months, from month {first} on; most in month 60:"
+    said = f"Release hours: more needed than available in {len(over)} months, from month {first}; most in month 60:"
     assert any(sentence.startswith(said) for sentence in run.warnings())
     assert run.flow("pathway_starts")[-1] == pytest.approx(1 + 150 / 12)
 

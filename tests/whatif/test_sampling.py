@@ -106,5 +106,6 @@ def test_a_count_and_a_seed_that_can_not_be_are_told_together() -> None:
     with pytest.raises(SettingError) as caught:
         draws([], 0, -1)
     assert str(caught.value) == (
-        "the number of draws is a whole number, 1 or more, not 0; the seed is a whole number, 0 or more, not -1"
+        "the number of draws must be a whole number, 1 or more, not 0; "
+        "the seed must be a whole number, 0 or more, not -1"
     )
