@@ -46,13 +46,7 @@ _KEY = ("source_digest", "reader", "reader_version")
 
 @dataclass(frozen=True)
 class MeasureBaseline:
-    """The latest known figure of a measure for one population.
-
-    Attributes:
-        baseline: the figure with numerator, denominator, period and source.
-        population: of whom it speaks.
-        is_proxy: whether the measure asks for another population, for which there is no figure.
-    """
+    """The latest known figure of a measure for one population; a proxy where the measure asks for another."""
 
     baseline: Baseline
     population: str
@@ -62,13 +56,7 @@ class MeasureBaseline:
 def measure_baseline(observations: pd.DataFrame, measure: str, group: str = "") -> MeasureBaseline | None:
     """Where a measure of the framework stands now: by its own population if that was counted, else by a proxy.
 
-    Args:
-        observations: of one organisation, as the store gives them.
-        measure: its key, or its place in the framework.
-        group: as in `latest_baseline`.
-
-    Raises:
-        UnknownNameError: no measure of that name.
+    Raises UnknownNameError where `measure` is neither the key of one nor its place in the framework.
     """
     row = catalogue().measure(measure)
     asked = row.population
@@ -100,12 +88,7 @@ class SourcedBaseline:
 
 
 def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> tuple[SourcedBaseline, ...]:
-    """Every measure of which anything was observed, in the framework's order.
-
-    Args:
-        observations: of one organisation, as the store gives them.
-        sources: the files they were read from, as the store gives them.
-    """
+    """Every measure of which anything was observed, in the framework's order, with the file it was read from."""
     files = _by_key(sources)
     observations = with_derived_figures(observations)
     found = []
@@ -180,9 +163,6 @@ def provenance_table(observations: pd.DataFrame, sources: Iterable[SourceFile]) 
     `measures` names the measures that read the series, with spaces between them. A value that is not known is NaN, and
     `state` says if it is suppressed, missing or not applicable; zero is a value.
 
-    Args:
-        observations: as the store gives them.
-        sources: the files they were read from, as the store gives them.
     """
     rows = {key: source.rows for key, source in _by_key(sources).items()}
     observations = pd.concat(

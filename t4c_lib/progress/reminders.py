@@ -43,10 +43,9 @@ class Reminder:
 
     Attributes:
         due: the last day on which it is in time.
-        owner: the post that answers for it; empty where the plan names none.
+        owner: the responsible post; empty where the plan names none.
         holder: who holds the post; empty where the plan doesn't say.
-        intention: number of the intention.
-        kind: of thing.
+        intention: its number.
         what: it is, in a few words.
         overdue_days: for how many days it has been due; 0 while there is time.
         row: how messages call the plan's row.
@@ -81,17 +80,14 @@ def reminders(
 ) -> tuple[Reminder, ...]:
     """What of a plan is due from a day on, or was due before it and isn't done; by date, then by owner.
 
-    A checkpoint or a target is due with its month, whatever the figures say, and is not told of once that has passed:
-    the status says then how it ended. Actions, evidence and reviews stay on the list until they are done.
+    A checkpoint or a target is due with its month, whatever the figures say, and is left out once that has passed: the
+    status then says how it ended. Actions, evidence and reviews stay on the list until they are done.
 
     Args:
         plan: the plan.
-        as_of: the day from which is counted.
-        weeks: how far ahead is looked, the last day included.
-        record: what the partnership has on record on that day; what is done by it is not told of.
-
-    Raises:
-        ValueError: a negative number of weeks.
+        as_of: the day.
+        weeks: how far ahead, the last day included; ValueError for a negative number.
+        record: what the partnership has on record on that day; what is done by it is left out.
     """
     if weeks < 0:
         raise ValueError(f"Reminders look ahead: give 0 weeks or more, not {weeks}.")
@@ -156,11 +152,7 @@ def reminders_calendar(found: Iterable[Reminder], organisation: str, made_at: dt
     """The list as a calendar file (RFC 5545): an all-day entry for each, with a reminder a week before.
 
     An entry has the same identifier whenever it is made, so that a calendar which takes a newer file in replaces it.
-
-    Args:
-        found: the reminders.
-        organisation: code of the organisation.
-        made_at: the moment that the file bears.
+    `made_at` is the moment that the file bears.
     """
     import icalendar
 

@@ -1,4 +1,4 @@
-"""How like a workforce is to the people around it: for each group its share of staff, of residents, and the gap."""
+"""The workforce compared with the local population: for each group its share of staff, of residents, and the gap."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ class GroupGap:
 
     Attributes:
         breakdown: the group as observations name it ("ethnicity=Asian").
-        people: of the group among staff who answered; None where that is not known.
-        answered: staff who answered the question; None where that is not known.
-        staff: share of the group among them; None where it is not known.
-        low: lower end of Wilson's 95% interval for that share; None without people and answers.
-        high: its upper end.
+        people: of the group among staff who answered; None where that is not known, as in all that follow.
+        answered: staff who answered the question.
+        staff: share of the group among them.
+        low, high: ends of Wilson's 95% interval for that share.
         residents: share of the group among residents.
         state: of the staff figure.
     """
@@ -50,7 +49,7 @@ class GroupGap:
 
 @dataclass(frozen=True)
 class Representation:
-    """A workforce beside the residents around it, in one respect.
+    """A workforce compared with local residents by one characteristic.
 
     Attributes:
         characteristic: "age" or "ethnicity".
@@ -78,13 +77,7 @@ class Representation:
 def compare_with_residents(
     observations: pd.DataFrame, residents: LocalPopulation, population: str = TRUST_WORKFORCE
 ) -> tuple[Representation, ...]:
-    """The workforce beside its local population: by age where that is known of both, and by ethnicity likewise.
-
-    Args:
-        observations: of one organisation, as the store gives them.
-        residents: the people to compare with, as the organisation weighs them.
-        population: of staff.
-    """
+    """The workforce compared with its local population, by age and by ethnicity, each where it is known of both."""
     by_group = observations["series"] == catalogue().by_group.series
     of = observations[by_group & (observations["population"] == population)]
     sides: list[tuple[str, dict[str, float], str, str]] = []

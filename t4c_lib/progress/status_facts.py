@@ -29,7 +29,7 @@ class Tone(StrEnum):
 
 
 class StatusWord(StrEnum):
-    """Every word there is."""
+    """Every status there is."""
 
     TARGET_UNSET = "target not set"
     BASELINE_MISSING = "baseline missing"

@@ -54,10 +54,7 @@ def forecasts() -> dict[tuple[str, str], Forecast]:
 def why_no_forecast(row: MeasureRow, last_year: LastYearCheck, *, is_trial: bool = False) -> str:
     """Why a target gets no forecast and no chance, one sentence; empty if nothing is in the way.
 
-    Args:
-        row: of the plan, with its target.
-        last_year: of its organisation, with the what-if that is asked.
-        is_trial: whether it is asked by the back-test, which tries every forecast.
+    `is_trial` is for the back-test, which tries every forecast.
     """
     return next(_obstacles(row, last_year.opened, is_trial=is_trial), "") or why_unreliable(row, last_year)
 
@@ -112,11 +109,7 @@ def _disagreement(row: MeasureRow, opened: WhatIf) -> str:
 class LastYearCheck:
     """The organisation's own last year: a model that leans on national figures must have forecast it.
 
-    Args:
-        opened: the what-if of the organisation.
-        plan: the plan.
-        national: the assumptions that it was opened with.
-        own: the organisation's own that it was opened with.
+    It takes the what-if, and what that was opened with.
     """
 
     def __init__(

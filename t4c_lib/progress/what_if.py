@@ -54,10 +54,7 @@ def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month
     A lever goes from today's figure to the target in equal steps, from the month after `now`, or the one in which the
     row starts, to the one in which it is due. What was due already, and what is there already, moves nothing.
 
-    Args:
-        plan: the plan.
-        latest: the newest figure of each of its measures, by key; the baseline is taken where there is none.
-        now: month 0 of the what-if.
+    `latest` is the newest figure of each of its measures; the baseline is taken where there is none.
     """
     settings = {one.lever: one for one in (*_of_measures(plan.measures, latest, now), *_of_actions(plan.actions, now))}
     if not settings:
@@ -121,10 +118,8 @@ NATIONAL_SCENARIOS = FOLDER / "scenarios.yaml"
 def scenarios(code: str | None = None, folder: Path | None = None) -> Scenarios:
     """The scenarios of parameters/scenarios.yaml, and after them the organisation's own, if it has a file.
 
-    Args:
-        code: of the organisation; None for those that everybody may start from.
-        folder: where organisations' files stand (<CODE>-scenarios.yaml, laid out like parameters/scenarios.yaml);
-            parameters/own unless given.
+    An organisation's file is <CODE>-scenarios.yaml in `folder` (parameters/own unless given), laid out like
+    parameters/scenarios.yaml: partners read it, copy it and send it to one another, and a plan never points to it.
 
     Raises:
         InputError: a file cannot be read, any part of it is wrong, or a name stands for two scenarios.
