@@ -1,4 +1,4 @@
-"""From what was counted to where the connected what-if starts: its State, and the chances that were counted here.
+"""From what was counted to where the what-if starts: its WorkforceState, and the rates that were counted here.
 
 Support staff by age are those of the newest month counted; the rest of the workforce is the trust less its support
 staff. What nobody counted here is worked out from a national figure and marked as a default.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,8 @@ from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.evidence.staff_extract.time_to_certificate import POPULATION as CLINICAL_STARTERS
 from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
-from t4c_lib.periods import Month
-from t4c_lib.progress.derived_series import yearly_turnover
-from t4c_lib.progress.initial_figures import NOT_COUNTED, StartingNumbers, learners, stocks_by_qualification
+from t4c_lib.periods import Month, parse_period
+from t4c_lib.progress.derived_series import KNOWN, MONTHLY, yearly_turnover
 from t4c_lib.progress.observed_rates import (
     APPRAISALS_VARIATION,
     CERTIFICATE_VARIATION,
@@ -35,26 +35,39 @@ from t4c_lib.progress.observed_rates import (
     monthly_counts,
     ratio_to_last_year,
 )
-from t4c_lib.quantities import number
+from t4c_lib.quantities import number, percent
 from t4c_lib.whatif import WorkforceState
 
-# What goes on today and no staff extract says: the part of State, for people.
+# What goes on today and no staff extract says.
 ACTIVITY_LABELS = {
     "placements": "Work experience placements a year",
     "pre_employment_courses": "Pre-employment courses a year",
     "ambassadors": "Active ambassadors",
+}
+LABELS = {
+    **ACTIVITY_LABELS,
+    "apprenticeship_starts": "Apprenticeship starts a year",
+    "apprentices": "Apprentices in learning",
+    "apprentice_joiner_share": "Joiners to support roles who join as apprentices",
+    "support_to_registered": "Support staff who move into a registered role in a year",
+    "pathway": "People on a registered pathway",
+    "level_2": "Support staff with a qualification of level 2 or above",
+    "level_3": "Support staff with a qualification of level 3 or above",
 }
 ACTIVITY_POPULATIONS = (ALL, SUPPORT_STAFF, TRUST_WORKFORCE, "local young people", "")
 AGES = (("young", YOUNG), ("older", OLDER))
 AGED = {"young": "aged 16 to 24", "older": "aged 25 and over"}
 BANDS = {"young": "under-25", "older": "25-and-over"}
 LEAVING_VARIES = "leavers-against-last-year"
+FRAMEWORKS_LEVEL = 2  # which the measure of attainment counts from where it names no other
+NOT_COUNTED = "no figure recorded: taken as zero"
+YEAR = 12
 MOVES, APPRAISED, IN_TIME = "moves-into-registered", "appraisal-received-assistants", "care-certificate-in-time"
 WHO = {"support": "Support staff", "rest": "All other staff"}
 
 
 def activity_series() -> dict[str, str]:
-    """What goes on today and no staff extract says: the part of State, and the series by which a register counts it."""
+    """Activities by the part of the state, and the series by which a register counts each."""
     placements, courses = (series_followed(path) for path in (ModelPath.PLACEMENTS, ModelPath.COURSES))
     return {"placements": placements, "pre_employment_courses": courses, "ambassadors": "ambassadors-active"}
 
@@ -105,7 +118,7 @@ def starting_state(
     """Where an organisation's connected what-if starts.
 
     Args:
-        observations: of one organisation, as the store gives them.
+        observations: of one organisation.
         as_of: month 0 is the newest month counted by age no later than this; None for the newest.
         national: the figures that stand in; parameters/national.yaml unless given.
         known: what goes on today by name (ACTIVITY_LABELS), as partners know it, such as from the plan's baselines. It
@@ -115,12 +128,70 @@ def starting_state(
         NoStartError: no month has a count of staff by age.
         SettingError: `known` names something else, or is no number of 0 or more.
     """
-    unknown = sorted(set(known or {}) - set(ACTIVITY_LABELS))
-    if unknown:
-        raise SettingError(
-            [f"'{name}' is not a current activity. Choose from: {', '.join(ACTIVITY_LABELS)}" for name in unknown]
-        )
-    return _Start(observations, as_of, national or assumptions(), known or {}).made()
+    choices = ", ".join(ACTIVITY_LABELS)
+    if unknown := sorted(set(known or {}) - set(ACTIVITY_LABELS)):
+        raise SettingError([f"'{name}' is not a current activity. Choose from: {choices}" for name in unknown])
+    return _Start(observations, as_of, national or assumptions(), known or {}).state()
+
+
+class _StartingNumbers:
+    """Numbers in the order in which they were found, out of the observations up to a month."""
+
+    def __init__(self, observations: pd.DataFrame, now: Month) -> None:
+        self.now, self.extract = now, f"staff extract, {now.label}"
+        self.found: list[StartingNumber] = []
+        monthly = observations["period"].str.fullmatch(MONTHLY)
+        fits = observations["state"].isin(KNOWN) & (~monthly | (observations["period"] <= str(now)))
+        # Newest first, so that the first that fits is the one to take. Years are written otherwise and are few.
+        self._newest = observations[fits].sort_values("period", ascending=False, kind="stable")
+
+    def add(
+        self, name: str, value: float, source: str, label: str = "", *, default: bool = False, text: str = ""
+    ) -> float:
+        """A number that was counted here, or (as `default`) one that stands in for it."""
+        label, text = label or LABELS[name], text or number(value)
+        self.found.append(StartingNumber(name, label, value, text, source, default))
+        return value
+
+    def _of(self, series: str, breakdown: str = ALL) -> pd.DataFrame:
+        return self._newest[(self._newest["series"] == series) & (self._newest["breakdown"] == breakdown)]
+
+    def series(self, series: str, *populations: str, breakdown: str = ALL) -> tuple[float, str] | None:
+        """The newest figure of a series, and its source; of the first population that has one."""
+        of = self._of(series, breakdown)
+        for population in populations:
+            chosen = of[of["population"] == population]
+            if len(chosen) and np.isfinite(chosen["value"].iloc[0]):
+                period = parse_period(str(chosen["period"].iloc[0]))
+                return float(chosen["value"].iloc[0]), f"counted, {period.label}"
+        return None
+
+    def newest(self, name: str, found: tuple[float, str] | None, otherwise: float, source: str) -> float:
+        """The newest figure of a series if there is one, and else what stands in."""
+        return self.add(name, *(found or (otherwise, source)), default=found is None)
+
+    def known(self, name: str, found: tuple[float, str] | None, otherwise: str) -> float | None:
+        """The newest figure of a series; None, with what the model does instead, where there is none."""
+        if found is None:
+            self.add(name, np.nan, otherwise, default=True, text="estimated")
+            return None
+        return self.add(name, *found)
+
+    def newest_share(self, series: str) -> tuple[str, float, float] | None:
+        """Period, value and denominator (0 where it is not known) of all support staff; None where none is known."""
+        of = self._of(series)
+        of = of[(of["population"] == SUPPORT_STAFF) & of["value"].notna()]
+        if of.empty:
+            return None
+        whole = float(of["denominator"].iloc[0])
+        return str(of["period"].iloc[0]), float(of["value"].iloc[0]), 0.0 if np.isnan(whole) else whole
+
+    def over_a_year(self, series: str, population: str) -> tuple[float, float] | None:
+        """Numerators and denominators of the months of a year up to now, added up; None where none is known."""
+        months = {str(self.now + -step) for step in range(YEAR)}
+        of = self._of(series).dropna(subset=["numerator", "denominator"])
+        of = of[(of["population"] == population) & of["period"].isin(months)]
+        return None if of.empty else (float(of["numerator"].sum()), float(of["denominator"].sum()))
 
 
 class _Start:
@@ -137,8 +208,7 @@ class _Start:
                 "(data/dictionary.csv lists its columns)."
             )
         made_up_of_months = pd.concat([observations, yearly_turnover(observations)], ignore_index=True)
-        self.now, self.numbers = now, StartingNumbers(made_up_of_months, now)
-        self.figures_of_last_year: dict[str, float] = {}
+        self.now, self.numbers = now, _StartingNumbers(made_up_of_months, now)
         self.everybody = trust.get(now, {})
         rest = {month: found for month, found in _less(trust, support).items() if month <= now}
         # Where one of the two was not counted in month 0, there is nothing to look back on.
@@ -147,65 +217,51 @@ class _Start:
             "rest": Window(rest, now) if now in rest and OLDER in rest[now] else None,
         }
 
-    def made(self) -> StartingState:
+    def state(self) -> StartingState:
         support, rest = self._support(), self._rest()
+        everybody = sum(support.values())
         self._rates()
-        flows = self._joiners()
-        learning = learners(self.numbers, self.national, sum(support.values()))
-        stocks = stocks_by_qualification(self.numbers, self.national, support, learning)
-        self._shares()
-        if learning.moves_are_counted and learning.moves_into_registered:
-            moves = 12 * learning.moves_into_registered
-            self.counted[MOVES] = ratio_to_last_year(
-                self.national.get(MOVES),
-                moves,
-                STARTS_VARIATION,
-                source=f"{number(moves)} moves in 12 months",
-                date=str(self.now),
-            )
+        joiners = self._joiners()
+        apprentices, learning = self._learning(everybody)
         state = WorkforceState(
-            **stocks,
+            **self._by_qualification(support, apprentices or 0.0),
             **rest,
-            **flows,
-            **self._last_year(sum(support.values())),
-            apprenticeship_starts=learning.apprenticeship_starts,
-            moves_into_registered=learning.moves_into_registered,
-            on_pathway=np.nan if learning.pathway is None else learning.pathway,
-            apprentices_are_counted=learning.apprentices is not None,
+            **joiners,
+            **learning,
+            **self._shares(),
+            **self._last_year(everybody),
             **{name: self._activity(name) for name in ACTIVITY_LABELS},
         )
         return StartingState(state, self.now, self.counted, tuple(self.numbers.found))
 
     def _support(self) -> dict[str, float]:
-        window = self.windows["support"]
+        window, add = self.windows["support"], self.numbers.add
         labels = {age: f"Support staff, {aged}" for age, aged in AGED.items()}
         if window is not None:
-            found = window.counts[self.now]
-            return {age: self.numbers.counted(f"support_{age}", labels[age], found[key]) for age, key in AGES}
+            found, source = window.counts[self.now], self.numbers.extract
+            return {age: add(f"support_{age}", found[key], source, labels[age]) for age, key in AGES}
         share, young = (self.national.get(name) for name in ("support-share-of-staff", "young-share-support"))
         source = f"national figures over all staff: {share.source}; {young.source}"
         people = share.central * (self.everybody[YOUNG] + self.everybody[OLDER])
         parts = {"young": young.central, "older": 1 - young.central}
         return {
-            age: self.numbers.stand_in(f"support_{age}", labels[age], people * part, source)
-            for age, part in parts.items()
+            age: add(f"support_{age}", people * part, source, labels[age], default=True) for age, part in parts.items()
         }
 
     def _rest(self) -> dict[str, float]:
         window = self.windows["rest"]
+        support = {one.name: one.value for one in self.numbers.found}
         found = {}
         for age, key in AGES:
-            name, label = f"rest_{age}", f"All other staff, {AGED[age]}"
+            name, label, is_default = f"rest_{age}", f"All other staff, {AGED[age]}", window is None
             if window is not None:
-                found[name] = self.numbers.counted(name, label, window.counts[self.now].get(key, 0.0))
+                value, source = window.counts[self.now].get(key, 0.0), self.numbers.extract
             elif self.windows["support"] is not None:
-                missing = "not known: no headcount of all staff by age for that month"
-                found[name] = self.numbers.stand_in(name, label, 0.0, missing)
+                value, source = 0.0, "not known: no headcount of all staff by age for that month"
             else:
-                support = {part.name: part.value for part in self.numbers.found}
-                others = max(self.everybody[key] - support[f"support_{age}"], 0.0)
+                value = max(self.everybody[key] - support[f"support_{age}"], 0.0)
                 source = "all staff less support staff, estimated at the national share"
-                found[name] = self.numbers.stand_in(name, label, others, source)
+            found[name] = self.numbers.add(name, value, source, label, default=is_default)
         return found
 
     def _rates(self) -> None:
@@ -216,22 +272,26 @@ class _Start:
                 looked_at = nothing if window is None else window.for_people(key)
                 if has_enough(looked_at, key):
                     elsewhere = self._left_on_completing() if (who, age) == ("support", "older") else 0.0
-                    self.counted[name] = self._local(looked_at).leaving(name, key, elsewhere)
+                    self.counted[name] = LocalRates(self.national, looked_at).leaving(name, key, elsewhere)
                 else:
                     looked_at = nothing
-                self.numbers.found.append(looked_at.leaving(name, key, label, name, self.national))
-            name = "ageing-out" if who == "support" else "ageing-out-rest"
-            looked_at = nothing if window is None else window.for_people(YOUNG)
-            turning = self._local(looked_at).turning_25(name) if has_enough(looked_at, YOUNG) else None
-            label = f"{WHO[who]} aged 16 to 24 turning 25 each month"
-            self.numbers.assumption(name, label, turning, self.national)
-            if turning is not None:
-                self.counted[name] = turning
+                self.numbers.found.append(looked_at.leaving(name, key, label, self.national))
+            self._ageing(who, nothing if window is None else window.for_people(YOUNG))
         support = self.windows["support"]
         if support is not None:
-            rates = self._local(support)
+            rates = LocalRates(self.national, support)
             differing = rates.leaving_in_other_years(LEAVING_VARIES)
             self.counted |= {one.name: one for one in (*rates.qualified(), differing) if one is not None}
+
+    def _ageing(self, who: str, window: Window) -> None:
+        name = "ageing-out" if who == "support" else "ageing-out-rest"
+        local = LocalRates(self.national, window).turning_25(name) if has_enough(window, YOUNG) else None
+        used = local or self.national.get(name)
+        source = used.source if local is not None else f"national figure: {used.source}"
+        label, text = f"{WHO[who]} aged 16 to 24 turning 25 each month", percent(used.central, 2)
+        self.numbers.add(name, used.central, source, label, default=local is None, text=text)
+        if local is not None:
+            self.counted[name] = local
 
     def _left_on_completing(self) -> float:
         """Those a year who completed a pathway and left: the model counts them apart from all others who leave."""
@@ -239,35 +299,95 @@ class _Start:
         stay = self.national.get("pathway-retention").central
         return moves[0] * (1 - stay) / stay if moves is not None else 0.0
 
-    def _local(self, window: Window) -> LocalRates:
-        return LocalRates(self.national, window.counts, window)
-
     def _joiners(self) -> dict[str, float]:
         found = {}
         for who, window in self.windows.items():
             looked_at = window or Window({}, self.now)
             for age, key in AGES:
                 name, label = f"join_{who}_{age}", f"{WHO[who]} joining each month, {AGED[age]}"
-                part = looked_at.for_people(key).joining(name, key, label)
-                self.numbers.found.append(part)
-                found[name] = part.value
-            rates = self._local(looked_at.for_people(YOUNG, OLDER))
-            young = self._local(looked_at.for_people(YOUNG))
-            varying = (rates.joining(f"joiners-{who}"), young.joining_young(f"joiners-{who}-under-25"))
+                one = looked_at.for_people(key).joining(name, key, label)
+                self.numbers.found.append(one)
+                found[name] = one.value
+            everybody = LocalRates(self.national, looked_at.for_people(YOUNG, OLDER))
+            young = LocalRates(self.national, looked_at.for_people(YOUNG))
+            varying = (everybody.joining(f"joiners-{who}"), young.joining_young(f"joiners-{who}-under-25"))
             self.counted |= {one.name: one for one in varying if one is not None}
         return found
 
-    def _shares(self) -> None:
-        """Shares that the model takes as they were counted: appraisals, the Care Certificate in time."""
-        appraised = self.numbers.newest_row(series_followed(ModelPath.APPRAISED), SUPPORT_STAFF)
-        if appraised is not None and appraised.denominator:
-            self.figures_of_last_year["survey_respondents"] = appraised.denominator
-            part = appraised.value * appraised.denominator
-            self._count_share(APPRAISED, (part, appraised.denominator), APPRAISALS_VARIATION, appraised.period)
+    def _learning(self, support: float) -> tuple[float | None, dict[str, Any]]:
+        """Apprentices, where they were counted, and what of the state is about learning.
+
+        Where learners were not counted the model has as many as their starts, or the moves into registered roles, need.
+        """
+        numbers, both = self.numbers, (SUPPORT_STAFF, TRUST_WORKFORCE)
+        found = numbers.series(series_followed(ModelPath.APPRENTICESHIP_STARTS), *both)
+        starts = numbers.newest("apprenticeship_starts", found, 0.0, NOT_COUNTED)
+        found, otherwise = numbers.series("apprentices", *both), "estimated from apprenticeship starts, less leavers"
+        apprentices = numbers.known("apprentices", found, otherwise)
+        otherwise = "not known: all who start are assumed to be in post already"
+        numbers.add("apprentice_joiner_share", 0.0, otherwise, default=True, text=percent(0.0))
+        national = self.national.get("support-into-registered")
+        found = numbers.series(series_followed(ModelPath.REGISTERING), SUPPORT_STAFF)
+        stand_in = support * national.central, f"national figure: {national.source}"
+        moves = numbers.newest("support_to_registered", found, *stand_in)
+        if found is not None and moves:
+            source, whole = f"{number(moves)} moves in 12 months", self.national.get(MOVES)
+            self.counted[MOVES] = ratio_to_last_year(whole, moves, STARTS_VARIATION, source=source, date=str(self.now))
+        found = numbers.series(series_followed(ModelPath.ON_PATHWAY), *both)
+        otherwise = "estimated from moves into registered roles, allowing for those who drop out"
+        pathway = numbers.known("pathway", found, otherwise)
+        return apprentices, {
+            "apprenticeship_starts": starts / 12,
+            "moves_into_registered": moves / 12,
+            "on_pathway": np.nan if pathway is None else pathway,
+            "apprentices_are_counted": apprentices is not None,
+        }
+
+    def _by_qualification(self, support: Mapping[str, float], apprentices: float) -> dict[str, float]:
+        """Support staff by age in the stocks of the state. Both ages are taken to be qualified and learning alike."""
+        everybody = sum(support.values())
+        level_2, level_3 = self._qualified()
+        levels = {"none": 1 - level_2, "level_2": level_2 - level_3, "level_3": level_3}
+        # Nobody is an apprentice with level 3.
+        below = levels["none"] + levels["level_2"]
+        apprentices = min(apprentices, below * everybody)
+        found = {}
+        for age, people in support.items():
+            part = people / everybody if everybody else 0.0
+            found[f"support_{age}_level_3"] = level_3 * people
+            for level in ("none", "level_2"):
+                of_them = apprentices * part * (levels[level] / below if below else 0.0)
+                found[f"apprentices_{age}_{level}"] = of_them
+                found[f"support_{age}_{level}"] = max(levels[level] * people - of_them, 0.0)
+        return found
+
+    def _qualified(self) -> tuple[float, float]:
+        """Shares of support staff with level 2 or above, and level 3 or above."""
+        qualified, at_level_3 = (self.national.get(name) for name in ("joiners-qualified", "qualified-at-level-3"))
+        attainment, values = series_followed(ModelPath.QUALIFIED_SHARE), []
+        for level, otherwise in ((2, qualified.central), (3, qualified.central * at_level_3.central)):
+            found = self.numbers.series(attainment, SUPPORT_STAFF, breakdown=f"level={level}+")
+            if found is None and level == FRAMEWORKS_LEVEL:
+                found = self.numbers.series(attainment, SUPPORT_STAFF)
+            value, source = found or (otherwise, f"the level of new support staff: {qualified.source}")
+            value = value if found is None else min(value, 1.0)
+            self.numbers.add(f"level_{level}", value, source, default=found is None, text=percent(value))
+            values.append(value)
+        return values[0], min(values)
+
+    def _shares(self) -> dict[str, float]:
+        """Shares that the model takes as they were counted (appraisals, the Care Certificate in time), and of whom."""
+        found = {}
+        appraised = self.numbers.newest_share(series_followed(ModelPath.APPRAISED))
+        if appraised is not None and appraised[2]:
+            period, value, whole = appraised
+            found["survey_respondents"] = whole
+            self._count_share(APPRAISED, (value * whole, whole), APPRAISALS_VARIATION, period)
         newcomers = self.numbers.over_a_year(series_followed(ModelPath.CERTIFIED), CLINICAL_STARTERS)
         if newcomers is not None and newcomers[1]:
-            self.figures_of_last_year["newcomers_to_care"] = newcomers[1]
+            found["newcomers_to_care"] = newcomers[1]
             self._count_share(IN_TIME, newcomers, CERTIFICATE_VARIATION, f"12 months to {self.now.label}")
+        return found
 
     def _count_share(self, name: str, counted: tuple[float, float], differ: float, when: str) -> None:
         source = f"{number(counted[0])} of {number(counted[1])}, {when}"
@@ -275,20 +395,19 @@ class _Start:
 
     def _last_year(self, support: float) -> dict[str, float]:
         """Leavers and headcount of the year that the newest turnover figure counts, so that a run begins with it."""
-        found = self.figures_of_last_year
-        turnover = self.numbers.newest_row(series_followed(ModelPath.TURNOVER), SUPPORT_STAFF)
-        if turnover is None or turnover.period != str(self.now):
-            return found
-        whole = turnover.denominator or support
-        left = turnover.value * whole
+        turnover = self.numbers.newest_share(series_followed(ModelPath.TURNOVER))
+        if turnover is None or turnover[0] != str(self.now):
+            return {}
+        _, value, whole = turnover
+        whole = whole or support
         # Turnover divides by the mean of the first and the last headcount.
-        return {**found, "left_support": left / 12, "support_a_year_ago": max(2 * whole - support, 0.0)}
+        return {"left_support": value * whole / 12, "support_a_year_ago": max(2 * whole - support, 0.0)}
 
     def _activity(self, name: str) -> float:
         if name in self.known:
-            return self.numbers.counted(name, ACTIVITY_LABELS[name], float(self.known[name]), "entered by the partners")
+            return self.numbers.add(name, float(self.known[name]), "entered by the partners")
         found = self.numbers.series(activity_series()[name], *ACTIVITY_POPULATIONS)
-        return self.numbers.newest(name, ACTIVITY_LABELS[name], found, 0.0, NOT_COUNTED)
+        return self.numbers.newest(name, found, 0.0, NOT_COUNTED)
 
 
 def _newest(counts: Counts, as_of: Month | None) -> Month | None:

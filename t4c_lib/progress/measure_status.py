@@ -237,7 +237,7 @@ def _has_low_chance(facts: Facts) -> bool:
 
 _WHOLE = ", and so is its whole interval ({})"
 _BY_CHANCE = ", but the difference could be due to chance (interval {})"
-MEASURE_RULES = (
+MEASURE_RULES: tuple[Rule, ...] = (
     LEFT_OUT,
     Rule(StatusWord.DONE, "the plan closed the row as done", lambda facts: facts.row.closed is not None, _closed),
     Rule(

@@ -94,12 +94,12 @@ class Window:
     def total(self, key: str, *, opening: bool = False) -> float:
         return sum(self.counts[month + -1 if opening else month].get(key, 0.0) for month in self.months)
 
-    def leaving(self, name: str, age: str, label: str, default: str, assumptions: Assumptions) -> StartingNumber:
+    def leaving(self, name: str, age: str, label: str, national: Assumptions) -> StartingNumber:
         exposed = self.total(age, opening=True)
         if self.is_enough and exposed > 0:
             chance = min(1.0, self.total(f"leavers {age}") / exposed)
             return StartingNumber(name, label, chance, percent(chance, 2), self.label, False)
-        assumption = assumptions.get(default)
+        assumption = national.get(name)
         chance = monthly_from_annual_rate(assumption.central)
         return StartingNumber(name, label, chance, percent(chance, 2), f"national figure: {assumption.source}", True)
 
@@ -116,16 +116,13 @@ class Window:
     @property
     def turned_25(self) -> tuple[float, float]:
         """People who turned 25, by the balance of who was there, joined and left; and the young who stayed."""
-        months = [month for month in self.months if YOUNG in self.counts.get(month, {})]
-        opening, left, joined = (
-            sum(counts.get(key, 0.0) for counts in found)
-            for key, found in (
-                (YOUNG, [self.counts[month + -1] for month in months]),
-                (f"leavers {YOUNG}", [self.counts[month] for month in months]),
-                (f"joiners {YOUNG}", [self.counts[month] for month in months]),
-            )
+        months = [self.counts[month] for month in self.months if YOUNG in self.counts.get(month, {})]
+        opening = sum(
+            self.counts[month + -1].get(YOUNG, 0.0) for month in self.months if YOUNG in self.counts.get(month, {})
         )
-        closing = sum(self.counts[month][YOUNG] for month in months)
+        left, joined, closing = (
+            sum(found.get(key, 0.0) for found in months) for key in (f"leavers {YOUNG}", f"joiners {YOUNG}", YOUNG)
+        )
         return max(opening + joined - left - closing, 0.0), max(opening - left, 0.0)
 
     def joining(self, name: str, age: str, label: str) -> StartingNumber:
@@ -178,12 +175,10 @@ class LocalRates:
 
     Attributes:
         national: the figures whose names, labels and units the local ones take over.
-        counts: all its months.
-        window: those looked back on.
+        window: the months looked back on.
     """
 
     national: Assumptions
-    counts: Counts
     window: Window
 
     def leaving(self, name: str, key: str, apart: float = 0.0) -> Assumption:
@@ -191,7 +186,7 @@ class LocalRates:
         leavers, years = self.window.total(f"leavers {key}"), self.window.total(key, opening=True) / 12
         leavers = max(leavers - apart * len(self.window.months) / 12, 0.0)
         central = min(leavers / years, MOST_A_YEAR)
-        low, high = (_wider(central, end / years, AGES_VARIATION) for end in _events(leavers))
+        low, high = (_widened(central, end / years, AGES_VARIATION) for end in _events_interval(leavers))
         source = f"{self.window.label}: {number(leavers)} leavers in {number(years)} person-years"
         return self._local(name, (low, central, min(high, MOST_A_YEAR)), source, _count_and_years(AGES_VARIATION))
 
@@ -215,13 +210,15 @@ class LocalRates:
         if single_years is not None:
             young, aged_24 = single_years
             central = aged_24 / young / 12
-            low, high = (_wider(central, float(end) / 12, AGEING_VARIATION) for end in wilson(aged_24, young, COVERAGE))
+            low, high = (
+                _widened(central, float(end) / 12, AGEING_VARIATION) for end in wilson(aged_24, young, COVERAGE)
+            )
             source = f"{self.window.label}: {number(aged_24)} of {number(young)} were aged 24"
             return self._local(name, (low, central, high), source, _count_and_years(AGEING_VARIATION))
         turned, stayed = self.window.turned_25
         if turned < LEAST_TURNED or stayed <= turned:
             return None
-        low, high = (_wider(turned / stayed, end / stayed, AGEING_VARIATION) for end in _events(turned))
+        low, high = (_widened(turned / stayed, end / stayed, AGEING_VARIATION) for end in _events_interval(turned))
         source = f"{self.window.label}: {number(turned)} turned 25, worked out from headcount, joiners and leavers"
         return self._local(name, (low, turned / stayed, min(high, 1.0)), source, "80%: random variation (Jeffreys)")
 
@@ -243,7 +240,7 @@ class LocalRates:
             self._by_key(f"joiners {YOUNG}"), YOUNG_JOINERS_VARIATION, self._by_year("joiners ")
         )
         ends = (float(end) * joiners / young for end in wilson(young, joiners, COVERAGE))
-        low, high = (_wider(1.0, end, differ) for end in ends)
+        low, high = (_widened(1.0, end, differ) for end in ends)
         source = f"{self.window.label}: {number(young)} of {number(joiners)} joiners"
         return self._local(name, (low, 1.0, high), source, _count_and_years(differ))
 
@@ -259,28 +256,35 @@ class LocalRates:
         """Sums of whole years that end with the last month, 12 months before and so on, as far as all is known."""
         sums: list[float] = []
         end = self.window.now
-        while all(key in self.counts.get(end + -step, {}) for step in range(YEAR)):
-            sums.append(sum(self.counts[end + -step][key] for step in range(YEAR)))
+        counts = self.window.counts
+        while all(key in counts.get(end + -step, {}) for step in range(YEAR)):
+            sums.append(sum(counts[end + -step][key] for step in range(YEAR)))
             end += -YEAR
         return sums
 
     def qualified(self) -> tuple[Assumption, ...]:
         """The shares of joiners with a qualification; none where too few joined whose level is on record."""
-        known = [month for month in self.window.months if "joiners level=2+" in self.counts[month]]
+        known = [
+            found for found in map(self.window.counts.__getitem__, self.window.months) if "joiners level=2+" in found
+        ]
         joined, level_2, level_3 = (
-            sum(self.counts[month].get(f"joiners {key}", 0.0) for month in known for key in keys)
+            sum(found.get(f"joiners {key}", 0.0) for found in known for key in keys)
             for keys in ((YOUNG, OLDER), ("level=2+",), ("level=3+",))
         )
         if joined < LEAST_JOINERS:
             return ()
-        found = []
-        for name, part, whole in (("joiners-qualified", level_2, joined), ("qualified-at-level-3", level_3, level_2)):
-            if whole:
-                source = f"{self.window.label}: {number(part)} of {number(whole)} joiners"
-                found.append(
-                    counted_share(self.national.get(name), (part, whole), QUALIFIED_VARIATION, source, self._date)
-                )
-        return tuple(found)
+        shares = (("joiners-qualified", level_2, joined), ("qualified-at-level-3", level_3, level_2))
+        return tuple(
+            counted_share(
+                self.national.get(name),
+                (part, whole),
+                QUALIFIED_VARIATION,
+                f"{self.window.label}: {number(part)} of {number(whole)} joiners",
+                self._date,
+            )
+            for name, part, whole in shares
+            if whole
+        )
 
     def _local(self, name: str, ends: tuple[float, float, float], source: str, interval: str) -> Assumption:
         return with_local_figures(self.national.get(name), ends, source, self._date, interval)
@@ -293,14 +297,10 @@ class LocalRates:
 def ratio_to_last_year(national: Assumption, events: float, differ: float, *, source: str, date: str) -> Assumption:
     """Yearly events of the years to come over those of last year: 1, with an interval as wide as the count makes it.
 
-    Args:
-        national: the assumption whose place it takes.
-        events: how many were counted, more than 0.
-        differ: by how much one year differs from the next, see `variation_between_years`.
-        source: what was counted.
-        date: of the count.
+    `events`, more than 0, were counted; `differ` is by how much one year differs from the next, see
+    `variation_between_years`.
     """
-    low, high = (_wider(1.0, end / events, differ) for end in _events(events))
+    low, high = (_widened(1.0, end / events, differ) for end in _events_interval(events))
     return with_local_figures(national, (low, 1.0, high), source, date, _count_and_years(differ))
 
 
@@ -309,12 +309,7 @@ def counted_share(
 ) -> Assumption:
     """A share of people that were counted here: so many out of so many.
 
-    Args:
-        national: the assumption whose place it takes.
-        counted: how many, out of how many.
-        differ: by how much one year differs from the next: a standard deviation, of the logit.
-        source: what was counted.
-        date: of the count.
+    `differ` is by how much one year differs from the next: a standard deviation, of the logit.
     """
     return with_local_figures(national, _share_between(*counted, differ), source, date, _count_and_shares(differ))
 
@@ -360,7 +355,7 @@ def variation_between_years(numbers: Sequence[float], prior: float, exposed: Seq
     return max(float(np.sqrt(together)), prior)
 
 
-def _events(number: float) -> tuple[float, float]:
+def _events_interval(number: float) -> tuple[float, float]:
     """Ends of the 80% interval of an expected number of events, by how many there were: Jeffreys' (gamma) interval."""
     low, high = gamma.ppf([(1 - COVERAGE) / 2, (1 + COVERAGE) / 2], number + 0.5)
     return (float(low) if number else 0.0), float(high)
@@ -378,7 +373,7 @@ def _count_and_shares(differ: float) -> str:
     return f"80%: random variation (Wilson), and variation of {differ:g} between years (standard deviation, logits)"
 
 
-def _wider(central: float, end: float, differ: float) -> float:
+def _widened(central: float, end: float, differ: float) -> float:
     """An end of an interval moved out, as two independent errors add: by squares, as parts of the central figure."""
     if central == 0:
         return end

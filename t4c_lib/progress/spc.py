@@ -269,8 +269,8 @@ def _assurance(
 class Autocorrelation(StrEnum):
     """What a row's figures share with the ones before them; the value is what a chart says of it."""
 
-    NOTHING = ""
-    ROLLING = (
+    NONE = ""
+    OVERLAPPING = (
         "Each figure covers twelve months and overlaps with the one before, so natural process limits can't be "
         "worked out and no icon is shown."
     )

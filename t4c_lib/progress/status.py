@@ -112,7 +112,7 @@ _OWED = (
     Rule(StatusWord.OVERDUE, "its date has passed", lambda facts: facts.days_late > 0, _owed),
     Rule(StatusWord.DUE, "otherwise", lambda _: True, _owed),
 )
-EVIDENCE_RULES = (
+EVIDENCE_RULES: tuple[Rule, ...] = (
     LEFT_OUT,
     Rule(
         StatusWord.IN_PLACE,
@@ -134,7 +134,7 @@ EVIDENCE_RULES = (
     ),
     *_OWED,
 )
-REVIEW_RULES = (
+REVIEW_RULES: tuple[Rule, ...] = (
     LEFT_OUT,
     Rule(StatusWord.IN_PLACE, "the plan closed the row as done", lambda facts: facts.row.closed is not None, _closed),
     Rule(
@@ -151,7 +151,7 @@ REVIEW_RULES = (
     ),
     *_OWED,
 )
-ACTION_RULES = (
+ACTION_RULES: tuple[Rule, ...] = (
     LEFT_OUT,
     Rule(
         StatusWord.ALREADY_IN_PLACE,
@@ -230,8 +230,11 @@ def status(
 
 def status_of(facts: Facts) -> RowStatus:
     """The status by the first rule that holds."""
-    row, rules = facts.row, ACTION_RULES
-    if isinstance(row, MeasureRow):
-        other = {MeasureKind.EVIDENCE: EVIDENCE_RULES, MeasureKind.REVIEW: REVIEW_RULES}
-        rules = other.get(row.what.kind, MEASURE_RULES)
+    row, rules = facts.row, MEASURE_RULES
+    if isinstance(row, ActionRow):
+        rules = ACTION_RULES
+    elif row.what.kind is MeasureKind.EVIDENCE:
+        rules = EVIDENCE_RULES
+    elif row.what.kind is MeasureKind.REVIEW:
+        rules = REVIEW_RULES
     return RowStatus(next(rule for rule in rules if rule.holds(facts)), facts)
