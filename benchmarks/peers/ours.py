@@ -17,7 +17,7 @@ from measured import STEPS, measure, older_at_start, starts
 
 from t4c_lib.errors import SettingError
 from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.step import run_months
+from t4c_lib.whatif.simulation import run_months
 
 STOCKS = ("apprentices", "young", "older", "registered")
 

@@ -20,8 +20,8 @@ from t4c_lib.whatif.measures import MeasurePath, measure_path
 from t4c_lib.whatif.model_parameters import Rates
 from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours, costs, limits, release_hours
 from t4c_lib.whatif.sampling import IndividualChance
+from t4c_lib.whatif.simulation import MonthStep, check_months, run_months
 from t4c_lib.whatif.state import WorkforceState
-from t4c_lib.whatif.step import MonthStep, check_months, run_months
 from t4c_lib.whatif.stochastic import StochasticStep
 
 ADDITIVE, CONSTANT = "additive", "constant establishment"

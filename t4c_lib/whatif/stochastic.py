@@ -19,6 +19,7 @@ from t4c_lib.whatif.inputs import Inputs, Transitions
 from t4c_lib.whatif.joiners import part_of
 from t4c_lib.whatif.learner_cohorts import LearnerCohorts
 from t4c_lib.whatif.model_parameters import Array
+from t4c_lib.whatif.simulation import MonthStep
 from t4c_lib.whatif.state import (
     APPRENTICES,
     IN_POST,
@@ -32,7 +33,6 @@ from t4c_lib.whatif.state import (
     SUPPORT,
     YOUNG,
 )
-from t4c_lib.whatif.step import MonthStep
 
 
 @dataclass(frozen=True, eq=False)
