@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from t4c_lib.errors import UnknownNameError
+from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.whatif.flows import Run
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.levers import LeverSetting, check_settings
@@ -20,9 +20,8 @@ from t4c_lib.whatif.measures import MeasurePath, measure_path
 from t4c_lib.whatif.model_parameters import Rates
 from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours, costs, limits, release_hours
 from t4c_lib.whatif.sampling import IndividualChance
-from t4c_lib.whatif.simulation import MonthStep, check_months, run_months
+from t4c_lib.whatif.simulation import MonthStep, StochasticStep, run_months
 from t4c_lib.whatif.state import WorkforceState
-from t4c_lib.whatif.stochastic import StochasticStep
 
 ADDITIVE, CONSTANT = "additive", "constant establishment"
 CLOSURES = (ADDITIVE, CONSTANT)
@@ -68,7 +67,8 @@ class Pipeline:
             UnknownNameError: there is no such lever.
             SettingError: settings or months that can't be.
         """
-        check_months(months)
+        if months < 0 or int(months) != months:
+            raise SettingError([f"the number of months must be a whole number, 0 or more, not {months}"])
         inputs = Inputs.of(state, rates, check_settings(settings), months)
         keeps_size = self.closure == CONSTANT
         month = (

@@ -1,25 +1,44 @@
-"""The events of a month, in order, as they are expected to go.
+"""The events of a month, in order: as they are expected to go, or with what happens to each person drawn.
 
 People leave; survivors turn 25; learning ends; people in post begin to learn; joiners arrive.
+
+Drawn, who stays, turns 25, completes or begins to learn is chosen person by person (binomial); joiners arrive as
+Poisson counts, or fill the posts that are vacant. The mean over many runs is the expected path as long as no limit is
+met. Learners are drawn together and not group by group, those of month 0 apart from those who begin later: of the ones
+in learning, each is due with the chance that the expected sizes of the groups give. That is how many of a known total
+belong to the group that is due, where groups begin as Poisson counts and are thinned, so means and variances come out
+right; group by group would take most of the time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from t4c_lib.errors import SettingError
 from t4c_lib.whatif.flows import ExpectedFlows, Flows
-from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.joiners import Joiners
+from t4c_lib.whatif.inputs import Inputs, Transitions
+from t4c_lib.whatif.joiners import Joiners, part_of
 from t4c_lib.whatif.learner_cohorts import LearnerCohorts
 from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.state import APPRENTICES, IN_POST, LEARNING, MOVED_UP, NOT_SUPPORT, OLDER, SUPPORT, YOUNG
+from t4c_lib.whatif.state import (
+    APPRENTICES,
+    IN_POST,
+    LEARNING,
+    MOVED_UP,
+    NOT_SUPPORT,
+    OLDER,
+    PATHWAY,
+    REST,
+    ROWS,
+    SUPPORT,
+    YOUNG,
+)
 
 # So small that no flow of people is, and large enough to divide by.
-NOBODY = 1e-300
+NEARLY_ZERO = 1e-300
 
 
 class MonthStep:
@@ -38,7 +57,7 @@ class MonthStep:
         self.steady_arrivals = joiners.arrivals(0) if joiners.is_steady and not keeps_size else None
         self.wanted = inputs.starts_wanted
         self.somebody_begins = bool(np.any(self.wanted))
-        self.enough = np.maximum(self.wanted, NOBODY)
+        self.enough = np.maximum(self.wanted, NEARLY_ZERO)
         self.share = np.empty((3, inputs.first.shape[-1]))
 
     @cached_property
@@ -106,18 +125,11 @@ class MonthStep:
         self.learners.began[month, :, APPRENTICES] += arrivals.apprentices
 
 
-Step = Callable[[Array, Array, int], None]
-
-
-def run_months(first: Array, months: int, step: Step) -> Array:
+def run_months(first: Array, months: int, step: Callable[[Array, Array, int], None]) -> Array:
     """The stocks of every month: an array of (months + 1) x the shape of `first`, month 0 included.
 
     `step(before, after, month)` reads the stocks at a month's start and writes those at its end into `after`.
-
-    Raises:
-        SettingError: months is not a whole number of 0 or more.
     """
-    check_months(months)
     path = np.empty((months + 1, *first.shape))
     path[0] = first
     for month in range(1, months + 1):
@@ -125,7 +137,214 @@ def run_months(first: Array, months: int, step: Step) -> Array:
     return path
 
 
-def check_months(months: int) -> None:
-    """Raises SettingError unless it is a whole number of 0 or more."""
-    if months < 0 or int(months) != months:
-        raise SettingError([f"the number of months must be a whole number, 0 or more, not {months}"])
+@dataclass(frozen=True, eq=False)
+class SampledFlows:
+    """What became of people, as drawn; laid out as `Flows`."""
+
+    support_leavers: Array
+    rest_leavers: Array
+    aged_out: Array
+    completed: Array
+    moved_up: Array
+
+
+@dataclass(frozen=True, eq=False)
+class IndividualVariation:
+    """What individual chance adds to an outcome in each draw, at one amount of a lever.
+
+    Nearby amounts are given the same deviation, as much larger or smaller as the spread of a share, or of a count, is.
+    So an answer can be searched for on a smooth line; it is drawn anew at the answer (`Solver.need`).
+
+    Attributes:
+        added: drawn outcome less expected outcome, a draw each.
+        expected: the expected outcome where it was drawn.
+        is_share: whether the outcome is a share of people.
+    """
+
+    added: Array
+    expected: Array
+    is_share: bool
+
+    def at(self, expected: Array) -> Array:
+        """Outcomes with that deviation, of expected outcomes ... x draws."""
+        now, then = (self._variance(values) for values in (expected, self.expected))
+        scale = np.sqrt(np.divide(now, then, out=np.ones(np.broadcast_shapes(now.shape, then.shape)), where=then > 0))
+        return np.asarray(expected + self.added * scale)
+
+    def _variance(self, values: Array) -> Array:
+        return np.maximum(values * (1 - values) if self.is_share else values, 0.0)
+
+
+class SampledLearners:
+    """People in learning, and how many of them are to be expected.
+
+    Attributes:
+        people: as drawn: 2 ages x 3 rows x batch.
+        expected: the same as expected.
+        groups: by when they are due, as expected.
+    """
+
+    def __init__(self, inputs: Inputs, people: Array) -> None:
+        self.people, self.expected = people.copy(), people.copy()
+        self.groups = LearnerCohorts(inputs, people)
+
+    def chance_due(self, inputs: Inputs, month: int) -> Array | None:
+        """For each who is left in a month after leaving, the chance that learning ends in it; None where none does."""
+        stay_young, turn_25, stay_older = inputs.transitions(month).support
+        young, older = self.expected
+        self.expected = np.stack((young * stay_young, older * stay_older + young * turn_25))
+        due = self.groups.due(month)
+        if due is None:
+            return None
+        chance = np.divide(due, self.expected, out=np.zeros_like(due), where=self.expected > 0)
+        self.expected = np.maximum(self.expected - due, 0.0)
+        return chance
+
+    def enter(self, expected: Array, month: int) -> None:
+        """As many as were to be expected begin at the end of a month."""
+        self.groups.began[month] += expected
+        self.expected = self.expected + expected
+
+
+class StochasticStep(MonthStep):
+    """What happens in a month, drawn. Stocks are whole numbers; those at month 0 are rounded."""
+
+    def __init__(self, inputs: Inputs, generator: np.random.Generator, *, keeps_size: bool) -> None:
+        super().__init__(inputs, keeps_size=keeps_size)
+        self.generator = generator
+        self.first = self._whole(inputs.first)
+        # What is expected is kept; what is drawn is written over a copy of it.
+        self.expected = self.joiners
+        self.joiners = self.joiners.copy()
+        months, size = inputs.months + 1, self.first.shape[-1]
+        self.drawn = SampledFlows(
+            np.zeros((months, 2, size)),
+            np.zeros((months, 2, size)),
+            np.zeros((months, ROWS, size)),
+            np.zeros((months, 2, 3, size)),
+            np.zeros((months, 2, 3, size)),
+        )
+        nobody = np.zeros_like(self.first[:, LEARNING])
+        self.early, self.late = (SampledLearners(inputs, people) for people in (self.first[:, LEARNING], nobody))
+
+    def flows(self, path: Array) -> SampledFlows:  # noqa: ARG002  (they were drawn, and can't be found from the stocks)
+        return self.drawn
+
+    def chosen(self, people: Array, chance: Array) -> Array:
+        """How many of the people, each with the chance."""
+        if not people.any():
+            return np.zeros(np.broadcast_shapes(people.shape, chance.shape))
+        return self.generator.binomial(people.astype(np.int64), np.clip(chance, 0.0, 1.0)).astype(np.float64)
+
+    def _whole(self, stocks: Array) -> Array:
+        """Stocks as whole people: none is off by one or more, sums that were whole stay so, means stay as they are."""
+        summed = np.zeros((stocks.shape[0], stocks.shape[1] + 1, stocks.shape[2]))
+        np.cumsum(stocks, axis=1, out=summed[:, 1:])
+        # Sums of whole people may be off by a rounding error.
+        start = self.generator.uniform(1e-7, 1 - 1e-7, (stocks.shape[0], 1, stocks.shape[2]))
+        return np.diff(np.floor(summed + start), axis=1)
+
+    def leave_and_age(self, before: Array, after: Array, month: int) -> None:
+        transitions = self.inputs.transitions(month)
+        drawn = self.drawn
+        for rows, group in transitions.parts:
+            after[:, rows], drawn.aged_out[month, rows] = self._stay(self._not_early(before, rows), group)
+        if self.early.people.any():
+            self.early.people, turned_25 = self._stay(self.early.people, transitions.support)
+            drawn.aged_out[month, LEARNING] += turned_25
+        self.late.people = after[:, LEARNING].copy()
+        after[:, LEARNING] += self.early.people
+        moved = drawn.aged_out[month]
+        for rows, left in ((SUPPORT, drawn.support_leavers), (NOT_SUPPORT, drawn.rest_leavers)):
+            left[month] = (before[:, rows] - after[:, rows]).sum(axis=1)
+            turned_25 = moved[rows].sum(axis=0)
+            left[month, YOUNG] -= turned_25
+            left[month, OLDER] += turned_25
+
+    def _not_early(self, before: Array, rows: slice) -> Array:
+        """The people of some rows, without those who have been learning since month 0."""
+        if rows.start > LEARNING.start:
+            return before[:, rows]
+        people = before[:, rows].copy()
+        people[:, LEARNING] -= self.early.people
+        return people
+
+    def _stay(self, people: Array, group: Transitions) -> tuple[Array, Array]:
+        """Those of 2 ages x rows x batch who stay, and how many of them turned 25."""
+        young, older = people
+        stay_young, turn_25, stay_older = group
+        still_young = self.chosen(young, stay_young)
+        gone = 1 - stay_young
+        turning = np.divide(turn_25, gone, out=np.zeros_like(gone), where=gone > 0)
+        turned_25 = self.chosen(young - still_young, turning)
+        return np.stack((still_young, self.chosen(older, stay_older) + turned_25)), turned_25
+
+    def end_learning(self, after: Array, month: int) -> None:
+        chances = [learners.chance_due(self.inputs, month) for learners in (self.early, self.late)]
+        if all(chance is None for chance in chances):
+            return
+        ended = self.learners.ended[month]
+        for learners, chance in zip((self.early, self.late), chances, strict=True):
+            if chance is not None:
+                due = self.chosen(learners.people, chance)
+                learners.people -= due
+                ended += due
+        complete, stay = self.inputs.completing(month)
+        completed = self.chosen(ended, complete)
+        kept = np.divide(stay, complete, out=np.zeros_like(complete), where=complete > 0)
+        moved_up = self.chosen(completed, kept)
+        after[:, LEARNING] -= ended
+        after[:, MOVED_UP] += moved_up
+        after[:, IN_POST] += ended - completed
+        self.drawn.completed[month], self.drawn.moved_up[month] = completed, moved_up
+        self.drawn.support_leavers[month] += (completed - moved_up)[:, PATHWAY]
+
+    def begin_learning(self, after: Array, month: int) -> None:
+        people = after[:, IN_POST]
+        share = self.share_beginning(people, month)
+        beginning = self.chosen(people, share)
+        self._enter(beginning, people * share, month)
+        people -= beginning
+        after[:, LEARNING] += beginning
+
+    def join(self, after: Array, month: int) -> None:
+        expected = np.zeros_like(after)
+        if self.keeps_size:
+            self.expected.to_fill(after, month, self.posts)
+        self.expected.arrivals(month).join(expected)
+        if self.keeps_size:
+            joined = self._posts_filled(month)
+        else:
+            joined = self.generator.poisson(np.maximum(expected, 0.0)).astype(np.float64)
+        after += joined
+        self.joiners.apprentices[month] = joined[:, APPRENTICES].sum(axis=1)
+        self.joiners.support[month] = joined[:, SUPPORT].sum(axis=1)
+        self.joiners.rest[month] = joined[:, REST]
+        self._enter(joined[:, LEARNING], expected[:, LEARNING], month)
+
+    def _posts_filled(self, month: int) -> Array:
+        """The vacant posts, all of them filled, with joiners drawn by age, kind and qualification."""
+        expected, (ordinary, apprentices) = self.expected, self.inputs.qualifications
+        joined = np.zeros(self.first.shape)
+        support = self._by_age(expected.support[month])
+        as_apprentices = expected.apprentices[month]
+        learning = self.chosen(support, part_of(as_apprentices, expected.support[month] - as_apprentices))
+        joined[:, APPRENTICES.start + 1] = self.chosen(learning, apprentices[1])
+        joined[:, APPRENTICES.start] = learning - joined[:, APPRENTICES.start + 1]
+        none = self.chosen(support - learning, ordinary[0])
+        qualified = support - learning - none
+        level_3 = self.chosen(qualified, part_of(ordinary[2], ordinary[1]))
+        joined[:, IN_POST] = np.stack((none, qualified - level_3, level_3), axis=1)
+        joined[:, REST] = self._by_age(expected.rest[month])
+        return joined
+
+    def _by_age(self, expected: Array) -> Array:
+        vacant = np.rint(expected[YOUNG] + expected[OLDER])
+        young = self.chosen(vacant, part_of(expected[YOUNG], expected[OLDER]))
+        return np.stack((young, vacant - young))
+
+    def _enter(self, learners: Array, expected: Array, month: int) -> None:
+        """Learners who begin at the end of a month, and as many as were to be expected."""
+        self.learners.began[month] += learners
+        self.late.people += learners
+        self.late.enter(expected, month)

@@ -27,8 +27,8 @@ from t4c_lib.whatif.model_parameters import Array, Rates, share
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
+from t4c_lib.whatif.simulation import IndividualVariation
 from t4c_lib.whatif.state import WorkforceState
-from t4c_lib.whatif.stochastic import IndividualVariation
 from t4c_lib.whatif.targets import OutcomeTarget, central_rates, outcome, parts, sampled_rates, with_scenario
 
 SOLVE_DRAWS = 1000
