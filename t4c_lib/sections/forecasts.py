@@ -11,8 +11,7 @@ from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Month
 from t4c_lib.quantities import number
 from t4c_lib.sections.section import Section
-from t4c_lib.whatif.odds import format_chance
-from t4c_lib.whatif.targets import LABELS, SHARES
+from t4c_lib.whatif.odds import LABELS, SHARES, format_chance
 
 NOTHING_DONE = "If nothing changes"
 MOST_ASSUMPTIONS = 8

@@ -20,11 +20,11 @@ from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif.levers import LEVERS, LeverSetting
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array
+from t4c_lib.whatif.odds import LABELS, central_rates, outcome, with_scenario
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import WorkforceState
-from t4c_lib.whatif.targets import LABELS, central_rates, outcome, with_scenario
 
 ValueOf = Callable[[frozenset[str]], ArrayLike]
 
@@ -60,7 +60,7 @@ def compare_scenarios(
         assumptions: for all that the what-if takes.
         scenarios: to be looked at; doing nothing may be among them and differs by nothing.
         months: the dates, in months from month 0.
-        outcomes: what is looked at, see targets.outcome; `usual_outcomes` if none is named.
+        outcomes: what is looked at, see `odds.outcome`; `usual_outcomes` if none is named.
 
     Returns:
         A row for each scenario, outcome and month, in the order given, with columns DIFFERENCE_COLUMNS.
@@ -118,7 +118,7 @@ def lever_contributions(
         state: one organisation at month 0.
         assumptions: for all that the what-if takes.
         scenario: whose levers, and whose own assumptions, are told apart.
-        outcome_name: what is looked at, see targets.outcome.
+        outcome_name: what is looked at, see `odds.outcome`.
         month: when.
         orders: how many orders of the levers are sampled where there are more than 8 parts.
         seed: for the sampling.
@@ -262,7 +262,7 @@ def sensitivity(
         pipeline: with its closure.
         state: one organisation at month 0.
         assumptions: for all that the what-if takes; certain ones move nothing and are left out.
-        outcome_name: what is looked at, see targets.outcome.
+        outcome_name: what is looked at, see `odds.outcome`.
         month: when, 0 or later.
         scenario: what is done.
 

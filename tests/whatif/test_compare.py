@@ -19,7 +19,7 @@ from t4c_lib.whatif.compare import (
     sensitivity,
     usual_outcomes,
 )
-from t4c_lib.whatif.targets import central_rates, outcome
+from t4c_lib.whatif.odds import central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 
 PIPELINE = Pipeline()
