@@ -149,13 +149,13 @@ def _blank_unset(facts: Facts) -> str:
 
 def _never_counted(facts: Facts) -> str:
     known = "" if facts.measure.baseline is None else f"; the baseline is {_baseline(facts)}"
-    return f"There is no figure yet, and no target is set{known}."
+    return f"No figure has been reported yet, and no target is set{known}."
 
 
 def _no_figure(facts: Facts) -> str:
     is_ahead = _trajectory(facts).due > facts.as_of
     target = f"the target is {_goal(facts)} by" if is_ahead else f"the target of {_goal(facts)} was due on"
-    return f"There is no figure yet; the baseline is {_baseline(facts)}, and {target} {_due(facts)}."
+    return f"No figure has been reported yet; the baseline is {_baseline(facts)}, and {target} {_due(facts)}."
 
 
 def _baseline_only(facts: Facts) -> str:

@@ -102,7 +102,7 @@ def test_slips_are_told_in_words(planned: Run, tmp_path: Path) -> None:
         (("status", "ZZ9", "--as-of", "May"), "'May' is not a day. Write it as 2026-03-31."),
         (("status", "ZZ9", "--intention", "12"), "no intention called '12'"),
         (("reminders", "ZZ9", "--weeks", "-1"), "--weeks: reminders look ahead by 0 weeks or more, not -1."),
-        (("reminders", "ZZ9", "--out", str(tmp_path / "x.doc")), "written as .csv or .ics, not as '.doc'"),
+        (("reminders", "ZZ9", "--out", str(tmp_path / "x.doc")), "saved as .csv or .ics, not as '.doc'"),
         (("note", "ZZ9", "1", " ", "--by", "A", "--side", "staff"), "enter the text of the note"),
     ):
         code, _, err = planned("progress", *words)

@@ -72,7 +72,7 @@ def test_the_joiners_needed_are_those_of_page_and_report(counted: Run, of: str, 
     needed = joiners_needed(outlook.opened, target)
     assert needed.a_year is not None
     assert f"Joiners aged 16 to 24 into support  {needed.text}" in out
-    assert "jobs (today 60 a year)" in out
+    assert "roles (today 60 a year)" in out
 
 
 def test_a_scenario_of_ones_own_is_told_and_can_be_kept(

@@ -130,7 +130,7 @@ class Reader:
     def said_of_row(self, row: Row | None, reason: str, *, place: str) -> None:
         """A status's reason, and what stands in it."""
         self.say(row, "reason", reason, place=place, word=True)
-        if plain(reason).startswith("there is no figure yet"):
+        if plain(reason).startswith("no figure has been reported yet"):
             self.say(row, "has a figure", "no", place=place, word=True)
         for pattern, kinds in REASONS:
             if found := re.search(pattern, plain(reason)):

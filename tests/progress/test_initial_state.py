@@ -190,7 +190,7 @@ def test_years_that_differ_more_make_joiners_less_sure() -> None:
     steady, lively = start_of(0.0), start_of(0.6)
     assert steady.central == lively.central == 1.0
     assert lively.high - lively.low > 1.5 * (steady.high - steady.low)
-    assert "one year differs from the next by 20%" in steady.interval
+    assert "variation of 20% between years" in steady.interval
 
 
 @pytest.mark.unit

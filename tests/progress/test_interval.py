@@ -76,5 +76,5 @@ def test_counts_that_cannot_be_are_refused() -> None:
             wilson(events, people)
     with pytest.raises(ValueError, match="of 0 or more"):
         byar(-1, 10)
-    with pytest.raises(ValueError, match="between 0 and 1, not at 95"):
+    with pytest.raises(ValueError, match="between 0 and 1, not 95"):
         wilson(1, 2, level=95)

@@ -44,7 +44,7 @@ def test_the_window_ends_with_the_last_day_of_the_sixth_week() -> None:
     assert kinds(plan, dt.date(2026, 5, 19)) == [("action", "2026-06-30", 0)]
     assert kinds(plan, dt.date(2026, 5, 18)) == []
     assert kinds(plan, dt.date(2026, 6, 30), weeks=0) == [("action", "2026-06-30", 0)]
-    with pytest.raises(ValueError, match="0 weeks or more, not by -1"):
+    with pytest.raises(ValueError, match="0 weeks or more, not -1"):
         reminders(plan, DAY, -1)
 
 
@@ -162,7 +162,7 @@ def test_a_file_is_written_by_how_its_name_ends_whole_or_not_at_all(tmp_path: Pa
     for name, begin in (("a.csv", b"\xef\xbb\xbfdue,owner"), ("a.ICS", b"BEGIN:VCALENDAR")):
         write_reminders([PLAIN], "X01", tmp_path / name, MADE)
         assert (tmp_path / name).read_bytes().startswith(begin)
-    with pytest.raises(InputError, match=r"written as \.csv or \.ics, not as '\.xlsx'"):
+    with pytest.raises(InputError, match=r"saved as \.csv or \.ics, not as '\.xlsx'"):
         write_reminders([PLAIN], "X01", tmp_path / "a.xlsx", MADE)
     with pytest.raises(InputError, match="can't be written: No such file or directory"):
         write_reminders([PLAIN], "X01", tmp_path / "none" / "a.csv", MADE)

@@ -79,7 +79,7 @@ def test_young_people_are_compared_where_ages_are_known_and_the_bases_are_told()
     (by_age,) = compare_with_residents(table(rows), RESIDENTS)
     assert by_age.characteristic == "age"
     assert by_age.gaps[0].gap == pytest.approx(0.17 - 0.057)
-    assert "out of those of age 16 to 64" in by_age.note
+    assert "a share of residents aged 16 to 64" in by_age.note
 
 
 def test_a_comparison_is_told_group_by_group_with_those_left_out() -> None:

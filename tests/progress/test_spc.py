@@ -271,11 +271,11 @@ def test_fewer_than_13_points_in_the_latest_phase_are_too_few_to_show() -> None:
 @pytest.mark.unit
 def test_what_no_chart_can_be_made_of_is_refused_in_words() -> None:
     refused: list[tuple[dict[str, Any], str]] = [
-        ({"values": ["a"]}, "made of numbers, one a period"),
+        ({"values": ["a"]}, "needs numbers, one for each period"),
         ({"values": [[1.0], [2.0]]}, "one row of numbers"),
         ({"values": [1.0, np.inf]}, "finite numbers"),
         ({"values": [1.0], "better": "closer"}, "'closer' is not a direction for an XmR chart: use 'higher', 'lower'"),
-        ({"values": [1.0, 2.0], "rebase": [2]}, r"0 to 1; found \[2\]"),
+        ({"values": [1.0, 2.0], "rebase": [2]}, r"0 to 1, not at \[2\]"),
         ({"values": [1.0] * 20, "fix_after": 11}, "after 12 points or more, not after 11"),
         ({"values": [1.0], "target": np.nan}, "A target must be a finite number"),
     ]

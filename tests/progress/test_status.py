@@ -68,13 +68,13 @@ def test_before_there_is_anything_to_hold_a_figure_against_the_status_says_what_
     assert word(share(due=None), now) == "target not set"
     assert word(share(baseline=None), now) == "baseline missing"
     assert word(share(), None) == "no figure yet"
-    assert "no date to reach it by" in status(share(due=None), DAY).reason
+    assert "but no date" in status(share(due=None), DAY).reason
     assert "no baseline" in status(share(baseline=None), DAY).reason
     assert status(share(change=None), DAY).reason == "The partners have not set a target yet."
     certificate = share(measure="certificate-in-12-weeks", change=None)
     assert "(the framework asks for 100%)" in status(certificate, DAY).reason
     assert status(share(), DAY).reason == (
-        "There is no figure yet; the baseline is 5.0% in March 2026, and the target is 7.0% by 31 March 2028."
+        "No figure has been reported yet; the baseline is 5.0% in March 2026, and the target is 7.0% by 31 March 2028."
     )
     assert "the target of 7.0% was due on 31 March 2028" in status(share(), dt.date(2028, 4, 1)).reason
 
@@ -89,7 +89,7 @@ def test_a_figure_no_newer_than_the_baseline_is_the_baseline_only() -> None:
     assert (found.word, found.chance) == (StatusWord.BASELINE_ONLY, 0.3)
     assert found.reason == (
         "The newest figure, 5.0% (150 of 3,000) in March 2026, is the baseline itself; the target of 7.0% by 31 March "
-        "2028 is still to come, with a chance of 30% from here."
+        "2028 is still to come, and the chance of meeting it from here is 30%."
     )
     older = Figure("2025-03", dt.date(2025, 3, 31), 0.05)
     assert "is older than the baseline of 5.0% in March 2026" in status(share(), DAY, figure=older).reason
@@ -99,7 +99,7 @@ def test_a_figure_no_newer_than_the_baseline_is_the_baseline_only() -> None:
 def test_a_baseline_that_is_past_its_target_is_not_called_met_and_is_said() -> None:
     found = status(share(), DAY, figure=of_the_baseline(0.08))
     assert found.word is StatusWord.BASELINE_ONLY
-    assert "for which the plan has 5.0%; it is already past the target of 7.0%" in found.reason
+    assert "which the plan gives as 5.0%; it is already past the target of 7.0%" in found.reason
     assert found.reason.endswith("so the baseline needs checking.")
     held = share(change={"kind": "level", "amount": 0.05})
     assert "the target is to hold it until 31 March 2028" in status(held, DAY, figure=of_the_baseline(0.05)).reason
@@ -179,7 +179,7 @@ def test_a_chance_under_a_fifth_is_off_course_unless_the_target_is_met() -> None
         == "At 6.6% in March 2027 the chance of reaching 7.0% by 31 March 2028 is 12%, less than one in five."
     )
     assert status(share(), DAY, figure=good, chance=0.002).reason.endswith("by 31 March 2028 is less than 5%.")
-    with pytest.raises(ValueError, match="between 0 and 1, not at 12"):
+    with pytest.raises(ValueError, match="between 0 and 1, not 12"):
         status(share(), DAY, figure=good, chance=12)
 
 
@@ -220,8 +220,8 @@ def test_every_status_has_a_reason_of_one_sentence_and_keeps_its_chance(
 @pytest.mark.unit
 def test_the_reason_names_figure_month_way_and_interval() -> None:
     assert status(share(), DAY, figure=figure(0.058, 0.052, 0.064)).reason == (
-        "At 5.8% in March 2027 it is worse than the 6.0% planned by then, though by no more than chance alone explains "
-        "(5.2% to 6.4%)."
+        "At 5.8% in March 2027 it is worse than the 6.0% planned by then, but the difference could be due to chance "
+        "(interval 5.2% to 6.4%)."
     )
     assert (
         status(share(), DAY, figure=figure(0.08)).reason == "At 8.0% in March 2027 it has reached the target of 7.0%."
@@ -276,7 +276,7 @@ def test_a_gap_is_measured_in_points_below_the_comparison() -> None:
     for change in (closing.change, None):
         above = closing.changed(comparison={"share": 0.02}, change=change)
         assert word(above, None) == "above the comparison, no target"
-        assert "is 3.1 percentage points above the 2.0% that it is compared with" in status(above, DAY).reason
+        assert "is 3.1 percentage points above the 2.0% of its comparison" in status(above, DAY).reason
     assert word(closing.changed(change=None), over) == "above the comparison, no target"
     assert word(closing.changed(change=None), figure(0.01)) == "target not set"
 
@@ -397,7 +397,7 @@ def test_late_begins_the_day_after_the_month_has_ended() -> None:
     row = action(due="2027-04")
     assert status(row, dt.date(2027, 4, 30)).text == "not started"
     assert status(row, dt.date(2027, 5, 1)).text == "late by 1 day"
-    assert "was to start in April 2027" in status(action(start="2027-04"), DAY).reason
+    assert "was due to start in April 2027" in status(action(start="2027-04"), DAY).reason
 
 
 def evidence(**fields: Any) -> MeasureRow:

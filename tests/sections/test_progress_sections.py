@@ -77,7 +77,8 @@ def test_a_measure_without_figures_has_no_picture() -> None:
     section = measure_section(row(young(), table([])))
     assert section.picture is None
     assert section.sentences == (
-        "There is no figure yet; the baseline is 5.0% in December 2025, and the target is 8.0% by 31 December 2027.",
+        "No figure has been reported yet; the baseline is 5.0% in December 2025, and the target is 8.0% by 31 December "
+        "2027.",
     )
 
 
