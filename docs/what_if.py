@@ -143,7 +143,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _starting(made: Worked) -> str:
     rows = []
     for part in made.start.numbers:
-        rows.append((part.label, part.text, f"stands in: {part.source}" if part.is_default else part.source))
+        rows.append((part.label, part.text, f"{part.source} (stand-in)" if part.is_default else part.source))
     return _table(("What", "Today", "Rests on"), rows)
 
 

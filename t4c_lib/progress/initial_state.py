@@ -60,7 +60,7 @@ AGED = {"young": "aged 16 to 24", "older": "aged 25 and over"}
 BANDS = {"young": "under-25", "older": "25-and-over"}
 LEAVING_VARIES = "leavers-against-last-year"
 FRAMEWORKS_LEVEL = 2  # which the measure of attainment counts from where it names no other
-NOT_COUNTED = "no figure recorded: taken as zero"
+NOT_COUNTED = "no figure recorded; taken as zero"
 YEAR = 12
 MOVES, APPRAISED, IN_TIME = "moves-into-registered", "appraisal-received-assistants", "care-certificate-in-time"
 WHO = {"support": "Support staff", "rest": "All other staff"}
@@ -257,7 +257,7 @@ class _Start:
             if window is not None:
                 value, source = window.counts[self.now].get(key, 0.0), self.numbers.extract
             elif self.windows["support"] is not None:
-                value, source = 0.0, "not known: no headcount of all staff by age for that month"
+                value, source = 0.0, "not known; no headcount of all staff by age for that month"
             else:
                 value = max(self.everybody[key] - support[f"support_{age}"], 0.0)
                 source = "all staff less support staff, estimated at the national share"
@@ -324,7 +324,7 @@ class _Start:
         starts = numbers.newest("apprenticeship_starts", found, 0.0, NOT_COUNTED)
         found, otherwise = numbers.series("apprentices", *both), "estimated from apprenticeship starts, less leavers"
         apprentices = numbers.known("apprentices", found, otherwise)
-        otherwise = "not known: all who start are assumed to be in post already"
+        otherwise = "not known; all who start are assumed to be in post already"
         numbers.add("apprentice_joiner_share", 0.0, otherwise, default=True, text=percent(0.0))
         national = self.national.get("support-into-registered")
         found = numbers.series(series_followed(ModelPath.REGISTERING), SUPPORT_STAFF)
@@ -369,7 +369,7 @@ class _Start:
             found = self.numbers.series(attainment, SUPPORT_STAFF, breakdown=f"level={level}+")
             if found is None and level == FRAMEWORKS_LEVEL:
                 found = self.numbers.series(attainment, SUPPORT_STAFF)
-            value, source = found or (otherwise, f"the level of new support staff: {qualified.source}")
+            value, source = found or (otherwise, f"level of new support staff ({qualified.source})")
             value = value if found is None else min(value, 1.0)
             self.numbers.add(f"level_{level}", value, source, default=found is None, text=percent(value))
             values.append(value)

@@ -127,7 +127,7 @@ class Window:
 
     def joining(self, name: str, age: str, label: str) -> StartingNumber:
         if not self.months:
-            return StartingNumber(name, label, 0.0, "0", "not known: no month has joiners recorded", True)
+            return StartingNumber(name, label, 0.0, "0", "not known; no month has joiners recorded", True)
         mean = self.total(f"joiners {age}") / len(self.months)
         return StartingNumber(name, label, mean, number(mean), self.label, False)
 

@@ -74,9 +74,9 @@ class BayesUpdate:
     @property
     def sentence(self) -> str:
         """Prior, data and posterior, and how many people it rests on, in plain words."""
-        data = f"{self.k:,} of {self.n:,} ({percent(self.k / self.n)})" if self.n else "nobody counted yet"
+        data = f"counted {self.k:,} of {self.n:,} ({percent(self.k / self.n)})" if self.n else "no local count yet"
         text = (
-            f"{self.assumption.label}: prior {self.prior}, counted {data}, updated {self.posterior}. Based on "
+            f"{self.assumption.label}: prior {self.prior}, {data}, updated {self.posterior}. Based on "
             f"{self.n:,} {'person' if self.n == 1 else 'people'} counted locally; the prior has the weight of "
             f"{number(self.prior.people)}."
         )

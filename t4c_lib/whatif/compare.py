@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import WorkforceState
 
 ValueOf = Callable[[frozenset[str]], ArrayLike]
+ArrayOf = Callable[[frozenset[str]], Array]
 
 MOST_EXACT = 8  # 2^8 runs; one more lever would double them
 SAMPLED_ORDERS = 200
@@ -52,15 +54,9 @@ def compare_scenarios(
     months: Sequence[int] = (12, 24, 36),
     outcomes: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """What each scenario changes, with central figures.
+    """What each scenario changes at some months from month 0, with central figures.
 
-    Args:
-        pipeline: with its closure.
-        state: one organisation at month 0.
-        assumptions: for all that the what-if takes.
-        scenarios: to be looked at; doing nothing may be among them and differs by nothing.
-        months: the dates, in months from month 0.
-        outcomes: what is looked at, see `odds.outcome`; `usual_outcomes` if none is named.
+    Outcomes are those of `odds.outcome`; `usual_outcomes` if none is named.
 
     Returns:
         A row for each scenario, outcome and month, in the order given, with columns DIFFERENCE_COLUMNS.
@@ -113,15 +109,7 @@ def lever_contributions(
 ) -> pd.DataFrame:
     """How much of a scenario's difference against doing nothing each of its levers brings; they add up to it.
 
-    Args:
-        pipeline: with its closure.
-        state: one organisation at month 0.
-        assumptions: for all that the what-if takes.
-        scenario: whose levers, and whose own assumptions, are told apart.
-        outcome_name: what is looked at, see `odds.outcome`.
-        month: when.
-        orders: how many orders of the levers are sampled where there are more than 8 parts.
-        seed: for the sampling.
+    The scenario's own assumptions count as one part. Where there are more than 8 parts `orders` of them are sampled.
 
     Returns:
         A row for each part, in the scenario's order, with columns CONTRIBUTION_COLUMNS.
@@ -145,12 +133,9 @@ def lever_contributions(
     found = np.broadcast_to(outcome(run, outcome_name)[month], (len(sets),))
     known = dict(zip(sets, found, strict=True))
     made = shapley_values(known.__getitem__, names, orders=orders, seed=seed)
-    rows = [(name, _part_label(name), float(part)) for name, part in made.items()]
+    labels = {name: LEVERS[name].label if name in LEVERS else "The scenario's own assumptions" for name in made}
+    rows = [(name, labels[name], float(part)) for name, part in made.items()]
     return pd.DataFrame(rows, columns=list(CONTRIBUTION_COLUMNS))
-
-
-def _part_label(name: str) -> str:
-    return LEVERS[name].label if name in LEVERS else "The scenario's own assumptions"
 
 
 def shapley_values(
@@ -161,24 +146,19 @@ def shapley_values(
     Up to 8 names every order counts, exactly. Beyond that, orders are sampled with a seed, each together with its
     reverse; the parts still add up, and which name gets how much is then an estimate.
 
-    Args:
-        value: what comes out when only the names in the set are in place; a number or an array, of one shape.
-        names: of the parts, each once.
-        orders: how many orders are sampled beyond 8 names, 2 or more.
-        seed: for the sampling, a whole number of 0 or more.
-
-    Returns:
-        For each name an array of the shape of `value`'s.
-
-    Raises:
-        SettingError: a name twice, or fewer than 2 orders.
+    `value` is what comes out when only the names in the set are in place: a number or an array, of one shape, which the
+    parts have too. Raises SettingError for a name twice, or fewer than 2 orders.
     """
     problems = [f"'{name}' is named twice among the parts" for name in sorted(set(names)) if names.count(name) > 1]
     if orders < 2:
         problems.append(f"the number of orders is 2 or more, not {orders}")
     if problems:
         raise SettingError(problems)
-    values = _Cached(value)
+
+    @cache
+    def values(names: frozenset[str]) -> Array:
+        return np.asarray(value(names), dtype=np.float64)
+
     if len(names) <= MOST_EXACT:
         return {name: _exact(values, name, names) for name in names}
     return _sampled(values, names, _orders(names, orders, seed))
@@ -204,19 +184,7 @@ def subsets_needed(
     return list(found)
 
 
-class _Cached:
-    """Values by set, each worked out once."""
-
-    def __init__(self, value: ValueOf) -> None:
-        self._value, self._known = value, dict[frozenset[str], Array]()
-
-    def __call__(self, names: frozenset[str]) -> Array:
-        if names not in self._known:
-            self._known[names] = np.asarray(self._value(names), dtype=np.float64)
-        return self._known[names]
-
-
-def _exact(values: _Cached, name: str, names: Sequence[str]) -> Array:
+def _exact(values: ArrayOf, name: str, names: Sequence[str]) -> Array:
     count = len(names)
     total = np.zeros_like(values(frozenset()))
     for before in subsets(other for other in names if other != name):
@@ -235,7 +203,7 @@ def _orders(names: Sequence[str], count: int, seed: int) -> list[list[str]]:
     return found
 
 
-def _sampled(values: _Cached, names: Sequence[str], orders: list[list[str]]) -> dict[str, Array]:
+def _sampled(values: ArrayOf, names: Sequence[str], orders: list[list[str]]) -> dict[str, Array]:
     totals = {name: np.zeros_like(values(frozenset())) for name in names}
     for order in orders:
         before = frozenset[str]()
@@ -258,18 +226,10 @@ def sensitivity(
 
     One at a time: it does not show what two assumptions do together, which `odds` holds.
 
-    Args:
-        pipeline: with its closure.
-        state: one organisation at month 0.
-        assumptions: for all that the what-if takes; certain ones move nothing and are left out.
-        outcome_name: what is looked at, see `odds.outcome`.
-        month: when, 0 or later.
-        scenario: what is done.
-
     Returns:
-        A row for each assumption, the widest swing first, with columns TORNADO_COLUMNS. `low`, `central` and `high` are
-        the assumption's figures, `at_low`, `at_central` and `at_high` the outcome there, `swing` the distance between
-        the first and the last. Ties stand in the order of the assumptions.
+        A row for each uncertain assumption, the widest swing first, with columns TORNADO_COLUMNS. `low`, `central` and
+        `high` are the assumption's figures, `at_low`, `at_central` and `at_high` the outcome there, `swing` the
+        distance between the first and the last. Ties stand in the order of the assumptions.
 
     Raises:
         UnknownNameError: there is no such outcome, or an assumption is missing.

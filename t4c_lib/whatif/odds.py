@@ -131,7 +131,7 @@ class OutcomeTarget:
 
 
 def with_scenario(assumptions: Assumptions, scenario: Scenario) -> Assumptions:
-    """The assumptions as they are under a scenario: its own figures laid over them, but under what is set live."""
+    """The assumptions under a scenario: its own figures laid over them, but under what is set live."""
     if not scenario.assumptions:
         return assumptions
     if isinstance(assumptions, Layered):
@@ -236,18 +236,9 @@ def odds(
 ) -> Odds:
     """Bands of outcomes and the chances of targets, for one organisation under one scenario.
 
-    Args:
-        pipeline: with its closure.
-        state: one organisation at month 0.
-        assumptions: for all that the what-if takes.
-        targets: whose chances are asked for; their outcomes get bands, too.
-        scenario: what is done.
-        outcomes: of which bands are wanted, see `outcome`.
-        months: how far.
-        draws: how many.
-        seed: the same seed gives the same draws of each assumption under every scenario.
-        individual_chance: whether what happens to each person is drawn; nothing that people read goes without it.
-        chunk: how many draws are run at once, for the memory it takes. Another chunk gives other draws.
+    The same seed gives the same draws of each assumption under every scenario; another `chunk`, the draws that are run
+    at once, gives other ones. Outcomes of targets get bands, too. Nothing that people read goes without individual
+    chance, what happens to each person.
 
     Raises:
         UnknownNameError: there is no such outcome.

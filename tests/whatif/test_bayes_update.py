@@ -80,7 +80,7 @@ def test_nobody_counted_changes_nothing() -> None:
     one = assumptions().get(NAME)
     learned = update_share(one, 0, 0, **WHERE)
     assert learned.updated == one
-    assert "nobody counted yet" in learned.sentence
+    assert "no local count yet" in learned.sentence
 
 
 @pytest.mark.unit
