@@ -173,7 +173,7 @@ class _StartingNumbers:
     def known(self, name: str, found: tuple[float, str] | None, otherwise: str) -> float | None:
         """The newest figure of a series; None, with what the model does instead, where there is none."""
         if found is None:
-            self.add(name, np.nan, otherwise, default=True, text="estimated")
+            self.add(name, np.nan, otherwise, default=True, text="unknown")
             return None
         return self.add(name, *found)
 

@@ -262,7 +262,7 @@ class EvidenceReader(Reader):
             piece.caption,
         )
         if found is None:
-            return bool(re.match(r"\s+(from|newer)|\S+ [a-z0-9-]+: no figure", piece.caption))
+            return bool(re.match(r"\s+(from|newer)|\S+ [a-z0-9-]+: no (?:overall )?figure", piece.caption))
         row = Row(found["key"], found["whom"] or "")
         place = f"{found['key']}"
         self.say(row, "figure", found["value"], found["when"], place=place)
