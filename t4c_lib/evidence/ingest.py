@@ -98,8 +98,7 @@ def read_file(path: Path, most: int = MOST_UNPACKED_BYTES) -> TextFile | Workboo
     raw = bytes_of(path, most)
     if not raw.startswith(b"PK"):
         return read_text(path.name, raw, most)
-    from t4c_lib.evidence.xlsx_safety import is_workbook
-    from t4c_lib.evidence.xlsx_workbook import read_workbook
+    from t4c_lib.evidence.xlsx_workbook import is_workbook, read_workbook
 
     if not is_workbook(raw):
         refuse_what_is_not_text(path.name, raw)

@@ -3,6 +3,11 @@
 A cell with a formula whose result is not stored keeps the formula's text, and one with an error keeps the error's
 name, so that the check of a column refuses it where it matters; both would otherwise look like an empty cell. A formula
 whose stored result is the empty text is an empty cell.
+
+A workbook is a zip archive, and is opened only if it can't fill the memory. What its directory says of sizes is not
+believed: every member is unpacked once and its bytes are counted. A sheet of two cells, the first and the last that
+Excel knows, would make 17 thousand million cells of a small file, so the cells' own addresses are looked at before
+anything makes a table of them.
 """
 
 from __future__ import annotations
@@ -10,17 +15,214 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Sequence
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
+from xml.parsers import expat
 
 import numpy as np
 import pyarrow as pa
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
-from t4c_lib.evidence.xlsx_safety import column_number, unpacked_parts
+
+MOST_ENTRIES = 2_000
+MOST_RATIO = 200  # the largest official workbook unpacks to ten times its size; repeated text reaches a hundred
+MOST_CELLS = 3_000_000  # six times the largest official workbook
+MOST_TEXT = 400_000_000  # characters in all cells together
+_SMALL = 10_000_000  # up to this size an archive may be packed as tightly as it likes
+_STEP = 1 << 20
+# What zipfile raises where the list of an archive's members can't be read.
+_NO_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError)
+
+_MARK = b"\xef\xbb\xbf \r\n\t"
+_AGAIN = "Download it again, or save it again from Excel."
+_TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*)>")
+_ADDRESS = re.compile(rb"\sr=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{6})')
+_PLAIN = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576  # of Excel: XFD1048576
+_TAGS = re.compile(rb"<(?:\w+:)?([A-Za-z]+)")
+# What may stand among the rows of a sheet (ECMA-376 part 1, section 18.3.1): cells, and texts with their fonts.
+_KNOWN_TAGS = frozenset(
+    b"sheetData row c f v is t r rPr rPh phoneticPr b i u strike sz color rFont family charset scheme vertAlign "
+    b"outline shadow condense extend".split()
+)
+
+
+def unpacked_parts(name: str, raw: bytes, most_bytes: int) -> dict[str, bytes]:
+    """The parts of a workbook by their path in the archive, when all of it is safe to open.
+
+    Args:
+        name: of the file, for messages.
+        raw: the file.
+        most_bytes: the most that all members may unpack to together.
+
+    Raises:
+        InputError: no zip archive, damaged, protected by a password, too large, too many members, packed too tightly,
+            no workbook of Excel (.xlsx) inside, or one that would make too large a table.
+    """
+    archive, members = _members(name, raw)
+    parts: dict[str, bytes] = {}
+    size = 0
+    for member in members:
+        body = io.BytesIO()
+        for piece in _pieces(name, archive, member):
+            size += len(piece)
+            if size > most_bytes:
+                message = (
+                    f"contains more than {most_bytes / 1e6:,.0f} MB of data, the most that can be read from a workbook."
+                )
+                raise _refused(name, message, "Save the sheet you need as 'CSV UTF-8'.")
+            if size > _SMALL and size > MOST_RATIO * len(raw):
+                message = f"is compressed more than {MOST_RATIO} times, as no ordinary workbook is."
+                raise _refused(name, message, _AGAIN)
+            body.write(piece)
+        parts[member.filename] = body.getvalue()
+    _check_sheets(name, parts)
+    for path, part in parts.items():
+        _check_xml(name, path, part)
+    return parts
+
+
+def is_workbook(raw: bytes) -> bool:
+    """Whether a zip archive says that it is an Excel workbook. Looks at names only."""
+    try:
+        names = set(zipfile.ZipFile(io.BytesIO(raw)).namelist())
+    except _NO_ARCHIVE:
+        return b"[Content_Types].xml" in raw or b"xl/" in raw
+    return "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names)
+
+
+def _members(name: str, raw: bytes) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(raw))
+        members = archive.infolist()
+    except _NO_ARCHIVE:
+        raise _refused(name, "looks like an Excel workbook, but is damaged or incomplete.", _AGAIN) from None
+    if len(members) > MOST_ENTRIES:
+        message = f"contains {len(members):,} files; a workbook has at most {MOST_ENTRIES:,}."
+        raise _refused(name, message, _AGAIN)
+    twice = {one.filename for one in members}
+    if len(twice) < len(members):
+        raise _refused(name, "contains two files with the same name, as no workbook does.", _AGAIN)
+    if any(one.flag_bits & 1 for one in members):
+        raise _refused(name, "is protected with a password.", "Save it without one.")
+    return archive, members
+
+
+def _pieces(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    if member.file_size > 4 * MOST_TEXT:
+        raise _refused(name, f"claims to contain {member.file_size / 1e6:,.0f} MB of data.", _AGAIN)
+    try:
+        with archive.open(member) as stream:
+            while piece := stream.read(_STEP):
+                yield piece
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+        raise _refused(name, f"is damaged: '{member.filename[:60]}' inside can't be read.", _AGAIN) from None
+
+
+def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
+    """Refuse what would become too large a table, or what another reader of XML might understand differently."""
+    if "xl/workbook.bin" in parts:
+        raise _refused(name, "is a binary Excel workbook (.xlsb).", "Open it in Excel and save it as .xlsx.")
+    if "xl/workbook.xml" not in parts:
+        raise _refused(name, "is a zip archive without an Excel workbook in it.", "Unzip it and add the files in it.")
+    if b".main+xml" not in parts.get("[Content_Types].xml", b""):
+        raise _refused(name, "is damaged: it doesn't say which of the files inside is the workbook.", _AGAIN)
+    longest = _longest_text(parts.get("xl/sharedStrings.xml", b""))
+    for path, body in parts.items():
+        if path.startswith("xl/worksheets/sheet") and (b"\0" in body[:200] or not body.lstrip(_MARK).startswith(b"<")):
+            raise _refused(name, f"is damaged: '{path[:60]}' inside is not XML in UTF-8.", _AGAIN)
+        if b"sheetData" not in body:
+            continue
+        cells, area = _extent(name, body)
+        if area > MOST_CELLS:
+            message = (
+                f"has a sheet with {cells:,} cells spread over an area of {area:,}; at most {MOST_CELLS:,} can be read."
+            )
+            raise _refused(name, message, "Delete stray cells far below or right of the table, or save it as CSV.")
+        if cells * longest > MOST_TEXT and _text_of(body, parts["xl/sharedStrings.xml"]) > MOST_TEXT:
+            message = f"contains more than {MOST_TEXT / 1e6:,.0f} million characters of text."
+            raise _refused(name, message, _AGAIN)
+
+
+def _check_xml(name: str, path: str, body: bytes) -> None:
+    """Refuse XML that is cut short or damaged: what reads cells takes what it understands and passes over the rest."""
+    if not path.endswith((".xml", ".rels")):
+        return
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartDoctypeDeclHandler = _refuse_declarations
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, _DeclarationError) as error:
+        what = (
+            "has a document type declaration" if isinstance(error, _DeclarationError) else f"is not valid XML ({error})"
+        )
+        raise _refused(name, f"is damaged: '{path[:60]}' inside {what}.", _AGAIN) from None
+    start = body.find(b"sheetData")
+    if path.startswith("xl/worksheets/") and start >= 0:
+        strange = set(_TAGS.findall(body, start, body.rfind(b"sheetData"))) - _KNOWN_TAGS
+        if strange and b"extLst" not in strange:
+            told = min(strange)[:40].decode()
+            raise _refused(name, f"is damaged: '{path[:60]}' inside has '{told}' among its cells.", _AGAIN)
+
+
+class _DeclarationError(Exception):
+    """A document type, in which one text may be made to stand for thousands, or for another file."""
+
+
+def _refuse_declarations(*_: object) -> None:
+    raise _DeclarationError
+
+
+def _extent(name: str, body: bytes) -> tuple[int, int]:
+    """How many cells a sheet has, and how many places the rectangle from A1 to its last row and column."""
+    plain = body.count(b'<c r="')
+    # Beside cells, a sheet has columns and colours whose tags begin alike; any other tag leads to the slow way.
+    if body.count(b"<c") == plain + body.count(b"<col") and b":c" not in body:
+        if _FAR.search(body) is None:
+            return plain, plain  # within column Z and row 99,999
+        addresses = _PLAIN.findall(body)
+    else:
+        found = [_ADDRESS.search(b" " + tag) for tag in _TAG.findall(body)]
+        if any(one is None for one in found):
+            raise _refused(name, "has cells without an address.", "Open it in Excel and save it as .xlsx.")
+        addresses = [(one[1], one[2]) for one in found if one is not None]
+    if not addresses:
+        return plain, plain
+    columns = max(column_number(letters) for letters in {letters for letters, _ in addresses})
+    rows = max(int(figures) for figures in {figures for _, figures in addresses})
+    if columns > _LAST_COLUMN or rows > _LAST_ROW:
+        raise _refused(name, "has a cell beyond Excel's last row or column.", _AGAIN)
+    return len(addresses), max(len(addresses), columns * rows)
+
+
+def column_number(letters: bytes) -> int:
+    """A column's number: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _longest_text(shared: bytes) -> int:
+    return max((len(text) for text in re.split(rb"<(?:\w+:)?si\b", shared)), default=0)
+
+
+def _text_of(body: bytes, shared: bytes) -> int:
+    """Characters that a sheet's cells show together: a long text may be shown by a million of them."""
+    lengths = [len(text) for text in re.split(rb"<(?:\w+:)?si\b", shared)][1:]
+    shown = re.findall(rb"t=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})\s*<", body)
+    return sum(lengths[int(at)] for at in shown if int(at) < len(lengths))
+
+
+def _refused(name: str, message: str, hint: str) -> InputError:
+    return InputError(name, [Problem("", message, hint)])
+
 
 Rows = list[list[object]]
 
@@ -104,7 +306,7 @@ def read_workbook(name: str, raw: bytes, digest: str, most_unpacked_bytes: int) 
     """Read every sheet of an .xlsx file.
 
     Raises:
-        InputError: it may not be opened (see xlsx_safety), or can't be read.
+        InputError: it may not be opened (see `unpacked_parts`), or can't be read.
     """
     parts = unpacked_parts(name, raw, most_unpacked_bytes)
     formulas = sum(body.count(b"<f>") + body.count(b"<f ") + body.count(b"<f/>") for body in parts.values())

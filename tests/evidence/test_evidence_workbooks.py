@@ -13,8 +13,7 @@ import pytest
 
 from t4c_lib.errors import RefusedInputsError
 from t4c_lib.evidence import read_files
-from t4c_lib.evidence.xlsx_safety import MOST_CELLS, is_workbook, unpacked_parts
-from t4c_lib.evidence.xlsx_workbook import read_workbook, text_of
+from t4c_lib.evidence.xlsx_workbook import MOST_CELLS, is_workbook, read_workbook, text_of, unpacked_parts
 
 from .publication_files import as_workbook, read_bytes, refused
 
