@@ -13,7 +13,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,15 +37,16 @@ _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_
 _EARLIEST, _LATEST = 1900, 2100
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """A column's distinct values: the shape of each ("" for none), its day, and whether its order proves itself."""
+class _Date(NamedTuple):
+    """What a text is as a date.
 
-    column: TableColumn
-    shapes: tuple[str, ...]
-    days: tuple[dt.date | None, ...]
-    proves_day_first: bool
-    may_be_month_first: bool
+    `shape` is how it is written, "" for no date; `day_first` is True where day and month stand in the order that we
+    take them for beyond doubt, False where they might be exchanged, None where they can't be confused.
+    """
+
+    shape: str = ""
+    day: dt.date | None = None
+    day_first: bool | None = None
 
 
 def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = False) -> dict[str, Days]:
@@ -56,37 +57,17 @@ def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = Fa
         names: the date columns of the file, read together because one may prove the order of day and month for all.
         compact: True for files that write dates as 20260331.
     """
-    columns = [(name, checks.table.column(name)) for name in names]
-    readings = {name: _read(column, compact=compact) for name, column in columns if column is not None}
-    proven = any(reading.proves_day_first for reading in readings.values())
-    result: dict[str, Days] = {}
-    for name in names:
-        reading = readings.get(name)
-        if reading is None:
-            result[name] = np.full(checks.table.rows, np.datetime64("NaT", "D"))
-        else:
-            _tell_problems(checks, reading, order_is_proven=proven)
-            days = np.array(reading.days, dtype="datetime64[D]")
-            result[name] = days[reading.column.codes]
+    result: dict[str, Days] = {name: np.full(checks.table.rows, np.datetime64("NaT", "D")) for name in names}
+    columns = [column for name in names if (column := checks.table.column(name)) is not None]
+    read = [[_parse(_MIDNIGHT.sub("", value), compact=compact) for value in column.values] for column in columns]
+    is_proven = any(date.day_first for dates in read for date in dates)
+    for column, dates in zip(columns, read, strict=True):
+        _tell_problems(checks, column, dates, is_proven=is_proven)
+        result[column.name] = np.array([date.day for date in dates], dtype="datetime64[D]")[column.codes]
     return result
 
 
-def _read(column: TableColumn, *, compact: bool) -> _Reading:
-    shapes: list[str] = []
-    days: list[dt.date | None] = []
-    proves = doubtful = False
-    for value in column.values:
-        shape, day, first_two = _parse(_MIDNIGHT.sub("", value), compact=compact)
-        shapes.append(shape)
-        days.append(day)
-        if first_two is not None:
-            proves = proves or (first_two[0] > 12 and first_two[1] <= 12)
-            doubtful = doubtful or (first_two[0] <= 12 and first_two[1] <= 12 and first_two[0] != first_two[1])
-    return _Reading(column, tuple(shapes), tuple(days), proves, doubtful)
-
-
-def _parse(text: str, *, compact: bool) -> tuple[str, dt.date | None, tuple[int, int] | None]:
-    """Shape, day and, where day and month may be confused, the first two numbers as written."""
+def _parse(text: str, *, compact: bool) -> _Date:
     for shape, pattern in _SHAPES.items():
         match = pattern.fullmatch(text)
         if match is None or (shape == "yearmonthday" and not compact):
@@ -94,39 +75,36 @@ def _parse(text: str, *, compact: bool) -> tuple[str, dt.date | None, tuple[int,
         parts = match.groupdict()
         month = int(parts["m"]) if "m" in parts else _MONTHS.get(parts["n"].casefold(), 0)
         year, number = int(parts["y"]), int(parts["d"])
-        first_two = (number, month) if shape == _SLASHES else None
-        if not (_EARLIEST <= year <= _LATEST and 1 <= month <= 12):
-            return shape, None, first_two
-        exists = 1 <= number <= calendar.monthrange(year, month)[1]
-        return shape, dt.date(year, month, number) if exists else None, first_two
-    return "", None, None
+        day_first = number > 12 if shape == _SLASHES and month <= 12 and number != month else None
+        is_month = _EARLIEST <= year <= _LATEST and 1 <= month <= 12
+        exists = is_month and 1 <= number <= calendar.monthrange(year, month)[1]
+        return _Date(shape, dt.date(year, month, number) if exists else None, day_first)
+    return _Date()
 
 
-def _tell_problems(checks: ColumnChecks, reading: _Reading, *, order_is_proven: bool) -> None:
-    column, values = reading.column, reading.column.values
-    held = np.bincount(column.codes, minlength=len(values))
+def _tell_problems(checks: ColumnChecks, column: TableColumn, dates: Sequence[_Date], *, is_proven: bool) -> None:
+    held = np.bincount(column.codes, minlength=len(dates))
     usual = Counter[str]()
-    for shape, count in zip(reading.shapes, held, strict=True):
-        if shape and count:
-            usual[shape] += int(count)
+    for date, count in zip(dates, held, strict=True):
+        if date.shape and count:
+            usual[date.shape] += int(count)
     main = usual.most_common(1)[0][0] if usual else ""
-    filled = [value != "" for value in values]
 
     def tell(wrong: list[bool], message: str, hint: str = "") -> None:
         checks.wrong_values(column, np.array(wrong, dtype=bool), message, lambda value: hint or _hint(value))
 
-    shapes = reading.shapes
-    tell([f and not s for f, s in zip(filled, shapes, strict=True)], f"is not {_WANTED}.")
+    given = zip(dates, column.values, strict=True)
+    tell([not date.shape and value != "" for date, value in given], f"is not {_WANTED}.")
     tell(
-        [bool(s) and d is None for s, d in zip(shapes, reading.days, strict=True)],
+        [bool(date.shape) and date.day is None for date in dates],
         f"is not a date between {_EARLIEST} and {_LATEST}, read as {main}.",
     )
     tell(
-        [bool(s) and s != main for s in shapes],
+        [date.shape not in {"", main} for date in dates],
         f"is in a different format from the other dates in this column, which are {main}.",
         "Use one date format for the whole column.",
     )
-    if main == _SLASHES and reading.may_be_month_first and not order_is_proven:
+    if main == _SLASHES and not is_proven and any(date.day_first is False for date in dates):
         rows = np.flatnonzero(~column.blank)
         checks.add(
             rows,
