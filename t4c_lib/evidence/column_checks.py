@@ -82,11 +82,8 @@ class ColumnChecks:
         at = {choice.casefold(): n for n, choice in enumerate(allowed)}
         found = np.array([at.get(value.casefold(), -1) for value in column.values], dtype=np.int16)
         wrong = np.array([n < 0 and value != "" for n, value in zip(found, column.values, strict=True)], dtype=bool)
-
-        def hint(value: str) -> str:
-            return did_you_mean(value, allowed)
-
-        self.wrong_values(column, wrong, f"is not one of: {', '.join(allowed)}.", hint)
+        message = f"is not one of: {', '.join(allowed)}."
+        self.wrong_values(column, wrong, message, lambda value: did_you_mean(value, allowed))
         return found[column.codes]
 
     def matching(self, name: str, pattern: str, wanted: str, hint: str = "", *, show: bool = True) -> None:
@@ -99,11 +96,14 @@ class ColumnChecks:
 
     def unique(self, keys: Sequence[NDArray[np.int64]], column: str, message: str, hint: str = "") -> None:
         """No two rows may have the same keys. `message` follows the place of the later row and names the earlier."""
-        first_row, twins = _repeats(keys)
-        named = twins[:MOST_VALUES_NAMED]
-        for row in named:
-            self.add([row], column, f"{message} row {int(first_row[row]) + self.table.first_row:,}.", hint)
-        self._and_more(len(twins) - len(named), column, "repeated rows")
+        import pandas as pd
+
+        key = combined(keys)
+        twins = np.flatnonzero(pd.Series(key).duplicated().to_numpy())
+        for row in twins[:MOST_VALUES_NAMED]:
+            first = int(np.argmax(key == key[row])) + self.table.first_row
+            self.add([row], column, f"{message} row {first:,}.", hint)
+        self._and_more(len(twins) - MOST_VALUES_NAMED, column, "repeated rows")
 
     def unique_rows(self, names: Iterable[str], column: str, message: str, hint: str = "") -> None:
         """No two rows may have the same texts in all of these columns. See `unique`."""
@@ -176,19 +176,6 @@ def combined(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
             total = np.unique(total, return_inverse=True)[1].astype(np.int64)
         total = total * width + key
     return total
-
-
-def _repeats(keys: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each row the first row with its keys; and the rows that are not the first."""
-    import pandas as pd
-
-    key = combined(keys)
-    twins = np.flatnonzero(pd.Series(key).duplicated().to_numpy())
-    first = np.arange(len(key))
-    if twins.size:
-        _, where, inverse = np.unique(key, return_index=True, return_inverse=True)
-        first = where[inverse]
-    return first, twins
 
 
 def _parse_numbers(distinct: pa.Array) -> Floats:

@@ -35,6 +35,7 @@ from t4c_lib.evidence.observation_frames import (
     words,
 )
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
+from t4c_lib.periods import Month
 
 ORGANISATION_CODE = r"[A-Z0-9]{3,6}(-X)?"
 
@@ -58,7 +59,7 @@ class CheckedRows(ColumnChecks):
         period: of each row, as text of t4c_lib.periods.
         months: how many months the period of each row has.
         figures: of each column of numbers.
-        chosen: of each column of choices, for each row the position in the list; -1 where blank.
+        chosen: of each column of choices, each row's as it is listed; "" where blank or none of them.
         notes: what a person should know of this table.
     """
 
@@ -68,7 +69,7 @@ class CheckedRows(ColumnChecks):
         self.period: Texts = np.full(table.rows, "", dtype=object)
         self.months: NDArray[np.int64] = np.ones(table.rows, dtype=np.int64)
         self.figures: dict[str, Figures] = {}
-        self.chosen: dict[str, NDArray[np.int16]] = {}
+        self.chosen: dict[str, Texts] = {}
         self.notes: list[str] = []
 
     def texts(self, name: str) -> Texts:
@@ -124,7 +125,7 @@ class ChoiceColumn:
 
     def read(self, rows: CheckedRows, name: str) -> None:
         rows.filled([name])
-        rows.chosen[name] = rows.choices(name, self.allowed)
+        rows.chosen[name] = np.array([*self.allowed, ""], dtype=object)[rows.choices(name, self.allowed)]
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,10 @@ class CountSeries:
         unit: of the value.
         scale: what a printed number is multiplied by: 1000 where thousands are printed.
         breakdown: of all rows; the row's own if None.
+        only: a column of choices and one of them: rows with another make no observation.
+        months: of rows whose period has so many months only; of all rows if 0.
+        months_back: how long before the row's period the figure is of.
+        known_only: whether a row without a figure makes no observation.
     """
 
     key: str
@@ -200,12 +205,24 @@ class CountSeries:
     unit: str
     scale: int = 1
     breakdown: str | None = None
+    only: tuple[str, str] | None = None
+    months: int = 0
+    months_back: int = 0
+    known_only: bool = False
 
     def __call__(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:
         figures = rows.figures[self.column]
-        value = figures.number if self.scale == 1 else np.round(figures.number * self.scale)
-        frame = rows.frame if self.breakdown is None else rows.frame.assign(breakdown=self.breakdown)
-        yield observed(frame, series=self.key, value=value, state=figures.state, unit=self.unit)
+        here = (rows.months == self.months) | (self.months == 0)
+        here &= ~(self.known_only & np.isnan(figures.number))
+        if self.only is not None:
+            here &= rows.chosen[self.only[0]] == self.only[1]
+        frame, value = rows.frame[here], figures.number[here]
+        if self.breakdown is not None:
+            frame = frame.assign(breakdown=self.breakdown)
+        if self.months_back:
+            frame = frame.assign(period=[str(Month.parse(end) + -self.months_back) for end in frame["period"]])
+        value = value if self.scale == 1 else np.round(value * self.scale)
+        yield observed(frame, series=self.key, value=value, state=figures.state[here], unit=self.unit)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -97,8 +98,9 @@ def row_border(*, between: bool) -> Border:
 
 def height_for(texts: Sequence[tuple[str, float]], *, least: float = 18) -> float:
     """The height, in points, of a row whose texts stand in columns of these widths."""
-    lines = max((_lines(text, width) for text, width in texts), default=1)
-    return max(least, 14.5 * lines + 6)
+    # Arial is a little wider than the digits that a column's width is counted in.
+    lines = [textwrap.wrap(text, max(4, int(width * 1.1 - 3)), break_on_hyphens=False) for text, width in texts]
+    return max(least, 14.5 * max(map(len, lines), default=1) + 6)
 
 
 def widths(sheet: Worksheet, sizes: Sequence[float]) -> None:
@@ -133,15 +135,3 @@ def locked(sheet: Worksheet) -> None:
     guard = sheet.protection
     guard.sheet = True
     guard.formatColumns = guard.formatRows = guard.autoFilter = False
-
-
-def _lines(text: str, width: float) -> int:
-    """How many lines a text takes, broken between words, Arial being a little wider than the width's digits."""
-    room, lines, used = max(4.0, width * 1.1 - 3), 1, 0
-    for word in text.split():
-        if used and used + 1 + len(word) > room:
-            lines, used = lines + 1, 0
-        used += len(word) + (1 if used else 0)
-        while used > room:
-            lines, used = lines + 1, int(used - room)
-    return lines

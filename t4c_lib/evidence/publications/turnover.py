@@ -22,7 +22,7 @@ Definition: Nuffield Trust, note to its chart of leaver rates, 9 February 2022.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -30,15 +30,17 @@ import pandas as pd
 
 from t4c_lib.evidence.breakdowns import NOTE_ON_GROUPS, breakdown, is_whole, plain, whom
 from t4c_lib.evidence.column_checks import Floats
-from t4c_lib.evidence.observation_frames import ENGLAND, ORGANISATION_COLUMNS, observed, shares
+from t4c_lib.evidence.observation_frames import ENGLAND, ORGANISATION_COLUMNS, Figures, observed, shares, states_of
 from t4c_lib.evidence.observations import OGL_ATTRIBUTION, State
 from t4c_lib.evidence.publication import Publication
 from t4c_lib.evidence.table_layout import (
     ANY,
     CODE,
     FILLED,
+    MONTH,
     CheckedRows,
     ChoiceColumn,
+    CountSeries,
     NumberColumn,
     PeriodColumn,
     TableLayout,
@@ -53,15 +55,15 @@ REGION, _, ICS, _, ORG_CODE, NAME = ORGANISATION_COLUMNS
 PERIOD, TYPE, MAIN, GROUP, GRADE, AGE = "PERIOD", "TYPE", "MAIN_STAFF_GROUP", "STAFF_GROUP", "GRADE", "AGE_BAND"
 HC, FTE, CLUSTER, PERIOD_END = "HC", "FTE", "CLUSTER_GROUP", "PERIOD_END"
 AGES = {
-    "under 25": "age=16-24",
+    "All age bands": "",
+    "Under 25": "age=16-24",
     "25 to 34": "age=25-34",
     "35 to 44": "age=35-44",
     "45 to 54": "age=45-54",
     "55 to 64": "age=55-64",
     "65 and over": "age=65+",
-    "unknown": "age=unknown",
+    "Unknown": "age=unknown",
 }
-SERIES = {"Leavers": "leavers", "Joiners": "joiners", "Denoms": "headcount"}
 LEFT, CAME, AT_START, AT_END = "LEAVERS_HC", "JOINERS_HC", "DENOM_START_HC", "DENOM_END_HC"
 FTE_LEFT, FTE_AT_END = "LEAVERS_FTE", "DENOM_END_FTE"
 LEAVER_RATE, JOINER_RATE, STABILITY = "LEAVER_RATE", "JOINER_RATE", "STABILITY_INDEX"
@@ -75,16 +77,16 @@ def _of_twelve_months(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     """Headcount, fte, leavers and joiners of twelve months, turnover, and the share aged 16 to 24."""
     counts = rows.frame.rename(columns={"breakdown": "group"})
     counts = counts.assign(HC=rows.figures[HC].number, FTE=rows.figures[FTE].number)
-    counts["type"] = [text.casefold() for text in rows.texts(TYPE)]
-    counts["age"] = ["" if is_whole(text) else AGES[text.casefold()] for text in rows.texts(AGE)]
+    counts["type"] = rows.chosen[TYPE]
+    counts["age"] = [AGES[text] for text in rows.chosen[AGE]]
     starts = sorted({str(Month.parse(end) + -12) for end in set(rows.period)})
     rows.notes.append(f"Twelve months from the end of {', '.join(starts)}; 'Under 25' is shown as 16 to 24.")
     counts, zeros = _with_proven_zeros(counts)
     if zeros:
         rows.notes.append(f"{zeros:,} age bands without a row are zero: the others add up to their total.")
     counts["organisation"] = ENGLAND.code
-    yield from flows(counts)
-    yield from young_shares(counts)
+    yield from _flows(counts)
+    yield from _young_shares(counts)
 
 
 def _with_proven_zeros(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -96,40 +98,62 @@ def _with_proven_zeros(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         bands = group[group["age"] != ""]
         if len(total) != 1 or bands.empty or bands["HC"].isna().any() or bands["HC"].sum() != total.iloc[0]:
             continue
-        absent = [age for age in AGES.values() if age not in set(bands["age"])]
+        absent = [age for age in AGES.values() if age and age not in set(bands["age"])]
         added += [{**dict(zip(key, names, strict=True)), "age": age, "HC": 0.0, "FTE": 0.0} for age in absent]
     if not added:
         return rows, 0
     return pd.concat([rows, pd.DataFrame(added)], ignore_index=True).astype({"HC": np.float64}), len(added)
 
 
-def _of_one_month(rows: CheckedRows) -> Iterator[pd.DataFrame]:
-    """Leavers and joiners of a month, headcount and fte at its end, each type of figure on rows of its own."""
-    for number, series in enumerate(SERIES.values()):
-        here = np.asarray(rows.chosen[TYPE] == number)
-        yield observed(rows.frame[here], series=series, value=rows.figures[HC].number[here], unit="people")
-        if series == "headcount":
-            yield observed(rows.frame[here], series="fte", value=rows.figures[FTE].number[here], unit="FTE")
+@dataclass(frozen=True)
+class RateColumn:
+    """Rates as fractions, written 0.0126 or 1.26%: of one column over another, which are read before, or of people."""
+
+    part: str = ""
+    whole: str = ""
+
+    def read(self, rows: CheckedRows, name: str) -> None:
+        """See ColumnKind."""
+        column = rows.table.column(name)
+        if column is None:
+            nothing = np.full(rows.table.rows, np.nan)
+            rows.figures[name] = Figures(nothing, states_of(nothing))
+            return
+        parts = pd.Series(column.values, dtype="str").str.extract(_RATE)
+        scale = np.where(parts["percent"] == "%", 100, 1)
+        fractions = parts["number"].to_numpy(np.float64, na_value=np.nan) / scale
+        halves = 0.5 * 10.0 ** -parts["decimals"].str.len().fillna(0).to_numpy() / scale  # of the last decimal
+        wrong = np.isnan(fractions) & ~np.isin(column.values, ["", "."])
+        rows.wrong_values(column, wrong, "is not a rate such as 0.0126 or 1.26%.", lambda _: "")
+        rate, half = (np.append(values, np.nan)[column.codes] for values in (fractions, halves))
+        rows.figures[name] = Figures(rate, states_of(rate))
+        if not self.part:
+            rows.where(rate > 1, name, lambda row: f"{rate[row]:.4g} is above 1, but it is a share of people.")
+            return
+        part, whole = rows.figures[self.part].number, rows.figures[self.whole].number
+        due = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+        rows.where(
+            np.abs(rate - due) > half + 1e-9,
+            name,
+            lambda row: (
+                f"{rate[row]:.6f} is given, but the figures beside it give {due[row]:.6f} of the headcount at the end."
+            ),
+            "Was a figure overwritten, or is a percent sign missing?",
+        )
 
 
-def _check_rates(checks: CheckedRows) -> None:
-    for name, part in ((LEAVER_RATE, LEFT), (JOINER_RATE, CAME)):
-        _check_rate(checks, name, checks.figures[part].number, checks.figures[AT_END].number)
-    stability, _ = _fractions(checks, STABILITY)
-    checks.where(stability > 1, STABILITY, lambda row: f"{stability[row]:.4g} is above 1, but it is a share of people.")
+def _month_starts(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    """The headcount at a month's start is that of the end of the month before, where that has no row of its own."""
+    named, start = rows.frame[rows.months == 1], rows.figures[AT_START].number[rows.months == 1]
+    before = named.assign(period=[str(Month.parse(month) + -1) for month in named["period"]])
+    own = pd.MultiIndex.from_frame(named[_KEY])
+    new = ~pd.MultiIndex.from_frame(before[_KEY]).isin(own) & ~np.isnan(start)
+    yield observed(before[new], series="headcount", value=start[new], unit="people")
 
 
-def _of_either(rows: CheckedRows) -> Iterator[pd.DataFrame]:
-    """Headcount at the end (and start), fte, and leavers and joiners of the month or of the twelve months."""
-    named = rows.frame.assign(group=rows.frame["breakdown"])
-    people = {name: rows.figures[name].number for name in (LEFT, CAME, AT_START, AT_END)}
-    yearly = rows.months == 12
-    yield from _monthly(named[~yearly], {name: column[~yearly] for name, column in people.items()})
-    yield from _yearly(named[yearly], {name: column[yearly] for name, column in people.items()})
-    fte, stability = rows.figures[FTE_AT_END].number, _fractions(rows, STABILITY)[0]
-    given, known = ~np.isnan(fte), ~np.isnan(stability) & yearly
-    yield observed(named[given], series="fte", value=fte[given], unit="FTE")
-    yield observed(named[known], series="stability", value=stability[known], unit="share")
+def _turnover(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    start, end, left = (rows.figures[name].number for name in (AT_START, AT_END, LEFT))
+    yield from _rates(rows.frame, np.where(rows.months == 12, left, np.nan), start, end)
 
 
 def _note_on_unknown(observations: pd.DataFrame) -> Iterator[str]:
@@ -137,64 +161,8 @@ def _note_on_unknown(observations: pd.DataFrame) -> Iterator[str]:
         yield f"{unknown:,} figures are blank and treated as missing: the file does not say that blank means zero."
 
 
-def _monthly(rows: pd.DataFrame, people: dict[str, Floats]) -> list[pd.DataFrame]:
-    frames = [
-        observed(rows, series=series, value=people[name], unit="people")
-        for series, name in (("leavers", LEFT), ("joiners", CAME), ("headcount", AT_END))
-    ]
-    # The headcount at a month's start is the one at the end of the month before, where that has no row of its own.
-    before = rows.assign(period=[str(Month.parse(month) + -1) for month in rows["period"]])
-    own = set(rows[_KEY].itertuples(index=False, name=None))
-    new = np.array([key not in own for key in before[_KEY].itertuples(index=False, name=None)], dtype=bool)
-    new &= ~np.isnan(people[AT_START])
-    return [*frames, observed(before[new], series="headcount", value=people[AT_START][new], unit="people")]
-
-
-def _yearly(rows: pd.DataFrame, people: dict[str, Floats]) -> list[pd.DataFrame]:
-    if rows.empty:
-        return []
-    stacked = [
-        rows.assign(type=kind.casefold(), HC=people[name], FTE=np.nan, age="")
-        for kind, name in ((START, AT_START), (END, AT_END), (LEAVERS, LEFT), (JOINERS, CAME))
-    ]
-    return [frame[frame["series"] != "fte"] for frame in flows(pd.concat(stacked, ignore_index=True))]
-
-
-def _fractions(checks: CheckedRows, name: str) -> tuple[Floats, Floats]:
-    """A column of rates as fractions, written 0.0126 or 1.26%, and half of the last decimal of each."""
-    column = checks.table.column(name)
-    if column is None:
-        nothing = np.full(checks.table.rows, np.nan)
-        return nothing, nothing
-    parts = pd.Series(column.values, dtype="str").str.extract(_RATE)
-    scale = np.where(parts["percent"] == "%", 100, 1)
-    rate = parts["number"].to_numpy(np.float64, na_value=np.nan) / scale
-    half = 0.5 * 10.0 ** -parts["decimals"].str.len().fillna(0).to_numpy() / scale
-    wrong = np.isnan(rate) & ~np.isin(column.values, ["", "."])
-    checks.wrong_values(column, wrong, "is not a rate such as 0.0126 or 1.26%.", lambda _: "")
-    return np.append(rate, np.nan)[column.codes], np.append(half, np.nan)[column.codes]
-
-
-def _check_rate(checks: CheckedRows, name: str, part: Floats, whole: Floats) -> None:
-    rate, half = _fractions(checks, name)
-    due = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
-    checks.where(
-        np.abs(rate - due) > half + 1e-9,
-        name,
-        lambda row: (
-            f"{rate[row]:.6f} is given, but the figures beside it give {due[row]:.6f} of the headcount at the end."
-        ),
-        "Was a figure overwritten, or is a percent sign missing?",
-    )
-
-
-def flows(rows: pd.DataFrame) -> list[pd.DataFrame]:
-    """Observations of twelve months from rows of counts.
-
-    Args:
-        rows: columns organisation, period (the last month, as text), type (one of TYPES in small letters), population,
-            group and age (breakdowns, empty for all), HC and FTE (NaN where not known).
-    """
+def _flows(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Observations of twelve months, from rows of which each has one type of figure, HC and FTE, by group and age."""
     named = rows.assign(breakdown=[breakdown(*parts) for parts in zip(rows["group"], rows["age"], strict=True)])
     frames = []
     for kind, people, fte, months_back in (
@@ -203,30 +171,29 @@ def flows(rows: pd.DataFrame) -> list[pd.DataFrame]:
         (LEAVERS, "leavers-12-months", "", 0),
         (JOINERS, "joiners-12-months", "", 0),
     ):
-        chosen = named[named["type"] == kind.casefold()]
+        chosen = named[named["type"] == kind]
         when = chosen.assign(period=[str(Month.parse(end) + -months_back) for end in chosen["period"]])
         for series, column, unit in ((people, "HC", "people"), (fte, "FTE", "FTE")):
             if series and len(when):
                 frames.append(observed(when, series=series, value=when[column].to_numpy(np.float64), unit=unit))
-    return frames + rates(named)
-
-
-def rates(named: pd.DataFrame) -> list[pd.DataFrame]:
-    """Turnover where both headcounts are given, and leavers over the headcount at the end."""
     wide = named.pivot_table(index=_KEY, columns="type", values="HC", aggfunc="first", dropna=True)
-    wide = wide.reindex(columns=[name.casefold() for name in TYPES]).reset_index()
-    start, end, left = (wide[name.casefold()].to_numpy(np.float64) for name in (START, END, LEAVERS))
+    wide = wide.reindex(columns=list(TYPES)).reset_index()
+    left, start, end = (wide[name].to_numpy(np.float64) for name in (LEAVERS, START, END))
+    return frames + _rates(wide, left, start, end)
+
+
+def _rates(rows: pd.DataFrame, left: Floats, start: Floats, end: Floats) -> list[pd.DataFrame]:
+    """Turnover where both headcounts are given, and leavers over the headcount at the end."""
     frames = []
     for series, base in (("turnover", (start + end) / 2), ("leavers-over-end", end)):
         there = ~np.isnan(base) & ~np.isnan(left)
-        if there.any():
-            frames.append(shares(wide[there], left[there], base[there], series=series, unit=YEARLY))
+        frames.append(shares(rows[there], left[there], base[there], series=series, unit=YEARLY))
     return frames
 
 
-def young_shares(rows: pd.DataFrame) -> list[pd.DataFrame]:
+def _young_shares(rows: pd.DataFrame) -> list[pd.DataFrame]:
     """Share aged 16 to 24 at the end, of those whose age is known, for groups with both figures."""
-    at_end = rows[rows["type"] == END.casefold()]
+    at_end = rows[rows["type"] == END]
     key = ["organisation", "period", "population", "group"]
     wide = at_end.pivot_table(index=key, columns="age", values="HC", aggfunc="first")
     wide = wide.reindex(columns=["", "age=16-24", "age=unknown"]).reset_index().rename(columns={"group": "breakdown"})
@@ -239,7 +206,7 @@ def young_shares(rows: pd.DataFrame) -> list[pd.DataFrame]:
 BY_AGE = TableLayout(
     columns={
         PERIOD: PeriodColumn(frozenset({12})), TYPE: ChoiceColumn(TYPES), MAIN: FILLED, GROUP: FILLED, GRADE: FILLED,
-        AGE: ChoiceColumn(("All age bands", *(age.capitalize() for age in AGES))), HC: _PEOPLE, FTE: _FTE,
+        AGE: ChoiceColumn(tuple(AGES)), HC: _PEOPLE, FTE: _FTE,
     },
     unique=(PERIOD, TYPE, MAIN, GROUP, GRADE, AGE),
     same="figure",
@@ -252,15 +219,20 @@ BY_AGE = TableLayout(
 )  # fmt: skip
 BY_TYPE = TableLayout(
     columns={
-        PERIOD: PeriodColumn(frozenset({1})), TYPE: ChoiceColumn(tuple(SERIES)), ORG_CODE: CODE, NAME: FILLED,
-        GROUP: FILLED, HC: _PEOPLE, FTE: _FTE,
+        PERIOD: MONTH, TYPE: ChoiceColumn((LEAVERS, JOINERS, "Denoms")), ORG_CODE: CODE, NAME: FILLED, GROUP: FILLED,
+        HC: _PEOPLE, FTE: _FTE,
     },
     optional=_PLACES,
     unique=(PERIOD, TYPE, GROUP, ORG_CODE),
     same="organisation, staff group, type and month",
     whose=(ORG_CODE, NAME, CLUSTER, REGION, ICS),
     groups=(GROUP,),
-    series=(_of_one_month,),
+    series=(
+        CountSeries("leavers", HC, "people", only=(TYPE, LEAVERS)),
+        CountSeries("joiners", HC, "people", only=(TYPE, JOINERS)),
+        CountSeries("headcount", HC, "people", only=(TYPE, "Denoms")),
+        CountSeries("fte", FTE, "FTE", only=(TYPE, "Denoms")),
+    ),
     notes=(NOTE_ON_GROUPS,),
 )  # fmt: skip
 _PEOPLE_OR_STOP, _FTE_OR_STOP = (replace(one, marks={".": State.missing}) for one in (_PEOPLE, _FTE))
@@ -270,15 +242,25 @@ BY_FIGURE = TableLayout(
         **dict.fromkeys((LEFT, CAME, AT_END), _PEOPLE_OR_STOP),
     },
     optional={
-        **_PLACES, AT_START: _PEOPLE_OR_STOP, FTE_LEFT: _FTE_OR_STOP, FTE_AT_END: _FTE_OR_STOP, LEAVER_RATE: ANY,
-        JOINER_RATE: ANY, STABILITY: ANY,
+        **_PLACES, AT_START: _PEOPLE_OR_STOP, FTE_LEFT: _FTE_OR_STOP, FTE_AT_END: _FTE_OR_STOP,
+        LEAVER_RATE: RateColumn(LEFT, AT_END), JOINER_RATE: RateColumn(CAME, AT_END), STABILITY: RateColumn(),
     },
     unique=(PERIOD_END, GROUP, ORG_CODE),
     same="organisation, staff group and period",
-    checks=(_check_rates,),
     whose=(ORG_CODE, NAME, CLUSTER, REGION, ICS),
     groups=(GROUP,),
-    series=(_of_either,),
+    series=(
+        CountSeries("leavers", LEFT, "people", months=1),
+        CountSeries("joiners", CAME, "people", months=1),
+        CountSeries("leavers-12-months", LEFT, "people", months=12),
+        CountSeries("joiners-12-months", CAME, "people", months=12),
+        CountSeries("headcount", AT_END, "people"),
+        CountSeries("headcount", AT_START, "people", months=12, months_back=12),
+        CountSeries("fte", FTE_AT_END, "FTE", known_only=True),
+        CountSeries("stability", STABILITY, "share", months=12, known_only=True),
+        _month_starts,
+        _turnover,
+    ),
     notes=(NOTE_ON_GROUPS,),
     notes_on=_note_on_unknown,
 )  # fmt: skip

@@ -77,8 +77,8 @@ _LEVELS = {  # and the column whose code tells whom a row of it is about
 
 def _check_levels(checks: CheckedRows) -> None:
     """Every row must have the code that its level needs."""
-    for number, (level, name) in enumerate(_LEVELS.items()):
-        blank = (checks.chosen[LEVEL] == number) & (checks.texts(name or LEVEL) == "")
+    for level, name in _LEVELS.items():
+        blank = (checks.chosen[LEVEL] == level) & (checks.texts(name or LEVEL) == "")
         if blank.any():
             checks.add(np.flatnonzero(blank), name, f"is blank on a row with level '{level}'.")
 
@@ -165,26 +165,19 @@ CORE_5 = replace(
 )
 
 TYPE, TOTAL = "Data Type", "Total"
-KINDS = ("FTE", "HC")
 
 
 def _check_headcounts(checks: CheckedRows) -> None:
     total = checks.figures[TOTAL].number
-    broken = (checks.chosen[TYPE] == KINDS.index("HC")) & np.isfinite(total) & (total % 1 != 0)
+    broken = (checks.chosen[TYPE] == "HC") & np.isfinite(total) & (total % 1 != 0)
     checks.where(broken, TOTAL, lambda row: f"{total[row]:g} is given as a headcount, which must be a whole number.")
-
-
-def _by_data_type(rows: CheckedRows) -> Iterator[pd.DataFrame]:
-    is_fte, total = rows.chosen[TYPE] == KINDS.index("FTE"), rows.figures[TOTAL]
-    series, unit = (np.where(is_fte, *names).astype(object) for names in (("fte", "headcount"), ("FTE", "people")))
-    yield observed(rows.frame, series=series, value=total.number, state=total.state, unit=unit)
 
 
 MONTHLY = TableLayout(
     columns={
         "Date": MONTH_END, "NHSE_Region_Code": ANY, "NHSE_Region_Name": ANY, "Org Code": CODE, "Org Name": FILLED,
         "Cluster Group": ANY, "Benchmark Group": ANY, "Staff Group Sort Order": ANY, "Staff Group": FILLED,
-        TYPE: ChoiceColumn(KINDS), TOTAL: NumberColumn(5e6, "FTE or people"),
+        TYPE: ChoiceColumn(("FTE", "HC")), TOTAL: NumberColumn(5e6, "FTE or people"),
     },
     optional={"ICS code": ANY, "ICS name": ANY},
     unique=("Date", "Staff Group", TYPE, "Org Code"),
@@ -192,7 +185,10 @@ MONTHLY = TableLayout(
     checks=(_check_headcounts,),
     whose=("Org Code", "Org Name", "Cluster Group", "NHSE_Region_Code", "ICS code"),
     groups=("Staff Group",),
-    series=(_by_data_type,),
+    series=(
+        CountSeries("fte", TOTAL, "FTE", only=(TYPE, "FTE")),
+        CountSeries("headcount", TOTAL, "people", only=(TYPE, "HC")),
+    ),
     notes=(NOTE_ON_GROUPS,),
 )  # fmt: skip
 _publication = partial(
