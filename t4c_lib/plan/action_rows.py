@@ -14,6 +14,7 @@ from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
 from t4c_lib.plan.row_fields import Amount, FilledText, IntentionField, MonthField, Row, RowState, Text, each_once
 from t4c_lib.quantities import number
+from t4c_lib.typed_text import capitalised
 from t4c_lib.validation_messages import refused
 
 BLANK = "{x}"
@@ -114,8 +115,12 @@ class ActionRow(PlannedRow):
 
     @property
     def short_title(self) -> str:
-        """Its place in the framework and its key; an action has no short name."""
-        return f"{self.reference} {self.action}" if self.suggestion else self.action
+        return f"{self.reference} {self.short_name}" if self.suggestion else self.action
+
+    @property
+    def short_name(self) -> str:
+        """Its key in words, for its own words are many: "Profile young workforce"."""
+        return capitalised(self.action.replace("-", " "))
 
     @property
     def _words(self) -> str:

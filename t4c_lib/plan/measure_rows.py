@@ -205,17 +205,18 @@ class MeasureRow(PlannedRow):
     @property
     def label(self) -> str:
         """How messages call it: with its population and group where they aren't the ordinary ones."""
-        return f"measure {self.measure}{self._of_whom}"
+        of_whom = f" of {self._other_population}" if self._other_population else ""
+        return f"measure {self.measure}{of_whom}{f' ({self.group})' if self.group else ''}"
 
     @property
     def short_title(self) -> str:
-        """Its place in the framework and its name there; with population and group as in `label`."""
-        return f"{self.reference} {self.what.name}{self._of_whom}"
+        people = ", ".join(filter(None, (self._other_population, self.group)))
+        return f"{self.reference} {self.what.name}{f' ({people})' if people else ''}"
 
     @property
-    def _of_whom(self) -> str:
-        population = f" of {self.population}" if self.population != (self.what.population or "") else ""
-        return f"{population}{f' ({self.group})' if self.group else ''}"
+    def _other_population(self) -> str:
+        """Of whom, where it isn't the measure's own population."""
+        return self.population if self.population != (self.what.population or "") else ""
 
     @property
     def wording(self) -> str:

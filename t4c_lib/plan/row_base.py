@@ -78,7 +78,10 @@ class PlannedRow(Row):
     @property
     @abstractmethod
     def short_title(self) -> str:
-        """Its place in the framework and a few words, however the plan words it: "1m1 Staff aged 16 to 24"."""
+        """Its place in the framework and its short name, however the plan words it: "1m1 Staff aged 16 to 24".
+
+        With population and group where they aren't the ordinary ones; an action of the plan's own has its key only.
+        """
 
     @property
     @abstractmethod

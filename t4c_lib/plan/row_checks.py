@@ -36,7 +36,7 @@ class Finding:
 
     Attributes:
         severity: must or should.
-        row: what it is about: "1m1 Staff aged 16 to 24", "10a1 sign-pledge", "intention 7", "the plan".
+        row: what it is about: "1m1 Staff aged 16 to 24", "10a1 Sign pledge", "intention 7", "the plan".
         field: of that row, where it is to be mended; empty where a whole row is missing.
         message: one sentence.
         row_key: of the action or the measure that it is about; None for what is no row. As PlannedRow.row_key.

@@ -106,11 +106,8 @@ class RowProgress:
 
     @property
     def label(self) -> str:
-        """A few words for it: a measure's name, with its group; an action's key, for its own words are many."""
-        if isinstance(self.row, ActionRow):
-            words = self.row.action.replace("-", " ")
-            return words[0].upper() + words[1:]
-        return self.row.wording_and_group
+        """A few words for it: a measure's name, with its group; an action's short name."""
+        return self.row.short_name if isinstance(self.row, ActionRow) else self.row.wording_and_group
 
     @property
     def better(self) -> Direction:

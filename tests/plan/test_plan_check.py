@@ -176,25 +176,25 @@ def test_a_target_before_its_own_baseline_is_told() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"post": ""}, ["must: 10a3 publicity, post: No responsible post named."]),
-        ({"due": None}, ["should: 10a3 publicity, due: No due date set."]),
-        ({"due": "2026-03"}, ["should: 10a3 publicity, due: It was due in March 2026 and is not done."]),
+        ({"post": ""}, ["must: 10a3 Publicity, post: No responsible post named."]),
+        ({"due": None}, ["should: 10a3 Publicity, due: No due date set."]),
+        ({"due": "2026-03"}, ["should: 10a3 Publicity, due: It was due in March 2026 and is not done."]),
         ({"due": "2026-03", "status": "done"}, []),
         (
             {"start": "2027-01"},
-            ["must: 10a3 publicity, due: It is due in December 2026, before it starts in January 2027."],
+            ["must: 10a3 Publicity, due: It is due in December 2026, before it starts in January 2027."],
         ),
         ({"action": "3a1", "number": 20}, []),
         (
             {"action": "3a1"},
             [
-                "must: 3a1 train-ambassadors, number: No number set: Recruit and train X staff as NHS "
+                "must: 3a1 Train ambassadors, number: No number set: Recruit and train X staff as NHS "
                 "Ambassadors with other local employers."
             ],
         ),
         (
             {"state": "in place", "post": "", "due": None},
-            ["should: 10a3 publicity, evidence: Marked as in place, but no evidence is linked."],
+            ["should: 10a3 Publicity, evidence: Marked as in place, but no evidence is linked."],
         ),
         ({"state": "left out", "reason": "not now", "post": "", "due": None}, []),
         ({"closed": "2025/26", "post": "", "due": None}, []),
@@ -513,4 +513,7 @@ def test_a_finding_knows_its_row_and_lateness_never_keeps_it_from_being_agreed()
     assert not any(one.blocks_agreement for one in findings)
     (missing,) = check(plan(young(post="")), TODAY)
     assert missing.blocks_agreement
+    assert MeasureRow.of(**{**YOUNG, "population": "support staff"}).short_title == (
+        "1m1 Staff aged 16 to 24 (support staff)"
+    )
     assert (missing.row_key, missing.reference) == (("measure", "young-share", "trust workforce", ""), "1m1")
