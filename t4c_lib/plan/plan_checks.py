@@ -21,7 +21,6 @@ from t4c_lib.plan.row_checks import (
     should,
 )
 from t4c_lib.plan.row_fields import Effect, RowState
-from t4c_lib.quantities import number, percent
 
 ASSESSMENT = "the equality impact assessment"
 MONTHS_AN_ASSESSMENT_LASTS = 12  # before the plan begins; an older one was made of another plan
@@ -137,8 +136,7 @@ def _contradict(one: Target, other: Target, better: Better) -> bool:
 
 
 def _goal(target: Target) -> str:
-    value = percent(target.goal) if target.baseline.is_fraction else number(target.goal)
-    return f"{value} by {target.due.label}"
+    return f"{target.baseline.text_of(target.goal)} by {target.due.label}"
 
 
 def _pair(row: MeasureRow, rows: list[MeasureRow]) -> Iterator[Finding]:

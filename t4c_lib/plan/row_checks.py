@@ -271,7 +271,7 @@ def _direction(row: MeasureRow, target: Target) -> Iterator[Finding]:
     if abs(step) <= TOLERANCE:
         yield should(row, "change", f"The X asks for {target.baseline.text}, the same as the baseline.")
     elif (step < 0) == (row.what.better is Better.HIGHER):
-        words = f"The X goes from {_value(target, target.baseline.value)} to {_value(target, target.goal)}"
+        words = f"The X goes from {target.baseline.text} to {target.baseline.text_of(target.goal)}"
         yield should(row, "change", f"{words}, but {row.what.better} is better.")
 
 
@@ -299,13 +299,9 @@ def _checkpoints(row: MeasureRow, target: Target) -> Iterator[Finding]:
             continue
         low, high = sorted((reached, target.goal))
         if not low - TOLERANCE <= value <= high + TOLERANCE:
-            words = f"{name}, {_value(target, value)}, is not between {_value(target, reached)}"
-            yield should(row, "checkpoints", f"{words} and {_value(target, target.goal)}.")
+            words, first, last = map(target.baseline.text_of, (value, reached, target.goal))
+            yield should(row, "checkpoints", f"{name}, {words}, is not between {first} and {last}.")
         earlier, reached = one, value
-
-
-def _value(target: Target, value: float) -> str:
-    return percent(value) if target.baseline.is_fraction else number(value)
 
 
 def _review(row: MeasureRow, today: dt.date) -> Iterator[Finding]:

@@ -105,7 +105,11 @@ class Baseline:
     @property
     def text(self) -> str:
         """The value as people read it: "5.7%" or "28"."""
-        return percent(self.value) if self.is_fraction else number(self.value)
+        return self.text_of(self.value)
+
+    def text_of(self, value: float) -> str:
+        """Another value of the same measure, likewise."""
+        return percent(value) if self.is_fraction else number(value)
 
 
 # How numbers are written for people. Fractions become percentages here and nowhere else.

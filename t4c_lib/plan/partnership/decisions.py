@@ -24,7 +24,7 @@ from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_diff import NOTHING, FieldChange, format_value
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, RowState, Side
-from t4c_lib.quantities import Baseline, Change, ChangeKind, number, percent
+from t4c_lib.quantities import Baseline, Change, ChangeKind, percent
 from t4c_lib.typed_text import NAME, NOTE, ROLE, canonical_text, take_text
 
 FRACTIONS = {"share", "rate"}
@@ -135,8 +135,8 @@ def _agreed_x(content: Mapping[str, Any]) -> str:
 def _goal(content: Mapping[str, Any]) -> str:
     """Where the X leads; empty if it can't be worked out."""
     with suppress(T4CError, ArithmeticError, LookupError, TypeError, ValueError):
-        goal = _change(content["change"]).goal(Baseline(**content["baseline"]))
-        return percent(goal) if content.get("kind") in FRACTIONS else number(goal)
+        baseline = Baseline(**content["baseline"])
+        return baseline.text_of(_change(content["change"]).goal(baseline))
     return ""
 
 
