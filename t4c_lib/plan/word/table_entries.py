@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from t4c_lib.plan.word.word_file import Cell, Paragraph
 
 # A bullet (or what fonts without bullets put in its place), a framework ref, or a number. A bare "o" or dash needs a
-# space after it, or a word that begins with it would lose its letter.
+# space after it, or a word that begins with it would lose its letter. A mark with nothing behind it is a text.
 _MARK: Final = re.compile(
     r"\s*(?P<mark>[•●▪◦‣∙·○■□☐☑☒►➢➤✓✔⚫\uf0b7\uf0a7\uf0d8]|(?:[-–—*o»>]|\d{1,2}[am]\d{1,2}(?:-[a-z]+)?[.):]?)(?=\s)"
-    r"|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)](?=\s))\s*"
+    r"|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)](?=\s))\s*(?=\S)"
 )
 # What stays open at the end of a line goes on in the next one.
 _OPEN_END: Final = re.compile(
@@ -175,11 +175,6 @@ def entries_of(cell: Cell, place: str) -> Entries:
     return Entries(bullets, tuple(introductions), placeholders, goes_on)
 
 
-def lines_of(cell: Cell) -> tuple[str, ...]:
-    """The lines of a cell that is no list of entries: dates, people."""
-    return tuple(_whole(line) for line in _lines(cell.paragraphs))
-
-
 def is_to_come(text: str) -> bool:
     """Whether a text only holds the place of one: "TBC", "…", "[insert date]", an empty box, a prompt of Word's."""
     return bool(_TO_COME.fullmatch(_plain(text)) or _IN_BRACKETS.fullmatch(text.strip().casefold()))
@@ -193,27 +188,17 @@ def _lines(paragraphs: tuple[Paragraph, ...]) -> Iterator[_Line]:
     for paragraph in paragraphs:
         pieces = [piece for piece in paragraph.text.split("\n") if piece.strip()]
         marks = [_MARK.match(piece) for piece in pieces]
-        typed = any(match is not None and _is_mark(match, piece) for match, piece in zip(marks, pieces, strict=True))
         # Lines broken by hand, without marks: entries if each begins large, otherwise one text broken for looks.
-        listlike = len(pieces) > 1 and not typed and not paragraph.listed and all(_begins_large(p) for p in pieces)
+        all_large = all((start := piece.strip()[:1]).isupper() or start.isdigit() for piece in pieces)
+        listlike = len(pieces) > 1 and not any(marks) and not paragraph.listed and all_large
         for index, (piece, match) in enumerate(zip(pieces, marks, strict=True)):
             first = index == 0
-            if match is not None and _is_mark(match, piece):
+            if match is not None:
                 indent = paragraph.indent + TAB * (len(piece) - len(piece.lstrip("\t ")))
                 yield _Line(_tidy(piece[match.end() :]), match["mark"], True, paragraph.level, indent, first)
             else:
                 own = (paragraph.listed and first) or listlike
                 yield _Line(_tidy(piece), "", own, paragraph.level, paragraph.indent, first)
-
-
-def _is_mark(match: re.Match[str], piece: str) -> bool:
-    """A mark with nothing behind it is a text of its own."""
-    return bool(piece[match.end() :].strip())
-
-
-def _begins_large(piece: str) -> bool:
-    start = piece.strip()[:1]
-    return start.isupper() or start.isdigit()
 
 
 def _goes_on(before: str, line: _Line) -> bool:
@@ -271,7 +256,7 @@ class Rows:
     def _lines(self, cells: dict[PledgeColumn, list[Cell]], column: PledgeColumn, place: str) -> tuple[str, ...]:
         """Lines of a column; a cell merged downwards says the same for each of the rows beside it."""
         found = cells.get(column, [])
-        said = [line for cell in found for line in lines_of(cell)]
+        said = [_whole(line) for cell in found for line in _lines(cell.paragraphs)]
         lines = tuple(line for line in said if not is_to_come(line))
         for line in said:
             if is_to_come(line):
@@ -294,14 +279,11 @@ class Rows:
 
     def _joined(self, entries: Entries, column: PledgeColumn) -> tuple[Bullet, ...]:
         """An entry cut in two by the end of a page, put together: the first line of this row goes on with the last."""
-        before = [
-            row for row in self.blocks[-1].rows if (row.actions if column is PledgeColumn.actions else row.measures)
-        ]
+        rows = reversed(self.blocks[-1].rows)
+        before: list[Bullet] = next((found for row in rows if (found := getattr(row, column))), [])
         if not (entries.goes_on and before and entries.bullets):
             return entries.bullets
-        bullets = before[-1].actions if column is PledgeColumn.actions else before[-1].measures
-        whole = f"{bullets[-1].text} {entries.bullets[0].text}"
-        bullets[-1] = Bullet(whole, bullets[-1].mark, bullets[-1].place)
+        before[-1] = replace(before[-1], text=f"{before[-1].text} {entries.bullets[0].text}")
         return entries.bullets[1:]
 
 
