@@ -10,21 +10,3 @@ from t4c_lib.quantities.change import (
     Reading,
 )
 from t4c_lib.quantities.parsing import parse_change
-
-__all__ = [
-    "AmbiguousChange",
-    "Baseline",
-    "BaselineError",
-    "Change",
-    "ChangeError",
-    "ChangeKind",
-    "ImpossibleGoalError",
-    "Reading",
-    "Unit",
-    "count_of",
-    "number",
-    "parse_change",
-    "percent",
-    "percent_pair",
-    "points",
-]
