@@ -132,7 +132,7 @@ class Inputs:
         """Months 0 to the last, as a column to broadcast against the batch."""
         return np.arange(self.months + 1, dtype=np.float64)[:, None]
 
-    def moved(self, lever: str, lag: Array | None = None) -> Array | None:
+    def lever_change(self, lever: str, lag: Array | None = None) -> Array | None:
         """What a lever adds in each month (months + 1 x batch), `lag` months late; None where it is not set."""
         setting = self.settings.get(lever)
         if setting is None:
@@ -140,10 +140,10 @@ class Inputs:
         months = self.all_months if lag is None else self.all_months - lag
         return self.flat(setting.amount) * setting.in_force(months)
 
-    def amount_today_and(self, today: Array, lever: str, lag: Array | None = None) -> Array:
+    def amount_with_lever(self, today: Array, lever: str, lag: Array | None = None) -> Array:
         """What there is today and what the lever adds, at least 0: months + 1 x batch, or 1 x batch if never moved."""
-        moved = self.moved(lever, lag)
-        return today[None] if moved is None else np.maximum(today + moved, 0.0)
+        change = self.lever_change(lever, lag)
+        return today[None] if change is None else np.maximum(today + change, 0.0)
 
     # --- chances -----------------------------------------------------------------------------------------------------
 
@@ -327,9 +327,9 @@ class Inputs:
     @cached_property
     def _completing(self) -> tuple[Array, Array]:
         completion = self.rate("apprenticeship-achievement")[None]
-        moved = self.moved("apprenticeship-completion")
-        if moved is not None:
-            completion = np.clip(completion + moved, 0.0, 1.0)
+        change = self.lever_change("apprenticeship-completion")
+        if change is not None:
+            completion = np.clip(completion + change, 0.0, 1.0)
         pathway = self.rate("pathway-completion")[None]
         registered = pathway * self.rate("pathway-retention")
         complete = np.stack(np.broadcast_arrays(completion, completion, pathway), axis=1)
@@ -351,9 +351,9 @@ class Inputs:
         )
         wanted = []
         for today, lever in kinds:
-            moved = self.moved(lever)
+            change = self.lever_change(lever)
             flow = today[None]
-            wanted.append(flow if moved is None else np.maximum(flow + moved / year, 0.0))
+            wanted.append(flow if change is None else np.maximum(flow + change / year, 0.0))
         return np.stack(np.broadcast_arrays(*wanted), axis=1)
 
     @cached_property

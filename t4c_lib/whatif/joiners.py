@@ -49,12 +49,12 @@ class Feeder:
         if self.lever not in inputs.settings:
             return None
         today = inputs.today(self.today)
-        then = inputs.amount_today_and(today, self.lever, inputs.whole_months(self.lag))
+        then = inputs.amount_with_lever(today, self.lever, inputs.whole_months(self.lag))
         return (then - today) * self.starters_each(inputs) / MONTHS_A_YEAR
 
     def amount(self, inputs: Inputs) -> Array:
         """How much of it there is in each month, a year's worth: months + 1 (or 1) x batch."""
-        return inputs.amount_today_and(inputs.today(self.today), self.lever)
+        return inputs.amount_with_lever(inputs.today(self.today), self.lever)
 
 
 FEEDERS = (
@@ -140,14 +140,14 @@ class Joiners:
     def apprentice_share(self) -> Array:
         """Share of support joiners who join as apprentices: months + 1 (or 1) x batch."""
         today = self.inputs.today("apprentice_joiner_share")[None]
-        moved = self.inputs.moved("vacancies-as-apprenticeships")
-        return today if moved is None else np.clip(today + moved, 0.0, 1.0)
+        change = self.inputs.lever_change("vacancies-as-apprenticeships")
+        return today if change is None else np.clip(today + change, 0.0, 1.0)
 
     @cached_property
     def young_points(self) -> Array | None:
         """What levers add to the share of young joiners: months + 1 x batch; None where none does."""
-        points = self.inputs.moved("young-joiners")
-        vacancies = self.inputs.moved("vacancies-as-apprenticeships")
+        points = self.inputs.lever_change("young-joiners")
+        vacancies = self.inputs.lever_change("vacancies-as-apprenticeships")
         if vacancies is not None:
             shift = vacancies * (self.inputs.rate("apprentice-vacancy-young-share") - self.young_share_today)
             points = shift if points is None else points + shift
@@ -164,8 +164,8 @@ class Joiners:
 
         They come on top of all others where joiners are given, and in the place of older ones where posts are filled.
         """
-        moved = self.inputs.moved(YOUNG_JOINERS)
-        return None if moved is None else moved / MONTHS_A_YEAR
+        change = self.inputs.lever_change(YOUNG_JOINERS)
+        return None if change is None else change / MONTHS_A_YEAR
 
     def _given(self) -> tuple[Array, Array, Array]:
         """The joiners of every month from those of today and the levers (additive closure)."""
@@ -196,7 +196,7 @@ class Joiners:
         among_young = np.minimum(np.maximum(likely, wanted - older), young)
         return np.stack((among_young, np.minimum(wanted - among_young, older)), axis=-2)
 
-    def to_fill(self, after: Array, month: int, posts: tuple[Array, Array]) -> None:
+    def fill_posts(self, after: Array, month: int, posts: tuple[Array, Array]) -> None:
         """Fill in the joiners of a month who bring both parts of the workforce back to their size."""
         support_posts, rest_posts = posts
         vacant = np.maximum(support_posts - after[:, SUPPORT].sum(axis=(0, 1)), 0.0)

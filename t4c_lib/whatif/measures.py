@@ -119,7 +119,7 @@ def mean_weeks(run: Run) -> Array:
     # Month 0 stands for today; where nobody joins today there is no load to compare with, and it is left as it is.
     load = np.divide(joiners, usual, out=np.ones_like(joiners), where=usual > HARDLY_ANYBODY)
     load[0] = 1.0
-    capacity = inputs.moved("assessor-capacity")
+    capacity = inputs.lever_change("assessor-capacity")
     if capacity is not None:
         load = load / (1 + capacity)
     waiting = inputs.rate("care-certificate-waiting")

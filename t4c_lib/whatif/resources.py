@@ -87,7 +87,7 @@ def appraisals_held(run: Run) -> Array:
     As long as nothing is done, the share of staff who have one stays as it is today.
     """
     usual = usual_appraisals(run)
-    more = run.inputs.moved("appraisal-capacity")
+    more = run.inputs.lever_change("appraisal-capacity")
     held = usual if more is None else np.maximum(usual + more / MONTHS_A_YEAR, 0.0)
     return np.minimum(held, run.people("support") / MONTHS_A_YEAR)
 
@@ -150,7 +150,7 @@ def costs(run: Run) -> Costs:
     young_today, older_today = inputs.today("join_support_young"), inputs.today("join_support_older")
     taken = hours(run)
     taken["ambassadors"] = ambassadors * inputs.rate("ambassador-hours")
-    capacity = inputs.moved("assessor-capacity")
+    capacity = inputs.lever_change("assessor-capacity")
     certificates = inputs.rate("care-starter-share") * (young_today + older_today)[None]
     taken["assessors"] = certificates * (1.0 if capacity is None else 1 + capacity) * inputs.rate("assessor-hours")
     nothing = np.zeros((1, 1))
@@ -171,7 +171,7 @@ def costs(run: Run) -> Costs:
 def _young_found(run: Run) -> Array:
     """Joiners aged 16 to 24 a month whom a lever brings: months + 1 (or 1) x batch."""
     found = np.zeros((1, 1))
-    points, more = run.inputs.moved("young-joiners"), run.joiners.more_young
+    points, more = run.inputs.lever_change("young-joiners"), run.joiners.more_young
     if points is not None:
         found = found + np.maximum(points, 0.0) * run.joiners.support.sum(axis=1)
     if more is not None:

@@ -119,7 +119,7 @@ class MonthStep:
     def join(self, after: Array, month: int) -> None:
         """Joiners arrive, some of them as apprentices."""
         if self.keeps_size:
-            self.joiners.to_fill(after, month, self.posts)
+            self.joiners.fill_posts(after, month, self.posts)
         arrivals = self.joiners.arrivals(month) if self.steady_arrivals is None else self.steady_arrivals
         arrivals.join(after)
         self.learners.began[month, :, APPRENTICES] += arrivals.apprentices
@@ -254,10 +254,10 @@ class StochasticStep(MonthStep):
             drawn.aged_out[month, LEARNING] += turned_25
         self.late.people = after[:, LEARNING].copy()
         after[:, LEARNING] += self.early.people
-        moved = drawn.aged_out[month]
+        aged = drawn.aged_out[month]
         for rows, left in ((SUPPORT, drawn.support_leavers), (NOT_SUPPORT, drawn.rest_leavers)):
             left[month] = (before[:, rows] - after[:, rows]).sum(axis=1)
-            turned_25 = moved[rows].sum(axis=0)
+            turned_25 = aged[rows].sum(axis=0)
             left[month, YOUNG] -= turned_25
             left[month, OLDER] += turned_25
 
@@ -310,7 +310,7 @@ class StochasticStep(MonthStep):
     def join(self, after: Array, month: int) -> None:
         expected = np.zeros_like(after)
         if self.keeps_size:
-            self.expected.to_fill(after, month, self.posts)
+            self.expected.fill_posts(after, month, self.posts)
         self.expected.arrivals(month).join(expected)
         if self.keeps_size:
             joined = self._posts_filled(month)

@@ -179,17 +179,17 @@ class Solver:
         now = int(np.searchsorted(amounts, 0.0))
         if margins[best] - margins[now] <= NOTHING * max(abs(self.target.value), 1.0):
             best = now
-        stretch, method = self._stretch(amounts, margins, now)
+        stretch, method = self._enough_range(amounts, margins, now)
         if stretch is None:
-            return self._made(None, (float(amounts[best]), float(margins[best])), float(margins[now]), NEVER, None)
+            return self._answer(None, (float(amounts[best]), float(margins[best])), float(margins[now]), NEVER, None)
         low, high = stretch
         amount = 0.0 if low <= 0 <= high else (low if low > 0 else high)
         if low <= 0 <= high:
             method = MET
         reached = float(margins[now]) if amount == 0 else float(self.margins(np.array([amount]))[0])
-        return self._made(amount, (float(amounts[best]), float(margins[best])), reached, method, stretch)
+        return self._answer(amount, (float(amounts[best]), float(margins[best])), reached, method, stretch)
 
-    def _stretch(self, amounts: Array, margins: Array, now: int) -> tuple[tuple[float, float] | None, str]:
+    def _enough_range(self, amounts: Array, margins: Array, now: int) -> tuple[tuple[float, float] | None, str]:
         """The amounts nearest to no change at all that are enough: from, to; None where none is."""
         enough = np.flatnonzero(margins >= 0)
         if not enough.size:
@@ -248,7 +248,7 @@ class Solver:
         if np.any(slopes <= 0 if upward else slopes >= 0):
             return None
         crossings = outside - weights[0] / slopes
-        amount = float(self._kth(crossings if upward else -crossings, smallest=True)) * (1 if upward else -1)
+        amount = float(self._at_chance(crossings if upward else -crossings, smallest=True)) * (1 if upward else -1)
         close = CLOSE * max(abs(self.target.value), 1e-300)
         before, off_before = second, math.nan
         for step in range(MOST_SECANTS):
@@ -264,7 +264,7 @@ class Solver:
             before, amount, off_before = amount, amount - off * (amount - before) / (off - off_before), off
         return None
 
-    def _kth(self, values: Array, *, smallest: bool) -> Array:
+    def _at_chance(self, values: Array, *, smallest: bool) -> Array:
         """Along the draws: the value that `chance` of them lie at or below (smallest) or at or above."""
         if self.chance is None:
             return np.asarray(values[..., 0])
@@ -278,7 +278,7 @@ class Solver:
         values = self._values(amounts)
         if self.variation is not None:
             values = self.variation.at(values)
-        return self._kth(self.target.margin(values), smallest=False)
+        return self._at_chance(self.target.margin(values), smallest=False)
 
     def _values(self, amounts: Array) -> Array:
         above, below = self._parts(amounts)
@@ -302,7 +302,7 @@ class Solver:
         )
         return cast("Array", above), below
 
-    def _made(
+    def _answer(
         self,
         amount: float | None,
         best: tuple[float, float],
