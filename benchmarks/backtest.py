@@ -34,8 +34,8 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import all_figures, latest_figure
-from t4c_lib.progress.target_odds import LastYearCheck, why_no_forecast
-from t4c_lib.progress.target_odds import forecasts as forecasts_there_are
+from t4c_lib.progress.target_odds import why_no_forecast
+from t4c_lib.progress.what_if import forecasts as forecasts_there_are
 from t4c_lib.progress.what_if import open_what_if, outcome_of
 from t4c_lib.whatif import OutcomeTarget, outcome
 from tests.samples import BACKTESTED
@@ -78,17 +78,16 @@ _AIMS = {"turnover": (0.14, 0.13), **_COUNTS}
 def forecasts(
     plan: Plan, observations: pd.DataFrame, as_of: dt.date, *, seed: int, own: Assumptions | None = None
 ) -> tuple[dict[Measure, tuple[float, Floats]], dict[Measure, str]]:
-    """What the what-if says of each target of a plan, as `progress.chances` would: expected and draws, or why none.
+    """What the what-if says of each target, as `progress.target_chances` would: expected and draws, or why none.
 
     The one place where the trial meets the what-if.
     """
     opened = open_what_if(plan, observations, as_of, own=own)
     reasons: dict[Measure, str] = {}
     asked: dict[Measure, OutcomeTarget] = {}
-    last_year = LastYearCheck(opened, plan, own=own)
     for row in plan.measures:
         measure = (row.measure, row.population)
-        reason = why_no_forecast(row, last_year, is_trial=True)
+        reason = why_no_forecast(row, opened, is_trial=True)
         if reason:
             reasons[measure] = reason
         elif row.target is not None:

@@ -9,7 +9,7 @@ import pytest
 from benchmarks import backtest, broken_plans, concurrent_writers, failing_stores, faulty_line, mutated_files
 from benchmarks.backtesting.judging import judge, passing
 from benchmarks.table import Row, print_table
-from t4c_lib.progress.target_odds import forecasts
+from t4c_lib.progress.what_if import forecasts
 from tests.samples import BACKTESTED, LINE_SEQUENCES
 
 pytestmark = [pytest.mark.flow, pytest.mark.long]

@@ -50,12 +50,10 @@ class RowProgress:
 
     @property
     def row(self) -> MeasureRow | ActionRow:
-        """The row of the plan."""
         return self.status.facts.row
 
     @property
     def as_of(self) -> dt.date:
-        """The day on which it stands so."""
         return self.status.facts.as_of
 
     @property
@@ -75,12 +73,10 @@ class RowProgress:
 
     @property
     def is_action(self) -> bool:
-        """Whether it is an action; else it is a measure."""
         return isinstance(self.row, ActionRow)
 
     @property
     def intention_number(self) -> int:
-        """Under which intention it stands."""
         return self.row.intention_number
 
     @property

@@ -54,7 +54,6 @@ class StatusWord(StrEnum):
 
     @property
     def tone(self) -> Tone:
-        """What it means for the reader."""
         return _TONES[self]
 
 
@@ -131,7 +130,6 @@ class Facts:
 
     @property
     def is_met(self) -> bool:
-        """Whether the newest figure is at or past the target."""
         return self.figure is not None and self.trajectory is not None and self.trajectory.is_met(self.figure.value)
 
     @property
@@ -253,12 +251,10 @@ class RowStatus:
 
     @property
     def word(self) -> StatusWord:
-        """Of the vocabulary."""
         return self.rule.word
 
     @property
     def reason(self) -> str:
-        """Why, one sentence."""
         return self.rule.reason(self.facts)
 
     @property

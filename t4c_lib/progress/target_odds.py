@@ -14,12 +14,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from t4c_lib.framework import Forecast, catalogue
 from t4c_lib.parameters import Assumptions, Layer
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
@@ -27,9 +25,8 @@ from t4c_lib.progress.figures import Figure, amount_texts
 from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.trajectory import direction
-from t4c_lib.progress.what_if import WhatIf, lever_of, open_what_if, outcome_of, scenario_words
+from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, lever_of, open_what_if, outcome_of, scenario_words
 from t4c_lib.whatif import DOING_NOTHING, OutcomeTarget, Scenario
-from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.odds import ODDS_DRAWS, outcome
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 
@@ -38,29 +35,22 @@ MOST_MONTHS = 120
 SAME_TIME_DAYS = 92
 NEAR_ENOUGH = 0.05  # of a figure that has no interval
 ROUNDING = 1e-6  # relative
-LOOKED_BACK, LOOKED_BACK_DRAWS = 12, 400
 
 
 _DECIDED = "The partners decide this number themselves, so it is not forecast."
 
 
-def forecasts() -> dict[tuple[str, str], Forecast]:
-    """What can be forecast and of whom, by measure and population, and what a forecast of it needs."""
-    followed = ((measure.key, measure.what_if) for measure in catalogue().followed.values())
-    return {(key, one.population): one for key, how in followed if how is not None for one in how.forecasts}
-
-
-def why_no_forecast(row: MeasureRow, last_year: LastYearCheck, *, is_trial: bool = False) -> str:
+def why_no_forecast(row: MeasureRow, opened: WhatIf, *, is_trial: bool = False) -> str:
     """Why a target gets no forecast and no chance, one sentence; empty if nothing is in the way.
 
     `is_trial` is for the back-test, which tries every forecast.
     """
-    return next(_obstacles(row, last_year.opened, is_trial=is_trial), "") or why_unreliable(row, last_year)
+    return next(_obstacles(row, opened, is_trial=is_trial), "") or why_unreliable(row, opened)
 
 
-def why_unreliable(row: MeasureRow, last_year: LastYearCheck) -> str:
+def why_unreliable(row: MeasureRow, opened: WhatIf) -> str:
     """Why the what-if can't be trusted with a measure here, whatever its target is; empty if it can be."""
-    return _disagreement(row, last_year.opened) or last_year.problem(row)
+    return _disagreement(row, opened) or _last_year_problem(row, opened)
 
 
 def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[str]:
@@ -105,60 +95,31 @@ def _disagreement(row: MeasureRow, opened: WhatIf) -> str:
     return f"The what-if would start at {starts}, but {newest}, so no forecast is made."
 
 
-class LastYearCheck:
-    """The organisation's own last year: a model that leans on national figures must have forecast it.
+def _last_year_problem(row: MeasureRow, opened: WhatIf) -> str:
+    """Why a forecast that leans on national figures can't be trusted here; empty where none do, or it held last year.
 
-    It takes the what-if, and what that was opened with.
+    It held where the newest figure lies within the 80% band from the counts of a year before.
     """
-
-    def __init__(
-        self, opened: WhatIf, plan: Plan, national: Assumptions | None = None, own: Assumptions | None = None
-    ) -> None:
-        self.opened, self.plan, self.national, self.own = opened, plan, national, own
-
-    def problem(self, row: MeasureRow) -> str:
-        """Why the model can't be trusted with a measure here; empty where nothing national stands in, or it held.
-
-        It holds where the newest figure lies within the 80% band.
-        """
-        opened, forecast = self.opened, forecasts()[row.measure, row.population]
-        missing = [name for name in forecast.depends_on if opened.assumptions.layer(name) is Layer.national]
-        if not missing:
-            return ""
-        label = opened.assumptions.get(missing[0]).label
-        stands_in = f"A national figure is used because there is no local one ({label[0].lower()}{label[1:]})"
-        figure, past = opened.latest[row.key], self._past
-        if past is None or figure is None or not _is_of_that_time(figure, opened):
-            return f"{stands_in}, and there are no counts from a year ago to check it against."
-        if not all(_is_counted(name, past) for name in forecast.rests_on):
-            return f"{stands_in}, and there is no record of {forecast.label} from a year ago to check it against."
-        band = self._bands[outcome_of(row.measure, row.population)]
-        low, _, high = (float(end) for end in band[:, LOOKED_BACK])
-        if low <= figure.value <= high:
-            return ""
-        ends = " to ".join(dict.fromkeys(amount_texts(row, low, high)))
-        counted = amount_texts(row, figure.value, low)[0]
-        return (
-            f"{stands_in}, and it does not fit local figures: from the counts of {past.month.label} the forecast would "
-            f"have been {ends} in {opened.month.label}, but the figure was {counted}."
-        )
-
-    @cached_property
-    def _past(self) -> WhatIf | None:
-        """The what-if as it would have been opened then; None where nobody had counted the staff in that month."""
-        day = (self.opened.month + -LOOKED_BACK).last_day
-        try:
-            past = open_what_if(self.plan, self.opened.observations, day, national=self.national, own=self.own)
-        except NoStartError:
-            return None
-        return past if past.month + LOOKED_BACK == self.opened.month else None
-
-    @cached_property
-    def _bands(self) -> Mapping[str, Array]:
-        """Those of all outcomes from then on: one run serves every measure."""
-        assert self._past is not None  # noqa: S101  (asked only where it was opened)
-        names = [outcome_of(*measure) for measure in forecasts()]
-        return self._past.odds(outcomes=names, months=LOOKED_BACK, draws=LOOKED_BACK_DRAWS).bands
+    forecast = forecasts()[row.measure, row.population]
+    missing = [name for name in forecast.depends_on if opened.assumptions.layer(name) is Layer.national]
+    if not missing:
+        return ""
+    label = opened.assumptions.get(missing[0]).label
+    stands_in = f"A national figure is used because there is no local one ({label[0].lower()}{label[1:]})"
+    figure, past = opened.latest[row.key], opened.a_year_ago
+    if past is None or figure is None or not _is_of_that_time(figure, opened):
+        return f"{stands_in}, and there are no counts from a year ago to check it against."
+    if not all(_is_counted(name, past) for name in forecast.rests_on):
+        return f"{stands_in}, and there is no record of {forecast.label} from a year ago to check it against."
+    low, _, high = (float(end) for end in past.bands_a_year_on[outcome_of(row.measure, row.population)][:, YEAR])
+    if low <= figure.value <= high:
+        return ""
+    ends = " to ".join(dict.fromkeys(amount_texts(row, low, high)))
+    counted = amount_texts(row, figure.value, low)[0]
+    return (
+        f"{stands_in}, and it does not fit local figures: from the counts of {past.month.label} the forecast would "
+        f"have been {ends} in {opened.month.label}, but the figure was {counted}."
+    )
 
 
 def _is_of_that_time(figure: Figure, opened: WhatIf) -> bool:
@@ -239,10 +200,9 @@ def target_chances(
         return TargetChances({}, dict.fromkeys(targets, str(error)), None, DOING_NOTHING, "")
     reasons: dict[RowKey, str] = {}
     asked: dict[RowKey, OutcomeTarget] = {}
-    last_year = LastYearCheck(opened, plan, national, own)
     for key, row in targets.items():
         target = _target(row, opened)
-        reason = why_no_forecast(row, last_year)
+        reason = why_no_forecast(row, opened)
         if reason or target is None:
             reasons[key] = reason
         else:

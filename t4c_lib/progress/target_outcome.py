@@ -17,7 +17,7 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month, due_month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.baselines import latest_baseline
-from t4c_lib.progress.target_odds import LastYearCheck, why_no_forecast, why_unreliable
+from t4c_lib.progress.target_odds import why_no_forecast, why_unreliable
 from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, monthly_table, trajectory_of
 from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number, percent
@@ -207,7 +207,6 @@ class ShareOutlook:
         self.row = next(row for row in plan.measures if row.key == key)
         self.as_of = as_of
         self.today = latest_baseline(self.opened.observations, self.row.what.series, self.row.population)
-        self._last_year = LastYearCheck(self.opened, plan, None, own)
 
     @property
     def month(self) -> Month:
@@ -217,7 +216,7 @@ class ShareOutlook:
     @cached_property
     def why_unreliable(self) -> str:
         """Why the model can't be trusted with this share here, one sentence; empty if it can be."""
-        return why_unreliable(self.row, self._last_year)
+        return why_unreliable(self.row, self.opened)
 
     def outcome(self, baseline: Baseline, change: Change, due: Month) -> TargetOutcome:
         """Work out an X that is to be reached by the end of a month.
@@ -245,7 +244,7 @@ class ShareOutlook:
             trajectory=trajectory,
             checkpoint_problems=tuple(checkpoint_problems(row)),
         )
-        reason = why_no_forecast(row, self._last_year)
+        reason = why_no_forecast(row, self.opened)
         if reason:
             return replace(found, no_forecast=reason)
         asked = share_target(row.measure, row.population, target.goal, due, self.month)

@@ -89,7 +89,6 @@ class Trajectory:
         return np.asarray(np.where(done >= 1.0, self.target, self.baseline + (self.target - self.baseline) * done))
 
     def at(self, day: dt.date) -> float:
-        """The value at the end of a day."""
         return float(self.along([day])[0])
 
     def is_met(self, value: float) -> bool:
@@ -98,7 +97,6 @@ class Trajectory:
 
     @property
     def is_rising(self) -> bool:
-        """Whether the target is above the baseline."""
         return self.target > self.baseline
 
     def monthly(self) -> pd.DataFrame:

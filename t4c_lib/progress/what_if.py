@@ -18,13 +18,13 @@ import pandas as pd
 from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.framework import ModelPath, catalogue
+from t4c_lib.framework import Forecast, ModelPath, catalogue
 from t4c_lib.parameters import Assumptions, Layered, assumption
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress.figures import Figure, all_figures, end_and_kind, latest_figure
-from t4c_lib.progress.initial_state import StartingState, activity_series, starting_state
+from t4c_lib.progress.initial_state import NoStartError, StartingState, activity_series, starting_state
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif import (
@@ -42,10 +42,12 @@ from t4c_lib.whatif import (
     odds,
     with_scenario,
 )
+from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.odds import ODDS_DRAWS
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 
 NAME = "Planned activity"
+YEAR, LOOKED_BACK_DRAWS = 12, 400
 
 
 def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month) -> Scenario:
@@ -172,6 +174,12 @@ def outcome_of(measure: str, population: str) -> str:
     return SHARE_OF.get(population, measure) if is_by_age else measure
 
 
+def forecasts() -> dict[tuple[str, str], Forecast]:
+    """What can be forecast and of whom, by measure and population, and what a forecast of it needs."""
+    followed = ((measure.key, measure.what_if) for measure in catalogue().followed.values())
+    return {(key, one.population): one for key, how in followed if how is not None for one in how.forecasts}
+
+
 @dataclass(frozen=True, eq=False)
 class WhatIf:
     """The what-if of one organisation on a day.
@@ -184,6 +192,7 @@ class WhatIf:
         latest: the newest figure of each measure of the plan, by key.
         as_of: the day.
         pipeline: the model, with joiners as given.
+        plan, national, own: what it was opened with.
     """
 
     start: StartingState
@@ -192,6 +201,9 @@ class WhatIf:
     observations: pd.DataFrame
     latest: Mapping[RowKey, Figure | None]
     as_of: dt.date
+    plan: Plan | None
+    national: Assumptions | None
+    own: Assumptions | None
     pipeline: Pipeline = field(default_factory=Pipeline)
 
     @property
@@ -238,6 +250,22 @@ class WhatIf:
         return self.run(months=0)
 
     @cached_property
+    def a_year_ago(self) -> WhatIf | None:
+        """As it would have been opened 12 months before; None where nobody had counted the staff in that month."""
+        day = (self.month + -YEAR).last_day
+        try:
+            past = open_what_if(self.plan, self.observations, day, national=self.national, own=self.own)
+        except NoStartError:
+            return None
+        return past if past.month + YEAR == self.month else None
+
+    @cached_property
+    def bands_a_year_on(self) -> Mapping[str, Array]:
+        """Bands of all outcomes that can be forecast, for 12 months: one run serves every measure."""
+        names = [outcome_of(*measure) for measure in forecasts()]
+        return self.odds(outcomes=names, months=YEAR, draws=LOOKED_BACK_DRAWS).bands
+
+    @cached_property
     def counted_names(self) -> frozenset[str]:
         """Starting numbers that were counted here."""
         return frozenset(part.name for part in self.start.numbers if not part.is_default)
@@ -267,8 +295,7 @@ def open_what_if(
     known = observations[observations["period"].isin(ended)]
     month = Month.of(as_of)
     rows = plan.measures if plan is not None else ()
-    figures = all_figures(rows, known)
-    latest = {row.key: latest_figure(row, found) for row, found in zip(rows, figures, strict=True)}
+    latest = {row.key: latest_figure(row, found) for row, found in zip(rows, all_figures(rows, known), strict=True)}
     start = starting_state(
         known,
         month if month.last_day == as_of else month + -1,
@@ -276,7 +303,8 @@ def open_what_if(
         known=_current_activity(rows, latest),
     )
     scenario = DOING_NOTHING if plan is None else plan_scenario(plan, latest, start.month)
-    return WhatIf(start, start.assumptions(national, own=own), scenario, known, latest, as_of)
+    figures = start.assumptions(national, own=own)
+    return WhatIf(start, figures, scenario, known, latest, as_of, plan, national, own)
 
 
 def _current_activity(rows: Sequence[MeasureRow], latest: Mapping[RowKey, Figure | None]) -> dict[str, float]:

@@ -123,12 +123,10 @@ class Run:
 
     @property
     def state(self) -> WorkforceState:
-        """Who was there at month 0."""
         return self.inputs.state
 
     @property
     def rates(self) -> Rates:
-        """The assumptions it rests on."""
         return self.inputs.rates
 
     @property
@@ -138,12 +136,10 @@ class Run:
 
     @property
     def months(self) -> int:
-        """The last month."""
         return self.inputs.months
 
     @property
     def batch(self) -> tuple[int, ...]:
-        """Shape of the batch; () for a single run."""
         return self.inputs.batch
 
     def shaped(self, values: Array) -> Array:

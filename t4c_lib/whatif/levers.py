@@ -22,11 +22,8 @@ class Lever:
         label: how people call it.
         unit: what the amount is counted in.
         low, high: its natural range, both ends allowed.
-        step: how finely people set it.
-        moves: what it changes first, in words.
         is_linear: whether stocks by age follow the amount along a straight line: with joiners given, while no limit is
             met and nobody who began a pathway in the run has ended it (pathways draw on both ages in proportion).
-        neutral: the amount that changes nothing.
     """
 
     name: str
@@ -34,114 +31,28 @@ class Lever:
     unit: str
     low: float
     high: float
-    step: float
-    moves: tuple[str, ...]
     is_linear: bool = False
-    neutral: float = 0.0
 
 
 # The lever that answers how many people aged 16 to 24 a target takes.
 YOUNG_JOINERS = "young-joiners-a-year"
-_FEEDERS = ("applications", "support joiners", "release hours")
+MORE, POINTS, LEAVERS = "more a year", "points, as a fraction", "of those who leave, as a fraction"
 LEVERS: dict[str, Lever] = {
     lever.name: lever
     for lever in (
-        Lever("placements", "Work experience placements", "more a year", -100, 500, 10, _FEEDERS, is_linear=True),
-        Lever("pre-employment-courses", "Pre-employment courses", "more a year", -12, 24, 1, _FEEDERS, is_linear=True),
-        Lever("ambassadors", "Active ambassadors", "more people", -50, 200, 5, _FEEDERS[:2], is_linear=True),
-        Lever(
-            "vacancies-as-apprenticeships",
-            "Support vacancies offered as apprenticeships",
-            "points, as a fraction",
-            -0.5,
-            0.8,
-            0.05,
-            ("apprenticeship starts", "age of support joiners", "release hours"),
-            is_linear=True,
-        ),
-        Lever(
-            "young-joiners",
-            "Share of support joiners aged 16 to 24",
-            "points, as a fraction",
-            -0.3,
-            0.7,
-            0.01,
-            ("age of support joiners",),
-            is_linear=True,
-        ),
-        Lever(
-            YOUNG_JOINERS,
-            "Joiners aged 16 to 24 into support roles",
-            "more a year",
-            -2000,
-            5000,
-            1,
-            ("support joiners", "age of support joiners"),
-            is_linear=True,
-        ),
-        Lever(
-            "retention-under-25",
-            "Retention of support staff aged 16 to 24",
-            "of those who leave, as a fraction",
-            -0.5,
-            0.6,
-            0.05,
-            ("turnover", "staff aged 16 to 24"),
-        ),
-        Lever(
-            "retention-25-and-over",
-            "Retention of support staff aged 25 and over",
-            "of those who leave, as a fraction",
-            -0.5,
-            0.6,
-            0.05,
-            ("turnover",),
-        ),
-        Lever(
-            "assessor-capacity",
-            "Care Certificate assessor capacity",
-            "of today, as a fraction",
-            -0.5,
-            2,
-            0.1,
-            ("Care Certificate within 12 weeks",),
-        ),
-        Lever(
-            "appraisal-capacity",
-            "Appraisal capacity",
-            "more a year",
-            -500,
-            3000,
-            50,
-            ("appraisals received", "release hours"),
-        ),
-        Lever(
-            "apprenticeship-starts",
-            "Apprenticeship starts of existing staff",
-            "more a year",
-            -100,
-            500,
-            5,
-            ("apprenticeship starts", "qualifications", "release hours"),
-        ),
-        Lever(
-            "apprenticeship-completion",
-            "Apprenticeship achievement rate",
-            "points, as a fraction",
-            -0.3,
-            0.4,
-            0.05,
-            ("qualifications",),
-        ),
-        Lever(
-            "registered-pathway-places",
-            "Places on registered pathways",
-            "more a year",
-            -50,
-            150,
-            5,
-            ("people on pathways", "support staff who register", "release hours"),
-        ),
+        Lever("placements", "Work experience placements", MORE, -100, 500, is_linear=True),
+        Lever("pre-employment-courses", "Pre-employment courses", MORE, -12, 24, is_linear=True),
+        Lever("ambassadors", "Active ambassadors", "more people", -50, 200, is_linear=True),
+        Lever("vacancies-as-apprenticeships", "Support vacancies offered as apprenticeships", POINTS, -0.5, 0.8, True),
+        Lever("young-joiners", "Share of support joiners aged 16 to 24", POINTS, -0.3, 0.7, is_linear=True),
+        Lever(YOUNG_JOINERS, "Joiners aged 16 to 24 into support roles", MORE, -2000, 5000, is_linear=True),
+        Lever("retention-under-25", "Retention of support staff aged 16 to 24", LEAVERS, -0.5, 0.6),
+        Lever("retention-25-and-over", "Retention of support staff aged 25 and over", LEAVERS, -0.5, 0.6),
+        Lever("assessor-capacity", "Care Certificate assessor capacity", "of today, as a fraction", -0.5, 2),
+        Lever("appraisal-capacity", "Appraisal capacity", MORE, -500, 3000),
+        Lever("apprenticeship-starts", "Apprenticeship starts of existing staff", MORE, -100, 500),
+        Lever("apprenticeship-completion", "Apprenticeship achievement rate", POINTS, -0.3, 0.4),
+        Lever("registered-pathway-places", "Places on registered pathways", MORE, -50, 150),
     )
 }
 
@@ -172,7 +83,7 @@ class LeverSetting:
     @property
     def is_neutral(self) -> bool:
         """Whether it changes nothing."""
-        return not np.any(np.asarray(self.amount) != LEVERS[self.lever].neutral)
+        return not np.any(self.amount)
 
     def in_force(self, month: Value) -> Array:
         """The part of the amount that acts in a month, 0 to 1; months may be an array."""
@@ -217,13 +128,13 @@ def format_amount(name: str, amount: float) -> str:
     """A lever's amount in words: "12 more a year", "3.5 points more", "10% fewer leavers"."""
     known = LEVERS[name]
     size, more = abs(amount), amount >= 0
-    if known.unit == "more a year":
+    if known.unit == MORE:
         return f"{number(size)} {'more' if more else 'fewer'} a year"
     if known.unit == "more people":
         return f"{number(size)} {'more' if more else 'fewer'}"
-    if known.unit.startswith("points"):
+    if known.unit == POINTS:
         return f"{number(size * 100)} points {'more' if more else 'fewer'}"
-    if "leave" in known.unit:
+    if known.unit == LEAVERS:
         return f"{percent(size)} {'fewer' if more else 'more'} leavers"
     return f"{percent(size)} {'more' if more else 'less'} than today"
 
@@ -237,15 +148,10 @@ def format_setting(setting: LeverSetting) -> str:
     return text
 
 
-def is_counted(known: Lever) -> bool:
-    """Whether the amount is whole things or people, and not a fraction."""
-    return "fraction" not in known.unit
-
-
 def round_outward(name: str, amount: float, *, up: bool) -> float:
     """The amount as people would set it, rounded to the side on which it is still enough; never out of range."""
     known = LEVERS[name]
-    finest = 1.0 if is_counted(known) else FINEST_FRACTION
+    finest = FINEST_FRACTION if "fraction" in known.unit else 1.0  # whole things or people otherwise
     steps = amount / finest
     slack = WHOLE_TOLERANCE * max(1.0, abs(steps))
     whole = math.ceil(steps - slack) if up else math.floor(steps + slack)

@@ -104,7 +104,6 @@ class OutcomeTarget:
 
     @property
     def name(self) -> str:
-        """How people call it."""
         return self.label or LABELS.get(self.outcome) or self.outcome
 
     @property

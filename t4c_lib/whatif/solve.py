@@ -358,7 +358,6 @@ class Need:
 
     @property
     def is_reachable(self) -> bool:
-        """Whether some amount within the lever's range is enough."""
         return self.amount is not None
 
     @property
@@ -371,7 +370,6 @@ class Need:
 
     @property
     def sentence(self) -> str:
-        """The answer in plain words."""
         target, odds = self.target, "" if self.chance is None else f" with a chance of {percent(self.chance, 0)}"
         goal = f"{target.name}: {target.format_value(target.value)} {target.when}{odds}"
         what = LEVERS[self.lever].label

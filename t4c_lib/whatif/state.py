@@ -210,7 +210,6 @@ class WorkforceState:
 
     @property
     def trust(self) -> Value:
-        """Everybody."""
         return self.total("trust")
 
     @property

@@ -22,7 +22,7 @@ from benchmarks.backtesting.people import Organisation
 from benchmarks.backtesting.settings import SIZES, Kind
 from t4c_lib.parameters import Assumptions, assumptions
 from t4c_lib.progress import what_if
-from t4c_lib.progress.target_odds import forecasts
+from t4c_lib.progress.what_if import forecasts
 from t4c_lib.whatif.odds import odds
 from tests.samples import BACKTESTED
 
