@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from t4c_lib.store.database_url import DATABASE_URL
+from t4c_lib.store.engine import DATABASE_URL
 
 ROOT = Path(__file__).resolve().parents[1]
 

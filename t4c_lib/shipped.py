@@ -1,4 +1,4 @@
-"""Where the folders are that people edit: workbooks and parameters."""
+"""Where the folders are that people edit, and the project's own."""
 
 from __future__ import annotations
 
@@ -9,3 +9,9 @@ def shipped(folder: str) -> Path:
     """A folder that lies beside the package in a checkout, and inside it where a wheel was installed."""
     inside = Path(__file__).with_name("_shipped") / folder
     return inside if inside.is_dir() else Path(__file__).resolve().parents[1] / folder
+
+
+def project_root() -> Path:
+    """The folder with pyproject.toml beside the package, or the working directory where the package is installed."""
+    beside = Path(__file__).resolve().parents[1]
+    return beside if (beside / "pyproject.toml").is_file() else Path.cwd()

@@ -26,7 +26,7 @@ from t4c_lib.reports import run_report
 from t4c_lib.reports.run import LEFT_BEHIND_SECONDS, ReportError
 from t4c_lib.serving.log import ServerLog
 from t4c_lib.store import Store
-from t4c_lib.store.database_url import StoreError
+from t4c_lib.store.engine import StoreError
 from tests.cli.conftest import Run, known, run
 from tests.store.store_making import plan, target
 

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import demo_store, hostile, pages
 from t4c_lib.store import Store
-from t4c_lib.store.database_url import DATABASE_URL
+from t4c_lib.store.engine import DATABASE_URL
 
 
 @pytest.mark.flow

@@ -30,8 +30,8 @@ def _group() -> None:
 def load() -> None:
     """Add the demonstration organisations' extracts, and where no plan was saved yet their plans and agreements."""
     from t4c_lib.evidence import read_files
+    from t4c_lib.shipped import project_root
     from t4c_lib.store import Store
-    from t4c_lib.store.database_url import project_root
 
     folder = project_root() / "data" / "demo"
     if not any((folder / "extracts").glob("*.csv*")):

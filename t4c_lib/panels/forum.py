@@ -39,7 +39,7 @@ from t4c_lib.sections.young_share import (
     where_we_stand,
 )
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreChange, StoreError
-from t4c_lib.store.database_url import LostAnswerError
+from t4c_lib.store.engine import LostAnswerError
 
 ORGANISATION = "organisation"  # the part of the page's address that names one
 

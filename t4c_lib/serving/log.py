@@ -20,7 +20,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder
-from t4c_lib.store.database_url import project_root
+from t4c_lib.shipped import project_root
 
 LOG = "T4C_LOG"
 LARGEST_FILE = 1_000_000  # bytes; then it is put aside under a number

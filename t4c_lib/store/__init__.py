@@ -2,8 +2,7 @@
 
 from t4c_lib.store.agreements import Agreements, IncompleteRowError, StaleActError
 from t4c_lib.store.backup import Backup
-from t4c_lib.store.database_url import DATABASE_URL, default_database
-from t4c_lib.store.engine import StoreError
+from t4c_lib.store.engine import DATABASE_URL, StoreError, default_database
 from t4c_lib.store.evidence_queries import NotAnEmployerError
 from t4c_lib.store.evidence_writes import Added
 from t4c_lib.store.plans import MergeClashError, Revision, RevisionConflictError, Saved

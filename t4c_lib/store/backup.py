@@ -23,8 +23,7 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from t4c_lib.atomic_writes import WriteError, write_whole
 from t4c_lib.periods import Day
-from t4c_lib.store.database_url import StoreError
-from t4c_lib.store.engine import is_sqlite, reading
+from t4c_lib.store.engine import StoreError, is_sqlite, reading
 from t4c_lib.store.schema import HEAD, metadata
 
 FORM = "t4c backup"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import tempfile
@@ -13,13 +14,71 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder, put_new
-from t4c_lib.store.database_url import LostAnswerError, StoreError, default_database, find_database, shown
+from t4c_lib.errors import T4CError
+from t4c_lib.shipped import project_root
 from t4c_lib.typed_text import check_organisation_code
+
+DATABASE_URL = "T4C_DATABASE_URL"
+POSTGRESQL = "postgresql+psycopg"
+ALLOWED = "sqlite:////folder/t4c.sqlite or postgresql+psycopg://user@host/database"
+
+
+class StoreError(T4CError):
+    """The store can't be opened, read or written. Says which store, why, and what to do."""
+
+
+class LostAnswerError(StoreError):
+    """The store may have kept what was to be saved, but its answer was lost."""
+
+
+def default_database() -> Path:
+    """The SQLite file that is used when nothing else is said."""
+    return project_root() / "data" / "store" / "t4c.sqlite"
+
+
+def find_database(given: str | Path | None = None) -> URL:
+    """The database that is meant: what is given, else T4C_DATABASE_URL, else the project's own file.
+
+    Raises:
+        StoreError: a text that is no database URL, or names a kind of database that can't be used.
+    """
+    if isinstance(given, Path):
+        return _sqlite(given)
+    said_in = "the database URL" if given is not None else DATABASE_URL
+    address = (given if given is not None else os.environ.get(DATABASE_URL, "")).strip()
+    if not address:
+        return _sqlite(default_database())
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        # The text isn't repeated: what can't be taken apart may have a password anywhere.
+        raise StoreError(f"{said_in} can't be read as the address of a database. Write {ALLOWED}.") from None
+    kind = url.get_backend_name()
+    if kind in {"postgres", "postgresql"}:
+        return url.set(drivername=POSTGRESQL)
+    if kind != "sqlite":
+        raise StoreError(f"{said_in} names a database of kind '{kind}', which can't be used. Write {ALLOWED}.")
+    if url.database in {None, "", ":memory:"}:
+        raise StoreError(f"{said_in} names no file: a store in memory would be lost at the end. Write {ALLOWED}.")
+    return url.set(drivername="sqlite")
+
+
+def shown(url: URL) -> str:
+    """The database in words that can be printed: no password, no options."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    host = url.host or "this machine"
+    return f"PostgreSQL database '{url.database or url.username or ''}' on {host}"
+
+
+def _sqlite(file: Path) -> URL:
+    return URL.create("sqlite", database=str(file))
+
 
 BUSY_SECONDS = 30  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds
 CONNECT_SECONDS = 5
@@ -29,18 +88,6 @@ LOCK_NUMBER = 0x74346331  # any fixed number: one lock for all who load evidence
 
 TURN_NUMBER = 0x74346332  # likewise, with a number of the organisation: for all who work on one partnership
 FINISH_NUMBER = 0x74346333  # likewise: for all who are about to finish a save
-
-__all__ = [
-    "StoreError",
-    "finish_in_order",
-    "in_turn",
-    "is_sqlite",
-    "make_engine",
-    "one_at_a_time",
-    "reading",
-    "turn_on_wal",
-    "writing",
-]
 
 
 def make_engine(url: URL) -> Engine:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from t4c_lib.store.database_url import shown
-from t4c_lib.store.engine import StoreError, is_sqlite, one_at_a_time, reading, turn_on_wal, writing
+from t4c_lib.store.engine import StoreError, is_sqlite, one_at_a_time, reading, shown, turn_on_wal, writing
 from t4c_lib.store.schema import HEAD
 
 if TYPE_CHECKING:

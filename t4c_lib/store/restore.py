@@ -23,8 +23,16 @@ from t4c_lib.errors import InputError
 from t4c_lib.plan import Plan
 from t4c_lib.store.backup import AT_ONCE, FORM, LONGEST_LINE, VERSION, Backup, seal_of, tables, write_backup
 from t4c_lib.store.backup_checks import FAULTS, as_saved, check_row
-from t4c_lib.store.database_url import StoreError, shown
-from t4c_lib.store.engine import is_sqlite, make_engine, one_at_a_time, plain_words, turn_on_wal, writing
+from t4c_lib.store.engine import (
+    StoreError,
+    is_sqlite,
+    make_engine,
+    one_at_a_time,
+    plain_words,
+    shown,
+    turn_on_wal,
+    writing,
+)
 from t4c_lib.store.migrate import migrate_to
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import HEAD, metadata, plan_revision

@@ -28,6 +28,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
 HEAD = "0005"  # the migration that this code needs; known here so that a current store opens without Alembic
@@ -69,18 +70,40 @@ metadata = MetaData(
     }
 )
 
+
+def _filled(**kinds: Any) -> list[Column[Any]]:
+    """Columns that are never empty, by name and kind."""
+    return [Column(name, kind, nullable=False) for name, kind in kinds.items()]
+
+
+def _numbered(name: str, number: str, *columns: SchemaItem) -> Table:
+    """A table whose rows are counted 1, 2, 3 ... within each organisation."""
+    key = (
+        Column("organisation", Word, primary_key=True),
+        Column(number, Integer, primary_key=True, autoincrement=False),
+    )
+    return Table(name, metadata, *key, *columns, CheckConstraint(f"{number} >= 1", name="from_one"))
+
+
+def _listed(name: str, *columns: SchemaItem, index: tuple[str, ...] = ()) -> Table:
+    """A table whose rows are counted over all organisations, and found by their organisation."""
+    key = (Column("id", Identity, primary_key=True), *_filled(organisation=Word))
+    return Table(name, metadata, *key, *columns, Index(f"ix_{name}_organisation", "organisation", *index, "id"))
+
+
+def _of_a_round(name: str, *columns: SchemaItem) -> Table:
+    pointed_at = ["forum_round.organisation", "forum_round.number"]
+    key = ForeignKeyConstraint(["organisation", "number"], pointed_at, name=f"fk_{name}_organisation")
+    return _listed(name, *_filled(number=Integer), *columns, key, index=("number",))
+
+
 source_file = Table(
     "source_file",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("digest", Word, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("publication", Word, nullable=False),
-    Column("reader_version", Integer, nullable=False),
-    Column("rows", Integer, nullable=False),
+    *_filled(digest=Word, name=Text, publication=Word, reader_version=Integer, rows=Integer),
     Column("extract_date", Date),
-    Column("attribution", Text, nullable=False),
-    Column("added_at", Moment, nullable=False),
+    *_filled(attribution=Text, added_at=Moment),
     Column("as_of", Date),  # up to which the file knows; see Loaded.as_of
     # The same bytes read by a better reader are worth reading again.
     UniqueConstraint("digest", "publication", "reader_version", name="uq_source_file_digest"),
@@ -90,15 +113,10 @@ organisation = Table(
     "organisation",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("code", Word, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("region", Word, nullable=False),
-    Column("ics", Word, nullable=False),
+    *_filled(code=Word, name=Text, type=Text, region=Word, ics=Word),
     Column("opened", Date),
     Column("closed", Date),
-    Column("demonstration", Boolean, nullable=False),
-    Column("sector", Text, nullable=False),
+    *_filled(demonstration=Boolean, sector=Text),
     Column("source_id", ForeignKey("source_file.id"), nullable=False),
     Index("ix_organisation_code", "code", "id"),
 )
@@ -107,182 +125,83 @@ observation = Table(
     "observation",
     metadata,
     Column("id", Identity, primary_key=True),
-    Column("organisation", Word, nullable=False),
-    Column("series", Word, nullable=False),
-    Column("population", Word, nullable=False),
-    Column("breakdown", Word, nullable=False),
-    Column("period", Word, nullable=False),
+    *_filled(organisation=Word, series=Word, population=Word, breakdown=Word, period=Word),
     Column("numerator", Double),
     Column("denominator", Double),
     Column("value", Double),
-    Column("state", Word, nullable=False),
-    Column("unit", Text, nullable=False),
+    *_filled(state=Word, unit=Text),
     Column("source_id", ForeignKey("source_file.id"), nullable=False),
     Index("ix_observation_key", "organisation", "series", "population", "breakdown", "period", "id"),
     Index("ix_observation_series", "series"),
 )
 
-plan_revision = Table(
-    "plan_revision",
-    metadata,
-    Column("organisation", Word, primary_key=True),
-    Column("revision", Integer, primary_key=True, autoincrement=False),
-    Column("document", Text, nullable=False),
-    Column("digest", Word, nullable=False),
-    Column("side", Word, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("note", Text, nullable=False),
-    CheckConstraint("revision >= 1", name="from_one"),
+plan_revision = _numbered(
+    "plan_revision", "revision", *_filled(document=Text, digest=Word, side=Word, by=Text, at=Moment, note=Text)
 )
 
-# What happened in the order in which it was finished: from it a session learns of others' saves.
+# What happened in the order in which it was finished: from it a session learns of others' saves. No organisation is
+# named where it concerns all.
 change = Table(
     "change",
     metadata,
     Column("id", Identity, primary_key=True),
-    Column("organisation", Word, nullable=False),  # empty where it concerns all
-    Column("what", Word, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    *_filled(organisation=Word, what=Word, number=Integer, by=Text, at=Moment),
 )
 
-speakers = Table(
+speakers = _numbered(
     "speakers",
-    metadata,
-    Column("organisation", Word, primary_key=True),
-    Column("revision", Integer, primary_key=True, autoincrement=False),
-    Column("content", Text, nullable=False),  # JSON
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("note", Text, nullable=False),
+    "revision",
+    *_filled(content=Text, by=Text, at=Moment, note=Text),  # content: JSON
     Column("side", Word, nullable=False, server_default="both"),
-    CheckConstraint("revision >= 1", name="from_one"),
 )
 
-agreement_act = Table(
+agreement_act = _listed(
     "agreement_act",
-    metadata,
-    Column("id", Identity, primary_key=True),
-    Column("organisation", Word, nullable=False),
-    Column("subject", Word, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("decision", Word, nullable=False),
-    Column("side", Word, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("digest", Word, nullable=False),
-    Column("covered", Text, nullable=False),  # JSON
-    Column("reason", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Index("ix_agreement_act_organisation", "organisation", "id"),
+    *_filled(subject=Word, label=Text, decision=Word, side=Word, name=Text, role=Text, at=Moment, digest=Word),
+    *_filled(covered=Text, reason=Text, revision=Integer),  # covered: JSON
 )
 
-forum_round = Table(
+forum_round = _numbered(
     "forum_round",
-    metadata,
-    Column("organisation", Word, primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("measure", Word, nullable=False),
-    Column("population", Text, nullable=False),
-    Column("group", Text, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("named", Boolean, nullable=False),
-    Column("baseline", Text, nullable=False),  # JSON
-    Column("secret", Word, nullable=False),  # makes the marks that stand for names; empty in a named round
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("note", Text, nullable=False),
-    CheckConstraint("number >= 1", name="from_one"),
+    "number",
+    *_filled(measure=Word, population=Text, group=Text, label=Text, named=Boolean),
+    *_filled(baseline=Text),  # JSON
+    *_filled(secret=Word),  # makes the marks that stand for names; empty in a named round
+    *_filled(by=Text, at=Moment, note=Text),
 )
 
-round_entry = Table(
+round_entry = _of_a_round(
     "round_entry",
-    metadata,
-    Column("id", Identity, primary_key=True),
-    Column("organisation", Word, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("partner", Text, nullable=False),  # in an anonymous round a mark
-    Column("side", Word, nullable=False),
-    Column("kind", Word, nullable=False),
-    Column("amount", Double, nullable=False),
+    *_filled(partner=Text),  # in an anonymous round a mark
+    *_filled(side=Word, kind=Word, amount=Double),
     Column("at", Moment),  # not kept in an anonymous round: who sat at the laptop when is easily known
-    ForeignKeyConstraint(
-        ["organisation", "number"],
-        ["forum_round.organisation", "forum_round.number"],
-        name="fk_round_entry_organisation",
-    ),
-    Index("ix_round_entry_organisation", "organisation", "number", "id"),
 )
 
-round_act = Table(
+round_act = _of_a_round(
     "round_act",
-    metadata,
-    Column("id", Identity, primary_key=True),
-    Column("organisation", Word, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("what", Word, nullable=False),  # closed or settled
+    *_filled(what=Word),  # closed or settled
     Column("kind", Word),  # of the X that was settled
     Column("amount", Double),
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("note", Text, nullable=False),
-    ForeignKeyConstraint(
-        ["organisation", "number"],
-        ["forum_round.organisation", "forum_round.number"],
-        name="fk_round_act_organisation",
-    ),
-    Index("ix_round_act_organisation", "organisation", "number", "id"),
+    *_filled(by=Text, at=Moment, note=Text),
 )
 
-pledge_revision = Table(
+pledge_revision = _numbered(
     "pledge_revision",
-    metadata,
-    Column("organisation", Word, primary_key=True),
-    Column("revision", Integer, primary_key=True, autoincrement=False),
-    Column("organisation_name", Text, nullable=False),
-    Column("wording", Text, nullable=False),
-    Column("digest", Word, nullable=False),
-    Column("side", Word, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("note", Text, nullable=False),
-    CheckConstraint("revision >= 1", name="from_one"),
+    "revision",
+    *_filled(organisation_name=Text, wording=Text, digest=Word, side=Word, by=Text, at=Moment, note=Text),
 )
 
-pledge_step = Table(
+pledge_step = _listed(
     "pledge_step",
-    metadata,
-    Column("id", Identity, primary_key=True),
-    Column("organisation", Word, nullable=False),
-    Column("step", Word, nullable=False),
-    Column("digest", Word, nullable=False),
-    Column("date", Date, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("where", Text, nullable=False),
+    *_filled(step=Word, digest=Word, date=Date, by=Text, at=Moment, where=Text),
     Column("side", Word),
-    Column("name", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("sha256", Word, nullable=False),
+    *_filled(name=Text, role=Text, sha256=Word),
     Column("withdraws", Word),
-    Index("ix_pledge_step_organisation", "organisation", "id"),
 )
 
-progress_note = Table(
+progress_note = _numbered(
     "progress_note",
-    metadata,
-    Column("organisation", Word, primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("intention", Integer, nullable=False),
-    Column("kind", Word, nullable=False),
-    Column("on", Date, nullable=False),
-    Column("side", Word, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("text", Text, nullable=False),
+    "number",
+    *_filled(intention=Integer, kind=Word, on=Date, side=Word, by=Text, at=Moment, text=Text),
     Column("row", Word, nullable=False, server_default=""),
-    CheckConstraint("number >= 1", name="from_one"),
 )

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from t4c_lib.store import DATABASE_URL, Store, StoreError, default_database
-from t4c_lib.store.database_url import find_database, shown
+from t4c_lib.store.engine import find_database, shown
 from t4c_lib.store.migrate import alembic_config
 from t4c_lib.store.schema import HEAD, metadata
 
