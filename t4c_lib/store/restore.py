@@ -33,9 +33,8 @@ from t4c_lib.store.engine import (
     turn_on_wal,
     writing,
 )
-from t4c_lib.store.migrate import migrate_to
 from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import HEAD, metadata, plan_revision
+from t4c_lib.store.schema import HEAD, metadata, migrate_to, plan_revision
 
 AS_IT_WAS = "The store is as it was."
 MOST_BYTES, MOST_ROWS = 8 * 2**30, 50_000_000  # unpacked; ten years' figures of all trusts are a tenth of that

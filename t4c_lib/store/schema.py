@@ -1,5 +1,6 @@
-"""The tables of the store. All are append-only: a correction is a newer row, and nothing is overwritten.
+"""The tables of the store, and how a store is brought to them; Alembic is imported only where that takes something.
 
+All are append-only: a correction is a newer row, and nothing is overwritten.
 Whatever changes here needs a migration of its own in `migrations/versions` and a new HEAD; a test holds the two
 together.
 """
@@ -7,17 +8,20 @@ together.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Connection,
     Date,
     DateTime,
     Dialect,
     Double,
+    Engine,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -27,9 +31,17 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    inspect,
+    text,
 )
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
+
+from t4c_lib.store.engine import StoreError, is_sqlite, one_at_a_time, reading, shown, turn_on_wal, writing
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 
 HEAD = "0005"  # the migration that this code needs; known here so that a current store opens without Alembic
 
@@ -205,3 +217,68 @@ progress_note = _numbered(
     *_filled(intention=Integer, kind=Word, on=Date, side=Word, by=Text, at=Moment, text=Text),
     Column("row", Word, nullable=False, server_default=""),
 )
+
+
+MIGRATIONS = "t4c_lib.store:migrations"
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Migrate the store if it is not current. Several processes may do this at once: one works, the others wait.
+
+    Raises:
+        StoreError: the store was made by a newer version of the workbook.
+    """
+    with reading(engine) as connection:
+        if _version(connection) == HEAD:
+            return
+    if is_sqlite(engine):
+        turn_on_wal(engine)
+    with writing(engine) as connection:
+        one_at_a_time(connection)
+        version = _version(connection)
+        if version != HEAD:
+            if version is not None:
+                _check_known(connection, version, f"The store ({shown(engine.url)})", ", or another store")
+            migrate_to(connection, HEAD)
+
+
+def _version(connection: Connection) -> str | None:
+    """The migration the store is at; None for one without tables of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return version
+
+
+def migrate_to(connection: Connection, version: str) -> None:
+    """Bring the tables to a migration, within the connection's transaction.
+
+    Raises:
+        StoreError: this version of the workbook doesn't know that migration.
+    """
+    from alembic import command
+
+    _check_known(connection, version, "This")
+    command.upgrade(alembic_config(connection), version)
+
+
+def _check_known(connection: Connection, version: str, what: str, otherwise: str = "") -> None:
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    with suppress(CommandError):
+        if ScriptDirectory.from_config(alembic_config(connection)).get_revision(version) is not None:
+            return
+    raise StoreError(
+        f"{what} was made by a newer version of the workbook (its tables are at '{version}', this version knows up "
+        f"to '{HEAD}'). Use that version{otherwise}."
+    )
+
+
+def alembic_config(connection: Connection) -> Config:
+    """What Alembic needs to know to work on this connection, within its transaction."""
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", MIGRATIONS)
+    return config

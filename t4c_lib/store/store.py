@@ -25,7 +25,6 @@ from t4c_lib.store.demonstration_removal import Demonstrations, find_demonstrati
 from t4c_lib.store.engine import find_database, make_engine, one_at_a_time, reading, shown, writing
 from t4c_lib.store.evidence_queries import Wanted
 from t4c_lib.store.evidence_writes import Added, add_file
-from t4c_lib.store.migrate import bring_up_to_date
 from t4c_lib.store.partnership_history import minutes_of, past_of, record_of
 from t4c_lib.store.plans import Revision, Saved, save_merged, save_revision
 from t4c_lib.store.pledges import Pledges
@@ -33,6 +32,7 @@ from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.restore import restore_backup
 from t4c_lib.store.rounds import Rounds
 from t4c_lib.store.save_log import ChangePolling, StoreChange, changes_after, log_change, newest_mark
+from t4c_lib.store.schema import bring_up_to_date
 
 if TYPE_CHECKING:
     import pandas as pd

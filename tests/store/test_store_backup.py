@@ -16,7 +16,7 @@ from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership import Act, AuthorisedSignatories, PledgeWording
 from t4c_lib.store import Store, StoreError
 from t4c_lib.store.engine import find_database, make_engine, turn_on_wal, writing
-from t4c_lib.store.migrate import migrate_to
+from t4c_lib.store.schema import migrate_to
 
 from .store_making import Databases, figure, hidden, loaded, name_signatories, plan, target
 from .writers import CODE, check_history, first_plan, run_writers

@@ -15,8 +15,7 @@ from sqlalchemy import create_engine, text
 
 from t4c_lib.store import DATABASE_URL, Store, StoreError, default_database
 from t4c_lib.store.engine import find_database, shown
-from t4c_lib.store.migrate import alembic_config
-from t4c_lib.store.schema import HEAD, metadata
+from t4c_lib.store.schema import HEAD, alembic_config, metadata
 
 from .store_making import figure, loaded, plan, target
 

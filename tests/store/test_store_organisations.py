@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence import Loaded, Organisation, read_files
 from t4c_lib.store import NotAnEmployerError, Store
-from t4c_lib.store.migrate import migrate_to
+from t4c_lib.store.schema import migrate_to
 
 from .store_making import Databases, figure, loaded
 
