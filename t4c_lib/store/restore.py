@@ -1,28 +1,37 @@
-"""Takes a store back from a backup: the file is checked from end to end first, then each row as it is written."""
+"""Takes a store back from a backup: the file is checked from end to end first, then each row as it is written.
+
+A restore is a way into the store like a page or a command, and takes no more than these do: each row is held to what it
+had to be when it was first saved. That a person was entitled to say what a row says, no row shows: for that there is
+the seal.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import gzip
-import hashlib
-import hmac
 import itertools
 import json
+import re
 import sqlite3
 import tempfile
-import zlib
-from collections import Counter, deque
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, MetaData, delete, func, insert, select, text, update
+from sqlalchemy import URL, Column, Connection, Engine, MetaData, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from t4c_lib.errors import InputError
-from t4c_lib.plan import Plan
-from t4c_lib.store.backup import AT_ONCE, FORM, LONGEST_LINE, VERSION, Backup, seal_of, tables, write_backup
-from t4c_lib.store.backup_checks import FAULTS, as_saved, check_row
+from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.evidence import State
+from t4c_lib.framework import catalogue
+from t4c_lib.periods import parse_period
+from t4c_lib.plan import Plan, Side
+from t4c_lib.plan.partnership import Act, AuthorisedSignatories, Decision, NoteKind, PledgeWording, Step
+from t4c_lib.plan.partnership.decisions import NEEDS_REASON
+from t4c_lib.plan.serialization import digest_of
+from t4c_lib.quantities import Baseline, Change, ChangeKind
+from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, tables, unfit, write_backup
 from t4c_lib.store.engine import (
     StoreError,
     is_sqlite,
@@ -33,104 +42,10 @@ from t4c_lib.store.engine import (
     turn_on_wal,
     writing,
 )
+from t4c_lib.store.partnership_history import ACT_NAMES
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import HEAD, metadata, migrate_to, plan_revision
-
-AS_IT_WAS = "The store is as it was."
-MOST_BYTES, MOST_ROWS = 8 * 2**30, 50_000_000  # unpacked; ten years' figures of all trusts are a tenth of that
-BackupRow = tuple[str, tuple[str, ...], list[Any]]  # table, columns, values as JSON has them
-ALTERED = "was altered after it was made: its digest is another one"
-NO_BACKUP = "is not a backup of a store, or it was damaged"
-
-
-def check_backup(file: Path, key: bytes | None = None) -> Backup:
-    """What a backup holds, once all of it was read and found sound and, with a key, sealed with it; else StoreError."""
-    (backup,) = deque(_walk(file, key), maxlen=1)
-    return cast("Backup", backup)
-
-
-def rows_of(backup: Backup) -> Iterator[BackupRow]:
-    """Each row of a backup that was checked; raises StoreError at the end if the file is another one since then."""
-    for row in _walk(backup.file, None):
-        if not isinstance(row, Backup):
-            yield row
-        elif row.digest != backup.digest:
-            raise unfit(backup.file, "was replaced while it was read")
-
-
-def unfit(file: Path, why: str) -> StoreError:
-    """Why a backup is not taken in."""
-    return StoreError(f"{file} {why}. {AS_IT_WAS}")
-
-
-def _walk(file: Path, key: bytes | None) -> Iterator[BackupRow | Backup]:
-    """Each row and, once the file was found sound, what it is."""
-    lines, digest = _lines(file), hashlib.sha256()
-
-    def following() -> Any:
-        line, content = next(lines, (b"", {}))
-        if not line:
-            raise unfit(file, "is not whole: it was cut off before its end")
-        if not (isinstance(content, dict) and "sha256" in content):
-            digest.update(line)
-        return content
-
-    manifest = following()
-    made_at = _check_manifest(file, manifest)
-    for table, count in manifest["rows"].items():
-        header = following()
-        columns = header.get("columns") if isinstance(header, dict) and header.get("table") == table else None
-        if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
-            raise unfit(file, ALTERED)
-        for _ in range(count):
-            values = following()
-            if not isinstance(values, list) or len(values) != len(columns):
-                raise unfit(file, ALTERED)
-            yield table, tuple(columns), values
-    last = following()
-    if not isinstance(last, dict) or last.get("sha256") != digest.hexdigest() or next(lines, None):
-        raise unfit(file, ALTERED)
-    if key is not None and "seal" not in last:
-        raise unfit(file, "has no seal, so there is no proof of who made it, and a key was given")
-    if key is not None and not hmac.compare_digest(ascii(last["seal"]), ascii(seal_of(last["sha256"], key))):
-        raise unfit(file, "has a seal that does not hold: it was made with another key, or altered")
-    yield Backup(file, made_at, manifest["migration"], manifest["rows"], last["sha256"], "seal" in last)
-
-
-def _check_manifest(file: Path, content: object) -> dt.datetime:
-    """When the backup was made; raises StoreError if the first line is no manifest of ours."""
-    if not isinstance(content, dict) or content.get("form") != FORM:
-        raise unfit(file, NO_BACKUP)
-    version, migration, rows = (content.get(name) for name in ("version", "migration", "rows"))
-    if type(version) is int and version > VERSION:
-        words = f"was made by a newer version of the workbook (its form is {version}, this version knows {VERSION})"
-        raise unfit(file, f"{words}. Use that version")
-    is_known = version == VERSION and isinstance(migration, str) and migration.isdecimal() and len(migration) == 4
-    if not is_known or not isinstance(rows, dict):
-        raise unfit(file, NO_BACKUP)
-    if not all(type(count) is int and 0 <= count <= MOST_ROWS for count in rows.values()):
-        raise unfit(file, "says that it has more rows than a store can have, or fewer than none")
-    try:
-        return dt.datetime.fromisoformat(str(content.get("made_at"))).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        raise unfit(file, NO_BACKUP) from None
-
-
-def _lines(file: Path) -> Iterator[tuple[bytes, Any]]:
-    left = MOST_BYTES
-    try:
-        with gzip.open(file, "rb") as packed:
-            while line := packed.readline(LONGEST_LINE + 1):
-                left -= len(line)
-                if len(line) > LONGEST_LINE or left < 0:
-                    raise unfit(file, "holds more than a backup of ours can, and was not unpacked")
-                yield line, json.loads(line.decode())
-    except (EOFError, zlib.error):
-        raise unfit(file, "is not whole: it was cut off or damaged") from None
-    except (gzip.BadGzipFile, ValueError, RecursionError):
-        raise unfit(file, NO_BACKUP) from None
-    except OSError as error:
-        raise StoreError(f"The backup {file} can't be read: {error.strerror}. {AS_IT_WAS}") from None
+from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
 
 
 def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes | None = None) -> Backup:
@@ -266,3 +181,113 @@ def _brought_up_to_date(backup: Backup, folder: Path) -> Backup:
     made = write_backup(engine, folder / backup.file.name)
     engine.dispose()
     return made
+
+
+CLOCKS = dt.timedelta(days=1)  # by so much the clocks of two machines may differ, time zones included
+FAULTS = (T4CError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
+Row = dict[str, Any]
+Check = Callable[[Any, Row], object]
+
+
+def check_row(table: str, row: Row, numbers: Counter[tuple[str, str]]) -> None:
+    """Hold a row to what it had to be when it was first saved, its number too; raises one of FAULTS."""
+    for name, value in row.items():
+        check = CHECKS.get(f"{table}.{name}", CHECKS.get(name, _line if isinstance(value, str) else None))
+        if value is not None and check and not check(value, row):
+            raise ValueError(f"'{name}' is not what it has to be")
+    if table in NUMBERED:
+        numbers[table, row["organisation"]] += 1
+        if row[NUMBERED[table]] != numbers[table, row["organisation"]]:
+            raise ValueError("its number does not follow the one before")
+
+
+def as_saved(columns: Iterable[Column[Any]], values: list[Any]) -> Row:
+    """A row as its columns want it; raises ValueError or TypeError for a value of another kind."""
+    return {
+        column.name: None if value is None and column.nullable else _KINDS[column.type.python_type](value)
+        for column, value in zip(columns, values, strict=True)
+    }
+
+
+def _exactly(low: Any, high: Any, *kinds: type) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) not in kinds or not (low is None or low <= value <= high):
+            raise ValueError(f"{str(value)[:40]!r} is of another kind than its column")
+        return value
+
+    return read
+
+
+_KINDS: dict[type, Callable[[Any], Any]] = {
+    # A Moment says of itself that it holds any object; tables of earlier versions have plain times.
+    **dict.fromkeys((object, dt.datetime), lambda value: dt.datetime.fromisoformat(value).astimezone(dt.UTC)),
+    **{dt.date: dt.date.fromisoformat, bool: _exactly(None, None, bool), str: _exactly(None, None, str)},
+    **{int: _exactly(0, 2**31 - 1, int), float: _exactly(-1e300, 1e300, int, float)},
+}
+
+
+def _reads(read: Callable[[Any], object]) -> Check:
+    """Holds if the value can be read. Words repeat, so each is read once."""
+    cached = lru_cache(maxsize=4_096)(read)
+    return lambda value, _row: cached(value) or True
+
+
+def _text(kind: TextKind, missing: str = "") -> Check:
+    def read(value: str) -> None:
+        problems: list[Problem] = []
+        take_text(problems, kind.noun, value, kind, missing)
+        if problems:
+            raise InputError("", problems)
+
+    return _reads(read)
+
+
+def _was(value: dt.date, _row: Row) -> bool:
+    now = dt.datetime.now(dt.UTC) + CLOCKS
+    return value <= (now if isinstance(value, dt.datetime) else now.date())
+
+
+def _plan(digest: str, row: Row) -> bool:
+    plan = Plan.from_yaml(row["document"], "its plan")
+    return (plan.organisation, plan.digest) == (row["organisation"], digest)
+
+
+def _act(digest: str, row: Row) -> bool:
+    act = Act(**{name: row[name] for name in ACT_NAMES})
+    one_side = not act.fills_slot or act.side != Side.both
+    has_reason = act.reason != "" or act.decision not in NEEDS_REASON
+    return one_side and has_reason and digest == digest_of(f"{json.loads(act.subject)[0]} 1", json.loads(act.covered))
+
+
+def _wording(digest: str, row: Row) -> bool:
+    return digest == PledgeWording(row["organisation"], row["organisation_name"], row["wording"]).digest
+
+
+_code, _line, _name, _long = _reads(check_organisation_code), _text(PLACE), _text(NAME, "it's empty."), _text(WORDING)
+NUMBERED = dict.fromkeys(("plan_revision", "speakers", "pledge_revision"), "revision")
+NUMBERED |= dict.fromkeys(("forum_round", "progress_note"), "number")  # 1, 2, 3 ... of each organisation
+WHAT = {"evidence", "plan", "speakers", "agreement", "round", "pledge", "note", "restore"}
+# By column, or by table and column. A note of an earlier version may be as long as a wording.
+CHECKS: dict[str, Check] = {
+    **dict.fromkeys(("organisation", "organisation.code"), _code),
+    **{
+        "change.organisation": lambda code, row: code == "" or _code(code, row),
+        "change.what": lambda one, _: one in WHAT,
+    },
+    **{"state": _reads(State), "side": _reads(Side), "decision": _reads(Decision), "step": _reads(Step)},
+    **{"period": _reads(parse_period), "intention": _reads(lambda number: catalogue().intention(number))},
+    **dict.fromkeys(("at", "added_at", "date", "on"), _was),
+    **dict.fromkeys(("by", "partner", "agreement_act.name"), _name),
+    **dict.fromkeys(("change.by", "pledge_step.name", "role", "organisation_name"), _text(NAME)),
+    **dict.fromkeys(("note", "text", "reason", "wording"), _long),
+    **dict.fromkeys(("document", "covered"), lambda _text, _row: True),  # read where their digests are checked
+    **{"plan_revision.digest": _plan, "agreement_act.digest": _act, "pledge_revision.digest": _wording},
+    "digest": lambda value, _row: re.fullmatch("[0-9a-f]{64}", value),
+    "sha256": lambda value, _row: re.fullmatch("([0-9a-f]{64})?", value),
+    "content": _reads(lambda content: AuthorisedSignatories.from_parameters(json.loads(content))),
+    "baseline": _reads(lambda baseline: Baseline(**json.loads(baseline))),
+    "secret": lambda secret, row: bool(re.fullmatch("[0-9a-f]{32}", secret)) != row["named"],
+    "kind": lambda kind, row: Change(ChangeKind(kind), row["amount"]),
+    "progress_note.kind": _reads(NoteKind),
+    "round_act.what": lambda what, row: what == ("closed" if row["kind"] is None else "settled"),
+}
