@@ -68,11 +68,6 @@ class Backup:
         )
 
 
-def tables() -> tuple[Table, ...]:
-    """Every table of the store, those that others point to first."""
-    return tuple(metadata.sorted_tables)
-
-
 def read_key(file: Path) -> bytes:
     """The key of a seal: what a file holds, without the blanks around it. Raises StoreError if that is no key."""
     try:
@@ -105,21 +100,17 @@ def write_backup(engine: Engine, file: Path, key: bytes | None = None) -> Backup
     return made[0]
 
 
-def snapshot(engine: Engine, connection: Connection) -> Connection:
-    """The connection, so set that everything read from it is of one moment. SQLite does so of its own accord."""
-    return connection if is_sqlite(engine) else connection.execution_options(isolation_level="REPEATABLE READ")
-
-
 def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None) -> Backup:
-    with reading(engine) as plain, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-        connection = snapshot(engine, plain)
-        rows = {table.name: _count(connection, table) for table in tables()}
+    with reading(engine) as connection, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+        if not is_sqlite(engine):  # whose transactions see one moment of their own accord
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        rows = {table.name: _count(connection, table) for table in metadata.sorted_tables}
         # The moment is that of the first read, by which the transaction has its view of the store.
         made_at = dt.datetime.now(dt.UTC)
         digest = hashlib.sha256()
         manifest = {"form": FORM, "version": VERSION, "migration": HEAD, "made_at": made_at.isoformat(), "rows": rows}
         _put(packed, digest, manifest)
-        for table in tables():
+        for table in metadata.sorted_tables:
             _put(packed, digest, {"table": table.name, "columns": [column.name for column in table.columns]})
             for row in _rows(connection, table):
                 _put(packed, digest, row)

@@ -31,7 +31,7 @@ from t4c_lib.plan.partnership import Act, AuthorisedSignatories, Decision, NoteK
 from t4c_lib.plan.partnership.decisions import NEEDS_REASON
 from t4c_lib.plan.serialization import digest_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind
-from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, tables, unfit, write_backup
+from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup
 from t4c_lib.store.engine import (
     StoreError,
     is_sqlite,
@@ -78,7 +78,9 @@ def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes 
 
 
 def _is_empty(connection: Connection) -> bool:
-    return not any(connection.execute(select(1).select_from(table).limit(1)).first() for table in tables())
+    return not any(
+        connection.execute(select(1).select_from(table).limit(1)).first() for table in metadata.sorted_tables
+    )
 
 
 def _make_room(engine: Engine, connection: Connection, keep_in: Path | None, key: bytes | None) -> None:
@@ -91,7 +93,7 @@ def _make_room(engine: Engine, connection: Connection, keep_in: Path | None, key
         _check_idle_postgresql(engine, connection)
     # Nobody can write from here on, so what is kept is what is replaced.
     write_backup(engine, keep_in, key)
-    for table in reversed(tables()):
+    for table in reversed(metadata.sorted_tables):
         connection.execute(delete(table))
 
 
@@ -119,7 +121,7 @@ def _check_idle_sqlite(engine: Engine) -> None:
 
 
 def _check_idle_postgresql(engine: Engine, connection: Connection) -> None:
-    names = ", ".join(f'"{table.name}"' for table in tables())
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
     others = connection.execute(
         text(
@@ -157,7 +159,7 @@ def _count_on(connection: Connection) -> None:
     """PostgreSQL counts by itself, and doesn't look at numbers that were brought along."""
     if connection.dialect.name != "postgresql":
         return
-    for table in tables():
+    for table in metadata.sorted_tables:
         if "id" in table.c:
             newest = select(func.max(table.c.id)).scalar_subquery()
             sequence = func.pg_get_serial_sequence(table.name, "id")

@@ -21,10 +21,9 @@ from t4c_lib.plan.plan_diff import Path as PlanPath
 from t4c_lib.store import evidence_queries, plans
 from t4c_lib.store.agreements import Agreements
 from t4c_lib.store.backup import Backup, write_backup
-from t4c_lib.store.demonstration_removal import Demonstrations, find_demonstrations, remove_demonstrations
 from t4c_lib.store.engine import find_database, make_engine, one_at_a_time, reading, shown, writing
 from t4c_lib.store.evidence_queries import Wanted
-from t4c_lib.store.evidence_writes import Added, add_file
+from t4c_lib.store.evidence_writes import Added, Demonstrations, add_file, find_demonstrations, remove_demonstrations
 from t4c_lib.store.partnership_history import minutes_of, past_of, record_of
 from t4c_lib.store.plans import Revision, Saved, save_merged, save_revision
 from t4c_lib.store.pledges import Pledges

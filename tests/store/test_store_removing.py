@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, select
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan.partnership import Act, AuthorisedSignatories
 from t4c_lib.store import Store
-from t4c_lib.store.backup import tables
+from t4c_lib.store.schema import metadata
 
 from .store_making import figure, loaded, name_signatories, plan, target
 from .test_store_backup import fill
@@ -26,7 +26,7 @@ def all_rows(url: str) -> dict[str, list[tuple[object, ...]]]:
     with engine.connect() as connection:
         rows = {
             table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
-            for table in tables()
+            for table in metadata.sorted_tables
             if table.name != "change"
         }
     engine.dispose()

@@ -15,8 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from t4c_lib.store import Store, StoreError, restore
-from t4c_lib.store.backup import LONGEST_LINE, read_key
-from t4c_lib.store.backup import check_backup
+from t4c_lib.store.backup import LONGEST_LINE, check_backup, read_key
 
 from .test_store_backup import fill
 from .writers import CODE
