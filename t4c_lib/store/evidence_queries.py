@@ -9,13 +9,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, or_, select
 
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
 from t4c_lib.evidence.files import months_in_name
 from t4c_lib.evidence.observations import OLD_TRUST_CODE, TRUSTS, leads
-from t4c_lib.periods import Day
+from t4c_lib.periods import Day, today
+from t4c_lib.store.engine import reading
 from t4c_lib.store.schema import observation, organisation, source_file
 
 if TYPE_CHECKING:
@@ -26,29 +27,17 @@ SOURCE_COLUMNS = ("source", "source_digest", "extract_date", "reader", "reader_v
 Wanted = str | Sequence[str] | None
 
 
-def current_observations(
-    connection: Connection,
-    *,
-    organisation: Wanted,
-    series: Wanted,
-    population: Wanted,
-    breakdown: Wanted,
-    with_source: bool = True,
-) -> pd.DataFrame:
-    """The newest row for each figure, sorted by period and then by the rest of its name.
+def current_observations(connection: Connection, *, with_source: bool = True, **wanted: Wanted) -> pd.DataFrame:
+    """The newest row for each figure, as `Store.observations` gives it, by period and then by the rest of its name.
 
     Args:
         connection: a connection of the store.
-        organisation: one code, several, or None for all; likewise the next three.
-        series: key or keys.
-        population: name or names.
-        breakdown: "all", "age=16-24" and so on.
         with_source: also the columns of SOURCE_COLUMNS.
+        wanted: by organisation, series, population or breakdown: one, several, or None for all.
     """
     import pandas as pd
 
     table = observation
-    wanted = {"organisation": organisation, "series": series, "population": population, "breakdown": breakdown}
     conditions = [_is(table.c[name], value) for name, value in wanted.items() if value is not None]
     newest = select(func.max(table.c.id)).where(*conditions).group_by(*(table.c[name] for name in KEY))
     query: Select[Any] = select(*(table.c[name] for name in OBSERVATION_COLUMNS)).where(table.c.id.in_(newest))
@@ -117,14 +106,7 @@ class NotAnEmployerError(T4CError):
     """An organisation that can't have a plan: it closed, or never employed anybody."""
 
 
-def employers(connection: Connection, day: dt.date) -> tuple[Organisation, ...]:
-    """The organisations that employ people on a day, in the order of codes: those that can have a plan."""
-    gone, known = _not_listed(connection), organisations_now(connection).values()
-    return tuple(one for one in known if one.is_employer and one.is_open_on(day) and one.code not in gone)
-
-
-def employer(connection: Connection, code: str, day: dt.date) -> Organisation:
-    """One of them. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
+def _employer(connection: Connection, code: str, day: dt.date) -> Organisation:
     known = organisations_now(connection)
     if code not in known:
         raise UnknownNameError("organisation", code, known)
@@ -187,15 +169,71 @@ def learn(before: Organisation | None, told: Organisation) -> Organisation:
     )
 
 
-def sources(connection: Connection, code: str | None = None) -> tuple[SourceFile, ...]:
-    """The files that were added, oldest first; for one organisation those that told of it."""
-    names = tuple(field.name for field in fields(SourceFile))
-    query = select(*(source_file.c[name] for name in names)).order_by(source_file.c.id)
-    if code is not None:
-        query = query.where(
-            or_(
-                source_file.c.id.in_(select(observation.c.source_id).where(observation.c.organisation == code)),
-                source_file.c.id.in_(select(organisation.c.source_id).where(organisation.c.code == code)),
+class EvidenceStore:
+    """The evidence of a `Store`, read: of everything that was ever added, what holds now."""
+
+    _engine: Engine
+
+    def observations(
+        self,
+        organisation: Wanted = None,
+        series: Wanted = None,
+        population: Wanted = None,
+        breakdown: Wanted = None,
+    ) -> pd.DataFrame:
+        """The figures that hold now, sorted by period.
+
+        Args:
+            organisation: one code, several, or None for all; likewise the others.
+            series: key or keys of series.
+            population: name or names of populations.
+            breakdown: "all", "age=16-24" and so on.
+
+        Returns:
+            A table with the columns of OBSERVATION_COLUMNS, then source (file name), source_digest, extract_date,
+            reader and reader_version: of the file that told it. Numbers that are not known are NaN.
+        """
+        with reading(self._engine) as connection:
+            return current_observations(
+                connection, organisation=organisation, series=series, population=population, breakdown=breakdown
             )
-        )
-    return tuple(SourceFile(**dict(zip(names, row, strict=True))) for row in connection.execute(query))
+
+    def organisations(self) -> tuple[Organisation, ...]:
+        """Every organisation of which something is known, in the order of their codes."""
+        with reading(self._engine) as connection:
+            return tuple(organisations_now(connection).values())
+
+    def organisation(self, code: str) -> Organisation:
+        """One organisation, whatever the case of its code. Raises UnknownNameError with the closest codes."""
+        with reading(self._engine) as connection:
+            found = organisations_now(connection, [code]).get(code)
+            if found is None:
+                known = organisations_now(connection)
+                alike = [one for name, one in known.items() if name.casefold() == code.casefold()]
+                if len(alike) != 1:
+                    raise UnknownNameError("organisation", code, known)
+                (found,) = alike
+        return found
+
+    def employers(self, day: dt.date | None = None) -> tuple[Organisation, ...]:
+        """The organisations that can have a plan: those that employ people on a day, today if None; by code."""
+        with reading(self._engine) as connection:
+            gone, known = _not_listed(connection), organisations_now(connection).values()
+        on = day or today()
+        return tuple(one for one in known if one.is_employer and one.is_open_on(on) and one.code not in gone)
+
+    def employer(self, code: str, day: dt.date | None = None) -> Organisation:
+        """One that can have a plan. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
+        with reading(self._engine) as connection:
+            return _employer(connection, code, day or today())
+
+    def sources(self, code: str | None = None) -> tuple[SourceFile, ...]:
+        """The files that were added, oldest first; for one organisation those that told of it."""
+        names = tuple(field.name for field in fields(SourceFile))
+        query = select(*(source_file.c[name] for name in names)).order_by(source_file.c.id)
+        if code is not None:
+            figures = select(observation.c.source_id).where(observation.c.organisation == code)
+            names_it = select(organisation.c.source_id).where(organisation.c.code == code)
+            query = query.where(or_(source_file.c.id.in_(figures), source_file.c.id.in_(names_it)))
+        with reading(self._engine) as connection:
+            return tuple(SourceFile(**dict(zip(names, row, strict=True))) for row in connection.execute(query))

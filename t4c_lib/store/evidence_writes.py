@@ -120,8 +120,6 @@ def _compare(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[boo
         connection,
         organisation=codes if len(codes) <= FEW else None,
         series=sorted(set(frame["series"])),
-        population=None,
-        breakdown=None,
         with_source=False,
     )
     both = frame.merge(now, on=list(KEY), how="left", suffixes=("", " now"), indicator=True)

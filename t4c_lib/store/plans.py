@@ -126,18 +126,6 @@ def check_parent(connection: Connection, code: str, parent_revision: int | None)
     raise RevisionConflictError(code, saved[parent - 1] if parent else None, saved[parent:])
 
 
-def newest_number(connection: Connection, code: str) -> int:
-    """The number of the current revision; 0 if there is none."""
-    newest = select(func.coalesce(func.max(plan_revision.c.revision), 0)).where(plan_revision.c.organisation == code)
-    return int(connection.execute(newest).scalar_one())
-
-
-def append(connection: Connection, revision: Revision) -> None:
-    """Write a revision down. The database refuses a second one with the same number."""
-    row = {name: getattr(revision, name) for name in COLUMNS}
-    connection.execute(insert(plan_revision).values({**row, "side": str(revision.side)}))
-
-
 def _revisions(code: str) -> Select[tuple[object, ...]]:
     return select(*(plan_revision.c[name] for name in COLUMNS)).where(plan_revision.c.organisation == code)
 
@@ -206,48 +194,97 @@ class _Ready:
     meanwhile: tuple[Revision, ...] = ()
 
 
-def save_revision(
-    engine: Engine,
-    plan: Plan,
-    *,
-    by: str,
-    side: Side | str,
-    note: str,
-    parent_revision: int | None,
-    document: str | None,
-    at: dt.datetime | None = None,
-) -> Revision:
-    """See `Store.save_plan`."""
-    said = replace(_checked(plan, by, side, note, document), at=at)
-    with reading(engine) as connection:
-        current = check_parent(connection, plan.organisation, parent_revision)
-        ready = _Ready(plan, _text(plan, current) if document is None else document, current)
-    with writing(engine) as connection:
-        in_turn(connection, plan.organisation)
-        check_parent(connection, plan.organisation, parent_revision)
-        return _append(connection, ready, said)
+class PlanStore:
+    """The plans of a `Store`: each save is a revision, and none is ever altered."""
 
+    _engine: Engine
 
-def save_merged(
-    engine: Engine,
-    plan: Plan,
-    *,
-    by: str,
-    side: Side | str,
-    note: str,
-    parent_revision: int | None,
-    prefer_mine: Iterable[Path],
-) -> Saved:
-    """See `Store.save_merged`."""
-    said, preferred = _checked(plan, by, side, note), tuple(prefer_mine)
-    with reading(engine) as connection:
-        ready = _put_together(connection, plan, parent_revision, preferred)
-    with writing(engine) as connection:
-        in_turn(connection, plan.organisation)
-        if newest_number(connection, plan.organisation) != (ready.current.revision if ready.current else 0):
-            # Somebody was faster. From here on others wait, so that nobody can be overtaken for ever.
+    def save_plan(
+        self,
+        plan: Plan,
+        *,
+        by: str,
+        side: Side | str,
+        note: str = "",
+        parent_revision: int | None = None,
+        document: str | None = None,
+        at: dt.datetime | None = None,
+    ) -> Revision:
+        """Save a plan as the next revision.
+
+        Args:
+            plan: the plan.
+            by: name of the person who saves.
+            side: for whom: "management", "staff" or "both".
+            note: what there is to say about it.
+            parent_revision: the revision the changes were made to; None for an organisation's first plan.
+            document: the plan's text, where a person wrote one; else the last text is brought up to date, its comments
+                kept.
+            at: when it was saved; now, if nothing is said.
+
+        Returns:
+            The new revision; the current one if there is nothing new to save.
+
+        Raises:
+            RevisionConflictError: somebody else saved meanwhile; nothing was saved.
+            InputError: no name, an unknown side, or a document that holds another plan.
+            StoreError: the store can't be written.
+        """
+        said = replace(_checked(plan, by, side, note, document), at=at)
+        with reading(self._engine) as connection:
+            current = check_parent(connection, plan.organisation, parent_revision)
+            ready = _Ready(plan, _text(plan, current) if document is None else document, current)
+        with writing(self._engine) as connection:
+            in_turn(connection, plan.organisation)
+            check_parent(connection, plan.organisation, parent_revision)
+            return _append(connection, ready, said)
+
+    def save_merged(
+        self,
+        plan: Plan,
+        *,
+        by: str,
+        side: Side | str,
+        note: str = "",
+        parent_revision: int | None = None,
+        prefer_mine: Iterable[Path] = (),
+    ) -> Saved:
+        """Save a plan; if others saved meanwhile, put both together row by row, and save that.
+
+        Args:
+            plan: the plan.
+            by: as in `save_plan`; likewise the next two.
+            side: for whom.
+            note: what there is to say about it.
+            parent_revision: the revision the changes were made to; None for an organisation's first plan.
+            prefer_mine: paths of clashes that were looked at, where this plan is to count.
+
+        Raises:
+            MergeClashError: what both changed doesn't go together; nothing was saved. It holds both versions.
+            InputError, StoreError: as in `save_plan`.
+        """
+        said, preferred = _checked(plan, by, side, note), tuple(prefer_mine)
+        with reading(self._engine) as connection:
             ready = _put_together(connection, plan, parent_revision, preferred)
-        return Saved(_append(connection, ready, said), ready.meanwhile)
+        with writing(self._engine) as connection:
+            in_turn(connection, plan.organisation)
+            newest = connection.scalar(
+                select(func.max(plan_revision.c.revision)).where(plan_revision.c.organisation == plan.organisation)
+            )
+            if newest != (ready.current.revision if ready.current else None):
+                # Somebody was faster. From here on others wait, so that nobody can be overtaken for ever.
+                ready = _put_together(connection, plan, parent_revision, preferred)
+            return Saved(_append(connection, ready, said), ready.meanwhile)
+
+    def latest_plan(self, code: str) -> Revision | None:
+        """The current revision of an organisation's plan; None if it has none."""
+        with reading(self._engine) as connection:
+            return latest(connection, code)
+
+    def plan_history(self, code: str) -> tuple[Revision, ...]:
+        """Every revision of an organisation's plan, oldest first; empty if it has none."""
+        with reading(self._engine) as connection:
+            return history(connection, code)
 
 
 def _put_together(
@@ -274,7 +311,9 @@ def _append(connection: Connection, ready: _Ready, said: _Said) -> Revision:
         return current
     number, now = current.revision + 1 if current else 1, said.at or dt.datetime.now(dt.UTC)
     revision = Revision(plan.organisation, number, ready.text, plan.digest, said.side, said.by, now, said.note)
-    append(connection, revision)
+    # The database refuses a second one with the same number.
+    row = {name: getattr(revision, name) for name in COLUMNS}
+    connection.execute(insert(plan_revision).values({**row, "side": str(revision.side)}))
     log_change(connection, "plan", now, organisation=plan.organisation, number=number, by=revision.by)
     return revision
 

@@ -1,41 +1,33 @@
-"""The door to the store: evidence in and out, revisions of plans, and whether anything changed."""
+"""The store as it is opened: what is asked of its evidence, its plans and its partnerships starts here."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from sqlalchemy import Engine
 
-from t4c_lib.errors import UnknownNameError
-from t4c_lib.evidence import Loaded, Organisation, SourceFile
-from t4c_lib.periods import today
-from t4c_lib.plan import Plan, Side
+from t4c_lib.evidence import Loaded
+from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership import Event, Minutes, PartnershipRecord, events_of
-from t4c_lib.plan.plan_diff import Path as PlanPath
-from t4c_lib.store import evidence_queries, plans
 from t4c_lib.store.agreements import Agreements
 from t4c_lib.store.backup import Backup, write_backup
 from t4c_lib.store.engine import find_database, make_engine, one_at_a_time, reading, shown, writing
-from t4c_lib.store.evidence_queries import Wanted
+from t4c_lib.store.evidence_queries import EvidenceStore
 from t4c_lib.store.evidence_writes import Added, Demonstrations, add_file, find_demonstrations, remove_demonstrations
 from t4c_lib.store.partnership_history import minutes_of, past_of, record_of
-from t4c_lib.store.plans import Revision, Saved, save_merged, save_revision
+from t4c_lib.store.plans import PlanStore
 from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.restore import restore_backup
 from t4c_lib.store.rounds import Rounds
 from t4c_lib.store.save_log import ChangePolling, StoreChange, changes_after, log_change, newest_mark
 from t4c_lib.store.schema import bring_up_to_date
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 _OPEN_STORES: weakref.WeakSet[Store] = weakref.WeakSet()
 
@@ -49,7 +41,7 @@ if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
     os.register_at_fork(after_in_child=_forked)
 
 
-class Store:
+class Store(EvidenceStore, PlanStore):
     """One database of plans and evidence. Made by `Store.open`; may be used from several threads.
 
     Everything is append-only: what was saved once can be read for ever. Only demonstrations can be removed.
@@ -126,137 +118,6 @@ class Store:
             if not all(one.known for one in added):
                 log_change(connection, "evidence", at)
             return added
-
-    def observations(
-        self,
-        organisation: Wanted = None,
-        series: Wanted = None,
-        population: Wanted = None,
-        breakdown: Wanted = None,
-    ) -> pd.DataFrame:
-        """The figures that hold now, sorted by period.
-
-        Args:
-            organisation: one code, several, or None for all; likewise the others.
-            series: key or keys of series.
-            population: name or names of populations.
-            breakdown: "all", "age=16-24" and so on.
-
-        Returns:
-            A table with the columns of OBSERVATION_COLUMNS, then source (file name), source_digest, extract_date,
-            reader and reader_version: of the file that told it. Numbers that are not known are NaN.
-        """
-        with reading(self._engine) as connection:
-            return evidence_queries.current_observations(
-                connection, organisation=organisation, series=series, population=population, breakdown=breakdown
-            )
-
-    def organisations(self) -> tuple[Organisation, ...]:
-        """Every organisation of which something is known, in the order of their codes."""
-        with reading(self._engine) as connection:
-            return tuple(evidence_queries.organisations_now(connection).values())
-
-    def organisation(self, code: str) -> Organisation:
-        """One organisation, whatever the case of its code. Raises UnknownNameError with the closest codes."""
-        with reading(self._engine) as connection:
-            found = evidence_queries.organisations_now(connection, [code]).get(code)
-            if found is None:
-                known = evidence_queries.organisations_now(connection)
-                alike = [one for name, one in known.items() if name.casefold() == code.casefold()]
-                if len(alike) != 1:
-                    raise UnknownNameError("organisation", code, known)
-                (found,) = alike
-        return found
-
-    def employers(self, day: dt.date | None = None) -> tuple[Organisation, ...]:
-        """The organisations that can have a plan: those that employ people on a day, today if None."""
-        with reading(self._engine) as connection:
-            return evidence_queries.employers(connection, day or today())
-
-    def employer(self, code: str, day: dt.date | None = None) -> Organisation:
-        """One that can have a plan. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
-        with reading(self._engine) as connection:
-            return evidence_queries.employer(connection, code, day or today())
-
-    def sources(self, organisation: str | None = None) -> tuple[SourceFile, ...]:
-        """The files that were added, oldest first; for one organisation those that told of it."""
-        with reading(self._engine) as connection:
-            return evidence_queries.sources(connection, organisation)
-
-    # Plans
-
-    def save_plan(
-        self,
-        plan: Plan,
-        *,
-        by: str,
-        side: Side | str,
-        note: str = "",
-        parent_revision: int | None = None,
-        document: str | None = None,
-        at: dt.datetime | None = None,
-    ) -> Revision:
-        """Save a plan as the next revision.
-
-        Args:
-            plan: the plan.
-            by: name of the person who saves.
-            side: for whom: "management", "staff" or "both".
-            note: what there is to say about it.
-            parent_revision: the revision the changes were made to; None for an organisation's first plan.
-            document: the plan's text, where a person wrote one; else the last text is brought up to date, its comments
-                kept.
-            at: when it was saved; now, if nothing is said.
-
-        Returns:
-            The new revision; the current one if there is nothing new to save.
-
-        Raises:
-            RevisionConflictError: somebody else saved meanwhile; nothing was saved.
-            InputError: no name, an unknown side, or a document that holds another plan.
-            StoreError: the store can't be written.
-        """
-        return save_revision(
-            self._engine, plan, by=by, side=side, note=note, parent_revision=parent_revision, document=document, at=at
-        )
-
-    def save_merged(
-        self,
-        plan: Plan,
-        *,
-        by: str,
-        side: Side | str,
-        note: str = "",
-        parent_revision: int | None = None,
-        prefer_mine: Iterable[PlanPath] = (),
-    ) -> Saved:
-        """Save a plan; if others saved meanwhile, put both together row by row, and save that.
-
-        Args:
-            plan: the plan.
-            by: as in `save_plan`; likewise the next two.
-            side: for whom.
-            note: what there is to say about it.
-            parent_revision: the revision the changes were made to; None for an organisation's first plan.
-            prefer_mine: paths of clashes that were looked at, where this plan is to count.
-
-        Raises:
-            MergeClashError: what both changed doesn't go together; nothing was saved. It holds both versions.
-            InputError, StoreError: as in `save_plan`.
-        """
-        return save_merged(
-            self._engine, plan, by=by, side=side, note=note, parent_revision=parent_revision, prefer_mine=prefer_mine
-        )
-
-    def latest_plan(self, code: str) -> Revision | None:
-        """The current revision of an organisation's plan; None if it has none."""
-        with reading(self._engine) as connection:
-            return plans.latest(connection, code)
-
-    def plan_history(self, code: str) -> tuple[Revision, ...]:
-        """Every revision of an organisation's plan, oldest first; empty if it has none."""
-        with reading(self._engine) as connection:
-            return plans.history(connection, code)
 
     # The partnership; see also `agreements`, `rounds` and `pledges`
 
