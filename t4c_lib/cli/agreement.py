@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import say
-from t4c_lib.cli.text_files import read_text
+from t4c_lib.cli.console import read_text, say
+from t4c_lib.cli.saving import Code
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
@@ -32,7 +32,6 @@ from t4c_lib.plan.partnership import (
 )
 from t4c_lib.store import Store
 
-Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 ALL, PLEDGE = "all", "pledge"
 
 app = typer.Typer(help="What the two sides agreed to, row by row.", no_args_is_help=True)

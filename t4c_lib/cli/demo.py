@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import progress, say
+from t4c_lib.cli.console import progress_bar, say
 
 app = typer.Typer(help="The fictional organisations to try the workbook on.", no_args_is_help=True)
 
@@ -19,11 +19,6 @@ ROWS = {
     "agreement_act": "decisions on rows", "speakers": "lists of signatories", "forum_round": "rounds",
     "pledge_revision": "wordings of pledges", "pledge_step": "steps of pledges", "progress_note": "notes",
 }  # fmt: skip
-
-
-@app.callback()
-def _group() -> None:
-    """The fictional organisations to try the workbook on."""
 
 
 @app.command()
@@ -37,7 +32,7 @@ def load() -> None:
     if not any((folder / "extracts").glob("*.csv*")):
         say("Making the demonstration's extracts ...")
         _run(folder / "generate.py")
-    with progress() as step:
+    with progress_bar() as step:
         loaded = read_files(sorted((folder / "extracts").glob("*.csv*")), step)
         with Store.open() as store:
             for result in store.add_evidence(loaded):

@@ -1,26 +1,26 @@
-"""`t4c evidence`: figures in."""
+"""`t4c evidence`: figures in, and the collection workbook that asks for them."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.collection import marked_copies, template
-from t4c_lib.cli.console import progress, say
-from t4c_lib.cli.text_files import check_ending
+from t4c_lib.cli.console import check_ending, complain, progress_bar, say
+from t4c_lib.cli.saving import Code
+from t4c_lib.errors import InputError, Problem, RefusedInputsError
+from t4c_lib.evidence.collection_workbook import MeasureRequest, Rhythm, collect
+from t4c_lib.periods import Month
 
 if TYPE_CHECKING:
     from t4c_lib.evidence import Organisation
+    from t4c_lib.plan import Plan
 
 app = typer.Typer(help="Add figures: official publications and staff extracts.", no_args_is_help=True)
-app.command("template")(template)
-
-
-@app.callback()
-def _group() -> None:
-    """Add figures: official publications and staff extracts."""
 
 
 @app.command()
@@ -34,7 +34,7 @@ def add(
     from t4c_lib.evidence import read_files
     from t4c_lib.store import Store
 
-    with marked_copies(files), progress() as step:
+    with _marked_copies(files), progress_bar() as step:
         loaded = read_files(files, step)
         with Store.open() as store:
             added = store.add_evidence(loaded)
@@ -47,7 +47,7 @@ def add(
 
 
 @app.command()
-def show(code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the organisation.")]) -> None:
+def show(code: Code) -> None:
     """Show the latest figure of each measure, with the file, reader and version it came from."""
     from t4c_lib.progress import format_baseline, sourced_baselines
     from t4c_lib.store import Store
@@ -64,7 +64,7 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the o
 
 @app.command()
 def check(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the organisation.")],
+    code: Code,
     out: Annotated[Path | None, typer.Option(help="The file to write [default: CODE-workings.csv here].")] = None,
 ) -> None:
     """Write every figure with numerator, denominator, state and source as CSV, to be checked in a spreadsheet."""
@@ -85,7 +85,7 @@ def check(
 
 @app.command()
 def local(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the organisation.")],
+    code: Code,
     authorities: Annotated[
         list[str],
         typer.Argument(
@@ -142,8 +142,6 @@ def _weights(authorities: list[str], called: dict[str, str]) -> tuple[list[str],
         authorities: as they were typed.
         called: code of each name, in small letters.
     """
-    from t4c_lib.errors import InputError, Problem
-
     problems, weights, codes = [], {}, []
     for text in authorities:
         typed, equals, weight = text.partition("=")
@@ -162,3 +160,65 @@ def _weights(authorities: list[str], called: dict[str, str]) -> tuple[list[str],
     if problems:
         raise InputError("local authorities", problems)
     return codes, weights
+
+
+@app.command()
+def template(
+    code: Code,
+    out: Annotated[Path, typer.Option(help="Workbook to write, a new file that ends in .xlsx.")],
+    to: Annotated[
+        str | None, typer.Option(help="Latest month of which figures are wanted (2026-03); last month if not given.")
+    ] = None,
+    every: Annotated[
+        Rhythm | None, typer.Option(help="How often figures are wanted; as each measure is counted if not given.")
+    ] = None,
+    unlocked: Annotated[bool, typer.Option("--unlocked", help="Leave every cell unlocked.")] = False,
+) -> None:
+    """Write an Excel workbook that asks for the figures of an organisation's plan, to be filled in and added.
+
+    It asks for the measures of the plan that are open and have an amount; without a plan for all of the framework's.
+    """
+    from t4c_lib.evidence.collection_workbook.template import write_template
+    from t4c_lib.store import Store
+
+    last = Month.parse(to) if to else Month.of(dt.datetime.now(tz=dt.UTC).date()) + -1
+    with Store.open() as store:
+        trust = store.organisation(code)
+        revision = store.latest_plan(trust.code)
+    asked = _requests(revision.plan if revision else None)
+    collection = collect(trust.code, trust.name, asked, last, every=every, demonstration=trust.demonstration)
+    write_template(collection, out, locked=not unlocked)
+    rows = sum(len(rows) for rows in collection.sheets.values())
+    names, count = list(collection.sheets), len(collection.items)
+    whose = f"plan, {revision}" if revision else "framework: there is no plan yet"
+    figures, sheets = (f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in ((count, "figure"), (len(names), "sheet")))
+    say(f"{out}: {figures} of the {whose}")
+    say(f"  {rows} rows on {sheets}: {', '.join(names)}")
+    say(f"When it is filled in: t4c evidence add {out.name}")
+
+
+@contextmanager
+def _marked_copies(files: Sequence[Path]) -> Iterator[None]:
+    """Where reading these files ends in their refusal, write marked copies of the collection workbooks among them."""
+    try:
+        yield
+    except RefusedInputsError as error:
+        from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
+
+        try:
+            for original, copy in mark_refused(files, error.errors):
+                say(f"{original.name}: every problem is marked in {copy}")
+        except InputError as another:  # no room for a copy, or no right to write: the problems are told all the same
+            complain(f"No marked copy: {another}")
+        raise
+
+
+def _requests(plan: Plan | None) -> list[MeasureRequest]:
+    from t4c_lib.framework import catalogue
+
+    if plan is None:
+        return [MeasureRequest(measure) for measure in catalogue().measures if measure.baseline_unit is not None]
+    rows = [row for row in plan.measures if row.is_open and row.has_amount]
+    return [
+        MeasureRequest(row.what.model_copy(update={"name": row.wording}), row.population, row.group) for row in rows
+    ]

@@ -1,18 +1,22 @@
-"""Puts the commands together and turns errors into messages."""
+"""Puts the commands together, those that are one word among them, and turns errors into messages."""
 
 from __future__ import annotations
 
 import sys
+import time
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from t4c_lib.cli import agreement, demo, evidence, plan, pledge, progress, rounds
-from t4c_lib.cli.backup import backup, restore
-from t4c_lib.cli.console import complain
-from t4c_lib.cli.report import report
-from t4c_lib.cli.serve import serve
+from t4c_lib.cli.console import check_ending, complain, progress_bar, say
 from t4c_lib.cli.whatif import whatif
 from t4c_lib.errors import T4CError
+from t4c_lib.store import Store
+from t4c_lib.store.backup import read_key
+
+KeyFile = Annotated[Path | None, typer.Option("--key-file", help="File with the key of the seal: 32 bytes or more.")]
 
 app = typer.Typer(
     name="t4c",
@@ -29,11 +33,99 @@ app.add_typer(pledge.app, name="pledge")
 app.add_typer(progress.app, name="progress")
 app.add_typer(demo.app, name="demo")
 app.command("minutes")(agreement.minutes)
-app.command("report")(report)
 app.command("whatif")(whatif)
-app.command("serve")(serve)
-app.command("backup")(backup)
-app.command("restore")(restore)
+
+
+@app.command()
+def report(
+    codes: Annotated[list[str], typer.Argument(metavar="CODE...", help="Codes of organisations.")],
+    out: Annotated[Path, typer.Option(help="Folder to write to; each organisation gets a folder of its own.")],
+) -> None:
+    """Write each organisation's report: OUT/CODE/report.html to read, OUT/CODE/report.ipynb to check."""
+    check_ending(out, "a folder with a page for each organisation", instead="A browser prints the page, as PDF too.")
+    from t4c_lib.reports import run_report
+    from t4c_lib.reports.run import ReportError
+
+    with Store.open() as store:
+        organisations = [store.organisation(code) for code in dict.fromkeys(codes)]
+    failed = 0
+    with progress_bar() as step:
+        for number, organisation in enumerate(organisations):
+            step(f"{organisation.code} {organisation.name}", number / len(organisations))
+            started = time.perf_counter()
+            try:
+                files = run_report(organisation, out)
+            except ReportError as error:
+                failed += 1
+                complain(str(error))
+            else:
+                say(f"{organisation.code}: {files.page} ({time.perf_counter() - started:.1f} s)")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="File to write.")], key_file: KeyFile = None) -> None:
+    """Back up the whole store to one file; others can go on working."""
+    check_ending(file, "a backup of the whole store", instead="Only t4c restore reads it.")
+    key = read_key(key_file) if key_file else None
+    with Store.open() as store:
+        say(f"{file}: {store.backup(file, key)}{', sealed' if key else ''}")
+        made_up = len(store.demonstrations().organisations)
+        if made_up:
+            say(f"  with {made_up} demonstration organisation{'' if made_up == 1 else 's'}")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `t4c backup` wrote.")],
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="File for a backup of what is in the store now; without it only an empty store is filled."),
+    ] = None,
+    key_file: KeyFile = None,
+) -> None:
+    """Restore the whole store from a backup, or nothing; refused while somebody else is using it."""
+    if keep is not None:
+        check_ending(keep, "a backup of the whole store")
+    key = read_key(key_file) if key_file else None
+    with Store.open() as store:
+        made = store.restore(file, keep, key)
+    if key:
+        seal = "its seal holds"
+    else:
+        seal = "seal not checked (--key-file)" if made.sealed else "no seal, so no proof of who made it"
+    say(f"Restored from {file}: {made}; {seal}")
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Where to listen; the next free port is taken when it is not free.")] = 8866,
+    host: Annotated[
+        str, typer.Option(help="The address to listen on: 0.0.0.0 lets others in the same network in, with a token.")
+    ] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None, typer.Option(help="A further name by which browsers may call this server. May be repeated.")
+    ] = None,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="A proxy passes requests on; its word on http or https is taken.")
+    ] = False,
+    new_token: Annotated[
+        bool,
+        typer.Option("--new-token", help="Make a new token, whatever T4C_TOKEN says: everybody has to come in anew."),
+    ] = False,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show the pages in your browser.")] = False,
+) -> None:
+    """Serve the pages until Ctrl-C: to this machine only, unless --host says otherwise.
+
+    Beyond this machine the pages ask for a token, which is printed with the address; T4C_TOKEN sets one of your own.
+    On a machine that others sign in to, T4C_TOKEN_ON_LOOPBACK=1 has it asked for on this machine too.
+    """
+    from t4c_lib.serving import Access
+    from t4c_lib.serving import serve as serve_pages
+
+    access = Access.to(host, names=name or (), behind_proxy=behind_proxy, new_token=new_token)
+    serve_pages(port=port, access=access, open_browser=open_browser)
 
 
 def main() -> None:

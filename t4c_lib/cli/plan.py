@@ -10,17 +10,14 @@ import typer
 
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import say
+from t4c_lib.cli.console import check_ending, say
 from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.plan_import import import_plan
-from t4c_lib.cli.saving import NoPlanError, current_revision, titled
-from t4c_lib.cli.text_files import check_ending
+from t4c_lib.cli.saving import Code, NoPlanError, current_revision, titled
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between
 from t4c_lib.store import Revision, Store
-
-Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 
 app = typer.Typer(help="The plan: import, export, check, compare, roll forward.", no_args_is_help=True)
 app.command("import")(import_plan)

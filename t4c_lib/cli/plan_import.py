@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import say
-from t4c_lib.cli.text_files import read_text
+from t4c_lib.cli.console import read_text, say
 from t4c_lib.errors import InputError, Problem, UnknownNameError
 from t4c_lib.periods import FinancialYear, Month
 

@@ -9,15 +9,13 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import say
-from t4c_lib.cli.text_files import read_text
+from t4c_lib.cli.console import read_text, say
+from t4c_lib.cli.saving import Code
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import PledgeError, PledgeStatus, PledgeWording, Step, signature_page
 from t4c_lib.store import Store
-
-Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 
 app = typer.Typer(help="The partnership's pledge: wording, agreement, signatures, publication.", no_args_is_help=True)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from t4c_lib.cli.console import say, say_table, screen_width
-from t4c_lib.cli.saving import current_revision, titled
+from t4c_lib.cli.saving import Code, current_revision, titled
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Day
 from t4c_lib.plan import Side
@@ -20,7 +20,6 @@ from t4c_lib.store import Store
 if TYPE_CHECKING:
     from t4c_lib.progress import RowProgress, TargetChances
 
-Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Status as at this day (2026-11-21) [default: today].")]
 
 app = typer.Typer(help="Progress: where each row stands, what is due, what was done.", no_args_is_help=True)

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli.console import complain, say
+from t4c_lib.cli.saving import Code
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import Round, with_agreed_x
 from t4c_lib.store import Store
 
-Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 Number = Annotated[int, typer.Argument(help="Number of the round.")]
 By = Annotated[str, typer.Option(help="Your name.")]
 

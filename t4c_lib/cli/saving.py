@@ -15,6 +15,7 @@ from t4c_lib.plan import Plan, Side, changes_between
 from t4c_lib.plan.partnership import AgreementState
 from t4c_lib.store import Revision, Store
 
+Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 By = Annotated[str | None, typer.Option(help="Your name; asked for when it is not given.")]
 For = Annotated[Side | None, typer.Option("--side", help="For whom you speak; asked for when it is not given.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Save without asking.")]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from t4c_lib.cli.console import say, say_table
+from t4c_lib.cli.saving import Code
 from t4c_lib.errors import T4CError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class QuestionError(T4CError):
 
 
 def whatif(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the organisation.")],
+    code: Code,
     scenario: Annotated[
         list[str] | None, typer.Option(help="A scenario by name; several to compare [default: all].")
     ] = None,
