@@ -9,6 +9,7 @@ import typer
 
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import say
+from t4c_lib.cli.saving import Code
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow, Plan
@@ -17,7 +18,6 @@ from t4c_lib.store import Revision, Store
 if TYPE_CHECKING:
     from t4c_lib.plan.edits import Edit
 
-Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 ROWS = "1m1, 1m4 (all of that place), 3 (an intention), 3a, 3m, actions, measures, all, or a row's key"
 
 
