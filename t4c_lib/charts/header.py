@@ -12,8 +12,7 @@ from typing import Any
 
 from t4c_lib.charts.picture import table_named
 from t4c_lib.charts.symbols import SQUARE, Icon, Symbol
-from t4c_lib.charts.text_metrics import width_of
-from t4c_lib.charts.theme import INK, NARROW, TEXT
+from t4c_lib.charts.theme import INK, NARROW, TEXT, width_of
 
 HEADER = "header"
 _ROOMS = {"narrow": 262.0, "wide": float(NARROW)}  # what the least chart of either kind has for a row

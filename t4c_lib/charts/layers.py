@@ -9,8 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from t4c_lib.charts.picture import Rows, table_named
-from t4c_lib.charts.text_metrics import lines_of, shortened
-from t4c_lib.charts.theme import GRID, INK, LINES, QUIET_INK, ROW, STRONG, TEXT, in_this_width, narrow_or
+from t4c_lib.charts.theme import (
+    GRID,
+    INK,
+    LINES,
+    QUIET_INK,
+    ROW,
+    STRONG,
+    TEXT,
+    in_this_width,
+    lines_of,
+    narrow_or,
+    shortened,
+)
 
 if TYPE_CHECKING:
     import altair as alt

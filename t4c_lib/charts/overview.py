@@ -16,8 +16,7 @@ import pandas as pd
 from t4c_lib.charts.picture import Picture
 from t4c_lib.charts.scale import listed
 from t4c_lib.charts.symbols import STATUS_SYMBOLS, symbol_svg
-from t4c_lib.charts.text_metrics import lines_of, width_of
-from t4c_lib.charts.theme import FONT, GRID, INK, STRONG, TEXT
+from t4c_lib.charts.theme import FONT, GRID, INK, STRONG, TEXT, lines_of, width_of
 
 _EDGE, _LINE, _TILE_HEIGHT, _SHAPE, _GAP = 6, 20, 30, 8, 18
 _COLUMN = 158.0  # pixels from tile to tile of a wide picture

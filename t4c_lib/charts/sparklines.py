@@ -12,8 +12,7 @@ from t4c_lib.charts.layers import WORDS, fit_text, pixels, row_top, words_above
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, dated
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
-from t4c_lib.charts.text_metrics import lines_of
-from t4c_lib.charts.theme import BLUE, GRID, STRONG, TEXT, TRAJECTORY, themed
+from t4c_lib.charts.theme import BLUE, GRID, STRONG, TEXT, TRAJECTORY, lines_of, themed
 
 LINE, GOAL = Stroke(BLUE, width=2.5), Stroke(TRAJECTORY, (4, 3), 2.5)
 _HEIGHT, _LINE_TOP, _LINE_HEIGHT = 76, 28, 34

@@ -9,8 +9,7 @@ import altair as alt
 import anywidget
 import traitlets
 
-from t4c_lib.charts.picture import Drawing
-from t4c_lib.charts.vega_bundle import chart_program
+from t4c_lib.charts.picture import Drawing, chart_program
 from t4c_lib.panels.light_widgets import Lean
 
 

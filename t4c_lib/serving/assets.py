@@ -104,7 +104,7 @@ def _stamp() -> str:
 
 
 def _chart_program() -> str:
-    from t4c_lib.charts.vega_bundle import chart_program  # brings Altair along, which takes a second
+    from t4c_lib.charts.picture import chart_program  # brings Altair along, which takes a second
 
     return chart_program()
 

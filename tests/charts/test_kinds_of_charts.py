@@ -28,7 +28,7 @@ from t4c_lib.charts import (
     tornado,
     waterfall,
 )
-from t4c_lib.charts.text_metrics import lines_of, shortened, width_of
+from t4c_lib.charts.theme import lines_of, shortened, width_of
 from t4c_lib.progress import wilson
 from tests.charts.drawn import (
     RULES,
