@@ -1,11 +1,16 @@
-"""Voila's server, narrowed to our pages: their list at the root, each page at its own address, and nothing else."""
+"""Voila's server, narrowed to our pages: their list at the root, each page at its own address, and nothing else.
+
+How many connections may stand open without asking anything, how long, and how large what they send may be, is here too.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,6 +20,7 @@ from jupyter_server.services.kernels.handlers import KernelHandler as JupyterKer
 from jupyter_server.utils import url_path_join
 from jupyterlab_server.themes_handler import ThemesHandler
 from tornado import netutil, web
+from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import Application
 from voila.app import Voila
@@ -29,15 +35,13 @@ from t4c_lib.serving.access import LOOPBACK, Access
 from t4c_lib.serving.assets import TEMPLATE, light_front_end
 from t4c_lib.serving.capacity import Caps, OpenPages, Turns
 from t4c_lib.serving.config import content_security_policy
-from t4c_lib.serving.connection_limits import PatientServer, ask_for_files
-from t4c_lib.serving.failures import with_our_errors
-from t4c_lib.serving.health import EVERY_SECONDS, HealthHandler, StoreHealth, own_version
+from t4c_lib.serving.failures import EVERY_SECONDS, HealthHandler, StoreHealth, own_version, with_our_errors
 from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel
 from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.middleware import Middleware
 from t4c_lib.serving.pages import Page, page_addresses
-from t4c_lib.serving.request_checks import HEALTH, Refusal, RequestChecks
+from t4c_lib.serving.request_checks import HEALTH, LARGEST_BODY, Refusal, RequestChecks
 
 PORTS_TRIED = 20
 TAKEN = {
@@ -228,3 +232,67 @@ def _page(app: Application, base_url: str, template: str, told: dict[str, Any]) 
     stylesheet = create_include_assets_functions(TEMPLATE, base_url)["include_url"]("static/t4c.css")
     environment = app.settings["voila_jinja2_env"]
     return str(environment.get_template(template).render(stylesheet=stylesheet, base_url=base_url, **told))
+
+
+# A browser keeps some six connections open to go on with; a hundred visitors need no more than this. When there are
+# more, the one that has said nothing for longest is closed, so that the newest is always served.
+MOST_SILENT = 400
+SILENT_SECONDS = 75.0  # until a connection that says nothing, or never ends its headers, is closed
+BODY_SECONDS = 120.0
+LARGEST_HEADERS = 16_384  # bytes
+FILES = 65_536  # open files and connections to ask the system for: its default is often 1,024
+
+
+class PatientServer(HTTPServer):
+    """An HTTP server that goes on answering while others hold connections open and say nothing."""
+
+    def initialize(self, middleware: Middleware) -> None:  # type: ignore[override]  # what it needs follows from the middleware
+        """Called by tornado in place of a constructor.
+
+        Args:
+            middleware: before which it stands.
+        """
+        super().initialize(
+            middleware,
+            xheaders=middleware.checks.access.behind_proxy,
+            idle_connection_timeout=SILENT_SECONDS,
+            body_timeout=BODY_SECONDS,
+            max_header_size=LARGEST_HEADERS,
+            max_body_size=LARGEST_BODY,
+        )
+        self._silent: dict[Any, None] = {}  # in the order in which they fell silent
+        middleware.on_busy = self._spoke
+        middleware.on_idle = self._fell_silent
+
+    def handle_stream(self, stream: Any, address: tuple[Any, ...]) -> None:
+        self._fell_silent(stream)
+        super().handle_stream(stream, address)
+
+    def _spoke(self, stream: Any) -> None:
+        self._silent.pop(stream, None)
+
+    def _fell_silent(self, stream: Any) -> None:
+        if stream is None:
+            return
+        self._silent.pop(stream, None)
+        self._silent[stream] = None
+        if len(self._silent) <= MOST_SILENT:
+            return
+        self._silent = {one: None for one in self._silent if not one.closed()}
+        while len(self._silent) > MOST_SILENT:
+            oldest = next(iter(self._silent))
+            del self._silent[oldest]
+            oldest.close()
+
+
+def ask_for_files() -> None:
+    """Ask the system for as many open files as it may give: each connection and each kernel takes some."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
