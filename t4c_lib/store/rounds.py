@@ -32,6 +32,7 @@ from t4c_lib.store.schema import forum_round, round_act, round_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
 CLOSED, SETTLED = "closed", "settled"
+KEY = ("measure", "population", "group")  # of the row that a round is on
 
 
 def results_of(connection: Connection, code: str) -> tuple[tuple[RoundResult, ...], tuple[Round, ...]]:
@@ -111,15 +112,6 @@ def _with_acts(row: RowMapping, acts: Sequence[RowMapping]) -> Round:
     return made
 
 
-def row_values(new: Round, secret: str) -> dict[str, object]:
-    """A new round as a row."""
-    measure, population, group = new.key
-    row = {"organisation": new.organisation, "number": new.number, "measure": measure, "population": population}
-    row |= {"group": group, "label": new.label, "named": new.named, "secret": secret}
-    baseline = json.dumps(asdict(new.baseline), ensure_ascii=False)
-    return {**row, "baseline": baseline, "by": new.opened_by, "at": new.opened_at, "note": new.note}
-
-
 def entries_of(connection: Connection, on: Round) -> tuple[Entry, ...]:
     """Everything that was entered, in order. For what may be told of it, and not to be given out."""
     table = round_entry
@@ -131,15 +123,10 @@ def entries_of(connection: Connection, on: Round) -> tuple[Entry, ...]:
 def secret_of(connection: Connection, on: Round) -> str:
     """The secret of the row's anonymous rounds, so that a person has the same mark in all of them; empty at first."""
     table = forum_round
-    names = dict(zip(("measure", "population", "group"), on.key, strict=True))
-    same = [table.c[name] == value for name, value in {"organisation": on.organisation, **names}.items()]
+    names = dict(zip(KEY, on.key, strict=True)) | {"organisation": on.organisation}
+    same = [table.c[name] == value for name, value in names.items()]
     found = connection.execute(select(func.max(table.c.secret)).where(*same)).scalar()
     return found or ""
-
-
-def mark_of(secret: str, entry: Entry) -> str:
-    """What stands for a name in an anonymous round."""
-    return hmac.new(secret.encode(), entry.person.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -203,7 +190,10 @@ class Rounds:
                 raise RoundError(f"Round {waiting.number} on {row.label} is still open: close it first.")
             new = Round.on(row, organisation=code, number=len(rounds) + 1, named=named, by=by, note=note, at=at)
             secret = "" if named else secret_of(connection, new) or secrets.token_hex(16)
-            connection.execute(insert(forum_round).values(row_values(new, secret)))
+            values = {name: getattr(new, name) for name in ("organisation", "number", "label", "named", "note")}
+            values |= dict(zip(KEY, new.key, strict=True)) | {"by": new.opened_by, "at": new.opened_at}
+            values |= {"baseline": json.dumps(asdict(new.baseline), ensure_ascii=False), "secret": secret}
+            connection.execute(insert(forum_round).values(values))
             log_change(connection, "round", new.opened_at, organisation=code, number=new.number, by=new.opened_by)
             return new
 
@@ -225,7 +215,10 @@ class Rounds:
             row = latest.plan.row_of(on.key) if latest else None
             entry = Entry.into(on, row, partner=partner, side=side, change=change)
             now = dt.datetime.now(dt.UTC)
-            who = entry.partner if on.named else mark_of(secret_of(connection, on), entry)
+            who = entry.partner
+            if not on.named:  # a mark stands for the name
+                secret = secret_of(connection, on).encode()
+                who = hmac.new(secret, entry.person.encode(), hashlib.sha256).hexdigest()[:32]
             values = {"organisation": code, "number": number, "partner": who, "side": str(entry.side)}
             values |= {"kind": str(entry.change.kind), "amount": entry.change.amount, "at": now if on.named else None}
             connection.execute(insert(round_entry).values(values))
