@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import logging
 import signal
 import socket
 import sys
@@ -65,10 +64,7 @@ class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
             asked = f"?{self.request.query}" if self.request.query else ""
             self.redirect(f"{url_path_join(self.base_url, self.pages[0].name)}{asked}")
             return
-        stylesheet = create_include_assets_functions(TEMPLATE, self.base_url)["include_url"]("static/t4c.css")
-        self.finish(
-            self.render_template("pages.html.j2", pages=self.pages, stylesheet=stylesheet, base_url=self.base_url)
-        )
+        self.finish(self.settings["t4c_plain_page"]("pages.html.j2", pages=self.pages))
 
 
 class NotFoundHandler(BaseVoilaHandler):  # type: ignore[misc]
@@ -124,7 +120,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             t4c_log=self.server_log,
             t4c_open_pages=open_pages,
             t4c_pages=frozenset([self.server_url, HEALTH, *addresses]),
-            t4c_error_page=partial(error_page, self.app, self.base_url),
+            t4c_plain_page=partial(plain_page, self.app, self.base_url),
             websocket_max_message_size=LARGEST_MESSAGE,
         )
         allowed = LIGHT_ROUTES if light_front_end() else {**LIGHT_ROUTES, **STOCK_ROUTES}
@@ -152,8 +148,18 @@ class WorkbookServer(Voila):  # type: ignore[misc]
     def listen(self) -> None:
         """Take the port, or the next free one, and serve until the person or the system ends it."""
         sockets = self._take_port()
-        policy = partial(content_security_policy, light=light_front_end())
-        protected_server(self.app, self.access, policy=policy, base_url=self.base_url).add_sockets(sockets)
+        ask_for_files()
+        checks = RequestChecks(self.access)
+        self.app.settings["t4c_visitor"] = checks.visitor
+        middleware = Middleware(
+            self.app,
+            checks,
+            policy=partial(content_security_policy, light=light_front_end()),
+            log=self.server_log,
+            page=partial(_refusal_page, self.app.settings["t4c_plain_page"]),
+            known=self.app.settings["t4c_pages"],
+        )
+        PatientServer(middleware).add_sockets(sockets)
         self.server_log.write("started", version=own_version(), host=self.access.host, port=int(self.port))
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self.on_ready, self.access.address(int(self.port)))
@@ -190,45 +196,13 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         raise T4CError(f"Ports {wanted} to {last} are all taken. Give another one with --port, such as --port 9000.")
 
 
-def be_quiet() -> None:
-    """Keep out of the server's window what no person can use: every address that was not found."""
-    logging.getLogger("tornado.access").setLevel(logging.ERROR)
-
-
-def protected_server(app: Application, access: Access, *, policy: Callable[[str], str], base_url: str) -> PatientServer:
-    """The server before an application that was prepared; it takes sockets.
-
-    Args:
-        app: what answers.
-        access: who may come.
-        policy: the Content-Security-Policy of the answer at an address.
-        base_url: where the pages begin.
-    """
-    ask_for_files()
-    checks = RequestChecks(access)
-    app.settings["t4c_visitor"] = checks.visitor
-    middleware = Middleware(
-        app,
-        checks,
-        policy=policy,
-        log=app.settings["t4c_log"],
-        page=partial(_refusal_page, app, base_url),
-        known=app.settings["t4c_pages"],
-    )
-    return PatientServer(middleware)
-
-
-def _refusal_page(app: Application, base_url: str, refusal: Refusal, go_on: str) -> str:
+def _refusal_page(page: Callable[..., str], refusal: Refusal, go_on: str) -> str:
     told = {"heading": refusal.heading, "text": refusal.text, "asks_token": refusal.asks_token, "next": go_on}
-    return _page(app, base_url, "refused.html.j2", told)
+    return page("refused.html.j2", **told)
 
 
-def error_page(app: Application, base_url: str, status: int, reference: str) -> str:
-    """The page of an answer with an error's status, and the number of its failure to quote, or an empty one."""
-    return _page(app, base_url, "error.html", {"status_code": status, "reference": reference})
-
-
-def _page(app: Application, base_url: str, template: str, told: dict[str, Any]) -> str:
+def plain_page(app: Application, base_url: str, template: str, **told: Any) -> str:
+    """A page of ours that no kernel makes."""
     stylesheet = create_include_assets_functions(TEMPLATE, base_url)["include_url"]("static/t4c.css")
     environment = app.settings["voila_jinja2_env"]
     return str(environment.get_template(template).render(stylesheet=stylesheet, base_url=base_url, **told))

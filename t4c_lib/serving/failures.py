@@ -90,9 +90,9 @@ class OurErrors(RequestHandler):
             self.t4c_reference = record_failure(
                 self._server_log, kwargs.get("exc_info", (None, HTTPError(status_code)))[1], where=self._where
             )
-        page: Callable[..., str] = self.settings["t4c_error_page"]
+        page: Callable[..., str] = self.settings["t4c_plain_page"]
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(page(status_code, self.t4c_reference))
+        self.finish(page("error.html", status_code=status_code, reference=self.t4c_reference))
 
     @property
     def _server_log(self) -> ServerLog:

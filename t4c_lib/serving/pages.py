@@ -27,10 +27,9 @@ from tornado.util import TimeoutError as FlushTimeoutError
 from voila.execute import VoilaExecutor
 from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
-from voila.utils import create_include_assets_functions, get_page_config
+from voila.utils import get_page_config
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.serving.assets import TEMPLATE
 from t4c_lib.serving.capacity import OpenPages, Turns
 from t4c_lib.serving.failures import cell_failed, notice_html
 
@@ -222,14 +221,9 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
                 self.end_turn()
 
     def _ask_to_wait(self, reason: str) -> None:
-        stylesheet = create_include_assets_functions(TEMPLATE, self.base_url)["include_url"]("static/t4c.css")
         self.set_status(503)
         self.set_header("Retry-After", str(RETRY_SECONDS))
-        self.finish(
-            self.render_template(
-                "wait.html.j2", reason=reason, seconds=RETRY_SECONDS, stylesheet=stylesheet, base_url=self.base_url
-            )
-        )
+        self.finish(self.settings["t4c_plain_page"]("wait.html.j2", reason=reason, seconds=RETRY_SECONDS))
 
     def _renderer(self) -> PageRenderer:
         page_config: dict[str, Any] = {}

@@ -78,7 +78,7 @@ def serve(
     if can_fork():
         WarmParent.instance()  # imports what pages need while the server does the same
 
-    from t4c_lib.serving.app import WorkbookServer, be_quiet
+    from t4c_lib.serving.app import WorkbookServer
     from t4c_lib.serving.config import voila_config
 
     def ready(address: str) -> None:
@@ -90,7 +90,8 @@ def serve(
         if open_browser:
             webbrowser.open(address)
 
-    be_quiet()
+    # The window need not say what no person can use: every address that was not found.
+    logging.getLogger("tornado.access").setLevel(logging.ERROR)
     # The instance, not an instance: what Voila logs of a cell that failed goes through the one application.
     server = WorkbookServer.instance(config=voila_config(folder, light=light_front_end()), port=port)
     server.pages, server.caps, server.on_ready, server.say = pages, caps, ready, say
