@@ -16,6 +16,11 @@ MOST_PROBLEMS_SHOWN = 20
 class T4CError(Exception):
     """The root: a message for people. It says what was found, what is allowed and what to do."""
 
+    @property
+    def on_page(self) -> str:
+        """The message as a page shows it."""
+        return str(self)
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import ipywidgets
 import pandas as pd
 
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Message, Select
@@ -84,7 +84,7 @@ class ForumPanel:
                 store.employer(chosen, today())
             except T4CError as error:  # which says what became of it
                 instead = f" Shown instead: {self._organisation.name}." if self._organisation else ""
-                self._about.value = _paragraph(f"{error}{instead}") + self._about.value
+                self._about.value = _paragraph(f"{error.on_page}{instead}") + self._about.value
 
     def _lay_out(self) -> VBox:
         # Side by side where there is room, so that the answer is in sight of the hand that types.
@@ -258,15 +258,18 @@ class ForumPanel:
             self._news.say("")
             self.save_form.refused(f"{conflict}\nWhat you typed is still here; press save again to save it anyway.")
         except (T4CError, ValueError) as error:
-            self.save_form.refused(str(error), "Perhaps saved." if isinstance(error, LostAnswerError) else "Not saved.")
+            self.save_form.refused(
+                _refusal(error), "Perhaps saved." if isinstance(error, LostAnswerError) else "Not saved."
+            )
             if isinstance(error, StoreError):
                 raise  # whoever looks after the workbook finds it in the log
         else:
+            is_new = self._revision is None or saved.revision.revision != self._revision.revision
             self._revision = saved.revision
             self._news.say("")
             self._show_saved()
             self.save_form.warn("")
-            self.save_form.done(self._as_stored(saved))
+            self.save_form.done(self._as_stored(saved), "Saved:" if is_new else "Nothing new, saved already:")
 
 
 def forum(store: Store | None = None) -> VBox:
@@ -283,7 +286,19 @@ def _guarded(make: Callable[[], VBox]) -> VBox:
     try:
         return make()
     except T4CError as error:
-        return VBox([Html(section_html(Section("This page can't be shown", warning=str(error))))])
+        return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
+
+
+def _refusal(error: Exception) -> str:
+    """Why a save was refused, in sentences; what is wrong with a name says that it is the name."""
+    if not isinstance(error, InputError):
+        return error.on_page if isinstance(error, T4CError) else str(error)
+    sentences = []
+    for one in error.problems:
+        place = {"by": "" if one.message.startswith("enter") else "Your name"}.get(one.place, one.place)
+        words = f"{f'{place}: ' if place else ''}{one.message} {one.hint}".strip()
+        sentences.append(words[0].upper() + words[1:])
+    return "\n".join(sentences)
 
 
 def _asked_for() -> str | None:

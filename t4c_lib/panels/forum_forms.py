@@ -160,7 +160,6 @@ def _quietly(form: TargetForm) -> Iterator[None]:
 
 
 SIDES = [("Management side", Side.management), ("Staff side", Side.staff), ("Both sides together", Side.both)]
-LONGEST_NAME = 200
 
 
 class SaveForm:
@@ -175,7 +174,7 @@ class SaveForm:
     """
 
     def __init__(self, on_save: Callable[[], None], shown: Sequence[Field]) -> None:
-        self.by = Text("Your name", longest=LONGEST_NAME)
+        self.by = Text("Your name")
         self.side = Select("You speak for", SIDES, value=Side.both)
         self.note = Text("Note (optional)")
         self._result = Message()
@@ -189,14 +188,14 @@ class SaveForm:
         """Say what a save would do besides; nothing if it is empty."""
         self._warning.say(text)
 
-    def done(self, text: str) -> None:
+    def done(self, text: str, lead: str = "Saved:") -> None:
         """Say what was saved."""
-        self._result.say(text, lead="Saved:", tone="done")
+        self._result.say(text, lead=lead, tone="done")
 
     def refused(self, text: str, lead: str = "Not saved.") -> None:
         """Say why it didn't."""
         if not self.by.value.strip():
-            self.by.error = "Give your name: it is saved with the target."
+            self.by.error = "Enter your name: it is saved with the target."
         self._result.say(text, lead=lead, tone="refused")
 
     def changed(self) -> None:

@@ -48,7 +48,7 @@ class Watch:
             version = self._store.version()
             new = self._store.changes_since(self._mark) if version != self._version else ()
         except T4CError as error:
-            self._say(str(error))
+            self._say(error.on_page)
             return
         self._say("")
         self._version = version

@@ -90,8 +90,8 @@ def serve(
         if open_browser:
             webbrowser.open(address)
 
-    # The window need not say what no person can use: every address that was not found.
-    logging.getLogger("tornado.access").setLevel(logging.ERROR)
+    # Our own log has each answer; tornado's lines in the window would name visitors' addresses.
+    logging.getLogger("tornado.access").setLevel(logging.CRITICAL)
     # The instance, not an instance: what Voila logs of a cell that failed goes through the one application.
     server = WorkbookServer.instance(config=voila_config(folder, light=light_front_end()), port=port)
     server.pages, server.caps, server.on_ready, server.say = pages, caps, ready, say

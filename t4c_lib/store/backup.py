@@ -64,7 +64,7 @@ class Backup:
         count = sum(self.rows.values())
         when = f"{Day(self.made_at.date()).label} at {self.made_at:%H:%M} UTC"
         return (
-            f"{self.file.name}: {count:,} rows of {len(self.rows)} tables, as they were on {when} [{self.digest[:12]}]"
+            f"{count:,} rows of {len(self.rows)} tables, as they were on {when}; its SHA-256 begins {self.digest[:12]}"
         )
 
 
@@ -74,10 +74,11 @@ def read_key(file: Path) -> bytes:
         with file.open("rb") as opened:
             key = opened.read(LONGEST_KEY + 1).strip()
     except OSError as error:
-        raise StoreError(f"The key {file} can't be read: {error.strerror}.") from None
+        raise StoreError(f"The key file {file} can't be read: {error.strerror}.") from None
     if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
         wanted = f"{SHORTEST_KEY} to {LONGEST_KEY:,} bytes that nobody can guess"
-        raise StoreError(f"{file} holds no key, which is {wanted}. To make one: openssl rand -hex 32 > {file.name}")
+        how = f"(umask 077; openssl rand -hex 32 > {file.name})"
+        raise StoreError(f"{file} holds no key, which is {wanted}. To make one that nobody else can read: {how}")
     return key
 
 

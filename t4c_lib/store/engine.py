@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import tempfile
 import time
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -29,7 +31,21 @@ ALLOWED = "sqlite:////folder/t4c.sqlite or postgresql+psycopg://user@host/databa
 
 
 class StoreError(T4CError):
-    """The store can't be opened, read or written. Says which store, why, and what to do."""
+    """The store can't be opened, read or written. Says which store, why, and what to do.
+
+    Args:
+        message: the whole of it.
+        place: of the store, as the message has it in brackets.
+    """
+
+    def __init__(self, message: str, place: str = "") -> None:
+        super().__init__(message)
+        self._place = place
+
+    @property
+    def on_page(self) -> str:
+        """Without the place of the store: no folder of this machine is named to a browser."""
+        return str(self).replace(f" ({self._place})", "") if self._place else str(self)
 
 
 class LostAnswerError(StoreError):
@@ -101,6 +117,7 @@ def make_engine(url: URL) -> Engine:
     _hold_file(url, Path(str(url.database)))
     # Each use opens its own connection (a fraction of a millisecond): none is ever carried into a forked process.
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "do_connect", _open_sqlite)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -111,14 +128,15 @@ def _hold_file(url: URL, file: Path) -> None:
     try:
         own_folder(file.parent)
     except OSError as error:
-        raise StoreError(f"The folder of the store {shown(url)} can't be made: {error.strerror}.") from None
+        words = f"The folder of the store ({shown(url)}) can't be made: {error.strerror}."
+        raise StoreError(words, shown(url)) from None
     try:
         if not file.exists():
             _make_file(file)
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(_in_words(url, error)) from None
+        raise _unusable(url, error) from None
     if file.is_file() and not file.stat().st_size:
-        raise StoreError(f"The store ({shown(url)}) can't be used: {EMPTY}")
+        raise _unusable(url, "file is empty")
     for one in (file, *(file.with_name(f"{file.name}{ending}") for ending in ("-wal", "-shm"))):
         keep_to_oneself(one)
     if file == default_database():
@@ -163,6 +181,12 @@ def _connect_with_patience(_dialect: object, _record: object, args: Any, options
                 raise
 
     return Patient.connect(*args, **options)
+
+
+def _open_sqlite(_dialect: object, _record: object, args: Any, options: dict[str, Any]) -> Any:
+    # Never made here: in the place of a file that was moved away there would be an empty one, taken for the store.
+    file = quote(Path(args[0]).absolute().as_posix(), safe="/:")
+    return sqlite3.connect(f"file://{'' if file.startswith('/') else '/'}{file}?mode=rw", uri=True, **options)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -224,7 +248,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             if not error.connection_invalidated:
                 raise
             told = "Its last answer was lost, so it is not known whether this was saved. Check, or save again."
-            raise LostAnswerError(f"{_in_words(engine.url, error)} {told}") from None
+            raise LostAnswerError(f"{_unusable(engine.url, error)} {told}", shown(engine.url)) from None
 
 
 def one_at_a_time(connection: Connection) -> None:
@@ -259,15 +283,14 @@ def plain_words(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (OperationalError, sqlite3.DatabaseError) as error:
-        raise StoreError(_in_words(engine.url, error)) from None
+        raise _unusable(engine.url, error) from None
     except DBAPIError as error:
         ours = isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError)
         if ours or error.connection_invalidated or getattr(error.orig, "sqlstate", "") == READ_ONLY:
-            raise StoreError(_in_words(engine.url, error)) from None
+            raise _unusable(engine.url, error) from None
         raise
 
 
-EMPTY = "the file is there, but empty, as a full disk leaves it. Move it away, and restore a backup or begin anew."
 READ_ONLY = "25006"
 POSTGRESQL_WORDS = {
     "read-only transaction": "it may only be read just now. Whoever looks after it can allow saving again.",
@@ -277,37 +300,50 @@ POSTGRESQL_WORDS = {
 }
 
 
+LITTLE = 10_000_000  # bytes that must be free on the disk, or saving may fail at any moment
+FULL = "the disk is full, or nearly: less than 10 MB are free. Make room, or what is saved next may be lost."
+GONE = "its file is gone: it was moved, renamed or deleted. Put it back, or restore a backup."
+_seen: set[Path] = set()  # files that were there when they were looked at
+
+
 def trouble_with_store() -> str:
     """Why the store that is meant can't be read or written, without its place; empty when it can, or isn't made yet."""
     try:
-        engine = make_engine(url := find_database())
-        if is_sqlite(engine) and not Path(str(url.database)).is_file():
-            return ""
+        url = find_database()
+        file = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+        if file is not None:
+            if not file.is_file():
+                return GONE if file in _seen else ""
+            _seen.add(file)
+        engine = make_engine(url)
         try:
             with writing(engine) as connection:
                 connection.execute(text("UPDATE plan_revision SET note = note WHERE 1 = 0"))  # refused if it may not
         finally:
             engine.dispose()
     except StoreError as error:
-        return str(error).partition("can't be used: ")[2] or str(error)
+        return error.on_page.partition("can't be used: ")[2] or error.on_page
     except DBAPIError as error:
         kind = type(error.orig).__name__
         return "" if kind == "UndefinedTable" else f"it can't be written: {kind}."
-    return ""
+    return FULL if file is not None and shutil.disk_usage(file.parent).free < LITTLE else ""
 
 
 SQLITE_WORDS = {
     "database is locked": "somebody else is writing to it and doesn't finish. Try again in a minute.",
-    "unable to open database file": "the file can't be opened. Check that the folder is there and may be written to.",
+    "unable to open database file": "the file can't be opened. Check that it is there, and the rights to its folder.",
+    "file is empty": "the file is there, but empty, as a full disk leaves it. Move it away, and restore a backup or "
+    "begin anew.",
     "file is not a database": "the file is there, but it is no database. Move it away, or name another file.",
     "readonly database": "it may only be read. Ask for the right to write to the file and the folder.",
     "database or disk is full": "the disk is full. What was being saved has not been saved.",
     "disk I/O error": "the disk doesn't take what is written: it is full, or at fault. Nothing has been saved.",
-    "no such table": "it lacks a table: it was changed by another program.",
+    "no such table": "it lacks a table: it was emptied or changed by another program. Restore a backup.",
 }
 
 
-def _in_words(url: URL, error: Any) -> str:
+def _unusable(url: URL, error: Any) -> StoreError:
+    """What a driver said, or a sentence, in words for people."""
     said = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error).strip()
     if url.get_backend_name() == "sqlite":
         why = next((words for start, words in SQLITE_WORDS.items() if start in said), f"{said}.")
@@ -316,4 +352,4 @@ def _in_words(url: URL, error: Any) -> str:
         why = next((words for part, words in POSTGRESQL_WORDS.items() if re.search(part, said)), plainly)
     if url.password:
         why = why.replace(str(url.password), "***")
-    return f"The store ({shown(url)}) can't be used: {why}"
+    return StoreError(f"The store ({shown(url)}) can't be used: {why}", shown(url))

@@ -87,7 +87,7 @@ def _make_room(engine: Engine, connection: Connection, keep_in: Path | None, key
     if keep_in is None:
         raise StoreError(
             f"The store ({shown(engine.url)}) isn't empty, so the backup was not taken into it. Take it into a new "
-            "store (T4C_DATABASE_URL names one), or say in which file what is here now is to be kept."
+            "store (T4C_DATABASE_URL names one), or name a file in which what is here now is kept (--keep FILE)."
         )
     if not is_sqlite(engine):
         _check_idle_postgresql(engine, connection)

@@ -271,7 +271,8 @@ def _check_known(connection: Connection, version: str, what: str, otherwise: str
             return
     raise StoreError(
         f"{what} was made by a newer version of the workbook (its tables are at '{version}', this version knows up "
-        f"to '{HEAD}'). Use that version{otherwise}."
+        f"to '{HEAD}'). Use that version{otherwise}.",
+        shown(connection.engine.url),
     )
 
 

@@ -14,7 +14,7 @@ from t4c_lib.panels import ForumPanel
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
 from t4c_lib.quantities import Change, ChangeKind
-from t4c_lib.store import Store
+from t4c_lib.store import Store, StoreError
 from tests.event_loops import run_apart
 from tests.served import PATIENCE
 from tests.store.store_making import loaded
@@ -75,6 +75,39 @@ def test_a_date_that_has_passed_is_not_saved(panel: ForumPanel) -> None:
     panel.save_form.button.press()
     assert panel.save_form._result.lead == "Not saved."
     assert "April 2026 has passed. Set a date that is still to come" in panel.save_form._result.text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (" ", "Enter your name."),
+        ("A" * 300, "Your name: a name has up to 100 characters, not 300. Shorten it."),
+        (
+            "Eve\a",
+            "Your name: the invisible character U+0007 can't stand in a text. Type it again instead of pasting it.",
+        ),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused_in_a_sentence(panel: ForumPanel, name: str, words: str) -> None:
+    panel.save_form.by.value = name
+    panel.save_form.button.press()
+    assert (panel.save_form._result.lead, panel.save_form._result.text) == ("Not saved.", words)
+
+
+def test_a_store_that_fails_is_told_without_its_place(panel: ForumPanel, store_file: Path) -> None:
+    panel.save_form.by.value = "Ada Example"
+    panel.target_form.amount.value = 3
+    store_file.write_bytes(b"")
+    with pytest.raises(StoreError, match=str(store_file.parent)):
+        panel.save_form.button.press()
+    assert panel.save_form._result.text.startswith("The store can't be used: ")
+    assert str(store_file.parent) not in panel.save_form._result.text
+
+
+def test_what_is_saved_already_is_not_called_a_new_save(panel: ForumPanel) -> None:
+    panel.save_form.by.value = "Ada Example"
+    panel.save_form.button.press()
+    assert panel.save_form._result.lead == "Nothing new, saved already:"
 
 
 def maria_saves() -> None:

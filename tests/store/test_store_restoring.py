@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from t4c_lib.store import Store, StoreError, restore
+from t4c_lib.store import Store, StoreError, backup
 from t4c_lib.store.backup import LONGEST_LINE, check_backup, read_key
 
 from .test_store_backup import fill
@@ -195,7 +195,7 @@ def test_what_unpacks_without_end_is_not_unpacked(
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 4 * LONGEST_LINE
-    monkeypatch.setattr(restore, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(backup, "MOST_BYTES", 1_000)
     file.write_bytes(resealed(sound_lines))
     with pytest.raises(StoreError, match="holds more than a backup of ours can"):
         check_backup(file)

@@ -60,6 +60,36 @@ def test_a_file_that_may_only_be_read(
         shutil.rmtree(folder)
 
 
+def test_a_file_that_is_gone_is_told_and_not_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "store.sqlite"
+    monkeypatch.setenv(DATABASE_URL, f"sqlite:///{file}")
+    assert trouble_with_store() == ""  # nobody has made it yet
+    with Store.open(file) as store:
+        save(store, 0.02)
+        assert trouble_with_store() == ""
+        moved = tmp_path / "moved"
+        moved.mkdir()
+        for one in tmp_path.glob("store.sqlite*"):
+            one.rename(moved / one.name)
+        assert "its file is gone" in trouble_with_store()
+        with pytest.raises(StoreError, match="can't be opened") as told:
+            save(store, 0.03, 1)
+        assert str(tmp_path) in str(told.value)
+        assert str(tmp_path) not in told.value.on_page
+        assert not file.exists()
+        for one in moved.iterdir():
+            one.rename(tmp_path / one.name)
+        assert trouble_with_store() == ""
+        assert save(store, 0.04, 1) == 2
+
+
+def test_a_disk_that_is_nearly_full_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATABASE_URL, f"sqlite:///{tmp_path / 'store.sqlite'}")
+    Store.open().close()
+    monkeypatch.setattr(engine, "LITTLE", shutil.disk_usage(tmp_path).total + 1)
+    assert "the disk is full, or nearly" in trouble_with_store()
+
+
 @pytest.fixture
 def postgresql(postgresql_server: URL) -> str:
     return database_on(postgresql_server)

@@ -236,6 +236,8 @@ globalThis.t4c = (() => {
       for (const saved of document.querySelectorAll('[data-t4c-saved]:not([data-t4c-seen])')) {
         saved.setAttribute('data-t4c-seen', '');
         drafts.forget();
+        // What was said of an earlier try, or of what was typed before, no longer holds.
+        for (const old of document.querySelectorAll('#t4c-failed, .t4c-typed')) old.remove();
       }
     };
     look();
