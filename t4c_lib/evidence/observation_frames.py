@@ -58,14 +58,19 @@ def observed(
         for name in ("organisation", "population", "breakdown", "period")
     }
     columns |= {"series": series, "state": states_of(value) if state is None else state, "unit": unit}
-    made: dict[str, object] = {
-        name: words if isinstance(words, str) else pd.array(np.asarray(words, dtype=object), dtype="str")
-        for name, words in columns.items()
-    }
-    made |= {"numerator": numerator, "denominator": denominator, "value": value}
-    return pd.DataFrame(made, columns=list(OBSERVATION_COLUMNS)).astype(
-        {name: "float64" if name in _NUMBERS else "str" for name in OBSERVATION_COLUMNS}
-    )
+    numbers = {"numerator": numerator, "denominator": denominator, "value": value}
+    made: dict[str, object] = {name: _texts(words, len(value)) for name, words in columns.items()}
+    made |= {name: np.broadcast_to(np.asarray(one, dtype=np.float64), len(value)) for name, one in numbers.items()}
+    return pd.DataFrame({name: made[name] for name in OBSERVATION_COLUMNS})
+
+
+def _texts(words: Words, length: int) -> object:
+    """A column of texts as pandas keeps it; those that it keeps already are taken as they are."""
+    if isinstance(words, str):
+        return pd.array([words], dtype="str").take(np.zeros(length, dtype=np.intp))
+    if isinstance(words, pd.Series) and words.dtype == "str":
+        return words.array
+    return pd.array(np.asarray(words, dtype=object), dtype="str")
 
 
 def shares(
