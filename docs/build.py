@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from gallery import gallery_files, without_places
@@ -26,8 +27,13 @@ from t4c_lib.charts.picture import TEMPLATES
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def pages() -> Iterator[tuple[str, Callable[[], str]]]:
+@cache
+def pages() -> tuple[tuple[str, Callable[[], str]], ...]:
     """Every page: its path, and what renders it. Charts' templates come before the pages that are drawn with them."""
+    return tuple(_pages())
+
+
+def _pages() -> Iterator[tuple[str, Callable[[], str]]]:
     yield from ((f"t4c_lib/charts/{one.file}", one.text) for one in TEMPLATES.values())
     yield "docs/reference/measures.md", measures_page
     yield "docs/reference/plan.schema.json", plan_schema_page
@@ -39,14 +45,14 @@ def pages() -> Iterator[tuple[str, Callable[[], str]]]:
 
 def stale_pages(root: Path) -> list[str]:
     """The pages under `root` that are missing or differ from what the definitions give, by their path."""
-    return [path for path, render in pages() if not _same(_read(root / path), _ended(render()))]
+    return [path for path, render in pages() if not _same(_read(root / path), _rendered(render))]
 
 
 def write_pages(root: Path) -> list[str]:
     """Write the pages that differ in anything from what is there; their paths."""
     written = []
     for path, render in pages():
-        text = _ended(render())
+        text = _rendered(render)
         if _read(root / path) != text:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8", newline="\n")
@@ -80,8 +86,9 @@ def _same(found: str | None, made: str) -> bool:
     return found is not None and without_places(found) == without_places(made)
 
 
-def _ended(text: str) -> str:
-    return text.rstrip("\n") + "\n"
+@cache
+def _rendered(render: Callable[[], str]) -> str:
+    return render().rstrip("\n") + "\n"
 
 
 if __name__ == "__main__":

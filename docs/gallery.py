@@ -163,7 +163,6 @@ def _what_if(observations: pd.DataFrame, progress: RowProgress) -> dict[str, Sec
     }
 
 
-@cache
 def gallery_page() -> str:
     """The gallery as one HTML page, charts inline."""
     parts = [f"<h1>Gallery of charts</h1><p>{escape(INTRODUCTION)}</p>", _looks_html()]
@@ -205,7 +204,6 @@ def _alone(symbol: Symbol) -> str:
     )
 
 
-@cache
 def gallery_text() -> str:
     """The gallery as Markdown, with the charts as files beside it."""
     lines = ["# Gallery of charts", "", INTRODUCTION, ""]
@@ -233,7 +231,6 @@ def gallery_files() -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"docs/reference/gallery/{name}.svg", partial(_drawn, name)
 
 
-@cache
 def _drawn(name: str) -> str:
     return _picture(gallery_sections()[name]).svg()
 

@@ -264,7 +264,6 @@ def _picture(name: str) -> Picture:
     return section.picture
 
 
-@cache
 def _drawing(name: str) -> str:
     return _picture(name).svg()
 

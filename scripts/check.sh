@@ -14,6 +14,12 @@ fi
 since=$(git merge-base HEAD "${since:-HEAD}") || stop "There is no such commit: ${1:-}"
 
 . scripts/static_checks.sh
+check_style
+# Beside the tests; what they find is said at the end.
+found=$(mktemp)
+trap 'rm -f "$found"' EXIT
+(check_types_floors_and_pages) >"$found" 2>&1 &
+checks=$!
 
 # A room's tests stand in a folder of its name, those of a module beside the rooms in a file of its name.
 changed=$( { git diff --name-only "$since"; git ls-files --others --exclude-standard; } | sort -u)
@@ -30,8 +36,11 @@ if [ -z "$tests" ]; then
   left="every test"
 else
   say "Tests of what changed since $(git rev-parse --short "$since"):$tests"
-  # shellcheck disable=SC2086  # a list of names. 5: there are only tests of other kinds.
-  $bin/python -m pytest --quiet --no-header -m "unit or law" $tests || [ $? = 5 ] || exit 1
+  # shellcheck disable=SC2086  # lists of names. 5: there are only tests of other kinds.
+  $bin/python -m pytest --quiet --no-header -m "unit or law" $side_by_side $tests || [ $? = 5 ] || failed=yes
   left="in those rooms the tests marked flow, workbook and browser; every test of the other rooms"
 fi
+wait "$checks" || failed=yes
+cat "$found"
+[ -z "${failed:-}" ] || exit 1
 say "Not run: $left. make test runs all."

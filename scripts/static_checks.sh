@@ -1,11 +1,21 @@
-# Read by test.sh and check.sh: the checks that run no test, quickest to fail first. $bin is where the tools are.
+# Read by test.sh and check.sh: the checks that run no test. $bin is where the tools are.
 
-say "Style: ruff"
-$bin/ruff check --quiet .
-$bin/ruff format --quiet --check . || stop "Some files are not formatted as ruff formats them:  .venv/bin/ruff format ."
-say "Types: mypy"
-$bin/mypy --no-error-summary t4c_lib tests
-say "Floors: import-linter"
-$bin/lint-imports --no-cache >/dev/null || { $bin/lint-imports --no-cache; exit 1; }
-say "Pages made from definitions: docs/build.py"
-$bin/python docs/build.py --check
+check_style() {
+  say "Style: ruff"
+  $bin/ruff check --quiet .
+  $bin/ruff format --quiet --check . || stop "Some files are not formatted as ruff formats them:  .venv/bin/ruff format ."
+}
+
+# mypy beside the others: after a large change it takes as long as all of them.
+check_types_floors_and_pages() {
+  types=$(mktemp)
+  $bin/mypy --no-error-summary t4c_lib tests >"$types" 2>&1 &
+  mypy=$!
+  say "Floors: import-linter"
+  $bin/lint-imports --no-cache >/dev/null || { $bin/lint-imports --no-cache; exit 1; }
+  say "Pages made from definitions: docs/build.py"
+  $bin/python docs/build.py --check
+  say "Types: mypy"
+  wait "$mypy" || { cat "$types"; exit 1; }
+  rm -f "$types"
+}

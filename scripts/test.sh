@@ -7,8 +7,10 @@ scripts/system_packages.sh
 bin=.venv/bin
 
 . scripts/static_checks.sh
+check_style
+check_types_floors_and_pages
 say "Demonstration data"
 $bin/python data/demo/generate.py
 say "Tests: pytest"
-# One worker a core; files that share a server stay together, and what takes long comes first (tests/scheduling.py).
-exec $bin/python -m pytest --numprocesses "${T4C_WORKERS:-2}" --dist loadfile --no-loadscope-reorder "$@"
+# shellcheck disable=SC2086  # a list of options
+exec $bin/python -m pytest $side_by_side "$@"

@@ -13,12 +13,14 @@ TOGETHER = {
         *("tests/serving/test_hostile", "tests/serving/test_frames.py", "tests/serving/test_server.py"),
         *("tests/serving/test_caps.py", "tests/serving/test_guards.py"),
     ),
-    "store": ("tests/store/",),
 }
 # The files beside them that take long; the others follow in their order.
 LONG = (
-    *("tests/one_truth/", "tests/serving/test_kernels.py", "tests/browser/", "tests/evidence/test_evidence_laws.py"),
+    *("tests/one_truth/", "tests/recipes/", "tests/serving/test_kernels.py", "tests/browser/"),
+    *("tests/evidence/test_evidence_laws.py", "tests/plan/test_plan_laws.py", "tests/plan/test_word_laws.py"),
+    *("tests/store/test_store_writers.py", "tests/store/test_store_evidence.py", "tests/whatif/test_solve.py"),
     *("tests/progress/test_backtest.py", "tests/whatif/people/", "tests/serving/", "tests/cli/", "tests/demo/"),
+    *("tests/reports/", "tests/store/"),
 )
 
 
