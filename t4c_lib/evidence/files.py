@@ -94,9 +94,7 @@ def read_text(name: str, raw: bytes, most_unpacked_bytes: int = MOST_UNPACKED_BY
         body = _unpack(name, raw, most_unpacked_bytes)
         notes.append(f"unzipped from {_megabytes(len(raw))} to {_megabytes(len(body))}")
     refuse_what_is_not_text(name, body)
-    text, encoding, problem = to_utf8(body)
-    if problem is not None:
-        raise InputError(name, [problem])
+    text, encoding = _to_utf8(name, body)
     if not text or text.isspace():
         raise InputError(name, [Problem("", "the file is empty.", "Was it saved or downloaded completely?")])
     if encoding:
@@ -194,64 +192,45 @@ _MOST_PARSED = 2_000_000  # bytes before a place that are read as rows of cells;
 _SAVE_AS = "In Excel choose Save As and 'CSV UTF-8 (Comma delimited)'."
 
 
-def to_utf8(data: bytes) -> tuple[bytes, str, Problem | None]:
-    """The same text in UTF-8 without a mark and with no lone carriage returns, how it was encoded, and what is wrong.
+def _to_utf8(name: str, data: bytes) -> tuple[bytes, str]:
+    """The same text in UTF-8 without a mark and with no lone carriage returns; how it was encoded, "" for UTF-8.
 
-    Returns:
-        The text; the encoding, empty for UTF-8; the problem, if it can't be read with certainty (then without text).
+    Raises InputError where it can't be read with certainty.
     """
     for mark, codec, spoken in _MARKS:
         if data.startswith(mark):
-            return _decode_marked(memoryview(data)[len(mark) :], codec, spoken)
-    at = data.find(b"\0")
-    if at >= 0:
+            return _unix_ends(_decoded(name, memoryview(data)[len(mark) :], codec, spoken or "UTF-8")), spoken
+    if (at := data.find(b"\0")) >= 0:
         hint = "It looks like UTF-16 without its byte order mark. " if _looks_like_utf16(data) else ""
-        return b"", "", Problem(place_of(data, at), "contains a NUL byte, which no text file has.", hint + _SAVE_AS)
-    return _decode_unmarked(data)
+        message = "contains a NUL byte, which no text file has."
+        raise InputError(name, [Problem(place_of(data, at), message, hint + _SAVE_AS)])
+    wrong_at = None if data.isascii() else _first_byte_not_utf_8(data)
+    if wrong_at is None:
+        return _unix_ends(data), ""
+    if all(match["sure"] is not None for match in _BEYOND_ASCII.finditer(data)):
+        return _unix_ends(_decoded(name, memoryview(data), "cp1252", "Windows-1252")), "Windows-1252"
+    message = f"byte 0x{data[wrong_at]:02X} is not UTF-8, and its meaning in another encoding is not certain."
+    raise InputError(name, [Problem(place_of(data, wrong_at), message, _SAVE_AS)])
 
 
-def _decode_marked(body: memoryview, codec: str, spoken: str) -> tuple[bytes, str, Problem | None]:
-    text, problem = _encoded_anew(body, codec)
-    if not problem:
-        return _unix_ends(text), spoken, None
-    place, name = place_of(text, len(text)), spoken or "UTF-8"
-    if problem == _NUL:
-        return b"", spoken, Problem(place, "contains a NUL character.", _SAVE_AS)
-    message = f"the file begins as {name}, but this is not {name}."
-    return b"", spoken, Problem(place, message, f"It may be incomplete. {_SAVE_AS}")
-
-
-_NUL, _NOT_SO_ENCODED = "NUL", "not so encoded"
-
-
-def _encoded_anew(body: memoryview, codec: str) -> tuple[bytes, str]:
-    """The text in UTF-8 and "", or what stands before the first character that is wrong, and what is wrong with it."""
+def _decoded(name: str, body: memoryview, codec: str, spoken: str) -> bytes:
+    """The text in UTF-8. Raises InputError where a character of it is none of that encoding, or is NUL."""
     decoder = codecs.getincrementaldecoder(codec)()
     found = io.BytesIO()
+    problem = ("", "")
     for start in range(0, len(body) + 1, _DECODED_AT_A_TIME):
         piece = body[start : start + _DECODED_AT_A_TIME]
         try:
             text = decoder.decode(piece, final=start + _DECODED_AT_A_TIME > len(body))
         except UnicodeDecodeError as error:
-            found.write(error.object[: error.start].decode(codec, errors="ignore").encode())
-            return found.getvalue(), _NOT_SO_ENCODED
-        found.write(text.partition("\0")[0].encode())
+            text = error.object[: error.start].decode(codec, errors="ignore")
+            problem = (f"the file begins as {spoken}, but this is not {spoken}.", f"It may be incomplete. {_SAVE_AS}")
         if "\0" in text:
-            return found.getvalue(), _NUL
-    return found.getvalue(), ""
-
-
-def _decode_unmarked(data: bytes) -> tuple[bytes, str, Problem | None]:
-    if data.isascii():
-        return _unix_ends(data), "", None
-    wrong_at = _first_byte_not_utf_8(data)
-    if wrong_at is None:
-        return _unix_ends(data), "", None
-    if all(match["sure"] is not None for match in _BEYOND_ASCII.finditer(data)):
-        text, _ = _encoded_anew(memoryview(data), "cp1252")
-        return _unix_ends(text), "Windows-1252", None
-    message = f"byte 0x{data[wrong_at]:02X} is not UTF-8, and its meaning in another encoding is not certain."
-    return b"", "", Problem(place_of(data, wrong_at), message, _SAVE_AS)
+            text, problem = text.partition("\0")[0], ("contains a NUL character.", _SAVE_AS)
+        found.write(text.encode())
+        if problem[0]:
+            raise InputError(name, [Problem(place_of(found.getvalue(), found.tell()), *problem)])
+    return found.getvalue()
 
 
 def _first_byte_not_utf_8(data: bytes) -> int | None:

@@ -94,27 +94,18 @@ def shares(
         state: if None, missing where part or whole is NaN, not applicable where the whole is nobody and nothing.
         named: as for `observed`.
     """
-    value, known = quotients(part, whole)
-    if state is not None:
-        known = state
-        value = np.where(np.isin(state.astype(str), [State.counted.value, State.zero.value]), value, np.nan)
-    return observed(
-        rows, series=series, numerator=part, denominator=whole, value=value, state=known, unit=unit, **named
-    )
-
-
-def quotients(part: Floats, whole: Floats) -> tuple[Floats, States]:
-    """Parts of wholes and what is known of each: missing where either is NaN, not applicable where the whole is 0."""
-    unknown = np.isnan(part) | np.isnan(whole)
-    nothing_there = ~unknown & (whole == 0)
+    if state is None:
+        state = share_states(Figures(part, states_of(part)), Figures(whole, states_of(whole)))
     value = np.full(len(part), np.nan)
-    np.divide(part, whole, out=value, where=~unknown & ~nothing_there)
-    state = np.select(
-        [unknown, nothing_there, part == 0],
-        [State.missing.value, State.not_applicable.value, State.zero.value],
-        default=State.counted.value,
+    np.divide(part, whole, out=value, where=is_known(state))
+    return observed(
+        rows, series=series, numerator=part, denominator=whole, value=value, state=state, unit=unit, **named
     )
-    return value, state.astype(object)
+
+
+def is_known(state: States) -> NDArray[np.bool_]:
+    """Whether a state is one of those that have a value."""
+    return np.asarray((state == State.counted.value) | (state == State.zero.value), dtype=bool)
 
 
 def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -19,22 +19,20 @@ people who answered. Where fewer than ten did, answers are not shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.breakdowns import breakdown
 from t4c_lib.evidence.collection_workbook.sheet_layout import letters
-from t4c_lib.evidence.column_checks import Floats
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.observation_frames import ENGLAND, REGION_CODES, Figures, States, observed
+from t4c_lib.evidence.observation_frames import ENGLAND, REGION_CODES, Figures, is_known, observed, states_of
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
 from t4c_lib.evidence.publication import WorkbookPublication, sheets_with
 from t4c_lib.evidence.table_layout import (
@@ -140,12 +138,10 @@ def _check_answers(question: SurveyQuestion, checks: CheckedRows) -> None:
 
 
 def _answers_to(question: SurveyQuestion, rows: CheckedRows) -> Iterator[pd.DataFrame]:
-    base = rows.figures[question.base]
     for names, series, group in _wanted(question):
-        parts = [rows.figures[name] for name in names]
-        value = np.array([part.number for part in parts]).sum(axis=0) / 100
         named = rows.frame.assign(breakdown=[breakdown(own, group) for own in rows.frame["breakdown"]])
-        yield _answered(named, series, value, base.number, _states(parts, base, base.number < FEWEST_SHOWN))
+        parts = [rows.figures[name] for name in names]
+        yield _answered(named, series, parts, rows.figures[question.base], whole=100)
 
 
 def _blocks(titles: list[str]) -> Iterator[tuple[str, int, int]]:
@@ -168,27 +164,25 @@ def _wanted(question: SurveyQuestion) -> list[tuple[list[str], str, str]]:
     return [(yes, question.series, ALL)] if yes else []
 
 
-def _states(parts: list[Figures], base: Figures, few: NDArray[np.bool_]) -> States:
-    value = np.array([part.number for part in parts]).sum(axis=0)
-    state = np.where(value == 0, State.zero.value, State.counted.value).astype(object)
-    unknown = np.isnan(value)
-    state[unknown] = State.missing.value
-    for part in (*parts, base):
-        state[part.state == State.suppressed.value] = State.suppressed.value
-    state[unknown & few] = State.suppressed.value
+def _answered(
+    rows: pd.DataFrame, series: str, parts: Sequence[Figures], base: Figures, *, whole: float
+) -> pd.DataFrame:
+    """Weighted shares of those who answered, printed out of `whole`; hidden where few of them did.
+
+    An organisation that took no part has empty cells; one with few answers may have a base and no share.
+    """
+    value = np.array([part.number for part in parts]).sum(axis=0) / whole
+    state = states_of(value)
+    hidden = np.any([one.state == State.suppressed.value for one in (*parts, base)], axis=0)
+    state[hidden | (np.isnan(value) & (base.number < FEWEST_SHOWN))] = State.suppressed.value
     state[base.number == 0] = State.not_applicable.value
-    return np.asarray(state)
-
-
-def _answered(rows: pd.DataFrame, series: str, value: Floats, base: Floats, state: States) -> pd.DataFrame:
-    """Weighted shares of those who answered, not known where their states say so."""
-    value = np.where(np.isin(state.astype(str), [State.counted.value, State.zero.value]), value, np.nan)
+    value = np.where(is_known(state), value, np.nan)
     return observed(
         rows,
         series=series,
         population=TRUST_WORKFORCE,
-        numerator=value * base,
-        denominator=base,
+        numerator=value * base.number,
+        denominator=base.number,
         value=value,
         state=state,
         unit="share",
@@ -318,14 +312,9 @@ def _read_benchmark(book: Workbook) -> FileContents:
 
 
 def _appraisals_of(year: str, rows: CheckedRows) -> Iterator[pd.DataFrame]:
-    """An organisation that took no part in a year has empty cells; one with few answers has a base and no share."""
-    share, base = rows.figures[f"q23a_{year}"], rows.figures[f"q23a_n_{year}"]
-    state = share.state.copy()
-    few = np.isnan(share.number) & (base.number < FEWEST_SHOWN)
-    state[few | (base.state == State.suppressed.value)] = State.suppressed.value
-    state[base.number == 0] = State.not_applicable.value
     named = rows.frame.assign(period=f"{year}-11")
-    yield _answered(named, "appraisal-received", share.number, base.number, state)
+    parts, base = [rows.figures[f"q23a_{year}"]], rows.figures[f"q23a_n_{year}"]
+    yield _answered(named, "appraisal-received", parts, base, whole=1)
 
 
 def _publication(key: str, title: str, layout: TableLayout, row: int, **how: Any) -> WorkbookPublication:
