@@ -20,7 +20,7 @@ import pandas as pd
 
 from t4c_lib.errors import Problem
 from t4c_lib.evidence.column_checks import row_keys
-from t4c_lib.evidence.observation_frames import AUTHORITY, observed
+from t4c_lib.evidence.observation_frames import AUTHORITY, each, observed
 from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, Organisation
 from t4c_lib.evidence.publication import Publication
 from t4c_lib.evidence.table_layout import FILLED, CheckedRows, CountSeries, NumberColumn, TableLayout, TextColumn
@@ -81,8 +81,9 @@ def _age_spans(rows: CheckedRows) -> Iterator[pd.DataFrame]:
 
 def _labels(rows: CheckedRows) -> pd.DataFrame:
     """Each row's label; its main group, group and kind (number or percent), NaN where it is none of the census's."""
-    label = pd.Series(rows.texts(GROUP), dtype="str").str.split().str.join(" ")
-    return label.str.extract(_LABEL).assign(label=label)
+    made, which = each(rows.table, [GROUP], lambda text: " ".join(text.split()))
+    labels = pd.Series(made, dtype="str")
+    return labels.str.extract(_LABEL).assign(label=labels).iloc[which].reset_index(drop=True)
 
 
 def _check_groups(checks: CheckedRows) -> None:
