@@ -92,7 +92,7 @@ class _Counted:
         """
         staff = self.staff
         rows, at = (staff.rows, staff.at_rows) if each_assignment else (staff.people, staff.at_people)
-        chosen = rows.support if self.population == SUPPORT_STAFF else np.ones(len(at), dtype=bool)
+        chosen = rows.are_of(self.population)
         label = np.zeros(len(at), dtype=np.int64)
         if self.split is not None:
             label = self.split.of(rows)
@@ -119,14 +119,10 @@ class _Counted:
 
 def _by_band_and_department(staff: Staff) -> Iterator[pd.DataFrame]:
     """For the last month of each quarter and for the newest only, which bounds the number of figures."""
-    everybody = np.ones(len(staff.at_people), dtype=bool)
     for way in ways(staff):
         for population in way.populations:
             yield from _shares(_Counted(staff, population, way))
-            yield turnover(
-                staff, staff.people.support if population == SUPPORT_STAFF else everybody, population,
-                at_end=staff.groups.reported & way.groups, label=way.of(staff.people), breakdowns=way.breakdowns,
-            )  # fmt: skip
+            yield turnover(staff, population, way)
         if "highest_qualification_level" in staff.names.columns:
             yield _attainment(_Counted(staff, SUPPORT_STAFF, way))
 
@@ -270,7 +266,8 @@ def qualifications(staff: Staff) -> Iterator[pd.DataFrame]:
         return
     groups, people, at = staff.groups, staff.people, staff.at_people
     levels = [(ALL, DEFAULT_LEVEL), *((f"level={level}+", level) for level in range(1, LEVELS + 1))]
-    for population, who in ((TRUST_WORKFORCE, ~people.leaves), (SUPPORT_STAFF, ~people.leaves & people.support)):
+    for population in (TRUST_WORKFORCE, SUPPORT_STAFF):
+        who = ~people.leaves & people.are_of(population)
         everybody = groups.total(at, who)
         unknown = (everybody > 0) & (groups.total(at, who & ~np.isnan(people.level)) == 0)
         whole = np.where(unknown, np.nan, everybody)

@@ -81,6 +81,10 @@ class StaffRows:
     apprenticed: Mask
     declared: tuple[Codes, ...]
 
+    def are_of(self, population: str) -> Mask:
+        """For each row whether it counts for a population: the trust workforce or support staff."""
+        return self.support if population == SUPPORT_STAFF else np.ones(len(self.support), dtype=bool)
+
     def only(self, rows: Mask | Ints) -> StaffRows:
         """These rows, in that order."""
         parts: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}

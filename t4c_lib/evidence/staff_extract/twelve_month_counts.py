@@ -14,7 +14,7 @@ import pandas as pd
 
 from t4c_lib.evidence.column_checks import Floats, Mask
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Staff, group_figures, tally
+from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Split, Staff, group_figures, tally
 
 TURNOVER_UNIT = "leavers per person a year"
 _MOST_NAMED = 3
@@ -22,23 +22,14 @@ _MOST_NAMED = 3
 
 def years(staff: Staff) -> Iterator[pd.DataFrame]:
     """Turnover and apprenticeship starts of both populations, and moves from support into registered posts."""
-    everybody = np.ones(len(staff.at_people), dtype=bool)
-    for population, who in ((TRUST_WORKFORCE, everybody), (SUPPORT_STAFF, staff.people.support)):
-        yield turnover(staff, who, population)
+    for population in (TRUST_WORKFORCE, SUPPORT_STAFF):
+        yield turnover(staff, population)
         if "apprenticeship_start" in staff.names.columns:
-            yield _apprenticeships_begun(staff, who, population)
+            yield _apprenticeships_begun(staff, population)
     yield _moves_to_registered(staff)
 
 
-def turnover(
-    staff: Staff,
-    who: Mask,
-    population: str,
-    *,
-    at_end: Mask | None = None,
-    label: Ints | None = None,
-    breakdowns: tuple[str, ...] = (ALL,),
-) -> pd.DataFrame:
+def turnover(staff: Staff, population: str, split: Split | None = None) -> pd.DataFrame:
     """Leavers of twelve months over the mean of the people employed when the first began and when the last ended.
 
     A leaver counts under the band and department of the last month. Who comes and leaves within the twelve months is a
@@ -46,27 +37,25 @@ def turnover(
 
     Args:
         staff: what is counted.
-        who: the people to count, of `staff.people`.
-        population: its name.
-        at_end: the groups to make figures for; all of them, if None.
-        label: for each of the people the position of the breakdown it belongs to.
-        breakdowns: their names.
+        population: whose turnover it is.
+        split: what it is broken down by, for the reported months; nothing, for every month, if None.
     """
     groups, people, at = staff.groups, staff.people, staff.at_people
-    ends = groups.closes_run(YEAR) & (True if at_end is None else at_end)
+    who, breakdowns = people.are_of(population), (ALL,) if split is None else split.breakdowns
+    label = np.zeros(len(at), dtype=np.int64) if split is None else split.of(people)
+    ends = groups.closes_run(YEAR) & (True if split is None else groups.reported & split.groups)
     begins = np.zeros(len(ends), dtype=bool)
     begins[groups.at(groups.keys[ends] - YEAR + 1)] = True
 
     def keys(rows: Mask) -> Ints:
         """Organisation and label, then the month: one number for each of these people."""
         of = groups.keys[at[rows]]
-        named = 0 if label is None else label[rows]
-        return (of // groups.width * len(breakdowns) + named) * groups.width + of % groups.width
+        return (of // groups.width * len(breakdowns) + label[rows]) * groups.width + of % groups.width
 
     left, leavers = tally(keys(who & people.leaves))
     opened, opening = tally(keys(who & ~people.joins & begins[at]))
     closed, closing = tally(keys(who & ~people.leaves & ends[at]))
-    if label is None:
+    if split is None:
         wanted = groups.keys[ends]
     else:
         touched = (left[:, None] + np.arange(YEAR)).ravel()
@@ -93,10 +82,10 @@ def _within(keys: Ints, counts: Floats, first: Ints, last: Ints) -> Floats:
     return np.asarray(sums[np.searchsorted(keys, last, "right")] - sums[np.searchsorted(keys, first, "left")])
 
 
-def _apprenticeships_begun(staff: Staff, who: Mask, population: str) -> pd.DataFrame:
-    groups = staff.groups
+def _apprenticeships_begun(staff: Staff, population: str) -> pd.DataFrame:
+    groups, begun = staff.groups, staff.people.are_of(population) & staff.people.apprenticed
     ends = np.flatnonzero(groups.closes_run(YEAR))
-    sums = np.concatenate([[0.0], np.cumsum(groups.total(staff.at_people, who & staff.people.apprenticed))])
+    sums = np.concatenate([[0.0], np.cumsum(groups.total(staff.at_people, begun))])
     return group_figures(
         groups, ends, sums[ends + 1] - sums[ends + 1 - YEAR],
         series="apprenticeship-starts", population=population, breakdown=ALL, unit="starts a year",
