@@ -37,12 +37,16 @@ SAVER = ("--by", "Ann", "--side", "both", "--yes")
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
     """What a full disk does: a write that would make a file longer ends in the middle of it, with an OSError."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before, writes_none = resource.getrlimit(resource.RLIMIT_FSIZE), sys.dont_write_bytecode
+    # Python takes no notice when a compiled module is cut off: the next import would fail.
+    sys.dont_write_bytecode, os.environ["PYTHONDONTWRITEBYTECODE"] = True, "1"
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        sys.dont_write_bytecode = writes_none
+        del os.environ["PYTHONDONTWRITEBYTECODE"]
 
 
 @contextmanager
