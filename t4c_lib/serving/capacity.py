@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import psutil  # type: ignore[import-untyped]
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.kernels.provisioner import can_fork
+from t4c_lib.serving.kernels import can_fork
 
 MOST_KERNELS = "T4C_MOST_PAGES"
 PAGES_EACH = 10  # of one visitor

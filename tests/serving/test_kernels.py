@@ -215,7 +215,7 @@ def test_a_kernel_whose_folder_goes_while_it_gets_ready_ends_at_once_and_says_no
     place = tmp_path / "gone" / "1"
     code = (
         "import shutil, socket; from pathlib import Path; from ipykernel.kernelapp import IPKernelApp\n"
-        "from t4c_lib.serving.kernels.forkserver import wait_as_spare\n"
+        "from t4c_lib.serving.forkserver import wait_as_spare\n"
         f"place = Path({str(place)!r}); place.parent.mkdir(); open_iopub = IPKernelApp.init_iopub\n"
         "def folder_goes(app, context): shutil.rmtree(place.parent); open_iopub(app, context)\n"
         "IPKernelApp.init_iopub = folder_goes; wait_as_spare(socket.socketpair()[0], place)"
@@ -238,7 +238,7 @@ def test_plain_kernels_take_their_place_when_asked_for(monkeypatch: pytest.Monke
 
 
 def test_a_plain_kernel_takes_the_place_of_one_the_parent_could_not_give(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("t4c_lib.serving.kernels.provisioner.PATIENCE", 0)
+    monkeypatch.setattr("t4c_lib.serving.kernels.PATIENCE", 0)
 
     async def test(manager: AsyncKernelManager, client: AsyncKernelClient) -> None:
         assert "ipykernel_launcher" in psutil.Process(pid_of(manager)).cmdline()

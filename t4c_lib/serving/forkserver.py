@@ -1,6 +1,6 @@
 """The warm parent: a process that has imported what pages need, and forks itself into kernels.
 
-Run as `python -m t4c_lib.serving.kernels.forkserver SOCKET FOLDER`: SOCKET is the number of the listening socket that
+Run as `python -m t4c_lib.serving.forkserver SOCKET FOLDER`: SOCKET is the number of the listening socket that
 was handed down, FOLDER where the kernels' own sockets go. It has no threads and no event loop of its own, never draws a
 chart (a drawing engine's threads don't survive a fork), and it ends when its standard input is closed.
 

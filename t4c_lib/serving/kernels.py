@@ -170,7 +170,7 @@ class WarmParent:
     def _launch(self) -> subprocess.Popen[bytes]:
         # One thread for arrays: a fork doesn't take threads along, and a forum's arrays are small.
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", "t4c_lib.serving.kernels.forkserver"]
+        command = [sys.executable, "-m", "t4c_lib.serving.forkserver"]
         handed_down = self._listener.fileno()
         return subprocess.Popen(  # noqa: S603  (our own module)
             [*command, str(handed_down), str(self.folder)],
