@@ -64,7 +64,7 @@ class ForumPanel:
         self.choice = Select("Organisation", names or [("None is loaded yet", "")])
         self.target_form = TargetForm(self._changed)
         self.save_form = SaveForm(self._save, self.target_form.fields)
-        self._news, self._trouble = Message(self._show_newer), Message()
+        self._news, self._trouble = Message(self._choose), Message()
         self._about, self._standing, self._saved, self._agreed = Html(), Html(), Html(), Html()
         self._meaning, self._taking, self._figures, self._basis = (Html() for _ in range(4))
         self._meaning.add_class("t4c-live")
@@ -162,9 +162,6 @@ class ForumPanel:
     def _store_answers(self, trouble: str) -> None:
         """Say what is wrong with the store; nothing while nothing is."""
         self._trouble.say(trouble and f"{trouble} Meanwhile this page can't show what others save.", tone="refused")
-
-    def _show_newer(self) -> None:
-        self._choose()
 
     def _show_what_is_there(self) -> None:
         assert self._organisation is not None  # noqa: S101  (called just after one was chosen)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -253,8 +253,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def one_at_a_time(connection: Connection) -> None:
     """Wait until nobody else loads evidence or migrates, till this transaction ends. SQLite writers queue anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
+    _wait_for(connection, LOCK_NUMBER)
 
 
 def in_turn(connection: Connection, code: str) -> None:
@@ -263,18 +262,17 @@ def in_turn(connection: Connection, code: str) -> None:
     Every write to a partnership begins here, so the code is checked here. Raises InputError.
     """
     check_organisation_code(code)
-    if connection.dialect.name == "postgresql":
-        number = zlib.crc32(code.encode()) - 2**31
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(CAST(:turn AS integer), CAST(:number AS integer))"),
-            {"turn": TURN_NUMBER, "number": number},
-        )
+    _wait_for(connection, TURN_NUMBER, zlib.crc32(code.encode()) - 2**31)
 
 
 def finish_in_order(connection: Connection) -> None:
     """Wait until nobody else is about to finish a save, till this transaction ends. To be asked for last of all."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": FINISH_NUMBER})
+    _wait_for(connection, FINISH_NUMBER)
+
+
+def _wait_for(connection: Connection, *lock: int) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        connection.execute(select(func.pg_advisory_xact_lock(*lock)))
 
 
 @contextmanager

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, insert, select
 
@@ -177,14 +178,6 @@ class MergeClashError(T4CError):
 
 
 @dataclass(frozen=True)
-class _Said:
-    by: str
-    side: Side
-    note: str
-    at: dt.datetime | None = None  # now, if it isn't said
-
-
-@dataclass(frozen=True)
 class _Ready:
     """Everything that takes time is done: what is left is to write a row, if nobody was faster."""
 
@@ -230,7 +223,7 @@ class PlanStore:
             InputError: no name, an unknown side, or a document that holds another plan.
             StoreError: the store can't be written.
         """
-        said = replace(_checked(plan, by, side, note, document), at=at)
+        said = _checked(plan, by, side, note, document) | ({"at": at} if at else {})
         with reading(self._engine) as connection:
             current = check_parent(connection, plan.organisation, parent_revision)
             ready = _Ready(plan, _text(plan, current) if document is None else document, current)
@@ -305,20 +298,20 @@ def _text(plan: Plan, current: Revision | None) -> str:
     return plan.to_yaml(current.document if current else None)
 
 
-def _append(connection: Connection, ready: _Ready, said: _Said) -> Revision:
+def _append(connection: Connection, ready: _Ready, said: dict[str, Any]) -> Revision:
     current, plan = ready.current, ready.plan
     if current and current.document == ready.text:
         return current
-    number, now = current.revision + 1 if current else 1, said.at or dt.datetime.now(dt.UTC)
-    revision = Revision(plan.organisation, number, ready.text, plan.digest, said.side, said.by, now, said.note)
+    number = current.revision + 1 if current else 1
+    revision = Revision(plan.organisation, number, ready.text, plan.digest, **{"at": dt.datetime.now(dt.UTC), **said})
     # The database refuses a second one with the same number.
     row = {name: getattr(revision, name) for name in COLUMNS}
     connection.execute(insert(plan_revision).values({**row, "side": str(revision.side)}))
-    log_change(connection, "plan", now, organisation=plan.organisation, number=number, by=revision.by)
+    log_change(connection, "plan", revision.at, organisation=plan.organisation, number=number, by=revision.by)
     return revision
 
 
-def _checked(plan: Plan, by: str, side: Side | str, note: str, document: str | None = None) -> _Said:
+def _checked(plan: Plan, by: str, side: Side | str, note: str, document: str | None = None) -> dict[str, Any]:
     """Who says what, if everything about a save is in order. Raises InputError with every problem."""
     problems: list[Problem] = []
     who = take_text(problems, "by", by, NAME, "enter your name.")
@@ -329,4 +322,4 @@ def _checked(plan: Plan, by: str, side: Side | str, note: str, document: str | N
         problems.append(Problem("document", "the text holds another plan than the one to be saved."))
     if problems:
         raise InputError(f"saving the plan of {plan.organisation}", problems)
-    return _Said(who, Side(side), said)
+    return {"by": who, "side": Side(side), "note": said}
