@@ -261,12 +261,13 @@ class ForumPanel:
             if isinstance(error, StoreError):
                 raise  # whoever looks after the workbook finds it in the log
         else:
-            is_new = self._revision is None or saved.revision.revision != self._revision.revision
+            before = self._revision.revision if self._revision else 0
+            is_ours = saved.revision.revision > before or saved.revision.by == self.save_form.by.value.strip()
             self._revision = saved.revision
             self._news.say("")
             self._show_saved()
             self.save_form.warn("")
-            self.save_form.done(self._as_stored(saved), "Saved:" if is_new else "Nothing new, saved already:")
+            self.save_form.done(self._as_stored(saved), "Saved:" if is_ours else "Nothing new, saved already:")
 
 
 def forum(store: Store | None = None) -> VBox:
