@@ -79,6 +79,7 @@ def flood(address: str, kind: str, seconds: float) -> int:
     connection.request("GET", place.path)
     found = KERNEL.search(connection.getresponse().read().decode())
     assert found is not None
+    frames = ENDLESS[kind]()  # made once: making them isn't what the listener is tried by
     until, lines = time.monotonic() + seconds, 0
     while time.monotonic() < until:
         with contextlib.suppress(OSError, websocket.WebSocketException):
@@ -93,7 +94,7 @@ def flood(address: str, kind: str, seconds: float) -> int:
             if "empty" in kind:
                 line.sock.sendall(frame(0x2, final=False))
             while time.monotonic() < until:
-                line.sock.sendall(ENDLESS[kind]())
+                line.sock.sendall(frames)
     return lines
 
 
