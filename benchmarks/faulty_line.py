@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 from playwright.sync_api import expect, sync_playwright
 
@@ -29,6 +30,7 @@ def trial() -> list[Row]:
                 page = browser.new_page()
                 ended.append(save_over_it(page, line, store, seed))
                 page.close()
+                sys.stderr.write(f"\r{len(ended)} of {LINE_SEQUENCES.whole}")
         finally:
             browser.close()
             line.close()

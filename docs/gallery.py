@@ -20,6 +20,7 @@ import pandas as pd
 
 from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, Picture, Symbol, symbol_svg
 from t4c_lib.charts.symbols import ASSURANCE, VARIATION
+from t4c_lib.disclosure import Audience
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
@@ -167,7 +168,7 @@ def gallery_page() -> str:
     """The gallery as one HTML page, charts inline."""
     parts = [f"<h1>Gallery of charts</h1><p>{escape(INTRODUCTION)}</p>", _looks_html()]
     parts += [f'<div id="{name}">{section_html(section)}</div>' for name, section in gallery_sections().items()]
-    return page_of("".join(parts), title="Gallery of charts", demonstration=True)
+    return page_of("".join(parts), title="Gallery of charts", demonstration=True, audience=Audience.FORUM)
 
 
 def _looks_html() -> str:

@@ -116,4 +116,5 @@ def unknown_choice(field: str, found: str, allowed: Sequence[str]) -> list[Probl
     """What is wrong with a choice that is called like its field; nothing if it is one of those allowed."""
     if found in allowed:
         return []
-    return [Problem(field, f"'{found}' is not a {field}. Allowed: {', '.join(allowed)}.", did_you_mean(found, allowed))]
+    noun = f"an {field}" if field[0] in "aeiou" else f"a {field}"
+    return [Problem(field, f"'{found}' is not {noun}. Allowed: {', '.join(allowed)}.", did_you_mean(found, allowed))]

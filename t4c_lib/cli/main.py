@@ -12,6 +12,7 @@ import typer
 from t4c_lib.cli import agreement, demo, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say
 from t4c_lib.cli.whatif import whatif
+from t4c_lib.disclosure.policy import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.store import Store
 from t4c_lib.store.backup import read_key
@@ -40,8 +41,15 @@ app.command("whatif")(whatif)
 def report(
     codes: Annotated[list[str], typer.Argument(metavar="CODE...", help="Codes of organisations.")],
     out: Annotated[Path, typer.Option(help="Folder to write to; each organisation gets a folder of its own.")],
+    audience: Annotated[
+        Audience,
+        typer.Option(help="published: small numbers are hidden. forum: exact figures, not for publication."),
+    ] = Audience.PUBLISHED,
 ) -> None:
-    """Write each organisation's report: OUT/CODE/report.html to read, OUT/CODE/report.ipynb to check."""
+    """Write each organisation's report: OUT/CODE/report.html to read, OUT/CODE/report.ipynb to check.
+
+    For the forum, with exact figures, they are called report-inside-the-forum.
+    """
     check_ending(out, "a folder with a page for each organisation", instead="A browser prints the page, as PDF too.")
     from t4c_lib.reports import run_report
     from t4c_lib.reports.run import ReportError
@@ -54,7 +62,7 @@ def report(
             step(f"{organisation.code} {organisation.name}", number / len(organisations))
             started = time.perf_counter()
             try:
-                files = run_report(organisation, out)
+                files = run_report(organisation, out, audience=audience)
             except ReportError as error:
                 failed += 1
                 complain(str(error))

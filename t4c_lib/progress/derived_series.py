@@ -21,6 +21,7 @@ from t4c_lib.periods import FinancialYear, Month, Period, Quarter, parse_period
 LEAVERS, JOINERS, HEADCOUNT = "leavers", "joiners", "headcount"
 YEAR = 12
 WORKED_OUT = "worked out from"
+POOLED_MONTHS = "pooled_months"  # a column: how many months a figure pools already
 MONTHLY = r"\d{4}-\d{2}"  # a month, as periods are written
 KNOWN = (State.counted.value, State.zero.value)
 _UNIT = "leavers per person a year"
@@ -179,8 +180,10 @@ def pooled(months: pd.DataFrame, judged_on: int) -> pd.DataFrame:
 
     Returns:
         The same from the first month on that has so many up to it, `months` being how many of them are known. A month
-        of which nothing is known has no value.
+        of which nothing is known has no value. What is pooled already stays as it is.
     """
+    if POOLED_MONTHS in months:
+        return months.assign(months=months[POOLED_MONTHS].fillna(0.0))
     # A month in which nobody's time was up adds nothing and lacks nothing.
     told = months["state"].isin([*KNOWN, State.not_applicable.value])
     people = months["denominator"].where(told, 0.0).fillna(0.0)

@@ -23,7 +23,14 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress.derived_series import KNOWN, parts_of_series, pooled, with_derived_figures, with_missing_periods
+from t4c_lib.progress.derived_series import (
+    KNOWN,
+    POOLED_MONTHS,
+    parts_of_series,
+    pooled,
+    with_derived_figures,
+    with_missing_periods,
+)
 from t4c_lib.quantities import count_of, number, percent, percent_pair, points
 
 LEVEL = 0.95
@@ -98,7 +105,10 @@ _NO_FIGURES = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype(
     {"day": "datetime64[us]", **dict.fromkeys(_NUMBERS, float)}
 )
 # Columns of the observations that are read here.
-_NEEDED = ("series", "population", "breakdown", "period", "numerator", "denominator", "value", "state", "source")
+_NEEDED = (
+    *("series", "population", "breakdown", "period", "numerator", "denominator", "value", "state", "source"),
+    POOLED_MONTHS,
+)
 
 
 @dataclass(frozen=True)
@@ -191,7 +201,8 @@ def all_figures(
     """The figures of many rows, a table each, as `row_figures` gives them; faster than one by one."""
     wanted = {row.what.series for row in rows if row.has_amount}
     wanted |= {part for series in wanted for part in parts_of_series(series)}
-    asked = observations.loc[observations["series"].isin(wanted), list(_NEEDED)]
+    needed = [name for name in _NEEDED if name in observations]
+    asked = observations.loc[observations["series"].isin(wanted), needed]
     asked = with_derived_figures(asked, [row.group for row in rows if row.has_amount])
     by_series = dict(iter(asked.groupby("series", sort=False)))
     return tuple(

@@ -124,8 +124,17 @@ def _above_comparison(facts: Facts) -> str:
 
 
 def _change(facts: Facts) -> str:
-    change = facts.measure.change
-    return "" if change is None else f" ({change.text})"
+    words = wanted_text(facts.measure)
+    return f" ({words})" if words else ""
+
+
+def wanted_text(row: MeasureRow) -> str:
+    """The change that is wanted, where there is no baseline to reckon it from; empty where none is set."""
+    if row.change is None:
+        return ""
+    if row.change.kind is ChangeKind.LEVEL:
+        return f"a level of {amount_text(row, row.change.amount)}"
+    return row.change.text
 
 
 def _no_baseline(facts: Facts) -> str:
@@ -251,6 +260,12 @@ MEASURE_RULES: tuple[Rule, ...] = (
         "closer is better, there is no target, and the group is at or above its comparison",
         _is_above_comparison,
         _above_comparison,
+    ),
+    Rule(
+        StatusWord.NOT_PUBLISHED,
+        "in what is published: its baseline counts too few people to be shown",
+        lambda facts: facts.is_baseline_hidden,
+        lambda facts: f"A target is set{_change(facts)}; its baseline counts too few people to be published.",
     ),
     Rule(
         StatusWord.BASELINE_MISSING,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -178,6 +178,7 @@ def plan_progress(
     chances: Mapping[RowKey, float] | None = None,
     *,
     record: PartnershipRecord = NOTHING_ON_RECORD,
+    hidden: Container[RowKey] = (),
 ) -> tuple[RowProgress, ...]:
     """Where every row of a plan stands on a day.
 
@@ -189,6 +190,7 @@ def plan_progress(
             model follows; why others have none is taken from `TargetChances`.
         record: what the partnership has on record on that day, as `Store.partnership` gives it; rows that follow from
             the pledge stand by it, whatever the plan says of them.
+        hidden: keys of measures' rows whose baseline was left out because it counts too few people to be published.
 
     Returns:
         Intention by intention: its actions, then its measures, each in the order of the plan.
@@ -199,7 +201,8 @@ def plan_progress(
     basis: str = getattr(likely, "basis", "")
     plan, measures = record.with_reviews(plan), []
     for row, figures in zip(plan.measures, all_figures(plan.measures, observations, as_of), strict=True):
-        one = row_progress(row, figures, as_of, chance=likely.get(row.key), record=record.of_row(row))
+        chance, is_hidden = likely.get(row.key), row.key in hidden
+        one = row_progress(row, figures, as_of, chance=chance, record=record.of_row(row), is_baseline_hidden=is_hidden)
         has_chance = one.chance is not None
         dropped = DATE_HAS_COME if row.key in likely else ""
         why = reasons.get(row.key, dropped) if not has_chance and row.is_open else ""
@@ -216,6 +219,7 @@ def row_progress(
     *,
     chance: float | None = None,
     record: RowRecord = NOT_ON_RECORD,
+    is_baseline_hidden: bool = False,
 ) -> RowProgress:
     """One measure with what is worked out of its figures.
 
@@ -225,9 +229,11 @@ def row_progress(
         as_of: the day.
         chance: of meeting the target (0 to 1), or None.
         record: what the partnership has on record of it.
+        is_baseline_hidden: whether its baseline was left out because it counts too few people to be published.
     """
     latest = latest_figure(row, figures)
-    return RowProgress(status(row, as_of, figure=latest, chance=chance, record=record), figures)
+    found = status(row, as_of, figure=latest, chance=chance, record=record, is_baseline_hidden=is_baseline_hidden)
+    return RowProgress(found, figures)
 
 
 def _paired(measures: list[RowProgress]) -> Iterator[RowProgress]:

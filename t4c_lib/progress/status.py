@@ -204,6 +204,7 @@ def status(
     chance: float | None = None,
     pair: str = "",
     record: RowRecord = NOT_ON_RECORD,
+    is_baseline_hidden: bool = False,
 ) -> RowStatus:
     """Where a row stands on a day.
 
@@ -216,6 +217,7 @@ def status(
             where nothing is still to do, or the target's date has come.
         pair: name of the measure that belongs to this one and is not met; with it this one isn't met either.
         record: what the partnership has on record of the row.
+        is_baseline_hidden: whether its baseline was left out because it counts too few people to be published.
 
     Raises:
         ValueError: a chance outside of 0 to 1.
@@ -225,7 +227,9 @@ def status(
     if isinstance(row, MeasureRow):
         trajectory = trajectory or trajectory_of(row)
     is_ahead = row.is_open and trajectory is not None and trajectory.due > as_of
-    return status_of(Facts(row, as_of, figure, trajectory, chance if is_ahead else None, pair, record))
+    return status_of(
+        Facts(row, as_of, figure, trajectory, chance if is_ahead else None, pair, record, is_baseline_hidden)
+    )
 
 
 def status_of(facts: Facts) -> RowStatus:

@@ -33,6 +33,7 @@ class StatusWord(StrEnum):
 
     TARGET_UNSET = "target not set"
     BASELINE_MISSING = "baseline missing"
+    NOT_PUBLISHED = "not published"  # in what is published: of too few people
     NO_FIGURE = "no figure yet"
     BASELINE_ONLY = "baseline only"
     REPORTED = "reported, no target"
@@ -59,6 +60,7 @@ class StatusWord(StrEnum):
 
 _TONES = {
     **dict.fromkeys((StatusWord.TARGET_UNSET, StatusWord.BASELINE_MISSING, StatusWord.NO_FIGURE), Tone.OPEN),
+    StatusWord.NOT_PUBLISHED: Tone.OPEN,
     **dict.fromkeys((StatusWord.BASELINE_ONLY, StatusWord.REPORTED, StatusWord.ABOVE_COMPARISON), Tone.OPEN),
     **dict.fromkeys((StatusWord.MET, StatusWord.AHEAD, StatusWord.IN_PLACE), Tone.GOOD),
     **dict.fromkeys((StatusWord.ALREADY_IN_PLACE, StatusWord.DONE), Tone.GOOD),
@@ -87,6 +89,7 @@ class Facts:
             still to do, and once the target's date has come.
         pair: name of the measure that belongs to this one and is not met.
         record: what the partnership has on record of the row.
+        is_baseline_hidden: whether its baseline counts too few people to be published, and is left out for that.
     """
 
     row: MeasureRow | ActionRow
@@ -96,6 +99,7 @@ class Facts:
     chance: float | None = None
     pair: str = ""
     record: RowRecord = NOT_ON_RECORD
+    is_baseline_hidden: bool = False
 
     @property
     def measure(self) -> MeasureRow:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from t4c_lib.disclosure import rounded_to
 from t4c_lib.parameters import Assumptions, Layer
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
@@ -37,6 +38,7 @@ NEAR_ENOUGH = 0.05  # of a figure that has no interval
 ROUNDING = 1e-6  # relative
 
 
+FORUM_ONLY = "Forecasts start from exact counts, so they are given inside the forum only."
 _DECIDED = "The partners decide this number themselves, so it is not forecast."
 
 
@@ -45,11 +47,15 @@ def why_no_forecast(row: MeasureRow, opened: WhatIf, *, is_trial: bool = False) 
 
     `is_trial` is for the back-test, which tries every forecast.
     """
+    if rounded_to(opened.observations):
+        return FORUM_ONLY
     return next(_obstacles(row, opened, is_trial=is_trial), "") or why_unreliable(row, opened)
 
 
 def why_unreliable(row: MeasureRow, opened: WhatIf) -> str:
     """Why the what-if can't be trusted with a measure here, whatever its target is; empty if it can be."""
+    if rounded_to(opened.observations):
+        return FORUM_ONLY
     return _disagreement(row, opened) or _last_year_problem(row, opened)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from traitlets.config import Config
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder
+from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.sections import page_of
@@ -19,6 +20,8 @@ from t4c_lib.shipped import shipped
 from t4c_lib.typed_text import check_organisation_code
 
 NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
+# What a report is called in its organisation's folder: the exact one can't be taken for the other, nor replaces it.
+NAMES = {Audience.PUBLISHED: "report", Audience.FORUM: "report-inside-the-forum"}
 LEFT_BEHIND_SECONDS = 3600  # a report takes seconds
 
 # The report and its kernel talk through ports of this machine, which others signed in to it can reach too.
@@ -37,10 +40,13 @@ class ReportFiles:
     page: Path
 
 
-def run_report(organisation: Organisation, out: Path, *, notebook: Path = NOTEBOOK) -> ReportFiles:
+def run_report(
+    organisation: Organisation, out: Path, *, audience: Audience = Audience.PUBLISHED, notebook: Path = NOTEBOOK
+) -> ReportFiles:
     """Run the notebook for one organisation into `out/CODE/report.ipynb` and `out/CODE/report.html`.
 
-    An earlier report of the same organisation stays until the new one is whole, and is then replaced.
+    With exact figures, for the forum, they are called report-inside-the-forum. An earlier report of the same
+    organisation and audience stays until the new one is whole, and is then replaced.
 
     Raises:
         InputError: the organisation's code can't be the name of a folder.
@@ -56,7 +62,7 @@ def run_report(organisation: Organisation, out: Path, *, notebook: Path = NOTEBO
         executed = papermill.execute_notebook(
             str(notebook),
             str(made / "report.ipynb"),
-            parameters={"organisation": organisation.code},
+            parameters={"organisation": organisation.code, "audience": str(audience)},
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
@@ -64,9 +70,9 @@ def run_report(organisation: Organisation, out: Path, *, notebook: Path = NOTEBO
         )
         _without_folders(executed, made / "report.ipynb")
         title = f"{organisation.name}: where the pledge stands"
-        page = page_of(_body(executed), title=title, demonstration=organisation.demonstration)
+        page = page_of(_body(executed), title=title, demonstration=organisation.demonstration, audience=audience)
         (made / "report.html").write_text(page, encoding="utf-8")
-        return _put_in_place(made, out / organisation.code)
+        return _put_in_place(made, out / organisation.code, NAMES[audience])
     except papermill.PapermillExecutionError as failed:
         raise ReportError(
             f"The report of {organisation.code} stopped in cell {failed.exec_count}: {failed.ename}: {failed.evalue}"
@@ -106,9 +112,10 @@ def _body(executed: Any) -> str:
     return str(body)
 
 
-def _put_in_place(made: Path, folder: Path) -> ReportFiles:
+def _put_in_place(made: Path, folder: Path, name: str) -> ReportFiles:
     keep_to_oneself(own_folder(folder))
-    for name in ("report.ipynb", "report.html"):
-        keep_to_oneself(made / name)
-        (made / name).replace(folder / name)
-    return ReportFiles(folder / "report.ipynb", folder / "report.html")
+    files = ReportFiles(folder / f"{name}.ipynb", folder / f"{name}.html")
+    for file, place in (("report.ipynb", files.notebook), ("report.html", files.page)):
+        keep_to_oneself(made / file)
+        (made / file).replace(place)
+    return files

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.disclosure import Audience, PublishedFigures
+from t4c_lib.errors import InputError, Problem, unknown_choice
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Day, Month, PeriodError, today
@@ -25,6 +26,9 @@ from t4c_lib.progress import (
     plan_progress,
     target_chances,
 )
+from t4c_lib.progress.published_figures import published_figures, published_plan
+from t4c_lib.progress.row_progress import RowKey
+from t4c_lib.progress.target_odds import FORUM_ONLY
 from t4c_lib.sections import Section, Sections
 from t4c_lib.sections.known_figures import age_section, sickness_section, what_is_not_known, where_it_comes_from
 from t4c_lib.sections.measure_progress import progress_sections
@@ -57,21 +61,33 @@ class TrustReport:
 
     Attributes:
         organisation: whose report.
-        observations: everything that was counted of it.
+        figures: everything that was counted of it: exact, or as it may be published.
         sources: the files behind that.
-        plan: its plan, or None where it has none.
+        plan: its plan, or None where it has none; with published figures, its baselines as they may be published.
         revision: the saved state of that plan; None where the plan came as a parameter.
         as_of: the day for which it is written: what is due, late and overdue is reckoned from it.
         record: what the partnership has on record on that day: agreement, pledge, notes.
+        hidden: the measures' rows whose baseline isn't published, by key.
     """
 
     organisation: Organisation
-    observations: pd.DataFrame
+    figures: pd.DataFrame | PublishedFigures
     sources: tuple[SourceFile, ...]
     plan: Plan | None
     revision: Revision | None
     as_of: dt.date
     record: PartnershipRecord
+    hidden: frozenset[RowKey] = frozenset()
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        """The figures as a table."""
+        return self.figures.table if isinstance(self.figures, PublishedFigures) else self.figures
+
+    @property
+    def audience(self) -> Audience:
+        """Published, where the figures are; else the forum."""
+        return Audience.PUBLISHED if isinstance(self.figures, PublishedFigures) else Audience.FORUM
 
     @cached_property
     def rows(self) -> tuple[RowProgress, ...]:
@@ -117,7 +133,8 @@ class TrustReport:
         if one.closed is not None:
             warning = f"This organisation closed on {Day(one.closed).label}."
         described = ", ".join(part for part in (one.code, one.type, Day(self.as_of).label) if part)
-        return Section(f"{one.name}: where the pledge stands", (described,), warning=warning, level=1)
+        hidden = (self.figures.policy.sentence,) if isinstance(self.figures, PublishedFigures) else ()
+        return Section(f"{one.name}: where the pledge stands", (described, *hidden), warning=warning, level=1)
 
     @property
     def overview(self) -> Section:
@@ -197,6 +214,8 @@ class TrustReport:
     @property
     def basis(self) -> Section:
         """What the answers rest on; without a count by age there is nothing to rest on."""
+        if self.audience is Audience.PUBLISHED:
+            return Section("What this rests on", (FORUM_ONLY,), level=3)
         if self.outlook is None:
             return Section("What this rests on", ("No staff extract, so nothing is projected.",), level=3)
         return what_it_rests_on(self.outlook.opened.start)
@@ -214,7 +233,7 @@ class TrustReport:
     @property
     def provenance(self) -> Section:
         """The files that the figures came from."""
-        return where_it_comes_from(self.sources)
+        return where_it_comes_from(self.sources, self.audience)
 
 
 def open_report(
@@ -222,6 +241,7 @@ def open_report(
     plan: Mapping[str, Any] | None = None,
     store: Store | None = None,
     as_of: dt.date | str | None = None,
+    audience: Audience | str = Audience.PUBLISHED,
 ) -> TrustReport:
     """Gather what an organisation's report needs.
 
@@ -230,9 +250,10 @@ def open_report(
         plan: a plan as a plan file gives it, which then stands in for the saved one; or None.
         store: where evidence and plans are; the default store when None.
         as_of: the day for which it is written, a text as 2026-03-31; today if there is none.
+        audience: whether small numbers are hidden ("published") or figures are exact ("forum").
 
     Raises:
-        InputError: no organisation given, a day that is none, or a plan that can't be read.
+        InputError: no organisation given, a day or an audience that is none, or a plan that can't be read.
         UnknownNameError: nothing is known of that code; names the closest.
         StoreError: the store can't be read.
     """
@@ -241,7 +262,7 @@ def open_report(
         raise InputError(
             "trust_report", [Problem("parameter organisation", "Give a code, such as -p organisation DEMO-AC.")]
         )
-    day = _day(as_of)
+    day, whose = _day(as_of), _audience(audience)
     opened = store or Store.open()
     try:
         found = opened.organisation(str(code))
@@ -251,18 +272,27 @@ def open_report(
             named = organisation if isinstance(organisation, Mapping) else {"code": found.code, "name": found.name}
             given, revision = Plan.from_parameters(named, plan), None
         used = given or (revision.plan if revision else None)
-        return TrustReport(
-            found,
-            opened.observations(found.code),
-            opened.sources(found.code),
-            used,
-            revision,
-            day,
-            opened.partnership(found.code, day, used),
-        )
+        exact, sources = opened.observations(found.code), opened.sources(found.code)
+        record = opened.partnership(found.code, day, used)
+        if whose is Audience.FORUM:
+            return TrustReport(found, exact, sources, used, revision, day, record)
+        groups = [row.group for row in used.measures] if used else []
+        figures = published_figures(exact, sources, groups)
+        if used is None:
+            return TrustReport(found, figures, sources, None, revision, day, record)
+        shown = published_plan(used, sources)
+        rows = zip(used.measures, shown.measures, strict=True)
+        hidden = frozenset(row.key for row, public in rows if row.baseline is not None and public.baseline is None)
+        return TrustReport(found, figures, sources, shown, revision, day, record, hidden)
     finally:
         if store is None:
             opened.close()
+
+
+def _audience(named: str) -> Audience:
+    if problems := unknown_choice("audience", str(named), [str(one) for one in Audience]):
+        raise InputError("trust_report", problems)
+    return Audience(named)
 
 
 def _day(as_of: dt.date | str | None) -> dt.date:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from t4c_lib.charts import age_profile, certificate_curve, funnel
+from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.evidence.staff_extract.time_to_certificate import curve_of
@@ -242,15 +243,18 @@ def _ref(ref: str, part: str | None) -> str:
     return f"{ref} ({part})" if part else ref
 
 
-def where_it_comes_from(sources: Iterable[SourceFile]) -> Section:
-    """The files behind the figures, with the start of their digests, and the attribution that licences ask for."""
-    files = list(sources)
+def where_it_comes_from(sources: Iterable[SourceFile], audience: Audience) -> Section:
+    """The files behind the figures, with the start of their digests, and the attribution that licences ask for.
+
+    The rows of an organisation's own file are told inside the forum only: they may count a few people.
+    """
+    files, is_public = list(sources), audience is Audience.PUBLISHED
     if not files:
         return Section("Sources", ("No file with figures has been added yet.",))
     table = pd.DataFrame(
         {
             "File": [file.name for file in files],
-            "Rows": [f"{file.rows:,}" for file in files],
+            "Rows": ["not published" if is_public and not file.attribution else f"{file.rows:,}" for file in files],
             "Extract date": [file.extract_date.isoformat() if file.extract_date else "not stated" for file in files],
             "SHA-256 begins": [file.digest[:12] for file in files],
         }

@@ -11,6 +11,7 @@ from t4c_lib.framework import WHOLE_PLAN, Action, Intention, Measure, Strand, ca
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState
 from t4c_lib.progress import RowProgress, RowStatus, StatusWord
+from t4c_lib.progress.measure_status import wanted_text
 from t4c_lib.quantities import Baseline, Unit, number
 from t4c_lib.sections.section import Section, Sections
 
@@ -122,13 +123,18 @@ def x_of(row: MeasureRow, status: RowStatus) -> str:
     if row.state is RowState.LEFT_OUT or (row.has_amount and not row.is_open):
         return ""
     if row.has_amount:
-        if status.word in _NO_TARGET:
-            return _NO_TARGET[status.word]
-        wanted = "" if row.change is None else f"; wanted: {row.change.text}, but it can't be worked out yet"
-        return NO_X + wanted
+        return _NO_TARGET.get(status.word) or _wanted(row, status)
     if row.review is not None and row.review.due is not None:
         return f"next review: {row.review.due.label}"
     return "; ".join(_evidence_text(one.what, one.date) for one in row.evidence)
+
+
+def _wanted(row: MeasureRow, status: RowStatus) -> str:
+    """What is wanted, where it makes no target."""
+    wanted = wanted_text(row)
+    if status.word is StatusWord.NOT_PUBLISHED:
+        return f"{wanted}; the baseline is not published (small numbers)"
+    return NO_X + (f"; wanted: {wanted}, but it can't be worked out yet" if wanted else "")
 
 
 def _evidence_text(what: str, date: dt.date | None) -> str:

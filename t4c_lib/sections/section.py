@@ -13,6 +13,7 @@ import pandas as pd
 
 from t4c_lib.charts import Picture
 from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER
+from t4c_lib.disclosure import Audience
 from t4c_lib.typed_text import shown_safely
 
 
@@ -82,7 +83,10 @@ class Sections:
         return "".join(section._repr_html_() for section in self.sections)
 
 
-MARKING = "Inside the forum: not for publication"
+MARKING = {
+    Audience.FORUM: "Inside the forum: not for publication",
+    Audience.PUBLISHED: "Published figures: small numbers are hidden",
+}
 
 
 def text_html(text: str) -> str:
@@ -159,10 +163,10 @@ def style_sheet() -> str:
     return files("t4c_lib.sections").joinpath("sections.css").read_text(encoding="utf-8")
 
 
-def page_of(body: str, *, title: str, demonstration: bool) -> str:
-    """A whole page around a body: language, title, marking, style. It asks for nothing from anywhere."""
+def page_of(body: str, *, title: str, demonstration: bool, audience: Audience) -> str:
+    """A whole page around a body: language, title, for whom it is, style. It asks for nothing from anywhere."""
     style = style_sheet() + files("t4c_lib.sections").joinpath("paper.css").read_text(encoding="utf-8")
-    mark = f'<p class="t4c-marking">{MARKING}</p>'
+    mark = f'<p class="t4c-marking">{MARKING[audience]}</p>'
     if demonstration:
         mark += f"<p>{DEMONSTRATION}</p>"
     return (

@@ -17,6 +17,7 @@ from bs4 import BeautifulSoup, Tag
 from rich.console import Console
 
 from t4c_lib.cli import console, main
+from t4c_lib.disclosure import Audience
 from t4c_lib.panels import ForumPanel
 from t4c_lib.panels.controls import Number, Radio, Select
 from t4c_lib.reports import open_report
@@ -82,13 +83,13 @@ def _shown(widget: object) -> Iterator[str]:
 def report_html(store: Store, code: str, as_of: dt.date) -> str:
     """The report's page: what each cell of its notebook shows, put together as `t4c report` does."""
     cells = json.loads((ROOT / "workbooks" / "trust_report.ipynb").read_text(encoding="utf-8"))["cells"]
-    names = {"report": open_report(code, None, store, as_of)}
+    names = {"report": open_report(code, None, store, as_of, Audience.FORUM)}
     shown = []
     for cell in cells[1:]:
         lines = "".join(cell["source"]).strip().splitlines()
         if cell["cell_type"] == "code":
             shown.append(eval(lines[-1], {}, names)._repr_html_())  # the last line of a cell is what it shows
-    return without_drawing(page_of("".join(shown), title=code, demonstration=False))
+    return without_drawing(page_of("".join(shown), title=code, demonstration=False, audience=Audience.FORUM))
 
 
 def command(*words: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.quantities import percent
@@ -29,9 +30,9 @@ def outside_requests(html: str) -> list[str]:
 def test_a_demonstration_report_is_marked_whole_and_self_contained(store_file: Path, tmp_path: Path) -> None:
     with Store.open() as store:
         trust = store.organisation("DEMO-AC")
-    files = run_report(trust, tmp_path / "out")
+    files = run_report(trust, tmp_path / "out", audience=Audience.FORUM)
     html = files.page.read_text(encoding="utf-8")
-    assert files.page == tmp_path / "out" / "DEMO-AC" / "report.html"
+    assert files.page == tmp_path / "out" / "DEMO-AC" / "report-inside-the-forum.html"
     assert "Inside the forum: not for publication" in html
     assert "made up" in html
     assert "265 of 4,803 people, March 2026" in html
@@ -39,7 +40,7 @@ def test_a_demonstration_report_is_marked_whole_and_self_contained(store_file: P
     assert outside_requests(html) == []
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["DEMO-AC"]
     notebook = json.loads(files.notebook.read_text(encoding="utf-8"))
-    assert notebook["metadata"]["papermill"]["parameters"] == {"organisation": "DEMO-AC"}
+    assert notebook["metadata"]["papermill"]["parameters"] == {"organisation": "DEMO-AC", "audience": "forum"}
     for file in (files.notebook, files.page):
         for place in places_of_this_machine(tmp_path):
             assert place not in file.read_text(encoding="utf-8"), (file.name, place)
@@ -66,6 +67,8 @@ def test_a_report_needs_an_organisation_that_is_known(store_file: Path) -> None:
         open_report("")
     with pytest.raises(UnknownNameError, match="The closest: DEMO-"):
         open_report("DEMO-AX")
+    with pytest.raises(InputError, match=r"'publish' is not an audience"):
+        open_report("DEMO-AC", audience="publish")
 
 
 @pytest.mark.flow

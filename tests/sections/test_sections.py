@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation
 from t4c_lib.periods import Month
 from t4c_lib.progress import ShareOutlook, latest_baseline, starting_state
@@ -67,13 +68,15 @@ def test_a_table_has_a_caption_and_headings_for_rows_and_columns() -> None:
 
 
 def test_a_page_says_its_language_its_title_and_for_whom_it_is() -> None:
-    page = page_of("<p>Body</p>", title="A & B", demonstration=True)
+    page = page_of("<p>Body</p>", title="A & B", demonstration=True, audience=Audience.FORUM)
     assert '<html lang="en-GB">' in page
     assert "<title>A &amp; B</title>" in page
     assert "Inside the forum: not for publication" in page
     assert "made up" in page
     assert "http" not in page
-    assert "made up" not in page_of("", title="A", demonstration=False)
+    published = page_of("", title="A", demonstration=False, audience=Audience.PUBLISHED)
+    assert "Published figures: small numbers are hidden" in published
+    assert "made up" not in page_of("", title="A", demonstration=False, audience=Audience.FORUM)
 
 
 def test_where_we_stand_gives_numerator_and_denominator() -> None:

@@ -1,0 +1,144 @@
+"""The small-number policy: which counts of people are hidden, and how the others are rounded.
+
+A count of few people is hidden and reads "7 or fewer"; any other is rounded to the nearest 5. Shares, rates,
+intervals, heads and differences are worked out from the rounded counts. The numbers are those of
+parameters/disclosure.yaml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+from pydantic import BaseModel, ConfigDict, Field
+
+from t4c_lib.shipped import shipped
+from t4c_lib.validation_messages import Text, read_model
+from t4c_lib.yaml_text import read_yaml
+
+FILE = shipped("parameters") / "disclosure.yaml"
+
+
+class Audience(StrEnum):
+    """For whom figures are: the partnership forum sees exact ones; what is published keeps to the policy."""
+
+    FORUM = "forum"
+    PUBLISHED = "published"
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    source: Text
+    date: int | str
+    note: str = ""
+
+
+class WholeNumber(_Row):
+    """A number of the policy, with its unit, source and date."""
+
+    value: int = Field(ge=1)
+    unit: Text
+
+
+class Choice(_Row):
+    """A yes or no of the policy, with its source and date."""
+
+    value: bool
+
+
+class _Rows(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
+
+    hidden_up_to: WholeNumber
+    zero_shown: Choice
+    rounded_to: WholeNumber
+    smallest_base: WholeNumber
+    fewest_possible_values: WholeNumber
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    disclosure: _Rows
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What is hidden and what is rounded.
+
+    Attributes:
+        hidden_up_to: the largest count of people that is hidden, inclusive.
+        zero_shown: whether a count of nobody is shown as 0.
+        rounded_to: the number to whose multiples other counts are rounded.
+        smallest_base: the smallest rounded denominator of which a share or rate is shown.
+        fewest_possible_values: how many values of a hidden count all published figures together must leave.
+    """
+
+    hidden_up_to: int = 7
+    zero_shown: bool = False
+    rounded_to: int = 5
+    smallest_base: int = 20
+    fewest_possible_values: int = 3
+
+    @property
+    def hidden_text(self) -> str:
+        """What stands in place of a hidden count."""
+        return f"{self.hidden_up_to} or fewer"
+
+    @property
+    def sentence(self) -> str:
+        """What readers of published figures must know of them."""
+        return (
+            f"Counts of people are rounded to the nearest {self.rounded_to}, and those of {self.hidden_text} are not "
+            "shown; percentages are worked out from the rounded counts."
+        )
+
+    def hides(self, counts: ArrayLike) -> np.ndarray:
+        """Which counts are hidden; those that are not known (NaN) are not."""
+        exact = np.asarray(counts, dtype=float)
+        hidden: np.ndarray = (exact <= self.hidden_up_to) & ~(self.zero_shown & (exact == 0))
+        return hidden
+
+    def rounded(self, counts: ArrayLike) -> np.ndarray:
+        """Counts as they are published: rounded, halves upwards; NaN where hidden or not known."""
+        exact = np.asarray(counts, dtype=float)
+        return np.where(self.hides(exact), np.nan, np.floor(exact / self.rounded_to + 0.5) * self.rounded_to)
+
+    def possible(self, published: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        """The least and the greatest whole count behind each published one.
+
+        Args:
+            published: as `rounded` gives them, NaN for a hidden count.
+
+        Returns:
+            Two arrays of whole numbers, both ends inclusive.
+        """
+        shown = np.asarray(published, dtype=float)
+        hidden, half = np.isnan(shown), self.rounded_to / 2
+        is_zero = (shown == 0) & self.zero_shown
+        least = np.maximum(np.ceil(np.nan_to_num(shown) - half), self.hidden_up_to + 1)
+        greatest = np.ceil(np.nan_to_num(shown) + half) - 1
+        low = np.where(hidden, int(self.zero_shown), np.where(is_zero, 0, least))
+        high = np.where(hidden, self.hidden_up_to, np.where(is_zero, 0, greatest))
+        return low.astype(np.int64), high.astype(np.int64)
+
+
+def read_policy(text: str, source: str) -> Policy:
+    """A policy as a file words it.
+
+    Raises:
+        InputError: with every problem found: no YAML, keys missing, unknown or given twice, values that are none.
+    """
+    rows = read_model(_File, read_yaml(text, source, needs=tuple(_File.model_fields))).disclosure
+    return Policy(**{name: getattr(rows, name).value for name in _Rows.model_fields})
+
+
+@lru_cache(maxsize=1)
+def policy(file: Path = FILE) -> Policy:
+    """The policy that holds here, from parameters/disclosure.yaml. Raises InputError where that file has a slip."""
+    return read_policy(file.read_text(encoding="utf-8"), file.name)

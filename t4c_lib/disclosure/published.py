@@ -1,0 +1,241 @@
+"""The only way from exact figures to published ones.
+
+Counts of people are hidden or rounded, shares and rates worked out anew from the rounded counts; then an audit asks
+what a reader can still work out of the hidden counts by adding and subtracting, and where that leaves too few values
+the groups of that table are left out, so that only their whole is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib.disclosure.policy import Policy
+from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, CountSystem, narrowed, possible_values
+from t4c_lib.disclosure.relations import ALL, DENOMINATOR, NUMERATOR, SEPARATOR, add_relations, counts_of
+
+TREATMENT = "published_as"  # the column that says how a figure was treated
+ROUNDED_TO = "rounded_to"  # the column that says to which multiple its counts are rounded; 0 where they are exact
+AS_PUBLISHED = "as officially published"
+ROUNDED = "rounded"
+HIDDEN = "hidden: few people"
+SMALL_BASE = "hidden: share of few people"
+LEFT_OUT = "left out: it could be worked out from other figures"
+SUPPRESSED = "suppressed"
+DAYS_A_MONTH = 30
+UNKNOWN = " unknown"
+NO_ANSWER = ("Not recorded", "Not stated")
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What a reader can work out of the published figures.
+
+    Attributes:
+        counts: how many counts of people were looked at.
+        hidden: how many of them are hidden or left out.
+        left_out: how many of those were left out because they could be worked out.
+        values_left: as many values at least a hidden count can have; 0 where none is hidden.
+    """
+
+    counts: int
+    hidden: int
+    left_out: int
+    values_left: int
+
+
+_DOOR = object()
+
+
+@dataclass(frozen=True, eq=False)
+class PublishedFigures:
+    """Figures that may leave the forum. Only `publish` makes them, so whoever asks for this type gets no exact ones.
+
+    Attributes:
+        table: as `publish` says.
+        audit: what a reader can work out of them.
+        policy: by which they were made.
+
+    Raises:
+        TypeError: made by anything but `publish`.
+    """
+
+    table: pd.DataFrame
+    audit: Audit
+    policy: Policy
+    _made_by: object = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self._made_by is not _DOOR:
+            raise TypeError("Published figures are made by t4c_lib.disclosure.publish and by nothing else.")
+
+
+def rounded_to(figures: pd.DataFrame) -> int:
+    """To which multiple the counts of a table were rounded; 0 where they are exact."""
+    return int(figures[ROUNDED_TO].max()) if ROUNDED_TO in figures and len(figures) else 0
+
+
+def publish(
+    figures: pd.DataFrame, *, official: Iterable[bool], of_time: Iterable[bool], policy: Policy
+) -> PublishedFigures:
+    """The figures as they may be published.
+
+    Args:
+        figures: observations; columns series, population, breakdown, period, numerator, denominator, value and state
+            are read, others kept. Figures that are worked out of others must be among them already.
+        official: for each row, whether it was officially published; such a row passes unchanged.
+        of_time: for each row, whether it is time over time (days lost of days available), not a count of people.
+        policy: that holds.
+
+    Returns:
+        A table of the same rows, with TREATMENT and ROUNDED_TO besides, and the audit. A figure that is hidden or left
+        out has the state "suppressed" and no value; a count that is hidden is NaN.
+    """
+    table = figures.reset_index(drop=True)
+    passes = np.fromiter(official, dtype=bool, count=len(table))
+    time = np.fromiter(of_time, dtype=bool, count=len(table)) & ~passes
+    people = table.assign(official=passes)[~time].reset_index(names="row")
+    shown = _Shown(people, policy)
+    audit = shown.audit()
+    counts = _counts(table, people["row"].to_numpy(), shown)
+    return PublishedFigures(_with_values(table, counts, passes, time, policy), audit, policy, _DOOR)
+
+
+class _Shown:
+    """Each count of people as it is shown: exact, rounded, hidden, or left out."""
+
+    def __init__(self, people: pd.DataFrame, policy: Policy) -> None:
+        exact = counts_of(people)
+        self.cells, self._policy = list(exact), policy
+        self._true = np.array([exact[cell] for cell in self.cells], dtype=float)
+        rows = [cell.row for cell in self.cells]
+        self._official = people["official"].to_numpy()[rows]
+        self.shown = np.where(self._official, self._true, policy.rounded(self._true))
+        self.left_out = np.zeros(len(self.cells), dtype=bool)
+        names = people[["series", "population", "period"]].iloc[rows]
+        self._table = names.groupby(list(names), sort=False).ngroup().to_numpy()
+        levels = people["breakdown"].iloc[rows].map(_level)
+        parts = [cell.part for cell in self.cells]
+        keys = pd.DataFrame({"table": self._table, "level": levels.str.removesuffix(UNKNOWN).to_numpy()})
+        self._kind = keys.groupby(list(keys), sort=False).ngroup().to_numpy()
+        keys = keys.assign(unknown=levels.str.endswith(UNKNOWN).to_numpy(), part=parts)
+        self._level = keys.groupby(list(keys), sort=False).ngroup().to_numpy()
+        self._is_whole = (levels == ALL).to_numpy()
+        self._system = CountSystem()
+        numbers = {cell: self._system.add_count(0, UNKNOWN_TOP) for cell in self.cells}
+        self._true_of_all = add_relations(self._system, people, numbers, exact)
+
+    def audit(self) -> Audit:
+        """Leave out what can be worked out, until nothing can."""
+        if not self.cells:
+            return Audit(0, 0, 0, 0)
+        fewest, thorough = self._policy.fewest_possible_values, False
+        safe = np.zeros(len(self.cells), dtype=bool)  # and they stay so: what is left out only leaves more values
+        while True:
+            hidden = np.isnan(self.shown)
+            asked = np.flatnonzero(hidden & ~safe)
+            values = self._values_left(asked, thorough=thorough)
+            narrow = asked[values < fewest]
+            if len(narrow):
+                self._leave_out(narrow)
+            elif thorough:
+                values_left = fewest if hidden.any() else 0
+                return Audit(len(self.cells), int(hidden.sum()), int(self.left_out.sum()), values_left)
+            safe[asked[values >= fewest]] = thorough
+            thorough = not len(narrow)
+
+    def _values_left(self, hidden: np.ndarray, *, thorough: bool) -> np.ndarray:
+        """How many values each hidden count can have, counted no further than the policy asks for."""
+        low, high = self._policy.possible(self.shown)
+        low, high = np.where(self.left_out, 0, low), np.where(self.left_out, UNKNOWN_TOP, high)
+        self._system.low[: len(low)] = np.where(self._official, self._true, low).astype(int).tolist()
+        self._system.high[: len(high)] = np.where(self._official, self._true, high).astype(int).tolist()
+        if thorough:
+            enough = self._policy.fewest_possible_values
+            least, most = possible_values(self._system, hidden.tolist(), enough=enough, true=self._true_of_all)
+        else:
+            least, most = (ends[hidden] for ends in narrowed(self._system))
+        values: np.ndarray = most - least + 1
+        return values
+
+    def _leave_out(self, narrow: np.ndarray) -> None:
+        """Leave out what these belong to: groups of one kind, all groups of their table, at last their whole.
+
+        Of a kind those go first that gave no answer, or the others, as these are.
+        """
+        chosen = np.zeros(len(self.cells), dtype=bool)
+        for count in narrow:
+            level, kind, table = (of == of[count] for of in (self._level, self._kind, self._table))
+            for more in (level, kind, table & ~self._is_whole, table):
+                if np.any(more & ~self._official & ~self.left_out):
+                    chosen |= more
+                    break
+        chosen &= ~self._official & ~self.left_out
+        if not chosen.any():
+            raise RuntimeError("A hidden count can be worked out, and nothing is left to leave out.")
+        self.left_out |= chosen
+        self.shown[self.left_out] = np.nan
+
+
+def _level(breakdown: str) -> str:
+    """Of which kind a group is: its characteristics; who gave no answer apart."""
+    if breakdown == ALL:
+        return ALL
+    parts = [part.partition("=") for part in breakdown.split(SEPARATOR)]
+    unknown = any(which in NO_ANSWER for _, _, which in parts)
+    return SEPARATOR.join(what for what, _, _ in parts) + (UNKNOWN if unknown else "")
+
+
+def _counts(table: pd.DataFrame, rows: np.ndarray, shown: _Shown) -> pd.DataFrame:
+    """Numerators and denominators with the counts of people as they are shown, and TREATMENT so far."""
+    counts = {part: table[part].to_numpy(dtype=float).copy() for part in (NUMERATOR, DENOMINATOR)}
+    treatment = np.full(len(table), "", dtype=object)
+    for cell, count, left_out in zip(shown.cells, shown.shown, shown.left_out, strict=True):
+        row = rows[cell.row]
+        counts[cell.part][row] = count
+        if np.isnan(count):
+            treatment[row] = LEFT_OUT if left_out else HIDDEN
+    return pd.DataFrame({**counts, TREATMENT: treatment})
+
+
+def _with_values(
+    table: pd.DataFrame, counts: pd.DataFrame, passes: np.ndarray, time: np.ndarray, policy: Policy
+) -> pd.DataFrame:
+    """The table with values worked out from the counts as they are shown.
+
+    What is no whole number of people (a mean, full-time equivalents, days) is treated like one, and not audited.
+    """
+    exact, own = table["value"].to_numpy(dtype=float), ~passes
+    treatment = counts[TREATMENT].to_numpy(dtype=object).copy()
+    numerator, denominator = (counts[part].to_numpy(dtype=float).copy() for part in (NUMERATOR, DENOMINATOR))
+    is_count = table["denominator"].isna().to_numpy() & own
+    numerator = np.where(is_count & np.isnan(numerator) & (treatment == ""), exact, numerator)
+    for part in (numerator, denominator):
+        few = own & ~time & policy.hides(part)
+        treatment[few] = HIDDEN
+        part[few] = np.nan
+        part[own] = np.floor(part[own] / policy.rounded_to + 0.5) * policy.rounded_to
+    base = np.where(time, policy.smallest_base * DAYS_A_MONTH, policy.smallest_base)
+    known = own & ~np.isnan(exact)
+    small = known & ~is_count & (treatment == "") & ~(denominator >= base)
+    treatment[small] = SMALL_BASE
+    numerator[small & time] = denominator[small & time] = np.nan
+    gone = np.isin(treatment, (HIDDEN, LEFT_OUT, SMALL_BASE))
+    treatment[known & ~gone] = ROUNDED
+    treatment[passes] = AS_PUBLISHED
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(is_count, numerator, numerator / denominator)
+    value = np.where(passes, exact, np.where(known & ~gone, value, np.nan))
+    state = table["state"].to_numpy(dtype=object).copy()
+    state[known & gone] = SUPPRESSED
+    had_numerator = table["numerator"].notna().to_numpy() | ~is_count
+    return table.assign(
+        numerator=np.where(had_numerator, numerator, np.nan),
+        denominator=denominator,
+        value=value,
+        state=pd.Series(state, index=table.index).astype(table["state"].dtype),
+        **{TREATMENT: treatment, ROUNDED_TO: np.where(passes, 0, policy.rounded_to)},
+    )

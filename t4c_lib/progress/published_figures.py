@@ -1,0 +1,98 @@
+"""The figures of one organisation as they may be published: the small-number policy applied to all that was counted.
+
+Whatever is worked out from counts (a year of its months, a cohort of twelve, a group of groups) is worked out from the
+exact ones first; then each is hidden or rounded by itself. What pages and papers show is worked out from the result.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from t4c_lib.disclosure import Policy, PublishedFigures, policy, publish
+from t4c_lib.evidence import SourceFile
+from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.framework import series as known_series
+from t4c_lib.plan import Plan
+from t4c_lib.progress.derived_series import POOLED_MONTHS, pooled, with_derived_figures, with_missing_periods
+from t4c_lib.progress.figures import TIME_OVER_TIME
+from t4c_lib.quantities import Baseline, Unit
+
+_KEY = ("source_digest", "reader", "reader_version")
+_MONTHS = r"\d{4}-\d{2}"
+
+
+def published_figures(
+    observations: pd.DataFrame,
+    sources: Iterable[SourceFile],
+    groups: Iterable[str] = (),
+    *,
+    chosen: Policy | None = None,
+) -> PublishedFigures:
+    """What was counted of an organisation, as it may be published.
+
+    Args:
+        observations: of one organisation, as the store gives them.
+        sources: the files that told them; what has an attribution was officially published, and passes.
+        groups: that a plan puts together, as plans write them.
+        chosen: the small-number policy; the one that holds here if None.
+
+    Returns:
+        The figures, followed by those worked out from them. A measure that is judged on several months has the pool of
+        months up to each, POOLED_MONTHS being how many of them are known; its single months are not published.
+    """
+    every = _with_pools(with_derived_figures(observations, groups))
+    official = {(one.digest, one.publication, one.reader_version) for one in sources if one.attribution}
+    of_time = {one.key for one in known_series() if one.kind is MeasureKind.RATE and one.unit == TIME_OVER_TIME}
+    return publish(
+        every,
+        official=[key in official for key in zip(*(every[name] for name in _KEY), strict=True)],
+        of_time=every["series"].isin(of_time),
+        policy=chosen or policy(),
+    )
+
+
+def _with_pools(observations: pd.DataFrame) -> pd.DataFrame:
+    """Cohorts of a month replaced by the pool of the months up to it, where a measure is judged on several."""
+    made = [observations.assign(**{POOLED_MONTHS: 0.0})]
+    for series, months in {one.series: one.judged_on for one in catalogue().measures if one.judged_on}.items():
+        is_cohort = (made[0]["series"] == series) & made[0]["period"].str.fullmatch(_MONTHS)
+        cohorts, made[0] = made[0][is_cohort], made[0][~is_cohort]
+        for _, own in cohorts.groupby(["population", "breakdown"], sort=False):
+            pool = pooled(with_missing_periods(own.drop(columns=POOLED_MONTHS).sort_values("period")), months)
+            pool = pool.rename(columns={"months": POOLED_MONTHS})[[*observations.columns, POOLED_MONTHS]]
+            made.append(pool[pool["period"].isin(own["period"])])
+    return pd.concat(made, ignore_index=True).sort_values("period", kind="stable", ignore_index=True)
+
+
+def published_plan(plan: Plan, sources: Iterable[SourceFile], chosen: Policy | None = None) -> Plan:
+    """The plan with baselines as they may be published: out of rounded counts, and none where its counts are hidden.
+
+    Args:
+        plan: as it was agreed.
+        sources: files with an attribution were officially published; a baseline from one of them stays as it is.
+        chosen: the small-number policy; the one that holds here if None.
+    """
+    official, held = {one.name for one in sources if one.attribution}, chosen or policy()
+    rows = [
+        row
+        if row.baseline is None or row.baseline.source in official
+        else row.model_copy(update={"baseline": _published_baseline(row.baseline, held)})
+        for row in plan.measures
+    ]
+    return plan.model_copy(update={"measures": tuple(rows)})
+
+
+def _published_baseline(baseline: Baseline, held: Policy) -> Baseline | None:
+    if baseline.unit is Unit.COUNT:
+        count = float(held.rounded(baseline.value))
+        return None if math.isnan(count) else replace(baseline, value=count)
+    if baseline.numerator is None or baseline.denominator is None:
+        return None  # nobody knows of how many people such a percentage is
+    part, whole = (float(count) for count in held.rounded([baseline.numerator, baseline.denominator]))
+    if math.isnan(part) or not whole >= held.smallest_base:
+        return None
+    return replace(baseline, value=part / whole, numerator=part, denominator=whole)
