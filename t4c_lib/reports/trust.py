@@ -94,7 +94,9 @@ class TrustReport:
         """Where every row of the plan stands; none without a plan."""
         if self.plan is None:
             return ()
-        return plan_progress(self.plan, self.observations, self.as_of, self.chances, record=self.record)
+        return plan_progress(
+            self.plan, self.observations, self.as_of, self.chances, record=self.record, hidden=self.hidden
+        )
 
     @cached_property
     def chances(self) -> TargetChances | None:

@@ -1,0 +1,84 @@
+"""The report as it is published: no exact count of people in page or notebook, and nothing said of too few of them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from t4c_lib.disclosure import Audience, PublishedFigures, policy
+from t4c_lib.progress import StatusWord
+from t4c_lib.reports import open_report, run_report
+from t4c_lib.reports.trust import TrustReport
+from t4c_lib.store import Store
+
+SMALL = "DEMO-SC"  # some 270 people
+OUT_OF = re.compile(r"(?<![\d,.])([\d,.]+) of ([\d,.]+\d)")
+OF_ROWS = re.compile(r"\d+ of (?:the plan's )?\d+ (?:actions|measures|rows)|rows agreed by both sides\s+\d+ of \d+")
+
+
+def words_of(html: str) -> str:
+    """What a page says, with titles, descriptions and the words of its drawings."""
+    said = re.findall(r'(?:aria-label|alt|title|content)="([^"]*)"', html)
+    return OF_ROWS.sub(
+        "", unescape(" ".join([*said, re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL)]))
+    )
+
+
+def shown(report: TrustReport) -> str:
+    """All its sections."""
+    made = [report.opening, report.overview, report.standing, report.target_section, report.basis, report.ages]
+    made += [report.timeline, report.next_steps, report.sickness, report.gaps, report.provenance]
+    several = (report.partnership, report.progress, report.plan_rows)
+    return words_of("".join([*(one._repr_html_() for one in made), *(one._repr_html_() for one in several)]))
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize("code", [SMALL, "DEMO-MH"])
+def test_every_count_out_of_another_is_rounded_and_none_is_small(store_file: Path, code: str) -> None:
+    said = shown(open_report(code))
+    pairs = [[float(count.replace(",", "")) for count in pair] for pair in OUT_OF.findall(said)]
+    assert len(pairs) > 5
+    for counted, base in pairs:
+        assert (counted % 5, base % 5) == (0, 0), (counted, base)
+        assert counted > policy().hidden_up_to
+    exact = OUT_OF.findall(shown(open_report(code, audience=Audience.FORUM)))
+    assert any(float(base.replace(",", "")) % 5 for _, base in exact)
+
+
+@pytest.mark.flow
+def test_a_baseline_of_too_few_people_is_not_published_and_its_row_says_so(store_file: Path) -> None:
+    public, exact = open_report(SMALL), open_report(SMALL, audience=Audience.FORUM)
+    assert isinstance(public.figures, PublishedFigures)
+    assert public.plan is not None
+    hidden = [one for one in public.rows if one.status.word is StatusWord.NOT_PUBLISHED]
+    assert hidden
+    for one in hidden:
+        was = next(other for other in exact.rows if other.key == one.key and other.name == one.name)
+        assert was.status.word is not StatusWord.NOT_PUBLISHED
+        assert "its baseline counts too few people to be published" in one.status.reason
+    assert "the baseline is not published (small numbers)" in shown(public)
+
+
+@pytest.mark.workbook
+def test_no_exact_count_stands_anywhere_in_the_files_of_a_published_report(store_file: Path, tmp_path: Path) -> None:
+    """Counts of three digits and more that no rounding leaves as they are, looked for in page and notebook."""
+    with Store.open() as store:
+        trust, observations = store.organisation(SMALL), store.observations(SMALL)
+    files = run_report(trust, tmp_path)
+    counts = {
+        int(one)
+        for name in ("numerator", "denominator")
+        for one in observations[name].dropna()
+        if one % 5 and one == int(one)
+    }
+    looked_for = {f"{count:,}" for count in counts if count >= 100}
+    assert len(looked_for) > 50
+    for file in (files.page, files.notebook):
+        text = re.sub(r"<svg.*?</svg>", " ", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        numbers = set(re.findall(r"(?<![\d,.\w])\d[\d,]*(?![\d\w]|\.\d)", words_of(text)))
+        found = {one.rstrip(",") for one in numbers} & looked_for
+        assert not found, (file.name, found)
+    assert "Published figures: small numbers are hidden" in files.page.read_text(encoding="utf-8")
