@@ -12,7 +12,7 @@ import typer
 from t4c_lib.cli import agreement, demo, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say
 from t4c_lib.cli.whatif import whatif
-from t4c_lib.disclosure.policy import Audience
+from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.store import Store
 from t4c_lib.store.backup import read_key

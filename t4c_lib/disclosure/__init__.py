@@ -1,8 +1,16 @@
-"""Small numbers: what of people's counts may leave the forum, and what a reader could work out of it."""
+"""Small numbers: what of people's counts may leave the forum, and what a reader could work out of it.
+
+Figures become public by `published.publish` and in no other way. Here stands only what commands ask for before numpy
+and scipy are loaded.
+"""
 
 from __future__ import annotations
 
-from t4c_lib.disclosure.policy import Audience, Policy, policy, read_policy
-from t4c_lib.disclosure.published import Audit, PublishedFigures, publish, rounded_to
+from enum import StrEnum
 
-__all__ = ["Audience", "Audit", "Policy", "PublishedFigures", "policy", "publish", "read_policy", "rounded_to"]
+
+class Audience(StrEnum):
+    """For whom figures are: the partnership forum sees exact ones; what is published keeps to the policy."""
+
+    FORUM = "forum"
+    PUBLISHED = "published"

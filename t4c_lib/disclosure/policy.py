@@ -8,7 +8,6 @@ parameters/disclosure.yaml.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,13 +20,6 @@ from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.yaml_text import read_yaml
 
 FILE = shipped("parameters") / "disclosure.yaml"
-
-
-class Audience(StrEnum):
-    """For whom figures are: the partnership forum sees exact ones; what is published keeps to the policy."""
-
-    FORUM = "forum"
-    PUBLISHED = "published"
 
 
 class _Row(BaseModel):

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from t4c_lib.disclosure import Policy, PublishedFigures, policy, publish
+from t4c_lib.disclosure.policy import Policy, policy
+from t4c_lib.disclosure.published import PublishedFigures, publish
 from t4c_lib.evidence import SourceFile
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series

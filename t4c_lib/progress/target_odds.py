@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from t4c_lib.disclosure import rounded_to
+from t4c_lib.disclosure.published import rounded_to
 from t4c_lib.parameters import Assumptions, Layer
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan

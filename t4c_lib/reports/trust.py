@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.disclosure import Audience, PublishedFigures
+from t4c_lib.disclosure import Audience
+from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError, Problem, unknown_choice
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import own_assumptions

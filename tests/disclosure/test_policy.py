@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.disclosure import Policy, policy, read_policy
-from t4c_lib.disclosure.policy import FILE
+from t4c_lib.disclosure.policy import FILE, Policy, policy, read_policy
 from t4c_lib.errors import InputError
 
 policies = st.builds(

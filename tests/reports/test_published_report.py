@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from t4c_lib.disclosure import Audience, PublishedFigures, policy
+from t4c_lib.disclosure import Audience
+from t4c_lib.disclosure.policy import policy
+from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.progress import StatusWord
 from t4c_lib.reports import open_report, run_report
 from t4c_lib.reports.trust import TrustReport
