@@ -17,7 +17,7 @@ from t4c_lib.disclosure.published import PublishedFigures, publish
 from t4c_lib.evidence import SourceFile
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
-from t4c_lib.plan import Plan
+from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.derived_series import POOLED_MONTHS, pooled, with_derived_figures, with_missing_periods
 from t4c_lib.progress.figures import TIME_OVER_TIME
 from t4c_lib.quantities import Baseline, Unit
@@ -79,12 +79,17 @@ def published_plan(plan: Plan, sources: Iterable[SourceFile], chosen: Policy | N
     """
     official, held = {one.name for one in sources if one.attribution}, chosen or policy()
     rows = [
-        row
-        if row.baseline is None or row.baseline.source in official
-        else row.model_copy(update={"baseline": _published_baseline(row.baseline, held)})
+        row if row.baseline is None or row.baseline.source in official else _published_row(row, row.baseline, held)
         for row in plan.measures
     ]
-    return plan.model_copy(update={"measures": tuple(rows)})
+    return plan.changed(measures=tuple(rows))
+
+
+def _published_row(row: MeasureRow, baseline: Baseline, held: Policy) -> MeasureRow:
+    """The row with its baseline rounded; without one where that is hidden, or the target can't be had from there."""
+    # Made anew, for a copy would keep the target that was worked out from the exact baseline.
+    public = row.changed(baseline=_published_baseline(baseline, held))
+    return public if public.target is not None or row.target is None else row.changed(baseline=None)
 
 
 def _published_baseline(baseline: Baseline, held: Policy) -> Baseline | None:
