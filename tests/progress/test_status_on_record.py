@@ -123,8 +123,9 @@ def test_reminders_leave_out_what_is_on_record_and_the_check_says_what_the_plan_
     assert [one.row for one in reminders(PLAN, DAY, record=empty)] == ["action sign-pledge"]
     assert reminders(PLAN, DAY, record=full) == ()
     assert [str(one) for one in empty.contradicted(PLAN)] == [
-        "action board-approval, status: The plan says that it is done. The pledge has no wording yet.",
-        "measure pledge-published, status: The plan says that it is done. The pledge has no wording yet.",
+        "10a2 Board approval, status: The plan says that it is done. The pledge has no wording yet.",
+        "10m1 Pledge published on the intranet and by the unions, status: The plan says that it is done. "
+        "The pledge has no wording yet.",
     ]
     assert [one.reference for one in full.contradicted(PLAN)] == ["10m1"]
 
