@@ -115,14 +115,10 @@ def starting_state(
     national: Assumptions | None = None,
     known: Mapping[str, float] | None = None,
 ) -> StartingState:
-    """Where an organisation's connected what-if starts.
+    """Where an organisation's what-if starts: in the newest month counted by age that is no later than `as_of`.
 
-    Args:
-        observations: of one organisation.
-        as_of: month 0 is the newest month counted by age no later than this; None for the newest.
-        national: the figures that stand in; parameters/national.yaml unless given.
-        known: what goes on today by name (ACTIVITY_LABELS), as partners know it, such as from the plan's baselines. It
-            counts for more than a series of the same thing.
+    `national` figures stand in (parameters/national.yaml unless given). `known` is what goes on today by name
+    (ACTIVITY_LABELS), as partners know it; it counts for more than a series of the same thing.
 
     Raises:
         NoStartError: no month has a count of staff by age.

@@ -13,10 +13,9 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.joiners import Joiners, extra_starters, starters_today
 from t4c_lib.whatif.learner_cohorts import LearnerCohorts
-from t4c_lib.whatif.levers import LeverSetting
-from t4c_lib.whatif.model_parameters import Array, Rates, share
+from t4c_lib.whatif.model_parameters import Array, share
 from t4c_lib.whatif.sampling import IndividualChance
-from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, WorkforceState, place
+from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, place
 
 
 class Flows(Protocol):
@@ -120,19 +119,6 @@ class Run:
     learners: LearnerCohorts
     flows: Flows
     individual_chance: IndividualChance | None = None
-
-    @property
-    def state(self) -> WorkforceState:
-        return self.inputs.state
-
-    @property
-    def rates(self) -> Rates:
-        return self.inputs.rates
-
-    @property
-    def settings(self) -> tuple[LeverSetting, ...]:
-        """The levers that were set and changed something."""
-        return tuple(self.inputs.settings.values())
 
     @property
     def months(self) -> int:
