@@ -36,7 +36,6 @@ from t4c_lib.progress.spc_rules import (
     NEAR_FACTOR,
     NO_LABEL,
     PUBLISHED,
-    OnLimit,
     SpcProfile,
     labels,
     limits,
@@ -253,12 +252,12 @@ def _variation(codes: np.ndarray, better: str | None) -> str | None:
 
 
 def _assurance(
-    lowers: np.ndarray, uppers: np.ndarray, goal: float | None, better: str | None, on_limit: OnLimit
+    lowers: np.ndarray, uppers: np.ndarray, goal: float | None, better: str | None, on_limit: str
 ) -> str | None:
     if goal is None or better is None or not len(uppers) or math.isnan(uppers[-1]):
         return None
     lower, upper = lowers[-1], uppers[-1]
-    inclusive = on_limit is OnLimit.BEYOND and lower < upper
+    inclusive = on_limit == "beyond" and lower < upper
     if goal > upper or (inclusive and goal == upper):
         return "consistent_fail" if better == "higher" else "consistent_pass"
     if goal < lower or (inclusive and goal == lower):

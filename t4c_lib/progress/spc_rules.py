@@ -6,10 +6,9 @@ The settings have names (spc_profiles.yaml): what differs between tools is data,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -21,27 +20,6 @@ from t4c_lib.yaml_text import RowName, read_yaml
 
 PROFILES_FILE = "spc_profiles.yaml"
 PUBLISHED = "published"
-
-
-class TwoInThree(StrEnum):
-    """Which points count for two of three near a limit."""
-
-    NEAR = "near"
-    NEAR_AND_OUTSIDE = "near and outside"
-
-
-class WhereBoth(StrEnum):
-    """Which signal is shown of a point that has several."""
-
-    FIRST = "first"
-    IMPROVEMENT = "improvement"
-
-
-class OnLimit(StrEnum):
-    """What a target is that equals a limit."""
-
-    WITHIN = "within"
-    BEYOND = "beyond"
 
 
 RunLength = Annotated[int, Field(strict=True, ge=3, le=20)]
@@ -57,9 +35,9 @@ class SpcProfile(BaseModel):
     screens: StrictBool
     shift: RunLength
     trend: RunLength
-    two_in_three: TwoInThree
-    where_both: WhereBoth
-    target_on_limit: OnLimit
+    two_in_three: Literal["near", "near and outside"]
+    where_both: Literal["first", "improvement"]
+    target_on_limit: Literal["within", "beyond"]
     least_points: Annotated[int, Field(strict=True, ge=2)]
     source: Text
 
@@ -180,7 +158,7 @@ def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np
         side = np.where(np.isnan(chart.above), 0, np.sign(chart.above)).astype(int)
         outside = np.abs(chart.above) > LIMIT_FACTOR * chart.spread
         beyond_near = np.abs(chart.above) > NEAR_FACTOR * chart.spread
-    counted = beyond_near if profile.two_in_three is TwoInThree.NEAR_AND_OUTSIDE else beyond_near & ~outside
+    counted = beyond_near if profile.two_in_three == "near and outside" else beyond_near & ~outside
     trend = _trend(chart, profile.trend)
     two_in_three = side * (_two_in_three(side, counted, chart.phase) & counted)
     shift = _shift(side, chart.phase, profile.shift)
@@ -193,7 +171,7 @@ def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np
     codes = np.full(values.shape, COMMON)
     for first, sign in reversed(rules):
         codes = np.where(sign != 0, np.where(sign > 0, first, first + 1), codes)
-    if profile.where_both is WhereBoth.IMPROVEMENT and better is not None:
+    if profile.where_both == "improvement" and better is not None:
         good = 1 if better == "higher" else -1
         for first, sign in reversed(rules):
             codes = np.where(sign == good, first if good > 0 else first + 1, codes)
