@@ -16,7 +16,7 @@ from t4c_lib.parameters import Assumption, Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.progress.derived_series import KNOWN, MONTHLY
 from t4c_lib.progress.figures import wilson
-from t4c_lib.quantities import number, percent
+from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.whatif import monthly_from_annual_rate
 
 MONTHS_LOOKED_BACK = 12
@@ -196,7 +196,7 @@ class LocalRates:
         if not left:
             return None
         differ = variation_between_years(left, LEAVING_VARIATION, self._by_year(""))
-        source = f"{len(left)} year{'' if len(left) == 1 else 's'} of counts to {self.window.now.label}"
+        source = f"{count_of(len(left), 'years')} of counts to {self.window.now.label}"
         ends = (max(1 - Z80 * differ, 0.0), 1.0, 1 + Z80 * differ)
         return self._local(name, ends, source, f"80%: {_years(differ)}")
 

@@ -145,14 +145,14 @@ def format_baseline(one: SourcedBaseline) -> str:
 
 
 def _groups(one: SourcedBaseline) -> str:
-    return f"; {_so_many(one.groups, 'figure')} for groups" if one.groups else ""
+    return f"; {count_of(one.groups, 'figures')} for groups" if one.groups else ""
 
 
 def source_words(source: SourceFile) -> str:
     """A file as far as it takes to know it again: name, digest, rows, day, reader and its version."""
     day = f", of {source.extract_date.isoformat()}" if source.extract_date else ""
     return (
-        f"{source.name}, {_so_many(source.rows, 'row')}{day}, SHA-256 {source.digest[:12]}, read by "
+        f"{source.name}, {count_of(source.rows, 'rows')}{day}, SHA-256 {source.digest[:12]}, read by "
         f"{source.publication} version {source.reader_version}"
     )
 
@@ -217,10 +217,6 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.0f}" if value == int(value) else repr(float(value))
     return str(value)
-
-
-def _so_many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _number(value: float) -> str:

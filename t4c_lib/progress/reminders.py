@@ -18,6 +18,7 @@ from t4c_lib.plan.partnership import PartnershipRecord, RowRecord
 from t4c_lib.progress.provenance import spreadsheet_csv
 from t4c_lib.progress.row_progress import NOTHING_ON_RECORD
 from t4c_lib.progress.status_facts import next_review, shown_by
+from t4c_lib.quantities import count_of
 from t4c_lib.typed_text import shown_safely
 
 WEEKS = 6
@@ -68,8 +69,8 @@ class Reminder:
     @property
     def when(self) -> str:
         """The day, and for how long it has been over."""
-        days = f"{self.overdue_days:,} day{'' if self.overdue_days == 1 else 's'}"
-        return f"{Day(self.due).label}{f', overdue by {days}' if self.overdue_days else ''}"
+        late = f", overdue by {count_of(self.overdue_days, 'days')}" if self.overdue_days else ""
+        return f"{Day(self.due).label}{late}"
 
     def __str__(self) -> str:
         return f"{self.when}, {self.who}: {self.what}"

@@ -15,6 +15,7 @@ from t4c_lib.plan import ActionRow, Evidence, MeasureRow, Review, RowState
 from t4c_lib.plan.partnership import RowRecord
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.trajectory import Trajectory, is_at_or_past
+from t4c_lib.quantities import count_of
 
 
 class Tone(StrEnum):
@@ -276,7 +277,7 @@ class RowStatus:
         """The word, with the days where there are some: "overdue by 12 days"."""
         if self.days is None:
             return str(self.word)
-        return f"{self.word} by {self.days:,} day{'' if self.days == 1 else 's'}"
+        return f"{self.word} by {count_of(self.days, 'days')}"
 
 
 LEFT_OUT = Rule(

@@ -17,7 +17,7 @@ import pandas as pd
 
 from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.parameters import Assumptions, Layered, layered
-from t4c_lib.quantities import number, percent
+from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array, Rates, share
 from t4c_lib.whatif.projection import Pipeline, Projection
 from t4c_lib.whatif.sampling import BANDS, DEFAULT_SEED, draws
@@ -109,7 +109,7 @@ class OutcomeTarget:
     @property
     def when(self) -> str:
         """The way people say it: by March 2028, in 36 months, in 1 month."""
-        return self.by or f"in {self.month} month{'' if self.month == 1 else 's'}"
+        return self.by or f"in {count_of(self.month, 'months')}"
 
     def margin(self, values: Array) -> Array:
         """By how much outcomes are on the right side of the goal; 0 is met."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from t4c_lib.quantities import number
+from t4c_lib.quantities import count_of, number
 from t4c_lib.whatif.flows import Run
 from t4c_lib.whatif.joiners import FEEDERS, extra_starters
 from t4c_lib.whatif.levers import YOUNG_JOINERS
@@ -55,7 +55,7 @@ class ReleaseHours:
         total, available = (part.reshape(len(part), -1)[month, worst] for part in (self.total, self.available))
         months = np.flatnonzero(over[1:, worst] > 0) + 1
         return (
-            f"Release hours: more needed than available in {len(months)} month{'' if len(months) == 1 else 's'}, from "
+            f"Release hours: more needed than available in {count_of(len(months), 'months')}, from "
             f"month {months[0]}; most in month {month}: {number(total)} hours needed, {number(available)} available."
         )
 
@@ -217,7 +217,7 @@ class Limit:
         wanted, given = (part.reshape(len(part), -1)[months, worst].sum() for part in (self.wanted, self.given))
         return (
             f"{name[0].upper()}{name[1:]}: only {number(given)} of {number(wanted)} possible in "
-            f"{len(months)} month{'' if len(months) == 1 else 's'}, from month {months[0]}."
+            f"{count_of(len(months), 'months')}, from month {months[0]}."
         )
 
 
