@@ -14,7 +14,6 @@ from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.joiners import Joiners, extra_starters, starters_today
 from t4c_lib.whatif.learner_cohorts import LearnerCohorts
 from t4c_lib.whatif.model_parameters import Array, share
-from t4c_lib.whatif.sampling import IndividualChance
 from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, place
 
 
@@ -109,7 +108,7 @@ class Run:
         joiners: who joined.
         learners: who began and ended learning.
         flows: who left, aged out and completed.
-        individual_chance: draws of single people, where the run has them; else None.
+        generator: that what happens to each person was drawn with; None for what is expected.
     """
 
     closure: str
@@ -118,7 +117,7 @@ class Run:
     joiners: Joiners
     learners: LearnerCohorts
     flows: Flows
-    individual_chance: IndividualChance | None = None
+    generator: np.random.Generator | None = None
 
     @property
     def months(self) -> int:

@@ -66,45 +66,34 @@ def _survivors(learners: Array, transitions: Array) -> Array:
     return now
 
 
-class Survival:
-    """What became, by now, of learners who began some months ago."""
+class ConstantSurvival:
+    """What became, by now, of learners who began some months ago, where chances are the same in every month.
+
+    What counts then is how long somebody has been learning.
+    """
 
     def __init__(self, inputs: Inputs, lasting: Array) -> None:
-        self.inputs, self.lasting = inputs, lasting
+        self._after = inputs.survival
+        self._at_end = _picked(self._after, lasting)
 
     def pass_month(self, month: int) -> None:
         """Take in the chances of a month. Called once a month, in order."""
 
-    def of_those_due(self, month: int) -> Array:
-        """Of those who began as long ago as their learning lasts: 3 transitions x 3 rows x batch."""
-        raise NotImplementedError
-
-    def since_month_0(self, month: int) -> Array:
-        """Of those who were there at month 0: 3 transitions x 1 x batch."""
-        raise NotImplementedError
-
-
-class ConstantSurvival(Survival):
-    """Chances are the same in every month, so what counts is how long somebody has been learning."""
-
-    def __init__(self, inputs: Inputs, lasting: Array) -> None:
-        super().__init__(inputs, lasting)
-        self._after = inputs.survival
-        self._at_end = _picked(self._after, lasting)
-
     def of_those_due(self, month: int) -> Array:  # noqa: ARG002  (they are as many months on in every month)
+        """Of those who began as long ago as their learning lasts: 3 transitions x 3 rows x batch."""
         return self._at_end
 
     def since_month_0(self, month: int) -> Array:
+        """Of those who were there at month 0: 3 transitions x 1 x batch."""
         passed: Array = self._after[month][:, None]
         return passed
 
 
-class VaryingSurvival(Survival):
-    """Chances change, so what became of those who began at each month's end is followed."""
+class VaryingSurvival(ConstantSurvival):
+    """The same where chances change: what became of those who began at each month's end is followed."""
 
     def __init__(self, inputs: Inputs, lasting: Array) -> None:
-        super().__init__(inputs, lasting)
+        self.inputs, self.lasting = inputs, lasting
         self._of_beginners = np.zeros((inputs.months + 1, 3, lasting.shape[-1]))
         self._of_beginners[:, STAY_YOUNG::STAY_OLDER] = 1.0
         self._longest = int(lasting.max(initial=1))

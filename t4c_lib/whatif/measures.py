@@ -18,6 +18,7 @@ from t4c_lib.whatif.flows import Run
 from t4c_lib.whatif.joiners import FEEDERS
 from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, over_a_year, ratio, share
 from t4c_lib.whatif.resources import appraisals_held, usual_appraisals
+from t4c_lib.whatif.sampling import share_of_people
 
 DAYS_ALLOWED = 84
 DAYS_A_WEEK = 7
@@ -87,11 +88,11 @@ def _appraised(run: Run) -> Array:
     people = run.people("support")
     more = ratio(over_a_year(appraisals_held(run) - usual_appraisals(run), np.zeros(people.shape[-1])), people)
     appraised = np.clip(run.inputs.rate("appraisal-received-assistants") + more, 0.0, 1.0)
-    if run.individual_chance is None:
+    if run.generator is None:
         return appraised
     # The figure is a survey's: who answers is chance, too.
     answered = run.inputs.counted("survey_respondents")
-    return run.individual_chance.share_of_people(appraised, np.where(np.isnan(answered), people, answered))
+    return share_of_people(run.generator, appraised, np.where(np.isnan(answered), people, answered))
 
 
 def _starts(run: Run) -> Array:
@@ -157,12 +158,12 @@ def certified_in_time(run: Run) -> Array:
     late[:MONTHS_UNTIL_KNOWN] = shares[0]
     late[MONTHS_UNTIL_KNOWN:] = shares[: max(len(shares) - MONTHS_UNTIL_KNOWN, 0)]
     late = over_a_year(late, late[0]) / MONTHS_A_YEAR
-    if run.individual_chance is None:
+    if run.generator is None:
         return late
     usual, counted = _joiners_today(run), run.inputs.counted("newcomers_to_care")
     part = np.where(np.isnan(counted), run.inputs.rate("care-starter-share"), ratio(counted, MONTHS_A_YEAR * usual))
     newcomers = over_a_year(run.flow_flat("support_joiners"), usual) * part
-    return run.individual_chance.share_of_people(late, newcomers)
+    return share_of_people(run.generator, late, newcomers)
 
 
 PATHS: dict[ModelPath, Callable[[Run], Array]] = {

@@ -19,7 +19,6 @@ from t4c_lib.whatif.levers import LeverSetting, check_settings
 from t4c_lib.whatif.measures import MeasurePath, measure_path
 from t4c_lib.whatif.model_parameters import Rates
 from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours, costs, limits, release_hours
-from t4c_lib.whatif.sampling import IndividualChance
 from t4c_lib.whatif.simulation import MonthStep, StochasticStep, run_months
 from t4c_lib.whatif.state import WorkforceState
 
@@ -77,8 +76,7 @@ class Pipeline:
             else StochasticStep(inputs, generator, keeps_size=keeps_size)
         )
         path = run_months(month.first, months, month)
-        chance = None if generator is None else IndividualChance(generator)
-        return Projection(self.closure, inputs, path, month.joiners, month.learners, month.flows(path), chance)
+        return Projection(self.closure, inputs, path, month.joiners, month.learners, month.flows(path), generator)
 
 
 @dataclass(frozen=True, eq=False)

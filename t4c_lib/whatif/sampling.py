@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -110,25 +109,16 @@ def _half(assumption: Assumption, end: float, steps: Array) -> Array:
     return np.clip(central + (end - central) * steps, 0.0, 1.0 if is_share else np.inf)
 
 
-@dataclass(frozen=True, eq=False)
-class IndividualChance:
-    """Individual chance in figures that are made of a few people: newcomers, people who answer a survey.
+def share_of_people(generator: np.random.Generator, share: Array, people: Array) -> Array:
+    """Individual chance in a figure made of a few people: how many have it, each with the chance, over all of them.
 
-    Attributes:
+    Args:
         generator: that the run was drawn with.
+        share: months + 1 x batch, 0 to 1. Month 0 was counted and stays.
+        people: how many they are, to whole ones; broadcast to that. Where there is nobody the share stays.
     """
-
-    generator: np.random.Generator
-
-    def share_of_people(self, share: Array, people: Array) -> Array:
-        """How many of the people, each with the chance, over all of them; month 0 was counted and stays.
-
-        Args:
-            share: months + 1 x batch, 0 to 1.
-            people: how many they are, to whole ones; broadcast to that. Where there is nobody the share stays.
-        """
-        whole = np.broadcast_to(np.rint(people), share.shape)
-        drawn = self.generator.binomial(whole.astype(np.int64), np.clip(share, 0.0, 1.0))
-        found = np.divide(drawn, whole, out=share.copy(), where=whole > 0)
-        found[0] = share[0]
-        return np.asarray(found)
+    whole = np.broadcast_to(np.rint(people), share.shape)
+    drawn = generator.binomial(whole.astype(np.int64), np.clip(share, 0.0, 1.0))
+    found = np.divide(drawn, whole, out=share.copy(), where=whole > 0)
+    found[0] = share[0]
+    return np.asarray(found)
