@@ -87,8 +87,7 @@ def read(table: DataTable) -> FileContents:
         checks.problems += name_problems(table.source, months, may_hold_others=True)
         checks.problems += _too_many_groups(table, dates["period_end"])
     checks.refuse()
-    names = _staff_names(table, choices)
-    observed, notes = observations(_staff_rows(table, dates, numbers, choices, names), names)
+    observed, notes = observations(*_staff(table, dates, numbers, choices))
     made, _ = each(table, ("organisation_code", *_ORGANISATION_PARTS), _organisation)
     organisations = tuple(sorted(made, key=lambda one: one.code))
     return FileContents(organisations, observed, (*_notes_on_age_source(table, numbers), *notes))
@@ -134,16 +133,19 @@ def _two_answers(code: TableColumn, column: TableColumn, first: NDArray[np.int64
     return f"'{column.text_at(row)}' here, but '{earlier}' earlier for the same organisation, {code.text_at(row)}."
 
 
-def _staff_rows(
-    table: DataTable, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes], names: StaffNames
-) -> StaffRows:
+def _staff(
+    table: DataTable, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes]
+) -> tuple[StaffRows, StaffNames]:
     start, left, end = dates["start_date"], dates["leaving_date"], dates["period_end"]
     support = _is_one_of(choices["band"], "band", SUPPORT_BANDS)
     age = numbers["age"]
     age_reached = end.astype("datetime64[Y]").astype(np.float64) + 1970 - numbers["birth_year"]
     organisation = row_keys(table.column("organisation_code"), table.rows)
     month, begun = month_numbers(end), dates["apprenticeship_start"].astype("datetime64[M]")
-    return StaffRows(
+    department, departments = _departments(table.column("department"), table.rows)
+    declared = [c for c in dictionary() if c.type == "choice" and "local-diversity" in c.used_by]
+    declared = [c for c in declared if (choices[c.column] >= 0).any()]
+    rows = StaffRows(
         organisation=organisation,
         month=month,
         person=pd.factorize(combined([organisation, row_keys(table.column("person_number"), table.rows)]))[0],
@@ -155,42 +157,34 @@ def _staff_rows(
         clinical=support & _is_one_of(choices["staff_group"], "staff_group", CLINICAL_SUPPORT_GROUPS),
         registered=_registered(choices, support),
         band=choices["band"],
-        department=_departments(table, names),
+        department=department,
         age=np.where(np.isnan(age), age_reached, age),
         fte=numbers["contracted_fte"],
-        assignment_order=_sorting_order(table),
+        assignment_order=_sorting_order(table.column("assignment"), table.rows),
         days_lost=numbers["fte_days_lost"],
         days_available=numbers["fte_days_available"],
         level=numbers["highest_qualification_level"],
         certificate=_days_or_never(dates["care_certificate_date"]),
         apprenticed=begun.astype(np.int64) == month,
-        declared=tuple(choices[name] for name, _ in names.characteristics),
+        declared=tuple(choices[one.column] for one in declared),
     )
-
-
-def _staff_names(table: DataTable, choices: dict[str, Codes]) -> StaffNames:
-    department = table.column("department")
-    declared = [column for column in dictionary() if column.type == "choice" and "local-diversity" in column.used_by]
     codes = table.column("organisation_code")
-    return StaffNames(
+    return rows, StaffNames(
         organisations=() if codes is None else tuple(codes.values),
-        departments=() if department is None else tuple(dict.fromkeys(_department_names(department))),
+        departments=departments,
         bands=dictionary_column("band").choices,
-        characteristics=tuple((one.column, one.choices) for one in declared if (choices[one.column] >= 0).any()),
+        characteristics=tuple((one.column, one.choices) for one in declared),
         columns=frozenset(table.names),
     )
 
 
-def _department_names(column: TableColumn) -> list[str]:
-    return [value or DEPARTMENT_NOT_RECORDED for value in column.values]
-
-
-def _departments(table: DataTable, names: StaffNames) -> Ints:
-    column = table.column("department")
+def _departments(column: TableColumn | None, rows: int) -> tuple[Ints, tuple[str, ...]]:
+    """For each row the position of its department, and the departments' names."""
     if column is None:
-        return np.zeros(table.rows, dtype=np.int64)
-    at = {name: number for number, name in enumerate(names.departments)}
-    return np.array([at[name] for name in _department_names(column)], dtype=np.int64)[column.codes]
+        return np.zeros(rows, dtype=np.int64), ()
+    named = np.array([value or DEPARTMENT_NOT_RECORDED for value in column.values], dtype=object)
+    at, names = pd.factorize(named)
+    return at[column.codes], tuple(names)
 
 
 def _is_one_of(codes: Codes, column: str, wanted: frozenset[str]) -> Mask:
@@ -207,13 +201,10 @@ def _days_or_never(days: Days) -> Ints:
     return np.where(np.isnat(days), NEVER, days.astype(np.int64))
 
 
-def _sorting_order(table: DataTable) -> NDArray[np.int64]:
-    column = table.column("assignment")
+def _sorting_order(column: TableColumn | None, rows: int) -> Ints:
     if column is None:
-        return np.zeros(table.rows, dtype=np.int64)
-    order = np.empty(len(column.values), dtype=np.int64)
-    order[sorted(range(len(column.values)), key=column.values.__getitem__)] = np.arange(len(column.values))
-    return order[column.codes]
+        return np.zeros(rows, dtype=np.int64)
+    return np.unique(np.array(column.values, dtype=object), return_inverse=True)[1][column.codes]
 
 
 def _organisation(code: str, name: str, kind: str, sector: str, demonstration: str) -> Organisation:

@@ -174,14 +174,12 @@ def _met_in_time(everybody: StaffRows, due: StaffRows) -> Mask:
 
 def _split(staff: Staff, at: Ints, people: StaffRows, met: Mask) -> Iterator[pd.DataFrame]:
     for way in ways(staff):
-        label, width = way.of(people), len(way.labels)
-        told = way.groups[at]
-        distinct, cell = np.unique(at[told] * width + label[told], return_inverse=True)
-        whole = np.bincount(cell, minlength=len(distinct)).astype(np.float64)
-        part = np.bincount(cell[met[told]], minlength=len(distinct)).astype(np.float64)
+        people_told = pd.DataFrame({"group": at, "label": way.of(people), "met": met})[way.groups[at]]
+        cells = people_told.groupby(["group", "label"])["met"].agg(["sum", "size"]).reset_index()
+        part, whole = (cells[name].to_numpy(np.float64) for name in ("sum", "size"))
         yield group_figures(
-            staff.groups, distinct // width, part, whole,
-            series=SERIES, population=POPULATION, breakdown=way.breakdowns, label=distinct % width,
+            staff.groups, cells["group"].to_numpy(), part, whole,
+            series=SERIES, population=POPULATION, breakdown=way.breakdowns, label=cells["label"].to_numpy(),
         )  # fmt: skip
 
 
