@@ -11,6 +11,7 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
 
+from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
 from t4c_lib.validation_messages import read_model
 from t4c_lib.yaml_text import read_yaml
@@ -43,14 +44,14 @@ class Characteristic(BaseModel):
 
     def answer(self, text: str) -> str:
         """The answer that a text means, "" if none: any spans of years for an age, any level and above for a level."""
-        plain = _folded(text)
+        plain = folded(text)
         if self.name == "age" and (span := _SPAN.fullmatch(plain)):
             return f"{span[1]}-{span[2]}"
         if self.name == "age" and (span := _OPEN_SPAN.fullmatch(plain)):
             return f"{span[1]}+"
         if self.name == "level" and (level := _LEVEL.fullmatch(plain)):
             return f"{level[1]}+"
-        called = {_folded(name): one.name for one in self.answers for name in (one.name, *one.also)}
+        called = {folded(name): one.name for one in self.answers for name in (one.name, *one.also)}
         return called.get(plain) or called.get(_TAIL.sub("", plain), "")
 
 
@@ -118,12 +119,8 @@ def _without_characteristic(text: str) -> str:
 
 
 def _characteristic(text: str) -> Characteristic | None:
-    plain = _folded(text)
-    return next((one for one in characteristics() if plain in {_folded(name) for name in (one.name, *one.also)}), None)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.replace("_", " ").split()).casefold()
+    plain = folded(text)
+    return next((one for one in characteristics() if plain in {folded(name) for name in (one.name, *one.also)}), None)
 
 
 # Staff groups of NHS workforce statistics, told in one way whatever the edition. Support to clinical staff is a staff

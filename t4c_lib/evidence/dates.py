@@ -37,7 +37,7 @@ _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_
 _EARLIEST, _LATEST = 1900, 2100
 
 
-class _Date(NamedTuple):
+class Date(NamedTuple):
     """What a text is as a date.
 
     `shape` is how it is written, "" for no date; `day_first` is True where day and month stand in the order that we
@@ -59,7 +59,7 @@ def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = Fa
     """
     result: dict[str, Days] = {name: np.full(checks.table.rows, np.datetime64("NaT", "D")) for name in names}
     columns = [column for name in names if (column := checks.table.column(name)) is not None]
-    read = [[_parse(_MIDNIGHT.sub("", value), compact=compact) for value in column.values] for column in columns]
+    read = [[parse_date(value, compact=compact) for value in column.values] for column in columns]
     is_proven = any(date.day_first for dates in read for date in dates)
     for column, dates in zip(columns, read, strict=True):
         _tell_problems(checks, column, dates, is_proven=is_proven)
@@ -67,7 +67,9 @@ def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = Fa
     return result
 
 
-def _parse(text: str, *, compact: bool) -> _Date:
+def parse_date(text: str, *, compact: bool = False) -> Date:
+    """A text as a date; midnight after it is passed over."""
+    text = _MIDNIGHT.sub("", text)
     for shape, pattern in _SHAPES.items():
         match = pattern.fullmatch(text)
         if match is None or (shape == "yearmonthday" and not compact):
@@ -78,11 +80,11 @@ def _parse(text: str, *, compact: bool) -> _Date:
         day_first = number > 12 if shape == _SLASHES and month <= 12 and number != month else None
         is_month = _EARLIEST <= year <= _LATEST and 1 <= month <= 12
         exists = is_month and 1 <= number <= calendar.monthrange(year, month)[1]
-        return _Date(shape, dt.date(year, month, number) if exists else None, day_first)
-    return _Date()
+        return Date(shape, dt.date(year, month, number) if exists else None, day_first)
+    return Date()
 
 
-def _tell_problems(checks: ColumnChecks, column: TableColumn, dates: Sequence[_Date], *, is_proven: bool) -> None:
+def _tell_problems(checks: ColumnChecks, column: TableColumn, dates: Sequence[Date], *, is_proven: bool) -> None:
     held = np.bincount(column.codes, minlength=len(dates))
     usual = Counter[str]()
     for date, count in zip(dates, held, strict=True):

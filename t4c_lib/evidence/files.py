@@ -13,6 +13,7 @@ between spaces, a pound sign before a figure. Anything else might be Mac Roman o
 
 from __future__ import annotations
 
+import calendar
 import codecs
 import contextlib
 import csv
@@ -293,11 +294,8 @@ def first_records(text: TextFile, delimiter: str, most: int = 1) -> list[list[st
     return records or [[head[:100].strip()]]
 
 
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_SPOKEN = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    "|nov(?:ember)?|dec(?:ember)?"
-)
+_MONTHS = [name.casefold() for name in calendar.month_name[1:]]
+_SPOKEN = "|".join(sorted({"sept", *_MONTHS, *(name[:3] for name in _MONTHS)}, key=len, reverse=True))
 _IN_NAME = re.compile(
     r"(?<!\d)(?P<y1>20\d\d)[-_. ]?(?P<m1>0[1-9]|1[0-2])(?![-_.]?\d)"
     rf"|(?<![A-Za-z0-9])(?<!\d[-_. ])(?P<n>{_SPOKEN})[-_. ]*(?P<y2>20\d\d|\d\d)(?!\d)",
@@ -313,7 +311,8 @@ def months_in_name(name: str) -> tuple[Month, ...]:
             months.append(Month(int(match["y1"]), int(match["m1"])))
         else:
             year = int(match["y2"])
-            months.append(Month(year if year > 99 else 2000 + year, _MONTH_NAMES.index(match["n"][:3].casefold()) + 1))
+            number = next(at for at, name in enumerate(_MONTHS, 1) if name.startswith(match["n"][:3].casefold()))
+            months.append(Month(year if year > 99 else 2000 + year, number))
     return tuple(dict.fromkeys(months))
 
 

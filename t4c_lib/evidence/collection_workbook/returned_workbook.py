@@ -17,6 +17,7 @@ from t4c_lib.errors import InputError, Problem, did_you_mean
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.figure_rows import FilledRow, Found, read_sheet
 from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
+from t4c_lib.evidence.dates import parse_date
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import observed, together
 from t4c_lib.evidence.observations import Organisation, State
@@ -240,14 +241,7 @@ def _taken(sheet: Sheet, values: dict[str, tuple[int, object]], problems: list[P
     text = text_of(value)
     if not text:
         return None
-    day = value.date() if isinstance(value, dt.datetime) else value if isinstance(value, dt.date) else None
-    british = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
-    try:
-        if british:
-            day = dt.date(int(british[3]), int(british[2]), int(british[1]))
-        day = day or dt.date.fromisoformat(text)
-    except ValueError:
-        day = None
+    day = value.date() if isinstance(value, dt.datetime) else parse_date(text).day
     if day is None or not 2000 <= day.year <= 2100:
         message = f"'{text[:60]}' is not a date; enter a date such as 30/04/2026, or leave it blank."
         problems.append(Problem(layout.place(sheet.name, 2, at), message))
