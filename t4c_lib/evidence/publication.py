@@ -42,7 +42,7 @@ class WorkbookPublication(Known):
     Attributes:
         layout: how it is known, in words, for the message about a workbook that is not.
         is_like: whether a workbook is one of these; looks at the first rows of its sheets only.
-        read: makes a Reading of it, with the number of rows; raises InputError with every problem found.
+        read: what a workbook says, with the number of rows; raises InputError with every problem found.
     """
 
     layout: str
@@ -67,7 +67,7 @@ class Publication(Known):
     Attributes:
         columns: all column names it may have; empty for a file without column names.
         required: those it must have.
-        read: makes a Reading of a table; raises InputError with every problem found.
+        read: what a table says; raises InputError with every problem found.
         aliases: names that other editions give to columns, and the column each stands for.
         other_names: what others call its columns (folded), and the column of each: not read, but advised.
         most_rows: that are read, several times what its largest edition has; more would fill the memory.
