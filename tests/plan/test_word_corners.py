@@ -9,7 +9,7 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from tests.plan.word_making import ROW, actions, fill, make_pledge, read, table_in, tracked
+from tests.plan.word_making import ROW, actions, fill, make_pledge, read, table_in, tracked, xml
 
 pytestmark = pytest.mark.unit
 
@@ -101,3 +101,13 @@ def test_other_tables_are_left_over_whole() -> None:
     other.rows[0].cells[0].text, other.rows[0].cells[1].text = "Signed", "Date"
     left = {leftover.text: leftover.why for leftover in read(document).leftover}
     assert left["Signed"] == left["Date"] == "a table that is not the pledge's"
+
+
+@pytest.mark.parametrize("size", ["inf", "1e999", "nan", "wide", "-1e400"])
+def test_a_size_that_is_no_number_is_none(size: str) -> None:
+    document = docx.Document()
+    cells = table_in(document).add_row().cells
+    properties = f'<w:pPr><w:numPr><w:ilvl w:val="{size}"/></w:numPr><w:ind w:left="{size}"/></w:pPr>'
+    cells[1]._tc.append(xml(f"<w:p>{properties}<w:r><w:t>Visit schools</w:t></w:r></w:p>"))
+    cells[1]._tc.get_or_add_tcPr().append(xml(f'<w:gridSpan w:val="{size}"/>'))
+    assert actions(read(document)) == ["Visit schools"]
