@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AfterValidator,
@@ -17,13 +17,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
     PlainSerializer,
     PlainValidator,
     StringConstraints,
     model_validator,
 )
-from pydantic_core import CoreSchema, core_schema
 
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
@@ -178,27 +176,13 @@ class ChangeRow(Row):
         return reading(lambda: Change(self.kind, rounded(self.amount)))
 
 
-class ReadAs:
-    """Lets pydantic check a frozen dataclass of a lower room field by field, by way of a row of ours."""
-
-    def __init__(self, row: type[BaselineRow] | type[ChangeRow]) -> None:
-        self.row = row
-
-    def __get_pydantic_core_schema__(self, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
-        names = tuple(self.row.model_fields)
-
-        def as_mapping(value: object) -> object:
-            return {name: getattr(value, name) for name in names} if isinstance(value, source) else value
-
-        # The row has been made by then, so `value` is one of ours: whole() is its last check.
-        checked = core_schema.no_info_after_validator_function(
-            lambda row: row.whole(), handler.generate_schema(self.row)
-        )
-        return core_schema.no_info_before_validator_function(as_mapping, checked)
-
-
-BaselineField = Annotated[Baseline, ReadAs(BaselineRow)]
-ChangeField = Annotated[Change, ReadAs(ChangeRow)]
+if TYPE_CHECKING:
+    BaselineField = Baseline
+    ChangeField = Change
+else:  # pydantic checks a frozen dataclass of a lower room field by field, by way of a row of ours
+    _BY_FIELD = BeforeValidator(lambda value: vars(value) if isinstance(value, Baseline | Change) else value)
+    BaselineField = Annotated[BaselineRow, _BY_FIELD, AfterValidator(BaselineRow.whole)]
+    ChangeField = Annotated[ChangeRow, _BY_FIELD, AfterValidator(ChangeRow.whole)]
 
 
 class Side(StrEnum):
