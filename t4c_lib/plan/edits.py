@@ -157,7 +157,10 @@ def _read(row: PlanRow, field: str, text: str, now: Mapping[str, Any], today: dt
     if field in DOCUMENT:
         return {"evidence": _documents(now["evidence"], DOCUMENT[field], text)}
     if field in REVIEW:
-        said = int(_number(text.removesuffix("months").strip())) if field == "every" and text else text or None
+        said: object = text or None
+        if field == "every" and text:
+            months = _number(text.removesuffix("months").strip())
+            said = int(months) if months.is_integer() else months
         return {"review": (now["review"] or Review()).changed(**{field: said})}
     name = {"because": "reason", "x": "change"}.get(field, field)
     if not text:
@@ -219,6 +222,8 @@ def _comparison(text: str) -> Comparison:
     parts = _figure_parts(text)
     share = parts.pop("value", None)
     if share is None:
+        if not parts["denominator"]:
+            raise T4CError(f"'{text}' is no share: it is out of 0.")
         share = parts.pop("numerator") / parts.pop("denominator")
     return Comparison.of(share=share, **parts)
 

@@ -148,6 +148,9 @@ def test_an_empty_value_clears_a_field() -> None:
         ("2m2.link=https://example.org", "there is no document to add this to"),
         ("3a1.number=some", "'some' is not a number."),
         ("6m4.every=0", "a number from 1 up"),
+        ("6m4.every=2.5", "a whole number belongs here, not 2.5."),
+        ("6m4.every=inf", "a whole number belongs here, not inf."),
+        ("1m3.comparison=3 of 0 in 2021-03 (census)", "is no share: it is out of 0."),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_place(text: str, words: str) -> None:
