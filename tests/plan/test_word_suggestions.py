@@ -136,5 +136,6 @@ def test_an_offer_says_where_it_is_to_go_and_of_an_action_the_number_in_its_blan
     assert of("rises to 150%", "young-share") == ()
     assert of("up 1,5 points", "young-share")[0].offer == "a) 1.5 percentage points up, or b) 15 percentage points up"
     assert of("rises to 1,2,3%", "young-share") == ()
+    assert of(f"rises by {'9' * 400}%", "young-share") == of(f"{'9' * 400} more", "young-share") == ()
     (trained,) = suggestions_for("Train 1,200 ambassadors", [catalogue().action("train-ambassadors")])
     assert trained.offer == "1,200"

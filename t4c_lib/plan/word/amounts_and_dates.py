@@ -48,6 +48,7 @@ _MORE_AFTER: Final = re.compile(r"^\s*(?:\w+\s+)?(?:more|additional|extra|furthe
 _MORE_BEFORE: Final = re.compile(r"\b(?:additional|extra|(?:a )?further|another)\s*$", re.IGNORECASE)
 FRACTIONS: Final = (Unit.SHARE, Unit.RATE)
 _BEFORE, _AFTER = 40, 25  # characters that belong to a number
+_MOST_DIGITS: Final = 15
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME: Final = (
@@ -156,6 +157,8 @@ def _readings(row: Measure | Action, match: re.Match[str], before: str, after: s
 def _amounts(digits: str) -> list[float]:
     """What a number can be: "1,500" is one, and "1,5" either 1.5 or 15."""
     joined = digits.replace(",", "")
+    if len(joined) > _MOST_DIGITS:  # no amount of anything
+        return []
     if re.fullmatch(r"\d+|\d{1,3}(?:,\d{3})+", digits.partition(".")[0]):
         return [float(joined)]
     head, _, tail = digits.rpartition(",")
