@@ -28,6 +28,7 @@ Key = Annotated[
 ]
 
 REFUSED = "refused"
+MOST_BITS = 200  # of a number that is quoted: sixty digits
 GROUP = "a group of keys with their values"
 NUMBER = "a number"
 WANTED = {
@@ -150,7 +151,11 @@ def in_words(value: object) -> str:
         return quoted(value)
     if isinstance(value, bool):
         return str(value).lower()
-    nouns = {Mapping: "a group of keys", list: "a list", tuple: "a list", int: str(value), float: str(value)}
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return "a number that long"
+    if isinstance(value, int | float):
+        return str(value)
+    nouns = {Mapping: "a group of keys", list: "a list", tuple: "a list"}
     return next((noun for kind, noun in nouns.items() if isinstance(value, kind)), "something else")
 
 

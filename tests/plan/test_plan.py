@@ -164,6 +164,7 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         ("        value: 0.057\n        numerator: 171\n", "", "needs its value, or a numerator and a denominator"),
         ("value: 0.057", "value: 0.057\n        unit: rate", "'young-share' is a share, but this is given as a rate."),
         ("value: 0.057", "value: .nan", "a number belongs here, not nan."),
+        ("value: 0.057", f"value: 0x{'f' * 5000}", "a number belongs here, not a number that long."),
         ("value: 0.057", "value: true", "a number belongs here, not true."),
         ("numerator: 171", "numerator: '1,710'", "Write it without quotes and commas: 1710."),
         ("population: trust workforce", "population: trust work force", "The closest: trust workforce"),
