@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from t4c_lib.errors import InputError, Problem, unknown_choice
 from t4c_lib.framework import MeasureKind, catalogue
@@ -124,7 +124,7 @@ def new_note(
     return ProgressNote(organisation, 0, number, NoteKind(kind), day, Side(side), author, moment, said, subject)
 
 
-KINDS = ("plan", "pledge", "round", "settled", "agreement", "step", "speakers", "note")
+EventKind = Literal["plan", "pledge", "round", "settled", "agreement", "step", "speakers", "note"]
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Event:
 
     Attributes:
         at: when it was recorded, in UTC.
-        kind: one of KINDS.
+        kind: what it is about.
         who: the person; empty if it was done by nobody in particular.
         side: for which side, if for one.
         sentence: what, without the day and without a full stop.
@@ -141,7 +141,7 @@ class Event:
     """
 
     at: dt.datetime
-    kind: str
+    kind: EventKind
     who: str
     side: Side | None
     sentence: str
