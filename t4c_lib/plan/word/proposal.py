@@ -142,8 +142,9 @@ class Proposal:
         if self.amounts:
             lines.append(f"X's in the document ({len(self.amounts)}); none is set until you accept it:")
             for number, (place, found) in enumerate(self.amounts, 1):
-                due = self.rows[place - 1].due
-                text = f"{number}. row {place}, {found.key}: {found.offer}{f', by {due.label}' if due else ''}"
+                row = self.rows[place - 1]
+                by = f", by {row.due.label}" if row.due else ""
+                text = f"{number}. row {place}, {row.refs[row.keys.index(found.key)]}: {found.offer}{by}"
                 lines += _wrapped(f"{text} (from '{found.found}')", width, "  ", "     ")
         return "\n".join(lines).rstrip() + "\n"
 
