@@ -60,8 +60,7 @@ def same_word(one: str, other: str) -> bool:
 class IndexedText:
     """Texts with the places of their words; the texts far apart, so that no phrase reaches from one to the next."""
 
-    def __init__(self, texts: tuple[str, ...]) -> None:
-        self.texts = texts
+    def __init__(self, *texts: str) -> None:
         self.words: dict[int, str] = {}
         start = 0
         for text in texts:
@@ -99,10 +98,7 @@ class IndexedText:
         return best
 
 
-@lru_cache(maxsize=4_000)
-def text_of(*texts: str) -> IndexedText:
-    """Texts with the places of their words, worked out once."""
-    return IndexedText(texts)
+indexed = lru_cache(maxsize=4_000)(IndexedText)
 
 
 @dataclass(frozen=True)
@@ -154,7 +150,7 @@ class SimilarityScale:
 
     def similarity(self, text: str, candidate: Candidate) -> Similarity:
         """How near `text` comes to a candidate."""
-        read = text_of(text)
+        read = indexed(text)
         hits = [(self._weight(word), word, read.places_of(phrase)) for word, phrase in candidate.phrases.items()]
         strength, found, used = 0.0, [], set[int]()
         # Keywords that overlap ("ambassador" in "train ambassadors") must not count the same word of the text twice.
@@ -164,13 +160,13 @@ class SimilarityScale:
                 strength += weight * len(fresh) / len(places)
                 found.append(keyword)
                 used.update(places)
-        likeness = fuzz.token_set_ratio(read.joined, text_of(candidate.wording).joined)
+        likeness = fuzz.token_set_ratio(read.joined, indexed(candidate.wording).joined)
         strength += _LIKENESS_WEIGHT * max(0.0, likeness - _LIKENESS_FROM) / (100 - _LIKENESS_FROM)
         return Similarity(candidate, 1 - _REMAINDER**strength, tuple(found), likeness)
 
 
 def _knows(candidate: Candidate, phrase: tuple[str, ...]) -> bool:
-    return bool(text_of(*candidate.keywords, candidate.wording).places_of(phrase))
+    return bool(indexed(*candidate.keywords, candidate.wording).places_of(phrase))
 
 
 class NearMatch(NamedTuple):
