@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say
-from t4c_lib.cli.saving import Code
+from t4c_lib.cli.saving import AudienceOption, Code
+from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
 from t4c_lib.evidence.collection_workbook import MeasureRequest, Rhythm, collect
 from t4c_lib.periods import Month
@@ -65,21 +66,29 @@ def show(code: Code) -> None:
 @app.command()
 def check(
     code: Code,
-    out: Annotated[Path | None, typer.Option(help="The file to write [default: CODE-workings.csv here].")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file to write [default: CODE-figures.csv here, or CODE-figures-inside-the-forum.csv]."),
+    ] = None,
+    audience: AudienceOption = Audience.PUBLISHED,
 ) -> None:
     """Write every figure with numerator, denominator, state and source as CSV, to be checked in a spreadsheet."""
-    from t4c_lib.progress import provenance_table, write_provenance
+    from t4c_lib.progress import provenance_table, published_figures, write_provenance
     from t4c_lib.store import Store
 
     with Store.open() as store:
         organisation = store.organisation(code)
         sources = store.sources(organisation.code)
-        table = provenance_table(store.observations(organisation.code), sources)
-    file = out or Path(f"{organisation.code}-workings.csv")
+        figures: Any = store.observations(organisation.code)
+    if audience is Audience.PUBLISHED:
+        figures = published_figures(figures, sources)
+    table = provenance_table(figures, sources)
+    file = out or Path(f"{organisation.code}-figures{'' if audience is Audience.PUBLISHED else INSIDE}.csv")
     check_ending(file, "the figures as CSV", ".csv", "Every spreadsheet program opens it.")
     write_provenance(table, file)
     counts = ((len(table), "figure"), (len(sources), "file"))
     _say_whose(organisation)
+    say(audience.marking)
     say(f"{file}: {' from '.join(f'{n:,} {noun}' + ('' if n == 1 else 's') for n, noun in counts)}")
 
 

@@ -11,6 +11,7 @@ import typer
 
 from t4c_lib.cli import agreement, demo, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say
+from t4c_lib.cli.saving import AudienceOption
 from t4c_lib.cli.whatif import whatif
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
@@ -41,10 +42,7 @@ app.command("whatif")(whatif)
 def report(
     codes: Annotated[list[str], typer.Argument(metavar="CODE...", help="Codes of organisations.")],
     out: Annotated[Path, typer.Option(help="Folder to write to; each organisation gets a folder of its own.")],
-    audience: Annotated[
-        Audience,
-        typer.Option(help="published: small numbers are hidden. forum: exact figures, not for publication."),
-    ] = Audience.PUBLISHED,
+    audience: AudienceOption = Audience.PUBLISHED,
 ) -> None:
     """Write each organisation's report: OUT/CODE/report.html to read, OUT/CODE/report.ipynb to check.
 

@@ -9,12 +9,17 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli.console import say
+from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side, changes_between
 from t4c_lib.plan.partnership import AgreementState
 from t4c_lib.store import Revision, Store
 
+AudienceOption = Annotated[
+    Audience,
+    typer.Option("--audience", help="published: small numbers are hidden. forum: exact figures, not for publication."),
+]
 Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
 By = Annotated[str | None, typer.Option(help="Your name; asked for when it is not given.")]
 For = Annotated[Side | None, typer.Option("--side", help="For whom you speak; asked for when it is not given.")]

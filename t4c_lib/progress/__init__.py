@@ -15,6 +15,7 @@ from t4c_lib.progress.provenance import (
     sourced_baselines,
     write_provenance,
 )
+from t4c_lib.progress.published_figures import published_figures, published_plan
 from t4c_lib.progress.reminders import (
     Reminder,
     ReminderKind,
@@ -85,6 +86,8 @@ __all__ = [
     "plan_progress",
     "provenance_csv",
     "provenance_table",
+    "published_figures",
+    "published_plan",
     "reminders",
     "reminders_calendar",
     "reminders_csv",

@@ -12,6 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from t4c_lib.atomic_writes import write_whole
+from t4c_lib.disclosure import Audience
+from t4c_lib.disclosure.published import TREATMENT, PublishedFigures
 from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, catalogue
@@ -38,6 +40,8 @@ PROVENANCE_COLUMNS = (
     "extract_date",
     "reader",
     "reader_version",
+    TREATMENT,
+    "audience",
 )
 # How a spreadsheet knows a formula: OWASP, "CSV Injection". The wide signs are what East Asian keyboards write.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -157,17 +161,20 @@ def source_words(source: SourceFile) -> str:
     )
 
 
-def provenance_table(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> pd.DataFrame:
+def provenance_table(figures: pd.DataFrame | PublishedFigures, sources: Iterable[SourceFile]) -> pd.DataFrame:
     """Every figure with its parts, its state and its source, and those worked out of several: PROVENANCE_COLUMNS.
 
     `measures` names the measures that read the series, with spaces between them. A value that is not known is NaN, and
-    `state` says if it is suppressed, missing or not applicable; zero is a value.
-
+    `state` says if it is suppressed, missing or not applicable; zero is a value. Exact figures are marked as not for
+    publication; published ones say how each was treated, and not how many rows an organisation's own file has.
     """
     rows = {key: source.rows for key, source in _by_key(sources).items()}
-    observations = pd.concat(
-        [with_derived_figures(own) for _, own in observations.groupby("organisation")] or [observations]
-    )
+    if isinstance(figures, PublishedFigures):
+        observations, audience = figures.table, Audience.PUBLISHED
+        rows = {key: rows[key] for key, source in _by_key(sources).items() if source.attribution}
+    else:
+        derived = [with_derived_figures(own) for _, own in figures.groupby("organisation")]
+        observations, audience = pd.concat(derived or [figures]).assign(**{TREATMENT: ""}), Audience.FORUM
     reads: dict[str, list[str]] = {}
     for measure in catalogue().measures:
         for key in (measure.series, *measure.counts_also):
@@ -179,6 +186,7 @@ def provenance_table(observations: pd.DataFrame, sources: Iterable[SourceFile]) 
         source_file=observations["source"],
         source_rows=pd.array([rows.get(key) for key in file_keys], dtype="Int64"),
         order=[order.get(series, len(order)) for series in observations["series"]],
+        audience=audience.marking,
     )
     by = ["organisation", "order", "series", "population", "breakdown", "period"]
     return table.sort_values(by, ignore_index=True)[list(PROVENANCE_COLUMNS)]

@@ -12,7 +12,7 @@ from typing import Any
 from traitlets.config import Config
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder
-from t4c_lib.disclosure import Audience
+from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.sections import page_of
@@ -21,7 +21,7 @@ from t4c_lib.typed_text import check_organisation_code
 
 NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
 # What a report is called in its organisation's folder: the exact one can't be taken for the other, nor replaces it.
-NAMES = {Audience.PUBLISHED: "report", Audience.FORUM: "report-inside-the-forum"}
+NAMES = {Audience.PUBLISHED: "report", Audience.FORUM: f"report{INSIDE}"}
 LEFT_BEHIND_SECONDS = 3600  # a report takes seconds
 
 # The report and its kernel talk through ports of this machine, which others signed in to it can reach too.

@@ -25,9 +25,10 @@ from t4c_lib.progress import (
     TargetChances,
     TargetOutcome,
     plan_progress,
+    published_figures,
+    published_plan,
     target_chances,
 )
-from t4c_lib.progress.published_figures import published_figures, published_plan
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.target_odds import FORUM_ONLY
 from t4c_lib.sections import Section, Sections

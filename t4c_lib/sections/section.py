@@ -83,12 +83,6 @@ class Sections:
         return "".join(section._repr_html_() for section in self.sections)
 
 
-MARKING = {
-    Audience.FORUM: "Inside the forum: not for publication",
-    Audience.PUBLISHED: "Published figures: small numbers are hidden",
-}
-
-
 def text_html(text: str) -> str:
     """A text within HTML: markup in it is shown as it was typed, and what would act without being seen is a box."""
     return escape(shown_safely(text))
@@ -166,7 +160,7 @@ def style_sheet() -> str:
 def page_of(body: str, *, title: str, demonstration: bool, audience: Audience) -> str:
     """A whole page around a body: language, title, for whom it is, style. It asks for nothing from anywhere."""
     style = style_sheet() + files("t4c_lib.sections").joinpath("paper.css").read_text(encoding="utf-8")
-    mark = f'<p class="t4c-marking">{MARKING[audience]}</p>'
+    mark = f'<p class="t4c-marking">{audience.marking}</p>'
     if demonstration:
         mark += f"<p>{DEMONSTRATION}</p>"
     return (
