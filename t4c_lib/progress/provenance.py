@@ -45,7 +45,7 @@ PROVENANCE_COLUMNS = (
 )
 # How a spreadsheet knows a formula: OWASP, "CSV Injection". The wide signs are what East Asian keyboards write.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_KEY = ("source_digest", "reader", "reader_version")
+SOURCE_KEY = ("source_digest", "reader", "reader_version")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile])
         # The year that a small cohort is judged on is no row of its own: its newest month is.
         end = parse_period(now.baseline.period).last_day
         row = whole[[parse_period(period).last_day == end for period in whole["period"]]].iloc[0]
-        source = files.get(tuple(row[name] for name in _KEY))
+        source = files.get(tuple(row[name] for name in SOURCE_KEY))
         found.append(SourcedBaseline(measure, now, source, _not_known(whole, now.baseline.period), newest))
     return tuple(found)
 
@@ -180,7 +180,7 @@ def provenance_table(figures: pd.DataFrame | PublishedFigures, sources: Iterable
         for key in (measure.series, *measure.counts_also):
             reads.setdefault(key, []).append(measure.key)
     order = {key: at for at, key in enumerate(reads)}
-    file_keys = zip(*(observations[name] for name in _KEY), strict=True)
+    file_keys = zip(*(observations[name] for name in SOURCE_KEY), strict=True)
     table = observations.assign(
         measures=[" ".join(reads.get(series, ())) for series in observations["series"]],
         source_file=observations["source"],

@@ -18,12 +18,10 @@ from t4c_lib.evidence import SourceFile
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress.derived_series import POOLED_MONTHS, pooled, with_derived_figures, with_missing_periods
+from t4c_lib.progress.derived_series import MONTHLY, POOLED_MONTHS, pooled, with_derived_figures, with_missing_periods
 from t4c_lib.progress.figures import TIME_OVER_TIME
+from t4c_lib.progress.provenance import SOURCE_KEY
 from t4c_lib.quantities import Baseline, Unit
-
-_KEY = ("source_digest", "reader", "reader_version")
-_MONTHS = r"\d{4}-\d{2}"
 
 
 def published_figures(
@@ -50,7 +48,7 @@ def published_figures(
     of_time = {one.key for one in known_series() if one.kind is MeasureKind.RATE and one.unit == TIME_OVER_TIME}
     return publish(
         every,
-        official=[key in official for key in zip(*(every[name] for name in _KEY), strict=True)],
+        official=[key in official for key in zip(*(every[name] for name in SOURCE_KEY), strict=True)],
         of_time=every["series"].isin(of_time),
         policy=chosen or policy(),
     )
@@ -60,7 +58,7 @@ def _with_pools(observations: pd.DataFrame) -> pd.DataFrame:
     """Cohorts of a month replaced by the pool of the months up to it, where a measure is judged on several."""
     made = [observations.assign(**{POOLED_MONTHS: 0.0})]
     for series, months in {one.series: one.judged_on for one in catalogue().measures if one.judged_on}.items():
-        is_cohort = (made[0]["series"] == series) & made[0]["period"].str.fullmatch(_MONTHS)
+        is_cohort = (made[0]["series"] == series) & made[0]["period"].str.fullmatch(MONTHLY)
         cohorts, made[0] = made[0][is_cohort], made[0][~is_cohort]
         for _, own in cohorts.groupby(["population", "breakdown"], sort=False):
             pool = pooled(with_missing_periods(own.drop(columns=POOLED_MONTHS).sort_values("period")), months)
