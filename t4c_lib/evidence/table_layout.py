@@ -66,7 +66,7 @@ class CheckedRows(ColumnChecks):
     def __init__(self, table: DataTable, layout: TableLayout) -> None:
         super().__init__(table)
         self.layout = layout
-        self.period: Texts = np.full(table.rows, "", dtype=object)
+        self.period: Texts = np.full(table.rows, layout.period, dtype=object)
         self.months: NDArray[np.int64] = np.ones(table.rows, dtype=np.int64)
         self.figures: dict[str, Figures] = {}
         self.chosen: dict[str, Texts] = {}
@@ -87,7 +87,7 @@ class CheckedRows(ColumnChecks):
         """Organisation, period, population and breakdown of each row."""
         rows = pd.DataFrame({"organisation": self.organisations[1], "period": self.period})
         if not self.layout.groups:
-            return rows.assign(population=TRUST_WORKFORCE, breakdown=ALL)
+            return rows.assign(population=self.layout.population, breakdown=ALL)
         made, which = each(self.table, self.layout.groups, self.layout.group_of)
         return rows.assign(
             population=words([population for population, _ in made], which),
@@ -260,7 +260,9 @@ class TableLayout:
         whose: columns that say whom a row is about: code, name, type, region and ICS, unless `organisation` takes
             others.
         organisation: makes an organisation of the texts of `whose`; where two rows differ, the later is believed.
-        groups: columns of the staff group and, where there is one, of its main group; all staff together if none.
+        period: of all rows, where no column says it.
+        population: of all rows, where there are no groups.
+        groups: columns of the staff group and, where there is one, of its main group; all people together if none.
         group_of: makes population and breakdown of the texts of `groups`.
         series: what is made of the rows.
         notes: what a person should know of every such file.
@@ -275,6 +277,8 @@ class TableLayout:
     other_months: bool | None = None
     whose: tuple[str, ...]
     organisation: Callable[..., Organisation] = Organisation
+    period: str = ""
+    population: str = TRUST_WORKFORCE
     groups: tuple[str, ...] = ()
     group_of: Callable[..., tuple[str, str]] = whom
     series: tuple[SeriesReader, ...]

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.column_checks import row_keys
+from t4c_lib.evidence.column_checks import Floats, row_keys
 from t4c_lib.evidence.observation_frames import AUTHORITY, each, observed
 from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, Organisation
 from t4c_lib.evidence.publication import Publication
@@ -68,7 +68,7 @@ def _check_total(checks: CheckedRows) -> None:
     )
 
 
-def _aged(rows: CheckedRows, low: int, high: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _aged(rows: CheckedRows, low: int, high: int) -> Floats:
     """People from one age to another, both included."""
     return np.asarray(sum(rows.figures[age].number for age in (*AGES, LAST)[low : high + 1]), dtype=np.float64)
 
@@ -126,10 +126,6 @@ def _ethnic_groups(rows: CheckedRows) -> Iterator[pd.DataFrame]:
         yield observed(sums, series="census-groups", breakdown=named, value=value, unit="people")
 
 
-def _read_census_day(checks: CheckedRows) -> None:
-    checks.period[:] = CENSUS_DAY
-
-
 _PEOPLE = NumberColumn(_MOST, "people", whole=True, filled=True)
 BY_AGE = TableLayout(
     columns={**_AUTHORITIES, **dict.fromkeys((TOTAL, *AGES, LAST), _PEOPLE)},
@@ -138,8 +134,7 @@ BY_AGE = TableLayout(
     checks=(_check_total, _read_day),
     whose=(CODE, NAME),
     organisation=_authority,
-    groups=(NAME,),
-    group_of=lambda _: (POPULATION, ALL),
+    population=POPULATION,
     series=(
         CountSeries("population", TOTAL, "people"),
         *(CountSeries("population", age, "people", breakdown=f"age={age}") for age in (*AGES, LAST)),
@@ -148,11 +143,11 @@ BY_AGE = TableLayout(
 )
 BY_ETHNIC_GROUP = TableLayout(
     columns={**_AUTHORITIES, GROUP: FILLED, VALUE: NumberColumn(_MOST, filled=True)},
-    checks=(_check_groups, _read_census_day),
+    checks=(_check_groups,),
+    period=CENSUS_DAY,
     whose=(CODE, NAME),
     organisation=_authority,
-    groups=(NAME,),
-    group_of=lambda _: (POPULATION, ALL),
+    population=POPULATION,
     series=(_ethnic_groups,),
     notes=("The census estimates those who did not answer: there is no 'not stated' group.",),
 )

@@ -220,18 +220,15 @@ def _read_detailed(layout: TableLayout, optional: int, book: Workbook) -> FileCo
         of_sheet = replace(
             layout,
             columns={**layout.columns, **read},
-            checks=(*layout.checks, partial(_set_year, year), *(partial(_check_answers, one) for one in questions)),
+            checks=(*layout.checks, *(partial(_check_answers, one) for one in questions)),
+            period=f"{year}-11",  # fieldwork ends in the last week of November
+            notes=(f"The survey of {year}.", *NOTES),
             series=tuple(partial(_answers_to, one) for one in questions),
         )
         parts += [(of_sheet, sheet.table(HEADER_ROW, names))] if questions else []
     message = "no sheet has a question on appraisals, age, ethnic background or occupation in row 1."
     nothing = Problem("", message, "Is it the workbook of detailed results, with row 1 as published?")
     return read_tables(book.name, parts, [] if parts else [nothing])
-
-
-def _set_year(year: int, checks: CheckedRows) -> None:
-    checks.period[:] = f"{year}-11"  # fieldwork ends in the last week of November
-    checks.notes.append(f"The survey of {year}.")
 
 
 def _check_subgroups(checks: CheckedRows) -> None:
@@ -252,7 +249,6 @@ BY_ORGANISATION = TableLayout(
     whose=("ODS code", "Organisation name", "Benchmarking group", "Region"),
     organisation=lambda code, name, kind, region: Organisation(code, name, kind, REGION_CODES.get(region, "")),
     series=(),
-    notes=NOTES,
 )
 NATIONAL = TableLayout(
     columns={"Base": FILLED, "Breakdown": ANY, "Breakdown subgroup": ANY},
@@ -264,7 +260,6 @@ NATIONAL = TableLayout(
     groups=("Base", "Breakdown", "Breakdown subgroup"),
     group_of=_national_group,
     series=(),
-    notes=NOTES,
 )
 BENCHMARK = TableLayout(
     columns={"org_id": CODE, "org_name": FILLED, "org_type_reporting_name": FILLED},
