@@ -106,7 +106,8 @@ def _line(line: IntentionRow, top: float, width: int) -> tuple[list[str], float]
     at_top = top + 10 if beside else words_end + 12
     x, y = left, at_top
     for tile in line.tiles:
-        said = _short(tile)
+        # Which measure, as far as there is room ("1m4-turnover" is 1m4), and how it is.
+        said = f"{tile.reference.split('-')[0]} {tile.status}".strip()
         wide = 2 * _SHAPE + 8 + width_of(said, TEXT)
         # Tiles of a wide picture stand in columns, so that the eye can run down; in a narrow one they just follow. Long
         # words take several columns.
@@ -121,11 +122,6 @@ def _line(line: IntentionRow, top: float, width: int) -> tuple[list[str], float]
         x += step
     end = max(words_end, (y + 14 if line.tiles else words_end))
     return parts, end - top
-
-
-def _short(tile: MeasureTile) -> str:
-    """What is said beside the shape: which measure, as far as there is room ("1m4-turnover" is 1m4), and how it is."""
-    return f"{tile.reference.split('-')[0]} {tile.status}".strip()
 
 
 def _words(text: str, x: float, y: float, room: float, *, strong: bool) -> tuple[list[str], float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import parse_qs
 
@@ -126,7 +126,8 @@ class ForumPanel:
         if target is not None:
             self.target_form.show(target.baseline, target.change, target.due)
         self._show_saved()
-        self._basis.value = _folded("What this rests on", what_it_rests_on(outlook.opened.start))
+        basis = what_it_rests_on(outlook.opened.start)
+        self._basis.value = f"<details><summary>What this rests on</summary>{section_html(basis)}</details>"
         self._redraw()
 
     def _open_outlook(self) -> ShareOutlook | None:
@@ -276,13 +277,10 @@ def forum(store: Store | None = None) -> VBox:
     Args:
         store: where evidence and plans are; the default store when None.
     """
-    return _guarded(lambda: ForumPanel(store or Store.open(), _asked_for()).box)
-
-
-def _guarded(make: Callable[[], VBox]) -> VBox:
-    """The widget, or the message of what stands in its way, without a traceback."""
+    # Voila hands the query of the page's address to the kernel this way.
+    chosen = next(iter(parse_qs(os.environ.get("QUERY_STRING", "")).get(ORGANISATION, [])), None)
     try:
-        return make()
+        return ForumPanel(store or Store.open(), chosen).box
     except T4CError as error:
         return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
 
@@ -297,11 +295,6 @@ def _refusal(error: Exception) -> str:
         words = f"{f'{place}: ' if place else ''}{one.message} {one.hint}".strip()
         sentences.append(words[0].upper() + words[1:])
     return "\n".join(sentences)
-
-
-def _asked_for() -> str | None:
-    """The organisation that the page's address asks for; Voila hands the query to the kernel this way."""
-    return next(iter(parse_qs(os.environ.get("QUERY_STRING", "")).get(ORGANISATION, [])), None)
 
 
 def _about(organisation: Organisation) -> str:
@@ -321,10 +314,6 @@ def _heading_html(text: str, level: int) -> str:
 
 def _heading(text: str) -> Html:
     return Html(_heading_html(text, 3))
-
-
-def _folded(summary: str, section: Section) -> str:
-    return f"<details><summary>{summary}</summary>{section_html(section)}</details>"
 
 
 def warm_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ from t4c_lib.charts import (
 )
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, Trajectory, period_label
+from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, period_label
 from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.sections.section import Fact, Section, Sections
@@ -134,7 +135,7 @@ def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None)
     drawn = drawable(progress)
     course = MeasureCourse(
         drawn.figures,
-        _trajectory_rows(progress.trajectory, drawn.factor),
+        _times(progress.trajectory.corners(), drawn.factor),
         None if expected is None else _times(expected, drawn.factor),
         status=progress.status.text,
         chance=progress.chance,
@@ -194,12 +195,9 @@ def measures_at_a_glance(measures: list[RowProgress]) -> Picture:
         goal = None if one.trajectory is None else one.trajectory.target * drawn.factor
         name = f"{_reference(one.row)} {one.label}"
         sparks.append(Sparkline(name, drawn.figures, drawn.scale, str(one.status.word), one.status.reason, goal))
-    return sparklines(sparks, title=_tally([str(one.status.word) for one in measures]))
-
-
-def _tally(words: list[str]) -> str:
-    counts = {word: words.count(word) for word in dict.fromkeys(words)}
-    return f"Of {len(words)} measures with figures: " + ", ".join(f"{count} {word}" for word, count in counts.items())
+    counts = Counter(str(one.status.word) for one in measures)
+    tally = ", ".join(f"{count} {word}" for word, count in counts.items())
+    return sparklines(sparks, title=f"Of {len(measures)} measures with figures: {tally}")
 
 
 def _reference(row: object) -> str:
@@ -254,10 +252,6 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
     chance = "" if progress.chance is None else f"chance of meeting the target: {format_chance(progress.chance)}"
     facts.append(Fact(f"{status.text[0].upper()}{status.text[1:]}", "Status", chance))
     return tuple(facts)
-
-
-def _trajectory_rows(trajectory: Trajectory, factor: float) -> pd.DataFrame:
-    return _times(trajectory.corners(), factor)
 
 
 def _times(table: pd.DataFrame, factor: float) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.da
         IntentionRow(
             intention.number,
             intention.short,
-            tuple(_tile(one) for one in measures if _is_of(one, intention.number)),
+            tuple(_tile(one) for one in measures if one.intention_number == intention.number),
             strand.name,
         )
         for strand in catalogue().strands
@@ -54,10 +54,6 @@ def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.da
     picture = overview(lines, title=title, measured=measured)
     sentence = "The table below the chart gives the reason for each status."
     return Section(heading, (sentence,), picture=picture)
-
-
-def _is_of(one: RowProgress, number: int) -> bool:
-    return one.intention_number == number
 
 
 def _tile(one: RowProgress) -> MeasureTile:

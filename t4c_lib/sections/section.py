@@ -116,15 +116,13 @@ def _fact_html(fact: Fact) -> str:
 def _picture_html(picture: Picture) -> str:
     # Drawn twice, so that words keep their size: the style sheet shows the one that fits the width there is.
     drawn = ((WIDTH_ON_PAPER, "t4c-wide"), (WIDTH_ON_A_PHONE, "t4c-narrow"))
-    both = "".join(f'<div class="{name}">{_svg_html(picture.svg(width))}</div>' for width, name in drawn)
+    # Silent to screen readers: what holds it says the description as one.
+    silent = '<svg aria-hidden="true" focusable="false" '
+    svgs = ((name, shown_safely(picture.svg(width)).replace("<svg ", silent, 1)) for width, name in drawn)
+    both = "".join(f'<div class="{name}">{svg}</div>' for name, svg in svgs)
     drawing = f'<div class="t4c-drawing" role="img" aria-label="{text_html(picture.description)}">{both}</div>'
     caption = f"<figcaption>{text_html(picture.title)}</figcaption>"
     return f'<figure class="t4c-picture">{caption}{drawing}{figures_html(picture)}</figure>'
-
-
-def _svg_html(svg: str) -> str:
-    """The drawing, silent to screen readers: its container says the description as one."""
-    return shown_safely(svg).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
 def figures_html(picture: Picture) -> str:

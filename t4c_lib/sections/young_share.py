@@ -122,7 +122,7 @@ def share_picture(measured: ShareHistory, outcome: TargetOutcome | None) -> Pict
     if outcome is not None:
         title += f"; the target for {outcome.due.label} is {percent(outcome.reading.goal)}"
         if outcome.forecast is not None:
-            title += f", and if nothing changes it is {percent(_last(outcome.forecast))} then"
+            title += f", and if nothing changes it is {percent(float(outcome.forecast['value'].iloc[-1]))} then"
     lines = ShareLines(
         ("All staff", whole[["month", "value"]]),
         ("Support staff", support[["month", "value"]]) if not support.empty else None,
@@ -131,10 +131,6 @@ def share_picture(measured: ShareHistory, outcome: TargetOutcome | None) -> Pict
         outcome.trajectory.monthly() if outcome is not None else None,
     )
     return share_and_target(lines, measured=MEASURED, title=title)
-
-
-def _last(path: pd.DataFrame) -> float:
-    return float(path["value"].iloc[-1])
 
 
 def what_it_means(outcome: TargetOutcome) -> Section:

@@ -78,7 +78,9 @@ class Access:
         asks = new_token or not here_only or environ.get(TOKEN_ON_LOOPBACK, "").strip() not in {"", "0"}
         known = {name.strip().casefold() for name in names if name.strip()}
         if not here_only:
-            known |= {host.casefold(), *_machine_names()} - EVERY_ADDRESS
+            short = socket.gethostname().casefold()
+            own = {short, f"{short.partition('.')[0]}.local", socket.getfqdn().casefold()}
+            known |= {host.casefold(), *own} - EVERY_ADDRESS
         return cls(
             host=host,
             names=LOCAL_NAMES | known,
@@ -152,11 +154,6 @@ def _ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return ipaddress.ip_address(text)
     except ValueError:
         return None
-
-
-def _machine_names() -> set[str]:
-    short = socket.gethostname().casefold()
-    return {short, f"{short.partition('.')[0]}.local", socket.getfqdn().casefold()}
 
 
 def _outward_address() -> str:

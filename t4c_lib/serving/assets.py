@@ -17,7 +17,6 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NoReturn
 
 from t4c_lib.errors import T4CError
 
@@ -111,7 +110,10 @@ def _chart_program() -> str:
 
 def _bundle(target: Path, say: Callable[[str], None], *, fetch: bool) -> str:
     """The front end as one script; its style sheet is written beside `target`."""
-    node, npm = _node() or (_fetched_node(say) if fetch else None) or _no_node()
+    found = _node() or (_fetched_node(say) if fetch else None)
+    if found is None:
+        raise NoNodeError(f"The light front end needs Node {OLDEST_NODE} or newer to be built, and there is none.")
+    node, npm = found
     modules = WORKSHOP / "node_modules"
     lock = FRONTEND / "package-lock.json"
     WORKSHOP.mkdir(parents=True, exist_ok=True)
@@ -156,10 +158,6 @@ def _fetched_node(say: Callable[[str], None]) -> tuple[str, list[str]] | None:
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
     _run([*pip, *target], "Node from PyPI", sys.executable, NODE_PACKAGE.parent)
     return _node()
-
-
-def _no_node() -> NoReturn:
-    raise NoNodeError(f"The light front end needs Node {OLDEST_NODE} or newer to be built, and there is none.")
 
 
 def _major(node: str) -> int:

@@ -203,7 +203,8 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.set_header("Cache-Control", "no-store")
         renderer = self._renderer()
         renderer.kernel_id = kernel_id
-        renderer.failed = self._cell_failed
+        log, name = self.settings["t4c_log"], self.page.name
+        renderer.failed = lambda error, cell: notice_html(cell_failed(log, error, page=name, cell=cell))
         await renderer.initialize()
         kernel = asyncio.ensure_future(self._start_kernel(renderer.kernel_id, renderer.notebook))
         try:
@@ -248,9 +249,6 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             mathjax_config=self.settings["mathjax_config"],
             mathjax_url=self.settings["mathjax_url"],
         )
-
-    def _cell_failed(self, error: BaseException, cell: int) -> str:
-        return notice_html(cell_failed(self.settings["t4c_log"], error, page=self.page.name, cell=cell))
 
     async def _start_kernel(self, kernel_id: str, notebook: NotebookNode) -> Any:
         self.end_turn = await self.turns.begin()

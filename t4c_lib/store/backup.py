@@ -105,7 +105,10 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None) -> Bac
     with reading(engine) as connection, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
         if not is_sqlite(engine):  # whose transactions see one moment of their own accord
             connection.execution_options(isolation_level="REPEATABLE READ")
-        rows = {table.name: _count(connection, table) for table in metadata.sorted_tables}
+        rows = {
+            table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in metadata.sorted_tables
+        }
         # The moment is that of the first read, by which the transaction has its view of the store.
         made_at = dt.datetime.now(dt.UTC)
         digest = hashlib.sha256()
@@ -118,10 +121,6 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None) -> Bac
         seal = {} if key is None else {"seal": seal_of(digest.hexdigest(), key)}
         packed.write(_line({"sha256": digest.hexdigest(), **seal}))
     return Backup(file, made_at, HEAD, rows, digest.hexdigest(), sealed=key is not None)
-
-
-def _count(connection: Connection, table: Table) -> int:
-    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
