@@ -13,14 +13,14 @@ import itertools
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from benchmarks.table import Row
 from t4c_lib.store import Store, StoreError
 from tests.samples import MISHAPS
-from tests.store.failing import Postgres, Told, lost, open_partnership, under
+from tests.store.failing import Postgres, Told, killed, lost, open_partnership, paused, stopped, under
 from tests.store.writers import CODE, edits, first_plan
 
 WRITERS = 4
@@ -48,12 +48,12 @@ def _postgresql() -> Iterator[Row]:
     try:
         open_partnership(server.url(), WRITERS)
         for name, mishap in (
-            ("killed (-9), started anew", lambda: (server.kill(), server.start())),
-            ("stopped (fast), started anew", lambda: (server.control("-m", "fast", "stop"), server.start())),
-            ("stopped (immediate), started anew", lambda: (server.control("-m", "immediate", "stop"), server.start())),
-            ("paused, half a second", lambda: (server.pause(), time.sleep(0.5), server.resume())),
+            ("killed (-9), started anew", killed),
+            ("stopped (fast), started anew", stopped),
+            ("stopped (immediate), started anew", partial(stopped, how="immediate")),
+            ("paused, half a second", partial(paused, seconds=0.5)),
         ):
-            yield _row(f"PostgreSQL {name}", server.url(), [mishap] * MISHAPS.whole)
+            yield _row(f"PostgreSQL {name}", server.url(), [partial(mishap, server)] * MISHAPS.whole)
     finally:
         server.remove()
     for _ in range(max(1, MISHAPS.whole // 10)):
@@ -70,7 +70,12 @@ def _fail_over() -> Row:
         (first.folder / "data" / "postgresql.auto.conf").open("a").write("synchronous_standby_names = '*'\n")
         first.control("reload")
         url = first.url(follower)
-        return _row("PostgreSQL killed, another takes over", url, [lambda: (first.kill(), follower.control("promote"))])
+
+        def taken_over() -> None:
+            first.kill()
+            follower.control("promote")
+
+        return _row("PostgreSQL killed, another takes over", url, [taken_over])
     finally:
         for one in filter(None, (second, first)):
             one.remove()

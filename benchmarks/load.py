@@ -82,7 +82,7 @@ async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told
     since = time.perf_counter()
     await page.set(choice, index=place)
     told.took("organisation chosen", since)
-    code = re.findall(r"\((DEMO-\w+)\)", labels[place])[-1]
+    code: str = re.findall(r"\((DEMO-\w+)\)", labels[place])[-1]
     await page.set(page.find("label", "The share is to change"), index=0)
     amount = page.find("label", "How many percentage points")
     x = 0.0

@@ -19,13 +19,14 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from benchmarks.demo_store import demonstration
 from benchmarks.peers import environment
@@ -102,7 +103,8 @@ class Server:
     def memory(self) -> float:
         """Proportional memory of the server and all that it started, in megabytes."""
         processes = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
-        return sum(one.memory_full_info().pss for one in processes) / 2**20
+        pages: float = sum(one.memory_full_info().pss for one in processes)
+        return pages / 2**20
 
 
 def trial() -> list[Row]:
@@ -111,7 +113,9 @@ def trial() -> list[Row]:
         stack.enter_context(demonstration())
         browser = stack.enter_context(_chromium())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        servers = [stack.enter_context(server) for server in (_ours(folder), _stock(folder), _panel(folder))]
+        servers: list[Server] = [
+            stack.enter_context(server) for server in (_ours(folder), _stock(folder), _panel(folder))
+        ]
         for server in servers:
             _visit(browser, server, count=False)
         for turn in range(ROUNDS):
@@ -168,19 +172,19 @@ def _free_port() -> int:
         return port
 
 
-def _ours(_folder: Path) -> contextmanager:  # type: ignore[type-arg]
+def _ours(_folder: Path) -> AbstractContextManager[Server]:
     command = [sys.executable, "-m", "t4c_lib", "serve", "--port", "0"]
     return _served("ours", command, "/forum", "Ready after")
 
 
-def _stock(folder: Path) -> contextmanager:  # type: ignore[type-arg]
+def _stock(folder: Path) -> AbstractContextManager[Server]:
     # Its charts bring their program along from the kernel, as Altair's do after enable_offline().
-    notebook = shutil.copy(ROOT / "workbooks" / "forum.ipynb", folder)
+    notebook = str(shutil.copy(ROOT / "workbooks" / "forum.ipynb", folder))
     command = [sys.executable, "-m", "voila", notebook, "--no-browser", f"--port={_free_port()}"]
     return _served("stock Voila", command, "/", "http://")
 
 
-def _panel(folder: Path) -> contextmanager:  # type: ignore[type-arg]
+def _panel(folder: Path) -> AbstractContextManager[Server]:
     file = folder / "forum.json"
     file.write_text(json.dumps(what_the_page_holds()), encoding="utf-8")
     app = str(ROOT / "benchmarks" / "peers" / "panel_page.py")
@@ -219,7 +223,7 @@ def _visit(browser: Browser, server: Server, *, count: bool = True) -> None:
         devtools = context.new_cdp_session(page)
         devtools.send("Network.enable")
         devtools.on("Network.loadingFinished", lambda event, sent=sent: sent.append(event["encodedDataLength"]))
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.on("request", partial(_note, asked))
         seen = _open(page, server)
         _type_once(page)
         answered = page.evaluate("t4cAnswer")[1]
@@ -234,6 +238,10 @@ def _visit(browser: Browser, server: Server, *, count: bool = True) -> None:
         page.close(run_before_unload=True)
         time.sleep(SETTLED)
     context.close()
+
+
+def _note(asked: list[str], request: Request) -> None:
+    asked.append(request.url)
 
 
 def _open(page: Page, server: Server) -> dict[str, float]:

@@ -9,7 +9,7 @@ check_style() {
 # mypy beside the others: after a large change it takes as long as all of them.
 check_types_floors_and_pages() {
   types=$(mktemp)
-  $bin/mypy --no-error-summary t4c_lib tests >"$types" 2>&1 &
+  $bin/mypy --no-error-summary t4c_lib tests benchmarks >"$types" 2>&1 &
   mypy=$!
   say "Floors: import-linter"
   $bin/lint-imports --no-cache >/dev/null || { $bin/lint-imports --no-cache; exit 1; }

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -82,6 +83,22 @@ class Postgres:
         with contextlib.suppress(RuntimeError):  # it may be down already
             self.control("-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def killed(server: Postgres) -> None:
+    server.kill()
+    server.start()
+
+
+def stopped(server: Postgres, how: str = "fast") -> None:
+    server.control("-m", how, "stop")
+    server.start()
+
+
+def paused(server: Postgres, seconds: float = 0.0) -> None:
+    server.pause()
+    time.sleep(seconds)
+    server.resume()
 
 
 @dataclass

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Engine
 from t4c_lib.store import Store, StoreError
 from tests.samples import MISHAPS
 
-from .failing import Postgres, lost, open_partnership, under
+from .failing import Postgres, killed, lost, open_partnership, paused, stopped, under
 from .store_making import plan, target
 
 pytestmark = [
@@ -41,21 +41,6 @@ def server() -> Iterator[Postgres]:
     open_partnership(made.url(), WRITERS)
     yield made
     made.remove()
-
-
-def killed(server: Postgres) -> None:
-    server.kill()
-    server.start()
-
-
-def stopped(server: Postgres) -> None:
-    server.control("-m", "fast", "stop")
-    server.start()
-
-
-def paused(server: Postgres) -> None:
-    server.pause()
-    server.resume()
 
 
 @pytest.mark.parametrize(("seed", "mishap"), list(enumerate((killed, stopped, paused) * MISHAPS.sample)))
