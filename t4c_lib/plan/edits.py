@@ -242,7 +242,7 @@ def _number(text: str) -> float:
     try:
         return float(text.replace(",", ""))
     except ValueError:
-        raise T4CError(f"'{text}' is not a number.") from None
+        raise T4CError(f"a number belongs here, not '{text}'.") from None
 
 
 def assessed(

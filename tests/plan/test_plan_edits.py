@@ -146,7 +146,7 @@ def test_an_empty_value_clears_a_field() -> None:
         ("2m4.state=left_out", "a row that is left out needs a 'reason'"),
         ("1m1.because=so", "a reason is for rows that are left out"),
         ("2m2.link=https://example.org", "there is no document to add this to"),
-        ("3a1.number=some", "'some' is not a number."),
+        ("3a1.number=some", "a number belongs here, not 'some'."),
         ("6m4.every=0", "a number from 1 up"),
         ("6m4.every=2.5", "a whole number belongs here, not 2.5."),
         ("6m4.every=inf", "a whole number belongs here, not inf."),
