@@ -141,7 +141,7 @@ class Agreements:
             in_turn(connection, code)
             before = SignatoryLists.of(signatories_of(connection, code))
             before.check(proposal, role)
-            after = SignatoryLists(*before.after(proposal))
+            after = before.after(proposal)
             if after == before:
                 return after
             newest = select(func.coalesce(func.max(speakers.c.revision), 0)).where(speakers.c.organisation == code)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -194,22 +195,19 @@ class SignatoryLists:
     now: AuthorisedSignatories = field(default_factory=AuthorisedSignatories)
     proposed: SignatoryProposal | None = None
 
-    @classmethod
-    def of(cls, proposals: Sequence[SignatoryProposal]) -> Self:
+    @staticmethod
+    def of(proposals: Iterable[SignatoryProposal]) -> SignatoryLists:
         """From everything that was put forward, oldest first: a list holds once both sides in turn named the same."""
-        lists = cls()
-        for one in proposals:
-            lists = cls(*lists.after(one))
-        return lists
+        return reduce(SignatoryLists.after, proposals, SignatoryLists())
 
-    def after(self, one: SignatoryProposal) -> tuple[AuthorisedSignatories, SignatoryProposal | None]:
-        """The list that holds and the one that waits, once this was put forward."""
+    def after(self, one: SignatoryProposal) -> SignatoryLists:
+        """The lists once this was put forward."""
         if one.signatories == self.now:
-            return self.now, None
-        same = self.proposed is not None and self.proposed.signatories == one.signatories
-        if same and self.proposed is not None and self.proposed.side is one.side:
-            return self.now, self.proposed
-        return (one.signatories, None) if same or one.side is Side.both else (self.now, one)
+            return SignatoryLists(self.now)
+        waiting = self.proposed if self.proposed and self.proposed.signatories == one.signatories else None
+        if waiting and waiting.side is one.side:
+            return self
+        return SignatoryLists(one.signatories) if waiting or one.side is Side.both else SignatoryLists(self.now, one)
 
     def check(self, one: SignatoryProposal, role: str = "") -> None:
         """Whether somebody, in that role where one is given, may put a list forward.

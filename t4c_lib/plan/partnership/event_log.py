@@ -285,7 +285,7 @@ def _acts(acts: Sequence[Act]) -> Iterable[Event]:
 def _signatories(proposals: Sequence[SignatoryProposal]) -> Iterable[Event]:
     lists = SignatoryLists()
     for one in proposals:
-        before, lists = lists, SignatoryLists(*lists.after(one))
+        before, lists = lists, lists.after(one)
         did = "proposed" if lists.proposed is one else "confirmed" if before.proposed else "set"
         side = None if one.side is Side.both else one.side
         text = f"{one.by} {did} the list of signatories for {side_words(one.side)}: {one.signatories.in_words}"
