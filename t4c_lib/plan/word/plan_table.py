@@ -147,7 +147,7 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
     else:
         source, content = source or "document", file
     blocks = read_blocks(_open(content, source))
-    reader = _Reader(source)
+    reader = _Reader()
     reader.read(blocks)
     if not reader.tables_read:
         raise InputError(source, [_no_table(blocks)])
@@ -271,8 +271,7 @@ def _no_table(blocks: Blocks) -> Problem:
 class _Reader:
     """Goes through the blocks of a document and sorts every cell into the rows."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self) -> None:
         self.rows = Rows()
         self.tables_read = 0
         self._tables = 0
@@ -307,7 +306,8 @@ class _Reader:
         layout = self._continued(table, name)
         if layout is None and not any(columns_of(row) for row in table.rows):
             self._leave_above()
-            self._leave_table(table, name)
+            for number, row in enumerate(table.rows, 1):
+                self._leave_row(row, f"{name}, row {number}", "a table that is not the pledge's")
             return
         self.tables_read += 1
         self._read_rows(table, name, layout)
@@ -334,11 +334,9 @@ class _Reader:
                     elif block.text.strip():
                         self._above.append((name, " ".join(block.text.split())))
 
-    def _leave_table(self, table: WordTable, name: str) -> None:
-        for number, row in enumerate(table.rows, 1):
-            for cell in row:
-                if cell.text:
-                    self.rows.leave(f"{name}, row {number}", cell.text, "a table that is not the pledge's")
+    def _leave_row(self, row: tuple[Cell, ...], place: str, why: str) -> None:
+        for cell in row:
+            self.rows.leave(place, cell.text, why)
 
     def _read_rows(self, table: WordTable, name: str, layout: ColumnLayout | None) -> None:
         heading = ""
@@ -347,14 +345,12 @@ class _Reader:
             named = columns_of(row)
             if named is not None and (layout is None or layout.repeats(row) or set(named.values()) >= layout.columns):
                 layout = ColumnLayout(row, named)
-                for cell in row:
-                    self.rows.leave(place, cell.text, "heading of a column")
+                self._leave_row(row, place, "heading of a column")
                 if PledgeColumn.intention not in layout.columns and not heading:
                     heading = self._heading_above(place)
                 continue
             if layout is None:  # a title, before the headings
-                for cell in row:
-                    self.rows.leave(place, cell.text, "above the headings")
+                self._leave_row(row, place, "above the headings")
                 continue
             if layout is self._layout and number == 1 and PledgeColumn.intention not in layout.columns:
                 heading = self._heading_above(place)
