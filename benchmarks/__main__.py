@@ -10,17 +10,23 @@ from pathlib import Path
 from benchmarks.table import Row, print_table
 
 
-def main() -> None:
-    """Each module here with a function `trial()` is one trial; it gives rows of what, figure and remark."""
+def trials() -> list[str]:
+    """Each module here with a function `trial()` is one; it gives rows of what, figure and remark."""
     names = [one.name for one in pkgutil.iter_modules([str(Path(__file__).parent)])]
-    trials = [name for name in names if name not in {"__main__", "table", "demo_store"}]
-    wanted = sys.argv[1:] or trials
-    unknown = sorted(set(wanted) - set(trials))
+    return [name for name in names if name not in {"__main__", "table", "demo_store"}]
+
+
+def main() -> None:
+    """Run them."""
+    known = trials()
+    wanted = sys.argv[1:] or known
+    unknown = sorted(set(wanted) - set(known))
     if unknown:
-        raise SystemExit(f"No trial called {', '.join(unknown)}. There are: {', '.join(trials)}.")
+        raise SystemExit(f"No trial called {', '.join(unknown)}. There are: {', '.join(known)}.")
     for name in wanted:
         rows: list[Row] = importlib.import_module(f"benchmarks.{name}").trial()
         print_table(name, rows)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -12,14 +12,16 @@ LONG = os.environ.get("T4C_SAMPLES") == "whole"  # set by `make test-long`
 
 
 class Size(NamedTuple):
-    """How many are tried in `make test`, and how many there are to be tried in all."""
+    """How many are tried in `make test`, how many in all, and whether those were asked to be fewer than there are."""
 
     sample: int
     whole: int
+    is_reduced: bool = False
 
 
 def _size(variable: str, sample: int, whole: int) -> Size:
-    return Size(sample, int(os.environ.get(variable, whole)))
+    asked = int(os.environ.get(variable, whole))
+    return Size(sample, asked, asked < whole)
 
 
 LINE_SEQUENCES = _size("T4C_LINE_SEQUENCES", 20, 200)  # typed and saved over a faulty line

@@ -14,8 +14,10 @@ TOGETHER = {
         *("tests/serving/test_caps.py", "tests/serving/test_guards.py"),
     ),
 }
+LARGE_SETS = "tests/test_large_sets.py"  # only in `make test-long`; each takes minutes
 # The files beside them that take long; the others follow in their order.
 LONG = (
+    LARGE_SETS,
     *("tests/one_truth/", "tests/recipes/", "tests/serving/test_kernels.py", "tests/browser/"),
     *("tests/evidence/test_evidence_laws.py", "tests/plan/test_plan_laws.py", "tests/plan/test_word_laws.py"),
     *("tests/store/test_store_writers.py", "tests/store/test_store_evidence.py", "tests/whatif/test_solve.py"),
@@ -25,7 +27,9 @@ LONG = (
 
 
 def scope_of(nodeid: str) -> str:
-    """What a test goes to a worker with: files that share a server, or its own file."""
+    """What a test goes to a worker with: files that share a server, or its own file; a large set goes alone."""
+    if nodeid.startswith(LARGE_SETS):
+        return nodeid
     for name, beginnings in TOGETHER.items():
         if nodeid.startswith(beginnings):
             return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import demo_store, hostile, pages
+from benchmarks.__main__ import trials
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
 
@@ -31,6 +33,13 @@ def test_a_trial_finds_the_demonstration_where_no_store_is(
     assert not file.exists()
     assert not nowhere.exists()
     assert os.environ[DATABASE_URL] == f"sqlite:///{nowhere}"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("name", trials())
+def test_each_trial_can_be_begun(name: str) -> None:
+    """Most are run by hand alone; mypy looks into them, and they go with whatever is renamed."""
+    assert callable(importlib.import_module(f"benchmarks.{name}").trial)
 
 
 @pytest.mark.unit

@@ -42,4 +42,7 @@ def test_every_sequence_over_a_faulty_line_ends_equal() -> None:
 
 def test_the_backtest_gives_the_verdicts_of_its_page_again() -> None:
     judged = judge(backtest.cases(BACKTESTED.whole, seed=backtest.WRITTEN_SEED))
+    if BACKTESTED.is_reduced:
+        assert judged  # of a few organisations no verdict is to be had
+        return
     assert set(passing(judged)) == {measure for measure, forecast in forecasts().items() if forecast.has_held}
