@@ -348,7 +348,7 @@ class Plan(PlanContent):
             raise PlanError(f"'{row.measure}' is set for each group: give its row the group and the comparison.")
         after = row.changed(baseline=target.baseline, change=target.change, due=target.due)
         if after.target_faults:
-            raise InputError(row.label, [Problem(field, words) for field, words in after.target_faults])
+            raise InputError(row.short_title, [Problem(field, words) for field, words in after.target_faults])
         return self.with_measure(after)
 
     @cached_property

@@ -113,7 +113,7 @@ def new_note(
     is_review = isinstance(row, MeasureRow) and row.what.kind is MeasureKind.REVIEW
     if str(kind) == NoteKind.REVIEW and not is_review:
         hint = "Give the measure that asks for the review, such as 10m4."
-        problems.append(Problem("kind", f"{row.label if row else 'a whole intention'} is not a review.", hint))
+        problems.append(Problem("kind", f"{row.short_title if row else 'a whole intention'} is not a review.", hint))
     if day > moment.date():
         problems.append(Problem("on", f"{Day(day).label} is in the future; a note is about today or an earlier day."))
     if day.year < FIRST_YEAR:
