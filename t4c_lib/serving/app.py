@@ -186,7 +186,9 @@ class WorkbookServer(Voila):  # type: ignore[misc]
                 sockets = netutil.bind_sockets(port, self.access.listen_on)
             except OSError as error:
                 if error.errno not in TAKEN:
-                    raise T4CError(f"This machine has no address {self.access.host} to listen on: {error}") from None
+                    raise T4CError(
+                        f"This machine has no address {self.access.host} to listen on: {error.strerror}."
+                    ) from None
                 continue
             self.port = sockets[0].getsockname()[1]
             if wanted not in (0, self.port):

@@ -7,8 +7,10 @@ all before it.
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, func, insert, select
@@ -71,25 +73,34 @@ class ChangePolling:
         self._engine = engine
         self._connection: PoolProxiedConnection | None = None
         self._inherited: PoolProxiedConnection | None = None
+        self._file = 0  # of the connection
         self._lock = threading.Lock()
 
     def version(self) -> tuple[int, ...]:
         """A mark that is another one after anybody saved anything."""
         if is_sqlite(self._engine):
-            return (self._sqlite_version(),)
+            return self._sqlite_version()
         with reading(self._engine) as connection:
             return (newest_mark(connection),)
 
-    def _sqlite_version(self) -> int:
-        # The pragma tells whether others changed the file since this connection was opened, so one is kept for it.
+    def _sqlite_version(self) -> tuple[int, int]:
+        # The pragma tells whether others changed the file since this connection was opened, so one is kept for it, as
+        # long as the file of that name is the one that was opened.
         with self._lock, plain_words(self._engine):
+            try:
+                file = Path(str(self._engine.url.database)).stat().st_ino
+            except OSError:
+                raise sqlite3.OperationalError("unable to open database file") from None
+            if self._connection is not None and file != self._file:
+                self._connection.close()
+                self._connection = None
             if self._connection is None:
-                self._connection = self._engine.raw_connection()
+                self._connection, self._file = self._engine.raw_connection(), file
             cursor = self._connection.cursor()
             cursor.execute("PRAGMA data_version")
             (mark,) = cursor.fetchone() or (0,)
             cursor.close()
-            return int(mark)
+            return file, int(mark)
 
     def close(self) -> None:
         """Let go of the connection that was kept."""

@@ -104,6 +104,25 @@ def test_a_store_that_fails_is_told_without_its_place(panel: ForumPanel, store_f
     assert str(store_file.parent) not in panel.save_form._result.text
 
 
+def test_a_store_that_is_moved_away_is_told_at_once_and_until_it_is_back(panel: ForumPanel, store_file: Path) -> None:
+    store_file.rename(store_file.with_suffix(".away"))
+    panel._watch.look()
+    assert panel._trouble.text.startswith("The store can't be used: the file can't be opened.")
+    store_file.with_suffix(".away").rename(store_file)
+    panel._watch.look()
+    assert panel._trouble.text == ""
+
+
+def test_a_store_that_is_replaced_is_looked_at_anew(panel: ForumPanel, store_file: Path) -> None:
+    other = store_file.with_suffix(".other")
+    other.write_bytes(store_file.read_bytes())
+    other.replace(store_file)
+    panel._watch.look()
+    maria_saves()
+    panel._watch.look()
+    assert panel._news.text == "Maria saved a newer X."
+
+
 def test_what_is_saved_already_is_not_called_a_new_save(panel: ForumPanel) -> None:
     panel.save_form.by.value = "Ada Example"
     panel.save_form.button.press()
