@@ -199,11 +199,6 @@ class WorkforceState:
         return self.total("support_young")
 
     @property
-    def support_older(self) -> Value:
-        """Support staff aged 25 and over, learners included."""
-        return self.total("support_older")
-
-    @property
     def support(self) -> Value:
         """Support staff, learners included."""
         return self.total("support")
@@ -211,20 +206,3 @@ class WorkforceState:
     @property
     def trust(self) -> Value:
         return self.total("trust")
-
-    @property
-    def support_young_share(self) -> Value:
-        """Share of support staff aged 16 to 24; 0 where there is nobody."""
-        return _share(self.support_young, self.support)
-
-    @property
-    def trust_young_share(self) -> Value:
-        """Share of the whole workforce aged 16 to 24; 0 where there is nobody."""
-        return _share(self.total("trust_young"), self.trust)
-
-
-def _share(part: Value, whole: Value) -> Value:
-    part, whole = np.broadcast_arrays(np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64))
-    # Summed in different orders, the part of everybody can come out a last digit larger than the whole.
-    shares: Array = np.minimum(np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0), 1.0)
-    return shares if shares.ndim else float(shares)

@@ -86,7 +86,7 @@ def test_turnover_is_leavers_of_twelve_months_over_the_mean_of_first_and_last_he
     assert turnover is not None
     assert turnover[36] == pytest.approx(leavers[25:37].sum() / ((support[36] + support[24]) / 2))
     # Months before today count as today.
-    today = TRUST.support_young * 0.236 / 12 + TRUST.support_older * 0.098 / 12
+    today = TRUST.support_young * 0.236 / 12 + TRUST.total("support_older") * 0.098 / 12
     assert turnover[0] == pytest.approx(12 * today / support[0])
     assert turnover[5] == pytest.approx((leavers[1:6].sum() + 7 * today) / ((support[0] + support[5]) / 2))
 

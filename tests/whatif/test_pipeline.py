@@ -44,8 +44,8 @@ def test_stocks_and_sums_are_known_by_name() -> None:
     assert run.stock("support")[0] == TRUST.support == 3050
     assert run.stock("support_young")[0] == TRUST.support_young == 174
     assert run.stock("trust")[0] == TRUST.trust == 7370
-    assert run.support_young_share[0] == TRUST.support_young_share
-    assert run.trust_young_share[0] == TRUST.trust_young_share == pytest.approx(385 / 7370)
+    assert run.support_young_share[0] == TRUST.support_young / TRUST.support
+    assert run.trust_young_share[0] == TRUST.total("trust_young") / TRUST.trust == pytest.approx(385 / 7370)
     with pytest.raises(UnknownNameError, match="There is no stock called 'suport'"):
         run.stock("suport")
     with pytest.raises(UnknownNameError, match="There is no flow called 'leavers'"):
