@@ -33,7 +33,7 @@ def history(observations: pd.DataFrame, series: str, population: str, group: str
         A row a month with HISTORY_COLUMNS, `month` being the month's first day. A month in between that nobody counted
         has a row too: state "missing", and value, numerator and denominator NaN.
     """
-    found = _undivided(observations, series, population, group)
+    found = _series_of(observations, series, population, group)
     found = found[found.index.str.fullmatch(MONTHLY)]
     if found.empty:
         return pd.DataFrame(columns=list(HISTORY_COLUMNS))
@@ -46,7 +46,7 @@ def history(observations: pd.DataFrame, series: str, population: str, group: str
     return table.rename_axis("period").reset_index()[list(HISTORY_COLUMNS)]
 
 
-def _undivided(observations: pd.DataFrame, series: str, population: str, group: str = "") -> pd.DataFrame:
+def _series_of(observations: pd.DataFrame, series: str, population: str, group: str = "") -> pd.DataFrame:
     own = observations["series"].isin([series, *parts_of_series(series)]) & (observations["population"] == population)
     known = with_derived_figures(observations[own], [group])
     chosen = known[(known["series"] == series) & (known["breakdown"] == breakdown_of(group))]
@@ -69,7 +69,7 @@ def latest_baseline(
         group: as a plan writes it: "race: Asian", "age: 16 to 24", "level: 3" for a qualification at level 3 or above;
             everybody if empty.
     """
-    found = _undivided(observations, series, population, group)
+    found = _series_of(observations, series, population, group)
     known = found[found["state"].isin(KNOWN)]
     ends = [parse_period(period).last_day for period in known.index]
     allowed = [(end, place) for place, end in enumerate(ends) if as_of is None or end <= as_of.last_day]
