@@ -29,7 +29,7 @@ from t4c_lib.progress.row_progress import NOTHING_ON_RECORD, RowProgress, SpcNot
 from t4c_lib.progress.spc import Autocorrelation, SpcError, XmrChart, autocorrelation_of, xmr_chart, xmr_charts
 from t4c_lib.progress.spc_rules import SpcProfile, spc_profile, spc_profiles
 from t4c_lib.progress.status import RULES, status
-from t4c_lib.progress.status_facts import RowStatus, Rule, StatusWord, Tone
+from t4c_lib.progress.status_facts import RowStatus, Rule, StatusWord
 from t4c_lib.progress.target_odds import TargetChances, target_chances
 from t4c_lib.progress.target_outcome import JoinersNeeded, ShareOutlook, TargetOutcome, joiners_needed, share_target
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, trajectory_of
@@ -64,7 +64,6 @@ __all__ = [
     "Stop",
     "TargetChances",
     "TargetOutcome",
-    "Tone",
     "Trajectory",
     "WhatIf",
     "XmrChart",

@@ -18,17 +18,6 @@ from t4c_lib.progress.trajectory import Trajectory, is_at_or_past
 from t4c_lib.quantities import count_of
 
 
-class Tone(StrEnum):
-    """What a word means for the reader: for shapes and colours, which never stand alone."""
-
-    GOOD = "good"
-    FAIR = "fair"
-    WATCH = "watch"
-    BAD = "bad"
-    OPEN = "open"
-    OUT = "out"
-
-
 class StatusWord(StrEnum):
     """Every status there is."""
 
@@ -53,24 +42,6 @@ class StatusWord(StrEnum):
     DONE = "done"
     LATE = "late"
     LEFT_OUT = "left out"
-
-    @property
-    def tone(self) -> Tone:
-        return _TONES[self]
-
-
-_TONES = {
-    **dict.fromkeys((StatusWord.TARGET_UNSET, StatusWord.BASELINE_MISSING, StatusWord.NO_FIGURE), Tone.OPEN),
-    StatusWord.NOT_PUBLISHED: Tone.OPEN,
-    **dict.fromkeys((StatusWord.BASELINE_ONLY, StatusWord.REPORTED, StatusWord.ABOVE_COMPARISON), Tone.OPEN),
-    **dict.fromkeys((StatusWord.MET, StatusWord.AHEAD, StatusWord.IN_PLACE), Tone.GOOD),
-    **dict.fromkeys((StatusWord.ALREADY_IN_PLACE, StatusWord.DONE), Tone.GOOD),
-    **dict.fromkeys((StatusWord.ON_COURSE, StatusWord.UNDER_WAY), Tone.FAIR),
-    **dict.fromkeys((StatusWord.BEHIND, StatusWord.DUE), Tone.WATCH),
-    **dict.fromkeys((StatusWord.OFF_COURSE, StatusWord.OVERDUE, StatusWord.LATE), Tone.BAD),
-    StatusWord.NOT_STARTED: Tone.OPEN,
-    StatusWord.LEFT_OUT: Tone.OUT,
-}
 
 
 NOT_ON_RECORD = RowRecord()

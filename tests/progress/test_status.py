@@ -19,7 +19,6 @@ from t4c_lib.progress import (
     Figure,
     Interval,
     StatusWord,
-    Tone,
     latest_figure,
     row_figures,
     status,
@@ -442,14 +441,6 @@ def test_a_review_is_in_place_until_its_month_due_in_it_and_overdue_after_it() -
     yearly = MeasureRow.of(measure="celebration", review={"last": "2026-04-14"})
     assert "next due" not in status(yearly, DAY).reason
     assert status(yearly, DAY).text == "due"  # the framework's rhythm, once a year, where the row names none
-
-
-@pytest.mark.law
-def test_every_word_has_a_tone_and_good_and_bad_words_do_not_meet() -> None:
-    tones = {word: word.tone for word in StatusWord}
-    assert set(tones.values()) == set(Tone)
-    assert tones[StatusWord.MET] is tones[StatusWord.DONE] is Tone.GOOD
-    assert tones[StatusWord.OFF_COURSE] is tones[StatusWord.LATE] is Tone.BAD
 
 
 @pytest.mark.unit
