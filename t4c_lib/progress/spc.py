@@ -33,7 +33,6 @@ from t4c_lib.progress.spc_rules import (
     COMMON,
     IS_HIGH,
     LIMIT_FACTOR,
-    NEAR_FACTOR,
     NO_LABEL,
     PUBLISHED,
     SpcProfile,
@@ -61,7 +60,6 @@ class XmrChart:
         values: as given; NaN is missing.
         mean: of the phase's baseline, missing values left out.
         lower, upper: process limits. They aren't clipped: the lower one of a share may be below 0.
-        near_lower, near_upper: two thirds of the way from the mean to the limits.
         phase: number of the phase, from 0.
         special_cause: the rule that shows, such as "Above UCL"; "Common Cause"; empty for a missing value.
         point_type: common_cause, special_cause_improvement, special_cause_concern, special_cause_neutral_high or _low;
@@ -78,8 +76,6 @@ class XmrChart:
     mean: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
-    near_lower: np.ndarray
-    near_upper: np.ndarray
     phase: np.ndarray
     special_cause: np.ndarray
     point_type: np.ndarray
@@ -174,7 +170,6 @@ def xmr_charts(
     chart = limits(rows, phase, fix_after, screened)
     codes = signals(chart, settings, better)
     lower, upper = chart.limit(-LIMIT_FACTOR), chart.limit(LIMIT_FACTOR)
-    near_lower, near_upper = chart.limit(-NEAR_FACTOR), chart.limit(NEAR_FACTOR)
     words, types = labels(settings)[codes], _point_types(codes, better)
     return tuple(
         XmrChart(
@@ -182,8 +177,6 @@ def xmr_charts(
             mean=chart.mean[row],
             lower=lower[row],
             upper=upper[row],
-            near_lower=near_lower[row],
-            near_upper=near_upper[row],
             phase=phase,
             special_cause=words[row],
             point_type=types[row],
