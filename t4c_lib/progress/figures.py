@@ -43,14 +43,12 @@ class Interval:
 
     Attributes:
         level: how often such an interval holds the true value.
-        is_approximate: whether it was made of a rounded or weighted percentage and its base, not of counts.
     """
 
     low: float
     high: float
     method: Method
     level: float = LEVEL
-    is_approximate: bool = False
 
 
 @lru_cache(maxsize=8)
@@ -273,15 +271,14 @@ def latest_figure(row: MeasureRow, figures: pd.DataFrame) -> Figure | None:
 
 def _figure(row: MeasureRow, line: pd.Series) -> Figure:
     method, low = interval_method(row.what), float(line["low"])
-    approximate = bool(np.isnan(line["numerator"]))
     interval = None
     if method is not None and not np.isnan(low):
-        interval = Interval(low, float(line["high"]), method, is_approximate=approximate)
+        interval = Interval(low, float(line["high"]), method)
     return Figure(
         period=str(line["period"]),
         day=line["day"].date(),
         value=float(line["value"]),
-        numerator=None if approximate else float(line["numerator"]),
+        numerator=None if np.isnan(line["numerator"]) else float(line["numerator"]),
         denominator=None if np.isnan(line["denominator"]) else float(line["denominator"]),
         interval=interval,
         source=str(line["source"]),

@@ -322,7 +322,6 @@ def test_no_interval_is_put_on_days_lost_or_on_plain_counts_and_one_from_a_perce
     published = latest_figure(row, row_figures(row, table([survey])))
     assert published is not None
     assert published.interval is not None
-    assert published.interval.is_approximate
 
 
 @pytest.mark.unit
