@@ -281,7 +281,7 @@ class TableLayout:
     population: str = TRUST_WORKFORCE
     groups: tuple[str, ...] = ()
     group_of: Callable[..., tuple[str, str]] = whom
-    series: tuple[SeriesReader, ...]
+    series: tuple[SeriesReader, ...] = ()
     notes: tuple[str, ...] = ()
     notes_on: Callable[[pd.DataFrame], Iterable[str]] | None = None
 

@@ -60,14 +60,12 @@ def understand(item: Item, cells: Mapping[str, object]) -> EnteredFigure | list[
             (layout.DENOMINATOR, f"{shown(out_of)}: this is a count, with no denominator.", "Clear the cell.")
         )
     state = _state(cells.get(layout.STATE, ""), faults)
+    faults = faults or _contradictions(part, whole, state)
     if faults:
         return faults
-    faults = [] if state is None else _contradictions(part, whole, state)
-    if not faults and state in {None, State.counted, State.zero}:
+    if state is None or state in {State.counted, State.zero}:
         return _figure(item, part, whole, state)
-    if faults or state is None:
-        return faults
-    return EnteredFigure(math.nan if state is not State.zero else 0.0, whole, math.nan, state)
+    return EnteredFigure(math.nan, whole, math.nan, state)
 
 
 def shown(value: object) -> str:
@@ -134,7 +132,7 @@ def _state(value: object, faults: list[Fault]) -> State | None:
     return None
 
 
-def _contradictions(part: float, whole: float, state: State) -> list[Fault]:
+def _contradictions(part: float, whole: float, state: State | None) -> list[Fault]:
     """What a chosen state and the numbers beside it say against each other."""
     given = not math.isnan(part)
     if state is State.zero and given and part > 0:

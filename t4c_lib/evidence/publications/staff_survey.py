@@ -248,7 +248,6 @@ BY_ORGANISATION = TableLayout(
     same="organisation",
     whose=("ODS code", "Organisation name", "Benchmarking group", "Region"),
     organisation=lambda code, name, kind, region: Organisation(code, name, kind, REGION_CODES.get(region, "")),
-    series=(),
 )
 NATIONAL = TableLayout(
     columns={"Base": FILLED, "Breakdown": ANY, "Breakdown subgroup": ANY},
@@ -259,14 +258,12 @@ NATIONAL = TableLayout(
     organisation=lambda _: ENGLAND,
     groups=("Base", "Breakdown", "Breakdown subgroup"),
     group_of=_national_group,
-    series=(),
 )
 BENCHMARK = TableLayout(
     columns={"org_id": CODE, "org_name": FILLED, "org_type_reporting_name": FILLED},
     unique=("org_id",),
     same="organisation",
     whose=("org_id", "org_name", "org_type_reporting_name"),
-    series=(),
     notes=NOTES,
 )
 _QUESTION = re.compile(r"q23a_(20\d\d)")

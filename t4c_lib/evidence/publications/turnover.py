@@ -113,7 +113,6 @@ class RateColumn:
     whole: str = ""
 
     def read(self, rows: CheckedRows, name: str) -> None:
-        """See ColumnKind."""
         column = rows.table.column(name)
         if column is None:
             nothing = np.full(rows.table.rows, np.nan)
