@@ -187,7 +187,7 @@ class Rounds:
             rounds = rounds_of(connection, code)
             waiting = next((one for one in rounds if one.key == row.key and one.is_open), None)
             if waiting is not None:
-                raise RoundError(f"Round {waiting.number} on {row.label} is still open: close it first.")
+                raise RoundError(f"Round {waiting.number} on {row.short_title} is still open: close it first.")
             new = Round.on(row, organisation=code, number=len(rounds) + 1, named=named, by=by, note=note, at=at)
             secret = "" if named else secret_of(connection, new) or secrets.token_hex(16)
             values = {name: getattr(new, name) for name in ("organisation", "number", "label", "named", "note")}

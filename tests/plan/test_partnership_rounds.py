@@ -201,7 +201,7 @@ def test_nobodys_entry_follows_from_two_rounds_unless_all_entered_the_same(
 
 @pytest.mark.unit
 def test_a_round_needs_an_amount_a_baseline_and_somebody_who_opens_it() -> None:
-    with pytest.raises(RoundError, match=r"A round on measure young-share is not possible yet: set a baseline first"):
+    with pytest.raises(RoundError, match=r"A round on 1m1 Staff aged 16 to 24 is not possible yet: set a baseline"):
         opened(row(baseline=None))
     with pytest.raises(RoundError, match="it is measured by evidence and has no amount"):
         opened(row("pledge-published", baseline=None, change=None))
@@ -235,7 +235,7 @@ def test_the_agreed_x_goes_into_the_row_and_nowhere_else() -> None:
         agreed_change(opened(), row(), "to 8%")
     with pytest.raises(RoundError, match="no X was set after it"):
         with_agreed_x(plan, on)
-    with pytest.raises(PlanError, match="no longer has the row measure young-share"):
+    with pytest.raises(PlanError, match="no longer has the row 1m1 Staff aged 16 to 24"):
         with_agreed_x(plan_of(), on, change)
 
 

@@ -137,7 +137,7 @@ def test_a_round_runs_from_opening_to_the_x_in_the_plan_and_its_slips_are_told(f
         forum.rounds.open("X02", "young-share", by="F", named=True)
     opened = forum.rounds.open(CODE, "1m1", by="F", named=True, note="first guess")
     assert forum.rounds.of(CODE) == (opened,)
-    with pytest.raises(RoundError, match="Round 1 on measure young-share is still open: close it first"):
+    with pytest.raises(RoundError, match="Round 1 on 1m1 Staff aged 16 to 24 is still open: close it first"):
         forum.rounds.open(CODE, "young-share", by="F", named=False)
     with pytest.raises(RoundError, match="close it before the X is set"):
         forum.rounds.settle(CODE, 1, "3 points", by="F")

@@ -99,21 +99,21 @@ class Round:
         by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
         if problems:
-            raise InputError(f"a round on {row.label}", problems)
+            raise InputError(f"a round on {row.short_title}", problems)
         if not row.has_amount:
             raise RoundError(
-                f"A round on {row.label} is not possible: it is measured by {row.what.kind} and has no amount."
+                f"A round on {row.short_title} is not possible: it is measured by {row.what.kind} and has no amount."
             )
         if row.starting_figure is None:
             needs = "a baseline and a comparison with a gap" if row.is_closer else "a baseline"
             raise RoundError(
-                f"A round on {row.label} is not possible yet: set {needs} first, from which an X is calculated."
+                f"A round on {row.short_title} is not possible yet: set {needs} first, from which an X is calculated."
             )
         return cls(
             organisation=organisation,
             number=number,
             key=row.key,
-            label=row.label,
+            label=row.short_title,
             named=named,
             baseline=row.starting_figure,
             opened_by=by,
@@ -225,7 +225,7 @@ def with_agreed_x(plan: Plan, on: Round, change: Change | None = None) -> Plan:
         raise PlanError(f"The plan of {plan.organisation} no longer has the row {on.label}.")
     if row.starting_figure != on.baseline:
         raise RoundError(
-            f"{capitalised(row.label)} has another baseline than in round {on.number}, so the entries of that "
+            f"{row.short_title} has another baseline than in round {on.number}, so the entries of that "
             "round no longer apply. Open a new round."
         )
     return plan.with_measure(row.changed(change=x))
