@@ -182,15 +182,9 @@ def plan_progress(
 ) -> tuple[RowProgress, ...]:
     """Where every row of a plan stands on a day.
 
-    Args:
-        plan: the plan.
-        observations: of its organisation, as the store gives them; figures of later periods are passed over.
-        as_of: the day.
-        chances: of meeting the target from the latest figures, by the key of the measure's row, for those that the
-            model follows; why others have none is taken from `TargetChances`.
-        record: what the partnership has on record on that day, as `Store.partnership` gives it; rows that follow from
-            the pledge stand by it, whatever the plan says of them.
-        hidden: keys of measures' rows whose baseline was left out because it counts too few people to be published.
+    Figures of later periods are passed over. `chances` are by the key of the measure's row, for those that the model
+    follows; why others have none is taken from `TargetChances`. Rows that follow from the pledge stand by the record of
+    that day, whatever the plan says of them.
 
     Returns:
         Intention by intention: its actions, then its measures, each in the order of the plan.
@@ -221,16 +215,7 @@ def row_progress(
     record: RowRecord = NOT_ON_RECORD,
     is_baseline_hidden: bool = False,
 ) -> RowProgress:
-    """One measure with what is worked out of its figures.
-
-    Args:
-        row: of a plan, or as the framework has it.
-        figures: as `row_figures` gives them, known on the day.
-        as_of: the day.
-        chance: of meeting the target (0 to 1), or None.
-        record: what the partnership has on record of it.
-        is_baseline_hidden: whether its baseline was left out because it counts too few people to be published.
-    """
+    """One measure with what is worked out of its figures, as `row_figures` gives them, known on the day."""
     latest = latest_figure(row, figures)
     found = status(row, as_of, figure=latest, chance=chance, record=record, is_baseline_hidden=is_baseline_hidden)
     return RowProgress(found, figures)

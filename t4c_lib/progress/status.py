@@ -208,16 +208,9 @@ def status(
 ) -> RowStatus:
     """Where a row stands on a day.
 
-    Args:
-        row: of the plan.
-        as_of: the day.
-        figure: the newest figure of a measure with an amount, known on that day.
-        trajectory: the planned one; by default the row's own.
-        chance: of meeting the target from the latest figures, 0-1; None where the model gives none. It is not kept
-            where nothing is still to do, or the target's date has come.
-        pair: name of the measure that belongs to this one and is not met; with it this one isn't met either.
-        record: what the partnership has on record of the row.
-        is_baseline_hidden: whether its baseline was left out because it counts too few people to be published.
+    By default the trajectory is the row's own. A `chance` (0 to 1) of meeting the target from the latest figures is not
+    kept where nothing is still to do, or the target's date has come. `pair` names the measure that belongs to this one
+    and is not met; with it this one isn't met either.
 
     Raises:
         ValueError: a chance outside of 0 to 1.

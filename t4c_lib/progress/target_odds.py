@@ -185,16 +185,9 @@ def target_chances(
     draws: int = ODDS_DRAWS,
     seed: int = DEFAULT_SEED,
 ) -> TargetChances:
-    """The chance of each target of a plan to be met by its date, from the latest counts.
+    """The chance of each target of a plan to be met by its date, from the latest counts that had ended on the day.
 
-    Args:
-        plan: the plan.
-        observations: of its organisation, as the store gives them; figures of later periods are passed over.
-        as_of: the day.
-        national: the assumptions; parameters/national.yaml unless given. What was counted here holds over them.
-        own: what the organisation wrote down, see parameters.own_assumptions; it holds over both.
-        draws: how many ways in which it may go.
-        seed: the same seed gives the same chances.
+    The same seed gives the same chances. Assumptions are those of `open_what_if`.
 
     Raises:
         SettingError: a number of draws, or a seed, that can't be.

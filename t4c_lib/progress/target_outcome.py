@@ -131,12 +131,9 @@ def share_target(measure: str, population: str, goal: float, due: Month, start: 
 
 
 def joiners_needed(opened: WhatIf, target: OutcomeTarget, *, keeps_size: bool = False) -> JoinersNeeded:
-    """How many joiners aged 16 to 24 a target takes from next month on, all else going on as today.
+    """How many joiners aged 16 to 24 a target of their share takes from next month on, all else going on as today.
 
-    Args:
-        opened: the what-if of the organisation.
-        target: of a share aged 16 to 24.
-        keeps_size: whether joiners fill what is vacant, and no more; else those asked for come on top of all others.
+    With `keeps_size` joiners fill what is vacant, and no more; else those asked for come on top of all others.
     """
     one = replace(opened, pipeline=Pipeline(CONSTANT)) if keeps_size else opened
     need = solve(one.pipeline, one.start.state, one.assumptions, target, YOUNG_JOINERS, start_month=opened.acts_from)
@@ -184,15 +181,7 @@ class TargetOutcome:
 class ShareOutlook:
     """The share aged 16 to 24 of one organisation: its what-if, opened once, and what any X comes to there.
 
-    Args:
-        plan: with a row of the measure.
-        observations: of the organisation, as the store gives them.
-        as_of: the day.
-        key: measure, population and group of the row.
-        own: what the organisation wrote down, see parameters.own_assumptions.
-
-    Raises:
-        NoStartError: nobody was counted by age.
+    `key` is measure, population and group of a row of the plan. Raises NoStartError where nobody was counted by age.
     """
 
     def __init__(

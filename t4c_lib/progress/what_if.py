@@ -279,14 +279,11 @@ def open_what_if(
     national: Assumptions | None = None,
     own: Assumptions | None = None,
 ) -> WhatIf:
-    """Open the what-if of an organisation.
+    """Open the what-if of an organisation on a day; figures of later periods are passed over.
 
-    Args:
-        plan: its plan, or None: the baselines of what goes on today, and what it sets outright, are taken from it.
-        observations: of the organisation, as the store gives them; figures of later periods are passed over.
-        as_of: the day.
-        national: the assumptions; parameters/national.yaml unless given. What was counted here holds over them.
-        own: what the organisation wrote down, see parameters.own_assumptions; it holds over both.
+    The plan's baselines say what goes on today where no figure does, and its own numbers are the planned activity.
+    National assumptions are those of parameters/national.yaml unless given; what was counted here holds over them, and
+    what the organisation wrote down (`own`, see parameters.own_assumptions) over both.
 
     Raises:
         NoStartError: no month has a count of staff by age.

@@ -29,16 +29,10 @@ MOST_KEPT = 4000
 
 
 def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEED) -> dict[str, Array]:
-    """Draws of every assumption, by name.
+    """Draws of every assumption by name: arrays of `count` figures in its unit; of a certain one all the same.
 
-    Args:
-        assumptions: what is drawn; a certain one gives its figure `count` times.
-        count: how many draws, 1 or more. Within an assumption they are spread evenly over its chances (each of `count`
-            equal parts holds one), which makes bands steadier than independent draws of the same number.
-        seed: a whole number, 0 or more; the same seed gives the same draws.
-
-    Returns:
-        An array of `count` figures for each name, in the assumption's unit.
+    Within an assumption they are spread evenly over its chances (each of `count` equal parts holds one), which makes
+    bands steadier than independent draws of the same number. The same seed gives the same draws.
 
     Raises:
         SettingError: a count below 1, or a seed that is no whole number of 0 or more.

@@ -58,20 +58,11 @@ def solve(
     draws: int = SOLVE_DRAWS,
     seed: int = DEFAULT_SEED,
 ) -> Need:
-    """What a lever has to be for a target.
+    """What a lever has to be for a target, with what else a scenario does.
 
-    Args:
-        pipeline: with its closure.
-        state: one organisation at month 0.
-        assumptions: for all that the what-if takes.
-        target: what is to be reached, and by when.
-        lever: the lever to be found.
-        scenario: what else is done. Where it sets the lever, its start and ramp are kept and its amount is not.
-        start_month: when the lever begins to act, where the scenario does not set it.
-        ramp_months: until it acts in full, likewise.
-        chance: with which chance the target is to be met, more than 0 and less than 1; None for the central path.
-        draws: how many draws a chance rests on.
-        seed: of the draws.
+    Where the scenario sets the lever, its start and ramp are kept and its amount is not; else it begins to act in
+    `start_month` and acts in full after `ramp_months`. The target is to be met with a `chance` (more than 0, less than
+    1), by so many draws; on the central path if None.
 
     Raises:
         UnknownNameError: there is no such lever or outcome.
