@@ -1,4 +1,4 @@
-"""The guide to a workshop on the command line, run word by word: every command, and every line that it shows."""
+"""Guides with commands, run word by word: every command, and every line that it shows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guide" / "workshop-on-the-command-line.md"
+LOOKING_AFTER = ROOT / "docs" / "guide" / "looking-after.md"
 MOST_COMMANDS = 25
 
 
@@ -41,6 +42,15 @@ def first_missing(shown: list[str], out: str) -> str | None:
     return None
 
 
+def carry_out(guide: list[tuple[str, list[str]]], run: Run) -> None:
+    for command, shown in guide:
+        program, *words = shlex.split(command)
+        assert program == "t4c"
+        code, out, err = run(*words)
+        assert code == 0, f"{command}\n{out}\n{err}"
+        assert first_missing(shown, out) is None, f"{command}\nnot shown: {first_missing(shown, out)}\n{out}"
+
+
 @pytest.mark.flow
 def test_a_plan_comes_to_a_published_pledge_as_the_guide_says(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -50,12 +60,7 @@ def test_a_plan_comes_to_a_published_pledge_as_the_guide_says(
     guide = commands(GUIDE.read_text(encoding="utf-8"))
     assert len(guide) <= MOST_COMMANDS
     assert not any(".yaml" in command for command, _ in guide)
-    for command, shown in guide:
-        program, *words = shlex.split(command)
-        assert program == "t4c"
-        code, out, err = run(*words)
-        assert code == 0, f"{command}\n{out}\n{err}"
-        assert first_missing(shown, out) is None, f"{command}\nnot shown: {first_missing(shown, out)}\n{out}"
+    carry_out(guide, run)
     assert (tmp_path / "reports" / "DEMO-AC" / "report.html").is_file()
     with Store.open() as store:
         revision, pledge = store.latest_plan("DEMO-AC"), store.pledges.standing("DEMO-AC")
@@ -65,6 +70,28 @@ def test_a_plan_comes_to_a_published_pledge_as_the_guide_says(
     rows = (*revision.plan.actions, *revision.plan.measures)
     assert all(row.reason for row in rows if row.state is RowState.LEFT_OUT)
     assert {row.state for row in rows} == {RowState.ADOPTED, RowState.LEFT_OUT}
+
+
+@pytest.mark.flow
+def test_a_store_is_backed_up_and_restored_as_the_guide_says(
+    run: Run, store_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t4c.key").write_text("0123456789abcdef" * 4, encoding="ascii")
+    guide = commands(LOOKING_AFTER.read_text(encoding="utf-8"))
+    assert [command.split()[1] for command, _ in guide] == ["backup", "backup", "restore"]
+    carry_out(guide, run)
+    assert {"2026-11-27.t4c", "before-restoring.t4c"} <= {file.name for file in tmp_path.iterdir()}
+    assert store_file.is_file()
+
+
+@pytest.mark.unit
+def test_what_the_guide_says_of_messages_is_what_they_say() -> None:
+    code = " ".join(file.read_text(encoding="utf-8") for file in (ROOT / "t4c_lib" / "store").glob("*.py"))
+    rows = re.findall(r"^\| (.+?) \| .+ \|$", LOOKING_AFTER.read_text(encoding="utf-8"), re.MULTILINE)
+    told = [words for row in rows[rows.index("It says") :] for words in row.split("; ") if words != "It says"]
+    assert len(told) > 12
+    assert [words for words in told if words.casefold() not in code.casefold()] == []
 
 
 @pytest.mark.unit
