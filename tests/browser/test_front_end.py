@@ -164,10 +164,11 @@ def test_a_kernel_that_died_is_said_and_the_page_works_again_once_loaded_anew(pa
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server with plain kernels that lets one page in."""
+    """A server with plain kernels that lets one page in, and asks others to come again soon."""
     folder = tmp_path_factory.mktemp("plain")
     write_page(folder / "form.ipynb", *PAGES["form"])
-    server = Served(folder, settings={"T4C_MOST_PAGES": "1", "T4C_KERNELS": "plain"})
+    hurry = "import t4c_lib.serving.pages as p; p.RETRY_SECONDS = 3"
+    server = Served(folder, settings={"T4C_MOST_PAGES": "1", "T4C_KERNELS": "plain"}, before=hurry)
     yield server
     server.stop()
 
@@ -189,7 +190,7 @@ def test_a_server_that_is_full_asks_to_wait_and_lets_in_when_there_is_room(chrom
         open_form(first, plain)
         answer = second.goto(plain.address + "form")
         assert answer is not None
-        assert (answer.status, answer.headers["retry-after"]) == (503, "10")
+        assert (answer.status, answer.headers["retry-after"]) == (503, "3")
         expect(second.get_by_role("heading", name="Please wait a moment")).to_be_visible()
         first.goto("about:blank")
         expect(second.get_by_role("button", name="Save")).to_be_visible()
