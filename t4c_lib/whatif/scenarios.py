@@ -37,7 +37,7 @@ RULE = (
 # What tables and charts call other things than scenarios.
 RESERVED = (
     *("doing nothing", "do nothing", "nothing", "none", "all"),
-    *("today", "target", "baseline", "difference", "live"),
+    *("today", "target", "baseline", "difference", "live", "planned activity"),
 )
 
 
