@@ -99,18 +99,17 @@ def cross_row_checks(plan: Plan) -> Iterator[Finding]:
 def _one_series(one: MeasureRow, other: MeasureRow) -> Iterator[Finding]:
     """Two rows that read one series, as 2m4 and 3m3 do: they can't have been at, or go to, two places at once."""
     both = f"It uses the same figures as {one.short_title}"
-    if _begin_apart(one, other):
-        assert one.baseline is not None and other.baseline is not None  # noqa: S101, PT018  (they begin somewhere)
-        words = f"{both}, but the baselines differ: {one.baseline.text} and {other.baseline.text}."
-        yield must(other, "baseline", words)
+    x, y = one.baseline, other.baseline
+    if x is not None and y is not None and x.period == y.period and abs(x.value - y.value) > TOLERANCE:
+        yield must(other, "baseline", f"{both}, but the baselines differ: {x.text} and {y.text}.")
     elif one.target is not None and other.target is not None:
         if not _contradict(one.target, other.target, one.what.better):
             return
         words = f"{both}, but the X's contradict each other: {_goal(one.target)}, and {_goal(other.target)}."
         yield must(other, "change", words)
     elif _differ(one, other):
-        x, y = (row.change.text if row.change else "" for row in (one, other))
-        yield must(other, "change", f"{both}, but the X's differ: {x}, {y}.")
+        changes = ", ".join(row.change.text for row in (one, other) if row.change)
+        yield must(other, "change", f"{both}, but the X's differ: {changes}.")
 
 
 def _differ(one: MeasureRow, other: MeasureRow) -> bool:
@@ -118,12 +117,6 @@ def _differ(one: MeasureRow, other: MeasureRow) -> bool:
     if one.change is None or other.change is None or one.due != other.due:
         return False
     return one.change.kind is other.change.kind and one.change != other.change
-
-
-def _begin_apart(one: MeasureRow, other: MeasureRow) -> bool:
-    if one.baseline is None or other.baseline is None or one.baseline.period != other.baseline.period:
-        return False
-    return abs(one.baseline.value - other.baseline.value) > TOLERANCE
 
 
 def _contradict(one: Target, other: Target, better: Better) -> bool:
