@@ -196,5 +196,7 @@ def test_control_c_ends_the_server_and_its_kernels_and_the_page_says_so(page: Pa
         assert psutil.wait_procs(kernels, timeout=PATIENCE)[1] == []
         assert server.last_words()[-1] == "The workbook has ended."
         expect(page.get_by_role("alert")).to_contain_text("has stopped answering")
+        server = Served(tmp_path, port=int(server.address.rstrip("/").rpartition(":")[2]))
+        expect(page.get_by_role("alert")).to_contain_text("was started anew and does not know this page")
     finally:
         server.stop()

@@ -26,13 +26,31 @@ globalThis.t4c = (() => {
     notice.hidden = false;
   }
 
+  // A workbook that was started anew answers, and its line to this page is never found again.
+  function listen(answers) {
+    setTimeout(async () => {
+      if (!timer || over || leaving) return;
+      const asked = fetch('/health', { cache: 'no-store', signal: AbortSignal.timeout(BREAK) });
+      const heard = await asked.then(() => true, () => false);
+      if (timer && !over && heard && answers === 2) {
+        say(
+          `The workbook answers again, but was started anew and does not know this page. ${SAFE}Load the page again to go `
+          + 'on.',
+        );
+      } else listen(heard ? answers + 1 : 0);
+    }, BREAK);
+  }
+
   const line = {
     lost() {
       if (leaving || timer || over) return;
-      timer = setTimeout(() => say(
-        `The workbook has stopped answering. ${SAFE}It goes on by itself when the workbook answers again. If that takes `
-        + 'long, load the page again; if that does not help, the workbook must be started again.',
-      ), BREAK);
+      timer = setTimeout(() => {
+        say(
+          `The workbook has stopped answering. ${SAFE}It goes on by itself when the workbook answers again. If that takes `
+          + 'long, load the page again; if that does not help, the workbook must be started again.',
+        );
+        listen(0);
+      }, BREAK);
     },
     found() {
       clearTimeout(timer);
