@@ -200,25 +200,25 @@ def named(*, header: str = "", title: str = "", first: str = "", late: str = "",
 
 
 @pytest.mark.parametrize(
-    ("proposal", "found"),
+    ("said", "found"),
     [
-        (named(header="LEEDS TEACHING HOSPITALS NHS FOUNDATION TRUST"), ("header of the pages", LEEDS)),
-        (named(title="Leeds Teaching Hospitals: Talent for Care"), ("title of the file", LEEDS)),
-        (named(first="The pledge of the Leeds Teaching Hospitals"), ("paragraph 1", LEEDS)),
-        (named(above="Plan of Leeds Teaching Hospitals NHS Trust"), ("table 1, row 1", LEEDS)),
-        (named(first="St Georges University Hospitals pledge"), ("paragraph 1", KNOWN[4])),
-        (named(first="Kent and Medway Care NHS Trust"), ("paragraph 1", KNOWN[2])),
-        (named(first="Kent NHS Trust"), ("paragraph 1", KENT)),
-        (named(first="The pledge of Barset & District NHS Trust"), ("paragraph 1", "Barset & District NHS Trust")),
-        (named(first="Our pledge for Kent and its people"), None),
-        (named(first="This NHS Trust and Our NHS Foundation Trust"), None),
-        (named(first="Nowhere NHS Foundation Trust, with Leeds Teaching Hospitals"), None),
-        (named(first="Talent for Care Pledge NOWHERE NHS TRUST"), None),
-        (named(late="Leeds Teaching Hospitals NHS Trust lent us this form"), None),
-        (named(), None),
+        ({"header": "LEEDS TEACHING HOSPITALS NHS FOUNDATION TRUST"}, ("header of the pages", LEEDS)),
+        ({"title": "Leeds Teaching Hospitals: Talent for Care"}, ("title of the file", LEEDS)),
+        ({"first": "The pledge of the Leeds Teaching Hospitals"}, ("paragraph 1", LEEDS)),
+        ({"above": "Plan of Leeds Teaching Hospitals NHS Trust"}, ("table 1, row 1", LEEDS)),
+        ({"first": "St Georges University Hospitals pledge"}, ("paragraph 1", KNOWN[4])),
+        ({"first": "Kent and Medway Care NHS Trust"}, ("paragraph 1", KNOWN[2])),
+        ({"first": "Kent NHS Trust"}, ("paragraph 1", KENT)),
+        ({"first": "The pledge of Barset & District NHS Trust"}, ("paragraph 1", "Barset & District NHS Trust")),
+        ({"first": "Our pledge for Kent and its people"}, None),
+        ({"first": "This NHS Trust and Our NHS Foundation Trust"}, None),
+        ({"first": "Nowhere NHS Foundation Trust, with Leeds Teaching Hospitals"}, None),
+        ({"first": "Talent for Care Pledge NOWHERE NHS TRUST"}, None),
+        ({"late": "Leeds Teaching Hospitals NHS Trust lent us this form"}, None),
+        ({}, None),
     ],
 )
 def test_a_document_that_says_it_is_another_trusts_is_noticed(
-    proposal: Proposal, found: tuple[str, str] | None
+    said: dict[str, str], found: tuple[str, str] | None
 ) -> None:
-    assert other_organisation(proposal, "Nowhere Trust", KNOWN) == found
+    assert other_organisation(named(**said), "Nowhere Trust", KNOWN) == found

@@ -17,7 +17,15 @@ from t4c_lib.framework import Action, Measure, catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan.word.amounts_and_dates import Suggestion, Timing, read_timing, suggestions_for
 from t4c_lib.plan.word.plan_table import read_word_table
-from t4c_lib.plan.word.row_matching import THRESHOLD, Candidates, Match, NearMatch, match_actions, match_measures
+from t4c_lib.plan.word.row_matching import (
+    THRESHOLD,
+    Candidates,
+    Match,
+    NearMatch,
+    framework_candidates,
+    match_actions,
+    match_measures,
+)
 from t4c_lib.plan.word.table_entries import Block, Bullet, Leftover
 
 _INDENT = " " * 6
@@ -196,8 +204,7 @@ def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:
     Raises:
         InputError: as `read_word_table` says. A document that can be read is never refused for what it says.
     """
-    pledge, framework = read_word_table(file, source), catalogue()
-    candidates = Candidates(framework)
+    pledge, candidates = read_word_table(file, source), framework_candidates()
     known = [_identify(block, candidates) for block in pledge.blocks]
     matches: dict[int, Match] = {}  # by the identity of the entry
     for intention in dict.fromkeys(one.intention for one in known):
@@ -211,7 +218,7 @@ def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:
     rows = [row for one in known for row in _rows(one, matches, leftover)]
     found = {key for row in rows for key in row.keys}
     absent: list[Action | Measure] = []
-    for one in framework.intentions:
+    for one in catalogue().intentions:
         absent += [action for action in one.actions if action.key not in found]
         absent += [measure for measure in one.measures if measure.key not in found]
     return Proposal(pledge.source, tuple(rows), tuple(absent), tuple(leftover), pledge.remarks)

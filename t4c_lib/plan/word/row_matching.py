@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
-from t4c_lib.framework import Action, Catalogue, Intention, Measure
+from t4c_lib.framework import Action, Catalogue, Intention, Measure, catalogue
 from t4c_lib.plan.word.table_entries import Bullet
 
 THRESHOLD: Final = 0.5  # below it an entry is taken for one of the organisation's own
@@ -140,7 +140,7 @@ class SimilarityScale:
         self.pool = tuple(pool)
         self._overall = tuple(overall)
 
-    @lru_cache(maxsize=5_000)  # noqa: B019  (a scale lives as long as one document is matched)
+    @lru_cache(maxsize=5_000)  # noqa: B019  (the scales of the framework stay)
     def _weight(self, keyword: str) -> float:
         phrase = words_of(keyword)
         shared = max(1, sum(_knows(candidate, phrase) for candidate in self.pool))
@@ -308,7 +308,6 @@ class Candidates:
         }
         pools = (*self._actions.values(), *self._bullets.values())
         self._overall = tuple(candidate for pool in pools for candidate in pool)
-        self._scales: dict[tuple[Candidate, ...], SimilarityScale] = {}
         intentions = tuple(Candidate(str(row.number), (row.key,), row.title, row.keywords) for row in every)
         self.intentions = SimilarityScale(intentions, intentions)
 
@@ -324,11 +323,16 @@ class Candidates:
         """Measures one by one: a bullet that holds three is three of them."""
         return self.scale(_pool(self._parts, intention))
 
+    @lru_cache(maxsize=100)  # noqa: B019  (the candidates of the framework stay)
     def scale(self, pool: tuple[Candidate, ...]) -> SimilarityScale:
         """The scale of any candidates: what is rare among them tells the most."""
-        if pool not in self._scales:
-            self._scales[pool] = SimilarityScale(pool, self._overall)
-        return self._scales[pool]
+        return SimilarityScale(pool, self._overall)
+
+
+@lru_cache(maxsize=1)
+def framework_candidates() -> Candidates:
+    """Those of the framework, with what was worked out of them for one document kept for the next."""
+    return Candidates(catalogue())
 
 
 def _pool(pools: dict[int, tuple[Candidate, ...]], intention: int | None) -> tuple[Candidate, ...]:
