@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli import agreement, demo, evidence, plan, pledge, progress, rounds
+from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say
 from t4c_lib.cli.saving import AudienceOption
 from t4c_lib.cli.whatif import whatif
@@ -33,6 +33,7 @@ app.add_typer(rounds.app, name="round")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(pledge.app, name="pledge")
 app.add_typer(progress.app, name="progress")
+app.add_typer(disclosure.app, name="disclosure")
 app.add_typer(demo.app, name="demo")
 app.command("minutes")(agreement.minutes)
 app.command("whatif")(whatif)

@@ -19,6 +19,14 @@ from t4c_lib.shipped import shipped
 from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.yaml_text import read_yaml
 
+# Columns that published figures have besides, and what the first of them says.
+TREATMENT = "published_as"  # the column that says how a figure was treated
+ROUNDED_TO = "rounded_to"  # the column that says to which multiple its counts are rounded; 0 where they are exact
+AS_PUBLISHED = "as officially published"
+ROUNDED = "rounded"
+HIDDEN = "hidden: few people"
+SMALL_BASE = "hidden: share of few people"
+LEFT_OUT = "left out: it could be worked out from other figures"
 FILE = shipped("parameters") / "disclosure.yaml"
 
 

@@ -113,6 +113,8 @@ def possible_values(
     """
     low, high = narrowed(system)
     wanted = np.asarray(asked, dtype=int)
+    if not len(wanted):
+        return low[wanted], high[wanted]
     search = _Search(system.matrix, low, high, wanted)
     if true is not None:
         search.take(np.asarray(true, dtype=float))

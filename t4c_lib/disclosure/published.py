@@ -13,17 +13,30 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from t4c_lib.disclosure.policy import Policy
+from t4c_lib.disclosure.policy import (
+    AS_PUBLISHED,
+    HIDDEN,
+    LEFT_OUT,
+    ROUNDED,
+    ROUNDED_TO,
+    SMALL_BASE,
+    TREATMENT,
+    Policy,
+)
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, CountSystem, narrowed, possible_values
-from t4c_lib.disclosure.relations import ALL, DENOMINATOR, NUMERATOR, SEPARATOR, add_relations, counts_of
+from t4c_lib.disclosure.reader import Name, narrow_counts
+from t4c_lib.disclosure.relations import (
+    ALL,
+    DENOMINATOR,
+    KEY,
+    NUMERATOR,
+    SEPARATOR,
+    Counts,
+    SeriesSums,
+    add_relations,
+    counts_of,
+)
 
-TREATMENT = "published_as"  # the column that says how a figure was treated
-ROUNDED_TO = "rounded_to"  # the column that says to which multiple its counts are rounded; 0 where they are exact
-AS_PUBLISHED = "as officially published"
-ROUNDED = "rounded"
-HIDDEN = "hidden: few people"
-SMALL_BASE = "hidden: share of few people"
-LEFT_OUT = "left out: it could be worked out from other figures"
 SUPPRESSED = "suppressed"
 DAYS_A_MONTH = 30
 UNKNOWN = " unknown"
@@ -48,6 +61,7 @@ class Audit:
 
 
 _DOOR = object()
+NO_SUMS = SeriesSums()
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +93,12 @@ def rounded_to(figures: pd.DataFrame) -> int:
 
 
 def publish(
-    figures: pd.DataFrame, *, official: Iterable[bool], of_time: Iterable[bool], policy: Policy
+    figures: pd.DataFrame,
+    *,
+    official: Iterable[bool],
+    of_time: Iterable[bool],
+    policy: Policy,
+    sums: SeriesSums = NO_SUMS,
 ) -> PublishedFigures:
     """The figures as they may be published.
 
@@ -89,6 +108,7 @@ def publish(
         official: for each row, whether it was officially published; such a row passes unchanged.
         of_time: for each row, whether it is time over time (days lost of days available), not a count of people.
         policy: that holds.
+        sums: what readers know to hold between series.
 
     Returns:
         A table of the same rows, with TREATMENT and ROUNDED_TO besides, and the audit. A figure that is hidden or left
@@ -99,9 +119,12 @@ def publish(
     time = np.fromiter(of_time, dtype=bool, count=len(table)) & ~passes
     people = table.assign(official=passes)[~time].reset_index(names="row")
     shown = _Shown(people, policy)
-    audit = shown.audit()
-    counts = _counts(table, people["row"].to_numpy(), shown)
-    return PublishedFigures(_with_values(table, counts, passes, time, policy), audit, policy, _DOOR)
+    while True:
+        audit = shown.audit()
+        counts = _counts(table, people["row"].to_numpy(), shown)
+        public = _with_values(table, counts, passes, time, policy)
+        if not shown.leave_out(narrow_counts([public[~time]], policy, sums)[0]):
+            return PublishedFigures(public, audit, policy, _DOOR)
 
 
 class _Shown:
@@ -112,6 +135,8 @@ class _Shown:
         self.cells, self._policy = list(exact), policy
         self._true = np.array([exact[cell] for cell in self.cells], dtype=float)
         rows = [cell.row for cell in self.cells]
+        named = zip(*(people[key].iloc[rows].astype(str) for key in KEY), strict=True)
+        self._names = [(*key, cell.part) for key, cell in zip(named, self.cells, strict=True)]
         self._official = people["official"].to_numpy()[rows]
         self.shown = np.where(self._official, self._true, policy.rounded(self._true))
         self.left_out = np.zeros(len(self.cells), dtype=bool)
@@ -126,7 +151,18 @@ class _Shown:
         self._is_whole = (levels == ALL).to_numpy()
         self._system = CountSystem()
         numbers = {cell: self._system.add_count(0, UNKNOWN_TOP) for cell in self.cells}
-        self._true_of_all = add_relations(self._system, people, numbers, exact)
+        counts = Counts(self._system, numbers, exact)
+        add_relations(counts, people)
+        self._true_of_all = counts.true
+
+    def leave_out(self, names: Iterable[Name]) -> bool:
+        """Leave out what counts of these names belong to; gives whether there was anything to leave out."""
+        wanted = set(names)
+        narrow = [place for place, name in enumerate(self._names) if name in wanted]
+        before = self.left_out.sum()
+        if narrow:
+            self._leave_out(np.array(narrow))
+        return bool(self.left_out.sum() > before)
 
     def audit(self) -> Audit:
         """Leave out what can be worked out, until nothing can."""
@@ -140,7 +176,10 @@ class _Shown:
             values = self._values_left(asked, thorough=thorough)
             narrow = asked[values < fewest]
             if len(narrow):
+                before = self.left_out.sum()
                 self._leave_out(narrow)
+                if self.left_out.sum() == before:
+                    raise RuntimeError("A hidden count can be worked out, and nothing is left to leave out.")
             elif thorough:
                 values_left = fewest if hidden.any() else 0
                 return Audit(len(self.cells), int(hidden.sum()), int(self.left_out.sum()), values_left)
@@ -174,8 +213,6 @@ class _Shown:
                     chosen |= more
                     break
         chosen &= ~self._official & ~self.left_out
-        if not chosen.any():
-            raise RuntimeError("A hidden count can be worked out, and nothing is left to leave out.")
         self.left_out |= chosen
         self.shown[self.left_out] = np.nan
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -23,6 +23,8 @@ ALL = "all"
 SEPARATOR = "; "  # between the groups of a group of groups: "band=Band 2; age=16-24"
 YEAR = 12
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
+KEY = ("series", "population", "breakdown", "period")
+RELEASE = "release"  # a column: the number of the release that a figure is of
 _SPAN = re.compile(r"(\d+)(?:-(\d+)|(\+))?")
 
 
@@ -58,101 +60,183 @@ def counts_of(figures: pd.DataFrame) -> dict[Cell, int]:
     return found
 
 
-def add_relations(
-    system: CountSystem, figures: pd.DataFrame, numbers: dict[Cell, int], exact: dict[Cell, int]
-) -> list[int]:
-    """Add to the system what holds between the counts of a table; gives the true value of each count of the system.
+@dataclass(frozen=True)
+class Relation:
+    """A sum that may hold: what is added comes to what is taken away, or to no less where some of it may be missing.
+
+    Attributes:
+        family: what is one relation for every period, such as the groups of one characteristic of one series.
+        whole: cells that are added.
+        parts: cells that are taken away.
+        may_lack: whether the parts may be some of the whole.
+        is_within: whether nothing says that they are all of it, though they may be by chance.
+        is_guess: whether figures only look as if they belonged together.
+    """
+
+    family: Hashable
+    whole: tuple[Cell, ...]
+    parts: tuple[Cell, ...]
+    may_lack: bool = False
+    is_within: bool = False
+    is_guess: bool = False
+
+
+@dataclass(frozen=True)
+class SeriesSums:
+    """What is known to hold between series, whatever the figures.
+
+    Attributes:
+        years: the series of twelve months, with the one of a month: ("joiners-12-months", "joiners").
+        moves: a stock, what is added to it in a month, and what is taken away: ("headcount", "joiners", "leavers").
+    """
+
+    years: frozenset[tuple[str, str]] = frozenset()
+    moves: frozenset[tuple[str, str, str]] = frozenset()
+
+
+class Counts:
+    """The counts of a table in a system: their numbers there, and what of them is known.
 
     Args:
-        system: it has a count for each cell.
-        figures: as `counts_of` takes them.
+        system: it gets the relations; it has a count for each cell.
         numbers: of each cell, its number in the system.
-        exact: of each cell, its true count.
+        exact: of each cell, its true count; None for a reader, who has the ends that are in the system.
+        sums: what a reader knows to hold between series; with exact counts all that do hold are looked for.
+        is_wary: whether a reader takes groups to be some of their whole only, and guesses nothing.
     """
-    known = _Known(system, numbers, exact, [exact[cell] for cell in numbers])
-    names = list(zip(figures["series"], figures["population"], figures["breakdown"], figures["period"], strict=True))
-    tables: dict[Hashable, dict[str, int]] = defaultdict(dict)
-    for row, (series, population, breakdown, period) in enumerate(names):
-        tables[series, population, period][breakdown] = row
-    for table in tables.values():
-        _within_table(known, table)
-    for row in range(len(names)):
-        known.add_most(Cell(row, DENOMINATOR), [Cell(row, NUMERATOR)])
-    _across_series(known, names)
-    return known.true
 
+    def __init__(
+        self,
+        system: CountSystem,
+        numbers: dict[Cell, int],
+        exact: dict[Cell, int] | None = None,
+        sums: SeriesSums | None = None,
+        is_wary: bool = False,
+    ) -> None:
+        self.system, self.numbers, self._exact, self._sums = system, numbers, exact, sums
+        self._is_wary = is_wary
+        self.true = [exact[cell] for cell in numbers] if exact is not None else []
 
-@dataclass
-class _Known:
-    """The system, with relations that are taken only where the exact counts agree."""
+    def ends(self, cells: Sequence[Cell]) -> tuple[int, int]:
+        """The least and the greatest sum of some cells: one and the same where the counts are known."""
+        if self._exact is not None:
+            known = sum(self._exact[cell] for cell in cells)
+            return known, known
+        places = [self.numbers[cell] for cell in cells]
+        return sum(self.system.low[place] for place in places), sum(self.system.high[place] for place in places)
 
-    system: CountSystem
-    numbers: dict[Cell, int]
-    exact: dict[Cell, int]
-    true: list[int]
+    def is_alike(self, cell: Cell) -> tuple[int, int]:
+        """What tells apart denominators that differ."""
+        return self.ends([cell])
 
-    def add_sum(self, plus: Sequence[Cell], minus: Sequence[Cell]) -> bool:
-        """Add the relation where it holds; gives whether it does."""
-        cells = [*plus, *minus]
-        if not all(cell in self.exact for cell in cells) or len({self.numbers[cell] for cell in cells}) < len(cells):
+    @property
+    def is_exact(self) -> bool:
+        """Whether the true counts are known."""
+        return self._exact is not None
+
+    def may_hold(self, *series: str) -> bool:
+        """Whether a relation between these series is to be looked for: a year and a month, or a stock and its moves."""
+        return self._sums is None or series in self._sums.years or series in self._sums.moves
+
+    def take(self, relations: Iterable[Relation]) -> None:
+        """Add the relations that hold; of a reader's, those that can hold in every period."""
+        families: dict[Hashable, list[Relation]] = defaultdict(list)
+        for place, one in enumerate(relations):
+            cells = [*one.whole, *one.parts]
+            if self._is_wary and one.is_guess:
+                continue
+            if all(cell in self.numbers for cell in cells) and len(set(cells)) == len(cells):
+                families[place if self._exact is not None else one.family].append(one)
+        for family in families.values():
+            if all(self._is_equal(one) for one in family):
+                for one in family:
+                    self._add(one, is_equal=True)
+            elif all(one.may_lack and self.ends(one.parts)[0] <= self.ends(one.whole)[1] for one in family):
+                for one in family:
+                    self._add(one, is_equal=False)
+
+    def _is_equal(self, one: Relation) -> bool:
+        if one.is_within or (self._is_wary and one.may_lack):
             return False
-        if sum(self.exact[cell] for cell in plus) != sum(self.exact[cell] for cell in minus):
-            return False
-        self.system.add_sum([self.numbers[cell] for cell in plus], [self.numbers[cell] for cell in minus])
-        return True
+        whole, parts = self.ends(one.whole), self.ends(one.parts)
+        return whole[0] <= parts[1] and parts[0] <= whole[1]
 
-    def add_parts(self, whole: Cell, parts: Sequence[Cell]) -> None:
-        """The parts are the whole, or some of it, or there is no relation: as the exact counts have it."""
-        if not self.add_sum([whole], parts):
-            self.add_most(whole, parts)
-
-    def add_most(self, whole: Cell, parts: Sequence[Cell]) -> None:
-        """The parts are at most the whole, where that holds."""
-        cells = [whole, *parts]
-        if not all(cell in self.exact for cell in cells) or len({self.numbers[cell] for cell in cells}) < len(cells):
+    def _add(self, one: Relation, *, is_equal: bool) -> None:
+        plus, minus = ([self.numbers[cell] for cell in cells] for cells in (one.whole, one.parts))
+        if is_equal:
+            self.system.add_sum(plus, minus)
             return
-        rest = self.exact[whole] - sum(self.exact[cell] for cell in parts)
-        if rest >= 0:
-            self.system.add_most(self.numbers[whole], [self.numbers[cell] for cell in parts])
-            self.true.append(rest)
+        self.system.add_most(plus[0], minus)
+        if self._exact is not None:
+            self.true.append(self.ends(one.whole)[0] - self.ends(one.parts)[0])
 
 
-def _within_table(known: _Known, table: dict[str, int]) -> None:
+def add_relations(counts: Counts, figures: pd.DataFrame) -> None:
+    """Add what holds between the counts of a table to their system.
+
+    Args:
+        counts: of the cells of the table.
+        figures: as `counts_of` takes them; with a column RELEASE where they are of several.
+    """
+    released = figures[RELEASE] if RELEASE in figures else [0] * len(figures)
+    names = list(zip(*(figures[key] for key in KEY), released, strict=True))
+    tables: dict[tuple[str, str, str, int], dict[str, int]] = defaultdict(dict)
+    for row, (series, population, breakdown, period, release) in enumerate(names):
+        tables[series, population, period, release][breakdown] = row
+    within = (one for name, table in tables.items() for one in _within_table(counts, name[:2], table))
+    of_whole = (
+        Relation(
+            ("part of", *names[row][:3]),
+            (Cell(row, DENOMINATOR),),
+            (Cell(row, NUMERATOR),),
+            may_lack=True,
+            is_within=True,
+        )
+        for row in range(len(names))
+    )
+    counts.take([*within, *of_whole, *_across_series(counts, names)])
+
+
+def _within_table(counts: Counts, name: Hashable, table: dict[str, int]) -> Iterator[Relation]:
     """Groups and their whole, of one series, population and period; a group of groups has several wholes."""
     families: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for breakdown, row in table.items():
-        parts = breakdown.split(SEPARATOR) if breakdown != ALL else []
-        for part in parts:
-            what, _, which = part.partition("=")
-            rest = SEPARATOR.join(one for one in parts if one != part)
+        groups_of = breakdown.split(SEPARATOR) if breakdown != ALL else []
+        for group in groups_of:
+            what, _, which = group.partition("=")
+            rest = SEPARATOR.join(one for one in groups_of if one != group)
             if "," not in which:  # several groups added up
                 families[rest or ALL, what][which] = row
-    for (parent, _), groups in families.items():
+    for (parent, what), groups in families.items():
         exclusive, nested = _how_they_lie(list(groups))
         for inner, outer in nested:
-            known.add_most(Cell(groups[outer], NUMERATOR), [Cell(groups[inner], NUMERATOR)])
-        rows = [groups[name] for name in exclusive]
+            cells = (Cell(groups[outer], NUMERATOR),), (Cell(groups[inner], NUMERATOR),)
+            yield Relation((name, parent, inner, outer), *cells, may_lack=True, is_within=True)
+        rows = [groups[one] for one in exclusive]
         whole = table.get(parent)
-        if whole is not None:
-            for part in (NUMERATOR, DENOMINATOR):
-                known.add_parts(Cell(whole, part), [Cell(row, part) for row in rows])
-        _shared_denominators(known, rows)
+        if whole is None:  # groups that are shares of all of them together
+            yield from _shared_denominators(counts, (name, parent, what), rows)
+            continue
+        for part in (NUMERATOR, DENOMINATOR):
+            parts = tuple(Cell(row, part) for row in rows)
+            yield Relation((name, parent, what, part), (Cell(whole, part),), parts, may_lack=True)
 
 
-def _shared_denominators(known: _Known, rows: Sequence[int]) -> None:
+def _shared_denominators(counts: Counts, name: Hashable, rows: Sequence[int]) -> Iterator[Relation]:
     """Groups that are shares of one denominator come to it; those that gave no answer come to the rest of everybody."""
-    by_base: dict[int, list[int]] = defaultdict(list)
+    by_base: dict[tuple[int, int], list[int]] = defaultdict(list)
     for row in rows:
-        base = known.exact.get(Cell(row, DENOMINATOR))
-        if base is not None:
-            by_base[base].append(row)
+        base = Cell(row, DENOMINATOR)
+        if base in counts.numbers:
+            by_base[counts.is_alike(base)].append(row)
     for of in by_base.values():
         if len(of) > 1:
-            known.add_parts(Cell(of[0], DENOMINATOR), [Cell(row, NUMERATOR) for row in of])
+            parts = tuple(Cell(row, NUMERATOR) for row in of)
+            yield Relation((name, "answers"), (Cell(of[0], DENOMINATOR),), parts, may_lack=True, is_guess=True)
     for small, large in combinations(sorted(by_base), 2):
-        answered = Cell(by_base[small][0], DENOMINATOR)
-        rest = [Cell(row, NUMERATOR) for row in by_base[large]]
-        known.add_sum([Cell(by_base[large][0], DENOMINATOR)], [answered, *rest])
+        rest = tuple(Cell(row, NUMERATOR) for row in by_base[large])
+        whole, answered = (Cell(by_base[one][0], DENOMINATOR) for one in (large, small))
+        yield Relation((name, "no answer"), (whole,), (answered, *rest), is_guess=True)
 
 
 def _how_they_lie(names: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
@@ -179,26 +263,44 @@ def _span(name: str) -> tuple[float, float] | None:
     return float(first), float("inf") if open_ended else float(last or first)
 
 
-def _across_series(known: _Known, names: Sequence[tuple[str, str, str, str]]) -> None:
-    """Months and their year, stocks and flows: what holds between the series of one group of people."""
-    by_group: dict[Hashable, dict[tuple[str, str], dict[str, Cell]]] = defaultdict(lambda: defaultdict(dict))
-    for cell in known.exact:
-        series, population, breakdown, period = names[cell.row]
-        by_group[population, breakdown][series, cell.part][period] = cell
-    for keys in by_group.values():
+Monthly = dict[int, Cell]  # by the number of the month
+
+
+def _across_series(counts: Counts, names: Sequence[tuple[str, str, str, str, int]]) -> Iterator[Relation]:
+    """Months and their year, stocks and flows: what may hold between the series of one group of people."""
+    by_group: dict[tuple[str, str, int], dict[tuple[str, str], dict[str, Cell]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    for cell in counts.numbers:
+        series, population, breakdown, period, release = names[cell.row]
+        by_group[population, breakdown, release][series, cell.part][period] = cell
+    for of_whom, keys in by_group.items():
         monthly = {key: cells for key, own in keys.items() if (cells := dict(_months(own)))}
         for key, own in keys.items():
             for period, cell in own.items():
                 if isinstance(year := _period(period), FinancialYear):
-                    known.add_sum([cell], _twelve_months(monthly.get(key, {}), _month_number(Month.of(year.last_day))))
-        for one, other in ((a, b) for a in monthly for b in monthly if a != b):
-            _rolling_years(known, monthly[one], monthly[other])
-        for stock, joined, left in _stocks_and_flows(known, monthly):
-            for month, cell in monthly[stock].items():
-                before = monthly[stock].get(month - 1)
-                flows = monthly[joined].get(month), monthly[left].get(month)
-                if before is not None and flows[0] is not None and flows[1] is not None:
-                    known.add_sum([before, flows[0]], [cell, flows[1]])
+                    months = _twelve_months(monthly.get(key, {}), _month_number(Month.of(year.last_day)))
+                    if months:
+                        yield Relation((of_whom, key, "year"), (cell,), tuple(months))
+        for one, other in ((a, b) for a in monthly for b in monthly if a != b and counts.may_hold(b[0], a[0])):
+            years = _rolling_years((of_whom, one, other), monthly[one], monthly[other])
+            yield from _holding_always(counts, years)
+        for stock, joined, left in ((a, b, c) for a in monthly for b in monthly for c in monthly):
+            is_of_three = len({stock, joined, left}) == 3 and stock[1] == joined[1] == left[1] == NUMERATOR
+            # People come into a group and leave it by growing older or moving up, too.
+            if is_of_three and (of_whom[1] == ALL or counts.is_exact) and counts.may_hold(stock[0], joined[0], left[0]):
+                moves = _moves((of_whom, stock, joined, left), monthly[stock], monthly[joined], monthly[left])
+                yield from _holding_always(counts, moves)
+
+
+def _holding_always(counts: Counts, relations: Iterable[Relation]) -> Sequence[Relation]:
+    """The relations of two or three series if they hold, or can hold, in every month, and say more than that 0 is 0."""
+    found = list(relations)
+    for one in found:
+        whole, parts = counts.ends(one.whole), counts.ends(one.parts)
+        if whole[0] > parts[1] or parts[0] > whole[1]:
+            return ()
+    return found if any(counts.ends(one.whole[:1]) != counts.ends(one.parts[:1]) for one in found) else ()
 
 
 def _period(text: str) -> object:
@@ -219,29 +321,21 @@ def _month_number(month: Month) -> int:
     return month.year * YEAR + month.month
 
 
-def _twelve_months(monthly: dict[int, Cell], last: int) -> list[Cell]:
+def _twelve_months(monthly: Monthly, last: int) -> list[Cell]:
     """The cells of the twelve months that end with one; none where any is not known."""
     months = [monthly[month] for month in range(last - YEAR + 1, last + 1) if month in monthly]
     return months if len(months) == YEAR else []
 
 
-def _rolling_years(known: _Known, monthly: dict[int, Cell], yearly: dict[int, Cell]) -> None:
-    """Where each figure of the one comes to twelve months of the other, it is their sum."""
-    years = [(cell, months) for last, cell in yearly.items() if (months := _twelve_months(monthly, last))]
-    if not any(known.exact[cell] for cell, _ in years):
-        return
-    if all(known.exact[cell] == sum(known.exact[month] for month in months) for cell, months in years):
-        for cell, months in years:
-            known.add_sum([cell], months)
+def _rolling_years(name: Hashable, monthly: Monthly, yearly: Monthly) -> Iterator[Relation]:
+    """Each figure of the one as the sum of twelve months of the other."""
+    for last, cell in yearly.items():
+        if months := _twelve_months(monthly, last):
+            yield Relation((name, "rolling"), (cell,), tuple(months))
 
 
-def _stocks_and_flows(
-    known: _Known, monthly: dict[tuple[str, str], dict[int, Cell]]
-) -> Iterator[tuple[tuple[str, str], tuple[str, str], tuple[str, str]]]:
-    """Three series of which one moves by what the second brings and the third takes away, in every month."""
-    values = {key: {at: known.exact[cell] for at, cell in cells.items()} for key, cells in monthly.items()}
-    for stock, joined, left in ((a, b, c) for a in values for b in values for c in values if len({a, b, c}) == 3):
-        months = [at for at in values[stock] if at - 1 in values[stock] and at in values[joined] and at in values[left]]
-        moves = [values[stock][at] - values[stock][at - 1] for at in months]
-        if any(moves) and moves == [values[joined][at] - values[left][at] for at in months]:
-            yield stock, joined, left
+def _moves(name: Hashable, stock: Monthly, joined: Monthly, left: Monthly) -> Iterator[Relation]:
+    """Who was there before and who joined are who is there now and who left."""
+    for month, cell in stock.items():
+        if month - 1 in stock and month in joined and month in left:
+            yield Relation((name, "moves"), (stock[month - 1], joined[month]), (cell, left[month]))

@@ -14,11 +14,21 @@ import pandas as pd
 
 from t4c_lib.disclosure.policy import Policy, policy
 from t4c_lib.disclosure.published import PublishedFigures, publish
+from t4c_lib.disclosure.relations import SeriesSums
 from t4c_lib.evidence import SourceFile
-from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.framework import MeasureKind, ModelPath, catalogue, series_followed
 from t4c_lib.framework import series as known_series
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress.derived_series import MONTHLY, POOLED_MONTHS, pooled, with_derived_figures, with_missing_periods
+from t4c_lib.progress.derived_series import (
+    HEADCOUNT,
+    JOINERS,
+    LEAVERS,
+    MONTHLY,
+    POOLED_MONTHS,
+    pooled,
+    with_derived_figures,
+    with_missing_periods,
+)
 from t4c_lib.progress.figures import TIME_OVER_TIME
 from t4c_lib.progress.provenance import SOURCE_KEY
 from t4c_lib.quantities import Baseline, Unit
@@ -45,12 +55,12 @@ def published_figures(
     """
     every = _with_pools(with_derived_figures(observations, groups))
     official = {(one.digest, one.publication, one.reader_version) for one in sources if one.attribution}
-    of_time = {one.key for one in known_series() if one.kind is MeasureKind.RATE and one.unit == TIME_OVER_TIME}
     return publish(
         every,
         official=[key in official for key in zip(*(every[name] for name in SOURCE_KEY), strict=True)],
-        of_time=every["series"].isin(of_time),
+        of_time=every["series"].isin(series_of_time()),
         policy=chosen or policy(),
+        sums=series_sums(),
     )
 
 
@@ -100,3 +110,15 @@ def _published_baseline(baseline: Baseline, held: Policy) -> Baseline | None:
     if math.isnan(part) or not whole >= held.smallest_base:
         return None
     return replace(baseline, value=part / whole, numerator=part, denominator=whole)
+
+
+def series_sums() -> SeriesSums:
+    """What readers of published figures know to hold between series, whatever the figures."""
+    years = {(f"{series}-12-months", series) for series in (JOINERS, LEAVERS)}
+    turnover = (series_followed(ModelPath.TURNOVER), LEAVERS)
+    return SeriesSums(frozenset({*years, turnover}), frozenset({(HEADCOUNT, JOINERS, LEAVERS)}))
+
+
+def series_of_time() -> frozenset[str]:
+    """The series that are time over time: days lost of days available."""
+    return frozenset(one.key for one in known_series() if one.kind is MeasureKind.RATE and one.unit == TIME_OVER_TIME)

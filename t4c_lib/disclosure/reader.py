@@ -1,0 +1,130 @@
+"""What somebody can work out who has nothing but published figures, of one release or of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib.disclosure.policy import AS_PUBLISHED, LEFT_OUT, TREATMENT, Policy
+from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, ContradictionError, CountSystem, possible_values
+from t4c_lib.disclosure.relations import DENOMINATOR, KEY, NUMERATOR, RELEASE, Cell, Counts, SeriesSums, add_relations
+
+Name = tuple[str, ...]  # series, population, breakdown, period, and which of its counts
+
+
+def narrow_counts(
+    releases: Sequence[pd.DataFrame], policy: Policy, sums: SeriesSums
+) -> tuple[dict[Name, tuple[int, int, tuple[Name, ...]]], int]:
+    """The hidden counts of the last release of which too few values are left, and how many are hidden.
+
+    Who takes groups to make up a whole that they don't comes to figures that contradict each other, and learns
+    nothing; then they are taken to be some of it.
+
+    Args:
+        releases: published figures, without those of time; the oldest first.
+        policy: by which they were made.
+        sums: what is known to hold between series.
+
+    Returns:
+        Of each its least and greatest value, and the counts that tell most directly of it. And a number.
+
+    Raises:
+        ContradictionError: no counts can have been published so.
+    """
+    for is_wary in (False, True):
+        reader = Reader(policy, sums, is_wary=is_wary)
+        for release in releases:
+            reader.read(release)
+        try:
+            narrow = reader.narrow()
+        except ContradictionError:
+            if is_wary:
+                raise
+        else:
+            break
+    return {name: (*ends, reader.beside(name)) for name, ends in narrow.items()}, len(reader.hidden)
+
+
+class Reader:
+    """Who has read releases, one after another. A count is the same in each unless it was corrected in between.
+
+    What holds between counts is taken from the figures: groups make up their whole, as long as they can in every
+    period. Between series it is what `sums` says.
+
+    Args:
+        policy: by which the figures were made.
+        sums: what is known to hold between series.
+        is_wary: whether groups are taken to be some of their whole only.
+    """
+
+    def __init__(self, policy: Policy, sums: SeriesSums, *, is_wary: bool = False) -> None:
+        self._policy, self._sums, self._is_wary = policy, sums, is_wary
+        self._system = CountSystem()
+        self.hidden: set[int] = set()
+        self._numbers: dict[Name, int] = {}
+        self._cells: dict[Cell, int] = {}
+        self._releases: list[pd.DataFrame] = []
+        self._names: dict[int, Name] = {}
+
+    def read(self, release: pd.DataFrame) -> None:
+        """Take in the published figures of one release (without those of time); its hidden counts are asked for."""
+        start = sum(map(len, self._releases))
+        self._releases.append(release.assign(**{RELEASE: len(self._releases)}))
+        self.hidden = set()
+        for place, row in enumerate(release.to_dict("records"), start):
+            treatment = row[TREATMENT]
+            if not treatment:
+                continue
+            plain = pd.isna(row[DENOMINATOR]) and pd.isna(row[NUMERATOR])
+            shown = {NUMERATOR: row["value"] if plain else row[NUMERATOR], DENOMINATOR: row[DENOMINATOR]}
+            for part, count in shown.items():
+                if part == DENOMINATOR and pd.isna(count):
+                    continue  # it has none, or it is hidden: no reader can tell
+                name = (*(str(row[key]) for key in KEY), part)
+                self._cells[Cell(place, part)] = number = self._number(name, *self._ends(count, treatment))
+                if pd.isna(count):
+                    self.hidden.add(number)
+
+    def _ends(self, count: float, treatment: str) -> tuple[int, int]:
+        if treatment == AS_PUBLISHED:
+            return (int(np.floor(count)), int(np.ceil(count))) if not pd.isna(count) else (0, UNKNOWN_TOP)
+        if pd.isna(count) and treatment == LEFT_OUT:
+            return 0, UNKNOWN_TOP
+        low, high = self._policy.possible([count])
+        return int(low[0]), int(high[0])
+
+    def _number(self, name: Name, low: int, high: int) -> int:
+        number = self._numbers.get(name)
+        if number is not None:
+            both = max(low, self._system.low[number]), min(high, self._system.high[number])
+            if both[0] <= both[1]:
+                self._system.low[number], self._system.high[number] = both
+                return number
+        number = self._system.add_count(low, high)
+        self._numbers[name], self._names[number] = number, name
+        return number
+
+    def narrow(self) -> dict[Name, tuple[int, int]]:
+        """The hidden counts of the last release that have too few values left, each with its least and greatest.
+
+        To be asked once, after the last release was read.
+
+        Raises:
+            ContradictionError: no counts can have been published so.
+        """
+        asked, fewest = sorted(self.hidden), self._policy.fewest_possible_values
+        counts = Counts(self._system, self._cells, sums=self._sums, is_wary=self._is_wary)
+        add_relations(counts, pd.concat(self._releases, ignore_index=True))
+        least, most = possible_values(self._system, asked, enough=fewest)
+        found = [number for number, low, high in zip(asked, least, most, strict=True) if high - low + 1 < fewest]
+        ends = zip(*possible_values(self._system, found), strict=True) if found else ()
+        return {self._names[number]: (int(low), int(high)) for number, (low, high) in zip(found, ends, strict=True)}
+
+    def beside(self, name: Name) -> tuple[Name, ...]:
+        """The counts that tell most directly of one: those of the shortest sum that it belongs to."""
+        matrix, number = self._system.matrix, self._numbers[name]
+        sums = [matrix[[row]].indices for row in matrix[:, [number]].nonzero()[0]]
+        shortest = min(sums, key=len, default=np.array([], dtype=int))
+        return tuple(self._names[other] for other in shortest if other != number and other in self._names)

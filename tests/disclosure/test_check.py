@@ -1,0 +1,173 @@
+"""Reading published files back: what they give away is found, whatever way it came in, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from t4c_lib.disclosure import Audience
+from t4c_lib.disclosure.check import Checked, check_folder
+from t4c_lib.disclosure.policy import HIDDEN, LEFT_OUT, ROUNDED, TREATMENT, Policy
+from t4c_lib.disclosure.possible_values import CountSystem, possible_values
+from t4c_lib.disclosure.relations import Counts, add_relations, counts_of
+from t4c_lib.errors import InputError
+from t4c_lib.evidence import SourceFile
+from t4c_lib.progress.provenance import provenance_table, write_provenance
+from t4c_lib.progress.published_figures import published_figures, series_of_time, series_sums
+from t4c_lib.reports import run_report
+from t4c_lib.store import Store
+
+HOUSE = Policy()
+SMALL = "DEMO-SC"
+Trust = tuple[pd.DataFrame, tuple[SourceFile, ...]]
+
+
+def checked(folder: Path, before: Path | None = None) -> Checked:
+    return check_folder(folder, HOUSE, of_time=series_of_time(), sums=series_sums(), before=before)
+
+
+def release(folder: Path, rows: Sequence[tuple[str, str, float | None, str]]) -> Path:
+    """A table of figures as a file: series, breakdown, count (None for a hidden one), treatment."""
+    folder.mkdir(exist_ok=True)
+    table = pd.DataFrame(
+        [
+            ("RZZ", series, "support staff", breakdown, "2026-03", count, None, count, said)
+            for series, breakdown, count, said in rows
+        ],
+        columns=[
+            "organisation",
+            "series",
+            "population",
+            "breakdown",
+            "period",
+            "numerator",
+            "denominator",
+            "value",
+            TREATMENT,
+        ],
+    )
+    table.assign(audience=Audience.PUBLISHED.marking).to_csv(folder / "figures.csv", index=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trust(demonstration: Path) -> Trust:
+    with Store.open(demonstration) as store:
+        return store.observations(SMALL), store.sources(SMALL)
+
+
+@pytest.mark.unit
+def test_a_count_that_its_total_gives_away_is_named_with_the_figures_that_tell(tmp_path: Path) -> None:
+    rows = [
+        ("starts", "all", 15, ROUNDED),
+        ("starts", "sex=Female", None, HIDDEN),
+        ("starts", "sex=Male", None, HIDDEN),
+    ]
+    found = checked(release(tmp_path, rows))
+    assert (found.files, found.figures, found.hidden) == (1, 3, 2)
+    assert [str(one) for one in found.findings] == [
+        "figures.csv: starts, support staff, sex=Female, 2026-03: it is 6 or 7, if this adds up: "
+        "starts, support staff, all, 2026-03; starts, support staff, sex=Male, 2026-03.",
+        "figures.csv: starts, support staff, sex=Male, 2026-03: it is 6 or 7, if this adds up: "
+        "starts, support staff, all, 2026-03; starts, support staff, sex=Female, 2026-03.",
+    ]
+
+
+@pytest.mark.unit
+def test_the_release_before_may_tell_what_this_one_hides(tmp_path: Path) -> None:
+    """Groups that were published once: their total alone gives the hidden one away today."""
+    before = release(tmp_path / "before", [("starts", "sex=Female", 10, ROUNDED), ("starts", "sex=Male", 10, ROUNDED)])
+    now = release(tmp_path / "now", [("starts", "all", 20, ROUNDED), ("starts", "sex=Other", None, HIDDEN)])
+    assert checked(now).findings == ()
+    rows = [
+        ("starts", "all", 20, ROUNDED),
+        ("starts", "sex=Female", None, LEFT_OUT),
+        ("starts", "sex=Male", None, LEFT_OUT),
+    ]
+    now = release(tmp_path / "again", [*rows, ("starts", "sex=Other", None, HIDDEN)])
+    assert checked(now).findings == ()
+    later = checked(now, before)
+    assert later.hidden == 3
+    assert all("it is" in one.message for one in later.findings)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("name", "text", "what", "message"),
+    [
+        ("a.html", '<p class="t4c-marking">Inside the forum: not for publication</p>', "the whole page", "is marked"),
+        ("a.html", "<dd>23 of 120 people, March 2026</dd>", '"23 of 120"', "not rounded, or of too few"),
+        ("a.html", '<svg><g aria-label="5 of 20 people"></g></svg>', '"5 of 20"', "not rounded, or of too few"),
+        ("a.html", "<p>At 4.8% (136 of 2,840) in March 2026</p>", '"136 of 2,840"', "not rounded, or of too few"),
+        (
+            "a.ipynb",
+            json.dumps({"cells": [{"outputs": [{"data": {"text/html": ["<p>23 of ", "120 people</p>"]}}]}]}),
+            '"23 of 120"',
+            "not rounded, or of too few",
+        ),
+    ],
+)
+def test_exact_counts_in_pages_and_notebooks_are_found(
+    tmp_path: Path, name: str, text: str, what: str, message: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (found,) = checked(tmp_path).findings
+    assert (found.file, found.what) == (name, what)
+    assert message in found.message
+
+
+@pytest.mark.unit
+def test_a_folder_without_figures_and_one_that_is_not_there_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"no table of figures \(CSV\), page \(HTML\) or notebook"):
+        checked(tmp_path)
+    with pytest.raises(InputError, match="There is no such folder"):
+        checked(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="There is no such folder"):
+        checked(tmp_path, tmp_path / "nowhere")
+
+
+@pytest.mark.flow
+def test_tables_with_exact_figures_are_not_for_publication(trust: Trust, tmp_path: Path) -> None:
+    write_provenance(provenance_table(*trust), tmp_path / "exact.csv")
+    (found,) = checked(tmp_path).findings
+    assert str(found) == 'exact.csv: the whole file: it is marked "Inside the forum: not for publication".'
+
+
+@pytest.mark.workbook
+def test_nothing_can_be_worked_out_from_all_files_of_a_trust_with_small_departments(
+    trust: Trust, store_file: Path, tmp_path: Path
+) -> None:
+    """The attack, on two quarters in all formats there are: the older one is the release before."""
+    observations, sources = trust
+    with Store.open() as store:
+        run_report(store.organisation(SMALL), tmp_path / "now")
+    for name, until in (("before", "2025-12"), ("now", "9999")):
+        known = observations[observations["period"] <= until]
+        table = provenance_table(published_figures(known, sources), sources)
+        (tmp_path / name).mkdir(exist_ok=True)
+        write_provenance(table, tmp_path / name / "figures.csv")
+    found = checked(tmp_path / "now", tmp_path / "before")
+    assert (found.files, found.findings) == (3, ())
+    assert found.hidden > 500
+
+
+@pytest.mark.flow
+def test_without_rounding_and_audit_the_same_attack_finds_hidden_counts_out(trust: Trust) -> None:
+    """Hidden up to 7, all others exact: subtraction tells many of them, and each that it tells is true."""
+    observations, _ = trust
+    figures = observations[~observations["series"].isin(series_of_time())].reset_index(drop=True)
+    exact, bare = counts_of(figures), Policy(rounded_to=1)
+    low, high = bare.possible(bare.rounded(list(exact.values())))
+    system = CountSystem()
+    numbers = {cell: system.add_count(int(a), int(b)) for cell, a, b in zip(exact, low, high, strict=True)}
+    add_relations(Counts(system, numbers, exact), figures)
+    hidden = [cell for cell, count in exact.items() if bare.hides([count])[0]]
+    least, most = possible_values(system, [numbers[cell] for cell in hidden])
+    found_out = [(cell, low) for cell, low, high in zip(hidden, least, most, strict=True) if low == high]
+    assert len(found_out) > 100
+    assert all(exact[cell] == value for cell, value in found_out)
