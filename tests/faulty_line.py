@@ -177,7 +177,7 @@ def save_over_it(page: Page, line: FaultyLine, store: Store, seed: int, code: st
     page.get_by_label("by percentage points", exact=True).check()
     expect(amount).to_be_visible()
     name.fill(f"Visitor {seed}")
-    answer = page.locator(".t4c-message p").filter(has_text=re.compile(r"^(Saved:|Not done\.|Not saved\.)"))
+    answer = page.locator(".t4c-message p").filter(has_text=re.compile(r"^(Saved:|Nothing new|Not done\.|Not saved\.)"))
     steps: list[str] = []
     for _ in range(chance.randint(4, 10)):
         step = chance.choice(["type", "type", "type", "press", "stall", "drop", "go on", "shuffle"])
@@ -213,7 +213,7 @@ def save_over_it(page: Page, line: FaultyLine, store: Store, seed: int, code: st
         expect(button).not_to_have_attribute("aria-busy", "true")
         expect(answer).to_be_visible()
         text = answer.inner_text()
-        if text.startswith("Saved:") or refused > 3:
+        if text.startswith(("Saved:", "Nothing new")) or refused > 3:
             break
     shown, told = float(amount.input_value()), _told(text)
     return Ended(steps, shown, told, _stored(store, code), refused)
