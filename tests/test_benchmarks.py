@@ -5,27 +5,30 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from benchmarks import demo_store, hostile, pages
+from benchmarks import demo_store, disclosure, hostile, pages
 from benchmarks.__main__ import trials
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
+
+
+def copied(demonstration: Path, file: Path) -> str:
+    """A store with the demonstrations at that place: loading takes long, and the fixture has just done it."""
+    shutil.copy(demonstration, file)
+    return f"sqlite:///{file}"
 
 
 @pytest.mark.flow
 def test_a_trial_finds_the_demonstration_where_no_store_is(
     demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def copied(file: Path) -> str:  # loading takes long, and the fixture has just done it
-        shutil.copy(demonstration, file)
-        return f"sqlite:///{file}"
-
     nowhere = tmp_path / "nowhere.sqlite"
     monkeypatch.setenv(DATABASE_URL, f"sqlite:///{nowhere}")
-    monkeypatch.setattr(demo_store, "load_demonstration", copied)
+    monkeypatch.setattr(demo_store, "load_demonstration", partial(copied, demonstration))
     with demo_store.demonstration() as file:
         with Store.open() as store:
             assert len(store.organisations()) == 6
@@ -50,3 +53,12 @@ def test_the_page_of_what_was_tried_has_every_attempt_of_the_tests_and_no_other(
     assert [one for one in told if one != "Attempt" and "---" not in one] == known, (
         "python -m benchmarks.hostile --write"
     )
+
+
+@pytest.mark.flow
+def test_the_page_of_what_small_numbers_cost_is_up_to_date(
+    demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_store, "load_demonstration", partial(copied, demonstration))
+    monkeypatch.setenv(DATABASE_URL, f"sqlite:///{tmp_path / 'nowhere.sqlite'}")
+    assert disclosure.PAGE.read_text(encoding="utf-8") == disclosure.page(), "python -m benchmarks.disclosure --write"

@@ -17,7 +17,6 @@ import pandas as pd
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.policy import TREATMENT, Policy
-from t4c_lib.disclosure.possible_values import ContradictionError
 from t4c_lib.disclosure.reader import Name, narrow_counts
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, SeriesSums
 from t4c_lib.errors import InputError, Problem
@@ -115,10 +114,7 @@ def _table(file: Path) -> pd.DataFrame | None:
 
 def _narrow(releases: Sequence[pd.DataFrame], policy: Policy, sums: SeriesSums) -> tuple[dict[str, str], int]:
     """The hidden counts of the last release that are known too well, with what is known; and how many are hidden."""
-    try:
-        narrow, hidden = narrow_counts(releases, policy, sums)
-    except ContradictionError:
-        return {"all figures": "they contradict each other: some of them can't be true."}, 0
+    narrow, hidden = narrow_counts(releases, policy, sums)
     return {_in_words(name): _values(*known) for name, known in narrow.items()}, hidden
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,8 @@ def narrow_counts(
 ) -> tuple[dict[Name, tuple[int, int, tuple[Name, ...]]], int]:
     """The hidden counts of the last release of which too few values are left, and how many are hidden.
 
-    Who takes groups to make up a whole that they don't comes to figures that contradict each other, and learns
-    nothing; then they are taken to be some of it.
+    Who takes groups to make up a whole that they don't, or a year to be of other months, comes to figures that
+    contradict each other, and learns nothing. Then groups are taken to be some of their whole, and no more is assumed.
 
     Args:
         releases: published figures, without those of time; the oldest first.
@@ -29,22 +30,16 @@ def narrow_counts(
 
     Returns:
         Of each its least and greatest value, and the counts that tell most directly of it. And a number.
-
-    Raises:
-        ContradictionError: no counts can have been published so.
     """
+    hidden = 0
     for is_wary in (False, True):
         reader = Reader(policy, sums, is_wary=is_wary)
         for release in releases:
             reader.read(release)
-        try:
-            narrow = reader.narrow()
-        except ContradictionError:
-            if is_wary:
-                raise
-        else:
-            break
-    return {name: (*ends, reader.beside(name)) for name, ends in narrow.items()}, len(reader.hidden)
+        hidden = len(reader.hidden)
+        with suppress(ContradictionError):
+            return {name: (*ends, reader.beside(name)) for name, ends in reader.narrow().items()}, hidden
+    return {}, hidden
 
 
 class Reader:

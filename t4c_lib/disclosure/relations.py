@@ -114,7 +114,7 @@ class Counts:
         is_wary: bool = False,
     ) -> None:
         self.system, self.numbers, self._exact, self._sums = system, numbers, exact, sums
-        self._is_wary = is_wary
+        self.is_wary = is_wary
         self.true = [exact[cell] for cell in numbers] if exact is not None else []
 
     def ends(self, cells: Sequence[Cell]) -> tuple[int, int]:
@@ -143,7 +143,7 @@ class Counts:
         families: dict[Hashable, list[Relation]] = defaultdict(list)
         for place, one in enumerate(relations):
             cells = [*one.whole, *one.parts]
-            if self._is_wary and one.is_guess:
+            if self.is_wary and one.is_guess:
                 continue
             if all(cell in self.numbers for cell in cells) and len(set(cells)) == len(cells):
                 families[place if self._exact is not None else one.family].append(one)
@@ -156,7 +156,7 @@ class Counts:
                     self._add(one, is_equal=False)
 
     def _is_equal(self, one: Relation) -> bool:
-        if one.is_within or (self._is_wary and one.may_lack):
+        if one.is_within or (self.is_wary and one.may_lack):
             return False
         whole, parts = self.ends(one.whole), self.ends(one.parts)
         return whole[0] <= parts[1] and parts[0] <= whole[1]
@@ -194,7 +194,8 @@ def add_relations(counts: Counts, figures: pd.DataFrame) -> None:
         )
         for row in range(len(names))
     )
-    counts.take([*within, *of_whole, *_across_series(counts, names)])
+    across = () if counts.is_wary else _across_series(counts, names)
+    counts.take([*within, *of_whole, *across])
 
 
 def _within_table(counts: Counts, name: Hashable, table: dict[str, int]) -> Iterator[Relation]:
