@@ -10,18 +10,3 @@ from t4c_lib.evidence.observations import (
     State,
 )
 from t4c_lib.evidence.staff_extract.dictionary import DictionaryColumn, dictionary, dictionary_column
-
-__all__ = [
-    "OBSERVATION_COLUMNS",
-    "DictionaryColumn",
-    "Loaded",
-    "LocalPopulation",
-    "Organisation",
-    "SourceFile",
-    "State",
-    "dictionary",
-    "dictionary_column",
-    "local_population",
-    "read_files",
-    "weights_by_population",
-]

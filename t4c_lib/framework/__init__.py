@@ -19,37 +19,3 @@ from t4c_lib.framework.definitions import (
 )
 from t4c_lib.framework.kinds import WHOLE_PLAN, Better, Blank, MeasureKind, ModelPath, OnRecord
 from t4c_lib.framework.series import Population, Series, population, populations, read_series
-
-__all__ = [
-    "WHOLE_PLAN",
-    "Action",
-    "Better",
-    "Blank",
-    "Body",
-    "Catalogue",
-    "Forecast",
-    "History",
-    "InTheModel",
-    "Intention",
-    "Measure",
-    "MeasureKind",
-    "ModelPath",
-    "Note",
-    "OnRecord",
-    "Pledge",
-    "Population",
-    "Series",
-    "Signatory",
-    "Source",
-    "StatedTarget",
-    "Strand",
-    "Timeline",
-    "catalogue",
-    "population",
-    "populations",
-    "read_catalogue",
-    "read_series",
-    "series",
-    "series_followed",
-    "series_named",
-]

@@ -2,5 +2,3 @@
 
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.forum import ForumPanel, forum
-
-__all__ = ["Chart", "ForumPanel", "forum"]

@@ -4,15 +4,3 @@ from __future__ import annotations
 
 from t4c_lib.parameters.assumption import Assumption, Assumptions, AssumptionUnit, assumptions, own_assumptions
 from t4c_lib.parameters.layering import Applied, Layer, Layered, layered
-
-__all__ = [
-    "Applied",
-    "Assumption",
-    "AssumptionUnit",
-    "Assumptions",
-    "Layer",
-    "Layered",
-    "assumptions",
-    "layered",
-    "own_assumptions",
-]

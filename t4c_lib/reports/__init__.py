@@ -2,5 +2,3 @@
 
 from t4c_lib.reports.run import ReportFiles, run_report
 from t4c_lib.reports.trust import TrustReport, open_report
-
-__all__ = ["ReportFiles", "TrustReport", "open_report", "run_report"]

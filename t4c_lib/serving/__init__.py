@@ -4,5 +4,3 @@ from t4c_lib.serving.access import Access
 from t4c_lib.serving.assets import build_assets
 from t4c_lib.serving.pages import Page, find_pages
 from t4c_lib.serving.run import serve
-
-__all__ = ["Access", "Page", "build_assets", "find_pages", "serve"]

@@ -11,25 +11,3 @@ from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.rounds import Rounds, RoundStatus
 from t4c_lib.store.save_log import StoreChange
 from t4c_lib.store.store import Store
-
-__all__ = [
-    "DATABASE_URL",
-    "Added",
-    "Agreements",
-    "Backup",
-    "IncompleteRowError",
-    "MergeClashError",
-    "NotAnEmployerError",
-    "Pledges",
-    "ProgressNotes",
-    "Revision",
-    "RevisionConflictError",
-    "RoundStatus",
-    "Rounds",
-    "Saved",
-    "StaleActError",
-    "Store",
-    "StoreChange",
-    "StoreError",
-    "default_database",
-]

@@ -1,5 +1,3 @@
 """The collection workbook: asks an organisation for the figures of its measures, and reads what was filled in."""
 
 from t4c_lib.evidence.collection_workbook.request import Collection, MeasureRequest, Rhythm, collect
-
-__all__ = ["Collection", "MeasureRequest", "Rhythm", "collect"]

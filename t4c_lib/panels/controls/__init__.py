@@ -3,19 +3,3 @@
 from t4c_lib.panels.controls.buttons import Button, Message, Undo
 from t4c_lib.panels.controls.fields import Check, Number, Radio, Select, Text, Upload, UploadedFile
 from t4c_lib.panels.controls.layout import Dialog, Table, Tabs
-
-__all__ = [
-    "Button",
-    "Check",
-    "Dialog",
-    "Message",
-    "Number",
-    "Radio",
-    "Select",
-    "Table",
-    "Tabs",
-    "Text",
-    "Undo",
-    "Upload",
-    "UploadedFile",
-]
