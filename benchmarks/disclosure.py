@@ -9,8 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.demo_store import demonstration
 from benchmarks.table import Row
 from t4c_lib.disclosure.policy import HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT
@@ -49,7 +47,7 @@ def lines() -> tuple[list[tuple[str, ...]], float]:
             both = public[public["denominator"].notna() & (public[POOLED_MONTHS] == 0)].merge(
                 with_derived_figures(exact), on=KEY
             )
-            apart = 100 * np.abs(both["value_x"] - both["value_y"]).dropna()
+            apart = 100 * (both["value_x"] - both["value_y"]).abs().dropna()
             everybody = exact[(exact["series"] == "headcount") & (exact["breakdown"] == "all")]
             people = float(everybody["value"].max()) if len(everybody) else 0.0
             treated = [counts.get(name, 0) for name in (HIDDEN, LEFT_OUT, SMALL_BASE)]
