@@ -6,11 +6,13 @@ import os
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from urllib.parse import parse_qs
+from html import escape
+from urllib.parse import parse_qs, urlencode
 
 import ipywidgets
 import pandas as pd
 
+from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.chart import Chart
@@ -22,7 +24,7 @@ from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Target
 from t4c_lib.plan.partnership import PartnershipRecord
-from t4c_lib.progress import NoStartError, ShareOutlook, TargetOutcome
+from t4c_lib.progress import NoStartError, ShareOutlook, TargetOutcome, published_figures, published_plan
 from t4c_lib.sections import Section
 from t4c_lib.sections.known_figures import sickness_section
 from t4c_lib.sections.section import DEMONSTRATION, figures_html, section_html, text_html
@@ -41,7 +43,8 @@ from t4c_lib.sections.young_share import (
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreChange, StoreError
 from t4c_lib.store.engine import LostAnswerError
 
-ORGANISATION = "organisation"  # the part of the page's address that names one
+# Parts of the page's address: which organisation, and for whom.
+ORGANISATION, AUDIENCE = "organisation", "audience"
 
 
 class ForumPanel:
@@ -59,9 +62,7 @@ class ForumPanel:
         self._revision: Revision | None = None
         self._outlook: ShareOutlook | None = None
         self._agreed_target: Target | None = None  # what a side agreed to, as long as it is what is saved
-        organisations = sorted(store.employers(today()), key=lambda one: (not one.demonstration, one.name))
-        names = [(f"{one.name} ({one.code})", one.code) for one in organisations]
-        self.choice = Select("Organisation", names or [("None is loaded yet", "")])
+        self.choice, codes = organisation_choice(store, chosen)
         self.target_form = TargetForm(self._changed)
         self.save_form = SaveForm(self._save, self.target_form.fields)
         self._news, self._trouble = Message(self._choose), Message()
@@ -73,18 +74,12 @@ class ForumPanel:
         self._chart_place = VBox()
         self._target_part = self._lay_out()
         self.box = VBox([self._trouble, self.choice, self._about, self._standing, self._target_part])
-        codes = [code for _, code in names]
-        self.choice.value = chosen if chosen in codes else (codes[0] if codes else "")
-        self.choice.kept_as = ORGANISATION
         self.choice.on_value(self._choose)
         self._watch = Watch(store, self._others_saved, self._store_answers)
         self._choose()
         if chosen and chosen not in codes:
-            try:
-                store.employer(chosen, today())
-            except T4CError as error:  # which says what became of it
-                instead = f" Shown instead: {self._organisation.name}." if self._organisation else ""
-                self._about.value = _paragraph(f"{error.on_page}{instead}") + self._about.value
+            instead = f" Shown instead: {self._organisation.name}." if self._organisation else ""
+            self._about.value = _what_became_of(store, chosen, instead) + self._about.value
 
     def _lay_out(self) -> VBox:
         # Side by side where there is room, so that the answer is in sight of the hand that types.
@@ -102,14 +97,14 @@ class ForumPanel:
 
     def _choose(self) -> None:
         if not self.choice.value:
-            self._about.value = _paragraph("No organisation is loaded yet. Add evidence first: t4c evidence add FILE")
+            self._about.value = NOTHING_LOADED
             self._standing.value, self._target_part.layout.display = "", "none"
             return
         self._organisation = self._store.organisation(self.choice.value)
         self._observations = self._store.observations(self._organisation.code)
         self._history = ShareHistory.of(self._observations, today())
         self._revision = self._store.latest_plan(self._organisation.code)
-        self._about.value = _about(self._organisation)
+        self._about.value = _about(self._organisation) + _other_audience(self._organisation, Audience.PUBLISHED)
         self._standing.value = section_html(where_we_stand(self._observations, self._organisation, today()))
         self.save_form.clear()
         # Another organisation, or a newer state of it: what a page showed before is not to be saved as this.
@@ -271,16 +266,90 @@ class ForumPanel:
             self.save_form.done(self._as_stored(saved), "Saved:" if is_ours else "Nothing new, saved already:")
 
 
+class PublishedForum:
+    """What of the page may be published: the same figures and target, made from published figures. To look at only.
+
+    Attributes:
+        box: the widget to show.
+    """
+
+    def __init__(self, store: Store, chosen: str | None = None) -> None:
+        self._store, self._shown = store, Html()
+        self.choice, codes = organisation_choice(store, chosen)
+        self.choice.on_value(self._show)
+        self.box = VBox([self.choice, self._shown])
+        self._show()
+        if chosen and chosen not in codes:
+            self._shown.value = _what_became_of(store, chosen) + self._shown.value
+
+    def _show(self) -> None:
+        if not self.choice.value:
+            self._shown.value = NOTHING_LOADED
+            return
+        organisation, day = self._store.organisation(self.choice.value), today()
+        code, sources = organisation.code, self._store.sources(organisation.code)
+        figures = published_figures(self._store.observations(code), sources)
+        revision = self._store.latest_plan(code)
+        plan = published_plan(revision.plan, sources) if revision else None
+        target, outcome = saved_target(plan), None
+        if target is not None and target.due.last_day > day:
+            with suppress(NoStartError):
+                whole = plan_with_share(plan, organisation, Month.of(day).financial_year)
+                outlook = ShareOutlook(whole, figures.table, day, (MEASURE, WHOLE, ""), own_assumptions(code))
+                outcome = outlook.outcome(target.baseline, target.change, target.due)
+        words = what_it_takes(outcome).sentences if outcome else ("There is no target that can be published.",)
+        picture = share_picture(ShareHistory.of(figures.table, day), outcome)
+        sections = (
+            where_we_stand(figures.table, organisation, day),
+            Section("The target for staff aged 16 to 24", words, picture=picture),
+            sickness_section(figures.table, organisation, day),
+        )
+        top = _about(organisation) + _paragraph(figures.policy.sentence)
+        top += _other_audience(organisation, Audience.FORUM)
+        self._shown.value = top + "".join(map(section_html, sections))
+
+
+def organisation_choice(store: Store, chosen: str | None) -> tuple[Select, list[str]]:
+    """The choice of an employer, made-up ones first, which the page's address keeps; and the codes there are."""
+    organisations = sorted(store.employers(today()), key=lambda one: (not one.demonstration, one.name))
+    codes = [one.code for one in organisations]
+    names = [f"{one.name} ({one.code})" for one in organisations]
+    choice = Select("Organisation", list(zip(names, codes, strict=True)) or [("None is loaded yet", "")])
+    choice.value = chosen if chosen in codes else (codes[0] if codes else "")
+    choice.kept_as = ORGANISATION
+    return choice, codes
+
+
+def _what_became_of(store: Store, code: str, instead: str = "") -> str:
+    """Why an organisation that the address names isn't among those that can be chosen."""
+    try:
+        store.employer(code, today())
+    except T4CError as error:
+        return _paragraph(f"{error.on_page}{instead}")
+    return ""
+
+
+def _other_audience(organisation: Organisation, audience: Audience) -> str:
+    """A link to the same page for the other audience."""
+    words = "See it as it may be published" if audience is Audience.PUBLISHED else "Exact figures, inside the forum"
+    address = urlencode({ORGANISATION: organisation.code, AUDIENCE: str(audience)})
+    return f'<p><a href="?{escape(address)}">{words}</a></p>'
+
+
 def forum(store: Store | None = None) -> VBox:
     """The forum page's widget. `?organisation=CODE` in the page's address chooses one.
+
+    With `audience=published` it shows what may be published, and nothing can be set.
 
     Args:
         store: where evidence and plans are; the default store when None.
     """
     # Voila hands the query of the page's address to the kernel this way.
-    chosen = next(iter(parse_qs(os.environ.get("QUERY_STRING", "")).get(ORGANISATION, [])), None)
+    asked = parse_qs(os.environ.get("QUERY_STRING", ""))
+    chosen = next(iter(asked.get(ORGANISATION, [])), None)
+    panel = PublishedForum if asked.get(AUDIENCE) == [Audience.PUBLISHED] else ForumPanel
     try:
-        return ForumPanel(store or Store.open(), chosen).box
+        return panel(store or Store.open(), chosen).box
     except T4CError as error:
         return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
 
@@ -297,15 +366,18 @@ def _refusal(error: Exception) -> str:
     return "\n".join(sentences)
 
 
+def _paragraph(text: str) -> str:
+    return f"<p>{text_html(text)}</p>"
+
+
+NOTHING_LOADED = _paragraph("No organisation is loaded yet. Add evidence first: t4c evidence add FILE")
+
+
 def _about(organisation: Organisation) -> str:
     """What must be known of an organisation before its figures are read; its name stands in the choice above."""
     if organisation.demonstration:
         return f'<p class="t4c-badge">{DEMONSTRATION}</p>'
     return _paragraph(organisation.type) if organisation.type else ""
-
-
-def _paragraph(text: str) -> str:
-    return f"<p>{text_html(text)}</p>"
 
 
 def _heading_html(text: str, level: int) -> str:

@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado import web
+from tornado.ioloop import IOLoop
 from tornado.iostream import StreamBufferFullError, StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol13
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
@@ -115,6 +116,7 @@ ALLOWED = frozenset({"comm_open", "comm_msg", "comm_close", "comm_info_request",
 # One message, files that somebody hands in included. Bytes; settings `websocket_max_message_size`.
 LARGEST_MESSAGE = 32_000_000
 POLICY_VIOLATION = 1008
+GOING_AWAY, AWAY_SECONDS = 1001, 5.0  # what a browser says when a page is left, and until its kernel is ended for it
 MOST_KEPT, GIVEN_UP = 5_000, 4001  # frames for a page that confirms none, and the code with which its line then ends
 PING_SECONDS = 30.0  # between two signs of life that a page is asked for; one that gives none is let go of
 
@@ -196,6 +198,10 @@ class KernelHandler(PacedFrames, VoilaKernelWebsocketHandler):  # type: ignore[m
     def on_close(self) -> None:
         if self.connection is not None:
             super().on_close()
+        # A page that is left ends its kernel by itself, but what it says last can get lost. A line that only broke has
+        # no such code, and comes back.
+        if self.close_code == GOING_AWAY:
+            IOLoop.current().call_later(AWAY_SECONDS, self.kernel_manager.end_left, self.kernel_id)
 
     def on_message(self, ws_message: str | bytes) -> None:
         if self.connection is None:

@@ -46,6 +46,11 @@ class PageKernels(AsyncMappingKernelManager):
         if kernel_id in self and not hasattr(self.get_kernel(kernel_id), "t4c_connected"):
             await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
 
+    async def end_left(self, kernel_id: str) -> None:
+        """End a kernel to which no page is connected any more."""
+        if kernel_id in self and not self._kernel_connections.get(kernel_id):
+            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+
     def notify_connect(self, kernel_id: str) -> None:
         if kernel_id in self:
             self.get_kernel(kernel_id).t4c_connected = True  # type: ignore[attr-defined]

@@ -29,6 +29,7 @@ from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
+from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.serving.capacity import OpenPages, Turns
 from t4c_lib.serving.failures import cell_failed, notice_html
@@ -139,7 +140,11 @@ class PageRenderer(NotebookRenderer):  # type: ignore[misc]
         await super().initialize(**kwargs)
         self.exporter.environment.bytecode_cache = COMPILED
         # A function of its own, not a method: what is bound would be copied, kernel and all, for the template.
-        self.resources |= {"kernel_id": self.kernel_id, "widget_state": lambda: _widget_state(self.executor)}
+        self.resources |= {
+            "kernel_id": self.kernel_id,
+            "widget_state": lambda: _widget_state(self.executor),
+            "marking": _audience(self.notebook, self.request_handler).marking,
+        }
 
     async def _jinja_kernel_start(self, nb: NotebookNode, kernel_id: str, kernel_future: asyncio.Future[Any]) -> str:
         # As Voila does it, but for the cell with which it tells the kernel its name: the environment says that.
@@ -164,6 +169,12 @@ class PageRenderer(NotebookRenderer):  # type: ignore[misc]
                 break
             yield cell
         self.executor.kc.stop_channels()
+
+
+def _audience(notebook: NotebookNode, handler: web.RequestHandler) -> Audience:
+    """For whom a page is: what its address says, if the notebook says that it heeds it (`t4c.audiences`)."""
+    asked = handler.get_argument("audience", "")
+    return Audience(asked) if asked in notebook.metadata.get("t4c", {}).get("audiences", ()) else Audience.FORUM
 
 
 def _widget_state(executor: VoilaExecutor) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from t4c_lib.serving.kernel_websocket import GOING_AWAY
 from tests.served import PATIENCE, Served, write_page
 from tests.serving.asking import a_kernel, open_line
 
@@ -24,6 +25,23 @@ def test_only_kernels_without_a_page_are_culled(hurried: Served) -> None:
     assert hurried.kernels() == [kept]
     line.close()
     assert psutil.wait_procs([kept], timeout=PATIENCE)[1] == []
+
+
+def test_a_page_that_was_left_takes_its_kernel_along_though_it_could_not_say_so(tmp_path: Path) -> None:
+    """A browser ends its line with the code for that; a line that only drops has another, and its kernel stays."""
+    write_page(tmp_path / "hello.ipynb", "Hello", "# Hello")
+    server = Served(tmp_path, before="import t4c_lib.serving.kernel_websocket as k; k.AWAY_SECONDS = 1")
+    try:
+        dropped = open_line(server, a_kernel(server))
+        (kept,) = server.kernels()
+        left = open_line(server, a_kernel(server))
+        (gone,) = set(server.kernels()) - {kept}
+        dropped.close()
+        left.close(status=GOING_AWAY)
+        assert psutil.wait_procs([gone], timeout=PATIENCE)[1] == []
+        assert server.kernels() == [kept]
+    finally:
+        server.stop()
 
 
 def test_a_page_that_never_came_back_for_its_kernel_loses_it_and_one_that_did_keeps_it(tmp_path: Path) -> None:

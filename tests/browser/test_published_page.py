@@ -1,0 +1,49 @@
+"""The forum page as it may be published: the same address for another audience, marked, rounded, to look at only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+OUT_OF = re.compile(r"(\d[\d,]*) of (?:today's )?(\d[\d,]*) people")
+
+
+def test_a_page_is_shown_as_it_may_be_published_and_back(
+    page: Page, forum: str, axe: Callable[[Page], list[str]]
+) -> None:
+    page.goto(f"{forum}?organisation=DEMO-SC")
+    expect(page.get_by_text("Inside the forum: not for publication")).to_be_visible()
+    expect(page.get_by_role("button", name="Save this target")).to_be_visible()
+    page.get_by_role("link", name="See it as it may be published").click()
+    expect(page.get_by_text("Published figures: small numbers are hidden")).to_be_visible()
+    expect(page.get_by_text("Inside the forum: not for publication")).to_have_count(0)
+    expect(page.get_by_text("Counts of people are rounded to the nearest 5")).to_be_visible()
+    expect(page.get_by_role("heading", name="The target for staff aged 16 to 24")).to_be_visible()
+    expect(page.get_by_role("button", name="Save this target")).to_have_count(0)
+    counts = [
+        int(one.replace(",", "")) for pair in OUT_OF.findall(page.inner_text("main, [role=main]")) for one in pair
+    ]
+    assert len(counts) >= 4
+    assert [one for one in counts if one % 5] == []
+    for width in (1280, 400):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert axe(page) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, width
+    page.get_by_label("Organisation").select_option("Brackmere Hospitals NHS Trust (demonstration) (DEMO-AC)")
+    expect(page.get_by_text("of 4,805 people").first).to_be_visible()
+    expect(page).to_have_url(
+        re.compile(r"organisation=DEMO-AC.*audience=published|audience=published.*organisation=DEMO-AC")
+    )
+    page.get_by_role("link", name="Exact figures, inside the forum").click()
+    expect(page.get_by_text("of 4,803 people").first).to_be_visible()
+    expect(page.get_by_text("Inside the forum: not for publication")).to_be_visible()
+
+
+def test_an_audience_that_is_none_gets_the_forums_page_marked_as_such(page: Page, forum: str) -> None:
+    page.goto(f"{forum}?organisation=DEMO-SC&audience=everybody")
+    expect(page.get_by_role("button", name="Save this target")).to_be_visible()
+    expect(page.get_by_text("Inside the forum: not for publication")).to_be_visible()
