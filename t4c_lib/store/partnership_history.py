@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import fields
+from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -26,6 +27,7 @@ from t4c_lib.plan.partnership import (
     make_minutes,
     needs_board,
 )
+from t4c_lib.plan.plan_diff import RowChange
 from t4c_lib.store import plans
 from t4c_lib.store.evidence_queries import organisations_now
 from t4c_lib.store.progress_notes import notes_of
@@ -116,10 +118,8 @@ def past_of(connection: Connection, code: str) -> PartnershipHistory:
 
 def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date) -> Minutes:
     """The minutes of the days from first to last, both included, as they read at the end of the last day."""
-    plan: Plan | None = None
-    for saved in plans.history(connection, code):
-        if saved.at.date() <= last:
-            plan = saved.plan
+    saved = [one for one in plans.history(connection, code) if one.at.date() <= last]
+    plan = saved[-1].plan if saved else None
     known = organisations_now(connection, [code]).get(code)
     name = known.title if known else ""
     return make_minutes(plan, past_of(connection, code), first, last, organisation=code, organisation_name=name)
@@ -132,10 +132,12 @@ def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | No
 
 
 def _saves(connection: Connection, code: str) -> tuple[PlanSave, ...]:
-    saves = []
-    before: Plan | None = None
-    for one in plans.history(connection, code):
-        changes = changes_between(before, one.plan)
-        saves.append(PlanSave(one.revision, one.by, one.side, one.at, one.note, changes))
-        before = one.plan
-    return tuple(saves)
+    revisions = plans.history(connection, code)
+    return tuple(
+        PlanSave(one.revision, one.by, one.side, one.at, one.note, partial(_changes, before, one))
+        for before, one in zip((None, *revisions), revisions, strict=False)
+    )
+
+
+def _changes(before: plans.Revision | None, after: plans.Revision) -> tuple[RowChange, ...]:
+    return tuple(changes_between(before.plan if before else None, after.plan))

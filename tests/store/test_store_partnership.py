@@ -20,7 +20,7 @@ from t4c_lib.plan.partnership import (
     rows_to_agree,
 )
 from t4c_lib.quantities import ChangeKind
-from t4c_lib.store import IncompleteRowError, MergeClashError, StaleActError, Store
+from t4c_lib.store import IncompleteRowError, MergeClashError, StaleActError, Store, plans
 from t4c_lib.store.schema import round_entry
 
 from .store_making import name_signatories, plan, target
@@ -395,3 +395,14 @@ def test_minutes_of_a_day_are_the_same_whatever_happens_later(forum: Store) -> N
     assert forum.minutes(CODE, dt.date(2026, 1, 1)).decisions == ()
     with pytest.raises(InputError, match="is before the first"):
         forum.minutes(CODE, today, today - dt.timedelta(days=1))
+
+
+@pytest.mark.flow
+def test_the_record_of_a_partnership_reads_no_revision_but_the_current_one(forum: Store) -> None:
+    """A page asks for it each time that it is opened and after each save; reading a plan takes a tenth of a second."""
+    for number in range(1, 13):
+        edit(forum, note=f"change {number}")
+    plans._read.cache_clear()
+    forum.partnership(CODE, dt.datetime.now(dt.UTC).date())
+    assert plans._read.cache_info().misses == 1
+    assert len([one for one in forum.story(CODE) if one.kind == "plan"]) == 13

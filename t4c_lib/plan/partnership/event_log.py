@@ -6,8 +6,8 @@ One kind of event is written for its own sake: a note of what was done, learnt o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -166,7 +166,8 @@ class PlanSave:
         side: for whom.
         at: when, in UTC.
         note: what was said.
-        changes: in what it differs from the one before.
+        find_changes: gives in what it differs from the one before. Two plans have to be read for that, a tenth of a
+            second each, so it is asked for only where somebody reads it.
     """
 
     revision: int
@@ -174,7 +175,7 @@ class PlanSave:
     side: Side
     at: dt.datetime
     note: str
-    changes: tuple[RowChange, ...]
+    find_changes: Callable[[], tuple[RowChange, ...]] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -256,7 +257,7 @@ def _noted(note: str) -> str:
 
 
 def _save(one: PlanSave) -> Event:
-    changes = summarise_changes(one.changes)
+    changes = summarise_changes(one.find_changes())
     text = f"{one.by} saved revision {one.revision} of the plan for {side_words(one.side)}{_noted(one.note)}: {changes}"
     return Event(one.at, "plan", one.by, one.side, text)
 

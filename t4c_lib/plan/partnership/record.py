@@ -287,7 +287,8 @@ def make_minutes(
     # Whoever agrees to seventy rows is told of once, and every row once with what was agreed.
     agreed = [act for act in acts if act.decision is Decision.AGREED and act.is_of_row]
     told_together = {id(act) for act in agreed}
-    without = replace(known, acts=[act for act in known.acts if id(act) not in told_together])
+    acts_told = [act for act in known.acts if id(act) not in told_together]
+    without = replace(known, acts=acts_told, saves=[one for one in known.saves if one.at.date() >= first])
     others = tuple(one for one in events_of(without) if one.at.date() >= first)
     happened = tuple(sorted((*others, *_agreements(agreed)), key=lambda one: one.at))
     spoke = {side: tuple(dict.fromkeys(act.who for act in acts if act.side is side)) for side in Side}
