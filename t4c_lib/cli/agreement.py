@@ -243,5 +243,5 @@ def minutes(
         found = store.minutes(known, first, last)
         say(found.text.rstrip("\n"))
         if not found.decisions:
-            days = dict.fromkeys(Day(one.at.date()).label for one in store.story(known) if one.is_decision)
+            days = [Day(one).label for one in store.decision_days(known)]
             say(f"\nDays with decisions: {', '.join(days) or 'none yet'}.")

@@ -95,7 +95,7 @@ class Policy:
         """What readers of published figures must know of them."""
         return (
             f"Counts of people are rounded to the nearest {self.rounded_to}, and those of {self.hidden_text} are not "
-            "shown; percentages are worked out from the rounded counts."
+            "shown. Percentages are worked out from the rounded counts, so points in a row may be equal by rounding."
         )
 
     def hides(self, counts: ArrayLike) -> np.ndarray:

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import weakref
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -118,10 +119,16 @@ class Store(EvidenceStore, PlanStore):
 
     # The partnership; see also `agreements`, `rounds` and `pledges`
 
-    def story(self, code: str) -> tuple[Event, ...]:
+    def events(self, code: str) -> tuple[Event, ...]:
         """Everything that happened in an organisation's partnership, in order."""
         with reading(self._engine) as connection:
             return events_of(past_of(connection, code))
+
+    def decision_days(self, code: str) -> tuple[dt.date, ...]:
+        """The days on which something was decided, the earliest first."""
+        with reading(self._engine) as connection:
+            past = replace(past_of(connection, code), saves=())  # nothing is decided by saving, and a plan is long
+        return tuple(dict.fromkeys(one.at.date() for one in events_of(past) if one.is_decision))
 
     def partnership(self, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
         """What the two sides have on record at the end of a day: agreement row by row, the pledge, notes.

@@ -114,7 +114,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     assert standing is not None
     assert standing.state == "published"
 
-    told = [one.sentence for one in store.story(CODE)]
+    told = [one.sentence for one in store.events(CODE)]
     assert len(told) == 3 + 2 + 15 * 2 + 5 + 10 + 4 + 1 + 2 + 5
     assert in_order(
         told,

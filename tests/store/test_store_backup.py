@@ -61,7 +61,7 @@ def everything(store: Store) -> list[object]:
         store.rounds.result(CODE, 1),
         store.pledges.history(CODE),
         store.pledges.standing(CODE),
-        store.story(CODE),
+        store.events(CODE),
     ]
 
 

@@ -76,7 +76,7 @@ def test_nobody_is_told_what_was_entered_while_a_round_is_open(forum: Store, nam
         lambda: forum.rounds.status(CODE, 1),
         lambda: forum.rounds.of(CODE),
         lambda: forum.rounds.of(CODE, open_only=True),
-        lambda: forum.story(CODE),
+        lambda: forum.events(CODE),
         lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today),
         lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today).text,
         lambda: forum.changes_since(0),
@@ -232,7 +232,7 @@ def test_a_list_of_signatories_holds_once_both_sides_put_their_name_to_it(forum:
     with pytest.raises(NotAuthorisedError, match=r"Those who can: R\. Nurse"):
         agree(forum, "staff", "U. Nison")
     assert forum.agreements.signatories("X02").now == AuthorisedSignatories()
-    told = [one.sentence for one in forum.story(CODE) if one.kind == "speakers"]
+    told = [one.sentence for one in forum.events(CODE) if one.kind == "speakers"]
     assert told[-2].startswith("U. Nison proposed the list of signatories for staff side: management side: M. Chief;")
     assert told[-1].startswith("M. Chief confirmed the list of signatories for management side")
 
@@ -405,4 +405,4 @@ def test_the_record_of_a_partnership_reads_no_revision_but_the_current_one(forum
     plans._read.cache_clear()
     forum.partnership(CODE, dt.datetime.now(dt.UTC).date())
     assert plans._read.cache_info().misses == 1
-    assert len([one for one in forum.story(CODE) if one.kind == "plan"]) == 13
+    assert len([one for one in forum.events(CODE) if one.kind == "plan"]) == 13

@@ -78,7 +78,7 @@ def test_a_note_is_told_to_other_sessions_and_stands_in_the_story(store: Store) 
     (change,) = store.changes_since(mark)
     assert (change.what, change.number, change.organisation, change.by) == ("note", 1, CODE, "Ann")
     assert store.version() != version
-    (happened,) = store.story(CODE)
+    (happened,) = store.events(CODE)
     assert not happened.is_decision
     assert happened.sentence == 'Ann wrote a note of 28 May 2026 on intention 1: "Two colleges joined."'
 
