@@ -104,9 +104,7 @@ def check_folder(
 def _table(file: Path) -> pd.DataFrame | None:
     """A table of figures; None where the file is none."""
     try:
-        table = pd.read_csv(
-            file, dtype={name: str for name in COLUMNS if name not in (NUMERATOR, DENOMINATOR, "value")}
-        )
+        table = pd.read_csv(file, dtype=dict.fromkeys(_TEXTS, str))
     except (ValueError, OSError):
         return None
     return table.fillna({"population": "", TREATMENT: ""}) if set(COLUMNS) <= set(table.columns) else None

@@ -104,10 +104,14 @@ class Policy:
         hidden: np.ndarray = (exact <= self.hidden_up_to) & ~(self.zero_shown & (exact == 0))
         return hidden
 
+    def nearest(self, counts: ArrayLike) -> np.ndarray:
+        """The multiples that numbers are rounded to, halves upwards; NaN stays NaN."""
+        multiples: np.ndarray = np.floor(np.asarray(counts, dtype=float) / self.rounded_to + 0.5) * self.rounded_to
+        return multiples
+
     def rounded(self, counts: ArrayLike) -> np.ndarray:
         """Counts as they are published: rounded, halves upwards; NaN where hidden or not known."""
-        exact = np.asarray(counts, dtype=float)
-        return np.where(self.hides(exact), np.nan, np.floor(exact / self.rounded_to + 0.5) * self.rounded_to)
+        return np.where(self.hides(counts), np.nan, self.nearest(counts))
 
     def possible(self, published: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         """The least and the greatest whole count behind each published one.

@@ -254,7 +254,7 @@ def _with_values(
         few = own & ~time & policy.hides(part)
         treatment[few] = HIDDEN
         part[few] = np.nan
-        part[own] = np.floor(part[own] / policy.rounded_to + 0.5) * policy.rounded_to
+        part[own] = policy.nearest(part[own])
     base = np.where(time, policy.smallest_base * DAYS_A_MONTH, policy.smallest_base)
     known = own & ~np.isnan(exact)
     small = known & ~is_count & (treatment == "") & ~(denominator >= base)

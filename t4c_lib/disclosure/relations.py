@@ -125,10 +125,6 @@ class Counts:
         places = [self.numbers[cell] for cell in cells]
         return sum(self.system.low[place] for place in places), sum(self.system.high[place] for place in places)
 
-    def is_alike(self, cell: Cell) -> tuple[int, int]:
-        """What tells apart denominators that differ."""
-        return self.ends([cell])
-
     @property
     def is_exact(self) -> bool:
         """Whether the true counts are known."""
@@ -229,7 +225,7 @@ def _shared_denominators(counts: Counts, name: Hashable, rows: Sequence[int]) ->
     for row in rows:
         base = Cell(row, DENOMINATOR)
         if base in counts.numbers:
-            by_base[counts.is_alike(base)].append(row)
+            by_base[counts.ends([base])].append(row)
     for of in by_base.values():
         if len(of) > 1:
             parts = tuple(Cell(row, NUMERATOR) for row in of)
