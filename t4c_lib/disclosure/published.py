@@ -84,7 +84,7 @@ class PublishedFigures:
 
     def __post_init__(self) -> None:
         if self._made_by is not _DOOR:
-            raise TypeError("Published figures are made by t4c_lib.disclosure.publish and by nothing else.")
+            raise TypeError("Published figures are made by t4c_lib.disclosure.published.publish and by nothing else.")
 
 
 def rounded_to(figures: pd.DataFrame) -> int:

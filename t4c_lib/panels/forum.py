@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import ipywidgets
 import pandas as pd
 
 from t4c_lib.disclosure import Audience
+from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.chart import Chart
@@ -287,26 +289,40 @@ class PublishedForum:
             self._shown.value = NOTHING_LOADED
             return
         organisation, day = self._store.organisation(self.choice.value), today()
-        code, sources = organisation.code, self._store.sources(organisation.code)
-        figures = published_figures(self._store.observations(code), sources)
-        revision = self._store.latest_plan(code)
+        sources = self._store.sources(organisation.code)
+        figures = published_figures(self._store.observations(organisation.code), sources)
+        revision = self._store.latest_plan(organisation.code)
         plan = published_plan(revision.plan, sources) if revision else None
-        target, outcome = saved_target(plan), None
-        if target is not None and target.due.last_day > day:
-            with suppress(NoStartError):
-                whole = plan_with_share(plan, organisation, Month.of(day).financial_year)
-                outlook = ShareOutlook(whole, figures.table, day, (MEASURE, WHOLE, ""), own_assumptions(code))
-                outcome = outlook.outcome(target.baseline, target.change, target.due)
-        words = what_it_takes(outcome).sentences if outcome else ("There is no target that can be published.",)
-        picture = share_picture(ShareHistory.of(figures.table, day), outcome)
-        sections = (
-            where_we_stand(figures.table, organisation, day),
-            Section("The target for staff aged 16 to 24", words, picture=picture),
-            sickness_section(figures.table, organisation, day),
-        )
         top = _about(organisation) + _paragraph(figures.policy.sentence)
         top += _other_audience(organisation, Audience.FORUM)
-        self._shown.value = top + "".join(map(section_html, sections))
+        self._shown.value = top + "".join(map(section_html, published_sections(organisation, figures, plan, day)))
+
+
+def published_sections(
+    organisation: Organisation, figures: PublishedFigures, plan: Plan | None, day: dt.date
+) -> tuple[Section, ...]:
+    """What the page shows of an organisation to everybody.
+
+    Args:
+        organisation: whose figures they are.
+        figures: as they may be published; exact ones are of another type, which is refused.
+        plan: with its baselines as they may be published; None where there is none.
+        day: the last one that counts, itself included.
+    """
+    target, outcome = saved_target(plan), None
+    if target is not None and target.due.last_day > day:
+        with suppress(NoStartError):
+            whole = plan_with_share(plan, organisation, Month.of(day).financial_year)
+            own = own_assumptions(organisation.code)
+            outlook = ShareOutlook(whole, figures.table, day, (MEASURE, WHOLE, ""), own)
+            outcome = outlook.outcome(target.baseline, target.change, target.due)
+    words = what_it_takes(outcome).sentences if outcome else ("There is no target that can be published.",)
+    picture = share_picture(ShareHistory.of(figures.table, day), outcome)
+    return (
+        where_we_stand(figures.table, organisation, day),
+        Section("The target for staff aged 16 to 24", words, picture=picture),
+        sickness_section(figures.table, organisation, day),
+    )
 
 
 def organisation_choice(store: Store, chosen: str | None) -> tuple[Select, list[str]]:

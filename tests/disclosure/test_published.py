@@ -128,7 +128,7 @@ def test_months_that_their_year_gives_away_are_left_out() -> None:
 
 @pytest.mark.unit
 def test_published_figures_are_made_by_publish_only() -> None:
-    with pytest.raises(TypeError, match=r"made by t4c_lib\.disclosure\.publish and by nothing else"):
+    with pytest.raises(TypeError, match=r"made by t4c_lib\.disclosure\.published\.publish and by nothing else"):
         PublishedFigures(figures([("", "all", 3, 41)]), Audit(0, 0, 0, 0), HOUSE, None)
 
 

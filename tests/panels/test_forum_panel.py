@@ -11,8 +11,10 @@ import pytest
 
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels import ForumPanel
+from t4c_lib.panels.forum import published_sections
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
+from t4c_lib.progress import published_figures
 from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.store import Store, StoreError
 from tests.event_loops import run_apart
@@ -196,3 +198,13 @@ def test_an_x_that_was_agreed_says_that_another_one_opens_it_again(store_file: P
     assert panel.save_form._warning.text == ""
     assert "This X: re-opened, since changed: X 1 percentage point up → 2.9 percentage" in panel._agreed.value
     assert "Agreed by both sides: 75 of 78 rows; 3 re-opened." in panel._agreed.value
+
+
+def test_exact_figures_are_refused_where_published_ones_are_asked_for(store_file: Path) -> None:
+    """By mypy too: it complains of a `type: ignore` that it does not need (`warn_unused_ignores`)."""
+    day = dt.date(2026, 3, 31)
+    with Store.open() as store:
+        organisation, exact, sources = store.organisation(CODE), store.observations(CODE), store.sources(CODE)
+    with pytest.raises(AttributeError, match="table"):
+        published_sections(organisation, exact, None, day)  # type: ignore[arg-type]
+    assert published_sections(organisation, published_figures(exact, sources), None, day)
