@@ -62,6 +62,8 @@ class Reader:
         self._cells: dict[Cell, int] = {}
         self._releases: list[pd.DataFrame] = []
         self._names: dict[int, Name] = {}
+        # Published counts are few different numbers, and thousands of cells.
+        self._ends_of: dict[tuple[float | None, str], tuple[int, int]] = {}
 
     def read(self, release: pd.DataFrame) -> None:
         """Take in the published figures of one release (without those of time); its hidden counts are asked for."""
@@ -78,8 +80,12 @@ class Reader:
                 if part == DENOMINATOR and pd.isna(count):
                     continue  # it has none, or it is hidden: no reader can tell
                 name = (*(str(row[key]) for key in KEY), part)
-                self._cells[Cell(place, part)] = number = self._number(name, *self._ends(count, treatment))
-                if pd.isna(count):
+                is_hidden = bool(pd.isna(count))
+                kind = (None if is_hidden else count, treatment)
+                if kind not in self._ends_of:
+                    self._ends_of[kind] = self._ends(count, treatment)
+                self._cells[Cell(place, part)] = number = self._number(name, *self._ends_of[kind])
+                if is_hidden:
                     self.hidden.add(number)
 
     def _ends(self, count: float, treatment: str) -> tuple[int, int]:

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -175,7 +176,7 @@ def add_relations(counts: Counts, figures: pd.DataFrame) -> None:
         figures: as `counts_of` takes them; with a column RELEASE where they are of several.
     """
     released = figures[RELEASE] if RELEASE in figures else [0] * len(figures)
-    names = list(zip(*(figures[key] for key in KEY), released, strict=True))
+    names = list(zip(*(figures[key].tolist() for key in KEY), released, strict=True))
     tables: dict[tuple[str, str, str, int], dict[str, int]] = defaultdict(dict)
     for row, (series, population, breakdown, period, release) in enumerate(names):
         tables[series, population, period, release][breakdown] = row
@@ -205,7 +206,7 @@ def _within_table(counts: Counts, name: Hashable, table: dict[str, int]) -> Iter
             if "," not in which:  # several groups added up
                 families[rest or ALL, what][which] = row
     for (parent, what), groups in families.items():
-        exclusive, nested = _how_they_lie(list(groups))
+        exclusive, nested = _how_they_lie(tuple(groups))
         for inner, outer in nested:
             cells = (Cell(groups[outer], NUMERATOR),), (Cell(groups[inner], NUMERATOR),)
             yield Relation((name, parent, inner, outer), *cells, may_lack=True, is_within=True)
@@ -236,7 +237,8 @@ def _shared_denominators(counts: Counts, name: Hashable, rows: Sequence[int]) ->
         yield Relation((name, "no answer"), (whole,), (answered, *rest), is_guess=True)
 
 
-def _how_they_lie(names: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
+@lru_cache(maxsize=1_024)  # the same groups come again month by month
+def _how_they_lie(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Groups that exclude each other, as many as can be, and pairs (inner, outer) of which one is part of the other."""
     spans = {name: span for name in names if (span := _span(name))}
     others = [name for name in names if name not in spans]
@@ -249,7 +251,7 @@ def _how_they_lie(names: Sequence[str]) -> tuple[list[str], list[tuple[str, str]
     for name in sorted(spans, key=lambda name: (spans[name][1], -spans[name][0])):
         if not apart or spans[name][0] > spans[apart[-1]][1]:
             apart.append(name)
-    return [*apart, *others], nested
+    return (*apart, *others), tuple(nested)
 
 
 def _span(name: str) -> tuple[float, float] | None:
@@ -300,6 +302,7 @@ def _holding_always(counts: Counts, relations: Iterable[Relation]) -> Sequence[R
     return found if any(counts.ends(one.whole[:1]) != counts.ends(one.parts[:1]) for one in found) else ()
 
 
+@lru_cache(maxsize=4_096)
 def _period(text: str) -> object:
     try:
         return parse_period(text)
