@@ -37,8 +37,20 @@ def check(
     for finding in checked.findings:
         complain(str(finding))
     files, found = checked.files, len(checked.findings)
-    say(f"{files:,} file{'' if files == 1 else 's'}, {checked.figures:,} figures, {checked.hidden:,} hidden counts.")
+    say(
+        f"{files:,} file{'' if files == 1 else 's'}, {checked.figures:,} figures in tables (CSV), "
+        f"{checked.hidden:,} of their counts hidden."
+    )
     if found:
         say(f"Not for publication yet: {found:,} finding{'' if found == 1 else 's'}.")
         raise typer.Exit(1)
-    say(f"No hidden count can be worked out: at least {held.fewest_possible_values} values are left of each.")
+    if checked.hidden:
+        say(f"No hidden count can be worked out: at least {held.fewest_possible_values} values are left of each.")
+    elif not checked.figures:
+        say("No exact or small count of people was found in these files.")
+        say(
+            "What can be worked out by adding and subtracting was not checked: that needs the table of figures beside "
+            "them. Make it with  t4c evidence check CODE --out FOLDER/figures.csv  and check again."
+        )
+    else:
+        say("No count of people is hidden in these files, and none is exact or small.")

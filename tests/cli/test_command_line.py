@@ -110,3 +110,15 @@ def test_figures_of_a_made_up_organisation_are_called_so_wherever_they_are_shown
         for words in (("add", str(tmp_path / file)), ("show", code), ("check", code, "--out", str(tmp_path / "x.csv"))):
             status, out, err = run("evidence", *words)
             assert (status, made_up in out) == (0, is_said), (out, err)
+
+
+def test_a_check_for_small_numbers_says_what_it_could_not_look_at(run: Run, tmp_path: Path) -> None:
+    """Nothing found among pages alone is no word of what their figures' table would give away."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "report.html").write_text("<p>15 of 120 people</p>", encoding="utf-8")
+    code, out, _ = run("disclosure", "check", str(folder))
+    assert code == 0
+    assert "1 file, 0 figures in tables (CSV), 0 of their counts hidden." in out
+    assert "was not checked: that needs the table of figures beside them." in " ".join(out.split())
+    assert "can be worked out: at least" not in out
