@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -62,8 +63,6 @@ class Reader:
         self._cells: dict[Cell, int] = {}
         self._releases: list[pd.DataFrame] = []
         self._names: dict[int, Name] = {}
-        # Published counts are few different numbers, and thousands of cells.
-        self._ends_of: dict[tuple[float | None, str], tuple[int, int]] = {}
 
     def read(self, release: pd.DataFrame) -> None:
         """Take in the published figures of one release (without those of time); its hidden counts are asked for."""
@@ -81,20 +80,10 @@ class Reader:
                     continue  # it has none, or it is hidden: no reader can tell
                 name = (*(str(row[key]) for key in KEY), part)
                 is_hidden = bool(pd.isna(count))
-                kind = (None if is_hidden else count, treatment)
-                if kind not in self._ends_of:
-                    self._ends_of[kind] = self._ends(count, treatment)
-                self._cells[Cell(place, part)] = number = self._number(name, *self._ends_of[kind])
+                ends = _ends(self._policy, None if is_hidden else count, treatment)
+                self._cells[Cell(place, part)] = number = self._number(name, *ends)
                 if is_hidden:
                     self.hidden.add(number)
-
-    def _ends(self, count: float, treatment: str) -> tuple[int, int]:
-        if treatment == AS_PUBLISHED:
-            return (int(np.floor(count)), int(np.ceil(count))) if not pd.isna(count) else (0, UNKNOWN_TOP)
-        if pd.isna(count) and treatment == LEFT_OUT:
-            return 0, UNKNOWN_TOP
-        low, high = self._policy.possible([count])
-        return int(low[0]), int(high[0])
 
     def _number(self, name: Name, low: int, high: int) -> int:
         number = self._numbers.get(name)
@@ -129,3 +118,14 @@ class Reader:
         sums = [matrix[[row]].indices for row in matrix[:, [number]].nonzero()[0]]
         shortest = min(sums, key=len, default=np.array([], dtype=int))
         return tuple(self._names[other] for other in shortest if other != number and other in self._names)
+
+
+@lru_cache(maxsize=4_096)  # published counts are few different numbers, in thousands of cells
+def _ends(policy: Policy, count: float | None, treatment: str) -> tuple[int, int]:
+    """The least and the greatest count behind a published one; None for one that is not shown."""
+    if treatment == AS_PUBLISHED:
+        return (0, UNKNOWN_TOP) if count is None else (int(np.floor(count)), int(np.ceil(count)))
+    if count is None and treatment == LEFT_OUT:
+        return 0, UNKNOWN_TOP
+    low, high = policy.possible([np.nan if count is None else count])
+    return int(low[0]), int(high[0])

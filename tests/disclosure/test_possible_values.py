@@ -16,6 +16,14 @@ pytestmark = pytest.mark.law
 
 
 @st.composite
+def sides(draw: st.DrawFn, size: int) -> tuple[list[int], list[int]]:
+    """Counts of so many, some on one side of a sum and some on the other."""
+    chosen = draw(st.lists(st.integers(0, size - 1), min_size=2, max_size=size, unique=True))
+    cut = draw(st.integers(1, len(chosen) - 1))
+    return chosen[:cut], chosen[cut:]
+
+
+@st.composite
 def systems(draw: st.DrawFn) -> tuple[CountSystem, list[tuple[list[int], list[int]]]]:
     """Up to five counts from 0 to 4, and sums between them that may form rings."""
     system, size = CountSystem(), draw(st.integers(2, 5))
@@ -24,10 +32,8 @@ def systems(draw: st.DrawFn) -> tuple[CountSystem, list[tuple[list[int], list[in
         system.add_count(low, draw(st.integers(low, TOP)))
     sums = []
     for _ in range(draw(st.integers(1, 4))):
-        chosen = draw(st.lists(st.integers(0, size - 1), min_size=2, max_size=size, unique=True))
-        cut = draw(st.integers(1, len(chosen) - 1))
-        system.add_sum(chosen[:cut], chosen[cut:])
-        sums.append((chosen[:cut], chosen[cut:]))
+        sums.append(draw(sides(size)))
+        system.add_sum(*sums[-1])
     return system, sums
 
 
@@ -39,9 +45,7 @@ def solvable_systems(draw: st.DrawFn) -> tuple[CountSystem, list[tuple[list[int]
     for count in true:
         system.add_count(draw(st.integers(0, count)), draw(st.integers(count, TOP)))
     for _ in range(draw(st.integers(1, 3))):
-        chosen = draw(st.lists(st.integers(0, size - 1), min_size=2, max_size=size, unique=True))
-        cut = draw(st.integers(1, len(chosen) - 1))
-        plus, minus = chosen[:cut], chosen[cut:]
+        plus, minus = draw(sides(size))
         lacks = sum(true[one] for one in plus) - sum(true[one] for one in minus)
         if lacks:
             (minus if lacks > 0 else plus).append(system.add_count(abs(lacks), abs(lacks) + draw(st.integers(0, 1))))
