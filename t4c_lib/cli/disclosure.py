@@ -36,9 +36,9 @@ def check(
     checked = check_folder(folder, held, of_time=series_of_time(), sums=series_sums(), before=before)
     for finding in checked.findings:
         complain(str(finding))
-    files, found = checked.files, len(checked.findings)
+    files, figures, found = checked.files, checked.figures, len(checked.findings)
     say(
-        f"{files:,} file{'' if files == 1 else 's'}, {checked.figures:,} figures in tables (CSV), "
+        f"{files:,} file{'' if files == 1 else 's'}, {figures:,} figure{'' if figures == 1 else 's'} in tables (CSV), "
         f"{checked.hidden:,} of their counts hidden."
     )
     if found:
@@ -46,11 +46,14 @@ def check(
         raise typer.Exit(1)
     if checked.hidden:
         say(f"No hidden count can be worked out: at least {held.fewest_possible_values} values are left of each.")
-    elif not checked.figures:
+    elif not figures:
         say("No exact or small count of people was found in these files.")
         say(
             "What can be worked out by adding and subtracting was not checked: that needs the table of figures beside "
             "them. Make it with  t4c evidence check CODE --out FOLDER/figures.csv  and check again."
         )
     else:
-        say("No count of people is hidden in these files, and none is exact or small.")
+        say(
+            "No count is hidden in these tables, so there is none to work out. Whether their counts are rounded was "
+            "not checked: publish tables only as  t4c evidence check CODE  made them."
+        )

@@ -122,3 +122,16 @@ def test_a_check_for_small_numbers_says_what_it_could_not_look_at(run: Run, tmp_
     assert "1 file, 0 figures in tables (CSV), 0 of their counts hidden." in out
     assert "was not checked: that needs the table of figures beside them." in " ".join(out.split())
     assert "can be worked out: at least" not in out
+
+
+def test_a_table_that_hides_nothing_is_not_called_rounded(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    heads = "organisation,series,population,breakdown,period,numerator,denominator,value,published_as"
+    (folder / "figures.csv").write_text(f"{heads}\nZZ9,starts,support staff,all,2026-03,3,,3,\n", encoding="utf-8")
+    code, out, _ = run("disclosure", "check", str(folder))
+    words = " ".join(out.split())
+    assert code == 0
+    assert "1 file, 1 figure in tables (CSV), 0 of their counts hidden." in words
+    assert "Whether their counts are rounded was not checked" in words
+    assert "none is exact" not in words
