@@ -64,7 +64,9 @@ def write_whole(file: Path, content: bytes | Callable[[IO[bytes]], object], *, r
         words = "is there already, and may have been filled in. Give another name, or move it away."
         raise WriteError(str(file), [Problem("", words)]) from None
     except OSError as error:
-        raise WriteError(str(file), [Problem("", f"can't be written: {error.strerror}.")]) from None
+        is_there = file.parent.is_dir()
+        why = f"{error.strerror}." if is_there else f"there is no folder {file.parent}. Make it first, or name another."
+        raise WriteError(str(file), [Problem("", f"can't be written: {why}")]) from None
     finally:
         if part is not None:
             part.unlink(missing_ok=True)

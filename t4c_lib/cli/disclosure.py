@@ -21,7 +21,7 @@ def _group() -> None:
 def check(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="With the files to be published.")],
     before: Annotated[
-        Path | None, typer.Option(help="The folder of the release before, whose figures readers have too.")
+        Path | None, typer.Option(help="The folder of an earlier release, whose tables of figures readers have too.")
     ] = None,
 ) -> None:
     """Read the files back as a reader would, and say which hidden counts can be worked out from them.
@@ -36,24 +36,32 @@ def check(
     checked = check_folder(folder, held, of_time=series_of_time(), sums=series_sums(), before=before)
     for finding in checked.findings:
         complain(str(finding))
-    files, figures, found = checked.files, checked.figures, len(checked.findings)
     say(
-        f"{files:,} file{'' if files == 1 else 's'}, {figures:,} figure{'' if figures == 1 else 's'} in tables (CSV), "
+        f"{_counted(checked.files, 'file')}, {_counted(checked.figures, 'figure')} in tables (CSV), "
         f"{checked.hidden:,} of their counts hidden."
     )
-    if found:
-        say(f"Not for publication yet: {found:,} finding{'' if found == 1 else 's'}.")
+    if before:
+        files, figures = checked.earlier
+        say(f"Compared with {before} ({_counted(files, 'file')}, {_counted(figures, 'figure')}).")
+    if checked.not_read:
+        say(f"Not looked into: {', '.join(checked.not_read)}.")
+    if checked.findings:
+        say(f"Don't publish these files yet: {_counted(len(checked.findings), 'finding')} above.")
         raise typer.Exit(1)
-    if checked.hidden:
-        say(f"No hidden count can be worked out: at least {held.fewest_possible_values} values are left of each.")
-    elif not figures:
+    if checked.figures:
+        say(f"Every count in the tables is rounded to the nearest {held.rounded_to} or hidden.")
+    else:
         say("No exact or small count of people was found in these files.")
         say(
             "What can be worked out by adding and subtracting was not checked: that needs the table of figures beside "
             "them. Make it with  t4c evidence check CODE --out FOLDER/figures.csv  and check again."
         )
-    else:
+    if checked.hidden:
         say(
-            "No count is hidden in these tables, so there is none to work out. Whether their counts are rounded was "
-            "not checked: publish tables only as  t4c evidence check CODE  made them."
+            "No hidden count can be worked out: each could still be any of "
+            f"{held.fewest_possible_values} or more numbers."
         )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,7 +1,8 @@
 """Reads finished files as somebody outside would, and says which hidden counts they give away.
 
-Figures are read back out of the tables of figures (CSV) of a folder; what may be known to hold between them is taken
-from the figures alone, as a reader has to. Pages and notebooks are read for exact figures among them.
+Figures are read back out of the tables of figures (CSV) of a folder: each must show its counts hidden or rounded, and
+what may be known to hold between them is taken from the figures alone, as a reader has to. Pages and notebooks are read
+for exact figures among them.
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.disclosure.policy import TREATMENT, Policy
+from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
 from t4c_lib.disclosure.reader import Name, narrow_counts
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, SeriesSums
 from t4c_lib.errors import InputError, Problem
 
-COLUMNS = ("organisation", "series", "population", "breakdown", "period", NUMERATOR, DENOMINATOR, "value", TREATMENT)
-_TEXTS = (*COLUMNS[:5], TREATMENT)
+NUMBERS = (NUMERATOR, DENOMINATOR, "value")
+_TEXTS = ("organisation", "series", "population", "breakdown", "period", TREATMENT)
+_TREATMENTS = (AS_PUBLISHED, ROUNDED, HIDDEN, SMALL_BASE, LEFT_OUT)
+_LINES_NAMED = 3
+_ONLY_SO = "Publish tables of figures only as  t4c evidence check CODE  wrote them."
 _COUNT = r"(\d[\d,]*(?:\.\d+)?)"
 _OUT_OF = re.compile(rf"(?<![\d,.]){_COUNT} of (?:today's )?{_COUNT}(?= people| leavers| newcomers| FTE days|\))")
 _TAGS = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
@@ -54,13 +59,23 @@ class Checked:
         files: how many.
         figures: how many figures of tables were read.
         hidden: how many counts among them are hidden.
-        findings: what the files give away.
+        findings: what the files give away, and tables that are not as they are published.
+        not_read: names of other files in the folder, which nobody looked into.
+        earlier: how many files and how many figures of an earlier release the tables were compared with.
     """
 
     files: int
     figures: int
     hidden: int
     findings: tuple[Finding, ...]
+    not_read: tuple[str, ...] = ()
+    earlier: tuple[int, int] = (0, 0)
+
+
+class CheckError(InputError):
+    """A folder that can't be checked."""
+
+    outcome = "nothing was checked"
 
 
 def check_folder(
@@ -73,47 +88,184 @@ def check_folder(
         policy: by which they were made.
         of_time: series that are time over time; days are no people.
         sums: what readers know to hold between series.
-        before: the folder of the release before, whose figures readers have too.
+        before: the folder of an earlier release, whose tables of figures readers have too.
 
     Raises:
-        InputError: there is no such folder, or nothing in it that can be read.
+        CheckError: there is no such folder, nothing in it that can be read, or no table of figures in the earlier one.
     """
-    for one in (folder, *([before] if before else [])):
-        if not one.is_dir():
-            raise InputError(str(one), [Problem("", "There is no such folder.")])
-    tables = {file: table for file in sorted(folder.rglob("*.csv")) if (table := _table(file)) is not None}
-    pages = sorted([*folder.rglob("*.html"), *folder.rglob("*.ipynb")])
-    if not tables and not pages:
-        raise InputError(str(folder), [Problem("", "It holds no table of figures (CSV), page (HTML) or notebook.")])
-    earlier = [table for file in sorted(before.rglob("*.csv")) if (table := _table(file)) is not None] if before else []
-    findings, figures, hidden = [], 0, 0
-    for file, table in tables.items():
-        name = str(file.relative_to(folder))
-        if Audience.FORUM.marking in set(table.get("audience", ())):
-            findings.append(Finding(name, "the whole file", f'it is marked "{Audience.FORUM.marking}".'))
-            continue
-        for code, own in table.groupby("organisation"):
-            releases = [one[(one["organisation"] == code) & ~one["series"].isin(of_time)] for one in (*earlier, own)]
-            told, asked = _narrow(releases, policy, sums)
-            findings += [Finding(name, what, message) for what, message in told.items()]
-            figures, hidden = figures + len(own), hidden + asked
-    findings += [Finding(str(file.relative_to(folder)), *one) for file in pages for one in _page_findings(file, policy)]
-    return Checked(len(tables) + len(pages), figures, hidden, tuple(findings))
+    now = _Release(folder, folder)
+    if not now.tables and not now.pages:
+        raise CheckError(str(folder), [Problem("", "It holds no table of figures (CSV), page (HTML) or notebook.")])
+    earlier = _Release(before, before.parent) if before else None
+    told = _comparable(earlier, now) if earlier else []
+    findings = [*(earlier.findings(policy, of_time) if earlier else ()), *now.findings(policy, of_time)]
+    hidden = 0
+    for read in now.marked:
+        for code, own in read.table.groupby("organisation"):
+            releases = [one[(one["organisation"] == code) & ~one["series"].isin(of_time)] for one in (*told, own)]
+            narrow, asked = narrow_counts(releases, policy, sums)
+            findings += [Finding(read.name, _in_words(name), _values(*known)) for name, known in narrow.items()]
+            hidden += asked
+    files, figures = len(now.tables) + len(now.pages), sum(len(read.table) for read in now.marked)
+    compared = len(told), sum(map(len, told))
+    return Checked(files, figures, hidden, tuple(findings), tuple(now.not_read), compared)
 
 
-def _table(file: Path) -> pd.DataFrame | None:
-    """A table of figures; None where the file is none."""
-    try:
-        table = pd.read_csv(file, dtype=dict.fromkeys(_TEXTS, str))
-    except (ValueError, OSError):
-        return None
-    return table.fillna({"population": "", TREATMENT: ""}) if set(COLUMNS) <= set(table.columns) else None
+def _comparable(earlier: _Release, now: _Release) -> list[pd.DataFrame]:
+    """The published figures of an earlier release, of the organisations that this one is of.
+
+    Raises:
+        CheckError: there is no table of figures, or none of these organisations.
+    """
+    if not earlier.tables:
+        message = "It holds no table of figures (CSV) to compare with."
+        hint = "Reports alone can't be compared. Leave --before out, or give the folder with that release's figures."
+        raise CheckError(str(earlier.folder), [Problem("", message, hint)])
+    codes = {code for read in now.marked for code in read.table["organisation"]}
+    before = {code for read in earlier.tables for code in read.table["organisation"]}
+    if codes and not codes & before:
+        checked, found = (", ".join(sorted(some)[:5]) for some in (codes, before))
+        message = f"It holds figures of {found} and none of {checked}."
+        raise CheckError(str(earlier.folder), [Problem("", message, "Give that organisation's earlier release.")])
+    tables = [read.table[read.table["organisation"].isin(codes)] for read in earlier.marked]
+    return [table for table in tables if len(table)]
 
 
-def _narrow(releases: Sequence[pd.DataFrame], policy: Policy, sums: SeriesSums) -> tuple[dict[str, str], int]:
-    """The hidden counts of the last release that are known too well, with what is known; and how many are hidden."""
-    narrow, hidden = narrow_counts(releases, policy, sums)
-    return {_in_words(name): _values(*known) for name, known in narrow.items()}, hidden
+class _Release:
+    """The files of a folder and its folders, by what they are, in order of their names.
+
+    Args:
+        folder: where they are.
+        root: from which on they are named.
+
+    Raises:
+        CheckError: there is no such folder.
+    """
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        if not folder.is_dir():
+            is_file = folder.exists()
+            message = "This is a file, and a folder is asked for." if is_file else "There is no such folder."
+            hint = f"Give the folder that it is in: {folder.parent}" if is_file else ""
+            raise CheckError(str(folder), [Problem("", message, hint)])
+        self.folder = folder
+        self.tables: list[_FiguresFile] = []
+        self.pages: list[tuple[str, Path]] = []
+        self.unknown: list[str] = []  # CSV that is no table of figures
+        self.not_read: list[str] = []
+        for file in sorted(folder.rglob("*")):
+            name = str(file.relative_to(root))
+            if not file.is_file() or file.name.startswith("."):
+                continue
+            kind = file.suffix.casefold()
+            if kind in (".html", ".htm", ".ipynb"):
+                self.pages.append((name, file))
+            elif kind != ".csv":
+                self.not_read.append(name)
+            elif (table := _FiguresFile.read(file, name)) is not None:
+                self.tables.append(table)
+            else:
+                self.unknown.append(name)
+
+    @property
+    def marked(self) -> list[_FiguresFile]:
+        """The tables of figures that say that they are published."""
+        return [read for read in self.tables if read.is_marked]
+
+    def findings(self, policy: Policy, of_time: Collection[str]) -> Iterator[Finding]:
+        """What in these files is not as it is published."""
+        for read in self.tables:
+            yield from read.findings(policy, of_time)
+        for name in self.unknown:
+            words = "its columns are not those of a table of figures, so it can't be checked."
+            yield Finding(name, "the whole file", f"{words} {_ONLY_SO}")
+        for name, file in self.pages:
+            yield from (Finding(name, *one) for one in _page_findings(file, policy))
+
+
+@dataclass(frozen=True, eq=False)
+class _FiguresFile:
+    """A table of figures as it was found.
+
+    Attributes:
+        name: of the file, from the folder on.
+        table: its rows, numbers as numbers; NaN where there is none.
+        unreadable: the places (row, column) where something stands that is no number.
+        marks: for whom it says that it is.
+    """
+
+    name: str
+    table: pd.DataFrame
+    unreadable: tuple[tuple[int, str], ...]
+    marks: frozenset[str]
+
+    @classmethod
+    def read(cls, file: Path, name: str) -> _FiguresFile | None:
+        """A table of figures; None where the file is none."""
+        try:
+            table = pd.read_csv(file, dtype=str, keep_default_na=False)
+        except (ValueError, OSError):
+            return None
+        if not {*_TEXTS, *NUMBERS} <= set(table.columns):
+            return None
+        unreadable: list[tuple[int, str]] = []
+        for column in NUMBERS:
+            numbers = pd.to_numeric(table[column].replace("", np.nan), errors="coerce")
+            unreadable += [(int(row), column) for row in np.flatnonzero((table[column] != "") & numbers.isna())]
+            table[column] = numbers
+        marks = frozenset(table["audience"]) if "audience" in table else frozenset()
+        return cls(name, table, tuple(unreadable), marks)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether every row says that it is published."""
+        return self.marks == {Audience.PUBLISHED.marking} or (not len(self.table) and not self.marks)
+
+    def findings(self, policy: Policy, of_time: Collection[str]) -> Iterator[Finding]:
+        """What of it is not as it is published."""
+        if not self.is_marked:
+            is_exact = Audience.FORUM.marking in self.marks
+            said = (
+                f'it is marked "{Audience.FORUM.marking}".'
+                if is_exact
+                else f"it is not marked as published. {_ONLY_SO}"
+            )
+            yield Finding(self.name, "the whole file", said)
+            return
+        if self.unreadable:
+            _, column = self.unreadable[0]
+            said = f"{column}: something that is no number. {_ONLY_SO}"
+            yield Finding(self.name, self._lines(np.array([row for row, _ in self.unreadable])), said)
+        for wrong, said in self._untreated(policy, of_time):
+            if wrong.any():
+                yield Finding(self.name, self._lines(np.flatnonzero(wrong)), said)
+
+    def _untreated(self, policy: Policy, of_time: Collection[str]) -> Iterator[tuple[np.ndarray, str]]:
+        """Which rows are not as the policy has it, and why."""
+        treatment = self.table[TREATMENT]
+        own = (treatment != AS_PUBLISHED).to_numpy()
+        time = self.table["series"].isin(of_time).to_numpy()
+        numerator, denominator, value = (self.table[column].to_numpy(dtype=float) for column in NUMBERS)
+        is_count = np.isnan(denominator)
+        counts = np.array([np.where(is_count & np.isnan(numerator), value, numerator), denominator])
+        few = (policy.hides(counts) & ~time).any(axis=0)
+        exact = ((counts != policy.nearest(counts)) & ~np.isnan(counts)).any(axis=0)
+        yield own & few, f"a count of {policy.hidden_text} is shown."
+        yield own & exact & ~few, f"a count is not rounded to the nearest {policy.rounded_to}."
+        with np.errstate(divide="ignore", invalid="ignore"):
+            due = np.where(is_count, counts[0], numerator / denominator)
+        wrong = ~np.isnan(value) & ~np.isclose(value, due, rtol=1e-9, atol=0.0)
+        yield own & wrong & ~few & ~exact, "the value is not that of the rounded counts beside it."
+        known = ~np.isnan(counts).all(axis=0)
+        unsaid = ~treatment.isin(_TREATMENTS).to_numpy() & known
+        yield unsaid & ~few & ~exact & ~wrong, f"{TREATMENT} doesn't say how it was rounded. {_ONLY_SO}"
+
+    def _lines(self, rows: np.ndarray) -> str:
+        """Where rows stand in the file, in words; the first line holds the headings."""
+        lines = sorted({int(row) + 2 for row in rows})
+        first = ", ".join(str(line) for line in lines[:_LINES_NAMED])
+        more = f" and {len(lines) - _LINES_NAMED:,} more" if len(lines) > _LINES_NAMED else ""
+        return f"line{'' if len(lines) == 1 else 's'} {first}{more}"
 
 
 def _values(low: int, high: int, beside: Sequence[Name]) -> str:

@@ -124,14 +124,22 @@ def test_a_check_for_small_numbers_says_what_it_could_not_look_at(run: Run, tmp_
     assert "can be worked out: at least" not in out
 
 
-def test_a_table_that_hides_nothing_is_not_called_rounded(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "out"
-    folder.mkdir()
-    heads = "organisation,series,population,breakdown,period,numerator,denominator,value,published_as"
-    (folder / "figures.csv").write_text(f"{heads}\nZZ9,starts,support staff,all,2026-03,3,,3,\n", encoding="utf-8")
-    code, out, _ = run("disclosure", "check", str(folder))
+def test_a_check_says_what_it_compared_and_what_it_did_not_look_into(run: Run, tmp_path: Path) -> None:
+    heads = "organisation,series,population,breakdown,period,numerator,denominator,value,published_as,audience"
+    rest = "rounded,Published figures: small numbers are hidden"
+    for name, count in (("now", 20), ("before", 15), ("exact", 3)):
+        (tmp_path / name).mkdir()
+        text = f"{heads}\nZZ9,starts,support staff,all,2026-03,{count},,{count},{rest}\n"
+        (tmp_path / name / "figures.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "now" / "plan.docx").write_bytes(b"")
+    code, out, _ = run("disclosure", "check", str(tmp_path / "now"), "--before", str(tmp_path / "before"))
     words = " ".join(out.split())
     assert code == 0
     assert "1 file, 1 figure in tables (CSV), 0 of their counts hidden." in words
-    assert "Whether their counts are rounded was not checked" in words
-    assert "none is exact" not in words
+    assert "before (1 file, 1 figure)." in words
+    assert "Not looked into: plan.docx." in words
+    assert "Every count in the tables is rounded to the nearest 5 or hidden." in words
+    code, out, err = run("disclosure", "check", str(tmp_path / "exact"))
+    assert code == 1
+    assert "figures.csv: line 2: a count of 7 or fewer is shown." in err
+    assert "Don't publish these files yet: 1 finding above." in " ".join(out.split())

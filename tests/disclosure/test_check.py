@@ -11,7 +11,7 @@ import pytest
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.check import Checked, check_folder
-from t4c_lib.disclosure.policy import HIDDEN, LEFT_OUT, ROUNDED, TREATMENT, Policy
+from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, TREATMENT, Policy
 from t4c_lib.disclosure.possible_values import CountSystem, possible_values
 from t4c_lib.disclosure.relations import Counts, add_relations, counts_of
 from t4c_lib.errors import InputError
@@ -127,8 +127,88 @@ def test_a_folder_without_figures_and_one_that_is_not_there_are_refused(tmp_path
         checked(tmp_path)
     with pytest.raises(InputError, match="There is no such folder"):
         checked(tmp_path / "nowhere")
+    now = release(tmp_path / "now", [("starts", "all", 15, ROUNDED)])
     with pytest.raises(InputError, match="There is no such folder"):
-        checked(tmp_path, tmp_path / "nowhere")
+        checked(now, tmp_path / "nowhere")
+    with pytest.raises(InputError, match=r"nothing was checked\n.*This is a file, and a folder is asked for"):
+        checked(now / "figures.csv")
+
+
+HEADS = "organisation,series,population,breakdown,period,numerator,denominator,value,published_as,audience"
+MARK = Audience.PUBLISHED.marking
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("row", "what", "message"),
+    [
+        (f"3,,3,{ROUNDED},{MARK}", "line 2", "a count of 7 or fewer is shown."),
+        (f"0,,0,{ROUNDED},{MARK}", "line 2", "a count of 7 or fewer is shown."),
+        (f"23,,23,{ROUNDED},{MARK}", "line 2", "a count is not rounded to the nearest 5."),
+        (f"20,101,0.198,{ROUNDED},{MARK}", "line 2", "a count is not rounded to the nearest 5."),
+        (f"20,100,0.19,{ROUNDED},{MARK}", "line 2", "the value is not that of the rounded counts beside it."),
+        (f"20,100,0.2,,{MARK}", "line 2", "published_as doesn't say how it was rounded."),
+        (f"7 or fewer,,,{HIDDEN},{MARK}", "line 2", "numerator: something that is no number."),
+        (f"20,100,0.2,{ROUNDED},", "the whole file", "it is not marked as published."),
+        (f"20,100,0.2,{ROUNDED},{Audience.FORUM.marking}", "the whole file", "it is marked"),
+    ],
+)
+def test_each_row_of_a_table_is_hidden_or_rounded_whatever_the_table_says_of_itself(
+    tmp_path: Path, row: str, what: str, message: str
+) -> None:
+    (tmp_path / "figures.csv").write_text(f"{HEADS}\nRZZ,starts,staff,all,2026-03,{row}\n", encoding="utf-8")
+    (found,) = checked(tmp_path).findings
+    assert (found.file, found.what) == ("figures.csv", what)
+    assert found.message.startswith(message)
+
+
+@pytest.mark.unit
+def test_official_figures_and_rounded_days_pass(tmp_path: Path) -> None:
+    official = f"RZZ,starts,staff,all,2026-03,3,101,0.03,{AS_PUBLISHED},{MARK}"
+    days = f"RZZ,{min(series_of_time())},staff,all,2026-03,5,900,{5 / 900!r},{ROUNDED},{MARK}"
+    (tmp_path / "figures.csv").write_text("\n".join([HEADS, official, days, ""]), encoding="utf-8")
+    assert checked(tmp_path).findings == ()
+
+
+@pytest.mark.unit
+def test_a_table_with_other_columns_and_files_of_other_kinds_are_named(tmp_path: Path) -> None:
+    folder = release(tmp_path / "out", [("starts", "all", 15, ROUNDED)])
+    (folder / "starts.CSV").write_text("group,people\nFemale,3\n", encoding="utf-8")
+    (folder / "plan.xlsx").write_bytes(b"PK")
+    found = checked(folder)
+    assert [(one.file, one.what) for one in found.findings] == [("starts.CSV", "the whole file")]
+    assert found.not_read == ("plan.xlsx",)
+
+
+@pytest.mark.unit
+def test_an_earlier_release_must_hold_published_figures_of_the_same_organisation(tmp_path: Path) -> None:
+    now = release(tmp_path / "now", [("starts", "all", 15, ROUNDED)])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match=r"no table of figures \(CSV\) to compare with. Reports alone"):
+        checked(now, tmp_path / "empty")
+    other = release(tmp_path / "other", [("starts", "all", 15, ROUNDED)])
+    rows = (other / "figures.csv").read_text(encoding="utf-8").replace("RZZ", "RYY")
+    (other / "figures.csv").write_text(rows, encoding="utf-8")
+    with pytest.raises(InputError, match="It holds figures of RYY and none of RZZ"):
+        checked(now, other)
+    exact = release(tmp_path / "exact", [("starts", "all", 14, ROUNDED)])
+    (exact / "report.html").write_text("<p>23 of 120 people</p>", encoding="utf-8")
+    found = checked(now, exact)
+    assert [(one.file, one.what) for one in found.findings] == [
+        ("exact/figures.csv", "line 2"),
+        ("exact/report.html", '"23 of 120"'),
+    ]
+    assert found.earlier == (1, 1)
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize("marked", [False, True], ids=["without its mark", "marked as published"])
+def test_an_exact_table_is_found_out_when_its_mark_was_taken_away(
+    trust: Trust, tmp_path: Path, *, marked: bool
+) -> None:
+    table = provenance_table(*trust).drop(columns="audience")
+    write_provenance(table.assign(audience=MARK) if marked else table, tmp_path / "figures.csv")
+    assert checked(tmp_path).findings
 
 
 @pytest.mark.flow

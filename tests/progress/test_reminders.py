@@ -164,7 +164,7 @@ def test_a_file_is_written_by_how_its_name_ends_whole_or_not_at_all(tmp_path: Pa
         assert (tmp_path / name).read_bytes().startswith(begin)
     with pytest.raises(InputError, match=r"saved as \.csv or \.ics, not as '\.xlsx'"):
         write_reminders([PLAIN], "X01", tmp_path / "a.xlsx", MADE)
-    with pytest.raises(InputError, match="can't be written: No such file or directory"):
+    with pytest.raises(InputError, match="can't be written: there is no folder"):
         write_reminders([PLAIN], "X01", tmp_path / "none" / "a.csv", MADE)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.ICS", "a.csv"]
 
