@@ -132,7 +132,7 @@ def _figure_rows(figures: pd.DataFrame, scale: Scale) -> list[dict[str, Any]]:
         value=[value for _, value in known],
         low=lows,
         high=highs,
-        said=[scale.text(value) for _, value in known],
+        said=scale.texts(figures),
         between=[
             "" if low is None or high is None else f"{scale.text(low)} to {scale.text(high)}"
             for low, high in zip(lows, highs, strict=True)

@@ -85,7 +85,7 @@ def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: s
         when=[month_text(day) for day, _ in known],
         value=[value for _, value in known],
         period=points["period"].tolist(),
-        said=[scale.text(value) for _, value in known],
+        said=scale.texts(points),
         rule=points["special_cause"].tolist(),
         path=[POINT_SYMBOLS[kind][1].path if kind else "circle" for kind in types],
         colour=[POINT_SYMBOLS[kind][1].colour if kind else "" for kind in types],

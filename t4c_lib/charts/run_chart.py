@@ -61,7 +61,7 @@ def run_chart(
         when=[month_text(day) for day, _ in known],
         value=[value for _, value in known],
         period=points["period"].tolist(),
-        said=[scale.text(value) for _, value in known],
+        said=scale.texts(points),
     )
     key: list[Entry] = [("Figures", FIGURES)]
     if middle is not None:

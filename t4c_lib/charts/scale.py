@@ -10,10 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from t4c_lib.evidence.observations import State
 from t4c_lib.quantities import number, percent
 from t4c_lib.quantities.baseline import count_of
 
-LEAST_SPAN = 0.01  # of an axis for fractions: one percentage point, so that nothing looks like a cliff
+# What an axis spans at least, so that nothing looks like a cliff: a percentage point, or ten of what is counted.
+LEAST_SPAN, LEAST_COUNTS = 0.01, 10.0
+NOT_SHOWN = "not shown"  # where there is a figure, but it is a small number
 ROOM = 0.12  # of the span, left free above and below
 
 
@@ -37,6 +40,12 @@ class Scale:
             return ""
         text = percent(value, self.decimals) if self.is_fraction else number(value, self.decimals)
         return text.replace("-", "−")
+
+    def texts(self, figures: pd.DataFrame) -> list[str]:
+        """The values of a table with `value` and, if figures can be hidden, `state`; a hidden one is "not shown"."""
+        hidden = figures["state"] == State.suppressed.value if "state" in figures else [False] * len(figures)
+        values = zip(numbers(figures, "value"), hidden, strict=True)
+        return [NOT_SHOWN if value is None and is_hidden else self.text(value) for value, is_hidden in values]
 
     def words(self, value: float) -> str:
         """The value with what it counts: "5.7%" or "28 placements a year"."""
@@ -63,7 +72,9 @@ class Scale:
         """
         known = [value for value in values if value is not None and math.isfinite(value)]
         lowest, highest = (min(known), max(known)) if known else (0.0, 1.0)
-        least = LEAST_SPAN if self.is_fraction else 1.0
+        least = LEAST_SPAN if self.is_fraction else LEAST_COUNTS
+        if (missing := least - (highest - lowest)) > 0 and not from_zero:
+            lowest, highest = lowest - min(missing / 2, max(lowest, 0.0)), highest + missing / 2
         span = max(highest - (0.0 if from_zero and lowest >= 0 else lowest), least)
         low = 0.0 if from_zero and lowest >= 0 else lowest - ROOM * span
         if lowest >= 0:

@@ -62,7 +62,7 @@ STATUS_SYMBOLS: dict[str, Symbol] = {
     "off course": Symbol(_CROSS, BAD),
     "target not set": Symbol(CIRCLE, OPEN, filled=False),
     "baseline missing": Symbol(SQUARE, OPEN, filled=False),
-    "not published": Symbol(_BAR, OPEN, filled=False),
+    "not judged": Symbol(_BAR, OPEN, filled=False),
     "no figure yet": Symbol(DIAMOND, OPEN, filled=False),
     "baseline only": Symbol(_FLAG, OPEN, filled=False),
     "reported, no target": Symbol(_TABLET, OPEN, filled=False),

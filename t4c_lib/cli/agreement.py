@@ -232,7 +232,7 @@ def _new_list(
 
 def minutes(
     code: Code,
-    date: Annotated[str | None, typer.Argument(help="Day of the meeting (2026-11-21) [default: today].")] = None,
+    date: Annotated[str | None, typer.Argument(help="Day of the meeting (2026-11-21). Without it today.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, for several days.")] = None,
 ) -> None:
     """Write what was decided at a meeting, by whom for which side, and what stays open."""

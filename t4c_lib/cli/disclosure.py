@@ -31,22 +31,23 @@ def check(
     from t4c_lib.disclosure.check import check_folder
     from t4c_lib.disclosure.policy import policy
     from t4c_lib.progress.published_figures import series_of_time, series_sums
+    from t4c_lib.quantities import count_of
 
     held = policy()
     checked = check_folder(folder, held, of_time=series_of_time(), sums=series_sums(), before=before)
     for finding in checked.findings:
         complain(str(finding))
     say(
-        f"{_counted(checked.files, 'file')}, {_counted(checked.figures, 'figure')} in tables (CSV), "
+        f"{count_of(checked.files, 'files')}, {count_of(checked.figures, 'figures')} in tables (CSV), "
         f"{checked.hidden:,} of their counts hidden."
     )
     if before:
         files, figures = checked.earlier
-        say(f"Compared with {before} ({_counted(files, 'file')}, {_counted(figures, 'figure')}).")
+        say(f"Compared with {before} ({count_of(files, 'files')}, {count_of(figures, 'figures')}).")
     if checked.not_read:
         say(f"Not looked into: {', '.join(checked.not_read)}.")
     if checked.findings:
-        say(f"Don't publish these files yet: {_counted(len(checked.findings), 'finding')} above.")
+        say(f"Don't publish these files yet: {count_of(len(checked.findings), 'findings')} above.")
         raise typer.Exit(1)
     if checked.figures:
         say(f"Every count in the tables is rounded to the nearest {held.rounded_to} or hidden.")
@@ -61,7 +62,3 @@ def check(
             "No hidden count can be worked out: each could still be any of "
             f"{held.fewest_possible_values} or more numbers."
         )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

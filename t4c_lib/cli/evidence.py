@@ -68,12 +68,16 @@ def check(
     code: Code,
     out: Annotated[
         Path | None,
-        typer.Option(help="The file to write [default: CODE-figures.csv here, or CODE-figures-inside-the-forum.csv]."),
+        typer.Option(
+            help="The file to write. Without it CODE-figures.csv in this folder, "
+            "or CODE-figures-inside-the-forum.csv for exact figures."
+        ),
     ] = None,
     audience: AudienceOption = Audience.PUBLISHED,
 ) -> None:
     """Write every figure with numerator, denominator, state and source as CSV, to be checked in a spreadsheet."""
     from t4c_lib.progress import provenance_table, published_figures, write_provenance
+    from t4c_lib.quantities import count_of
     from t4c_lib.store import Store
 
     with Store.open() as store:
@@ -86,10 +90,10 @@ def check(
     file = out or Path(f"{organisation.code}-figures{'' if audience is Audience.PUBLISHED else INSIDE}.csv")
     check_ending(file, "the figures as CSV", ".csv", "Every spreadsheet program opens it.")
     write_provenance(table, file)
-    counts = ((len(table), "figure"), (len(sources), "file"))
     _say_whose(organisation)
     say(audience.marking)
-    say(f"{file}: {' from '.join(f'{n:,} {noun}' + ('' if n == 1 else 's') for n, noun in counts)}")
+    counts = f"{count_of(len(table), 'figures')} from {count_of(len(sources), 'files')}"
+    say(f"Written to {file}{'' if out else ' in this folder'}: {counts}")
 
 
 @app.command()

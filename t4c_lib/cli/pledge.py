@@ -59,7 +59,7 @@ def record(
     code: Code,
     step: Annotated[Step, typer.Argument(help="What was done.")],
     by: Annotated[str, typer.Option(help="Who records it.")],
-    date: Annotated[str | None, typer.Option(help="The day it was done (2026-11-21) [default: today].")] = None,
+    date: Annotated[str | None, typer.Option(help="The day it was done (2026-11-21). Without it today.")] = None,
     where: Annotated[str, typer.Option(help="Board meeting, place of publication, or where the scan lies.")] = "",
     side: Annotated[Side | None, typer.Option(help="Whose signature it is.")] = None,
     name: Annotated[str, typer.Option(help="Who signed.")] = "",

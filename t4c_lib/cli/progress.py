@@ -20,7 +20,7 @@ from t4c_lib.store import Store
 if TYPE_CHECKING:
     from t4c_lib.progress import RowProgress, TargetChances
 
-AsOf = Annotated[str | None, typer.Option("--as-of", help="Status as at this day (2026-11-21) [default: today].")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Status as at this day (2026-11-21). Without it today.")]
 
 app = typer.Typer(help="Progress: where each row stands, what is due, what was done.", no_args_is_help=True)
 
@@ -126,7 +126,7 @@ def note(
     text: Annotated[str, typer.Argument(help="What was done, what is next, or what was learnt.")],
     by: Annotated[str, typer.Option(help="Your name.")],
     side: Annotated[Side, typer.Option(help="For whom you speak.")],
-    on: Annotated[str | None, typer.Option(help="The day it is about (2026-11-21) [default: today].")] = None,
+    on: Annotated[str | None, typer.Option(help="The day it is about (2026-11-21). Without it today.")] = None,
     kind: Annotated[NoteKind, typer.Option(help="A note, something learnt, or a review held.")] = NoteKind.NOTE,
 ) -> None:
     """Add a note on an intention or a row to the log. It can't be altered; a later note can correct it.

@@ -37,11 +37,11 @@ class QuestionError(T4CError):
 def whatif(
     code: Code,
     scenario: Annotated[
-        list[str] | None, typer.Option(help="A scenario by name; several to compare [default: all].")
+        list[str] | None, typer.Option(help="A scenario by name; several to compare. Without it all.")
     ] = None,
     sets: Annotated[list[str] | None, typer.Option("--set", help=f"A lever of your own: {WAY_TO_SET}.")] = None,
     solve: Annotated[str | None, typer.Option(help="An X to work back from: 'to 8%', '2 points', '40 more'.")] = None,
-    by: Annotated[str | None, typer.Option(help="Month by whose end (2029-03) [default: three years on].")] = None,
+    by: Annotated[str | None, typer.Option(help="Month by whose end (2029-03). Without it three years on.")] = None,
     of: Annotated[str, typer.Option(help="Whose share aged 16 to 24: support, or all staff.")] = "support",
     chance: Annotated[int, typer.Option(min=1, max=99, help="With --solve: the chance wanted, in percent.")] = 80,
     odds: Annotated[bool, typer.Option("--odds", help="Bands, and the chance of the X under each scenario.")] = False,

@@ -93,9 +93,12 @@ class Policy:
     @property
     def sentence(self) -> str:
         """What readers of published figures must know of them."""
+        smallest = self.hidden_text if self.zero_shown else f"0 to {self.hidden_up_to}"
         return (
-            f"Counts of people are rounded to the nearest {self.rounded_to}, and those of {self.hidden_text} are not "
-            "shown. Percentages are worked out from the rounded counts, so points in a row may be equal by rounding."
+            f"Counts are rounded to the nearest {self.rounded_to}. Counts of {smallest}, and shares of fewer than "
+            f"{self.smallest_base} people, are not shown; a few others are left out because a hidden one could be "
+            "worked out from them. Percentages, intervals, changes and targets use the rounded counts, so in small "
+            "groups they can differ from those inside the forum by several points."
         )
 
     def hides(self, counts: ArrayLike) -> np.ndarray:

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from t4c_lib.disclosure.policy import ROUNDED_TO
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
@@ -95,8 +96,8 @@ def byar(events: ArrayLike, exposure: ArrayLike, level: float = LEVEL) -> tuple[
     return np.maximum(low, 0.0), high
 
 
-_NUMBERS = ("value", "numerator", "denominator", "low", "high", "months")
-FIGURE_COLUMNS = ("period", "day", "population", *_NUMBERS[:5], "state", "source", "months")
+_NUMBERS = ("value", "numerator", "denominator", "low", "high", "months", "step")
+FIGURE_COLUMNS = ("period", "day", "population", *_NUMBERS[:5], "state", "source", "months", "step")
 # Time lost over time available: neither people of people nor events, so no interval can be put on it.
 TIME_OVER_TIME = "share"
 _NO_FIGURES = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype(
@@ -106,6 +107,7 @@ _NO_FIGURES = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype(
 _NEEDED = (
     *("series", "population", "breakdown", "period", "numerator", "denominator", "value", "state", "source"),
     POOLED_MONTHS,
+    ROUNDED_TO,
 )
 
 
@@ -180,10 +182,11 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
     Nothing that ended after `as_of` is given; None for all.
 
     Returns:
-        A table with FIGURE_COLUMNS, `day` being the period's last day and `months` the number of months pooled (0 for a
-        figure of the period alone). It has a row for every period from the first to the last, in the rhythm in which
-        they come (see `with_missing_periods`): one of which nothing is known has NaN and its state, "missing" where
-        nothing was said of it.
+        A table with FIGURE_COLUMNS, `day` being the period's last day, `months` the number of months pooled (0 for a
+        figure of the period alone), and `step` by how much the value moves when a rounded count goes to the next
+        multiple (0 where counts are exact). It has a row for every period from the first to the last, in the rhythm in
+        which they come (see `with_missing_periods`): one of which nothing is known has NaN and its state, "missing"
+        where nothing was said of it.
     """
     return all_figures([row], observations, as_of)[0]
 
@@ -248,7 +251,10 @@ def _with_intervals(row: MeasureRow, chosen: pd.DataFrame) -> pd.DataFrame:
     if row.is_closer:
         other = row.comparison.share if row.comparison is not None else np.nan
         value, low, high = other - value, other - high, other - low
-    return chosen.assign(value=value, low=low, high=high)
+    rounded = chosen[ROUNDED_TO].to_numpy(dtype=float) if ROUNDED_TO in chosen else np.zeros(len(value))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step = rounded / np.where(np.isnan(denominator), 1.0, denominator)
+    return chosen.assign(value=value, low=low, high=high, step=np.nan_to_num(step))
 
 
 def _ends(

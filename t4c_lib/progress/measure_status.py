@@ -161,10 +161,19 @@ def _never_counted(facts: Facts) -> str:
     return f"No figure has been reported yet, and no target is set{known}."
 
 
-def _no_figure(facts: Facts) -> str:
+def _target_clause(facts: Facts) -> str:
     is_ahead = _trajectory(facts).due > facts.as_of
     target = f"the target is {_goal(facts)} by" if is_ahead else f"the target of {_goal(facts)} was due on"
-    return f"No figure has been reported yet; the baseline is {_baseline(facts)}, and {target} {_due(facts)}."
+    return f"{target} {_due(facts)}"
+
+
+def _no_figure(facts: Facts) -> str:
+    return f"No figure has been reported yet; the baseline is {_baseline(facts)}, and {_target_clause(facts)}."
+
+
+def _hidden_figures(facts: Facts) -> str:
+    target = "" if facts.trajectory is None else f"; {_target_clause(facts)}"
+    return f"Its figures are small numbers and are not shown{target}."
 
 
 def _baseline_only(facts: Facts) -> str:
@@ -262,10 +271,10 @@ MEASURE_RULES: tuple[Rule, ...] = (
         _above_comparison,
     ),
     Rule(
-        StatusWord.NOT_PUBLISHED,
-        "in what is published: its baseline counts too few people to be shown",
+        StatusWord.NOT_JUDGED,
+        "in what is published: its baseline is a small number and is not shown",
         lambda facts: facts.is_baseline_hidden,
-        lambda facts: f"A target is set{_change(facts)}; its baseline counts too few people to be published.",
+        lambda facts: f"A target is set{_change(facts)}; its baseline is a small number and is not shown.",
     ),
     Rule(
         StatusWord.BASELINE_MISSING,
@@ -285,6 +294,12 @@ MEASURE_RULES: tuple[Rule, ...] = (
         "no change is set, and the framework leaves a blank for it or states a target",
         _is_blank,
         _blank_unset,
+    ),
+    Rule(
+        StatusWord.NOT_JUDGED,
+        "there are figures, but they are small numbers and none is shown",
+        lambda facts: facts.figure is None and facts.has_hidden_figures,
+        _hidden_figures,
     ),
     Rule(
         StatusWord.NO_FIGURE,

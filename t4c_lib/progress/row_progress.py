@@ -10,6 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from t4c_lib.evidence.observations import State
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership import AgreementStatus, PartnershipRecord, RowRecord
 from t4c_lib.progress.figures import Figure, all_figures, amount_text, counts_text, latest_figure, no_figures
@@ -29,6 +30,7 @@ class SpcNote(StrEnum):
     NOTHING = "nothing to say"
     OVERLAPPING = "figures share months"
     TOO_FEW = "too few figures"
+    ROUNDED = "rounded too coarsely"
     SHOWN = "shown"
 
 
@@ -143,7 +145,12 @@ class RowProgress:
             return SpcNote.NOTHING
         if self.signals is None:
             return SpcNote.OVERLAPPING
-        return SpcNote.SHOWN if self.signals.has_enough_points else SpcNote.TOO_FEW
+        if not self.signals.has_enough_points:
+            return SpcNote.TOO_FEW
+        # A step of rounding that is longer than the standard deviation makes limits and signals of its own: Wheeler and
+        # Chambers, Understanding Statistical Process Control (1992), on inadequate measurement units.
+        is_coarse = bool(self.figures["step"].max() > self.signals.standard_deviation)
+        return SpcNote.ROUNDED if is_coarse else SpcNote.SHOWN
 
     @property
     def variation(self) -> str | None:
@@ -217,7 +224,15 @@ def row_progress(
 ) -> RowProgress:
     """One measure with what is worked out of its figures, as `row_figures` gives them, known on the day."""
     latest = latest_figure(row, figures)
-    found = status(row, as_of, figure=latest, chance=chance, record=record, is_baseline_hidden=is_baseline_hidden)
+    found = status(
+        row,
+        as_of,
+        figure=latest,
+        chance=chance,
+        record=record,
+        is_baseline_hidden=is_baseline_hidden,
+        has_hidden_figures=bool((figures["state"] == State.suppressed.value).any()),
+    )
     return RowProgress(found, figures)
 
 

@@ -99,6 +99,11 @@ class XmrChart:
         return self.points >= self.profile.least_points
 
     @property
+    def standard_deviation(self) -> float:
+        """Of the latest phase: a third of the way from its mean to a limit; NaN without limits."""
+        return float(self.upper[-1] - self.mean[-1]) / 3 if len(self.values) else math.nan
+
+    @property
     def note(self) -> str:
         """The settings as the chart prints them, one sentence."""
         screened = "left out of" if self.screened else "kept in"

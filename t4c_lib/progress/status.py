@@ -205,6 +205,7 @@ def status(
     pair: str = "",
     record: RowRecord = NOT_ON_RECORD,
     is_baseline_hidden: bool = False,
+    has_hidden_figures: bool = False,
 ) -> RowStatus:
     """Where a row stands on a day.
 
@@ -220,9 +221,8 @@ def status(
     if isinstance(row, MeasureRow):
         trajectory = trajectory or trajectory_of(row)
     is_ahead = row.is_open and trajectory is not None and trajectory.due > as_of
-    return status_of(
-        Facts(row, as_of, figure, trajectory, chance if is_ahead else None, pair, record, is_baseline_hidden)
-    )
+    likely, hidden = chance if is_ahead else None, (is_baseline_hidden, has_hidden_figures)
+    return status_of(Facts(row, as_of, figure, trajectory, likely, pair, record, *hidden))
 
 
 def status_of(facts: Facts) -> RowStatus:

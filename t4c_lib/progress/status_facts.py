@@ -23,7 +23,7 @@ class StatusWord(StrEnum):
 
     TARGET_UNSET = "target not set"
     BASELINE_MISSING = "baseline missing"
-    NOT_PUBLISHED = "not published"  # in what is published: of too few people
+    NOT_JUDGED = "not judged"  # its baseline or all its figures are small numbers that are not shown
     NO_FIGURE = "no figure yet"
     BASELINE_ONLY = "baseline only"
     REPORTED = "reported, no target"
@@ -61,7 +61,8 @@ class Facts:
             still to do, and once the target's date has come.
         pair: name of the measure that belongs to this one and is not met.
         record: what the partnership has on record of the row.
-        is_baseline_hidden: whether its baseline counts too few people to be published, and is left out for that.
+        is_baseline_hidden: whether its baseline is a small number, and left out of what is published for that.
+        has_hidden_figures: whether there are figures that are not shown, being small numbers.
     """
 
     row: MeasureRow | ActionRow
@@ -72,6 +73,7 @@ class Facts:
     pair: str = ""
     record: RowRecord = NOT_ON_RECORD
     is_baseline_hidden: bool = False
+    has_hidden_figures: bool = False
 
     @property
     def measure(self) -> MeasureRow:

@@ -11,7 +11,7 @@ import pandas as pd
 from t4c_lib.charts import age_profile, certificate_curve, funnel
 from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation, SourceFile
-from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.evidence.staff_extract.time_to_certificate import curve_of
 from t4c_lib.framework import MeasureKind, catalogue, series_named
 from t4c_lib.periods import parse_period
@@ -142,8 +142,7 @@ def _sickness_table(found: RowProgress) -> pd.DataFrame:
             "FTE days lost": [_days(days) for days in figures["numerator"]],
             "FTE days available": [_days(days) for days in figures["denominator"]],
             "Sickness absence": [
-                state if pd.isna(value) else drawn.scale.text(value)
-                for value, state in zip(figures["value"], figures["state"], strict=True)
+                text or state for text, state in zip(drawn.scale.texts(drawn.figures), figures["state"], strict=True)
             ],
         }
     )
@@ -222,21 +221,26 @@ def what_is_not_known(observations: pd.DataFrame, organisation: Organisation) ->
     """Every measure of the framework that counts something and has no figure here, with where one would come from."""
     every = with_derived_figures(observations)
     known = set(every.loc[every["state"].isin(KNOWN), "series"])
+    small = set(every.loc[every["state"] == State.suppressed.value, "series"]) - known
     counted = [measure for measure in catalogue().measures if measure.kind not in ("evidence", "review")]
-    missing = [measure for measure in counted if measure.series not in known]
+    hidden = [measure for measure in counted if measure.series in small]
+    missing = [measure for measure in counted if measure.series not in known | small]
     table = pd.DataFrame(
         {
             "Measure": [f"{_ref(measure.ref, measure.part)} {measure.name}" for measure in missing],
             "Where a figure would come from": [measure.source_of_data for measure in missing],
         }
     )
+    found = len(counted) - len(missing) - len(hidden)
     sentence = (
-        f"Of the framework's {len(counted)} measures that count something, {len(counted) - len(missing)} "
-        f"{'has' if len(counted) - len(missing) == 1 else 'have'} a figure for {organisation.name} and {len(missing)} "
+        f"Of the framework's {len(counted)} measures that count something, {found} "
+        f"{'has' if found == 1 else 'have'} a figure for {organisation.name} and {len(missing)} "
         f"{'has' if len(missing) == 1 else 'have'} none. The other {len(catalogue().measures) - len(counted)} ask for "
         "something that is in place or reviewed, not counted."
     )
-    return Section("What is not known", (sentence,), table=table, table_caption="Measures without a figure")
+    names = ", ".join(f"{_ref(one.ref, one.part)} {one.name}" for one in hidden)
+    not_shown = (f"Small numbers only, which are not shown: {names}.",) if hidden else ()
+    return Section("What is not known", (sentence, *not_shown), table=table, table_caption="Measures without a figure")
 
 
 def _ref(ref: str, part: str | None) -> str:
@@ -254,10 +258,12 @@ def where_it_comes_from(sources: Iterable[SourceFile], audience: Audience) -> Se
     table = pd.DataFrame(
         {
             "File": [file.name for file in files],
-            "Rows": ["not published" if is_public and not file.attribution else f"{file.rows:,}" for file in files],
+            "Rows": ["not shown" if is_public and not file.attribution else f"{file.rows:,}" for file in files],
             "Extract date": [file.extract_date.isoformat() if file.extract_date else "not stated" for file in files],
             "SHA-256 begins": [file.digest[:12] for file in files],
         }
     )
     attributions = tuple(dict.fromkeys(file.attribution for file in files if file.attribution))
+    if is_public and any(not file.attribution for file in files):
+        attributions += ("How many rows the organisation's own files have is not shown: a row may be a person.",)
     return Section("Sources", attributions, table=table, table_caption="Files that these figures were read from")

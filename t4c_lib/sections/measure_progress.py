@@ -26,6 +26,7 @@ from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, period_label
 from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.row_progress import RowKey
+from t4c_lib.progress.target_odds import FORUM_ONLY
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.whatif.odds import format_chance
 
@@ -37,7 +38,7 @@ class Drawable:
     """A measure's figures as charts take them.
 
     Attributes:
-        figures: period in words, day, value, low and high; of a gap in percentage points, else as they are.
+        figures: period in words, day, value, low, high and state; of a gap in percentage points, else as they are.
         scale: how they are written.
         measured: what they are, with their unit.
         factor: by what values were multiplied (100 for a gap).
@@ -54,7 +55,7 @@ def drawable(progress: RowProgress) -> Drawable:
     row = progress.row
     if not isinstance(row, MeasureRow):
         raise TypeError(f"{row.label} has no figures.")
-    figures = progress.figures[["day", "value", "low", "high"]].copy()
+    figures = progress.figures[["day", "value", "low", "high", "state"]].copy()
     periods = zip(progress.figures["period"], progress.figures["months"], strict=True)
     figures.insert(
         0, "period", [period_label(period, int(months), row.what.judged_on or 0) for period, months in periods]
@@ -81,6 +82,8 @@ def chart_note(progress: RowProgress) -> str:
         return ""
     if progress.spc_note is SpcNote.TOO_FEW:
         return too_few_points(found.points)
+    if progress.spc_note is SpcNote.ROUNDED:
+        return "No process limits or icons: the counts are rounded, and the rounding is coarser than their variation."
     is_early = progress.trajectory is not None and found.target is None and progress.row.is_open
     return " ".join(filter(None, (found.note, progress.autocorrelation, NOT_IN_FORCE if is_early else "")))
 
@@ -158,12 +161,16 @@ def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.
     heading = "Progress, measure by measure"
     if not counted:
         return Sections(Section(heading, ("No measure of the plan has a figure yet.",)))
-    without = len(measures) - len(counted)
+    hidden = sum(one.latest is None and one.status.facts.has_hidden_figures for one in measures)
+    without = len(measures) - len(counted) - hidden
     some = f"{len(counted)} of the plan's {len(measures)} measures that count something have figures"
+    small = f"; {hidden} {'has' if hidden == 1 else 'have'} small numbers only, which are not shown" if hidden else ""
     rest = f"; for the other {without} none has come in yet." if without else "."
     # What chances rest on is the same for all of a plan.
     bases = dict.fromkeys(one.chance_basis for one in counted if one.chance_basis)
-    opening = Section(heading, (some + rest, *bases), picture=measures_at_a_glance(counted))
+    if any(one.no_chance == FORUM_ONLY for one in counted):
+        bases[f"The chance of meeting a target is not given. {FORUM_ONLY}"] = None
+    opening = Section(heading, (some + small + rest, *bases), picture=measures_at_a_glance(counted))
     expected_paths = expected or {}
     return Sections(
         opening, *(measure_section(one, expected_paths.get(one.key) if one.key else None) for one in counted)
@@ -217,14 +224,14 @@ def _finding(progress: RowProgress) -> str:
 
 
 def _status_text(progress: RowProgress) -> str:
-    if progress.status.word is StatusWord.NO_FIGURE:
+    if progress.status.word in (StatusWord.NO_FIGURE, StatusWord.NOT_JUDGED):
         return progress.status.reason
     return f"{progress.status.text[0].upper()}{progress.status.text[1:]}. {progress.status.reason}"
 
 
 def _sentences(progress: RowProgress) -> tuple[str, ...]:
     """Why it stands so, and why it has no chance."""
-    why = progress.no_chance
+    why = "" if progress.no_chance == FORUM_ONLY else progress.no_chance  # it is said once, above all of them
     without = f"The chance of meeting the target is not given. {why}" if why else ""
     return tuple(filter(None, (progress.status.reason, without)))
 

@@ -132,8 +132,8 @@ def x_of(row: MeasureRow, status: RowStatus) -> str:
 def _wanted(row: MeasureRow, status: RowStatus) -> str:
     """What is wanted, where it makes no target."""
     wanted = wanted_text(row)
-    if status.word is StatusWord.NOT_PUBLISHED:
-        return f"{wanted}; the baseline is not published (small numbers)"
+    if status.word is StatusWord.NOT_JUDGED:
+        return f"{wanted}; the baseline is a small number and is not shown"
     return NO_X + (f"; wanted: {wanted}, but it can't be worked out yet" if wanted else "")
 
 

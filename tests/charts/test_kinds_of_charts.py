@@ -267,3 +267,21 @@ def test_words_are_broken_and_cut_to_their_room(text: str, room: int) -> None:
         assert width_of(line, 14) <= room or " " not in line
     assert " ".join(lines_of(text, room, 14)) == " ".join(text.split())
     assert width_of(shortened(text, room, 14), 14) <= room
+
+
+@pytest.mark.unit
+def test_a_hidden_value_is_said_to_be_not_shown_and_a_missing_one_is_blank() -> None:
+    figures = pd.DataFrame({"value": [12.0, float("nan"), float("nan")], "state": ["counted", "suppressed", "missing"]})
+    assert Scale(is_fraction=False).texts(figures) == ["12", "not shown", ""]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("count", [0.0, 1.0, 10.0])
+def test_the_axis_of_a_count_that_stays_is_in_whole_numbers(count: float) -> None:
+    axis = Scale(is_fraction=False).axis([count, count], from_zero=False)
+    low, high = axis["low"], axis["high"]
+    assert isinstance(low, float)
+    assert isinstance(high, float)
+    assert 0 <= low <= count < high
+    assert high - low >= 2
+    assert high - low <= 13

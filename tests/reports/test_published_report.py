@@ -11,7 +11,7 @@ import pytest
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.policy import policy
 from t4c_lib.disclosure.published import PublishedFigures
-from t4c_lib.progress import StatusWord
+from t4c_lib.progress import SpcNote, StatusWord
 from t4c_lib.reports import open_report, run_report
 from t4c_lib.reports.trust import TrustReport
 from t4c_lib.store import Store
@@ -55,13 +55,40 @@ def test_a_baseline_of_too_few_people_is_not_published_and_its_row_says_so(store
     public, exact = open_report(SMALL), open_report(SMALL, audience=Audience.FORUM)
     assert isinstance(public.figures, PublishedFigures)
     assert public.plan is not None
-    hidden = [one for one in public.rows if one.status.word is StatusWord.NOT_PUBLISHED]
+    hidden = [one for one in public.rows if one.status.word is StatusWord.NOT_JUDGED]
     assert hidden
     for one in hidden:
+        assert one.status.facts.is_baseline_hidden
         was = next(other for other in exact.rows if other.key == one.key and other.name == one.name)
-        assert was.status.word is not StatusWord.NOT_PUBLISHED
-        assert "its baseline counts too few people to be published" in one.status.reason
-    assert "the baseline is not published (small numbers)" in shown(public)
+        assert was.status.word is not StatusWord.NOT_JUDGED
+        assert "its baseline is a small number and is not shown" in one.status.reason
+    assert "the baseline is a small number and is not shown" in shown(public)
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize("code", [SMALL, "DEMO-SP"])
+def test_rounding_makes_no_icon(store_file: Path, code: str) -> None:
+    """What is published shows an icon only where it is the one inside the forum."""
+    exact = {one.key: one for one in open_report(code, audience=Audience.FORUM).rows if one.key}
+    public = [one for one in open_report(code).rows if one.key]
+    assert any(one.spc_note is SpcNote.ROUNDED for one in public)
+    for one in public:
+        inside = exact[one.key or ("", "", "")]
+        assert one.variation in (None, inside.variation), one.name
+        assert one.assurance in (None, inside.assurance), one.name
+    assert not any(one.spc_note is SpcNote.ROUNDED for one in exact.values())
+
+
+@pytest.mark.flow
+def test_figures_that_are_hidden_are_not_said_to_be_missing(store_file: Path) -> None:
+    public, exact = open_report(SMALL), open_report(SMALL, audience=Audience.FORUM)
+    hidden = [one for one in public.rows if one.latest is None and one.status.facts.has_hidden_figures]
+    assert hidden
+    gaps = public.gaps.table
+    assert gaps is not None
+    assert list(gaps["Measure"]) == list(exact.gaps.table["Measure"] if exact.gaps.table is not None else ())
+    assert "Small numbers only, which are not shown:" in shown(public)
+    assert "small numbers only, which are not shown; for the other" in shown(public)
 
 
 @pytest.mark.workbook
