@@ -125,7 +125,8 @@ def number(value: float, decimals: int = 1) -> str:
 
 def percent(share: float, decimals: int = 1) -> str:
     """A fraction as a percentage with a fixed number of decimals: 0.057 is "5.7%"."""
-    return f"{share * 100:.{decimals}f}%"
+    text = f"{share * 100:.{decimals}f}"
+    return f"{text if text.strip('-0.') else text.lstrip('-')}%"  # what is rounded to nothing has no sign
 
 
 def percent_pair(one: float, other: float) -> tuple[str, str]:

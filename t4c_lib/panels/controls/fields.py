@@ -25,7 +25,7 @@ KINDS = ("button", "check", "dialog", "message", "number", "radio", "select", "t
 
 
 @cache
-def _read(*names: str) -> str:
+def read_programs(*names: str) -> str:
     return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
 
 
@@ -54,10 +54,10 @@ class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
     def one(cls) -> Shared:
         """The one of this kernel. Made when first asked for, and again after it was closed."""
         if cls._one is None or cls._one.comm is None:
-            programs = _read("fields.js", *(f"{kind}.js" for kind in KINDS))
+            programs = read_programs("fields.js", *(f"{kind}.js" for kind in KINDS))
             if not isinstance((comms := get_comm_manager()).comms, KnownWidgets):
                 comms.comms = KnownWidgets(comms.comms)
-            cls._one = cls(program=f"{programs}\nexport default controls;\n", look=_read("controls.css"))
+            cls._one = cls(program=f"{programs}\nexport default controls;\n", look=read_programs("controls.css"))
         return cls._one
 
 
@@ -69,7 +69,7 @@ class Control(Lean, anywidget.AnyWidget):
         shared: the widget that carries the programs.
     """
 
-    _esm = traitlets.Unicode(_read("loader.js")).tag(sync=True)
+    _esm = traitlets.Unicode(read_programs("loader.js")).tag(sync=True)
 
     kind = traitlets.Unicode().tag(sync=True)
     shared = traitlets.Instance(Shared).tag(sync=True, **widgets.widget_serialization)
