@@ -49,7 +49,17 @@ function drawer(embed, place) {
     return undefined;
   }
 
-  return { draw, clear: () => drawn?.finalize() };
+  // The target's mark and the end of the line that leads to it, at once; what else changes is drawn when it is known.
+  function moveTarget({ goal, lines }, { low, high }, { value, said }) {
+    if (!drawn || !goal?.length) return;
+    const [was] = goal.slice(-1);
+    const mark = { ...was, value, said, words: was.words.replace(was.said, said) };
+    const place = lines.findLastIndex((row) => row.role === was.role);
+    drawn.view.signal('high', Math.max(high, value + 0.12 * (value - low)));
+    drawn.view.data('goal', [mark]).data('lines', lines.with(place, { ...lines[place], value, said })).run();
+  }
+
+  return { draw, moveTarget, clear: () => drawn?.finalize() };
 }
 
 async function render({ model, el }) {
@@ -89,7 +99,15 @@ async function render({ model, el }) {
   };
   for (const part of ['spec', 'tables', 'values']) model.on(`change:${part}`, show);
   show();
-  return () => canvas?.clear();
+  // Where the target comes to stand, before the kernel has worked out the rest.
+  const moveTarget = ({ detail }) => {
+    if (!el.dataset.chart || el.dataset.chart === detail.chart) canvas?.moveTarget(model.get('tables'), model.get('values'), detail);
+  };
+  document.addEventListener('t4c-target', moveTarget);
+  return () => {
+    document.removeEventListener('t4c-target', moveTarget);
+    canvas?.clear();
+  };
 }
 
 export default { render };

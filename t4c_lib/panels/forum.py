@@ -18,7 +18,7 @@ from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.chart import Chart
-from t4c_lib.panels.controls import Message, Select
+from t4c_lib.panels.controls import Answer, Message, Select
 from t4c_lib.panels.forum_forms import SaveForm, TargetForm
 from t4c_lib.panels.light_widgets import HBox, Html, VBox
 from t4c_lib.panels.store_polling import Watch
@@ -32,8 +32,10 @@ from t4c_lib.sections.known_figures import sickness_section
 from t4c_lib.sections.section import DEMONSTRATION, figures_html, section_html, text_html
 from t4c_lib.sections.young_share import (
     MEASURE,
+    TWIN_WORDS,
     WHOLE,
     ShareHistory,
+    people_words,
     plan_with_share,
     saved_target,
     share_picture,
@@ -69,8 +71,9 @@ class ForumPanel:
         self.save_form = SaveForm(self._save, self.target_form.fields)
         self._news, self._trouble = Message(self._choose), Message()
         self._about, self._standing, self._saved, self._agreed = Html(), Html(), Html(), Html()
-        self._meaning, self._taking, self._figures, self._basis = (Html() for _ in range(4))
-        self._meaning.add_class("t4c-live")
+        self._taking, self._figures, self._basis = (Html() for _ in range(3))
+        form = self.target_form
+        self._meaning = Answer(form.amount, form.kind, form.base, form.kinds)
         self._picture_title = Html()
         self._chart: Chart | None = None
         self._chart_place = VBox()
@@ -122,6 +125,8 @@ class ForumPanel:
         target = self._saved_target()
         if target is not None:
             self.target_form.show(target.baseline, target.change, target.due)
+        baselines = [one for _, one in self.target_form.base.options]
+        self._meaning.start_from(baselines, outlook.today, people_words(outlook.today), TWIN_WORDS)
         self._show_saved()
         basis = what_it_rests_on(outlook.opened.start)
         self._basis.value = f"<details><summary>What this rests on</summary>{section_html(basis)}</details>"
@@ -212,7 +217,7 @@ class ForumPanel:
         try:
             result = self._outcome()
         except (T4CError, ValueError) as error:
-            self._meaning.value = section_html(Section("What this X means", warning=str(error), level=3))
+            self._meaning.tell(section_html(Section("What this X means", warning=str(error), level=3)))
             self._taking.value = ""
             self._draw(None)
             return
@@ -220,7 +225,7 @@ class ForumPanel:
         form, agreed = self.target_form, self._agreed_target
         other = agreed is not None and (form.change, form.due_month) != (agreed.change, agreed.due)
         self.save_form.warn("This X has been agreed. Saving another re-opens it for both sides." if other else "")
-        self._meaning.value = section_html(what_it_means(result))
+        self._meaning.tell(section_html(what_it_means(result)))
         self._taking.value = section_html(what_it_takes(result))
 
     def _draw(self, result: TargetOutcome | None) -> None:
@@ -228,7 +233,7 @@ class ForumPanel:
         if picture is None or picture.drawing is None:
             return
         if self._chart is None:
-            self._chart = Chart(picture.drawing)
+            self._chart = self._meaning.chart = Chart(picture.drawing)
             self._chart_place.children = (self._chart,)
         else:
             self._chart.show(picture.drawing)

@@ -67,6 +67,11 @@ class TargetForm:
         self.box = VBox([*self.fields, self.undo])
 
     @property
+    def kinds(self) -> list[tuple[ChangeKind, float]]:
+        """Each way to mean an X, in the order in which they are offered, and what its number is divided by."""
+        return [(kind, scale) for kind, (_, _, scale) in WORDS.items()]
+
+    @property
     def change(self) -> Change:
         """The X as set. Raises ChangeError for an amount that means nothing, such as a multiple of 0, or for none."""
         kind = self.kind.value

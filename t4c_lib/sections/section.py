@@ -25,11 +25,13 @@ class Fact:
         figure: as people read it: "5.7%".
         label: of what.
         detail: what it rests on, or what it compares with.
+        part: the name by which a page finds it, to put another figure in at once.
     """
 
     figure: str
     label: str
     detail: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -98,7 +100,9 @@ def section_html(section: Section) -> str:
         parts.append(f'<dl class="t4c-facts">{"".join(_fact_html(fact) for fact in section.facts)}</dl>')
     parts += [f"<p>{text_html(sentence)}</p>" for sentence in section.sentences]
     if section.aside:
-        parts.append(f'<p class="t4c-aside"><strong>How to read it</strong> {text_html(section.aside)}</p>')
+        parts.append(
+            f'<p class="t4c-aside"><strong>How to read it</strong> <span>{text_html(section.aside)}</span></p>'
+        )
     if section.points:
         parts.append(f"<ul>{''.join(f'<li>{text_html(point)}</li>' for point in section.points)}</ul>")
     if section.picture is not None:
@@ -110,7 +114,9 @@ def section_html(section: Section) -> str:
 
 def _fact_html(fact: Fact) -> str:
     detail = f'<dd class="t4c-detail">{text_html(fact.detail)}</dd>' if fact.detail else ""
-    return f'<div><dt>{text_html(fact.label)}</dt><dd class="t4c-figure">{text_html(fact.figure)}</dd>{detail}</div>'
+    part = f' data-part="{fact.part}"' if fact.part else ""
+    words = f'<dt>{text_html(fact.label)}</dt><dd class="t4c-figure">{text_html(fact.figure)}</dd>{detail}'
+    return f"<div{part}>{words}</div>"
 
 
 def _picture_html(picture: Picture) -> str:

@@ -30,12 +30,15 @@ MEASURE = "young-share"
 WHOLE, SUPPORT = TRUST_WORKFORCE, SUPPORT_STAFF
 # How the twin of an X is introduced: the reading it would have had.
 TWIN_WORDS = {
-    ChangeKind.POINTS: "Read as percentage points,",
-    ChangeKind.RELATIVE: "Read as a percentage of the baseline share,",
-    ChangeKind.LEVEL: "Read as the share to reach,",
-    ChangeKind.COUNT: "Read as a number of people,",
-    ChangeKind.MULTIPLE: "Read as a multiple,",
+    ChangeKind.POINTS: "Read as percentage points, the same number would go {sentence}.",
+    ChangeKind.RELATIVE: "Read as a percentage of the baseline share, the same number would go {sentence}.",
+    ChangeKind.LEVEL: "Read as the share to reach, the same number would go {sentence}.",
+    ChangeKind.COUNT: "Read as a number of people, the same number would go {sentence}.",
+    ChangeKind.MULTIPLE: "Read as a multiple, the same number would go {sentence}.",
 }
+# Facts that a page may put another figure into at once, and the words for people, by how many more it takes.
+GOAL, PEOPLE = "goal", "people"
+NO_MORE, MORE, FEWER = "none", "more", "fewer"
 MEASURED = "Share of staff aged 16 to 24, month by month"
 
 
@@ -137,10 +140,11 @@ def what_it_means(outcome: TargetOutcome) -> Section:
     """Goal, heads and joiners set large, and the reading that the X is most easily mistaken for."""
     reading, twin, months = outcome.reading, outcome.twin, outcome.months
     left = "in this month" if months < 1 else f"in {months} month{'' if months == 1 else 's'} from now"
-    facts = [Fact(percent(reading.goal), f"Target for {outcome.due.label}", left), _heads_fact(outcome)]
+    goal = Fact(percent(reading.goal), f"Target for {outcome.due.label}", left, GOAL)
+    facts = [goal, _heads_fact(outcome)]
     if outcome.joiners is not None:
         facts.append(_joiners_fact(outcome.joiners))
-    aside = f"{TWIN_WORDS[twin.kind]} the same number would go {twin.sentence}." if twin is not None else ""
+    aside = TWIN_WORDS[twin.kind].format(sentence=twin.sentence) if twin is not None else ""
     return Section("What this X means", facts=tuple(facts), aside=aside, level=3)
 
 
@@ -175,14 +179,25 @@ def _stops(trajectory: Trajectory) -> pd.DataFrame:
 
 
 def _heads_fact(outcome: TargetOutcome) -> Fact:
-    heads, today, rising = outcome.reading.heads, outcome.today, outcome.trajectory.is_rising
-    label = "In people"
-    if heads is None or today is None or today.denominator is None:
-        return Fact("Not known", label, "the number of staff behind the figure is not known")
+    heads, rising = outcome.reading.heads, outcome.trajectory.is_rising
+    label, words = "In people", people_words(outcome.today)
+    if heads is None or not words:
+        return Fact("Not known", label, "the number of staff behind the figure is not known", PEOPLE)
+    is_there = heads <= 0 if rising else heads >= 0
+    figure, detail = words[NO_MORE if is_there else MORE if rising else FEWER]
+    return Fact(figure.format(heads=number(abs(heads))), label, detail, PEOPLE)
+
+
+def people_words(today: Baseline | None) -> dict[str, tuple[str, str]]:
+    """Figure and detail of the fact in people, by what it takes; empty where nobody knows of how many people."""
+    if today is None or today.denominator is None:
+        return {}
     of_whom = f"of today's {count_of(today.denominator, 'people')}"
-    if heads <= 0 if rising else heads >= 0:
-        return Fact("No more", label, f"{number(today.numerator or 0)} {of_whom} are aged 16 to 24 already")
-    return Fact(f"{number(abs(heads))} {'more' if rising else 'fewer'}", label, f"than now, {of_whom}")
+    return {
+        NO_MORE: ("No more", f"{number(today.numerator or 0)} {of_whom} are aged 16 to 24 already"),
+        MORE: ("{heads} more", f"than now, {of_whom}"),
+        FEWER: ("{heads} fewer", f"than now, {of_whom}"),
+    }
 
 
 def _joiners_fact(joiners: JoinersNeeded) -> Fact:

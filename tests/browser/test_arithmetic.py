@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from t4c_lib.errors import T4CError
 from t4c_lib.panels.controls.answer import described
@@ -70,7 +71,7 @@ def in_the_browser(page: Page, what: str, cases: list[Any]) -> list[Any]:
 
 
 def test_every_reading_and_its_twin_are_the_librarys(page: Page) -> None:
-    chance = random.Random(18)  # noqa: S311  (a sample, not a secret)
+    chance = random.Random(18)
     cases = [any_case(chance) for _ in range(MANY)]
     asked = [
         [{"kind": str(kind), "amount": amount}, described(baseline), None if now is None else described(now)]
@@ -86,11 +87,51 @@ def test_every_reading_and_its_twin_are_the_librarys(page: Page) -> None:
 
 
 def test_numbers_are_written_alike_halves_and_zeros_included(page: Page) -> None:
-    chance = random.Random(5)  # noqa: S311  (a sample, not a secret)
+    chance = random.Random(5)
     values = [n / 8 for n in range(-400, 400)] + [n / 1000 for n in range(-50, 2_000)]
     values += [chance.uniform(-1e6, 1e7) for _ in range(1_000)] + [-0.04, 0.05, 1e12, 2.5e-7]
-    what = "[arithmetic.number(one), arithmetic.number(one, 2), arithmetic.percent(one), arithmetic.countOf(one, 'people')]"
+    numbers = "arithmetic.number(one), arithmetic.number(one, 2)"
+    what = f"[{numbers}, arithmetic.percent(one), arithmetic.countOf(one, 'people')]"
     answers = in_the_browser(page, what, values)
     due = [[number(one), number(one, 2), percent(one), count_of(one, "people")] for one in values]
     wrong = [(value, mine, theirs) for value, mine, theirs in zip(values, due, answers, strict=True) if mine != theirs]
     assert not wrong, wrong[:5]
+
+
+# Sets the fields as a person does and reads the page before anything else can happen: no kernel has answered by then.
+TYPE = """([kind, amount]) => {
+  if (kind !== null) [...document.querySelectorAll('input[type=radio]')][kind].click();
+  const input = document.querySelector('input[type=number]');
+  input.value = amount;
+  input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  return document.querySelector('.t4c-answer').innerText;
+}"""
+WAITING = re.compile("t4c-waiting")
+SAYS = "document.querySelector('.t4c-answer').innerText"
+
+
+def without_the_models(text: str) -> str:
+    """What is said of the joiners is the kernel's alone."""
+    lines = text.splitlines()
+    at = lines.index("Joiners aged 16 to 24 needed") if "Joiners aged 16 to 24 needed" in lines else None
+    return "\n".join(lines if at is None else lines[:at] + lines[at + 3 :])
+
+
+@pytest.mark.parametrize(
+    ("kind", "amounts"),
+    [(0, ["2.5", "0.3", "-1"]), (1, ["12", "-3"]), (2, ["6.5", "3"]), (3, ["40", "-7"]), (4, ["1.5"])],
+)
+def test_what_the_browser_says_at_once_the_kernel_confirms(
+    page: Page, forum: str, kind: int, amounts: list[str]
+) -> None:
+    page.goto(f"{forum}?organisation=DEMO-AC")
+    page.locator(".t4c-answer [data-part=goal]").wait_for()
+    page.locator("input[type=radio]").nth(kind).click()
+    answered = expect(page.locator(".t4c-answer"))
+    answered.not_to_have_class(WAITING)
+    for amount in amounts:
+        before = page.evaluate(SAYS)
+        at_once = page.evaluate(TYPE, [None, amount])
+        assert at_once != before
+        answered.not_to_have_class(WAITING)
+        assert without_the_models(page.evaluate(SAYS)) == without_the_models(at_once)

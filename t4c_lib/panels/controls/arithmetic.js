@@ -141,5 +141,5 @@ const arithmetic = (() => {
     return reading({ kind: other[0], amount: other[1] }, baseline, now);
   }
 
-  return { number, percent, countOf, goal, reading, twin };
+  return { rounded: (value, decimals) => Number(fixed(value, decimals)), number, percent, countOf, reading, twin };
 })();

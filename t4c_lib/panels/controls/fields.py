@@ -21,11 +21,26 @@ from t4c_lib.panels.light_widgets import Lean
 HERE = Path(__file__).parent
 
 
-KINDS = ("button", "check", "dialog", "message", "number", "radio", "select", "table", "tabs", "text", "undo", "upload")
+KINDS = (
+    "answer",
+    "button",
+    "check",
+    "dialog",
+    "message",
+    "number",
+    "radio",
+    "select",
+    "table",
+    "tabs",
+    "text",
+    "undo",
+    "upload",
+)
 
 
 @cache
 def read_programs(*names: str) -> str:
+    """Programs or looks of controls, one after the other."""
     return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
 
 
@@ -54,7 +69,7 @@ class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
     def one(cls) -> Shared:
         """The one of this kernel. Made when first asked for, and again after it was closed."""
         if cls._one is None or cls._one.comm is None:
-            programs = read_programs("fields.js", *(f"{kind}.js" for kind in KINDS))
+            programs = read_programs("fields.js", "arithmetic.js", *(f"{kind}.js" for kind in KINDS))
             if not isinstance((comms := get_comm_manager()).comms, KnownWidgets):
                 comms.comms = KnownWidgets(comms.comms)
             cls._one = cls(program=f"{programs}\nexport default controls;\n", look=read_programs("controls.css"))
