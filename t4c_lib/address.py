@@ -1,0 +1,179 @@
+"""The address of a page as a value: whose figures, which intention and measure, which scenario, as at when, for whom.
+
+Pages, the server and commands read and write addresses here and nowhere else, so a link that one of them makes is
+understood by all. What stands in an address was perhaps typed, cut short by a mail program or made up: only what is
+named here counts, and whatever is left out for its name or its value is told in words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from t4c_lib.disclosure import Audience
+from t4c_lib.errors import T4CError, UnknownNameError, did_you_mean
+from t4c_lib.framework import catalogue
+from t4c_lib.typed_text import NAME, control_fault
+
+MOST_PARTS = 50  # of an address; no link of ours has more than one of each name
+LONGEST_SHOWN = 60  # characters of what was found, in a message
+EXAMPLE_DATE = "2026-11-26"
+
+
+class AddressError(T4CError):
+    """A part of an address that can't be understood; the message says what is allowed."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Which view of a page is meant. Empty or None is what the page shows by itself.
+
+    Attributes:
+        organisation: its code, as typed; whether there is such an organisation is for the store to say.
+        intention: its number, 1 to 10.
+        measure: its key in the catalogue.
+        scenario: its name.
+        date: the day as at which figures are shown, itself included.
+        audience: for whom the page is.
+        problems: sentences about what was left out, and why; empty when all was understood.
+        ending: what follows a page's name in links: nothing on the workbook's own server, ".ipynb" elsewhere.
+    """
+
+    organisation: str = ""
+    intention: int | None = None
+    measure: str = ""
+    scenario: str = ""
+    date: dt.date | None = None
+    audience: Audience = Audience.FORUM
+    problems: tuple[str, ...] = field(default=(), compare=False)
+    ending: str = field(default="", compare=False)
+
+    @classmethod
+    def from_query(cls, query: str) -> Address:
+        """Read what stands after the question mark. Whatever is wrong is among the problems; nothing is raised."""
+        try:
+            pairs = parse_qsl(query, max_num_fields=MOST_PARTS)
+        except ValueError:
+            return cls(problems=(f"The page's address has more than {MOST_PARTS} parts, so none of them was used.",))
+        found: dict[str, Any] = {}
+        problems = []
+        for name, text in pairs:
+            if name not in READERS:
+                hint = did_you_mean(name, READERS) or f"Those it may have: {', '.join(READERS)}."
+                problems.append(f"The page's address has a part called '{_short(name)}', which no page knows. {hint}")
+            elif name in found:
+                problems.append(f"The page's address has more than one {name}. The first one is used.")
+            else:
+                try:
+                    found[name] = READERS[name](text.strip())
+                except T4CError as error:
+                    problems.append(f"The page's address has {_with_article(name)} that was left out. {error}")
+        return cls(**found, problems=tuple(problems))
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Address:
+        """The address that the notebook was asked for with.
+
+        The workbook's server and Voila hand it over as QUERY_STRING; with papermill and in JupyterLab that may be set
+        by hand, and is empty otherwise.
+
+        Args:
+            environment: variables by name; the process's own when None.
+        """
+        environment = os.environ if environment is None else environment
+        served = environment.get("SCRIPT_NAME", "")
+        ending = "" if served and not served.endswith(".ipynb") else ".ipynb"
+        return replace(cls.from_query(environment.get("QUERY_STRING", "")), ending=ending)
+
+    def allowed(self) -> tuple[tuple[str, str], ...]:
+        """Names and values of what was understood, in a fixed order, without what a page shows by itself.
+
+        Two addresses that mean the same view give the same. One with problems shows these besides, so what was made
+        for it is not to be kept for the others.
+        """
+        start = Address()
+        given = ((name, getattr(self, name)) for name in READERS)
+        return tuple((name, str(value)) for name, value in given if value != getattr(start, name))
+
+    @property
+    def query(self) -> str:
+        """What stands after the question mark; empty when there is nothing to say."""
+        return urlencode(self.allowed(), quote_via=quote)
+
+    def link(self, page: str = "", **changes: Any) -> str:
+        """A link to a page that shows the same organisation, intention, measure, scenario, date and audience.
+
+        It is relative, so that it holds below any path. A measure stays behind where the intention is changed and the
+        measure is of another one.
+
+        Args:
+            page: the page's name, as in `forum`; the same page when empty.
+            changes: what is to differ, by name.
+        """
+        new = replace(self, **changes)
+        if new.measure and new.intention and "intention" in changes and "measure" not in changes:
+            mine = {measure.key for measure in catalogue().intention(new.intention).measures}
+            new = new if new.measure in mine else replace(new, measure="")
+        target = f"{page}{self.ending}" if page else ""
+        return f"{target}?{new.query}" if new.query or not page else target
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} …"
+
+
+def _with_article(name: str) -> str:
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
+def _text(text: str) -> str:
+    if len(text) > NAME.longest:
+        raise AddressError(f"It has {len(text)} characters; up to {NAME.longest} are allowed.")
+    if fault := control_fault(text):
+        raise AddressError(f"{fault[0].upper()}{fault[1:]}")
+    return text
+
+
+def _intention(text: str) -> int:
+    try:
+        return catalogue().intention(text).number
+    except UnknownNameError as error:
+        raise UnknownNameError(error.noun, _short(text), error.known) from None
+
+
+def _measure(text: str) -> str:
+    try:
+        return catalogue().measure(text).key
+    except UnknownNameError as error:
+        raise UnknownNameError(error.noun, _short(text), error.known) from None
+
+
+def _date(text: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise AddressError(f"'{_short(text)}' is not a date. Write year, month and day, as in {EXAMPLE_DATE}.")
+    return day
+
+
+def _audience(text: str) -> Audience:
+    if text not in list(Audience):
+        raise UnknownNameError("audience", _short(text), list(Audience))
+    return Audience(text)
+
+
+# The parts that an address may have, in the order in which links name them, and how each is read.
+READERS: dict[str, Callable[[str], Any]] = {
+    "organisation": _text,
+    "intention": _intention,
+    "measure": _measure,
+    "scenario": _text,
+    "date": _date,
+    "audience": _audience,
+}
