@@ -31,6 +31,7 @@ SECONDS = float(os.environ.get("T4C_LOAD_SECONDS", "300"))
 VISITORS = int(os.environ.get("T4C_LOAD_VISITORS", "30"))
 PAUSE = float(os.environ.get("T4C_LOAD_PAUSE", "10"))
 AFTER = 60.0  # seconds in which every kernel must be gone once its page is closed
+OFFERED = re.compile(r"<small>(DEMO-\w+)</small>")  # codes among the links of the frame
 TRIES = 10  # a save that another one overtook is pressed again, as the page says
 
 
@@ -55,16 +56,20 @@ async def visit(address: str, number: int, until: float, told: Told) -> None:
         await asyncio.sleep(chance.uniform(0.5, 1.5) * PAUSE)
 
     await asyncio.sleep(chance.uniform(0, 2 * PAUSE))
-    turn, query = 0, ""
+    turn, chosen = 0, ""
     while time.perf_counter() < until:
         turn += 1
         page = OpenPage(address)
         try:
             since = time.perf_counter()
-            await page.load(query)
+            await page.load(chosen and f"?organisation={chosen}")
             told.took("page, until it can be used", since)
             await think()
-            query = f"?organisation={await use(page, f'Visitor {number:02}-{turn:03}', chance, think, told)}"
+            offered = OFFERED.findall(page.widgets[page.find("kind", "frame")]["inner"])
+            if chosen:
+                name = f"Visitor {number:02}-{turn:03}"
+                told.saved.append((chosen, name, await use(page, name, chance, think, told)))
+            chosen = chance.choice(offered)  # the next page is opened by its link
         except Exception as error:  # noqa: BLE001  (whatever a visitor meets is counted, by kind)
             told.errors[f"{type(error).__name__}: {error}"[:100]] += 1
         finally:
@@ -74,15 +79,8 @@ async def visit(address: str, number: int, until: float, told: Told) -> None:
                 told.errors[f"leaving: {type(error).__name__}: {error}"[:100]] += 1
 
 
-async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told: Told) -> str:
-    """Choose an organisation, try X's, save one; gives the organisation's code."""
-    choice = page.find("label", "Organisation")
-    labels = page.widgets[choice]["labels"]
-    place = chance.choice([n for n, label in enumerate(labels) if "(DEMO-" in label])
-    since = time.perf_counter()
-    await page.set(choice, index=place)
-    told.took("organisation chosen", since)
-    code: str = re.findall(r"\((DEMO-\w+)\)", labels[place])[-1]
+async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told: Told) -> float:
+    """Try X's, save one; gives the one that was saved."""
     await page.set(page.find("label", "The share is to change"), index=0)
     amount = page.find("label", "How many percentage points")
     x = 0.0
@@ -101,8 +99,7 @@ async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told
         await page.press(button)
         told.took("saved, or told who was first", since)
         if page.widgets[said]["lead"] == "Saved:":
-            told.saved.append((code, name, x))
-            return code
+            return x
         told.overtaken += 1
     raise RuntimeError("overtaken ten times: " + page.widgets[said]["text"][:60])
 

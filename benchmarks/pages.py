@@ -194,21 +194,23 @@ def _panel(folder: Path) -> AbstractContextManager[Server]:
 
 def what_the_page_holds() -> dict[str, object]:
     """What the forum page of one organisation in the default store offers and draws, for a likeness of it."""
+    from t4c_lib.address import Address
     from t4c_lib.charts.picture import TEMPLATES
-    from t4c_lib.panels.forum import ForumPanel
+    from t4c_lib.panels import ForumPanel, Frame
     from t4c_lib.store import Store
 
     with Store.open() as store:
-        forum = ForumPanel(store, "DEMO-AC")
+        forum = ForumPanel(Frame("forum", store, Address(organisation="DEMO-AC")))
+        organisations = [f"{one.name} ({one.code})" for one in store.employers()]
     form = forum.target_form
     assert forum._chart is not None
-    lists = {"organisations": forum.choice, "kinds": form.kind, "months": form.due, "bases": form.base}
+    lists = {"kinds": form.kind, "months": form.due, "bases": form.base}
     offered = {name: list(control.labels) for name, control in lists.items()}
     chart = forum._chart
     built = TEMPLATES["share_and_target"].built
     parameters = [{**one, "value": chart.values[one["name"]]} for one in built["params"]]
     drawn = {**built, "params": parameters, "datasets": chart.tables, "description": chart.description}
-    return {**offered, "sides": list(forum.save_form.side.labels), "chart": drawn}
+    return {**offered, "organisations": organisations, "sides": list(forum.save_form.side.labels), "chart": drawn}
 
 
 def _visit(browser: Browser, server: Server, *, count: bool = True) -> None:

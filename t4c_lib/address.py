@@ -89,6 +89,17 @@ class Address:
         ending = "" if served and not served.endswith(".ipynb") else ".ipynb"
         return replace(cls.from_query(environment.get("QUERY_STRING", "")), ending=ending)
 
+    def with_parts(self, **texts: object) -> Address:
+        """The address with these parts as a person writes them: `organisation="RWP", date="2026-03-31"`.
+
+        Raises:
+            T4CError: a part that no address has, or one that can't be understood, with what was likely meant.
+        """
+        for name in texts:
+            if name not in READERS:
+                raise UnknownNameError("part of an address", name, READERS)
+        return replace(self, **{name: READERS[name](str(text)) for name, text in texts.items()})
+
     def allowed(self) -> tuple[tuple[str, str], ...]:
         """Names and values of what was understood, in a fixed order, without what a page shows by itself.
 

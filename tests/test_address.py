@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.address import MOST_PARTS, READERS, Address
+from t4c_lib.address import MOST_PARTS, READERS, Address, AddressError
 from t4c_lib.disclosure import Audience
+from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import catalogue
 from tests.samples import EXAMPLES
 
@@ -64,6 +65,16 @@ def test_whatever_stands_in_an_address_is_used_or_told(pairs: list[tuple[str, st
 def test_no_text_is_too_odd_to_be_read(query: str) -> None:
     address = Address.from_query(query)
     assert Address.from_query(address.query) == address
+
+
+def test_what_a_notebook_asks_for_is_read_like_an_address() -> None:
+    here = Address(organisation="RXX", scenario="Courses into jobs")
+    asked = here.with_parts(organisation="RWP", intention=6, date=dt.date(2026, 3, 31), audience="published")
+    assert asked == Address("RWP", 6, "", "Courses into jobs", dt.date(2026, 3, 31), Audience.PUBLISHED)
+    with pytest.raises(UnknownNameError, match=r"'organization'\. The closest: organisation"):
+        here.with_parts(organization="RWP")
+    with pytest.raises(AddressError, match="is not a date"):
+        here.with_parts(date="March")
 
 
 def test_the_same_view_has_one_way_of_being_written() -> None:

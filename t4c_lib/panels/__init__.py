@@ -2,3 +2,4 @@
 
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.forum import ForumPanel, forum
+from t4c_lib.panels.frame import Frame, frame

@@ -1,35 +1,33 @@
-"""The forum page: choose an organisation, see its staff aged 16 to 24, set an X, see what it means, save it."""
+"""The forum page: see an organisation's staff aged 16 to 24, set an X, see what it means, save it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from html import escape
-from urllib.parse import parse_qs, urlencode
 
 import ipywidgets
 import pandas as pd
 
+from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.chart import Chart
-from t4c_lib.panels.controls import Answer, Message, Select
+from t4c_lib.panels.controls import Answer, Message
 from t4c_lib.panels.forum_forms import SaveForm, TargetForm
+from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.light_widgets import HBox, Html, VBox
 from t4c_lib.panels.store_polling import Watch
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Target
-from t4c_lib.plan.partnership import PartnershipRecord
 from t4c_lib.progress import NoStartError, ShareOutlook, TargetOutcome, published_figures, published_plan
 from t4c_lib.sections import Section
 from t4c_lib.sections.known_figures import sickness_section
-from t4c_lib.sections.section import DEMONSTRATION, figures_html, section_html, text_html
+from t4c_lib.sections.section import figures_html, section_html, text_html
 from t4c_lib.sections.young_share import (
     MEASURE,
     TWIN_WORDS,
@@ -47,30 +45,32 @@ from t4c_lib.sections.young_share import (
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreChange, StoreError
 from t4c_lib.store.engine import LostAnswerError
 
-# Parts of the page's address: which organisation, and for whom.
-ORGANISATION, AUDIENCE = "organisation", "audience"
-
 
 class ForumPanel:
     """What stands on the page. Everything typed stays when a save is refused.
 
+    Args:
+        top: the page's frame. It says which organisation is meant, and there the revision and the last step are told.
+
     Attributes:
         box: the widget to show.
+
+    Raises:
+        NothingChosenError: the frame has no organisation.
     """
 
-    def __init__(self, store: Store, chosen: str | None = None) -> None:
-        self._store = store
-        self._organisation: Organisation | None = None
+    def __init__(self, top: Frame) -> None:
+        self._top = top
+        self._store, self._organisation = top.chosen
         self._observations = pd.DataFrame()
         self._history = ShareHistory(pd.DataFrame(), pd.DataFrame())
         self._revision: Revision | None = None
         self._outlook: ShareOutlook | None = None
         self._agreed_target: Target | None = None  # what a side agreed to, as long as it is what is saved
-        self.choice, codes = organisation_choice(store, chosen)
         self.target_form = TargetForm(self._changed)
         self.save_form = SaveForm(self._save, self.target_form.fields)
-        self._news, self._trouble = Message(self._choose), Message()
-        self._about, self._standing, self._saved, self._agreed = Html(), Html(), Html(), Html()
+        self._news, self._trouble = Message(self._show), Message()
+        self._standing, self._saved, self._agreed = Html(), Html(), Html()
         self._taking, self._figures, self._basis = (Html() for _ in range(3))
         form = self.target_form
         self._meaning = Answer(form.amount, form.kind, form.base, form.kinds)
@@ -78,13 +78,9 @@ class ForumPanel:
         self._chart: Chart | None = None
         self._chart_place = VBox()
         self._target_part = self._lay_out()
-        self.box = VBox([self._trouble, self.choice, self._about, self._standing, self._target_part])
-        self.choice.on_value(self._choose)
-        self._watch = Watch(store, self._others_saved, self._store_answers)
-        self._choose()
-        if chosen and chosen not in codes:
-            instead = f" Shown instead: {self._organisation.name}." if self._organisation else ""
-            self._about.value = _what_became_of(store, chosen, instead) + self._about.value
+        self.box = VBox([self._trouble, self._standing, self._target_part])
+        self._watch = Watch(self._store, self._others_saved, self._store_answers)
+        self._show()
 
     def _lay_out(self) -> VBox:
         # Side by side where there is room, so that the answer is in sight of the hand that types.
@@ -100,26 +96,20 @@ class ForumPanel:
         saving = VBox([_heading("Save it for everyone"), self.save_form.box])
         return VBox([together, self._taking, saving, self._basis], layout={"display": ""})
 
-    def _choose(self) -> None:
-        if not self.choice.value:
-            self._about.value = NOTHING_LOADED
-            self._standing.value, self._target_part.layout.display = "", "none"
-            return
-        self._organisation = self._store.organisation(self.choice.value)
+    def _show(self) -> None:
         self._observations = self._store.observations(self._organisation.code)
         self._history = ShareHistory.of(self._observations, today())
         self._revision = self._store.latest_plan(self._organisation.code)
-        self._about.value = _about(self._organisation) + _other_audience(self._organisation, Audience.PUBLISHED)
         self._standing.value = section_html(where_we_stand(self._observations, self._organisation, today()))
         self.save_form.clear()
-        # Another organisation, or a newer state of it: what a page showed before is not to be saved as this.
+        # A newer state: what the page showed before is not to be saved as this.
         self.save_form.button.about = f"{self._organisation.code} {secrets.token_hex(4)}"
         self._news.say("")
         outlook = self._open_outlook()
         if outlook is None or outlook.today is None:
             self._show_what_is_there()
             return
-        self._outlook = outlook
+        self._outlook, self._top.undo = outlook, self.target_form.undo
         self._target_part.layout.display = ""
         self.target_form.start_from(outlook.today, Month.of(today()))
         target = self._saved_target()
@@ -142,14 +132,11 @@ class ForumPanel:
 
     def _plan(self) -> Plan:
         """The saved plan with a row for the share; a first one where none is saved."""
-        assert self._organisation is not None  # noqa: S101  (called just after one was chosen)
         saved = self._revision.plan if self._revision else None
         return plan_with_share(saved, self._organisation, Month.of(today()).financial_year)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         """Say that what is shown here is no longer the newest. Nothing that somebody types is touched."""
-        if self._organisation is None:
-            return
         shown = self._revision.revision if self._revision else 0
         for change in reversed(changes):
             here = change.organisation in {"", self._organisation.code}
@@ -167,19 +154,18 @@ class ForumPanel:
         self._trouble.say(trouble and f"{trouble} Meanwhile this page can't show what others save.", tone="refused")
 
     def _show_what_is_there(self) -> None:
-        assert self._organisation is not None  # noqa: S101  (called just after one was chosen)
-        self._outlook = None
+        self._outlook = self._top.undo = None
         self._target_part.layout.display = "none"
+        self._top.saved(self._revision)
         self._standing.value += section_html(sickness_section(self._observations, self._organisation))
         record = self._store.partnership(self._organisation.code, today())
         self._standing.value += "".join(map(_paragraph, (record.agreed_sentence, record.pledge_sentence)))
 
     def _show_saved(self) -> None:
         """What is saved, how far the two sides are with it, and with the plan and the pledge."""
+        self._top.saved(self._revision)
         self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
-        record = (
-            self._store.partnership(self._organisation.code, today()) if self._organisation else PartnershipRecord()
-        )
+        record = self._store.partnership(self._organisation.code, today())
         row = self._plan().row_of((MEASURE, WHOLE, ""))
         standing = record.of_row(row).standing if row is not None and self._revision is not None else None
         told = [f"This X: {standing.state_words}."] if standing is not None else []
@@ -241,7 +227,6 @@ class ForumPanel:
         self._figures.value = figures_html(picture)
 
     def _save(self) -> None:
-        assert self._organisation is not None  # noqa: S101  (the button is hidden without)
         try:
             self._outcome()
             form = self.target_form
@@ -273,34 +258,14 @@ class ForumPanel:
             self.save_form.done(self._as_stored(saved), "Saved:" if is_ours else "Nothing new, saved already:")
 
 
-class PublishedForum:
-    """What of the page may be published: the same figures and target, made from published figures. To look at only.
-
-    Attributes:
-        box: the widget to show.
-    """
-
-    def __init__(self, store: Store, chosen: str | None = None) -> None:
-        self._store, self._shown = store, Html()
-        self.choice, codes = organisation_choice(store, chosen)
-        self.choice.on_value(self._show)
-        self.box = VBox([self.choice, self._shown])
-        self._show()
-        if chosen and chosen not in codes:
-            self._shown.value = _what_became_of(store, chosen) + self._shown.value
-
-    def _show(self) -> None:
-        if not self.choice.value:
-            self._shown.value = NOTHING_LOADED
-            return
-        organisation, day = self._store.organisation(self.choice.value), today()
-        sources = self._store.sources(organisation.code)
-        figures = published_figures(self._store.observations(organisation.code), sources)
-        revision = self._store.latest_plan(organisation.code)
-        plan = published_plan(revision.plan, sources) if revision else None
-        top = _about(organisation) + _paragraph(figures.policy.sentence)
-        top += _other_audience(organisation, Audience.FORUM)
-        self._shown.value = top + "".join(map(section_html, published_sections(organisation, figures, plan, day)))
+def published_forum(store: Store, organisation: Organisation) -> VBox:
+    """What of the page may be published: the same figures and target, made from published figures. To look at only."""
+    sources = store.sources(organisation.code)
+    figures = published_figures(store.observations(organisation.code), sources)
+    revision = store.latest_plan(organisation.code)
+    plan = published_plan(revision.plan, sources) if revision else None
+    shown = map(section_html, published_sections(organisation, figures, plan, today()))
+    return VBox([Html(_paragraph(figures.policy.sentence) + "".join(shown))])
 
 
 def published_sections(
@@ -330,47 +295,20 @@ def published_sections(
     )
 
 
-def organisation_choice(store: Store, chosen: str | None) -> tuple[Select, list[str]]:
-    """The choice of an employer, made-up ones first, which the page's address keeps; and the codes there are."""
-    organisations = sorted(store.employers(today()), key=lambda one: (not one.demonstration, one.name))
-    codes = [one.code for one in organisations]
-    names = [f"{one.name} ({one.code})" for one in organisations]
-    choice = Select("Organisation", list(zip(names, codes, strict=True)) or [("None is loaded yet", "")])
-    choice.value = chosen if chosen in codes else (codes[0] if codes else "")
-    choice.kept_as = ORGANISATION
-    return choice, codes
+def forum(top: Frame) -> VBox:
+    """The forum page's widget, for the organisation of its frame.
 
-
-def _what_became_of(store: Store, code: str, instead: str = "") -> str:
-    """Why an organisation that the address names isn't among those that can be chosen."""
-    try:
-        store.employer(code, today())
-    except T4CError as error:
-        return _paragraph(f"{error.on_page}{instead}")
-    return ""
-
-
-def _other_audience(organisation: Organisation, audience: Audience) -> str:
-    """A link to the same page for the other audience."""
-    words = "See it as it may be published" if audience is Audience.PUBLISHED else "Exact figures, inside the forum"
-    address = urlencode({ORGANISATION: organisation.code, AUDIENCE: str(audience)})
-    return f'<p><a href="?{escape(address)}">{words}</a></p>'
-
-
-def forum(store: Store | None = None) -> VBox:
-    """The forum page's widget. `?organisation=CODE` in the page's address chooses one.
-
-    With `audience=published` it shows what may be published, and nothing can be set.
+    For everybody (`audience=published` in the page's address) it shows what may be published, and nothing can be set.
 
     Args:
-        store: where evidence and plans are; the default store when None.
+        top: the page's frame.
     """
-    # Voila hands the query of the page's address to the kernel this way.
-    asked = parse_qs(os.environ.get("QUERY_STRING", ""))
-    chosen = next(iter(asked.get(ORGANISATION, [])), None)
-    panel = PublishedForum if asked.get(AUDIENCE) == [Audience.PUBLISHED] else ForumPanel
     try:
-        return panel(store or Store.open(), chosen).box
+        if top.address.audience is Audience.PUBLISHED:
+            return published_forum(*top.chosen)
+        return ForumPanel(top).box
+    except NothingChosenError as error:
+        return VBox([Html(_paragraph(str(error)))])
     except T4CError as error:
         return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
 
@@ -391,16 +329,6 @@ def _paragraph(text: str) -> str:
     return f"<p>{text_html(text)}</p>"
 
 
-NOTHING_LOADED = _paragraph("No organisation is loaded yet. Add evidence first: t4c evidence add FILE")
-
-
-def _about(organisation: Organisation) -> str:
-    """What must be known of an organisation before its figures are read; its name stands in the choice above."""
-    if organisation.demonstration:
-        return f'<p class="t4c-badge">{DEMONSTRATION}</p>'
-    return _paragraph(organisation.type) if organisation.type else ""
-
-
 def _heading_html(text: str, level: int) -> str:
     return f"<h{level}>{text_html(text)}</h{level}>"
 
@@ -416,5 +344,5 @@ def warm_up() -> None:
     to tell.
     """
     with suppress(T4CError), Store.open() as store:
-        ForumPanel(store)
+        forum(Frame("forum", store, Address()))
     ipywidgets.Widget.close_all()

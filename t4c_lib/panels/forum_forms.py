@@ -40,7 +40,7 @@ class TargetForm:
     Attributes:
         box: the widget to show.
         fields: what can be set.
-        undo: takes back what was changed since the fields were last filled.
+        undo: takes back what was changed since the fields were last filled; it stands in the page's frame.
     """
 
     def __init__(self, on_change: Callable[[], None]) -> None:
@@ -64,7 +64,7 @@ class TargetForm:
         self.kind.on_value(self._kind_changed)
         for field in (self.base, self.amount, self.due):
             field.on_value(self._changed)
-        self.box = VBox([*self.fields, self.undo])
+        self.box = VBox(list(self.fields))
 
     @property
     def kinds(self) -> list[tuple[ChangeKind, float]]:

@@ -237,3 +237,11 @@ class EvidenceStore:
             query = query.where(or_(source_file.c.id.in_(figures), source_file.c.id.in_(names_it)))
         with reading(self._engine) as connection:
             return tuple(SourceFile(**dict(zip(names, row, strict=True))) for row in connection.execute(query))
+
+    def newest_month(self, code: str) -> str | None:
+        """The newest month, as "2026-03", of which an organisation has monthly figures, all of them of its staff."""
+        month = observation.c.period.like("____-__")
+        query = select(func.max(observation.c.period)).where(observation.c.organisation == code, month)
+        with reading(self._engine) as connection:
+            newest: str | None = connection.scalar(query)
+        return newest

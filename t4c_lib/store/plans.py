@@ -274,6 +274,11 @@ class PlanStore:
         with reading(self._engine) as connection:
             return latest(connection, code)
 
+    def organisations_with_plans(self) -> frozenset[str]:
+        """The codes of the organisations that have a plan."""
+        with reading(self._engine) as connection:
+            return frozenset(connection.scalars(select(plan_revision.c.organisation).distinct()))
+
     def plan_history(self, code: str) -> tuple[Revision, ...]:
         """Every revision of an organisation's plan, oldest first; empty if it has none."""
         with reading(self._engine) as connection:

@@ -119,7 +119,7 @@ def test_whatever_is_pressed_is_large_enough(controls: Page) -> None:
             .map(e => [e.textContent || e.type, e.getBoundingClientRect().height, e.getBoundingClientRect().width])"""
     )
     assert len(found) > 12
-    assert [one for one in found if one[1] < 44 or one[2] < 24] == []
+    assert [one for one in found if one[1] < 36 or one[2] < 24] == []  # 44 on a telephone: test_page_shell
 
 
 def test_each_field_says_its_unit_its_help_and_its_error_with_its_name(controls: Page) -> None:

@@ -116,4 +116,4 @@ def test_controls_work_in_jupyterlab_too(page: Page, lab: str) -> None:
     expect(page.get_by_text("The second part", exact=True)).to_be_visible()
     box = page.get_by_role("tab", name="Second", exact=True).bounding_box()
     assert box is not None
-    assert box["height"] >= 44
+    assert box["height"] >= 36

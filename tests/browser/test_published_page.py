@@ -18,10 +18,10 @@ def test_a_page_is_shown_as_it_may_be_published_and_back(
     page.goto(f"{forum}?organisation=DEMO-SC")
     expect(page.get_by_text("Inside the forum: not for publication")).to_be_visible()
     expect(page.get_by_role("button", name="Save this target")).to_be_visible()
-    page.get_by_role("link", name="See it as it may be published").click()
+    page.get_by_role("link", name="Published version").click()
     expect(page.get_by_text("Published figures: small numbers are hidden")).to_be_visible()
     expect(page.get_by_text("Inside the forum: not for publication")).to_have_count(0)
-    expect(page.get_by_text("Counts of people are rounded to the nearest 5")).to_be_visible()
+    expect(page.get_by_text("Counts are rounded to the nearest 5")).to_be_visible()
     expect(page.get_by_role("heading", name="The target for staff aged 16 to 24")).to_be_visible()
     expect(page.get_by_role("button", name="Save this target")).to_have_count(0)
     counts = [
@@ -33,7 +33,8 @@ def test_a_page_is_shown_as_it_may_be_published_and_back(
         page.set_viewport_size({"width": width, "height": 900})
         assert axe(page) == [], width
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, width
-    page.get_by_label("Organisation").select_option("Brackmere Hospitals NHS Trust (demonstration) (DEMO-AC)")
+    page.locator(".t4c-organisation > summary").click()
+    page.get_by_role("link", name="Brackmere Hospitals NHS Trust (demonstration) DEMO-AC").click()
     expect(page.get_by_text("of 4,805 people").first).to_be_visible()
     expect(page).to_have_url(
         re.compile(r"organisation=DEMO-AC.*audience=published|audience=published.*organisation=DEMO-AC")
@@ -47,3 +48,4 @@ def test_an_audience_that_is_none_gets_the_forums_page_marked_as_such(page: Page
     page.goto(f"{forum}?organisation=DEMO-SC&audience=everybody")
     expect(page.get_by_role("button", name="Save this target")).to_be_visible()
     expect(page.get_by_text("Inside the forum: not for publication")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("There is no audience called 'everybody'.")

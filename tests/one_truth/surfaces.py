@@ -16,9 +16,10 @@ from unittest.mock import patch
 from bs4 import BeautifulSoup, Tag
 from rich.console import Console
 
+from t4c_lib.address import Address
 from t4c_lib.cli import console, main
 from t4c_lib.disclosure import Audience
-from t4c_lib.panels import ForumPanel
+from t4c_lib.panels import ForumPanel, Frame
 from t4c_lib.panels.controls import Number, Radio, Select
 from t4c_lib.reports import open_report
 from t4c_lib.sections import page_of
@@ -56,7 +57,7 @@ class Piece:
 
 def page_html(store: Store, code: str) -> str:
     """The forum page: what its widgets show, in order; controls as label and value, the chart as its description."""
-    return without_drawing("\n".join(_shown(ForumPanel(store, code).box)))
+    return without_drawing("\n".join(_shown(ForumPanel(Frame("forum", store, Address(organisation=code))).box)))
 
 
 def _shown(widget: object) -> Iterator[str]:

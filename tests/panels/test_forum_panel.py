@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from t4c_lib.evidence import Organisation
-from t4c_lib.panels import ForumPanel
+from t4c_lib.address import Address
+from t4c_lib.panels import ForumPanel, Frame
 from t4c_lib.panels.forum import published_sections
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
@@ -19,7 +20,6 @@ from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.store import Store, StoreError
 from tests.event_loops import run_apart
 from tests.served import PATIENCE
-from tests.store.store_making import loaded
 
 pytestmark = pytest.mark.flow
 CODE = "DEMO-AC"
@@ -27,7 +27,11 @@ CODE = "DEMO-AC"
 
 @pytest.fixture
 def panel(store_file: Path) -> ForumPanel:
-    return ForumPanel(Store.open(), CODE)
+    return panel_for(CODE)
+
+
+def panel_for(code: str) -> ForumPanel:
+    return ForumPanel(Frame("forum", Store.open(), Address(organisation=code)))
 
 
 def plan_in(store: Store) -> Plan:
@@ -155,11 +159,12 @@ def test_ones_own_save_is_no_news(panel: ForumPanel) -> None:
     panel._watch.look()
     assert panel.save_form._result.lead == "Saved:"
     assert panel._news.text == ""
+    assert re.fullmatch(r"Revision 2, saved \d\d:\d\d by Ada Example", panel._top.revision)
 
 
 def test_a_page_looks_by_itself_while_it_is_open(store_file: Path) -> None:
     async def page() -> str:
-        panel, told = ForumPanel(Store.open(), CODE), asyncio.Event()
+        panel, told = panel_for(CODE), asyncio.Event()
         panel._news.observe(lambda _change: told.set(), names="text")
         maria_saves()
         await asyncio.wait_for(told.wait(), PATIENCE)
@@ -169,22 +174,8 @@ def test_a_page_looks_by_itself_while_it_is_open(store_file: Path) -> None:
     assert run_apart(page()) == "Maria saved a newer X."
 
 
-def test_only_those_who_employ_people_today_are_offered_and_the_address_of_another_says_why(store_file: Path) -> None:
-    gone = Organisation("RZY", "Sampleton NHS Trust", "NHS trust", closed=dt.date(2026, 3, 31))
-    area = Organisation("ICS-QGH", "Example", "ICS area")
-    with Store.open() as store:
-        store.add_evidence([loaded("list", organisations=(gone, area))])
-    panel = ForumPanel(Store.open(), "RZY")
-    offered = [code for _, code in panel.choice.options]
-    assert len(offered) == 6
-    assert "Sampleton NHS Trust (RZY) closed on 31 March 2026, so it can&#x27;t have a plan." in panel._about.value
-    assert panel.choice.value == offered[0]
-    panel.choice.value = offered[1]
-    assert "RZY" not in panel._about.value
-
-
 def test_an_x_that_was_agreed_says_that_another_one_opens_it_again(store_file: Path) -> None:
-    panel = ForumPanel(Store.open(), "DEMO-MH")
+    panel = panel_for("DEMO-MH")
     assert "This X: agreed by Aster Invented and Hazel Unreal, 19 June 2025." in panel._agreed.value
     assert panel.save_form._warning.text == ""
     panel.target_form.amount.value = 2.9

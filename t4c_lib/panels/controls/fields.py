@@ -26,6 +26,7 @@ KINDS = (
     "button",
     "check",
     "dialog",
+    "frame",
     "message",
     "number",
     "radio",
@@ -72,7 +73,9 @@ class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
             programs = read_programs("fields.js", "arithmetic.js", *(f"{kind}.js" for kind in KINDS))
             if not isinstance((comms := get_comm_manager()).comms, KnownWidgets):
                 comms.comms = KnownWidgets(comms.comms)
-            cls._one = cls(program=f"{programs}\nexport default controls;\n", look=read_programs("controls.css"))
+            cls._one = cls(
+                program=f"{programs}\nexport default controls;\n", look=read_programs("controls.css", "frame.css")
+            )
         return cls._one
 
 

@@ -26,6 +26,13 @@ globalThis.t4c = (() => {
     notice.hidden = false;
   }
 
+  // The frame says it too, for as long as it lasts: what the figures are that still stand here.
+  function sayInFrame(since) {
+    const time = since?.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+    const part = document.querySelector('.t4c-frame [data-part=line]');
+    if (part) part.textContent = since ? `Not connected: figures as at ${time}` : '';
+  }
+
   // A workbook that was started anew answers, and its line to this page is never found again.
   function listen(answers) {
     setTimeout(async () => {
@@ -44,7 +51,9 @@ globalThis.t4c = (() => {
   const line = {
     lost() {
       if (leaving || timer || over) return;
+      const since = new Date();
       timer = setTimeout(() => {
+        sayInFrame(since);
         say(
           `The workbook has stopped answering. ${SAFE}It goes on by itself when the workbook answers again. If that takes `
           + 'long, load the page again; if that does not help, the workbook must be started again.',
@@ -55,10 +64,13 @@ globalThis.t4c = (() => {
     found() {
       clearTimeout(timer);
       timer = 0;
-      if (!over) document.getElementById('t4c-lost').hidden = true;
+      if (over) return;
+      sayInFrame(null);
+      document.getElementById('t4c-lost').hidden = true;
     },
     ended() {
       over = true;
+      sayInFrame(new Date());
       say(`The program behind this page has ended. ${SAFE}Load the page again to go on.`);
     },
     // Something that was asked for was not done. `reference` stands in the server's log, `ename` is the failure's kind.
@@ -124,7 +136,7 @@ globalThis.t4c = (() => {
 
   // --- What was typed, by page and by control: the control's name, and which of that name it is. Kept for the tab only.
   // --- What the address tells is part of the page.
-  const CONTROLS = 'input:not([type="password"]):not([type="file"]):not([type="button"]), select:not([data-in-address]), textarea';
+  const CONTROLS = 'input:not([type="password"]):not([type="file"]):not([type="button"]):not([type="search"]), select:not([data-in-address]), textarea';
   const place = () => `t4c typed ${location.pathname}${location.search}`;
 
   const textOf = (...nodes) => nodes.map((node) => node?.textContent.trim()).find(Boolean) ?? '';

@@ -1,0 +1,119 @@
+// The frame of a page: finds an organisation by name or code among links that are there without any program.
+const folded = (text) => text.normalize('NFD').replace(/[\u0300-\u036f'\u2019.]/g, '').toLowerCase().replace(/&/g, 'and');
+const wordsOf = (text) => folded(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+// How well an organisation is meant by what was typed; the smallest is the best, null is not at all.
+function fit({ name, code, words }, typed) {
+  const text = typed.join(' ');
+  if (code === text || code === typed.join('-')) return 0;
+  if (name === text) return 1;
+  if (code.startsWith(text)) return 2;
+  if (name.startsWith(text)) return 3;
+  return typed.every((part) => words.some((word) => word.startsWith(part))) ? 4 : null;
+}
+
+function folding(details, { opened = () => {} } = {}) {
+  const summary = details.querySelector('summary');
+  details.addEventListener('toggle', () => { if (details.open) opened(); });
+  details.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !details.open) return;
+    details.open = false;
+    summary.focus();
+    event.preventDefault();
+  });
+  const away = ({ target }) => {
+    if (!details.contains(target) && getComputedStyle(summary).display !== 'none') details.open = false;
+  };
+  document.addEventListener('pointerdown', away);
+  document.addEventListener('focusin', away);
+  return () => {
+    document.removeEventListener('pointerdown', away);
+    document.removeEventListener('focusin', away);
+  };
+}
+
+function choosing(details) {
+  const find = details.querySelector('input');
+  if (!find) return folding(details);
+  const found = details.querySelector('[role=status]');
+  const groups = [...details.querySelectorAll('ul')];
+  const all = groups.flatMap((group) => [...group.children]).map((item) => {
+    const link = item.querySelector('a');
+    const code = item.querySelector('small').textContent;
+    const name = link.textContent.slice(0, -code.length).trim();
+    return { item, link, called: name, name: wordsOf(name).join(' '), code: folded(code), words: wordsOf(link.textContent) };
+  });
+  let best = null;
+
+  function look() {
+    const typed = wordsOf(find.value);
+    const fits = all.map((one) => ({ one, rank: typed.length ? fit(one, typed) : 4 }));
+    for (const { one, rank } of fits) {
+      one.item.hidden = rank === null;
+      one.item.classList.remove('t4c-best');
+    }
+    for (const group of groups) {
+      group.hidden = [...group.children].every((item) => item.hidden);
+      group.previousElementSibling.hidden = group.hidden;
+    }
+    const left = fits.filter(({ rank }) => rank !== null);
+    best = typed.length && left.length ? left.reduce((a, b) => (b.rank < a.rank ? b : a)).one : null;
+    best?.item.classList.add('t4c-best');
+    best?.item.scrollIntoView({ block: 'nearest' });
+    if (!typed.length) found.textContent = `${all.length} organisations`;
+    else if (!best) found.textContent = 'No name and no code begins like this. Try fewer letters.';
+    else found.textContent = `${left.length} of ${all.length}. Enter opens ${best.called}.`;
+  }
+
+  const shown = () => all.filter(({ item }) => !item.hidden).map(({ link }) => link);
+  find.addEventListener('input', look);
+  find.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') {
+      best?.link.click();
+      event.preventDefault();
+    }
+    if (event.key === 'Escape' && find.value) {
+      find.value = '';
+      look();
+      event.stopPropagation();
+      event.preventDefault();
+    }
+  });
+  details.addEventListener('keydown', (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !details.open) return;
+    const stops = [find, ...shown()];
+    const at = stops.indexOf(document.activeElement);
+    stops[Math.min(Math.max(at + step, 0), stops.length - 1)].focus();
+    event.preventDefault();
+  });
+  details.querySelector('.t4c-find').hidden = false;
+  look();
+  return folding(details, { opened: () => find.focus() });
+}
+
+controls.frame = async ({ model, el }) => {
+  el.classList.add('t4c-frame');
+  if (!el.firstElementChild) el.innerHTML = model.get('inner');
+  for (const band of document.querySelectorAll('body > .t4c-band, body > .t4c-skip')) band.remove(); // it says all that
+  for (const name of ['revision', 'said', 'marking']) {
+    const part = el.querySelector(`[data-part=${name}]`);
+    follow(model, [name], () => { if (part.textContent !== model.get(name)) part.textContent = model.get(name); });
+  }
+  // Browsers that can't show what is folded away have the links unfolded, as long as there is no button for it.
+  const menu = el.querySelector('.t4c-menu');
+  if (!CSS.supports('selector(::details-content)') && matchMedia('(min-width: 48rem)').matches) menu.open = true;
+  const ends = [folding(menu), choosing(el.querySelector('.t4c-organisation'))];
+  const undo = el.querySelector('[data-part=undo]');
+  let shown = '';
+  const showUndo = async () => {
+    const reference = model.get('undo');
+    if (!reference || reference === shown) return;
+    shown = reference;
+    undo.replaceChildren();
+    await showWidget(model, reference, undo);
+  };
+  model.on('change:undo', showUndo);
+  await showUndo();
+  return () => ends.forEach((end) => end());
+};

@@ -1,0 +1,255 @@
+"""The frame of a page: links to the other pages, the organisation, and what must be known of the figures shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+from t4c_lib.address import Address
+from t4c_lib.disclosure import Audience
+from t4c_lib.errors import T4CError
+from t4c_lib.evidence import Organisation
+from t4c_lib.panels.controls.fields import Control
+from t4c_lib.periods import Day, parse_period, today
+from t4c_lib.sections.section import text_html
+from t4c_lib.shipped import shipped
+from t4c_lib.store import Revision, Store
+
+# Pages by the names of their notebooks, in the order of the links to them; those there is no notebook of are left out.
+TITLES = {
+    "home": "Home",
+    "forum": "Forum",
+    "what_if": "What-if",
+    "board": "Board",
+    "work_experience": "Work experience",
+    "compare": "Compare",
+}
+DOWN = '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M3.5 6 8 10.5 12.5 6"/></svg>'
+TO_OTHER_AUDIENCE = {
+    Audience.PUBLISHED: "Published version",
+    Audience.FORUM: "Exact figures, inside the forum",
+}
+NOTHING_LOADED = "No organisation is loaded yet. Add evidence first: t4c evidence add FILE"
+CHOOSE = "Choose an organisation at the top of the page."
+
+
+class NothingChosenError(T4CError):
+    """A page has no organisation to show, or no store."""
+
+
+class Frame(Control):
+    """What stands on top of every page. Pages tell through it what must be known of what they show.
+
+    The organisation is chosen here and nowhere else: each is a link to the same page with another address, so that
+    nothing has to change hands within a page.
+
+    Args:
+        page: the name of the notebook, as in "forum".
+        store: where evidence and plans are; None where it can't be used.
+        address: what is to be shown.
+        trouble: why the store can't be used.
+
+    Attributes:
+        store: likewise.
+        organisation: the one that the page is about; None while none is chosen, or none is loaded.
+        address: with the organisation's code as the store has it, and for the audience that the page heeds.
+        revision: words about the plan's revision and who saved it.
+        said: what the page told last; it is read out.
+        marking: for whom the page is.
+        undo: the widget that takes back the last change; None where nothing can be changed.
+    """
+
+    inner = traitlets.Unicode().tag(sync=True)
+    revision = traitlets.Unicode().tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
+    marking = traitlets.Unicode().tag(sync=True)
+    undo = traitlets.Instance(widgets.Widget, allow_none=True).tag(sync=True, **widgets.widget_serialization)
+
+    def __init__(self, page: str, store: Store | None, address: Address | None = None, trouble: str = "") -> None:
+        self.page, self.store = page, store
+        self.organisation: Organisation | None = None
+        self.address = address or Address.from_environment()
+        self._problems = [*([f"This page can't be shown. {trouble}"] if trouble else []), *self.address.problems]
+        self._folder = Path.cwd() if Path(f"{page}.ipynb").is_file() else shipped("workbooks")
+        self._audiences = _audiences_of(self._folder / f"{page}.ipynb")
+        self._check_audience()
+        self._newest = ""
+        self._offered: tuple[tuple[str, list[Organisation]], ...] = ()
+        super().__init__(marking=self.address.audience.marking)
+        if store is not None:
+            self._look_up(store)
+        self.inner = "".join(self._parts())
+
+    def saved(self, revision: Revision | None) -> None:
+        """Say which revision of the plan is shown, who saved it and when; None where there is no plan."""
+        if revision is None:
+            self.revision = "No plan saved yet"
+        elif self.address.audience is Audience.PUBLISHED:  # in which nobody is named
+            self.revision = f"Revision {revision.revision}, {Day(revision.at.astimezone().date()).label}"
+        else:
+            self.revision = f"Revision {revision.revision}, saved {moment(revision.at)} by {revision.by}"
+
+    def say(self, text: str) -> None:
+        """Tell this from now on; it is read out. Nothing, if it is empty."""
+        self.said = text
+
+    def markup(self) -> str:
+        """The frame as it stands now, as HTML."""
+        return f'<div class="t4c-frame" data-widget="Frame">{"".join(self._parts())}</div>'
+
+    @property
+    def chosen(self) -> tuple[Store, Organisation]:
+        """The store and the organisation that the page is about.
+
+        Raises:
+            NothingChosenError: there is none of either; the message is what the page shows instead.
+        """
+        if self.store is None:
+            raise NothingChosenError("")  # the frame says why
+        if self.organisation is None:
+            raise NothingChosenError(CHOOSE if any(group for _, group in self._offered) else NOTHING_LOADED)
+        return self.store, self.organisation
+
+    def _check_audience(self) -> None:
+        if self.address.audience not in self._audiences:
+            self._problems.append("This page has exact figures only, so it can't be shown as it may be published.")
+            self.address = replace(self.address, audience=Audience.FORUM)
+
+    def _look_up(self, store: Store) -> None:
+        employers = sorted(store.employers(today()), key=lambda one: (one.name.casefold(), one.code))
+        planned = store.organisations_with_plans()
+        real = [one for one in employers if not one.demonstration]
+        self._offered = (
+            ("With a plan", [one for one in real if one.code in planned]),
+            ("For demonstration", [one for one in employers if one.demonstration]),
+            ("Without a plan yet", [one for one in real if one.code not in planned]),
+        )
+        asked = self.address.organisation
+        if asked:
+            alike = [one for one in employers if one.code.casefold() == asked.casefold()]
+            self.organisation = next((one for one in alike if one.code == asked), alike[0] if len(alike) == 1 else None)
+            if self.organisation is None:
+                self._problems.append(_what_became_of(store, asked))
+        elif any(group for _, group in self._offered[:2]) or len(employers) == 1:
+            self.organisation = next(one for _, group in self._offered for one in group)
+        code = self.organisation.code if self.organisation else ""
+        self.address = replace(self.address, organisation=code)
+        if code:
+            newest = store.newest_month(code)
+            self._newest = f"Staff figures to {parse_period(newest).label}" if newest else "No staff figures yet"
+            self.saved(store.latest_plan(code))
+
+    def _parts(self) -> Iterator[str]:
+        yield f'<a class="t4c-skip" href="#{self._id("end")}">Skip to the page\'s content</a>'
+        yield '<header class="t4c-top"><div class="t4c-top-line">'
+        pages = [name for name in TITLES if name == self.page or (self._folder / f"{name}.ipynb").is_file()]
+        if "home" in pages:
+            yield f'<a class="t4c-brand" href="{self._link("home")}">Talent for Care</a>'
+        else:
+            yield '<span class="t4c-brand">Talent for Care</span>'
+        yield '<details class="t4c-menu"><summary>Menu</summary><nav aria-label="Pages"><ul>'
+        for name in pages:
+            here = ' aria-current="page"' if name == self.page else ""
+            yield f'<li><a href="{self._link(name)}"{here}>{TITLES[name]}</a></li>'
+        yield "</ul></nav></details>"
+        yield from self._choice()
+        yield "</div></header>"
+        yield '<div class="t4c-strip" role="region" aria-label="About these figures"><div class="t4c-strip-line"><ul>'
+        yield from (f"<li>{item}</li>" for item in self._strip())
+        yield '<li class="t4c-push"><span data-part="undo"></span></li></ul></div></div>'
+        if self._problems:
+            told = "".join(f"<p>{text_html(one)}</p>" for one in self._problems)
+            yield f'<div class="t4c-problems" role="alert">{told}</div>'
+        yield f'<div id="{self._id("end")}" tabindex="-1"></div>'
+
+    def _strip(self) -> Iterator[str]:
+        yield f'<strong data-part="marking">{escape(self.marking)}</strong>'
+        if self.organisation is not None:
+            others = [one for one in self._audiences if one != self.address.audience]
+            yield from (f'<a href="{self._link(audience=one)}">{TO_OTHER_AUDIENCE[one]}</a>' for one in others)
+            if self.organisation.demonstration:
+                yield "Demonstration: figures are made up"
+            yield self._newest
+        yield f'<span role="status" data-part="revision">{text_html(self.revision)}</span>'
+        yield f'<span role="status" data-part="said">{text_html(self.said)}</span>'
+        yield '<span role="status" data-part="line"></span>'
+
+    def _choice(self) -> Iterator[str]:
+        chosen = text_html(self.organisation.title) if self.organisation else "Choose an organisation"
+        yield '<details class="t4c-organisation"><summary><span class="t4c-hidden">Organisation: </span>'
+        yield f'<span>{chosen}</span>{DOWN}</summary><div class="t4c-pick">'
+        count = sum(len(group) for _, group in self._offered)
+        if not count:
+            yield f"<p>{text_html(NOTHING_LOADED)}</p></div></details>"
+            return
+        find = self._id("find")
+        yield f'<div class="t4c-find" hidden><label for="{find}">Find an organisation by name or code</label>'
+        yield f'<input id="{find}" type="search" autocomplete="off" spellcheck="false" aria-describedby="{find}-found">'
+        yield f'<p id="{find}-found" role="status">{count} organisations</p></div>'
+        for place, (title, group) in enumerate(self._offered):
+            if group:
+                yield f'<p class="t4c-group" id="{find}-{place}">{title}</p><ul aria-labelledby="{find}-{place}">'
+                yield from (self._organisation_link(one) for one in group)
+                yield "</ul>"
+        yield "</div></details>"
+
+    def _organisation_link(self, one: Organisation) -> str:
+        here = ' aria-current="true"' if one == self.organisation else ""
+        link = self._link(organisation=one.code)
+        return f'<li><a href="{link}"{here}>{text_html(one.title)} <small>{text_html(one.code)}</small></a></li>'
+
+    def _link(self, page: str = "", **changes: Any) -> str:
+        return escape(self.address.link(page, **changes))
+
+    def _id(self, part: str) -> str:
+        return f"t4c-{self.model_id}-{part}"
+
+
+def frame(page: str, store: Store | None = None, **view: object) -> Frame:
+    """The frame of a page, for its notebook's first cell.
+
+    Args:
+        page: the notebook's name, as in "forum".
+        store: where evidence and plans are; the default store when None.
+        view: parts of the address, for notebooks that have none: `organisation="RWP"`.
+
+    Raises:
+        T4CError: a part that can't be understood.
+    """
+    address = Address.from_environment().with_parts(**view)
+    try:
+        return Frame(page, store or Store.open(), address)
+    except T4CError as error:
+        return Frame(page, None, address, error.on_page)
+
+
+def _what_became_of(store: Store, code: str) -> str:
+    """Why an organisation that an address names can't be chosen, with the closest that can."""
+    try:
+        one = store.employer(store.organisation(code).code, today())
+    except T4CError as error:
+        return error.on_page
+    return f"{one.name} ({one.code}) could not be shown: load the page again."  # it came in the meantime
+
+
+def moment(at: dt.datetime) -> str:
+    """When something was, by the clock of this machine: "10:42" today, "12 May 2026" before."""
+    here = at.astimezone()
+    return f"{here:%H:%M}" if here.date() == today() else Day(here.date()).label
+
+
+def _audiences_of(notebook: Path) -> Sequence[Audience]:
+    """For whom a page can be shown, as its notebook says it."""
+    try:
+        named = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["t4c"]["audiences"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return (Audience.FORUM,)
+    return tuple(one for one in Audience if one in named)
