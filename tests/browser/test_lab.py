@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import queue
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
@@ -41,13 +43,15 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*")
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def lab(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Iterator[str]:
     """The address of JupyterLab, for a person who never used it before."""
     tmp_path = tmp_path_factory.mktemp("lab")
     write_page(tmp_path / "chart.ipynb", "A chart", "# A chart", CHART)
     write_page(tmp_path / "controls.ipynb", "Controls", "# Controls", CONTROLS)
+    shutil.copy(ROOT / "workbooks" / "forum.ipynb", tmp_path)
     environment = {
         **os.environ,
+        "T4C_DATABASE_URL": f"sqlite:///{demonstration}",
         "HOME": str(tmp_path),
         "JUPYTER_CONFIG_PATH": str(ROOT / "scripts" / "lab"),
         "PYTHONUNBUFFERED": "1",
@@ -117,3 +121,15 @@ def test_controls_work_in_jupyterlab_too(page: Page, lab: str) -> None:
     box = page.get_by_role("tab", name="Second", exact=True).bounding_box()
     assert box is not None
     assert box["height"] >= 36
+
+
+def test_the_forum_page_stands_in_its_frame_in_jupyterlab_too(page: Page, lab: str) -> None:
+    run_all(page, lab, "forum.ipynb")
+    strip = page.get_by_role("region", name="About these figures")
+    expect(strip.get_by_text("Inside the forum: not for publication")).to_be_visible()
+    page.locator(".t4c-organisation > summary").click()
+    page.keyboard.type("demo-mh")
+    expect(page.locator(".t4c-best")).to_contain_text("Quillhaven Mental Health NHS Trust")
+    page.keyboard.press("Escape")
+    page.get_by_label("How many percentage points").fill("2")
+    expect(strip.get_by_role("button", name="Undo: the number")).to_be_visible()
