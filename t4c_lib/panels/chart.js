@@ -68,9 +68,20 @@ async function render({ model, el }) {
     el.setAttribute('aria-label', model.get('description'));
   };
   el.classList.add('t4c-chart');
-  const place = el.appendChild(document.createElement('div')); // Vega gives the element it draws in a name of its own
-  place.setAttribute('aria-hidden', 'true');
-  place.style.cssText = 'display: block; width: 100%'; // what a picture as wide as its container measures itself by
+  const height = () => { // the place is kept before anything is drawn
+    if (model.get('values').height) el.style.setProperty('--t4c-plot', `${model.get('values').height}px`);
+  };
+  height();
+  model.on('change:values', height);
+  // Vega gives the element it draws in a name of its own; a picture as wide as its container measures itself by it.
+  const newPlace = () => {
+    const one = document.createElement('div');
+    one.className = 't4c-drawn';
+    one.setAttribute('aria-hidden', 'true');
+    one.style.cssText = 'display: block; width: 100%';
+    return one;
+  };
+  let place = el.querySelector(':scope > .t4c-drawn') ?? el.appendChild(newPlace());
   name();
   model.on('change:description', name);
 
@@ -88,8 +99,17 @@ async function render({ model, el }) {
       if (!wanted) return;
       const picture = wanted;
       wanted = null;
-      canvas ??= drawer(await load(model), place);
+      if (canvas) return canvas.draw(picture);
+      // Beside what was painted, until it is drawn: then it takes its place.
+      const fresh = place.firstElementChild ? newPlace() : place;
+      fresh.style.cssText = 'display: block; width: 100%';
+      if (fresh !== place) el.append(Object.assign(fresh, { className: 't4c-drawn t4c-drawing-now' }));
+      canvas = drawer(await load(model), fresh);
       await canvas.draw(picture);
+      if (fresh !== place) place.remove();
+      fresh.classList.remove('t4c-drawing-now');
+      place = fresh;
+      return undefined;
     }).catch((error) => {
       console.error(error);
       el.removeAttribute('role');
@@ -98,7 +118,9 @@ async function render({ model, el }) {
     });
   };
   for (const part of ['spec', 'tables', 'values']) model.on(`change:${part}`, show);
-  show();
+  // A painted picture stays until it changes, or somebody wants to know more of a point than it can tell.
+  if (place.firstElementChild) el.addEventListener('pointerenter', show, { once: true });
+  else show();
   // Where the target comes to stand, before the kernel has worked out the rest.
   const moveTarget = ({ detail }) => {
     if (!el.dataset.chart || el.dataset.chart === detail.chart) canvas?.moveTarget(model.get('tables'), model.get('values'), detail);

@@ -10,10 +10,10 @@ import anywidget
 import traitlets
 
 from t4c_lib.charts.picture import Drawing, chart_program
-from t4c_lib.panels.light_widgets import Lean
+from t4c_lib.panels.markup import Marked, element
 
 
-class Chart(Lean, anywidget.AnyWidget):
+class Chart(Marked, anywidget.AnyWidget):
     """A chart as a widget that asks nothing of any other machine.
 
     A screen reader hears one image, named by the chart's description; the figures themselves belong in a table
@@ -45,6 +45,17 @@ class Chart(Lean, anywidget.AnyWidget):
     def __init__(self, picture: Drawing | alt.TopLevelSpec | dict[str, Any], **kwargs: Any) -> None:
         super().__init__(**_shown(picture), **kwargs)
         self.on_msg(self._send_chart_program)
+
+    looks = ("t4c-chart",)
+
+    def inside(self) -> str:
+        """The place of the drawing, which whoever paints a page puts in."""
+        return element("div", aria_hidden="true", **{"class": "t4c-drawn"})
+
+    def attributes(self) -> dict[str, object]:
+        """One image for screen readers. `data-chart` tells which model's it is; the plot's height keeps its place."""
+        plot = {"style": f"--t4c-plot: {self.values['height']}px"} if "height" in self.values else {}
+        return {"role": "img", "aria_label": self.description, "data_chart": self.model_id, **plot}
 
     def show(self, picture: Drawing | alt.TopLevelSpec | dict[str, Any]) -> None:
         """Draw this picture from now on. Raises ValueError when it has no description."""

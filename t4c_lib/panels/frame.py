@@ -18,6 +18,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.controls.fields import Control
+from t4c_lib.panels.markup import markup_of
 from t4c_lib.periods import Day, parse_period, today
 from t4c_lib.sections.section import text_html
 from t4c_lib.shipped import shipped
@@ -67,10 +68,10 @@ class Frame(Control):
         undo: the widget that takes back the last change; None where nothing can be changed.
     """
 
-    inner = traitlets.Unicode().tag(sync=True)
     revision = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)
     marking = traitlets.Unicode().tag(sync=True)
+    looks = ("t4c-frame",)
     undo = traitlets.Instance(widgets.Widget, allow_none=True).tag(sync=True, **widgets.widget_serialization)
 
     def __init__(self, page: str, store: Store | None, address: Address | None = None, trouble: str = "") -> None:
@@ -86,7 +87,7 @@ class Frame(Control):
         super().__init__(marking=self.address.audience.marking)
         if store is not None:
             self._look_up(store)
-        self.inner = "".join(self._parts())
+        self.element = self.markup()
 
     def saved(self, revision: Revision | None) -> None:
         """Say which revision of the plan is shown, who saved it and when; None where there is no plan."""
@@ -101,9 +102,9 @@ class Frame(Control):
         """Tell this from now on; it is read out. Nothing, if it is empty."""
         self.said = text
 
-    def markup(self) -> str:
-        """The frame as it stands now, as HTML."""
-        return f'<div class="t4c-frame" data-widget="Frame">{"".join(self._parts())}</div>'
+    def inside(self) -> str:
+        """The frame as it stands now: whole without any program."""
+        return "".join(self._parts())
 
     @property
     def chosen(self) -> tuple[Store, Organisation]:
@@ -148,7 +149,7 @@ class Frame(Control):
             self.saved(store.latest_plan(code))
 
     def _parts(self) -> Iterator[str]:
-        yield f'<a class="t4c-skip" href="#{self._id("end")}">Skip to the page\'s content</a>'
+        yield f'<a class="t4c-skip" href="#{self.named("end")}">Skip to the page\'s content</a>'
         yield '<header class="t4c-top"><div class="t4c-top-line">'
         pages = [name for name in TITLES if name == self.page or (self._folder / f"{name}.ipynb").is_file()]
         if "home" in pages:
@@ -164,11 +165,12 @@ class Frame(Control):
         yield "</div></header>"
         yield '<div class="t4c-strip" role="region" aria-label="About these figures"><div class="t4c-strip-line"><ul>'
         yield from (f"<li>{item}</li>" for item in self._strip())
-        yield '<li class="t4c-push"><span data-part="undo"></span></li></ul></div></div>'
+        undo = markup_of(self.undo) if self.undo is not None else ""
+        yield f'<li class="t4c-push"><span data-part="undo">{undo}</span></li></ul></div></div>'
         if self._problems:
             told = "".join(f"<p>{text_html(one)}</p>" for one in self._problems)
             yield f'<div class="t4c-problems" role="alert">{told}</div>'
-        yield f'<div id="{self._id("end")}" tabindex="-1"></div>'
+        yield f'<div id="{self.named("end")}" tabindex="-1"></div>'
 
     def _strip(self) -> Iterator[str]:
         yield f'<strong data-part="marking">{escape(self.marking)}</strong>'
@@ -190,7 +192,7 @@ class Frame(Control):
         if not count:
             yield f"<p>{text_html(NOTHING_LOADED)}</p></div></details>"
             return
-        find = self._id("find")
+        find = self.named("find")
         yield f'<div class="t4c-find" hidden><label for="{find}">Find an organisation by name or code</label>'
         yield f'<input id="{find}" type="search" autocomplete="off" spellcheck="false" aria-describedby="{find}-found">'
         yield f'<p id="{find}-found" role="status">{count} organisations</p></div>'
@@ -208,9 +210,6 @@ class Frame(Control):
 
     def _link(self, page: str = "", **changes: Any) -> str:
         return escape(self.address.link(page, **changes))
-
-    def _id(self, part: str) -> str:
-        return f"t4c-{self.model_id}-{part}"
 
 
 def frame(page: str, store: Store | None = None, **view: object) -> Frame:

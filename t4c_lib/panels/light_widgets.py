@@ -12,32 +12,39 @@ import ipywidgets as widgets
 import traitlets
 from ipywidgets.widgets.trait_types import InstanceDict
 
+from t4c_lib.panels.markup import Marked, element, markup_of
+
 _OPTIONS = {"sync": True, **widgets.widget_serialization}
+_BOX = ("jupyter-widgets", "widget-container", "widget-box")
 
 
-class Lean(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
-    """A widget whose layout is None unless it is given one."""
-
-    layout = InstanceDict(widgets.Layout, allow_none=True).tag(**_OPTIONS)
-
-    @traitlets.default("layout")
-    def _none(self) -> Any:
-        return None
+class _Box(Marked):
+    def inside(self) -> str:
+        return "".join(map(markup_of, self.children))
 
 
-class VBox(Lean, widgets.VBox):  # type: ignore[misc]
+class VBox(_Box, widgets.VBox):  # type: ignore[misc]
     """Widgets one below the other."""
 
+    looks = (*_BOX, "widget-vbox")
 
-class HBox(Lean, widgets.HBox):  # type: ignore[misc]
+
+class HBox(_Box, widgets.HBox):  # type: ignore[misc]
     """Widgets side by side."""
 
+    looks = (*_BOX, "widget-hbox")
 
-class Html(Lean, widgets.HTML):  # type: ignore[misc]
+
+class Html(Marked, widgets.HTML):  # type: ignore[misc]
     """HTML, cleaned by the browser of whatever could act."""
 
+    looks = ("jupyter-widgets", "widget-inline-hbox", "widget-html")
     style = InstanceDict(widgets.widget_string.HTMLStyle, allow_none=True).tag(**_OPTIONS)
 
     @traitlets.default("style")
     def _no_style(self) -> Any:
         return None
+
+    def inside(self) -> str:
+        """The HTML as it was given: whoever gives it has escaped what was typed."""
+        return element("div", self.value, **{"class": "widget-html-content"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 from traitlets.config import Config
@@ -67,7 +68,10 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.VoilaConfiguration.strip_sources = True
     config.VoilaConfiguration.show_tracebacks = False
-    config.VoilaConfiguration.resources = {"sections_style": style_sheet()}
+    # Controls are painted before the program that brings their look along.
+    controls = files("t4c_lib").joinpath("panels", "controls")
+    looks = "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in ("controls.css", "frame.css"))
+    config.VoilaConfiguration.resources = {"sections_style": style_sheet(), "controls_style": looks}
     config.VoilaConfiguration.file_allowlist = []  # no file of the folder is served as a file
     config.VoilaConfiguration.extension_allowlist = [
         "@voila-dashboards/widgets-manager8",

@@ -105,6 +105,7 @@ def _read(file: Path, problems: list[Problem]) -> Page | None:
 RETRY_SECONDS = 10
 UNCONNECTED_SECONDS = 20.0  # until a page that was sent and never came back for its kernel loses it
 UNREAD = dt.timedelta(seconds=60)  # until a part of a page that nobody takes ends it
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 # What a browser reads over, sent while a cell works for long so that nothing between us takes the line for dead.
 SIGN_OF_LIFE = "<!-- still working -->\n"
@@ -167,8 +168,16 @@ class PageRenderer(NotebookRenderer):  # type: ignore[misc]
                 cell.outputs = [*shown, failed]
                 yield cell
                 break
+            for output in cell.get("outputs", ()):
+                _paint(output)
             yield cell
         self.executor.kc.stop_channels()
+
+
+def _paint(output: NotebookNode) -> None:
+    """Take what a widget looks like out of an output: it stands on the page itself, and the widget takes it over."""
+    data = output.get("data", {})
+    output.painted = data.pop("text/html", "") if WIDGET_VIEW in data else ""
 
 
 def _audience(notebook: NotebookNode, handler: web.RequestHandler) -> Audience:

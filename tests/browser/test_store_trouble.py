@@ -119,7 +119,7 @@ def test_a_store_that_may_only_be_read(forum: Page, room: Room) -> None:
     room.sql("ALTER SYSTEM SET default_transaction_read_only = on")
     try:
         save(forum, "3.1")
-        expect(forum.get_by_text("Not saved.")).to_be_visible()
+        expect(forum.get_by_text("Not saved.", exact=True)).to_be_visible()
         expect(forum.get_by_text("it may only be read just now").first).to_be_visible()
         expect(saved(forum)).to_have_count(0)
         reference(forum, room)
@@ -144,7 +144,7 @@ def test_a_store_that_is_gone_and_comes_back_at_its_place(forum: Page, room: Roo
         told = forum.get_by_text("Meanwhile this page can't show what others save.")
         expect(told).to_contain_text("can't be reached")
         save(forum, "4.1")
-        expect(forum.get_by_text("Not saved.")).to_be_visible()
+        expect(forum.get_by_text("Not saved.", exact=True)).to_be_visible()
         reference(forum, room)
         status, words = room.health()
         assert (status, "can't be reached" in words) == (503, True)

@@ -1,22 +1,21 @@
 // What an X comes to. Goal, people and the other reading are worked out here, within the frame in which a key is
 // pressed; the section that the kernel then sends says the same, and what only the model knows besides.
-controls.answer = async ({ model, el }) => {
-  el.classList.add('t4c-control', 't4c-wide', 't4c-answer');
-  el.setAttribute('aria-live', 'polite');
-  const place = el.appendChild(make('div'));
-  follow(model, ['html', 'answers'], () => {
-    const said = make('div');
-    said.innerHTML = model.get('html');
+controls.answer = ({ model, el }) => {
+  const take = () => {
+    const said = made(model);
     el.classList.remove('t4c-waiting');
-    if (!said.isEqualNode(place)) place.replaceChildren(...said.childNodes); // else it would be read out a second time
-  });
+    // What stands there already would be read out a second time.
+    if (said.innerHTML !== el.innerHTML) fill(el, said);
+  };
+  take();
+  for (const name of ['element', 'answers']) model.on(`change:${name}`, take);
 
   const other = (name) => model.widget_manager.get_model(model.get(name).replace('IPY_MODEL_', ''));
-  const [amount, kind, base] = await Promise.all(['amount', 'kind_field', 'base'].map(other));
-  const set = (part, words) => {
-    const found = place.querySelector(part);
-    if (found && found.textContent !== words) found.textContent = words;
+  const put = (part, words) => {
+    const found = el.querySelector(part);
+    if (found) set(found, words);
   };
+  let [amount, kind, base] = [];
 
   function answer() {
     const [name, dividedBy] = model.get('kinds')[kind.get('index')] ?? [];
@@ -33,17 +32,20 @@ controls.answer = async ({ model, el }) => {
     el.classList.add('t4c-waiting');
     if (!found) return;
     const { heads, rising, twin } = found;
-    set('[data-part=goal] .t4c-figure', arithmetic.percent(found.goal));
+    put('[data-part=goal] .t4c-figure', arithmetic.percent(found.goal));
     const words = model.get('people')[(rising ? heads <= 0 : heads >= 0) ? 'none' : rising ? 'more' : 'fewer'];
     if (heads !== null && words) {
-      set('[data-part=people] .t4c-figure', words[0].replace('{heads}', arithmetic.number(Math.abs(heads))));
-      set('[data-part=people] .t4c-detail', words[1]);
+      put('[data-part=people] .t4c-figure', words[0].replace('{heads}', arithmetic.number(Math.abs(heads))));
+      put('[data-part=people] .t4c-detail', words[1]);
     }
-    if (twin) set('.t4c-aside span', model.get('twins')[twin.kind].replace('{sentence}', twin.sentence));
+    if (twin) put('.t4c-aside span', model.get('twins')[twin.kind].replace('{sentence}', twin.sentence));
     const target = { chart: model.get('chart')?.replace('IPY_MODEL_', ''), value: found.goal, said: arithmetic.percent(found.goal) };
     document.dispatchEvent(new CustomEvent('t4c-target', { detail: target }));
   }
 
-  amount.on('change:value', show);
-  for (const choice of [kind, base]) choice.on('change:index', show);
+  return Promise.all(['amount', 'kind_field', 'base'].map(other)).then((fields) => {
+    [amount, kind, base] = fields;
+    amount.on('change:value', show);
+    for (const choice of [kind, base]) choice.on('change:index', show);
+  });
 };

@@ -28,7 +28,8 @@ class Answer(Control):
         base: the choice of what it is reckoned from.
 
     Attributes:
-        html: the section. Facts with a `part` and the aside are those that the browser fills.
+        html: the section. Facts with a `part` and the aside are those that the browser fills. Not sent by itself: it is
+            part of the element.
         answers: how often the kernel has answered, for it may say the same again.
         kinds: for each place of `kind` its name, and what the number is divided by.
         bases: for each place of `base` the baseline, see `described`.
@@ -38,7 +39,9 @@ class Answer(Control):
         chart: in which the target is marked; or None.
     """
 
-    html = traitlets.Unicode().tag(sync=True)
+    shape = ("html",)
+    looks = ("t4c-control", "t4c-wide", "t4c-answer")
+    html = traitlets.Unicode()
     answers = traitlets.Int(0).tag(sync=True)
     amount = traitlets.Instance(Number).tag(**_SYNCED)
     kind_field = traitlets.Instance(Choice).tag(**_SYNCED)
@@ -53,6 +56,14 @@ class Answer(Control):
     def __init__(self, amount: Number, kind: Choice, base: Choice, kinds: Iterable[tuple[ChangeKind, float]]) -> None:
         listed = [[str(one), divided_by] for one, divided_by in kinds]
         super().__init__(amount=amount, kind_field=kind, base=base, kinds=listed)
+
+    def inside(self) -> str:
+        """The section."""
+        return self.html
+
+    def attributes(self) -> dict[str, object]:
+        """It is read out when it changes."""
+        return {"aria_live": "polite"}
 
     def tell(self, html: str) -> None:
         """Show the section that the kernel has worked out."""

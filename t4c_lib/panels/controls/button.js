@@ -1,9 +1,7 @@
 // A button whose press carries what the fields show, so that nothing is done but what was seen.
-controls.button = async ({ model, el }) => {
-  const button = make('button', { type: 'button', class: 't4c-button t4c-primary' });
-  el.classList.add('t4c-control');
-  el.append(button);
-  follow(model, ['label'], () => { button.textContent = model.get('label'); });
+controls.button = ({ model, el }) => stand(model, el, async (follow) => {
+  const button = el.querySelector('button');
+  follow(['label'], () => set(button, model.get('label')));
   const widget = (reference) => model.widget_manager.get_model(reference.replace('IPY_MODEL_', ''));
   const fields = await Promise.all(model.get('fields').map(widget));
   const answer = model.get('answer') && await widget(model.get('answer'));
@@ -22,4 +20,4 @@ controls.button = async ({ model, el }) => {
     answer?.set({ lead: '', text: waiting, tone: 'plain', button: '' });
     model.send({ kind: 'pressed', about: model.get('about'), shown: fields.map(shown) }, { iopub: { status } });
   });
-};
+});

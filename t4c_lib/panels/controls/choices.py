@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import traitlets
 
 from t4c_lib.panels.controls.fields import Control, Field
+from t4c_lib.panels.markup import element, text
 from t4c_lib.typed_text import shown_safely
 
 
@@ -23,15 +24,17 @@ class Choice(Field):
         value: of the chosen option, or None while nothing is.
     """
 
+    shape = ("labels",)
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
     index = traitlets.Int(None, allow_none=True).tag(sync=True)
     value = traitlets.Any(None, allow_none=True)
 
     def __init__(self, label: str = "", options: Sequence[tuple[str, Any]] = (), **traits: Any) -> None:
         value = traits.pop("value", None)
-        self._values: list[Any] = []
-        super().__init__(label, **traits)
-        self.offer(options, value)
+        self._values: list[Any] = [one for _, one in options]
+        chosen = self._values.index(value) if value in self._values else (0 if self._values else None)
+        labels = [shown_safely(name) for name, _ in options]
+        super().__init__(label, labels=labels, index=chosen, **traits)
 
     @property
     def shown(self) -> str | None:
@@ -47,7 +50,7 @@ class Choice(Field):
         """Offer these from now on, and choose one of them: the first, unless another value is named."""
         values = [one for _, one in options]
         chosen = values.index(value) if value in values else (0 if values else None)
-        with self.hold_trait_notifications(), self.hold_sync():
+        with self.hold_sync(), self.hold_trait_notifications():
             self._values = values
             self.labels = [shown_safely(name) for name, _ in options]
             self.index = chosen
@@ -86,6 +89,16 @@ class Select(Choice):
     kept_as = traitlets.Unicode()
     address = traitlets.Unicode().tag(sync=True)
 
+    looks = ("t4c-control", "t4c-fit")
+
+    def inside(self) -> str:
+        """The list; its options have their places as values."""
+        options = [
+            element("option", text(label), value=place, selected=place == self.index)
+            for place, label in enumerate(self.labels)
+        ]
+        return self.framed(element("select", *options, data_in_address=bool(self.address), **self.ties()))
+
     @traitlets.observe("value", "kept_as")
     def _keep(self, _change: object) -> None:
         self.address = urlencode({self.kept_as: self.value}) if self.kept_as and self.value else ""
@@ -93,6 +106,20 @@ class Select(Choice):
 
 class Radio(Choice):
     """One of a few that all are in sight."""
+
+    def inside(self) -> str:
+        """A button for each; their values are their places."""
+        named = {"type": "radio", "name": self.named("choice"), "autocomplete": "off", "disabled": self.disabled}
+        choices = [
+            element(
+                "label",
+                element("input", value=place, checked=place == self.index, **named),
+                element("span", text(label)),
+                **{"class": "t4c-choice"},
+            )
+            for place, label in enumerate(self.labels)
+        ]
+        return self.framed(element("div", *choices, **{"class": "t4c-choices"}), is_group=True)
 
 
 class Check(Control):
@@ -112,3 +139,11 @@ class Check(Control):
 
     def __init__(self, label: str = "", **traits: Any) -> None:
         super().__init__(label=label, **traits)
+
+    def inside(self) -> str:
+        """A box and its words, of which both can be pressed."""
+        ties = {"aria_describedby": self.named("help") if self.help else None, "disabled": self.disabled}
+        box = element("input", type="checkbox", checked=self.value, autocomplete="off", **ties)
+        choice = element("label", box, element("span", text(self.label)), **{"class": "t4c-choice"})
+        help_ = element("p", text(self.help), id=self.named("help"), hidden=not self.help, **{"class": "t4c-help"})
+        return element("div", choice, help_, **{"class": "t4c-field"})

@@ -1,60 +1,97 @@
-// What every control is made of: elements, and a frame of label, unit, help and error tied to them. Put before the
-// programs of the controls, each of which adds itself to `controls`.
+// What every control does: takes over the elements that stand in its place, or fills it with those that the kernel made,
+// and ties them to the model. Put before the programs of the controls, each of which adds itself to `controls`.
 const controls = {};
-const newId = () => `t4c-control-${globalThis.t4cControls = (globalThis.t4cControls ?? 0) + 1}`;
-
-function make(kind, attributes = {}, ...children) {
-  const element = document.createElement(kind);
-  for (const [name, value] of Object.entries(attributes)) if (value !== null) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-// Keeps a part of the page as the model says: now, and after each change of the named traits.
-function follow(model, names, show) {
-  show();
-  for (const name of names) model.on(`change:${name}`, show);
-}
+const TIES = ['id', 'for', 'name', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'href'];
 
 function tell(model, name, value) {
   model.set(name, value);
   model.save_changes();
 }
 
-// A field: its label above, then help and error, then the control. `group` is for several inputs under one legend.
-function frame(model, el, control, { group = false } = {}) {
-  const id = newId();
-  const words = make('span');
-  const unit = make('span', { class: 't4c-unit' });
-  const label = group ? make('legend', {}, words, unit) : make('label', { for: id, id: `${id}-label` }, words, unit);
-  const help = make('p', { class: 't4c-help', id: `${id}-help` });
-  const error = make('p', { class: 't4c-error', id: `${id}-error`, 'aria-live': 'polite' });
-  const field = make(group ? 'fieldset' : 'div', { class: 't4c-field' }, label, help, error, control);
-  const described = group ? field : control.matches('input, select, textarea') ? control : control.querySelector('input[type=number]');
-  if (!group) described.id = id;
-  follow(model, ['label', 'unit', 'help', 'error', 'disabled'], () => {
-    words.textContent = model.get('label');
-    unit.textContent = model.get('unit') ? `, ${model.get('unit')}` : '';
-    help.textContent = model.get('help');
-    error.textContent = model.get('error');
+// The element as the kernel made it, with ids of this view's own: the same widget may be shown twice.
+function made(model) {
+  const template = document.createElement('template');
+  template.innerHTML = model.get('element');
+  const root = template.content.firstElementChild;
+  const own = `t4c-v${globalThis.t4cViews = (globalThis.t4cViews ?? 0) + 1}-`;
+  for (const one of root.querySelectorAll('*')) {
+    for (const tie of TIES) {
+      const value = one.getAttribute(tie);
+      if (value) one.setAttribute(tie, value.replaceAll(/(^#?| )t4c-/g, `$1${own}`));
+    }
+  }
+  return root;
+}
+
+const shape = (root) => [...root.querySelectorAll('*')].map((one) => one.localName).join();
+
+function fill(el, root) {
+  for (const { name, value } of root.attributes) if (!el.hasAttribute(name) && name !== 'style') el.setAttribute(name, value);
+  el.classList.add(...root.classList);
+  const stops = () => [...el.querySelectorAll('input, select, textarea, button')];
+  const focused = stops().indexOf(document.activeElement);
+  el.replaceChildren(...root.childNodes);
+  stops()[focused]?.focus();
+}
+
+// Takes over what stands in `el`, and calls `bind(follow)`; again whenever the kernel has made the elements anew.
+// `follow(names, show)` keeps a part as the model says: now, and after each change of the named traits.
+function stand(model, el, bind) {
+  let ended = [];
+  const follow = (names, show) => {
+    show();
+    for (const name of names) {
+      model.on(`change:${name}`, show);
+      ended.push(() => model.off(`change:${name}`, show));
+    }
+  };
+  const start = () => {
+    for (const end of ended) end();
+    ended = [];
+    return bind(follow);
+  };
+  const root = made(model);
+  if (shape(el) !== shape(root)) fill(el, root);
+  model.on('change:element', () => {
+    fill(el, made(model));
+    start();
+  });
+  return start();
+}
+
+function set(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+// A field: its label, help and error, tied to its control.
+function frame(model, el, follow) {
+  const field = el.querySelector('.t4c-field');
+  const group = field.localName === 'fieldset';
+  const [words, unit] = field.querySelector(group ? 'legend' : 'label').children;
+  const [help, error] = [field.querySelector('.t4c-help'), field.querySelector('.t4c-error')];
+  const inputs = field.querySelectorAll('input, select, textarea');
+  const described = group ? field : [...inputs].find((one) => one.id);
+  follow(['label', 'unit', 'help', 'error', 'disabled'], () => {
+    set(words, model.get('label'));
+    set(unit, model.get('unit') ? `, ${model.get('unit')}` : '');
+    set(help, model.get('help'));
+    set(error, model.get('error'));
     help.hidden = !model.get('help');
     field.classList.toggle('t4c-wrong', Boolean(model.get('error')));
     const ties = [model.get('help') && help.id, model.get('error') && error.id].filter(Boolean).join(' ');
     if (ties) described.setAttribute('aria-describedby', ties);
     else described.removeAttribute('aria-describedby');
     if (!group) described.setAttribute('aria-invalid', String(Boolean(model.get('error'))));
-    for (const input of field.querySelectorAll('input, select, textarea')) input.disabled = model.get('disabled');
+    for (const input of inputs) input.disabled = model.get('disabled');
   });
-  el.classList.add('t4c-control');
-  el.append(field);
-  return { field, label, id };
+  return field;
 }
 
-// Shows another widget inside an element of ours, whatever kind it is.
+// Shows another widget inside an element of ours, whatever kind it is; what stands there already is taken over.
 async function showWidget(model, reference, place) {
   const inner = await model.widget_manager.get_model(reference.replace('IPY_MODEL_', ''));
-  const view = await model.widget_manager.create_view(inner);
-  place.append(view.el);
+  const view = await model.widget_manager.create_view(inner, { el: place.firstElementChild });
+  if (view.el !== place.firstElementChild) place.replaceChildren(view.el);
   // What is made of ipywidgets' boxes waits for this before it lays itself out.
   const attached = { type: 'after-attach', isConflatable: false, conflate: () => false };
   (view.luminoWidget ?? view.pWidget)?.processMessage?.(attached);

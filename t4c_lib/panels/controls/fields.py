@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from comm import get_comm_manager
 from IPython import get_ipython
 
 from t4c_lib.errors import T4CError
-from t4c_lib.panels.light_widgets import Lean
+from t4c_lib.panels.markup import Marked, element, text
 
 HERE = Path(__file__).parent
 
@@ -79,18 +80,44 @@ class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
         return cls._one
 
 
-class Control(Lean, anywidget.AnyWidget):
+class Control(Marked, anywidget.AnyWidget):
     """A small widget on the browser's own elements, which works the same on a page and in JupyterLab.
+
+    Its elements are made by `inside`. A program takes them over where they stand on the page, and fills its place with
+    them where nothing stands; it then binds events and follows traits, and makes no elements of its own.
 
     Attributes:
         kind: which of the programs shows it.
         shared: the widget that carries the programs.
+        element: the markup as it was when the widget was made, and after each change of what `shape` names.
+        shape: the traits that decide which elements there are; all others only fill them.
     """
 
     _esm = traitlets.Unicode(read_programs("loader.js")).tag(sync=True)
 
     kind = traitlets.Unicode().tag(sync=True)
     shared = traitlets.Instance(Shared).tag(sync=True, **widgets.widget_serialization)
+    element = traitlets.Unicode().tag(sync=True)
+    shape: ClassVar[tuple[str, ...]] = ()
+    looks: ClassVar[tuple[str, ...]] = ("t4c-control",)
+
+    def open(self) -> None:
+        """Tell the browser of the widget: its traits are as its maker gave them."""
+        self.element = self.markup()
+        if self.shape:
+            self.observe(self._shaped, names=list(self.shape))
+        super().open()
+
+    def _shaped(self, _change: object) -> None:
+        self.element = self.markup()
+
+    @property
+    def hint(self) -> str:
+        return self.kind
+
+    def named(self, part: str) -> str:
+        """The id of a part, which no other element of the page has; a program that fills a place makes it its own."""
+        return f"t4c-{self.number}-{part}"
 
     @traitlets.default("kind")
     def _its_name(self) -> str:
@@ -139,6 +166,40 @@ class Field(Control):
     def _check(self, _change: object) -> None:
         self.error = self.problem()
 
+    def framed(self, *parts: str, is_group: bool = False, after: str = "") -> str:
+        """A control below its label, help and error.
+
+        Args:
+            parts: the control's elements, made with `ties`.
+            is_group: whether several inputs stand under one legend.
+            after: what stands below them.
+        """
+        words = element("span", text(self.label)) + element(
+            "span", text(f", {self.unit}" if self.unit else ""), **{"class": "t4c-unit"}
+        )
+        label = (
+            element("legend", words)
+            if is_group
+            else element("label", words, for_=self.named("field"), id=self.named("label"))
+        )
+        help_ = element("p", text(self.help), hidden=not self.help, id=self.named("help"), **{"class": "t4c-help"})
+        error = element("p", text(self.error), id=self.named("error"), aria_live="polite", **{"class": "t4c-error"})
+        look = "t4c-field t4c-wrong" if self.error else "t4c-field"
+        described = {"aria_describedby": self._described_by()} if is_group else {}
+        role = {"role": "radiogroup"} if is_group else {}
+        kind = "fieldset" if is_group else "div"
+        return element(kind, label, help_, error, *parts, after, **{"class": look, **role, **described})
+
+    def ties(self) -> dict[str, object]:
+        """The attributes of the input that label, help and error belong to."""
+        invalid = "true" if self.error else "false"
+        told = {"aria_describedby": self._described_by(), "aria_invalid": invalid, "disabled": self.disabled}
+        return {"id": self.named("field"), "autocomplete": "off", **told}
+
+    def _described_by(self) -> str | None:
+        ties = [self.named(part) for part in ("help", "error") if getattr(self, part)]
+        return " ".join(ties) or None
+
 
 class Number(Field):
     """A field for a number, in its unit.
@@ -164,6 +225,21 @@ class Number(Field):
         self.observe(self._check, names="comma")
         if self.slider and (self.lowest is None or self.highest is None):
             raise ValueError("A slider needs a lowest and a highest number: it shows where between them one stands.")
+
+    shape = ("slider",)
+
+    def inside(self) -> str:
+        """The field, and with `slider` one before it."""
+        shown = "" if self.value is None else f"{self.value:.15g}"
+        ends = {
+            "min": _plain(self.lowest),
+            "max": _plain(self.highest),
+            "step": _plain(self.step) if self.step else "any",
+        }
+        typed = element("input", type="number", inputmode="decimal", value=shown, **ends, **self.ties())
+        labelled = {"aria_labelledby": self.named("label"), "disabled": self.disabled}
+        slider = element("input", type="range", **ends, value=shown, **labelled) if self.slider else ""
+        return self.framed(element("div", slider, typed, **{"class": "t4c-number"}))
 
     @traitlets.validate("value")
     def _finite(self, proposal: Any) -> float | None:
@@ -194,6 +270,11 @@ class Number(Field):
         return ""
 
 
+def _plain(number: float | None) -> str | None:
+    """As the attributes of an input have it."""
+    return None if number is None else f"{number:.15g}"
+
+
 LONGEST = 2_000
 
 
@@ -211,6 +292,13 @@ class Text(Field):
     lines = traitlets.Int(1).tag(sync=True)
     longest = traitlets.Int(LONGEST).tag(sync=True)
     needed = traitlets.Bool(False)
+
+    def inside(self) -> str:
+        """One line, or a box of several."""
+        ties = {"maxlength": self.longest, **self.ties()}
+        if self.lines > 1:  # HTML passes over a line end at the beginning
+            return self.framed(element("textarea", "\n", html.escape(self.value, quote=False), rows=self.lines, **ties))
+        return self.framed(element("input", type="text", value=self.value, **ties))
 
     @traitlets.validate("value")
     def _not_longer(self, proposal: dict[str, str]) -> str:
@@ -266,6 +354,12 @@ class Upload(Field):
         self._on_file = on_file
         super().__init__(label, endings=[ending.casefold() for ending in endings], **traits)
         self.on_msg(self._came)
+
+    def inside(self) -> str:
+        """The browser's own choice of a file, and what became of the last one."""
+        accept = ",".join(self.endings) or None
+        state = element("p", text(self.state), role="status", **{"class": "t4c-state"})
+        return self.framed(element("input", type="file", accept=accept, **self.ties()), after=state)
 
     def _came(self, _widget: object, content: Any, buffers: Any) -> None:
         if not isinstance(content, dict) or content.get("kind") != "file" or not buffers:

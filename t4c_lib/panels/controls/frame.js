@@ -92,13 +92,11 @@ function choosing(details) {
   return folding(details, { opened: () => find.focus() });
 }
 
-controls.frame = async ({ model, el }) => {
-  el.classList.add('t4c-frame');
-  if (!el.firstElementChild) el.innerHTML = model.get('inner');
+controls.frame = ({ model, el }) => stand(model, el, async (follow) => {
   for (const band of document.querySelectorAll('body > .t4c-band, body > .t4c-skip')) band.remove(); // it says all that
   for (const name of ['revision', 'said', 'marking']) {
     const part = el.querySelector(`[data-part=${name}]`);
-    follow(model, [name], () => { if (part.textContent !== model.get(name)) part.textContent = model.get(name); });
+    follow([name], () => set(part, model.get(name)));
   }
   // Browsers that can't show what is folded away have the links unfolded, as long as there is no button for it.
   const menu = el.querySelector('.t4c-menu');
@@ -110,10 +108,9 @@ controls.frame = async ({ model, el }) => {
     const reference = model.get('undo');
     if (!reference || reference === shown) return;
     shown = reference;
-    undo.replaceChildren();
     await showWidget(model, reference, undo);
   };
   model.on('change:undo', showUndo);
   await showUndo();
   return () => ends.forEach((end) => end());
-};
+});

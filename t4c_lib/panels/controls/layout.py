@@ -11,6 +11,7 @@ import pandas as pd
 import traitlets
 
 from t4c_lib.panels.controls.fields import Control
+from t4c_lib.panels.markup import element, markup_of, text
 
 
 class Tabs(Control):
@@ -32,6 +33,40 @@ class Tabs(Control):
     def __init__(self, label: str, parts: Sequence[tuple[str, widgets.Widget]], **traits: Any) -> None:
         titles, children = [title for title, _ in parts], [child for _, child in parts]
         super().__init__(label=label, titles=titles, children=children, **traits)
+
+    shape = ("titles", "children")
+    looks = ("t4c-control", "t4c-wide")
+
+    def inside(self) -> str:
+        """A row of tabs, and the parts, of which one is not hidden."""
+        tabs = [
+            element(
+                "button",
+                text(title),
+                type="button",
+                role="tab",
+                id=self.named(f"tab{place}"),
+                aria_controls=self.named(f"part{place}"),
+                aria_selected="true" if place == self.index else "false",
+                tabindex=0 if place == self.index else -1,
+            )
+            for place, title in enumerate(self.titles)
+        ]
+        parts = [
+            element(
+                "div",
+                markup_of(child),
+                role="tabpanel",
+                id=self.named(f"part{place}"),
+                aria_labelledby=self.named(f"tab{place}"),
+                tabindex=0,
+                hidden=place != self.index,
+                **{"class": "t4c-tabpanel"},
+            )
+            for place, child in enumerate(self.children)
+        ]
+        bar = element("div", *tabs, role="tablist", aria_label=self.label, **{"class": "t4c-tabs"})
+        return bar + element("div", *parts)
 
     @traitlets.validate("index")
     def _known(self, proposal: Any) -> int:
@@ -64,6 +99,28 @@ class Dialog(Control):
         super().__init__(heading=heading, **traits)
         self.on_msg(self._answered)
 
+    def inside(self) -> str:
+        """The button that asks, and the question, closed."""
+        yes, no = (
+            element("button", text(words), type="button", **{"class": look})
+            for words, look in ((self.confirm, "t4c-button t4c-primary"), (self.cancel, "t4c-button"))
+        )
+        child = markup_of(self.child) if self.child is not None else ""
+        dialog = element(
+            "dialog",
+            element("h2", text(self.heading), id=self.named("heading")),
+            element("p", text(self.text), hidden=not self.text),
+            element("div", child),
+            element("div", yes, no, **{"class": "t4c-buttons"}),
+            aria_labelledby=self.named("heading"),
+            **{"class": "t4c-dialog"},
+        )
+        off = {"hidden": not self.label, "disabled": self.disabled}
+        asks = element(
+            "button", text(self.label), type="button", aria_haspopup="dialog", **{"class": "t4c-button", **off}
+        )
+        return asks + dialog
+
     def ask(self) -> None:
         """Ask now."""
         self.send({"kind": "open"})
@@ -87,27 +144,59 @@ class Table(Control):
     rows = traitlets.List(traitlets.List()).tag(sync=True)
     sorted_by = traitlets.List(traitlets.List()).tag(sync=True)
 
+    shape = ("columns", "rows")
+    looks = ("t4c-control", "t4c-wide")
+
     def __init__(
         self, frame: pd.DataFrame, caption: str, texts: Mapping[str, Callable[[Any], str]] | None = None, **traits: Any
     ) -> None:
-        super().__init__(**traits)
         self._texts = dict(texts or {})
-        self.show(frame, caption)
+        super().__init__(caption=caption, **self._shown(frame), **traits)
+
+    def inside(self) -> str:
+        """The table in a region that can be scrolled, each head a button that sorts; and what was sorted, in words."""
+        arrow = element("span", aria_hidden="true", **{"class": "t4c-arrow"})
+        number = [{"class": "number"} if one["number"] else {} for one in self.columns]
+        heads = [
+            element(
+                "th", element("button", text(one["label"]), arrow, type="button"), scope="col", aria_sort="none", **look
+            )
+            for one, look in zip(self.columns, number, strict=True)
+        ]
+        rows = [
+            element(
+                "tr",
+                *(
+                    element("td", text(cell), **number[place]) if place else element("th", text(cell), scope="row")
+                    for place, cell in enumerate(row)
+                ),
+            )
+            for row in self.rows
+        ]
+        caption = element("caption", text(self.caption), id=self.named("caption"))
+        table = element("table", caption, element("thead", element("tr", *heads)), element("tbody", *rows))
+        region = {"role": "region", "tabindex": 0, "aria_labelledby": self.named("caption"), "class": "t4c-scroll"}
+        return element("div", table, **region) + element("p", role="status", **{"class": "t4c-hidden"})
 
     def show(self, frame: pd.DataFrame, caption: str | None = None) -> None:
         """Show another frame in its place."""
+        with self.hold_sync(), self.hold_trait_notifications():
+            self.caption = self.caption if caption is None else caption
+            for name, value in self._shown(frame).items():
+                setattr(self, name, value)
+
+    def _shown(self, frame: pd.DataFrame) -> dict[str, list[Any]]:
         texts = [self._texts.get(str(name), _plain) for name in frame.columns]
         values = list(frame.itertuples(index=False, name=None))
-        with self.hold_sync():
-            self.caption = self.caption if caption is None else caption
-            self.columns = [
-                {"label": str(name), "number": pd.api.types.is_numeric_dtype(frame[name])} for name in frame.columns
-            ]
-            self.sorted_by = [[_key(value) for value in row] for row in values]
-            self.rows = [
-                [text(value) if _key(value) is not None else "" for text, value in zip(texts, row, strict=True)]
+        numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns]
+        return {
+            "columns": [{"label": str(name), "number": one} for name, one in zip(frame.columns, numeric, strict=True)],
+            "sorted_by": [[_key(value) for value in row] for row in values],
+            "rows": [
+                [one(value) if _key(value) is not None else "" for one, value in zip(texts, row, strict=True)]
                 for row in values
-            ]
+            ],
+        }
 
 
 def _key(value: Any) -> float | str | None:

@@ -1,27 +1,32 @@
 // A number: typed, or set with a slider beside it; both always show the same.
-controls.number = ({ model, el }) => {
-  const typed = make('input', { type: 'number', inputmode: 'decimal', autocomplete: 'off' });
-  const slider = make('input', { type: 'range' });
-  const both = make('div', { class: 't4c-number' }, typed);
-  const { id } = frame(model, el, both);
-  slider.setAttribute('aria-labelledby', `${id}-label`);
-  follow(model, ['lowest', 'highest', 'step', 'slider'], () => {
+controls.number = ({ model, el }) => stand(model, el, (follow) => {
+  const [typed, slider] = [el.querySelector('[type=number]'), el.querySelector('[type=range]')];
+  const inputs = [typed, slider].filter(Boolean);
+  let comma = false;
+  const take = (input) => {
+    const value = Number.isFinite(input.valueAsNumber) && !comma ? input.valueAsNumber : null;
+    model.set('comma', comma);
+    if (input === typed && slider && value !== null) slider.value = value;
+    if (input === slider) typed.value = slider.value;
+    tell(model, 'value', value);
+  };
+  if (typed.value !== typed.defaultValue) take(typed); // it was typed before this program came
+  frame(model, el, follow);
+  follow(['lowest', 'highest', 'step'], () => {
     const [lowest, highest] = [model.get('lowest'), model.get('highest')];
-    for (const input of [typed, slider]) {
+    for (const input of inputs) {
       input.step = model.get('step') || 'any';
       if (lowest === null) input.removeAttribute('min'); else input.min = lowest;
       if (highest === null) input.removeAttribute('max'); else input.max = highest;
     }
-    if (model.get('slider')) both.prepend(slider); else slider.remove();
   });
-  let comma = false;
-  follow(model, ['value'], () => {
+  follow(['value'], () => {
     const value = model.get('value');
     if (value === null && comma) return;
     comma = false;
     // What is being typed ("1." on the way to "1.5") is left alone as long as it means the same.
     if (value === null ? typed.value !== '' : typed.valueAsNumber !== value) typed.value = value ?? '';
-    if (value !== null) slider.value = value;
+    if (slider && value !== null) slider.value = value;
   });
   // A comma is left out by the browser, and no event tells of it but the one before: 1,5 would be 15. So there is no
   // number until what was typed is deleted, replaced or stepped.
@@ -37,15 +42,8 @@ controls.number = ({ model, el }) => {
     if (!inputType || (inputType === 'insertText' && goneOn && typed.value.length <= lengthBefore)) comma = false;
     goneOn = true;
   });
-  slider.addEventListener('input', () => { comma = false; });
-  const take = (input) => {
-    const value = Number.isFinite(input.valueAsNumber) && !comma ? input.valueAsNumber : null;
-    model.set('comma', comma);
-    if (input === typed && value !== null) slider.value = value;
-    if (input === slider) typed.value = slider.value;
-    tell(model, 'value', value);
-  };
-  for (const input of [typed, slider]) input.addEventListener('input', () => take(input));
+  slider?.addEventListener('input', () => { comma = false; });
+  for (const input of inputs) input.addEventListener('input', () => take(input));
   // Turning the mouse's wheel is for moving the page, not for changing a number that happens to have the focus.
   typed.addEventListener('wheel', () => typed.blur(), { passive: true });
-};
+});

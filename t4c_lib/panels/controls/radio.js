@@ -1,20 +1,10 @@
 // One of a few, all in sight. One stop of the Tab key; arrows move within, as the browser does it.
-controls.radio = ({ model, el }) => {
-  const choices = make('div', { class: 't4c-choices' });
-  const { field } = frame(model, el, choices, { group: true });
-  field.setAttribute('role', 'radiogroup');
-  const name = newId();
-  const check = () => {
-    for (const input of choices.querySelectorAll('input')) input.checked = Number(input.value) === model.get('index');
-  };
-  follow(model, ['labels'], () => {
-    choices.replaceChildren(...model.get('labels').map((label, place) => {
-      const input = make('input', { type: 'radio', name, value: place });
-      input.disabled = model.get('disabled');
-      return make('label', { class: 't4c-choice' }, input, make('span', {}, label));
-    }));
-    check();
-  });
-  follow(model, ['index'], check);
-  choices.addEventListener('change', (event) => tell(model, 'index', Number(event.target.value)));
-};
+controls.radio = ({ model, el }) => stand(model, el, (follow) => {
+  const inputs = [...el.querySelectorAll('input')];
+  const place = (of) => inputs.findIndex(of);
+  const [given, now] = [place((one) => one.defaultChecked), place((one) => one.checked)];
+  if (now !== given) tell(model, 'index', now); // it was chosen before this program came
+  frame(model, el, follow);
+  follow(['index'], () => inputs.forEach((input, at) => { input.checked = at === model.get('index'); }));
+  for (const input of inputs) input.addEventListener('change', () => tell(model, 'index', Number(input.value)));
+});

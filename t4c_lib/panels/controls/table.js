@@ -1,17 +1,11 @@
 // A table that can be sorted by any column, and scrolled sideways by keyboard where it is wider than the page.
-controls.table = ({ model, el }) => {
-  const caption = make('caption', { id: newId() });
-  const head = make('tr');
-  const body = make('tbody');
-  const region = make('div', { class: 't4c-scroll', role: 'region', tabindex: '0', 'aria-labelledby': caption.id },
-    make('table', {}, caption, make('thead', {}, head), body));
-  const said = make('p', { class: 't4c-hidden', role: 'status' });
-  el.classList.add('t4c-control', 't4c-wide');
-  el.append(region, said);
-  let sorted = null;
-
+const sortedTables = new WeakMap(); // by which column each stands, also after the kernel has made its rows anew
+controls.table = ({ model, el }) => stand(model, el, (follow) => {
+  const [body, said] = [el.querySelector('tbody'), el.querySelector('[role=status]')];
+  const [heads, rows] = [[...el.querySelectorAll('thead th')], [...body.rows]];
   const show = () => {
-    const [columns, rows, keys] = [model.get('columns'), model.get('rows'), model.get('sorted_by')];
+    const sorted = sortedTables.get(el);
+    const keys = model.get('sorted_by');
     const order = rows.map((_, place) => place);
     if (sorted) {
       const { column, down } = sorted;
@@ -21,28 +15,21 @@ controls.table = ({ model, el }) => {
         return down ? -less : less;
       };
       order.sort((one, other) => by(keys[one][column], keys[other][column]) || one - other);
+      body.append(...order.map((place) => rows[place]));
     }
-    body.replaceChildren(...order.map((place) => make('tr', {}, ...rows[place].map((text, column) => column
-      ? make('td', columns[column].number ? { class: 'number' } : {}, text)
-      : make('th', { scope: 'row' }, text)))));
-    head.querySelectorAll('th').forEach((cell, column) => {
-      const way = sorted?.column === column ? (sorted.down ? 'descending' : 'ascending') : 'none';
-      cell.setAttribute('aria-sort', way);
+    heads.forEach((cell, column) => {
+      cell.setAttribute('aria-sort', sorted?.column === column ? (sorted.down ? 'descending' : 'ascending') : 'none');
     });
   };
-  const build = () => {
-    caption.textContent = model.get('caption');
-    head.replaceChildren(...model.get('columns').map(({ label, number }, column) => {
-      const button = make('button', { type: 'button' }, label, make('span', { class: 't4c-arrow', 'aria-hidden': 'true' }));
-      button.addEventListener('click', () => {
-        sorted = { column, down: sorted?.column === column && !sorted.down };
-        show();
-        said.textContent = `Sorted by ${label}, ${sorted.down ? 'largest or last' : 'smallest or first'} at the top.`;
-      });
-      return make('th', { scope: 'col', ...(number ? { class: 'number' } : {}) }, button);
-    }));
-    if (sorted && sorted.column >= model.get('columns').length) sorted = null;
+  if ((sortedTables.get(el)?.column ?? 0) >= heads.length) sortedTables.delete(el);
+  follow(['caption'], () => set(el.querySelector('caption'), model.get('caption')));
+  heads.forEach((cell, column) => cell.querySelector('button').addEventListener('click', () => {
+    const sorted = sortedTables.get(el);
+    const down = sorted?.column === column && !sorted.down;
+    sortedTables.set(el, { column, down });
     show();
-  };
-  follow(model, ['columns', 'rows', 'caption'], build);
-};
+    const { label } = model.get('columns')[column];
+    said.textContent = `Sorted by ${label}, ${down ? 'largest or last' : 'smallest or first'} at the top.`;
+  }));
+  show();
+});

@@ -1,10 +1,10 @@
 // Words: one line, or several.
-controls.text = ({ model, el }) => {
-  const several = model.get('lines') > 1;
-  const input = several ? make('textarea', { rows: model.get('lines') }) : make('input', { type: 'text' });
-  input.autocomplete = 'off';
-  frame(model, el, input);
-  follow(model, ['longest'], () => { input.maxLength = model.get('longest'); });
-  follow(model, ['value'], () => { if (input.value !== model.get('value')) input.value = model.get('value'); });
-  input.addEventListener('input', () => tell(model, 'value', input.value));
-};
+controls.text = ({ model, el }) => stand(model, el, (follow) => {
+  const input = el.querySelector('input, textarea');
+  const take = () => tell(model, 'value', input.value);
+  if (input.value !== input.defaultValue) take(); // it was typed before this program came
+  frame(model, el, follow);
+  follow(['longest'], () => { input.maxLength = model.get('longest'); });
+  follow(['value'], () => { if (input.value !== model.get('value')) input.value = model.get('value'); });
+  input.addEventListener('input', take);
+});

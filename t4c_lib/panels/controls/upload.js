@@ -1,25 +1,27 @@
 // A file from this computer. Checked here first, so that what is too large or of another kind is never sent.
-controls.upload = ({ model, el }) => {
-  const input = make('input', { type: 'file' });
-  const { field } = frame(model, el, input);
-  const state = make('p', { class: 't4c-state', role: 'status' });
-  field.append(state);
-  follow(model, ['endings'], () => { input.accept = model.get('endings').join(','); });
-  follow(model, ['state'], () => { state.textContent = model.get('state'); });
+controls.upload = ({ model, el }) => stand(model, el, (follow) => {
+  const [input, state] = [el.querySelector('input'), el.querySelector('.t4c-state')];
+  frame(model, el, follow);
+  follow(['endings'], () => { input.accept = model.get('endings').join(','); });
+  follow(['state'], () => set(state, model.get('state')));
   const refuse = (text) => {
     input.value = '';
     state.textContent = '';
     tell(model, 'error', text);
   };
-  input.addEventListener('change', async () => {
+  const take = async () => {
     const [file] = input.files;
     if (!file) return;
     const endings = model.get('endings');
     const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
-    if (endings.length && !endings.some((ending) => file.name.toLowerCase().endsWith(ending)))
-      return refuse(`${file.name} is of another kind: only ${endings.join(', ')} can be read here.`);
-    if (file.size > model.get('largest'))
-      return refuse(`${file.name} has ${megabytes(file.size)}; at most ${megabytes(model.get('largest'))} can be uploaded here.`);
+    if (endings.length && !endings.some((ending) => file.name.toLowerCase().endsWith(ending))) {
+      refuse(`${file.name} is of another kind: only ${endings.join(', ')} can be read here.`);
+      return;
+    }
+    if (file.size > model.get('largest')) {
+      refuse(`${file.name} has ${megabytes(file.size)}; at most ${megabytes(model.get('largest'))} can be uploaded here.`);
+      return;
+    }
     if (model.get('error')) tell(model, 'error', '');
     state.textContent = `Handing in ${file.name} …`;
     try {
@@ -28,5 +30,7 @@ controls.upload = ({ model, el }) => {
       console.error(error);
       refuse(`${file.name} could not be read. It may have been moved or be open in another program.`);
     }
-  });
-};
+  };
+  input.addEventListener('change', take);
+  take(); // a file may have been chosen before this program came
+});

@@ -32,9 +32,8 @@ async function start() {
   kernel.connect();
   await manager.restore(parsed(state).state ?? {});
   const outputs = [...document.querySelectorAll('script.t4c-output')].map((node) => {
-    const place = document.createElement('div');
-    place.className = 't4c-output';
-    node.replaceWith(place);
+    const place = node.previousElementSibling; // with what the page was painted with
+    node.remove();
     return drawOutput(parsed(node), place, manager);
   });
   await Promise.all(outputs);

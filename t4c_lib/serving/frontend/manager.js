@@ -7,25 +7,14 @@ import { Widget } from '@lumino/widgets';
 import anywidget from './anywidget.js'; // written at set-up from anywidget's Python package
 import { Comm } from './kernel.js';
 import { OutputModel, OutputView } from './outputs.js';
-import { sanitise } from './sanitise.js';
+import { adopting, attached, fits, ownViews } from './views.js';
 
-// The stock views of HTML put in whatever they are given.
-const safely = (View) => class extends View {
-  update() {
-    this.content.innerHTML = sanitise(this.model.get('value'));
-    return controls.StringView.prototype.update.call(this);
-  }
-};
-
+const { AnyModel, AnyView } = anywidget(base);
 const MODULES = {
   '@jupyter-widgets/base': base,
-  '@jupyter-widgets/controls': {
-    ...controls,
-    HTMLView: safely(controls.HTMLView),
-    HTMLMathView: safely(controls.HTMLMathView),
-  },
+  '@jupyter-widgets/controls': { ...controls, ...ownViews },
   '@jupyter-widgets/output': { OutputModel, OutputView },
-  anywidget: anywidget(base),
+  anywidget: { AnyModel, AnyView: adopting(AnyView) },
 };
 
 function toDataView(base64) {
@@ -94,8 +83,19 @@ export class Manager extends ManagerBase {
     }));
   }
 
+  // In a place that was painted already, the widget takes over what stands there.
+  create_view(model, options = {}) {
+    const el = fits(options.el, model) ? options.el : undefined;
+    const made = super.create_view(model, { ...options, el });
+    return made.then((view) => {
+      if (view.el.dataset.chart) view.el.dataset.chart = model.model_id;
+      return view;
+    });
+  }
+
   async show(id, place) {
-    const view = await this.create_view(await this.get_model(id));
-    Widget.attach(view.luminoWidget, place);
+    const view = await this.create_view(await this.get_model(id), { el: place.firstElementChild });
+    if (view.el === place.firstElementChild) attached(view);
+    else Widget.attach(view.luminoWidget, place);
   }
 }

@@ -1,0 +1,111 @@
+"""A page is painted before any program runs; the program takes over what stands there, and nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.test_controls import EVERY_CONTROL
+from tests.served import Served
+
+pytestmark = pytest.mark.browser
+
+Check = Callable[[Page], list[str]]
+BOXES = "from t4c_lib.panels.light_widgets import Html, VBox"
+OURS = BOXES + EVERY_CONTROL.replace("w.VBox", "VBox").replace("w.HTML", "Html")
+PAGES = {"painted": ("Every control", "# Every control", OURS)}
+SHIFTS = """
+window.t4cShifts = 0;
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.t4cShifts += one.value;
+}).observe({ type: 'layout-shift', buffered: true });
+"""
+# Each element that stands on the page, by a mark that only the same element has.
+MARK = """() => {
+  const all = [...document.querySelectorAll('.t4c-output *')];
+  all.forEach((one, place) => { one.t4cMark = place; });
+  return all.length;
+}"""
+STILL_THERE = "[...document.querySelectorAll('.t4c-output *')].filter((one) => one.t4cMark !== undefined).length"
+
+
+@contextmanager
+def held_back(page: Page, address: str) -> Iterator[None]:
+    """The page as it was painted; its program comes at the end."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/light.js*", hold)
+    page.add_init_script(SHIFTS)
+    page.goto(address, wait_until="commit")
+    page.locator("[role=tablist], .t4c-answer").first.wait_for()
+    page.locator("#t4c-widgets").wait_for(state="attached")
+    yield
+    for route in waiting:
+        route.continue_()
+    page.unroute("**/light.js*")
+
+
+def taken_over(page: Page) -> None:
+    expect(page.locator("#t4c-boot")).to_have_count(0)
+
+
+@pytest.fixture
+def address(notebooks: Served) -> str:
+    return notebooks.address + "painted"
+
+
+def test_every_control_is_taken_over_where_it_stands(page: Page, address: str, axe: Check) -> None:
+    with held_back(page, address):
+        assert axe(page) == []
+        before: Any = page.evaluate(MARK)
+        assert before > 100
+    taken_over(page)
+    page.wait_for_timeout(300)
+    assert page.evaluate(STILL_THERE) == before
+    assert page.evaluate("document.querySelectorAll('.t4c-output *').length") == before
+    assert page.evaluate("t4cShifts") == 0
+    assert axe(page) == []
+
+
+def test_what_was_typed_and_chosen_early_counts(page: Page, address: str) -> None:
+    with held_back(page, address):
+        page.get_by_label("Your name").fill("Early Bird")
+        page.get_by_label("People").fill("77")
+        page.get_by_label("Staff", exact=True).check()
+        page.get_by_label("By the end of").select_option("March 2030")
+        page.get_by_label("Our side agrees").check()
+        page.get_by_label("Note").focus()
+        page.keyboard.type("not yet fin")
+    taken_over(page)
+    expect(page.get_by_label("Note")).to_be_focused()
+    page.keyboard.type("ished")
+    expect(page.get_by_role("button", name="Undo: the")).to_be_visible()  # the kernel has heard of what was early
+    page.keyboard.type("!")
+    expect(page.get_by_text("Note: not yet finished!")).to_be_visible()
+    for label, value in (("Your name", "Early Bird"), ("People", "77")):
+        expect(page.get_by_label(label)).to_have_value(value)
+    expect(page.get_by_label("Staff", exact=True)).to_be_checked()
+    expect(page.get_by_role("button", name="Undo: the")).to_be_visible()
+
+
+def test_the_forum_page_is_taken_over_where_it_stands(page: Page, forum: str, axe: Check) -> None:
+    with held_back(page, f"{forum}?organisation=DEMO-AC"):
+        expect(page.get_by_role("heading", name="What this X means")).to_be_visible()
+        assert axe(page) == []
+        amount, goal = page.locator("input[type=number]"), page.locator(".t4c-answer [data-part=goal] .t4c-figure")
+        painted = goal.inner_text()
+        amount.fill("3.7")
+        before: Any = page.evaluate(MARK.replace(".t4c-output *", ".t4c-field *"))
+    taken_over(page)
+    expect(goal).not_to_have_text(painted)
+    expect(amount).to_be_focused()
+    page.locator("svg.marks").wait_for()
+    assert page.evaluate(STILL_THERE) == before
+    assert page.evaluate("t4cShifts") == 0

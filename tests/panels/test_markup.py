@@ -1,0 +1,112 @@
+"""The HTML that a widget gives of itself: whatever was typed is text in it, and its ids are its own."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from t4c_lib.panels.chart import Chart
+from t4c_lib.panels.controls import Check, Dialog, Message, Number, Radio, Select, Table, Tabs, Text, Undo, Upload
+from t4c_lib.panels.light_widgets import HBox, Html, VBox
+from t4c_lib.panels.markup import Marked, element, text
+
+SPEC = {"description": "A bar", "mark": "bar", "data": {"values": []}, "encoding": {}}
+
+
+class Read(HTMLParser):
+    """Elements that are open, names of all, text, and ids."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        self.attributes += attrs
+        if tag != "input":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def every_control(words: str) -> list[Marked]:
+    """One of each, with these words wherever words go."""
+    frame = pd.DataFrame({words: [words], "n": [1]})
+    field = Text(words, value=words, help=words, unit=words)
+    return [
+        field,
+        Text(words, value=words, lines=3),
+        Number(words, value=1.5, lowest=0, highest=2, slider=True, help=words),
+        Radio(words, [(words, 1), ("b", 2)], help=words),
+        Select(words, [(words, 1), ("b", 2)]),
+        Check(words, help=words),
+        Message(lead=words, text=words, button=words),
+        Undo({words: field}),
+        Upload(words, help=words),
+        Dialog(words, lambda _yes: None, label=words, text=words, child=Html("<p>x</p>")),
+        Table(frame, words),
+        Tabs(words, [(words, VBox([Check(words)])), ("b", HBox([]))]),
+        Chart({**SPEC, "description": f"A bar {words}"}),
+    ]
+
+
+@pytest.mark.law
+@given(words=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20))
+def test_what_was_typed_makes_no_element(words: str) -> None:
+    plain = [Read(one.markup()).names for one in every_control("words")]
+    for one, names in zip(every_control(f"<script>{words}</script>\"'<b x="), plain, strict=True):
+        read = Read(one.markup())
+        assert read.names == names, type(one).__name__
+        assert read.open == []
+
+
+@pytest.mark.unit
+def test_ids_are_unique_and_each_tie_leads_to_one() -> None:
+    read = Read(VBox([*every_control("words"), *every_control("others")]).markup())
+    ids = [value for name, value in read.attributes if name == "id"]
+    assert len(ids) == len(set(ids)) > 20
+    ties = {"for", "aria-labelledby", "aria-describedby", "aria-controls"}
+    led_to = {one for name, value in read.attributes if name in ties for one in str(value).split()}
+    assert led_to <= set(ids)
+
+
+@pytest.mark.unit
+def test_what_the_browser_fills_a_place_with_is_what_the_page_is_painted_with() -> None:
+    for one in every_control("words"):
+        if not isinstance(one, Chart):
+            assert one.element == one.markup(), type(one).__name__
+    choice = Select("Which", [("a", 1)])
+    choice.offer([("b", 2), ("c", 3)], 3)
+    assert choice.element == choice.markup()
+    assert "selected>c</option>" in choice.element
+
+
+@pytest.mark.unit
+def test_an_output_has_the_markup_beside_the_widget() -> None:
+    for one in (VBox([Html("<p>x</p>")]), Check("Yes")):
+        found = one._repr_mimebundle_()
+        data = found[0] if isinstance(found, tuple) else found
+        assert data["text/html"] == one.markup()
+        assert "application/vnd.jupyter.widget-view+json" in data
+
+
+@pytest.mark.unit
+def test_a_layout_stands_in_the_element_and_attributes_are_escaped() -> None:
+    assert 'style="flex: 1 1 19rem; min-width: 0"' in VBox([], layout={"flex": "1 1 19rem", "min_width": "0"}).markup()
+    assert (
+        element("p", text("a < b & c"), title='"', hidden=True, id=None)
+        == '<p title="&quot;" hidden>a &lt; b &amp; c</p>'
+    )
