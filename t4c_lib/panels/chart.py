@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from t4c_lib.charts.picture import Drawing, chart_program
-from t4c_lib.panels.markup import Marked, element
+from t4c_lib.panels.markup import Marked
 
 
 class Chart(Marked, anywidget.AnyWidget):
@@ -50,12 +50,12 @@ class Chart(Marked, anywidget.AnyWidget):
 
     def inside(self) -> str:
         """The place of the drawing, which whoever paints a page puts in."""
-        return element("div", aria_hidden="true", **{"class": "t4c-drawn"})
+        return '<div class="t4c-drawn" aria-hidden="true"></div>'
 
     def attributes(self) -> dict[str, object]:
         """One image for screen readers. `data-chart` tells which model's it is; the plot's height keeps its place."""
         plot = {"style": f"--t4c-plot: {self.values['height']}px"} if "height" in self.values else {}
-        return {"role": "img", "aria_label": self.description, "data_chart": self.model_id, **plot}
+        return {"role": "img", "aria-label": self.description, "data-chart": self.model_id, **plot}
 
     def show(self, picture: Drawing | alt.TopLevelSpec | dict[str, Any]) -> None:
         """Draw this picture from now on. Raises ValueError when it has no description."""

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 import traitlets
 from ipywidgets.widgets.trait_types import InstanceDict
 
-from t4c_lib.panels.markup import Marked, element, markup_of
+from t4c_lib.panels.markup import Marked, markup_of
 
 _OPTIONS = {"sync": True, **widgets.widget_serialization}
 _BOX = ("jupyter-widgets", "widget-container", "widget-box")
@@ -47,4 +47,4 @@ class Html(Marked, widgets.HTML):  # type: ignore[misc]
 
     def inside(self) -> str:
         """The HTML as it was given: whoever gives it has escaped what was typed."""
-        return element("div", self.value, **{"class": "widget-html-content"})
+        return f'<div class="widget-html-content">{self.value}</div>'

@@ -6,42 +6,53 @@ program runs, and what a browser's program fills an empty place with. It then on
 
 from __future__ import annotations
 
-import html
 import itertools
-from functools import cached_property
+from collections.abc import Mapping
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
 import traitlets
 from ipywidgets.widgets.trait_types import InstanceDict
+from jinja2 import Environment, PackageLoader
+from jinja2.environment import TemplateModule
+from markupsafe import Markup
 
 from t4c_lib.typed_text import shown_safely
 
+TEMPLATES = {"text": "words"}  # where a control's kind is the name of a filter too
 _OPTIONS = {"sync": True, **widgets.widget_serialization}
 
 
-def text(words: str) -> str:
-    """Words between tags: markup in them is shown as it was typed, and what acts without being seen is a box."""
-    return html.escape(shown_safely(words), quote=False)
+def attributes_html(attributes: Mapping[str, object]) -> Markup:
+    """Attributes as they stand in a tag: True has no value; what is empty, None or False is left out."""
+    given = (
+        (name, value) for name, value in attributes.items() if value is not None and value is not False and value != ""
+    )
+    return Markup("").join(
+        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value) for name, value in given
+    )
 
 
-def element(name: str, /, *children: str, **attributes: object) -> str:
-    """An element of finished HTML; what is typed must have gone through `text` before.
+def _plain(number: float | None) -> str:
+    return "" if number is None else f"{number:.15g}"
 
-    Args:
-        name: of the element; those that HTML ends themselves (input) have no children.
-        children: one after the other.
-        attributes: `for_` is for, `aria_label` is aria-label. True has no value, None and False leave it out.
-    """
-    parts = [name]
-    for key, value in attributes.items():
-        called = key.rstrip("_").replace("_", "-")
-        if value is True:
-            parts.append(called)
-        elif value is not None and value is not False:
-            parts.append(f'{called}="{html.escape(str(value))}"')
-    opened = f"<{' '.join(parts)}>"
-    return opened if name == "input" else f"{opened}{''.join(children)}</{name}>"
+
+@cache
+def _templates() -> TemplateModule:
+    environment = Environment(loader=PackageLoader("t4c_lib.panels", "controls"), autoescape=True)
+    environment.filters |= {
+        "text": shown_safely,
+        "attributes": attributes_html,
+        "plain": _plain,
+        "markup": lambda widget: Markup(markup_of(widget)),  # noqa: S704  (HTML already)
+    }
+    return environment.get_template("controls.html.j2").module
+
+
+def elements(kind: str, control: object) -> str:
+    """The elements inside a control, by the template of its kind."""
+    return str(getattr(_templates(), TEMPLATES.get(kind, kind))(control))
 
 
 class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
@@ -80,9 +91,8 @@ class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no type
     def markup(self) -> str:
         """Its element as it stands now, as HTML."""
         classes = " ".join(("lm-Widget", *self.looks, *self._dom_classes))
-        style = _style(self.layout)
-        attributes = {"class": classes, "data_widget": self.hint, "style": style or None, **self.attributes()}
-        return element("div", self.inside(), **attributes)
+        own = {"class": classes, "data-widget": self.hint, "style": _style(self.layout), **self.attributes()}
+        return f"<div{attributes_html(own)}>{self.inside()}</div>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -95,7 +105,7 @@ class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no type
 
 def markup_of(widget: widgets.Widget) -> str:
     """A widget's element; an empty place for one that is not ours, which a program fills."""
-    return widget.markup() if isinstance(widget, Marked) else element("div")
+    return widget.markup() if isinstance(widget, Marked) else "<div></div>"
 
 
 def _style(layout: widgets.Layout | None) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Check, Dialog, Message, Number, Radio, Select, Table, Tabs, Text, Undo, Upload
 from t4c_lib.panels.light_widgets import HBox, Html, VBox
-from t4c_lib.panels.markup import Marked, element, text
+from t4c_lib.panels.markup import Marked, attributes_html
 
 SPEC = {"description": "A bar", "mark": "bar", "data": {"values": []}, "encoding": {}}
 
@@ -106,7 +106,5 @@ def test_an_output_has_the_markup_beside_the_widget() -> None:
 @pytest.mark.unit
 def test_a_layout_stands_in_the_element_and_attributes_are_escaped() -> None:
     assert 'style="flex: 1 1 19rem; min-width: 0"' in VBox([], layout={"flex": "1 1 19rem", "min_width": "0"}).markup()
-    assert (
-        element("p", text("a < b & c"), title='"', hidden=True, id=None)
-        == '<p title="&quot;" hidden>a &lt; b &amp; c</p>'
-    )
+    found = attributes_html({"title": '"', "hidden": True, "id": None, "class": "", "disabled": False, "tabindex": 0})
+    assert found == ' title="&#34;" hidden tabindex="0"'

@@ -57,13 +57,9 @@ class Answer(Control):
         listed = [[str(one), divided_by] for one, divided_by in kinds]
         super().__init__(amount=amount, kind_field=kind, base=base, kinds=listed)
 
-    def inside(self) -> str:
-        """The section."""
-        return self.html
-
     def attributes(self) -> dict[str, object]:
         """It is read out when it changes."""
-        return {"aria_live": "polite"}
+        return {"aria-live": "polite"}
 
     def tell(self, html: str) -> None:
         """Show the section that the kernel has worked out."""

@@ -11,7 +11,6 @@ import ipywidgets as widgets
 import traitlets
 
 from t4c_lib.panels.controls.fields import Control, Field
-from t4c_lib.panels.markup import element, text
 from t4c_lib.typed_text import shown_safely
 
 
@@ -30,18 +29,6 @@ class Message(Control):
     tone = traitlets.Enum(["said", "plain", "done", "refused"], "said").tag(sync=True)
     button = traitlets.Unicode().tag(sync=True)
     looks = ("t4c-control", "t4c-wide")
-
-    def inside(self) -> str:
-        """A place that is there from the start, for one that appears is often not read out; and the button."""
-        look = {"refused": "t4c-warning", "plain": "t4c-plain"}.get(self.tone, "t4c-aside")
-        # What was saved is marked: the page then forgets what it kept of the typing.
-        saved = {"data_t4c_saved": ""} if self.tone == "done" and self.text else {}
-        words = [element("strong", text(self.lead), hidden=not self.lead), " ", element("span", text(self.text))]
-        said = element("p", *words, hidden=not self.text, **{"class": look, **saved})
-        button = {"type": "button", "class": "t4c-button", "hidden": not (self.text and self.button)}
-        return element("div", said, role="status", **{"class": "t4c-message"}) + element(
-            "button", text(self.button), **button
-        )
 
     def __init__(self, on_press: Callable[[], None] = lambda: None, **traits: Any) -> None:
         self._on_press = on_press
@@ -85,10 +72,6 @@ class Button(Control):
         self._on_press = on_press
         super().__init__(label=label, answer=answer, fields=list(fields))
         self.on_msg(self._came)
-
-    def inside(self) -> str:
-        """The button."""
-        return element("button", text(self.label), type="button", **{"class": "t4c-button t4c-primary"})
 
     def press(self) -> None:
         """As if a person had pressed it who sees what the kernel has."""
@@ -147,14 +130,6 @@ class Undo(Control):
         for field in self._fields:
             field.observe(self._changed, names="value")
         self.on_msg(self._came)
-
-    def inside(self) -> str:
-        """The button, which comes with the first change and then stays; and what was undone, for screen readers."""
-        words = f"Undo: {self.last}" if self.last else "Nothing to undo"
-        # Not "disabled": a disabled button drops the focus of whoever has just pressed it.
-        off = {"aria_disabled": "false" if self.last else "true", "hidden": not self.last}
-        button = element("button", text(words), type="button", **{"class": "t4c-button", **off})
-        return button + element("p", text(self.said), role="status", **{"class": "t4c-hidden"})
 
     @contextmanager
     def joined(self) -> Iterator[None]:

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import traitlets
 
 from t4c_lib.panels.controls.fields import Control, Field
-from t4c_lib.panels.markup import element, text
 from t4c_lib.typed_text import shown_safely
 
 
@@ -91,14 +90,6 @@ class Select(Choice):
 
     looks = ("t4c-control", "t4c-fit")
 
-    def inside(self) -> str:
-        """The list; its options have their places as values."""
-        options = [
-            element("option", text(label), value=place, selected=place == self.index)
-            for place, label in enumerate(self.labels)
-        ]
-        return self.framed(element("select", *options, data_in_address=bool(self.address), **self.ties()))
-
     @traitlets.observe("value", "kept_as")
     def _keep(self, _change: object) -> None:
         self.address = urlencode({self.kept_as: self.value}) if self.kept_as and self.value else ""
@@ -106,20 +97,6 @@ class Select(Choice):
 
 class Radio(Choice):
     """One of a few that all are in sight."""
-
-    def inside(self) -> str:
-        """A button for each; their values are their places."""
-        named = {"type": "radio", "name": self.named("choice"), "autocomplete": "off", "disabled": self.disabled}
-        choices = [
-            element(
-                "label",
-                element("input", value=place, checked=place == self.index, **named),
-                element("span", text(label)),
-                **{"class": "t4c-choice"},
-            )
-            for place, label in enumerate(self.labels)
-        ]
-        return self.framed(element("div", *choices, **{"class": "t4c-choices"}), is_group=True)
 
 
 class Check(Control):
@@ -139,11 +116,3 @@ class Check(Control):
 
     def __init__(self, label: str = "", **traits: Any) -> None:
         super().__init__(label=label, **traits)
-
-    def inside(self) -> str:
-        """A box and its words, of which both can be pressed."""
-        ties = {"aria_describedby": self.named("help") if self.help else None, "disabled": self.disabled}
-        box = element("input", type="checkbox", checked=self.value, autocomplete="off", **ties)
-        choice = element("label", box, element("span", text(self.label)), **{"class": "t4c-choice"})
-        help_ = element("p", text(self.help), id=self.named("help"), hidden=not self.help, **{"class": "t4c-help"})
-        return element("div", choice, help_, **{"class": "t4c-field"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from comm import get_comm_manager
 from IPython import get_ipython
 
 from t4c_lib.errors import T4CError
-from t4c_lib.panels.markup import Marked, element, text
+from t4c_lib.panels.markup import Marked, elements
 
 HERE = Path(__file__).parent
 
@@ -108,6 +107,10 @@ class Control(Marked, anywidget.AnyWidget):
             self.observe(self._shaped, names=list(self.shape))
         super().open()
 
+    def inside(self) -> str:
+        """Its elements, by the template of its kind."""
+        return elements(self.kind, self)
+
     def _shaped(self, _change: object) -> None:
         self.element = self.markup()
 
@@ -166,39 +169,10 @@ class Field(Control):
     def _check(self, _change: object) -> None:
         self.error = self.problem()
 
-    def framed(self, *parts: str, is_group: bool = False, after: str = "") -> str:
-        """A control below its label, help and error.
-
-        Args:
-            parts: the control's elements, made with `ties`.
-            is_group: whether several inputs stand under one legend.
-            after: what stands below them.
-        """
-        words = element("span", text(self.label)) + element(
-            "span", text(f", {self.unit}" if self.unit else ""), **{"class": "t4c-unit"}
-        )
-        label = (
-            element("legend", words)
-            if is_group
-            else element("label", words, for_=self.named("field"), id=self.named("label"))
-        )
-        help_ = element("p", text(self.help), hidden=not self.help, id=self.named("help"), **{"class": "t4c-help"})
-        error = element("p", text(self.error), id=self.named("error"), aria_live="polite", **{"class": "t4c-error"})
-        look = "t4c-field t4c-wrong" if self.error else "t4c-field"
-        described = {"aria_describedby": self._described_by()} if is_group else {}
-        role = {"role": "radiogroup"} if is_group else {}
-        kind = "fieldset" if is_group else "div"
-        return element(kind, label, help_, error, *parts, after, **{"class": look, **role, **described})
-
-    def ties(self) -> dict[str, object]:
-        """The attributes of the input that label, help and error belong to."""
-        invalid = "true" if self.error else "false"
-        told = {"aria_describedby": self._described_by(), "aria_invalid": invalid, "disabled": self.disabled}
-        return {"id": self.named("field"), "autocomplete": "off", **told}
-
-    def _described_by(self) -> str | None:
-        ties = [self.named(part) for part in ("help", "error") if getattr(self, part)]
-        return " ".join(ties) or None
+    @property
+    def described_by(self) -> str:
+        """The ids of what stands beside the label."""
+        return " ".join(self.named(part) for part in ("help", "error") if getattr(self, part))
 
 
 class Number(Field):
@@ -227,19 +201,6 @@ class Number(Field):
             raise ValueError("A slider needs a lowest and a highest number: it shows where between them one stands.")
 
     shape = ("slider",)
-
-    def inside(self) -> str:
-        """The field, and with `slider` one before it."""
-        shown = "" if self.value is None else f"{self.value:.15g}"
-        ends = {
-            "min": _plain(self.lowest),
-            "max": _plain(self.highest),
-            "step": _plain(self.step) if self.step else "any",
-        }
-        typed = element("input", type="number", inputmode="decimal", value=shown, **ends, **self.ties())
-        labelled = {"aria_labelledby": self.named("label"), "disabled": self.disabled}
-        slider = element("input", type="range", **ends, value=shown, **labelled) if self.slider else ""
-        return self.framed(element("div", slider, typed, **{"class": "t4c-number"}))
 
     @traitlets.validate("value")
     def _finite(self, proposal: Any) -> float | None:
@@ -270,11 +231,6 @@ class Number(Field):
         return ""
 
 
-def _plain(number: float | None) -> str | None:
-    """As the attributes of an input have it."""
-    return None if number is None else f"{number:.15g}"
-
-
 LONGEST = 2_000
 
 
@@ -292,13 +248,6 @@ class Text(Field):
     lines = traitlets.Int(1).tag(sync=True)
     longest = traitlets.Int(LONGEST).tag(sync=True)
     needed = traitlets.Bool(False)
-
-    def inside(self) -> str:
-        """One line, or a box of several."""
-        ties = {"maxlength": self.longest, **self.ties()}
-        if self.lines > 1:  # HTML passes over a line end at the beginning
-            return self.framed(element("textarea", "\n", html.escape(self.value, quote=False), rows=self.lines, **ties))
-        return self.framed(element("input", type="text", value=self.value, **ties))
 
     @traitlets.validate("value")
     def _not_longer(self, proposal: dict[str, str]) -> str:
@@ -354,12 +303,6 @@ class Upload(Field):
         self._on_file = on_file
         super().__init__(label, endings=[ending.casefold() for ending in endings], **traits)
         self.on_msg(self._came)
-
-    def inside(self) -> str:
-        """The browser's own choice of a file, and what became of the last one."""
-        accept = ",".join(self.endings) or None
-        state = element("p", text(self.state), role="status", **{"class": "t4c-state"})
-        return self.framed(element("input", type="file", accept=accept, **self.ties()), after=state)
 
     def _came(self, _widget: object, content: Any, buffers: Any) -> None:
         if not isinstance(content, dict) or content.get("kind") != "file" or not buffers:

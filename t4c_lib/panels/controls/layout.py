@@ -11,7 +11,6 @@ import pandas as pd
 import traitlets
 
 from t4c_lib.panels.controls.fields import Control
-from t4c_lib.panels.markup import element, markup_of, text
 
 
 class Tabs(Control):
@@ -36,37 +35,6 @@ class Tabs(Control):
 
     shape = ("titles", "children")
     looks = ("t4c-control", "t4c-wide")
-
-    def inside(self) -> str:
-        """A row of tabs, and the parts, of which one is not hidden."""
-        tabs = [
-            element(
-                "button",
-                text(title),
-                type="button",
-                role="tab",
-                id=self.named(f"tab{place}"),
-                aria_controls=self.named(f"part{place}"),
-                aria_selected="true" if place == self.index else "false",
-                tabindex=0 if place == self.index else -1,
-            )
-            for place, title in enumerate(self.titles)
-        ]
-        parts = [
-            element(
-                "div",
-                markup_of(child),
-                role="tabpanel",
-                id=self.named(f"part{place}"),
-                aria_labelledby=self.named(f"tab{place}"),
-                tabindex=0,
-                hidden=place != self.index,
-                **{"class": "t4c-tabpanel"},
-            )
-            for place, child in enumerate(self.children)
-        ]
-        bar = element("div", *tabs, role="tablist", aria_label=self.label, **{"class": "t4c-tabs"})
-        return bar + element("div", *parts)
 
     @traitlets.validate("index")
     def _known(self, proposal: Any) -> int:
@@ -99,28 +67,6 @@ class Dialog(Control):
         super().__init__(heading=heading, **traits)
         self.on_msg(self._answered)
 
-    def inside(self) -> str:
-        """The button that asks, and the question, closed."""
-        yes, no = (
-            element("button", text(words), type="button", **{"class": look})
-            for words, look in ((self.confirm, "t4c-button t4c-primary"), (self.cancel, "t4c-button"))
-        )
-        child = markup_of(self.child) if self.child is not None else ""
-        dialog = element(
-            "dialog",
-            element("h2", text(self.heading), id=self.named("heading")),
-            element("p", text(self.text), hidden=not self.text),
-            element("div", child),
-            element("div", yes, no, **{"class": "t4c-buttons"}),
-            aria_labelledby=self.named("heading"),
-            **{"class": "t4c-dialog"},
-        )
-        off = {"hidden": not self.label, "disabled": self.disabled}
-        asks = element(
-            "button", text(self.label), type="button", aria_haspopup="dialog", **{"class": "t4c-button", **off}
-        )
-        return asks + dialog
-
     def ask(self) -> None:
         """Ask now."""
         self.send({"kind": "open"})
@@ -152,31 +98,6 @@ class Table(Control):
     ) -> None:
         self._texts = dict(texts or {})
         super().__init__(caption=caption, **self._shown(frame), **traits)
-
-    def inside(self) -> str:
-        """The table in a region that can be scrolled, each head a button that sorts; and what was sorted, in words."""
-        arrow = element("span", aria_hidden="true", **{"class": "t4c-arrow"})
-        number = [{"class": "number"} if one["number"] else {} for one in self.columns]
-        heads = [
-            element(
-                "th", element("button", text(one["label"]), arrow, type="button"), scope="col", aria_sort="none", **look
-            )
-            for one, look in zip(self.columns, number, strict=True)
-        ]
-        rows = [
-            element(
-                "tr",
-                *(
-                    element("td", text(cell), **number[place]) if place else element("th", text(cell), scope="row")
-                    for place, cell in enumerate(row)
-                ),
-            )
-            for row in self.rows
-        ]
-        caption = element("caption", text(self.caption), id=self.named("caption"))
-        table = element("table", caption, element("thead", element("tr", *heads)), element("tbody", *rows))
-        region = {"role": "region", "tabindex": 0, "aria_labelledby": self.named("caption"), "class": "t4c-scroll"}
-        return element("div", table, **region) + element("p", role="status", **{"class": "t4c-hidden"})
 
     def show(self, frame: pd.DataFrame, caption: str | None = None) -> None:
         """Show another frame in its place."""
