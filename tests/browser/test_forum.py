@@ -120,7 +120,7 @@ def test_what_was_typed_for_an_organisation_is_offered_again_for_it_alone(page: 
 def test_a_demonstration_says_that_it_is_one_and_for_whom_the_page_is(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AC")
     expect(page.get_by_text("Demonstration: figures are made up")).to_be_visible()
-    expect(page.get_by_text("Inside the forum: not for publication")).to_be_visible()
+    expect(page.locator("[data-part=marking]")).to_have_text("Inside the forum: not for publication")
 
 
 @pytest.mark.parametrize("organisation", ["DEMO-AM", "ZZ9"])

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
+MARKING = ".t4c-strip [data-part=marking]"
 OUT_OF = re.compile(r"(\d[\d,]*) of (?:today's )?(\d[\d,]*) people")
 
 
@@ -16,10 +17,10 @@ def test_a_page_is_shown_as_it_may_be_published_and_back(
     page: Page, forum: str, axe: Callable[[Page], list[str]]
 ) -> None:
     page.goto(f"{forum}?organisation=DEMO-SC")
-    expect(page.get_by_text("Inside the forum: not for publication")).to_be_visible()
+    expect(page.locator(MARKING)).to_have_text("Inside the forum: not for publication")
     expect(page.get_by_role("button", name="Save this target")).to_be_visible()
     page.get_by_role("link", name="Published version").click()
-    expect(page.get_by_text("Published figures: small numbers are hidden")).to_be_visible()
+    expect(page.locator(MARKING)).to_have_text("Published figures: small numbers are hidden")
     expect(page.get_by_text("Inside the forum: not for publication")).to_have_count(0)
     expect(page.get_by_text("Counts are rounded to the nearest 5")).to_be_visible()
     expect(page.get_by_role("heading", name="The target for staff aged 16 to 24")).to_be_visible()
@@ -41,11 +42,11 @@ def test_a_page_is_shown_as_it_may_be_published_and_back(
     )
     page.get_by_role("link", name="Exact figures, inside the forum").click()
     expect(page.get_by_text("of 4,803 people").first).to_be_visible()
-    expect(page.get_by_text("Inside the forum: not for publication")).to_be_visible()
+    expect(page.locator(MARKING)).to_have_text("Inside the forum: not for publication")
 
 
 def test_an_audience_that_is_none_gets_the_forums_page_marked_as_such(page: Page, forum: str) -> None:
     page.goto(f"{forum}?organisation=DEMO-SC&audience=everybody")
     expect(page.get_by_role("button", name="Save this target")).to_be_visible()
-    expect(page.get_by_text("Inside the forum: not for publication")).to_be_visible()
+    expect(page.locator(MARKING)).to_have_text("Inside the forum: not for publication")
     expect(page.get_by_role("alert")).to_contain_text("There is no audience called 'everybody'.")
