@@ -239,9 +239,9 @@ class EvidenceStore:
             return tuple(SourceFile(**dict(zip(names, row, strict=True))) for row in connection.execute(query))
 
     def newest_month(self, code: str) -> str | None:
-        """The newest month, as "2026-03", of which an organisation has monthly figures, all of them of its staff."""
-        month = observation.c.period.like("____-__")
-        query = select(func.max(observation.c.period)).where(observation.c.organisation == code, month)
+        """The newest month, as "2026-03", of which a figure of an organisation is known. Monthly ones count staff."""
+        is_known = observation.c.period.like("____-__") & observation.c.value.is_not(None)
+        query = select(func.max(observation.c.period)).where(observation.c.organisation == code, is_known)
         with reading(self._engine) as connection:
             newest: str | None = connection.scalar(query)
         return newest

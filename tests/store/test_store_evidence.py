@@ -199,6 +199,15 @@ def test_organisations_can_be_asked_for_by_the_day_on_which_they_were_open(store
 
 
 @pytest.mark.unit
+def test_the_newest_month_is_one_of_which_a_figure_is_known(store: Store) -> None:
+    assert store.newest_month("RAA") is None
+    rows = [figure("RAA", period, 5) for period in ("2026-02", "2025-12", "2026/27")]
+    store.add_evidence([loaded("one", *rows, hidden("RAA", "2026-03"), figure("RBB", "2026-04", 5))])
+    assert store.newest_month("RAA") == "2026-02"
+    assert store.newest_month("RBB") == "2026-04"
+
+
+@pytest.mark.unit
 def test_an_unknown_organisation_is_answered_with_the_closest(store: Store) -> None:
     store.add_evidence([loaded("ods", organisations=(Organisation("RX1", "One"), Organisation("R1A", "Other")))])
     with pytest.raises(UnknownNameError, match=r"no organisation called 'RX2'\. The closest: RX1"):
