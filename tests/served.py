@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -18,7 +19,7 @@ import psutil  # type: ignore[import-untyped]
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60  # seconds; a busy machine is no defect
 PATIENCE_AT_START = 180
-READY = re.compile(r"Ready after [\d.]+ s: (http://[\w.\[\]:]+:\d+/)(?:\?token=(\S+))?")
+READY = re.compile(r"Ready after [\d.]+ s: (http://[\w.\[\]:]+:\d+/(?:[\w.~-]+/)*)(?:\?token=(\S+))?")
 
 
 def write_page(file: Path, title: str, text: str, code: str = "") -> None:
@@ -55,6 +56,7 @@ class Served:
         settings: further environment variables.
         host: the address to listen on.
         before: a statement that is run before the server starts; only with `folder`.
+        options: further ones of the command; only without `folder`.
     """
 
     def __init__(
@@ -66,10 +68,11 @@ class Served:
         host: str = "127.0.0.1",
         *,
         before: str = "pass",
+        options: Sequence[str] = (),
     ) -> None:
         self.token, self.folder = "", folder or ROOT / "workbooks"
         if folder is None:
-            command = ["-m", "t4c_lib", "serve", "--port", str(port), "--host", host]
+            command = ["-m", "t4c_lib", "serve", "--port", str(port), "--host", host, *options]
         else:
             call = f"serve(Path({str(folder)!r}), port={port}, access=Access.to({host!r}))"
             command = ["-c", f"from pathlib import Path; from t4c_lib.serving import Access, serve; {before}; {call}"]

@@ -121,6 +121,9 @@ def serve(
         bool,
         typer.Option("--new-token", help="Make a new token, whatever T4C_TOKEN says: everybody has to come in anew."),
     ] = False,
+    base_url: Annotated[
+        str, typer.Option(help="The path below which a proxy shows the pages, such as /t4c/, where it is not the root.")
+    ] = "/",
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show the pages in your browser.")] = False,
 ) -> None:
     """Serve the pages until Ctrl-C: to this machine only, unless --host says otherwise.
@@ -132,7 +135,7 @@ def serve(
     from t4c_lib.serving import serve as serve_pages
 
     access = Access.to(host, names=name or (), behind_proxy=behind_proxy, new_token=new_token)
-    serve_pages(port=port, access=access, open_browser=open_browser)
+    serve_pages(port=port, access=access, base_url=base_url, open_browser=open_browser)
 
 
 def main() -> None:

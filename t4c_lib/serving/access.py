@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 import os
+import re
 import secrets
 import socket
 import time
@@ -122,15 +123,32 @@ class Access:
     def _seal(self, text: str) -> str:
         return hmac.new((self.token or "").encode(), b"t4c pass 2 " + text.encode(), hashlib.sha256).hexdigest()
 
-    def address(self, port: int) -> str:
-        """The address to open, with the token in it where one is needed."""
+    def address(self, port: int, base: str = "/") -> str:
+        """The address to open below a path, with the token in it where one is needed."""
         host = self.host
         if host in EVERY_ADDRESS:
             host = _outward_address()
         elif host == "localhost":
             host = LOOPBACK
-        place = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+        place = f"http://[{host}]:{port}{base}" if ":" in host else f"http://{host}:{port}{base}"
         return f"{place}?token={quote(self.token)}" if self.token else place
+
+
+def base_path(text: str) -> str:
+    """A path below which the pages stand, with a slash at either end: "/t4c/" for "t4c".
+
+    Raises:
+        T4CError: it is no path, or has signs that a path in an address should not have.
+    """
+    path = text.strip().strip("/")
+    if not path:
+        return "/"
+    if not all(re.fullmatch(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", part) for part in path.split("/")):
+        raise T4CError(
+            f"--base-url is '{text}'; it must be the path below which a proxy shows the pages, without the server's "
+            "name: letters, digits and - . _ ~ between slashes, such as /t4c/."
+        )
+    return f"/{path}/"
 
 
 def host_name(host: str) -> str:

@@ -122,6 +122,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             t4c_pages=frozenset([self.server_url, HEALTH, *addresses]),
             t4c_plain_page=partial(plain_page, self.app, self.base_url),
             websocket_max_message_size=LARGEST_MESSAGE,
+            xsrf_cookie_kwargs={"path": self.base_url},
         )
         allowed = LIGHT_ROUTES if light_front_end() else {**LIGHT_ROUTES, **STOCK_ROUTES}
         handlers = [
@@ -158,11 +159,12 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             log=self.server_log,
             page=partial(_refusal_page, self.app.settings["t4c_plain_page"]),
             known=self.app.settings["t4c_pages"],
+            base=self.base_url,
         )
         PatientServer(middleware).add_sockets(sockets)
         self.server_log.write("started", version=own_version(), host=self.access.host, port=int(self.port))
         self.ioloop = IOLoop.current()
-        self.ioloop.add_callback(self.on_ready, self.access.address(int(self.port)))
+        self.ioloop.add_callback(self.on_ready, self.access.address(int(self.port), self.base_url))
         signal.signal(signal.SIGINT, self._handle_signal_stop)
         # On Windows a loop that waits for the network doesn't notice Ctrl-C until something else wakes it.
         PeriodicCallback(lambda: None, 500).start()

@@ -34,6 +34,7 @@ class Middleware(Router):
         log: takes a line for each answer.
         page: makes the page of a refusal; given the refusal and the address to go on to.
         known: addresses of pages, which the log may name.
+        base: the path below which browsers find all this, as in "/t4c/". A proxy may pass it on or leave it out.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Middleware(Router):
         log: ServerLog,
         page: Callable[[Refusal, str], str],
         known: frozenset[str] = frozenset(),
+        base: str = "/",
     ) -> None:
         self.app = app
+        self.base = base
         self.checks = checks
         self.policy = policy
         self.log = log
@@ -66,9 +69,10 @@ class Middleware(Router):
         answer = request.connection
         if not isinstance(answer, _Answer):
             raise TypeError(f"a request that didn't come through the middleware: {type(answer).__name__}")
+        take_base_off(request, self.base)
         answer.begin(request, route(request.path, self._known))
         refusal = self.checks.refusal(request)
-        here = without_token(request)
+        here = without_token(request, self.base)
         if refusal is not None:
             return _Reads(request, lambda _: self.refuse(request, refusal, here))
         if self.checks.access.token is not None:
@@ -80,7 +84,7 @@ class Middleware(Router):
         assert handler is not None  # noqa: S101  (an application always has one, if only to say 404)
         return handler
 
-    def refuse(self, request: httputil.HTTPServerRequest, refusal: Refusal, go_on: str = "/") -> None:
+    def refuse(self, request: httputil.HTTPServerRequest, refusal: Refusal, go_on: str) -> None:
         """Answer with the words of a refusal: a page where a page was asked for, else plain text.
 
         Where the token is missing, a browser is sent to the address at which it can be typed.
@@ -94,7 +98,7 @@ class Middleware(Router):
                 303,
                 "text/plain",
                 "",
-                {"Location": f"{request_checks.ENTER}?{urlencode({'next': go_on, **wrong})}"},
+                {"Location": f"{self.base[:-1]}{request_checks.ENTER}?{urlencode({'next': go_on, **wrong})}"},
             )
         elif as_page:
             _reply(request, refusal.status, "text/html", self._page(refusal, go_on))
@@ -104,7 +108,7 @@ class Middleware(Router):
     def enter(self, request: httputil.HTTPServerRequest, body: bytes) -> None:
         """Show the form in which somebody types the token, or take it."""
         form = parse_qs(body.decode("utf-8", "replace") if request.method == "POST" else request.query)
-        go_on = local_address(form.get("next", ["/"])[0])
+        go_on = local_address(form.get("next", [self.base])[0], self.base)
         refusal: Refusal | None = request_checks.WRONG_TOKEN if form.get("wrong") else request_checks.NO_TOKEN
         if request.method == "POST":
             refusal = self.checks.try_token(form.get("token", [""])[0].strip(), request)
@@ -119,7 +123,7 @@ class Middleware(Router):
         cookie = SimpleCookie({self.checks.cookie: self.checks.access.new_pass(before)})
         morsel = cookie[self.checks.cookie]
         # Lax, so that a link in a message leads in; what changes anything is held to our own pages by the checks.
-        morsel["path"], morsel["samesite"], morsel["httponly"] = "/", "Lax", True
+        morsel["path"], morsel["samesite"], morsel["httponly"] = self.base, "Lax", True
         morsel["max-age"] = PASS_SECONDS
         if request.protocol == "https":
             morsel["secure"] = True
@@ -197,16 +201,24 @@ class _Reads(httputil.HTTPMessageDelegate):
         self._answer(self._body)
 
 
-def without_token(request: httputil.HTTPServerRequest) -> str:
-    """The address that was asked for, on this server, without the token."""
+def take_base_off(request: httputil.HTTPServerRequest, base: str) -> None:
+    """Take the path below which a proxy shows this server out of what was asked for, if it stands there."""
+    if base != "/" and f"{request.path}/".startswith(base):
+        request.path = request.path[len(base) - 1 :] or "/"
+        request.uri = request.path + (f"?{request.query}" if request.query else "")
+
+
+def without_token(request: httputil.HTTPServerRequest, base: str = "/") -> str:
+    """The address that was asked for, as browsers find it below `base`, without the token."""
     query = [(key, value) for key, values in parse_qs(request.query).items() if key != "token" for value in values]
-    return local_address(request.path + (f"?{urlencode(query)}" if query else ""))
+    asked = f"?{urlencode(query)}" if query else ""
+    return local_address(f"{base[:-1]}{request.path}{asked}", base)
 
 
-def local_address(address: str) -> str:
+def local_address(address: str, base: str = "/") -> str:
     """The address if it leads to this server, else its root: nobody is sent on to another site."""
-    led_elsewhere = not address.startswith("/") or address[1:2] in {"/", "\\"} or not address.isprintable()
-    return "/" if led_elsewhere else address
+    led_elsewhere = not address.startswith(base) or address[1:2] in {"/", "\\"} or not address.isprintable()
+    return base if led_elsewhere else address
 
 
 def _reply(

@@ -275,7 +275,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         host, port = split_host_and_port(self.request.host.lower())
         environment = {
             **os.environ,
-            "SCRIPT_NAME": self.request.path,
+            "SCRIPT_NAME": self.base_url[:-1] + self.request.path,
             "QUERY_STRING": self.request.query,
             "SERVER_NAME": host,
             "SERVER_PORT": str(port or ""),

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, is_loopback
+from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, base_path, is_loopback
 from t4c_lib.serving.assets import BUILT, SHARE, build_assets, light_front_end
 from t4c_lib.serving.capacity import Caps
 from t4c_lib.serving.log import ServerLog, default_log
@@ -34,6 +34,7 @@ def serve(
     *,
     port: int = DEFAULT_PORT,
     access: Access | None = None,
+    base_url: str = "/",
     open_browser: bool = False,
     say: Callable[[str], None] | None = None,
 ) -> None:
@@ -45,16 +46,17 @@ def serve(
         folder: the notebooks; the project's own `workbooks/` when none is given.
         port: where to listen; the next free one is taken when this one is not. 0 takes any.
         access: on which address, and for whom; for this machine only when none is given.
+        base_url: the path below which browsers find the pages, where a proxy shows them below one.
         open_browser: show the pages in the person's browser once they can be had.
         say: takes each line meant for the person; the standard output when none is given.
 
     Raises:
         InputError: the folder holds no page, or a notebook that can't be served.
-        T4CError: no port was free, or a setting in the environment can't be read.
+        T4CError: no port was free, the base is no path, or a setting in the environment can't be read.
     """
     started = time.perf_counter()
     say = say or _print
-    access = access or Access.to(LOOPBACK)
+    access, base = access or Access.to(LOOPBACK), base_path(base_url)
     folder = (folder or WORKBOOKS).resolve()
     pages = find_pages(folder)
     if not pages:
@@ -95,6 +97,8 @@ def serve(
     # The instance, not an instance: what Voila logs of a cell that failed goes through the one application.
     server = WorkbookServer.instance(config=voila_config(folder, light=light_front_end()), port=port)
     server.pages, server.caps, server.on_ready, server.say = pages, caps, ready, say
+    # Inside, everything stands at the root: the base is for what browsers are told.
+    server.base_url, server.server_url = base, "/"
     server.access, server.server_log = access, ServerLog(default_log())
     server.initialize(argv=[])
     server.log.setLevel(logging.ERROR)  # only its handler had a level, so it put together every line it then threw away

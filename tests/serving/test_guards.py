@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.access import PASS_SECONDS, Access
+from t4c_lib.serving.access import PASS_SECONDS, Access, base_path
 from t4c_lib.serving.failures import new_reference, record_failure
 from t4c_lib.serving.log import FILES_KEPT, LARGEST_FILE, ServerLog, places, places_in, route
-from t4c_lib.serving.middleware import harden, local_address, without_token
+from t4c_lib.serving.middleware import harden, local_address, take_base_off, without_token
 from t4c_lib.serving.request_checks import (
     CROSS_SITE,
     LARGEST_BODY,
@@ -296,3 +296,25 @@ def test_references_can_be_read_out() -> None:
     assert len(references) == 200
     assert {len(reference) for reference in references} == {9}
     assert not set("".join(references)) & set("01OILU")
+
+
+@pytest.mark.parametrize(("typed", "base"), [("", "/"), ("/", "/"), ("t4c", "/t4c/"), ("/a/b.c/", "/a/b.c/")])
+def test_a_base_has_a_slash_at_either_end(typed: str, base: str) -> None:
+    assert base_path(typed) == base
+
+
+@pytest.mark.parametrize("typed", ["https://plan.example/t4c", "/a//b", "/../x", "/a b", "/a?b", "/é"])
+def test_what_is_no_path_is_refused(typed: str) -> None:
+    with pytest.raises(T4CError, match="--base-url"):
+        base_path(typed)
+
+
+@pytest.mark.parametrize(
+    ("asked", "inside"),
+    [("/t4c/forum?a=1", "/forum"), ("/t4c/", "/"), ("/t4c", "/"), ("/forum", "/forum"), ("/t4cx/a", "/t4cx/a")],
+)
+def test_a_base_is_taken_off_where_it_stands(asked: str, inside: str) -> None:
+    one = request(asked)
+    take_base_off(one, "/t4c/")
+    assert one.path == inside
+    assert without_token(one, "/t4c/") == f"/t4c{inside}{'?a=1' if '?' in asked else ''}"

@@ -37,7 +37,7 @@ globalThis.t4c = (() => {
   function listen(answers) {
     setTimeout(async () => {
       if (!timer || over || leaving) return;
-      const asked = fetch('/health', { cache: 'no-store', signal: AbortSignal.timeout(BREAK) });
+      const asked = fetch(`${document.documentElement.dataset.base}health`, { cache: 'no-store', signal: AbortSignal.timeout(BREAK) });
       const heard = await asked.then(() => true, () => false);
       if (timer && !over && heard && answers === 2) {
         say(

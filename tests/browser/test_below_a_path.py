@@ -1,0 +1,99 @@
+"""The pages below a path of another server: what works at a root works there, and nothing is asked for beside it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+from playwright.sync_api import Page, expect
+
+from t4c_lib.store import Store
+from tests.browser.conftest import watched_page
+from tests.proxy import Proxy
+from tests.served import PATIENCE, Served
+
+pytestmark = pytest.mark.browser
+BASE = "/plans/t4c/"
+
+
+@pytest.fixture(scope="module")
+def own_file(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copy(demonstration, tmp_path_factory.mktemp("below") / "store.sqlite"))
+
+
+@pytest.fixture(scope="module")
+def behind(own_file: Path) -> Iterator[Served]:
+    server = Served(database=f"sqlite:///{own_file}", options=["--behind-proxy", "--base-url", BASE.strip("/")])
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=[True, False], ids=["path passed on", "path taken off"])
+def proxy(behind: Served, request: pytest.FixtureRequest) -> Iterator[Proxy]:
+    made = Proxy(behind, BASE, keeps_path=request.param)
+    yield made
+    made.close()
+
+
+def test_a_page_opens_saves_and_goes(behind: Served, proxy: Proxy, page: Page, own_file: Path) -> None:
+    assert behind.address.endswith(BASE)
+    asked = f"{proxy.address}forum?organisation=DEMO-CO"
+    page.goto(asked)
+    page.get_by_label("Token").fill(behind.token)
+    page.keyboard.press("Enter")
+    page.get_by_label("by percentage points").check()
+    assert page.url == asked
+    amount = 1.2 if proxy.keeps_path else 1.3
+    page.get_by_label("How many percentage points").fill(str(amount))
+    page.locator(".t4c-figure").first.wait_for()
+    expect(page.get_by_role("img", name="Planned trajectory")).to_be_visible()
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_role("button", name="Save this target").click()
+    page.get_by_text("Saved:").filter(has_text=f"{amount} percentage points").wait_for()
+    with Store.open(own_file) as store:
+        latest = store.latest_plan("DEMO-CO")
+    assert latest is not None
+    assert latest.plan.targets[0].change.amount == pytest.approx(amount / 100)
+    health = page.evaluate("fetch(`${document.documentElement.dataset.base}health`).then((told) => told.json())")
+    assert health["kernels"] >= 1
+    for cookie in page.context.cookies():
+        assert cookie["path"] == BASE, cookie
+    ended = behind.kernels()
+    assert ended
+    page.goto("about:blank")
+    assert not psutil.wait_procs(ended, timeout=PATIENCE)[1], "a page that is left takes its kernel along"
+    assert proxy.strays == []
+
+
+def test_files_are_kept_by_the_browser(behind: Served, proxy: Proxy, page: Page) -> None:
+    page.goto(f"{proxy.address}?token={behind.token}")
+    page.goto(f"{proxy.address}forum?organisation=DEMO-CO")
+    page.get_by_label("Your name").wait_for()
+    fetched: list[tuple[str, bool]] = []
+    with watched_page(page.context.browser) as other:  # type: ignore[arg-type]
+        other.goto(f"{proxy.address}?token={behind.token}")
+        for _ in range(2):
+            fetched.clear()
+            other.goto(f"{proxy.address}forum?organisation=DEMO-CO")
+            other.get_by_label("Your name").wait_for()
+            entries = other.evaluate(
+                "performance.getEntriesByType('resource').map((one) => [one.name, one.transferSize])"
+            )
+            fetched += [(name, not size) for name, size in entries if "/static/" in name]
+    assert {name.split("?")[0].rsplit("/", 1)[1] for name, _ in fetched} >= {"light.js", "light.css", "t4c.css"}
+    assert all(kept for _, kept in fetched), fetched
+    assert proxy.strays == []
+
+
+def test_a_line_that_is_lost_is_found_again_below_the_path(behind: Served, proxy: Proxy, page: Page) -> None:
+    page.goto(f"{proxy.address}?token={behind.token}")
+    page.goto(f"{proxy.address}forum?organisation=DEMO-CO")
+    page.get_by_label("Your name").wait_for()
+    page.clock.install()
+    with page.expect_request(f"{proxy.address}health"):
+        page.evaluate("globalThis.t4c.line.lost()")
+        page.clock.run_for(11_000)
+    assert proxy.strays == []
