@@ -17,7 +17,27 @@ pytestmark = pytest.mark.browser
 Check = Callable[[Page], list[str]]
 BOXES = "from t4c_lib.panels.light_widgets import Html, VBox"
 OURS = BOXES + EVERY_CONTROL.replace("w.VBox", "VBox").replace("w.HTML", "Html")
-PAGES = {"painted": ("Every control", "# Every control", OURS)}
+# The same ones, each as it is seldom seen: wrong, disabled, empty, without its help, after a change.
+SELDOM = (
+    OURS
+    + """
+for field in (share, side, year, note, agreed, upload):
+    field.disabled = True
+for field in (share, side, year, agreed):
+    field.help = "" if field.help else "Help <b>as text</b> & 'quoted'."
+share.value, heads.value, name.value, note.value = None, 0, "", "\\nTwo\\nlines"
+side.value, agreed.value, tabs.index, sure.text = "b", True, 1, ""
+year.offer([("March 2040", 2040), ("March 2041", 2041)], 2041)
+said.say("It was saved.", lead="Saved.", tone="done", button="Show it")
+warned.say("")
+table.show(frame.head(1), "One trust")
+VBox([said, share, heads, side, year, name, note, agreed, undo, upload, sure, warned, tabs])
+"""
+)
+PAGES = {
+    "painted": ("Every control", "# Every control", OURS),
+    "painted_seldom": ("Every control, as it is seldom seen", "# Every control", SELDOM),
+}
 SHIFTS = """
 window.t4cShifts = 0;
 new PerformanceObserver((list) => {
@@ -30,7 +50,31 @@ MARK = """() => {
   all.forEach((one, place) => { one.t4cMark = place; });
   return all.length;
 }"""
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 STILL_THERE = "[...document.querySelectorAll('.t4c-output *')].filter((one) => one.t4cMark !== undefined).length"
+
+# Elements, attributes, words and what is typed or chosen, whichever ids tie them. What an input
+# was made with is passed over, for what it holds is told; and what the page itself has seen is no control's.
+ELEMENTS = """() => {
+  const ids = new Map();
+  const tied = (value) => value.split(' ').map((one) => {
+    if (!/^t4c-/.test(one)) return one;
+    if (!ids.has(one)) ids.set(one, `id${ids.size}`);
+    return ids.get(one);
+  }).join(' ');
+  const PASSED_OVER = ['class', 'data-widget', 'data-t4c-seen', 'value', 'checked', 'selected'];
+  const TIES = ['id', 'for', 'name', 'aria-labelledby', 'aria-describedby', 'aria-controls'];
+  const told = (one) => {
+    const attributes = [...one.attributes].filter(({ name }) => !PASSED_OVER.includes(name)).map(
+      ({ name, value }) => `${name}=${TIES.includes(name) ? tied(value) : value}`).sort();
+    const classes = [...one.classList].filter((each) => !/^lm-/.test(each)).sort();
+    const now = one.matches('input, select, textarea') ? [one.value, Boolean(one.checked)] : [];
+    const texts = one.matches('textarea') ? [] : [...one.childNodes];
+    const words = texts.filter((each) => each.nodeType === 3).map((each) => each.data);
+    return [one.localName, classes.join(' '), ...attributes, ...now, ...words].join(' | ');
+  };
+  return [...document.querySelectorAll('.t4c-output [data-widget], .t4c-output [data-widget] *')].map(told);
+}"""
 
 
 @contextmanager
@@ -74,10 +118,29 @@ def test_every_control_is_taken_over_where_it_stands(page: Page, address: str, a
     assert axe(page) == []
 
 
+@pytest.mark.parametrize("name", ["painted", "painted_seldom"])
+def test_elements_made_in_an_empty_place_are_those_that_were_painted(page: Page, notebooks: Served, name: str) -> None:
+    with held_back(page, notebooks.address + name):
+        painted: list[str] = page.evaluate(ELEMENTS)
+        assert len(painted) > 100
+    taken_over(page)
+    page.evaluate(TWO_FRAMES)
+    assert page.evaluate(ELEMENTS) == painted
+    with held_back(page, notebooks.address + name):
+        controls = "[...document.querySelectorAll('.t4c-output .t4c-control')]"
+        page.evaluate(f"{controls}.forEach((one) => one.replaceChildren())")
+        assert page.evaluate(f"{controls}.every((one) => !one.children.length)")
+    taken_over(page)
+    expect(page.locator(".t4c-output .t4c-control:empty")).to_have_count(0)
+    page.evaluate(TWO_FRAMES)
+    assert page.evaluate(ELEMENTS) == painted
+
+
 def test_what_was_typed_and_chosen_early_counts(page: Page, address: str) -> None:
     with held_back(page, address):
         page.get_by_label("Your name").fill("Early Bird")
         page.get_by_label("People").fill("77")
+        page.locator("input[type=range]").press("ArrowRight")
         page.get_by_label("Staff", exact=True).check()
         page.get_by_label("By the end of").select_option("March 2030")
         page.get_by_label("Our side agrees").check()
@@ -91,6 +154,8 @@ def test_what_was_typed_and_chosen_early_counts(page: Page, address: str) -> Non
     expect(page.get_by_text("Note: not yet finished!")).to_be_visible()
     for label, value in (("Your name", "Early Bird"), ("People", "77")):
         expect(page.get_by_label(label)).to_have_value(value)
+    for slider in ("range", "number"):
+        expect(page.locator(f"input[type={slider}]").first).to_have_value("5.5")
     expect(page.get_by_label("Staff", exact=True)).to_be_checked()
     expect(page.get_by_role("button", name="Undo: the")).to_be_visible()
 

@@ -10,7 +10,15 @@ controls.number = ({ model, el }) => stand(model, el, (follow) => {
     if (input === slider) typed.value = slider.value;
     tell(model, 'value', value);
   };
+  // Where the browser puts a slider by itself: at a step, or in the middle where there is no number.
+  const untouched = (input) => {
+    const same = input.cloneNode();
+    same.value = input.defaultValue;
+    return same.value;
+  };
   if (typed.value !== typed.defaultValue) take(typed); // it was typed before this program came
+  else if (slider && slider.value !== untouched(slider)) take(slider);
+  else if (slider && model.get('value') === null) slider.value = '';
   frame(model, el, follow);
   follow(['lowest', 'highest', 'step'], () => {
     const [lowest, highest] = [model.get('lowest'), model.get('highest')];
