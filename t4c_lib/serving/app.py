@@ -40,6 +40,7 @@ from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.middleware import Middleware
 from t4c_lib.serving.pages import Page, page_addresses
+from t4c_lib.serving.paints import Paints
 from t4c_lib.serving.request_checks import HEALTH, LARGEST_BODY, Refusal, RequestChecks
 
 PORTS_TRIED = 20
@@ -137,6 +138,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             open_pages=open_pages,
             turns=Turns.of_this_machine(),
             light=light_front_end(),
+            paints=Paints(),
             template_paths=self.template_paths,
             config=self.config,
             **common,

@@ -10,7 +10,7 @@ import math
 import os
 import re
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.serving.capacity import OpenPages, Turns
 from t4c_lib.serving.failures import cell_failed, notice_html
+from t4c_lib.serving.paints import Made, Paints
 
 NAME = re.compile(r"[a-z0-9_]+")
 
@@ -202,35 +203,72 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.turns: Turns = kwargs["turns"]
         self.end_turn: Callable[[], None] | None = None  # None until the page's turn has come
         self.light: bool = kwargs["light"]
+        self.paints: Paints = kwargs["paints"]
+        self.failures = 0  # of cells
         self.template_paths: list[str] = kwargs["template_paths"]
         self.voila_config = kwargs["config"]
 
     @web.authenticated
     async def get(self) -> None:
+        key = await self._key()
+        if key is None or (paint := self.paints.get(key)) is None:
+            await self._open(key)
+            return
+        self._say_whose()
+        # It may lie in the browser's own memory, for this person alone, who asks each time whether it still holds.
+        self.set_header("Cache-Control", "private, no-cache")
+        self.finish(paint)  # tornado adds the ETag, and says 304 to a browser that has it
+
+    @web.authenticated
+    async def post(self) -> None:
+        """What a page that was painted needs to come alive: its kernel's number, outputs and widgets, as JSON."""
+        if not self.light:
+            raise web.HTTPError(405)
+        await self._open(await self._key(), live=True)
+
+    async def _key(self) -> Hashable | None:
+        page = self.page
+        return await self.paints.key(page.name, page.notebook, self.request.query) if self.light else None
+
+    def _say_whose(self) -> None:
+        _ = self.xsrf_token  # sets the cookie with which the page may end its kernel when it is closed
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+
+    async def _open(self, key: Hashable | None, *, live: bool = False) -> None:
         kernel_id = str(uuid.uuid4())
         if reason := self.open_pages.begin(kernel_id, self.settings["t4c_visitor"](self.request)):
-            self._ask_to_wait(reason)
+            self._ask_to_wait(reason, live=live)
             return
         try:
-            await self._make(kernel_id)
+            await self._make(kernel_id, key, live=live)
         finally:
             self.open_pages.made(kernel_id)
         IOLoop.current().call_later(UNCONNECTED_SECONDS, self.kernel_manager.end_unconnected, kernel_id)
 
-    async def _make(self, kernel_id: str) -> None:
-        _ = self.xsrf_token  # sets the cookie with which the page may end its kernel when it is closed
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
+    async def _make(self, kernel_id: str, key: Hashable | None, *, live: bool) -> None:
+        self._say_whose()
         renderer = self._renderer()
         renderer.kernel_id = kernel_id
         log, name = self.settings["t4c_log"], self.page.name
-        renderer.failed = lambda error, cell: notice_html(cell_failed(log, error, page=name, cell=cell))
+
+        def failed(error: BaseException, cell: int) -> str:
+            self.failures += 1
+            return notice_html(cell_failed(log, error, page=name, cell=cell))
+
+        renderer.failed = failed
         await renderer.initialize()
         kernel = asyncio.ensure_future(self._start_kernel(renderer.kernel_id, renderer.notebook))
+        sent: list[str] = []
         try:
             async for html in _as_it_comes(renderer.generate_content_generator(renderer.kernel_id, kernel)):
-                self.write(html)
-                await gen.with_timeout(UNREAD, self.flush(), quiet_exceptions=StreamClosedError)
+                sent.append(html)
+                if not live:
+                    self.write(html)
+                    await gen.with_timeout(UNREAD, self.flush(), quiet_exceptions=StreamClosedError)
+            made = await self._keep("".join(sent), key)
+            if live:
+                self._send_live(made)
         except BaseException as error:
             await self._end_kernel(renderer.kernel_id, kernel)
             # A reader who left before the page was whole needs nothing further.
@@ -241,9 +279,30 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             if self.end_turn:
                 self.end_turn()
 
-    def _ask_to_wait(self, reason: str) -> None:
+    async def _keep(self, html: str, key: Hashable | None) -> Made | None:
+        """Keep a page that was made without a failure, unless something was saved in the meantime."""
+        if self.failures or not self.light:
+            if key is not None:
+                self.paints.forget(key)
+            return None
+        made = Made.of(html.replace(SIGN_OF_LIFE, ""))
+        if key is not None and key == await self._key():
+            self.paints.keep(key, made.paint)
+        return made
+
+    def _send_live(self, made: Made | None) -> None:
+        # A page of which a part failed now is loaded anew, and says so then: nothing is kept that would hide it.
+        if made is None:
+            raise web.HTTPError(500)
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.write(made.live)
+
+    def _ask_to_wait(self, reason: str, *, live: bool) -> None:
         self.set_status(503)
         self.set_header("Retry-After", str(RETRY_SECONDS))
+        if live:
+            self.finish({"reason": reason})
+            return
         self.finish(self.settings["t4c_plain_page"]("wait.html.j2", reason=reason, seconds=RETRY_SECONDS))
 
     def _renderer(self) -> PageRenderer:

@@ -1,0 +1,115 @@
+"""A page that was kept: on the screen at once, alive behind it without a move, and readable without a server."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from t4c_lib.store import Store
+from tests.served import Served
+from tests.serving.asking import ask
+
+pytestmark = pytest.mark.browser
+SHIFTS = """
+globalThis.shifts = [];
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) {
+    globalThis.shifts.push([one.value, one.sources.map(({ node }) => node?.className ?? node?.nodeName)]);
+  }
+}).observe({ type: 'layout-shift', buffered: true });
+"""
+
+
+@pytest.fixture(scope="module")
+def own_file(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copy(demonstration, tmp_path_factory.mktemp("painted") / "store.sqlite"))
+
+
+@pytest.fixture
+def painting(own_file: Path) -> Iterator[Served]:
+    server = Served(database=f"sqlite:///{own_file}")
+    for _ in range(2):
+        answer = ask(server, "/forum?organisation=DEMO-CO")
+    assert ' data-kernel=""' in answer.text
+    yield server
+    server.stop()
+
+
+def open_page(page: Page, server: Served) -> None:
+    page.goto(f"{server.address}forum?organisation=DEMO-CO", wait_until="commit")
+
+
+def hold_back(page: Page) -> list[Route]:
+    """Keep the page's first question for a kernel from the server until somebody lets it go."""
+    held: list[Route] = []
+
+    def first(route: Route) -> None:
+        if route.request.method == "POST" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/forum*", first)
+    return held
+
+
+def test_it_comes_alive_and_nothing_moves(page: Page, painting: Served, own_file: Path) -> None:
+    page.add_init_script(SHIFTS)
+    open_page(page, painting)
+    expect(page.get_by_role("img", name="Planned trajectory")).to_be_visible()
+    page.locator(".t4c-chart svg").first.wait_for()
+    assert [one for one in page.evaluate("globalThis.shifts") if one[0] > 0] == []
+    page.get_by_label("by percentage points").check()
+    page.get_by_label("How many percentage points").fill("1.4")
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_role("button", name="Save this target").click()
+    page.get_by_text("Saved:").filter(has_text="1.4 percentage points").wait_for()
+    with Store.open(own_file) as store:
+        latest = store.latest_plan("DEMO-CO")
+    assert latest is not None
+    assert latest.plan.targets[0].change.amount == pytest.approx(0.014)
+
+
+def test_what_was_typed_before_it_is_alive_counts(page: Page, painting: Served) -> None:
+    held = hold_back(page)
+    open_page(page, painting)
+    name = page.get_by_label("Your name")
+    name.fill("Ada Example")
+    name.evaluate("(field) => { field.mark = 'the same'; field.focus(); }")
+    page.wait_for_function("() => document.readyState === 'complete'")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        held[0].continue_()
+    page.locator(".t4c-chart svg").first.wait_for()
+    expect(name).to_have_value("Ada Example")
+    expect(name).to_be_focused()
+    assert name.evaluate("(field) => field.mark") == "the same"
+    page.get_by_role("button", name="Save this target").click()
+    page.get_by_text("Saved:").wait_for()
+
+
+def test_with_the_server_gone_it_can_be_read_and_comes_back(
+    page: Page, painting: Served, own_file: Path, axe: Callable[[Page], list[str]]
+) -> None:
+    held = hold_back(page)
+    open_page(page, painting)
+    page.get_by_label("Your name").fill("Ada Example")
+    page.wait_for_function("() => document.readyState === 'complete'")
+    figures = page.locator(".t4c-main").inner_text()
+    port = int(painting.address.rsplit(":", 1)[1].strip("/"))
+    painting.stop()
+    held[0].abort()
+    expect(page.locator(".t4c-frame [data-part=line]")).to_contain_text("Not connected: figures as at")
+    expect(page.locator("#t4c-lost")).to_be_visible()
+    assert page.locator(".t4c-main").inner_text() == figures
+    assert axe(page) == []
+    again = Served(database=f"sqlite:///{own_file}", port=port)
+    try:
+        page.locator(".t4c-chart svg").first.wait_for()
+        expect(page.locator("#t4c-lost")).to_be_hidden()
+        expect(page.get_by_label("Your name")).to_have_value("Ada Example")
+    finally:
+        again.stop()
