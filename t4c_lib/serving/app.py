@@ -138,7 +138,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             open_pages=open_pages,
             turns=Turns.of_this_machine(),
             light=light_front_end(),
-            paints=Paints(),
+            paints=Paints.from_environment(),
             template_paths=self.template_paths,
             config=self.config,
             **common,

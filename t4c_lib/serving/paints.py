@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import threading
 from collections import OrderedDict
@@ -22,6 +23,7 @@ from t4c_lib.periods import today
 from t4c_lib.store import Store
 
 MOST_BYTES = 64_000_000
+PAINT_FIRST = "T4C_PAINT_FIRST"
 _DATA = re.compile(
     r'<script type="application/json" (class="t4c-output"|id="t4c-widgets")>(.*?)</script>\n?', re.DOTALL
 )
@@ -68,7 +70,7 @@ class Paints:
     """The paints of a server, up to a number of bytes; the one that was asked for longest ago goes first.
 
     Args:
-        most_bytes: so many may be kept.
+        most_bytes: so many may be kept; 0 for none.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
@@ -77,10 +79,15 @@ class Paints:
         self._bytes = 0
         self._saves = Saves()
 
+    @classmethod
+    def from_environment(cls) -> Paints:
+        """As T4C_PAINT_FIRST says: with 1 pages are kept, without it none are, and each is made when asked for."""
+        return cls(MOST_BYTES if os.environ.get(PAINT_FIRST, "").strip() == "1" else 0)
+
     async def key(self, page: str, notebook: Path, query: str) -> Hashable | None:
         """Under what a page is kept now; None where it is not to be kept: the address or the store has faults."""
         address = Address.from_query(query)
-        if address.problems:
+        if address.problems or not self._most:
             return None
         try:
             version = await asyncio.to_thread(self._saves.version, address.organisation)

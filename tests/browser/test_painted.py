@@ -31,7 +31,7 @@ def own_file(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture
 def painting(own_file: Path) -> Iterator[Served]:
-    server = Served(database=f"sqlite:///{own_file}")
+    server = Served(database=f"sqlite:///{own_file}", settings={"T4C_PAINT_FIRST": "1"})
     for _ in range(2):
         answer = ask(server, "/forum?organisation=DEMO-CO")
     assert ' data-kernel=""' in answer.text
@@ -106,7 +106,7 @@ def test_with_the_server_gone_it_can_be_read_and_comes_back(
     expect(page.locator("#t4c-lost")).to_be_visible()
     assert page.locator(".t4c-main").inner_text() == figures
     assert axe(page) == []
-    again = Served(database=f"sqlite:///{own_file}", port=port)
+    again = Served(database=f"sqlite:///{own_file}", settings={"T4C_PAINT_FIRST": "1"}, port=port)
     try:
         page.locator(".t4c-chart svg").first.wait_for()
         expect(page.locator("#t4c-lost")).to_be_hidden()

@@ -26,7 +26,7 @@ def own_file(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="module")
 def painting(own_file: Path) -> Iterator[Served]:
-    server = Served(database=f"sqlite:///{own_file}")
+    server = Served(database=f"sqlite:///{own_file}", settings={"T4C_PAINT_FIRST": "1"})
     yield server
     server.stop()
 
@@ -113,7 +113,7 @@ def test_another_site_can_ask_for_no_kernel(painting: Served) -> None:
 def test_without_the_token_there_is_no_paint(own_file: Path) -> None:
     server = Served(
         database=f"sqlite:///{own_file}",
-        settings={"T4C_TOKEN": "three unrelated words", "T4C_TOKEN_ON_LOOPBACK": "1"},
+        settings={"T4C_TOKEN": "three unrelated words", "T4C_TOKEN_ON_LOOPBACK": "1", "T4C_PAINT_FIRST": "1"},
     )
     try:
         with_token = {"Authorization": "Bearer three unrelated words"}
