@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.controls.fields import Control
-from t4c_lib.panels.markup import markup_of
 from t4c_lib.periods import Day, parse_period, today
-from t4c_lib.sections.section import text_html
 from t4c_lib.shipped import shipped
 from t4c_lib.store import Revision, Store
 
@@ -33,7 +30,6 @@ TITLES = {
     "work_experience": "Work experience",
     "compare": "Compare",
 }
-DOWN = '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M3.5 6 8 10.5 12.5 6"/></svg>'
 TO_OTHER_AUDIENCE = {
     Audience.PUBLISHED: "Published version",
     Audience.FORUM: "Exact figures, inside the forum",
@@ -72,18 +68,19 @@ class Frame(Control):
     said = traitlets.Unicode().tag(sync=True)
     marking = traitlets.Unicode().tag(sync=True)
     looks = ("t4c-frame",)
+    nothing_loaded = NOTHING_LOADED
     undo = traitlets.Instance(widgets.Widget, allow_none=True).tag(sync=True, **widgets.widget_serialization)
 
     def __init__(self, page: str, store: Store | None, address: Address | None = None, trouble: str = "") -> None:
         self.page, self.store = page, store
         self.organisation: Organisation | None = None
         self.address = address or Address.from_environment()
-        self._problems = [*([f"This page can't be shown. {trouble}"] if trouble else []), *self.address.problems]
+        self.problems = [*([f"This page can't be shown. {trouble}"] if trouble else []), *self.address.problems]
         self._folder = Path.cwd() if Path(f"{page}.ipynb").is_file() else shipped("workbooks")
         self._audiences = _audiences_of(self._folder / f"{page}.ipynb")
         self._check_audience()
-        self._newest = ""
-        self._offered: tuple[tuple[str, list[Organisation]], ...] = ()
+        self.newest = ""
+        self.offered: tuple[tuple[str, list[Organisation]], ...] = ()
         super().__init__(marking=self.address.audience.marking)
         if store is not None:
             self._look_up(store)
@@ -102,10 +99,6 @@ class Frame(Control):
         """Tell this from now on; it is read out. Nothing, if it is empty."""
         self.said = text
 
-    def inside(self) -> str:
-        """The frame as it stands now: whole without any program."""
-        return "".join(self._parts())
-
     @property
     def chosen(self) -> tuple[Store, Organisation]:
         """The store and the organisation that the page is about.
@@ -116,19 +109,19 @@ class Frame(Control):
         if self.store is None:
             raise NothingChosenError("")  # the frame says why
         if self.organisation is None:
-            raise NothingChosenError(CHOOSE if any(group for _, group in self._offered) else NOTHING_LOADED)
+            raise NothingChosenError(CHOOSE if any(group for _, group in self.offered) else NOTHING_LOADED)
         return self.store, self.organisation
 
     def _check_audience(self) -> None:
         if self.address.audience not in self._audiences:
-            self._problems.append("This page has exact figures only, so it can't be shown as it may be published.")
+            self.problems.append("This page has exact figures only, so it can't be shown as it may be published.")
             self.address = replace(self.address, audience=Audience.FORUM)
 
     def _look_up(self, store: Store) -> None:
         employers = sorted(store.employers(today()), key=lambda one: (one.name.casefold(), one.code))
         planned = store.organisations_with_plans()
         real = [one for one in employers if not one.demonstration]
-        self._offered = (
+        self.offered = (
             ("With a plan", [one for one in real if one.code in planned]),
             ("For demonstration", [one for one in employers if one.demonstration]),
             ("Without a plan yet", [one for one in real if one.code not in planned]),
@@ -138,78 +131,35 @@ class Frame(Control):
             alike = [one for one in employers if one.code.casefold() == asked.casefold()]
             self.organisation = next((one for one in alike if one.code == asked), alike[0] if len(alike) == 1 else None)
             if self.organisation is None:
-                self._problems.append(_what_became_of(store, asked))
-        elif any(group for _, group in self._offered[:2]) or len(employers) == 1:
-            self.organisation = next(one for _, group in self._offered for one in group)
+                self.problems.append(_what_became_of(store, asked))
+        elif any(group for _, group in self.offered[:2]) or len(employers) == 1:
+            self.organisation = next(one for _, group in self.offered for one in group)
         code = self.organisation.code if self.organisation else ""
         self.address = replace(self.address, organisation=code)
         if code:
             newest = store.newest_month(code)
-            self._newest = f"Staff figures to {parse_period(newest).label}" if newest else "No staff figures yet"
+            self.newest = f"Staff figures to {parse_period(newest).label}" if newest else "No staff figures yet"
             self.saved(store.latest_plan(code))
 
-    def _parts(self) -> Iterator[str]:
-        yield f'<a class="t4c-skip" href="#{self.named("end")}">Skip to the page\'s content</a>'
-        yield '<header class="t4c-top"><div class="t4c-top-line">'
-        pages = [name for name in TITLES if name == self.page or (self._folder / f"{name}.ipynb").is_file()]
-        if "home" in pages:
-            yield f'<a class="t4c-brand" href="{self._link("home")}">Talent for Care</a>'
-        else:
-            yield '<span class="t4c-brand">Talent for Care</span>'
-        yield '<details class="t4c-menu"><summary>Menu</summary><nav aria-label="Pages"><ul>'
-        for name in pages:
-            here = ' aria-current="page"' if name == self.page else ""
-            yield f'<li><a href="{self._link(name)}"{here}>{TITLES[name]}</a></li>'
-        yield "</ul></nav></details>"
-        yield from self._choice()
-        yield "</div></header>"
-        yield '<div class="t4c-strip" role="region" aria-label="About these figures"><div class="t4c-strip-line"><ul>'
-        yield from (f"<li>{item}</li>" for item in self._strip())
-        undo = markup_of(self.undo) if self.undo is not None else ""
-        yield f'<li class="t4c-push"><span data-part="undo">{undo}</span></li></ul></div></div>'
-        if self._problems:
-            told = "".join(f"<p>{text_html(one)}</p>" for one in self._problems)
-            yield f'<div class="t4c-problems" role="alert">{told}</div>'
-        yield f'<div id="{self.named("end")}" tabindex="-1"></div>'
+    @property
+    def pages(self) -> dict[str, str]:
+        """The pages that there are, this one among them: titles by name."""
+        there = (name for name in TITLES if name == self.page or (self._folder / f"{name}.ipynb").is_file())
+        return {name: TITLES[name] for name in there}
 
-    def _strip(self) -> Iterator[str]:
-        yield f'<strong data-part="marking">{escape(self.marking)}</strong>'
-        if self.organisation is not None:
-            others = [one for one in self._audiences if one != self.address.audience]
-            yield from (f'<a href="{self._link(audience=one)}">{TO_OTHER_AUDIENCE[one]}</a>' for one in others)
-            if self.organisation.demonstration:
-                yield "Demonstration: figures are made up"
-            yield self._newest
-        yield f'<span role="status" data-part="revision">{text_html(self.revision)}</span>'
-        yield f'<span role="status" data-part="said">{text_html(self.said)}</span>'
-        yield '<span role="status" data-part="line"></span>'
+    @property
+    def other_audiences(self) -> dict[Audience, str]:
+        """For whom the page can be shown besides, with the words for it."""
+        return {one: TO_OTHER_AUDIENCE[one] for one in self._audiences if one != self.address.audience}
 
-    def _choice(self) -> Iterator[str]:
-        chosen = text_html(self.organisation.title) if self.organisation else "Choose an organisation"
-        yield '<details class="t4c-organisation"><summary><span class="t4c-hidden">Organisation: </span>'
-        yield f'<span>{chosen}</span>{DOWN}</summary><div class="t4c-pick">'
-        count = sum(len(group) for _, group in self._offered)
-        if not count:
-            yield f"<p>{text_html(NOTHING_LOADED)}</p></div></details>"
-            return
-        find = self.named("find")
-        yield f'<div class="t4c-find" hidden><label for="{find}">Find an organisation by name or code</label>'
-        yield f'<input id="{find}" type="search" autocomplete="off" spellcheck="false" aria-describedby="{find}-found">'
-        yield f'<p id="{find}-found" role="status">{count} organisations</p></div>'
-        for place, (title, group) in enumerate(self._offered):
-            if group:
-                yield f'<p class="t4c-group" id="{find}-{place}">{title}</p><ul aria-labelledby="{find}-{place}">'
-                yield from (self._organisation_link(one) for one in group)
-                yield "</ul>"
-        yield "</div></details>"
+    @property
+    def offered_count(self) -> int:
+        """How many organisations can be chosen."""
+        return sum(len(group) for _, group in self.offered)
 
-    def _organisation_link(self, one: Organisation) -> str:
-        here = ' aria-current="true"' if one == self.organisation else ""
-        link = self._link(organisation=one.code)
-        return f'<li><a href="{link}"{here}>{text_html(one.title)} <small>{text_html(one.code)}</small></a></li>'
-
-    def _link(self, page: str = "", **changes: Any) -> str:
-        return escape(self.address.link(page, **changes))
+    def link(self, page: str = "", **changes: Any) -> str:
+        """The address of the same view on a page, or of another view."""
+        return self.address.link(page, **changes)
 
 
 def frame(page: str, store: Store | None = None, **view: object) -> Frame:

@@ -15,7 +15,6 @@ import ipywidgets as widgets
 import traitlets
 from ipywidgets.widgets.trait_types import InstanceDict
 from jinja2 import Environment, PackageLoader
-from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from t4c_lib.typed_text import shown_safely
@@ -39,7 +38,7 @@ def _plain(number: float | None) -> str:
 
 
 @cache
-def _templates() -> TemplateModule:
+def _templates() -> Environment:
     environment = Environment(loader=PackageLoader("t4c_lib.panels", "controls"), autoescape=True)
     environment.filters |= {
         "text": shown_safely,
@@ -47,12 +46,13 @@ def _templates() -> TemplateModule:
         "plain": _plain,
         "markup": lambda widget: Markup(markup_of(widget)),  # noqa: S704  (HTML already)
     }
-    return environment.get_template("controls.html.j2").module
+    return environment
 
 
 def elements(kind: str, control: object) -> str:
     """The elements inside a control, by the template of its kind."""
-    return str(getattr(_templates(), TEMPLATES.get(kind, kind))(control))
+    template = _templates().get_template("frame.html.j2" if kind == "frame" else "controls.html.j2")
+    return str(getattr(template.module, TEMPLATES.get(kind, kind))(control))
 
 
 class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no types

@@ -120,15 +120,21 @@ def _fact_html(fact: Fact) -> str:
 
 
 def _picture_html(picture: Picture) -> str:
-    # Drawn twice, so that words keep their size: the style sheet shows the one that fits the width there is.
-    drawn = ((WIDTH_ON_PAPER, "t4c-wide"), (WIDTH_ON_A_PHONE, "t4c-narrow"))
-    # Silent to screen readers: what holds it says the description as one.
-    silent = '<svg aria-hidden="true" focusable="false" '
-    svgs = ((name, shown_safely(picture.svg(width)).replace("<svg ", silent, 1)) for width, name in drawn)
-    both = "".join(f'<div class="{name}">{svg}</div>' for name, svg in svgs)
+    both = drawn_twice(picture.svg(WIDTH_ON_PAPER), picture.svg(WIDTH_ON_A_PHONE))
     drawing = f'<div class="t4c-drawing" role="img" aria-label="{text_html(picture.description)}">{both}</div>'
     caption = f"<figcaption>{text_html(picture.title)}</figcaption>"
     return f'<figure class="t4c-picture">{caption}{drawing}{figures_html(picture)}</figure>'
+
+
+def drawn_twice(wide: str, narrow: str) -> str:
+    """Two drawings of a picture, so that words keep their size: the style sheet shows the one that fits.
+
+    Both are silent to screen readers: what holds them says the description as one.
+    """
+    silent = '<svg aria-hidden="true" focusable="false" '
+    drawn = (("t4c-wide", wide), ("t4c-narrow", narrow))
+    svgs = ((name, shown_safely(svg).replace("<svg ", silent, 1)) for name, svg in drawn)
+    return "".join(f'<div class="{name}">{svg}</div>' for name, svg in svgs)
 
 
 def figures_html(picture: Picture) -> str:

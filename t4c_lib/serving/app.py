@@ -115,11 +115,13 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         """Voila's own handlers for assets and kernels; instead of its list of files and its renderer, our pages."""
         self.notebook_path = ""
         self.store_health = StoreHealth(self.server_log)
+        self.paints = Paints()
         addresses = (url_path_join(self.server_url, page.name) for page in self.pages)
         open_pages = OpenPages(self.caps, self.kernel_manager)
         self.app.settings.update(
             t4c_log=self.server_log,
             t4c_open_pages=open_pages,
+            t4c_asks_token=bool(self.access.token),
             t4c_pages=frozenset([self.server_url, HEALTH, *addresses]),
             t4c_plain_page=partial(plain_page, self.app, self.base_url),
             websocket_max_message_size=LARGEST_MESSAGE,
@@ -137,8 +139,8 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             self.server_url,
             open_pages=open_pages,
             turns=Turns.of_this_machine(),
+            paints=self.paints,
             light=light_front_end(),
-            paints=Paints.from_environment(),
             template_paths=self.template_paths,
             config=self.config,
             **common,
@@ -179,6 +181,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
     def stop(self) -> None:
         """End every kernel, and the process that they were forked from."""
         super().stop()
+        self.paints.close()
         WarmParent.end()
         self.server_log.write("stopped")
         self.server_log.close()

@@ -10,7 +10,7 @@ import math
 import os
 import re
 import uuid
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.serving.capacity import OpenPages, Turns
 from t4c_lib.serving.failures import cell_failed, notice_html
-from t4c_lib.serving.paints import Made, Paints
+from t4c_lib.serving.paints import Key, Paints
 
 NAME = re.compile(r"[a-z0-9_]+")
 
@@ -135,6 +135,7 @@ class PageRenderer(NotebookRenderer):  # type: ignore[misc]
 
     executor: VoilaExecutor
     kernel_id: str
+    has_failed = False  # whether a cell has
     # Logs what a cell (counted from 1) failed of, and gives the paragraph that the page has in its place.
     failed: Callable[[BaseException, int], str]
 
@@ -165,6 +166,7 @@ class PageRenderer(NotebookRenderer):  # type: ignore[misc]
                 await self.executor.execute_cell(cell, None, number - 1, store_history=False)
             except (CellExecutionError, DeadKernelError, TimeoutError) as error:
                 shown = [output for output in cell.outputs if output.output_type in {"display_data", "execute_result"}]
+                self.has_failed = True
                 failed = from_dict({"output_type": "error", "notice": self.failed(error, number)})  # type: ignore[no-untyped-call]
                 cell.outputs = [*shown, failed]
                 yield cell
@@ -201,74 +203,62 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.page: Page = kwargs["page"]
         self.open_pages: OpenPages = kwargs["open_pages"]
         self.turns: Turns = kwargs["turns"]
+        self.paints: Paints = kwargs["paints"]
+        self.key: Key | None = None  # by which the page is kept
         self.end_turn: Callable[[], None] | None = None  # None until the page's turn has come
         self.light: bool = kwargs["light"]
-        self.paints: Paints = kwargs["paints"]
-        self.failures = 0  # of cells
         self.template_paths: list[str] = kwargs["template_paths"]
         self.voila_config = kwargs["config"]
 
     @web.authenticated
     async def get(self) -> None:
-        key = await self._key()
-        if key is None or (paint := self.paints.get(key)) is None:
-            await self._open(key)
+        """The page as it was painted before, or, where it was not, as it comes about."""
+        self.key = await self._key()
+        paint = self.paints.get(self.key)
+        if paint is None:
+            await self._run(self._stream)
             return
-        self._say_whose()
-        # It may lie in the browser's own memory, for this person alone, who asks each time whether it still holds.
-        self.set_header("Cache-Control", "private, no-cache")
-        self.finish(paint)  # tornado adds the ETag, and says 304 to a browser that has it
+        _ = self.xsrf_token
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        # Nothing of it stays on a computer that others use: there a token is asked for (decision 22).
+        self.set_header("Cache-Control", "no-store" if self.settings["t4c_asks_token"] else "private, no-cache")
+        self.set_header("ETag", paint.etag)
+        if self.check_etag_header():
+            self.set_status(304)
+            self.finish()
+            return
+        self.finish(paint.html)
 
     @web.authenticated
     async def post(self) -> None:
-        """What a page that was painted needs to come alive: its kernel's number, outputs and widgets, as JSON."""
-        if not self.light:
-            raise web.HTTPError(405)
-        await self._open(await self._key(), live=True)
+        """What brings a painted page alive: its kernel, its outputs and the state of its widgets, as JSON."""
+        self.key = await self._key()
+        await self._run(self._answer)
 
-    async def _key(self) -> Hashable | None:
-        page = self.page
-        return await self.paints.key(page.name, page.notebook, self.request.query) if self.light else None
-
-    def _say_whose(self) -> None:
-        _ = self.xsrf_token  # sets the cookie with which the page may end its kernel when it is closed
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
-
-    async def _open(self, key: Hashable | None, *, live: bool = False) -> None:
+    async def _run(self, send: Callable[[PageRenderer, AsyncIterator[tuple[str, Any]]], Awaitable[None]]) -> None:
         kernel_id = str(uuid.uuid4())
         if reason := self.open_pages.begin(kernel_id, self.settings["t4c_visitor"](self.request)):
-            self._ask_to_wait(reason, live=live)
+            self._ask_to_wait(reason)
             return
         try:
-            await self._make(kernel_id, key, live=live)
+            await self._make(kernel_id, send)
         finally:
             self.open_pages.made(kernel_id)
         IOLoop.current().call_later(UNCONNECTED_SECONDS, self.kernel_manager.end_unconnected, kernel_id)
 
-    async def _make(self, kernel_id: str, key: Hashable | None, *, live: bool) -> None:
-        self._say_whose()
+    async def _make(
+        self, kernel_id: str, send: Callable[[PageRenderer, AsyncIterator[tuple[str, Any]]], Awaitable[None]]
+    ) -> None:
+        _ = self.xsrf_token  # sets the cookie with which the page may end its kernel when it is closed
+        self.set_header("Cache-Control", "no-store")
         renderer = self._renderer()
         renderer.kernel_id = kernel_id
         log, name = self.settings["t4c_log"], self.page.name
-
-        def failed(error: BaseException, cell: int) -> str:
-            self.failures += 1
-            return notice_html(cell_failed(log, error, page=name, cell=cell))
-
-        renderer.failed = failed
+        renderer.failed = lambda error, cell: notice_html(cell_failed(log, error, page=name, cell=cell))
         await renderer.initialize()
         kernel = asyncio.ensure_future(self._start_kernel(renderer.kernel_id, renderer.notebook))
-        sent: list[str] = []
         try:
-            async for html in _as_it_comes(renderer.generate_content_generator(renderer.kernel_id, kernel)):
-                sent.append(html)
-                if not live:
-                    self.write(html)
-                    await gen.with_timeout(UNREAD, self.flush(), quiet_exceptions=StreamClosedError)
-            made = await self._keep("".join(sent), key)
-            if live:
-                self._send_live(made)
+            await send(renderer, renderer.generate_content_generator(renderer.kernel_id, kernel))
         except BaseException as error:
             await self._end_kernel(renderer.kernel_id, kernel)
             # A reader who left before the page was whole needs nothing further.
@@ -279,30 +269,33 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             if self.end_turn:
                 self.end_turn()
 
-    async def _keep(self, html: str, key: Hashable | None) -> Made | None:
+    async def _stream(self, renderer: PageRenderer, pieces: AsyncIterator[tuple[str, Any]]) -> None:
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        sent = []
+        async for html in _as_it_comes(pieces):
+            sent.append(html)
+            self.write(html)
+            await gen.with_timeout(UNREAD, self.flush(), quiet_exceptions=StreamClosedError)
+        await self._keep(renderer, "".join(sent))
+
+    async def _answer(self, renderer: PageRenderer, pieces: AsyncIterator[tuple[str, Any]]) -> None:
+        html = "".join([piece async for piece, _ in pieces])
+        await self._keep(renderer, html)
+        outputs = [output for cell in renderer.executor.nb.cells for output in cell.get("outputs", ())]
+        state = renderer.resources["widget_state"]()
+        self.finish({"kernel": renderer.kernel_id, "outputs": outputs, "widgets": state})
+
+    async def _keep(self, renderer: PageRenderer, html: str) -> None:
         """Keep a page that was made without a failure, unless something was saved in the meantime."""
-        if self.failures or not self.light:
-            if key is not None:
-                self.paints.forget(key)
-            return None
-        made = Made.of(html.replace(SIGN_OF_LIFE, ""))
-        if key is not None and key == await self._key():
-            self.paints.keep(key, made.paint)
-        return made
+        if not renderer.has_failed and self.key == await self._key():
+            self.paints.keep(self.key, html.replace(SIGN_OF_LIFE, ""), renderer.executor.widget_state)
 
-    def _send_live(self, made: Made | None) -> None:
-        # A page of which a part failed now is loaded anew, and says so then: nothing is kept that would hide it.
-        if made is None:
-            raise web.HTTPError(500)
-        self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.write(made.live)
+    async def _key(self) -> Key | None:
+        return await self.paints.key(self.page.notebook, self.request.query) if self.light else None
 
-    def _ask_to_wait(self, reason: str, *, live: bool) -> None:
+    def _ask_to_wait(self, reason: str) -> None:
         self.set_status(503)
         self.set_header("Retry-After", str(RETRY_SECONDS))
-        if live:
-            self.finish({"reason": reason})
-            return
         self.finish(self.settings["t4c_plain_page"]("wait.html.j2", reason=reason, seconds=RETRY_SECONDS))
 
     def _renderer(self) -> PageRenderer:

@@ -55,9 +55,17 @@ def log_change(
     connection.execute(insert(change).values(row))
 
 
-def newest_mark(connection: Connection) -> int:
-    """The number of the newest change; 0 if there is none."""
-    return int(connection.execute(select(func.coalesce(func.max(change.c.id), 0))).scalar_one())
+def newest_mark(connection: Connection, organisation: str = "") -> int:
+    """The number of the newest change, or of the newest that can be about one organisation; 0 without any.
+
+    A first plan is about all: with it an organisation moves up in the list that every page has.
+    """
+    query = select(func.coalesce(func.max(change.c.id), 0))
+    if organisation:
+        is_first_plan = (change.c.what == "plan") & (change.c.number == 1)
+        own = func.lower(change.c.organisation) == organisation.lower()
+        query = query.where(own | (change.c.organisation == "") | is_first_plan)
+    return int(connection.execute(query).scalar_one())
 
 
 def changes_after(connection: Connection, mark: int) -> tuple[StoreChange, ...]:

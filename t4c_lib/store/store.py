@@ -193,10 +193,13 @@ class Store(EvidenceStore, PlanStore):
         """
         return self._polling.version()
 
-    def mark(self) -> int:
-        """The number of the last change that was saved; 0 in a new store. To be given to `changes_since`."""
+    def mark(self, organisation: str = "") -> int:
+        """The number of the last change that was saved; 0 in a new store. To be given to `changes_since`.
+
+        With the code of an organisation that of the last change which can be about it; evidence can be about any.
+        """
         with reading(self._engine) as connection:
-            return newest_mark(connection)
+            return newest_mark(connection, organisation)
 
     def changes_since(self, mark: int) -> tuple[StoreChange, ...]:
         """What anybody saved after that mark, oldest first. The mark of the last one is the next to ask with."""

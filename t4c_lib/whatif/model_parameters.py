@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -54,62 +56,8 @@ SMALLEST = {
 # A chance a month is a twelfth of a yearly rate, so the rate can't be above 12.
 LARGEST = {"share": 1.0, "share a month": 1.0, "per person a year": 12.0}
 
-_TABLE = (
-    ("leavers-support-under-25", "per person a year", "support staff aged 16 to 24 who leave (a month: a twelfth)"),
-    ("leavers-support-25-and-over", "per person a year", "the same, aged 25 and over"),
-    ("leavers-rest-under-25", "per person a year", "others aged 16 to 24 who leave, the newly registered included"),
-    ("leavers-rest-25-and-over", "per person a year", "the same, aged 25 and over"),
-    ("leavers-against-last-year", "ratio", "leavers of every age, over what the rates of the last 12 months give"),
-    ("ageing-out", "share a month", "support staff aged 16 to 24 who turn 25, of those who stay"),
-    ("ageing-out-rest", "share a month", "the same in the rest of the workforce"),
-    ("joiners-support", "ratio", "support joiners a year, over those of the last 12 months"),
-    ("joiners-support-under-25", "ratio", "extra joiners aged 16 to 24, with total joiners unchanged"),
-    ("joiners-rest", "ratio", "other joiners a year, over those of the last 12 months"),
-    ("joiners-rest-under-25", "ratio", "extra joiners aged 16 to 24, with total joiners unchanged"),
-    ("moves-into-registered", "ratio", "moves into registered roles a year, over those of the last 12 months"),
-    ("pathway-starts", "ratio", "starts on registered pathways, over what the moves of the last 12 months need"),
-    ("joiners-qualified", "share", "support joiners who hold a qualification of level 2 or above"),
-    ("qualified-at-level-3", "share", "of those, level 3 or above"),
-    ("apprentice-vacancy-young-share", "share", "people who join as apprentices, aged 16 to 24"),
-    ("apprenticeship-months", "months", "from start to end of an apprenticeship, rounded to whole months"),
-    ("apprenticeship-achievement", "share", "apprentices who achieve, of those still employed at its end"),
-    ("apprenticeship-release", "hours a week", "release for each apprentice"),
-    ("pathway-months", "months", "from start to end of a registered pathway, rounded to whole months"),
-    ("pathway-completion", "share", "learners who complete the pathway, of those still employed at its end"),
-    ("pathway-retention", "share", "of those who complete it, stay as registered staff"),
-    ("pathway-release", "hours a week", "release for each person on a pathway"),
-    ("work-experience-into-nhs-job", "share", "people on a placement who later start in support here"),
-    ("pre-employment-into-our-job", "share", "participants of a course who start in support here"),
-    ("pre-employment-course-places", "people", "participants a course"),
-    ("ambassador-contacts", "contacts a year", "young people whom an active ambassador meets"),
-    ("ambassador-contact-into-nhs-job", "share", "of those met, start in support here"),
-    ("feeder-young-share", "share", "starters from placements, courses and ambassadors, aged 16 to 24"),
-    ("placement-months-to-start", "months", "from a placement to the first day in post, whole months"),
-    ("pre-employment-months-to-start", "months", "from a course to the first day in post, whole months"),
-    ("ambassador-months-to-start", "months", "from a contact to the first day in post, whole months"),
-    ("application-success", "share", "applications for support roles that end in a start"),
-    ("feeder-application-success", "share", "the same for people from placements, courses and ambassadors"),
-    ("care-starter-share", "share", "support joiners who work in front-line care"),
-    ("care-certificate-in-time", "share", "newcomers to care certified within 84 days, at today's load"),
-    ("care-certificate-spread", "ratio", "its standard deviation over its mean"),
-    ("care-certificate-waiting", "share", "part of that time that is waiting for an assessor"),
-    ("appraisal-received-assistants", "share", "support staff appraised in 12 months, today"),
-    ("appraisal-hours", "hours", "an appraisal: both people and the record"),
-    ("placement-supervision", "hours", "supervision of a placement"),
-    ("pre-employment-supervision", "hours", "supervision of a participant of a course"),
-    ("ambassador-hours", "hours a year", "an ambassador's time away from the post"),
-    ("assessor-hours", "hours", "an assessor's time for one Care Certificate"),
-    ("release-allowance", "share", "contracted hours of support staff that can be released in all"),
-    ("contracted-hours", "hours a week", "contracted hours of a member of support staff"),
-    ("backfill-cost", "pounds an hour", "backfill of released hours"),
-    ("pre-employment-course-cost", "pounds", "a course, beyond supervision"),
-    ("apprenticeship-cost", "pounds", "an apprenticeship start, beyond the levy and the release"),
-    ("pathway-cost", "pounds a year", "a person on a pathway, beyond the release"),
-    ("young-joiner-cost", "pounds", "recruiting one more joiner aged 16 to 24"),
-    ("retention-cost", "pounds", "retaining one person who would have left"),
-)  # fmt: skip
-
-MODEL_PARAMETERS: dict[str, ModelParameter] = {row[0]: ModelParameter(*row) for row in _TABLE}
+with files("t4c_lib.whatif").joinpath("model_parameters.csv").open(encoding="utf-8") as _table:
+    MODEL_PARAMETERS: dict[str, ModelParameter] = {row["name"]: ModelParameter(**row) for row in csv.DictReader(_table)}
 
 
 @dataclass(frozen=True)

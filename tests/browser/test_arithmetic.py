@@ -126,6 +126,7 @@ def test_what_the_browser_says_at_once_the_kernel_confirms(
 ) -> None:
     page.goto(f"{forum}?organisation=DEMO-AC")
     page.locator(".t4c-answer [data-part=goal]").wait_for()
+    expect(page.locator("#t4c-boot")).to_have_count(0)  # the program has taken over
     page.locator("input[type=radio]").nth(kind).click()
     answered = expect(page.locator(".t4c-answer"))
     answered.not_to_have_class(WAITING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from t4c_lib.store import Store
-from tests.served import Served
+from tests.served import PATIENCE, Served
 from tests.serving.asking import ask
 
 pytestmark = pytest.mark.browser
@@ -31,10 +32,10 @@ def own_file(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture
 def painting(own_file: Path) -> Iterator[Served]:
-    server = Served(database=f"sqlite:///{own_file}", settings={"T4C_PAINT_FIRST": "1"})
-    for _ in range(2):
-        answer = ask(server, "/forum?organisation=DEMO-CO")
-    assert ' data-kernel=""' in answer.text
+    server = Served(database=f"sqlite:///{own_file}")
+    until = time.monotonic() + PATIENCE  # it is kept once its charts are drawn, behind its first reader
+    while ' data-kernel=""' not in ask(server, "/forum?organisation=DEMO-CO").text:
+        assert time.monotonic() < until
     yield server
     server.stop()
 
@@ -60,8 +61,10 @@ def hold_back(page: Page) -> list[Route]:
 def test_it_comes_alive_and_nothing_moves(page: Page, painting: Served, own_file: Path) -> None:
     page.add_init_script(SHIFTS)
     open_page(page, painting)
-    expect(page.get_by_role("img", name="Planned trajectory")).to_be_visible()
-    page.locator(".t4c-chart svg").first.wait_for()
+    drawn = page.locator(".t4c-chart svg:visible")
+    expect(drawn).to_have_count(1)  # of the two the one that fits, before any program is there
+    expect(page.locator("#t4c-boot")).to_have_count(0)
+    expect(drawn).to_have_count(1)
     assert [one for one in page.evaluate("globalThis.shifts") if one[0] > 0] == []
     page.get_by_label("by percentage points").check()
     page.get_by_label("How many percentage points").fill("1.4")
@@ -83,7 +86,7 @@ def test_what_was_typed_before_it_is_alive_counts(page: Page, painting: Served) 
     page.wait_for_function("() => document.readyState === 'complete'")
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         held[0].continue_()
-    page.locator(".t4c-chart svg").first.wait_for()
+    expect(page.locator("#t4c-boot")).to_have_count(0)
     expect(name).to_have_value("Ada Example")
     expect(name).to_be_focused()
     assert name.evaluate("(field) => field.mark") == "the same"
@@ -106,9 +109,9 @@ def test_with_the_server_gone_it_can_be_read_and_comes_back(
     expect(page.locator("#t4c-lost")).to_be_visible()
     assert page.locator(".t4c-main").inner_text() == figures
     assert axe(page) == []
-    again = Served(database=f"sqlite:///{own_file}", settings={"T4C_PAINT_FIRST": "1"}, port=port)
+    again = Served(database=f"sqlite:///{own_file}", port=port)
     try:
-        page.locator(".t4c-chart svg").first.wait_for()
+        expect(page.locator("#t4c-boot")).to_have_count(0)
         expect(page.locator("#t4c-lost")).to_be_hidden()
         expect(page.get_by_label("Your name")).to_have_value("Ada Example")
     finally:

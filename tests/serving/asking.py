@@ -47,10 +47,15 @@ def own_origin(server: Served) -> str:
     return f"http://127.0.0.1:{urlsplit(server.address).port}"
 
 
+# An address with a part that no page knows: such a page is not kept, so it always brings a kernel along.
+FRESH = "?fresh=1"
+
+
 def a_kernel(server: Served, cookie: str = "") -> str:
     """The number of a kernel, as whoever opens a page learns it."""
     found = re.search(
-        r'(?:data-kernel="|"kernelId": ")([0-9a-f-]{36})', ask(server, "/hello", headers={"Cookie": cookie}).text
+        r'(?:data-kernel="|"kernelId": ")([0-9a-f-]{36})',
+        ask(server, f"/hello{FRESH}", headers={"Cookie": cookie}).text,
     )
     assert found is not None
     return found[1]

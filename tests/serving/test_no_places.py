@@ -9,7 +9,7 @@ import pytest
 import websocket
 
 from tests.served import Served, places_of_this_machine
-from tests.serving.asking import ask, message, open_line, own_origin
+from tests.serving.asking import FRESH, ask, message, open_line, own_origin
 
 pytestmark = pytest.mark.flow
 CLICK = """
@@ -37,7 +37,7 @@ def test_no_page_and_no_message_names_a_folder(notebooks: Served, path: str) -> 
 
 
 def test_no_answer_of_a_kernel_names_a_folder(notebooks: Served) -> None:
-    page = ask(notebooks, "/works").text
+    page = ask(notebooks, f"/works{FRESH}").text
     kernel = re.search(r'(?:data-kernel="|"kernelId": ")([0-9a-f-]{36})', page)
     button = re.search(r'"([0-9a-f]{32})": \{[^{}]*?"model_name": "ButtonModel"', page)
     assert kernel is not None

@@ -76,7 +76,7 @@ def flood(address: str, kind: str, seconds: float) -> int:
     """Send one kind for so long, on a new line whenever one is ended; gives the number of lines that it took."""
     place = urlsplit(address)
     connection = HTTPConnection(place.hostname or "", place.port)
-    connection.request("GET", place.path)
+    connection.request("GET", f"{place.path}?fresh=1")  # so that it brings a kernel along
     found = KERNEL.search(connection.getresponse().read().decode())
     assert found is not None
     frames = ENDLESS[kind]()  # made once: making them isn't what the listener is tried by

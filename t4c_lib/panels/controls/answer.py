@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import ipywidgets as widgets
@@ -83,12 +84,4 @@ class Answer(Control):
 
 def described(baseline: Baseline) -> dict[str, Any]:
     """A baseline as the browser's arithmetic takes it (arithmetic.js)."""
-    return {
-        "value": baseline.value,
-        "numerator": baseline.numerator,
-        "denominator": baseline.denominator,
-        "unit": str(baseline.unit),
-        "counted": baseline.counted,
-        "base": baseline.base,
-        "when": parse_period(baseline.period).label if baseline.period else "",
-    }
+    return asdict(baseline) | {"when": parse_period(baseline.period).label if baseline.period else ""}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import traitlets
 
@@ -77,22 +76,9 @@ class Choice(Field):
 
 
 class Select(Choice):
-    """One of a list that folds out.
-
-    Attributes:
-        kept_as: the name under which the page's address keeps the choice (`?name=value`), so that the page shows the
-            same when it is loaded again or passed on as a link; empty for not at all. What reads it there is the
-            page's; the values must be texts.
-    """
-
-    kept_as = traitlets.Unicode()
-    address = traitlets.Unicode().tag(sync=True)
+    """One of a list that folds out."""
 
     looks = ("t4c-control", "t4c-fit")
-
-    @traitlets.observe("value", "kept_as")
-    def _keep(self, _change: object) -> None:
-        self.address = urlencode({self.kept_as: self.value}) if self.kept_as and self.value else ""
 
 
 class Radio(Choice):

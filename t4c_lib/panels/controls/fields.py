@@ -21,22 +21,8 @@ from t4c_lib.panels.markup import Marked, elements
 HERE = Path(__file__).parent
 
 
-KINDS = (
-    "answer",
-    "button",
-    "check",
-    "dialog",
-    "frame",
-    "message",
-    "number",
-    "radio",
-    "select",
-    "table",
-    "tabs",
-    "text",
-    "undo",
-    "upload",
-)
+SHARED_PROGRAMS = ("fields", "arithmetic")  # before those of the controls, which use them
+KINDS = tuple(sorted({file.stem for file in HERE.glob("*.js")} - {"loader", *SHARED_PROGRAMS}))
 
 
 @cache
@@ -70,7 +56,7 @@ class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
     def one(cls) -> Shared:
         """The one of this kernel. Made when first asked for, and again after it was closed."""
         if cls._one is None or cls._one.comm is None:
-            programs = read_programs("fields.js", "arithmetic.js", *(f"{kind}.js" for kind in KINDS))
+            programs = read_programs(*(f"{name}.js" for name in (*SHARED_PROGRAMS, *KINDS)))
             if not isinstance((comms := get_comm_manager()).comms, KnownWidgets):
                 comms.comms = KnownWidgets(comms.comms)
             cls._one = cls(

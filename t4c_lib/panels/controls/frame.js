@@ -15,6 +15,7 @@ function fit({ name, code, words }, typed) {
 function folding(details, { opened = () => {} } = {}) {
   const summary = details.querySelector('summary');
   details.addEventListener('toggle', () => { if (details.open) opened(); });
+  if (details.open && details.contains(document.activeElement)) opened(); // it was opened before this program came
   details.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !details.open) return;
     details.open = false;

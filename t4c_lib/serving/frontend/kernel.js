@@ -33,15 +33,11 @@ export class Kernel {
   beforeSaying = () => {}; // called with each comm that is about to say something
   outputs = new Map(); // who takes what a message's work prints or shows, by message
 
-  // `url` may be told later, by `leadTo`. `told` has five functions: opened(comm, message), found(), lost(), ended() and failed(error's content).
+  // `told` has five functions: opened(comm, message), found(), lost(), ended() and failed(error's content).
   constructor(url, told) {
-    this.leadTo(url);
+    this.#url = `${url}?session_id=${this.#session}&numbered=1`;
     this.told = told;
     setInterval(() => this.#look(), ASKED_EVERY);
-  }
-
-  leadTo(url) {
-    this.#url = `${url}?session_id=${this.#session}&numbered=1`;
   }
 
   connect() {

@@ -8,101 +8,99 @@ import { Kernel } from './kernel.js';
 import { Manager } from './manager.js';
 import { drawOutput } from './outputs.js';
 
+const AGAIN = 1000; // milliseconds between two attempts
 const { drafts, line, whenRead } = globalThis.t4c;
-const { base, kernel: itsKernel } = document.documentElement.dataset;
-let kernelId = itsKernel; // empty while a page that was kept is not alive yet
+const { base } = document.documentElement.dataset;
+let kernelId = document.documentElement.dataset.kernel;
 
 const parsed = (node) => JSON.parse(node.textContent);
-const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
-const AGAIN = 1000; // until a server that did not answer is asked again, in milliseconds
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-function kernelUrl() {
-  const url = new URL(`${base}api/kernels/${kernelId}/channels`, location.href);
-  url.protocol = url.protocol.replace('http', 'ws');
-  return url.href;
-}
-
-function xsrf() {
+function headers() {
   const [, token = ''] = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie) ?? [];
   return { 'X-XSRFToken': decodeURIComponent(token) };
 }
 
-const kernel = new Kernel(kernelUrl(), {
-  opened: (comm, message) => manager.handle_comm_open(comm, message),
-  found: line.found,
-  lost: line.lost,
-  ended: line.ended,
-  failed(content) {
-    manager.forgetSuccess();
-    line.failed(content);
-  },
-});
-const manager = new Manager(kernel);
+// What a page carries that was made for this reader.
+function carried() {
+  const state = document.getElementById('t4c-widgets');
+  if (!state) return null; // the page was broken off; it says so itself
+  const nodes = [...document.querySelectorAll('script.t4c-output')];
+  const found = { kernel: kernelId, outputs: nodes.map(parsed), widgets: parsed(state) };
+  for (const node of nodes) node.remove();
+  return found;
+}
 
-// A page that was sent as it was kept asks for a kernel behind it. It can be read meanwhile, however long that takes.
-async function live() {
+// A page that was painted before has no kernel yet: it is asked for while its figures stand there already. Until there
+// is one, figures stay, and what is typed counts when it comes.
+async function askedFor() {
   for (;;) {
-    const asked = fetch(location.href, { method: 'POST', headers: xsrf(), cache: 'no-store' });
-    const answer = await asked.catch(() => null);
-    if (answer?.ok) {
-      line.found();
-      return answer.json();
-    }
-    if (answer && answer.status !== 503) { // the page itself says what is wrong: a token that ended, a part that failed
-      location.reload();
-      return null;
-    }
-    if (!answer) line.lost();
-    await pause(answer ? 1000 * Number(answer.headers.get('Retry-After') || 1) : AGAIN);
+    const answer = await fetch(location.href.split('#')[0], { method: 'POST', headers: headers() }).catch(() => null);
+    if (answer?.ok) return answer.json();
+    if (answer && answer.status < 500) location.reload(); // the door is shut, and says why
+    line.lost();
+    await pause(AGAIN);
   }
 }
 
-async function comeAlive() {
-  const told = await live();
-  if (!told) return;
-  const places = [...document.querySelectorAll('div.t4c-output')];
-  kernelId = told.kernel;
-  if (places.length !== told.outputs.length) { // the notebook shows other parts now
-    location.reload();
-    return;
+// A press before the page is alive is not lost: it is done once what was typed before it has arrived.
+const pressed = [];
+function hold(event) {
+  const button = event.isTrusted && event.target.closest?.('.t4c-output button');
+  if (!button) return;
+  event.stopImmediatePropagation();
+  button.setAttribute('aria-busy', 'true');
+  pressed.push(button);
+}
+
+async function pressAgain(kernel) {
+  removeEventListener('click', hold, true);
+  if (!pressed.length) return;
+  await kernel.idle();
+  for (const button of pressed) {
+    button.removeAttribute('aria-busy');
+    if (button.isConnected) button.click();
   }
-  kernel.leadTo(kernelUrl());
-  kernel.connect();
-  await manager.restore(told.widgets.state ?? {});
-  // What stands there of an output that is no widget's is what would be drawn again.
-  await Promise.all(told.outputs.map((output, at) => {
-    if (!('application/vnd.jupyter.widget-view+json' in (output.data ?? {}))) places[at].replaceChildren();
-    return drawOutput(output, places[at], manager);
-  }));
-  line.ready();
-  drafts.offer(() => kernel.idle());
 }
 
 async function start() {
-  if (!kernelId) {
-    await comeAlive();
-    return;
-  }
-  const state = document.getElementById('t4c-widgets');
-  if (!state) return; // the page was broken off; it says so itself
-  kernel.connect();
-  await manager.restore(parsed(state).state ?? {});
-  const outputs = [...document.querySelectorAll('script.t4c-output')].map((node) => {
-    const place = node.previousElementSibling; // with what the page was painted with
-    node.remove();
-    return drawOutput(parsed(node), place, manager);
+  const painted = !kernelId;
+  const { kernel: id, outputs, widgets } = (painted ? await askedFor() : carried()) ?? {};
+  if (!id) return;
+  // A cell that failed is no painted page's: the page comes anew, and says it.
+  if (painted && outputs.some((output) => output.output_type === 'error')) location.reload();
+  kernelId = id;
+  const kernelUrl = new URL(`${base}api/kernels/${kernelId}/channels`, location.href);
+  kernelUrl.protocol = kernelUrl.protocol.replace('http', 'ws');
+  const kernel = new Kernel(kernelUrl.href, {
+    opened: (comm, message) => manager.handle_comm_open(comm, message),
+    found: line.found,
+    lost: line.lost,
+    ended: line.ended,
+    failed(content) {
+      manager.forgetSuccess();
+      line.failed(content);
+    },
   });
-  await Promise.all(outputs);
+  const manager = new Manager(kernel);
+  kernel.connect();
+  await manager.restore(widgets.state ?? {});
+  const places = document.querySelectorAll('.t4c-cell > .t4c-output'); // with what the page was painted with
+  const shown = outputs.filter((output) => output.output_type !== 'error');
+  if (painted && places.length !== shown.length) location.reload(); // the notebook shows other parts now
+  await Promise.all(shown.map((output, at) => drawOutput(output, places[at], manager)));
   line.ready();
+  await pressAgain(kernel);
   drafts.offer(() => kernel.idle());
 }
 
 // A page that is left takes its kernel along. One that comes back from the browser's memory has none any more.
 addEventListener('pagehide', () => {
-  if (kernelId) fetch(`${base}voila/api/shutdown/${kernelId}`, { method: 'POST', keepalive: true, headers: xsrf() });
+  if (kernelId) fetch(`${base}voila/api/shutdown/${kernelId}`, { method: 'POST', keepalive: true, headers: headers() });
 });
 addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
 
+addEventListener('click', hold, true);
 // Read while the server still works out the page.
 globalThis.t4cVegaChart();
 whenRead(start);

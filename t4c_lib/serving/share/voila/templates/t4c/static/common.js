@@ -135,8 +135,7 @@ globalThis.t4c = (() => {
   }
 
   // --- What was typed, by page and by control: the control's name, and which of that name it is. Kept for the tab only.
-  // --- What the address tells is part of the page.
-  const CONTROLS = 'input:not([type="password"]):not([type="file"]):not([type="button"]):not([type="search"]), select:not([data-in-address]), textarea';
+  const CONTROLS = 'input:not([type="password"]):not([type="file"]):not([type="button"]):not([type="search"]), select, textarea';
   const place = () => `t4c typed ${location.pathname}${location.search}`;
 
   const textOf = (...nodes) => nodes.map((node) => node?.textContent.trim()).find(Boolean) ?? '';
