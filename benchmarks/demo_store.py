@@ -21,11 +21,7 @@ def load_demonstration(file: Path) -> str:
     url = f"sqlite:///{file}"
     for command in (["data/demo/generate.py"], ["-m", "t4c_lib", "demo", "load"]):
         subprocess.run(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env={**os.environ, DATABASE_URL: url},
-            check=True,
-            capture_output=True,
+            [sys.executable, *command], cwd=ROOT, env={**os.environ, DATABASE_URL: url}, check=True, capture_output=True
         )
     return url
 

@@ -16,16 +16,8 @@ KIND_MEANS = {
     MeasureKind.EVIDENCE: "something exists, has a date and a document",
     MeasureKind.REVIEW: "something is done on a rhythm: last done, next due",
 }
-BETTER_MEANS = {
-    Better.HIGHER: "higher is better",
-    Better.LOWER: "lower is better",
-    Better.CLOSER: "closer is better",
-}
-BLANK_MEANS = {
-    Blank.PERCENT: "a percentage",
-    Blank.NUMBER: "a number",
-    Blank.TARGET: "a target",
-}
+BETTER_MEANS = {Better.HIGHER: "higher is better", Better.LOWER: "lower is better", Better.CLOSER: "closer is better"}
+BLANK_MEANS = {Blank.PERCENT: "a percentage", Blank.NUMBER: "a number", Blank.TARGET: "a target"}
 CHANGE_MEANS = {
     ChangeKind.POINTS: "so many percentage points up or down (from 5.7%, 2 points up is 7.7%)",
     ChangeKind.RELATIVE: "by a part of today's figure (from 5.0%, a tenth more is 5.5%)",

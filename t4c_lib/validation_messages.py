@@ -78,11 +78,7 @@ def read_model(model: type[ModelT], document: YamlText) -> ModelT:
 
 
 def make_model(
-    model: type[ModelT],
-    content: object,
-    source: str,
-    where: Where = name_place,
-    problems: Sequence[Problem] = (),
+    model: type[ModelT], content: object, source: str, where: Where = name_place, problems: Sequence[Problem] = ()
 ) -> ModelT:
     """Plain values as a model.
 

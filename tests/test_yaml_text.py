@@ -270,10 +270,7 @@ class Whole(BaseModel):
             "line 1 (inner, kee): there is no key 'kee' here. Did you mean 'key'? Allowed: key, text, share.",
         ),
         ("rows:\n  - text: b", "line 2 (row 1): 'key' is missing."),
-        (
-            "rows:\n  - key: A b",
-            "line 2 (row 1, key): 'A b' has the wrong form. Allowed: small letters, digits",
-        ),
+        ("rows:\n  - key: A b", "line 2 (row 1, key): 'A b' has the wrong form. Allowed: small letters, digits"),
         ("inner: {key: a, text: ''}", "line 1 (inner, text): this can't be left empty."),
         ("inner: {key: a, share: 0}", "line 1 (inner, share): a number above 0 belongs here, not 0."),
         ("inner: {key: a, share: 5}", "line 1 (inner, share): a number up to 1 belongs here, not 5."),

@@ -66,11 +66,7 @@ def page(judged: dict[Measure, list[Judged]], passed: Sequence[Measure], own: It
 def _spreads() -> str:
     rows = (
         ("leaving", its.LEAVING_BETWEEN_YEARS, "of the rate; England alone moved by 8.2%"),
-        (
-            "headcount of support staff",
-            0.03,
-            "on top of 2% a year; so joiners differ by a quarter and more",
-        ),
+        ("headcount of support staff", 0.03, "on top of 2% a year; so joiners differ by a quarter and more"),
         ("shares of joiners who are young, and qualified", its.JOINERS_BETWEEN_YEARS, "of the odds (judgement)"),
         ("apprenticeships and pathways begun", its.STARTS_BETWEEN_YEARS, "of the number; DfE, 2017/18 to 2021/22"),
         ("appraisals", its.APPRAISAL_BETWEEN_YEARS, "of the odds; NHS Staff Survey, 80% in 2011 and 83% in 2012"),

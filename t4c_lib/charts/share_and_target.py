@@ -11,16 +11,7 @@ from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
 from t4c_lib.charts.layers import words_at
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text
-from t4c_lib.charts.theme import (
-    BLUE,
-    QUIET_INK,
-    SLATE,
-    TRAJECTORY,
-    themed,
-    value_axis,
-    value_parameters,
-    when_axis,
-)
+from t4c_lib.charts.theme import BLUE, QUIET_INK, SLATE, TRAJECTORY, themed, value_axis, value_parameters, when_axis
 from t4c_lib.quantities import percent
 
 DRIFT = "If nothing changes"

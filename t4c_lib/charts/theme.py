@@ -123,11 +123,7 @@ def value_parameters() -> list[Any]:
     """What `value_axis` reads."""
     import altair as alt
 
-    return [
-        alt.param(name="low", value=0),
-        alt.param(name="high", value=1),
-        alt.param(name="axis_format", value=".0%"),
-    ]
+    return [alt.param(name="low", value=0), alt.param(name="high", value=1), alt.param(name="axis_format", value=".0%")]
 
 
 def in_this_width(narrow: str, wide: str, widest: str) -> str:

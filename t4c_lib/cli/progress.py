@@ -142,8 +142,7 @@ def note(
 
 @app.command()
 def show(
-    code: Code,
-    intention: Annotated[str | None, typer.Option(help="Only this one, by its number.")] = None,
+    code: Code, intention: Annotated[str | None, typer.Option(help="Only this one, by its number.")] = None
 ) -> None:
     """Print the log of notes and reflections, intention by intention, oldest first."""
     from t4c_lib.framework import catalogue

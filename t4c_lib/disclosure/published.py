@@ -13,16 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from t4c_lib.disclosure.policy import (
-    AS_PUBLISHED,
-    HIDDEN,
-    LEFT_OUT,
-    ROUNDED,
-    ROUNDED_TO,
-    SMALL_BASE,
-    TREATMENT,
-    Policy,
-)
+from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, ROUNDED_TO, SMALL_BASE, TREATMENT, Policy
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, CountSystem, narrowed, possible_values
 from t4c_lib.disclosure.reader import Name, narrow_counts
 from t4c_lib.disclosure.relations import (

@@ -194,10 +194,7 @@ def _number(text: str) -> float:
 
 def _number_hint(text: str) -> str:
     slips = (
-        (
-            text.startswith("="),
-            "The formula has no saved result: save the workbook in Excel and add it again.",
-        ),
+        (text.startswith("="), "The formula has no saved result: save the workbook in Excel and add it again."),
         (text.endswith("%"), "Write the number without a percent sign."),
         (text.startswith("#") and text.casefold() != "#n/a", "The formula returns this error: correct it in Excel."),
         (text.casefold() in _DASHES, "Leave the cell empty where it is not known."),

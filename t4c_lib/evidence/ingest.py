@@ -50,10 +50,7 @@ Progress = Callable[[str, float], None]
 
 
 def read_files(
-    paths: Sequence[str | Path],
-    on_progress: Progress | None = None,
-    *,
-    most_unpacked_bytes: int = MOST_UNPACKED_BYTES,
+    paths: Sequence[str | Path], on_progress: Progress | None = None, *, most_unpacked_bytes: int = MOST_UNPACKED_BYTES
 ) -> list[Loaded]:
     """Read publications and staff extracts, whatever they are called.
 

@@ -8,16 +8,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from t4c_lib.errors import UnknownNameError, did_you_mean
-from t4c_lib.framework.definitions import (
-    Action,
-    Body,
-    Intention,
-    Measure,
-    Note,
-    Pledge,
-    Source,
-    Strand,
-)
+from t4c_lib.framework.definitions import Action, Body, Intention, Measure, Note, Pledge, Source, Strand
 from t4c_lib.framework.kinds import WHOLE_PLAN, ModelPath, Noun
 from t4c_lib.framework.series import Finding, Series, other_series, repeated, series_of
 from t4c_lib.validation_messages import Text, read_model

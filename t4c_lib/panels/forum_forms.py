@@ -51,10 +51,7 @@ class TargetForm:
             "The share is to change", [(words, kind) for kind, (words, _, _) in WORDS.items()], value=ChangeKind.POINTS
         )
         self.amount = Number(
-            WORDS[ChangeKind.POINTS][1],
-            value=STARTING_AMOUNTS[ChangeKind.POINTS],
-            step=0.1,
-            help=HOW_TO_FALL,
+            WORDS[ChangeKind.POINTS][1], value=STARTING_AMOUNTS[ChangeKind.POINTS], step=0.1, help=HOW_TO_FALL
         )
         self.due = Select("By the end of")
         self.undo = Undo(

@@ -30,10 +30,7 @@ TITLES = {
     "work_experience": "Work experience",
     "compare": "Compare",
 }
-TO_OTHER_AUDIENCE = {
-    Audience.PUBLISHED: "Published version",
-    Audience.FORUM: "Exact figures, inside the forum",
-}
+TO_OTHER_AUDIENCE = {Audience.PUBLISHED: "Published version", Audience.FORUM: "Exact figures, inside the forum"}
 NOTHING_LOADED = "No organisation is loaded yet. Add evidence first: t4c evidence add FILE"
 CHOOSE = "Choose an organisation at the top of the page."
 

@@ -150,10 +150,7 @@ class LocalMeasure(Row):
                 ("unit", f"the unit of {self.kind} is '{fixed}'. Leave the field out."),
             ),
             (closer and self.kind is not MeasureKind.SHARE, ("better", "'closer' is for shares only.")),
-            (
-                closer and not self.compare_with,
-                ("compare_with", "say which group to compare with."),
-            ),
+            (closer and not self.compare_with, ("compare_with", "say which group to compare with.")),
             (not closer and bool(self.compare_with), ("compare_with", "this is for 'closer' only.")),
         )
         faults = [fault for broken, fault in rules if broken]

@@ -10,16 +10,7 @@ from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.measure_rows import MeasureRow, Target
 from t4c_lib.plan.plan import EqualityAssessment, Plan
-from t4c_lib.plan.row_checks import (
-    Baselines,
-    CheckContext,
-    Counted,
-    Finding,
-    check_action,
-    check_measure,
-    must,
-    should,
-)
+from t4c_lib.plan.row_checks import Baselines, CheckContext, Counted, Finding, check_action, check_measure, must, should
 from t4c_lib.plan.row_fields import Effect, RowState
 
 ASSESSMENT = "the equality impact assessment"

@@ -162,12 +162,7 @@ def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np
     trend = _trend(chart, profile.trend)
     two_in_three = side * (_two_in_three(side, counted, chart.phase) & counted)
     shift = _shift(side, chart.phase, profile.shift)
-    rules = (
-        (_OUTSIDE, np.where(outside, side, 0)),
-        (_TREND, trend),
-        (_TWO_IN_THREE, two_in_three),
-        (_SHIFT, shift),
-    )
+    rules = ((_OUTSIDE, np.where(outside, side, 0)), (_TREND, trend), (_TWO_IN_THREE, two_in_three), (_SHIFT, shift))
     codes = np.full(values.shape, COMMON)
     for first, sign in reversed(rules):
         codes = np.where(sign != 0, np.where(sign > 0, first, first + 1), codes)

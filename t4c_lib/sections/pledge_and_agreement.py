@@ -12,14 +12,7 @@ from t4c_lib.charts import ActionSpan, IntentionRow, MeasureTile, overview, time
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.plan.partnership import (
-    AgreementState,
-    PartnershipRecord,
-    PledgeStatus,
-    Slot,
-    agreeable_rows,
-    side_words,
-)
+from t4c_lib.plan.partnership import AgreementState, PartnershipRecord, PledgeStatus, Slot, agreeable_rows, side_words
 from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
 from t4c_lib.sections.section import Fact, Section, Sections
 

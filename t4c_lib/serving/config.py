@@ -60,7 +60,7 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     config.Voila.log_level = "ERROR"
     config.Voila.tornado_settings = {
         # Under which names the pages may be asked for is judged at the door, for every address alike.
-        "allow_remote_access": True,
+        "allow_remote_access": True
     }
     config.VoilaConfiguration.template = TEMPLATE
     config.VoilaConfiguration.theme = "light"

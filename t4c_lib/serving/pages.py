@@ -95,11 +95,7 @@ def _read(file: Path, problems: list[Problem]) -> Page | None:
         )
         return None
     return Page(
-        name=file.stem,
-        title=str(metadata["title"]),
-        summary=str(ours.get("summary", "")),
-        order=order,
-        notebook=file,
+        name=file.stem, title=str(metadata["title"]), summary=str(ours.get("summary", "")), order=order, notebook=file
     )
 
 

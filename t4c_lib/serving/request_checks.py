@@ -55,10 +55,7 @@ WRONG_NAME = Refusal(
     "allowed with: t4c serve --name NAME",
 )
 CROSS_SITE = Refusal(
-    403,
-    "cross-site",
-    "Opened by another site",
-    "Only the workbook's own pages may ask for this. Open them directly.",
+    403, "cross-site", "Opened by another site", "Only the workbook's own pages may ask for this. Open them directly."
 )
 NO_TOKEN = Refusal(
     403,

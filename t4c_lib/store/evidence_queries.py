@@ -175,11 +175,7 @@ class EvidenceStore:
     _engine: Engine
 
     def observations(
-        self,
-        organisation: Wanted = None,
-        series: Wanted = None,
-        population: Wanted = None,
-        breakdown: Wanted = None,
+        self, organisation: Wanted = None, series: Wanted = None, population: Wanted = None, breakdown: Wanted = None
     ) -> pd.DataFrame:
         """The figures that hold now, sorted by period.
 

@@ -203,10 +203,7 @@ def _found(connection: Connection) -> Demonstrations:
 
 def _files(connection: Connection, codes: list[str]) -> list[int]:
     """The files that told of nobody else, in each version of their reader, so that they can be added again."""
-    told = [
-        (observation.c.source_id, observation.c.organisation),
-        (organisation.c.source_id, organisation.c.code),
-    ]
+    told = [(observation.c.source_id, observation.c.organisation), (organisation.c.source_id, organisation.c.code)]
     of_them = [select(source).where(code.in_(codes)) for source, code in told]
     of_others = [select(source).where(code.not_in(codes)) for source, code in told]
     digests = select(source_file.c.digest).where(or_(*(source_file.c.id.in_(one) for one in of_them)))

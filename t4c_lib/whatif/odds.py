@@ -26,10 +26,7 @@ from t4c_lib.whatif.state import WorkforceState
 
 # Shares of stocks. Above and below the line each follows a recruit-like lever along a straight line; their quotient
 # does not.
-SHARES = {
-    "support_young_share": ("support_young", "support"),
-    "trust_young_share": ("trust_young", "trust"),
-}
+SHARES = {"support_young_share": ("support_young", "support"), "trust_young_share": ("trust_young", "trust")}
 LABELS = {
     "support_young_share": "Support staff aged 16 to 24",
     "trust_young_share": "Staff aged 16 to 24",

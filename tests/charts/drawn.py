@@ -128,10 +128,7 @@ def a_waterfall() -> Picture:
 
 
 def a_tornado() -> Picture:
-    rows = [
-        ("Completion", 0.060, 0.062, "60%", "80%"),
-        ("Leavers under 25", 0.066, 0.055, "14% a year", "24% a year"),
-    ]
+    rows = [("Completion", 0.060, 0.062, "60%", "80%"), ("Leavers under 25", 0.066, 0.055, "14% a year", "24% a year")]
     table = pd.DataFrame(rows, columns=["name", "low", "high", "low_text", "high_text"])
     return tornado(table, centre=0.061, scale=Scale(), measured="Share in March 2028", title="Leavers matter most")
 

@@ -262,11 +262,7 @@ def test_a_file_of_another_kind_is_called_by_its_name_with_what_to_do(
             "x.docx",
             "reminders can be saved as .csv or .ics, not as '.docx'.",
         ),
-        (
-            ("evidence", "template", "ZZ9", "--out"),
-            "x.csv",
-            "a collection workbook must end in .xlsx.",
-        ),
+        (("evidence", "template", "ZZ9", "--out"), "x.csv", "a collection workbook must end in .xlsx."),
         (
             ("report", "ZZ9", "--out"),
             "x.pdf",

@@ -85,8 +85,7 @@ def test_fields_are_set_by_options_and_by_assignments_in_one_save_that_is_shown_
     assert code == 0, err
     assert "post blank → 'Lead': 73 rows (" in out
     assert "measure young-share: X blank → 2 percentage points up, post blank → 'Lead'" in out.replace(
-        "post blank → 'Lead', X blank → 2 percentage points up",
-        "X blank → 2 percentage points up, post blank → 'Lead'",
+        "post blank → 'Lead', X blank → 2 percentage points up", "X blank → 2 percentage points up, post blank → 'Lead'"
     )
     assert {row.post for row in (*saved_plan().actions, *saved_plan().measures)} == {"Lead"}
     for words, told in (

@@ -149,10 +149,7 @@ BOOKS: dict[str, tuple[Callable[[openpyxl.Workbook], object], list[str]]] = {
         _set("Read me", "Organisation code", "RYY"),
         ["sheet 'Read me', cell B", "the code is 'RYY', but the sheets are for DEMO-X1"],
     ),
-    "no code": (
-        _set("Read me", "Organisation code", None),
-        ["'Read me', cell B", "'Organisation code' is empty"],
-    ),
+    "no code": (_set("Read me", "Organisation code", None), ["'Read me', cell B", "'Organisation code' is empty"]),
     "a newer template": (_set("Read me", "Template", "2"), ["made from template 2", "only template 1"]),
     "a changed digest": (_set("Read me", "Layout digest", "0" * 64), ["does not match this workbook"]),
     "no day": (_set("Read me", "Figures taken on", "soon"), ["'soon' is not a date", "30/04/2026"]),

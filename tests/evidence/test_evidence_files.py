@@ -22,12 +22,7 @@ NAMED = GOOD_SICKNESS.replace("Trust RAA", "Café Guy’s – Trust")
 
 @pytest.mark.parametrize(
     ("encoding", "note"),
-    [
-        ("utf-8", ""),
-        ("utf-8-sig", ""),
-        ("utf-16", "read as UTF-16"),
-        ("cp1252", "read as Windows-1252"),
-    ],
+    [("utf-8", ""), ("utf-8-sig", ""), ("utf-16", "read as UTF-16"), ("cp1252", "read as Windows-1252")],
 )
 def test_a_name_beyond_ascii_is_read_right_in_every_certain_encoding(encoding: str, note: str, tmp_path: Path) -> None:
     loaded = read_text(tmp_path, NAMED.encode(encoding))

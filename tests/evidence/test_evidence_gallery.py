@@ -36,10 +36,7 @@ NOT_CSV: dict[str, tuple[str | bytes, list[str]]] = {
         GOOD_SICKNESS.encode().replace(b"Trust RAA", b"Trust \x8eRAA"),
         ["row 2, column ORG_NAME", "0x8E", "not certain", "CSV UTF-8"],
     ),
-    "a Mac apostrophe": (
-        GOOD_SICKNESS.encode().replace(b"Trust QMJ", b"Guy\xd5s"),
-        ["row 3, column ORG_NAME", "0xD5"],
-    ),
+    "a Mac apostrophe": (GOOD_SICKNESS.encode().replace(b"Trust QMJ", b"Guy\xd5s"), ["row 3, column ORG_NAME", "0xD5"]),
     "UTF-8 and Windows-1252 mixed": (
         GOOD_SICKNESS.encode().replace(b"Trust RAA", "Café".encode()).replace(b"Trust QMJ", b"Caf\xe9"),
         ["0x", "not certain"],
@@ -141,10 +138,7 @@ SICKNESS: dict[str, tuple[str, list[str]]] = {
         sickness("29/04/2024 | RAA | Acute | 50 | 1000 | 5.00"),
         ["row 2, column DATE", "'29/04/2024' is not the last day of a month"],
     ),
-    "no such day": (
-        sickness("31/04/2024 | RAA | Acute | 50 | 1000 | 5.00"),
-        ["'31/04/2024' is not a date between"],
-    ),
+    "no such day": (sickness("31/04/2024 | RAA | Acute | 50 | 1000 | 5.00"), ["'31/04/2024' is not a date between"]),
     "the American order": (
         sickness("04/30/2024 | RAA | Acute | 50 | 1000 | 5.00"),
         ["'04/30/2024'", "month seems to come first"],
@@ -192,12 +186,7 @@ ODS: dict[str, tuple[str, list[str]]] = {
 
 EVERY = {
     f"{title}: {name}": case
-    for title, cases in (
-        ("not CSV", NOT_CSV),
-        ("unknown", UNKNOWN),
-        ("sickness", SICKNESS),
-        ("ODS", ODS),
-    )
+    for title, cases in (("not CSV", NOT_CSV), ("unknown", UNKNOWN), ("sickness", SICKNESS), ("ODS", ODS))
     for name, case in cases.items()
 }
 

@@ -56,10 +56,7 @@ BROKEN: dict[str, tuple[str, list[str]]] = {
     ),
     "left long ago": (staff({"leaving_date": "2026-02-28"}), ["row 2, column leaving_date", "before the row's month"]),
     "not a month's end": (staff({"period_end": "2026-03-30"}), ["row 2, column period_end", "last day of a month"]),
-    "more days lost than available": (
-        staff({"fte_days_lost": "32"}),
-        ["32 days lost is more than the 31 available"],
-    ),
+    "more days lost than available": (staff({"fte_days_lost": "32"}), ["32 days lost is more than the 31 available"]),
     "lost without available": (staff({"fte_days_available": ""}), ["row 2, column fte_days_lost", "only one of"]),
     "a column lost without available": (staff({}, without=["fte_days_available"]), ["only one of"]),
     "a person twice": (

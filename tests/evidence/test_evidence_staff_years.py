@@ -18,13 +18,7 @@ Row = dict[str, str]
 
 
 def employed(
-    person: str,
-    first: int = 0,
-    last: int = 12,
-    cells: Row | None = None,
-    *,
-    joins: bool = False,
-    leaves: bool = False,
+    person: str, first: int = 0, last: int = 12, cells: Row | None = None, *, joins: bool = False, leaves: bool = False
 ) -> list[Row]:
     """A row a month, from the first to the last, for somebody who may come in the first and go in the last."""
     start = (FIRST + first).first_day.isoformat() if joins else "2020-01-06"

@@ -138,10 +138,7 @@ def test_a_header_of_2021_is_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("book", "words"),
     [
-        (
-            organisational({}, title=""),
-            ["neither the workbook nor its name says", "Put the year in the file name"],
-        ),
+        (organisational({}, title=""), ["neither the workbook nor its name says", "Put the year in the file name"]),
         (
             organisational({"q23a_yes_pct": "0.8", "q23a_no_pct": "0.15", "q23a_cant_remember_pct": "0.05"}),
             ["sheet 'Your organisation', row 6, column G (% Yes)", "add up to 1, not to 100", "Are they fractions"],

@@ -139,11 +139,7 @@ BROKEN: dict[str, tuple[str, tuple[str, str], list[str]]] = {
         ("110.0%", "101.0%"),
         ["row 2, column LEAVER_RATE", "1.010000 is given", "give 1.100000"],
     ),
-    "percent sign missing": (
-        TURNOVER_WIDE,
-        ("110.0%", "110.0"),
-        ["row 2, column LEAVER_RATE", "percent sign missing"],
-    ),
+    "percent sign missing": (TURNOVER_WIDE, ("110.0%", "110.0"), ["row 2, column LEAVER_RATE", "percent sign missing"]),
     "a rate in words": (TURNOVER_WIDE, ("110.0%", "high"), ["column LEAVER_RATE", "'high' is not a rate such as"]),
     "a stability above one": (TURNOVER_WIDE, ("45.0%", "145%"), ["column STABILITY_INDEX", "1.45 is above 1"]),
     "a span of five months": (

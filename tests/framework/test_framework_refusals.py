@@ -112,11 +112,7 @@ def test_the_shipped_catalogue_is_sound() -> None:
         ("notes: [3, 4]", "notes: [3]", "(intention 2, action 2a1): Note 4 says that it applies to 2a1"),
         ("notes: [2]", "notes: [2, 3]", "Note 3 does not list 6a5 in its 'applies_to'. Both must agree."),
         ("notes: [2]", "notes: [2, 9]", "There is no note 9."),
-        (
-            "applies_to: [7a1]",
-            "applies_to: [7a1, 7a2]",
-            "line {line} (note 6, applies_to): There is no action '7a2'.",
-        ),
+        ("applies_to: [7a1]", "applies_to: [7a1, 7a2]", "line {line} (note 6, applies_to): There is no action '7a2'."),
         ("covers: [1a1]", "covers: [2a1]", "There is no action of this intention '2a1'."),
         ("number: 2\n    key: try", "number: 1\n    key: try", "The number '1' is taken by an earlier row."),
     ],

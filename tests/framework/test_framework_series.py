@@ -7,15 +7,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.errors import InputError, UnknownNameError
-from t4c_lib.framework import (
-    MeasureKind,
-    catalogue,
-    population,
-    populations,
-    read_series,
-    series,
-    series_named,
-)
+from t4c_lib.framework import MeasureKind, catalogue, population, populations, read_series, series, series_named
 
 pytestmark = pytest.mark.unit
 

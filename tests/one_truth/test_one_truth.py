@@ -20,16 +20,7 @@ from tests.one_truth.extremes import add_extremes
 from tests.one_truth.gather import SURFACES, Gathered, Texts, plan_of, read, read_surface, summary, texts_of
 from tests.one_truth.reading import Names, figures_in
 from tests.one_truth.sowing import changed_figures, changed_words
-from tests.one_truth.statements import (
-    Key,
-    Statement,
-    agree,
-    by_key,
-    compared,
-    differences,
-    period,
-    value_range,
-)
+from tests.one_truth.statements import Key, Statement, agree, by_key, compared, differences, period, value_range
 
 AS_OF = dt.date(2026, 11, 26)
 SOWN_IN = "DEMO-SC"

@@ -269,13 +269,7 @@ def test_several_unions_deputies_and_posts_may_speak_first_and_last_day_included
             "they are not on the list of signatories. Those who can: M. Chief (director of workforce)",
         ),
         ("management", "M. Chief", "clerk", DAY, "Give that role, or change the list."),
-        (
-            "staff",
-            "U. Nison",
-            "",
-            dt.date(2026, 7, 1),
-            "Those who can: the branch secretary of UNISON from",
-        ),
+        ("staff", "U. Nison", "", dt.date(2026, 7, 1), "Those who can: the branch secretary of UNISON from"),
     ],
 )
 def test_who_may_not_speak_is_told_why_and_who_may(side: str, name: str, role: str, day: dt.date, words: str) -> None:

@@ -105,12 +105,7 @@ def test_an_agreement_that_is_withdrawn_takes_the_pledge_back_to_a_draft() -> No
     [
         ("board-approved", {"where": "x"}, [], "can't be approved by the board yet: neither side has agreed"),
         ("signed", {"side": "staff", "name": "A"}, both()[:1], "can't be signed yet: staff side has not agreed"),
-        (
-            "published",
-            {"where": "x"},
-            both(),
-            "yet: the board has not approved it; neither side has signed",
-        ),
+        ("published", {"where": "x"}, both(), "yet: the board has not approved it; neither side has signed"),
         ("scan linked", {"where": "x", "sha256": SCAN}, both(), "neither side has signed"),
     ],
 )

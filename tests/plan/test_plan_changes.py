@@ -30,13 +30,7 @@ def young(**fields: Any) -> MeasureRow:
 
 def plan(*measures: MeasureRow, **fields: Any) -> Plan:
     return Plan.of(
-        **{
-            "organisation": "X01",
-            "organisation_name": "Example",
-            "years": ("2026/27",),
-            "measures": measures,
-            **fields,
-        }
+        **{"organisation": "X01", "organisation_name": "Example", "years": ("2026/27",), "measures": measures, **fields}
     )
 
 

@@ -335,10 +335,7 @@ def test_a_group_has_an_x_only_where_it_is_under_represented(fields: dict[str, A
     ("fields", "words"),
     [
         ({}, [f"should: {AGREEMENT}, evidence: No evidence yet."]),
-        (
-            {"status": "done"},
-            [f"must: {AGREEMENT}, evidence: Marked as done or in place, but no evidence is named."],
-        ),
+        ({"status": "done"}, [f"must: {AGREEMENT}, evidence: Marked as done or in place, but no evidence is named."]),
         (
             {"evidence": [{"what": "The agreement"}]},
             [f"must: {AGREEMENT}, evidence: 'The agreement' lacks a date, a link and who approved it."],
@@ -357,20 +354,11 @@ def test_evidence_exists_is_dated_linked_and_approved(fields: dict[str, Any], wo
 @pytest.mark.parametrize(
     ("review", "words"),
     [
-        (
-            None,
-            [f"must: {CELEBRATION}, review: No review dates set; the framework asks for one every 12 months."],
-        ),
-        (
-            {"every": 12},
-            [f"should: {CELEBRATION}, review: Not held yet, and no month is set for the first review."],
-        ),
+        (None, [f"must: {CELEBRATION}, review: No review dates set; the framework asks for one every 12 months."]),
+        ({"every": 12}, [f"should: {CELEBRATION}, review: Not held yet, and no month is set for the first review."]),
         ({"every": 12, "last": "2025-10-09"}, []),
         ({"next": "2026-10"}, []),
-        (
-            {"next": "2026-04"},
-            [f"should: {CELEBRATION}, review: A review was due in April 2026."],
-        ),
+        ({"next": "2026-04"}, [f"should: {CELEBRATION}, review: A review was due in April 2026."]),
     ],
 )
 def test_a_review_has_a_rhythm_and_keeps_it(review: dict[str, Any] | None, words: list[str]) -> None:

@@ -428,11 +428,7 @@ def test_a_target_is_told_in_the_words_of_its_measure_and_keeps_its_digest(
 ) -> None:
     baseline = Baseline.of(20, 52, period="2026-03")
     row = MeasureRow(
-        measure=measure,
-        population=population,
-        baseline=baseline,
-        change=Change(ChangeKind.POINTS, 0.2),
-        due="2027-03",
+        measure=measure, population=population, baseline=baseline, change=Change(ChangeKind.POINTS, 0.2), due="2027-03"
     )
     assert row.target is not None
     assert words in row.target.reading().sentence

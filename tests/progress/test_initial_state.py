@@ -100,7 +100,7 @@ def test_registers_and_qualifications_are_taken_where_they_are_counted() -> None
     assert at_3 == pytest.approx(400)
     assert state.support == pytest.approx(1600)
     assert {part.name for part in start.defaults} == {
-        *("apprentice_joiner_share", "pathway", "pre_employment_courses", "ambassadors"),
+        *("apprentice_joiner_share", "pathway", "pre_employment_courses", "ambassadors")
     }
 
 

@@ -132,11 +132,7 @@ def test_the_sentence_restates_points_in_heads() -> None:
             "from 5.7% to 6.3%: 10% more than the baseline share, 0.57 percentage points, 18 more people if the "
             "workforce stays at 3,050",
         ),
-        (
-            Change(ChangeKind.POINTS, -0.01),
-            Baseline(0.057),
-            "from 5.7% to 4.7%: 1 percentage point",
-        ),
+        (Change(ChangeKind.POINTS, -0.01), Baseline(0.057), "from 5.7% to 4.7%: 1 percentage point"),
         (
             Change(ChangeKind.COUNT, 1),
             SUPPORT,

@@ -30,11 +30,7 @@ BLANKS = {
     "3m3": (Change(ChangeKind.COUNT, 10), Baseline.count(30, period="2025/26"), "from 30 to 40"),
     "4m1-received": (Change(ChangeKind.POINTS, 0.05), Baseline(0.85, period="2024/25"), "from 85.0% to 90.0%"),
     "4m1-meaningful": (Change(ChangeKind.LEVEL, 0.8), Baseline(0.74, period="2024/25"), "from 74.0% to 80.0%"),
-    "6m3": (
-        Change(ChangeKind.LEVEL, 0.01),
-        Baseline.of(4, 100, period="2025/26", unit=Unit.RATE),
-        "from 4.0% to 1.0%",
-    ),
+    "6m3": (Change(ChangeKind.LEVEL, 0.01), Baseline.of(4, 100, period="2025/26", unit=Unit.RATE), "from 4.0% to 1.0%"),
 }
 
 

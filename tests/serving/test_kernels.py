@@ -24,10 +24,7 @@ from t4c_lib.serving.kernels import PROVISIONER, PromptClient, WarmParent, WarmP
 from tests.event_loops import run_apart
 from tests.served import PATIENCE, Served, is_kernel, write_page
 
-pytestmark = [
-    pytest.mark.flow,
-    pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only"),
-]
+pytestmark = [pytest.mark.flow, pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -110,7 +110,7 @@ def test_thirty_at_once_get_the_whole_page(painting: Served) -> None:
 def test_what_is_alive_of_a_page_is_asked_for(painting: Served) -> None:
     answer = painted(painting, f"{PAGE}DEMO-AC")
     before = {one.pid for one in painting.kernels()}
-    cookies = [one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie")]
+    cookies = [one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie") or ()]
     (token,) = (one.partition("=")[2] for one in cookies if one.startswith("_xsrf="))
     headers = {"Origin": own_origin(painting), "Cookie": "; ".join(cookies), "X-XSRFToken": token}
     live = json.loads(ask(painting, f"{PAGE}DEMO-AC", "POST", headers, b"").text)
@@ -129,8 +129,7 @@ def test_another_site_can_ask_for_no_kernel(painting: Served) -> None:
 
 def test_without_the_token_there_is_no_paint(own_file: Path) -> None:
     server = Served(
-        database=f"sqlite:///{own_file}",
-        settings={"T4C_TOKEN": "three unrelated words", "T4C_TOKEN_ON_LOOPBACK": "1"},
+        database=f"sqlite:///{own_file}", settings={"T4C_TOKEN": "three unrelated words", "T4C_TOKEN_ON_LOOPBACK": "1"}
     )
     try:
         with_token = {"Authorization": "Bearer three unrelated words"}

@@ -68,9 +68,7 @@ def hold_three_rounds(store: Store) -> None:
 
 
 @pytest.mark.flow
-def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_story(
-    store: Store,
-) -> None:
+def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_story(store: Store) -> None:
     today = dt.datetime.now(dt.UTC).date()
     store.version()  # as a page does; SQLite then needn't tidy up its file after every save
     store.save_plan(plan(*(target(name, 0.001) for name in MEASURES)), by="Facilitator", side="both", note="baselines")

@@ -22,10 +22,7 @@ from tests.samples import MISHAPS
 from .failing import Postgres, killed, lost, open_partnership, paused, stopped, under
 from .store_making import plan, target
 
-pytestmark = [
-    pytest.mark.flow,
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
-]
+pytestmark = [pytest.mark.flow, pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")]
 WRITERS = 3
 NOBODY = 65_534
 

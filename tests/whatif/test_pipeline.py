@@ -6,16 +6,7 @@ import numpy as np
 import pytest
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.whatif import (
-    FLOWS,
-    LEVERS,
-    MODEL_PARAMETERS,
-    LeverSetting,
-    Pipeline,
-    Rates,
-    SettingError,
-    WorkforceState,
-)
+from t4c_lib.whatif import FLOWS, LEVERS, MODEL_PARAMETERS, LeverSetting, Pipeline, Rates, SettingError, WorkforceState
 from tests.whatif.pipeline_making import EXAMPLE, TRUST, rates
 
 pytestmark = pytest.mark.unit

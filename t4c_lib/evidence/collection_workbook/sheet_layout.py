@@ -25,10 +25,7 @@ NOBODY = "no set group of people"  # in the place of a population
 # What to count: the columns of its table.
 SHEET, PLACES, FIRST, LAST, SOURCE = "Sheet", "Framework", "First period", "Last period", "Where to find it"
 KIND, SERIES = "Kind", "Series"
-LISTED = (
-    *(SHEET, MEASURE, NUMERATOR, DENOMINATOR, WHOM, GROUP, UNIT, FIRST, LAST, SOURCE),
-    *(PLACES, KIND, SERIES),
-)
+LISTED = (*(SHEET, MEASURE, NUMERATOR, DENOMINATOR, WHOM, GROUP, UNIT, FIRST, LAST, SOURCE), *(PLACES, KIND, SERIES))
 
 # About this workbook: labels in column A of the first sheet, values in column B.
 CODE, NAME, DEMONSTRATION, TEMPLATE = "Organisation code", "Organisation", "Made up for demonstration", "Template"

@@ -200,9 +200,7 @@ _publication = partial(
 PUBLICATIONS = (
     _publication(CORE_1, key="workforce-core-1", title="NHS workforce statistics, Core 1 (staff group)"),
     _publication(
-        CORE_5,
-        key="workforce-core-5",
-        title="NHS workforce statistics, Core 5 (care setting, level and grade)",
+        CORE_5, key="workforce-core-5", title="NHS workforce statistics, Core 5 (care setting, level and grade)"
     ),
     _publication(
         MONTHLY,

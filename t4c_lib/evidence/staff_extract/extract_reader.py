@@ -63,11 +63,7 @@ def read(table: DataTable) -> FileContents:
     choices = {c.column: checks.choices(c.column, c.choices) for c in dictionary() if c.type == "choice"}
     numbers = {
         c.column: checks.numbers(
-            c.column,
-            *c.bounds,
-            whole=c.type == "whole number",
-            unit=c.unit,
-            range_hint=_RANGE_HINTS.get(c.column, ""),
+            c.column, *c.bounds, whole=c.type == "whole number", unit=c.unit, range_hint=_RANGE_HINTS.get(c.column, "")
         )
         for c in dictionary()
         if "number" in c.type

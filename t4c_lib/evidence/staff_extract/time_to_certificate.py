@@ -17,14 +17,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.column_checks import Floats, Mask
 from t4c_lib.evidence.observations import ALL
-from t4c_lib.evidence.staff_extract.person_months import (
-    YEAR,
-    Ints,
-    Staff,
-    StaffRows,
-    group_figures,
-    ways,
-)
+from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Staff, StaffRows, group_figures, ways
 
 POPULATION = "clinical support starters"
 DAYS = 84  # 12 weeks

@@ -39,11 +39,7 @@ FLOWS_SEEN = (
 TODAY = Trust(stocks=PEOPLE, flows=FLOWS, chances=CHANCES)
 SETTINGS: dict[str, dict[str, Choice]] = {
     "nothing": {},
-    "feeders": {
-        "placements": Choice(160, 3, 6),
-        "pre-employment-courses": Choice(5),
-        "ambassadors": Choice(90, 6),
-    },
+    "feeders": {"placements": Choice(160, 3, 6), "pre-employment-courses": Choice(5), "ambassadors": Choice(90, 6)},
     "who joins": {"vacancies-as-apprenticeships": Choice(0.3, 4), "young-joiners": Choice(0.15, 1, 12)},
     "more young joiners": {"young-joiners-a-year": Choice(36, 3, 6)},
     "who stays": {"retention-under-25": Choice(0.4, 1, 10), "retention-25-and-over": Choice(-0.3, 13)},

@@ -67,9 +67,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source_id"], ["source_file.id"], name="fk_observation_source_id"),
     )
     op.create_index(
-        "ix_observation_key",
-        "observation",
-        ["organisation", "series", "population", "breakdown", "period", "id"],
+        "ix_observation_key", "observation", ["organisation", "series", "population", "breakdown", "period", "id"]
     )
     op.create_index("ix_observation_series", "observation", ["series"])
     op.create_table(
