@@ -164,12 +164,12 @@ def _description(
     if counted:
         first, last = counted[0], counted[-1]
         between = f" (95% interval {last['between']})" if last["between"] else ""
-        gaps = len(figures) - len(counted)
+        gaps = scale.absent([row["said"] for row in figures])
         sentences.append(
             f"Line chart of {len(counted)} figure{'s' if len(counted) > 1 else ''}: {first['said']} in "
             f"{first['period']}"
             + (f", {last['said']}{between} in {last['period']}" if len(counted) > 1 else between)
-            + (f"; {gaps} missing" if gaps else "")
+            + (f"; {gaps}" if gaps else "")
             + "."
         )
     else:

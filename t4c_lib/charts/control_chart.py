@@ -133,7 +133,7 @@ def _description(drawn: ControlPoints, scale: Scale, known: list[Any]) -> str:
     if not counted:
         return f"XmR chart without a figure. {drawn.note}"
     (first, began), (last, ended) = counted[0], counted[-1]
-    gaps = len(figures) - len(counted)
+    gaps = scale.absent(scale.texts(drawn.points))
     end = drawn.points.iloc[-1]
     signals = [
         f"{period} ({cause})"
@@ -146,7 +146,7 @@ def _description(drawn: ControlPoints, scale: Scale, known: list[Any]) -> str:
     phases = int(drawn.points["phase"].nunique())
     sentences = [
         f"XmR chart of {len(counted)} figures, {first} to {last}: {scale.text(began)} at first, "
-        f"{scale.text(ended)} at last{f', {gaps} missing' if gaps else ''}.",
+        f"{scale.text(ended)} at last{f', {gaps}' if gaps else ''}.",
         f"Mean {scale.text(end['mean'])}, natural process limits {scale.text(end['lower'])} to "
         f"{scale.text(end['upper'])}"
         f"{f' in the last of {phases} phases' if phases > 1 else ''}.",

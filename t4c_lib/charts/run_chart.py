@@ -98,10 +98,10 @@ def _description(
     if not counted:
         return f"Run chart without a figure. {note}"
     first, last = counted[0], counted[-1]
-    gaps = len(rows) - len(counted)
+    gaps = scale.absent([row["said"] for row in rows])
     parts = [
         f"Run chart of {len(counted)} figure{'s' if len(counted) > 1 else ''}, {first['period']} to {last['period']}: "
-        f"{first['said']} at first, {last['said']} at last{f', {gaps} missing' if gaps else ''}; median "
+        f"{first['said']} at first, {last['said']} at last{f', {gaps}' if gaps else ''}; median "
         f"{scale.text(middle)}.",
         "" if target is None else f"Target {scale.text(target)}.",
         note,

@@ -47,6 +47,12 @@ class Scale:
         values = zip(numbers(figures, "value"), hidden, strict=True)
         return [NOT_SHOWN if value is None and is_hidden else self.text(value) for value, is_hidden in values]
 
+    @staticmethod
+    def absent(texts: Sequence[str]) -> str:
+        """How many of such texts hold no figure, in words: "13 not shown, 1 missing"; empty where all hold one."""
+        counts = ((texts.count(NOT_SHOWN), NOT_SHOWN), (texts.count(""), "missing"))
+        return ", ".join(f"{count} {words}" for count, words in counts if count)
+
     def words(self, value: float) -> str:
         """The value with what it counts: "5.7%" or "28 placements a year"."""
         text = self.text(value)

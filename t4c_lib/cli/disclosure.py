@@ -44,6 +44,8 @@ def check(
     if before:
         files, figures = checked.earlier
         say(f"Compared with {before} ({count_of(files, 'files')}, {count_of(figures, 'figures')}).")
+    if checked.not_compared:
+        say(f"It has no figures of {', '.join(checked.not_compared)}: these were compared with nothing.")
     if checked.not_read:
         say(f"Not looked into: {', '.join(checked.not_read)}.")
     if checked.findings:
@@ -59,6 +61,7 @@ def check(
         )
     if checked.hidden:
         say(
-            "No hidden count can be worked out: each could still be any of "
-            f"{held.fewest_possible_values} or more numbers."
+            "No hidden count follows from what adds up in them (groups of a table, months of a year, joiners and "
+            f"leavers): each could still be any of {held.fewest_possible_values} or more numbers. What follows from "
+            "support staff being part of all staff is not looked at yet."
         )

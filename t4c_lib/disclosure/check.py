@@ -62,6 +62,7 @@ class Checked:
         findings: what the files give away, and tables that are not as they are published.
         not_read: names of other files in the folder, which nobody looked into.
         earlier: how many files and how many figures of an earlier release the tables were compared with.
+        not_compared: codes of organisations of which the earlier release has nothing.
     """
 
     files: int
@@ -70,6 +71,7 @@ class Checked:
     findings: tuple[Finding, ...]
     not_read: tuple[str, ...] = ()
     earlier: tuple[int, int] = (0, 0)
+    not_compared: tuple[str, ...] = ()
 
 
 class CheckError(InputError):
@@ -95,7 +97,9 @@ def check_folder(
     """
     now = _Release(folder, folder)
     if not now.tables and not now.pages:
-        raise CheckError(str(folder), [Problem("", "It holds no table of figures (CSV), page (HTML) or notebook.")])
+        hint = f"{now.unknown[0]} has other columns than a table of figures." if now.unknown else ""
+        message = "It holds no table of figures (CSV), page (HTML) or notebook."
+        raise CheckError(str(folder), [Problem("", message, hint)])
     earlier = _Release(before, before.parent) if before else None
     told = _comparable(earlier, now) if earlier else []
     findings = [*(earlier.findings(policy, of_time) if earlier else ()), *now.findings(policy, of_time)]
@@ -108,7 +112,9 @@ def check_folder(
             hidden += asked
     files, figures = len(now.tables) + len(now.pages), sum(len(read.table) for read in now.marked)
     compared = len(told), sum(map(len, told))
-    return Checked(files, figures, hidden, tuple(findings), tuple(now.not_read), compared)
+    new = {code for read in now.marked for code in read.table["organisation"]} if earlier else set()
+    new -= {code for table in told for code in table["organisation"]}
+    return Checked(files, figures, hidden, tuple(findings), tuple(now.not_read), compared, tuple(sorted(new)))
 
 
 def _comparable(earlier: _Release, now: _Release) -> list[pd.DataFrame]:
@@ -125,7 +131,7 @@ def _comparable(earlier: _Release, now: _Release) -> list[pd.DataFrame]:
     before = {code for read in earlier.tables for code in read.table["organisation"]}
     if codes and not codes & before:
         checked, found = (", ".join(sorted(some)[:5]) for some in (codes, before))
-        message = f"It holds figures of {found} and none of {checked}."
+        message = f"It holds figures of {found or 'nobody'} and none of {checked}."
         raise CheckError(str(earlier.folder), [Problem("", message, "Give that organisation's earlier release.")])
     tables = [read.table[read.table["organisation"].isin(codes)] for read in earlier.marked]
     return [table for table in tables if len(table)]
@@ -287,6 +293,8 @@ def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:
     if Audience.FORUM.marking in text:
         yield "the whole page", f'it is marked "{Audience.FORUM.marking}".'
         return
+    if Audience.PUBLISHED.marking not in text:
+        yield "the whole page", "it is not marked as published. Publish reports only as  t4c report CODE  made them."
     said = unescape(_TAGS.sub(" ", " ".join([*re.findall(r'(?:aria-label|title|alt)="([^"]*)"', text), text])))
     found = {one.group(): one.groups() for one in _OUT_OF.finditer(said)}
     for words, counts in sorted(found.items()):

@@ -171,6 +171,11 @@ def _no_figure(facts: Facts) -> str:
     return f"No figure has been reported yet; the baseline is {_baseline(facts)}, and {_target_clause(facts)}."
 
 
+def _hidden_baseline(facts: Facts) -> str:
+    never = "" if facts.figure is not None or facts.has_hidden_figures else " No figure has been reported yet."
+    return f"A target is set{_change(facts)}; its baseline is a small number and is not shown.{never}"
+
+
 def _hidden_figures(facts: Facts) -> str:
     target = "" if facts.trajectory is None else f"; {_target_clause(facts)}"
     return f"Its figures are small numbers and are not shown{target}."
@@ -274,7 +279,7 @@ MEASURE_RULES: tuple[Rule, ...] = (
         StatusWord.NOT_JUDGED,
         "in what is published: its baseline is a small number and is not shown",
         lambda facts: facts.is_baseline_hidden,
-        lambda facts: f"A target is set{_change(facts)}; its baseline is a small number and is not shown.",
+        _hidden_baseline,
     ),
     Rule(
         StatusWord.BASELINE_MISSING,

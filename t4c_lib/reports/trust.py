@@ -138,7 +138,8 @@ class TrustReport:
             warning = f"This organisation closed on {Day(one.closed).label}."
         described = ", ".join(part for part in (one.code, one.type, Day(self.as_of).label) if part)
         hidden = (self.figures.policy.sentence,) if isinstance(self.figures, PublishedFigures) else ()
-        return Section(f"{one.name}: where the pledge stands", (described, *hidden), warning=warning, level=1)
+        sentences = (described, f"{self.audience.marking}.", *hidden)
+        return Section(f"{one.name}: where the pledge stands", sentences, warning=warning, level=1)
 
     @property
     def overview(self) -> Section:

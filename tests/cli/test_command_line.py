@@ -116,7 +116,8 @@ def test_a_check_for_small_numbers_says_what_it_could_not_look_at(run: Run, tmp_
     """Nothing found among pages alone is no word of what their figures' table would give away."""
     folder = tmp_path / "out"
     folder.mkdir()
-    (folder / "report.html").write_text("<p>15 of 120 people</p>", encoding="utf-8")
+    page = "<p>Published figures: small numbers are hidden</p><p>15 of 120 people</p>"
+    (folder / "report.html").write_text(page, encoding="utf-8")
     code, out, _ = run("disclosure", "check", str(folder))
     assert code == 0
     assert "1 file, 0 figures in tables (CSV), 0 of their counts hidden." in out

@@ -114,10 +114,25 @@ def test_the_release_before_may_tell_what_this_one_hides(tmp_path: Path) -> None
 def test_exact_counts_in_pages_and_notebooks_are_found(
     tmp_path: Path, name: str, text: str, what: str, message: str
 ) -> None:
-    (tmp_path / name).write_text(text, encoding="utf-8")
+    marked = text if Audience.FORUM.marking in text else text.replace("<", f"<!-- {MARK} --><", 1)
+    (tmp_path / name).write_text(marked, encoding="utf-8")
     (found,) = checked(tmp_path).findings
     assert (found.file, found.what) == (name, what)
     assert message in found.message
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.html", "<p>the baseline is 4 people a year</p>"),
+        ("a.ipynb", json.dumps({"cells": [{"outputs": [{"data": {"text/html": "<p>2 starts a year</p>"}}]}]})),
+    ],
+)
+def test_a_page_without_the_mark_of_published_ones_is_found(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (found,) = checked(tmp_path).findings
+    assert found.message.startswith("it is not marked as published.")
 
 
 @pytest.mark.unit
@@ -191,8 +206,12 @@ def test_an_earlier_release_must_hold_published_figures_of_the_same_organisation
     (other / "figures.csv").write_text(rows, encoding="utf-8")
     with pytest.raises(InputError, match="It holds figures of RYY and none of RZZ"):
         checked(now, other)
+    both = release(tmp_path / "both", [("starts", "all", 15, ROUNDED)])
+    lines = (both / "figures.csv").read_text(encoding="utf-8").splitlines()
+    (both / "figures.csv").write_text("\n".join([*lines, lines[1].replace("RZZ", "RYY")]) + "\n", encoding="utf-8")
+    assert checked(both, now).not_compared == ("RYY",)
     exact = release(tmp_path / "exact", [("starts", "all", 14, ROUNDED)])
-    (exact / "report.html").write_text("<p>23 of 120 people</p>", encoding="utf-8")
+    (exact / "report.html").write_text(f"<p>{MARK}</p><p>23 of 120 people</p>", encoding="utf-8")
     found = checked(now, exact)
     assert [(one.file, one.what) for one in found.findings] == [
         ("exact/figures.csv", "line 2"),

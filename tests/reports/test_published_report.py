@@ -62,6 +62,7 @@ def test_a_baseline_of_too_few_people_is_not_published_and_its_row_says_so(store
         was = next(other for other in exact.rows if other.key == one.key and other.name == one.name)
         assert was.status.word is not StatusWord.NOT_JUDGED
         assert "its baseline is a small number and is not shown" in one.status.reason
+        assert ("No figure has been reported yet." in one.status.reason) is (was.latest is None)
     assert "the baseline is a small number and is not shown" in shown(public)
 
 
