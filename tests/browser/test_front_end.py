@@ -188,7 +188,7 @@ def test_the_same_page_works_with_plain_kernels(page: Page, plain: Served) -> No
 def test_a_server_that_is_full_asks_to_wait_and_lets_in_when_there_is_room(chromium: Browser, plain: Served) -> None:
     with watched_page(chromium) as first, watched_page(chromium) as second:
         open_form(first, plain)
-        answer = second.goto(plain.address + "form")
+        answer = second.goto(plain.address + "form?fresh=1")  # an address that is not kept
         assert answer is not None
         assert (answer.status, answer.headers["retry-after"]) == (503, "3")
         expect(second.get_by_role("heading", name="Please wait a moment")).to_be_visible()

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from t4c_lib.store import Store
+from tests.browser.conftest import watched_page
 from tests.served import PATIENCE, Served
 from tests.serving.asking import ask
 
@@ -116,3 +117,22 @@ def test_with_the_server_gone_it_can_be_read_and_comes_back(
         expect(page.get_by_label("Your name")).to_have_value("Ada Example")
     finally:
         again.stop()
+
+
+def test_it_can_be_read_while_the_server_is_full(chromium: Browser, own_file: Path) -> None:
+    server = Served(database=f"sqlite:///{own_file}", settings={"T4C_MOST_PAGES": "1"})
+    try:
+        with watched_page(chromium) as first, watched_page(chromium) as second:
+            open_page(first, server)
+            expect(first.locator("#t4c-boot")).to_have_count(0)
+            until = time.monotonic() + PATIENCE
+            while ' data-kernel=""' not in ask(server, "/forum?organisation=DEMO-CO").text:
+                assert time.monotonic() < until
+            open_page(second, server)
+            expect(second.get_by_role("button", name="Save this target")).to_be_visible()
+            expect(second.get_by_role("alert").filter(has_text="as soon as there is room")).to_be_visible()
+            first.goto("about:blank")
+            expect(second.locator("#t4c-boot")).to_have_count(0)
+            expect(second.locator("#t4c-lost")).to_be_hidden()
+    finally:
+        server.stop()

@@ -102,7 +102,7 @@ def taken_over(page: Page) -> None:
 
 @pytest.fixture
 def address(notebooks: Served) -> str:
-    return notebooks.address + "painted"
+    return notebooks.address + "painted?fresh=1"  # an address that is not kept
 
 
 def test_every_control_is_taken_over_where_it_stands(page: Page, address: str, axe: Check) -> None:
@@ -120,13 +120,13 @@ def test_every_control_is_taken_over_where_it_stands(page: Page, address: str, a
 
 @pytest.mark.parametrize("name", ["painted", "painted_seldom"])
 def test_elements_made_in_an_empty_place_are_those_that_were_painted(page: Page, notebooks: Served, name: str) -> None:
-    with held_back(page, notebooks.address + name):
+    with held_back(page, f"{notebooks.address}{name}?fresh=1"):
         painted: list[str] = page.evaluate(ELEMENTS)
         assert len(painted) > 100
     taken_over(page)
     page.evaluate(TWO_FRAMES)
     assert page.evaluate(ELEMENTS) == painted
-    with held_back(page, notebooks.address + name):
+    with held_back(page, f"{notebooks.address}{name}?fresh=1"):
         controls = "[...document.querySelectorAll('.t4c-output .t4c-control')]"
         page.evaluate(f"{controls}.forEach((one) => one.replaceChildren())")
         assert page.evaluate(f"{controls}.every((one) => !one.children.length)")

@@ -12,7 +12,7 @@ import websocket
 
 from t4c_lib.serving.capacity import PAGES_EACH
 from tests.served import Served
-from tests.serving.asking import SECRET, a_kernel, ask, lines, message, open_line, own_origin
+from tests.serving.asking import FRESH, SECRET, a_kernel, ask, lines, message, open_line, own_origin
 
 pytestmark = pytest.mark.flow
 
@@ -84,9 +84,9 @@ def test_a_kernel_is_its_own_visitors_only(room: Served) -> None:
 def test_a_visitor_may_have_ten_pages_and_others_still_open_theirs(room: Served) -> None:
     greedy, other = come_in(room), come_in(room)
     with ThreadPoolExecutor(PAGES_EACH + 5) as crowd:
-        tried = [crowd.submit(ask, room, "/hello", headers={"Cookie": greedy}) for _ in range(PAGES_EACH + 5)]
+        tried = [crowd.submit(ask, room, f"/hello{FRESH}", headers={"Cookie": greedy}) for _ in range(PAGES_EACH + 5)]
     assert Counter(one.result().status for one in tried) == {200: PAGES_EACH, 503: 5}
-    assert ask(room, "/hello", headers={"Cookie": other}).status == 200
+    assert ask(room, f"/hello{FRESH}", headers={"Cookie": other}).status == 200
 
 
 def test_health_says_that_all_is_well_and_nothing_else(attacked: Served) -> None:

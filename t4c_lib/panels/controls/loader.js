@@ -23,6 +23,7 @@ function initialize({ model }) {
 
 async function render({ model, el }) {
   await (await programs(model))[model.get('kind')]({ model, el });
+  el.t4cAlive = true; // a press now does something
 }
 
 export default { initialize, render };

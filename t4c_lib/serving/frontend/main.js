@@ -9,6 +9,7 @@ import { Manager } from './manager.js';
 import { drawOutput } from './outputs.js';
 
 const AGAIN = 1000; // milliseconds between two attempts
+const LONGEST = 10000; // and until controls that don't come alive are no longer waited for
 const { drafts, line, whenRead } = globalThis.t4c;
 const { base } = document.documentElement.dataset;
 let kernelId = document.documentElement.dataset.kernel;
@@ -38,7 +39,8 @@ async function askedFor() {
     const answer = await fetch(location.href.split('#')[0], { method: 'POST', headers: headers() }).catch(() => null);
     if (answer?.ok) return answer.json();
     if (answer && answer.status < 500) location.reload(); // the door is shut, and says why
-    line.lost();
+    if (answer?.status === 503) line.full();
+    else line.lost();
     await pause(AGAIN);
   }
 }
@@ -51,6 +53,13 @@ function hold(event) {
   event.stopImmediatePropagation();
   button.setAttribute('aria-busy', 'true');
   pressed.push(button);
+}
+
+// Controls of ours come alive one after the other, each when its program is there.
+async function allAlive() {
+  const ends = performance.now() + LONGEST;
+  const waiting = () => [...document.querySelectorAll('.t4c-output .t4c-control, .t4c-output .t4c-frame')].some((one) => !one.t4cAlive);
+  while (waiting() && performance.now() < ends) await pause(10);
 }
 
 async function pressAgain(kernel) {
@@ -70,6 +79,7 @@ async function start() {
   // A cell that failed is no painted page's: the page comes anew, and says it.
   if (painted && outputs.some((output) => output.output_type === 'error')) location.reload();
   kernelId = id;
+  line.found();
   const kernelUrl = new URL(`${base}api/kernels/${kernelId}/channels`, location.href);
   kernelUrl.protocol = kernelUrl.protocol.replace('http', 'ws');
   const kernel = new Kernel(kernelUrl.href, {
@@ -89,6 +99,7 @@ async function start() {
   const shown = outputs.filter((output) => output.output_type !== 'error');
   if (painted && places.length !== shown.length) location.reload(); // the notebook shows other parts now
   await Promise.all(shown.map((output, at) => drawOutput(output, places[at], manager)));
+  await allAlive();
   line.ready();
   await pressAgain(kernel);
   drafts.offer(() => kernel.idle());

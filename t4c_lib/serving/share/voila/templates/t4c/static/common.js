@@ -61,6 +61,13 @@ globalThis.t4c = (() => {
         listen(0);
       }, BREAK);
     },
+    // A page that was painted can be read; to change anything it has to wait for room.
+    full() {
+      say(
+        'As many pages of the workbook are open as may be at once. You can read this page; it goes on by itself, with '
+        + 'what you have typed, as soon as there is room.',
+      );
+    },
     found() {
       clearTimeout(timer);
       timer = 0;
