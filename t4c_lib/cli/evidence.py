@@ -14,12 +14,11 @@ from t4c_lib.cli.console import check_ending, complain, progress_bar, say
 from t4c_lib.cli.saving import AudienceOption, Code
 from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
-from t4c_lib.evidence.collection_workbook import MeasureRequest, Rhythm, collect
+from t4c_lib.evidence.collection_workbook import Rhythm
 from t4c_lib.periods import Month
 
 if TYPE_CHECKING:
     from t4c_lib.evidence import Organisation
-    from t4c_lib.plan import Plan
 
 app = typer.Typer(help="Add figures: official publications and staff extracts.", no_args_is_help=True)
 
@@ -192,14 +191,14 @@ def template(
     It asks for the measures of the plan that are open and have an amount; without a plan for all of the framework's.
     """
     from t4c_lib.evidence.collection_workbook.template import write_template
+    from t4c_lib.progress.plan_collection import plan_collection
     from t4c_lib.store import Store
 
     last = Month.parse(to) if to else Month.of(dt.datetime.now(tz=dt.UTC).date()) + -1
     with Store.open() as store:
         trust = store.organisation(code)
         revision = store.latest_plan(trust.code)
-    asked = _requests(revision.plan if revision else None)
-    collection = collect(trust.code, trust.name, asked, last, every=every, demonstration=trust.demonstration)
+    collection = plan_collection(trust, revision.plan if revision else None, last, every=every)
     write_template(collection, out, locked=not unlocked)
     rows = sum(len(rows) for rows in collection.sheets.values())
     names, count = list(collection.sheets), len(collection.items)
@@ -224,14 +223,3 @@ def _marked_copies(files: Sequence[Path]) -> Iterator[None]:
         except InputError as another:  # no room for a copy, or no right to write: the problems are told all the same
             complain(f"No marked copy: {another}")
         raise
-
-
-def _requests(plan: Plan | None) -> list[MeasureRequest]:
-    from t4c_lib.framework import catalogue
-
-    if plan is None:
-        return [MeasureRequest(measure) for measure in catalogue().measures if measure.baseline_unit is not None]
-    rows = [row for row in plan.measures if row.is_open and row.has_amount]
-    return [
-        MeasureRequest(row.what.model_copy(update={"name": row.wording}), row.population, row.group) for row in rows
-    ]

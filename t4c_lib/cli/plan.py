@@ -32,21 +32,15 @@ def check(code: Code) -> None:
 
     The exit code is 1 when something is to be fixed before the plan can be agreed.
     """
-    from t4c_lib.plan import check as find
     from t4c_lib.plan import grouped
-    from t4c_lib.plan.partnership import agreeable_rows, unagreed
-    from t4c_lib.progress import RowFigures
+    from t4c_lib.progress import plan_findings
 
     with Store.open() as store:
         revision = current_revision(store, code)
-        figures = RowFigures(store.observations(code))
         title = titled(store, revision.plan)
         record = store.partnership(revision.organisation, today())
-        findings = (
-            *find(record.with_reviews(revision.plan), baselines=figures.newest, counted=figures.counted),
-            *record.contradicted(revision.plan),
-            *unagreed(agreeable_rows(revision.plan), store.agreements.acts(code)),
-        )
+        acts = store.agreements.acts(code)
+        findings = plan_findings(revision.plan, store.observations(code), record, acts, today())
     blocking = [finding for finding in findings if finding.blocks_agreement]
     others = [finding for finding in findings if not finding.blocks_agreement]
     say(f"{title}, {revision}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,7 +13,8 @@ from t4c_lib.evidence.observations import State
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
-from t4c_lib.plan import MeasureRow
+from t4c_lib.plan import Finding, MeasureRow, Plan, check
+from t4c_lib.plan.partnership import Act, PartnershipRecord, agreeable_rows, unagreed
 from t4c_lib.progress.derived_series import (
     KNOWN,
     MONTHLY,
@@ -111,6 +114,26 @@ class RowFigures:
 
     def _figure(self, row: MeasureRow, as_of: Month | None) -> Baseline | None:
         return latest_baseline(self.observations, row.what.series, row.population, as_of=as_of, group=row.group)
+
+
+def plan_findings(
+    plan: Plan, observations: pd.DataFrame, record: PartnershipRecord, acts: Sequence[Act], day: dt.date
+) -> tuple[Finding, ...]:
+    """Everything that a plan lacks, with the evidence and the partnership's record beside it.
+
+    Args:
+        plan: as it is saved.
+        observations: of its organisation, as the store gives them.
+        record: what the partnership has on record on that day.
+        acts: everything that was said of its rows.
+        day: by which it is judged what is past.
+    """
+    figures = RowFigures(observations)
+    return (
+        *check(record.with_reviews(plan), day, baselines=figures.newest, counted=figures.counted),
+        *record.contradicted(plan),
+        *unagreed(agreeable_rows(plan), acts),
+    )
 
 
 def _judged(series: str, found: pd.DataFrame, newest: pd.Series) -> pd.Series:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Self
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.evidence.staff_extract.time_to_certificate import curve_of
-from t4c_lib.framework import MeasureKind, catalogue, series_named
+from t4c_lib.framework import Measure, MeasureKind, catalogue, series_named
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress, row_figures, row_progress, with_derived_figures
@@ -217,30 +218,57 @@ def funnel_section(
     return Section(heading, picture=picture)
 
 
+@dataclass(frozen=True)
+class Coverage:
+    """The framework's measures that count something, by whether there is a figure.
+
+    Attributes:
+        counted: all of them.
+        missing: those without a figure.
+        hidden: those with small numbers only, which are not shown.
+    """
+
+    counted: tuple[Measure, ...]
+    missing: tuple[Measure, ...]
+    hidden: tuple[Measure, ...]
+
+    @classmethod
+    def of(cls, observations: pd.DataFrame) -> Self:
+        """What is known by the figures of one organisation."""
+        every = with_derived_figures(observations)
+        known = set(every.loc[every["state"].isin(KNOWN), "series"])
+        small = set(every.loc[every["state"] == State.suppressed.value, "series"]) - known
+        counted = tuple(measure for measure in catalogue().measures if measure.kind not in ("evidence", "review"))
+        hidden = tuple(measure for measure in counted if measure.series in small)
+        return cls(counted, tuple(one for one in counted if one.series not in known | small), hidden)
+
+    @property
+    def known(self) -> tuple[Measure, ...]:
+        """Those with a figure."""
+        return tuple(one for one in self.counted if one not in self.missing and one not in self.hidden)
+
+
 def what_is_not_known(observations: pd.DataFrame, organisation: Organisation) -> Section:
     """Every measure of the framework that counts something and has no figure here, with where one would come from."""
-    every = with_derived_figures(observations)
-    known = set(every.loc[every["state"].isin(KNOWN), "series"])
-    small = set(every.loc[every["state"] == State.suppressed.value, "series"]) - known
-    counted = [measure for measure in catalogue().measures if measure.kind not in ("evidence", "review")]
-    hidden = [measure for measure in counted if measure.series in small]
-    missing = [measure for measure in counted if measure.series not in known | small]
-    table = pd.DataFrame(
-        {
-            "Measure": [f"{_ref(measure.ref, measure.part)} {measure.name}" for measure in missing],
-            "Where a figure would come from": [measure.source_of_data for measure in missing],
-        }
-    )
-    found = len(counted) - len(missing) - len(hidden)
+    coverage = Coverage.of(observations)
+    missing, found = coverage.missing, len(coverage.known)
     sentence = (
-        f"Of the framework's {len(counted)} measures that count something, {found} "
+        f"Of the framework's {len(coverage.counted)} measures that count something, {found} "
         f"{'has' if found == 1 else 'have'} a figure for {organisation.name} and {len(missing)} "
-        f"{'has' if len(missing) == 1 else 'have'} none. The other {len(catalogue().measures) - len(counted)} ask for "
+        f"{'has' if len(missing) == 1 else 'have'} none. The other "
+        f"{len(catalogue().measures) - len(coverage.counted)} ask for "
         "something that is in place or reviewed, not counted."
     )
-    names = ", ".join(f"{_ref(one.ref, one.part)} {one.name}" for one in hidden)
-    not_shown = (f"Small numbers only, which are not shown: {names}.",) if hidden else ()
+    names = ", ".join(f"{_ref(one.ref, one.part)} {one.name}" for one in coverage.hidden)
+    not_shown = (f"Small numbers only, which are not shown: {names}.",) if names else ()
+    table = missing_table(missing)
     return Section("What is not known", (sentence, *not_shown), table=table, table_caption="Measures without a figure")
+
+
+def missing_table(missing: Iterable[Measure]) -> pd.DataFrame:
+    """Measures, each with where a figure would come from."""
+    rows = [(f"{_ref(one.ref, one.part)} {one.name}", one.source_of_data) for one in missing]
+    return pd.DataFrame(rows, columns=["Measure", "Where a figure would come from"])
 
 
 def _ref(ref: str, part: str | None) -> str:

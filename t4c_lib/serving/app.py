@@ -52,18 +52,22 @@ TAKEN = {
 }
 
 
+HOME = "home"  # the page that is shown first, where there is one
+
+
 class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
-    """The list of pages, or, where there is one page only, straight to it."""
+    """Straight to the home page, or to the only page there is; else the list of pages."""
 
     def initialize(self, **kwargs: Any) -> None:
         super().initialize(**kwargs)
         self.pages: tuple[Page, ...] = kwargs["pages"]
 
     def get(self) -> None:
-        if len(self.pages) == 1:
+        first = [page for page in self.pages if page.name == HOME or len(self.pages) == 1]
+        if first:
             # What is asked for goes along: /?organisation=CODE is the page of that organisation.
             asked = f"?{self.request.query}" if self.request.query else ""
-            self.redirect(f"{url_path_join(self.base_url, self.pages[0].name)}{asked}")
+            self.redirect(f"{url_path_join(self.base_url, first[0].name)}{asked}")
             return
         self.finish(self.settings["t4c_plain_page"]("pages.html.j2", pages=self.pages))
 

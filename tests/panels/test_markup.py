@@ -10,7 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.panels.chart import Chart
-from t4c_lib.panels.controls import Check, Dialog, Message, Number, Radio, Select, Table, Tabs, Text, Undo, Upload
+from t4c_lib.panels.controls import (
+    Check,
+    Dialog,
+    Download,
+    Message,
+    Number,
+    Radio,
+    Select,
+    Table,
+    Tabs,
+    Text,
+    Undo,
+    Upload,
+)
 from t4c_lib.panels.light_widgets import HBox, Html, VBox
 from t4c_lib.panels.markup import Marked, attributes_html
 
@@ -56,6 +69,7 @@ def every_control(words: str) -> list[Marked]:
         Message(lead=words, text=words, button=words),
         Undo({words: field}),
         Upload(words, help=words),
+        Download(words, lambda: (words, b"")),
         Dialog(words, lambda _yes: None, label=words, text=words, child=Html("<p>x</p>")),
         Table(frame, words),
         Tabs(words, [(words, VBox([Check(words)])), ("b", HBox([]))]),

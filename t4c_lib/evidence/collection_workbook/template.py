@@ -53,10 +53,15 @@ def write_template(asked: Collection, path: str | Path, *, locked: bool = True) 
     out = Path(path)
     if out.suffix.casefold() != ".xlsx":
         raise InputError(out.name, [Problem("", "The file name of a collection workbook must end in .xlsx.")])
+    write_whole(out, template_bytes(asked, locked=locked), replace=False)
+    return out
+
+
+def template_bytes(asked: Collection, *, locked: bool = True) -> bytes:
+    """The workbook as the content of a file; see `write_template`."""
     body = io.BytesIO()
     _workbook(asked, locked=locked).save(body)
-    write_whole(out, body.getvalue(), replace=False)
-    return out
+    return body.getvalue()
 
 
 def _workbook(asked: Collection, *, locked: bool) -> Workbook:

@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from t4c_lib.errors import T4CError
 from t4c_lib.panels.controls.fields import Control, Field
 from t4c_lib.typed_text import shown_safely
 
@@ -93,6 +94,46 @@ class Button(Control):
             field.send_state()
         self.answer.say("")
         self.answer.say(DIFFERS, lead="Not done.", tone="refused")
+
+
+class Download(Control):
+    """A button that hands over a file, which is made when it is pressed.
+
+    Args:
+        label: what is handed over, in words.
+        make: gives the file's name and its bytes; a T4CError it raises is told in its place.
+
+    Attributes:
+        state: what came of the last press; it is read out.
+    """
+
+    label = traitlets.Unicode().tag(sync=True)
+    state = traitlets.Unicode().tag(sync=True)
+    looks = ("t4c-control", "t4c-wide")
+
+    def __init__(self, label: str, make: Callable[[], tuple[str, bytes]], **traits: Any) -> None:
+        self._make = make
+        super().__init__(label=label, **traits)
+        self.on_msg(self._came)
+
+    def press(self) -> None:
+        """Hand the file over, as if somebody had pressed the button."""
+        self.state = ""
+        try:
+            name, content = self._make()
+        except T4CError as error:
+            self.state = error.on_page
+            return
+        except Exception:
+            self.state = f"Not made. {FAILED}"
+            raise
+        # A browser would show some kinds of file instead of keeping them.
+        self.send({"kind": "file", "name": name, "type": "application/octet-stream"}, [content])
+        self.state = f"{name} was handed to your browser, which keeps it with its downloads."
+
+    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
+        if isinstance(content, dict) and content.get("kind") == "pressed":
+            self.press()
 
 
 MOST = 100

@@ -1,0 +1,133 @@
+"""The home page: where an organisation stands, what comes next, and the files that go in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from t4c_lib.errors import T4CError
+from t4c_lib.evidence.collection_workbook.template import template_bytes
+from t4c_lib.panels.controls import Download, Message
+from t4c_lib.panels.files_handed_in import FilesHandedIn
+from t4c_lib.panels.frame import Frame, NothingChosenError
+from t4c_lib.panels.light_widgets import Html, VBox
+from t4c_lib.panels.store_polling import Watch
+from t4c_lib.periods import Month, today
+from t4c_lib.progress import reminders_calendar
+from t4c_lib.progress.plan_collection import plan_collection
+from t4c_lib.sections.home import all_due_html, due_html, gaps_html, opening_html, steps_html, way_in_html
+from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.section import Section, section_html, text_html
+from t4c_lib.store import Store, StoreChange
+
+HIDDEN = {"display": "none"}
+TODAY_ONLY = "Home shows how things stand today. The date in the address is kept for the other pages."
+
+
+class HomePanel:
+    """What stands on the page; it follows what others save.
+
+    Args:
+        top: the page's frame, which says which organisation is meant.
+
+    Attributes:
+        box: the widget to show.
+        files: the field for files, and what came of each.
+
+    Raises:
+        NothingChosenError: the frame has no organisation.
+    """
+
+    def __init__(self, top: Frame) -> None:
+        self._top = top
+        self._store, self._organisation = top.chosen
+        self._trouble = Message(layout=HIDDEN)
+        self._opening, self._gaps, self._due, self._all_due, self._steps = (Html() for _ in range(5))
+        self.calendar = Download("Calendar file", self._calendar)
+        self.workbook = Download("", self._collection_workbook)
+        self.plan_file = Download("The plan as a file (YAML)", self._plan_file)
+        self.files = FilesHandedIn(self._store, self._show)
+        self._dues = VBox([self._due, self._all_due, self.calendar])
+        self._watch = Watch(self._store, self._others_saved, self._store_answers)
+        self._plan_part = VBox([_heading("Take the plan along"), self.plan_file])
+        left = VBox([self._gaps, self.files.results, self._steps])
+        right = VBox([self._dues, self.files.field_box, self.workbook, self._plan_part])
+        self.box = VBox([self._trouble, self._opening, _side_by_side(left, right)])
+        self._show()
+
+    def _show(self) -> None:
+        """Show what the store has now."""
+        home = self.home = HomeFigures.of(self._store, self._organisation, today())
+        has_plan = home.plan is not None
+        self._top.saved(home.revision)
+        self._opening.value = opening_html(home, self._top.address.link("forum") if has_plan else "")
+        self._gaps.value = gaps_html(home)
+        self._due.value, self._all_due.value = due_html(home), all_due_html(home)
+        self._steps.value = steps_html(home) if has_plan else ""
+        missing = len(home.coverage.missing)
+        asked = f"for the {missing} measures without a figure" if missing else "for the figures of the plan"
+        self.workbook.label = f"Collection workbook {asked} (.xlsx)"
+        _show_if(self.calendar, shown=bool(home.due))
+        _show_if(self._plan_part, shown=has_plan)
+
+    def _others_saved(self, changes: Sequence[StoreChange]) -> None:
+        if any(one.organisation in {"", self._organisation.code} for one in changes):
+            self._show()
+
+    def _store_answers(self, trouble: str) -> None:
+        _show_if(self._trouble, shown=bool(trouble))
+        self._trouble.say(trouble and f"{trouble} Meanwhile this page can't show what others save.", tone="refused")
+
+    def _calendar(self) -> tuple[str, bytes]:
+        code = self._organisation.code
+        return f"{code}-due.ics", reminders_calendar(self.home.due, code, dt.datetime.now(dt.UTC))
+
+    def _collection_workbook(self) -> tuple[str, bytes]:
+        keys = {one.key for one in self.home.coverage.missing}
+        last = Month.of(today()) + -1
+        asked = plan_collection(self._organisation, self.home.plan, last, only=keys or None)
+        if not asked.items:  # the plan has none of them
+            asked = plan_collection(self._organisation, self.home.plan, last)
+        return f"{self._organisation.code}-figures-asked-for.xlsx", template_bytes(asked)
+
+    def _plan_file(self) -> tuple[str, bytes]:
+        assert self.home.revision is not None  # noqa: S101  (the button stands only where there is one)
+        revision = self.home.revision
+        return f"{self._organisation.code}-plan-{revision.revision}.yaml", revision.document.encode()
+
+
+def home(top: Frame) -> VBox:
+    """The home page's widget, for the organisation of its frame; the way in where there is none.
+
+    Args:
+        top: the page's frame.
+    """
+    try:
+        panel = HomePanel(top)
+    except NothingChosenError:
+        return _way_in(top.store) if top.store is not None else VBox([Html("")])
+    except T4CError as error:
+        return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
+    if top.address.date is not None:
+        top.say(TODAY_ONLY)
+    return panel.box
+
+
+def _way_in(store: Store) -> VBox:
+    words = Html(way_in_html(anything_loaded=bool(store.organisations())))
+    files = FilesHandedIn(store, lambda: None, after="Load the page again to choose an organisation.")
+    return _side_by_side(VBox([words, files.results]), files.field_box)
+
+
+def _side_by_side(first: VBox, second: VBox) -> VBox:
+    box = VBox([first, second])
+    box.add_class("t4c-two")
+    return box
+
+
+def _show_if(widget: VBox | Download | Message, *, shown: bool) -> None:
+    widget.layout = {"display": ""} if shown else HIDDEN
+
+
+def _heading(text: str) -> Html:
+    return Html(f"<h2>{text_html(text)}</h2>")

@@ -1,0 +1,45 @@
+"""Which figures a collection workbook asks for: those of a plan's measures.
+
+Neither plan nor evidence knows of the other, so what brings them together for this stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from t4c_lib.evidence import Organisation
+from t4c_lib.evidence.collection_workbook import MeasureRequest, Rhythm, collect
+from t4c_lib.evidence.collection_workbook.request import Collection
+from t4c_lib.framework import catalogue
+from t4c_lib.periods import Month
+from t4c_lib.plan import Plan
+
+
+def plan_collection(
+    organisation: Organisation,
+    plan: Plan | None,
+    last: Month,
+    *,
+    every: Rhythm | None = None,
+    only: Container[str] | None = None,
+) -> Collection:
+    """What is asked of an organisation: the open measures of its plan that have an amount, or all of the framework's.
+
+    Args:
+        organisation: who is asked.
+        plan: its plan; None where there is none.
+        last: the latest month of which figures are wanted.
+        every: how often; as each measure is counted if None.
+        only: keys of the measures that are asked for; all if None.
+    """
+    if plan is None:
+        asked = [MeasureRequest(one) for one in catalogue().measures if one.baseline_unit is not None]
+    else:
+        rows = [row for row in plan.measures if row.is_open and row.has_amount]
+        asked = [
+            MeasureRequest(row.what.model_copy(update={"name": row.wording}), row.population, row.group) for row in rows
+        ]
+    wanted = [one for one in asked if only is None or one.measure.key in only]
+    return collect(
+        organisation.code, organisation.name, wanted, last, every=every, demonstration=organisation.demonstration
+    )

@@ -1,0 +1,235 @@
+"""Where an organisation stands and what comes next, in numbers; nothing is worked out twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from t4c_lib.evidence import Organisation, SourceFile
+from t4c_lib.framework import Intention, catalogue
+from t4c_lib.parameters import own_assumptions
+from t4c_lib.periods import Month, parse_period
+from t4c_lib.plan import Finding, Plan
+from t4c_lib.plan.partnership import AgreementState, PartnershipRecord, agreeable_rows
+from t4c_lib.progress import (
+    Reminder,
+    RowProgress,
+    StatusWord,
+    plan_findings,
+    plan_progress,
+    reminders,
+    sourced_baselines,
+    target_chances,
+)
+from t4c_lib.progress.provenance import SourcedBaseline
+from t4c_lib.progress.reminders import WEEKS
+from t4c_lib.quantities import count_of
+from t4c_lib.sections.known_figures import Coverage
+from t4c_lib.sections.plan_rows import countable_rows
+from t4c_lib.store import Revision, Store
+
+# What the table of gaps tells of, worst first: statuses of `plan_progress`.
+ATTENTION = (StatusWord.OFF_COURSE, StatusWord.OVERDUE, StatusWord.LATE, StatusWord.BEHIND)
+
+
+@dataclass(frozen=True)
+class Part:
+    """So many of so many.
+
+    Attributes:
+        done: of them.
+        all: how many there are; 0 where there is nothing to do.
+    """
+
+    done: int
+    all: int
+
+    @classmethod
+    def of(cls, flags: Iterable[bool]) -> Part:
+        """Counted from what is done (true) and what is not."""
+        listed = list(flags)
+        return cls(sum(listed), len(listed))
+
+    def __str__(self) -> str:
+        return f"{self.done} of {self.all}"
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """How far one intention is.
+
+    Attributes:
+        intention: which.
+        posts: the rows that need a responsible post, and have one.
+        x_set: the open measures that count something, and have an X.
+        figures: the framework's measures that count something, and have a figure.
+        agreed: the plan's rows, and those agreed by both sides.
+        attention: how many rows have each status of `ATTENTION`.
+    """
+
+    intention: Intention
+    posts: Part
+    x_set: Part
+    figures: Part
+    agreed: Part
+    attention: Counter[StatusWord]
+
+
+@dataclass(frozen=True, eq=False)
+class HomeFigures:
+    """Everything that the home page of one organisation says, from the engines that other pages and commands use.
+
+    Attributes:
+        organisation: whose page.
+        day: on which it stands so.
+        revision: the plan as it is saved; None where there is none.
+        record: what the partnership has on record on that day.
+        observations: exact figures, as the store gives them.
+        findings: what `t4c plan check` says of the plan.
+        sources: the files that they came from.
+        newest: the newest month of which a figure is known; None where there is none.
+    """
+
+    organisation: Organisation
+    day: dt.date
+    revision: Revision | None
+    record: PartnershipRecord
+    observations: pd.DataFrame
+    findings: tuple[Finding, ...]
+    sources: tuple[SourceFile, ...]
+    newest: Month | None
+
+    @classmethod
+    def of(cls, store: Store, organisation: Organisation, day: dt.date) -> HomeFigures:
+        """Gathered from the store. Raises StoreError where it can't be read."""
+        code = organisation.code
+        revision, observations = store.latest_plan(code), store.observations(code)
+        record, newest = store.partnership(code, day), store.newest_month(code)
+        acts = store.agreements.acts(code)
+        findings = plan_findings(revision.plan, observations, record, acts, day) if revision else ()
+        month = Month.parse(newest) if newest else None
+        return cls(organisation, day, revision, record, observations, findings, store.sources(code), month)
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.revision.plan if self.revision else None
+
+    @cached_property
+    def rows(self) -> tuple[RowProgress, ...]:
+        """Where every row of the plan stands; chances are among what decides that. None without a plan."""
+        plan, figures = self.plan, self.observations
+        if plan is None:
+            return ()
+        chances = target_chances(plan, figures, self.day, own=own_assumptions(plan.organisation))
+        return plan_progress(plan, figures, self.day, chances, record=self.record)
+
+    @cached_property
+    def known(self) -> tuple[SourcedBaseline, ...]:
+        """The newest figure of each measure that has one, as `t4c evidence show` gives them."""
+        return sourced_baselines(self.observations, self.sources)
+
+    @cached_property
+    def due(self) -> tuple[Reminder, ...]:
+        """What is due in the coming weeks and what is overdue, the earliest first; nothing without a plan."""
+        return reminders(self.plan, self.day, WEEKS, self.record) if self.plan else ()
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Which measures have a figure."""
+        return Coverage.of(self.observations)
+
+    @property
+    def to_fix(self) -> tuple[Finding, ...]:
+        """What is to be fixed before the plan can be agreed."""
+        return tuple(one for one in self.findings if one.blocks_agreement)
+
+    @property
+    def x_set(self) -> Part:
+        """Of the open measures that count something, those with an X."""
+        return Part.of(row.target is not None for row in countable_rows(self.plan)) if self.plan else Part(0, 0)
+
+    @property
+    def without_post(self) -> int:
+        """How many rows need a responsible post and have none."""
+        return sum(one.field == "post" for one in self.findings)
+
+    @property
+    def figures(self) -> Part:
+        """Of the framework's measures that count something, those with a figure."""
+        return Part(len(self.coverage.known), len(self.coverage.counted))
+
+    @property
+    def agreed(self) -> Part:
+        """Of the plan's rows, those that both sides agree to as they stand."""
+        return Part(self.record.agreed, len(self.record.standings))
+
+    @cached_property
+    def gaps(self) -> tuple[Gaps, ...]:
+        """The ten intentions, in order. What is counted of them adds up to what is said of all."""
+        return tuple(self._gaps_of(one) for one in catalogue().intentions)
+
+    def _gaps_of(self, intention: Intention) -> Gaps:
+        plan, number = self.plan, intention.number
+        needing = [
+            row
+            for row in ((*plan.actions, *plan.measures) if plan else ())
+            if row.intention_number == number and row.is_open and row.on_record is None
+        ]
+        lacking = {one.row_key for one in self.findings if one.field == "post"}
+        countable = [row for row in countable_rows(plan) if row.intention_number == number] if plan else []
+        agreeable = [row for row in agreeable_rows(plan) if row.intention_number == number] if plan else []
+        standings = [one for row in agreeable if (one := self.record.of_row(row).standing) is not None]
+        mine = [one for one in self.coverage.counted if one in intention.measures]
+        words = Counter(one.status.word for one in self.rows if one.intention_number == number)
+        return Gaps(
+            intention,
+            Part.of(row.row_key not in lacking for row in needing),
+            Part.of(row.target is not None for row in countable),
+            Part.of(one in self.coverage.known for one in mine),
+            Part.of(one.state is AgreementState.AGREED for one in standings),
+            Counter({word: words[word] for word in ATTENTION if words[word]}),
+        )
+
+    def known_of(self, intention: Intention) -> tuple[str, ...]:
+        """What is known of an intention's measures, one text for each that has a figure."""
+        mine = [one for one in self.known if one.measure in intention.measures]
+        return tuple(_known_text(one) for one in mine if one.latest is not None)
+
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """What to do next, the most pressing first, each a sentence."""
+        return tuple(self._steps())
+
+    def _steps(self) -> Iterator[str]:
+        missing = self.coverage.missing
+        if self.plan is None:
+            year = Month.of(self.day).financial_year
+            command = f"t4c plan new {self.organisation.code} --year {year}"
+            what = "every action of the framework as suggested, every X to be set"
+            yield f"Start the plan for {year}: {what} ({command})."
+        if self.to_fix:
+            yield f"Fix {count_of(len(self.to_fix), 'points')} before the plan can be agreed: listed below."
+        overdue = sum(one.overdue_days > 0 for one in self.due)
+        if overdue:
+            yield f"See to what is overdue: {count_of(overdue, 'rows')}."
+        if missing:
+            from_esr = sum("ESR" in one.source_of_data for one in missing)
+            where = f" Of them {from_esr} would come from a staff extract from ESR." if from_esr else ""
+            yield f"Add figures for the {len(missing)} counted measures that have none.{where}"
+        left = self.agreed.all - self.agreed.done
+        if left:
+            yield f"Agree the {count_of(left, 'rows')} that are not agreed by both sides yet."
+
+
+def _known_text(one: SourcedBaseline) -> str:
+    assert one.latest is not None  # noqa: S101  (callers leave those out)
+    base = one.latest.baseline
+    is_number = base.denominator is None and not base.is_fraction
+    value = count_of(base.value, one.measure.unit) if is_number else base.text
+    proxy = f", all staff: a proxy for {one.measure.population}" if one.latest.is_proxy else ""
+    return f"{one.measure.name}: {value}, {parse_period(base.period).label}{proxy}"

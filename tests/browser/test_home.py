@@ -1,0 +1,127 @@
+"""The home page in a browser: from the first look to a file brought in, by mouse and keyboard, at every width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import icalendar
+import pytest
+from playwright.sync_api import Page, expect
+
+from t4c_lib.store import Store
+from tests.browser.conftest import SICKNESS_ALONE
+from tests.served import Served
+
+pytestmark = pytest.mark.browser
+WIDTHS = (1366, 768, 400, 320)
+FIELD = "Publication, staff extract or collection workbook, up to 20 MB"
+NAME = "nhs_sickness_absence_2024-05.csv"
+GOOD = SICKNESS_ALONE.replace("30/04/2024", "31/05/2024")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    server = Served(database=f"sqlite:///{tmp_path_factory.mktemp('empty') / 'store.sqlite'}")
+    yield server
+    server.stop()
+
+
+def open_home(page: Page, server: Served, code: str) -> None:
+    page.goto(f"{server.address}home?organisation={code}")
+    expect(page.get_by_label(FIELD)).to_be_visible()
+
+
+def test_the_address_alone_opens_home(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}?organisation=DEMO-CO")
+    expect(page).to_have_url(re.compile(r"/home\?organisation=DEMO-CO$"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name="Home")).to_have_attribute("aria-current", "page")
+
+
+def test_the_answer_stands_on_the_first_screen(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_home(page, served, "DEMO-MH")
+    expect(page.get_by_text("of 27 X set")).to_be_in_viewport(ratio=1)
+    for number in (1, 8):
+        expect(page.get_by_role("table", name="Gaps in the plan").get_by_role("row").nth(number)).to_be_in_viewport()
+    expect(page.get_by_role("table", name="Due next").get_by_role("row").nth(1)).to_be_in_viewport(ratio=1)
+    page.get_by_role("link", name="Continue in the forum").click()
+    expect(page).to_have_url(re.compile(r"/forum\?organisation=DEMO-MH$"))
+
+
+def test_the_calendar_file_is_downloaded_by_keyboard(page: Page, served: Served) -> None:
+    open_home(page, served, "DEMO-MH")
+    button = page.get_by_role("button", name="Calendar file")
+    expect(button).to_be_enabled()
+    button.focus()
+    with page.expect_download() as kept:
+        page.keyboard.press("Enter")
+    assert kept.value.suggested_filename == "DEMO-MH-due.ics"
+    events = icalendar.Calendar.from_ical(Path(kept.value.path()).read_bytes()).walk("VEVENT")
+    expect(page.get_by_role("group").filter(has_text="All ")).to_contain_text(f"All {len(events)} up to")
+    expect(button).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="DEMO-MH-due.ics was handed to your browser")).to_be_visible()
+
+
+def test_a_file_with_faults_is_refused_whole_and_taken_once_it_is_corrected(
+    page: Page, served: Served, served_store: Store, tmp_path: Path, axe: Callable[[Page], list[str]]
+) -> None:
+    open_home(page, served, "ZZ9")
+    expect(page.get_by_text("Sickness absence of support staff: 5.0%, April 2024")).to_be_visible()
+    file, before = tmp_path / NAME, served_store.mark()
+    file.write_text(GOOD.replace(",100,", ",a lot,"), encoding="utf-8")
+    page.get_by_label(FIELD).set_input_files(file)
+    expect(page.get_by_text(f"{NAME} was not loaded: 1 problem, listed under Files handed in.")).to_be_visible()
+    table = page.get_by_role("table", name="Files handed in")
+    expect(table).to_contain_text("Row 2, column FTE_DAYS_LOST")
+    assert served_store.mark() == before
+    assert axe(page) == []
+    file.write_text(GOOD.replace(",100,", ",120,").replace("5.00", "6.00"), encoding="utf-8")
+    page.get_by_label(FIELD).set_input_files([])
+    page.get_by_label(FIELD).set_input_files(file)
+    expect(page.get_by_text("Sickness absence of support staff: 6.0%, May 2024")).to_be_visible()
+    expect(table.get_by_role("row").nth(1)).to_contain_text("loaded")
+    expect(page.get_by_text("Newest: May 2024")).to_be_visible()
+
+
+def test_with_nothing_loaded_the_first_file_opens_the_way(
+    page: Page, empty: Served, tmp_path: Path, axe: Callable[[Page], list[str]]
+) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 768})
+        page.goto(empty.address)
+        expect(page.get_by_role("heading", name="Three steps to the first figures")).to_be_visible()
+        expect(page.get_by_label(FIELD)).to_be_visible()
+        assert axe(page) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    file = tmp_path / NAME
+    file.write_text(GOOD, encoding="utf-8")
+    page.get_by_label(FIELD).set_input_files(file)
+    expect(page.get_by_text("Load the page again to choose an organisation.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Yonder Trust")).to_be_visible()
+
+
+@pytest.mark.parametrize("code", ["DEMO-MH", "DEMO-AC", "ZZ9"])
+def test_axe_finds_nothing_at_any_width_folded_or_not(
+    page: Page, served: Served, code: str, axe: Callable[[Page], list[str]]
+) -> None:
+    open_home(page, served, code)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert axe(page) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+    for summary in page.locator(".t4c-main summary").all():
+        summary.click()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert axe(page) == [], (width, "unfolded")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, "unfolded")
+
+
+def test_without_any_program_it_can_be_read(page: Page, served: Served) -> None:
+    page.route("**/*.js*", lambda route: route.abort())
+    page.goto(f"{served.address}home?organisation=DEMO-MH")
+    expect(page.get_by_role("table", name="Gaps in the plan").get_by_role("row")).to_have_count(11)

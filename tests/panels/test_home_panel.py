@@ -1,0 +1,250 @@
+"""The home page without a browser: it says what commands and reports say, and takes and gives files whole or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from pathlib import Path
+
+import icalendar
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from typer.testing import CliRunner
+
+from t4c_lib.address import Address
+from t4c_lib.cli.main import app
+from t4c_lib.evidence import Organisation, read_files
+from t4c_lib.evidence.collection_workbook.template import template_bytes
+from t4c_lib.panels import Frame, HomePanel, home
+from t4c_lib.panels.controls import Download, UploadedFile
+from t4c_lib.panels.files_handed_in import FilesHandedIn
+from t4c_lib.periods import Month, today
+from t4c_lib.plan import Plan
+from t4c_lib.progress.plan_collection import plan_collection
+from t4c_lib.reports.trust import open_report
+from t4c_lib.sections.home_figures import ATTENTION
+from t4c_lib.store import Store
+from tests.store.store_making import loaded
+
+pytestmark = pytest.mark.flow
+CODES = ("DEMO-AC", "DEMO-MH", "DEMO-CO")
+BAD = """\
+DATE,NHSE_REGION_CODE,NHSE_REGION_NAME,ICS_CODE,ICS_NAME,ORG_CODE,ORG_NAME,ORG_TYPE,FTE_DAYS_LOST,\
+FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT
+30/04/2024,Y60,Midlands,QGH,Nowhere,ZZ9,Yonder Trust,Acute,a lot,2000,5.00
+30/04/2024,Y60,Midlands,QGH,Nowhere,ZZ8,Other Trust,Acute,90,,4.50
+"""
+GOOD = BAD.replace("a lot", "100").replace("90,,4.50", "90,2000,4.50")
+
+
+@pytest.fixture
+def store(store_file: Path) -> Store:
+    return Store.open()
+
+
+def panel_for(store: Store, code: str) -> HomePanel:
+    return HomePanel(Frame("home", store, Address(code)))
+
+
+def page_of(panel: HomePanel) -> BeautifulSoup:
+    return BeautifulSoup(panel.box.markup(), "html.parser")
+
+
+def said_by(*words: str) -> str:
+    return CliRunner().invoke(app, list(words)).output
+
+
+def handed_over(button: Download, monkeypatch: pytest.MonkeyPatch) -> tuple[str, bytes]:
+    sent: list[tuple[str, bytes]] = []
+    monkeypatch.setattr(button, "send", lambda content, buffers: sent.append((content["name"], bytes(buffers[0]))))
+    button.press()
+    return sent[0]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_it_says_what_commands_and_the_report_say(store: Store, code: str) -> None:
+    found = panel_for(store, code).home
+    check = said_by("plan", "check", code)
+    fix = re.search(r"To fix before agreement \((\d+)\)", check)
+    assert len(found.to_fix) == (int(fix[1]) if fix else 0)
+    posts = re.search(r"No responsible post named: (.*?) \(", check)
+    assert found.without_post == (sum(map(int, re.findall(r"\d+", posts[1]))) if posts else 0)
+    status = said_by("progress", "status", code)
+    assert f"Agreed by both sides: {found.agreed.done} of {found.agreed.all} rows" in status
+    assert found.record.pledge_sentence in status
+    due = said_by("progress", "reminders", code)
+    assert re.search(rf": {len(found.due)} reminders? up to ", due)
+    report = open_report(code, store=store, audience="forum")
+    assert (
+        f"Of the framework's {found.figures.all} measures that count something, {found.figures.done} "
+        in (report.gaps.sentences[0])
+    )
+    counted = report.plan_rows.sections[0].sentences[0]
+    done = found.x_set.done or "none"
+    assert f"Of the {found.x_set.all} open measures that count something, {done} ha" in counted
+    report_words = [one.status.word for one in report.rows]
+    shown = sum((one.attention for one in found.gaps), start=type(found.gaps[0].attention)())
+    assert {word: shown[word] for word in ATTENTION} == {word: report_words.count(word) for word in ATTENTION}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_ten_intentions_add_up_to_the_facts(store: Store, code: str) -> None:
+    found = panel_for(store, code).home
+    for name in ("x_set", "figures", "agreed"):
+        parts, whole = [getattr(one, name) for one in found.gaps], getattr(found, name)
+        assert (sum(one.done for one in parts), sum(one.all for one in parts)) == (whole.done, whole.all), name
+    assert sum(one.posts.all - one.posts.done for one in found.gaps) == found.without_post
+
+
+def test_the_page_shows_these_numbers(store: Store) -> None:
+    panel = panel_for(store, "DEMO-AC")
+    page, found = page_of(panel), panel.home
+    facts = [one.get_text(" ", strip=True) for one in page.select(".t4c-four .t4c-figure")]
+    assert facts[:3] == [f"{found.x_set} X set", f"{found.figures} counted measures", f"{found.agreed} rows"]
+    assert len(page.select(".t4c-gaps tbody tr")) == 10
+    cells = [one.get_text(strip=True) for one in page.select(".t4c-gaps td[data-label='X set']")]
+    assert cells == [str(one.x_set) if one.x_set.all else "–none to do" for one in found.gaps]
+    dues = [one.get_text("|").split("|")[0].strip() for one in page.select(".t4c-due td:first-child")]
+    dates = [dt.datetime.strptime(one, "%d %B %Y") for one in dues]
+    assert dates == sorted(dates)
+
+
+def test_the_calendar_file_is_read_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = panel_for(store, "DEMO-MH")
+    name, content = handed_over(panel.calendar, monkeypatch)
+    events = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    assert name == "DEMO-MH-due.ics"
+    assert [one.decoded("dtstart") for one in events] == [one.due for one in panel.home.due]
+    assert len({str(one["uid"]) for one in events}) == len(events)
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    assert "keeps it with its downloads" in panel.calendar.state
+
+
+def test_the_collection_workbook_asks_for_what_is_missing_and_can_be_brought_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    panel = panel_for(store, "DEMO-MH")
+    name, content = handed_over(panel.workbook, monkeypatch)
+    (tmp_path / name).write_bytes(content)
+    missing = {one.key for one in panel.home.coverage.missing}
+    asked = plan_collection(panel._organisation, panel.home.plan, Month.of(today()) + -1, only=missing)
+    assert f"for the {len(missing)} measures" in panel.workbook.label
+    assert (
+        openpyxl.load_workbook(io.BytesIO(content)).sheetnames
+        == openpyxl.load_workbook(io.BytesIO(template_bytes(asked))).sheetnames
+    )
+    assert {one.organisations[0].code for one in read_files([tmp_path / name])} == {"DEMO-MH"}
+
+
+def test_the_plan_as_a_file_is_the_plan_that_was_saved(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, content = handed_over(panel_for(store, "DEMO-AC").plan_file, monkeypatch)
+    revision = store.latest_plan("DEMO-AC")
+    assert revision is not None
+    assert name == "DEMO-AC-plan-1.yaml"
+    assert Plan.from_yaml(content.decode(), name) == revision.plan
+
+
+def test_a_bad_file_loads_nothing_and_each_fault_is_told_with_row_and_column(store: Store) -> None:
+    panel, before = panel_for(store, "DEMO-AC"), store.mark()
+    panel.files.field.take(UploadedFile("nhs_sickness_absence_2024-04.csv", BAD.encode()))
+    assert store.mark() == before
+    assert panel.files.field.error == (
+        "nhs_sickness_absence_2024-04.csv was not loaded: 2 problems, listed under Files handed in."
+    )
+    told = BeautifulSoup(panel.files.results.markup(), "html.parser")
+    points = [one.text for one in told.select("li")]
+    assert re.match(r"Row 2, column FTE_DAYS_LOST: .*a lot", points[0])
+    assert re.match(r"Row 3, column FTE_DAYS_LOST: only one of ", points[1])
+    panel.files.field.take(UploadedFile("nhs_sickness_absence_2024-04.csv", GOOD.encode()))
+    assert panel.files.field.error == ""
+    assert store.organisation("ZZ9").name == "Yonder Trust"
+    told = BeautifulSoup(panel.files.results.markup(), "html.parser")
+    assert [one.text for one in told.select("td:nth-of-type(1)")] == ["loaded", "not loaded"]
+
+
+@pytest.mark.parametrize("name", ["..", "x" * 300 + ".csv", "nul\0.csv", "<b>bold</b>.csv"])
+def test_a_file_of_any_name_is_refused_in_words(store: Store, name: str) -> None:
+    files = FilesHandedIn(store, lambda: None)
+    files.field.endings = []
+    files.field.take(UploadedFile(name, b"a,b\n1,2\n"))
+    assert files.field.error
+    assert "<b>" not in files.results.markup()
+
+
+def test_a_refused_collection_workbook_comes_back_with_its_problems_marked(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    panel = panel_for(store, "DEMO-MH")
+    _, content = handed_over(panel.workbook, monkeypatch)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cells = (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+    empty = next(cell for cell in cells if not cell.protection.locked and cell.value is None)
+    empty.value = "a few"
+    out = io.BytesIO()
+    book.save(out)
+    panel.files.field.take(UploadedFile("figures.xlsx", out.getvalue()))
+    assert "was not loaded" in panel.files.field.error
+    name, marked = handed_over(panel.files.marked, monkeypatch)
+    assert name == "figures-marked.xlsx"
+    assert openpyxl.load_workbook(io.BytesIO(marked)).sheetnames[0] != book.sheetnames[0]
+
+
+def test_without_a_plan_it_says_what_is_known_what_is_missing_and_what_to_do(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "nhs_sickness_absence_2024-04.csv"
+    file.write_text(GOOD, encoding="utf-8")
+    store.add_evidence(read_files([file]))
+    panel = panel_for(store, "ZZ9")
+    page = page_of(panel)
+    assert "Sickness absence of support staff: 5.0%, April 2024, all staff: a proxy for support staff" in page.text
+    assert "5.0%" in said_by("evidence", "show", "ZZ9")
+    assert panel.home.next_steps[0].startswith("Start the plan for ")
+    assert f"The {len(panel.home.coverage.missing)} measures without a figure" in page.text
+    assert panel.plan_file.markup() in panel._plan_part.markup()
+    assert "display: none" in panel._plan_part.markup()
+
+
+def test_with_nothing_loaded_it_shows_the_way_in_and_takes_the_first_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    with Store.open() as store:
+        page = BeautifulSoup(home(Frame("home", store, Address())).markup(), "html.parser")
+    assert "t4c evidence add etr.csv" in page.text
+    assert page.select_one("input[type=file]") is not None
+    commands = [one.text for one in page.select("code") if one.text.startswith("t4c ")]
+    for command in commands:
+        group, verb = command.split()[1:3]
+        assert f"Usage: t4c {group} {verb}" in said_by(group, verb, "--help")
+
+
+def test_it_follows_what_others_save(store: Store) -> None:
+    panel = panel_for(store, "DEMO-AC")
+    revision = store.latest_plan("DEMO-AC")
+    assert revision is not None
+    lacking = [one.row_key for one in panel.home.findings if one.field == "post"]
+    first = next(row for row in revision.plan.actions if row.row_key in lacking)
+    changed = revision.plan.changed(
+        actions=tuple(row.changed(post="Head of Learning") if row is first else row for row in revision.plan.actions)
+    )
+    before = panel.home.without_post
+    with Store.open() as other:
+        other.save_plan(changed, by="Ada Example", side="both", note="", parent_revision=revision.revision)
+    panel._watch.look()
+    assert panel.home.without_post == before - 1
+    assert f"{before - 1} rows need a responsible post" in page_of(panel).text
+    assert "by Ada Example" in panel._top.revision
+
+
+def test_markup_in_a_name_is_shown_and_not_obeyed(store: Store) -> None:
+    store.add_evidence(
+        [loaded("list", organisations=(Organisation("RZZ", "A <script>x</script> Trust", "NHS trust"),))]
+    )
+    assert "<script" not in panel_for(store, "RZZ").box.markup()
+
+
+def test_it_is_not_published(store: Store) -> None:
+    top = Frame("home", store, Address.from_query("organisation=DEMO-AC&audience=published"))
+    assert top.marking == "Inside the forum: not for publication"
+    assert "be shown as it may be published" in top.markup()
