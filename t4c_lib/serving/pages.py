@@ -33,7 +33,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.serving.capacity import OpenPages, Turns
 from t4c_lib.serving.failures import cell_failed, notice_html
-from t4c_lib.serving.paints import Key, Paints
+from t4c_lib.serving.paints import Key, Paints, state_of
 
 NAME = re.compile(r"[a-z0-9_]+")
 
@@ -279,7 +279,8 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         await self._keep(renderer, html)
         outputs = [output for cell in renderer.executor.nb.cells for output in cell.get("outputs", ())]
         state = renderer.resources["widget_state"]()
-        self.finish({"kernel": renderer.kernel_id, "outputs": outputs, "widgets": state})
+        told = {"kernel": renderer.kernel_id, "state": state_of(self.key), "outputs": outputs, "widgets": state}
+        self.finish(told)
 
     async def _keep(self, renderer: PageRenderer, html: str) -> None:
         """Keep a page that was made without a failure, unless something was saved in the meantime."""

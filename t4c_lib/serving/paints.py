@@ -33,6 +33,11 @@ CHART = re.compile(r'( data-chart="(\w+)"[^>]*><div class="t4c-drawn" aria-hidde
 Key = tuple[object, ...]
 
 
+def state_of(key: Key | None) -> str:
+    """What a page tells its server by which state it shows; another one after something was saved."""
+    return f"{hash(key):x}"
+
+
 @dataclass(frozen=True)
 class Paint:
     """A page as it is sent.
@@ -98,7 +103,7 @@ class Paints:
         task.add_done_callback(self._tasks.discard)
 
     async def _draw_and_keep(self, key: Key, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> None:
-        bare = KERNEL.sub(' data-kernel=""', DATA.sub("", html), count=1)
+        bare = KERNEL.sub(f' data-kernel="" data-state="{state_of(key)}"', DATA.sub("", html), count=1)
         for before, model, after in CHART.findall(bare):
             if state := widgets.get(model):
                 drawn = await self._draw(state)

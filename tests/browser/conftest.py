@@ -48,6 +48,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def alive(page: Page) -> Page:
+    """The page once its program has taken it over: from then on each press is done in its turn."""
+    expect(page.locator("#t4c-boot")).to_have_count(0)
+    return page
+
+
 @contextmanager
 def watched_page(chromium: Browser) -> Iterator[Page]:
     """A fresh window, as a first visitor has it. Fails at its end if anything outside this machine was asked for."""

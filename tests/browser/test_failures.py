@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import alive
 from tests.served import Served
 
 pytestmark = pytest.mark.browser
@@ -40,7 +41,7 @@ PAGES = {"callbacks": ("Callbacks that fail", "# Callbacks that fail", CODE)}
 @pytest.fixture
 def page(page: Page, notebooks: Served) -> Page:
     page.goto(notebooks.address + "callbacks")
-    return page
+    return alive(page)
 
 
 def test_a_failure_takes_the_success_back_and_has_a_number_in_the_log(page: Page, notebooks: Served) -> None:

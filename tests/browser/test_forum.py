@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import alive
+
 pytestmark = pytest.mark.browser
 
 
@@ -15,7 +17,7 @@ def visit(page: Page, address: str, organisation: str) -> Page:
     page.goto(f"{address}?organisation={organisation}")
     expect(page.locator(".t4c-pick [aria-current] small")).to_have_text(organisation)
     expect(page.locator(".t4c-section").first).to_be_visible()
-    return page
+    return alive(page)
 
 
 def fill_amount(page: Page, text: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import watched_page
+from tests.browser.conftest import alive, watched_page
 from tests.served import Served, write_page
 
 pytestmark = pytest.mark.browser
@@ -74,7 +74,7 @@ PAGES = {
 
 def open_form(page: Page, server: Served) -> None:
     page.goto(server.address + "form")
-    expect(page.get_by_role("button", name="Save")).to_be_visible()
+    expect(alive(page).get_by_role("button", name="Save")).to_be_visible()
 
 
 def fill_form(page: Page) -> None:

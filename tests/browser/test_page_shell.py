@@ -10,7 +10,7 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from tests.browser.conftest import watched_page
+from tests.browser.conftest import alive, watched_page
 from tests.served import PATIENCE, Served, write_page
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,7 @@ PAGES = {
 
 def open_controls(page: Page, server: Served) -> None:
     page.goto(server.address + "shell")
-    expect(page.locator(".t4c-chart svg")).to_be_visible()
+    expect(alive(page).locator(".t4c-chart svg")).to_be_visible()
     expect(page.get_by_role("slider", name="Share")).to_be_visible()  # ipywidgets gives it no name; the shell does
 
 

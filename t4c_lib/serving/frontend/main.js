@@ -62,19 +62,19 @@ async function allAlive() {
   while (waiting() && performance.now() < ends) await pause(10);
 }
 
-async function pressAgain(kernel) {
+async function pressAgain(kernel, isAsPainted) {
   removeEventListener('click', hold, true);
-  if (!pressed.length) return;
   await kernel.idle();
   for (const button of pressed) {
     button.removeAttribute('aria-busy');
-    if (button.isConnected) button.click();
+    if (button.isConnected && isAsPainted) button.click();
   }
+  if (pressed.length && !isAsPainted) line.changed();
 }
 
 async function start() {
   const painted = !kernelId;
-  const { kernel: id, outputs, widgets } = (painted ? await askedFor() : carried()) ?? {};
+  const { kernel: id, state, outputs, widgets } = (painted ? await askedFor() : carried()) ?? {};
   if (!id) return;
   // A cell that failed is no painted page's: the page comes anew, and says it.
   if (painted && outputs.some((output) => output.output_type === 'error')) location.reload();
@@ -101,7 +101,8 @@ async function start() {
   await Promise.all(shown.map((output, at) => drawOutput(output, places[at], manager)));
   await allAlive();
   line.ready();
-  await pressAgain(kernel);
+  // Who pressed a button saw what was painted: if somebody saved since, they are to look again first.
+  await pressAgain(kernel, !painted || state === document.documentElement.dataset.state);
   drafts.offer(() => kernel.idle());
 }
 

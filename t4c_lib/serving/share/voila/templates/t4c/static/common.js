@@ -68,6 +68,12 @@ globalThis.t4c = (() => {
         + 'what you have typed, as soon as there is room.',
       );
     },
+    changed() {
+      const notice = document.getElementById('t4c-lost');
+      const text = 'Somebody saved while this page opened, so what you pressed was not done. Look at it again, then press.';
+      notice.replaceChildren(Object.assign(document.createElement('p'), { textContent: text }));
+      notice.hidden = false;
+    },
     found() {
       clearTimeout(timer);
       timer = 0;
