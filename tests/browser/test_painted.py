@@ -95,6 +95,29 @@ def test_what_was_typed_before_it_is_alive_counts(page: Page, painting: Served) 
     page.get_by_text("Saved:").wait_for()
 
 
+def test_a_press_is_not_done_if_somebody_saved_while_the_page_opened(
+    page: Page, painting: Served, own_file: Path
+) -> None:
+    held = hold_back(page)
+    open_page(page, painting)
+    page.wait_for_function("() => document.readyState === 'complete'")
+    page.get_by_label("Your name").fill("Bob Second")
+    page.get_by_role("button", name="Save this target").click()
+    with Store.open(own_file) as store:
+        before = store.latest_plan("DEMO-CO")
+        assert before is not None
+        measure = before.plan.measures[0].changed(post="Head of Something Else")
+        plan = before.plan.changed(measures=(measure, *before.plan.measures[1:]))
+        saved = store.save_plan(plan, by="Ada First", side="both", parent_revision=before.revision)
+    held[0].continue_()
+    expect(page.get_by_role("alert").filter(has_text="Somebody saved while this page opened")).to_be_visible()
+    expect(page.get_by_label("Your name")).to_have_value("Bob Second")
+    with Store.open(own_file) as store:
+        latest = store.latest_plan("DEMO-CO")
+    assert latest is not None
+    assert latest.revision == saved.revision
+
+
 def test_with_the_server_gone_it_can_be_read_and_comes_back(
     page: Page, painting: Served, own_file: Path, axe: Callable[[Page], list[str]]
 ) -> None:

@@ -26,6 +26,18 @@ globalThis.t4c = (() => {
     notice.hidden = false;
   }
 
+  // What stays until it is closed.
+  function tell(text) {
+    const notice = document.getElementById('t4c-failed') ?? document.querySelector('[role="main"], main').appendChild(
+      Object.assign(document.createElement('div'), { id: 't4c-failed', className: 't4c-notice', role: 'alert' }),
+    );
+    const button = document.createElement('button');
+    button.textContent = 'Close';
+    button.className = 'jupyter-button widget-button';
+    button.addEventListener('click', () => notice.remove());
+    notice.replaceChildren(Object.assign(document.createElement('p'), { textContent: text }), button);
+  }
+
   // The frame says it too, for as long as it lasts: what the figures are that still stand here.
   function sayInFrame(since) {
     const time = since?.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
@@ -69,10 +81,7 @@ globalThis.t4c = (() => {
       );
     },
     changed() {
-      const notice = document.getElementById('t4c-lost');
-      const text = 'Somebody saved while this page opened, so what you pressed was not done. Look at it again, then press.';
-      notice.replaceChildren(Object.assign(document.createElement('p'), { textContent: text }));
-      notice.hidden = false;
+      tell('Somebody saved while this page opened, so what you pressed was not done. Look at it again, then press.');
     },
     found() {
       clearTimeout(timer);
@@ -88,20 +97,12 @@ globalThis.t4c = (() => {
     },
     // Something that was asked for was not done. `reference` stands in the server's log, `ename` is the failure's kind.
     failed({ reference, ename }) {
-      const notice = document.getElementById('t4c-failed') ?? document.querySelector('[role="main"], main').appendChild(
-        Object.assign(document.createElement('div'), { id: 't4c-failed', className: 't4c-notice', role: 'alert' }),
-      );
       const why = ename === 'StoreError' ? 'the store can\u2019t be used just now' : 'the workbook failed at it';
-      const text = reference
+      tell(reference
         ? `What you did last was not done: ${why}. What was saved before is safe. Quote reference ${reference} to `
           + 'whoever looks after the workbook.'
         : 'This page could not show what the workbook has answered, so it may not be up to date. What was saved is safe. '
-          + 'Load the page again.';
-      const button = document.createElement('button');
-      button.textContent = 'Close';
-      button.className = 'jupyter-button widget-button';
-      button.addEventListener('click', () => notice.remove());
-      notice.replaceChildren(Object.assign(document.createElement('p'), { textContent: text }), button);
+          + 'Load the page again.');
     },
     ready() {
       document.body.classList.remove('t4c-booting');
