@@ -141,6 +141,12 @@ def store_file(demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     return file
 
 
+@pytest.fixture(scope="module")
+def own_file(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of that store for the tests of one file, which may save into it."""
+    return Path(shutil.copy(demonstration, tmp_path_factory.mktemp("own") / "store.sqlite"))
+
+
 @pytest.fixture(scope="session")
 def notebooks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with the pages of all test modules: what each has in PAGES, title, text and code by name."""

@@ -115,7 +115,7 @@ def baseline(
             from t4c_lib.progress import RowFigures
 
             called = dict.fromkeys(one for name in rows or ["measures"] for one in plan.rows(name))
-            wanted = [one for one in called if isinstance(one, MeasureRow) and one.has_amount and one.is_open]
+            wanted = [one for one in called if isinstance(one, MeasureRow) and one.can_have_x]
             wanted = [one for one in wanted if rows or every or one.baseline is None]
             figures = RowFigures(store.observations(code), Month.parse(as_of) if as_of else None)
             plan, without = with_baselines(plan, wanted, figures.newest)

@@ -36,7 +36,7 @@ MOST_TEXT = 400_000_000  # characters in all cells together
 _SMALL = 10_000_000  # up to this size an archive may be packed as tightly as it likes
 _STEP = 1 << 20
 # What zipfile raises where the list of an archive's members can't be read.
-_NO_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError)
+_NO_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
 
 _MARK = b"\xef\xbb\xbf \r\n\t"
 _AGAIN = "Download it again, or save it again from Excel."
@@ -121,7 +121,7 @@ def _pieces(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Ite
         with archive.open(member) as stream:
             while piece := stream.read(_STEP):
                 yield piece
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except (*_NO_ARCHIVE, zlib.error, EOFError, RuntimeError):
         raise _refused(name, f"is damaged: '{member.filename[:60]}' inside can't be read.", _AGAIN) from None
 
 

@@ -11,7 +11,8 @@ from t4c_lib.errors import MOST_PROBLEMS_SHOWN, InputError, RefusedInputsError, 
 from t4c_lib.evidence import Loaded, read_files
 from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
 from t4c_lib.panels.controls import Download, Upload, UploadedFile
-from t4c_lib.panels.light_widgets import Html, VBox
+from t4c_lib.panels.light_widgets import Html, VBox, show_if
+from t4c_lib.quantities import count_of
 from t4c_lib.sections.section import text_html
 from t4c_lib.store import Store
 from t4c_lib.store.evidence_writes import Added
@@ -46,11 +47,12 @@ class FilesHandedIn:
         self.field = Upload("Publication, staff extract or collection workbook, up to 20 MB", self._take, ENDINGS)
         self.field_box = VBox([Html("<h2>Bring figures in</h2>"), self.field])
         self._list = Html()
-        self.marked = Download("", lambda: self._copy, layout={"display": "none"})
+        self.marked = Download("", lambda: self._copy)
+        show_if(self.marked, shown=False)
         self.results = VBox([self._list, self.marked])
 
     def _take(self, file: UploadedFile) -> None:
-        self.marked.layout = {"display": "none"}
+        show_if(self.marked, shown=False)
         with tempfile.TemporaryDirectory(prefix="t4c-") as folder:
             path = Path(folder, file.name)
             try:
@@ -73,7 +75,7 @@ class FilesHandedIn:
 
     def _refused(self, file: UploadedFile, error: InputError) -> NotLoadedError:
         self.field.state = ""
-        count = f"{len(error.problems)} problem{'' if len(error.problems) == 1 else 's'}"
+        count = count_of(len(error.problems), "problems")
         shown = error.problems[:MOST_PROBLEMS_SHOWN]
         points = [f"<li>{text_html(capitalised(str(one)))}</li>" for one in shown]
         if more := len(error.problems) - len(shown):
@@ -86,7 +88,7 @@ class FilesHandedIn:
         for _, copy in mark_refused([path], error.errors):
             self._copy = (copy.name, copy.read_bytes())
             self.marked.label = f"{copy.name}: every problem marked in its cell"
-            self.marked.layout = {"display": ""}
+            show_if(self.marked, shown=True)
 
     def _tell(self, file: UploadedFile, result: str, what: str) -> None:
         sign = "t4c-red" if result == "not loaded" else "t4c-good"

@@ -65,6 +65,7 @@ class Frame(Control):
     said = traitlets.Unicode().tag(sync=True)
     marking = traitlets.Unicode().tag(sync=True)
     looks = ("t4c-frame",)
+    template = "frame.html.j2"
     nothing_loaded = NOTHING_LOADED
     undo = traitlets.Instance(widgets.Widget, allow_none=True).tag(sync=True, **widgets.widget_serialization)
 

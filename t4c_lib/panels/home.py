@@ -10,7 +10,7 @@ from t4c_lib.evidence.collection_workbook.template import template_bytes
 from t4c_lib.panels.controls import Download, Message
 from t4c_lib.panels.files_handed_in import FilesHandedIn
 from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.light_widgets import Html, VBox
+from t4c_lib.panels.light_widgets import Html, VBox, show_if
 from t4c_lib.panels.store_polling import Watch
 from t4c_lib.periods import Month, today
 from t4c_lib.progress import reminders_calendar
@@ -20,7 +20,6 @@ from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html, text_html
 from t4c_lib.store import Store, StoreChange
 
-HIDDEN = {"display": "none"}
 TODAY_ONLY = "Home shows how things stand today. The date in the address is kept for the other pages."
 
 
@@ -41,7 +40,8 @@ class HomePanel:
     def __init__(self, top: Frame) -> None:
         self._top = top
         self._store, self._organisation = top.chosen
-        self._trouble = Message(layout=HIDDEN)
+        self._trouble = Message()
+        show_if(self._trouble, shown=False)
         self._opening, self._gaps, self._due, self._all_due, self._steps = (Html() for _ in range(5))
         self.calendar = Download("Calendar file", self._calendar)
         self.workbook = Download("", self._collection_workbook)
@@ -67,15 +67,15 @@ class HomePanel:
         missing = len(home.coverage.missing)
         asked = f"for the {missing} measures without a figure" if missing else "for the figures of the plan"
         self.workbook.label = f"Collection workbook {asked} (.xlsx)"
-        _show_if(self.calendar, shown=bool(home.due))
-        _show_if(self._plan_part, shown=has_plan)
+        show_if(self.calendar, shown=bool(home.due))
+        show_if(self._plan_part, shown=has_plan)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         if any(one.organisation in {"", self._organisation.code} for one in changes):
             self._show()
 
     def _store_answers(self, trouble: str) -> None:
-        _show_if(self._trouble, shown=bool(trouble))
+        show_if(self._trouble, shown=bool(trouble))
         self._trouble.say(trouble and f"{trouble} Meanwhile this page can't show what others save.", tone="refused")
 
     def _calendar(self) -> tuple[str, bytes]:
@@ -123,10 +123,6 @@ def _side_by_side(first: VBox, second: VBox) -> VBox:
     box = VBox([first, second])
     box.add_class("t4c-two")
     return box
-
-
-def _show_if(widget: VBox | Download | Message, *, shown: bool) -> None:
-    widget.layout = {"display": ""} if shown else HIDDEN
 
 
 def _heading(text: str) -> Html:

@@ -48,3 +48,8 @@ class Html(Marked, widgets.HTML):  # type: ignore[misc]
     def inside(self) -> str:
         """The HTML as it was given: whoever gives it has escaped what was typed."""
         return f'<div class="widget-html-content">{self.value}</div>'
+
+
+def show_if(widget: Marked, *, shown: bool) -> None:
+    """Show a widget, or keep its place out of the page."""
+    widget.layout = {"display": "" if shown else "none"}

@@ -19,7 +19,6 @@ from markupsafe import Markup
 
 from t4c_lib.typed_text import shown_safely
 
-TEMPLATES = {"text": "words"}  # where a control's kind is the name of a filter too
 _OPTIONS = {"sync": True, **widgets.widget_serialization}
 
 
@@ -49,10 +48,9 @@ def _templates() -> Environment:
     return environment
 
 
-def elements(kind: str, control: object) -> str:
-    """The elements inside a control, by the template of its kind."""
-    template = _templates().get_template("frame.html.j2" if kind == "frame" else "controls.html.j2")
-    return str(getattr(template.module, TEMPLATES.get(kind, kind))(control))
+def elements(template: str, kind: str, control: object) -> str:
+    """The elements inside a control, by the macro of its kind in a template."""
+    return str(getattr(_templates().get_template(template).module, kind)(control))
 
 
 class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no types

@@ -228,6 +228,11 @@ class MeasureRow(PlannedRow):
         return self.what.baseline_unit is not None
 
     @property
+    def can_have_x(self) -> bool:
+        """Whether it is open and counts something, so that an X belongs to it."""
+        return self.is_open and self.has_amount
+
+    @property
     def is_closer(self) -> bool:
         """Whether it is better the closer a group's share is to another."""
         return self.what.better is Better.CLOSER

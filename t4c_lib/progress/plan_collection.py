@@ -35,7 +35,7 @@ def plan_collection(
     if plan is None:
         asked = [MeasureRequest(one) for one in catalogue().measures if one.baseline_unit is not None]
     else:
-        rows = [row for row in plan.measures if row.is_open and row.has_amount]
+        rows = [row for row in plan.measures if row.can_have_x]
         asked = [
             MeasureRequest(row.what.model_copy(update={"name": row.wording}), row.population, row.group) for row in rows
         ]

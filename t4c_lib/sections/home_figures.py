@@ -30,7 +30,6 @@ from t4c_lib.progress.provenance import SourcedBaseline
 from t4c_lib.progress.reminders import WEEKS
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.known_figures import Coverage
-from t4c_lib.sections.plan_rows import countable_rows
 from t4c_lib.store import Revision, Store
 
 # What the table of gaps tells of, worst first: statuses of `plan_progress`.
@@ -151,7 +150,8 @@ class HomeFigures:
     @property
     def x_set(self) -> Part:
         """Of the open measures that count something, those with an X."""
-        return Part.of(row.target is not None for row in countable_rows(self.plan)) if self.plan else Part(0, 0)
+        measures = self.plan.measures if self.plan else ()
+        return Part.of(row.target is not None for row in measures if row.can_have_x)
 
     @property
     def without_post(self) -> int:
@@ -181,7 +181,7 @@ class HomeFigures:
             if row.intention_number == number and row.is_open and row.on_record is None
         ]
         lacking = {one.row_key for one in self.findings if one.field == "post"}
-        countable = [row for row in countable_rows(plan) if row.intention_number == number] if plan else []
+        measures = [row for row in (plan.measures if plan else ()) if row.intention_number == number]
         agreeable = [row for row in agreeable_rows(plan) if row.intention_number == number] if plan else []
         standings = [one for row in agreeable if (one := self.record.of_row(row).standing) is not None]
         mine = [one for one in self.coverage.counted if one in intention.measures]
@@ -189,7 +189,7 @@ class HomeFigures:
         return Gaps(
             intention,
             Part.of(row.row_key not in lacking for row in needing),
-            Part.of(row.target is not None for row in countable),
+            Part.of(row.target is not None for row in measures if row.can_have_x),
             Part.of(one in self.coverage.known for one in mine),
             Part.of(one.state is AgreementState.AGREED for one in standings),
             Counter({word: words[word] for word in ATTENTION if words[word]}),

@@ -35,7 +35,7 @@ def plan_sections(plan: Plan | None, rows: Sequence[RowProgress]) -> Sections:
     heading = "The plan, row by row"
     if plan is None:
         return Sections(Section(heading, ("There is no plan yet.",)))
-    countable = countable_rows(plan)
+    countable = [row for row in plan.measures if row.can_have_x]
     have_x = sum(row.target is not None for row in countable)
     years = " and ".join(str(year) for year in plan.years)
     sentence = (
@@ -45,11 +45,6 @@ def plan_sections(plan: Plan | None, rows: Sequence[RowProgress]) -> Sections:
     whole_plan = [f"Note {note.number} of the framework: {note.text}" for note in catalogue().notes_on(WHOLE_PLAN)]
     parts = [part for strand in catalogue().strands for part in _strand(strand, plan, rows)]
     return Sections(Section(heading, (sentence, *whole_plan)), *parts)
-
-
-def countable_rows(plan: Plan) -> list[MeasureRow]:
-    """The open measures that count something: those for which an X can be set."""
-    return [row for row in plan.measures if row.is_open and row.has_amount]
 
 
 def _strand(strand: Strand, plan: Plan, rows: Sequence[RowProgress]) -> list[Section]:

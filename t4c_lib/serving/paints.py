@@ -8,13 +8,11 @@ Why so: docs/decisions/0022-paint-first.md.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -38,24 +36,11 @@ def state_of(key: Key | None) -> str:
     return f"{hash(key):x}"
 
 
-@dataclass(frozen=True)
-class Paint:
-    """A page as it is sent.
-
-    Attributes:
-        html: as bytes.
-        etag: changes with them.
-    """
-
-    html: bytes
-    etag: str
-
-
 class Paints:
     """The pages that are kept; the one that nobody asked for longest goes first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Key, Paint] = OrderedDict()
+        self._kept: OrderedDict[Key, bytes] = OrderedDict()
         self._store: Store | None = None
         self._drawing: ProcessPoolExecutor | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -81,7 +66,7 @@ class Paints:
         file = self._store.version()[:-1]  # another one may have taken its place
         return file, self._store.mark(organisation)
 
-    def get(self, key: Key | None) -> Paint | None:
+    def get(self, key: Key | None) -> bytes | None:
         """The page of that key, if it is kept."""
         paint = self._kept.get(key) if key is not None else None
         if paint is not None and key is not None:
@@ -108,9 +93,8 @@ class Paints:
             if state := widgets.get(model):
                 drawn = await self._draw(state)
                 bare = bare.replace(f"{before}{after}", f"{before}{drawn}{after}", 1)
-        content = bare.encode()
-        self._kept[key] = Paint(content, f'"{hashlib.sha256(content).hexdigest()[:24]}"')
-        while len(self._kept) > MOST_KEPT or sum(len(one.html) for one in self._kept.values()) > LARGEST_KEPT:
+        self._kept[key] = bare.encode()
+        while len(self._kept) > MOST_KEPT or sum(map(len, self._kept.values())) > LARGEST_KEPT:
             self._kept.popitem(last=False)
 
     async def _draw(self, state: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +16,6 @@ from tests.served import PATIENCE, Served
 
 pytestmark = pytest.mark.browser
 BASE = "/plans/t4c/"
-
-
-@pytest.fixture(scope="module")
-def own_file(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copy(demonstration, tmp_path_factory.mktemp("below") / "store.sqlite"))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,11 +23,6 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: 'layout-shift', buffered: true });
 """
-
-
-@pytest.fixture(scope="module")
-def own_file(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copy(demonstration, tmp_path_factory.mktemp("painted") / "store.sqlite"))
 
 
 @pytest.fixture
@@ -92,7 +86,7 @@ def test_what_was_typed_before_it_is_alive_counts(page: Page, painting: Served) 
     expect(name).to_be_focused()
     assert name.evaluate("(field) => field.mark") == "the same"
     page.get_by_role("button", name="Save this target").click()
-    page.get_by_text("Saved:").wait_for()
+    page.get_by_text("Saved:", exact=True).wait_for()  # the answer, not what was saved before
 
 
 def test_a_press_is_not_done_if_somebody_saved_while_the_page_opened(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,11 +17,6 @@ from tests.serving.asking import Answer, ask, own_origin
 
 pytestmark = pytest.mark.flow
 PAGE = "/forum?organisation="
-
-
-@pytest.fixture(scope="module")
-def own_file(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copy(demonstration, tmp_path_factory.mktemp("paints") / "store.sqlite"))
 
 
 @pytest.fixture(scope="module")

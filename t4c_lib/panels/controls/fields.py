@@ -75,6 +75,7 @@ class Control(Marked, anywidget.AnyWidget):
         kind: which of the programs shows it.
         shared: the widget that carries the programs.
         element: the markup as it was when the widget was made, and after each change of what `shape` names.
+        template: the file that holds its elements, as the macro of its kind.
         shape: the traits that decide which elements there are; all others only fill them.
     """
 
@@ -84,6 +85,7 @@ class Control(Marked, anywidget.AnyWidget):
     shared = traitlets.Instance(Shared).tag(sync=True, **widgets.widget_serialization)
     element = traitlets.Unicode().tag(sync=True)
     shape: ClassVar[tuple[str, ...]] = ()
+    template: ClassVar[str] = "controls.html.j2"
     looks: ClassVar[tuple[str, ...]] = ("t4c-control",)
 
     def open(self) -> None:
@@ -95,7 +97,7 @@ class Control(Marked, anywidget.AnyWidget):
 
     def inside(self) -> str:
         """Its elements, by the template of its kind."""
-        return elements(self.kind, self)
+        return elements(self.template, self.kind, self)
 
     def _shaped(self, _change: object) -> None:
         self.element = self.markup()
