@@ -12,8 +12,7 @@ from t4c_lib.cli.console import say
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.periods import today
-from t4c_lib.plan import Plan, Side, changes_between
-from t4c_lib.plan.partnership import AgreementState
+from t4c_lib.plan import Plan, Side, changes_as_lines, changes_between
 from t4c_lib.store import Revision, Store
 
 AudienceOption = Annotated[
@@ -25,9 +24,6 @@ By = Annotated[str | None, typer.Option(help="Your name; asked for when it is no
 For = Annotated[Side | None, typer.Option("--side", help="For whom you speak; asked for when it is not given.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Save without asking.")]
 Note = Annotated[str, typer.Option(help="What there is to say about it.")]
-
-
-FEW = 3  # rows that change alike and are still told one by one
 
 
 class NotSavedError(T4CError):
@@ -69,15 +65,8 @@ def preview(before: Plan | None, after: Plan, title: str = "") -> int:
         say(f"A first plan for {whose}: {counts}.")
         return 1
     changes = changes_between(before, after)
-    alike: dict[str, list[str]] = {}
-    for change in changes:
-        alike.setdefault(", ".join(map(str, change.fields)) or change.what, []).append(change.row)
-    for what, rows in alike.items():
-        if len(rows) <= FEW:
-            for row in rows:
-                say(f"  {row}: {what}")
-        else:
-            say(f"  {what}: {len(rows)} rows ({', '.join(row.partition(' ')[2] or row for row in rows)})")
+    for line in changes_as_lines(changes):
+        say(f"  {line}")
     return len(changes)
 
 
@@ -98,7 +87,7 @@ def save(
         NotSavedError: the answer was no.
         InputError: somebody should have been asked, and nobody is there.
     """
-    for title in _opened_again(store, plan):
+    for title in store.reopened_by(plan, today()):
         say(f"Re-opens what both sides had agreed: {title}")
     confirm("Save it?", yes=yes)
     if by is None or side is None:
@@ -114,15 +103,6 @@ def save(
         document=document,
     )
     say(f"Saved as {revision}")
-
-
-def _opened_again(store: Store, plan: Plan) -> list[str]:
-    """The rows that both sides agree to as they are saved, and no longer will as this plan has them."""
-    day = today()
-    before = store.partnership(plan.organisation, day).standings
-    agreed = {one.subject for one in before if one.state is AgreementState.AGREED}
-    after = store.partnership(plan.organisation, day, plan).standings
-    return [one.title for one in after if one.subject in agreed and one.state is not AgreementState.AGREED]
 
 
 def confirm(question: str, *, yes: bool) -> None:

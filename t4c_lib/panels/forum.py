@@ -244,7 +244,7 @@ class ForumPanel:
             self.save_form.refused(f"{conflict}\nWhat you typed is still here; press save again to save it anyway.")
         except (T4CError, ValueError) as error:
             self.save_form.refused(
-                _refusal(error), "Perhaps saved." if isinstance(error, LostAnswerError) else "Not saved."
+                refusal(error), "Perhaps saved." if isinstance(error, LostAnswerError) else "Not saved."
             )
             if isinstance(error, StoreError):
                 raise  # whoever looks after the workbook finds it in the log
@@ -313,7 +313,7 @@ def forum(top: Frame) -> VBox:
         return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
 
 
-def _refusal(error: Exception) -> str:
+def refusal(error: Exception) -> str:
     """Why a save was refused, in sentences; what is wrong with a name says that it is the name."""
     if not isinstance(error, InputError):
         return error.on_page if isinstance(error, T4CError) else str(error)

@@ -170,17 +170,19 @@ class SaveForm:
     Args:
         on_save: called when the button is pressed.
         shown: the fields beside these whose values are saved.
+        what: is saved, in a word.
 
     Attributes:
         box: the widget to show.
     """
 
-    def __init__(self, on_save: Callable[[], None], shown: Sequence[Field]) -> None:
+    def __init__(self, on_save: Callable[[], None], shown: Sequence[Field], what: str = "target") -> None:
+        self._what = what
         self.by = Text("Your name")
         self.side = Select("You speak for", SIDES, value=Side.both)
         self.note = Text("Note (optional)")
         self._result = Message()
-        self.button = Button("Save this target", on_save, self._result, [*shown, self.by, self.side, self.note])
+        self.button = Button(f"Save this {what}", on_save, self._result, [*shown, self.by, self.side, self.note])
         self.by.on_value(self._named)
         fields = HBox([self.by, self.side, self.note], layout={"align_items": "flex-start"})
         self._warning = Message()
@@ -197,7 +199,7 @@ class SaveForm:
     def refused(self, text: str, lead: str = "Not saved.") -> None:
         """Say why it didn't."""
         if not self.by.value.strip():
-            self.by.error = "Enter your name: it is saved with the target."
+            self.by.error = f"Enter your name: it is saved with the {self._what}."
         self._result.say(text, lead=lead, tone="refused")
 
     def changed(self) -> None:

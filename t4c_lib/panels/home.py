@@ -11,13 +11,14 @@ from t4c_lib.panels.controls import Download, Message
 from t4c_lib.panels.files_handed_in import FilesHandedIn
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.light_widgets import Html, VBox, show_if
+from t4c_lib.panels.plan_files import PlanFiles
 from t4c_lib.panels.store_polling import Watch
 from t4c_lib.periods import Month, today
 from t4c_lib.progress import reminders_calendar
 from t4c_lib.progress.plan_collection import plan_collection
 from t4c_lib.sections.home import all_due_html, due_html, gaps_html, opening_html, steps_html, way_in_html
 from t4c_lib.sections.home_figures import HomeFigures
-from t4c_lib.sections.section import Section, section_html, text_html
+from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Store, StoreChange
 
 TODAY_ONLY = "Home shows how things stand today. The date in the address is kept for the other pages."
@@ -32,6 +33,7 @@ class HomePanel:
     Attributes:
         box: the widget to show.
         files: the field for files, and what came of each.
+        plan_files: the plan down and up, and the next one.
 
     Raises:
         NothingChosenError: the frame has no organisation.
@@ -45,13 +47,12 @@ class HomePanel:
         self._opening, self._gaps, self._due, self._all_due, self._steps = (Html() for _ in range(5))
         self.calendar = Download("Calendar file", self._calendar)
         self.workbook = Download("", self._collection_workbook)
-        self.plan_file = Download("The plan as a file (YAML)", self._plan_file)
+        self.plan_files = PlanFiles(self._store, self._organisation, self._show)
         self.files = FilesHandedIn(self._store, self._show)
         self._dues = VBox([self._due, self._all_due, self.calendar])
         self._watch = Watch(self._store, self._others_saved, self._store_answers)
-        self._plan_part = VBox([_heading("Take the plan along"), self.plan_file])
-        left = VBox([self._gaps, self.files.results, self._steps])
-        right = VBox([self._dues, self.files.field_box, self.workbook, self._plan_part])
+        left = VBox([self._gaps, self.plan_files.preview, self.files.results, self._steps])
+        right = VBox([self._dues, self.files.field_box, self.workbook, self.plan_files.box])
         self.box = VBox([self._trouble, self._opening, _side_by_side(left, right)])
         self._show()
 
@@ -68,7 +69,7 @@ class HomePanel:
         asked = f"for the {missing} measures without a figure" if missing else "for the figures of the plan"
         self.workbook.label = f"Collection workbook {asked} (.xlsx)"
         show_if(self.calendar, shown=bool(home.due))
-        show_if(self._plan_part, shown=has_plan)
+        self.plan_files.show(home.revision)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         if any(one.organisation in {"", self._organisation.code} for one in changes):
@@ -89,11 +90,6 @@ class HomePanel:
         if not asked.items:  # the plan has none of them
             asked = plan_collection(self._organisation, self.home.plan, last)
         return f"{self._organisation.code}-figures-asked-for.xlsx", template_bytes(asked)
-
-    def _plan_file(self) -> tuple[str, bytes]:
-        assert self.home.revision is not None  # noqa: S101  (the button stands only where there is one)
-        revision = self.home.revision
-        return f"{self._organisation.code}-plan-{revision.revision}.yaml", revision.document.encode()
 
 
 def home(top: Frame) -> VBox:
@@ -123,7 +119,3 @@ def _side_by_side(first: VBox, second: VBox) -> VBox:
     box = VBox([first, second])
     box.add_class("t4c-two")
     return box
-
-
-def _heading(text: str) -> Html:
-    return Html(f"<h2>{text_html(text)}</h2>")

@@ -153,6 +153,23 @@ def summarise_changes(changes: Sequence[RowChange], most: int = 6) -> str:
     return "; ".join([*map(str, changes[:most]), *more])
 
 
+FEW = 3  # rows that change alike and are still told one by one
+
+
+def changes_as_lines(changes: Sequence[RowChange]) -> tuple[str, ...]:
+    """The changes row by row, or rows that change alike together: a line each."""
+    alike: dict[str, list[str]] = {}
+    for change in changes:
+        alike.setdefault(", ".join(map(str, change.fields)) or change.what, []).append(change.row)
+    lines = []
+    for what, rows in alike.items():
+        if len(rows) <= FEW:
+            lines += [f"{row}: {what}" for row in rows]
+        else:
+            lines.append(f"{what}: {len(rows)} rows ({', '.join(row.partition(' ')[2] or row for row in rows)})")
+    return tuple(lines)
+
+
 def _changed(row: str, before: Row, after: Row, names: Collection[str]) -> Iterable[RowChange]:
     fields = _fields(before, after, names)
     if fields:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from t4c_lib.evidence import Loaded
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership import Event, Minutes, PartnershipRecord, events_of
+from t4c_lib.plan.partnership import AgreementState, Event, Minutes, PartnershipRecord, events_of
 from t4c_lib.store.agreements import Agreements
 from t4c_lib.store.backup import Backup, write_backup
 from t4c_lib.store.engine import find_database, make_engine, one_at_a_time, reading, shown, writing
@@ -140,6 +140,18 @@ class Store(EvidenceStore, PlanStore):
         """
         with reading(self._engine) as connection:
             return record_of(connection, code, as_of, plan)
+
+    def reopened_by(self, plan: Plan, day: dt.date) -> tuple[str, ...]:
+        """The titles of the rows that both sides agree to as they are saved, and no longer will as this plan has them.
+
+        Args:
+            plan: as it would be saved.
+            day: of which what is on record counts.
+        """
+        before, after = self.partnership(plan.organisation, day), self.partnership(plan.organisation, day, plan)
+        agreed = {one.subject for one in before.standings if one.state is AgreementState.AGREED}
+        changed = [one for one in after.standings if one.state is not AgreementState.AGREED]
+        return tuple(one.title for one in changed if one.subject in agreed)
 
     def minutes(self, code: str, first: dt.date, last: dt.date | None = None) -> Minutes:
         """What was decided on a day, or from one day to another, both included, and what stayed open then.

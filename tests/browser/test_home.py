@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,25 @@ WIDTHS = (1366, 768, 400, 320)
 FIELD = "Publication, staff extract or collection workbook, up to 20 MB"
 NAME = "nhs_sickness_absence_2024-05.csv"
 GOOD = SICKNESS_ALONE.replace("30/04/2024", "31/05/2024")
+
+
+@pytest.fixture(scope="module")
+def own_file(served_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of the other tests, copied: what is loaded and saved here would change what they see."""
+    return Path(shutil.copy(served_file, tmp_path_factory.mktemp("home") / "store.sqlite"))
+
+
+@pytest.fixture(scope="module")
+def served_store(own_file: Path) -> Iterator[Store]:
+    with Store.open(own_file) as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def served(own_file: Path) -> Iterator[Served]:
+    server = Served(database=f"sqlite:///{own_file}")
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +145,30 @@ def test_without_any_program_it_can_be_read(page: Page, served: Served) -> None:
     page.route("**/*.js*", lambda route: route.abort())
     page.goto(f"{served.address}home?organisation=DEMO-MH")
     expect(page.get_by_role("table", name="Gaps in the plan").get_by_role("row")).to_have_count(11)
+
+
+def test_a_first_plan_is_started_and_taken_along_and_brought_back(
+    page: Page, served: Served, served_store: Store, tmp_path: Path, axe: Callable[[Page], list[str]]
+) -> None:
+    open_home(page, served, "ZZ9")
+    page.get_by_role("button", name="Start the plan for").click()
+    expect(page.get_by_text("A first plan: ")).to_be_visible()
+    for width in (1366, 400):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert axe(page) == [], width
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_role("button", name="Save this plan").click()
+    expect(page.get_by_role("status").filter(has_text="The plan is now at revision 1 by Ada Example")).to_be_visible()
+    expect(page.get_by_role("heading", name="Gaps in the plan")).to_be_visible()
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="The plan as a file").click()
+    revision = served_store.latest_plan("ZZ9")
+    assert revision is not None
+    text = Path(kept.value.path()).read_text(encoding="utf-8")
+    assert text == revision.document
+    file = tmp_path / "plan.yaml"
+    file.write_text(f"# looked through\n{text}", encoding="utf-8")
+    page.get_by_label("Bring back a changed plan").set_input_files(file)
+    expect(page.get_by_text("Only comments or the layout of the file.")).to_be_visible()
+    page.get_by_role("button", name="Don't save it").click()
+    expect(page.get_by_text("Only comments or the layout of the file.")).to_be_hidden()

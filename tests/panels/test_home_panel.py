@@ -139,7 +139,7 @@ def test_the_collection_workbook_asks_for_what_is_missing_and_can_be_brought_bac
 
 
 def test_the_plan_as_a_file_is_the_plan_that_was_saved(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    name, content = handed_over(panel_for(store, "DEMO-AC").plan_file, monkeypatch)
+    name, content = handed_over(panel_for(store, "DEMO-AC").plan_files.download, monkeypatch)
     revision = store.latest_plan("DEMO-AC")
     assert revision is not None
     assert name == "DEMO-AC-plan-1.yaml"
@@ -201,8 +201,81 @@ def test_without_a_plan_it_says_what_is_known_what_is_missing_and_what_to_do(sto
     assert "5.0%" in said_by("evidence", "show", "ZZ9")
     assert panel.home.next_steps[0].startswith("Start the plan for ")
     assert f"The {len(panel.home.coverage.missing)} measures without a figure" in page.text
-    assert panel.plan_file.markup() in panel._plan_part.markup()
-    assert "display: none" in panel._plan_part.markup()
+    assert panel.plan_files.next_year.label == f"Start the plan for {Month.of(today()).financial_year}"
+
+
+def test_a_plan_is_started_here_as_the_command_starts_it(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "nhs_sickness_absence_2024-04.csv"
+    file.write_text(GOOD, encoding="utf-8")
+    store.add_evidence(read_files([file]))
+    files = panel_for(store, "ZZ9").plan_files
+    files.next_year.press()
+    assert store.latest_plan("ZZ9") is None
+    files.form.button.press()
+    assert store.latest_plan("ZZ9") is None
+    assert files.form.by.error == "Enter your name: it is saved with the plan."
+    files.form.by.value = "Ada Example"
+    files.form.button.press()
+    here, year = store.latest_plan("ZZ9"), str(Month.of(today()).financial_year)
+    told = said_by("plan", "new", "ZZ8", "--year", year, "--by", "Ada Example", "--side", "both", "--yes")
+    there = store.latest_plan("ZZ8")
+    assert here is not None
+    assert there is not None, told
+    assert here.plan.actions == there.plan.actions
+    assert here.plan.measures == there.plan.measures
+    assert files.answer.text == f"The plan is now at {here}."
+
+
+def test_next_years_plan_is_the_one_that_the_command_makes(store: Store) -> None:
+    files = panel_for(store, "DEMO-MH").plan_files
+    assert files.next_year.label == "Start the plan for 2026/27 from this one"
+    files.next_year.press()
+    shown = [one.text for one in BeautifulSoup(files.preview.markup(), "html.parser").select("section li")]
+    told = said_by("plan", "roll", "DEMO-MH", "--to", "2026/27", "--by", "Ada Example", "--side", "both", "--yes")
+    assert [line.strip() for line in told.splitlines() if line.startswith("  ")] == shown
+    rolled = store.latest_plan("DEMO-MH")
+    assert rolled is not None
+    files.form.by.value = "Bo Example"
+    files.form.button.press()  # from the plan as it was shown, which is no longer the newest
+    assert files.form._result.lead == "Not saved."
+    assert store.latest_plan("DEMO-MH") == rolled
+
+
+def test_a_changed_plan_is_brought_back_and_each_difference_is_shown_first(store: Store) -> None:
+    panel = panel_for(store, "DEMO-AC")
+    files, revision = panel.plan_files, store.latest_plan("DEMO-AC")
+    assert revision is not None
+    lacking = [one.row_key for one in panel.home.findings if one.field == "post"]
+    first = next(row for row in revision.plan.actions if row.row_key in lacking)
+    actions = (row.changed(post="Head of Learning") if row is first else row for row in revision.plan.actions)
+    changed = revision.plan.changed(actions=tuple(actions))
+    files.upload.take(UploadedFile("plan.yaml", changed.to_yaml().encode()))
+    assert files.upload.error == ""
+    assert "Head of Learning" in files.preview.markup()
+    files.form.by.value = "Ada Example"
+    before = panel.home.without_post
+    files.form.button.press()
+    assert panel.home.without_post == before - 1
+    assert "display: none" in files.preview.markup()[:200]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("plan.docx", b"PK", "t4c plan import plan.docx --organisation DEMO-AC"),
+        ("plan.yaml", b"\xff\xfe", "text in UTF-8"),
+        ("plan.yaml", b"organisation: [", "plan.yaml"),
+        ("plan.yaml", b"organisation: {code: RWP, name: A Trust}\nplan: {years: [2026/27]}\n", "A Trust (RWP)"),
+    ],
+)
+def test_a_plan_file_that_cannot_be_taken_is_refused_in_words(
+    store: Store, name: str, content: bytes, words: str
+) -> None:
+    files, before = panel_for(store, "DEMO-AC").plan_files, store.mark()
+    files.upload.take(UploadedFile(name, content))
+    assert words in files.upload.error
+    assert files.preview.layout.display == "none"
+    assert store.mark() == before
 
 
 def test_with_nothing_loaded_it_shows_the_way_in_and_takes_the_first_file(

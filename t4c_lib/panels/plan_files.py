@@ -1,0 +1,168 @@
+"""The plan down and up as a file, and the next plan from this one: each change is shown before it is saved."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.evidence import Organisation
+from t4c_lib.panels.controls import Button, Download, Message, Upload, UploadedFile
+from t4c_lib.panels.forum import refusal
+from t4c_lib.panels.forum_forms import SaveForm
+from t4c_lib.panels.light_widgets import Html, VBox
+from t4c_lib.periods import FinancialYear, Month, today
+from t4c_lib.plan import Plan, changes_as_lines, changes_between, roll
+from t4c_lib.progress import RowFigures
+from t4c_lib.sections.section import text_html
+from t4c_lib.store import Revision, Store, StoreError
+
+HIDDEN = {"display": "none"}
+WORD = (".docx", ".doc")
+
+
+@dataclass(frozen=True)
+class _Proposed:
+    """A plan that is shown and not saved yet, with the text that a person wrote it in, and what is noted of it."""
+
+    plan: Plan
+    document: str | None
+    note: str
+
+
+class PlanFiles:
+    """The plan as a file, down and up, and the plan of the next year. Nothing is saved before its changes were shown.
+
+    Args:
+        store: where plans are.
+        organisation: whose plan.
+        on_saved: called after a plan was saved.
+
+    Attributes:
+        box: the buttons and the field for a changed plan.
+        preview: what a proposed plan would change, and the form to save it; hidden while none is proposed.
+    """
+
+    def __init__(self, store: Store, organisation: Organisation, on_saved: Callable[[], None]) -> None:
+        self._store, self._organisation, self._on_saved = store, organisation, on_saved
+        self._revision: Revision | None = None
+        self._proposed: _Proposed | None = None
+        self._year = Month.of(today()).financial_year
+        self.download = Download("The plan as a file (YAML)", self._file)
+        self.upload = Upload("Bring back a changed plan (YAML)", self._take)
+        self.answer = Message()
+        self.next_year = Button("", self._propose_next, self.answer)
+        self._with_plan = VBox([self.download, self.upload])
+        self.box = VBox([Html("<h2>The plan as a file</h2>"), self._with_plan, self.next_year, self.answer])
+        self._changes, self._dropped = Html(), Message()
+        self.form = SaveForm(self._save, [], "plan")
+        self.drop = Button("Don't save it", self._drop, self._dropped)
+        self.preview = VBox([self._changes, self.form.box, self.drop], layout=HIDDEN)
+
+    def show(self, revision: Revision | None) -> None:
+        """The plan as it is saved now."""
+        is_newer = revision != self._revision
+        self._revision = revision
+        plan = revision.plan if revision else None
+        self._year = FinancialYear(plan.years[0].start_year + 1) if plan else Month.of(today()).financial_year
+        ending = " from this one" if plan else ""
+        self.next_year.label = f"Start the plan for {self._year}{ending}"
+        self._with_plan.layout = {"display": ""} if plan else HIDDEN
+        if self._proposed is not None and is_newer:
+            # Somebody else saved: what it would change is another thing now.
+            if self._proposed.document is None:
+                self._propose_next()
+            else:
+                self._propose(self._proposed)
+
+    def _file(self) -> tuple[str, bytes]:
+        assert self._revision is not None  # noqa: S101  (the button stands only where there is one)
+        name = f"{self._organisation.code}-plan-{self._revision.revision}.yaml"
+        return name, self._revision.document.encode()
+
+    def _take(self, file: UploadedFile) -> None:
+        if file.name.casefold().endswith(WORD):
+            hint = f"Use the command, which asks: t4c plan import {file.name} --organisation {self._organisation.code}"
+            words = "of a Word document somebody has to say which rows are your own and which X's hold."
+            raise InputError(file.name, [Problem("", words, hint)])
+        try:
+            text = file.content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise InputError(file.name, [Problem("", "a plan file is text in UTF-8, which this is not.")]) from None
+        plan = Plan.from_yaml(text, file.name)
+        if plan.organisation != self._organisation.code:
+            whose = f"{plan.organisation_name} ({plan.organisation})"
+            words = f"this is the plan of {whose}, and the page is of {self._organisation.code}."
+            raise InputError(file.name, [Problem("organisation", words, "Choose that organisation first.")])
+        self._propose(_Proposed(plan, text, f"from {file.name}"))
+
+    def _propose_next(self) -> None:
+        code, year = self._organisation.code, self._year
+        if self._revision is None:
+            plan = Plan.suggested(code, self._organisation.name, [year], since=Month.of(today()))
+            self._propose(_Proposed(plan, None, "as suggested"))
+            return
+        try:
+            plan = roll(self._revision.plan, year, RowFigures(self._store.observations(code)).newest)
+        except T4CError as error:
+            self.answer.say(error.on_page, lead="Not started.", tone="refused")
+            return
+        self._propose(_Proposed(plan, None, f"carried to {year}"))
+
+    def _propose(self, proposed: _Proposed) -> None:
+        before = self._revision.plan if self._revision else None
+        if before is None:
+            unset = sum(row.has_amount and row.target is None for row in proposed.plan.measures)
+            counts = f"{len(proposed.plan.actions)} actions, {len(proposed.plan.measures)} measures"
+            lines: tuple[str, ...] = (f"A first plan: {counts}, {unset} of them without an X.",)
+        else:
+            lines = changes_as_lines(changes_between(before, proposed.plan))
+            if not lines and proposed.document is not None and proposed.document != self._revision_text:
+                lines = ("Only comments or the layout of the file.",)
+        if not lines:
+            self._drop()
+            self.answer.say("Nothing new: this is the plan as it is saved.")
+            return
+        self._proposed = proposed
+        points = "".join(f"<li>{text_html(line)}</li>" for line in lines)
+        heading = f"What this would change ({text_html(proposed.note)})"
+        self._changes.value = f'<section class="t4c-section"><h2>{heading}</h2><ul>{points}</ul></section>'
+        again = self._store.reopened_by(proposed.plan, today())
+        self.form.warn(f"Re-opens what both sides had agreed: {'; '.join(again)}." if again else "")
+        self.form.note.value = proposed.note
+        # A press that was made for an earlier list of changes is not to save this one.
+        self.form.button.about = f"{self._organisation.code} {secrets.token_hex(4)}"
+        self.preview.layout = {"display": ""}
+        self.answer.say("What it would change is shown beside this. Nothing is saved yet.", tone="plain")
+
+    @property
+    def _revision_text(self) -> str:
+        return self._revision.document if self._revision else ""
+
+    def _drop(self) -> None:
+        self._proposed = None
+        self.preview.layout = HIDDEN
+        self.form.clear()
+        self.answer.say("")
+
+    def _save(self) -> None:
+        if self._proposed is None:
+            return
+        try:
+            saved = self._store.save_plan(
+                self._proposed.plan,
+                by=self.form.by.value,
+                side=self.form.side.value,
+                note=self.form.note.value,
+                parent_revision=self._revision.revision if self._revision else None,
+                document=self._proposed.document,
+            )
+        except T4CError as error:
+            self.form.refused(refusal(error))
+            if isinstance(error, StoreError):
+                raise  # whoever looks after the workbook finds it in the log
+            return
+        self._drop()
+        self.answer.say(f"The plan is now at {saved}.", lead="Saved:", tone="done")
+        self._on_saved()
