@@ -16,7 +16,6 @@ controls.download = ({ model, el }) => stand(model, el, (follow) => {
   model.t4cSave = save;
   model.on('msg:custom', save);
   follow(['state'], () => button.removeAttribute('aria-busy'));
-  button.disabled = false;
   button.addEventListener('click', () => {
     button.setAttribute('aria-busy', 'true');
     state.textContent = 'Asked the workbook for the file …'; // of this page only: the workbook puts its answer in the place
