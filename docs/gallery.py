@@ -17,6 +17,14 @@ from html import escape
 from pathlib import Path
 
 import pandas as pd
+from chart_sections import (
+    certificate_section,
+    contributions_section,
+    expected_section,
+    funnel_section,
+    sensitivity_section,
+    signals_section,
+)
 
 from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, Picture, Symbol, symbol_svg
 from t4c_lib.charts.symbols import ASSURANCE, VARIATION
@@ -26,9 +34,8 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
 from t4c_lib.progress import RowProgress, plan_progress, starting_state
 from t4c_lib.sections import Section, page_of
-from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
-from t4c_lib.sections.known_figures import age_section, certificate_section, funnel_section
-from t4c_lib.sections.measure_progress import measure_section, measures_at_a_glance, signals_section
+from t4c_lib.sections.known_figures import age_section
+from t4c_lib.sections.measure_progress import measure_section, measures_at_a_glance
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview
 from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import (

@@ -11,6 +11,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 import pandas as pd
+from chart_sections import contributions_section, expected_section, sensitivity_section
 from gallery import OWN, ROOT, read_figures
 
 from t4c_lib.charts import Picture
@@ -19,7 +20,6 @@ from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan
 from t4c_lib.progress import JoinersNeeded, open_what_if, scenarios
 from t4c_lib.quantities import Baseline, number, parse_change, percent
-from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
 from t4c_lib.whatif import (
     DOING_NOTHING,
     LEVERS,

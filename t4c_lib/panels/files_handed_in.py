@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from t4c_lib.errors import MOST_PROBLEMS_SHOWN, InputError, RefusedInputsError, T4CError
-from t4c_lib.evidence import Loaded, read_files
+from t4c_lib.evidence import read_files
 from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
+from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Download, Upload, UploadedFile
 from t4c_lib.panels.light_widgets import Html, VBox, show_if
 from t4c_lib.quantities import count_of
-from t4c_lib.sections.section import text_html
+from t4c_lib.sections.home import TEMPLATE
 from t4c_lib.store import Store
-from t4c_lib.store.evidence_writes import Added
 from t4c_lib.typed_text import capitalised
 
 ENDINGS = (".csv", ".gz", ".xlsx")
@@ -23,6 +24,18 @@ ENDINGS = (".csv", ".gz", ".xlsx")
 
 class NotLoadedError(T4CError):
     """A file that was handed in and refused; what is wrong with it is told in the list of files."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A file, when it was handed in, and what came of it."""
+
+    name: str
+    when: str
+    size: str
+    is_loaded: bool
+    words: str
+    points: tuple[str, ...]
 
 
 class FilesHandedIn:
@@ -42,7 +55,7 @@ class FilesHandedIn:
 
     def __init__(self, store: Store, on_loaded: Callable[[], None], after: str = "") -> None:
         self._store, self._on_loaded, self._after = store, on_loaded, after
-        self._rows: list[str] = []
+        self._told: list[_Told] = []
         self._copy = ("", b"")
         self.field = Upload("Publication, staff extract or collection workbook, up to 20 MB", self._take, ENDINGS)
         self.field_box = VBox([Html("<h2>Bring figures in</h2>"), self.field])
@@ -67,7 +80,8 @@ class FilesHandedIn:
                 raise self._refused(file, error.errors[0]) from None
             except InputError as error:
                 raise self._refused(file, error) from None
-        self._tell(file, "loaded", _loaded_html(loaded, added, self._after))
+        words = capitalised(str(added).removeprefix(f"{added.source.name}: "))
+        self._tell(file, words, (*loaded.notes, *filter(None, [self._after])), is_loaded=True)
         self._on_loaded()
 
     def _progress(self, words: str, share: float) -> None:
@@ -77,11 +91,10 @@ class FilesHandedIn:
         self.field.state = ""
         count = count_of(len(error.problems), "problems")
         shown = error.problems[:MOST_PROBLEMS_SHOWN]
-        points = [f"<li>{text_html(capitalised(str(one)))}</li>" for one in shown]
+        points = [capitalised(str(one)) for one in shown]
         if more := len(error.problems) - len(shown):
-            points.append(f"<li>And {more:,} more like these</li>")
-        words = f"{count}, nothing was loaded. Correct the file and choose it again."
-        self._tell(file, "not loaded", f"{words}<ul>{''.join(points)}</ul>")
+            points.append(f"And {more:,} more like these")
+        self._tell(file, f"{count}, nothing was loaded. Correct the file and choose it again.", points)
         return NotLoadedError(f"{file.name} was not loaded: {count}, listed under Files handed in.")
 
     def _offer_marked_copy(self, path: Path, error: RefusedInputsError) -> None:
@@ -90,20 +103,7 @@ class FilesHandedIn:
             self.marked.label = f"{copy.name}: every problem marked in its cell"
             show_if(self.marked, shown=True)
 
-    def _tell(self, file: UploadedFile, result: str, what: str) -> None:
-        sign = "t4c-red" if result == "not loaded" else "t4c-good"
-        at = f"today, {dt.datetime.now():%H:%M}"
-        name = f'{text_html(file.name)} <span class="t4c-sub">{at}, {file.megabytes}</span>'
-        self._rows.insert(0, f'<tr><th scope="row">{name}</th><td class="{sign}">{result}</td><td>{what}</td></tr>')
-        head = '<tr><th scope="col">File</th><th scope="col">Result</th><th scope="col">What it holds</th></tr>'
-        table = f'<table aria-labelledby="t4c-files"><thead>{head}</thead><tbody>{"".join(self._rows)}</tbody></table>'
-        self._list.value = (
-            f'<section class="t4c-section t4c-files"><h2 id="t4c-files">Files handed in</h2>{table}</section>'
-        )
-
-
-def _loaded_html(loaded: Loaded, added: Added, after: str) -> str:
-    told = str(added).removeprefix(f"{added.source.name}: ")
-    notes = [*loaded.notes, *([after] if after else [])]
-    points = "".join(f"<li>{text_html(note)}</li>" for note in notes)
-    return f"{text_html(capitalised(told))}{f'<ul>{points}</ul>' if points else ''}"
+    def _tell(self, file: UploadedFile, words: str, points: Sequence[str], *, is_loaded: bool = False) -> None:
+        now = f"today, {dt.datetime.now():%H:%M}"
+        self._told.insert(0, _Told(file.name, now, file.megabytes, is_loaded, words, tuple(points)))
+        self._list.value = from_template(TEMPLATE, "files", self._told)

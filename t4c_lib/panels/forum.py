@@ -15,6 +15,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
+from t4c_lib.html_templates import text_html
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Answer, Message
 from t4c_lib.panels.forum_forms import SaveForm, TargetForm
@@ -27,7 +28,7 @@ from t4c_lib.plan import Plan, Target
 from t4c_lib.progress import NoStartError, ShareOutlook, TargetOutcome, published_figures, published_plan
 from t4c_lib.sections import Section
 from t4c_lib.sections.known_figures import sickness_section
-from t4c_lib.sections.section import figures_html, section_html, text_html
+from t4c_lib.sections.section import figures_html, section_html
 from t4c_lib.sections.young_share import (
     MEASURE,
     TWIN_WORDS,

@@ -7,50 +7,32 @@ program runs, and what a browser's program fills an empty place with. It then on
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
 import traitlets
 from ipywidgets.widgets.trait_types import InstanceDict
-from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from t4c_lib.typed_text import shown_safely
+from t4c_lib.html_templates import attributes_html, environment, from_template
 
 _OPTIONS = {"sync": True, **widgets.widget_serialization}
-
-
-def attributes_html(attributes: Mapping[str, object]) -> Markup:
-    """Attributes as they stand in a tag: True has no value; what is empty, None or False is left out."""
-    given = (
-        (name, value) for name, value in attributes.items() if value is not None and value is not False and value != ""
-    )
-    return Markup("").join(
-        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value) for name, value in given
-    )
 
 
 def _plain(number: float | None) -> str:
     return "" if number is None else f"{number:.15g}"
 
 
-@cache
-def _templates() -> Environment:
-    environment = Environment(loader=PackageLoader("t4c_lib.panels", "controls"), autoescape=True)
-    environment.filters |= {
-        "text": shown_safely,
-        "attributes": attributes_html,
-        "plain": _plain,
-        "markup": lambda widget: Markup(markup_of(widget)),  # noqa: S704  (HTML already)
-    }
-    return environment
+environment().filters |= {
+    "plain": _plain,
+    "markup": lambda widget: Markup(markup_of(widget)),  # noqa: S704  (HTML already)
+}
 
 
 def elements(template: str, kind: str, control: object) -> str:
     """The elements inside a control, by the macro of its kind in a template."""
-    return str(getattr(_templates().get_template(template).module, kind)(control))
+    return from_template(f"panels/controls/{template}", kind, control)
 
 
 class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no types

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.evidence import Organisation
+from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Button, Download, Message, Upload, UploadedFile
 from t4c_lib.panels.forum import refusal
 from t4c_lib.panels.forum_forms import SaveForm
-from t4c_lib.panels.light_widgets import Html, VBox
+from t4c_lib.panels.light_widgets import Html, VBox, show_if
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import Plan, changes_as_lines, changes_between, roll
 from t4c_lib.progress import RowFigures
-from t4c_lib.sections.section import text_html
+from t4c_lib.sections.home import TEMPLATE
 from t4c_lib.store import Revision, Store, StoreError
 
-HIDDEN = {"display": "none"}
 WORD = (".docx", ".doc")
 
 
@@ -58,7 +58,8 @@ class PlanFiles:
         self._changes, self._dropped = Html(), Message()
         self.form = SaveForm(self._save, [], "plan")
         self.drop = Button("Don't save it", self._drop, self._dropped)
-        self.preview = VBox([self._changes, self.form.box, self.drop], layout=HIDDEN)
+        self.preview = VBox([self._changes, self.form.box, self.drop])
+        show_if(self.preview, shown=False)
 
     def show(self, revision: Revision | None) -> None:
         """The plan as it is saved now."""
@@ -68,7 +69,7 @@ class PlanFiles:
         self._year = FinancialYear(plan.years[0].start_year + 1) if plan else Month.of(today()).financial_year
         ending = " from this one" if plan else ""
         self.next_year.label = f"Start the plan for {self._year}{ending}"
-        self._with_plan.layout = {"display": ""} if plan else HIDDEN
+        show_if(self._with_plan, shown=plan is not None)
         if self._proposed is not None and is_newer:
             # Somebody else saved: what it would change is another thing now.
             if self._proposed.document is None:
@@ -113,7 +114,7 @@ class PlanFiles:
     def _propose(self, proposed: _Proposed) -> None:
         before = self._revision.plan if self._revision else None
         if before is None:
-            unset = sum(row.has_amount and row.target is None for row in proposed.plan.measures)
+            unset = sum(row.can_have_x and row.target is None for row in proposed.plan.measures)
             counts = f"{len(proposed.plan.actions)} actions, {len(proposed.plan.measures)} measures"
             lines: tuple[str, ...] = (f"A first plan: {counts}, {unset} of them without an X.",)
         else:
@@ -125,15 +126,13 @@ class PlanFiles:
             self.answer.say("Nothing new: this is the plan as it is saved.")
             return
         self._proposed = proposed
-        points = "".join(f"<li>{text_html(line)}</li>" for line in lines)
-        heading = f"What this would change ({text_html(proposed.note)})"
-        self._changes.value = f'<section class="t4c-section"><h2>{heading}</h2><ul>{points}</ul></section>'
+        self._changes.value = from_template(TEMPLATE, "proposed", proposed.note, lines)
         again = self._store.reopened_by(proposed.plan, today())
         self.form.warn(f"Re-opens what both sides had agreed: {'; '.join(again)}." if again else "")
         self.form.note.value = proposed.note
         # A press that was made for an earlier list of changes is not to save this one.
         self.form.button.about = f"{self._organisation.code} {secrets.token_hex(4)}"
-        self.preview.layout = {"display": ""}
+        show_if(self.preview, shown=True)
         self.answer.say("What it would change is shown beside this. Nothing is saved yet.", tone="plain")
 
     @property
@@ -142,7 +141,7 @@ class PlanFiles:
 
     def _drop(self) -> None:
         self._proposed = None
-        self.preview.layout = HIDDEN
+        show_if(self.preview, shown=False)
         self.form.clear()
         self.answer.say("")
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Self
 
 import pandas as pd
 
-from t4c_lib.charts import age_profile, certificate_curve, funnel
+from t4c_lib.charts import age_profile
 from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
-from t4c_lib.evidence.staff_extract.time_to_certificate import curve_of
-from t4c_lib.framework import Measure, MeasureKind, catalogue, series_named
+from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress, row_figures, row_progress, with_derived_figures
@@ -60,31 +59,6 @@ def _newest(ages: pd.DataFrame) -> pd.DataFrame:
     groups = [str(name).removeprefix(AGE_PREFIX) for name in ordered["breakdown"]]
     labels = [group.replace("-", " to ").replace("+", " and over") for group in groups]
     return ordered.assign(label=labels, count=ordered["numerator"], share=ordered["value"])
-
-
-DAYS_OF_A_WEEK = 7
-_DUE_WEEK = 12
-
-
-def certificate_section(observations: pd.DataFrame, organisation: str, *, level: int = 2) -> Section:
-    """The share of newcomers who hold the certificate, week by week after their first day.
-
-    Args:
-        observations: as the store gives them.
-        organisation: its code.
-        level: of the heading.
-    """
-    heading = "Time to the Care Certificate"
-    found = curve_of(observations, organisation)
-    if found is None:
-        sentence = "No figures on the Care Certificate have been added. A staff extract provides them."
-        return Section(heading, (sentence,), level=level)
-    curve = pd.DataFrame({"week": found.days // DAYS_OF_A_WEEK, "share": found.share})
-    in_time = curve[curve["week"] <= _DUE_WEEK]["share"].iloc[-1]
-    title = f"{percent(in_time)} of newcomers hold the certificate {_DUE_WEEK} weeks after their first day"
-    picture = certificate_curve(curve, newcomers=found.newcomers, title=title)
-    sentence = "Newcomers who left, or who started too recently, are included up to the last day known of them."
-    return Section(heading, (sentence,), picture=picture, level=level)
 
 
 SICKNESS = "sickness"
@@ -151,71 +125,6 @@ def _sickness_table(found: RowProgress) -> pd.DataFrame:
 
 def _days(days: float) -> str:
     return "" if pd.isna(days) else number(days, 2)  # as published
-
-
-def funnel_section(
-    observations: pd.DataFrame,
-    names: Mapping[str, str],
-    *,
-    series: str,
-    population: str,
-    own: str = "",
-    period: str | None = None,
-) -> Section:
-    """Everybody's figure of one period in a funnel: people out of people only, since chance's limits need people.
-
-    Args:
-        observations: of several organisations.
-        names: what each code is called.
-        series: key of a share of people.
-        population: of whom.
-        own: code of the organisation shown by name; empty for none.
-        period: which; by default the one that most organisations have, the newest of those.
-
-    Raises:
-        UnknownNameError: no series of that name.
-        ValueError: the series is no share of people.
-    """
-    what = series_named(series)
-    if what.kind is not MeasureKind.SHARE:
-        raise ValueError(f"A funnel compares shares of people; '{series}' is a {what.kind}.")
-    heading = f"{what.label}: organisations side by side"
-    chosen = observations[
-        (observations["series"] == series)
-        & (observations["population"] == population)
-        & (observations["breakdown"] == "all")
-        & observations["state"].isin(KNOWN)
-        & (observations["denominator"] > 0)
-    ]
-    if period is None and not chosen.empty:
-        counts = chosen.groupby("period")["organisation"].nunique()
-        period = str(counts[counts == counts.max()].index.max())
-    found = chosen[chosen["period"] == period]
-    if len(found) < 2:
-        return Section(heading, ("Fewer than two organisations have figures to compare.",))
-    assert period is not None  # noqa: S101
-    when = parse_period(period).label
-    table = pd.DataFrame(
-        {
-            "name": [names.get(code, code) for code in found["organisation"]],
-            "numerator": found["numerator"].to_numpy(),
-            "denominator": found["denominator"].to_numpy(),
-        }
-    )
-    mine = names.get(own, own)
-    picture = funnel(
-        table,
-        own=mine,
-        measured=f"{what.label}, {population}, {when}, percent",
-        base="people",
-        title=f"{len(table)} organisations in {when}",
-    )
-    places = dict(zip(picture.table["Organisation"], picture.table["Place"], strict=True))
-    shares = dict(zip(picture.table["Organisation"], picture.table["Share"], strict=True))
-    if mine in places:
-        title = f"{mine}: {shares[mine]} in {when}, {places[mine]}"
-        picture = replace(picture, title=title)
-    return Section(heading, picture=picture)
 
 
 @dataclass(frozen=True)

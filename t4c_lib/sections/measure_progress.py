@@ -16,7 +16,6 @@ from t4c_lib.charts import (
     Sparkline,
     against_trajectory,
     control_chart,
-    icons_of,
     run_chart,
     sparklines,
     too_few_points,
@@ -122,7 +121,7 @@ def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None,
     row = progress.row
     if not isinstance(row, MeasureRow):
         raise TypeError(f"{row.label} is no measure.")
-    heading = f"{_reference(row)} {progress.label}"
+    heading = f"{reference_of(row)} {progress.label}"
     if progress.latest is None:
         return Section(heading, (_status_text(progress),), level=level)
     picture = measure_picture(progress, expected)
@@ -177,37 +176,21 @@ def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.
     )
 
 
-def signals_section(progress: RowProgress, *, level: int = 3) -> Section:
-    """One measure with what the rules of special causes say of it: an XmR chart, or a run chart that says why not.
-
-    Raises:
-        TypeError: the row is an action.
-    """
-    drawn, latest = drawable(progress), progress.latest
-    heading = f"{_reference(progress.row)} {progress.row.wording}: signal or chance?"
-    if latest is None:
-        return Section(heading, (_status_text(progress),), level=level)
-    now = f"{drawn.scale.words(latest.value * drawn.factor)} in {latest.when}"
-    icon = icons_of(progress.variation, None)
-    said = icon[0].label.lower() if icon else "too few figures to tell a signal from chance"
-    picture = signals_picture(progress, f"{now[0].upper()}{now[1:]}: {said}")
-    return Section(heading, tuple(one.text for one in icon), picture=picture, level=level)
-
-
 def measures_at_a_glance(measures: list[RowProgress]) -> Picture:
     """A row for each measure: its line, its newest figure, its status."""
     sparks = []
     for one in measures:
         drawn = drawable(one)
         goal = None if one.trajectory is None else one.trajectory.target * drawn.factor
-        name = f"{_reference(one.row)} {one.label}"
+        name = f"{reference_of(one.row)} {one.label}"
         sparks.append(Sparkline(name, drawn.figures, drawn.scale, str(one.status.word), one.status.reason, goal))
     counts = Counter(str(one.status.word) for one in measures)
     tally = ", ".join(f"{count} {word}" for word, count in counts.items())
     return sparklines(sparks, title=f"Of {len(measures)} measures with figures: {tally}")
 
 
-def _reference(row: object) -> str:
+def reference_of(row: object) -> str:
+    """A measure's number in the framework: 1m1; "Own" for an organisation's own measure."""
     return "Own" if not isinstance(row, MeasureRow) or row.definition else row.what.reference
 
 

@@ -6,14 +6,15 @@ The HTML is semantic, escaped and complete without any script or outside file.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from importlib.resources import files
 
 import pandas as pd
+from markupsafe import Markup
 
 from t4c_lib.charts import Picture
 from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER
 from t4c_lib.disclosure import Audience
+from t4c_lib.html_templates import environment, from_template
 from t4c_lib.typed_text import shown_safely
 
 
@@ -26,12 +27,14 @@ class Fact:
         label: of what.
         detail: what it rests on, or what it compares with.
         part: the name by which a page finds it, to put another figure in at once.
+        of: what follows the figure in small type.
     """
 
     figure: str
     label: str
     detail: str = ""
     part: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -85,45 +88,18 @@ class Sections:
         return "".join(section._repr_html_() for section in self.sections)
 
 
-def text_html(text: str) -> str:
-    """A text within HTML: markup in it is shown as it was typed, and what would act without being seen is a box."""
-    return escape(shown_safely(text))
+DEMONSTRATION = "Demonstration: this organisation and its figures are made up"
+PARTS = "sections/section.html.j2"
 
 
 def section_html(section: Section) -> str:
     """One section. Text is escaped: whatever somebody typed is shown as they typed it."""
-    level = section.level
-    parts = [f"<h{level}>{text_html(section.heading)}</h{level}>"]
-    if section.warning:
-        parts.append(f'<p class="t4c-warning"><strong>Note</strong> {text_html(section.warning)}</p>')
-    if section.facts:
-        parts.append(f'<dl class="t4c-facts">{"".join(_fact_html(fact) for fact in section.facts)}</dl>')
-    parts += [f"<p>{text_html(sentence)}</p>" for sentence in section.sentences]
-    if section.aside:
-        parts.append(
-            f'<p class="t4c-aside"><strong>How to read it</strong> <span>{text_html(section.aside)}</span></p>'
-        )
-    if section.points:
-        parts.append(f"<ul>{''.join(f'<li>{text_html(point)}</li>' for point in section.points)}</ul>")
-    if section.picture is not None:
-        parts.append(_picture_html(section.picture))
-    if section.table is not None:
-        parts.append(table_html(section.table, section.table_caption or section.heading))
-    return f'<section class="t4c-section">{"".join(parts)}</section>'
+    return from_template(PARTS, "section", section)
 
 
-def _fact_html(fact: Fact) -> str:
-    detail = f'<dd class="t4c-detail">{text_html(fact.detail)}</dd>' if fact.detail else ""
-    part = f' data-part="{fact.part}"' if fact.part else ""
-    words = f'<dt>{text_html(fact.label)}</dt><dd class="t4c-figure">{text_html(fact.figure)}</dd>{detail}'
-    return f"<div{part}>{words}</div>"
-
-
-def _picture_html(picture: Picture) -> str:
-    both = drawn_twice(picture.svg(WIDTH_ON_PAPER), picture.svg(WIDTH_ON_A_PHONE))
-    drawing = f'<div class="t4c-drawing" role="img" aria-label="{text_html(picture.description)}">{both}</div>'
-    caption = f"<figcaption>{text_html(picture.title)}</figcaption>"
-    return f'<figure class="t4c-picture">{caption}{drawing}{figures_html(picture)}</figure>'
+def figures_html(picture: Picture) -> str:
+    """The figures behind a picture, folded away until asked for."""
+    return from_template(PARTS, "figures", picture)
 
 
 def drawn_twice(wide: str, narrow: str) -> str:
@@ -137,29 +113,9 @@ def drawn_twice(wide: str, narrow: str) -> str:
     return "".join(f'<div class="{name}">{svg}</div>' for name, svg in svgs)
 
 
-def figures_html(picture: Picture) -> str:
-    """The figures behind a picture, folded away until asked for."""
-    table = table_html(picture.table, picture.title)
-    return f"<details><summary>The figures behind this chart</summary>{table}</details>"
-
-
-def table_html(table: pd.DataFrame, caption: str) -> str:
-    """A table with caption and headings that belong to their columns; the first column names the row."""
-    head = "".join(f'<th scope="col">{text_html(str(name))}</th>' for name in table.columns)
-    rows = []
-    for values in table.itertuples(index=False):
-        first, *others = (_cell_html(str(value)) for value in values)
-        rows.append(f'<tr><th scope="row">{first}</th>{"".join(f"<td>{value}</td>" for value in others)}</tr>')
-    return (
-        f'<div class="t4c-table" role="region" aria-label="{text_html(caption)}" tabindex="0"><table>'
-        f"<caption>{text_html(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
-
-
-def _cell_html(value: str) -> str:
-    """A value; what stands in lines of its own after the first is set small."""
-    first, *others = value.split("\n")
-    return text_html(first) + "".join(f"<br><small>{text_html(line)}</small>" for line in others)
+environment().filters["drawn_twice"] = lambda picture: Markup(  # noqa: S704  (drawings are HTML already)
+    drawn_twice(picture.svg(WIDTH_ON_PAPER), picture.svg(WIDTH_ON_A_PHONE))
+)
 
 
 def style_sheet() -> str:
@@ -170,15 +126,4 @@ def style_sheet() -> str:
 def page_of(body: str, *, title: str, demonstration: bool, audience: Audience) -> str:
     """A whole page around a body: language, title, for whom it is, style. It asks for nothing from anywhere."""
     style = style_sheet() + files("t4c_lib.sections").joinpath("paper.css").read_text(encoding="utf-8")
-    mark = f'<p class="t4c-marking">{audience.marking}</p>'
-    if demonstration:
-        mark += f"<p>{DEMONSTRATION}</p>"
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{text_html(title)}</title><link rel="icon" href="data:,"><style>{style}</style></head>\n'
-        f"<body><header>{mark}</header><main>{body}</main></body></html>\n"
-    )
-
-
-DEMONSTRATION = "Demonstration: this organisation and its figures are made up"
+    return from_template(PARTS, "page", body, title, audience.marking, DEMONSTRATION if demonstration else "", style)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from t4c_lib.html_templates import attributes_html
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import (
     Check,
@@ -25,7 +26,7 @@ from t4c_lib.panels.controls import (
     Upload,
 )
 from t4c_lib.panels.light_widgets import HBox, Html, VBox
-from t4c_lib.panels.markup import Marked, attributes_html
+from t4c_lib.panels.markup import Marked
 
 SPEC = {"description": "A bar", "mark": "bar", "data": {"values": []}, "encoding": {}}
 

@@ -7,15 +7,22 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from chart_sections import (
+    certificate_section,
+    contributions_section,
+    expected_section,
+    funnel_section,
+    sensitivity_section,
+    signals_section,
+)
 
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress import RowProgress, TargetChances, plan_progress
 from t4c_lib.sections import Section
-from t4c_lib.sections.forecasts import contributions_section, expected_section, sensitivity_section
-from t4c_lib.sections.known_figures import age_section, certificate_section, funnel_section
-from t4c_lib.sections.measure_progress import measure_section, progress_sections, signals_section
+from t4c_lib.sections.known_figures import age_section
+from t4c_lib.sections.measure_progress import measure_section, progress_sections
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview, what_comes_next
 from t4c_lib.whatif import DOING_NOTHING
 from tests.counted import SUPPORT, WHOLE, observation, table

@@ -1,16 +1,21 @@
-"""What the what-if says, as sections: where a measure is expected to go, what brings it there, what matters most."""
+"""Sections of the gallery and of the page on the what-if alone: no page or report of the workbook has them yet."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from t4c_lib.charts import Scale, fan, tornado, waterfall
-from t4c_lib.framework import MeasureKind, catalogue
-from t4c_lib.periods import Month
-from t4c_lib.quantities import number
-from t4c_lib.sections.section import Section
+from t4c_lib.charts import Scale, certificate_curve, fan, funnel, icons_of, tornado, waterfall
+from t4c_lib.evidence.staff_extract.time_to_certificate import curve_of
+from t4c_lib.framework import MeasureKind, catalogue, series_named
+from t4c_lib.periods import Month, parse_period
+from t4c_lib.progress import RowProgress
+from t4c_lib.progress.derived_series import KNOWN
+from t4c_lib.quantities import number, percent
+from t4c_lib.sections import Section
+from t4c_lib.sections.measure_progress import drawable, reference_of, signals_picture
 from t4c_lib.whatif.odds import LABELS, SHARES, format_chance
 
 NOTHING_DONE = "If nothing changes"
@@ -159,6 +164,113 @@ def sensitivity_section(ranked: pd.DataFrame, outcome: str, *, when: Month, leve
     sentences = ("Each assumption alone at its low and its high end, all others at their central value.",)
     more = (f"{rest} more have a smaller effect.",) if rest else ()
     return Section(heading, (*sentences, *more), picture=picture, level=level)
+
+
+DAYS_OF_A_WEEK = 7
+_DUE_WEEK = 12
+
+
+def certificate_section(observations: pd.DataFrame, organisation: str, *, level: int = 2) -> Section:
+    """The share of newcomers who hold the certificate, week by week after their first day.
+
+    Args:
+        observations: as the store gives them.
+        organisation: its code.
+        level: of the heading.
+    """
+    heading = "Time to the Care Certificate"
+    found = curve_of(observations, organisation)
+    if found is None:
+        sentence = "No figures on the Care Certificate have been added. A staff extract provides them."
+        return Section(heading, (sentence,), level=level)
+    curve = pd.DataFrame({"week": found.days // DAYS_OF_A_WEEK, "share": found.share})
+    in_time = curve[curve["week"] <= _DUE_WEEK]["share"].iloc[-1]
+    title = f"{percent(in_time)} of newcomers hold the certificate {_DUE_WEEK} weeks after their first day"
+    picture = certificate_curve(curve, newcomers=found.newcomers, title=title)
+    sentence = "Newcomers who left, or who started too recently, are included up to the last day known of them."
+    return Section(heading, (sentence,), picture=picture, level=level)
+
+
+def funnel_section(
+    observations: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    series: str,
+    population: str,
+    own: str = "",
+    period: str | None = None,
+) -> Section:
+    """Everybody's figure of one period in a funnel: people out of people only, since chance's limits need people.
+
+    Args:
+        observations: of several organisations.
+        names: what each code is called.
+        series: key of a share of people.
+        population: of whom.
+        own: code of the organisation shown by name; empty for none.
+        period: which; by default the one that most organisations have, the newest of those.
+
+    Raises:
+        UnknownNameError: no series of that name.
+        ValueError: the series is no share of people.
+    """
+    what = series_named(series)
+    if what.kind is not MeasureKind.SHARE:
+        raise ValueError(f"A funnel compares shares of people; '{series}' is a {what.kind}.")
+    heading = f"{what.label}: organisations side by side"
+    chosen = observations[
+        (observations["series"] == series)
+        & (observations["population"] == population)
+        & (observations["breakdown"] == "all")
+        & observations["state"].isin(KNOWN)
+        & (observations["denominator"] > 0)
+    ]
+    if period is None and not chosen.empty:
+        counts = chosen.groupby("period")["organisation"].nunique()
+        period = str(counts[counts == counts.max()].index.max())
+    found = chosen[chosen["period"] == period]
+    if len(found) < 2:
+        return Section(heading, ("Fewer than two organisations have figures to compare.",))
+    assert period is not None  # noqa: S101
+    when = parse_period(period).label
+    table = pd.DataFrame(
+        {
+            "name": [names.get(code, code) for code in found["organisation"]],
+            "numerator": found["numerator"].to_numpy(),
+            "denominator": found["denominator"].to_numpy(),
+        }
+    )
+    mine = names.get(own, own)
+    picture = funnel(
+        table,
+        own=mine,
+        measured=f"{what.label}, {population}, {when}, percent",
+        base="people",
+        title=f"{len(table)} organisations in {when}",
+    )
+    places = dict(zip(picture.table["Organisation"], picture.table["Place"], strict=True))
+    shares = dict(zip(picture.table["Organisation"], picture.table["Share"], strict=True))
+    if mine in places:
+        title = f"{mine}: {shares[mine]} in {when}, {places[mine]}"
+        picture = replace(picture, title=title)
+    return Section(heading, picture=picture)
+
+
+def signals_section(progress: RowProgress, *, level: int = 3) -> Section:
+    """One measure with what the rules of special causes say of it: an XmR chart, or a run chart that says why not.
+
+    Raises:
+        TypeError: the row is an action.
+    """
+    drawn, latest = drawable(progress), progress.latest
+    heading = f"{reference_of(progress.row)} {progress.row.wording}: signal or chance?"
+    if latest is None:
+        return Section(heading, (progress.status.reason,), level=level)
+    now = f"{drawn.scale.words(latest.value * drawn.factor)} in {latest.when}"
+    icon = icons_of(progress.variation, None)
+    said = icon[0].label.lower() if icon else "too few figures to tell a signal from chance"
+    picture = signals_picture(progress, f"{now[0].upper()}{now[1:]}: {said}")
+    return Section(heading, tuple(one.text for one in icon), picture=picture, level=level)
 
 
 def _dated(bands: pd.DataFrame, outcome: str, start: Month) -> pd.DataFrame:

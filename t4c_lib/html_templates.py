@@ -1,0 +1,39 @@
+"""HTML by Jinja templates: whatever somebody typed is escaped, and what would act without being seen is a box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup, escape
+
+from t4c_lib.typed_text import shown_safely
+
+
+def text_html(text: str) -> str:
+    """A text within HTML: markup in it is shown as it was typed, and what would act without being seen is a box."""
+    return str(escape(shown_safely(text)))
+
+
+def attributes_html(attributes: Mapping[str, object]) -> Markup:
+    """Attributes as they stand in a tag: True has no value; what is empty, None or False is left out."""
+    given = (
+        (name, value) for name, value in attributes.items() if value is not None and value is not False and value != ""
+    )
+    return Markup("").join(
+        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value) for name, value in given
+    )
+
+
+@cache
+def environment() -> Environment:
+    """The templates of the library (*.html.j2), by their path below it; a room may add filters of its own."""
+    made = Environment(loader=PackageLoader("t4c_lib", ""), autoescape=True)
+    made.filters |= {"text": shown_safely, "attributes": attributes_html}
+    return made
+
+
+def from_template(template: str, macro: str, *shown: object) -> str:
+    """What a macro of a template makes of what it shows, as HTML."""
+    return str(getattr(environment().get_template(template).module, macro)(*shown))
