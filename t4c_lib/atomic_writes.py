@@ -4,8 +4,6 @@ Rights are given as a file is made, not after: there is no moment in which other
 rights, and there those of the folder count.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Callable

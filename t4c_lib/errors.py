@@ -4,8 +4,6 @@ Everything that derives from `T4CError` is meant to be read by a planner: pages 
 no traceback. Anything else that is raised is a defect of ours.
 """
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

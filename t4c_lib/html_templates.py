@@ -1,7 +1,5 @@
 """HTML by Jinja templates: whatever somebody typed is escaped, and what would act without being seen is a box."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 

@@ -1,7 +1,5 @@
 """Where the folders are that people edit, and the project's own."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

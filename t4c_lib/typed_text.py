@@ -4,8 +4,6 @@ Every way in (pages, commands, files, code) takes its texts by `take_text`, so t
 and length is held where the text is kept and not in a browser.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence

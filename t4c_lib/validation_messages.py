@@ -4,8 +4,6 @@ A type with a pattern says in its `description` what the pattern asks for; that 
 our own raise `refused`, or let an error of ours through with `reading`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache

@@ -5,8 +5,6 @@ than YAML: a key stands once, is a word and stays a text (`no`, `2026`); a date 
 there is such a day is for the reader of the field to say; `<<` is a key like any other.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

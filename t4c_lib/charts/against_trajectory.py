@@ -1,7 +1,5 @@
 """A measure's figures against the planned trajectory to its target."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

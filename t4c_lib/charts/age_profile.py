@@ -1,7 +1,5 @@
 """Age profile: which part of the staff is in each age group, beside those they are compared with."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Care Certificate: which part of the newcomers holds it, week by week after their first day."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """XmR chart: figures in time order with their natural process limits, and what is a signal."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

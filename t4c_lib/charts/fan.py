@@ -1,7 +1,5 @@
 """Fan: where the what-if expects a measure to go, with the band that holds 80 of 100 cases."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

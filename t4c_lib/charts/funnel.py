@@ -7,8 +7,6 @@ England's Fingertips; z is 1.96 for limits at 95%, 3.09 for 99.8%. Spread beyond
 out, and where organisations are large most of them lie outside: the small print says so.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -4,8 +4,6 @@ Vega's own legends neither wrap nor mix lines with points. So the entries are la
 once for a wide one, and the chart takes the layout that fits the width it has.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

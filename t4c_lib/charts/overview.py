@@ -3,8 +3,6 @@
 Words wrap here as they would on a page, which no chart grammar does, so this picture is written as SVG directly.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Sequence

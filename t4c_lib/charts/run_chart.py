@@ -1,7 +1,5 @@
 """Run chart: figures in time order with their median, where they are too few for limits. It says so; it has no icon."""
 
-from __future__ import annotations
-
 from statistics import median
 from typing import Any
 

@@ -1,7 +1,5 @@
 """How figures are written in charts: in words of people, on axes, as rows for a template."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """A share over time, where it goes if nothing changes, and the planned trajectory to its target."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A row for each measure: how it went, where it stands, and the word for that."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -8,8 +8,6 @@ our own: a frame tells good from bad by its form as well as its colour (diamond:
 missed; circle: common cause; hexagon: a change that is neither), the sign in it tells which way.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from html import escape
 

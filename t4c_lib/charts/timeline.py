@@ -1,7 +1,5 @@
 """Timeline of actions: from when to when each runs, how far it is, and where today stands."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Tornado: which assumption matters most. Each bar is the answer with one assumption at its low and at its high end."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -3,8 +3,6 @@
 The two totals are marks and not bars, so that the axis need not begin at 0, where small steps could not be seen.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Any
 

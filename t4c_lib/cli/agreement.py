@@ -1,7 +1,5 @@
 """`t4c agreement`: who agreed to what for which side, row by row; who may speak and sign; the minutes of a meeting."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence

@@ -4,8 +4,6 @@ Results go to standard output, progress and complaints to standard error. Texts 
 one way, and names of files to write are held to what is written there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path

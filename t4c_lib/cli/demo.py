@@ -1,7 +1,5 @@
 """`t4c demo`: the demonstration trusts."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`t4c disclosure`: what files give away of a few people, before they are published."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Puts the commands together, those that are one word among them, and turns errors into messages."""
 
-from __future__ import annotations
-
 import sys
 import time
 from pathlib import Path

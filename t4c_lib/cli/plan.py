@@ -1,7 +1,5 @@
 """`t4c plan`: an organisation's plan in and out, checked, compared, carried to the next year."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated

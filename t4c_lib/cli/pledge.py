@@ -1,7 +1,5 @@
 """`t4c pledge`: the pledge's wording, and how far it is: draft, agreed, board-approved, signed, published."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 from typing import Annotated

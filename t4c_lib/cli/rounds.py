@@ -1,7 +1,5 @@
 """`t4c round`: each partner's own X in private, then the spread, then the agreed X."""
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated
 

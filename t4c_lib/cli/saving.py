@@ -1,7 +1,5 @@
 """What every command that saves a plan has in common: who saves, the preview, the question, the save."""
 
-from __future__ import annotations
-
 import sys
 from contextlib import suppress
 from typing import Annotated

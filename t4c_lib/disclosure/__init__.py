@@ -4,8 +4,6 @@ Figures become public by `published.publish` and in no other way. Here stands on
 and scipy are loaded.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 INSIDE = "-inside-the-forum"  # ends the name of a file with exact figures

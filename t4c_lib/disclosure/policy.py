@@ -5,8 +5,6 @@ intervals, heads and differences are worked out from the rounded counts. The num
 parameters/disclosure.yaml.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path

@@ -5,8 +5,6 @@ Narrowing takes each relation in turn and is exact where relations form no ring;
 asks for the ends (scipy's milp, which is HiGHS).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 

@@ -5,8 +5,6 @@ what a reader can still work out of the hidden counts by adding and subtracting,
 the groups of that table are left out, so that only their whole is published.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 

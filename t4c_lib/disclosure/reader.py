@@ -1,7 +1,5 @@
 """What somebody can work out who has nothing but published figures, of one release or of several."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache

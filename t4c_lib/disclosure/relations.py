@@ -5,8 +5,6 @@ figures: where the groups of a table come to its total they are parts of it, whe
 it. So no relation contradicts the figures, and whatever a reader can work out by such sums is found.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence

@@ -3,8 +3,6 @@
 breakdowns.yaml holds what each characteristic and each answer may be called; whoever compares groups asks here.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from importlib import resources

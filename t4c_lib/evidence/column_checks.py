@@ -4,8 +4,6 @@ A column that a file doesn't have reads as blank from top to bottom: whether it 
 and its absence should not hide what is wrong elsewhere.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 

@@ -6,8 +6,6 @@ month). A file in which no date does is refused where it matters, rather than gu
 Months are columns of their own: as their last days, by name (2017-SEP), as figures (202308), and spans of them.
 """
 
-from __future__ import annotations
-
 import calendar
 import datetime as dt
 import re

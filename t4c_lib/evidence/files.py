@@ -11,8 +11,6 @@ old encodings would show nonsense: an accented small letter beside a small lette
 between spaces, a pound sign before a figure. Anything else might be Mac Roman or a DOS code page, and is refused.
 """
 
-from __future__ import annotations
-
 import calendar
 import codecs
 import contextlib

@@ -10,8 +10,6 @@ Excel knows, would make 17 thousand million cells of a small file, so the cells'
 anything makes a table of them.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import re

@@ -1,7 +1,5 @@
 """The catalogue: the whole framework, read once, with look-ups that name the closest match."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib import resources

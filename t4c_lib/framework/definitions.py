@@ -3,8 +3,6 @@
 What ties two fields of one row together is checked here, what ties rows to each other in `catalogue`.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """The words that rows of the catalogue are written with: kinds, directions, blanks, the shapes of refs and dates."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """What can be observed (series) and of whom (populations): the measures' series and a pinned list of others."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources

@@ -1,7 +1,5 @@
 """A chart on a page: drawn by the browser, named for screen readers, changed in place."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

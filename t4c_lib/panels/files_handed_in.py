@@ -1,7 +1,5 @@
 """Figures brought in on a page: a field for a file, and what came of each file, problem by problem."""
 
-from __future__ import annotations
-
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Sequence

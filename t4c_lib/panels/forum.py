@@ -1,7 +1,5 @@
 """The forum page: see an organisation's staff aged 16 to 24, set an X, see what it means, save it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import secrets
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The fields in which partners set one X (baseline, kind of change, how much, by when), and those to save it with."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """The frame of a page: links to the other pages, the organisation, and what must be known of the figures shown."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The home page: where an organisation stands, what comes next, and the files that go in and out."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 

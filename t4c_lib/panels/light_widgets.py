@@ -4,8 +4,6 @@ Every widget of ipywidgets brings a layout along, some a style too: widgets of t
 sends and the browser puts together. On the forum page they were half of all there was. These have one when given one.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import ipywidgets as widgets

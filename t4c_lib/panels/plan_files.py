@@ -1,7 +1,5 @@
 """The plan down and up as a file, and the next plan from this one: each change is shown before it is saved."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Looks out for what others save while a page is open."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 import weakref

@@ -1,6 +1,4 @@
 """Assumptions: numbers we don't know, each an interval with its unit, source and date, and whose figure holds."""
 
-from __future__ import annotations
-
 from t4c_lib.parameters.assumption import Assumption, Assumptions, AssumptionUnit, assumptions, own_assumptions
 from t4c_lib.parameters.layering import Applied, Layer, Layered, layered

@@ -1,7 +1,5 @@
 """The row of a measure: its baseline, its X, by when, and who is responsible; and the target that these make."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

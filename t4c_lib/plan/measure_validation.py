@@ -1,7 +1,5 @@
 """What a measure, of the framework or the plan's own, may have: defaults; what a baseline, an X and a date must be."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Self

@@ -1,7 +1,5 @@
 """A local plan. It and its rows are frozen: a change makes a new object, and the old one stays what was agreed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Is a plan complete and consistent? What each row lacks, what rows say against each other, and the assessment."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from itertools import combinations

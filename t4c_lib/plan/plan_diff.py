@@ -6,8 +6,6 @@ for the row as it was, and together they say what nobody said. Nothing is droppe
 clash, and holds both versions.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

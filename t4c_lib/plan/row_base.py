@@ -1,7 +1,5 @@
 """What the row of an action and the row of a measure have in common."""
 
-from __future__ import annotations
-
 import re
 from abc import abstractmethod
 from collections.abc import Callable

@@ -3,8 +3,6 @@
 What is found is one sentence each, with where to fix it; the same sentence about many rows is shown once.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -15,8 +15,6 @@ belong to the last value of the row before, and would go with that value, or sta
 they are hung on the row below.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import io

@@ -1,7 +1,5 @@
 """The newest figure of a series as a baseline, and its history month by month."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 And what a series lacks: a row for each period that nobody told of.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from itertools import pairwise

@@ -5,8 +5,6 @@ continuity; Byar's approximation as in N. E. Breslow and N. E. Day, Statistical 
 (1987), page 69.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Support staff by age are those of the newest month counted; the rest of the work
 staff. What nobody counted here is worked out from a national figure and marked as a default.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -3,8 +3,6 @@
 Shares, rates and gaps are written with one decimal everywhere: of a percentage, or of percentage points.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from t4c_lib.framework import MeasureKind

@@ -3,8 +3,6 @@
 Neither plan nor evidence knows of the other, so what brings them together for this stands here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Container
 
 from t4c_lib.evidence import Organisation

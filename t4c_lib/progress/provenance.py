@@ -1,7 +1,5 @@
 """Every figure with where it came from: the measures' baselines, and all of it as a table for the analyst."""
 
-from __future__ import annotations
-
 import csv
 import io
 import math
@@ -23,26 +21,10 @@ from t4c_lib.progress.baselines import latest_baseline
 from t4c_lib.progress.derived_series import KNOWN, with_derived_figures
 from t4c_lib.quantities import Baseline, count_of
 
+_ORIGIN = ("source_file", "source_digest", "source_rows", "extract_date", "reader", "reader_version")
 PROVENANCE_COLUMNS = (
-    "organisation",
-    "measures",
-    "series",
-    "population",
-    "breakdown",
-    "period",
-    "numerator",
-    "denominator",
-    "value",
-    "unit",
-    "state",
-    "source_file",
-    "source_digest",
-    "source_rows",
-    "extract_date",
-    "reader",
-    "reader_version",
-    TREATMENT,
-    "audience",
+    *("organisation", "measures", "series", "population", "breakdown", "period", "numerator", "denominator", "value"),
+    *("unit", "state", *_ORIGIN, TREATMENT, "audience"),
 )
 # How a spreadsheet knows a formula: OWASP, "CSV Injection". The wide signs are what East Asian keyboards write.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

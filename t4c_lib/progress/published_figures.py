@@ -4,8 +4,6 @@ Whatever is worked out from counts (a year of its months, a cohort of twelve, a 
 exact ones first; then each is hidden or rounded by itself. What pages and papers show is worked out from the result.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import replace

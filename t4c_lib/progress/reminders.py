@@ -1,7 +1,5 @@
 """What is due soon, or was due and isn't done, by owner: as a list, as CSV, and as a calendar file."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator

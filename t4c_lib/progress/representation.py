@@ -1,7 +1,5 @@
 """The workforce compared with the local population: for each group its share of staff, of residents, and the gap."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

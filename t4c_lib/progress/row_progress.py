@@ -1,7 +1,5 @@
 """Every row of a plan with where it stands: what the overview, the table and the reports are made of."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace

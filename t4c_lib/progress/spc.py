@@ -13,8 +13,6 @@ the end: on them the rules signal by chance alone. How far is measured in benchm
 docs/decisions/0009-few-points.md.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The settings have names (spc_profiles.yaml): what differs between tools is data, the rules are the same code.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources

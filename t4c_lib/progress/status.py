@@ -4,8 +4,6 @@ The rules are data: `RULES` has them in their order, and docs/reference/statuses
 measures with an amount are in `measure_status`.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 
 from t4c_lib.framework import MeasureKind

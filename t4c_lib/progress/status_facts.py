@@ -1,7 +1,5 @@
 """The words for the status of a row, and what it is judged by: the row, the day, and the numbers known of it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable

@@ -9,8 +9,6 @@ from what was counted here, by a model that has stood the back-test (docs/refere
 figure stands in for one that nobody counted here, would have forecast the organisation's own last year.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The planned trajectory from a baseline to its target: what a figure should be on any day."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Baselines: where a measure stood when partners agreed; and how numbers are written for people."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from enum import StrEnum

@@ -4,8 +4,6 @@ A number is taken out of the text first; what stands around it then says directi
 that a message advises is read again before it is advised, so that it can be typed as it stands there.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Runs the report notebook for one organisation and makes its page. A report is there whole, or not at all."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 import time

@@ -1,7 +1,5 @@
 """What stands in the report of one organisation. Its notebook shows these sections one after another."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass

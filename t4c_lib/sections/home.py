@@ -1,7 +1,5 @@
 """Where an organisation stands and what comes next, in one screen: what the home page is made of, as HTML."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 

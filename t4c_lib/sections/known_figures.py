@@ -1,7 +1,5 @@
 """What is known of an organisation and what is not: age profile, Care Certificate, sickness, funnel, sources."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The progress of measures: each against its planned trajectory or with process limits, and all at a glance."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

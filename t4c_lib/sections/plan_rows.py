@@ -1,7 +1,5 @@
 """The plan as a report shows it: intention by intention, every action and measure, and the X of each."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 

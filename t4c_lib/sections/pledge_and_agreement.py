@@ -1,7 +1,5 @@
 """The pledge at a glance, its actions by date, what is due next, and what the two sides have on record."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

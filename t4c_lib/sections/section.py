@@ -3,8 +3,6 @@
 The HTML is semantic, escaped and complete without any script or outside file.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from importlib.resources import files
 

@@ -1,7 +1,5 @@
 """Who may ask for pages: everybody at this machine; from anywhere else, those who know the token."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import ipaddress

@@ -3,8 +3,6 @@
 How many connections may stand open without asking anything, how long, and how large what they send may be, is here too.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import signal

@@ -5,8 +5,6 @@ Python. The light front end is bundled by esbuild from npm packages and from any
 Node; where that can't be had, Voila's own front end serves the same pages (docs/decisions/0010-light-front-end.md).
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil

@@ -1,7 +1,5 @@
 """How Voila is set for the workbook: this machine only, our template only, nothing fetched, nothing left behind."""
 
-from __future__ import annotations
-
 from importlib.resources import files
 from pathlib import Path
 

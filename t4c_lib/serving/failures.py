@@ -4,8 +4,6 @@ Of a defect of ours people see our own page and a reference number; the log has 
 tells a monitor in one look whether the pages are being served, and whether what they save is kept.
 """
 
-from __future__ import annotations
-
 import asyncio
 import secrets
 from collections.abc import Callable

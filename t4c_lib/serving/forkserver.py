@@ -9,8 +9,6 @@ kernel, which answers with a line and keeps it for as long as it lives. One kern
 open, waiting for a connection.
 """
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import gc

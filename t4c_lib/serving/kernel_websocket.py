@@ -1,7 +1,5 @@
 """The websocket between a page and its kernel: frames read within bounds, and widgets' messages only."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import struct

@@ -5,8 +5,6 @@ asked for, what came of it and how long it took. An error is logged by its kind 
 through; its message stays out, because a message may quote what somebody typed.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import logging

@@ -1,7 +1,5 @@
 """Stands before every handler: refuses requests, puts the security headers on every answer, and logs it."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Which notebooks are pages, and how one is run and sent, cell by cell, as it comes about."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import datetime as dt

@@ -5,8 +5,6 @@ charts drawn. It is kept for the address that was asked for, the day, and what t
 Why so: docs/decisions/0022-paint-first.md.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections import OrderedDict

@@ -1,7 +1,5 @@
 """Which requests are refused before any handler sees them, and in which words."""
 
-from __future__ import annotations
-
 import time
 from collections import deque
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Starting the server and ending it."""
 
-from __future__ import annotations
-
 import ctypes
 import logging
 import os

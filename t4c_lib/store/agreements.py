@@ -1,7 +1,5 @@
 """Keeps what the sides said of rows and pledge, and who may speak for them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Sequence

@@ -7,8 +7,6 @@ lines before it and, if a key was given, the seal: the HMAC-SHA256 of that diges
 transaction, so it is the store as it was at one moment.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import gzip
 import hashlib

@@ -1,7 +1,5 @@
 """Connections to the store, and its two kinds of transaction, with the driver's errors put in plain words."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

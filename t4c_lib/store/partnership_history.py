@@ -1,7 +1,5 @@
 """Reads back what the store keeps of a partnership: acts, speakers, wordings of the pledge and its steps."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from dataclasses import fields

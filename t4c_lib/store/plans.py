@@ -1,7 +1,5 @@
 """Keeps every revision of every plan. Two savers of one revision collide on its key: organisation and number."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Keeps every wording of every pledge, and what was done with each."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Keeps the log of progress: notes and reflections on each intention, append-only."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import fields, replace
 

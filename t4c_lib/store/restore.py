@@ -5,8 +5,6 @@ had to be when it was first saved. That a person was entitled to say what a row 
 the seal.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 import json

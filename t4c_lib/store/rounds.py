@@ -1,7 +1,5 @@
 """Keeps rounds. Nobody is told what others entered before a round is closed, nor ever in an anonymous one."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import hmac

@@ -6,8 +6,6 @@ every order in which the parts could be put in place; it is the one rule whose p
 levers that act alike, and nothing to one that changes nothing (L. Shapley, A value for n-person games, 1953).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache

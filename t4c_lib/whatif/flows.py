@@ -1,7 +1,5 @@
 """What a run found: stocks and flows of people, month by month."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property

@@ -4,8 +4,6 @@ The learners themselves stand in the stocks, added up. What each month's beginne
 from their number and from the chances of the months between, so no group has to be carried along month by month.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What partners can decide: each lever with its unit and range, a setting of it over time, and both in words."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

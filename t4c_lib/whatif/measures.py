@@ -6,8 +6,6 @@ newcomers for each assessor: twice the newcomers, or half the capacity, and the 
 within 84 days is not linear in the lever.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ difference is what was decided. Every draw includes chance between individuals; 
 chance of a theoretical share.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

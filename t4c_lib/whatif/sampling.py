@@ -10,8 +10,6 @@ The numbers z of an assumption depend on the seed, its name and the count alone.
 drawn with one seed differ by what was decided and not by chance, and an assumption more or less changes no other.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache

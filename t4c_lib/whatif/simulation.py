@@ -10,8 +10,6 @@ belong to the group that is due, where groups begin as Poisson counts and are th
 right; group by group would take most of the time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property

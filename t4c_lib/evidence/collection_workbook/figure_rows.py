@@ -3,8 +3,6 @@
 A row is known by its number, wherever it stands; its labels must be as given.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import re

@@ -4,8 +4,6 @@ The whole layout follows from a `Collection`, so that a workbook that says what 
 with the one that was handed out.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

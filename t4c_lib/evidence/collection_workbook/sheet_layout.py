@@ -1,7 +1,5 @@
 """Where things stand in a collection workbook, and the words that both its writer and its reader go by."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -5,8 +5,6 @@ by the department's convention `x` stands for not available and `c` for hidden, 
 Starts are over headcount at the start of the year, which is how the target of 2.3% (2017 to 2022) was put.
 """
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

@@ -11,8 +11,6 @@ saved again lack the empty columns at the end, or have another delimiter, or a r
 England, Organisation Data Service, "Etrust.csv" file specification.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace

@@ -9,8 +9,6 @@ column, told apart by the end of the group's label; one label has two spaces in 
 against the numbers and left out. The census covers England and Wales.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import partial

@@ -16,8 +16,6 @@ stand again on every row of its reasons; they are taken once, and a file in whic
 place of a code stands for a whole region, or with "All" for the region too, for England.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any

@@ -16,8 +16,6 @@ Questions are found by their wording, as their numbers change by year. Answers a
 people who answered. Where fewer than ten did, answers are not shown.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

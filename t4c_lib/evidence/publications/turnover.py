@@ -19,8 +19,6 @@ end only, and divide by that; such a rate is kept apart, as `leavers-over-end`, 
 Definition: Nuffield Trust, note to its chart of leaver rates, 9 February 2022.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial

@@ -20,8 +20,6 @@ that figures were adjusted to prevent disclosure and rounded to whole numbers; t
 so that only sums of many cells can be relied on.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

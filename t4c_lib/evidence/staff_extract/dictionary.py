@@ -1,7 +1,5 @@
 """The columns of a person-level staff extract, as data/dictionary.csv defines them: the one place that says so."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Sequence

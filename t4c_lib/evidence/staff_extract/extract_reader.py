@@ -5,8 +5,6 @@ in it. One file may hold several organisations and several months. Persons are c
 and no person number, is in what this reader hands over or says in its notes.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

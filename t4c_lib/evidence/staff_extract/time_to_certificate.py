@@ -5,8 +5,6 @@ The first 84 days are over when day 84 after the first day is no later than the 
 day on which the standards were met, however late it was recorded; one that somebody brought along counts from day 0.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

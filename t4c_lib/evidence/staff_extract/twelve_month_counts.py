@@ -5,8 +5,6 @@ it doesn't there is no figure, rather than one that is missing, so that a short 
 longer one told before.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

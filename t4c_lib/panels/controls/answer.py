@@ -1,7 +1,5 @@
 """What an X comes to: at once in the browser what arithmetic can tell, and from the kernel what needs the model."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any

@@ -1,7 +1,5 @@
 """Buttons that do what the page shows, the messages that answer them, and undoing the last change."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass

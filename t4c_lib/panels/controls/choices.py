@@ -1,7 +1,5 @@
 """What is chosen: one of several, or yes or no."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Tabs, a question in front of everything else, and tables that sort."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

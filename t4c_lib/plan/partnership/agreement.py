@@ -5,8 +5,6 @@ changed since. Any other change of what the digest covers re-opens the row for b
 both decisions, because the content is the one that was agreed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum

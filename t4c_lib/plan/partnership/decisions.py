@@ -3,8 +3,6 @@
 An act is never altered: who thinks again says so anew.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import difflib
 import json

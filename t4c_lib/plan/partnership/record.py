@@ -1,7 +1,5 @@
 """What the two sides have on record on a day: agreement row by row, the pledge, notes; and the minutes of a meeting."""
 
-from __future__ import annotations
-
 import datetime as dt
 import textwrap
 from collections.abc import Iterable, Iterator

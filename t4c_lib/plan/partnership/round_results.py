@@ -6,8 +6,6 @@ be what the three entered; so how many moved is told only where nobody, or at le
 an anonymous round held against a named one: what is known of the one would give away the other.
 """
 
-from __future__ import annotations
-
 import math
 import statistics
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ Entries are compared by the goal they lead to on the baseline of the row, so tha
 by side. The baseline is frozen when the round is opened.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass

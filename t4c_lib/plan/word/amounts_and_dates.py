@@ -5,8 +5,6 @@ suggestion. Nothing here becomes a target before a person has chosen. Dates are 
 the text is kept in any case.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

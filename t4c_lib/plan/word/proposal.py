@@ -3,8 +3,6 @@
 Every entry of the document stands in it with the row of the framework that it is about.
 """
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterator, Mapping

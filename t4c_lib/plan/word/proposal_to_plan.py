@@ -1,7 +1,5 @@
 """An accepted proposal becomes a plan: the trust's own words in the framework's rows, and no word lost."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
