@@ -19,8 +19,8 @@ import pandas as pd
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
-from t4c_lib.disclosure.reader import Name, narrow_counts
-from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, SeriesSums
+from t4c_lib.disclosure.reader import narrow_counts
+from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, Name, SeriesSums
 from t4c_lib.errors import InputError, Problem
 
 NUMBERS = (NUMERATOR, DENOMINATOR, "value")

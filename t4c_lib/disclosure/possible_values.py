@@ -2,18 +2,19 @@
 
 Counts are whole numbers between a low and a high end; relations are sums that come to nought (total less parts).
 Narrowing takes each relation in turn and is exact where relations form no ring; where they do, an integer programme
-asks for the ends (scipy's milp, which is HiGHS).
+asks for the ends (HiGHS).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array
+from highspy import Highs, HighsLp, HighsModelStatus, HighsVarType, MatrixFormat
+from scipy.sparse import coo_array, csc_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 UNKNOWN_TOP = 10**7  # people; no employer has as many
+WHOLE = 1e-6  # what is as near to a whole number as this is one
 
 
 class ContradictionError(ValueError):
@@ -51,10 +52,11 @@ class CountSystem:
                 self._signs.append(sign)
         self._relations += 1
 
-    def add_most(self, whole: int, parts: Iterable[int]) -> None:
-        """The parts come to the whole at most."""
+    def add_most(self, whole: Iterable[int], parts: Iterable[int]) -> int:
+        """The parts come to the whole at most; gives the number of what they lack."""
         rest = self.add_count(0, UNKNOWN_TOP)
-        self.add_sum([whole], [*parts, rest])
+        self.add_sum(whole, [*parts, rest])
+        return rest
 
     @property
     def matrix(self) -> csr_array:
@@ -115,7 +117,7 @@ def possible_values(
         return low[wanted], high[wanted]
     search = _Search(system.matrix, low, high, wanted)
     if true is not None:
-        search.take(np.asarray(true, dtype=float))
+        search.take(np.asarray(true, dtype=float)[wanted[search.asked]])
     search.run(enough)
     least, most = low[wanted], high[wanted]
     least[search.asked], most[search.asked] = search.least, search.most
@@ -125,64 +127,95 @@ def possible_values(
 class _Search:
     """Looks for the ends of the counts that belong to a ring; each solution tells of many of them.
 
+    The solver (HiGHS) is given the sums once, and goes on from its last answer when another is asked for.
+
     Attributes:
         asked: places, among those wanted, of the counts that it looks at.
         least: of each of these, the least value seen; likewise `most`.
+
+    Raises:
+        ContradictionError: no counts fit.
     """
 
     def __init__(self, matrix: csr_array, low: np.ndarray, high: np.ndarray, wanted: np.ndarray) -> None:
-        self._matrix, self._low, self._high = matrix, low, high
         relations, counts = matrix.shape
         joined = coo_array(matrix)
         graph = coo_array((np.ones(joined.nnz), (joined.row, relations + joined.col)), shape=(relations + counts,) * 2)
         _, labels = connected_components(graph, directed=False)
         nodes, edges = np.bincount(labels), np.bincount(labels[joined.row], minlength=labels.max() + 1)
-        self._of_relation, self._of_count = labels[:relations], labels[relations:]
-        self.asked = np.flatnonzero((edges >= nodes)[self._of_count[wanted]])
-        self._own = wanted[self.asked]
-        self._values = (high - low + 1)[self._own]
-        self.least, self.most = np.full(len(self._own), np.inf), np.full(len(self._own), -np.inf)
+        of_relation, of_count = labels[:relations], labels[relations:]
+        self.asked = np.flatnonzero((edges >= nodes)[of_count[wanted]])
+        own = wanted[self.asked]
+        self._values = (high - low + 1)[own]
+        self.least, self.most = np.full(len(own), np.inf), np.full(len(own), -np.inf)
+        parts = np.unique(of_count[own])
+        columns = np.flatnonzero(np.isin(of_count, parts))
+        rows = matrix[np.flatnonzero(np.isin(of_relation, parts))][:, columns].tocsc()
+        # What stands in one sum only and isn't asked for need not be found: it leaves the sum between two ends.
+        is_slack = (np.diff(rows.indptr) == 1) & ~np.isin(columns, own)
+        slack, kept = coo_array(rows[:, is_slack]), columns[~is_slack]
+        ends = -slack.data * low[columns[is_slack]][slack.col], -slack.data * high[columns[is_slack]][slack.col]
+        least, most = np.zeros(rows.shape[0]), np.zeros(rows.shape[0])
+        np.add.at(least, slack.row, np.minimum(*ends))
+        np.add.at(most, slack.row, np.maximum(*ends))
+        self._places = np.searchsorted(kept, own).astype(np.int32)
+        self._columns = np.arange(len(kept), dtype=np.int32)
+        self._solver = _solver(rows[:, ~is_slack], (low[kept], high[kept]), (least, most))
 
-    def take(self, solution: np.ndarray) -> None:
-        """Widen the ends to what is possible."""
-        values = solution[self._own]
+    def take(self, values: np.ndarray) -> None:
+        """Widen the ends to what is possible: the value of each count that it looks at, in one answer."""
         self.least, self.most = np.fmin(self.least, values), np.fmax(self.most, values)
 
-    def _solve(self, places: np.ndarray, sign: float) -> None:
-        """The sum of some of the counts, as small as can be; with a sign of -1 as large."""
-        parts = np.unique(self._of_count[self._own[places]])
-        relations, counts = (np.flatnonzero(np.isin(of, parts)) for of in (self._of_relation, self._of_count))
-        goal = np.zeros(len(self._low))
-        goal[self._own[places]] = sign
-        found = milp(
-            goal[counts],
-            integrality=np.ones(len(counts)),
-            bounds=Bounds(self._low[counts], self._high[counts]),
-            constraints=LinearConstraint(self._matrix[relations][:, counts], 0, 0),
-        )
-        if found.x is None:
+    def _solve(self, places: np.ndarray, signs: np.ndarray) -> None:
+        """The sum of some of the counts, each with its sign, as small as can be."""
+        costs = np.zeros(len(self._columns))
+        costs[self._places[places]] = signs
+        self._solver.changeColsCost(len(costs), self._columns, costs)
+        values = self._answer()
+        if np.abs(values - np.round(values)).max(initial=0) > WHOLE:
+            for kind in (HighsVarType.kInteger, HighsVarType.kContinuous):
+                self._solver.changeColsIntegrality(len(costs), self._columns, np.full(len(costs), kind))
+                values = self._answer() if kind == HighsVarType.kInteger else values
+        self.take(np.round(values)[self._places])
+
+    def _answer(self) -> np.ndarray:
+        self._solver.run()
+        if self._solver.getModelStatus() != HighsModelStatus.kOptimal:
             raise ContradictionError("The published figures contradict each other.")
-        solution = np.full(len(self._low), np.nan)
-        solution[counts] = np.round(found.x)
-        self.take(solution)
+        return np.array(self._solver.getSolution().col_value)
 
     def run(self, enough: int | None) -> None:
-        """All at once as long as that shows anything new, then one by one.
+        """Many at once as long as that shows anything new, then one by one.
 
         Args:
             enough: how many values of a count are to be shown possible; None for its exact ends.
         """
         aim = self._values if enough is None else np.minimum(self._values, enough)
+        # Any signs will do; counts that add up to one another are told apart by different ones.
+        drawn = np.random.default_rng(0)
 
         def open_ones() -> np.ndarray:
             return np.flatnonzero(~(self.most - self.least + 1 >= aim))
 
-        shows_new = True
+        shows_new, signs = True, np.ones(len(aim))
         while shows_new and len(left := open_ones()):
             before = self.most - self.least
-            self._solve(left, 1.0)
-            self._solve(left, -1.0)
-            shows_new = not np.array_equal(before, self.most - self.least)
+            self._solve(left, signs[left])
+            self._solve(left, -signs[left])
+            shows_new, signs = not np.array_equal(before, self.most - self.least), drawn.choice([-1.0, 1.0], len(aim))
         for place in open_ones():
-            self._solve(np.array([place]), 1.0)
-            self._solve(np.array([place]), -1.0)
+            self._solve(np.array([place]), np.ones(1))
+            self._solve(np.array([place]), -np.ones(1))
+
+
+def _solver(rows: csc_array, columns: tuple[np.ndarray, np.ndarray], sums: tuple[np.ndarray, np.ndarray]) -> Highs:
+    """A solver that holds counts between their ends, and sums of them between theirs."""
+    model, solver = HighsLp(), Highs()
+    model.num_row_, model.num_col_ = rows.shape
+    model.col_cost_ = np.zeros(rows.shape[1])
+    (model.col_lower_, model.col_upper_), (model.row_lower_, model.row_upper_) = columns, sums
+    model.a_matrix_.format_ = MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
+    solver.setOptionValue("output_flag", False)
+    solver.passModel(model)
+    return solver

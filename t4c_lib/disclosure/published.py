@@ -13,17 +13,20 @@ import pandas as pd
 
 from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, ROUNDED_TO, SMALL_BASE, TREATMENT, Policy
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, CountSystem, narrowed, possible_values
-from t4c_lib.disclosure.reader import Name, narrow_counts
+from t4c_lib.disclosure.reader import narrow_counts
 from t4c_lib.disclosure.relations import (
     ALL,
     DENOMINATOR,
     KEY,
+    NO_SUMS,
     NUMERATOR,
     SEPARATOR,
     Counts,
+    Name,
     SeriesSums,
     add_relations,
     counts_of,
+    name_of_others,
 )
 
 SUPPRESSED = "suppressed"
@@ -50,7 +53,6 @@ class Audit:
 
 
 _DOOR = object()
-NO_SUMS = SeriesSums()
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +109,7 @@ def publish(
     passes = np.fromiter(official, dtype=bool, count=len(table))
     time = np.fromiter(of_time, dtype=bool, count=len(table)) & ~passes
     people = table.assign(official=passes)[~time].reset_index(names="row")
-    shown = _Shown(people, policy)
+    shown = _Shown(people, policy, sums)
     while True:
         audit = shown.audit()
         counts = _counts(table, people["row"].to_numpy(), shown)
@@ -119,7 +121,7 @@ def publish(
 class _Shown:
     """Each count of people as it is shown: exact, rounded, hidden, or left out."""
 
-    def __init__(self, people: pd.DataFrame, policy: Policy) -> None:
+    def __init__(self, people: pd.DataFrame, policy: Policy, sums: SeriesSums) -> None:
         exact = counts_of(people)
         self.cells, self._policy = list(exact), policy
         self._true = np.array([exact[cell] for cell in self.cells], dtype=float)
@@ -129,6 +131,7 @@ class _Shown:
         self._official = people["official"].to_numpy()[rows]
         self.shown = np.where(self._official, self._true, policy.rounded(self._true))
         self.left_out = np.zeros(len(self.cells), dtype=bool)
+        self._is_small = policy.hides(self._true)  # a larger one that was left out for others need not be safe
         names = people[["series", "population", "period"]].iloc[rows]
         self._table = names.groupby(list(names), sort=False).ngroup().to_numpy()
         levels = people["breakdown"].iloc[rows].map(_level)
@@ -140,40 +143,50 @@ class _Shown:
         self._is_whole = (levels == ALL).to_numpy()
         self._system = CountSystem()
         numbers = {cell: self._system.add_count(0, UNKNOWN_TOP) for cell in self.cells}
-        counts = Counts(self._system, numbers, exact)
+        counts = Counts(self._system, numbers, exact, sums)
         add_relations(counts, people)
         self._true_of_all = counts.true
+        self._numbers: dict[Name, int] = {name: place for place, name in enumerate(self._names)}
+        # Where too few values are left of those who are not in a part, the part is left out, or the whole.
+        self._tell_of: dict[int, tuple[int, ...]] = {}
+        for rest, cells in counts.others.items():
+            whole, part = (numbers[cell] for cell in cells)
+            self._numbers[name_of_others(self._names[whole], self._names[part])] = rest
+            self._tell_of[rest] = part, whole
+        others = [
+            rest
+            for rest, cells in counts.others.items()
+            if policy.hides(self._true_of_all[rest]) and not all(self._official[numbers[cell]] for cell in cells)
+        ]
+        self._others = np.array(others, dtype=int)
 
     def leave_out(self, names: Iterable[Name]) -> bool:
         """Leave out what counts of these names belong to; gives whether there was anything to leave out."""
-        wanted = set(names)
-        narrow = [place for place, name in enumerate(self._names) if name in wanted]
-        before = self.left_out.sum()
-        if narrow:
-            self._leave_out(np.array(narrow))
-        return bool(self.left_out.sum() > before)
+        return self._leave_out([self._numbers[name] for name in names])
 
     def audit(self) -> Audit:
         """Leave out what can be worked out, until nothing can."""
         if not self.cells:
             return Audit(0, 0, 0, 0)
         fewest, thorough = self._policy.fewest_possible_values, False
-        safe = np.zeros(len(self.cells), dtype=bool)  # and they stay so: what is left out only leaves more values
+        safe = np.zeros(len(self._true_of_all), dtype=bool)  # and they stay so: what is left out leaves more values
+        values_left = fewest
         while True:
             hidden = np.isnan(self.shown)
-            asked = np.flatnonzero(hidden & ~safe)
+            asked = np.concatenate([np.flatnonzero(hidden & self._is_small), self._others])
+            asked = asked[~safe[asked]]
             values = self._values_left(asked, thorough=thorough)
-            narrow = asked[values < fewest]
-            if len(narrow):
-                before = self.left_out.sum()
-                self._leave_out(narrow)
-                if self.left_out.sum() == before:
-                    raise RuntimeError("A hidden count can be worked out, and nothing is left to leave out.")
-            elif thorough:
-                values_left = fewest if hidden.any() else 0
-                return Audit(len(self.cells), int(hidden.sum()), int(self.left_out.sum()), values_left)
-            safe[asked[values >= fewest]] = thorough
-            thorough = not len(narrow)
+            is_narrow = values < fewest
+            if is_narrow.any() and not self._leave_out(asked[is_narrow]):
+                # Nothing more can be left out: what is known of them is known from official figures.
+                values_left = min(values_left, int(values.min()))
+                safe[asked[is_narrow]] = True
+            elif thorough and not is_narrow.any():
+                return Audit(
+                    len(self.cells), int(hidden.sum()), int(self.left_out.sum()), values_left if hidden.any() else 0
+                )
+            safe[asked[~is_narrow]] |= thorough
+            thorough = not is_narrow.any()
 
     def _values_left(self, hidden: np.ndarray, *, thorough: bool) -> np.ndarray:
         """How many values each hidden count can have, counted no further than the policy asks for."""
@@ -189,21 +202,23 @@ class _Shown:
         values: np.ndarray = most - least + 1
         return values
 
-    def _leave_out(self, narrow: np.ndarray) -> None:
+    def _leave_out(self, narrow: Iterable[int]) -> bool:
         """Leave out what these belong to: groups of one kind, all groups of their table, at last their whole.
 
-        Of a kind those go first that gave no answer, or the others, as these are.
+        Of a kind those go first that gave no answer, or the others, as these are. Gives whether anything was left out.
         """
-        chosen = np.zeros(len(self.cells), dtype=bool)
-        for count in narrow:
-            level, kind, table = (of == of[count] for of in (self._level, self._kind, self._table))
-            for more in (level, kind, table & ~self._is_whole, table):
-                if np.any(more & ~self._official & ~self.left_out):
+        chosen, may_go = np.zeros(len(self.cells), dtype=bool), ~self._official & ~self.left_out
+        for number in narrow:
+            for count in self._tell_of.get(number, (number,)):
+                level, kind, table = (of == of[count] for of in (self._level, self._kind, self._table))
+                scopes = (level, kind, table & ~self._is_whole, table)
+                if (more := next((one for one in scopes if np.any(one & may_go)), None)) is not None:
                     chosen |= more
                     break
-        chosen &= ~self._official & ~self.left_out
+        chosen &= may_go
         self.left_out |= chosen
         self.shown[self.left_out] = np.nan
+        return bool(chosen.any())
 
 
 def _level(breakdown: str) -> str:

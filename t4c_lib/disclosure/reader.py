@@ -9,9 +9,18 @@ import pandas as pd
 
 from t4c_lib.disclosure.policy import AS_PUBLISHED, LEFT_OUT, TREATMENT, Policy
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, ContradictionError, CountSystem, possible_values
-from t4c_lib.disclosure.relations import DENOMINATOR, KEY, NUMERATOR, RELEASE, Cell, Counts, SeriesSums, add_relations
-
-Name = tuple[str, ...]  # series, population, breakdown, period, and which of its counts
+from t4c_lib.disclosure.relations import (
+    DENOMINATOR,
+    KEY,
+    NUMERATOR,
+    RELEASE,
+    Cell,
+    Counts,
+    Name,
+    SeriesSums,
+    add_relations,
+    name_of_others,
+)
 
 
 def narrow_counts(
@@ -97,16 +106,27 @@ class Reader:
     def narrow(self) -> dict[Name, tuple[int, int]]:
         """The hidden counts of the last release that have too few values left, each with its least and greatest.
 
+        So do counts of few people that nobody publishes: those of a population who are not in a part of it.
+
         To be asked once, after the last release was read.
 
         Raises:
             ContradictionError: no counts can have been published so.
         """
-        asked, fewest = sorted(self.hidden), self._policy.fewest_possible_values
+        fewest = self._policy.fewest_possible_values
         counts = Counts(self._system, self._cells, sums=self._sums, is_wary=self._is_wary)
         add_relations(counts, pd.concat(self._releases, ignore_index=True))
+        for rest, cells in counts.others.items():
+            if any(low < high for low, high in map(counts.ends, ([one] for one in cells))):
+                whole, part = (self._names[self._cells[cell]] for cell in cells)
+                self._names[rest] = name_of_others(whole, part)
+        asked = sorted(self.hidden | (self._names.keys() & counts.others.keys()))
         least, most = possible_values(self._system, asked, enough=fewest)
-        found = [number for number, low, high in zip(asked, least, most, strict=True) if high - low + 1 < fewest]
+        found = [
+            number
+            for number, low, high in zip(asked, least, most, strict=True)
+            if high - low + 1 < fewest and self._policy.hides(high)
+        ]
         ends = zip(*possible_values(self._system, found), strict=True) if found else ()
         return {self._names[number]: (int(low), int(high)) for number, (low, high) in zip(found, ends, strict=True)}
 

@@ -9,8 +9,9 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,8 +28,7 @@ RELEASE = "release"  # a column: the number of the release that a figure is of
 _SPAN = re.compile(r"(\d+)(?:-(\d+)|(\+))?")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One count as it is published.
 
     Attributes:
@@ -59,8 +59,7 @@ def counts_of(figures: pd.DataFrame) -> dict[Cell, int]:
     return found
 
 
-@dataclass(frozen=True)
-class Relation:
+class Relation(NamedTuple):
     """A sum that may hold: what is added comes to what is taken away, or to no less where some of it may be missing.
 
     Attributes:
@@ -70,6 +69,7 @@ class Relation:
         may_lack: whether the parts may be some of the whole.
         is_within: whether nothing says that they are all of it, though they may be by chance.
         is_guess: whether figures only look as if they belonged together.
+        is_others: whether what the parts lack are the people of a population who are not in a part of it.
     """
 
     family: Hashable
@@ -78,6 +78,7 @@ class Relation:
     may_lack: bool = False
     is_within: bool = False
     is_guess: bool = False
+    is_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,18 @@ class SeriesSums:
     Attributes:
         years: the series of twelve months, with the one of a month: ("joiners-12-months", "joiners").
         moves: a stock, what is added to it in a month, and what is taken away: ("headcount", "joiners", "leavers").
+        people: a series, which of its counts, the series that counts the same people, and their group there beside the
+            count's own: ("young-share", NUMERATOR, "headcount", "age=16-24").
+        within: a population, and the one that it is a part of: ("support staff", "trust workforce").
     """
 
     years: frozenset[tuple[str, str]] = frozenset()
     moves: frozenset[tuple[str, str, str]] = frozenset()
+    people: frozenset[tuple[str, str, str, str]] = frozenset()
+    within: frozenset[tuple[str, str]] = frozenset()
+
+
+NO_SUMS = SeriesSums()
 
 
 class Counts:
@@ -100,8 +109,12 @@ class Counts:
         system: it gets the relations; it has a count for each cell.
         numbers: of each cell, its number in the system.
         exact: of each cell, its true count; None for a reader, who has the ends that are in the system.
-        sums: what a reader knows to hold between series; with exact counts all that do hold are looked for.
+        sums: what is known to hold between series; with exact counts, years and moves are looked for anyhow.
         is_wary: whether a reader takes groups to be some of their whole only, and guesses nothing.
+
+    Attributes:
+        others: the numbers of counts that nobody publishes and everybody can take away: of a population those who are
+            not in a part of it. Each with the count of the whole and of the part.
     """
 
     def __init__(
@@ -109,10 +122,11 @@ class Counts:
         system: CountSystem,
         numbers: dict[Cell, int],
         exact: dict[Cell, int] | None = None,
-        sums: SeriesSums | None = None,
+        sums: SeriesSums = NO_SUMS,
         is_wary: bool = False,
     ) -> None:
-        self.system, self.numbers, self._exact, self._sums = system, numbers, exact, sums
+        self.system, self.numbers, self._exact, self.sums = system, numbers, exact, sums
+        self.others: dict[int, tuple[Cell, Cell]] = {}
         self.is_wary = is_wary
         self.true = [exact[cell] for cell in numbers] if exact is not None else []
 
@@ -131,16 +145,16 @@ class Counts:
 
     def may_hold(self, *series: str) -> bool:
         """Whether a relation between these series is to be looked for: a year and a month, or a stock and its moves."""
-        return self._sums is None or series in self._sums.years or series in self._sums.moves
+        return self.is_exact or series in self.sums.years or series in self.sums.moves
 
     def take(self, relations: Iterable[Relation]) -> None:
         """Add the relations that hold; of a reader's, those that can hold in every period."""
         families: dict[Hashable, list[Relation]] = defaultdict(list)
         for place, one in enumerate(relations):
-            cells = [*one.whole, *one.parts]
+            cells = {*one.whole, *one.parts}
             if self.is_wary and one.is_guess:
                 continue
-            if all(cell in self.numbers for cell in cells) and len(set(cells)) == len(cells):
+            if self.numbers.keys() >= cells and len(cells) == len(one.whole) + len(one.parts):
                 families[place if self._exact is not None else one.family].append(one)
         for family in families.values():
             if all(self._is_equal(one) for one in family):
@@ -161,7 +175,9 @@ class Counts:
         if is_equal:
             self.system.add_sum(plus, minus)
             return
-        self.system.add_most(plus[0], minus)
+        rest = self.system.add_most(plus, minus)
+        if one.is_others:
+            self.others[rest] = one.whole[0], one.parts[0]
         if self._exact is not None:
             self.true.append(self.ends(one.whole)[0] - self.ends(one.parts)[0])
 
@@ -189,8 +205,8 @@ def add_relations(counts: Counts, figures: pd.DataFrame) -> None:
         )
         for row in range(len(names))
     )
-    across = () if counts.is_wary else _across_series(counts, names)
-    counts.take([*within, *of_whole, *across])
+    across = () if counts.is_wary else (*_across_series(counts, names), *_same_people(counts, names))
+    counts.take([*within, *of_whole, *across, *_within_populations(counts, names)])
 
 
 def _within_table(counts: Counts, name: Hashable, table: dict[str, int]) -> Iterator[Relation]:
@@ -246,7 +262,7 @@ def _how_they_lie(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[tuple[
         if spans[outer][0] <= spans[inner][0] and spans[inner][1] <= spans[outer][1]
     ]
     apart: list[str] = []
-    for name in sorted(spans, key=lambda name: (spans[name][1], -spans[name][0])):
+    for name in sorted(spans, key=lambda name: (spans[name][1], spans[name][0])):  # of two that end alike, the wider
         if not apart or spans[name][0] > spans[apart[-1]][1]:
             apart.append(name)
     return (*apart, *others), tuple(nested)
@@ -260,10 +276,20 @@ def _span(name: str) -> tuple[float, float] | None:
     return float(first), float("inf") if open_ended else float(last or first)
 
 
+Name = tuple[str, ...]  # series, population, breakdown, period, and which of its counts
+
+
+def name_of_others(whole: Name, part: Name) -> Name:
+    """The name of those who are in a population and not in a part of it."""
+    return whole[0], f"{whole[1]} other than {part[1]}", *whole[2:]
+
+
 Monthly = dict[int, Cell]  # by the number of the month
+RowName = tuple[str, str, str, str, int]  # series, population, breakdown, period, release
+UNITS = frozenset({"department", "band"})  # what a share is of, beside everybody: not a characteristic of people
 
 
-def _across_series(counts: Counts, names: Sequence[tuple[str, str, str, str, int]]) -> Iterator[Relation]:
+def _across_series(counts: Counts, names: Sequence[RowName]) -> Iterator[Relation]:
     """Months and their year, stocks and flows: what may hold between the series of one group of people."""
     by_group: dict[tuple[str, str, int], dict[tuple[str, str], dict[str, Cell]]] = defaultdict(
         lambda: defaultdict(dict)
@@ -288,6 +314,52 @@ def _across_series(counts: Counts, names: Sequence[tuple[str, str, str, str, int
             if is_of_three and (of_whom[1] == ALL or counts.is_exact) and counts.may_hold(stock[0], joined[0], left[0]):
                 moves = _moves((of_whom, stock, joined, left), monthly[stock], monthly[joined], monthly[left])
                 yield from _holding_always(counts, moves)
+
+
+def _same_people(counts: Counts, names: Sequence[RowName]) -> Iterator[Relation]:
+    """Counts of the same people in the same month are the same."""
+    first: dict[Hashable, Cell] = {}
+    people = cache(partial(_people, counts.sums.people))
+    for cell in counts.numbers:
+        series, population, breakdown, *when = names[cell.row]
+        known = first.setdefault((people(series, cell.part, breakdown), population, *when), cell)
+        if known != cell:
+            family = ("same people", population, names[known.row][:3], known.part, series, breakdown, cell.part)
+            yield Relation(family, (known,), (cell,))
+
+
+def _people(
+    people: Iterable[tuple[str, str, str, str]], series: str, part: str, breakdown: str
+) -> tuple[str, str, str]:
+    """Whom a count is of: a series, which of its counts, a group; alike for all counts of the same people."""
+    groups = set(breakdown.split(SEPARATOR)) - {ALL}
+    for its, which, other, group in people:
+        if (its, which) == (series, part):
+            if part == DENOMINATOR:
+                groups = {one for one in groups if one.partition("=")[0] in UNITS}
+            return other, NUMERATOR, SEPARATOR.join(sorted(groups | ({group} - {""}))) or ALL
+    return series, part, breakdown
+
+
+def _within_populations(counts: Counts, names: Sequence[RowName]) -> Iterator[Relation]:
+    """Support staff are some of all staff, group by group; so are those of them who belong to any group."""
+    places = {name: row for row, name in enumerate(names)}
+    for smaller, larger in counts.sums.within:
+        for row, (series, population, breakdown, period, release) in enumerate(names):
+            whole = places.get((series, larger, breakdown, period, release))
+            if population != smaller or whole is None:
+                continue
+            for part in (NUMERATOR, DENOMINATOR):
+                cells = (Cell(whole, part),), (Cell(row, part),)
+                yield Relation(("in", series, part, breakdown), *cells, may_lack=True, is_within=True, is_others=True)
+            all_others = Cell(whole, DENOMINATOR), Cell(row, NUMERATOR)
+            yield Relation(
+                ("in", series, "others", breakdown),
+                all_others,
+                (Cell(row, DENOMINATOR), Cell(whole, NUMERATOR)),
+                may_lack=True,
+                is_within=True,
+            )
 
 
 def _holding_always(counts: Counts, relations: Iterable[Relation]) -> Sequence[Relation]:

@@ -34,19 +34,38 @@ class Population(Noun):
         name: how observations name it ("support staff").
         label: the same, to head a column or a chart.
         definition: who belongs to it.
+        part_of: the population that it is a part of; empty where there is none.
         proxy_note: what published figures show in its place; empty where they show the population itself.
     """
 
     name: Text
     label: Text
     definition: Text
+    part_of: str = ""
     proxy_note: str = ""
+
+
+class SamePeople(Noun):
+    """Which series count the same people.
+
+    Attributes:
+        series: a share.
+        numerator: the series of the people above its line.
+        group: the group of that series which they are, beside that of the share; empty for none.
+        denominator: the series of the people below its line.
+    """
+
+    series: Key
+    numerator: Key
+    group: str = ""
+    denominator: Key
 
 
 class SeriesList(Noun):
     """The content of series.yaml."""
 
     series: tuple[Series, ...]
+    same_people: tuple[SamePeople, ...] = ()
     populations: tuple[Population, ...]
 
 

@@ -12,10 +12,11 @@ import pandas as pd
 
 from t4c_lib.disclosure.policy import Policy, policy
 from t4c_lib.disclosure.published import PublishedFigures, publish
-from t4c_lib.disclosure.relations import SeriesSums
+from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, SeriesSums
 from t4c_lib.evidence import SourceFile
-from t4c_lib.framework import MeasureKind, ModelPath, catalogue, series_followed
+from t4c_lib.framework import MeasureKind, ModelPath, catalogue, populations, series_followed
 from t4c_lib.framework import series as known_series
+from t4c_lib.framework.series import other_series
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.derived_series import (
     HEADCOUNT,
@@ -114,7 +115,19 @@ def series_sums() -> SeriesSums:
     """What readers of published figures know to hold between series, whatever the figures."""
     years = {(f"{series}-12-months", series) for series in (JOINERS, LEAVERS)}
     turnover = (series_followed(ModelPath.TURNOVER), LEAVERS)
-    return SeriesSums(frozenset({*years, turnover}), frozenset({(HEADCOUNT, JOINERS, LEAVERS)}))
+    return SeriesSums(
+        frozenset({*years, turnover}),
+        frozenset({(HEADCOUNT, JOINERS, LEAVERS)}),
+        frozenset(
+            row
+            for one in other_series().same_people
+            for row in (
+                (one.series, NUMERATOR, one.numerator, one.group),
+                (one.series, DENOMINATOR, one.denominator, ""),
+            )
+        ),
+        frozenset((one.name, one.part_of) for one in populations() if one.part_of),
+    )
 
 
 def series_of_time() -> frozenset[str]:

@@ -150,7 +150,7 @@ def test_every_hidden_count_of_a_table_of_groups_keeps_three_values(
     for part in ("numerator", "denominator"):
         system.add_sum([numbers[0, part]], [numbers[row, part] for row in range(1, len(table))])
     for row in range(len(table)):
-        system.add_most(numbers[row, "denominator"], [numbers[row, "numerator"]])
+        system.add_most([numbers[row, "denominator"]], [numbers[row, "numerator"]])
     least, most = possible_values(system, hidden)
     assert (most - least + 1 >= chosen.fewest_possible_values).all()
 
