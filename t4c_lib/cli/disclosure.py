@@ -28,11 +28,14 @@ def check(
     """
     from t4c_lib.disclosure.check import check_folder
     from t4c_lib.disclosure.policy import policy
+    from t4c_lib.progress.provenance import PROVENANCE_COLUMNS
     from t4c_lib.progress.published_figures import series_of_time, series_sums
     from t4c_lib.quantities import count_of
 
     held = policy()
-    checked = check_folder(folder, held, of_time=series_of_time(), sums=series_sums(), before=before)
+    checked = check_folder(
+        folder, held, of_time=series_of_time(), sums=series_sums(), columns=PROVENANCE_COLUMNS, before=before
+    )
     for finding in checked.findings:
         complain(str(finding))
     say(
@@ -44,8 +47,6 @@ def check(
         say(f"Compared with {before} ({count_of(files, 'files')}, {count_of(figures, 'figures')}).")
     if checked.not_compared:
         say(f"It has no figures of {', '.join(checked.not_compared)}: these were compared with nothing.")
-    if checked.not_read:
-        say(f"Not looked into: {', '.join(checked.not_read)}.")
     if checked.findings:
         say(f"Don't publish these files yet: {count_of(len(checked.findings), 'findings')} above.")
         raise typer.Exit(1)
@@ -54,12 +55,12 @@ def check(
     else:
         say("No exact or small count of people was found in these files.")
         say(
-            "What can be worked out by adding and subtracting was not checked: that needs the table of figures beside "
-            "them. Make it with  t4c evidence check CODE --out FOLDER/figures.csv  and check again."
+            "What can be worked out by adding and subtracting was checked when they were made, not together with an "
+            "earlier release. That needs the table of figures: t4c evidence check CODE --out FOLDER/figures.csv"
         )
     if checked.hidden:
         say(
-            "No hidden count follows from what adds up in them (groups of a table, months of a year, joiners and "
-            f"leavers): each could still be any of {held.fewest_possible_values} or more numbers. What follows from "
-            "support staff being part of all staff is not looked at yet."
+            "No hidden count follows from what adds up in them (groups of a table, support staff within all staff, "
+            f"months of a year, joiners and leavers): each could still be any of {held.fewest_possible_values} or more "
+            "numbers."
         )

@@ -4,6 +4,8 @@ Figures become public by `published.publish` and in no other way. Here stands on
 and scipy are loaded.
 """
 
+import hashlib
+import re
 from enum import StrEnum
 
 INSIDE = "-inside-the-forum"  # ends the name of a file with exact figures
@@ -21,3 +23,24 @@ class Audience(StrEnum):
         if self is Audience.FORUM:
             return "Inside the forum: not for publication"
         return "Published figures: small numbers are hidden"
+
+
+# Where a page carries the digest of itself, so that a change made later shows.
+DIGEST = '<meta name="t4c-digest" content="">'
+_DIGEST = re.compile(DIGEST.replace('""', '"([0-9a-f]{64})"'))
+
+
+def with_digest(page: str) -> str:
+    """A finished page with its own digest (SHA-256, hexadecimal) where DIGEST stands in it."""
+    return page.replace(DIGEST, DIGEST.replace('""', f'"{digest_of_text(page)}"'), 1)
+
+
+def is_as_made(page: str) -> bool:
+    """Whether nothing in a page was changed since `with_digest` made it; False where it carries no digest."""
+    found = _DIGEST.search(page)
+    return found is not None and digest_of_text(page.replace(found[0], DIGEST, 1)) == found[1]
+
+
+def digest_of_text(text: str) -> str:
+    """SHA-256 of a text in UTF-8, hexadecimal. Ends of lines count alike, however a computer writes them."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()

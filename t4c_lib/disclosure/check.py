@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from t4c_lib.disclosure import Audience
+from t4c_lib.disclosure import Audience, digest_of_text, is_as_made
 from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
 from t4c_lib.disclosure.reader import narrow_counts
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, Name, SeriesSums
@@ -28,6 +29,7 @@ _TEXTS = ("organisation", "series", "population", "breakdown", "period", TREATME
 _TREATMENTS = (AS_PUBLISHED, ROUNDED, HIDDEN, SMALL_BASE, LEFT_OUT)
 _LINES_NAMED = 3
 _ONLY_SO = "Publish tables of figures only as  t4c evidence check CODE  wrote them."
+_ONLY_PAGES = "Publish pages and reports only as the workbook made them."
 _COUNT = r"(\d[\d,]*(?:\.\d+)?)"
 _OUT_OF = re.compile(rf"(?<![\d,.]){_COUNT} of (?:today's )?{_COUNT}(?= people| leavers| newcomers| FTE days|\))")
 _TAGS = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
@@ -60,7 +62,6 @@ class Checked:
         figures: how many figures of tables were read.
         hidden: how many counts among them are hidden.
         findings: what the files give away, and tables that are not as they are published.
-        not_read: names of other files in the folder, which nobody looked into.
         earlier: how many files and how many figures of an earlier release the tables were compared with.
         not_compared: codes of organisations of which the earlier release has nothing.
     """
@@ -69,7 +70,6 @@ class Checked:
     figures: int
     hidden: int
     findings: tuple[Finding, ...]
-    not_read: tuple[str, ...] = ()
     earlier: tuple[int, int] = (0, 0)
     not_compared: tuple[str, ...] = ()
 
@@ -81,7 +81,13 @@ class CheckError(InputError):
 
 
 def check_folder(
-    folder: Path, policy: Policy, *, of_time: Collection[str], sums: SeriesSums, before: Path | None = None
+    folder: Path,
+    policy: Policy,
+    *,
+    of_time: Collection[str],
+    sums: SeriesSums,
+    columns: Collection[str],
+    before: Path | None = None,
 ) -> Checked:
     """Check the files of a folder, and of its folders, before they are published.
 
@@ -90,17 +96,18 @@ def check_folder(
         policy: by which they were made.
         of_time: series that are time over time; days are no people.
         sums: what readers know to hold between series.
+        columns: of a table of figures; a table with others is not as it was written.
         before: the folder of an earlier release, whose tables of figures readers have too.
 
     Raises:
         CheckError: there is no such folder, nothing in it that can be read, or no table of figures in the earlier one.
     """
-    now = _Release(folder, folder)
+    now = _Release(folder, folder, columns)
     if not now.tables and not now.pages:
         hint = f"{now.unknown[0]} has other columns than a table of figures." if now.unknown else ""
         message = "It holds no table of figures (CSV), page (HTML) or notebook."
         raise CheckError(str(folder), [Problem("", message, hint)])
-    earlier = _Release(before, before.parent) if before else None
+    earlier = _Release(before, before.parent, columns) if before else None
     told = _comparable(earlier, now) if earlier else []
     findings = [*(earlier.findings(policy, of_time) if earlier else ()), *now.findings(policy, of_time)]
     hidden = 0
@@ -114,7 +121,7 @@ def check_folder(
     compared = len(told), sum(map(len, told))
     new = {code for read in now.marked for code in read.table["organisation"]} if earlier else set()
     new -= {code for table in told for code in table["organisation"]}
-    return Checked(files, figures, hidden, tuple(findings), tuple(now.not_read), compared, tuple(sorted(new)))
+    return Checked(files, figures, hidden, tuple(findings), compared, tuple(sorted(new)))
 
 
 def _comparable(earlier: _Release, now: _Release) -> list[pd.DataFrame]:
@@ -143,18 +150,19 @@ class _Release:
     Args:
         folder: where they are.
         root: from which on they are named.
+        columns: of a table of figures.
 
     Raises:
         CheckError: there is no such folder.
     """
 
-    def __init__(self, folder: Path, root: Path) -> None:
+    def __init__(self, folder: Path, root: Path, columns: Collection[str]) -> None:
         if not folder.is_dir():
             is_file = folder.exists()
             message = "This is a file, and a folder is asked for." if is_file else "There is no such folder."
             hint = f"Give the folder that it is in: {folder.parent}" if is_file else ""
             raise CheckError(str(folder), [Problem("", message, hint)])
-        self.folder = folder
+        self.folder, self._columns = folder, frozenset(columns)
         self.tables: list[_FiguresFile] = []
         self.pages: list[tuple[str, Path]] = []
         self.unknown: list[str] = []  # CSV that is no table of figures
@@ -182,6 +190,12 @@ class _Release:
         """What in these files is not as it is published."""
         for read in self.tables:
             yield from read.findings(policy, of_time)
+        for read in self.tables:
+            if more := [name for name in read.table if name not in self._columns]:
+                yield Finding(read.name, "the whole file", f"it has another column, {more[0]}. {_ONLY_SO}")
+        for name in self.not_read:
+            said = "what is in it can't be checked. Take it out of the folder, or look at every number in it yourself."
+            yield Finding(name, "the whole file", said)
         for name in self.unknown:
             words = "its columns are not those of a table of figures, so it can't be checked."
             yield Finding(name, "the whole file", f"{words} {_ONLY_SO}")
@@ -288,13 +302,16 @@ def _in_words(name: Name) -> str:
 def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:
     """Exact figures in a page or notebook, and pages that are not for publication."""
     text = file.read_text(encoding="utf-8", errors="replace")
+    is_unchanged = is_as_made(text)
     if file.suffix == ".ipynb":
-        text = _shown(text)
+        is_unchanged, text = _notebook(text)
     if Audience.FORUM.marking in text:
         yield "the whole page", f'it is marked "{Audience.FORUM.marking}".'
         return
     if Audience.PUBLISHED.marking not in text:
-        yield "the whole page", "it is not marked as published. Publish reports only as  t4c report CODE  made them."
+        yield "the whole page", f"it is not marked as published. {_ONLY_PAGES}"
+    elif not is_unchanged:
+        yield "the whole page", f"it was changed after it was made, or an older version made it. {_ONLY_PAGES}"
     said = unescape(_TAGS.sub(" ", " ".join([*re.findall(r'(?:aria-label|title|alt)="([^"]*)"', text), text])))
     found = {one.group(): one.groups() for one in _OUT_OF.finditer(said)}
     for words, counts in sorted(found.items()):
@@ -303,11 +320,18 @@ def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:
             yield f'"{words}"', "a count that is not rounded, or of too few people."
 
 
-def _shown(notebook: str) -> str:
-    """What the cells of a notebook show."""
+def _notebook(text: str) -> tuple[bool, str]:
+    """Whether a notebook is as it was made, and what its cells show."""
     try:
-        cells = json.loads(notebook)["cells"]
-    except (ValueError, KeyError, TypeError):
-        return notebook
+        notebook = json.loads(text)
+        cells, digest = notebook["cells"], notebook["metadata"].get("t4c", {}).get("digest")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False, text
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
-    return " ".join("".join(text) for output in outputs for text in output.get("data", {}).values())
+    shown = " ".join("".join(text) for output in outputs for text in output.get("data", {}).values())
+    return digest == digest_of_cells(notebook), shown
+
+
+def digest_of_cells(notebook: Mapping[str, Any]) -> str:
+    """The digest of a notebook's cells and what they show, as a file of it has them (SHA-256, hexadecimal)."""
+    return digest_of_text(json.dumps(notebook["cells"], sort_keys=True))

@@ -1,5 +1,6 @@
 """Runs the report notebook for one organisation and makes its page. A report is there whole, or not at all."""
 
+import json
 import shutil
 import tempfile
 import time
@@ -11,6 +12,7 @@ from traitlets.config import Config
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder
 from t4c_lib.disclosure import INSIDE, Audience
+from t4c_lib.disclosure.check import digest_of_cells
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.sections import page_of
@@ -66,7 +68,7 @@ def run_report(
             log_output=False,
             config=_KERNELS,
         )
-        _without_folders(executed, made / "report.ipynb")
+        _finished(executed, made / "report.ipynb")
         title = f"{organisation.name}: where the pledge stands"
         page = page_of(_body(executed), title=title, demonstration=organisation.demonstration, audience=audience)
         (made / "report.html").write_text(page, encoding="utf-8")
@@ -90,12 +92,14 @@ def _clear_away(out: Path, code: str) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _without_folders(executed: Any, file: Path) -> None:
-    """Write the notebook anew without the folders of this machine, which are nobody's business."""
+def _finished(executed: Any, file: Path) -> None:
+    """Write the notebook anew: with its digest, and without the folders of this machine."""
     import nbformat
 
     for name in ("input_path", "output_path"):
         executed.metadata.papermill[name] = Path(executed.metadata.papermill[name]).name
+    as_in_a_file = json.loads(nbformat.writes(executed))  # type: ignore[no-untyped-call]
+    executed.metadata["t4c"] = {**executed.metadata.get("t4c", {}), "digest": digest_of_cells(as_in_a_file)}
     file.write_text(nbformat.writes(executed), encoding="utf-8")  # type: ignore[no-untyped-call]
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from t4c_lib.charts import Picture
 from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER
-from t4c_lib.disclosure import Audience
+from t4c_lib.disclosure import DIGEST, Audience, with_digest
 from t4c_lib.html_templates import environment, from_template
 from t4c_lib.typed_text import shown_safely
 
@@ -122,6 +122,10 @@ def style_sheet() -> str:
 
 
 def page_of(body: str, *, title: str, demonstration: bool, audience: Audience) -> str:
-    """A whole page around a body: language, title, for whom it is, style. It asks for nothing from anywhere."""
+    """A whole page around a body: language, title, for whom it is, style. It asks for nothing from anywhere.
+
+    It carries its own digest.
+    """
     style = style_sheet() + files("t4c_lib.sections").joinpath("paper.css").read_text(encoding="utf-8")
-    return from_template(PARTS, "page", body, title, audience.marking, DEMONSTRATION if demonstration else "", style)
+    made_up = DEMONSTRATION if demonstration else ""
+    return with_digest(from_template(PARTS, "page", body, title, audience.marking, made_up, style, DIGEST))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from t4c_lib.disclosure import DIGEST, with_digest
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
 from tests.evidence.evidence_files import staff
@@ -116,12 +117,12 @@ def test_a_check_for_small_numbers_says_what_it_could_not_look_at(run: Run, tmp_
     """Nothing found among pages alone is no word of what their figures' table would give away."""
     folder = tmp_path / "out"
     folder.mkdir()
-    page = "<p>Published figures: small numbers are hidden</p><p>15 of 120 people</p>"
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    page = f"{DIGEST}<p>Published figures: small numbers are hidden</p><p>15 of 120 people</p>"
+    (folder / "report.html").write_text(with_digest(page), encoding="utf-8")
     code, out, _ = run("disclosure", "check", str(folder))
     assert code == 0
     assert "1 file, 0 figures in tables (CSV), 0 of their counts hidden." in out
-    assert "was not checked: that needs the table of figures beside them." in " ".join(out.split())
+    assert "was checked when they were made, not together with an earlier release." in " ".join(out.split())
     assert "can be worked out: at least" not in out
 
 
@@ -132,14 +133,16 @@ def test_a_check_says_what_it_compared_and_what_it_did_not_look_into(run: Run, t
         (tmp_path / name).mkdir()
         text = f"{heads}\nZZ9,starts,support staff,all,2026-03,{count},,{count},{rest}\n"
         (tmp_path / name / "figures.csv").write_text(text, encoding="utf-8")
-    (tmp_path / "now" / "plan.docx").write_bytes(b"")
     code, out, _ = run("disclosure", "check", str(tmp_path / "now"), "--before", str(tmp_path / "before"))
     words = " ".join(out.split())
     assert code == 0
     assert "1 file, 1 figure in tables (CSV), 0 of their counts hidden." in words
     assert "before (1 file, 1 figure)." in words
-    assert "Not looked into: plan.docx." in words
     assert "Every count in the tables is rounded to the nearest 5 or hidden." in words
+    (tmp_path / "now" / "plan.docx").write_bytes(b"")
+    code, _, err = run("disclosure", "check", str(tmp_path / "now"))
+    assert code == 1
+    assert "plan.docx: the whole file: what is in it can't be checked." in " ".join(err.split())
     code, out, err = run("disclosure", "check", str(tmp_path / "exact"))
     assert code == 1
     assert "figures.csv: line 2: a count of 7 or fewer is shown." in err

@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from t4c_lib.disclosure import Audience
-from t4c_lib.disclosure.check import Checked, check_folder
+from t4c_lib.disclosure import DIGEST, Audience, with_digest
+from t4c_lib.disclosure.check import Checked, check_folder, digest_of_cells
 from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, TREATMENT, Policy
 from t4c_lib.disclosure.possible_values import CountSystem, possible_values
 from t4c_lib.disclosure.relations import Counts, add_relations, counts_of
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
-from t4c_lib.progress.provenance import provenance_table, write_provenance
+from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, provenance_table, write_provenance
 from t4c_lib.progress.published_figures import published_figures, series_of_time, series_sums
 from t4c_lib.reports import run_report
 from t4c_lib.store import Store
@@ -27,7 +27,8 @@ Trust = tuple[pd.DataFrame, tuple[SourceFile, ...]]
 
 
 def checked(folder: Path, before: Path | None = None) -> Checked:
-    return check_folder(folder, HOUSE, of_time=series_of_time(), sums=series_sums(), before=before)
+    sums, columns = series_sums(), PROVENANCE_COLUMNS
+    return check_folder(folder, HOUSE, of_time=series_of_time(), sums=sums, columns=columns, before=before)
 
 
 def release(folder: Path, rows: Sequence[tuple[str, str, float | None, str]]) -> Path:
@@ -115,7 +116,11 @@ def test_exact_counts_in_pages_and_notebooks_are_found(
     tmp_path: Path, name: str, text: str, what: str, message: str
 ) -> None:
     marked = text if Audience.FORUM.marking in text else text.replace("<", f"<!-- {MARK} --><", 1)
-    (tmp_path / name).write_text(marked, encoding="utf-8")
+    made = with_digest(DIGEST + marked)
+    if name.endswith(".ipynb"):
+        cells = json.loads(marked)
+        made = json.dumps({**cells, "metadata": {"t4c": {"digest": digest_of_cells(cells)}}})
+    (tmp_path / name).write_text(made, encoding="utf-8")
     (found,) = checked(tmp_path).findings
     assert (found.file, found.what) == (name, what)
     assert message in found.message
@@ -136,6 +141,18 @@ def test_a_page_without_the_mark_of_published_ones_is_found(tmp_path: Path, name
 
 
 @pytest.mark.unit
+def test_a_page_that_was_edited_after_it_was_made_is_found(tmp_path: Path) -> None:
+    made = with_digest(f"{DIGEST}<p>{MARK}</p><p>the baseline is not shown</p>")
+    file = tmp_path / "a.html"
+    file.write_bytes(made.replace("<p>", "\r\n<p>").encode())
+    assert [one.message for one in checked(tmp_path).findings] == [CHANGED]
+    file.write_text(made, encoding="utf-8")
+    assert checked(tmp_path).findings == ()
+    file.write_text(made.replace("not shown", "3 people"), encoding="utf-8")
+    assert [one.message for one in checked(tmp_path).findings] == [CHANGED]
+
+
+@pytest.mark.unit
 def test_a_folder_without_figures_and_one_that_is_not_there_are_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"no table of figures \(CSV\), page \(HTML\) or notebook"):
@@ -151,6 +168,10 @@ def test_a_folder_without_figures_and_one_that_is_not_there_are_refused(tmp_path
 
 HEADS = "organisation,series,population,breakdown,period,numerator,denominator,value,published_as,audience"
 MARK = Audience.PUBLISHED.marking
+CHANGED = (
+    "it was changed after it was made, or an older version made it. Publish pages and reports only as the workbook "
+    "made them."
+)
 
 
 @pytest.mark.unit
@@ -190,9 +211,16 @@ def test_a_table_with_other_columns_and_files_of_other_kinds_are_named(tmp_path:
     folder = release(tmp_path / "out", [("starts", "all", 15, ROUNDED)])
     (folder / "starts.CSV").write_text("group,people\nFemale,3\n", encoding="utf-8")
     (folder / "plan.xlsx").write_bytes(b"PK")
-    found = checked(folder)
-    assert [(one.file, one.what) for one in found.findings] == [("starts.CSV", "the whole file")]
-    assert found.not_read == ("plan.xlsx",)
+    table = pd.read_csv(folder / "figures.csv")
+    table.assign(people=3).to_csv(folder / "more.csv", index=False)
+    assert [str(one) for one in checked(folder).findings] == [
+        "more.csv: the whole file: it has another column, people. Publish tables of figures only as  t4c evidence "
+        "check CODE  wrote them.",
+        "plan.xlsx: the whole file: what is in it can't be checked. Take it out of the folder, or look at every number "
+        "in it yourself.",
+        "starts.CSV: the whole file: its columns are not those of a table of figures, so it can't be checked. Publish "
+        "tables of figures only as  t4c evidence check CODE  wrote them.",
+    ]
 
 
 @pytest.mark.unit
@@ -211,7 +239,8 @@ def test_an_earlier_release_must_hold_published_figures_of_the_same_organisation
     (both / "figures.csv").write_text("\n".join([*lines, lines[1].replace("RZZ", "RYY")]) + "\n", encoding="utf-8")
     assert checked(both, now).not_compared == ("RYY",)
     exact = release(tmp_path / "exact", [("starts", "all", 14, ROUNDED)])
-    (exact / "report.html").write_text(f"<p>{MARK}</p><p>23 of 120 people</p>", encoding="utf-8")
+    page = with_digest(f"{DIGEST}<p>{MARK}</p><p>23 of 120 people</p>")
+    (exact / "report.html").write_text(page, encoding="utf-8")
     found = checked(now, exact)
     assert [(one.file, one.what) for one in found.findings] == [
         ("exact/figures.csv", "line 2"),
