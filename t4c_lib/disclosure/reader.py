@@ -68,6 +68,7 @@ class Reader:
         self.hidden: set[int] = set()
         self._numbers: dict[Name, int] = {}
         self._cells: dict[Cell, int] = {}
+        self._official: set[Cell] = set()
         self._releases: list[pd.DataFrame] = []
         self._names: dict[int, Name] = {}
 
@@ -89,6 +90,8 @@ class Reader:
                 is_hidden = bool(pd.isna(count))
                 ends = _ends(self._policy, None if is_hidden else count, treatment)
                 self._cells[Cell(place, part)] = number = self._number(name, *ends)
+                if treatment == AS_PUBLISHED:
+                    self._official.add(Cell(place, part))
                 if is_hidden:
                     self.hidden.add(number)
 
@@ -117,9 +120,10 @@ class Reader:
         counts = Counts(self._system, self._cells, sums=self._sums, is_wary=self._is_wary)
         add_relations(counts, pd.concat(self._releases, ignore_index=True))
         for rest, cells in counts.others.items():
-            if any(low < high for low, high in map(counts.ends, ([one] for one in cells))):
+            if not self._official.issuperset(cells):
                 whole, part = (self._names[self._cells[cell]] for cell in cells)
-                self._names[rest] = name_of_others(whole, part)
+                self._names[rest] = name = name_of_others(whole, part)
+                self._numbers[name] = rest
         asked = sorted(self.hidden | (self._names.keys() & counts.others.keys()))
         least, most = possible_values(self._system, asked, enough=fewest)
         found = [

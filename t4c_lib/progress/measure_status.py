@@ -188,7 +188,7 @@ def _baseline_only(facts: Facts) -> str:
     if facts.is_older_than_baseline:
         start = f"is older than the baseline of {_baseline(facts)}"
     elif same:
-        start = "is the baseline itself"
+        start = "is for the period of the baseline and equals it"
     else:
         start = f"is for the period of the baseline, which the plan gives as {planned_from}"
     if not facts.is_met:
