@@ -87,7 +87,8 @@ def test_a_figure_no_newer_than_the_baseline_is_the_baseline_only() -> None:
     found = status(share(), DAY, figure=of_the_baseline(0.05), chance=0.3)
     assert (found.word, found.chance) == (StatusWord.BASELINE_ONLY, 0.3)
     assert found.reason == (
-        "The newest figure, 5.0% (150 of 3,000) in March 2026, is for the period of the baseline and equals it; the target of 7.0% by 31 March "
+        "The newest figure, 5.0% (150 of 3,000) in March 2026, is for the period of the baseline and equals it; "
+        "the target of 7.0% by 31 March "
         "2028 is still to come, and the chance of meeting it from here is 30%."
     )
     older = Figure("2025-03", dt.date(2025, 3, 31), 0.05)
