@@ -210,7 +210,7 @@ class _Search:
 
 def _solver(rows: csc_array, columns: tuple[np.ndarray, np.ndarray], sums: tuple[np.ndarray, np.ndarray]) -> Highs:
     """A solver that holds counts between their ends, and sums of them between theirs."""
-    model, solver = HighsLp(), Highs()
+    model, solver = HighsLp(), Highs()  # type: ignore[no-untyped-call]
     model.num_row_, model.num_col_ = rows.shape
     model.col_cost_ = np.zeros(rows.shape[1])
     (model.col_lower_, model.col_upper_), (model.row_lower_, model.row_upper_) = columns, sums
