@@ -1,5 +1,6 @@
 """Puts the commands together, those that are one word among them, and turns errors into messages."""
 
+import datetime as dt
 import sys
 import time
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from t4c_lib.address import Address
+from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say
 from t4c_lib.cli.saving import AudienceOption
@@ -67,6 +70,31 @@ def report(
                 say(f"{organisation.code}: {files.page} ({time.perf_counter() - started:.1f} s)")
     if failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def snapshot(
+    page: Annotated[str, typer.Argument(metavar="PAGE", help="Which page: home, forum.")],
+    code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the organisation.")],
+    out: Annotated[Path, typer.Option(help="File to write; it ends in .html.")],
+    intention: Annotated[str | None, typer.Option(help="Number of the intention to show.")] = None,
+    measure: Annotated[str | None, typer.Option(help="Key of the measure to show.")] = None,
+    audience: AudienceOption = Audience.PUBLISHED,
+) -> None:
+    """Save a page as one file that opens by double-click, without network."""
+    check_ending(out, "a page as one file", ".html", "A browser prints it, as PDF too.")
+    from t4c_lib.serving.run import WORKBOOKS
+    from t4c_lib.serving.snapshot import page_named, save_page
+
+    started = time.perf_counter()
+    with Store.open() as store:
+        organisation = store.organisation(code)
+    view = {"intention": intention, "measure": measure}
+    given = {name: one for name, one in view.items() if one is not None}
+    address = Address().with_parts(organisation=organisation.code, audience=audience, **given)
+    html = save_page(page_named(page, WORKBOOKS), address, dt.datetime.now().astimezone())
+    write_whole(out, html.encode())
+    say(f"{out}: {len(html.encode()) / 1000:,.0f} kB, {audience.marking} ({time.perf_counter() - started:.1f} s)")
 
 
 @app.command()

@@ -153,6 +153,14 @@ class Frame(Control):
         """How many organisations can be chosen."""
         return sum(len(group) for _, group in self.offered)
 
+    @property
+    def save_link(self) -> str:
+        """Where this view can be had as one file, the published one if there is one; only on the workbook's server."""
+        if self.address.ending or self.organisation is None:
+            return ""
+        audience = Audience.PUBLISHED if Audience.PUBLISHED in self._audiences else Audience.FORUM
+        return self.link(f"{self.page}.html", audience=audience)
+
     def link(self, page: str = "", **changes: Any) -> str:
         """The address of the same view on a page, or of another view."""
         return self.address.link(page, **changes)

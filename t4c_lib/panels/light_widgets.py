@@ -48,6 +48,11 @@ class Html(Marked, widgets.HTML):  # type: ignore[misc]
         return f'<div class="widget-html-content">{self.value}</div>'
 
 
+def live_only(widget: Marked) -> None:
+    """Leave this out where a page is saved as one file: it can do something, and tells nothing."""
+    widget.add_class("t4c-live-only")
+
+
 def show_if(widget: Marked, *, shown: bool) -> None:
     """Show a widget, or keep its place out of the page."""
     widget.layout = {"display": "" if shown else "none"}

@@ -10,7 +10,7 @@ from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Button, Download, Message, Upload, UploadedFile
 from t4c_lib.panels.forum import refusal
 from t4c_lib.panels.forum_forms import SaveForm
-from t4c_lib.panels.light_widgets import Html, VBox, show_if
+from t4c_lib.panels.light_widgets import Html, VBox, live_only, show_if
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import Plan, changes_as_lines, changes_between, roll
 from t4c_lib.progress import RowFigures
@@ -53,6 +53,7 @@ class PlanFiles:
         self.next_year = Button("", self._propose_next, self.answer)
         self._with_plan = VBox([self.download, self.upload])
         self.box = VBox([Html("<h2>The plan as a file</h2>"), self._with_plan, self.next_year, self.answer])
+        live_only(self.box)
         self._changes, self._dropped = Html(), Message()
         self.form = SaveForm(self._save, [], "plan")
         self.drop = Button("Don't save it", self._drop, self._dropped)

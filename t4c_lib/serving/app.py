@@ -118,7 +118,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         self.notebook_path = ""
         self.store_health = StoreHealth(self.server_log)
         self.paints = Paints()
-        addresses = (url_path_join(self.server_url, page.name) for page in self.pages)
+        addresses = (url_path_join(self.server_url, page.name) + kind for page in self.pages for kind in ("", ".html"))
         open_pages = OpenPages(self.caps, self.kernel_manager)
         self.app.settings.update(
             t4c_log=self.server_log,

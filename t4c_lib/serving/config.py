@@ -66,10 +66,7 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.VoilaConfiguration.strip_sources = True
     config.VoilaConfiguration.show_tracebacks = False
-    # Controls are painted before the program that brings their look along.
-    controls = files("t4c_lib").joinpath("panels", "controls")
-    looks = "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in ("controls.css", "frame.css"))
-    config.VoilaConfiguration.resources = {"sections_style": style_sheet(), "controls_style": looks}
+    config.VoilaConfiguration.resources = {"sections_style": style_sheet(), "controls_style": control_styles()}
     config.VoilaConfiguration.file_allowlist = []  # no file of the folder is served as a file
     config.VoilaConfiguration.extension_allowlist = [
         "@voila-dashboards/widgets-manager8",
@@ -90,3 +87,9 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     config.MappingKernelManager.cull_interval = IDLE_CHECK_SECONDS
     config.MappingKernelManager.cull_connected = False
     return config
+
+
+def control_styles() -> str:
+    """The look of controls: they are painted before the program that brings it along."""
+    controls = files("t4c_lib").joinpath("panels", "controls")
+    return "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in ("controls.css", "frame.css"))

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2.bccache import Bucket, BytecodeCache
 from jupyter_server.utils import url_path_join
@@ -27,6 +28,7 @@ from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
+from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.serving.capacity import OpenPages, Turns
@@ -46,6 +48,7 @@ class Page:
         summary: one sentence for the list of pages (`t4c.summary` of the metadata), or empty.
         order: its place in that list (`t4c.order` of the metadata, a number); pages without one come last, by name.
         notebook: the file.
+        audiences: for whom it can be shown (`t4c.audiences` of the metadata).
     """
 
     name: str
@@ -53,6 +56,7 @@ class Page:
     summary: str
     order: float
     notebook: Path
+    audiences: tuple[Audience, ...] = (Audience.FORUM,)
 
 
 def find_pages(folder: Path) -> tuple[Page, ...]:
@@ -93,7 +97,12 @@ def _read(file: Path, problems: list[Problem]) -> Page | None:
         )
         return None
     return Page(
-        name=file.stem, title=str(metadata["title"]), summary=str(ours.get("summary", "")), order=order, notebook=file
+        name=file.stem,
+        title=str(metadata["title"]),
+        summary=str(ours.get("summary", "")),
+        order=order,
+        notebook=file,
+        audiences=tuple(one for one in Audience if one in ours.get("audiences", (Audience.FORUM,))),
     )
 
 
@@ -339,6 +348,39 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
 
 
+class SavedPageHandler(PageHandler):
+    """A page as one file, which a browser keeps: the page as it was painted, or painted for this."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        self.key = await self._key()
+        paint = self.paints.get(self.key)
+        if paint is None:
+            await self._run(self._paint)
+        else:
+            await self._send(paint.decode())
+
+    async def _paint(self, renderer: PageRenderer, pieces: AsyncIterator[tuple[str, Any]]) -> None:
+        html = "".join([piece async for piece, _ in pieces])
+        await self._keep(renderer, html)
+        with contextlib.suppress(KeyError, web.HTTPError):
+            await self.kernel_manager.shutdown_kernel(renderer.kernel_id, now=True)
+        if renderer.has_failed:
+            raise web.HTTPError(500)
+        await self._send(await self.paints.drawn(html, renderer.executor.widget_state))
+
+    async def _send(self, html: str) -> None:
+        from t4c_lib.serving.snapshot import file_name, snapshot_of
+
+        now = dt.datetime.now().astimezone()
+        saved = await asyncio.to_thread(snapshot_of, html, now)
+        name = file_name(self.page.name, Address.from_query(self.request.query).organisation, saved, now.date())
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Disposition", f'attachment; filename="{quote(name)}"')
+        self.finish(saved)
+
+
 async def _as_it_comes(pieces: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[str]:
     """What is ready, in as few parts as may be, with signs of life in between."""
     queue: asyncio.Queue[str | None] = asyncio.Queue()
@@ -369,5 +411,10 @@ async def _as_it_comes(pieces: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[
 
 
 def page_addresses(pages: tuple[Page, ...], root: str, **common: Any) -> list[tuple[str, type, dict[str, Any]]]:
-    """The handlers of pages, each at the address of its name."""
-    return [(url_path_join(root, page.name), PageHandler, {**common, "page": page}) for page in pages]
+    """The handlers of pages, each at the address of its name; with ".html" after it, the page as one file."""
+    kinds = (("", PageHandler), (r"\.html", SavedPageHandler))
+    return [
+        (url_path_join(root, page.name) + ending, handler, {**common, "page": page})
+        for page in pages
+        for ending, handler in kinds
+    ]

@@ -8,7 +8,7 @@ Why so: docs/decisions/0022-paint-first.md.
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
@@ -32,6 +32,25 @@ Key = tuple[object, ...]
 def state_of(key: Key | None) -> str:
     """What a page tells its server by which state it shows; another one after something was saved."""
     return f"{hash(key):x}"
+
+
+async def with_charts(
+    html: str, widgets: Mapping[str, Mapping[str, Any]], draw: Callable[[dict[str, Any]], Awaitable[str]]
+) -> str:
+    """A page with its charts drawn in their places, for two widths.
+
+    Args:
+        html: the page as its widgets painted it.
+        widgets: the state of its widgets, by the number of their models.
+        draw: a specification as SVG.
+    """
+    for before, model, after in CHART.findall(html):
+        state = widgets.get(model)
+        if state and "height" in state.get("values", {}):
+            drawing = Drawing(state["spec"], state["tables"], state["values"], state["description"])
+            drawn = [await draw(drawing.specification(width)) for width in (WIDTH_ON_PAPER, WIDTH_ON_A_PHONE)]
+            html = html.replace(f"{before}{after}", f"{before}{drawn_twice(*drawn)}{after}", 1)
+    return html
 
 
 class Paints:
@@ -87,24 +106,18 @@ class Paints:
 
     async def _draw_and_keep(self, key: Key, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> None:
         bare = KERNEL.sub(f' data-kernel="" data-state="{state_of(key)}"', DATA.sub("", html), count=1)
-        for before, model, after in CHART.findall(bare):
-            if state := widgets.get(model):
-                drawn = await self._draw(state)
-                bare = bare.replace(f"{before}{after}", f"{before}{drawn}{after}", 1)
-        self._kept[key] = bare.encode()
+        self._kept[key] = (await with_charts(bare, widgets, self._draw)).encode()
         while len(self._kept) > MOST_KEPT or sum(map(len, self._kept.values())) > LARGEST_KEPT:
             self._kept.popitem(last=False)
 
-    async def _draw(self, state: Mapping[str, Any]) -> str:
-        """A chart, in a process of its own: the renderer keeps threads, and this one starts others by forking."""
-        if "height" not in state.get("values", {}):
-            return ""
+    async def _draw(self, specification: dict[str, Any]) -> str:
+        """A drawing, in a process of its own: the renderer keeps threads, and this one starts others by forking."""
         self._drawing = self._drawing or ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        drawing = Drawing(state["spec"], state["tables"], state["values"], state["description"])
-        widths = (WIDTH_ON_PAPER, WIDTH_ON_A_PHONE)
-        loop = asyncio.get_running_loop()
-        drawn = [await loop.run_in_executor(self._drawing, svg_of, drawing.specification(width)) for width in widths]
-        return drawn_twice(*drawn)
+        return await asyncio.get_running_loop().run_in_executor(self._drawing, svg_of, specification)
+
+    async def drawn(self, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> str:
+        """A page that isn't kept, with its charts drawn."""
+        return await with_charts(html, widgets, self._draw)
 
     def close(self) -> None:
         """Keep nothing any more."""

@@ -1,0 +1,164 @@
+"""A page saved as one file: opened by double-click, without network and without any program.
+
+It is the page as its own notebook shows it, with what only a live page can do taken out. Nothing is rendered a second
+way: what is saved is what is painted.
+"""
+
+import asyncio
+import datetime as dt
+import os
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup, Comment, Tag
+from traitlets.config import Config
+
+from t4c_lib.address import Address
+from t4c_lib.charts.picture import svg_of
+from t4c_lib.disclosure import DIGEST, INSIDE, Audience, with_digest
+from t4c_lib.errors import T4CError, UnknownNameError
+from t4c_lib.html_templates import from_template
+from t4c_lib.periods import Day
+from t4c_lib.sections.section import style_sheet
+from t4c_lib.serving.config import control_styles
+from t4c_lib.serving.pages import Page, find_pages
+from t4c_lib.serving.paints import with_charts
+
+# What stands on a page for the sake of a live one: programs, links to other views, and what can be pressed.
+LIVE_ONLY = (
+    "script, link, noscript, button, .t4c-live-only, .anchor-link, .t4c-go, .t4c-skip, .t4c-band, .t4c-menu, "
+    ".t4c-pick, .t4c-strip li:has(a), .t4c-strip .t4c-push, .t4c-state, .t4c-boot, #t4c-lost, [hidden], "
+    "[style*='display: none'], [role=status]:empty"
+)
+TEMPLATE = "serving/saved.html.j2"
+_REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls")
+
+
+class SnapshotError(T4CError):
+    """A page that couldn't be saved."""
+
+
+def file_name(page: str, organisation: str, snapshot: str, day: dt.date) -> str:
+    """What a saved page is called: "forum-DEMO-AC-2026-11-26.html"; it says so if it is for inside the forum.
+
+    Args:
+        page: its name, as in "forum".
+        organisation: code of the one that it is about; empty for none.
+        snapshot: what `snapshot_of` made.
+        day: on which it was saved.
+    """
+    inside = "" if Audience.PUBLISHED.marking in snapshot else INSIDE
+    return "-".join(filter(None, (page, organisation, day.isoformat()))) + f"{inside}.html"
+
+
+def snapshot_of(page: str, saved: dt.datetime) -> str:
+    """A painted page as one file.
+
+    Args:
+        page: its HTML as it was painted, charts drawn.
+        saved: when it was saved, with its time zone; the file says so.
+    """
+    soup = BeautifulSoup(page, "html.parser")
+    body = soup.body
+    assert body is not None  # noqa: S101  (every page has one)
+    organisation = soup.select_one(".t4c-organisation summary > span:last-of-type")
+    of_whom = organisation.get_text(strip=True) if organisation else ""
+    for comment in body.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
+    for one in soup.select(LIVE_ONLY):
+        one.decompose()
+    for field in soup.select(".t4c-field"):
+        _replace(field, _kept_html(field))
+    for one in soup.select(".t4c-organisation"):
+        _replace(one, from_template(TEMPLATE, "of_whom", of_whom))
+    for link in soup.select("a[href]:not([href^='#'])"):
+        link.name = "span"
+        del link["href"]
+    for item in soup.select(".t4c-strip li"):
+        if not item.get_text(strip=True):
+            item.decompose()
+    moment = f"Saved {Day(saved.date()).label}, {saved:%H:%M}: it does not change any more"
+    for strip in soup.select(".t4c-strip ul"):
+        strip.append(item := soup.new_tag("li"))
+        item.string = moment
+    there = {one["id"] for one in soup.select("[id]")}
+    for one in soup.select(", ".join(f"[{name}]" for name in _REFERENCES)):
+        for name in _REFERENCES:
+            if one.has_attr(name) and not there.issuperset(str(one[name]).split()):
+                del one[name]
+    name = soup.title.get_text() if soup.title else ""
+    title = ", ".join(filter(None, (name, of_whom)))
+    return with_digest(from_template(TEMPLATE, "page", title, _style(), body.decode_contents(), DIGEST))
+
+
+def _replace(element: Tag, html: str) -> None:
+    element.replace_with(*BeautifulSoup(html, "html.parser").contents) if html else element.decompose()
+
+
+def _kept_html(field: Tag) -> str:
+    """A field's label and what is in it; nothing where nothing is."""
+    label = field.select_one("label, legend")
+    chosen = field.select_one("option[selected], .t4c-choice:has(input[checked]) > span")
+    typed = field.select_one("input:not([type=radio], [type=checkbox]), textarea")
+    value = chosen.get_text() if chosen else str(typed.get("value") or typed.get_text()) if typed else ""
+    if label is None or not value.strip():
+        return ""
+    return from_template(TEMPLATE, "kept", label.get_text(), value.strip())
+
+
+@cache
+def _style() -> str:
+    shell = files("t4c_lib.serving").joinpath("share", "voila", "templates", "t4c", "static", "t4c.css")
+    return shell.read_text(encoding="utf-8") + style_sheet() + control_styles()
+
+
+def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
+    """Run a page's notebook for an address, without any server, and give what it shows as one file.
+
+    Raises:
+        SnapshotError: it has no figures for this audience, or a cell of it failed.
+    """
+    if address.audience not in page.audiences:
+        raise SnapshotError(
+            f"The page {page.name} has exact figures only: add --audience forum to save it for the forum."
+        )
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from nbconvert.filters import markdown2html
+
+    notebook: Any = nbformat.read(page.notebook, as_version=4)  # type: ignore[no-untyped-call]
+    folder = {"metadata": {"path": str(page.notebook.parent)}}
+    # The notebook and its kernel talk through ports of this machine, which others signed in to it can reach too.
+    hidden = Config({"KernelManager": {"transport_encryption": "auto"}})
+    client = NotebookClient(notebook, resources=folder, kernel_name="python3", config=hidden)
+    served = {"SCRIPT_NAME": f"/{page.name}", "QUERY_STRING": address.query}
+    try:
+        client.execute(env={**os.environ, **served})
+    except (CellExecutionError, DeadKernelError) as error:
+        last = str(error).strip().splitlines()[-1]
+        raise SnapshotError(f"The page {page.name} of {address.organisation} stopped: {last}") from None
+    frames: list[str] = []
+    content: list[str] = []
+    for cell in notebook.cells:
+        shown = frames if "frame" in cell.metadata.get("tags", ()) else content
+        if cell.cell_type == "markdown":
+            shown.append(f'<div class="t4c-text">{markdown2html(cell.source)}</div>')
+        shown += [output.get("data", {}).get("text/html", "") for output in cell.get("outputs", ())]
+    main = f'<div id="rendered_cells" class="t4c-main" role="main">{"".join(content)}</div>'
+    html = f"<html><head><title>{page.title}</title></head><body>{''.join(frames)}{main}</body></html>"
+    return snapshot_of(asyncio.run(with_charts(html, client.widget_state, _drawn)), saved)
+
+
+async def _drawn(specification: dict[str, Any]) -> str:
+    return svg_of(specification)
+
+
+def page_named(name: str, folder: Path) -> Page:
+    """A page by its notebook's name. Raises UnknownNameError with those that there are."""
+    pages = {one.name: one for one in find_pages(folder)}
+    if name not in pages:
+        raise UnknownNameError("page", name, tuple(pages))
+    return pages[name]
