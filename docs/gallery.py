@@ -262,7 +262,7 @@ def _table(table: pd.DataFrame) -> list[str]:
 
 
 def without_places(text: str) -> str:
-    """A page with the places and sizes inside its drawings left out, and its digest: other renderers round otherwise."""
+    """A page without its digest, and without places and sizes inside drawings: other renderers round otherwise."""
     text = re.sub(r'content="[0-9a-f]{64}"', "", text)
     return re.sub(
         r"<svg.*?</svg>", lambda drawing: re.sub(r"-?\d*\.?\d+(?:e-?\d+)?", "0", drawing[0]), text, flags=re.DOTALL
