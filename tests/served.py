@@ -76,7 +76,8 @@ class Served:
         else:
             call = f"serve(Path({str(folder)!r}), port={port}, access=Access.to({host!r}))"
             command = ["-c", f"from pathlib import Path; from t4c_lib.serving import Access, serve; {before}; {call}"]
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(settings or {})}
+        quiet = {"PYTHONUNBUFFERED": "1", "T4C_PAINT_AHEAD": "0"}  # nothing goes on but what a test asks for
+        environment = {**os.environ, **quiet, **(settings or {})}
         self.log = Path(environment.get("T4C_LOG", os.devnull))
         if database:
             environment["T4C_DATABASE_URL"] = database

@@ -39,6 +39,8 @@ from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.middleware import Middleware
 from t4c_lib.serving.pages import Page, page_addresses
 from t4c_lib.serving.paints import Paints
+from t4c_lib.serving.renewal import EVERY_SECONDS as RENEWED_EVERY
+from t4c_lib.serving.renewal import Renewal
 from t4c_lib.serving.request_checks import HEALTH, LARGEST_BODY, Refusal, RequestChecks
 
 PORTS_TRIED = 20
@@ -117,7 +119,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         """Voila's own handlers for assets and kernels; instead of its list of files and its renderer, our pages."""
         self.notebook_path = ""
         self.store_health = StoreHealth(self.server_log)
-        self.paints = Paints()
+        self.paints = Paints({page.name: page.notebook for page in self.pages})
         addresses = (url_path_join(self.server_url, page.name) + kind for page in self.pages for kind in ("", ".html"))
         open_pages = OpenPages(self.caps, self.kernel_manager)
         self.app.settings.update(
@@ -158,6 +160,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         ask_for_files()
         checks = RequestChecks(self.access)
         self.app.settings["t4c_visitor"] = checks.visitor
+        self.app.settings["t4c_renewal"] = renewal = self._renewal(checks)
         middleware = Middleware(
             self.app,
             checks,
@@ -175,6 +178,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         # On Windows a loop that waits for the network doesn't notice Ctrl-C until something else wakes it.
         PeriodicCallback(lambda: None, 500).start()
         PeriodicCallback(self.store_health.trouble, EVERY_SECONDS * 1000).start()
+        PeriodicCallback(renewal.look, RENEWED_EVERY * 1000).start()
         try:
             self.ioloop.start()
         finally:
@@ -187,6 +191,16 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         WarmParent.end()
         self.server_log.write("stopped")
         self.server_log.close()
+
+    def _renewal(self, checks: RequestChecks) -> Renewal:
+        """Which looks after the pages in use, to begin with the newest view of each."""
+        host = self.access.host if self.access.listen_on else LOOPBACK
+        address = f"http://{f'[{host}]' if ':' in host else host}:{self.port}{self.base_url}"
+        visitor = {"Cookie": f"{checks.cookie}={self.access.new_pass()}"} if self.access.token else {}
+        renewal = Renewal(self.paints, address, visitor, self.caps.paint_ahead if light_front_end() else 0)
+        for page in reversed(self.pages):
+            renewal.asked(page.name, "")
+        return renewal
 
     def _take_port(self) -> list[socket.socket]:
         wanted = int(self.port)

@@ -18,8 +18,9 @@ from t4c_lib.serving.kernels import can_fork
 MOST_KERNELS = "T4C_MOST_PAGES"
 PAGES_EACH = 10  # of one visitor
 FREE_MEMORY = "T4C_FREE_MEMORY"
+PAINT_AHEAD = "T4C_PAINT_AHEAD"
 # In megabytes: a page takes some 60 of its own, and the machine needs the rest for the store and for itself.
-DEFAULTS = {MOST_KERNELS: 100, FREE_MEMORY: 500}
+DEFAULTS = {MOST_KERNELS: 100, FREE_MEMORY: 500, PAINT_AHEAD: 8}
 
 
 @dataclass(frozen=True)
@@ -29,19 +30,21 @@ class Caps:
     Attributes:
         most_kernels: as many pages may be open at once.
         free_memory: megabytes that must be free before a page opens.
+        paint_ahead: of so many pages in use a paint is kept ready.
     """
 
     most_kernels: int = DEFAULTS[MOST_KERNELS]
     free_memory: int = DEFAULTS[FREE_MEMORY]
+    paint_ahead: int = DEFAULTS[PAINT_AHEAD]
 
     @classmethod
     def from_environment(cls) -> Caps:
-        """As T4C_MOST_PAGES and T4C_FREE_MEMORY say.
+        """As T4C_MOST_PAGES, T4C_FREE_MEMORY and T4C_PAINT_AHEAD say.
 
         Raises:
             T4CError: one of them is no whole number from 0.
         """
-        return cls(_whole_number(MOST_KERNELS), _whole_number(FREE_MEMORY))
+        return cls(*map(_whole_number, (MOST_KERNELS, FREE_MEMORY, PAINT_AHEAD)))
 
     def refusal(self, kernels: int, by_visitor: int = 0) -> str | None:
         """Why no further page may open just now, in a sentence, or None when one may.

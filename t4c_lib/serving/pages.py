@@ -216,6 +216,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
     @web.authenticated
     async def get(self) -> None:
         """The page as it was painted before, or, where it was not, as it comes about."""
+        self.settings["t4c_renewal"].asked(self.page.name, self.request.query)
         self.key = await self._key()
         paint = self.paints.get(self.key)
         if paint is None:
@@ -290,7 +291,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             self.paints.keep(self.key, html.replace(SIGN_OF_LIFE, ""), renderer.executor.widget_state)
 
     async def _key(self) -> Key | None:
-        return await self.paints.key(self.page.notebook, self.request.query) if self.light else None
+        return await self.paints.key_of(self.page.name, self.request.query) if self.light else None
 
     def _ask_to_wait(self, reason: str) -> None:
         self.set_status(503)

@@ -54,21 +54,27 @@ async def with_charts(
 
 
 class Paints:
-    """The pages that are kept; the one that nobody asked for longest goes first."""
+    """The pages that are kept; the one that nobody asked for longest goes first.
 
-    def __init__(self) -> None:
+    Args:
+        notebooks: of the pages, by their names.
+    """
+
+    def __init__(self, notebooks: Mapping[str, Path]) -> None:
+        self._notebooks = notebooks
         self._kept: OrderedDict[Key, bytes] = OrderedDict()
         self._store: Store | None = None
         self._drawing: ProcessPoolExecutor | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def key(self, notebook: Path, query: str) -> Key | None:
+    async def key_of(self, page: str, query: str) -> Key | None:
         """What a page is kept by; None for one that isn't kept: its address has faults, or the store doesn't answer.
 
         Args:
-            notebook: the page's.
+            page: its name.
             query: of the address, after the question mark.
         """
+        notebook = self._notebooks[page]
         address = Address.from_query(query)
         if address.problems:
             return None  # the page says them; nobody asks for that twice

@@ -1,0 +1,58 @@
+"""Pages are painted before anybody asks for them: when the server starts, and anew after a save."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from t4c_lib.store import Store
+from tests.served import PATIENCE, Served
+from tests.serving.asking import ask
+from tests.serving.test_paints import is_paint, save_again
+
+pytestmark = pytest.mark.flow
+TOKEN = "three unrelated words"
+
+
+@pytest.fixture
+def ahead(demonstration: Path, tmp_path: Path) -> Iterator[tuple[Served, Path]]:
+    """A server that asks for a token, paints ahead, and keeps a log; and its log."""
+    log, file = tmp_path / "serve.jsonl", tmp_path / "store.sqlite"
+    shutil.copy(demonstration, file)
+    settings = {"T4C_PAINT_AHEAD": "4", "T4C_LOG": str(log), "T4C_TOKEN": TOKEN, "T4C_TOKEN_ON_LOOPBACK": "1"}
+    server = Served(database=f"sqlite:///{file}", settings=settings)
+    yield server, file
+    server.stop()
+
+
+def within_patience(holds: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < until, what
+        time.sleep(0.1)
+
+
+def test_pages_are_painted_when_the_server_starts_and_after_a_save_with_nobody_asking(
+    ahead: tuple[Served, Path],
+) -> None:
+    server, file = ahead
+    admitted = ask(server, f"/home?token={TOKEN.replace(' ', '%20')}")
+    cookie = {"Cookie": str(admitted.headers["Set-Cookie"]).partition(";")[0]}
+
+    def painted(page: str) -> int:
+        return server.log.read_text(encoding="utf-8").count(f'"route":"/{page}.html","status":200')
+
+    def is_painted_more_often_than(times: int, page: str) -> None:
+        within_patience(lambda: painted(page) > times, f"{page} is painted {times + 1} times")
+        assert is_paint(ask(server, f"/{page}", headers=cookie))
+
+    for page in ("home", "forum"):
+        is_painted_more_often_than(0, page)
+    with Store.open(file) as store:
+        code = next(one.code for one in store.organisations() if one.code.startswith("DEMO-A"))
+    save_again(file, code)
+    for page in ("home", "forum"):
+        is_painted_more_often_than(1, page)
+    within_patience(lambda: not server.kernels(), "no kernel is left of it")
