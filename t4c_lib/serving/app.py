@@ -5,6 +5,7 @@ How many connections may stand open without asking anything, how long, and how l
 
 import contextlib
 import errno
+import secrets
 import signal
 import socket
 import sys
@@ -124,6 +125,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         open_pages = OpenPages(self.caps, self.kernel_manager)
         self.app.settings.update(
             t4c_log=self.server_log,
+            t4c_instance=secrets.token_hex(8),  # of this start, so that a page knows when it was another
             t4c_open_pages=open_pages,
             t4c_asks_token=bool(self.access.token),
             t4c_pages=frozenset([self.server_url, HEALTH, *addresses]),

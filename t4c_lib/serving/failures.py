@@ -151,11 +151,15 @@ class HealthHandler(RequestHandler):
         self._kernels, self._store = kernel_manager, store
 
     async def get(self) -> None:
-        """Answer as JSON: status, version, kernels (the pages open now) and store; with 503 when that has trouble."""
+        """Answer as JSON, with 503 when the store has trouble.
+
+        Status, version, kernels (the pages open now), store, and instance: a word of its own for each start.
+        """
         self.set_header("Cache-Control", "no-store")
         trouble = await self._store.trouble()
         self.set_status(503 if trouble else 200)
         told = {"status": "trouble" if trouble else "ok", "version": own_version(), "store": trouble or "ok"}
+        told["instance"] = self.settings["t4c_instance"]
         self.write({**told, "kernels": len(self._kernels.list_kernel_ids())})
 
 

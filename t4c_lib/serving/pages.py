@@ -148,6 +148,7 @@ class PageRenderer(NotebookRenderer):  # type: ignore[misc]
         # A function of its own, not a method: what is bound would be copied, kernel and all, for the template.
         self.resources |= {
             "kernel_id": self.kernel_id,
+            "instance": self.request_handler.settings["t4c_instance"],
             "widget_state": lambda: _widget_state(self.executor),
             "marking": _audience(self.notebook, self.request_handler).marking,
         }

@@ -194,11 +194,16 @@ def test_control_c_ends_the_server_and_its_kernels_and_the_page_says_so(page: Pa
         open_controls(page, server)
         kernels = server.kernels()
         assert len(kernels) == 1
+        before = page.locator("html").get_attribute("data-server")
+        page.get_by_label("What X means").press("ArrowDown")
         assert server.interrupt() == 0
         assert psutil.wait_procs(kernels, timeout=PATIENCE)[1] == []
         assert server.last_words()[-1] == "The workbook has ended."
         expect(page.get_by_role("alert")).to_contain_text("has stopped answering")
         server = Served(tmp_path, port=int(server.address.rstrip("/").rpartition(":")[2]))
-        expect(page.get_by_role("alert")).to_contain_text("was started anew and does not know this page")
+        # It comes back by itself, and offers what was typed.
+        expect(page.locator("html")).not_to_have_attribute("data-server", str(before))
+        page.get_by_role("button", name="Put it back").click()
+        expect(page.get_by_role("img", name="People in post, rising by 2 a month")).to_be_visible()
     finally:
         server.stop()

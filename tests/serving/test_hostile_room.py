@@ -91,7 +91,7 @@ def test_a_visitor_may_have_ten_pages_and_others_still_open_theirs(room: Served)
 
 def test_health_says_that_all_is_well_and_nothing_else(attacked: Served) -> None:
     told = json.loads(ask(attacked, "/health").text)
-    assert set(told) == {"status", "version", "kernels", "store"}
+    assert set(told) == {"status", "version", "kernels", "store", "instance"}
     assert (told["status"], told["store"]) == ("ok", "ok")
     assert isinstance(told["kernels"], int)
 

@@ -29,6 +29,7 @@ export class Kernel {
   #waiting = []; // who wants to know when nothing is open any more
   #order = Promise.resolve();
   #pause = 250;
+  #again = 0; // the timer that makes the line anew
   comms = new Map();
   beforeSaying = () => {}; // called with each comm that is about to say something
   outputs = new Map(); // who takes what a message's work prints or shows, by message
@@ -40,7 +41,15 @@ export class Kernel {
     setInterval(() => this.#look(), ASKED_EVERY);
   }
 
+  // Somebody heard the server: it is not waited for any longer.
+  connectNow() {
+    if (!this.#again) return;
+    clearTimeout(this.#again);
+    this.connect();
+  }
+
   connect() {
+    this.#again = 0;
     const socket = new WebSocket(this.#url, PROTOCOL);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
@@ -62,7 +71,7 @@ export class Kernel {
       this.#socket = null;
       this.#asked = 0;
       this.told.lost();
-      setTimeout(() => this.connect(), this.#pause);
+      this.#again = setTimeout(() => this.connect(), this.#pause);
       this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
       return undefined;
     };

@@ -94,6 +94,7 @@ async function start() {
   });
   const manager = new Manager(kernel);
   kernel.connect();
+  line.heard = () => kernel.connectNow();
   await manager.restore(widgets.state ?? {});
   const places = document.querySelectorAll('.t4c-cell > .t4c-output'); // with what the page was painted with
   const shown = outputs.filter((output) => output.output_type !== 'error');

@@ -10,6 +10,8 @@ globalThis.t4c = (() => {
   // --- The line to the kernel. A page whose kernel or server has gone looks alive but answers nothing, so say it. A
   // --- short break stays unmentioned.
   const BREAK = 5000;
+  const LOOK = 1000; // between two looks whether the workbook answers again
+  const LONG = 12; // answers, after which a line that is not found again never will be
   const SAFE = 'What was saved is safe, and what you typed here is offered to you again when the page is loaded. ';
   let leaving = false;
   let over = false;
@@ -45,22 +47,51 @@ globalThis.t4c = (() => {
     if (part) part.textContent = since ? `Not connected: figures as at ${time}` : '';
   }
 
-  // A workbook that was started anew answers, and its line to this page is never found again.
+  // Which workbook answers: a word of its own for each start, empty where it doesn't say so, null where none answers.
+  async function whoAnswers() {
+    const { base } = document.documentElement.dataset;
+    const asked = { cache: 'no-store', signal: AbortSignal.timeout(BREAK) };
+    const answer = await fetch(`${base}health`, asked).catch(() => null);
+    return answer && answer.json().then((told) => told.instance, () => '');
+  }
+
+  // While the line is lost. A workbook that was started anew never finds this page's line again.
   function listen(answers) {
     setTimeout(async () => {
       if (!timer || over || leaving) return;
-      const asked = fetch(`${document.documentElement.dataset.base}health`, { cache: 'no-store', signal: AbortSignal.timeout(BREAK) });
-      const heard = await asked.then(() => true, () => false);
-      if (timer && !over && heard && answers === 2) {
+      const who = await whoAnswers();
+      if (!timer || over || leaving) return;
+      const { server } = document.documentElement.dataset;
+      if (who !== null && line.heard && who !== server) {
+        await loadAgain();
+        return;
+      }
+      if (who !== null) line.heard?.();
+      if (answers === LONG && !line.heard) {
         say(
           `The workbook answers again, but was started anew and does not know this page. ${SAFE}Load the page again to go `
           + 'on.',
         );
-      } else listen(heard ? answers + 1 : 0);
-    }, BREAK);
+      } else listen(who === null ? 0 : answers + 1);
+    }, LOOK);
+  }
+
+  // The page stays as it is until the new workbook has made it.
+  async function loadAgain() {
+    say(`The workbook was started anew. This page is loaded again as soon as it is ready. ${SAFE}`);
+    for (;;) {
+      const ready = await fetch(location.href, { cache: 'no-store' }).then((answer) => answer.text().then(() => answer.ok), () => false);
+      if (leaving) return;
+      if (ready) {
+        location.reload();
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
   }
 
   const line = {
+    heard: null, // called when the workbook answers again, once the page is alive
     lost() {
       if (leaving || timer || over) return;
       const since = new Date();
@@ -70,8 +101,8 @@ globalThis.t4c = (() => {
           `The workbook has stopped answering. ${SAFE}It goes on by itself when the workbook answers again. If that takes `
           + 'long, load the page again; if that does not help, the workbook must be started again.',
         );
-        listen(0);
       }, BREAK);
+      listen(0);
     },
     // A page that was painted can be read; to change anything it has to wait for room.
     full() {
