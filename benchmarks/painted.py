@@ -1,0 +1,188 @@
+"""How soon a painted page can be read, and comes alive, with the official list of employers in the store.
+
+Times are the page's own, from the start of the navigation. "Painted" is an address that was asked for before; "never
+painted" one that was not. A figure is on the screen once its element is laid out and a frame has been drawn after it.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from benchmarks.table import Row
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+OFFICIAL = ("ods/etr_2025-07.csv", "sickness/*.csv")
+VISITS = 7
+AT_ONCE, TIMES = 30, 10
+AMOUNTS = 40
+# What is looked for on each page: a figure and, where there is one, a chart.
+VIEWS = {
+    "forum of DEMO-AC": ("forum?organisation=DEMO-AC", ".t4c-figure", ".t4c-chart svg"),
+    "Home of DEMO-AC": ("home?organisation=DEMO-AC", ".t4c-figure", ".t4c-gaps"),
+    "Home of RWP": ("home?organisation=RWP", ".t4c-figure", ".t4c-gaps"),
+}
+NEVER = ("DEMO-AM", "DEMO-CO", "DEMO-MH", "DEMO-SC", "DEMO-SP")
+WATCH = """
+(wanted) => {
+  const seen = window.t4cTimes = { shift: 0 };
+  const moved = (list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) seen.shift += one.value; };
+  new PerformanceObserver(moved).observe({ type: 'layout-shift', buffered: true });
+  const isThere = (one) => [...document.querySelectorAll(one)].some((node) => node.getBoundingClientRect().height > 0);
+  const look = () => {
+    const [figure, chart] = wanted;
+    if (!seen.figure && isThere(figure)) seen.figure = performance.now();
+    if (!seen.chart && isThere(chart)) seen.chart = performance.now();
+    if (!seen.live && seen.figure && !document.getElementById('t4c-boot')) seen.live = performance.now();
+    requestAnimationFrame(look);
+  };
+  look();
+}
+"""
+MOVE = """async (amounts) => {
+  const input = document.querySelector('input[type=number]');
+  const goal = () => document.querySelector('.t4c-answer [data-part=goal] .t4c-figure').textContent;
+  const paths = () => [...document.querySelectorAll('svg.marks path')];
+  const mark = () => paths().map((one) => one.getAttribute('d') + one.getAttribute('transform')).join();
+  const found = [];
+  for (const amount of amounts) {
+    const [words, place] = [goal(), mark()];
+    await new Promise(requestAnimationFrame);
+    const begun = performance.now();
+    input.value = amount;
+    input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    document.body.getBoundingClientRect();
+    const worded = goal() === words ? NaN : performance.now() - begun;
+    while (mark() === place && performance.now() - begun < 1000) await new Promise((resolve) => setTimeout(resolve, 1));
+    const moved = performance.now() - begun;
+    while (document.querySelector('.t4c-waiting')) await new Promise((resolve) => setTimeout(resolve, 1));
+    found.push([worded, moved, performance.now() - begun]);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+  return found;
+}"""
+
+
+def add_official_files() -> str:
+    """Add the official list and sickness absence to the default store; gives a remark on what the store holds."""
+    files = [str(file) for pattern in OFFICIAL for file in sorted(DATA.glob(pattern))]
+    if not files:
+        return "without the official files: ../shared/data is not here"
+    subprocess.run([sys.executable, "-m", "t4c_lib", "evidence", "add", *files], check=True, capture_output=True)
+    from t4c_lib.store import Store
+
+    with Store.open() as store:
+        return f"{len(store.employers())} organisations loaded"
+
+
+def painted_rows(browser: Browser, server: str, settled: float) -> Iterator[Row]:
+    """The rows of painted pages.
+
+    Args:
+        browser: to visit with.
+        server: the address of the server, up to the pages' names.
+        settled: seconds between two visits, in which kernels end.
+    """
+    for name, (view, figure, chart) in VIEWS.items():
+        found: dict[str, list[float]] = defaultdict(list)
+        _until_painted(server + view)
+        for _ in range(VISITS):
+            context = browser.new_context(viewport={"width": 1366, "height": 768})
+            for kind in ("cold", "warm"):
+                for what, took in _visit(context, server + view, (figure, chart)).items():
+                    found[f"{kind} {what}"].append(took)
+                time.sleep(settled)
+            context.close()
+        for what, words, aims in (("figure", "figures", (0.2, 0.1)), ("chart", "chart or picture", (0.2, 0.1))):
+            for kind, aim in zip(("cold", "warm"), aims, strict=True):
+                yield Row(f"{name}, painted: {words}, {kind}", _seconds(found[f"{kind} {what}"]), f"aim {aim:.2f} s")
+        yield Row(f"{name}, painted: alive", _seconds(found["cold live"]), "aim 0.50 s")
+        yield Row(f"{name}, painted: layout shift", f"{max(found['cold shift'] + found['warm shift']):.4f}", "aim 0")
+        yield Row(f"{name}: bytes of the paint", f"{_size(server + view) / 1000:.0f} kB")
+    yield from _never_painted(browser, server, settled)
+    yield from _small_moves(browser, server)
+    yield from _many_at_once(server)
+
+
+def _visit(context: BrowserContext, address: str, wanted: tuple[str, str]) -> dict[str, float]:
+    page = _watched(context, wanted)
+    page.goto(address, wait_until="commit")
+    page.wait_for_function("() => t4cTimes.figure && t4cTimes.chart && t4cTimes.live")
+    page.wait_for_timeout(300)  # in which it could still move
+    seen: dict[str, float] = page.evaluate("t4cTimes")
+    page.close(run_before_unload=True)
+    return seen
+
+
+def _watched(context: BrowserContext, wanted: tuple[str, str]) -> Page:
+    page = context.new_page()
+    page.add_init_script(f"({WATCH})({json.dumps(wanted)})")
+    return page
+
+
+def _never_painted(browser: Browser, server: str, settled: float) -> Iterator[Row]:
+    for name, (view, figure, chart) in list(VIEWS.items())[:2]:
+        found = []
+        for code in NEVER:
+            context = browser.new_context(viewport={"width": 1366, "height": 768})
+            found.append(_visit(context, server + view.replace("DEMO-AC", code), (figure, chart))["figure"])
+            context.close()
+            time.sleep(settled)
+        yield Row(f"{name.partition(' ')[0]}, never painted: figures", _seconds(found), "aim 0.50 s")
+
+
+def _small_moves(browser: Browser, server: str) -> Iterator[Row]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.goto(server + VIEWS["forum of DEMO-AC"][0])
+    page.locator("#t4c-boot").wait_for(state="detached")
+    page.locator("svg.marks").wait_for()
+    page.wait_for_timeout(1500)
+    moves = page.evaluate(MOVE, [f"{0.3 + 0.1 * step:.1f}" for step in range(1, AMOUNTS + 1)])
+    context.close()
+    for at, what, aim in ((0, "words", 16), (1, "mark on the chart", 16), (2, "the model's answer", 50)):
+        times = [one[at] for one in moves]
+        figure = f"{statistics.median(times):.1f} ms, at most {max(times):.0f} ms"
+        yield Row(f"a typed X to {what}", figure, f"aim {aim} ms")
+
+
+def _many_at_once(server: str) -> Iterator[Row]:
+    address = server + VIEWS["forum of DEMO-AC"][0]
+
+    def one(_: int) -> float:
+        begun = time.perf_counter()
+        urllib.request.urlopen(address).read()
+        return time.perf_counter() - begun
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        times = sorted(pool.map(one, range(AT_ONCE * TIMES)))
+    yield Row(f"{AT_ONCE} at once: whole page, 95%", f"{times[int(0.95 * len(times))]:.3f} s", "aim 0.50 s")
+
+
+def _size(address: str) -> int:
+    return len(urllib.request.urlopen(address).read())
+
+
+def _until_painted(address: str) -> None:
+    _wait(lambda: b' data-kernel=""' in urllib.request.urlopen(address).read())
+
+
+def _wait(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not holds():
+        if time.monotonic() > until:
+            raise SystemExit("The page was not painted within a minute.")
+        time.sleep(0.2)
+
+
+def _seconds(milliseconds: list[float]) -> str:
+    times = [one / 1000 for one in milliseconds]
+    return f"{statistics.median(times):.2f} s ({min(times):.2f} to {max(times):.2f})"
