@@ -144,7 +144,7 @@ def _small_moves(browser: Browser, server: str) -> Iterator[Row]:
     page = context.new_page()
     page.goto(server + VIEWS["forum of DEMO-AC"][0])
     page.locator("#t4c-boot").wait_for(state="detached")
-    page.locator("svg.marks").wait_for()
+    page.locator("svg.marks").first.wait_for()
     page.wait_for_timeout(1500)
     moves = page.evaluate(MOVE, [f"{0.3 + 0.1 * step:.1f}" for step in range(1, AMOUNTS + 1)])
     context.close()

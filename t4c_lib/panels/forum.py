@@ -5,10 +5,8 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 
-import ipywidgets
 import pandas as pd
 
-from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError, T4CError
@@ -335,14 +333,3 @@ def _heading_html(text: str, level: int) -> str:
 
 def _heading(text: str) -> Html:
     return Html(_heading_html(text, 3))
-
-
-def warm_up() -> None:
-    """Make the forum page's widgets from the store as it is, charts as specifications included, and forget them.
-
-    Nothing is drawn here: a drawing engine's threads don't survive a fork. A store that can't be read is the page's
-    to tell.
-    """
-    with suppress(T4CError), Store.open() as store:
-        forum(Frame("forum", store, Address()))
-    ipywidgets.Widget.close_all()

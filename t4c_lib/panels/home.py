@@ -2,11 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 
+import ipywidgets
+
+from t4c_lib.address import Address
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence.collection_workbook.template import template_bytes
 from t4c_lib.panels.controls import Download, Message
 from t4c_lib.panels.files_handed_in import FilesHandedIn
+from t4c_lib.panels.forum import forum
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.light_widgets import Html, VBox, show_if
 from t4c_lib.panels.plan_files import PlanFiles
@@ -117,3 +122,15 @@ def _side_by_side(first: VBox, second: VBox) -> VBox:
     box = VBox([first, second])
     box.add_class("t4c-two")
     return box
+
+
+def warm_up() -> None:
+    """Make the widgets of the pages from the store as it is, charts as specifications included, and forget them.
+
+    Nothing is drawn here: a drawing engine's threads don't survive a fork. A store that can't be read is the page's
+    to tell.
+    """
+    with suppress(T4CError), Store.open() as store:
+        for name, page in (("home", home), ("forum", forum)):
+            page(Frame(name, store, Address()))
+    ipywidgets.Widget.close_all()

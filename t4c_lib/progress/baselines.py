@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -70,7 +70,10 @@ def latest_baseline(
         group: as a plan writes it: "race: Asian", "age: 16 to 24", "level: 3" for a qualification at level 3 or above;
             everybody if empty.
     """
-    found = _series_of(observations, series, population, group)
+    return _latest(_series_of(observations, series, population, group), series, as_of)
+
+
+def _latest(found: pd.DataFrame, series: str, as_of: Month | None) -> Baseline | None:
     known = found[found["state"].isin(KNOWN)]
     ends = [parse_period(period).last_day for period in known.index]
     allowed = [(end, place) for place, end in enumerate(ends) if as_of is None or end <= as_of.last_day]
@@ -91,6 +94,7 @@ class RowFigures:
 
     observations: pd.DataFrame
     as_of: Month | None = None
+    _found: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     def newest(self, row: MeasureRow) -> Baseline | None:
         """The newest figure as a baseline; None where nobody counted."""
@@ -111,7 +115,10 @@ class RowFigures:
         return RowFigures(of_then)._figure(row, None)
 
     def _figure(self, row: MeasureRow, as_of: Month | None) -> Baseline | None:
-        return latest_baseline(self.observations, row.what.series, row.population, as_of=as_of, group=row.group)
+        asked = row.what.series, row.population or "", row.group
+        if asked not in self._found:
+            self._found[asked] = _series_of(self.observations, *asked)
+        return _latest(self._found[asked], row.what.series, as_of)
 
 
 def plan_findings(

@@ -30,7 +30,7 @@ from typing import Any
 
 # What pages use, named and not imported here: rooms of one floor don't know each other. Importing it also does, once,
 # what would otherwise be done anew in every kernel.
-WARM_UP = "t4c_lib.panels.forum"
+WARM_UP = "t4c_lib.panels.home"
 # Making the next kernel ready costs a processor for a moment, in which the page that took the last one is being made.
 REFILL_SECONDS = 1.0
 REQUEST_BYTES = 1024 * 1024

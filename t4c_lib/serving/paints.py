@@ -26,6 +26,8 @@ MOST_KEPT, LARGEST_KEPT = 300, 60_000_000  # pages, and their bytes together
 DATA = re.compile(r'<script type="application/json".*?</script>', re.DOTALL)
 KERNEL = re.compile(r' data-kernel="[^"]*"', re.DOTALL)
 CHART = re.compile(r'( data-chart="(\w+)"[^>]*><div class="t4c-drawn" aria-hidden="true">)(</div>)')
+# A browser shows the page once all of it was read, not in parts that push each other about.
+SHOWN_WHOLE = '<link rel="expect" href="#t4c-whole" blocking="render">'
 Key = tuple[object, ...]
 
 
@@ -112,6 +114,7 @@ class Paints:
 
     async def _draw_and_keep(self, key: Key, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> None:
         bare = KERNEL.sub(f' data-kernel="" data-state="{state_of(key)}"', DATA.sub("", html), count=1)
+        bare = bare.replace("<head>", f"<head>\n{SHOWN_WHOLE}", 1)
         self._kept[key] = (await with_charts(bare, widgets, self._draw)).encode()
         while len(self._kept) > MOST_KEPT or sum(map(len, self._kept.values())) > LARGEST_KEPT:
             self._kept.popitem(last=False)

@@ -3,6 +3,7 @@ import '@lumino/widgets/style/index.css';
 import '@jupyter-widgets/base/css/index.css';
 import '@jupyter-widgets/controls/css/widgets.css';
 
+import '../share/voila/templates/t4c/static/asked.js';
 import '../share/voila/templates/t4c/static/common.js';
 import { Kernel } from './kernel.js';
 import { Manager } from './manager.js';
@@ -12,15 +13,11 @@ const AGAIN = 1000; // milliseconds between two attempts
 const LONGEST = 10000; // and until controls that don't come alive are no longer waited for
 const { drafts, line, whenRead } = globalThis.t4c;
 const { base } = document.documentElement.dataset;
+const live = globalThis.t4cLive;
 let kernelId = document.documentElement.dataset.kernel;
 
 const parsed = (node) => JSON.parse(node.textContent);
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-function headers() {
-  const [, token = ''] = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie) ?? [];
-  return { 'X-XSRFToken': decodeURIComponent(token) };
-}
 
 // What a page carries that was made for this reader.
 function carried() {
@@ -36,7 +33,8 @@ function carried() {
 // is one, figures stay, and what is typed counts when it comes.
 async function askedFor() {
   for (;;) {
-    const answer = await fetch(location.href.split('#')[0], { method: 'POST', headers: headers() }).catch(() => null);
+    const answer = await (live.asked ?? live.ask());
+    live.asked = null;
     if (answer?.ok) return answer.json();
     if (answer && answer.status < 500) location.reload(); // the door is shut, and says why
     if (answer?.status === 503) line.full();
@@ -109,7 +107,7 @@ async function start() {
 
 // A page that is left takes its kernel along. One that comes back from the browser's memory has none any more.
 addEventListener('pagehide', () => {
-  if (kernelId) fetch(`${base}voila/api/shutdown/${kernelId}`, { method: 'POST', keepalive: true, headers: headers() });
+  if (kernelId) fetch(`${base}voila/api/shutdown/${kernelId}`, { method: 'POST', keepalive: true, headers: live.headers() });
 });
 addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
 
