@@ -113,10 +113,10 @@ def trial() -> list[Row]:
     with ExitStack() as stack:
         stack.enter_context(demonstration())
         held = add_official_files()
-        browser = stack.enter_context(_chromium())
+        browser = stack.enter_context(chromium())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers: list[Server] = [
-            stack.enter_context(server) for server in (_ours(folder), _stock(folder), _panel(folder))
+            stack.enter_context(server) for server in (ours_served(folder), _stock(folder), _panel(folder))
         ]
         for server in servers:
             _visit(browser, server, count=False)
@@ -133,7 +133,8 @@ def trial() -> list[Row]:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    """The browser to visit with."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         raise SystemExit("The trial of pages needs Chromium (Debian: apt-get install chromium).")
@@ -176,7 +177,8 @@ def _free_port() -> int:
         return port
 
 
-def _ours(_folder: Path) -> AbstractContextManager[Server]:
+def ours_served(_folder: Path) -> AbstractContextManager[Server]:
+    """The server of this project, on the default store."""
     command = [sys.executable, "-m", "t4c_lib", "serve", "--port", "0"]
     return _served("ours", command, "/forum", "Ready after")
 

@@ -8,15 +8,18 @@ import json
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from benchmarks.demo_store import demonstration
 from benchmarks.table import Row
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -69,6 +72,18 @@ MOVE = """async (amounts) => {
   }
   return found;
 }"""
+
+
+def trial() -> list[Row]:
+    """The rows of painted pages alone; `pages` has them beside those of its peers, in the same run."""
+    from benchmarks.pages import SETTLED, chromium, ours_served
+
+    with ExitStack() as stack:
+        stack.enter_context(demonstration())
+        held = add_official_files()
+        browser = stack.enter_context(chromium())
+        server = stack.enter_context(ours_served(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        return [Row("store", held), *painted_rows(browser, server.address.removesuffix("forum"), SETTLED)]
 
 
 def add_official_files() -> str:

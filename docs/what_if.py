@@ -11,6 +11,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 import pandas as pd
+from bayes_update import update_share
 from chart_sections import contributions_section, expected_section, sensitivity_section
 from gallery import OWN, ROOT, read_figures
 
@@ -36,7 +37,6 @@ from t4c_lib.whatif import (
     sensitivity,
     solve,
     solve_each,
-    update_share,
 )
 from t4c_lib.whatif.odds import format_chance
 

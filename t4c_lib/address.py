@@ -5,8 +5,6 @@ understood by all. What stands in an address was perhaps typed, cut short by a m
 named here counts, and whatever is left out for its name or its value is told in words.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 from collections.abc import Callable, Mapping
@@ -53,7 +51,7 @@ class Address:
     ending: str = field(default="", compare=False)
 
     @classmethod
-    def from_query(cls, query: str) -> Address:
+    def from_query(cls, query: str) -> "Address":
         """Read what stands after the question mark. Whatever is wrong is among the problems; nothing is raised."""
         try:
             pairs = parse_qsl(query, max_num_fields=MOST_PARTS)
@@ -75,7 +73,7 @@ class Address:
         return cls(**found, problems=tuple(problems))
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Address:
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Address":
         """The address that the notebook was asked for with.
 
         The workbook's server and Voila hand it over as QUERY_STRING; with papermill and in JupyterLab that may be set
@@ -89,7 +87,7 @@ class Address:
         ending = "" if served and not served.endswith(".ipynb") else ".ipynb"
         return replace(cls.from_query(environment.get("QUERY_STRING", "")), ending=ending)
 
-    def with_parts(self, **texts: object) -> Address:
+    def with_parts(self, **texts: object) -> "Address":
         """The address with these parts as a person writes them: `organisation="RWP", date="2026-03-31"`.
 
         Raises:

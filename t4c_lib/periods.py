@@ -4,8 +4,6 @@ A period is written one way only, and that text sorts within its kind: `2026-04`
 `2026/27` (financial year), `2026-03-31` (a single day). First and last day are both inside the period.
 """
 
-from __future__ import annotations
-
 import calendar
 import datetime as dt
 import re
@@ -57,7 +55,7 @@ class Month:
         return cls(day.year, day.month)
 
     @classmethod
-    def ended_by(cls, day: dt.date) -> Month:
+    def ended_by(cls, day: dt.date) -> "Month":
         """The last whole month on a day: its own month on that month's last day, else the one before."""
         month = cls.of(day)
         return month if month.last_day == day else month + -1
@@ -78,11 +76,11 @@ class Month:
         return "a month ago" if months == 1 else f"{_IN_WORDS.get(months, months)} months ago"
 
     @property
-    def financial_year(self) -> FinancialYear:
+    def financial_year(self) -> "FinancialYear":
         return FinancialYear(self.year if self.month >= FIRST_MONTH_OF_FINANCIAL_YEAR else self.year - 1)
 
     @property
-    def quarter(self) -> Quarter:
+    def quarter(self) -> "Quarter":
         return Quarter(self.financial_year.start_year, (self.month - FIRST_MONTH_OF_FINANCIAL_YEAR) % 12 // 3 + 1)
 
     @property
@@ -90,12 +88,12 @@ class Month:
         """As people say it: "April 2026"."""
         return f"{calendar.month_name[self.month]} {self.year}"
 
-    def __add__(self, months: int) -> Month:
+    def __add__(self, months: int) -> "Month":
         """The month that many months later (earlier, if negative)."""
         year, month = divmod(self.year * MONTHS_IN_A_YEAR + self.month - 1 + months, MONTHS_IN_A_YEAR)
         return Month(year, month + 1)
 
-    def months_until(self, later: Month) -> int:
+    def months_until(self, later: "Month") -> int:
         """How many months from this one to `later`; negative when `later` is earlier."""
         return (later.year - self.year) * MONTHS_IN_A_YEAR + later.month - self.month
 

@@ -2,10 +2,7 @@
 
 from t4c_lib.charts.against_trajectory import MeasureCourse, against_trajectory
 from t4c_lib.charts.age_profile import age_profile
-from t4c_lib.charts.certificate_curve import certificate_curve
 from t4c_lib.charts.control_chart import ControlPoints, control_chart
-from t4c_lib.charts.fan import fan
-from t4c_lib.charts.funnel import funnel, funnel_limits, place_in_funnel
 from t4c_lib.charts.overview import IntentionRow, MeasureTile, overview
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.run_chart import run_chart, too_few_points
@@ -14,5 +11,3 @@ from t4c_lib.charts.share_and_target import ShareLines, share_and_target
 from t4c_lib.charts.sparklines import Sparkline, sparklines
 from t4c_lib.charts.symbols import POINT_SYMBOLS, STATUS_SYMBOLS, Icon, Symbol, icons_of, symbol_svg
 from t4c_lib.charts.timeline import ActionSpan, timeline
-from t4c_lib.charts.tornado import tornado
-from t4c_lib.charts.waterfall import waterfall

@@ -5,8 +5,6 @@ what may be known to hold between them is taken from the figures alone, as a rea
 for exact figures among them.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -124,7 +122,7 @@ def check_folder(
     return Checked(files, figures, hidden, tuple(findings), compared, tuple(sorted(new)))
 
 
-def _comparable(earlier: _Release, now: _Release) -> list[pd.DataFrame]:
+def _comparable(earlier: "_Release", now: "_Release") -> list[pd.DataFrame]:
     """The published figures of an earlier release, of the organisations that this one is of.
 
     Raises:
@@ -182,7 +180,7 @@ class _Release:
                 self.unknown.append(name)
 
     @property
-    def marked(self) -> list[_FiguresFile]:
+    def marked(self) -> "list[_FiguresFile]":
         """The tables of figures that say that they are published."""
         return [read for read in self.tables if read.is_marked]
 
@@ -220,7 +218,7 @@ class _FiguresFile:
     marks: frozenset[str]
 
     @classmethod
-    def read(cls, file: Path, name: str) -> _FiguresFile | None:
+    def read(cls, file: Path, name: str) -> "_FiguresFile | None":
         """A table of figures; None where the file is none."""
         try:
             table = pd.read_csv(file, dtype=str, keep_default_na=False)

@@ -4,8 +4,6 @@ A staff extract has a million rows and some thousand distinct values; whatever i
 each distinct one. Rows are numbered as a spreadsheet shows them: the column names stand in row 1.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -88,7 +86,7 @@ class DataTable:
             return np.full(self.rows, "", dtype=object)
         return np.array([*column.values, ""], dtype=object)[column.codes]
 
-    def named_as(self, known: Mapping[str, str], header_problems: Sequence[Problem]) -> DataTable:
+    def named_as(self, known: Mapping[str, str], header_problems: Sequence[Problem]) -> "DataTable":
         """The same table with its columns called as a publication calls them.
 
         Args:

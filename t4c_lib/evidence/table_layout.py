@@ -5,8 +5,6 @@ whom a row is about and which series its figures make. The machinery checks all 
 and makes the observations; functions of a publication's own are left for what is added up or compared in its own way.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -63,7 +61,7 @@ class CheckedRows(ColumnChecks):
         notes: what a person should know of this table.
     """
 
-    def __init__(self, table: DataTable, layout: TableLayout) -> None:
+    def __init__(self, table: DataTable, layout: "TableLayout") -> None:
         super().__init__(table)
         self.layout = layout
         self.period: Texts = np.full(table.rows, layout.period, dtype=object)

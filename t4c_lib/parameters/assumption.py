@@ -12,8 +12,6 @@ assumptions:
     interval: how low and high came about
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -129,7 +127,7 @@ class Assumption(BaseModel):
         return reading(lambda: str(parse_period(value)))
 
     @model_validator(mode="after")
-    def _check_interval(self) -> Assumption:
+    def _check_interval(self) -> "Assumption":
         faults = [("value", sentence) for sentence in wrong_ends(self.low, self.central, self.high, self.unit)]
         if not self.is_certain and not self.interval:
             faults.append(("interval", "low and high differ, so 'interval' must say how they came about."))
@@ -142,7 +140,7 @@ class Assumption(BaseModel):
         """Whether it is a single number rather than an interval."""
         return self.low == self.high
 
-    def with_values(self, **values: Any) -> Assumption:
+    def with_values(self, **values: Any) -> "Assumption":
         """A new assumption with some fields changed and everything checked again; this one stays as it is."""
         return Assumption.model_validate({**self.model_dump(), **values})
 
@@ -174,7 +172,7 @@ class Assumptions:
     by_name: Mapping[str, Assumption]
 
     @classmethod
-    def from_yaml(cls, text: str, source: str, overlaid_on: Assumptions | None = None) -> Assumptions:
+    def from_yaml(cls, text: str, source: str, overlaid_on: "Assumptions | None" = None) -> "Assumptions":
         """Read a file's text.
 
         Args:

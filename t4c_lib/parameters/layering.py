@@ -1,7 +1,5 @@
 """Whose figure holds: the assumptions of a what-if put together from several hands."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
@@ -71,7 +69,7 @@ class Layered(Assumptions):
         """What some other layer than the national one says."""
         return (one for one in self.applied.values() if one.layer is not Layer.national)
 
-    def under(self, scenario: Figures) -> Layered:
+    def under(self, scenario: Figures) -> "Layered":
         """These with a scenario's figures in their place: above all others, but below what is set live.
 
         Raises InputError as `layered` does.

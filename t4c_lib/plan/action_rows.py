@@ -1,7 +1,5 @@
 """The row of an action: what the partners will do, by whom and when; and the framework's dates, moved to the plan."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, Self
 
@@ -192,7 +190,7 @@ class TimelineRow(Row):
             parts.append(f"then {self.then}" if parts else self.then)
         return ", ".join(parts)
 
-    def moved(self, years: int) -> TimelineRow:
+    def moved(self, years: int) -> "TimelineRow":
         """The same so many years later."""
         return self if self.when is None else self.changed(when=self.when + MONTHS * years)
 

@@ -6,8 +6,6 @@ A row is called by its place ("1m1", "1m4" for all three of that place), by its 
 "intention-3" for an intention, "3a" and "3m" for its actions and its measures, "actions", "measures", "all".
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -64,7 +62,7 @@ class Edit:
     value: str
 
     @classmethod
-    def parse(cls, text: str) -> Edit:
+    def parse(cls, text: str) -> "Edit":
         """Read ROW.FIELD=VALUE. Raises EditError."""
         found = ASSIGNMENT.fullmatch(text.strip())
         if found is None:

@@ -1,7 +1,5 @@
 """Rates that an organisation's own counts give, each with the interval that its count allows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -85,7 +83,7 @@ class Window:
         self.is_enough = len(self.months) >= LEAST_MONTHS
         self.label = f"staff extract, {len(self.months)} months to {now.label}"
 
-    def for_people(self, *ages: str) -> Window:
+    def for_people(self, *ages: str) -> "Window":
         """This window; a longer one where there are few people of these ages."""
         if sum(self.counts.get(self.now, {}).get(age, 0.0) for age in ages) >= FEW_PEOPLE:
             return self

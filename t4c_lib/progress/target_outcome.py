@@ -3,8 +3,6 @@
 Page, report and command line all ask here, so each of them shows the same numbers.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from dataclasses import dataclass, replace
@@ -51,7 +49,7 @@ class JoinersNeeded:
     since: Month
 
     @classmethod
-    def of(cls, opened: WhatIf, need: Need, scenario: Scenario = DOING_NOTHING) -> JoinersNeeded:
+    def of(cls, opened: WhatIf, need: Need, scenario: Scenario = DOING_NOTHING) -> "JoinersNeeded":
         """From what the lever has to be (see `t4c_lib.whatif.solve`), with what else a scenario does."""
         state, keeps_size = opened.start.state, opened.pipeline.closure == CONSTANT
         today = 12 * float(state.join_support_young)

@@ -4,8 +4,6 @@ Month 0 is the newest month counted by age that had ended on the day; what goes 
 what the partners wrote down as its baseline. There is no other way to open it, so there is one answer to a question.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -250,7 +248,7 @@ class WhatIf:
         return self.run(months=0)
 
     @cached_property
-    def a_year_ago(self) -> WhatIf | None:
+    def a_year_ago(self) -> "WhatIf | None":
         """As it would have been opened 12 months before; None where nobody had counted the staff in that month."""
         day = (self.month + -YEAR).last_day
         try:

@@ -6,8 +6,6 @@ twin, the reading it is most easily mistaken for, would have come to. Definition
 National Statistics, service manual, "Percentages".
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -194,7 +192,7 @@ class Change:
         except ChangeError:
             return None
 
-    def _twin_change(self, baseline: Baseline) -> Change:
+    def _twin_change(self, baseline: Baseline) -> "Change":
         match self.kind:
             case ChangeKind.POINTS:
                 return Change(ChangeKind.RELATIVE, self.amount)

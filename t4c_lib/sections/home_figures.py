@@ -1,7 +1,5 @@
 """Where an organisation stands and what comes next, in numbers; nothing is worked out twice."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -49,7 +47,7 @@ class Part:
     all: int
 
     @classmethod
-    def of(cls, flags: Iterable[bool]) -> Part:
+    def of(cls, flags: Iterable[bool]) -> "Part":
         """Counted from what is done (true) and what is not."""
         listed = list(flags)
         return cls(sum(listed), len(listed))
@@ -104,7 +102,7 @@ class HomeFigures:
     newest: Month | None
 
     @classmethod
-    def of(cls, store: Store, organisation: Organisation, day: dt.date) -> HomeFigures:
+    def of(cls, store: Store, organisation: Organisation, day: dt.date) -> "HomeFigures":
         """Gathered from the store. Raises StoreError where it can't be read."""
         code = organisation.code
         revision, observations = store.latest_plan(code), store.observations(code)

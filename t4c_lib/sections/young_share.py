@@ -1,7 +1,5 @@
 """Staff aged 16 to 24: where an organisation stands, and what an X would mean and take."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 
@@ -108,7 +106,7 @@ class ShareHistory:
     support: pd.DataFrame
 
     @classmethod
-    def of(cls, observations: pd.DataFrame, as_of: dt.date) -> ShareHistory:
+    def of(cls, observations: pd.DataFrame, as_of: dt.date) -> "ShareHistory":
         """That of one organisation, as far as months had ended on the day."""
         until = str(Month.ended_by(as_of))
         whole, support = (history(observations, MEASURE, one) for one in (WHOLE, SUPPORT))

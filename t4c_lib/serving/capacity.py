@@ -3,8 +3,6 @@
 Each page has a program of its own on this machine, which takes memory.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections.abc import Callable, Container
@@ -38,7 +36,7 @@ class Caps:
     paint_ahead: int = DEFAULTS[PAINT_AHEAD]
 
     @classmethod
-    def from_environment(cls) -> Caps:
+    def from_environment(cls) -> "Caps":
         """As T4C_MOST_PAGES, T4C_FREE_MEMORY and T4C_PAINT_AHEAD say.
 
         Raises:
@@ -115,7 +113,7 @@ class Turns:
         self._longest = longest
 
     @classmethod
-    def of_this_machine(cls) -> Turns:
+    def of_this_machine(cls) -> "Turns":
         """One for each processor, or any number where kernels are forked, which costs next to nothing."""
         return cls(0 if can_fork() else os.cpu_count() or 1, LONGEST_SECONDS)
 

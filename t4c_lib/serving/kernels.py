@@ -3,8 +3,6 @@
 Jupyter finds the provisioner as `PROVISIONER`, named in pyproject.toml.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import datetime as dt
@@ -144,7 +142,7 @@ class WarmParent:
     one takes the place of one that crashed, wait in line.
     """
 
-    _instance: ClassVar[WarmParent | None] = None
+    _instance: "ClassVar[WarmParent | None]" = None
 
     def __init__(self) -> None:
         # Short: a socket's path may have about a hundred characters.
@@ -155,7 +153,7 @@ class WarmParent:
         self.process = self._launch()
 
     @classmethod
-    def instance(cls) -> WarmParent:
+    def instance(cls) -> "WarmParent":
         """The one of this server, started when first asked for."""
         if cls._instance is None:
             cls._instance = cls()

@@ -1,7 +1,5 @@
 """The store as it is opened: what is asked of its evidence, its plans and its partnerships starts here."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import weakref
@@ -29,7 +27,7 @@ from t4c_lib.store.rounds import Rounds
 from t4c_lib.store.save_log import ChangePolling, StoreChange, changes_after, log_change, newest_mark
 from t4c_lib.store.schema import bring_up_to_date
 
-_OPEN_STORES: weakref.WeakSet[Store] = weakref.WeakSet()
+_OPEN_STORES: "weakref.WeakSet[Store]" = weakref.WeakSet()
 
 
 def _forked() -> None:

@@ -4,8 +4,6 @@ Arrays end in the flattened batch, or in 1 where all members of the batch share 
 stocks, so it is worked out once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,7 +44,7 @@ class Transitions(NamedTuple):
     stay_older: Array
 
     @classmethod
-    def of(cls, leave_young: Array, leave_older: Array, age_out: Array) -> Transitions:
+    def of(cls, leave_young: Array, leave_older: Array, age_out: Array) -> "Transitions":
         """From the chances of leaving and, for those who stay, of turning 25."""
         stay = 1 - leave_young
         return cls(stay * (1 - age_out), stay * age_out, 1 - leave_older)
@@ -65,7 +63,7 @@ class MonthTransitions:
     parts: tuple[tuple[slice, Transitions], ...]
 
     @classmethod
-    def of(cls, support: Transitions, rest: Transitions) -> MonthTransitions:
+    def of(cls, support: Transitions, rest: Transitions) -> "MonthTransitions":
         """One part for each where there are many runs; one for both in a single run, where calls cost most."""
         if all(part.size == 1 for part in (*support, *rest)):
             times = [SUPPORT.stop, NOT_SUPPORT.stop - NOT_SUPPORT.start]
@@ -93,7 +91,7 @@ class Inputs:
     batch: tuple[int, ...]
 
     @classmethod
-    def of(cls, state: WorkforceState, rates: Rates, settings: Mapping[str, LeverSetting], months: int) -> Inputs:
+    def of(cls, state: WorkforceState, rates: Rates, settings: Mapping[str, LeverSetting], months: int) -> "Inputs":
         """The same with the batch that all of it makes together."""
         amounts = [np.shape(setting.amount) for setting in settings.values()]
         return cls(state, rates, settings, months, np.broadcast_shapes(state.batch, rates.batch, *amounts))

@@ -3,8 +3,6 @@
 Placements, pre-employment courses and ambassadors bring applicants, and some of them start in support.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -126,7 +124,7 @@ class Joiners:
         else:
             self.support, self.rest, self.apprentices = self._given()
 
-    def copy(self) -> Joiners:
+    def copy(self) -> "Joiners":
         """The same, with joiners that can be written over."""
         twin = Joiners.__new__(Joiners)
         twin.__dict__.update(self.__dict__)

@@ -1,7 +1,5 @@
 """The parameters that the model takes, each a value in its own unit; and rates and shares, worked out in one place."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -99,7 +97,7 @@ class Rates:
         """The shape to which the engine's values broadcast; () when all are single numbers."""
         return np.broadcast_shapes(*(np.shape(self.by_name[name]) for name in MODEL_PARAMETERS))
 
-    def with_values(self, values: Mapping[str, Value]) -> Rates:
+    def with_values(self, values: Mapping[str, Value]) -> "Rates":
         """The same with some values changed; this one stays as it is."""
         return Rates({**self.by_name, **values})
 

@@ -4,8 +4,6 @@ The events of a month, in order (docs/decisions/0008-pipeline.md draws them): pe
 ends; people in post begin to learn; joiners arrive, and are exposed from the next month on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,7 +49,7 @@ class Pipeline:
         settings: Iterable[LeverSetting] = (),
         months: int = 60,
         generator: np.random.Generator | None = None,
-    ) -> Projection:
+    ) -> "Projection":
         """What happens from month 0 to `months`, both included.
 
         Args:

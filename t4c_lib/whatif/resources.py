@@ -4,8 +4,6 @@ Apprenticeships, pathways, appraisals and supervision all draw on one pool of ho
 sentence that says so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -122,7 +120,7 @@ class Costs:
     hours: Mapping[str, Array]
     pounds: Mapping[str, Array]
 
-    def over(self, nothing: Costs) -> Costs:
+    def over(self, nothing: "Costs") -> "Costs":
         """What it takes more than another run, such as doing nothing."""
         return Costs(
             {name: self.hours[name] - nothing.hours[name] for name in self.hours},

@@ -13,8 +13,6 @@ combinations:
     of: [Open the doors, Keep the young]
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -116,7 +114,7 @@ class Scenario:
         """The setting of a lever; None where the scenario leaves it alone."""
         return next((one for one in self.settings if one.lever == lever), None)
 
-    def with_setting(self, setting: LeverSetting) -> Scenario:
+    def with_setting(self, setting: LeverSetting) -> "Scenario":
         """The same scenario with a lever set, whatever it was before."""
         others = (one for one in self.settings if one.lever != setting.lever)
         return Scenario(self.name, self.rationale, (*others, setting), self.assumptions, self.of)
@@ -171,7 +169,7 @@ class Scenarios:
     by_name: Mapping[str, Scenario]
 
     @classmethod
-    def from_yaml(cls, text: str, source: str) -> Scenarios:
+    def from_yaml(cls, text: str, source: str) -> "Scenarios":
         """Read a file's text, laid out as this module says. Raises InputError with every problem and its line."""
         document = read_yaml(text, source, needs=("scenarios",), aliases=False)
         file = read_model(_File, document)
@@ -189,7 +187,7 @@ class Scenarios:
         return cls(source, {DOING_NOTHING.name: DOING_NOTHING, **made})
 
     @classmethod
-    def none(cls) -> Scenarios:
+    def none(cls) -> "Scenarios":
         """Doing nothing, and nothing else."""
         return cls("", {DOING_NOTHING.name: DOING_NOTHING})
 
@@ -200,7 +198,7 @@ class Scenarios:
             raise UnknownNameError("scenario", name, self.by_name)
         return found
 
-    def with_others(self, others: Scenarios) -> Scenarios:
+    def with_others(self, others: "Scenarios") -> "Scenarios":
         """These and others, such as an organisation's own. Raises InputError when a name stands for two scenarios."""
         more = {name: one for name, one in others.by_name.items() if name != DOING_NOTHING.name}
         known = {fold(name): name for name in self.by_name}
@@ -214,7 +212,7 @@ class Scenarios:
             raise InputError(others.source or "scenarios", problems)
         return Scenarios(self.source, {**self.by_name, **more})
 
-    def with_scenario(self, scenario: Scenario) -> Scenarios:
+    def with_scenario(self, scenario: Scenario) -> "Scenarios":
         """These and one more. Raises InputError for a name that is taken or can't be one."""
         problems = [Problem(scenario.name, message, hint) for _, message, hint in wrong_names([scenario.name])]
         if problems:

@@ -10,8 +10,6 @@ answer meets the target in that part of them. Aiming exactly at the target with 
 chance.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -57,7 +55,7 @@ def solve(
     chance: float | None = None,
     draws: int = SOLVE_DRAWS,
     seed: int = DEFAULT_SEED,
-) -> Need:
+) -> "Need":
     """What a lever has to be for a target, with what else a scenario does.
 
     Where the scenario sets the lever, its start and ramp are kept and its amount is not; else it begins to act in
@@ -97,7 +95,7 @@ def solve_each(
     chance: float | None = None,
     draws: int = SOLVE_DRAWS,
     seed: int = DEFAULT_SEED,
-) -> tuple[Need, ...]:
+) -> "tuple[Need, ...]":
     """What each lever alone has to be for each target: target by target, lever by lever; see `solve`."""
     if state.batch:
         raise SettingError([f"one organisation at a time can be solved for, not {int(np.prod(state.batch))}"])
@@ -146,7 +144,7 @@ class Solver:
     chance: float | None
     variation: IndividualVariation | None = None
 
-    def with_variation(self, amount: float, seed: int) -> Solver:
+    def with_variation(self, amount: float, seed: int) -> "Solver":
         """The same question with individual chance, drawn where the lever is set to an amount."""
         settings = (*self.others, replace(self.setting, amount=amount))
         drawn = self.pipeline.run(self.state, self.rates, settings, self.target.month, np.random.default_rng([seed, 1]))
@@ -154,14 +152,14 @@ class Solver:
         added = outcome(drawn, self.target.outcome)[self.target.month] - expected
         return replace(self, variation=IndividualVariation(added, expected, self.target.is_share))
 
-    def need(self, seed: int = DEFAULT_SEED) -> Need:
+    def need(self, seed: int = DEFAULT_SEED) -> "Need":
         """The answer. At a chance it is found with today's variation first, then again with the one at that answer."""
         found = self._need()
         if self.variation is None or not found.amount:
             return found
         return self.with_variation(found.amount, seed)._need()
 
-    def _need(self) -> Need:
+    def _need(self) -> "Need":
         known = LEVERS[self.setting.lever]
         between = np.linspace(known.low, known.high, LOOKED_AT)[1:-1] if self.chance is None else np.empty(0)
         amounts = np.unique(np.concatenate((between, [known.low, 0.0, known.high])))
@@ -300,7 +298,7 @@ class Solver:
         reached: float,
         method: str,
         stretch: tuple[float, float] | None,
-    ) -> Need:
+    ) -> "Need":
         goal, sign = self.target.value, -1 if self.target.lower_is_better else 1
         practical = round_outward(self.setting.lever, amount, up=amount > 0) if amount else amount
         return Need(

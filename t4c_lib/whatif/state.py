@@ -4,8 +4,6 @@ A month's stocks are an array of 2 ages x 8 rows x batch. The order of the rows 
 touches neighbouring rows: learners come first, the posts they go back to next, those they move up to one row further.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -165,7 +163,7 @@ class WorkforceState:
         if problems:
             raise SettingError(problems)
 
-    def with_values(self, **values: Any) -> WorkforceState:
+    def with_values(self, **values: Any) -> "WorkforceState":
         """The same with some parts changed; this one stays as it is. Raises SettingError."""
         return replace(self, **values)
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pandas as pd
+from charts_to_come import certificate_curve, fan, funnel, tornado, waterfall
 
 from t4c_lib.charts import (
     ActionSpan,
@@ -19,17 +20,12 @@ from t4c_lib.charts import (
     Sparkline,
     against_trajectory,
     age_profile,
-    certificate_curve,
     control_chart,
-    fan,
-    funnel,
     overview,
     run_chart,
     share_and_target,
     sparklines,
     timeline,
-    tornado,
-    waterfall,
 )
 
 GAP = float("nan")

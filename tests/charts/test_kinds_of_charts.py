@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from charts_to_come import funnel, funnel_limits, place_in_funnel, tornado, waterfall
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,13 +21,8 @@ from t4c_lib.charts import (
     Scale,
     against_trajectory,
     control_chart,
-    funnel,
-    funnel_limits,
-    place_in_funnel,
     run_chart,
     timeline,
-    tornado,
-    waterfall,
 )
 from t4c_lib.charts.theme import lines_of, shortened, width_of
 from t4c_lib.progress import wilson

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from bayes_update import fit_beta, update_share
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta
 
 from t4c_lib.parameters import Assumption, assumptions
-from t4c_lib.whatif import SettingError, update_share
-from t4c_lib.whatif.bayes_update import fit_beta
+from t4c_lib.whatif import SettingError
 
 NAME = "work-experience-into-nhs-job"
 WHERE = {"source": "placement register", "date": "2025/26"}

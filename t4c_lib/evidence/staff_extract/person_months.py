@@ -6,8 +6,6 @@ the most contracted FTE (if equal, the one that sorts first). A person who leave
 stretches of employment, and is a leaver and a joiner.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -85,7 +83,7 @@ class StaffRows:
         """For each row whether it counts for a population: the trust workforce or support staff."""
         return self.support if population == SUPPORT_STAFF else np.ones(len(self.support), dtype=bool)
 
-    def only(self, rows: Mask | Ints) -> StaffRows:
+    def only(self, rows: Mask | Ints) -> "StaffRows":
         """These rows, in that order."""
         parts: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         for name, part in parts.items():
@@ -130,7 +128,7 @@ class Groups:
     codes: tuple[str, ...]
 
     @classmethod
-    def of(cls, rows: StaffRows, codes: tuple[str, ...]) -> Groups:
+    def of(cls, rows: StaffRows, codes: tuple[str, ...]) -> "Groups":
         first = int(rows.month.min())
         width = int(rows.month.max()) - first + 1 + YEAR
         return cls(tally(rows.organisation * width + rows.month - first)[0], width, first, codes)
@@ -217,7 +215,7 @@ class Staff:
     at_people: Ints
 
     @classmethod
-    def of(cls, rows: StaffRows, names: StaffNames) -> Staff:
+    def of(cls, rows: StaffRows, names: StaffNames) -> "Staff":
         people = one_row_a_spell(rows)
         groups = Groups.of(rows, names.organisations)
         at_rows = groups.number(rows)

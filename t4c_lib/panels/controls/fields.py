@@ -1,7 +1,5 @@
 """What all controls share (programs; a label, unit, help and error), and the fields: numbers, words, files."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -50,10 +48,10 @@ class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
     program = traitlets.Unicode().tag(sync=True)
     look = traitlets.Unicode().tag(sync=True)
 
-    _one: ClassVar[Shared | None] = None
+    _one: "ClassVar[Shared | None]" = None
 
     @classmethod
-    def one(cls) -> Shared:
+    def one(cls) -> "Shared":
         """The one of this kernel. Made when first asked for, and again after it was closed."""
         if cls._one is None or cls._one.comm is None:
             programs = read_programs(*(f"{name}.js" for name in (*SHARED_PROGRAMS, *KINDS)))

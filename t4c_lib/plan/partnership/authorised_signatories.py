@@ -3,8 +3,6 @@
 The list changes only when both sides put their name to the same one: one side proposes it, the other confirms it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable
@@ -196,11 +194,11 @@ class SignatoryLists:
     proposed: SignatoryProposal | None = None
 
     @staticmethod
-    def of(proposals: Iterable[SignatoryProposal]) -> SignatoryLists:
+    def of(proposals: Iterable[SignatoryProposal]) -> "SignatoryLists":
         """From everything that was put forward, oldest first: a list holds once both sides in turn named the same."""
         return reduce(SignatoryLists.after, proposals, SignatoryLists())
 
-    def after(self, one: SignatoryProposal) -> SignatoryLists:
+    def after(self, one: SignatoryProposal) -> "SignatoryLists":
         """The lists once this was put forward."""
         if one.signatories == self.now:
             return SignatoryLists(self.now)

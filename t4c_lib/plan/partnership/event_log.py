@@ -3,8 +3,6 @@
 One kind of event is written for its own sake: a note of what was done, learnt or reviewed, intention by intention.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -215,7 +213,7 @@ class PartnershipHistory:
     notes: Sequence[ProgressNote] = ()
     needs_board: bool = True
 
-    def until(self, end: dt.datetime) -> PartnershipHistory:
+    def until(self, end: dt.datetime) -> "PartnershipHistory":
         """What was on record at a moment; what was recorded then or later is left out."""
         closed = [one for one in self.rounds if _when_closed(one.round) < end]
         still_open = [one.round for one in self.rounds if one.round.opened_at < end <= _when_closed(one.round)]

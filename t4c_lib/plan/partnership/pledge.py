@@ -5,8 +5,6 @@ done before stays in its history. A name that was typed is a record of who signe
 paper, on a page that carries the digest, and the scan is named here with its own.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
@@ -154,7 +152,7 @@ class PledgeStep:
                 what = f"'{self.withdraws}'{f' of {self.name}' if self.name else ''}"
                 return f"{self.by} withdrew {what} because {self.where}"
 
-    def is_about(self, other: PledgeStep) -> bool:
+    def is_about(self, other: "PledgeStep") -> bool:
         """Whether a withdrawal means this step: of signatures only that of the person named."""
         return other.step is not Step.SIGNED or person_key(other.name) == person_key(self.name)
 

@@ -7,8 +7,6 @@ figures in this module were set on the pledge as its source prints it; the tests
 part in that.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -188,7 +186,7 @@ class Match:
     near: tuple[NearMatch, ...]
 
 
-def match_actions(bullets: Sequence[Bullet], intention: int | None, candidates: Candidates) -> list[Match]:
+def match_actions(bullets: Sequence[Bullet], intention: int | None, candidates: "Candidates") -> list[Match]:
     """A match for each entry of the column of actions that stands under an intention."""
     scale = candidates.actions(intention)
     chosen = _assign(bullets, scale, scale.pool, intention)
@@ -199,7 +197,7 @@ def match_actions(bullets: Sequence[Bullet], intention: int | None, candidates: 
     ]
 
 
-def match_measures(bullets: Sequence[Bullet], intention: int | None, candidates: Candidates) -> list[Match]:
+def match_measures(bullets: Sequence[Bullet], intention: int | None, candidates: "Candidates") -> list[Match]:
     """A match for each entry of the column of measures that stands under an intention.
 
     First whole bullets of the framework are given out. One that holds several measures brings those of them whose

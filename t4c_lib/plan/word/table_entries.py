@@ -3,8 +3,6 @@
 An entry may be an item of Word's own lists, a line with a typed bullet or number, or a line broken by hand.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -125,7 +123,7 @@ class _Line:
     indent: int
     starts_paragraph: bool
 
-    def is_below(self, first: _Line) -> bool:
+    def is_below(self, first: "_Line") -> bool:
         """Whether it is set below entries like `first`: Word says so, or it is set in and has another mark.
 
         Setting in alone says nothing: the same bullets stand here and there in the same cell of many a document.

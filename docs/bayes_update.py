@@ -2,9 +2,9 @@
 
 The prior is the assumption's interval, as a Beta distribution with quantiles as near to its three figures as a Beta can
 have. After k of n people, Beta(a, b) becomes Beta(a + k, b + n - k): the prior counts like a + b people seen before.
-"""
 
-from __future__ import annotations
+Only the page on the what-if shows it so far: it moves to t4c_lib/whatif with the register of placements.
+"""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ class BetaShare:
     high: float
 
     @classmethod
-    def of(cls, a: float, b: float, coverage: float = 0.8) -> BetaShare:
+    def of(cls, a: float, b: float, coverage: float = 0.8) -> "BetaShare":
         """Worked out from its two numbers."""
         low, central, high = (float(end) for end in _quantiles(a, b, coverage))
         return cls(a, b, low, central, high)

@@ -1,0 +1,12 @@
+"""Charts that no page, report or command shows yet: the gallery and the page on the what-if have them, tests hold them.
+
+A chart moves to t4c_lib/charts with the page that shows it. Its compiled template lies there already.
+"""
+
+from charts_to_come.certificate_curve import certificate_curve
+from charts_to_come.fan import fan
+from charts_to_come.funnel import funnel, funnel_limits, place_in_funnel
+from charts_to_come.tornado import tornado
+from charts_to_come.waterfall import waterfall
+
+__all__ = ["certificate_curve", "fan", "funnel", "funnel_limits", "place_in_funnel", "tornado", "waterfall"]
