@@ -89,6 +89,18 @@ def test_what_was_typed_before_it_is_alive_counts(page: Page, painting: Served) 
     page.get_by_text("Saved:", exact=True).wait_for()  # the answer, not what was saved before
 
 
+def test_a_comma_typed_before_it_is_alive_makes_no_number_ten_times_as_large(page: Page, painting: Served) -> None:
+    held = hold_back(page)
+    open_page(page, painting)
+    amount = page.get_by_label("How many percentage points")
+    amount.press("Control+A")
+    amount.press_sequentially("1,5")
+    page.wait_for_function("() => document.readyState === 'complete'")
+    held[0].continue_()
+    expect(page.locator("#t4c-boot")).to_have_count(0)
+    expect(page.get_by_text("A comma can't be read here: type it again, such as 1.5 or 1500.")).to_be_visible()
+
+
 def test_a_press_is_not_done_if_somebody_saved_while_the_page_opened(
     page: Page, painting: Served, own_file: Path
 ) -> None:

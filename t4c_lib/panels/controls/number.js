@@ -2,7 +2,7 @@
 controls.number = ({ model, el }) => stand(model, el, (follow) => {
   const [typed, slider] = [el.querySelector('[type=number]'), el.querySelector('[type=range]')];
   const inputs = [typed, slider].filter(Boolean);
-  let comma = false;
+  let comma = 'comma' in typed.dataset; // one that was typed before this program came
   const take = (input) => {
     const value = Number.isFinite(input.valueAsNumber) && !comma ? input.valueAsNumber : null;
     model.set('comma', comma);
@@ -16,7 +16,7 @@ controls.number = ({ model, el }) => stand(model, el, (follow) => {
     same.value = input.defaultValue;
     return same.value;
   };
-  if (typed.value !== typed.defaultValue) take(typed); // it was typed before this program came
+  if (comma || typed.value !== typed.defaultValue) take(typed); // it was typed before this program came
   else if (slider && slider.value !== untouched(slider)) take(slider);
   else if (slider && model.get('value') === null) slider.value = '';
   frame(model, el, follow);
