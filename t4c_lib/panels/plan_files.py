@@ -52,7 +52,8 @@ class PlanFiles:
         self.answer = Message()
         self.next_year = Button("", self._propose_next, self.answer)
         self._with_plan = VBox([self.download, self.upload])
-        self.box = VBox([Html("<h2>The plan as a file</h2>"), self._with_plan, self.next_year, self.answer])
+        self._heading = Html()
+        self.box = VBox([self._heading, self._with_plan, self.next_year, self.answer])
         live_only(self.box)
         self._changes, self._dropped = Html(), Message()
         self.form = SaveForm(self._save, [], "plan")
@@ -68,6 +69,7 @@ class PlanFiles:
         self._year = FinancialYear(plan.years[0].start_year + 1) if plan else Month.of(today()).financial_year
         ending = " from this one" if plan else ""
         self.next_year.label = f"Start the plan for {self._year}{ending}"
+        self._heading.value = f"<h2>{'The plan as a file' if plan else 'The plan'}</h2>"
         show_if(self._with_plan, shown=plan is not None)
         if self._proposed is not None and is_newer:
             # Somebody else saved: what it would change is another thing now.

@@ -207,9 +207,8 @@ class HomeFigures:
         missing = self.coverage.missing
         if self.plan is None:
             year = Month.of(self.day).financial_year
-            command = f"t4c plan new {self.organisation.code} --year {year}"
             what = "every action of the framework as suggested, every X to be set"
-            yield f"Start the plan for {year}: {what} ({command})."
+            yield f"Start the plan for {year}, with the button on this page: {what}."
         if self.to_fix:
             yield f"Fix {count_of(len(self.to_fix), 'points')} before the plan can be agreed: listed below."
         overdue = sum(one.overdue_days > 0 for one in self.due)
