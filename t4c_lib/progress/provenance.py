@@ -18,13 +18,13 @@ from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.progress.baselines import latest_baseline
-from t4c_lib.progress.derived_series import KNOWN, with_derived_figures
+from t4c_lib.progress.derived_series import KNOWN, POOLED_MONTHS, with_derived_figures
 from t4c_lib.quantities import Baseline, count_of
 
 _ORIGIN = ("source_file", "source_digest", "source_rows", "extract_date", "reader", "reader_version")
 PROVENANCE_COLUMNS = (
     *("organisation", "measures", "series", "population", "breakdown", "period", "numerator", "denominator", "value"),
-    *("unit", "state", *_ORIGIN, TREATMENT, "audience"),
+    *("unit", "state", POOLED_MONTHS, *_ORIGIN, TREATMENT, "audience"),
 )
 # How a spreadsheet knows a formula: OWASP, "CSV Injection". The wide signs are what East Asian keyboards write.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -149,7 +149,8 @@ def provenance_table(figures: pd.DataFrame | PublishedFigures, sources: Iterable
 
     `measures` names the measures that read the series, with spaces between them. A value that is not known is NaN, and
     `state` says if it is suppressed, missing or not applicable; zero is a value. Exact figures are marked as not for
-    publication; published ones say how each was treated, and not how many rows an organisation's own file has.
+    publication; published ones say how each was treated, and not how many rows an organisation's own file has. Where a
+    measure is judged on several months, published ones are of these together, and POOLED_MONTHS says of how many.
     """
     rows = {key: source.rows for key, source in _by_key(sources).items()}
     if isinstance(figures, PublishedFigures):
@@ -157,7 +158,8 @@ def provenance_table(figures: pd.DataFrame | PublishedFigures, sources: Iterable
         rows = {key: rows[key] for key, source in _by_key(sources).items() if source.attribution}
     else:
         derived = [with_derived_figures(own) for _, own in figures.groupby("organisation")]
-        observations, audience = pd.concat(derived or [figures]).assign(**{TREATMENT: ""}), Audience.FORUM
+        observations, audience = pd.concat(derived or [figures]), Audience.FORUM
+        observations[TREATMENT], observations[POOLED_MONTHS] = "", 0.0
     reads: dict[str, list[str]] = {}
     for measure in catalogue().measures:
         for key in (measure.series, *measure.counts_also):
@@ -170,6 +172,7 @@ def provenance_table(figures: pd.DataFrame | PublishedFigures, sources: Iterable
         source_rows=pd.array([rows.get(key) for key in file_keys], dtype="Int64"),
         order=[order.get(series, len(order)) for series in observations["series"]],
         audience=audience.marking,
+        **{POOLED_MONTHS: observations[POOLED_MONTHS].where(observations[POOLED_MONTHS] > 0)},
     )
     by = ["organisation", "order", "series", "population", "breakdown", "period"]
     return table.sort_values(by, ignore_index=True)[list(PROVENANCE_COLUMNS)]
