@@ -287,14 +287,14 @@ class _FiguresFile:
 
 
 def _values(low: int, high: int, beside: Sequence[Name]) -> str:
-    values = f"it is {low}" if low == high else f"it is {' or '.join(map(str, range(low, high + 1)))}"
+    values = f"it can only be {' or '.join(map(str, range(low, high + 1)))}."
     adding = "; ".join(map(_in_words, beside[:6]))
-    return f"{values}{f', if this adds up: {adding}' if adding else ''}."
+    return f"{values} It follows from: {adding}." if adding else values
 
 
 def _in_words(name: Name) -> str:
     *what, part = name
-    return ", ".join(filter(None, (*what, part if part == DENOMINATOR else "")))
+    return ", ".join(what) + (" (the number below the line)" if part == DENOMINATOR else "")
 
 
 def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:

@@ -80,7 +80,7 @@ def chart_note(progress: RowProgress) -> str:
     if progress.spc_note is SpcNote.TOO_FEW:
         return too_few_points(found.points)
     if progress.spc_note is SpcNote.ROUNDED:
-        return "No process limits or icons: the counts are rounded, and the rounding is coarser than their variation."
+        return "No process limits or icons: rounding changes these counts by more than they vary themselves."
     is_early = progress.trajectory is not None and found.target is None and progress.row.is_open
     return " ".join(filter(None, (found.note, progress.autocorrelation, NOT_IN_FORCE if is_early else "")))
 

@@ -71,10 +71,10 @@ def test_a_count_that_its_total_gives_away_is_named_with_the_figures_that_tell(t
     found = checked(release(tmp_path, rows))
     assert (found.files, found.figures, found.hidden) == (1, 3, 2)
     assert [str(one) for one in found.findings] == [
-        "figures.csv: starts, support staff, sex=Female, 2026-03: it is 6 or 7, if this adds up: "
-        "starts, support staff, all, 2026-03; starts, support staff, sex=Male, 2026-03.",
-        "figures.csv: starts, support staff, sex=Male, 2026-03: it is 6 or 7, if this adds up: "
-        "starts, support staff, all, 2026-03; starts, support staff, sex=Female, 2026-03.",
+        "figures.csv: starts, support staff, sex=Female, 2026-03: it can only be 6 or 7. It follows "
+        "from: starts, support staff, all, 2026-03; starts, support staff, sex=Male, 2026-03.",
+        "figures.csv: starts, support staff, sex=Male, 2026-03: it can only be 6 or 7. It follows "
+        "from: starts, support staff, all, 2026-03; starts, support staff, sex=Female, 2026-03.",
     ]
 
 
@@ -93,7 +93,7 @@ def test_the_release_before_may_tell_what_this_one_hides(tmp_path: Path) -> None
     assert checked(now).findings == ()
     later = checked(now, before)
     assert later.hidden == 3
-    assert all("it is" in one.message for one in later.findings)
+    assert all("it can only be" in one.message for one in later.findings)
 
 
 @pytest.mark.unit
