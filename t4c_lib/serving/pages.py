@@ -232,6 +232,8 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
     @web.authenticated
     async def post(self) -> None:
         """What brings a painted page alive: its kernel, its outputs and the state of its widgets, as JSON."""
+        if not self.light:
+            raise web.HTTPError(405)
         self.key = await self._key()
         await self._run(self._answer)
 
@@ -414,7 +416,8 @@ async def _as_it_comes(pieces: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[
 
 def page_addresses(pages: tuple[Page, ...], root: str, **common: Any) -> list[tuple[str, type, dict[str, Any]]]:
     """The handlers of pages, each at the address of its name; with ".html" after it, the page as one file."""
-    kinds = (("", PageHandler), (r"\.html", SavedPageHandler))
+    # What Voila's own front end shows is put together in the browser: there is nothing painted to save.
+    kinds = (("", PageHandler), *([(r"\.html", SavedPageHandler)] if common["light"] else []))
     return [
         (url_path_join(root, page.name) + ending, handler, {**common, "page": page})
         for page in pages

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import alive, watched_page
 from tests.served import Served, write_page
+from tests.serving.asking import ask, own_origin
 
 pytestmark = pytest.mark.browser
 
@@ -201,5 +202,9 @@ def test_the_same_page_works_with_voilas_own_front_end(page: Page, tmp_path: Pat
     server = Served(tmp_path, settings={"T4C_FRONT_END": "voila"})
     try:
         save_form(page, server)
+        assert ask(server, "/form.html").status == 404
+        cookie = next(one for one in page.context.cookies() if one["name"] == "_xsrf")["value"]
+        headers = {"Cookie": f"_xsrf={cookie}", "X-XSRFToken": cookie, "Origin": own_origin(server)}
+        assert ask(server, "/form", "POST", headers, b"").status == 405
     finally:
         server.stop()
