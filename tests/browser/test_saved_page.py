@@ -81,8 +81,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(saved: Path, page: Page, axe: 
 
 
 def test_the_command_saves_the_same_page_and_the_check_knows_both(
-    saved: Path, tmp_path: Path, store_file: Path
+    saved: Path, tmp_path: Path, served_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{served_file}")
     out_folder = tmp_path / "out"
     out_folder.mkdir()
     file = out_folder / "by-command.html"
