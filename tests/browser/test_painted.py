@@ -25,14 +25,24 @@ new PerformanceObserver((list) => {
 """
 
 
-@pytest.fixture
-def painting(own_file: Path) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def server(own_file: Path) -> Iterator[Served]:
     server = Served(database=f"sqlite:///{own_file}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def painting(server: Served) -> Served:
+    """A server that has the page painted as it is now."""
+    return until_painted(server)
+
+
+def until_painted(server: Served) -> Served:
     until = time.monotonic() + PATIENCE  # it is kept once its charts are drawn, behind its first reader
     while ' data-kernel=""' not in ask(server, "/forum?organisation=DEMO-CO").text:
         assert time.monotonic() < until
-    yield server
-    server.stop()
+    return server
 
 
 def open_page(page: Page, server: Served) -> None:
@@ -125,8 +135,9 @@ def test_a_press_is_not_done_if_somebody_saved_while_the_page_opened(
 
 
 def test_with_the_server_gone_it_can_be_read_and_comes_back(
-    page: Page, painting: Served, own_file: Path, axe: Callable[[Page], list[str]]
+    page: Page, own_file: Path, axe: Callable[[Page], list[str]]
 ) -> None:
+    painting = until_painted(Served(database=f"sqlite:///{own_file}"))
     held = hold_back(page)
     open_page(page, painting)
     page.get_by_label("Your name").fill("Ada Example")
