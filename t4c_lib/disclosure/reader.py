@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -29,7 +30,8 @@ def narrow_counts(
     """The hidden counts of the last release of which too few values are left, and how many are hidden.
 
     Who takes groups to make up a whole that they don't, or a year to be of other months, comes to figures that
-    contradict each other, and learns nothing. Then groups are taken to be some of their whole, and no more is assumed.
+    contradict each other, and learns nothing. Then groups are taken to be some of their whole; at last, series to count
+    other people.
 
     Args:
         releases: published figures, without those of time; the oldest first.
@@ -40,8 +42,8 @@ def narrow_counts(
         Of each its least and greatest value, and the counts that tell most directly of it. And a number.
     """
     hidden = 0
-    for is_wary in (False, True):
-        reader = Reader(policy, sums, is_wary=is_wary)
+    for is_wary, known in ((False, sums), (True, sums), (True, replace(sums, people=frozenset()))):
+        reader = Reader(policy, known, is_wary=is_wary)
         for release in releases:
             reader.read(release)
         hidden = len(reader.hidden)

@@ -205,8 +205,8 @@ def add_relations(counts: Counts, figures: pd.DataFrame) -> None:
         )
         for row in range(len(names))
     )
-    across = () if counts.is_wary else (*_across_series(counts, names), *_same_people(counts, names))
-    counts.take([*within, *of_whole, *across, *_within_populations(counts, names)])
+    across = () if counts.is_wary else _across_series(counts, names)
+    counts.take([*within, *of_whole, *across, *_same_people(counts, names), *_within_populations(counts, names)])
 
 
 def _within_table(counts: Counts, name: Hashable, table: dict[str, int]) -> Iterator[Relation]:
