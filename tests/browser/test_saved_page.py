@@ -62,6 +62,14 @@ def test_what_is_saved_is_the_published_page_with_nothing_to_press(saved: Path, 
         expect(page.locator(gone)).to_have_count(0)
 
 
+def test_its_print_names_the_organisation_in_black(saved: Path, page: Page) -> None:
+    page.emulate_media(media="print")
+    page.goto(saved.as_uri())
+    name = page.locator(".t4c-of-whom")
+    expect(name).to_have_text("Plumbarrow Care (demonstration)")
+    expect(name).to_have_css("color", "rgb(0, 0, 0)")
+
+
 def test_it_is_read_without_network_and_without_javascript(saved: Path, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False, offline=True)
     page = context.new_page()
