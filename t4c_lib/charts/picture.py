@@ -15,7 +15,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import as_file, files
@@ -220,9 +222,22 @@ def _converter() -> ModuleType:
     return vl_convert
 
 
+_is_blank = ContextVar("_is_blank", default=False)
+
+
+@contextmanager
+def drawings_left_blank() -> Iterator[None]:
+    """Draw nothing meanwhile: for a process that forks, since the renderer's threads stay behind in it."""
+    before = _is_blank.set(True)
+    try:
+        yield
+    finally:
+        _is_blank.reset(before)
+
+
 def svg_of(specification: dict[str, Any]) -> str:
     """A Vega specification as SVG."""
-    return _drawn(json.dumps(specification, default=str))
+    return "<svg ></svg>" if _is_blank.get() else _drawn(json.dumps(specification, default=str))
 
 
 @lru_cache(maxsize=32)  # the same picture is asked for again by a second medium, or when a page is shown once more

@@ -89,8 +89,7 @@ def snapshot(
     started = time.perf_counter()
     with Store.open() as store:
         organisation = store.organisation(code)
-    view = {"intention": intention, "measure": measure}
-    given = {name: one for name, one in view.items() if one is not None}
+    given = {name: one for name, one in (("intention", intention), ("measure", measure)) if one is not None}
     address = Address().with_parts(organisation=organisation.code, audience=audience, **given)
     html = save_page(page_named(page, WORKBOOKS), address, dt.datetime.now().astimezone())
     write_whole(out, html.encode())

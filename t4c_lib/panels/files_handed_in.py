@@ -11,7 +11,7 @@ from t4c_lib.evidence import read_files
 from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
 from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Download, Upload, UploadedFile
-from t4c_lib.panels.light_widgets import Html, VBox, live_only, show_if
+from t4c_lib.panels.light_widgets import LIVE_ONLY, Html, VBox, show_if
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home import TEMPLATE
 from t4c_lib.store import Store
@@ -57,7 +57,7 @@ class FilesHandedIn:
         self._copy = ("", b"")
         self.field = Upload("Publication, staff extract or collection workbook, up to 20 MB", self._take, ENDINGS)
         self.field_box = VBox([Html("<h2>Bring figures in</h2>"), self.field])
-        live_only(self.field_box)
+        self.field_box.add_class(LIVE_ONLY)
         self._list = Html()
         self.marked = Download("", lambda: self._copy)
         show_if(self.marked, shown=False)
@@ -104,5 +104,5 @@ class FilesHandedIn:
 
     def _tell(self, file: UploadedFile, words: str, points: Sequence[str], *, is_loaded: bool = False) -> None:
         now = f"today, {dt.datetime.now():%H:%M}"
-        self._told.insert(0, _Told(file.name, now, file.megabytes, is_loaded, words, tuple(points)))
+        self._told.insert(0, _Told(file.name, now, file.size, is_loaded, words, tuple(points)))
         self._list.value = from_template(TEMPLATE, "files", self._told)

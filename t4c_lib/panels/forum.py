@@ -16,7 +16,7 @@ from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Answer, Message
 from t4c_lib.panels.forum_forms import SaveForm, TargetForm
 from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.light_widgets import HBox, Html, VBox, live_only
+from t4c_lib.panels.light_widgets import LIVE_ONLY, HBox, Html, VBox
 from t4c_lib.panels.store_polling import Watch
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, today
@@ -91,7 +91,7 @@ class ForumPanel:
         )
         together = HBox([form, answer], layout={"align_items": "flex-start"})
         saving = VBox([_heading("Save it for everyone"), self.save_form.box])
-        live_only(saving)
+        saving.add_class(LIVE_ONLY)
         return VBox([together, self._taking, saving, self._basis], layout={"display": ""})
 
     def _show(self) -> None:

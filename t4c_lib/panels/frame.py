@@ -75,6 +75,7 @@ class Frame(Control):
         self._folder = Path.cwd() if Path(f"{page}.ipynb").is_file() else shipped("workbooks")
         self._audiences = _audiences_of(self._folder / f"{page}.ipynb")
         self._check_audience()
+        self._saved_for = Audience.PUBLISHED if Audience.PUBLISHED in self._audiences else Audience.FORUM
         self.newest = ""
         self.offered: tuple[tuple[str, list[Organisation]], ...] = ()
         super().__init__(marking=self.address.audience.marking)
@@ -158,8 +159,12 @@ class Frame(Control):
         """Where this view can be had as one file, the published one if there is one; only on the workbook's server."""
         if self.address.ending or self.organisation is None:
             return ""
-        audience = Audience.PUBLISHED if Audience.PUBLISHED in self._audiences else Audience.FORUM
-        return self.link(f"{self.page}.html", audience=audience)
+        return self.link(f"{self.page}.html", audience=self._saved_for)
+
+    @property
+    def save_words(self) -> str:
+        """What that link is called: it says so where another version is saved than the one shown."""
+        return "Save this page" if self._saved_for is self.address.audience else "Save the published page"
 
     def link(self, page: str = "", **changes: Any) -> str:
         """The address of the same view on a page, or of another view."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 import ipywidgets
 
 from t4c_lib.address import Address
+from t4c_lib.charts.picture import drawings_left_blank
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence.collection_workbook.template import template_bytes
 from t4c_lib.panels.controls import Download, Message
@@ -130,7 +131,7 @@ def warm_up() -> None:
     Nothing is drawn here: a drawing engine's threads don't survive a fork. A store that can't be read is the page's
     to tell.
     """
-    with suppress(T4CError), Store.open() as store:
+    with suppress(T4CError), drawings_left_blank(), Store.open() as store:
         for name, page in (("home", home), ("forum", forum)):
             page(Frame(name, store, Address()))
     ipywidgets.Widget.close_all()

@@ -13,6 +13,7 @@ from ipywidgets.widgets.trait_types import InstanceDict
 from t4c_lib.panels.markup import Marked, markup_of
 
 _OPTIONS = {"sync": True, **widgets.widget_serialization}
+LIVE_ONLY = "t4c-live-only"  # the class of what is left out of a page saved as one file: it can only be used
 _BOX = ("jupyter-widgets", "widget-container", "widget-box")
 
 
@@ -46,11 +47,6 @@ class Html(Marked, widgets.HTML):  # type: ignore[misc]
     def inside(self) -> str:
         """The HTML as it was given: whoever gives it has escaped what was typed."""
         return f'<div class="widget-html-content">{self.value}</div>'
-
-
-def live_only(widget: Marked) -> None:
-    """Leave this out where a page is saved as one file: it can do something, and tells nothing."""
-    widget.add_class("t4c-live-only")
 
 
 def show_if(widget: Marked, *, shown: bool) -> None:

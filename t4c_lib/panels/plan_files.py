@@ -10,7 +10,7 @@ from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Button, Download, Message, Upload, UploadedFile
 from t4c_lib.panels.forum import refusal
 from t4c_lib.panels.forum_forms import SaveForm
-from t4c_lib.panels.light_widgets import Html, VBox, live_only, show_if
+from t4c_lib.panels.light_widgets import LIVE_ONLY, Html, VBox, show_if
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import Plan, changes_as_lines, changes_between, roll
 from t4c_lib.progress import RowFigures
@@ -53,8 +53,9 @@ class PlanFiles:
         self.next_year = Button("", self._propose_next, self.answer)
         self._with_plan = VBox([self.download, self.upload])
         self._heading = Html()
-        self.box = VBox([self._heading, self._with_plan, self.next_year, self.answer])
-        live_only(self.box)
+        words = Html("<p>Every change is shown before anything is saved.</p>")
+        self.box = VBox([self._heading, self._with_plan, self.next_year, words, self.answer])
+        self.box.add_class(LIVE_ONLY)
         self._changes, self._dropped = Html(), Message()
         self.form = SaveForm(self._save, [], "plan")
         self.drop = Button("Don't save it", self._drop, self._dropped)
@@ -120,7 +121,7 @@ class PlanFiles:
             lines: tuple[str, ...] = (f"A first plan: {counts}, {unset} of them without an X.",)
         else:
             lines = changes_as_lines(changes_between(before, proposed.plan))
-            if not lines and proposed.document is not None and proposed.document != self._revision_text:
+            if not lines and self._revision and proposed.document not in (None, self._revision.document):
                 lines = ("Only comments or the layout of the file.",)
         if not lines:
             self._drop()
@@ -135,10 +136,6 @@ class PlanFiles:
         self.form.button.about = f"{self._organisation.code} {secrets.token_hex(4)}"
         show_if(self.preview, shown=True)
         self.answer.say("What it would change is shown beside this. Nothing is saved yet.", tone="plain")
-
-    @property
-    def _revision_text(self) -> str:
-        return self._revision.document if self._revision else ""
 
     def _drop(self) -> None:
         self._proposed = None

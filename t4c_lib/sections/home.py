@@ -56,16 +56,16 @@ def _facts(home: HomeFigures) -> Iterator[Fact]:
 def gaps_html(home: HomeFigures) -> str:
     """The ten intentions as a table with bars: where the plan and the figures have gaps."""
     title, columns = ("Gaps in the plan", WITH_PLAN) if home.plan else ("What is known", WITHOUT_PLAN)
-    strands = [
-        (strand.name, [_row(home, one) for one in home.gaps if one.intention in catalogue().intentions_of(strand.key)])
+    strands = {
+        strand.name: [_row(home, one, columns) for one in home.gaps if one.intention in intentions]
         for strand in catalogue().strands
-    ]
-    return from_template(TEMPLATE, "gaps", title, columns, strands)
+        for intentions in [catalogue().intentions_of(strand.key)]
+    }
+    return from_template(TEMPLATE, "gaps", title, columns, list(strands.items()))
 
 
-def _row(home: HomeFigures, one: Gaps) -> dict[str, object]:
+def _row(home: HomeFigures, one: Gaps, columns: tuple[str, ...]) -> dict[str, object]:
     parts = (one.posts, one.x_set, one.figures, one.agreed) if home.plan else (one.figures,)
-    columns = WITH_PLAN if home.plan else WITHOUT_PLAN
     return {
         "intention": one.intention,
         "parts": list(zip(columns, parts, strict=False)),

@@ -211,9 +211,10 @@ class HomeFigures:
             yield f"Start the plan for {year}, with the button on this page: {what}."
         if self.to_fix:
             yield f"Fix {count_of(len(self.to_fix), 'points')} before the plan can be agreed: listed below."
-        overdue = sum(one.overdue_days > 0 for one in self.due)
-        if overdue:
-            yield f"See to what is overdue: {count_of(overdue, 'rows')}."
+        words = Counter(one.status.word for one in self.rows)
+        late = [f"{words[word]} {word}" for word in (StatusWord.OVERDUE, StatusWord.LATE) if words[word]]
+        if late:
+            yield f"Deal with the rows whose date has passed: {' and '.join(late)}."
         if missing:
             from_esr = sum("ESR" in one.source_of_data for one in missing)
             where = f" Of them {from_esr} would come from a staff extract from ESR." if from_esr else ""

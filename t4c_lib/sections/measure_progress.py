@@ -59,7 +59,9 @@ def drawable(progress: RowProgress) -> Drawable:
     )
     latest = progress.latest
     whose = row.population if latest is None else latest.population
-    of_whom = f", {whose}{' (a proxy)' if latest is not None and latest.is_proxy else ''}" if whose else ""
+    proxy = " (a proxy)" if latest is not None and latest.is_proxy else ""
+    # Some measures name their population themselves: "Sickness absence of support staff".
+    of_whom = f", {whose}{proxy}" if whose and (proxy or whose not in row.wording) else ""
     if row.is_closer:
         figures[["value", "low", "high"]] *= 100
         measured = f"{row.group}: percentage points below the comparison group{of_whom}"

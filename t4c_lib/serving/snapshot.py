@@ -79,7 +79,7 @@ def snapshot_of(page: str, saved: dt.datetime) -> str:
     for item in soup.select(".t4c-strip li"):
         if not item.get_text(strip=True):
             item.decompose()
-    moment = f"Saved {Day(saved.date()).label}, {saved:%H:%M}: it does not change any more"
+    moment = f"Copy saved on {Day(saved.date()).label} at {saved:%H:%M}"
     for strip in soup.select(".t4c-strip ul"):
         strip.append(item := soup.new_tag("li"))
         item.string = moment
@@ -149,11 +149,8 @@ def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
         shown += [output.get("data", {}).get("text/html", "") for output in cell.get("outputs", ())]
     main = f'<div id="rendered_cells" class="t4c-main" role="main">{"".join(content)}</div>'
     html = f"<html><head><title>{page.title}</title></head><body>{''.join(frames)}{main}</body></html>"
-    return snapshot_of(asyncio.run(with_charts(html, client.widget_state, _drawn)), saved)
-
-
-async def _drawn(specification: dict[str, Any]) -> str:
-    return svg_of(specification)
+    painted = with_charts(html, client.widget_state, lambda drawing: asyncio.to_thread(svg_of, drawing))
+    return snapshot_of(asyncio.run(painted), saved)
 
 
 def page_named(name: str, folder: Path) -> Page:

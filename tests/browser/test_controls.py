@@ -228,7 +228,7 @@ def test_a_file_is_handed_in_as_bytes(controls: Page, tmp_path: Path) -> None:
     (tmp_path / "staff.csv").write_text("month,people")
     controls.get_by_label("Staff extract").set_input_files(tmp_path / "staff.csv")
     expect(controls.get_by_text("staff.csv: month,people")).to_be_visible()
-    expect(controls.get_by_text("staff.csv, 0.0 MB, was uploaded.")).to_be_visible()
+    expect(controls.get_by_text("staff.csv, 12 bytes, was uploaded.")).to_be_visible()
 
 
 def test_the_file_field_is_opened_by_keyboard(keyboard: Page) -> None:
@@ -242,7 +242,7 @@ def test_the_file_field_is_opened_by_keyboard(keyboard: Page) -> None:
 @pytest.mark.parametrize(
     ("name", "size", "words"),
     [
-        ("large.csv", 50_000_000, "large.csv has 50.0 MB; at most 0.0 MB can be uploaded here."),
+        ("large.csv", 50_000_000, "large.csv has 50.0 MB; at most 1.0 kB can be uploaded here."),
         ("staff.exe", 10, "staff.exe is of another kind: only .csv can be read here."),
     ],
 )

@@ -122,7 +122,7 @@ def test_a_tick_is_yes_or_no() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("staff.csv", b"x" * 11, "staff.csv has 0.0 MB; at most 0.0 MB can be uploaded here."),
+        ("staff.csv", b"x" * 11, "staff.csv has 11 bytes; at most 10 bytes can be uploaded here."),
         ("staff.exe", b"x", "staff.exe is of another kind: only .csv, .xlsx can be read here."),
         ("staff.csv", b"", "staff.csv is empty."),
     ],
@@ -140,7 +140,7 @@ def test_a_file_comes_as_bytes_and_without_its_folder() -> None:
     from_browser(upload, {"kind": "file", "name": "..\\..\\secret/staff.CSV"}, b"a,b\n")
     assert taken == [UploadedFile("staff.CSV", b"a,b\n")]
     assert upload.value == taken[0]
-    assert upload.state == "staff.CSV, 0.0 MB, was uploaded."
+    assert upload.state == "staff.CSV, 4 bytes, was uploaded."
 
 
 def test_what_is_wrong_inside_a_file_is_said_at_the_field() -> None:

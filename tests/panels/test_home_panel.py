@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import icalendar
@@ -26,6 +28,7 @@ from t4c_lib.progress.plan_collection import plan_collection
 from t4c_lib.reports.trust import open_report
 from t4c_lib.sections.home_figures import ATTENTION
 from t4c_lib.store import Store
+from tests.browser.conftest import SICKNESS_ALONE
 from tests.store.store_making import loaded
 
 pytestmark = pytest.mark.flow
@@ -321,3 +324,19 @@ def test_it_is_not_published(store: Store) -> None:
     top = Frame("home", store, Address.from_query("organisation=DEMO-AC&audience=published"))
     assert top.marking == "Inside the forum: not for publication"
     assert "be shown as it may be published" in top.markup()
+
+
+def test_kernels_are_made_ready_without_drawing_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The renderer's threads would be missing in every kernel, and the first chart of a page would be its last."""
+    file = tmp_path / "store.sqlite"
+    sickness = tmp_path / "nhs_sickness_absence_2024-04.csv"
+    sickness.write_text(SICKNESS_ALONE, encoding="utf-8")
+    with Store.open(file) as store:
+        store.add_evidence(read_files([sickness]))
+        one = store.organisations()[0]
+        plan = Plan.suggested(one.code, one.name, ["2026/27"], since=Month(2026, 4))
+        store.save_plan(plan, by="Ada Example", side="management")
+    monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{file}")
+    asked = "from t4c_lib.panels.home import warm_up; warm_up(); import sys; print('vl_convert' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -260,8 +260,15 @@ class UploadedFile:
     content: bytes
 
     @property
-    def megabytes(self) -> str:
-        return f"{len(self.content) / 1e6:,.1f} MB"
+    def size(self) -> str:
+        return size_in_words(len(self.content))
+
+
+def size_in_words(count: int) -> str:
+    """So many bytes, as people say it: "11 bytes", "4.2 kB", "20.0 MB"."""
+    if count < 1_000:
+        return f"{count} bytes"
+    return f"{count / 1e3:,.1f} kB" if count < 1_000_000 else f"{count / 1e6:,.1f} MB"
 
 
 class Upload(Field):
@@ -308,11 +315,11 @@ class Upload(Field):
             self.error = str(error)
             return
         self.value = file
-        self.state = f"{file.name}, {file.megabytes}, was uploaded."
+        self.state = f"{file.name}, {file.size}, was uploaded."
 
     def _refusal(self, file: UploadedFile) -> str:
         if self.endings and not file.name.casefold().endswith(tuple(self.endings)):
             return f"{file.name} is of another kind: only {', '.join(self.endings)} can be read here."
         if len(file.content) > self.largest:
-            return f"{file.name} has {file.megabytes}; at most {self.largest / 1e6:,.1f} MB can be uploaded here."
+            return f"{file.name} has {file.size}; at most {size_in_words(self.largest)} can be uploaded here."
         return "" if file.content else f"{file.name} is empty."

@@ -13,13 +13,13 @@ controls.upload = ({ model, el }) => stand(model, el, (follow) => {
     const [file] = input.files;
     if (!file) return;
     const endings = model.get('endings');
-    const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+    const inWords = (bytes) => (bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
     if (endings.length && !endings.some((ending) => file.name.toLowerCase().endsWith(ending))) {
       refuse(`${file.name} is of another kind: only ${endings.join(', ')} can be read here.`);
       return;
     }
     if (file.size > model.get('largest')) {
-      refuse(`${file.name} has ${megabytes(file.size)}; at most ${megabytes(model.get('largest'))} can be uploaded here.`);
+      refuse(`${file.name} has ${inWords(file.size)}; at most ${inWords(model.get('largest'))} can be uploaded here.`);
       return;
     }
     if (model.get('error')) tell(model, 'error', '');
