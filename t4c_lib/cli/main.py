@@ -28,14 +28,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(evidence.app, name="evidence")
-app.add_typer(plan.app, name="plan")
-app.add_typer(rounds.app, name="round")
-app.add_typer(agreement.app, name="agreement")
-app.add_typer(pledge.app, name="pledge")
-app.add_typer(progress.app, name="progress")
-app.add_typer(disclosure.app, name="disclosure")
-app.add_typer(demo.app, name="demo")
+for group, its_name in ((evidence, "evidence"), (plan, "plan"), (rounds, "round"), (agreement, "agreement")):
+    app.add_typer(group.app, name=its_name)
+for group, its_name in ((pledge, "pledge"), (progress, "progress"), (disclosure, "disclosure"), (demo, "demo")):
+    app.add_typer(group.app, name=its_name)
 app.command("minutes")(agreement.minutes)
 app.command("whatif")(whatif)
 
@@ -91,9 +87,9 @@ def snapshot(
         organisation = store.organisation(code)
     given = {name: one for name, one in (("intention", intention), ("measure", measure)) if one is not None}
     address = Address().with_parts(organisation=organisation.code, audience=audience, **given)
-    html = save_page(page_named(page, WORKBOOKS), address, dt.datetime.now().astimezone())
-    write_whole(out, html.encode())
-    say(f"{out}: {len(html.encode()) / 1000:,.0f} kB, {audience.marking} ({time.perf_counter() - started:.1f} s)")
+    html = save_page(page_named(page, WORKBOOKS), address, dt.datetime.now().astimezone()).encode()
+    write_whole(out, html)
+    say(f"{out}: {len(html) / 1000:,.0f} kB, {audience.marking} ({time.perf_counter() - started:.1f} s)")
 
 
 @app.command()

@@ -132,9 +132,6 @@ class _Search:
     Attributes:
         asked: places, among those wanted, of the counts that it looks at.
         least: of each of these, the least value seen; likewise `most`.
-
-    Raises:
-        ContradictionError: no counts fit.
     """
 
     def __init__(self, matrix: csr_array, low: np.ndarray, high: np.ndarray, wanted: np.ndarray) -> None:

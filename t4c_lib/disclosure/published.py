@@ -24,9 +24,9 @@ from t4c_lib.disclosure.relations import (
     Counts,
     Name,
     SeriesSums,
-    add_relations,
     counts_of,
     name_of_others,
+    relations_of,
 )
 
 SUPPRESSED = "suppressed"
@@ -144,7 +144,7 @@ class _Shown:
         self._system = CountSystem()
         numbers = {cell: self._system.add_count(0, UNKNOWN_TOP) for cell in self.cells}
         counts = Counts(self._system, numbers, exact, sums)
-        add_relations(counts, people)
+        counts.take(relations_of(counts, people))
         self._true_of_all = counts.true
         self._numbers: dict[Name, int] = {name: place for place, name in enumerate(self._names)}
         # Where too few values are left of those who are not in a part, the part is left out, or the whole.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from copy import deepcopy
 from functools import lru_cache
 
 import numpy as np
@@ -15,12 +15,14 @@ from t4c_lib.disclosure.relations import (
     KEY,
     NUMERATOR,
     RELEASE,
+    SAME_PEOPLE,
     Cell,
     Counts,
     Name,
+    Relation,
     SeriesSums,
-    add_relations,
     name_of_others,
+    relations_of,
 )
 
 
@@ -41,15 +43,14 @@ def narrow_counts(
     Returns:
         Of each its least and greatest value, and the counts that tell most directly of it. And a number.
     """
-    hidden = 0
-    for is_wary, known in ((False, sums), (True, sums), (True, replace(sums, people=frozenset()))):
-        reader = Reader(policy, known, is_wary=is_wary)
-        for release in releases:
-            reader.read(release)
-        hidden = len(reader.hidden)
+    reader = Reader(policy, sums)
+    for release in releases:
+        reader.read(release)
+    for is_wary, knows_series in ((False, True), (True, True), (True, False)):
         with suppress(ContradictionError):
-            return {name: (*ends, reader.beside(name)) for name, ends in reader.narrow().items()}, hidden
-    return {}, hidden
+            found = reader.narrow(is_wary=is_wary, knows_series=knows_series)
+            return {name: (*ends, reader.beside(name)) for name, ends in found.items()}, len(reader.hidden)
+    return {}, len(reader.hidden)
 
 
 class Reader:
@@ -61,12 +62,12 @@ class Reader:
     Args:
         policy: by which the figures were made.
         sums: what is known to hold between series.
-        is_wary: whether groups are taken to be some of their whole only.
     """
 
-    def __init__(self, policy: Policy, sums: SeriesSums, *, is_wary: bool = False) -> None:
-        self._policy, self._sums, self._is_wary = policy, sums, is_wary
-        self._system = CountSystem()
+    def __init__(self, policy: Policy, sums: SeriesSums) -> None:
+        self._policy, self._sums = policy, sums
+        self._read, self._system = CountSystem(), CountSystem()  # as read, and with what holds between its counts
+        self._relations: list[Relation] = []
         self.hidden: set[int] = set()
         self._numbers: dict[Name, int] = {}
         self._cells: dict[Cell, int] = {}
@@ -100,27 +101,31 @@ class Reader:
     def _number(self, name: Name, low: int, high: int) -> int:
         number = self._numbers.get(name)
         if number is not None:
-            both = max(low, self._system.low[number]), min(high, self._system.high[number])
+            both = max(low, self._read.low[number]), min(high, self._read.high[number])
             if both[0] <= both[1]:
-                self._system.low[number], self._system.high[number] = both
+                self._read.low[number], self._read.high[number] = both
                 return number
-        number = self._system.add_count(low, high)
+        number = self._read.add_count(low, high)
         self._numbers[name], self._names[number] = number, name
         return number
 
-    def narrow(self) -> dict[Name, tuple[int, int]]:
+    def narrow(self, *, is_wary: bool = False, knows_series: bool = True) -> dict[Name, tuple[int, int]]:
         """The hidden counts of the last release that have too few values left, each with its least and greatest.
 
-        So do counts of few people that nobody publishes: those of a population who are not in a part of it.
+        So do counts of few people that nobody publishes: those of a population who are not in a part of it. To be asked
+        after the last release was read.
 
-        To be asked once, after the last release was read.
+        Args:
+            is_wary: whether groups are taken to be some of their whole only, and nothing is guessed.
+            knows_series: whether series are taken to count the same people where they should.
 
         Raises:
             ContradictionError: no counts can have been published so.
         """
-        fewest = self._policy.fewest_possible_values
-        counts = Counts(self._system, self._cells, sums=self._sums, is_wary=self._is_wary)
-        add_relations(counts, pd.concat(self._releases, ignore_index=True))
+        fewest, self._system = self._policy.fewest_possible_values, deepcopy(self._read)
+        counts = Counts(self._system, self._cells, sums=self._sums, is_wary=is_wary)
+        self._relations = self._relations or relations_of(counts, pd.concat(self._releases, ignore_index=True))
+        counts.take(one for one in self._relations if knows_series or one.family[0] != SAME_PEOPLE)
         for rest, cells in counts.others.items():
             if not self._official.issuperset(cells):
                 whole, part = (self._names[self._cells[cell]] for cell in cells)

@@ -20,6 +20,7 @@ from t4c_lib.disclosure.possible_values import CountSystem
 from t4c_lib.periods import FinancialYear, Month, PeriodError, parse_period
 
 ALL = "all"
+SAME_PEOPLE = "same people"  # begins the family of a relation between series that count the same people
 SEPARATOR = "; "  # between the groups of a group of groups: "band=Band 2; age=16-24"
 YEAR = 12
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
@@ -72,7 +73,7 @@ class Relation(NamedTuple):
         is_others: whether what the parts lack are the people of a population who are not in a part of it.
     """
 
-    family: Hashable
+    family: tuple[Hashable, ...]
     whole: tuple[Cell, ...]
     parts: tuple[Cell, ...]
     may_lack: bool = False
@@ -182,8 +183,8 @@ class Counts:
             self.true.append(self.ends(one.whole)[0] - self.ends(one.parts)[0])
 
 
-def add_relations(counts: Counts, figures: pd.DataFrame) -> None:
-    """Add what holds between the counts of a table to their system.
+def relations_of(counts: Counts, figures: pd.DataFrame) -> list[Relation]:
+    """What may hold between the counts of a table, for `Counts.take`.
 
     Args:
         counts: of the cells of the table.
@@ -205,8 +206,8 @@ def add_relations(counts: Counts, figures: pd.DataFrame) -> None:
         )
         for row in range(len(names))
     )
-    across = () if counts.is_wary else _across_series(counts, names)
-    counts.take([*within, *of_whole, *across, *_same_people(counts, names), *_within_populations(counts, names)])
+    across = (one._replace(is_guess=True) for one in _across_series(counts, names))
+    return [*within, *of_whole, *across, *_same_people(counts, names), *_within_populations(counts, names)]
 
 
 def _within_table(counts: Counts, name: Hashable, table: dict[str, int]) -> Iterator[Relation]:
@@ -324,7 +325,7 @@ def _same_people(counts: Counts, names: Sequence[RowName]) -> Iterator[Relation]
         series, population, breakdown, *when = names[cell.row]
         known = first.setdefault((people(series, cell.part, breakdown), population, *when), cell)
         if known != cell:
-            family = ("same people", population, names[known.row][:3], known.part, series, breakdown, cell.part)
+            family = (SAME_PEOPLE, population, names[known.row][:3], known.part, series, breakdown, cell.part)
             yield Relation(family, (known,), (cell,))
 
 

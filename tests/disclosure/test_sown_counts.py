@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.progress import provenance_table, published_figures, write_provenance
 from t4c_lib.reports import run_report
+from t4c_lib.serving.run import WORKBOOKS
+from t4c_lib.serving.snapshot import page_named, save_page
 from t4c_lib.store import Store
 
 SOWN, FEW = 9_973, 7  # of so many people so few; rounded it is 9,975, and hidden
@@ -54,8 +58,11 @@ def test_a_sown_count_is_in_nothing_that_is_published_and_in_all_that_is_for_the
             trust, sources = store.organisation(CODE), store.sources(CODE)
             exact = store.observations(CODE)
         run_report(trust, folder, audience=audience)
+        address = Address().with_parts(organisation=CODE, audience=audience)
+        saved = save_page(page_named("forum", WORKBOOKS), address, dt.datetime.now().astimezone())
+        (folder / "forum.html").write_text(saved, encoding="utf-8")
         figures = published_figures(exact, sources) if audience is Audience.PUBLISHED else exact
         write_provenance(provenance_table(figures, sources), folder / "figures.csv")
     assert found_in(tmp_path / "published") == set()
     forum = found_in(tmp_path / "forum")
-    assert forum == {"figures.csv", "report-inside-the-forum.html", "report-inside-the-forum.ipynb"}
+    assert forum == {"figures.csv", "forum.html", "report-inside-the-forum.html", "report-inside-the-forum.ipynb"}
