@@ -7,6 +7,7 @@ way: what is saved is what is painted.
 import asyncio
 import datetime as dt
 import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -150,7 +151,8 @@ def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
     main = f'<div id="rendered_cells" class="t4c-main" role="main">{"".join(content)}</div>'
     html = f"<html><head><title>{page.title}</title></head><body>{''.join(frames)}{main}</body></html>"
     painted = with_charts(html, client.widget_state, lambda drawing: asyncio.to_thread(svg_of, drawing))
-    return snapshot_of(asyncio.run(painted), saved)
+    with ThreadPoolExecutor(1) as apart:  # who calls may have a loop of events of their own
+        return snapshot_of(apart.submit(asyncio.run, painted).result(), saved)
 
 
 def page_named(name: str, folder: Path) -> Page:
