@@ -188,7 +188,6 @@ class _Release:
         """What in these files is not as it is published."""
         for read in self.tables:
             yield from read.findings(policy, of_time)
-        for read in self.tables:
             if more := [name for name in read.table if name not in self._columns]:
                 yield Finding(read.name, "the whole file", f"it has another column, {more[0]}. {_ONLY_SO}")
         for name in self.not_read:
@@ -300,9 +299,7 @@ def _in_words(name: Name) -> str:
 def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:
     """Exact figures in a page or notebook, and pages that are not for publication."""
     text = file.read_text(encoding="utf-8", errors="replace")
-    is_unchanged = is_as_made(text)
-    if file.suffix == ".ipynb":
-        is_unchanged, text = _notebook(text)
+    is_unchanged, text = _notebook(text) if file.suffix == ".ipynb" else (is_as_made(text), text)
     if Audience.FORUM.marking in text:
         yield "the whole page", f'it is marked "{Audience.FORUM.marking}".'
         return

@@ -1,12 +1,13 @@
 """What somebody can work out who has nothing but published figures, of one release or of several."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from t4c_lib.disclosure.policy import AS_PUBLISHED, LEFT_OUT, TREATMENT, Policy
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, ContradictionError, CountSystem, possible_values
@@ -48,8 +49,7 @@ def narrow_counts(
         reader.read(release)
     for is_wary, knows_series in ((False, True), (True, True), (True, False)):
         with suppress(ContradictionError):
-            found = reader.narrow(is_wary=is_wary, knows_series=knows_series)
-            return {name: (*ends, reader.beside(name)) for name, ends in found.items()}, len(reader.hidden)
+            return reader.narrow(is_wary=is_wary, knows_series=knows_series), len(reader.hidden)
     return {}, len(reader.hidden)
 
 
@@ -66,7 +66,7 @@ class Reader:
 
     def __init__(self, policy: Policy, sums: SeriesSums) -> None:
         self._policy, self._sums = policy, sums
-        self._read, self._system = CountSystem(), CountSystem()  # as read, and with what holds between its counts
+        self._system = CountSystem()  # the counts as read, without anything that holds between them
         self._relations: list[Relation] = []
         self.hidden: set[int] = set()
         self._numbers: dict[Name, int] = {}
@@ -101,19 +101,19 @@ class Reader:
     def _number(self, name: Name, low: int, high: int) -> int:
         number = self._numbers.get(name)
         if number is not None:
-            both = max(low, self._read.low[number]), min(high, self._read.high[number])
+            both = max(low, self._system.low[number]), min(high, self._system.high[number])
             if both[0] <= both[1]:
-                self._read.low[number], self._read.high[number] = both
+                self._system.low[number], self._system.high[number] = both
                 return number
-        number = self._read.add_count(low, high)
+        number = self._system.add_count(low, high)
         self._numbers[name], self._names[number] = number, name
         return number
 
-    def narrow(self, *, is_wary: bool = False, knows_series: bool = True) -> dict[Name, tuple[int, int]]:
-        """The hidden counts of the last release that have too few values left, each with its least and greatest.
+    def narrow(self, *, is_wary: bool, knows_series: bool) -> dict[Name, tuple[int, int, tuple[Name, ...]]]:
+        """The hidden counts of the last release that have too few values left, as `narrow_counts` gives them.
 
         So do counts of few people that nobody publishes: those of a population who are not in a part of it. To be asked
-        after the last release was read.
+        after the last release was read; each time as if it were the first.
 
         Args:
             is_wary: whether groups are taken to be some of their whole only, and nothing is guessed.
@@ -122,31 +122,35 @@ class Reader:
         Raises:
             ContradictionError: no counts can have been published so.
         """
-        fewest, self._system = self._policy.fewest_possible_values, deepcopy(self._read)
-        counts = Counts(self._system, self._cells, sums=self._sums, is_wary=is_wary)
+        fewest, system = self._policy.fewest_possible_values, deepcopy(self._system)
+        counts = Counts(system, self._cells, sums=self._sums, is_wary=is_wary)
         self._relations = self._relations or relations_of(counts, pd.concat(self._releases, ignore_index=True))
         counts.take(one for one in self._relations if knows_series or one.family[0] != SAME_PEOPLE)
-        for rest, cells in counts.others.items():
-            if not self._official.issuperset(cells):
-                whole, part = (self._names[self._cells[cell]] for cell in cells)
-                self._names[rest] = name = name_of_others(whole, part)
-                self._numbers[name] = rest
-        asked = sorted(self.hidden | (self._names.keys() & counts.others.keys()))
-        least, most = possible_values(self._system, asked, enough=fewest)
+        others = {
+            rest: name_of_others(*(self._names[self._cells[cell]] for cell in cells))
+            for rest, cells in counts.others.items()
+            if not self._official.issuperset(cells)
+        }
+        asked = sorted(self.hidden | others.keys())
+        least, most = possible_values(system, asked, enough=fewest)
         found = [
             number
             for number, low, high in zip(asked, least, most, strict=True)
             if high - low + 1 < fewest and self._policy.hides(high)
         ]
-        ends = zip(*possible_values(self._system, found), strict=True) if found else ()
-        return {self._names[number]: (int(low), int(high)) for number, (low, high) in zip(found, ends, strict=True)}
+        names, matrix = self._names | others, system.matrix
+        ends = zip(*possible_values(system, found), strict=True) if found else ()
+        return {
+            names[number]: (int(low), int(high), _beside(number, matrix, names))
+            for number, (low, high) in zip(found, ends, strict=True)
+        }
 
-    def beside(self, name: Name) -> tuple[Name, ...]:
-        """The counts that tell most directly of one: those of the shortest sum that it belongs to."""
-        matrix, number = self._system.matrix, self._numbers[name]
-        sums = [matrix[[row]].indices for row in matrix[:, [number]].nonzero()[0]]
-        shortest = min(sums, key=len, default=np.array([], dtype=int))
-        return tuple(self._names[other] for other in shortest if other != number and other in self._names)
+
+def _beside(number: int, matrix: csr_array, names: Mapping[int, Name]) -> tuple[Name, ...]:
+    """The counts that tell most directly of one: those of the shortest sum that it belongs to."""
+    sums = [matrix[[row]].indices for row in matrix[:, [number]].nonzero()[0]]
+    shortest = min(sums, key=len, default=np.array([], dtype=int))
+    return tuple(names[other] for other in shortest if other != number and other in names)
 
 
 @lru_cache(maxsize=4_096)  # published counts are few different numbers, in thousands of cells

@@ -5,6 +5,7 @@ How many connections may stand open without asking anything, how long, and how l
 
 import contextlib
 import errno
+import re
 import secrets
 import signal
 import socket
@@ -38,11 +39,12 @@ from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, Own
 from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.middleware import Middleware
-from t4c_lib.serving.pages import Page, page_addresses
+from t4c_lib.serving.pages import Page, PageHandler
 from t4c_lib.serving.paints import Paints
 from t4c_lib.serving.renewal import EVERY_SECONDS as RENEWED_EVERY
 from t4c_lib.serving.renewal import Renewal
 from t4c_lib.serving.request_checks import HEALTH, LARGEST_BODY, Refusal, RequestChecks
+from t4c_lib.serving.snapshot import SavedPageHandler
 
 PORTS_TRIED = 20
 TAKEN = {
@@ -121,7 +123,14 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         self.notebook_path = ""
         self.store_health = StoreHealth(self.server_log)
         self.paints = Paints({page.name: page.notebook for page in self.pages})
-        addresses = (url_path_join(self.server_url, page.name) + kind for page in self.pages for kind in ("", ".html"))
+        light = light_front_end()
+        # What Voila's own front end shows is put together in the browser: there is nothing painted to save.
+        kinds = {"": PageHandler} | ({".html": SavedPageHandler} if light else {})
+        addresses = {
+            url_path_join(self.server_url, page.name) + ending: (handler, page)
+            for page in self.pages
+            for ending, handler in kinds.items()
+        }
         open_pages = OpenPages(self.caps, self.kernel_manager)
         self.app.settings.update(
             t4c_log=self.server_log,
@@ -133,24 +142,25 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             websocket_max_message_size=LARGEST_MESSAGE,
             xsrf_cookie_kwargs={"path": self.base_url},
         )
-        allowed = LIGHT_ROUTES if light_front_end() else {**LIGHT_ROUTES, **STOCK_ROUTES}
+        allowed = LIGHT_ROUTES if light else {**LIGHT_ROUTES, **STOCK_ROUTES}
         handlers = [
             (pattern, allowed[handler], *rest)
             for pattern, handler, *rest in super().init_handlers()
             if handler in allowed
         ]
         common = {"voila_configuration": self.voila_configuration}
-        handlers += page_addresses(
-            self.pages,
-            self.server_url,
-            open_pages=open_pages,
-            turns=Turns.of_this_machine(),
-            paints=self.paints,
-            light=light_front_end(),
-            template_paths=self.template_paths,
-            config=self.config,
+        of_pages = {
             **common,
-        )
+            "open_pages": open_pages,
+            "turns": Turns.of_this_machine(),
+            "paints": self.paints,
+            "light": light,
+            "template_paths": self.template_paths,
+            "config": self.config,
+        }
+        handlers += [
+            (re.escape(address), handler, {**of_pages, "page": page}) for address, (handler, page) in addresses.items()
+        ]
         handlers.append((self.server_url, PagesHandler, {**common, "pages": self.pages}))
         handlers.append((HEALTH, HealthHandler, {"kernel_manager": self.kernel_manager, "store": self.store_health}))
         handlers.append((r"/.*", NotFoundHandler, common))

@@ -12,10 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jinja2.bccache import Bucket, BytecodeCache
-from jupyter_server.utils import url_path_join
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode, from_dict
 from tornado import gen, web
@@ -28,7 +26,6 @@ from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
-from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.serving.capacity import OpenPages, Turns
@@ -352,39 +349,6 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
 
 
-class SavedPageHandler(PageHandler):
-    """A page as one file, which a browser keeps: the page as it was painted, or painted for this."""
-
-    @web.authenticated
-    async def get(self) -> None:
-        self.key = await self._key()
-        paint = self.paints.get(self.key)
-        if paint is None:
-            await self._run(self._paint)
-        else:
-            await self._send(paint.decode())
-
-    async def _paint(self, renderer: PageRenderer, pieces: AsyncIterator[tuple[str, Any]]) -> None:
-        html = "".join([piece async for piece, _ in pieces])
-        await self._keep(renderer, html)
-        with contextlib.suppress(KeyError, web.HTTPError):
-            await self.kernel_manager.shutdown_kernel(renderer.kernel_id, now=True)
-        if renderer.has_failed:
-            raise web.HTTPError(500)
-        await self._send(await self.paints.drawn(html, renderer.executor.widget_state))
-
-    async def _send(self, html: str) -> None:
-        from t4c_lib.serving.snapshot import file_name, snapshot_of
-
-        now = dt.datetime.now().astimezone()
-        saved = await asyncio.to_thread(snapshot_of, html, now)
-        name = file_name(self.page.name, Address.from_query(self.request.query).organisation, saved, now.date())
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
-        self.set_header("Content-Disposition", f'attachment; filename="{quote(name)}"')
-        self.finish(saved)
-
-
 async def _as_it_comes(pieces: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[str]:
     """What is ready, in as few parts as may be, with signs of life in between."""
     queue: asyncio.Queue[str | None] = asyncio.Queue()
@@ -412,14 +376,3 @@ async def _as_it_comes(pieces: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[
         await filling
     finally:
         filling.cancel()
-
-
-def page_addresses(pages: tuple[Page, ...], root: str, **common: Any) -> list[tuple[str, type, dict[str, Any]]]:
-    """The handlers of pages, each at the address of its name; with ".html" after it, the page as one file."""
-    # What Voila's own front end shows is put together in the browser: there is nothing painted to save.
-    kinds = (("", PageHandler), *([(r"\.html", SavedPageHandler)] if common["light"] else []))
-    return [
-        (url_path_join(root, page.name) + ending, handler, {**common, "page": page})
-        for page in pages
-        for ending, handler in kinds
-    ]

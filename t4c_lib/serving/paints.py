@@ -115,7 +115,7 @@ class Paints:
     async def _draw_and_keep(self, key: Key, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> None:
         bare = KERNEL.sub(f' data-kernel="" data-state="{state_of(key)}"', DATA.sub("", html), count=1)
         bare = bare.replace("<head>", f"<head>\n{SHOWN_WHOLE}", 1)
-        self._kept[key] = (await with_charts(bare, widgets, self._draw)).encode()
+        self._kept[key] = (await self.drawn(bare, widgets)).encode()
         while len(self._kept) > MOST_KEPT or sum(map(len, self._kept.values())) > LARGEST_KEPT:
             self._kept.popitem(last=False)
 
@@ -125,7 +125,7 @@ class Paints:
         return await asyncio.get_running_loop().run_in_executor(self._drawing, svg_of, specification)
 
     async def drawn(self, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> str:
-        """A page that isn't kept, with its charts drawn."""
+        """A page with its charts drawn."""
         return await with_charts(html, widgets, self._draw)
 
     def close(self) -> None:

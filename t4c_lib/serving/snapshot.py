@@ -5,15 +5,19 @@ way: what is saved is what is painted.
 """
 
 import asyncio
+import contextlib
 import datetime as dt
 import os
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from bs4 import BeautifulSoup, Comment, Tag
+from tornado import web
 from traitlets.config import Config
 
 from t4c_lib.address import Address
@@ -24,7 +28,7 @@ from t4c_lib.html_templates import from_template
 from t4c_lib.periods import Day
 from t4c_lib.sections.section import style_sheet
 from t4c_lib.serving.config import control_styles
-from t4c_lib.serving.pages import Page, find_pages
+from t4c_lib.serving.pages import Page, PageHandler, PageRenderer, find_pages
 from t4c_lib.serving.paints import with_charts
 
 # What stands on a page for the sake of a live one: programs, links to other views, and what can be pressed.
@@ -161,3 +165,35 @@ def page_named(name: str, folder: Path) -> Page:
     if name not in pages:
         raise UnknownNameError("page", name, tuple(pages))
     return pages[name]
+
+
+class SavedPageHandler(PageHandler):
+    """A page as one file, which a browser keeps: the page as it was painted, or painted for this."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        self.key = await self._key()
+        paint = self.paints.get(self.key)
+        if paint is None:
+            await self._run(self._paint)
+        else:
+            await self._send(paint.decode())
+
+    async def _paint(self, renderer: PageRenderer, pieces: AsyncIterator[tuple[str, Any]]) -> None:
+        html = "".join([piece async for piece, _ in pieces])
+        html = await self.paints.drawn(html, renderer.executor.widget_state)
+        await self._keep(renderer, html)
+        with contextlib.suppress(KeyError, web.HTTPError):
+            await self.kernel_manager.shutdown_kernel(renderer.kernel_id, now=True)
+        if renderer.has_failed:
+            raise web.HTTPError(500)
+        await self._send(html)
+
+    async def _send(self, html: str) -> None:
+        now = dt.datetime.now().astimezone()
+        saved = await asyncio.to_thread(snapshot_of, html, now)
+        name = file_name(self.page.name, Address.from_query(self.request.query).organisation, saved, now.date())
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Disposition", f'attachment; filename="{quote(name)}"')
+        self.finish(saved)

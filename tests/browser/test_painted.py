@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from t4c_lib.store import Store
-from tests.browser.conftest import watched_page
+from tests.browser.conftest import alive, watched_page
 from tests.served import PATIENCE, Served
 from tests.serving.asking import ask
 
@@ -63,6 +63,14 @@ def hold_back(page: Page) -> list[Route]:
     return held
 
 
+def let_go(page: Page, held: list[Route]) -> None:
+    """Let the page have its kernel, once all of it was read; it is alive then."""
+    page.wait_for_function("() => document.readyState === 'complete'")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        held[0].continue_()
+    alive(page)
+
+
 def test_it_comes_alive_and_nothing_moves(page: Page, painting: Served, own_file: Path) -> None:
     page.add_init_script(SHIFTS)
     open_page(page, painting)
@@ -88,10 +96,7 @@ def test_what_was_typed_before_it_is_alive_counts(page: Page, painting: Served) 
     name = page.get_by_label("Your name")
     name.fill("Ada Example")
     name.evaluate("(field) => { field.mark = 'the same'; field.focus(); }")
-    page.wait_for_function("() => document.readyState === 'complete'")
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        held[0].continue_()
-    expect(page.locator("#t4c-boot")).to_have_count(0)
+    let_go(page, held)
     expect(name).to_have_value("Ada Example")
     expect(name).to_be_focused()
     assert name.evaluate("(field) => field.mark") == "the same"
@@ -105,9 +110,7 @@ def test_a_comma_typed_before_it_is_alive_makes_no_number_ten_times_as_large(pag
     amount = page.get_by_label("How many percentage points")
     amount.press("Control+A")
     amount.press_sequentially("1,5")
-    page.wait_for_function("() => document.readyState === 'complete'")
-    held[0].continue_()
-    expect(page.locator("#t4c-boot")).to_have_count(0)
+    let_go(page, held)
     expect(page.get_by_text("A comma can't be read here: type it again, such as 1.5 or 1500.")).to_be_visible()
 
 
