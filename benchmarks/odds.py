@@ -13,7 +13,7 @@ from functools import partial
 
 from benchmarks.table import Row
 from t4c_lib.parameters import assumptions
-from t4c_lib.whatif import LEVERS, OutcomeTarget, Pipeline, WorkforceState, odds, sensitivity, solve_each
+from t4c_lib.whatif import LEVERS, OutcomeTarget, Pipeline, WorkforceState, odds, solve_each
 
 ORGANISATIONS, DRAWS, MONTHS = 205, 1000, 60
 TARGET = OutcomeTarget("support_young_share", 0.08, 36)
@@ -94,10 +94,6 @@ def trial() -> list[Row]:
             f"odds with individual chance: one organisation, {DRAWS:,} draws, {MONTHS} months",
             f"{_median(lambda: odds(pipeline, trust(), figures, [TARGET]), 5) * 1000:.0f} ms",
             "at most 300 ms",
-        ),
-        Row(
-            "what matters most, 36 months",
-            f"{_median(lambda: sensitivity(pipeline, trust(), figures, TARGET.outcome, month=36), 5) * 1000:.0f} ms",
         ),
     ]
 

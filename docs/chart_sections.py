@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
+from certificate_by_week import curve_of
 from charts_to_come import certificate_curve, fan, funnel, tornado, waterfall
 
 from t4c_lib.charts import Scale, icons_of
-from t4c_lib.evidence.staff_extract.time_to_certificate import curve_of
 from t4c_lib.framework import MeasureKind, catalogue, series_named
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.progress import RowProgress

@@ -14,6 +14,7 @@ import pandas as pd
 from bayes_update import update_share
 from chart_sections import contributions_section, expected_section, sensitivity_section
 from gallery import OWN, ROOT, read_figures
+from scenario_comparison import compare_scenarios, lever_contributions, sensitivity
 
 from t4c_lib.charts import Picture
 from t4c_lib.parameters import assumptions
@@ -30,11 +31,8 @@ from t4c_lib.whatif import (
     Odds,
     OutcomeTarget,
     Scenario,
-    compare_scenarios,
     format_amount,
     format_setting,
-    lever_contributions,
-    sensitivity,
     solve,
     solve_each,
 )

@@ -89,6 +89,9 @@ def entry_problems(content: object, place: str = "") -> list[Problem]:
     return problems
 
 
+AUTHORITY_CODE = r"[EWSN]\d{8}"  # by which the Office for National Statistics knows a local authority
+
+
 def code_fault(code: str) -> str:
     """The sentence about a code of an organisation that can't be one; empty if it can. Such codes name files."""
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", code):

@@ -99,39 +99,39 @@ def check(
 def local(
     code: Code,
     authorities: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="AUTHORITY[=WEIGHT]...",
             help="Local authorities, by code or name, and how much each counts: Leeds=3. Without weights each counts "
-            "by its residents.",
+            "by its residents. Without any: those in the plan.",
         ),
-    ],
+    ] = None,
 ) -> None:
     """Compare the workforce with the local population: each group's share of staff, of residents, and the gap.
 
     Needs the publications of residents by age or by ethnic group, and a staff extract, to be added first.
     """
-    from t4c_lib.evidence import local_population, weights_by_population
-    from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+    from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
     from t4c_lib.framework import catalogue
-    from t4c_lib.progress import compare_with_residents, format_representation
+    from t4c_lib.plan.row_fields import served_authorities
+    from t4c_lib.progress.representation import compare_with_authorities, format_representation
     from t4c_lib.store import Store
 
+    typed = [(name, weight) for name, _, weight in (text.partition("=") for text in authorities or ())]
+
     with Store.open() as store:
-        organisation = store.organisation(code)
-        organisations = store.organisations()
-        codes, weights = _weights(authorities, {one.name.casefold(): one.code for one in organisations})
-        residents = store.observations(codes, series=["population", "census-groups"])
+        organisation, organisations = store.organisation(code), store.organisations()
+        names, revision = authority_names(organisations), store.latest_plan(code)
+        served = served_authorities(typed, names) or (revision.plan.local_authorities if revision else ())
+        if not served:
+            words = f"the plan of {code} names none yet." if revision else f"{code} has no plan yet that names any."
+            hint = f"Choose them on its Home page, or name them here: t4c evidence local {code} Leeds=3 Bradford=1"
+            raise InputError("local authorities", [Problem("", words, hint)])
+        residents = store.observations([one.code for one in served], series=RESIDENT_SERIES)
         staff = store.observations(organisation.code, series=catalogue().by_group.series)
-    around = local_population(residents, weights or weights_by_population(residents, codes), organisations)
+    around, found = compare_with_authorities(staff, residents, served, organisations)
     _say_whose(organisation)
-    names = {one.code: one.name for one in organisations}
     say("Residents of " + ", ".join(f"{names[one]} ({weight:.0%})" for one, weight in around.weights))
-    found = [
-        one
-        for population in (TRUST_WORKFORCE, SUPPORT_STAFF)
-        for one in compare_with_residents(staff, around, population)
-    ]
     for one in found:
         say(format_representation(one))
     if not found:
@@ -145,33 +145,6 @@ def _say_whose(organisation: Organisation) -> None:
     say(f"{organisation.name} ({organisation.code})")
     if organisation.demonstration:
         say(_MADE_UP)
-
-
-def _weights(authorities: list[str], called: dict[str, str]) -> tuple[list[str], dict[str, float]]:
-    """Codes, and their weights where they are given: for all of them or for none. Raises InputError.
-
-    Args:
-        authorities: as they were typed.
-        called: code of each name, in small letters.
-    """
-    problems, weights, codes = [], {}, []
-    for text in authorities:
-        typed, equals, weight = text.partition("=")
-        code = called.get(typed.casefold(), typed)
-        if code in codes:
-            problems.append(Problem(code, "is given twice.", "Give each local authority once."))
-        codes.append(code)
-        if equals:
-            try:
-                weights[code] = float(weight)
-            except ValueError:
-                problems.append(Problem(code, f"'{weight}' is not a weight.", "Write it like Leeds=3."))
-    if weights and len(weights) < len(codes) and not problems:
-        without = ", ".join(code for code in codes if code not in weights)
-        problems.append(Problem(without, "has no weight, though others have.", "Give a weight to all, or to none."))
-    if problems:
-        raise InputError("local authorities", problems)
-    return codes, weights
 
 
 @app.command()

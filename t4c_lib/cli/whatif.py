@@ -61,7 +61,7 @@ def whatif(
     from t4c_lib.sections.young_share import MEASURE, plan_with_share
     from t4c_lib.store import Store
     from t4c_lib.whatif import Pipeline
-    from t4c_lib.whatif.compare import label
+    from t4c_lib.whatif.odds import label
 
     if of not in OF:
         raise UnknownNameError("workforce", of, OF)
@@ -184,7 +184,7 @@ def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str,
     from t4c_lib.framework import ModelPath, catalogue
     from t4c_lib.quantities import percent
     from t4c_lib.whatif import format_setting, outcome
-    from t4c_lib.whatif.compare import label
+    from t4c_lib.whatif.odds import label
 
     name, months = asked
     dates = [month for month in (0, 12, 24) if month < months] + [months]

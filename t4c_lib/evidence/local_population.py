@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import InputError, Problem, closest
-from t4c_lib.evidence.observations import ALL, Organisation, State
+from t4c_lib.evidence.observations import ALL, AUTHORITY, Organisation, State
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SOURCE = "local comparison population"
-PEOPLE, GROUPS = "population", "census-groups"
+RESIDENT_SERIES = PEOPLE, GROUPS = "population", "census-groups"
 YOUNG = "age=16-24"
 WORKING_AGE = "age=16-64"
 _ETHNICITY = "ethnicity="
@@ -95,6 +95,11 @@ def local_population(
     )
 
 
+def authority_names(organisations: Iterable[Organisation]) -> dict[str, str]:
+    """The name of each local authority of which figures were added, by its code."""
+    return {one.code: one.name for one in organisations if one.type == AUTHORITY}
+
+
 def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> dict[str, float]:
     """Residents of each authority, as weights: every resident then counts the same, wherever they live.
 
@@ -105,7 +110,8 @@ def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> d
     newest = chosen.sort_values("period").drop_duplicates("organisation", keep="last")
     people = dict(zip(newest["organisation"], newest["value"], strict=True))
     wanted = list(codes)
-    problems = [Problem("", f"no population figure for {code}.") for code in wanted if code not in people]
+    hint = "Add the file of residents by single year of age, or give every local authority a weight."
+    problems = [Problem("", f"no population figure for {code}.", hint) for code in wanted if code not in people]
     if problems:
         raise InputError(SOURCE, problems)
     return {code: float(people[code]) for code in wanted}

@@ -139,7 +139,6 @@ def share_states(part: Figures, whole: Figures) -> States:
 
 
 ENGLAND = Organisation("E92000001", "England", "Country")
-AUTHORITY = "Local authority"
 REGION_TYPE, AREA_TYPE = "NHS England region", "ICS area"
 REGION_CODES = {
     "London": "Y56",

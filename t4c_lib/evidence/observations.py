@@ -53,7 +53,8 @@ class State(StrEnum):
 
 DEMONSTRATION = "demonstration"  # what stands beside the name of an organisation that is made up
 # Types under which official files name what employs nobody: figures of a place, not of an employer.
-PLACES = frozenset({"Country", "ICS area", "Local authority", "NHS England region"})
+AUTHORITY = "Local authority"
+PLACES = frozenset({"Country", "ICS area", AUTHORITY, "NHS England region"})
 ENDED = frozenset({"Clinical commissioning group"})  # in July 2022, all of them; no list gives their closing days
 
 

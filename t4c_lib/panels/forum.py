@@ -9,12 +9,12 @@ import pandas as pd
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
-from t4c_lib.errors import InputError, T4CError
+from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.html_templates import text_html
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Answer, Message
-from t4c_lib.panels.forum_forms import SaveForm, TargetForm
+from t4c_lib.panels.forum_forms import SaveForm, TargetForm, refusal
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.light_widgets import LIVE_ONLY, HBox, Html, VBox
 from t4c_lib.panels.store_polling import Watch
@@ -309,18 +309,6 @@ def forum(top: Frame) -> VBox:
         return VBox([Html(_paragraph(str(error)))])
     except T4CError as error:
         return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
-
-
-def refusal(error: Exception) -> str:
-    """Why a save was refused, in sentences; what is wrong with a name says that it is the name."""
-    if not isinstance(error, InputError):
-        return error.on_page if isinstance(error, T4CError) else str(error)
-    sentences = []
-    for one in error.problems:
-        place = {"by": "" if one.message.startswith("enter") else "Your name"}.get(one.place, one.place)
-        words = f"{f'{place}: ' if place else ''}{one.message} {one.hint}".strip()
-        sentences.append(words[0].upper() + words[1:])
-    return "\n".join(sentences)
 
 
 def _paragraph(text: str) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.controls import Button, Message, Number, Radio, Select, Text, Undo
 from t4c_lib.panels.controls.fields import Field
 from t4c_lib.panels.light_widgets import HBox, VBox
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan import Side
+from t4c_lib.plan import Plan, Side
 from t4c_lib.quantities import Baseline, Change, ChangeError, ChangeKind
+from t4c_lib.store import Revision, Store, StoreError
 
 # How people say each reading, and what the number in the field then is. `scale` turns it into an amount.
 WORDS: dict[ChangeKind, tuple[str, str, float]] = {
@@ -190,6 +191,27 @@ class SaveForm:
         """Say what a save would do besides; nothing if it is empty."""
         self._warning.say(text)
 
+    def save(self, store: Store, plan: Plan, parent: Revision | None, document: str | None = None) -> Revision | None:
+        """Save a plan with what the fields say; None where that was refused, and the form says why.
+
+        Args:
+            store: where plans are.
+            plan: the plan.
+            parent: the revision that it was made from; None for a first plan.
+            document: its text, where a person wrote one.
+
+        Raises:
+            StoreError: for whoever looks after the workbook, who finds it in the log.
+        """
+        who = {"by": self.by.value, "side": self.side.value, "note": self.note.value}
+        try:
+            return store.save_plan(plan, parent_revision=parent.revision if parent else None, document=document, **who)
+        except T4CError as error:
+            self.refused(refusal(error))
+            if isinstance(error, StoreError):
+                raise
+            return None
+
     def done(self, text: str, lead: str = "Saved:") -> None:
         """Say what was saved."""
         self._result.say(text, lead=lead, tone="done")
@@ -212,3 +234,15 @@ class SaveForm:
     def _named(self) -> None:
         if self.by.value.strip():
             self.by.error = ""
+
+
+def refusal(error: Exception) -> str:
+    """Why a save was refused, in sentences; what is wrong with a name says that it is the name."""
+    if not isinstance(error, InputError):
+        return error.on_page if isinstance(error, T4CError) else str(error)
+    sentences = []
+    for one in error.problems:
+        place = {"by": "" if one.message.startswith("enter") else "Your name"}.get(one.place, one.place)
+        words = f"{f'{place}: ' if place else ''}{one.message} {one.hint}".strip()
+        sentences.append(words[0].upper() + words[1:])
+    return "\n".join(sentences)

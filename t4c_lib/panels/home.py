@@ -15,6 +15,7 @@ from t4c_lib.panels.files_handed_in import FilesHandedIn
 from t4c_lib.panels.forum import forum
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.light_widgets import Html, VBox, show_if
+from t4c_lib.panels.local_authorities import LocalAuthorities
 from t4c_lib.panels.plan_files import PlanFiles
 from t4c_lib.panels.store_polling import Watch
 from t4c_lib.periods import Month, today
@@ -38,6 +39,7 @@ class HomePanel:
         box: the widget to show.
         files: the field for files, and what came of each.
         plan_files: the plan down and up, and the next one.
+        local: the local authorities that the organisation serves.
 
     Raises:
         NothingChosenError: the frame has no organisation.
@@ -53,9 +55,10 @@ class HomePanel:
         self.workbook = Download("", self._collection_workbook)
         self.plan_files = PlanFiles(self._store, self._organisation, self._show)
         self.files = FilesHandedIn(self._store, self._show)
+        self.local = LocalAuthorities(self._store, self._show)
         self._dues = VBox([self._due, self._all_due, self.calendar])
         self._watch = Watch(self._store, self._others_saved, self._store_answers)
-        left = VBox([self._gaps, self.plan_files.preview, self.files.results, self._steps])
+        left = VBox([self._gaps, self.plan_files.preview, self.files.results, self._steps, self.local.box])
         right = VBox([self._dues, self.files.field_box, self.workbook, self.plan_files.box])
         self.box = VBox([self._trouble, self._opening, _side_by_side(left, right)])
         self._show()
@@ -74,6 +77,7 @@ class HomePanel:
         self.workbook.label = f"Collection workbook {asked} (.xlsx)"
         show_if(self.calendar, shown=bool(home.due))
         self.plan_files.show(home.revision)
+        self.local.show(home)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         if any(one.organisation in {"", self._organisation.code} for one in changes):

@@ -8,14 +8,13 @@ from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Button, Download, Message, Upload, UploadedFile
-from t4c_lib.panels.forum import refusal
 from t4c_lib.panels.forum_forms import SaveForm
 from t4c_lib.panels.light_widgets import LIVE_ONLY, Html, VBox, show_if
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import Plan, changes_as_lines, changes_between, roll
 from t4c_lib.progress import RowFigures
 from t4c_lib.sections.home import TEMPLATE
-from t4c_lib.store import Revision, Store, StoreError
+from t4c_lib.store import Revision, Store
 
 WORD = (".docx", ".doc")
 
@@ -58,7 +57,7 @@ class PlanFiles:
         self.box.add_class(LIVE_ONLY)
         self._changes, self._dropped = Html(), Message()
         self.form = SaveForm(self._save, [], "plan")
-        self.drop = Button("Don't save it", self._drop, self._dropped)
+        self.drop = Button("Don't save it", self._drop, self._dropped, secondary=True)
         self.preview = VBox([self._changes, self.form.box, self.drop])
         show_if(self.preview, shown=False)
 
@@ -146,19 +145,8 @@ class PlanFiles:
     def _save(self) -> None:
         if self._proposed is None:
             return
-        try:
-            saved = self._store.save_plan(
-                self._proposed.plan,
-                by=self.form.by.value,
-                side=self.form.side.value,
-                note=self.form.note.value,
-                parent_revision=self._revision.revision if self._revision else None,
-                document=self._proposed.document,
-            )
-        except T4CError as error:
-            self.form.refused(refusal(error))
-            if isinstance(error, StoreError):
-                raise  # whoever looks after the workbook finds it in the log
+        saved = self.form.save(self._store, self._proposed.plan, self._revision, self._proposed.document)
+        if saved is None:
             return
         self._drop()
         self.answer.say(f"The plan is now at {saved}.", lead="Saved:", tone="done")

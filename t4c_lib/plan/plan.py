@@ -17,6 +17,7 @@ from t4c_lib.plan.row_fields import (
     Effect,
     EffectField,
     FilledText,
+    LocalAuthorities,
     OrganisationCode,
     Row,
     Text,
@@ -102,6 +103,7 @@ ROW_NAMES = {
     "measures": RowName("measure", ("measure",)),
     "targets": RowName("target", ("measure",)),
     "groups": RowName("group", ("group",)),
+    "local_authorities": RowName("local authority", ()),
 }
 
 
@@ -126,6 +128,8 @@ class PlanContent(Row):
         measures: what is measured, in that order too; a row for each measure, population and group. Its X may be unset.
         timelines: the framework's dates, carried to the plan's years.
         equality: the equality impact assessment.
+        local_authorities: those that the organisation serves: a list of codes, each counting by its residents, or
+            codes with their weights.
     """
 
     years: Years
@@ -133,6 +137,7 @@ class PlanContent(Row):
     measures: Measures = ()
     timelines: Timelines = ()
     equality: EqualityAssessment | None = None
+    local_authorities: LocalAuthorities = ()
 
 
 class PlanBlock(PlanContent):
@@ -238,6 +243,9 @@ class Plan(PlanContent):
             content["timelines"] = [row_parameters(row) for row in self.timelines]
         if self.equality is not None:
             content["equality"] = row_parameters(self.equality)
+        if self.local_authorities:
+            weights = {one.code: one.weight for one in self.local_authorities}
+            content["local_authorities"] = list(weights) if None in weights.values() else weights
         return {"organisation": {"code": self.organisation, "name": self.organisation_name}, "plan": content}
 
     def to_yaml(self, over: str | None = None) -> str:

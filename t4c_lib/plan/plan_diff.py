@@ -117,7 +117,7 @@ class RowChange:
     """A row that two versions of a plan don't have in common.
 
     Attributes:
-        row: what it is called: "measure young-share", "action sign-pledge", or "the plan" for name and years.
+        row: what it is called: "measure young-share", "action sign-pledge", or "the plan" for what is of no row.
         what: "added", "taken out" or "changed".
         fields: for a changed row the fields that differ.
     """
@@ -132,10 +132,10 @@ class RowChange:
 
 def changes_between(before: Plan | None, after: Plan) -> tuple[RowChange, ...]:
     """The rows in which `after` differs from `before` (from nothing at all, if None), in the order of the plan."""
-    empty = after.changed(actions=(), measures=(), timelines=(), equality=None)
+    empty = after.changed(actions=(), measures=(), timelines=(), equality=None, local_authorities=())
     old = before or empty
     return (
-        *_changed("the plan", old, after, ("organisation", "organisation_name", "years")),
+        *_changed("the plan", old, after, ("organisation", "organisation_name", "years", "local_authorities")),
         *_rows("actions", old.actions, after.actions),
         *_rows("measures", old.measures, after.measures),
         *_rows("timelines", old.timelines, after.timelines),

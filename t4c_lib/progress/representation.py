@@ -1,14 +1,16 @@
 """The workforce compared with the local population: for each group its share of staff, of residents, and the gap."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from t4c_lib.evidence import LocalPopulation
+from t4c_lib.evidence import LocalPopulation, Organisation, local_population, weights_by_population
 from t4c_lib.evidence.breakdowns import breakdown_of
-from t4c_lib.evidence.observations import TRUST_WORKFORCE, State
+from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
+from t4c_lib.plan.row_fields import LocalAuthority
 from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.figures import wilson
 from t4c_lib.quantities import number, percent, points
@@ -108,6 +110,30 @@ def compare_with_residents(
                 )
             )
     return tuple(told)
+
+
+def compare_with_authorities(
+    staff: pd.DataFrame,
+    residents: pd.DataFrame,
+    authorities: Sequence[LocalAuthority],
+    organisations: Iterable[Organisation] = (),
+) -> tuple[LocalPopulation, tuple[Representation, ...]]:
+    """The residents of these local authorities, and the whole workforce and the support staff compared with them.
+
+    Args:
+        staff: observations of the organisation.
+        residents: observations of the local authorities.
+        authorities: at least one; where they have no weights each counts by its residents.
+        organisations: known ones, as in `local_population`.
+
+    Raises:
+        InputError: as in `local_population`, and where residents are not known and are to be the weights.
+    """
+    given = {one.code: one.weight for one in authorities if one.weight is not None}
+    weights = given or weights_by_population(residents, [one.code for one in authorities])
+    around = local_population(residents, weights, organisations)
+    compared = [compare_with_residents(staff, around, whom) for whom in (TRUST_WORKFORCE, SUPPORT_STAFF)]
+    return around, tuple(one for of_population in compared for one in of_population)
 
 
 def _newest(own: pd.DataFrame) -> tuple[str, dict[str, pd.Series]]:

@@ -7,6 +7,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.html_templates import environment, from_template
 from t4c_lib.periods import Day
 from t4c_lib.plan import grouped
+from t4c_lib.progress import format_representation
 from t4c_lib.progress.reminders import WEEKS
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home_figures import Gaps, HomeFigures
@@ -98,6 +99,12 @@ def steps_html(home: HomeFigures) -> str:
     """What to do next, and what is to fix before the plan can be agreed, with what `t4c plan check` says of each."""
     missing = missing_table(home.coverage.missing)
     return from_template(TEMPLATE, "steps", home.next_steps, len(home.to_fix), grouped(home.to_fix), missing)
+
+
+def local_html(home: HomeFigures) -> str:
+    """The local authorities that the organisation serves, and its workforce beside their residents."""
+    details = [format_representation(one).split("\n") for one in home.local.compared]
+    return from_template(TEMPLATE, "local", home.local, home.plan, details)
 
 
 def way_in_html(*, anything_loaded: bool) -> str:

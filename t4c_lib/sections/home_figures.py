@@ -8,7 +8,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from t4c_lib.evidence import Organisation, SourceFile
+from t4c_lib.errors import InputError
+from t4c_lib.evidence import LocalPopulation, Organisation, SourceFile
+from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
+from t4c_lib.evidence.observations import SUPPORT_STAFF
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, parse_period
@@ -16,6 +19,7 @@ from t4c_lib.plan import Finding, Plan
 from t4c_lib.plan.partnership import AgreementState, PartnershipRecord, agreeable_rows
 from t4c_lib.progress import (
     Reminder,
+    Representation,
     RowProgress,
     StatusWord,
     plan_findings,
@@ -26,7 +30,8 @@ from t4c_lib.progress import (
 )
 from t4c_lib.progress.provenance import SourcedBaseline
 from t4c_lib.progress.reminders import WEEKS
-from t4c_lib.quantities import count_of
+from t4c_lib.progress.representation import compare_with_authorities
+from t4c_lib.quantities import count_of, percent
 from t4c_lib.sections.known_figures import Coverage
 from t4c_lib.store import Revision, Store
 
@@ -77,6 +82,49 @@ class Gaps:
     attention: Counter[StatusWord]
 
 
+@dataclass(frozen=True)
+class LocalArea:
+    """The local authorities that an organisation serves, and its workforce beside their residents.
+
+    Attributes:
+        names: of all local authorities of which residents are known, by code.
+        around: residents of those that the plan names; None where it names none, or not enough is known of them.
+        compared: the whole workforce and the support staff beside them, as far as is known.
+        problem: why they can't be compared.
+    """
+
+    names: dict[str, str]
+    around: LocalPopulation | None = None
+    compared: tuple[Representation, ...] = ()
+    problem: str = ""
+
+    @classmethod
+    def of(cls, store: Store, plan: Plan | None, staff: pd.DataFrame) -> "LocalArea":
+        """Of a plan's local authorities, from the store's figures and the observations of the organisation."""
+        organisations, authorities = store.organisations(), plan.local_authorities if plan else ()
+        names = authority_names(organisations)
+        if not (names and authorities):
+            return cls(names)
+        residents = store.observations([one.code for one in authorities], series=RESIDENT_SERIES)
+        try:
+            return cls(names, *compare_with_authorities(staff, residents, authorities, organisations))
+        except InputError as error:
+            return cls(names, problem=" ".join(map(str, error.problems)))
+
+    @property
+    def young_sentence(self) -> str:
+        """The young among residents and among support staff; empty where residents' ages are not known."""
+        around, young = self.around, None
+        if around is None or around.young_share is None:
+            return ""
+        for one in self.compared:
+            if (one.population, one.characteristic) == (SUPPORT_STAFF, "age") and one.gaps[0].staff is not None:
+                young = f"{percent(one.gaps[0].staff)} ({parse_period(one.period).label})"
+        of, day = around.base.partition("=")[2].replace("-", " to "), parse_period(around.ages_of).label
+        residents = f"Residents aged 16 to 24: {percent(around.young_share)} of those aged {of} ({day})."
+        return f"{residents} Your support staff: {young or 'not known yet; a staff extract gives their ages'}."
+
+
 @dataclass(frozen=True, eq=False)
 class HomeFigures:
     """Everything that the home page of one organisation says, from the engines that other pages and commands use.
@@ -90,6 +138,7 @@ class HomeFigures:
         findings: what `t4c plan check` says of the plan.
         sources: the files that they came from.
         newest: the newest month of which a figure is known; None where there is none.
+        local: the local authorities that it serves.
     """
 
     organisation: Organisation
@@ -100,6 +149,7 @@ class HomeFigures:
     findings: tuple[Finding, ...]
     sources: tuple[SourceFile, ...]
     newest: Month | None
+    local: LocalArea
 
     @classmethod
     def of(cls, store: Store, organisation: Organisation, day: dt.date) -> "HomeFigures":
@@ -110,7 +160,8 @@ class HomeFigures:
         acts = store.agreements.acts(code)
         findings = plan_findings(revision.plan, observations, record, acts, day) if revision else ()
         month = Month.parse(newest) if newest else None
-        return cls(organisation, day, revision, record, observations, findings, store.sources(code), month)
+        local = LocalArea.of(store, revision.plan if revision else None, observations)
+        return cls(organisation, day, revision, record, observations, findings, store.sources(code), month, local)
 
     @property
     def plan(self) -> Plan | None:

@@ -1,7 +1,6 @@
 """What happens if: stocks and flows of staff month by month. Values in, values out: no files, no widgets, no store."""
 
 from t4c_lib.errors import SettingError
-from t4c_lib.whatif.compare import compare_scenarios, lever_contributions, sensitivity, shapley_values
 from t4c_lib.whatif.flows import FLOWS
 from t4c_lib.whatif.levers import LEVERS, YOUNG_JOINERS, Lever, LeverSetting, format_amount, format_setting, lever
 from t4c_lib.whatif.measures import MeasurePath

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.errors import SettingError, UnknownNameError
+from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array, Rates, share
@@ -34,6 +35,11 @@ LABELS = {
     "pathway": "On a registered pathway",
     "registered": "Newly registered",
 }
+
+
+def label(name: str) -> str:
+    """How people call an outcome. Raises UnknownNameError."""
+    return LABELS.get(name) or catalogue().measure(name).name
 
 
 def outcome(projection: Projection, name: str) -> Array:

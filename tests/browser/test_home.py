@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from t4c_lib.store import Store
-from tests.browser.conftest import SICKNESS_ALONE
+from tests.browser.conftest import SICKNESS_ALONE, alive
+from tests.residents import add_residents
 from tests.served import Served
 
 pytestmark = pytest.mark.browser
@@ -171,3 +172,41 @@ def test_a_first_plan_is_started_and_taken_along_and_brought_back(
     expect(page.get_by_text("Only comments or the layout of the file.")).to_be_visible()
     page.get_by_role("button", name="Don't save it").click()
     expect(page.get_by_text("Only comments or the layout of the file.")).to_be_hidden()
+
+
+def test_local_authorities_are_chosen_and_what_they_mean_is_shown(
+    page: Page, served: Served, served_store: Store, tmp_path: Path, axe: Callable[[Page], list[str]]
+) -> None:
+    add_residents(served_store, tmp_path)
+    open_home(alive(page), served, "DEMO-CO")
+    field, add = page.get_by_label("Add a local authority"), page.get_by_role("button", name="Add", exact=True)
+    field.fill("Farshir")
+    add.click()
+    expect(page.get_by_text("The closest: Farshire.")).to_be_visible()
+    for name in ("farshire", "Nearham"):
+        field.fill(name)
+        field.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label(f"Weight of {name.capitalize()}")).to_be_visible()
+    page.get_by_label("Weight of Nearham").fill("3")
+    expect(page.get_by_text("Farshire has no weight, though others have.")).to_be_visible()
+    for width in (1366, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert axe(page) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("Weight of Farshire").fill("1")
+    form = page.locator(".t4c-live-only").filter(has=page.get_by_label("Weight of Farshire"))
+    form.get_by_label("Your name").fill("Ada Example")
+    form.get_by_label("You speak for").select_option("Both sides together")
+    for width in (1366, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert axe(page) == [], width
+    form.get_by_role("button", name="Save this list").click()
+    expect(form.get_by_role("status").filter(has_text="by Ada Example")).to_be_visible()
+    expect(page.get_by_text("Residents aged 16 to 24: 17.5% of those aged 16 to 64 (30 June 2020).")).to_be_visible()
+    page.get_by_role("button", name="Take away Nearham").click()
+    expect(page.get_by_label("Weight of Nearham")).to_be_hidden()
+    expect(form.get_by_text("local authorities Nearham (weight 3); Farshire (weight 1)")).to_be_visible()
+    revision = served_store.latest_plan("DEMO-CO")
+    assert revision is not None
+    assert [(one.code, one.weight) for one in revision.plan.local_authorities] == [("E06000001", 3), ("E06000047", 1)]

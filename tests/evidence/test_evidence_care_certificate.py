@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from certificate_by_week import curve, curve_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.evidence import Loaded
-from t4c_lib.evidence.staff_extract.time_to_certificate import curve, curve_of
 from t4c_lib.periods import Month
 
 from .evidence_files import figures, read_text, staff

@@ -147,8 +147,8 @@ def test_an_unknown_column_is_told_with_the_nearest() -> None:
 
 def test_a_place_is_no_employer_whatever_file_names_it() -> None:
     from t4c_lib.evidence import Organisation
-    from t4c_lib.evidence.observation_frames import AREA_TYPE, AUTHORITY, ENGLAND, REGION_TYPE
-    from t4c_lib.evidence.observations import PLACES
+    from t4c_lib.evidence.observation_frames import AREA_TYPE, ENGLAND, REGION_TYPE
+    from t4c_lib.evidence.observations import AUTHORITY, PLACES
 
     assert {AREA_TYPE, AUTHORITY, ENGLAND.type, REGION_TYPE} == PLACES
     assert not ENGLAND.is_employer

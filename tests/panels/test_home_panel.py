@@ -23,12 +23,13 @@ from t4c_lib.panels import Frame, HomePanel, home
 from t4c_lib.panels.controls import Download, UploadedFile
 from t4c_lib.panels.files_handed_in import FilesHandedIn
 from t4c_lib.periods import Month, today
-from t4c_lib.plan import Plan
+from t4c_lib.plan import Plan, Side
 from t4c_lib.progress.plan_collection import plan_collection
 from t4c_lib.reports.trust import open_report
 from t4c_lib.sections.home_figures import ATTENTION
 from t4c_lib.store import Store
 from tests.browser.conftest import SICKNESS_ALONE
+from tests.residents import add_residents
 from tests.store.store_making import loaded
 
 pytestmark = pytest.mark.flow
@@ -279,6 +280,90 @@ def test_a_plan_file_that_cannot_be_taken_is_refused_in_words(
     assert words in files.upload.error
     assert files.preview.layout.display == "none"
     assert store.mark() == before
+
+
+def test_local_authorities_are_chosen_by_name_weighed_and_saved_with_the_plan(store: Store, tmp_path: Path) -> None:
+    add_residents(store, tmp_path)
+    panel = panel_for(store, "DEMO-AC")
+    form, before = panel.local, store.latest_plan("DEMO-AC")
+    for typed, words in (
+        ("Farshir", "There is no local authority called 'Farshir'. The closest: Farshire."),
+        ("E06000048", "There is no local authority called 'E06000048'. The closest: E06000047"),
+        (" ", "Enter its name or its code."),
+    ):
+        form.add.value = typed
+        form.add_button.press()
+        assert words in form.add.error
+    for typed in ("nearham", "E06000047"):
+        form.add.value = typed
+        form.add_button.press()
+        assert form.add.error == form.add.value == ""
+    form.add.value = "Nearham"
+    form.add_button.press()
+    assert form.add.error == "Nearham is in the list already."
+    form.weights["E06000001"].value = "3"
+    assert "Farshire has no weight, though others have. Give a weight to all, or to none." in form._changes.text
+    form.weights["E06000047"].value = "much"
+    assert "The weight of Farshire is a number above 0, up to a billion, not 'much'." in form._changes.text
+    form.weights["E06000047"].value = "1"
+    form.form.button.press()
+    assert form.form.by.error == "Enter your name: it is saved with the list."
+    assert store.latest_plan("DEMO-AC") == before
+    form.form.by.value = "Ada Example"
+    form.form.side.value = Side.both
+    form.form.button.press()
+    saved = store.latest_plan("DEMO-AC")
+    assert saved is not None
+    assert saved.plan.parameters()["plan"]["local_authorities"] == {"E06000001": 3, "E06000047": 1}
+    assert form.answer.text == f"The plan is now at {saved}."
+    words = page_of(panel).text
+    assert "E06000001, counts 75%" in words
+    assert "Residents aged 16 to 24: 17.5% of those aged 16 to 64 (30 June 2020). Your support staff: " in words
+    staff = re.search(r"support staff, .*?by age\n +16-24: (\S+) of staff", said_by("evidence", "local", "DEMO-AC"))
+    assert staff is not None
+    assert f"Your support staff: {staff[1]} (March 2026)." in words
+
+
+def test_what_was_chosen_is_taken_away_again_and_others_saves_do_not_touch_what_is_not_saved_yet(
+    store: Store, tmp_path: Path
+) -> None:
+    add_residents(store, tmp_path)
+    revision = store.latest_plan("DEMO-AC")
+    assert revision is not None
+    both = revision.plan.changed(local_authorities=["E06000001", "E06000047"])
+    store.save_plan(both, by="Ada Example", side="both", parent_revision=revision.revision)
+    panel = panel_for(store, "DEMO-AC")
+    button = panel.local._row_of["E06000001"].children[1]
+    assert button.label == "Take away Nearham"
+    button.press()
+    assert list(panel.local.weights) == ["E06000047"]
+    assert "local authorities Nearham; Farshire → Farshire" in panel.local._changes.text
+    with Store.open() as other:
+        latest = other.latest_plan("DEMO-AC")
+        assert latest is not None
+        changed = latest.plan.changed(equality=None)
+        other.save_plan(changed, by="Bo Example", side="staff", parent_revision=latest.revision)
+    panel._watch.look()
+    assert list(panel.local.weights) == ["E06000047"]
+    panel.local.form.by.value, panel.local.form.side.value = "Ada Example", Side.both
+    panel.local.form.button.press()
+    saved = store.latest_plan("DEMO-AC")
+    assert saved is not None
+    assert saved.plan == changed.changed(local_authorities=["E06000047"])
+
+
+def test_without_residents_it_says_which_file_to_bring_in_and_without_a_plan_that_one_comes_first(
+    store: Store, tmp_path: Path
+) -> None:
+    panel = panel_for(store, "DEMO-AC")
+    assert "bring in the residents by single year of age and local authority" in page_of(panel).text
+    panel.local.add.value = "Leeds"
+    panel.local.add_button.press()
+    assert panel.local.add.error == "'Leeds' is not the code of a local authority. Write it as E06000047."
+    store.add_evidence([loaded("list", organisations=(Organisation("RZZ", "Yonder Trust", "NHS trust"),))])
+    without = panel_for(store, "RZZ")
+    assert "They are kept in the plan: start the plan first." in page_of(without).text
+    assert without.local._fields.layout.display == "none"
 
 
 def test_with_nothing_loaded_it_shows_the_way_in_and_takes_the_first_file(

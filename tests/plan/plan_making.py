@@ -28,6 +28,7 @@ from t4c_lib.plan import (
     Way,
     timelines_for,
 )
+from t4c_lib.plan.row_fields import LocalAuthority
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 
 AWKWARD = [
@@ -179,6 +180,13 @@ ACTION_KEYS = [*(one.key for one in catalogue().actions), "own-action", "another
 MEASURE_KEYS = [*(one.key for one in catalogue().measures), "own-measure"]
 
 
+AUTHORITIES = st.from_regex(r"[EWSN][0-9]{8}", fullmatch=True)
+LOCAL_AUTHORITIES = (
+    st.lists(AUTHORITIES, max_size=3, unique=True).map(dict.fromkeys)
+    | st.dictionaries(AUTHORITIES, st.integers(1, 10**6).map(float) | st.floats(1e-3, 1e6), max_size=3)
+).map(lambda weights: tuple(LocalAuthority(code=code, weight=weights[code]) for code in sorted(weights)))
+
+
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     """Any plan, with a few rows of each kind."""
@@ -192,6 +200,7 @@ def plans(draw: st.DrawFn) -> Plan:
         measures=tuple(draw(measures(key)) for key in measure_keys),
         timelines=draw(timelines()),
         equality=draw(EQUALITY),
+        local_authorities=draw(LOCAL_AUTHORITIES),
     )
 
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from t4c_lib.errors import UnknownNameError
-from t4c_lib.parameters import assumptions
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Pipeline, Scenario
-from t4c_lib.whatif.compare import (
+from scenario_comparison import (
     ASSUMPTIONS,
     CONTRIBUTION_COLUMNS,
     DIFFERENCE_COLUMNS,
@@ -19,6 +15,10 @@ from t4c_lib.whatif.compare import (
     sensitivity,
     usual_outcomes,
 )
+
+from t4c_lib.errors import UnknownNameError
+from t4c_lib.parameters import assumptions
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Pipeline, Scenario
 from t4c_lib.whatif.odds import central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 

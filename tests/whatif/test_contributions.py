@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scenario_comparison import shapley_values, subsets
 
-from t4c_lib.whatif import SettingError, shapley_values
-from t4c_lib.whatif.compare import subsets
+from t4c_lib.whatif import SettingError
 
 NAMES = tuple("abcdefghijk")
 

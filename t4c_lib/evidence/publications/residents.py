@@ -18,10 +18,11 @@ import pandas as pd
 
 from t4c_lib.errors import Problem
 from t4c_lib.evidence.column_checks import Floats, row_keys
-from t4c_lib.evidence.observation_frames import AUTHORITY, each, observed
-from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, Organisation
+from t4c_lib.evidence.observation_frames import each, observed
+from t4c_lib.evidence.observations import ALL, AUTHORITY, OGL_ATTRIBUTION, Organisation
 from t4c_lib.evidence.publication import Publication
 from t4c_lib.evidence.table_layout import FILLED, CheckedRows, CountSeries, NumberColumn, TableLayout, TextColumn
+from t4c_lib.typed_text import AUTHORITY_CODE
 
 CODE, NAME, TOTAL = "ltla21_code", "ltla21_name", "total_population"
 AGES = tuple(str(age) for age in range(90))
@@ -41,7 +42,7 @@ _MOST = 3e6
 _YEAR = re.compile(r"population[-_ ]?(?P<short>\d{2})(?!\d)|(?<!\d)(?P<long>20\d{2})(?!\d)", re.IGNORECASE)
 _LABEL = rf"^(?P<main>{'|'.join(MAIN_GROUPS)}): (?P<group>.+?) \((?P<kind>number|percent)\)$"
 _TOLERANCE = 0.06  # percentages are printed with one decimal
-_AUTHORITIES = {CODE: TextColumn(r"[EWSN]\d{8}", "a code of a local authority such as E06000047"), NAME: FILLED}
+_AUTHORITIES = {CODE: TextColumn(AUTHORITY_CODE, "a code of a local authority such as E06000047"), NAME: FILLED}
 _authority = partial(Organisation, type=AUTHORITY)
 
 

@@ -58,7 +58,8 @@ class Button(Control):
     Attributes:
         label: what is done, in words.
         about: what the fields belong to; a page may still show those of something else.
-        fields: what is to be as it was shown. Fixed from the start, as is
+        secondary: whether it stands back behind another one. Fixed from the start, as are
+        fields: what is to be as it was shown, and
         answer: where it is said what came of a press.
     """
 
@@ -67,8 +68,16 @@ class Button(Control):
     fields = traitlets.List(traitlets.Instance(Field)).tag(sync=True, **widgets.widget_serialization)
     answer = traitlets.Instance(Message).tag(sync=True, **widgets.widget_serialization)
 
-    def __init__(self, label: str, on_press: Callable[[], None], answer: Message, fields: Sequence[Field] = ()) -> None:
-        self._on_press = on_press
+    def __init__(
+        self,
+        label: str,
+        on_press: Callable[[], None],
+        answer: Message,
+        fields: Sequence[Field] = (),
+        *,
+        secondary: bool = False,
+    ) -> None:
+        self._on_press, self.secondary = on_press, secondary
         super().__init__(label=label, answer=answer, fields=list(fields))
         self.on_msg(self._came)
 
@@ -81,6 +90,8 @@ class Button(Control):
             if not self.answer.text:  # else what failed has said so in better words
                 self.answer.say(FAILED, lead="Not done.", tone="refused")
             raise
+        if not self.answer.text:  # the page still shows that it waits for an answer
+            self.answer.send_state()
 
     def _came(self, _widget: object, content: Any, _buffers: object) -> None:
         if not isinstance(content, dict) or content.get("kind") != "pressed":

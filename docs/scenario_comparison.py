@@ -1,5 +1,8 @@
 """Scenarios side by side, how much of a difference each lever brings, and which assumptions matter most.
 
+No page, report or command asks for these yet: the gallery and the page on the what-if do, and tests hold them. They
+move into the room of the what-if with the page that does.
+
 Levers act on one another: a place on a course is worth more where more of those who come stay. So what one adds depends
 on what is there already, and the sum of "each alone" is not the whole. The Shapley value asks what a part adds over
 every order in which the parts could be put in place; it is the one rule whose parts add up, that gives equal parts to
@@ -19,7 +22,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif.levers import LEVERS, LeverSetting
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array
-from t4c_lib.whatif.odds import LABELS, central_rates, outcome, with_scenario
+from t4c_lib.whatif.odds import central_rates, label, outcome, with_scenario
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
@@ -87,11 +90,6 @@ def compare_scenarios(
 def usual_outcomes() -> tuple[str, ...]:
     """What scenarios are compared by: shares and stocks of the model, and every measure that it follows."""
     return "support_young_share", "support", "registered", *(one.key for one in catalogue().followed.values())
-
-
-def label(name: str) -> str:
-    """How people call an outcome. Raises UnknownNameError."""
-    return LABELS.get(name) or catalogue().measure(name).name
 
 
 def lever_contributions(
