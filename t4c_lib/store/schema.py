@@ -11,29 +11,7 @@ import datetime as dt
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    Connection,
-    Date,
-    DateTime,
-    Dialect,
-    Double,
-    Engine,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    inspect,
-    text,
-)
+import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
@@ -46,33 +24,33 @@ if TYPE_CHECKING:
 HEAD = "0005"  # the migration that this code needs; known here so that a current store opens without Alembic
 
 # Codes and periods are compared byte by byte, whatever the language the PostgreSQL server was set up in.
-Word = Text().with_variant(Text(collation="C"), "postgresql")
-Identity = BigInteger().with_variant(Integer(), "sqlite")
+Word = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+Identity = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-class Moment(TypeDecorator[dt.datetime]):
+class Moment(sa.TypeDecorator[dt.datetime]):
     """A moment with its time zone; kept in UTC, which is how it comes back."""
 
-    impl = DateTime
+    impl = sa.DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
         """With a time zone where the database knows one."""
-        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
+        return dialect.type_descriptor(sa.DateTime(timezone=dialect.name != "sqlite"))
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
         """To UTC; SQLite gets the bare time."""
         utc = value.astimezone(dt.UTC) if value is not None else None
         return utc.replace(tzinfo=None) if utc is not None and dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
         """As UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if dialect.name == "sqlite" else value.astimezone(dt.UTC)
 
 
-metadata = MetaData(
+metadata = sa.MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
@@ -83,146 +61,146 @@ metadata = MetaData(
 )
 
 
-def _filled(**kinds: Any) -> list[Column[Any]]:
+def _filled(**kinds: Any) -> list[sa.Column[Any]]:
     """Columns that are never empty, by name and kind."""
-    return [Column(name, kind, nullable=False) for name, kind in kinds.items()]
+    return [sa.Column(name, kind, nullable=False) for name, kind in kinds.items()]
 
 
-def _numbered(name: str, number: str, *columns: SchemaItem) -> Table:
+def _numbered(name: str, number: str, *columns: SchemaItem) -> sa.Table:
     """A table whose rows are counted 1, 2, 3 ... within each organisation."""
     key = (
-        Column("organisation", Word, primary_key=True),
-        Column(number, Integer, primary_key=True, autoincrement=False),
+        sa.Column("organisation", Word, primary_key=True),
+        sa.Column(number, sa.Integer, primary_key=True, autoincrement=False),
     )
-    return Table(name, metadata, *key, *columns, CheckConstraint(f"{number} >= 1", name="from_one"))
+    return sa.Table(name, metadata, *key, *columns, sa.CheckConstraint(f"{number} >= 1", name="from_one"))
 
 
-def _listed(name: str, *columns: SchemaItem, index: tuple[str, ...] = ()) -> Table:
+def _listed(name: str, *columns: SchemaItem, index: tuple[str, ...] = ()) -> sa.Table:
     """A table whose rows are counted over all organisations, and found by their organisation."""
-    key = (Column("id", Identity, primary_key=True), *_filled(organisation=Word))
-    return Table(name, metadata, *key, *columns, Index(f"ix_{name}_organisation", "organisation", *index, "id"))
+    key = (sa.Column("id", Identity, primary_key=True), *_filled(organisation=Word))
+    return sa.Table(name, metadata, *key, *columns, sa.Index(f"ix_{name}_organisation", "organisation", *index, "id"))
 
 
-def _of_a_round(name: str, *columns: SchemaItem) -> Table:
+def _of_a_round(name: str, *columns: SchemaItem) -> sa.Table:
     pointed_at = ["forum_round.organisation", "forum_round.number"]
-    key = ForeignKeyConstraint(["organisation", "number"], pointed_at, name=f"fk_{name}_organisation")
-    return _listed(name, *_filled(number=Integer), *columns, key, index=("number",))
+    key = sa.ForeignKeyConstraint(["organisation", "number"], pointed_at, name=f"fk_{name}_organisation")
+    return _listed(name, *_filled(number=sa.Integer), *columns, key, index=("number",))
 
 
-source_file = Table(
+source_file = sa.Table(
     "source_file",
     metadata,
-    Column("id", Integer, primary_key=True),
-    *_filled(digest=Word, name=Text, publication=Word, reader_version=Integer, rows=Integer),
-    Column("extract_date", Date),
-    *_filled(attribution=Text, added_at=Moment),
-    Column("as_of", Date),  # up to which the file knows; see Loaded.as_of
+    sa.Column("id", sa.Integer, primary_key=True),
+    *_filled(digest=Word, name=sa.Text, publication=Word, reader_version=sa.Integer, rows=sa.Integer),
+    sa.Column("extract_date", sa.Date),
+    *_filled(attribution=sa.Text, added_at=Moment),
+    sa.Column("as_of", sa.Date),  # up to which the file knows; see Loaded.as_of
     # The same bytes read by a better reader are worth reading again.
-    UniqueConstraint("digest", "publication", "reader_version", name="uq_source_file_digest"),
+    sa.UniqueConstraint("digest", "publication", "reader_version", name="uq_source_file_digest"),
 )
 
-organisation = Table(
+organisation = sa.Table(
     "organisation",
     metadata,
-    Column("id", Integer, primary_key=True),
-    *_filled(code=Word, name=Text, type=Text, region=Word, ics=Word),
-    Column("opened", Date),
-    Column("closed", Date),
-    *_filled(demonstration=Boolean, sector=Text),
-    Column("source_id", ForeignKey("source_file.id"), nullable=False),
-    Index("ix_organisation_code", "code", "id"),
+    sa.Column("id", sa.Integer, primary_key=True),
+    *_filled(code=Word, name=sa.Text, type=sa.Text, region=Word, ics=Word),
+    sa.Column("opened", sa.Date),
+    sa.Column("closed", sa.Date),
+    *_filled(demonstration=sa.Boolean, sector=sa.Text),
+    sa.Column("source_id", sa.ForeignKey("source_file.id"), nullable=False),
+    sa.Index("ix_organisation_code", "code", "id"),
 )
 
-observation = Table(
+observation = sa.Table(
     "observation",
     metadata,
-    Column("id", Identity, primary_key=True),
+    sa.Column("id", Identity, primary_key=True),
     *_filled(organisation=Word, series=Word, population=Word, breakdown=Word, period=Word),
-    Column("numerator", Double),
-    Column("denominator", Double),
-    Column("value", Double),
-    *_filled(state=Word, unit=Text),
-    Column("source_id", ForeignKey("source_file.id"), nullable=False),
-    Index("ix_observation_key", "organisation", "series", "population", "breakdown", "period", "id"),
-    Index("ix_observation_series", "series"),
+    sa.Column("numerator", sa.Double),
+    sa.Column("denominator", sa.Double),
+    sa.Column("value", sa.Double),
+    *_filled(state=Word, unit=sa.Text),
+    sa.Column("source_id", sa.ForeignKey("source_file.id"), nullable=False),
+    sa.Index("ix_observation_key", "organisation", "series", "population", "breakdown", "period", "id"),
+    sa.Index("ix_observation_series", "series"),
 )
 
 plan_revision = _numbered(
-    "plan_revision", "revision", *_filled(document=Text, digest=Word, side=Word, by=Text, at=Moment, note=Text)
+    "plan_revision", "revision", *_filled(document=sa.Text, digest=Word, side=Word, by=sa.Text, at=Moment, note=sa.Text)
 )
 
 # What happened in the order in which it was finished: from it a session learns of others' saves. No organisation is
 # named where it concerns all.
-change = Table(
+change = sa.Table(
     "change",
     metadata,
-    Column("id", Identity, primary_key=True),
-    *_filled(organisation=Word, what=Word, number=Integer, by=Text, at=Moment),
+    sa.Column("id", Identity, primary_key=True),
+    *_filled(organisation=Word, what=Word, number=sa.Integer, by=sa.Text, at=Moment),
 )
 
 speakers = _numbered(
     "speakers",
     "revision",
-    *_filled(content=Text, by=Text, at=Moment, note=Text),  # content: JSON
-    Column("side", Word, nullable=False, server_default="both"),
+    *_filled(content=sa.Text, by=sa.Text, at=Moment, note=sa.Text),  # content: JSON
+    sa.Column("side", Word, nullable=False, server_default="both"),
 )
 
 agreement_act = _listed(
     "agreement_act",
-    *_filled(subject=Word, label=Text, decision=Word, side=Word, name=Text, role=Text, at=Moment, digest=Word),
-    *_filled(covered=Text, reason=Text, revision=Integer),  # covered: JSON
+    *_filled(subject=Word, label=sa.Text, decision=Word, side=Word, name=sa.Text, role=sa.Text, at=Moment, digest=Word),
+    *_filled(covered=sa.Text, reason=sa.Text, revision=sa.Integer),  # covered: JSON
 )
 
 forum_round = _numbered(
     "forum_round",
     "number",
-    *_filled(measure=Word, population=Text, group=Text, label=Text, named=Boolean),
-    *_filled(baseline=Text),  # JSON
+    *_filled(measure=Word, population=sa.Text, group=sa.Text, label=sa.Text, named=sa.Boolean),
+    *_filled(baseline=sa.Text),  # JSON
     *_filled(secret=Word),  # makes the marks that stand for names; empty in a named round
-    *_filled(by=Text, at=Moment, note=Text),
+    *_filled(by=sa.Text, at=Moment, note=sa.Text),
 )
 
 round_entry = _of_a_round(
     "round_entry",
-    *_filled(partner=Text),  # in an anonymous round a mark
-    *_filled(side=Word, kind=Word, amount=Double),
-    Column("at", Moment),  # not kept in an anonymous round: who sat at the laptop when is easily known
+    *_filled(partner=sa.Text),  # in an anonymous round a mark
+    *_filled(side=Word, kind=Word, amount=sa.Double),
+    sa.Column("at", Moment),  # not kept in an anonymous round: who sat at the laptop when is easily known
 )
 
 round_act = _of_a_round(
     "round_act",
     *_filled(what=Word),  # closed or settled
-    Column("kind", Word),  # of the X that was settled
-    Column("amount", Double),
-    *_filled(by=Text, at=Moment, note=Text),
+    sa.Column("kind", Word),  # of the X that was settled
+    sa.Column("amount", sa.Double),
+    *_filled(by=sa.Text, at=Moment, note=sa.Text),
 )
 
 pledge_revision = _numbered(
     "pledge_revision",
     "revision",
-    *_filled(organisation_name=Text, wording=Text, digest=Word, side=Word, by=Text, at=Moment, note=Text),
+    *_filled(organisation_name=sa.Text, wording=sa.Text, digest=Word, side=Word, by=sa.Text, at=Moment, note=sa.Text),
 )
 
 pledge_step = _listed(
     "pledge_step",
-    *_filled(step=Word, digest=Word, date=Date, by=Text, at=Moment, where=Text),
-    Column("side", Word),
-    *_filled(name=Text, role=Text, sha256=Word),
-    Column("withdraws", Word),
+    *_filled(step=Word, digest=Word, date=sa.Date, by=sa.Text, at=Moment, where=sa.Text),
+    sa.Column("side", Word),
+    *_filled(name=sa.Text, role=sa.Text, sha256=Word),
+    sa.Column("withdraws", Word),
 )
 
 progress_note = _numbered(
     "progress_note",
     "number",
-    *_filled(intention=Integer, kind=Word, on=Date, side=Word, by=Text, at=Moment, text=Text),
-    Column("row", Word, nullable=False, server_default=""),
+    *_filled(intention=sa.Integer, kind=Word, on=sa.Date, side=Word, by=sa.Text, at=Moment, text=sa.Text),
+    sa.Column("row", Word, nullable=False, server_default=""),
 )
 
 
 MIGRATIONS = "t4c_lib.store:migrations"
 
 
-def bring_up_to_date(engine: Engine) -> None:
+def bring_up_to_date(engine: sa.Engine) -> None:
     """Migrate the store if it is not current. Several processes may do this at once: one works, the others wait.
 
     Raises:
@@ -242,15 +220,15 @@ def bring_up_to_date(engine: Engine) -> None:
             migrate_to(connection, HEAD)
 
 
-def _version(connection: Connection) -> str | None:
+def _version(connection: sa.Connection) -> str | None:
     """The migration the store is at; None for one without tables of ours."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not sa.inspect(connection).has_table("alembic_version"):
         return None
-    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    version: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
     return version
 
 
-def migrate_to(connection: Connection, version: str) -> None:
+def migrate_to(connection: sa.Connection, version: str) -> None:
     """Bring the tables to a migration, within the connection's transaction.
 
     Raises:
@@ -262,7 +240,7 @@ def migrate_to(connection: Connection, version: str) -> None:
     command.upgrade(alembic_config(connection), version)
 
 
-def _check_known(connection: Connection, version: str, what: str, otherwise: str = "") -> None:
+def _check_known(connection: sa.Connection, version: str, what: str, otherwise: str = "") -> None:
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
@@ -276,7 +254,7 @@ def _check_known(connection: Connection, version: str, what: str, otherwise: str
     )
 
 
-def alembic_config(connection: Connection) -> Config:
+def alembic_config(connection: sa.Connection) -> Config:
     """What Alembic needs to know to work on this connection, within its transaction."""
     from alembic.config import Config
 

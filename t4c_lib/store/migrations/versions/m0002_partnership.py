@@ -3,142 +3,59 @@
 A migration says what the tables were like in its day, so it repeats them and imports nothing from the schema.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
+from t4c_lib.store.migrations.tables import MOMENT, NUMBER, TEXT, WORD, filled, make_listed, make_numbered
+
 revision = "0002"
 down_revision = "0001"
-branch_labels = None
-depends_on = None
-
-WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-IDENTITY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
     """Make the tables of the partnership."""
-    op.create_table(
-        "change",
-        sa.Column("id", IDENTITY, nullable=False),
-        sa.Column("organisation", WORD, nullable=False),
-        sa.Column("what", WORD, nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_change"),
-    )
-    op.create_table(
-        "speakers",
-        sa.Column("organisation", WORD, nullable=False),
-        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("organisation", "revision", name="pk_speakers"),
-        sa.CheckConstraint("revision >= 1", name=op.f("ck_speakers_from_one")),
-    )
-    op.create_table(
+    make_listed("change", *filled(organisation=WORD, what=WORD, number=NUMBER, by=TEXT, at=MOMENT))
+    make_numbered("speakers", "revision", *filled(content=TEXT, by=TEXT, at=MOMENT, note=TEXT))
+    make_listed(
         "agreement_act",
-        sa.Column("id", IDENTITY, nullable=False),
-        sa.Column("organisation", WORD, nullable=False),
-        sa.Column("subject", WORD, nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("decision", WORD, nullable=False),
-        sa.Column("side", WORD, nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("digest", WORD, nullable=False),
-        sa.Column("covered", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_agreement_act"),
+        *filled(organisation=WORD, subject=WORD, label=TEXT, decision=WORD, side=WORD, name=TEXT, role=TEXT),
+        *filled(at=MOMENT, digest=WORD, covered=TEXT, reason=TEXT, revision=NUMBER),
     )
     op.create_index("ix_agreement_act_organisation", "agreement_act", ["organisation", "id"])
-    op.create_table(
+    make_numbered(
         "forum_round",
-        sa.Column("organisation", WORD, nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("measure", WORD, nullable=False),
-        sa.Column("population", sa.Text(), nullable=False),
-        sa.Column("group", sa.Text(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("named", sa.Boolean(), nullable=False),
-        sa.Column("baseline", sa.Text(), nullable=False),
-        sa.Column("secret", WORD, nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("organisation", "number", name="pk_forum_round"),
-        sa.CheckConstraint("number >= 1", name=op.f("ck_forum_round_from_one")),
+        "number",
+        *filled(measure=WORD, population=TEXT, group=TEXT, label=TEXT, named=sa.Boolean(), baseline=TEXT, secret=WORD),
+        *filled(by=TEXT, at=MOMENT, note=TEXT),
     )
-    op.create_table(
-        "round_entry",
-        sa.Column("id", IDENTITY, nullable=False),
-        sa.Column("organisation", WORD, nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("partner", sa.Text(), nullable=False),
-        sa.Column("side", WORD, nullable=False),
-        sa.Column("kind", WORD, nullable=False),
-        sa.Column("amount", sa.Double(), nullable=False),
-        sa.Column("at", MOMENT),
-        sa.PrimaryKeyConstraint("id", name="pk_round_entry"),
-        sa.ForeignKeyConstraint(
-            ["organisation", "number"],
-            ["forum_round.organisation", "forum_round.number"],
-            name="fk_round_entry_organisation",
-        ),
+    _make_of_a_round(
+        "round_entry", *filled(partner=TEXT, side=WORD, kind=WORD, amount=sa.Double()), sa.Column("at", MOMENT)
     )
-    op.create_index("ix_round_entry_organisation", "round_entry", ["organisation", "number", "id"])
-    op.create_table(
+    _make_of_a_round(
         "round_act",
-        sa.Column("id", IDENTITY, nullable=False),
-        sa.Column("organisation", WORD, nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("what", WORD, nullable=False),
+        *filled(what=WORD),
         sa.Column("kind", WORD),
         sa.Column("amount", sa.Double()),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_round_act"),
-        sa.ForeignKeyConstraint(
-            ["organisation", "number"],
-            ["forum_round.organisation", "forum_round.number"],
-            name="fk_round_act_organisation",
-        ),
+        *filled(by=TEXT, at=MOMENT, note=TEXT),
     )
-    op.create_index("ix_round_act_organisation", "round_act", ["organisation", "number", "id"])
-    op.create_table(
+    make_numbered(
         "pledge_revision",
-        sa.Column("organisation", WORD, nullable=False),
-        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("organisation_name", sa.Text(), nullable=False),
-        sa.Column("wording", sa.Text(), nullable=False),
-        sa.Column("digest", WORD, nullable=False),
-        sa.Column("side", WORD, nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("organisation", "revision", name="pk_pledge_revision"),
-        sa.CheckConstraint("revision >= 1", name=op.f("ck_pledge_revision_from_one")),
+        "revision",
+        *filled(organisation_name=TEXT, wording=TEXT, digest=WORD, side=WORD, by=TEXT, at=MOMENT, note=TEXT),
     )
-    op.create_table(
+    make_listed(
         "pledge_step",
-        sa.Column("id", IDENTITY, nullable=False),
-        sa.Column("organisation", WORD, nullable=False),
-        sa.Column("step", WORD, nullable=False),
-        sa.Column("digest", WORD, nullable=False),
-        sa.Column("date", sa.Date(), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("where", sa.Text(), nullable=False),
+        *filled(organisation=WORD, step=WORD, digest=WORD, date=sa.Date(), by=TEXT, at=MOMENT, where=TEXT),
         sa.Column("side", WORD),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("sha256", WORD, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_pledge_step"),
+        *filled(name=TEXT, role=TEXT, sha256=WORD),
     )
     op.create_index("ix_pledge_step_organisation", "pledge_step", ["organisation", "id"])
+
+
+def _make_of_a_round(name: str, *columns: sa.Column[Any]) -> None:
+    key, pointed_at = ["organisation", "number"], ["forum_round.organisation", "forum_round.number"]
+    points_at = sa.ForeignKeyConstraint(key, pointed_at, name=f"fk_{name}_organisation")
+    make_listed(name, *filled(organisation=WORD, number=NUMBER), *columns, points_at)
+    op.create_index(f"ix_{name}_organisation", name, [*key, "id"])

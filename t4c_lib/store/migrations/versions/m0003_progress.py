@@ -4,30 +4,14 @@ A migration says what the tables were like in its day, so it repeats them and im
 """
 
 import sqlalchemy as sa
-from alembic import op
+
+from t4c_lib.store.migrations.tables import MOMENT, NUMBER, TEXT, WORD, filled, make_numbered
 
 revision = "0003"
 down_revision = "0002"
-branch_labels = None
-depends_on = None
-
-WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
     """Make the table of the log."""
-    op.create_table(
-        "progress_note",
-        sa.Column("organisation", WORD, nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("intention", sa.Integer(), nullable=False),
-        sa.Column("kind", WORD, nullable=False),
-        sa.Column("on", sa.Date(), nullable=False),
-        sa.Column("side", WORD, nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("organisation", "number", name="pk_progress_note"),
-        sa.CheckConstraint("number >= 1", name=op.f("ck_progress_note_from_one")),
-    )
+    columns = filled(intention=NUMBER, kind=WORD, on=sa.Date(), side=WORD, by=TEXT, at=MOMENT, text=TEXT)
+    make_numbered("progress_note", "number", *columns)

@@ -7,8 +7,6 @@ from t4c_lib.periods import parse_period
 
 revision = "0004"
 down_revision = "0003"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:

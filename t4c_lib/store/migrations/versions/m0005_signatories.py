@@ -6,12 +6,10 @@ Settings of before were made for both sides, and notes of before are about a who
 import sqlalchemy as sa
 from alembic import op
 
+from t4c_lib.store.migrations.tables import WORD
+
 revision = "0005"
 down_revision = "0004"
-branch_labels = None
-depends_on = None
-
-WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
