@@ -33,7 +33,6 @@ from t4c_lib.whatif import (
     Scenario,
     format_amount,
     format_setting,
-    solve,
     solve_each,
 )
 from t4c_lib.whatif.odds import format_chance
@@ -72,12 +71,12 @@ class Worked:
         settings = (*keep.settings, *grow.settings)
         besides = Scenario("Besides", "What is decided before the last lever is set.", settings)
         ramp = known.get("Recruit younger").setting("young-joiners") or LeverSetting("young-joiners", 0.0)
-        need = solve(
+        (need,) = solve_each(
             self.pipeline,
             self.start.state,
             self.assumptions,
-            self.target,
-            "young-joiners",
+            [self.target],
+            ["young-joiners"],
             scenario=besides,
             start_month=ramp.start_month,
             ramp_months=ramp.ramp_months,

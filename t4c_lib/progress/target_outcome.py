@@ -19,7 +19,16 @@ from t4c_lib.progress.target_odds import why_no_forecast, why_unreliable
 from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, monthly_table, trajectory_of
 from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number, percent
-from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, OutcomeTarget, Pipeline, Scenario, solve
+from t4c_lib.whatif import (
+    DOING_NOTHING,
+    YOUNG_JOINERS,
+    LeverSetting,
+    Need,
+    OutcomeTarget,
+    Pipeline,
+    Scenario,
+    solve_each,
+)
 from t4c_lib.whatif import outcome as path_of
 from t4c_lib.whatif.levers import WHOLE_TOLERANCE
 from t4c_lib.whatif.projection import CONSTANT
@@ -134,7 +143,8 @@ def joiners_needed(opened: WhatIf, target: OutcomeTarget, *, keeps_size: bool = 
     With `keeps_size` joiners fill what is vacant, and no more; else those asked for come on top of all others.
     """
     one = replace(opened, pipeline=Pipeline(CONSTANT)) if keeps_size else opened
-    need = solve(one.pipeline, one.start.state, one.assumptions, target, YOUNG_JOINERS, start_month=opened.acts_from)
+    start, state = opened.acts_from, one.start.state
+    (need,) = solve_each(one.pipeline, state, one.assumptions, [target], [YOUNG_JOINERS], start_month=start)
     return JoinersNeeded.of(one, need)
 
 

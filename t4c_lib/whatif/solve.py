@@ -42,46 +42,6 @@ MOST_SECANTS = 6
 LOOKED_AT = 9
 
 
-def solve(
-    pipeline: Pipeline,
-    state: WorkforceState,
-    assumptions: Assumptions,
-    target: OutcomeTarget,
-    lever: str,
-    *,
-    scenario: Scenario = DOING_NOTHING,
-    start_month: int = 1,
-    ramp_months: int = 0,
-    chance: float | None = None,
-    draws: int = SOLVE_DRAWS,
-    seed: int = DEFAULT_SEED,
-) -> "Need":
-    """What a lever has to be for a target, with what else a scenario does.
-
-    Where the scenario sets the lever, its start and ramp are kept and its amount is not; else it begins to act in
-    `start_month` and acts in full after `ramp_months`. The target is to be met with a `chance` (more than 0, less than
-    1), by so many draws; on the central path if None.
-
-    Raises:
-        UnknownNameError: there is no such lever or outcome.
-        SettingError: a chance that can't be, several organisations at once, or a measure without a projection.
-    """
-    (need,) = solve_each(
-        pipeline,
-        state,
-        assumptions,
-        [target],
-        [lever],
-        scenario=scenario,
-        start_month=start_month,
-        ramp_months=ramp_months,
-        chance=chance,
-        draws=draws,
-        seed=seed,
-    )
-    return need
-
-
 def solve_each(
     pipeline: Pipeline,
     state: WorkforceState,
@@ -96,7 +56,16 @@ def solve_each(
     draws: int = SOLVE_DRAWS,
     seed: int = DEFAULT_SEED,
 ) -> "tuple[Need, ...]":
-    """What each lever alone has to be for each target: target by target, lever by lever; see `solve`."""
+    """What each lever alone has to be for each target, with what else a scenario does; target by target.
+
+    Where the scenario sets the lever, its start and ramp are kept and its amount is not; else it begins to act in
+    `start_month` and acts in full after `ramp_months`. The target is to be met with a `chance` (more than 0, less than
+    1), by so many draws; on the central path if None.
+
+    Raises:
+        UnknownNameError: there is no such lever or outcome.
+        SettingError: a chance that can't be, several organisations at once, or a measure without a projection.
+    """
     if state.batch:
         raise SettingError([f"one organisation at a time can be solved for, not {int(np.prod(state.batch))}"])
     if chance is not None and not 0 < chance < 1:

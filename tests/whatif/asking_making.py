@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from t4c_lib.parameters import Assumptions, assumptions, layered
-from t4c_lib.whatif import WorkforceState
+from t4c_lib.whatif import Need, OutcomeTarget, Pipeline, WorkforceState, solve_each
 
 TRUST = WorkforceState(
     support_young_none=80.0,
@@ -35,3 +37,11 @@ def certain_but(*uncertain: str, **figures: float) -> Assumptions:
     national = assumptions()
     live = {one.name: one.central for one in national if one.name not in uncertain}
     return layered(national, live=live | {name.replace("_", "-"): value for name, value in figures.items()})
+
+
+def solve(
+    pipeline: Pipeline, state: WorkforceState, figures: Assumptions, target: OutcomeTarget, lever: str, **how: Any
+) -> Need:
+    """What one lever has to be for one target; `how` as `solve_each` has it."""
+    (need,) = solve_each(pipeline, state, figures, [target], [lever], **how)
+    return need

@@ -24,9 +24,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from t4c_lib.parameters import Assumptions
-from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, OutcomeTarget, Pipeline, Projection, WorkforceState, solve
+from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, OutcomeTarget, Pipeline, Projection, WorkforceState
 from t4c_lib.whatif.solve import LINE
-from tests.whatif.asking_making import certain_but
+from tests.whatif.asking_making import certain_but, solve
 from tests.whatif.pipeline_making import two_stock_rates
 
 pytestmark = pytest.mark.law

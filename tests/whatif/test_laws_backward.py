@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.whatif import LeverSetting, Pipeline, Scenario, WorkforceState
 from t4c_lib.whatif.odds import OutcomeTarget, central_rates, outcome
-from t4c_lib.whatif.solve import solve
-from tests.whatif.asking_making import TRUST, certain_but
+from tests.whatif.asking_making import TRUST, certain_but, solve
 from tests.whatif.made_up import closures
 from tests.whatif.made_up import settings as lever_settings
 

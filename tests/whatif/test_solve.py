@@ -14,8 +14,8 @@ from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import LEVERS, LeverSetting, Pipeline, Scenario, SettingError, WorkforceState
 from t4c_lib.whatif import odds as odds_of
 from t4c_lib.whatif.odds import OutcomeTarget, central_rates, outcome
-from t4c_lib.whatif.solve import LINE, MET, NEVER, SEARCH, Need, solve, solve_each
-from tests.whatif.asking_making import TRUST, certain_but
+from t4c_lib.whatif.solve import LINE, MET, NEVER, SEARCH, Need, solve_each
+from tests.whatif.asking_making import TRUST, certain_but, solve
 
 PIPELINE = Pipeline()
 SEVEN = OutcomeTarget("support_young_share", 0.07, 36)
