@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
 from t4c_lib.store.engine import in_turn, one_at_a_time, reading, writing
 from t4c_lib.store.evidence_queries import KEY, current_observations, organisations_now
@@ -108,8 +108,7 @@ def _checked(loaded: Loaded) -> pd.DataFrame:
         Problem(", ".join(map(str, row)), "two different figures are given for this in one file.")
         for row in twice[list(KEY)].itertuples(index=False, name=None)
     ]
-    if problems:
-        raise InputError(loaded.source.name, problems)
+    refuse(loaded.source.name, problems)
     return frame
 
 
@@ -160,33 +159,39 @@ class Demonstrations:
     rows: dict[str, int]
 
 
-def find_demonstrations(engine: Engine) -> Demonstrations:
-    """What `remove_demonstrations` would take out."""
-    with reading(engine) as connection:
-        return _found(connection)
+class DemonstrationStore:
+    """The demonstration organisations of a `Store`, to be taken out of it."""
 
+    _engine: Engine
 
-def remove_demonstrations(engine: Engine) -> Demonstrations:
-    """Delete every row of the demonstration organisations, whole or not at all; a file that told of others too stays.
+    def demonstrations(self) -> Demonstrations:
+        """What the store holds of the demonstration organisations."""
+        with reading(self._engine) as connection:
+            return _found(connection)
 
-    Raises:
-        StoreError: the store can't be written.
-    """
-    with writing(engine) as connection:
-        one_at_a_time(connection)
-        there = _found(connection)
-        codes = [one.code for one in there.organisations]
-        for code in codes:
-            in_turn(connection, code)
-        files = _files(connection, codes)
-        # The log's new entry comes first: its number must be above every one that an open page has seen.
-        log_change(connection, "restore", dt.datetime.now(dt.UTC))
-        for table in reversed(metadata.sorted_tables):
-            if table is not source_file:
-                of_whom = table.c.code if table is organisation else table.c.organisation
-                connection.execute(delete(table).where(of_whom.in_(codes)))
-        connection.execute(delete(source_file).where(source_file.c.id.in_(files)))
-    return there
+    def remove_demonstrations(self) -> Demonstrations:
+        """Delete everything of the demonstration organisations, whole or not at all; gives what was there.
+
+        Nothing of others is deleted, and a file that told of others too stays.
+
+        Raises:
+            StoreError: the store can't be written; nothing was deleted.
+        """
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            there = _found(connection)
+            codes = [one.code for one in there.organisations]
+            for code in codes:
+                in_turn(connection, code)
+            files = _files(connection, codes)
+            # The log's new entry comes first: its number must be above every one that an open page has seen.
+            log_change(connection, "restore", dt.datetime.now(dt.UTC))
+            for table in reversed(metadata.sorted_tables):
+                if table is not source_file:
+                    of_whom = table.c.code if table is organisation else table.c.organisation
+                    connection.execute(delete(table).where(of_whom.in_(codes)))
+            connection.execute(delete(source_file).where(source_file.c.id.in_(files)))
+        return there
 
 
 def _found(connection: Connection) -> Demonstrations:

@@ -17,7 +17,7 @@ from t4c_lib.store.agreements import Agreements
 from t4c_lib.store.backup import Backup, write_backup
 from t4c_lib.store.engine import find_database, make_engine, one_at_a_time, reading, shown, writing
 from t4c_lib.store.evidence_queries import EvidenceStore
-from t4c_lib.store.evidence_writes import Added, Demonstrations, add_file, find_demonstrations, remove_demonstrations
+from t4c_lib.store.evidence_writes import Added, DemonstrationStore, add_file
 from t4c_lib.store.partnership_history import minutes_of, past_of, record_of
 from t4c_lib.store.plans import PlanStore
 from t4c_lib.store.pledges import Pledges
@@ -39,7 +39,7 @@ if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
     os.register_at_fork(after_in_child=_forked)
 
 
-class Store(EvidenceStore, PlanStore):
+class Store(EvidenceStore, PlanStore, DemonstrationStore):
     """One database of plans and evidence. Made by `Store.open`; may be used from several threads.
 
     Everything is append-only: what was saved once can be read for ever. Only demonstrations can be removed.
@@ -181,18 +181,6 @@ class Store(EvidenceStore, PlanStore):
         """
         self.close()  # or the store would be found in use by ourselves
         return restore_backup(self._engine, file, keep_in, key)
-
-    def demonstrations(self) -> Demonstrations:
-        """What the store holds of the demonstration organisations."""
-        return find_demonstrations(self._engine)
-
-    def remove_demonstrations(self) -> Demonstrations:
-        """Delete everything of the demonstration organisations and nothing of others; gives what was there.
-
-        Raises:
-            StoreError: the store can't be written; nothing was deleted.
-        """
-        return remove_demonstrations(self._engine)
 
     # Others' work
 
