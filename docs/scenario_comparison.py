@@ -148,8 +148,7 @@ def shapley_values(
     problems = [f"'{name}' is named twice among the parts" for name in sorted(set(names)) if names.count(name) > 1]
     if orders < 2:
         problems.append(f"the number of orders is 2 or more, not {orders}")
-    if problems:
-        raise SettingError(problems)
+    SettingError.refuse(problems)
 
     @cache
     def values(names: frozenset[str]) -> Array:

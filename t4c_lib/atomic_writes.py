@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 
 OTHERS = 0o077  # what the group and everybody else may do
 
@@ -60,11 +60,11 @@ def write_whole(file: Path, content: bytes | Callable[[IO[bytes]], object], *, r
             put_new(part, file)
     except FileExistsError:
         words = "is there already, and may have been filled in. Give another name, or move it away."
-        raise WriteError(str(file), [Problem("", words)]) from None
+        raise WriteError.of(str(file), words) from None
     except OSError as error:
         is_there = file.parent.is_dir()
         why = f"{error.strerror}." if is_there else f"there is no folder {file.parent}. Make it first, or name another."
-        raise WriteError(str(file), [Problem("", f"can't be written: {why}")]) from None
+        raise WriteError.of(str(file), f"can't be written: {why}") from None
     finally:
         if part is not None:
             part.unlink(missing_ok=True)

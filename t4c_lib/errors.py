@@ -7,6 +7,7 @@ no traceback. Anything else that is raised is a defect of ours.
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 MOST_PROBLEMS_SHOWN = 20
 
@@ -49,6 +50,11 @@ class InputError(T4CError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(source, self.problems)
 
+    @classmethod
+    def of(cls, source: str, message: str, hint: str = "", *, place: str = "") -> Self:
+        """The error of one problem."""
+        return cls(source, [Problem(place, message, hint)])
+
     def __str__(self) -> str:
         count = len(self.problems)
         head = f"{self.source}: {count} problem{'' if count == 1 else 's'}, {self.outcome}"
@@ -56,6 +62,12 @@ class InputError(T4CError):
         if count > MOST_PROBLEMS_SHOWN:
             lines.append(f"  - and {count - MOST_PROBLEMS_SHOWN:,} more like these")
         return "\n".join([head, *lines])
+
+
+def refuse(source: str, problems: Sequence[Problem]) -> None:
+    """Raise InputError with every problem of an input, if there are any."""
+    if problems:
+        raise InputError(source, problems)
 
 
 class RefusedInputsError(T4CError):
@@ -75,6 +87,12 @@ class SettingError(T4CError):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(self.problems))
+
+    @classmethod
+    def refuse(cls, problems: Sequence[str]) -> None:
+        """Raise it with every problem, if there are any."""
+        if problems:
+            raise cls(problems)
 
 
 class UnknownNameError(T4CError):

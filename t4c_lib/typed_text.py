@@ -102,7 +102,7 @@ def code_fault(code: str) -> str:
 def check_organisation_code(code: str) -> None:
     """Raises InputError for a code that no organisation can have."""
     if fault := code_fault(code):
-        raise InputError("organisation", [Problem("code", fault)])
+        raise InputError.of("organisation", fault, place="code")
 
 
 def shown_safely(text: str) -> str:

@@ -107,19 +107,19 @@ def read_yaml(
         yaml.composer.warn_double_anchors = False
         root = yaml.compose(text)
         if root is None:
-            raise InputError(source, [Problem("", "the file is empty.", _needed(needs))])
+            raise InputError.of(source, "the file is empty.", _needed(needs))
         taking = _Taking(yaml.constructor, aliases)
         content = taking.take(root, (), root.start_mark.line + 1)
     except RecursionError:
-        raise InputError(source, [Problem("", TOO_DEEP)]) from None
+        raise InputError.of(source, TOO_DEEP) from None
     except MarkedYAMLError as error:
         raise InputError(source, [_not_yaml(error, text)]) from None
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         message = f"this is not YAML: the invisible character U+{error.character:04X} can't stand in a file."
-        raise InputError(source, [Problem(_with_line(line), message)]) from None
+        raise InputError.of(source, message, place=_with_line(line)) from None
     except YAMLError as error:
-        raise InputError(source, [Problem("", f"this is not YAML: {str(error).splitlines()[0]}.")]) from None
+        raise InputError.of(source, f"this is not YAML: {str(error).splitlines()[0]}.") from None
     names = rows or {}
     problems = [
         Problem(_with_line(line, name_place(place, content, names)), message, hint)

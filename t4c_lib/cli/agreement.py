@@ -79,7 +79,7 @@ def record(
     """
     agrees = decision is Decision.AGREED
     if ALL in rows and not agrees:
-        raise InputError("command line", [Problem("all", f"name the rows that are {decision}, one by one.")])
+        raise InputError.of("command line", f"name the rows that are {decision}, one by one.", place="all")
     with Store.open() as store:
         found = dict.fromkeys(_rows(store, code, [name for name in rows if name != ALL]))
         if ALL in rows:
@@ -161,7 +161,7 @@ def _rows(store: Store, code: str, names: Sequence[str]) -> list[tuple[Agreeable
 
 def _nothing_saved(code: str, name: str) -> InputError:
     how = f"Save its wording first: t4c pledge save {code}" if name == PLEDGE else f"Start a plan: t4c plan new {code}"
-    return InputError(code, [Problem(name, "There is nothing saved yet to agree.", how)])
+    return InputError.of(code, "There is nothing saved yet to agree.", how, place=name)
 
 
 @app.command()
@@ -209,12 +209,10 @@ def _new_list(
     """The list that the options give, or None where they give none. Raises InputError for two at once."""
     given = [file is not None, bool(management or staff), confirm]
     if sum(given) > 1:
-        raise InputError(
-            "command line", [Problem("", "Give --file, or --management and --staff, or --confirm; one of them.")]
-        )
+        raise InputError.of("command line", "Give --file, or --management and --staff, or --confirm; one of them.")
     if confirm:
         if lists.proposed is None:
-            raise InputError("command line", [Problem("--confirm", "there is no list waiting to be confirmed.")])
+            raise InputError.of("command line", "there is no list waiting to be confirmed.", place="--confirm")
         return lists.proposed.signatories
     if file is not None:
         return AuthorisedSignatories.from_yaml(read_text(file), file.name)

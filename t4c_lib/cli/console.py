@@ -73,12 +73,12 @@ def read_text(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise InputError(str(file), [Problem("", "There is no such file.")]) from None
+        raise InputError.of(str(file), "There is no such file.") from None
     except UnicodeDecodeError as error:
         problem = Problem(f"byte {error.start + 1}", "This is not UTF-8 text.", "Save the file as UTF-8.")
         raise InputError(file.name, [problem]) from None
     except OSError as error:
-        raise InputError(file.name, [Problem("", f"It can't be read: {error.strerror}.")]) from None
+        raise InputError.of(file.name, f"It can't be read: {error.strerror}.") from None
 
 
 def check_ending(file: Path, what: str, ending: str = "", instead: str = "") -> None:
@@ -97,4 +97,4 @@ def check_ending(file: Path, what: str, ending: str = "", instead: str = "") -> 
     if given != ending and (ending or given in DOCUMENTS):
         name = f"ends in '{file.suffix}'" if given else "has no ending"
         hint = f"Call it {file.with_suffix(ending).name}. {instead}".strip()
-        raise InputError(str(file), [Problem("", f"this writes {what}, and the name {name}.", hint)])
+        raise InputError.of(str(file), f"this writes {what}, and the name {name}.", hint)

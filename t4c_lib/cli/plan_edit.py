@@ -10,7 +10,7 @@ import typer
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import say
 from t4c_lib.cli.saving import Code
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.store import Revision, Store
@@ -62,7 +62,7 @@ def set_fields(
     rows = [one for one in what if "=" not in one]
     if bool(rows) != bool(said):
         words = "Rows go with options (--post, --x ...), and options with rows; else write ROW.FIELD=VALUE."
-        raise InputError("command line", [Problem("", words)])
+        raise InputError.of("command line", words)
     edits = [Edit(row, field, value) for row in rows for field, value in said]
     edits += [Edit.parse(one) for one in what if "=" in one]
     with Store.open() as store:
@@ -101,7 +101,7 @@ def baseline(
     typed = f"{numerator} of {denominator}" if numerator and denominator else value
     if from_evidence == (typed is not None) or (typed is not None and (not rows or not period)):
         words = "Give --from-evidence, or a row with --value (or --numerator and --denominator) and --period."
-        raise InputError("command line", [Problem("", words)])
+        raise InputError.of("command line", words)
     edits: list[Edit] = []
     for row in rows or ():
         for field, text in (("group", group), ("comparison", comparison)):

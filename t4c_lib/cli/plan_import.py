@@ -12,7 +12,7 @@ import typer
 
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import read_text, say
-from t4c_lib.errors import InputError, Problem, UnknownNameError
+from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.periods import FinancialYear, Month
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def import_plan(
 
     proposal = propose_from_word(file)
     if organisation is None:
-        raise InputError(file.name, [Problem("", "A Word document names no organisation: give --organisation CODE.")])
+        raise InputError.of(file.name, "A Word document names no organisation: give --organisation CODE.")
     chosen = own, accept_x
     saver = {"by": by, "side": side, "note": note}
     _from_word(proposal, organisation, year, chosen, named_otherwise=named_otherwise, yes=yes, **saver)
@@ -142,7 +142,7 @@ def _check_name(proposal: Proposal, trust: Organisation, known: list[str], *, ca
     words = f"it names {name}, and the plan is for {trust.name} ({trust.code})."
     if not can_ask:
         hint = "Give --named-otherwise if it is the right document all the same."
-        raise InputError(proposal.source, [Problem(place, words, hint)])
+        raise InputError.of(proposal.source, words, hint, place=place)
     if not typer.confirm(f"{proposal.source}, {place}: {words} Is it the right document?"):
         raise saving.NotSavedError("Nothing was saved.")
 
@@ -158,5 +158,5 @@ def _numbers(text: str, count: int) -> set[int]:
     words = text.replace(",", " ").split()
     wrong = [word for word in words if not (word.isdigit() and 1 <= int(word) <= count)]
     if wrong:
-        raise InputError("rows", [Problem("", f"{', '.join(wrong)}: rows have numbers from 1 to {count}.")])
+        raise InputError.of("rows", f"{', '.join(wrong)}: rows have numbers from 1 to {count}.")
     return {int(word) for word in words}

@@ -9,7 +9,7 @@ import typer
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import read_text, say
 from t4c_lib.cli.saving import Code
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import PledgeError, PledgeStatus, PledgeWording, Step, signature_page
@@ -66,7 +66,7 @@ def record(
 ) -> None:
     """Record what was done with the agreed pledge. A typed name is a record, not a signature."""
     if scan is not None and not scan.is_file():
-        raise InputError(str(scan), [Problem("", "There is no such file.")])
+        raise InputError.of(str(scan), "There is no such file.")
     sha256 = hashlib.sha256(scan.read_bytes()).hexdigest() if scan is not None else ""
     with Store.open() as store:
         done = store.pledges.record(

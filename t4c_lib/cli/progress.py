@@ -11,7 +11,7 @@ import typer
 
 from t4c_lib.cli.console import say, say_table, screen_width
 from t4c_lib.cli.saving import Code, current_revision, titled
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.periods import Day
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import NoteKind, PartnershipRecord, ProgressNote
@@ -175,7 +175,7 @@ def reminders(
     from t4c_lib.progress import write_reminders
 
     if weeks < 0:
-        raise InputError("command line", [Problem("--weeks", f"reminders look ahead by 0 weeks or more, not {weeks}.")])
+        raise InputError.of("command line", f"reminders look ahead by 0 weeks or more, not {weeks}.", place="--weeks")
     day = _day(as_of)
     with Store.open() as store:
         revision = current_revision(store, code)

@@ -7,7 +7,7 @@ import typer
 
 from t4c_lib.cli.console import complain, say
 from t4c_lib.cli.saving import Code
-from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.errors import InputError, T4CError
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import Round, with_agreed_x
 from t4c_lib.store import Store
@@ -56,7 +56,7 @@ def enter(
             store.rounds.enter(code, number, partner=partner, side=side, change=x)
             say("Entered.")
         elif any(given):
-            raise InputError("command line", [Problem("", "Give --partner, --side and --x together, or none of them.")])
+            raise InputError.of("command line", "Give --partner, --side and --x together, or none of them.")
         else:
             _pass_round(store, code, number)
         status = store.rounds.status(code, number)
@@ -65,7 +65,7 @@ def enter(
 
 def _pass_round(store: Store, code: str, number: int) -> None:
     if not sys.stdin.isatty():
-        raise InputError("command line", [Problem("", "Nobody can be asked here: give --partner, --side and --x.")])
+        raise InputError.of("command line", "Nobody can be asked here: give --partner, --side and --x.")
     say("Pass the computer round. What you type as your X is not shown. An empty name ends it.")
     while name := typer.prompt("\nYour name", default="", show_default=False).strip():
         try:

@@ -8,7 +8,7 @@ import typer
 
 from t4c_lib.cli.console import say
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
+from t4c_lib.errors import InputError, T4CError, UnknownNameError
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side, changes_as_lines, changes_between
 from t4c_lib.store import Revision, Store
@@ -119,4 +119,4 @@ def confirm(question: str, *, yes: bool) -> None:
 def somebody_is_there(option: str) -> None:
     """Refuse to ask where nobody can answer. Raises InputError that names the option to give instead."""
     if not sys.stdin.isatty():
-        raise InputError("command line", [Problem("", f"Nobody can be asked here: give {option}.")])
+        raise InputError.of("command line", f"Nobody can be asked here: give {option}.")

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from importlib import resources
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
@@ -22,19 +22,15 @@ _BETWEEN = re.compile(r",\s*(?:and |or )?|\s+(?:and|or)\s+|\s*[/;]\s*")
 _TAIL = re.compile(r"\s+(?:(?:ethnic )?(?:groups?|backgrounds?)|people|staff)$")
 
 
-class Category(BaseModel):
+class Category(BaseModel, extra="forbid", frozen=True):
     """One answer: as observations name it, and what else it is called."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     also: tuple[str, ...]
 
 
-class Characteristic(BaseModel):
+class Characteristic(BaseModel, extra="forbid", frozen=True):
     """What people are grouped by: as observations name it, what else it is called, and the answers there are."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     also: tuple[str, ...]
@@ -53,9 +49,7 @@ class Characteristic(BaseModel):
         return called.get(plain) or called.get(_TAIL.sub("", plain), "")
 
 
-class _GroupsFile(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _GroupsFile(BaseModel, extra="forbid", frozen=True):
     characteristics: tuple[Characteristic, ...]
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from t4c_lib.errors import InputError, Problem, did_you_mean
+from t4c_lib.errors import Problem, did_you_mean, refuse
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
 
 Floats = NDArray[np.float64]
@@ -109,8 +109,7 @@ class ColumnChecks:
 
     def refuse(self) -> None:
         """Raises InputError with all problems found, if there are any."""
-        if self.problems:
-            raise InputError(self.table.source, self.problems)
+        refuse(self.table.source, self.problems)
 
     def where(self, wrong: Mask, column: str, message: Callable[[int], str], hint: str = "") -> None:
         """Every row of the mask is a problem; `message` makes its text from the row's number, counted from 0."""

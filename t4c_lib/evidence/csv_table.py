@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
-from t4c_lib.errors import MOST_PROBLEMS_SHOWN, InputError, Problem
+from t4c_lib.errors import MOST_PROBLEMS_SHOWN, InputError, Problem, refuse
 from t4c_lib.evidence.files import TextFile, first_records, folded
 
 # Of a file of text: the largest official one has some 40 million cells, a staff extract of a million rows 36 million.
@@ -140,22 +140,20 @@ def parse_table(
     distinct = sum(len(table.column(at).chunk(0).dictionary) for at in range(len(header)) if table.num_rows)
     if distinct > MOST_DISTINCT:
         message = f"has {distinct:,} different values; at most {MOST_DISTINCT:,} can be read."
-        raise InputError(text.name, [Problem("", message, _SPLIT)])
+        raise InputError.of(text.name, message, _SPLIT)
     columns = tuple(_column(name, table.column(at)) for at, name in enumerate(header))
     columns, empty_rows = _without_empty_end(columns)
     problems += [Problem(f"row {row + first_row:,}", "is empty.", "Delete it.") for row in empty_rows]
     if not problems and not len(columns[0].codes):
         problems.append(Problem("", "has no rows below the column names.", "Was it saved or downloaded completely?"))
-    if problems:
-        raise InputError(text.name, problems)
+    refuse(text.name, problems)
     # Columns with neither a name nor cells are left out: Excel writes a comma for every column ever used.
     problems = [
         _nameless(at, column, first_row)
         for at, column in enumerate(columns, 1)
         if not column.name and not column.blank.all()
     ]
-    if problems:
-        raise InputError(text.name, problems)
+    refuse(text.name, problems)
     columns = tuple(column for column in columns if column.name)
     return DataTable(text.name, tuple(column.name for column in columns), first_row, columns)
 
@@ -169,7 +167,7 @@ def _refuse_too_many(text: TextFile, width: int, most_rows: int) -> None:
     most = min(most_rows, MOST_CELLS // width)
     if lines - 1 > most:
         message = f"has {lines:,} lines; at most {most:,} rows can be read from this kind of file."
-        raise InputError(text.name, [Problem("", message, f"Delete empty rows below the table. {_SPLIT}")])
+        raise InputError.of(text.name, message, f"Delete empty rows below the table. {_SPLIT}")
 
 
 def _read(source: str, data: bytes, delimiter: str, width: int, above: int) -> tuple[pa.Table, list[tuple[int, int]]]:
@@ -207,7 +205,7 @@ def _read(source: str, data: bytes, delimiter: str, width: int, above: int) -> t
             table, uneven = read(threads=False)
     except pa.ArrowInvalid:
         hint = "A cell or row is far too long; is a closing quotation mark missing?"
-        raise InputError(source, [Problem("", "can't be read as a table.", hint)]) from None
+        raise InputError.of(source, "can't be read as a table.", hint) from None
     found = [(int(number or 0), cells) for number, cells in uneven]
     if table is None:
         problems = [_uneven_row(number, cells, width, is_last=False) for number, cells in found]
@@ -272,4 +270,4 @@ def _refuse_open_quotes(text: TextFile, delimiter: str) -> None:
         row += 1
     place = f"row {row:,}" if row < _MOST_ROWS_SEARCHED else ""
     hint = "The file is incomplete, or a quotation mark inside a text is not doubled."
-    raise InputError(text.name, [Problem(place, "a quotation mark is opened and never closed.", hint)])
+    raise InputError.of(text.name, "a quotation mark is opened and never closed.", hint, place=place)

@@ -95,7 +95,7 @@ def read_text(name: str, raw: bytes, most_unpacked_bytes: int = MOST_UNPACKED_BY
     refuse_what_is_not_text(name, body)
     text, encoding = _to_utf8(name, body)
     if not text or text.isspace():
-        raise InputError(name, [Problem("", "the file is empty.", "Was it saved or downloaded completely?")])
+        raise InputError.of(name, "the file is empty.", "Was it saved or downloaded completely?")
     if encoding:
         notes.append(f"read as {encoding}")
     if not text.endswith(b"\n"):
@@ -109,20 +109,20 @@ def bytes_of(path: Path, most: int) -> bytes:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
-            raise InputError(path.name, [Problem("", "is not a file but a device or a pipe.")])
+            raise InputError.of(path.name, "is not a file but a device or a pipe.")
         if about.st_size > most:
             message = f"is larger than {_megabytes(most)}, the most that can be read."
-            raise InputError(path.name, [Problem("", message, "Split it by month, or by organisation.")])
+            raise InputError.of(path.name, message, "Split it by month, or by organisation.")
         return path.read_bytes()
     except FileNotFoundError:
         siblings = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
         near = closest(path.name, siblings)
         hint = f"That folder contains: {', '.join(near)}." if near else ""
-        raise InputError(path.name, [Problem("", f"there is no such file in {path.parent}.", hint)]) from None
+        raise InputError.of(path.name, f"there is no such file in {path.parent}.", hint) from None
     except IsADirectoryError:
-        raise InputError(path.name, [Problem("", "is a folder; name the files in it.")]) from None
+        raise InputError.of(path.name, "is a folder; name the files in it.") from None
     except OSError as error:
-        raise InputError(path.name, [Problem("", f"can't be read: {error.strerror}.")]) from None
+        raise InputError.of(path.name, f"can't be read: {error.strerror}.") from None
 
 
 def _unpack(name: str, raw: bytes, most: int) -> bytes:
@@ -134,13 +134,12 @@ def _unpack(name: str, raw: bytes, most: int) -> bytes:
                 body.write(piece)
     except EOFError:
         message = "the compressed file is incomplete: its end is missing."
-        raise InputError(name, [Problem("", message, "Download or copy it again.")]) from None
+        raise InputError.of(name, message, "Download or copy it again.") from None
     except (OSError, zlib.error):
-        hint = "Download or compress it again."
-        raise InputError(name, [Problem("", "the gzip compression is damaged.", hint)]) from None
+        raise InputError.of(name, "the gzip compression is damaged.", "Download or compress it again.") from None
     if body.tell() > most:
         message = f"unzips to more than {_megabytes(most)}, the most that can be read from a compressed file."
-        raise InputError(name, [Problem("", message, "Unzip it first if you trust it, or split it by month.")])
+        raise InputError.of(name, message, "Unzip it first if you trust it, or split it by month.")
     return body.getvalue()
 
 
@@ -164,7 +163,7 @@ def refuse_what_is_not_text(name: str, body: bytes) -> None:
     else:
         found = next(((what, hint) for magic, what, hint in _NOT_TEXT if body.startswith(magic)), None)
     if found is not None:
-        raise InputError(name, [Problem("", f"is {found[0]}, not a CSV file or an Excel workbook (.xlsx).", found[1])])
+        raise InputError.of(name, f"is {found[0]}, not a CSV file or an Excel workbook (.xlsx).", found[1])
 
 
 def _megabytes(size: int) -> str:
@@ -202,14 +201,14 @@ def _to_utf8(name: str, data: bytes) -> tuple[bytes, str]:
     if (at := data.find(b"\0")) >= 0:
         hint = "It looks like UTF-16 without its byte order mark. " if _looks_like_utf16(data) else ""
         message = "contains a NUL byte, which no text file has."
-        raise InputError(name, [Problem(place_of(data, at), message, hint + _SAVE_AS)])
+        raise InputError.of(name, message, hint + _SAVE_AS, place=place_of(data, at))
     wrong_at = None if data.isascii() else _first_byte_not_utf_8(data)
     if wrong_at is None:
         return _unix_ends(data), ""
     if all(match["sure"] is not None for match in _BEYOND_ASCII.finditer(data)):
         return _unix_ends(_decoded(name, memoryview(data), "cp1252", "Windows-1252")), "Windows-1252"
     message = f"byte 0x{data[wrong_at]:02X} is not UTF-8, and its meaning in another encoding is not certain."
-    raise InputError(name, [Problem(place_of(data, wrong_at), message, _SAVE_AS)])
+    raise InputError.of(name, message, _SAVE_AS, place=place_of(data, wrong_at))
 
 
 def _decoded(name: str, body: memoryview, codec: str, spoken: str) -> bytes:

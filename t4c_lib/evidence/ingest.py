@@ -12,7 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from t4c_lib.errors import InputError, Problem, RefusedInputsError
+from t4c_lib.errors import InputError, Problem, RefusedInputsError, refuse
 from t4c_lib.evidence.files import (
     DELIMITERS,
     MOST_UNPACKED_BYTES,
@@ -154,8 +154,7 @@ def _refuse_odd_names(name: str, reading: FileContents) -> None:
     problems = [Problem("", fault) for code in codes if (fault := code_fault(code))]
     for code, called in told.items():
         take_text(problems, f"name of {code}", called, ORGANISATION)
-    if problems:
-        raise InputError(name, problems)
+    refuse(name, problems)
 
 
 def _refuse_two_figures_for_one(name: str, reading: FileContents) -> None:
@@ -255,10 +254,10 @@ def recognise_workbook(book: Workbook) -> WorkbookPublication:
         if advice := esr_advice(row, place):
             raise InputError(book.name, [*advice, Problem("", _SAVE_SHEET)])
         if table := next((one for one in known_tables() if one.likeness(row) >= _ENOUGH), None):
-            raise InputError(book.name, [Problem(place, f"has the column names of {table.title}.", _SAVE_SHEET)])
+            raise InputError.of(book.name, f"has the column names of {table.title}.", _SAVE_SHEET, place=place)
         if ods_trusts.is_row(row):
             hint = f"{_SAVE_SHEET} {ods_trusts.WANTED}"
-            raise InputError(book.name, [Problem(place, "looks like a row of an ODS list.", hint)])
+            raise InputError.of(book.name, "looks like a row of an ODS list.", hint, place=place)
     sheets = ", ".join(f"'{sheet.name}'" for sheet in book.sheets)[:120]
     problem = Problem("", f"its sheets, {sheets}, don't match any workbook that can be read.", _SAVE_SHEET)
     raise InputError(book.name, [problem, Problem("", _READ_HERE)])

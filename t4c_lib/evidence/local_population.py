@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from t4c_lib.errors import InputError, Problem, closest
+from t4c_lib.errors import Problem, closest, refuse
 from t4c_lib.evidence.observations import ALL, AUTHORITY, Organisation, State
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def local_population(
     for code in parts if not problems else ():
         problems += _lacking(ages, code, (YOUNG, base), base, ages_of)
         problems += _lacking(groups, code, names, ALL, groups_of)
-    if problems:
-        raise InputError(SOURCE, problems)
+    refuse(SOURCE, problems)
     mean = [(name.removeprefix(_ETHNICITY), _mean(groups[name] / groups[ALL], parts)) for name in names]
     return LocalPopulation(
         weights=tuple(parts.items()),
@@ -112,8 +111,7 @@ def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> d
     wanted = list(codes)
     hint = "Add the file of residents by single year of age, or give every local authority a weight."
     problems = [Problem("", f"no population figure for {code}.", hint) for code in wanted if code not in people]
-    if problems:
-        raise InputError(SOURCE, problems)
+    refuse(SOURCE, problems)
     return {code: float(people[code]) for code in wanted}
 
 
@@ -132,8 +130,7 @@ def _check(weights: Mapping[str, float], known: set[str], organisations: tuple[O
         near = [meant] if meant else list(closest(code, known, most=1))
         hint = f"Did you mean {near[0]}?" if near else "Add the population files first: t4c evidence add FILE."
         problems.append(Problem(code, "there are no figures for this local authority.", hint))
-    if problems:
-        raise InputError(SOURCE, problems)
+    refuse(SOURCE, problems)
 
 
 def _newest(figures: pd.DataFrame, codes: list[str], problems: list[Problem]) -> tuple[str, pd.DataFrame]:

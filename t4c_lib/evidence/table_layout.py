@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence.breakdowns import whom
 from t4c_lib.evidence.column_checks import ColumnChecks
 from t4c_lib.evidence.csv_table import DataTable
@@ -316,8 +316,7 @@ def read_tables(
     """
     checked = [layout.checked(table) for layout, table in parts]
     problems = [*(problem for rows in checked for problem in rows.problems), *problems]
-    if problems:
-        raise InputError(source, problems)
+    refuse(source, problems)
     observations: list[pd.DataFrame] = []
     told: dict[str, Organisation] = {}
     notes: list[str] = []

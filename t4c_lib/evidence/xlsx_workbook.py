@@ -24,7 +24,7 @@ from xml.parsers import expat
 import numpy as np
 import pyarrow as pa
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
 
 MOST_ENTRIES = 2_000
@@ -76,8 +76,7 @@ def unpacked_parts(name: str, raw: bytes, most_bytes: int) -> dict[str, bytes]:
                 )
                 raise _refused(name, message, "Save the sheet you need as 'CSV UTF-8'.")
             if size > _SMALL and size > MOST_RATIO * len(raw):
-                message = f"is compressed more than {MOST_RATIO} times, as no ordinary workbook is."
-                raise _refused(name, message, _AGAIN)
+                raise _refused(name, f"is compressed more than {MOST_RATIO} times, as no ordinary workbook is.", _AGAIN)
             body.write(piece)
         parts[member.filename] = body.getvalue()
     _check_sheets(name, parts)
@@ -102,8 +101,7 @@ def _members(name: str, raw: bytes) -> tuple[zipfile.ZipFile, list[zipfile.ZipIn
     except _NO_ARCHIVE:
         raise _refused(name, "looks like an Excel workbook, but is damaged or incomplete.", _AGAIN) from None
     if len(members) > MOST_ENTRIES:
-        message = f"contains {len(members):,} files; a workbook has at most {MOST_ENTRIES:,}."
-        raise _refused(name, message, _AGAIN)
+        raise _refused(name, f"contains {len(members):,} files; a workbook has at most {MOST_ENTRIES:,}.", _AGAIN)
     twice = {one.filename for one in members}
     if len(twice) < len(members):
         raise _refused(name, "contains two files with the same name, as no workbook does.", _AGAIN)
@@ -144,8 +142,7 @@ def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
             )
             raise _refused(name, message, "Delete stray cells far below or right of the table, or save it as CSV.")
         if cells * longest > MOST_TEXT and _text_of(body, parts["xl/sharedStrings.xml"]) > MOST_TEXT:
-            message = f"contains more than {MOST_TEXT / 1e6:,.0f} million characters of text."
-            raise _refused(name, message, _AGAIN)
+            raise _refused(name, f"contains more than {MOST_TEXT / 1e6:,.0f} million characters of text.", _AGAIN)
 
 
 def _check_xml(name: str, path: str, body: bytes) -> None:
@@ -219,7 +216,7 @@ def _text_of(body: bytes, shared: bytes) -> int:
 
 
 def _refused(name: str, message: str, hint: str) -> InputError:
-    return InputError(name, [Problem("", message, hint)])
+    return InputError.of(name, message, hint)
 
 
 Rows = list[list[object]]
@@ -261,7 +258,7 @@ class Sheet:
         while body and not any(text_of(value) for value in body[-1]):
             body = body[:-1]
         if not body:
-            raise InputError(self.book, [Problem(f"sheet '{self.name}'", "has no rows below the column names.")])
+            raise InputError.of(self.book, "has no rows below the column names.", place=f"sheet '{self.name}'")
         columns = [
             _column(title, values) for title, values in zip(titles, zip(*body, strict=True), strict=False) if title
         ]
@@ -340,10 +337,10 @@ def _sheets(name: str, raw: bytes, parts: dict[str, bytes]) -> list[Sheet]:
         # Its defects end in a panic, which is no Exception; what is not the library's own goes on.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             hint = "Open it in Excel, save it as .xlsx and add that."
-            raise InputError(name, [Problem("", "can't be read as an Excel workbook.", hint)]) from None
+            raise InputError.of(name, "can't be read as an Excel workbook.", hint) from None
         raise
     if not found:
-        raise InputError(name, [Problem("", "the workbook is empty.", "Was it saved completely?")])
+        raise InputError.of(name, "the workbook is empty.", "Was it saved completely?")
     return found
 
 

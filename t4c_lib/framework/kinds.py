@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from t4c_lib.periods import Month
 from t4c_lib.quantities import ChangeKind
@@ -79,7 +79,5 @@ MeasureRef = Annotated[str, Field(pattern=r"^\d+(m\d+)?$", description="intentio
 MonthText = Annotated[str, AfterValidator(lambda text: reading(lambda: str(Month.parse(text))))]
 
 
-class Noun(BaseModel):
+class Noun(BaseModel, frozen=True, extra="forbid"):
     """What all of them share: frozen, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from t4c_lib.errors import InputError, Problem, UnknownNameError, did_you_mean
 from t4c_lib.periods import parse_period
@@ -75,7 +75,7 @@ class AssumptionUnit(StrEnum):
         return 0 <= value <= 1 if self.is_share else 0 <= value < float("inf")
 
 
-class Assumption(BaseModel):
+class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
     """A number we don't know, as an interval; low = central = high when it is certain.
 
     `central` is the median: a value below it is held as likely as one above. The true value is held to lie between
@@ -96,8 +96,6 @@ class Assumption(BaseModel):
         judgement: True where no source gives the central figure.
         note: what a reader should know before relying on it.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     name: Key
     label: Text
@@ -245,12 +243,12 @@ def read_parameters(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise InputError(path.name, [Problem("", f"there is no such file in {path.parent}.")]) from None
+        raise InputError.of(path.name, f"there is no such file in {path.parent}.") from None
     except UnicodeDecodeError as error:
         problem = Problem(f"byte {error.start}", "is not UTF-8 text.", "Save the file as UTF-8.")
         raise InputError(path.name, [problem]) from None
     except OSError as error:
-        raise InputError(path.name, [Problem("", f"cannot be read: {error.strerror}.")]) from None
+        raise InputError.of(path.name, f"cannot be read: {error.strerror}.") from None
 
 
 def _entries(document: YamlText, problems: list[Problem]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from pydantic import ValidationError
 
-from t4c_lib.errors import InputError, Problem, did_you_mean
+from t4c_lib.errors import Problem, did_you_mean, refuse
 from t4c_lib.parameters.assumption import Assumption, Assumptions
 from t4c_lib.validation_messages import problems_of
 
@@ -138,8 +138,7 @@ def _lay(layer: Layer, figures: Figures, applied: dict[str, Applied], problems: 
 
 
 def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise InputError("assumptions", problems)
+    refuse("assumptions", problems)
 
 
 def _put(source: str, applied: dict[str, Applied]) -> Layered:

@@ -64,8 +64,7 @@ def measure_faults(measure: Measure, baseline: Baseline | None, change: Change |
     if baseline is None and change is None:
         return []
     if measure.baseline_unit is None:
-        words = f"'{measure.key}' is measured by {measure.kind}, so it has no amount and no target."
-        return [("measure", words)]
+        return [("measure", f"'{measure.key}' is measured by {measure.kind}, so it has no amount and no target.")]
     faults = []
     if baseline is not None and baseline.unit is not measure.baseline_unit:
         words = f"'{measure.key}' is a {measure.baseline_unit}, but this is given as a {baseline.unit}."

@@ -16,7 +16,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     PlainValidator,
@@ -24,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from t4c_lib.errors import InputError, Problem, UnknownNameError
+from t4c_lib.errors import Problem, UnknownNameError, refuse
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number
@@ -103,10 +102,9 @@ PeriodText = Annotated[
 ]
 
 
-class Row(BaseModel):
+class Row(BaseModel, frozen=True, extra="forbid"):
     """What every part of a plan has in common: it can't be changed in place, and knows all its keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     written: ClassVar[tuple[str, ...]] = ()  # the order in which a file has the fields; as they are defined, if empty
     called: ClassVar[tuple[str, str]] = ("", "")  # how messages call one: a noun, and the field that names it
 
@@ -392,8 +390,7 @@ def served_authorities(typed: Iterable[tuple[str, str]], names: Mapping[str, str
     """
     called = {text.casefold(): code for code, name in names.items() for text in (code, name)}
     entries = [("", called.get(text.strip().casefold(), text.strip()), _weight(weight)) for text, weight in typed]
-    if faults := [Problem("", words) for _, words in _authority_faults(entries, names)]:
-        raise InputError("local authorities", faults)
+    refuse("local authorities", [Problem("", words) for _, words in _authority_faults(entries, names)])
     return _by_code(entries)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, Field, StrictBool
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.validation_messages import Key, Text, read_model
@@ -23,10 +23,8 @@ PUBLISHED = "published"
 RunLength = Annotated[int, Field(strict=True, ge=3, le=20)]
 
 
-class SpcProfile(BaseModel):
+class SpcProfile(BaseModel, frozen=True, extra="forbid"):
     """The settings of an XmR chart; spc_profiles.yaml says what each is."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Key
     label: Text
@@ -40,9 +38,7 @@ class SpcProfile(BaseModel):
     source: Text
 
 
-class _Profiles(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _Profiles(BaseModel, frozen=True, extra="forbid"):
     profiles: tuple[SpcProfile, ...]
 
 

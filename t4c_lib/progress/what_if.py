@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.atomic_writes import own_folder, write_whole
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Forecast, ModelPath, catalogue
 from t4c_lib.parameters import Assumptions, Layered, assumption
@@ -147,8 +147,7 @@ def save_scenario(code: str, scenario: Scenario, folder: Path | None = None) -> 
     """
     problems: list[Problem] = []
     take_text(problems, "rationale", scenario.rationale, NOTE)
-    if problems:
-        raise InputError(f"scenario {scenario.name}", problems)
+    refuse(f"scenario {scenario.name}", problems)
     scenarios(code, folder).with_scenario(scenario)  # refuses a name that is taken by anybody's
     path = own_scenarios_file(code, folder)
     own = Scenarios.from_yaml(read_parameters(path), path.name) if path.exists() else Scenarios.none()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
-from t4c_lib.errors import InputError, Problem, unknown_choice
+from t4c_lib.errors import InputError, unknown_choice
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Day, Month, PeriodError, today
@@ -262,8 +262,8 @@ def open_report(
     """
     code = organisation.get("code", "") if isinstance(organisation, Mapping) else organisation
     if not code:
-        raise InputError(
-            "trust_report", [Problem("parameter organisation", "Give a code, such as -p organisation DEMO-AC.")]
+        raise InputError.of(
+            "trust_report", "Give a code, such as -p organisation DEMO-AC.", place="parameter organisation"
         )
     day, whose = _day(as_of), _audience(audience)
     opened = store or Store.open()
@@ -304,4 +304,4 @@ def _day(as_of: dt.date | str | None) -> dt.date:
     try:
         return Day.parse(as_of).date if as_of else today()
     except PeriodError as error:
-        raise InputError("trust_report", [Problem("parameter as_of", str(error))]) from None
+        raise InputError.of("trust_report", str(error), place="parameter as_of") from None

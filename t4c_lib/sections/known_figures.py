@@ -45,8 +45,7 @@ def age_section(observations: pd.DataFrame) -> Section:
         measured=f"Share of people whose age is known, {when}, percent",
         title=title,
     )
-    sentence = f"{number(table['count'].sum())} people whose age is known, {when}."
-    return Section(heading, (sentence,), picture=picture)
+    return Section(heading, (f"{number(table['count'].sum())} people whose age is known, {when}.",), picture=picture)
 
 
 def _newest(ages: pd.DataFrame) -> pd.DataFrame:

@@ -43,8 +43,7 @@ def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.da
     tally = ", ".join(f"{count} {word}" for word, count in counts.most_common())
     title, measured = f"{len(measures)} measures: {tally}", f"{organisation}, {Day(as_of).label}"
     picture = overview(lines, title=title, measured=measured)
-    sentence = "The table below the chart gives the reason for each status."
-    return Section(heading, (sentence,), picture=picture)
+    return Section(heading, ("The table below the chart gives the reason for each status.",), picture=picture)
 
 
 def _tile(one: RowProgress) -> MeasureTile:

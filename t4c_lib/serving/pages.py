@@ -27,7 +27,7 @@ from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError, Problem, refuse
 from t4c_lib.serving.capacity import OpenPages, Turns
 from t4c_lib.serving.failures import cell_failed, notice_html
 from t4c_lib.serving.paints import Key, Paints, state_of
@@ -63,11 +63,10 @@ def find_pages(folder: Path) -> tuple[Page, ...]:
         InputError: the folder is not there, or a notebook can't be read or has a name no address can have.
     """
     if not folder.is_dir():
-        raise InputError(str(folder), [Problem("", "There is no such folder of notebooks.")])
+        raise InputError.of(str(folder), "There is no such folder of notebooks.")
     problems: list[Problem] = []
     pages = [page for file in sorted(folder.glob("*.ipynb")) if (page := _read(file, problems)) is not None]
-    if problems:
-        raise InputError(str(folder), problems)
+    refuse(str(folder), problems)
     return tuple(sorted(pages, key=lambda page: (page.order, page.name)))
 
 

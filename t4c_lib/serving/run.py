@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, base_path, is_loopback
 from t4c_lib.serving.assets import BUILT, SHARE, build_assets, light_front_end
 from t4c_lib.serving.capacity import Caps
@@ -58,7 +58,7 @@ def serve(
     folder = (folder or WORKBOOKS).resolve()
     pages = find_pages(folder)
     if not pages:
-        raise InputError(str(folder), [Problem("", "No notebook here is a page: a page has a title in its metadata.")])
+        raise InputError.of(str(folder), "No notebook here is a page: a page has a title in its metadata.")
     caps = Caps.from_environment()
     place = TemporaryDirectory(prefix="t4c-")
     # Kernels inherit what is left; nothing of the person's own runs in them.

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
-from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership import (
     Act,
@@ -132,8 +132,7 @@ class Agreements:
         for number, one in enumerate(signatories.speakers, 1):
             take_text(problems, f"signatory {number}, name", one.name, NAME)
             take_text(problems, f"signatory {number}, role", one.role, ROLE)
-        if problems:
-            raise InputError("the list of signatories", problems)
+        refuse("the list of signatories", problems)
         proposal = SignatoryProposal(signatories, Side(side), by, at or dt.datetime.now(dt.UTC))
         with writing(self._engine) as connection:
             in_turn(connection, code)

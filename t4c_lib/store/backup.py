@@ -136,8 +136,7 @@ def _put(packed: gzip.GzipFile, digest: Any, content: object) -> None:
 
 
 def _line(content: object) -> bytes:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode() + b"\n"
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 
 def check_backup(file: Path, key: bytes | None = None) -> Backup:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, insert, select
 
-from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError, unknown_choice
+from t4c_lib.errors import Problem, T4CError, UnknownNameError, refuse, unknown_choice
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
 from t4c_lib.plan.plan_diff import Merge, Path, merge
@@ -323,6 +323,5 @@ def _checked(plan: Plan, by: str, side: Side | str, note: str, document: str | N
     problems += unknown_choice("side", str(side), list(Side))
     if document is not None and Plan.from_yaml(document, "the plan's text") != plan:
         problems.append(Problem("document", "the text holds another plan than the one to be saved."))
-    if problems:
-        raise InputError(f"saving the plan of {plan.organisation}", problems)
+    refuse(f"saving the plan of {plan.organisation}", problems)
     return {"by": who, "side": Side(side), "note": said}

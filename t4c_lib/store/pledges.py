@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 
-from t4c_lib.errors import InputError, Problem, unknown_choice
+from t4c_lib.errors import Problem, refuse, unknown_choice
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import (
     PledgeError,
@@ -69,8 +69,7 @@ class Pledges:
         by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
         problems += unknown_choice("side", str(side), list(Side))
-        if problems:
-            raise InputError(f"the pledge of {code}", problems)
+        refuse(f"the pledge of {code}", problems)
         with writing(self._engine) as connection:
             in_turn(connection, code)
             saved = wordings_of(connection, code)

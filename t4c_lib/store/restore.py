@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import URL, Column, Connection, Engine, MetaData, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.errors import InputError, Problem, T4CError, refuse
 from t4c_lib.evidence import State
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
@@ -236,8 +236,7 @@ def _text(kind: TextKind, missing: str = "") -> Check:
     def read(value: str) -> None:
         problems: list[Problem] = []
         take_text(problems, kind.noun, value, kind, missing)
-        if problems:
-            raise InputError("", problems)
+        refuse("", problems)
 
     return _reads(read)
 

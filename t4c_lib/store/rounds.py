@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Connection, Engine, RowMapping, func, insert, select
 
-from t4c_lib.errors import InputError, Problem, UnknownNameError
+from t4c_lib.errors import Problem, UnknownNameError, refuse
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import (
     Entry,
@@ -54,8 +54,7 @@ def add_act(
     problems: list[Problem] = []
     by = take_text(problems, "by", by, NAME, "enter your name.")
     note = take_text(problems, "note", note, NOTE)
-    if problems:
-        raise InputError(f"round {on.number}", problems)
+    refuse(f"round {on.number}", problems)
     moment = at or dt.datetime.now(dt.UTC)
     row = {"organisation": on.organisation, "number": on.number, "what": what, "by": by, "at": moment}
     row |= {"kind": str(change.kind) if change else None, "amount": change.amount if change else None}
@@ -123,8 +122,7 @@ def secret_of(connection: Connection, on: Round) -> str:
     table = forum_round
     names = dict(zip(KEY, on.key, strict=True)) | {"organisation": on.organisation}
     same = [table.c[name] == value for name, value in names.items()]
-    found = connection.execute(select(func.max(table.c.secret)).where(*same)).scalar()
-    return found or ""
+    return connection.execute(select(func.max(table.c.secret)).where(*same)).scalar() or ""
 
 
 @dataclass(frozen=True)

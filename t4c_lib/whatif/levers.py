@@ -112,8 +112,7 @@ def check_settings(settings: Iterable[LeverSetting]) -> dict[str, LeverSetting]:
         if setting.ramp_months < 0 or int(setting.ramp_months) != setting.ramp_months:
             problems.append(f"'{setting.lever}' is phased in over 0 or more whole months, not {setting.ramp_months}")
         by_lever[setting.lever] = setting
-    if problems:
-        raise SettingError(problems)
+    SettingError.refuse(problems)
     return {name: setting for name, setting in by_lever.items() if not setting.is_neutral}
 
 

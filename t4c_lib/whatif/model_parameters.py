@@ -83,8 +83,7 @@ class Rates:
         for name, value in self.by_name.items():
             if name in MODEL_PARAMETERS:
                 problems += _out_of_bounds(MODEL_PARAMETERS[name], value)
-        if problems:
-            raise SettingError(problems)
+        SettingError.refuse(problems)
 
     def __getitem__(self, name: str) -> Value:
         """The value of an assumption. Raises UnknownNameError with the closest names."""

@@ -100,8 +100,7 @@ class OutcomeTarget:
             problems.append(f"the goal of '{self.outcome}' is a number, not {self.value}")
         if self.month < 1 or int(self.month) != self.month:
             problems.append(f"the target of '{self.outcome}' is due in month 1 or later, not {self.month}")
-        if problems:
-            raise SettingError(problems)
+        SettingError.refuse(problems)
 
     @property
     def name(self) -> str:
@@ -247,8 +246,7 @@ def odds(
     if state.batch:
         raise SettingError([f"one organisation at a time, not {int(np.prod(state.batch))}"])
     late = [f"'{one}' is due after month {months}, the last one of the run" for one in targets if one.month > months]
-    if late:
-        raise SettingError(late)
+    SettingError.refuse(late)
     names = tuple(dict.fromkeys((*outcomes, *(one.outcome for one in targets))))
     rates = sampled_rates(with_scenario(assumptions, scenario), draws, seed)
     found = {name: np.empty((months + 1, draws)) for name in names}

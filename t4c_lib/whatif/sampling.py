@@ -57,8 +57,7 @@ def check_draws(count: int, seed: int) -> None:
         problems.append(f"the number of draws must be a whole number, 1 or more, not {count}")
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         problems.append(f"the seed must be a whole number, 0 or more, not {seed}")
-    if problems:
-        raise SettingError(problems)
+    SettingError.refuse(problems)
 
 
 @lru_cache(maxsize=128)

@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from t4c_lib.errors import InputError, Problem, SettingError, UnknownNameError, did_you_mean
+from t4c_lib.errors import Problem, SettingError, UnknownNameError, did_you_mean, refuse
 from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, check_settings
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
@@ -145,8 +145,7 @@ def combine(name: str, rationale: str, scenarios: Iterable[Scenario]) -> Scenari
             known, other = figures.setdefault(assumption, (value, one.name))
             if known != value:
                 problems.append(f"'{other}' takes '{assumption}' as {known:g}, '{one.name}' as {value:g}")
-    if problems:
-        raise SettingError(problems)
+    SettingError.refuse(problems)
     return Scenario(
         name,
         rationale,
@@ -208,15 +207,13 @@ class Scenarios:
             for name in more
             if fold(name) in known
         ]
-        if problems:
-            raise InputError(others.source or "scenarios", problems)
+        refuse(others.source or "scenarios", problems)
         return Scenarios(self.source, {**self.by_name, **more})
 
     def with_scenario(self, scenario: Scenario) -> "Scenarios":
         """These and one more. Raises InputError for a name that is taken or can't be one."""
         problems = [Problem(scenario.name, message, hint) for _, message, hint in wrong_names([scenario.name])]
-        if problems:
-            raise InputError("scenarios", problems)
+        refuse("scenarios", problems)
         return self.with_others(Scenarios("", {scenario.name: scenario}))
 
     def to_yaml(self) -> str:
@@ -259,8 +256,8 @@ def _written(one: Scenario) -> dict[str, Any]:
     return row
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+class _Row(BaseModel, extra="forbid", frozen=True, strict=True):
+    """A part of a file of scenarios."""
 
 
 class _SettingRow(_Row):

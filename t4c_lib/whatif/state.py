@@ -160,8 +160,7 @@ class WorkforceState:
             if wrong.size:
                 what = "a fraction from 0 to 1" if is_share else "a number, 0 or more"
                 problems.append(f"{field.name.replace('_', ' ')} is {what}, not {wrong.flat[0]:g}")
-        if problems:
-            raise SettingError(problems)
+        SettingError.refuse(problems)
 
     def with_values(self, **values: Any) -> "WorkforceState":
         """The same with some parts changed; this one stays as it is. Raises SettingError."""

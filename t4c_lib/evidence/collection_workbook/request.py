@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import ALL
 from t4c_lib.framework import Better, Measure, MeasureKind
@@ -162,8 +162,7 @@ class Collection:
             for one in self.items
         ]
         content = [TEMPLATE_VERSION, self.organisation, self.demonstration, items]
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def collect(
@@ -192,8 +191,7 @@ def collect(
     problems = [Problem(f"measure {one.key}", f"is {one.kind}: it has no figure to collect.") for one in wrong]
     if not asked:
         problems = [Problem("", "No measure is chosen.")]
-    if problems:
-        raise InputError("collection workbook", problems)
+    refuse("collection workbook", problems)
     titles: dict[str, str] = {}
     items: dict[tuple[str, str, str], Item] = {}
     for one in asked:

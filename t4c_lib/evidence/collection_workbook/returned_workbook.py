@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from t4c_lib.errors import InputError, Problem, did_you_mean
+from t4c_lib.errors import InputError, Problem, did_you_mean, refuse
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.figure_rows import FilledRow, Found, read_sheet
 from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
@@ -55,8 +55,7 @@ def read(book: Workbook) -> FileContents:
         if sheet is not None:
             read_sheet(sheet, front.asked, rows, found)
     _tell_twins(found)
-    if found.problems:
-        raise InputError(book.name, found.problems)
+    refuse(book.name, found.problems)
     asked = front.asked
     organisation = Organisation(asked.organisation, asked.name, demonstration=asked.demonstration)
     return FileContents(
@@ -83,8 +82,7 @@ def _refuse_what_acts(book: Workbook) -> None:
         ),
     )
     problems = [Problem("", message, hint) for acts, message, hint in refused if acts]
-    if problems:
-        raise InputError(book.name, problems)
+    refuse(book.name, problems)
 
 
 def _has(book: Workbook, *folders: str) -> bool:
@@ -205,8 +203,7 @@ def read_front(book: Workbook) -> Front:
     values = _about(about, problems)
     items = _items(listing, problems)
     taken = _taken(about, values, problems)
-    if problems:
-        raise InputError(book.name, problems)
+    refuse(book.name, problems)
     code, name = (text_of(values[label][1]) for label in (layout.CODE, layout.NAME))
     asked = Collection(code, name, text_of(values[layout.DEMONSTRATION][1]) == "yes", items)
     if asked.digest != text_of(values[layout.DIGEST][1]):

@@ -16,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 from t4c_lib.atomic_writes import write_whole
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook import workbook_style as style
 from t4c_lib.evidence.collection_workbook.request import (
@@ -52,7 +52,7 @@ def write_template(asked: Collection, path: str | Path, *, locked: bool = True) 
     """
     out = Path(path)
     if out.suffix.casefold() != ".xlsx":
-        raise InputError(out.name, [Problem("", "The file name of a collection workbook must end in .xlsx.")])
+        raise InputError.of(out.name, "The file name of a collection workbook must end in .xlsx.")
     write_whole(out, template_bytes(asked, locked=locked), replace=False)
     return out
 

@@ -97,7 +97,7 @@ def _survey_year(book: Workbook, sheets: list[Sheet]) -> int:
     if match := _YEAR_IN_NAME.search(book.name):
         return int(match[1]) if match[1] else 2000 + int(match[2])
     message = "neither the workbook nor its name says which year's survey it is."
-    raise InputError(book.name, [Problem("", message, "Put the year in the file name: NSS 2024 organisations.xlsx.")])
+    raise InputError.of(book.name, message, "Put the year in the file name: NSS 2024 organisations.xlsx.")
 
 
 def _columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[SurveyQuestion]]:

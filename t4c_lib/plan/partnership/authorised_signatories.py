@@ -12,7 +12,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.periods import Day
 from t4c_lib.plan.row_fields import DayField, Row, Side, Text, trimmed
 from t4c_lib.plan.serialization import row_parameters
@@ -222,7 +222,6 @@ class SignatoryLists:
             for side in SIDES
             if not any(listed.side is side for listed in one.signatories.speakers)
         ]
-        if problems:
-            raise InputError("the list of signatories", problems)
+        refuse("the list of signatories", problems)
         day = one.at.date()
         (self.now if self.now.of_side(one.side, day) else one.signatories).signatory(one.side, one.by, role, day)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
-from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError, did_you_mean
+from t4c_lib.errors import Problem, T4CError, UnknownNameError, did_you_mean, refuse
 from t4c_lib.framework import Action, Better, Measure, catalogue
 from t4c_lib.periods import Day, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
@@ -297,8 +297,7 @@ class Act:
         name = take_text(problems, "name", name, NAME, "enter the name of the person who speaks for the side.")
         role = take_text(problems, "role", role, ROLE)
         reason = take_text(problems, "reason", reason, NOTE, needs)
-        if problems:
-            raise InputError(f"the decision on {row.title}", problems)
+        refuse(f"the decision on {row.title}", problems)
         return cls(
             subject=subject_of(row),
             label=row.title,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal
 
-from t4c_lib.errors import InputError, Problem, unknown_choice
+from t4c_lib.errors import Problem, refuse, unknown_choice
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
@@ -116,8 +116,7 @@ def new_note(
         problems.append(Problem("on", f"{Day(day).label} is in the future; a note is about today or an earlier day."))
     if day.year < FIRST_YEAR:
         problems.append(Problem("on", f"{Day(day).label} is before {FIRST_YEAR}.", "Is the year right?"))
-    if problems:
-        raise InputError(f"a note on intention {number} of {organisation}", problems)
+    refuse(f"a note on intention {number} of {organisation}", problems)
     subject = "" if row is None else subject_of(row)
     return ProgressNote(organisation, 0, number, NoteKind(kind), day, Side(side), author, moment, said, subject)
 
@@ -266,8 +265,7 @@ def _wordings(saves: Sequence[WordingSave]) -> Iterable[Event]:
         changes = wording_changes(before.wording.wording, one.wording.wording) if before else ()
         told = f": {'; '.join(changes)}" if changes else ""
         what = f"revision {one.wording.revision} of the pledge for {side_words(one.side)}{_noted(one.note)}"
-        text = f"{one.by} saved {what}{told}"
-        yield Event(one.at, "pledge", one.by, one.side, text)
+        yield Event(one.at, "pledge", one.by, one.side, f"{one.by} saved {what}{told}")
         before = one
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
-from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.framework import OnRecord, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan.partnership.agreement import AgreementState, AgreementStatus, agreement_statuses
@@ -341,8 +341,7 @@ def next_step(
         problems.append(Problem("withdraws", "give the step that is withdrawn.", f"Allowed: {allowed}."))
     if date > moment.date():
         problems.append(Problem("date", f"{Day(date).label} is in the future; record it when it is done."))
-    if problems:
-        raise InputError(f"the pledge of {standing.wording.organisation}", problems)
+    refuse(f"the pledge of {standing.wording.organisation}", problems)
     wanted = Step(step)
     if wanted is not Step.WITHDRAWN:
         _check_turn(standing, wanted)

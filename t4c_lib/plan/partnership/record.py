@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.framework import OnRecord
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.plan.action_rows import ActionRow
@@ -277,9 +277,9 @@ def make_minutes(
     """
     if last < first:
         words = f"the last day, {Day(last).label}, is before the first, {Day(first).label}."
-        raise InputError("minutes", [Problem("last", words)])
+        raise InputError.of("minutes", words, place="last")
     if first > today():
-        raise InputError("minutes", [Problem("first", f"{Day(first).label} is in the future.")])
+        raise InputError.of("minutes", f"{Day(first).label} is in the future.", place="first")
     known = past.until(dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), dt.UTC))
     acts = [act for act in known.acts if act.at.date() >= first]
     # Whoever agrees to seventy rows is told of once, and every row once with what was agreed.
@@ -314,8 +314,7 @@ def _agreements(acts: Iterable[Act]) -> Iterator[Event]:
     for (who, side, _), said in by_person.items():
         rows = len({act.subject for act in said})
         what = f"{rows} rows" if rows > 1 else said[0].label
-        sentence = f"{who} agreed to {what} for {side_words(side)}"
-        yield Event(said[-1].at, "agreement", said[-1].name, side, sentence)
+        yield Event(said[-1].at, "agreement", said[-1].name, side, f"{who} agreed to {what} for {side_words(side)}")
 
 
 def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from t4c_lib.errors import InputError, Problem, T4CError, unknown_choice
+from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
 from t4c_lib.plan.measure_validation import measure_faults, target_faults, with_measure_terms
@@ -96,8 +96,7 @@ class Round:
         problems: list[Problem] = []
         by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
-        if problems:
-            raise InputError(f"a round on {row.short_title}", problems)
+        refuse(f"a round on {row.short_title}", problems)
         if not row.has_amount:
             raise RoundError(
                 f"A round on {row.short_title} is not possible: it is measured by {row.what.kind} and has no amount."
@@ -171,8 +170,7 @@ class Entry:
         partner = take_text(problems, "partner", partner, NAME, "enter the name of the partner.")
         problems += unknown_choice("side", str(side), [Side.management, Side.staff])
         problems += [Problem(field, words) for field, words in _faults(on, row, x)]
-        if problems:
-            raise InputError(f"an entry in round {on.number}", problems)
+        refuse(f"an entry in round {on.number}", problems)
         return cls(partner, Side(side), x)
 
     @property
@@ -198,8 +196,7 @@ def agreed_change(on: Round, row: MeasureRow, change: Change | str) -> Change:
         raise RoundError(f"{capitalised(str(on))}: close it before the X is set.")
     x = change if isinstance(change, Change) else parse_change(change, on.baseline)
     problems = [Problem(field, words) for field, words in _faults(on, row, x)]
-    if problems:
-        raise InputError(f"the X after round {on.number}", problems)
+    refuse(f"the X after round {on.number}", problems)
     return x
 
 

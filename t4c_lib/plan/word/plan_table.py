@@ -154,7 +154,7 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
     entries = sum(len(block.actions) + len(block.measures) for block in reader.rows.blocks)
     if entries > MOST_ENTRIES:
         message = f"its tables hold {entries:,} entries; at most {MOST_ENTRIES:,} are read."
-        raise InputError(source, [Problem("", message, "The framework has 67. Is it the right document?")])
+        raise InputError.of(source, message, "The framework has 67. Is it the right document?")
     for text in blocks.beside:
         reader.rows.leave(text.place, text.text, "outside the main text")
     return WordPledge(source, tuple(reader.rows.blocks), tuple(reader.rows.left_over), tuple(reader.remarks(blocks)))
@@ -166,7 +166,7 @@ def _bytes_of(file: Path, source: str) -> bytes:
             return opened.read(MOST_BYTES + 1)
     except OSError as error:
         hint = "Check the name and the folder." if isinstance(error, FileNotFoundError) else ""
-        raise InputError(source, [Problem("", f"the file can't be read: {error.strerror}.", hint)]) from None
+        raise InputError.of(source, f"the file can't be read: {error.strerror}.", hint) from None
 
 
 def _open(content: bytes, source: str) -> Document:
@@ -193,8 +193,7 @@ def _open(content: bytes, source: str) -> Document:
         body = document.element.body
     except ValueError as error:
         if "content type" in str(error):
-            message = "this is a Word template, or a document with macros."
-            raise _refusal(source, message, SAVE_AS_DOCX) from None
+            raise _refusal(source, "this is a Word template, or a document with macros.", SAVE_AS_DOCX) from None
         raise _damaged(source) from None
     # A part that is no XML raises lxml's kind of SyntaxError.
     except (OpcError, SyntaxError, KeyError, AttributeError, TypeError, IndexError, zipfile.BadZipFile):
@@ -231,8 +230,7 @@ def _check_package(package: zipfile.ZipFile, source: str) -> None:
         for start, what, hint in _OTHER_PACKAGES:
             if any(name.startswith(start) for name in names):
                 raise _refusal(source, f"this is {what}; a Word document (.docx) is needed.", hint)
-        message = "this is a zip archive without a Word document's text in it."
-        raise _refusal(source, message, SAVE_AS_DOCX)
+        raise _refusal(source, "this is a zip archive without a Word document's text in it.", SAVE_AS_DOCX)
     if any(part.flag_bits & 0x1 for part in parts):
         raise _refusal(source, "the file is packed with a password.", "Save a copy without one.")
     xml = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
@@ -253,7 +251,7 @@ def _damaged(source: str) -> InputError:
 
 
 def _refusal(source: str, message: str, hint: str) -> InputError:
-    return InputError(source, [Problem("", message, hint)])
+    return InputError.of(source, message, hint)
 
 
 def _no_table(blocks: Blocks) -> Problem:
@@ -264,8 +262,7 @@ def _no_table(blocks: Blocks) -> Problem:
         first = next((row for table in tables for row in table.rows if any(cell.text for cell in row)), ())
         found = "; ".join(f"'{' '.join(cell.text.split())[:40]}'" for cell in first) or "empty cells"
         message = f"no table in this document has the pledge's columns; the first table begins with {found}."
-    hint = f"Its headings should name at least actions and measures, out of: {HEADINGS_SOUGHT}."
-    return Problem("", message, hint)
+    return Problem("", message, f"Its headings should name at least actions and measures, out of: {HEADINGS_SOUGHT}.")
 
 
 class _Reader:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import FinancialYear
 from t4c_lib.plan.action_rows import ActionRow, timelines_for
@@ -103,10 +103,10 @@ def accepted_amounts(proposal: Proposal, typed: str, own: Collection[int] = ()) 
     wrong = [name for name in names if name not in offered]
     if wrong:
         words = f"there is no such X. Available: {', '.join(offered) or 'none'}."
-        raise InputError("X's", [Problem(", ".join(wrong), words)])
+        raise InputError.of("X's", words, place=", ".join(wrong))
     accepted = dict(offered[name] for name in names)
     if len(accepted) < len(names):
-        raise InputError("X's", [Problem("", f"{typed}: one of them is given twice.")])
+        raise InputError.of("X's", f"{typed}: one of them is given twice.")
     return accepted
 
 
