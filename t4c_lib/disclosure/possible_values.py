@@ -135,29 +135,32 @@ class _Search:
     """
 
     def __init__(self, matrix: csr_array, low: np.ndarray, high: np.ndarray, wanted: np.ndarray) -> None:
-        relations, counts = matrix.shape
-        joined = coo_array(matrix)
+        # What stands in one sum only and isn't asked for need not be found: it leaves the sum between two ends.
+        is_slack = np.diff(matrix.tocsc().indptr) == 1
+        is_slack[wanted] = False
+        slack = matrix[:, is_slack]
+        ends = _ends_of_sums(-slack, low[is_slack], high[is_slack])
+        columns = np.flatnonzero(~is_slack)
+        low, high, values = low[columns], high[columns], (high - low + 1)[wanted]
+        sums = matrix[:, columns]
+        least, most = _ends_of_sums(sums, low, high)
+        can_bind = (least < ends[0]) | (most > ends[1])  # a small part of a large whole never comes near it
+        sums, ends = sums[can_bind], (ends[0][can_bind], ends[1][can_bind])
+        relations, counts = sums.shape
+        joined = coo_array(sums)
         graph = coo_array((np.ones(joined.nnz), (joined.row, relations + joined.col)), shape=(relations + counts,) * 2)
         _, labels = connected_components(graph, directed=False)
         nodes, edges = np.bincount(labels), np.bincount(labels[joined.row], minlength=labels.max() + 1)
         of_relation, of_count = labels[:relations], labels[relations:]
-        self.asked = np.flatnonzero((edges >= nodes)[of_count[wanted]])
-        own = wanted[self.asked]
-        self._values = (high - low + 1)[own]
+        places = np.searchsorted(columns, wanted)
+        self.asked = np.flatnonzero((edges >= nodes)[of_count[places]])
+        own, self._values = places[self.asked], values[self.asked]
         self.least, self.most = np.full(len(own), np.inf), np.full(len(own), -np.inf)
         parts = np.unique(of_count[own])
-        columns = np.flatnonzero(np.isin(of_count, parts))
-        rows = matrix[np.flatnonzero(np.isin(of_relation, parts))][:, columns].tocsc()
-        # What stands in one sum only and isn't asked for need not be found: it leaves the sum between two ends.
-        is_slack = (np.diff(rows.indptr) == 1) & ~np.isin(columns, own)
-        slack, kept = coo_array(rows[:, is_slack]), columns[~is_slack]
-        ends = -slack.data * low[columns[is_slack]][slack.col], -slack.data * high[columns[is_slack]][slack.col]
-        least, most = np.zeros(rows.shape[0]), np.zeros(rows.shape[0])
-        np.add.at(least, slack.row, np.minimum(*ends))
-        np.add.at(most, slack.row, np.maximum(*ends))
+        kept, rows = np.flatnonzero(np.isin(of_count, parts)), np.flatnonzero(np.isin(of_relation, parts))
         self._places = np.searchsorted(kept, own).astype(np.int32)
         self._columns = np.arange(len(kept), dtype=np.int32)
-        self._solver = _solver(rows[:, ~is_slack], (low[kept], high[kept]), (least, most))
+        self._solver = _solver(sums[rows][:, kept].tocsc(), (low[kept], high[kept]), (ends[0][rows], ends[1][rows]))
 
     def take(self, values: np.ndarray) -> None:
         """Widen the ends to what is possible: the value of each count that it looks at, in one answer."""
@@ -203,6 +206,12 @@ class _Search:
         for place in open_ones():
             self._solve(np.array([place]), np.ones(1))
             self._solve(np.array([place]), -np.ones(1))
+
+
+def _ends_of_sums(rows: csr_array, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the greatest that each row can come to, by itself."""
+    plus, minus = rows.maximum(0), rows.minimum(0)
+    return plus @ low + minus @ high, plus @ high + minus @ low
 
 
 def _solver(rows: csc_array, columns: tuple[np.ndarray, np.ndarray], sums: tuple[np.ndarray, np.ndarray]) -> Highs:

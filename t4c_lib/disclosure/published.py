@@ -26,6 +26,7 @@ from t4c_lib.disclosure.relations import (
     SeriesSums,
     counts_of,
     name_of_others,
+    place_of,
     relations_of,
 )
 
@@ -125,9 +126,10 @@ class _Shown:
         exact = counts_of(people)
         self.cells, self._policy = list(exact), policy
         self._true = np.array([exact[cell] for cell in self.cells], dtype=float)
-        rows = [cell.row for cell in self.cells]
+        places = [place_of(cell) for cell in self.cells]
+        rows, parts = [row for row, _ in places], [part for _, part in places]
         named = zip(*(people[key].iloc[rows].astype(str) for key in KEY), strict=True)
-        self._names = [(*key, cell.part) for key, cell in zip(named, self.cells, strict=True)]
+        self._names = [(*key, part) for key, part in zip(named, parts, strict=True)]
         self._official = people["official"].to_numpy()[rows]
         self.shown = np.where(self._official, self._true, policy.rounded(self._true))
         self.left_out = np.zeros(len(self.cells), dtype=bool)
@@ -135,7 +137,6 @@ class _Shown:
         names = people[["series", "population", "period"]].iloc[rows]
         self._table = names.groupby(list(names), sort=False).ngroup().to_numpy()
         levels = people["breakdown"].iloc[rows].map(_level)
-        parts = [cell.part for cell in self.cells]
         keys = pd.DataFrame({"table": self._table, "level": levels.str.removesuffix(UNKNOWN).to_numpy()})
         self._kind = keys.groupby(list(keys), sort=False).ngroup().to_numpy()
         keys = keys.assign(unknown=levels.str.endswith(UNKNOWN).to_numpy(), part=parts)
@@ -235,8 +236,8 @@ def _counts(table: pd.DataFrame, rows: np.ndarray, shown: _Shown) -> pd.DataFram
     counts = {part: table[part].to_numpy(dtype=float).copy() for part in (NUMERATOR, DENOMINATOR)}
     treatment = np.full(len(table), "", dtype=object)
     for cell, count, left_out in zip(shown.cells, shown.shown, shown.left_out, strict=True):
-        row = rows[cell.row]
-        counts[cell.part][row] = count
+        place, part = place_of(cell)
+        counts[part][row := rows[place]] = count
         if np.isnan(count):
             treatment[row] = LEFT_OUT if left_out else HIDDEN
     return pd.DataFrame({**counts, TREATMENT: treatment})

@@ -22,6 +22,7 @@ from t4c_lib.disclosure.relations import (
     Name,
     Relation,
     SeriesSums,
+    cell_of,
     name_of_others,
     relations_of,
 )
@@ -80,21 +81,18 @@ class Reader:
         start = sum(map(len, self._releases))
         self._releases.append(release.assign(**{RELEASE: len(self._releases)}))
         self.hidden = set()
-        for place, row in enumerate(release.to_dict("records"), start):
-            treatment = row[TREATMENT]
-            if not treatment:
-                continue
-            plain = pd.isna(row[DENOMINATOR]) and pd.isna(row[NUMERATOR])
-            shown = {NUMERATOR: row["value"] if plain else row[NUMERATOR], DENOMINATOR: row[DENOMINATOR]}
-            for part, count in shown.items():
-                if part == DENOMINATOR and pd.isna(count):
+        columns = (release[name].tolist() for name in (TREATMENT, "value", NUMERATOR, DENOMINATOR, *KEY))
+        for place, (treatment, value, numerator, denominator, *key) in enumerate(zip(*columns, strict=True), start):
+            plain = pd.isna(denominator) and pd.isna(numerator)
+            for part, count in ((NUMERATOR, value if plain else numerator), (DENOMINATOR, denominator)):
+                if not treatment or (part == DENOMINATOR and pd.isna(count)):
                     continue  # it has none, or it is hidden: no reader can tell
-                name = (*(str(row[key]) for key in KEY), part)
+                name = (*map(str, key), part)
                 is_hidden = bool(pd.isna(count))
                 ends = _ends(self._policy, None if is_hidden else count, treatment)
-                self._cells[Cell(place, part)] = number = self._number(name, *ends)
+                self._cells[cell_of(place, part)] = number = self._number(name, *ends)
                 if treatment == AS_PUBLISHED:
-                    self._official.add(Cell(place, part))
+                    self._official.add(cell_of(place, part))
                 if is_hidden:
                     self.hidden.add(number)
 

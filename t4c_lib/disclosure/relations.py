@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import combinations
-from typing import NamedTuple
+from typing import NamedTuple, NewType
 
 import numpy as np
 import pandas as pd
@@ -29,16 +29,18 @@ RELEASE = "release"  # a column: the number of the release that a figure is of
 _SPAN = re.compile(r"(\d+)(?:-(\d+)|(\+))?")
 
 
-class Cell(NamedTuple):
-    """One count as it is published.
+Cell = NewType("Cell", int)  # one count as it is published: a bare number, for there are tens of thousands of them
 
-    Attributes:
-        row: place of its row in the table.
-        part: NUMERATOR or DENOMINATOR of that row.
-    """
 
-    row: int
-    part: str
+def cell_of(row: int, part: str) -> Cell:
+    """The count of a row of the table (its place) that is its NUMERATOR or DENOMINATOR."""
+    return Cell(2 * row + (part == DENOMINATOR))
+
+
+def place_of(cell: Cell) -> tuple[int, str]:
+    """The place of a count's row, and which count of the row it is."""
+    row, is_second = divmod(cell, 2)
+    return row, DENOMINATOR if is_second else NUMERATOR
 
 
 def counts_of(figures: pd.DataFrame) -> dict[Cell, int]:
@@ -56,7 +58,7 @@ def counts_of(figures: pd.DataFrame) -> dict[Cell, int]:
     found = {}
     for part, counts in columns.items():
         for row in np.flatnonzero(~np.isnan(counts) & (counts == np.floor(counts))):
-            found[Cell(int(row), part)] = int(counts[row])
+            found[cell_of(int(row), part)] = int(counts[row])
     return found
 
 
@@ -80,6 +82,9 @@ class Relation(NamedTuple):
     is_within: bool = False
     is_guess: bool = False
     is_others: bool = False
+
+
+_some_of = partial(Relation, may_lack=True, is_within=True)
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,7 @@ class Counts:
     Attributes:
         others: the numbers of counts that nobody publishes and everybody can take away: of a population those who are
             not in a part of it. Each with the count of the whole and of the part.
+        is_exact: whether the true counts are known.
     """
 
     def __init__(
@@ -128,7 +134,7 @@ class Counts:
     ) -> None:
         self.system, self.numbers, self._exact, self.sums = system, numbers, exact, sums
         self.others: dict[int, tuple[Cell, Cell]] = {}
-        self.is_wary = is_wary
+        self.is_wary, self.is_exact = is_wary, exact is not None
         self.true = [exact[cell] for cell in numbers] if exact is not None else []
 
     def ends(self, cells: Sequence[Cell]) -> tuple[int, int]:
@@ -138,11 +144,6 @@ class Counts:
             return known, known
         places = [self.numbers[cell] for cell in cells]
         return sum(self.system.low[place] for place in places), sum(self.system.high[place] for place in places)
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the true counts are known."""
-        return self._exact is not None
 
     def may_hold(self, *series: str) -> bool:
         """Whether a relation between these series is to be looked for: a year and a month, or a stock and its moves."""
@@ -156,7 +157,7 @@ class Counts:
             if self.is_wary and one.is_guess:
                 continue
             if self.numbers.keys() >= cells and len(cells) == len(one.whole) + len(one.parts):
-                families[place if self._exact is not None else one.family].append(one)
+                families[place if self.is_exact else one.family].append(one)
         for family in families.values():
             if all(self._is_equal(one) for one in family):
                 for one in family:
@@ -197,14 +198,8 @@ def relations_of(counts: Counts, figures: pd.DataFrame) -> list[Relation]:
         tables[series, population, period, release][breakdown] = row
     within = (one for name, table in tables.items() for one in _within_table(counts, name[:2], table))
     of_whole = (
-        Relation(
-            ("part of", *names[row][:3]),
-            (Cell(row, DENOMINATOR),),
-            (Cell(row, NUMERATOR),),
-            may_lack=True,
-            is_within=True,
-        )
-        for row in range(len(names))
+        _some_of(("part of", *name[:3]), (cell_of(row, DENOMINATOR),), (cell_of(row, NUMERATOR),))
+        for row, name in enumerate(names)
     )
     across = (one._replace(is_guess=True) for one in _across_series(counts, names))
     return [*within, *of_whole, *across, *_same_people(counts, names), *_within_populations(counts, names)]
@@ -223,32 +218,32 @@ def _within_table(counts: Counts, name: Hashable, table: dict[str, int]) -> Iter
     for (parent, what), groups in families.items():
         exclusive, nested = _how_they_lie(tuple(groups))
         for inner, outer in nested:
-            cells = (Cell(groups[outer], NUMERATOR),), (Cell(groups[inner], NUMERATOR),)
-            yield Relation((name, parent, inner, outer), *cells, may_lack=True, is_within=True)
+            cells = (cell_of(groups[outer], NUMERATOR),), (cell_of(groups[inner], NUMERATOR),)
+            yield _some_of((name, parent, inner, outer), *cells)
         rows = [groups[one] for one in exclusive]
         whole = table.get(parent)
         if whole is None:  # groups that are shares of all of them together
             yield from _shared_denominators(counts, (name, parent, what), rows)
             continue
         for part in (NUMERATOR, DENOMINATOR):
-            parts = tuple(Cell(row, part) for row in rows)
-            yield Relation((name, parent, what, part), (Cell(whole, part),), parts, may_lack=True)
+            parts = tuple(cell_of(row, part) for row in rows)
+            yield Relation((name, parent, what, part), (cell_of(whole, part),), parts, may_lack=True)
 
 
 def _shared_denominators(counts: Counts, name: Hashable, rows: Sequence[int]) -> Iterator[Relation]:
     """Groups that are shares of one denominator come to it; those that gave no answer come to the rest of everybody."""
     by_base: dict[tuple[int, int], list[int]] = defaultdict(list)
     for row in rows:
-        base = Cell(row, DENOMINATOR)
+        base = cell_of(row, DENOMINATOR)
         if base in counts.numbers:
             by_base[counts.ends([base])].append(row)
     for of in by_base.values():
         if len(of) > 1:
-            parts = tuple(Cell(row, NUMERATOR) for row in of)
-            yield Relation((name, "answers"), (Cell(of[0], DENOMINATOR),), parts, may_lack=True, is_guess=True)
+            parts = tuple(cell_of(row, NUMERATOR) for row in of)
+            yield Relation((name, "answers"), (cell_of(of[0], DENOMINATOR),), parts, may_lack=True, is_guess=True)
     for small, large in combinations(sorted(by_base), 2):
-        rest = tuple(Cell(row, NUMERATOR) for row in by_base[large])
-        whole, answered = (Cell(by_base[one][0], DENOMINATOR) for one in (large, small))
+        rest = tuple(cell_of(row, NUMERATOR) for row in by_base[large])
+        whole, answered = (cell_of(by_base[one][0], DENOMINATOR) for one in (large, small))
         yield Relation((name, "no answer"), (whole,), (answered, *rest), is_guess=True)
 
 
@@ -296,8 +291,9 @@ def _across_series(counts: Counts, names: Sequence[RowName]) -> Iterator[Relatio
         lambda: defaultdict(dict)
     )
     for cell in counts.numbers:
-        series, population, breakdown, period, release = names[cell.row]
-        by_group[population, breakdown, release][series, cell.part][period] = cell
+        row, part = place_of(cell)
+        series, population, breakdown, period, release = names[row]
+        by_group[population, breakdown, release][series, part][period] = cell
     for of_whom, keys in by_group.items():
         monthly = {key: cells for key, own in keys.items() if (cells := dict(_months(own)))}
         for key, own in keys.items():
@@ -322,10 +318,12 @@ def _same_people(counts: Counts, names: Sequence[RowName]) -> Iterator[Relation]
     first: dict[Hashable, Cell] = {}
     people = cache(partial(_people, counts.sums.people))
     for cell in counts.numbers:
-        series, population, breakdown, *when = names[cell.row]
-        known = first.setdefault((people(series, cell.part, breakdown), population, *when), cell)
+        row, part = place_of(cell)
+        series, population, breakdown, *when = names[row]
+        known = first.setdefault((people(series, part, breakdown), population, *when), cell)
         if known != cell:
-            family = (SAME_PEOPLE, population, names[known.row][:3], known.part, series, breakdown, cell.part)
+            first_row, first_part = place_of(known)
+            family = (SAME_PEOPLE, population, names[first_row][:3], first_part, series, breakdown, part)
             yield Relation(family, (known,), (cell,))
 
 
@@ -351,16 +349,11 @@ def _within_populations(counts: Counts, names: Sequence[RowName]) -> Iterator[Re
             if population != smaller or whole is None:
                 continue
             for part in (NUMERATOR, DENOMINATOR):
-                cells = (Cell(whole, part),), (Cell(row, part),)
-                yield Relation(("in", series, part, breakdown), *cells, may_lack=True, is_within=True, is_others=True)
-            all_others = Cell(whole, DENOMINATOR), Cell(row, NUMERATOR)
-            yield Relation(
-                ("in", series, "others", breakdown),
-                all_others,
-                (Cell(row, DENOMINATOR), Cell(whole, NUMERATOR)),
-                may_lack=True,
-                is_within=True,
-            )
+                cells = (cell_of(whole, part),), (cell_of(row, part),)
+                yield _some_of(("in", series, part, breakdown), *cells, is_others=True)
+            all_others = cell_of(whole, DENOMINATOR), cell_of(row, NUMERATOR)
+            without = cell_of(row, DENOMINATOR), cell_of(whole, NUMERATOR)
+            yield _some_of(("in", series, "others", breakdown), all_others, without)
 
 
 def _holding_always(counts: Counts, relations: Iterable[Relation]) -> Sequence[Relation]:

@@ -252,7 +252,7 @@ def _with_intervals(row: MeasureRow, chosen: pd.DataFrame) -> pd.DataFrame:
     rounded = chosen[ROUNDED_TO].to_numpy(dtype=float) if ROUNDED_TO in chosen else np.zeros(len(value))
     with np.errstate(divide="ignore", invalid="ignore"):
         step = rounded / np.where(np.isnan(denominator), 1.0, denominator)
-    return chosen.assign(value=value, low=low, high=high, step=np.nan_to_num(step))
+    return chosen.assign(value=value, low=low, high=high, step=np.where(np.isnan(value), 0.0, step))
 
 
 def _ends(

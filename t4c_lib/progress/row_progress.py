@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from t4c_lib.evidence.observations import State
+from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership import AgreementStatus, PartnershipRecord, RowRecord
 from t4c_lib.progress.figures import Figure, all_figures, amount_text, counts_text, latest_figure, no_figures
@@ -16,6 +17,7 @@ from t4c_lib.progress.spc import Autocorrelation, XmrChart, autocorrelation_of, 
 from t4c_lib.progress.status import status, status_of
 from t4c_lib.progress.status_facts import NOT_ON_RECORD, RowStatus, StatusWord
 from t4c_lib.progress.trajectory import Direction, Trajectory, direction
+from t4c_lib.quantities import count_of, points
 
 RowKey = tuple[str, str, str]  # measure, population, group
 NOTHING_ON_RECORD = PartnershipRecord()
@@ -149,6 +151,14 @@ class RowProgress:
         # Chambers, Understanding Statistical Process Control (1992), on inadequate measurement units.
         is_coarse = bool(self.figures["step"].max() > self.signals.standard_deviation)
         return SpcNote.ROUNDED if is_coarse else SpcNote.SHOWN
+
+    @property
+    def rounding(self) -> str:
+        """How far two figures of the row can be apart by rounding alone; empty where that is too little to be seen."""
+        row, step = self.row, float(self.figures["step"].max())
+        if isinstance(row, MeasureRow) and row.what.kind is MeasureKind.COUNT and step > 0:
+            return count_of(step, row.what.unit)
+        return points(step, 1) if step >= 0.001 else ""
 
     @property
     def variation(self) -> str | None:

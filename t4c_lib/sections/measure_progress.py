@@ -28,6 +28,7 @@ from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.whatif.odds import format_chance
 
 NOT_IN_FORCE = "No assurance icon yet: the target is not due."
+GAPS = "A gap in the line is a period whose figure is not shown, because it counts few people."
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,18 +74,24 @@ def drawable(progress: RowProgress) -> Drawable:
 
 
 def chart_note(progress: RowProgress) -> str:
-    """The small print of a chart: the rules used, what to beware of, or why there is no icon."""
-    found = progress.signals
-    if progress.spc_note is SpcNote.OVERLAPPING:
-        return str(Autocorrelation.OVERLAPPING)
-    if found is None:
-        return ""
-    if progress.spc_note is SpcNote.TOO_FEW:
-        return too_few_points(found.points)
-    if progress.spc_note is SpcNote.ROUNDED:
-        return "No process limits or icons: rounding changes these counts by more than they vary themselves."
-    is_early = progress.trajectory is not None and found.target is None and progress.row.is_open
-    return " ".join(filter(None, (found.note, progress.autocorrelation, NOT_IN_FORCE if is_early else "")))
+    """The small print of a chart: the rules used, what to beware of, why there is no icon, what is not shown."""
+    found, shown = progress.signals, progress.spc_note
+    if shown is SpcNote.OVERLAPPING:
+        words = [str(Autocorrelation.OVERLAPPING)]
+    elif found is None:
+        words = []
+    elif shown is SpcNote.TOO_FEW:
+        words = [too_few_points(found.points)]
+    elif shown is SpcNote.ROUNDED:
+        words = ["No process limits or icons: rounding changes these counts by more than they vary themselves."]
+    else:
+        is_early = progress.trajectory is not None and found.target is None and progress.row.is_open
+        words = [found.note, progress.autocorrelation, NOT_IN_FORCE if is_early else ""]
+    if progress.status.facts.has_hidden_figures:
+        words.append(GAPS)
+    if progress.rounding:
+        words.append(f"Counts are rounded: a change of up to {progress.rounding} may be rounding alone.")
+    return " ".join(filter(None, words))
 
 
 def signals_picture(progress: RowProgress, title: str) -> Picture:

@@ -11,9 +11,12 @@ import pytest
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.policy import policy
 from t4c_lib.disclosure.published import PublishedFigures
+from t4c_lib.framework import MeasureKind
+from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import SpcNote, StatusWord
 from t4c_lib.reports import open_report, run_report
 from t4c_lib.reports.trust import TrustReport
+from t4c_lib.sections.measure_progress import chart_note
 from t4c_lib.store import Store
 
 SMALL = "DEMO-SC"  # some 270 people
@@ -90,6 +93,25 @@ def test_figures_that_are_hidden_are_not_said_to_be_missing(store_file: Path) ->
     assert list(gaps["Measure"]) == list(exact.gaps.table["Measure"] if exact.gaps.table is not None else ())
     assert "Small numbers only, which are not shown:" in shown(public)
     assert "small numbers only, which are not shown; for the other" in shown(public)
+
+
+@pytest.mark.flow
+def test_charts_say_what_hiding_and_rounding_do_to_them(store_file: Path) -> None:
+    """A broken line, and a change that is no larger than the step of rounding, are explained beside the chart."""
+    gaps, may_round = "A gap in the line is a period whose figure is not shown", "may be rounding alone"
+    for audience in Audience:
+        charted = [one for one in open_report(SMALL, audience=audience).rows if one.key and one.latest is not None]
+        for one in charted:
+            assert isinstance(one.row, MeasureRow)
+            note, known = chart_note(one), one.figures.dropna(subset="value")
+            assert (gaps in note) is one.status.facts.has_hidden_figures, one.name
+            far = abs(known["value"].diff()).max() > 0.001
+            if audience is Audience.PUBLISHED and one.row.what.kind is not MeasureKind.RATE and far:
+                step = 5 / known["denominator"].fillna(1).min()
+                assert known["step"].max() == pytest.approx(step), one.name
+                assert may_round in note, one.name
+            assert audience is Audience.PUBLISHED or may_round not in note
+        assert any(gaps in chart_note(one) for one in charted) is (audience is Audience.PUBLISHED)
 
 
 @pytest.mark.workbook
