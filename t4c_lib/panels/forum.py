@@ -17,7 +17,7 @@ from t4c_lib.panels.controls import Answer, Message
 from t4c_lib.panels.forum_forms import SaveForm, TargetForm, refusal
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.light_widgets import LIVE_ONLY, HBox, Html, VBox
-from t4c_lib.panels.store_polling import Watch
+from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Target
@@ -95,15 +95,12 @@ class ForumPanel:
         return VBox([together, self._taking, saving, self._basis], layout={"display": ""})
 
     def _show(self) -> None:
-        self._observations = self._store.observations(self._organisation.code)
-        self._history = ShareHistory.of(self._observations, today())
-        self._revision = self._store.latest_plan(self._organisation.code)
-        self._standing.value = section_html(where_we_stand(self._observations, self._organisation, today()))
+        known = unless_saved(self._store, self._organisation.code, "forum", self._gather)
+        self._revision, self._observations, self._history, self._standing.value, outlook = known
         self.save_form.clear()
         # A newer state: what the page showed before is not to be saved as this.
         self.save_form.button.about = f"{self._organisation.code} {secrets.token_hex(4)}"
         self._news.say("")
-        outlook = self._open_outlook()
         if outlook is None or outlook.today is None:
             self._show_what_is_there()
             return
@@ -120,17 +117,21 @@ class ForumPanel:
         self._basis.value = f"<details><summary>What this rests on</summary>{section_html(basis)}</details>"
         self._redraw()
 
-    def _open_outlook(self) -> ShareOutlook | None:
-        """Where the share stands and may go; None where nobody was counted by age."""
-        try:
-            plan, key = self._plan(), (MEASURE, WHOLE, "")
-            return ShareOutlook(plan, self._observations, today(), key, own_assumptions(plan.organisation))
-        except NoStartError:
-            return None
+    def _gather(self) -> tuple[Revision | None, pd.DataFrame, ShareHistory, str, ShareOutlook | None]:
+        """Where the share stands, and where it may go; None for that where nobody was counted by age."""
+        code = self._organisation.code
+        revision, observations = self._store.latest_plan(code), self._store.observations(code)
+        history = ShareHistory.of(observations, today())
+        standing = section_html(where_we_stand(observations, self._organisation, today()))
+        outlook = None
+        with suppress(NoStartError):
+            plan, key = self._plan(revision), (MEASURE, WHOLE, "")
+            outlook = ShareOutlook(plan, observations, today(), key, own_assumptions(plan.organisation))
+        return revision, observations, history, standing, outlook
 
-    def _plan(self) -> Plan:
+    def _plan(self, revision: Revision | None) -> Plan:
         """The saved plan with a row for the share; a first one where none is saved."""
-        saved = self._revision.plan if self._revision else None
+        saved = revision.plan if revision else None
         return plan_with_share(saved, self._organisation, Month.of(today()).financial_year)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
@@ -164,7 +165,7 @@ class ForumPanel:
         self._top.saved(self._revision)
         self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
         record = self._store.partnership(self._organisation.code, today())
-        row = self._plan().row_of((MEASURE, WHOLE, ""))
+        row = self._plan(self._revision).row_of((MEASURE, WHOLE, ""))
         standing = record.of_row(row).standing if row is not None and self._revision is not None else None
         told = [f"This X: {standing.state_words}."] if standing is not None else []
         self._agreed.value = "".join(map(_paragraph, (*told, record.agreed_sentence, record.pledge_sentence)))
@@ -229,7 +230,9 @@ class ForumPanel:
             self._outcome()
             form = self.target_form
             saved = self._store.save_merged(
-                self._plan().with_target(Target(MEASURE, WHOLE, "", form.baseline, form.change, form.due_month)),
+                self._plan(self._revision).with_target(
+                    Target(MEASURE, WHOLE, "", form.baseline, form.change, form.due_month)
+                ),
                 by=self.save_form.by.value,
                 side=self.save_form.side.value,
                 note=self.save_form.note.value,

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 import ipywidgets
 
@@ -17,7 +18,7 @@ from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.light_widgets import Html, VBox, show_if
 from t4c_lib.panels.local_authorities import LocalAuthorities
 from t4c_lib.panels.plan_files import PlanFiles
-from t4c_lib.panels.store_polling import Watch
+from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.progress import reminders_calendar
 from t4c_lib.progress.plan_collection import plan_collection
@@ -65,7 +66,9 @@ class HomePanel:
 
     def _show(self) -> None:
         """Show what the store has now."""
-        home = self.home = HomeFigures.of(self._store, self._organisation, today())
+        store, organisation = self._store, self._organisation
+        gather = partial(HomeFigures.of, store, organisation, today())
+        home = self.home = unless_saved(store, organisation.code, "home", gather)
         has_plan = home.plan is not None
         self._top.saved(home.revision)
         self._opening.value = opening_html(home, self._top.address.link("forum") if has_plan else "")
@@ -129,13 +132,16 @@ def _side_by_side(first: VBox, second: VBox) -> VBox:
     return box
 
 
-def warm_up() -> None:
+def warm_up(query: str = "") -> None:
     """Make the widgets of the pages from the store as it is, charts as specifications included, and forget them.
 
     Nothing is drawn here: a drawing engine's threads don't survive a fork. A store that can't be read is the page's
     to tell.
+
+    Args:
+        query: of the address that was asked for last, for the next is likely to be of the same organisation.
     """
     with suppress(T4CError), drawings_left_blank(), Store.open() as store:
         for name, page in (("home", home), ("forum", forum)):
-            page(Frame(name, store, Address()))
+            page(Frame(name, store, Address.from_query(query)))
     ipywidgets.Widget.close_all()

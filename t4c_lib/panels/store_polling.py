@@ -4,13 +4,38 @@ import asyncio
 import time
 import weakref
 from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from IPython import get_ipython
 
 from t4c_lib.errors import T4CError
+from t4c_lib.periods import today
 from t4c_lib.store import Store, StoreChange
 
 EVERY_SECONDS = 0.3  # soon enough that nobody in the room wonders, and next to no work
+
+
+T = TypeVar("T")
+_made: dict[str, tuple[object, Any]] = {}
+
+
+def unless_saved(store: Store, code: str, name: str, make: Callable[[], T]) -> T:
+    """What was made of an organisation's figures and plan the last time, if nothing was saved since; else made anew.
+
+    A kernel that is kept ready has made it already for the organisation that was last asked for.
+
+    Args:
+        store: where they are.
+        code: of the organisation.
+        name: of what is made; the last of each name is kept.
+        make: makes it, from nothing but the store and the day; nobody may change it.
+    """
+    state = (code, today(), store.state(code))  # before it is made: what is saved meanwhile makes it out of date
+    known = _made.get(name)
+    if known is None or known[0] != state:
+        known = _made[name] = (state, make())
+    made: T = known[1]
+    return made
 
 
 class Watch:

@@ -233,6 +233,14 @@ def own_assumptions(code: str, national: Assumptions | None = None, folder: Path
     return Assumptions.from_yaml(read_parameters(path), path.name, national or assumptions())
 
 
+def own_file_time(code: str) -> int:
+    """When an organisation's file was last changed, in nanoseconds; 0 where it has none."""
+    try:
+        return (OWN / f"{code}.yaml").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 @cache
 def _national() -> Assumptions:
     return Assumptions.from_yaml(read_parameters(NATIONAL), NATIONAL.name)

@@ -191,7 +191,7 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
 
 def no_figures() -> pd.DataFrame:
     """The table of a row of which nothing was observed."""
-    return _NO_FIGURES.copy()
+    return _NO_FIGURES.copy(deep=False)
 
 
 def all_figures(

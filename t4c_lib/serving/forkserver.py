@@ -48,6 +48,7 @@ class Parent:
         self._listener, self._folder = listener, folder
         self._spare: socket.socket | None = None
         self._spare_process = 0  # its number, while there is a spare
+        self._query = ""  # of the address that was asked for last
         self._due = 0.0  # when the next spare kernel is to be made
         self._numbers = itertools.count(1)
         self._selector = selectors.DefaultSelector()
@@ -77,7 +78,7 @@ class Parent:
         self._spare_process = os.fork()
         if self._spare_process == 0:
             self._close_all()
-            wait_as_spare(child, place)
+            wait_as_spare(child, place, self._query)
             return True
         child.close()
         self._selector.register(self._spare, selectors.EVENT_READ)
@@ -86,6 +87,8 @@ class Parent:
     def _answer(self) -> bool:
         line, _ = self._listener.accept()
         request = _read_line(line)
+        if request is not None:
+            self._query = request["environment"].get("QUERY_STRING", "")
         if request is None:
             line.close()
         elif self._spare is not None and request["connection"] is None:
@@ -132,9 +135,9 @@ def _import_everything() -> None:
     _warm_up()
 
 
-def _warm_up() -> None:
+def _warm_up(query: str = "") -> None:
     try:
-        importlib.import_module(WARM_UP).warm_up()
+        importlib.import_module(WARM_UP).warm_up(query)
     except Exception:  # a kernel that is merely cold still serves its page
         logging.getLogger(__name__).exception("Kernels could not be warmed up; pages open more slowly.")
     # What is here now is never looked through for garbage again, so kernels go on sharing its memory.
@@ -163,11 +166,14 @@ def _pass_on(spare: socket.socket, request: dict[str, Any], line: socket.socket)
     spare.sendall(json.dumps(request).encode() + b"\n")
 
 
-def wait_as_spare(parent: socket.socket, place: Path) -> None:
-    """A kernel, ready but for a page that wants it. Ends unused when the parent ends."""
+def wait_as_spare(parent: socket.socket, place: Path, query: str) -> None:
+    """A kernel, ready but for a page that wants it, best for one whose address has that query.
+
+    Ends unused when the parent ends.
+    """
     app = _new_kernel(place, None)
     # Once more, here: what a fork does for the first time is slow, because it is then that memory is made its own.
-    _warm_up()
+    _warm_up(query)
     _, handed, _, _ = socket.recv_fds(parent, 1, 1)
     request = _read_line(parent) if handed else None
     if request is None:

@@ -88,8 +88,7 @@ class Paints:
 
     def _mark(self, organisation: str) -> object:
         self._store = self._store or Store.open()
-        file = self._store.version()[:-1]  # another one may have taken its place
-        return file, self._store.mark(organisation)
+        return self._store.state(organisation)
 
     def get(self, key: Key | None) -> bytes | None:
         """The page of that key, if it is kept."""

@@ -45,8 +45,9 @@ def current_observations(connection: Connection, *, with_source: bool = True, **
         named = ("name", "digest", "extract_date", "publication", "reader_version")
         query = query.join(source_file).add_columns(*(source_file.c[name] for name in named))
     columns = [*OBSERVATION_COLUMNS, *(SOURCE_COLUMNS if with_source else ())]
-    rows = connection.execute(query).all()
-    frame = pd.DataFrame(rows, columns=columns)
+    # As plain tuples: of each of SQLAlchemy's rows pandas would first ask what it is.
+    rows = [tuple(row) for row in connection.execute(query)]
+    frame = pd.DataFrame.from_records(rows, columns=columns)
     texts = [name for name in OBSERVATION_COLUMNS if name not in {"numerator", "denominator", "value"}]
     types = dict.fromkeys(texts, "str") | dict.fromkeys(("numerator", "denominator", "value"), "float64")
     return frame.astype(types).sort_values(["period", *KEY[:-1]], kind="stable", ignore_index=True)

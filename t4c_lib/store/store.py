@@ -11,6 +11,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from t4c_lib.evidence import Loaded
+from t4c_lib.parameters import own_file_time
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership import AgreementState, Event, Minutes, PartnershipRecord, events_of
 from t4c_lib.store.agreements import Agreements
@@ -198,6 +199,13 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
         """
         with reading(self._engine) as connection:
             return newest_mark(connection, organisation)
+
+    def state(self, organisation: str) -> tuple[object, ...]:
+        """The same as long as this is the same store, and nothing was saved that can be about the organisation.
+
+        Nor was its file of assumptions changed.
+        """
+        return str(self._engine.url), *self.version()[:-1], self.mark(organisation), own_file_time(organisation)
 
     def changes_since(self, mark: int) -> tuple[StoreChange, ...]:
         """What anybody saved after that mark, oldest first. The mark of the last one is the next to ask with."""

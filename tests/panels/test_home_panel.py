@@ -22,6 +22,7 @@ from t4c_lib.evidence.collection_workbook.template import template_bytes
 from t4c_lib.panels import Frame, HomePanel, home
 from t4c_lib.panels.controls import Download, UploadedFile
 from t4c_lib.panels.files_handed_in import FilesHandedIn
+from t4c_lib.panels.store_polling import unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Side
 from t4c_lib.progress.plan_collection import plan_collection
@@ -409,6 +410,48 @@ def test_it_is_not_published(store: Store) -> None:
     top = Frame("home", store, Address.from_query("organisation=DEMO-AC&audience=published"))
     assert top.marking == "Inside the forum: not for publication"
     assert "be shown as it may be published" in top.markup()
+
+
+def shorter(plan: Plan) -> Plan:
+    return plan.changed(measures=plan.measures[:-1])
+
+
+def test_what_a_page_was_made_of_is_used_again_until_anything_of_it_changes(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made() -> object:
+        return unless_saved(store, "DEMO-AC", "test", object)
+
+    first = made()
+    assert made() is first
+    with Store.open() as other:
+        mine, others = other.latest_plan("DEMO-AC"), other.latest_plan("DEMO-MH")
+        assert mine is not None
+        assert others is not None
+        other.save_plan(shorter(others.plan), by="Ada Example", side="management", parent_revision=others.revision)
+        assert made() is first, "another organisation's plan is none of its"
+        other.save_plan(shorter(mine.plan), by="Ada Example", side="management", parent_revision=mine.revision)
+    second = made()
+    assert second is not first
+    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    (tmp_path / "DEMO-AC.yaml").write_text("{}", encoding="utf-8")
+    third = made()
+    assert third is not second
+    monkeypatch.setattr("t4c_lib.panels.store_polling.today", lambda: today() + dt.timedelta(days=1))
+    assert made() is not third
+
+
+def test_home_shows_what_others_saved_since_it_was_last_made(store: Store) -> None:
+    before = panel_for(store, "DEMO-AC").home
+    assert panel_for(store, "DEMO-AC").home is before
+    assert before.revision is not None
+    with Store.open() as other:
+        saved = other.save_plan(
+            shorter(before.revision.plan), by="Bo Example", side="staff", parent_revision=before.revision.revision
+        )
+    now = panel_for(store, "DEMO-AC").home.revision
+    assert now is not None
+    assert (now.revision, now.by) == (saved.revision, "Bo Example")
 
 
 def test_kernels_are_made_ready_without_drawing_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -37,9 +38,9 @@ def provisioner() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[tuple[AsyncKernelManager, AsyncKernelClient]]:
+async def running(**options: Any) -> AsyncIterator[tuple[AsyncKernelManager, AsyncKernelClient]]:
     manager = AsyncKernelManager(client_factory=PromptClient)
-    await manager.start_kernel()
+    await manager.start_kernel(**options)
     client = manager.client()
     client.start_channels()
     try:
@@ -215,10 +216,38 @@ def test_a_kernel_whose_folder_goes_while_it_gets_ready_ends_at_once_and_says_no
         "from t4c_lib.serving.forkserver import wait_as_spare\n"
         f"place = Path({str(place)!r}); place.parent.mkdir(); open_iopub = IPKernelApp.init_iopub\n"
         "def folder_goes(app, context): shutil.rmtree(place.parent); open_iopub(app, context)\n"
-        "IPKernelApp.init_iopub = folder_goes; wait_as_spare(socket.socketpair()[0], place)"
+        "IPKernelApp.init_iopub = folder_goes; wait_as_spare(socket.socketpair()[0], place, '')"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=PATIENCE).returncode == 1
     assert capfd.readouterr().err == ""
+
+
+def test_a_kernel_is_kept_ready_for_the_organisation_that_was_last_asked_for(
+    store_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its pages are made of is in the kernel before anybody asks."""
+    monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{store_file}")
+    WarmParent.end()
+    kept = "from t4c_lib.panels.store_polling import _made\n"
+    asked = f"{kept}print(sorted((name, state[0]) for name, (state, _) in _made.items()))"
+    environment = {**os.environ, "QUERY_STRING": "organisation=DEMO-MH"}
+
+    async def made() -> str:
+        async with running(env=environment) as (_, client):
+            return await result_of(client, asked)
+
+    def has_spare() -> bool:
+        parent = psutil.Process(WarmParent.instance().process.pid)
+        return any(one.name() == "t4c-spare" for one in parent.children())
+
+    try:
+        run_apart(made())  # the first is made ready before anything is known
+        until = time.monotonic() + PATIENCE
+        while not has_spare():
+            assert time.monotonic() < until
+        assert run_apart(made()) == "[('forum', 'DEMO-MH'), ('home', 'DEMO-MH')]"
+    finally:
+        WarmParent.end()
 
 
 def test_plain_kernels_take_their_place_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
