@@ -6,8 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
-from scipy.stats import gamma
+from scipy.special import expit, gammaincinv, logit
 
 from t4c_lib.evidence.observations import ALL
 from t4c_lib.parameters import Assumption, Assumptions
@@ -355,7 +354,7 @@ def variation_between_years(numbers: Sequence[float], prior: float, exposed: Seq
 
 def _events_interval(number: float) -> tuple[float, float]:
     """Ends of the 80% interval of an expected number of events, by how many there were: Jeffreys' (gamma) interval."""
-    low, high = gamma.ppf([(1 - COVERAGE) / 2, (1 + COVERAGE) / 2], number + 0.5)
+    low, high = gammaincinv(number + 0.5, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
     return (float(low) if number else 0.0), float(high)
 
 
