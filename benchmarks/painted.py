@@ -27,7 +27,7 @@ OFFICIAL = ("ods/etr_2025-07.csv", "sickness/*.csv")
 VISITS = 7
 AT_ONCE, TIMES = 30, 10
 AMOUNTS = 40
-# What is looked for on each page: a figure and, where there is one, a chart; and the page from which a link leads there.
+# What is looked for on each page: a figure and, where there is one, a chart; and the page from which one comes by link.
 VIEWS = {
     "forum of DEMO-AC": ("forum?organisation=DEMO-AC", ".t4c-figure", ".t4c-chart svg", "home?organisation=DEMO-AC"),
     "Home of DEMO-AC": ("home?organisation=DEMO-AC", ".t4c-figure", ".t4c-gaps", "forum?organisation=DEMO-AC"),
