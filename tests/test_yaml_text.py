@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 
+from t4c_lib import yaml_text
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.periods import Month
+from t4c_lib.shipped import shipped
 from t4c_lib.validation_messages import Key, Text, make_model, read_model, reading, refused
 from t4c_lib.yaml_text import MOST_LEVELS, Place, RowName, by_line, name_place, read_yaml
 
@@ -332,3 +335,45 @@ def test_values_from_a_form_are_refused_in_the_same_words_without_lines() -> Non
         "  - row 1: 'key' is missing.",
         "  - row 1, kee: there is no key 'kee' here. Did you mean 'key'? Allowed: key, text, share.",
     ]
+
+
+def read_or_refused(text: str) -> str:
+    try:
+        read = read_yaml(text, "a file")
+    except InputError as error:
+        return str(error)
+    return repr((read.content, sorted(read.lines.items(), key=repr), read.problems))
+
+
+@pytest.mark.law
+def test_the_quick_parser_reads_what_the_thorough_one_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is typed into a plan or a catalogue: the same values, lines and messages."""
+    whole = [file.read_text(encoding="utf-8") for file in sorted(shipped("parameters").glob("*.yaml"))]
+    texts, drawn = [text.split("\n") for text in whole], random.Random(0)
+    typed, quick_nodes, quick = "abc09 \n\t:-'\"[]{}#,|>%@`!?.~=\\é\u2028&*", yaml_text._quick_nodes, []
+    for _ in range(1_500):
+        lines = drawn.choice(texts)
+        start = drawn.randrange(len(lines))
+        text = "\n".join(lines[start : start + drawn.randrange(1, 15)])
+        for _ in range(drawn.randrange(3)):
+            place, gone = drawn.randrange(len(text) + 1), drawn.randrange(4)
+            text = text[:place] + drawn.choice(typed) + text[place + gone :]
+        quick.append(quick_nodes(text) is not None)
+        said = read_or_refused(text)
+        monkeypatch.setattr(yaml_text, "_quick_nodes", lambda _: None)
+        assert said == read_or_refused(text), text
+        monkeypatch.undo()
+    assert 300 < sum(quick) < 1_400, "both are tried"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("text", ['["a":]', "|#", "! ", "---", "a: \u2028b", "a:\tb"])
+def test_what_the_quick_parser_takes_otherwise_is_left_to_the_thorough_one(text: str) -> None:
+    assert yaml_text._quick_nodes(text) is None
+
+
+@pytest.mark.unit
+def test_deep_nesting_ends_neither_parser() -> None:
+    for text in ("[" * 100_000, "- " * 100_000 + "a", "{a: " * 100_000):
+        with pytest.raises(InputError):
+            read_yaml(text, "a file")
