@@ -48,9 +48,9 @@ def _postgresql() -> Iterator[Row]:
     try:
         open_partnership(server.url(), WRITERS)
         for name, mishap in (
-            ("killed (-9), started anew", killed),
-            ("stopped (fast), started anew", stopped),
-            ("stopped (immediate), started anew", partial(stopped, how="immediate")),
+            ("killed (-9), restarted", killed),
+            ("stopped (fast), restarted", stopped),
+            ("stopped (immediate), restarted", partial(stopped, how="immediate")),
             ("paused, half a second", partial(paused, seconds=0.5)),
         ):
             yield _row(f"PostgreSQL {name}", server.url(), [partial(mishap, server)] * MISHAPS.whole)

@@ -91,6 +91,7 @@ async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told
         await page.set(amount, value=x)
         told.took("X typed, until its meaning is shown", since)
     await page.set(page.find("label", "Your name"), value=name)
+    await page.set(page.find("label", "You speak for"), index=3)
     await think()
     button = page.find("label", "Save this target")
     said = str(page.widgets[button]["answer"]).removeprefix("IPY_MODEL_")

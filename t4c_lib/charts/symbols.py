@@ -72,7 +72,6 @@ STATUS_SYMBOLS: dict[str, Symbol] = {
     "not started": Symbol(_HEXAGON, OPEN, filled=False),
     "under way": Symbol(_HALF, FAIR),
     "done": Symbol(_PLUS, GOOD),
-    "late": Symbol(SQUARE, BAD),
     "left out": Symbol(_BAR, OPEN),
 }
 # By the type of a point on a chart of special causes, with the word of the legend.

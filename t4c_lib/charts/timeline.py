@@ -153,10 +153,10 @@ def _description(actions: list[ActionSpan], undated: int, today: dt.date) -> str
     for one in actions:
         counts[one.status] = counts.get(one.status, 0) + 1
     said = ", ".join(f"{count} {status}" for status, count in counts.items())
-    late = [f"{one.words} (due {Day(one.due).label})" for one in actions if one.status == "late" and one.due]
+    late = [f"{one.words} (due {Day(one.due).label})" for one in actions if one.status == "overdue" and one.due]
     parts = [
         f"Timeline of {len(actions)} action{'' if len(actions) == 1 else 's'} on {Day(today).label}: {said}.",
-        f"Late: {'; '.join(late)}." if late else "",
+        f"Overdue: {'; '.join(late)}." if late else "",
         f"{undated} without a date." if undated else "",
     ]
     return " ".join(part for part in parts if part)

@@ -140,7 +140,7 @@ def serve(
     ] = False,
     new_token: Annotated[
         bool,
-        typer.Option("--new-token", help="Make a new token, whatever T4C_TOKEN says: everybody has to come in anew."),
+        typer.Option("--new-token", help="Make a new token, whatever T4C_TOKEN says: everybody has to enter it again."),
     ] = False,
     base_url: Annotated[
         str, typer.Option(help="The path below which a proxy shows the pages, such as /t4c/, where it is not the root.")

@@ -16,6 +16,8 @@ from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.store import Revision, Store
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from t4c_lib.plan.edits import Edit
 
 ROWS = "1m1, 1m4 (all of that place), 3 (an intention), 3a, 3m, actions, measures, all, or a row's key"
@@ -117,9 +119,10 @@ def baseline(
             called = dict.fromkeys(one for name in rows or ["measures"] for one in plan.rows(name))
             wanted = [one for one in called if isinstance(one, MeasureRow) and one.can_have_x]
             wanted = [one for one in wanted if rows or every or one.baseline is None]
-            figures = RowFigures(store.observations(code), Month.parse(as_of) if as_of else None)
+            observations = store.observations(code)
+            figures = RowFigures(observations, Month.parse(as_of) if as_of else None)
             plan, without = with_baselines(plan, wanted, figures.newest)
-            _say_without(without)
+            _say_without(without, observations)
         _save(store, current, plan, by=by, side=side, yes=yes, note="baselines set")
 
 
@@ -153,15 +156,18 @@ def equality(
         _save(store, current, plan, by=by, side=side, yes=yes, note="equality impact assessment")
 
 
-def _say_without(rows: Iterable[MeasureRow]) -> None:
+def _say_without(rows: Iterable[MeasureRow], observations: pd.DataFrame) -> None:
+    from t4c_lib.progress import measure_baseline
+
     reasons: dict[str, list[str]] = {}
     for row in rows:
-        by_group = row.is_closer and not row.group
-        reason = (
-            "Compared group by group: name one (--group)"
-            if by_group
-            else f"No figure in the evidence, {row.what.kind}s"
-        )
+        reason = f"No figure in the evidence, {row.what.kind}s"
+        if row.is_closer and not row.group:
+            reason = "Compared group by group: name one (--group)"
+        elif row.definition is None and (found := measure_baseline(observations, row.measure)) and found.is_proxy:
+            reason = (
+                f"Not taken: only a figure for {found.population} is known, a proxy. Give one of your own (--value)"
+            )
         reasons.setdefault(reason, []).append(row.reference)
     for reason, references in reasons.items():
         say(f"{reason}: {', '.join(references)}")

@@ -87,9 +87,10 @@ def save(
     """
     for title in store.reopened_by(plan, today()):
         say(f"Re-opens what both sides had agreed: {title}")
+    options = {"--yes": yes, "--by NAME": by, "--side SIDE": side}
+    if missing := [option for option, given in options.items() if not given]:
+        somebody_is_there(" ".join(missing))
     confirm("Save it?", yes=yes)
-    if by is None or side is None:
-        somebody_is_there("--by and --side")
     name = by if by is not None else typer.prompt("Your name")
     spoken_for = side if side is not None else Side(typer.prompt("For whom (management, staff, both)"))
     revision = store.save_plan(
@@ -119,4 +120,4 @@ def confirm(question: str, *, yes: bool) -> None:
 def somebody_is_there(option: str) -> None:
     """Refuse to ask where nobody can answer. Raises InputError that names the option to give instead."""
     if not sys.stdin.isatty():
-        raise InputError.of("command line", f"Nobody can be asked here: give {option}.")
+        raise InputError.of("command line", f"Nobody can be asked here, without a terminal: add {option}.")

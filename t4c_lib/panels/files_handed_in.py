@@ -56,7 +56,7 @@ class FilesHandedIn:
         self._told: list[_Told] = []
         self._copy = ("", b"")
         self.field = Upload("Publication, staff extract or collection workbook, up to 20 MB", self._take, ENDINGS)
-        self.field_box = VBox([Html("<h2>Bring figures in</h2>"), self.field])
+        self.field_box = VBox([Html("<h2 id='t4c-bring'>Bring figures in</h2>"), self.field])
         self.field_box.add_class(LIVE_ONLY)
         self._list = Html()
         self.marked = Download("", lambda: self._copy)

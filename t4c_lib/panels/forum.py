@@ -234,7 +234,7 @@ class ForumPanel:
                     Target(MEASURE, WHOLE, "", form.baseline, form.change, form.due_month)
                 ),
                 by=self.save_form.by.value,
-                side=self.save_form.side.value,
+                side=self.save_form.side.value or "",
                 note=self.save_form.note.value,
                 parent_revision=self._revision.revision if self._revision else None,
             )

@@ -160,7 +160,12 @@ def _quietly(form: TargetForm) -> Iterator[None]:
             form._quiet = False
 
 
-SIDES = [("Management side", Side.management), ("Staff side", Side.staff), ("Both sides together", Side.both)]
+SIDES = [
+    ("Choose", None),
+    ("Management side", Side.management),
+    ("Staff side", Side.staff),
+    ("Both sides together", Side.both),
+]
 
 
 class SaveForm:
@@ -178,11 +183,12 @@ class SaveForm:
     def __init__(self, on_save: Callable[[], None], shown: Sequence[Field], what: str = "target") -> None:
         self._what = what
         self.by = Text("Your name")
-        self.side = Select("You speak for", SIDES, value=Side.both)
+        self.side = Select("You speak for", SIDES)
         self.note = Text("Note (optional)")
         self._result = Message()
         self.button = Button(f"Save this {what}", on_save, self._result, [*shown, self.by, self.side, self.note])
         self.by.on_value(self._named)
+        self.side.on_value(self._named)
         fields = HBox([self.by, self.side, self.note], layout={"align_items": "flex-start"})
         self._warning = Message()
         self.box = VBox([fields, self._warning, self.button, self._result])
@@ -203,9 +209,15 @@ class SaveForm:
         Raises:
             StoreError: for whoever looks after the workbook, who finds it in the log.
         """
-        who = {"by": self.by.value, "side": self.side.value, "note": self.note.value}
         try:
-            return store.save_plan(plan, parent_revision=parent.revision if parent else None, document=document, **who)
+            return store.save_plan(
+                plan,
+                by=self.by.value,
+                side=self.side.value or "",
+                note=self.note.value,
+                parent_revision=parent.revision if parent else None,
+                document=document,
+            )
         except T4CError as error:
             self.refused(refusal(error))
             if isinstance(error, StoreError):
@@ -220,6 +232,7 @@ class SaveForm:
         """Say why it didn't."""
         if not self.by.value.strip():
             self.by.error = f"Enter your name: it is saved with the {self._what}."
+        self.side.error = "" if self.side.value else "Choose for whom you speak."
         self._result.say(text, lead=lead, tone="refused")
 
     def changed(self) -> None:
@@ -234,6 +247,8 @@ class SaveForm:
     def _named(self) -> None:
         if self.by.value.strip():
             self.by.error = ""
+        if self.side.value:
+            self.side.error = ""
 
 
 def refusal(error: Exception) -> str:
@@ -242,7 +257,7 @@ def refusal(error: Exception) -> str:
         return error.on_page if isinstance(error, T4CError) else str(error)
     sentences = []
     for one in error.problems:
-        place = {"by": "" if one.message.startswith("enter") else "Your name"}.get(one.place, one.place)
+        place = {"by": "" if one.message.startswith("enter") else "Your name", "side": ""}.get(one.place, one.place)
         words = f"{f'{place}: ' if place else ''}{one.message} {one.hint}".strip()
         sentences.append(words[0].upper() + words[1:])
     return "\n".join(sentences)

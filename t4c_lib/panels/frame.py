@@ -195,7 +195,7 @@ def _what_became_of(store: Store, code: str) -> str:
         one = store.employer(store.organisation(code).code, today())
     except T4CError as error:
         return error.on_page
-    return f"{one.name} ({one.code}) could not be shown: load the page again."  # it came in the meantime
+    return f"{one.name} ({one.code}) could not be shown: reload the page."  # it came in the meantime
 
 
 def moment(at: dt.datetime) -> str:

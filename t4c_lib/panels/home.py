@@ -22,7 +22,7 @@ from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.progress import reminders_calendar
 from t4c_lib.progress.plan_collection import plan_collection
-from t4c_lib.sections.home import all_due_html, due_html, gaps_html, opening_html, steps_html, way_in_html
+from t4c_lib.sections.home import PARTS, parts_html, way_in_html
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Store, StoreChange
@@ -51,17 +51,18 @@ class HomePanel:
         self._store, self._organisation = top.chosen
         self._trouble = Message()
         show_if(self._trouble, shown=False)
-        self._opening, self._gaps, self._due, self._all_due, self._steps = (Html() for _ in range(5))
+        self._parts = {name: Html() for name in PARTS}
         self.calendar = Download("Calendar file", self._calendar)
         self.workbook = Download("", self._collection_workbook)
         self.plan_files = PlanFiles(self._store, self._organisation, self._show)
         self.files = FilesHandedIn(self._store, self._show)
-        self.local = LocalAuthorities(self._store, self._show)
-        self._dues = VBox([self._due, self._all_due, self.calendar])
+        self.local = LocalAuthorities(self._store, self._parts["local"], self._show)
         self._watch = Watch(self._store, self._others_saved, self._store_answers)
-        left = VBox([self._gaps, self.plan_files.preview, self.files.results, self._steps, self.local.box])
-        right = VBox([self._dues, self.files.field_box, self.workbook, self.plan_files.box])
-        self.box = VBox([self._trouble, self._opening, _side_by_side(left, right)])
+        parts = self._parts
+        left = VBox([parts["gaps"], self.plan_files.preview, self.files.results, parts["fixes"]])
+        dues = VBox([parts["due"], parts["all_due"], self.calendar])
+        right = VBox([dues, self.files.field_box, self.workbook, self.plan_files.box, self.local.box])
+        self.box = VBox([self._trouble, parts["opening"], _side_by_side(parts["steps"], left, right)])
         self._show()
 
     def _show(self) -> None:
@@ -69,12 +70,9 @@ class HomePanel:
         store, organisation = self._store, self._organisation
         gather = partial(HomeFigures.of, store, organisation, today())
         home = self.home = unless_saved(store, organisation.code, "home", gather)
-        has_plan = home.plan is not None
         self._top.saved(home.revision)
-        self._opening.value = opening_html(home, self._top.address.link("forum") if has_plan else "")
-        self._gaps.value = gaps_html(home)
-        self._due.value, self._all_due.value = due_html(home), all_due_html(home)
-        self._steps.value = steps_html(home) if has_plan else ""
+        for name, html in parts_html(home, self._top.address).items():
+            self._parts[name].value = html
         missing = len(home.coverage.missing)
         asked = f"for the {missing} measures without a figure" if missing else "for the figures of the plan"
         self.workbook.label = f"Collection workbook {asked} (.xlsx)"
@@ -122,12 +120,12 @@ def home(top: Frame) -> VBox:
 
 def _way_in(store: Store) -> VBox:
     words = Html(way_in_html(anything_loaded=bool(store.organisations())))
-    files = FilesHandedIn(store, lambda: None, after="Load the page again to choose an organisation.")
+    files = FilesHandedIn(store, lambda: None, after="Reload the page to choose an organisation.")
     return _side_by_side(VBox([words, files.results]), files.field_box)
 
 
-def _side_by_side(first: VBox, second: VBox) -> VBox:
-    box = VBox([first, second])
+def _side_by_side(*boxes: Html | VBox) -> VBox:
+    box = VBox(list(boxes))
     box.add_class("t4c-two")
     return box
 

@@ -9,7 +9,6 @@ from t4c_lib.panels.forum_forms import SaveForm, refusal
 from t4c_lib.panels.light_widgets import LIVE_ONLY, HBox, Html, VBox, show_if
 from t4c_lib.plan import Plan, changes_between, decimal_text
 from t4c_lib.plan.row_fields import served_authorities
-from t4c_lib.sections.home import local_html
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.store import Revision, Store
 
@@ -24,6 +23,7 @@ class LocalAuthorities:
 
     Args:
         store: where plans are.
+        shown: what the choice means.
         on_saved: called after a plan was saved.
 
     Attributes:
@@ -34,13 +34,13 @@ class LocalAuthorities:
         form: who saves.
     """
 
-    def __init__(self, store: Store, on_saved: Callable[[], None]) -> None:
+    def __init__(self, store: Store, shown: Html, on_saved: Callable[[], None]) -> None:
         self._store, self._on_saved = store, on_saved
         self._revision: Revision | None = None
         self._names: dict[str, str] = {}
         self.weights: dict[str, Text] = {}
         self._row_of: dict[str, HBox] = {}
-        self._shown, self._rows, self._changes, self.answer = Html(), VBox(), Message(), Message()
+        self._rows, self._changes, self.answer = VBox(), Message(), Message()
         self._about_weights = Html(f"<p>{WEIGHTS}</p>")
         self.add = Text("Add a local authority", help=HELP)
         self.add_button = Button("Add", self._add, self.answer, [self.add], secondary=True)
@@ -48,13 +48,12 @@ class LocalAuthorities:
         self._fields = VBox([self._rows, self.add, self.add_button, self.answer, self._changes, self.form.box])
         self._fields.add_class(LIVE_ONLY)
         self._rows.add_class("t4c-weights")
-        self.box = VBox([self._shown, self._fields])
+        self.box = VBox([shown, self._fields])
 
     def show(self, home: HomeFigures) -> None:
         """The plan as it is saved now. What was changed here and is not saved yet stays as it is."""
         is_changed = self._authorities() != _typed(self._revision)
         self._revision, self._names = home.revision, home.local.names
-        self._shown.value = local_html(home)
         show_if(self._fields, shown=home.plan is not None)
         self._list(self._authorities() if is_changed else _typed(self._revision))
 

@@ -52,8 +52,8 @@ class PlanFiles:
         self.next_year = Button("", self._propose_next, self.answer)
         self._with_plan = VBox([self.download, self.upload])
         self._heading = Html()
-        words = Html("<p>Every change is shown before anything is saved.</p>")
-        self.box = VBox([self._heading, self._with_plan, self.next_year, words, self.answer])
+        self._words = Html()
+        self.box = VBox([self._heading, self._with_plan, self.next_year, self._words, self.answer])
         self.box.add_class(LIVE_ONLY)
         self._changes, self._dropped = Html(), Message()
         self.form = SaveForm(self._save, [], "plan")
@@ -66,10 +66,18 @@ class PlanFiles:
         is_newer = revision != self._revision
         self._revision = revision
         plan = revision.plan if revision else None
-        self._year = FinancialYear(plan.years[0].start_year + 1) if plan else Month.of(today()).financial_year
-        ending = " from this one" if plan else ""
-        self.next_year.label = f"Start the plan for {self._year}{ending}"
-        self._heading.value = f"<h2>{'The plan as a file' if plan else 'The plan'}</h2>"
+        now = Month.of(today()).financial_year
+        self._year = max(FinancialYear(plan.years[-1].start_year + 1), now) if plan else now
+        self.next_year.label = f"Start the plan for {self._year}{' from this one' if plan else ''}"
+        covered = plan is not None and now < plan.years[-1]
+        show_if(self.next_year, shown=not covered)
+        words = "Every change is shown before anything is saved."
+        if plan and covered:
+            words += (
+                f" The plan covers {plan.years[0]} to {plan.years[-1]}: the next one can be started in its last year."
+            )
+        self._words.value = f"<p>{words}</p>"
+        self._heading.value = f"<h2 id='t4c-plan'>{'The plan as a file' if plan else 'The plan'}</h2>"
         show_if(self._with_plan, shown=plan is not None)
         if self._proposed is not None and is_newer:
             # Somebody else saved: what it would change is another thing now.

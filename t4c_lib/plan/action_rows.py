@@ -180,7 +180,7 @@ class TimelineRow(Row):
     @property
     def label(self) -> str:
         """How messages call it."""
-        return f"timeline of intention {self.intention} ({self.concerns})"
+        return f"intention {self.intention} ({self.concerns})"
 
     @property
     def text(self) -> str:

@@ -25,9 +25,19 @@ from t4c_lib.yaml_text import quoted
 NOTHING = "blank"
 
 
+# How people call a field where its name says it less well.
+FIELD_LABELS = {
+    "change": "X",
+    "when": "date",
+    "then": "after that",
+    "starting": "starts then",
+    "organisation_name": "name",
+}
+
+
 def field_label(name: str) -> str:
-    """How people call a field of a plan: its name, and the change of a measure its X."""
-    return "X" if name == "change" else name.replace("_", " ")
+    """How people call a field of a plan."""
+    return FIELD_LABELS.get(name, name.replace("_", " "))
 
 
 def format_value(value: object, fraction: bool = False) -> str:
@@ -108,8 +118,11 @@ class FieldChange:
 
     def __str__(self) -> str:
         name = field_label(self.field)
-        # Two contents can read alike, such as links that differ in their dates.
-        return f"{name} changed" if self.before == self.after else f"{name} {self.before} → {self.after}"
+        if self.before == self.after:  # such as links that differ in their dates
+            return f"{name} changed"
+        if self.before == NOTHING:
+            return f"{'closed as done in' if name == 'closed' else f'{name} set to'} {self.after}"
+        return f"{name} {self.before} taken out" if self.after == NOTHING else f"{name} {self.before} → {self.after}"
 
 
 @dataclass(frozen=True)
@@ -117,7 +130,7 @@ class RowChange:
     """A row that two versions of a plan don't have in common.
 
     Attributes:
-        row: what it is called: "measure young-share", "action sign-pledge", or "the plan" for what is of no row.
+        row: what it is called: "1m1 Staff aged 16 to 24", or "the plan" for what is of no row.
         what: "added", "taken out" or "changed".
         fields: for a changed row the fields that differ.
     """
@@ -155,16 +168,18 @@ FEW = 3  # rows that change alike and are still told one by one
 
 
 def changes_as_lines(changes: Sequence[RowChange]) -> tuple[str, ...]:
-    """The changes row by row, or rows that change alike together: a line each."""
+    """The changes of each field, of rows that change alike together: a line each."""
     alike: dict[str, list[str]] = {}
     for change in changes:
-        alike.setdefault(", ".join(map(str, change.fields)) or change.what, []).append(change.row)
+        for what in change.fields or (change.what,):
+            alike.setdefault(str(what), []).append(change.row)
     lines = []
     for what, rows in alike.items():
         if len(rows) <= FEW:
             lines += [f"{row}: {what}" for row in rows]
         else:
-            lines.append(f"{what}: {len(rows)} rows ({', '.join(row.partition(' ')[2] or row for row in rows)})")
+            places = ", ".join(row.partition(" ")[0] if row[0].isdigit() else row for row in rows)
+            lines.append(f"{what}: {len(rows)} rows ({places})")
     return tuple(lines)
 
 
@@ -178,12 +193,12 @@ def _rows(noun: str, before: Iterable[Any], after: Iterable[Any]) -> Iterable[Ro
     old, new = _by_key(before), _by_key(after)
     for key, row in new.items():
         if key not in old:
-            yield RowChange(row.label, "added")
+            yield RowChange(_label(row), "added")
         elif row != old[key]:
-            yield RowChange(row.label, "changed", _fields(old[key], row))
+            yield RowChange(_label(row), "changed", _fields(old[key], row))
     for key, row in old.items():
         if key not in new:
-            yield RowChange(row.label, "taken out")
+            yield RowChange(_label(row), "taken out")
     if _is_moved(old, new):
         yield RowChange(f"the order of {noun}", "changed")
 
@@ -380,7 +395,7 @@ def _by_key(rows: Iterable[Any]) -> dict[Any, Any]:
 
 
 def _label(row: Row) -> str:
-    return str(getattr(row, "label", type(row).__name__))
+    return row.short_title if isinstance(row, PlannedRow) else str(getattr(row, "label", type(row).__name__))
 
 
 def _differing(one: Row, other: Row) -> tuple[str, ...]:

@@ -169,7 +169,7 @@ ACTION_RULES: tuple[Rule, ...] = (
         lambda facts: not _follows_record(facts) and facts.row.is_done,
         lambda facts: _closed(facts) if facts.row.closed is not None else "The plan says that it is done.",
     ),
-    Rule(StatusWord.LATE, "its date has passed", lambda facts: facts.days_late > 0, _past_due),
+    Rule(StatusWord.OVERDUE, "its date has passed", lambda facts: facts.days_late > 0, _past_due),
     Rule(
         StatusWord.UNDER_WAY,
         "it follows from the pledge, and part of it is on record",

@@ -38,7 +38,6 @@ class StatusWord(StrEnum):
     NOT_STARTED = "not started"  # actions
     UNDER_WAY = "under way"
     DONE = "done"
-    LATE = "late"
     LEFT_OUT = "left out"
 
 
@@ -240,8 +239,8 @@ class RowStatus:
 
     @property
     def days(self) -> int | None:
-        """By how many days it is overdue or late; None for other words."""
-        return self.facts.days_late if self.word in (StatusWord.OVERDUE, StatusWord.LATE) else None
+        """By how many days it is overdue; None for other words."""
+        return self.facts.days_late if self.word is StatusWord.OVERDUE else None
 
     @property
     def text(self) -> str:

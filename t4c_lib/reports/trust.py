@@ -65,7 +65,7 @@ class TrustReport:
         sources: the files behind that.
         plan: its plan, or None where it has none; with published figures, its baselines as they may be published.
         revision: the saved state of that plan; None where the plan came as a parameter.
-        as_of: the day for which it is written: what is due, late and overdue is reckoned from it.
+        as_of: the day for which it is written: what is due and overdue is reckoned from it.
         record: what the partnership has on record on that day: agreement, pledge, notes.
         hidden: the measures' rows whose baseline isn't published, by key.
     """

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from t4c_lib.address import Address
 from t4c_lib.framework import catalogue
 from t4c_lib.html_templates import environment, from_template
 from t4c_lib.periods import Day
-from t4c_lib.plan import grouped
 from t4c_lib.progress import format_representation
 from t4c_lib.progress.reminders import WEEKS
 from t4c_lib.quantities import count_of
@@ -24,14 +24,38 @@ TEMPLATE = "sections/home.html.j2"
 environment().filters["capitalised"] = capitalised
 
 
-def opening_html(home: HomeFigures, forum: str = "") -> str:
-    """The organisation's name, four facts, and the way to the forum.
+PARTS = ("opening", "gaps", "steps", "due", "all_due", "fixes", "local")
+
+
+def parts_html(home: HomeFigures, address: Address) -> dict[str, str]:
+    """The page's parts as HTML, by the names of PARTS.
+
+    - `opening`: the organisation's name, four facts, and the way to the forum.
+    - `gaps`: the ten intentions as a table with bars: where the plan and the figures have gaps.
+    - `steps`: what to do next, each step with a link to where it is done.
+    - `due`: what is due next, the overdue first. `all_due`: all of it, folded away; the same list as in reports.
+    - `fixes`: what is to fix before the plan can be agreed, by intention, and the measures without a figure.
+    - `local`: the local authorities that the organisation serves, and its workforce beside their residents.
 
     Args:
         home: what is said.
-        forum: the link to the forum page; none if empty.
+        address: what the page is asked for; links keep it.
     """
-    return from_template(TEMPLATE, "opening", home.organisation.title, tuple(_facts(home)), forum)
+    until = Day(home.day + dt.timedelta(weeks=WEEKS)).label
+    due = [(Day(one.due).label, one) for one in home.due[:FIRST]]
+    every = what_comes_next(home.plan, home.day, home.record, WEEKS) if len(home.due) > FIRST else None
+    compared = [format_representation(one).split("\n") for one in home.local.compared]
+    missing = missing_table(home.coverage.missing)
+    shown = (
+        (home.organisation.title, tuple(_facts(home)), address.link("forum") if home.plan else ""),
+        _gaps(home),
+        (home.next_steps, address),
+        (due, until, home.plan),
+        (every, len(home.due), until),
+        (home.to_fix_by_intention, len(home.to_fix), missing, address),
+        (home.local, home.plan, compared),
+    )
+    return {name: from_template(TEMPLATE, name, *given) for name, given in zip(PARTS, shown, strict=True)}
 
 
 def _facts(home: HomeFigures) -> Iterator[Fact]:
@@ -51,18 +75,19 @@ def _facts(home: HomeFigures) -> Iterator[Fact]:
         again = f"{len(record.reopened)} re-opened" if record.reopened else "None re-opened"
         yield Fact(str(home.agreed.done), "Agreed by both sides", again, of=f"of {home.agreed.all} rows")
     state = capitalised(str(record.pledge.state)) if record.pledge else "No wording yet"
-    yield Fact(state, "Pledge", record.pledge_sentence if record.pledge else "Nothing to agree or sign so far")
+    since = f" {count_of(home.reopened_since, 'rows')} re-opened since." if home.reopened_since else ""
+    said = f"{record.pledge_sentence}{since}"
+    yield Fact(state, "Pledge", said if record.pledge else "Nothing to agree or sign so far")
 
 
-def gaps_html(home: HomeFigures) -> str:
-    """The ten intentions as a table with bars: where the plan and the figures have gaps."""
+def _gaps(home: HomeFigures) -> tuple[object, ...]:
     title, columns = ("Gaps in the plan", WITH_PLAN) if home.plan else ("What is known", WITHOUT_PLAN)
     strands = {
         strand.name: [_row(home, one, columns) for one in home.gaps if one.intention in intentions]
         for strand in catalogue().strands
         for intentions in [catalogue().intentions_of(strand.key)]
     }
-    return from_template(TEMPLATE, "gaps", title, columns, list(strands.items()))
+    return title, columns, list(strands.items())
 
 
 def _row(home: HomeFigures, one: Gaps, columns: tuple[str, ...]) -> dict[str, object]:
@@ -73,38 +98,6 @@ def _row(home: HomeFigures, one: Gaps, columns: tuple[str, ...]) -> dict[str, ob
         "known": None if home.plan else home.known_of(one.intention),
         "attention": one.attention,
     }
-
-
-def due_html(home: HomeFigures) -> str:
-    """What is due next, the overdue first, and the rest unfolded; what to do to begin with where there is no plan."""
-    if home.plan is None:
-        return steps_html(home)
-    rows = [(Day(one.due).label, one) for one in home.due[:FIRST]]
-    return from_template(TEMPLATE, "due", rows, _until(home))
-
-
-def all_due_html(home: HomeFigures) -> str:
-    """Everything that is due, folded away; the same list as in reports."""
-    if len(home.due) <= FIRST:
-        return ""
-    section = what_comes_next(home.plan, home.day, home.record, WEEKS)
-    return from_template(TEMPLATE, "all_due", section, len(home.due), _until(home))
-
-
-def _until(home: HomeFigures) -> str:
-    return Day(home.day + dt.timedelta(weeks=WEEKS)).label
-
-
-def steps_html(home: HomeFigures) -> str:
-    """What to do next, and what is to fix before the plan can be agreed, with what `t4c plan check` says of each."""
-    missing = missing_table(home.coverage.missing)
-    return from_template(TEMPLATE, "steps", home.next_steps, len(home.to_fix), grouped(home.to_fix), missing)
-
-
-def local_html(home: HomeFigures) -> str:
-    """The local authorities that the organisation serves, and its workforce beside their residents."""
-    details = [format_representation(one).split("\n") for one in home.local.compared]
-    return from_template(TEMPLATE, "local", home.local, home.plan, details)
 
 
 def way_in_html(*, anything_loaded: bool) -> str:

@@ -15,7 +15,7 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan import Finding, Plan
+from t4c_lib.plan import Finding, Plan, grouped
 from t4c_lib.plan.partnership import AgreementState, PartnershipRecord, agreeable_rows
 from t4c_lib.progress import (
     Reminder,
@@ -36,7 +36,7 @@ from t4c_lib.sections.known_figures import Coverage
 from t4c_lib.store import Revision, Store
 
 # What the table of gaps tells of, worst first: statuses of `plan_progress`.
-ATTENTION = (StatusWord.OFF_COURSE, StatusWord.OVERDUE, StatusWord.LATE, StatusWord.BEHIND)
+ATTENTION = (StatusWord.OFF_COURSE, StatusWord.OVERDUE, StatusWord.BEHIND)
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,7 @@ class HomeFigures:
         sources: the files that they came from.
         newest: the newest month of which a figure is known; None where there is none.
         local: the local authorities that it serves.
+        reopened_since: how many rows were re-opened since the pledge was signed.
     """
 
     organisation: Organisation
@@ -150,6 +151,7 @@ class HomeFigures:
     sources: tuple[SourceFile, ...]
     newest: Month | None
     local: LocalArea
+    reopened_since: int
 
     @classmethod
     def of(cls, store: Store, organisation: Organisation, day: dt.date) -> "HomeFigures":
@@ -161,7 +163,10 @@ class HomeFigures:
         findings = plan_findings(revision.plan, observations, record, acts, day) if revision else ()
         month = Month.parse(newest) if newest else None
         local = LocalArea.of(store, revision.plan if revision else None, observations)
-        return cls(organisation, day, revision, record, observations, findings, store.sources(code), month, local)
+        since = _reopened_since_signing(store, code, record)
+        return cls(
+            organisation, day, revision, record, observations, findings, store.sources(code), month, local, since
+        )
 
     @property
     def plan(self) -> Plan | None:
@@ -195,6 +200,18 @@ class HomeFigures:
     def to_fix(self) -> tuple[Finding, ...]:
         """What is to be fixed before the plan can be agreed."""
         return tuple(one for one in self.findings if one.blocks_agreement)
+
+    @property
+    def to_fix_by_intention(self) -> tuple[tuple[Intention | None, int, tuple[str, ...]], ...]:
+        """The intentions with something to fix, how much, and what; last what belongs to none of them."""
+        rows = (*self.plan.actions, *self.plan.measures) if self.plan else ()
+        number_of = {row.row_key: row.intention_number for row in rows}
+        every: tuple[Intention | None, ...] = (*catalogue().intentions, None)
+        found: dict[Intention | None, list[Finding]] = {one: [] for one in every}
+        for one in self.to_fix:
+            number = number_of.get(one.row_key or ())
+            found[catalogue().intention(number) if number else None].append(one)
+        return tuple((one, len(some), grouped(some)) for one, some in found.items() if some)
 
     @property
     def x_set(self) -> Part:
@@ -250,29 +267,36 @@ class HomeFigures:
         return tuple(_known_text(one) for one in mine if one.latest is not None)
 
     @property
-    def next_steps(self) -> tuple[str, ...]:
-        """What to do next, the most pressing first, each a sentence."""
+    def next_steps(self) -> tuple[tuple[str, str], ...]:
+        """What to do next, the most pressing first: a sentence, and where: "plan", "fix", "forum" or "figures"."""
         return tuple(self._steps())
 
-    def _steps(self) -> Iterator[str]:
-        missing = self.coverage.missing
+    def _steps(self) -> Iterator[tuple[str, str]]:
+        missing, left = self.coverage.missing, self.agreed.all - self.agreed.done
         if self.plan is None:
             year = Month.of(self.day).financial_year
-            what = "every action of the framework as suggested, every X to be set"
-            yield f"Start the plan for {year}, with the button on this page: {what}."
+            yield f"Start the plan for {year}: every action of the framework as suggested, every X to be set.", "plan"
         if self.to_fix:
-            yield f"Fix {count_of(len(self.to_fix), 'points')} before the plan can be agreed: listed below."
-        words = Counter(one.status.word for one in self.rows)
-        late = [f"{words[word]} {word}" for word in (StatusWord.OVERDUE, StatusWord.LATE) if words[word]]
-        if late:
-            yield f"Deal with the rows whose date has passed: {' and '.join(late)}."
+            yield f"Fix {count_of(len(self.to_fix), 'points')} before the plan can be agreed.", "fix"
+        if overdue := sum(one.status.word is StatusWord.OVERDUE for one in self.rows):
+            yield f"Deal with the {count_of(overdue, 'rows')} that are overdue.", "forum"
         if missing:
             from_esr = sum("ESR" in one.source_of_data for one in missing)
-            where = f" Of them {from_esr} would come from a staff extract from ESR." if from_esr else ""
-            yield f"Add figures for the {len(missing)} counted measures that have none.{where}"
-        left = self.agreed.all - self.agreed.done
+            where = f" A staff extract from ESR would bring {from_esr} of them." if from_esr else ""
+            yield f"Add figures for the {len(missing)} counted measures that have none.{where}", "figures"
         if left:
-            yield f"Agree the {count_of(left, 'rows')} that are not agreed by both sides yet."
+            yield f"Agree the {count_of(left, 'rows')} that are not agreed by both sides yet.", "forum"
+
+
+def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) -> int:
+    """How many rows were agreed when the pledge was signed, and have been re-opened since."""
+    signatures = record.pledge.signatures if record.pledge else ()
+    if not signatures or not record.reopened:
+        return 0
+    signed, noted = max(one.date for one in signatures), max(one.at for one in signatures)
+    plans = [one.plan for one in store.plan_history(code) if one.at.date() <= signed and one.at <= noted]
+    then = store.partnership(code, signed, plans[-1] if plans else None).reopened
+    return len({one.subject for one in record.reopened} - {one.subject for one in then})
 
 
 def _known_text(one: SourcedBaseline) -> str:

@@ -54,15 +54,17 @@ def _tile(one: RowProgress) -> MeasureTile:
 
 
 def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:
-    """The plan's actions by date: from when to when, how far, and what is late. Those left out don't stand in it."""
+    """The plan's actions by date: from when to when, how far, and what is overdue. Those left out don't stand in it."""
     heading = "Actions by date"
     shown = [one for one in rows if one.status.word is not StatusWord.LEFT_OUT]
     actions = [_action_span(one, one.row) for one in shown if isinstance(one.row, ActionRow)]
     if not actions:
         return Section(heading, ("The plan has no action.",))
     dated = [one for one in actions if one.due or one.start]
-    late = sum(one.status == "late" for one in actions)
-    said = f"{late} of {len(actions)} actions {'is' if late == 1 else 'are'} late" if late else "No action is late"
+    late = sum(one.status == "overdue" for one in actions)
+    said = (
+        f"{late} of {len(actions)} actions {'is' if late == 1 else 'are'} overdue" if late else "No action is overdue"
+    )
     picture = timeline(actions, today=as_of, title=said)
     if not dated:
         sentence = f"None of the plan's {len(actions)} actions has a date yet."

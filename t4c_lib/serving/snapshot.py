@@ -78,9 +78,11 @@ def snapshot_of(page: str, saved: dt.datetime) -> str:
         _replace(field, _kept_html(field))
     for one in soup.select(".t4c-organisation"):
         _replace(one, from_template(TEMPLATE, "of_whom", of_whom))
-    for link in soup.select("a[href]:not([href^='#'])"):
-        link.name = "span"
-        del link["href"]
+    for link in soup.select("a[href]"):
+        where = str(link["href"])
+        if not (where.startswith("#") and soup.find(id=where[1:])):
+            link.name = "span"
+            del link["href"]
     for item in soup.select(".t4c-strip li"):
         if not item.get_text(strip=True):
             item.decompose()

@@ -329,7 +329,7 @@ SQLITE_WORDS = {
     "database is locked": "somebody else is writing to it and doesn't finish. Try again in a minute.",
     "unable to open database file": "the file can't be opened. Check that it is there, and the rights to its folder.",
     "file is empty": "the file is there, but empty, as a full disk leaves it. Move it away, and restore a backup or "
-    "begin anew.",
+    "start with an empty store.",
     "file is not a database": "the file is there, but it is no database. Move it away, or name another file.",
     "readonly database": "it may only be read. Ask for the right to write to the file and the folder.",
     "database or disk is full": "the disk is full. What was being saved has not been saved.",

@@ -320,7 +320,7 @@ def _checked(plan: Plan, by: str, side: Side | str, note: str, document: str | N
     who = take_text(problems, "by", by, NAME, "enter your name.")
     said = take_text(problems, "note", note, NOTE)
     problems += entry_problems(plan.parameters())
-    problems += unknown_choice("side", str(side), list(Side))
+    problems += unknown_choice("side", side, list(Side)) if side else [Problem("side", "choose for whom you speak.")]
     if document is not None and Plan.from_yaml(document, "the plan's text") != plan:
         problems.append(Problem("document", "the text holds another plan than the one to be saved."))
     refuse(f"saving the plan of {plan.organisation}", problems)

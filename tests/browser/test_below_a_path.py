@@ -45,6 +45,7 @@ def test_a_page_opens_saves_and_goes(behind: Served, proxy: Proxy, page: Page, o
     page.locator(".t4c-figure").first.wait_for()
     expect(page.get_by_role("img", name="Planned trajectory")).to_be_visible()
     page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("You speak for").select_option("Both sides together")
     page.get_by_role("button", name="Save this target").click()
     page.get_by_text("Saved:").filter(has_text=f"{amount} percentage points").wait_for()
     with Store.open(own_file) as store:

@@ -36,6 +36,7 @@ def test_the_hour_that_found_it(chromium: Browser, line: FaultyLine, served_stor
         page.goto(f"{line.address}forum?organisation={REGISTERED}")
         amount = page.get_by_label("How many percentage points")
         page.get_by_label("Your name").fill("Ada Example")
+        page.get_by_label("You speak for").select_option("Both sides together")
         amount.fill("1.7")
         page.locator(".t4c-figure", has_text="1.7%").wait_for()
         line.stall()

@@ -71,6 +71,7 @@ def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page,
 def test_an_x_that_cannot_be_is_said_in_words_and_not_saved(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-MH")
     page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("You speak for").select_option("Both sides together")
     fill_amount(page, "99")
     expect(page.get_by_text("more than 100%").first).to_be_visible()
     page.get_by_role("button", name="Save this target").click()
@@ -91,6 +92,7 @@ def test_two_savers_of_one_revision_the_second_is_told_of_the_first(page: Page, 
     for one, name in ((page, "Ada First"), (other, "Bob Second")):
         fill_amount(one, "3" if one is page else "4")
         one.get_by_label("Your name").fill(name)
+        one.get_by_label("You speak for").select_option("Both sides together")
         one.get_by_role("button", name="Save this target").click()
         expect(
             one.get_by_text(re.compile("Everybody who opens") if one is page else "Not saved.", exact=True)
@@ -153,7 +155,9 @@ def test_the_x_can_be_set_and_saved_by_keyboard_alone(page: Page, forum: str) ->
     expect(page.get_by_text("20% more than the baseline share")).to_be_visible()
     page.get_by_label("Your name").focus()
     page.keyboard.type("Ada Example")
-    for _ in range(3):
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    for _ in range(2):
         page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Save this target")).to_be_focused()
     page.keyboard.press("Enter")

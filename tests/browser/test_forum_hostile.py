@@ -52,6 +52,7 @@ def test_markup_in_every_field_is_shown_as_text_to_everybody(page: Page, chromiu
         for number, attack in enumerate(ATTACKS):
             page.get_by_label("How many percentage points").fill(str(2 + number / 10))
             page.get_by_label("Your name").fill(f"{number} {attack}")
+            page.get_by_label("You speak for").select_option("Both sides together")
             page.get_by_label("Note (optional)").fill(attack)
             page.get_by_role("button", name="Save this target").click()
             saved = page.locator(".t4c-message").filter(has_text=f"{number} {attack}")
@@ -87,6 +88,7 @@ def test_what_somebody_else_saves_is_told_while_the_page_is_open_and_typing_stay
         other.get_by_label("How many percentage points").fill("-1")
         expect(other.get_by_text("This is a fall, from")).to_be_visible()
         other.get_by_label("Your name").fill("Maria")
+        other.get_by_label("You speak for").select_option("Both sides together")
         other.get_by_role("button", name="Save this target").click()
         expect(page.get_by_text("Maria saved a newer X.")).to_be_visible()
     expect(page.get_by_label("How many percentage points")).to_have_value("1.7")

@@ -129,6 +129,7 @@ def test_the_strip_stays_in_sight_and_tells_what_happened(page: Page, country: C
     page.goto(f"{country.address}?organisation=DEMO-CO")
     page.get_by_label("How many percentage points").fill("2")
     page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("You speak for").select_option("Both sides together")
     page.get_by_role("button", name="Save this target").click()
     strip = page.get_by_role("region", name="About these figures")
     expect(strip.get_by_role("status").filter(has_text="by Ada Example")).to_contain_text("Revision 2, saved ")

@@ -156,7 +156,7 @@ def test_a_kernel_that_died_is_said_and_the_page_works_again_once_loaded_anew(pa
     os.kill(kernel.pid, signal.SIGKILL)
     notice = page.get_by_role("alert").filter(has_text="The program behind this page has ended.")
     expect(notice).to_contain_text("What was saved is safe")
-    notice.get_by_role("button", name="Load the page again").click()
+    notice.get_by_role("button", name="Reload the page").click()
     page.get_by_role("button", name="Put it back").click()
     expect(page.get_by_label("Name")).to_have_value("Ada Example")
     page.get_by_role("button", name="Save").click()

@@ -82,7 +82,7 @@ def test_the_calendar_file_is_downloaded_by_keyboard(page: Page, served: Served)
     events = icalendar.Calendar.from_ical(Path(kept.value.path()).read_bytes()).walk("VEVENT")
     expect(page.get_by_role("group").filter(has_text="All ")).to_contain_text(f"All {len(events)} up to")
     expect(button).to_be_focused()
-    expect(page.get_by_role("status").filter(has_text="DEMO-MH-due.ics was handed to your browser")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Downloaded: DEMO-MH-due.ics")).to_be_visible()
 
 
 def test_a_file_with_faults_is_refused_whole_and_taken_once_it_is_corrected(
@@ -119,7 +119,7 @@ def test_with_nothing_loaded_the_first_file_opens_the_way(
     file = tmp_path / NAME
     file.write_text(GOOD, encoding="utf-8")
     page.get_by_label(FIELD).set_input_files(file)
-    expect(page.get_by_text("Load the page again to choose an organisation.")).to_be_visible()
+    expect(page.get_by_text("Reload the page to choose an organisation.")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Yonder Trust")).to_be_visible()
 
@@ -156,7 +156,11 @@ def test_a_first_plan_is_started_and_taken_along_and_brought_back(
     for width in (1366, 400):
         page.set_viewport_size({"width": width, "height": 800})
         assert axe(page) == [], width
-    page.get_by_label("Your name").fill("Ada Example")
+    shown = page.locator(".widget-vbox").filter(has=page.get_by_role("button", name="Save this plan")).last
+    shown.get_by_label("Your name").fill("Ada Example")
+    page.get_by_role("button", name="Save this plan").click()
+    expect(shown.get_by_text("Choose for whom you speak.").first).to_be_visible()
+    shown.get_by_label("You speak for").select_option("Management side")
     page.get_by_role("button", name="Save this plan").click()
     expect(page.get_by_role("status").filter(has_text="The plan is now at revision 1 by Ada Example")).to_be_visible()
     expect(page.get_by_role("heading", name="Gaps in the plan")).to_be_visible()

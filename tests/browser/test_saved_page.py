@@ -117,6 +117,8 @@ def test_home_is_saved_for_the_forum_with_what_was_typed_left_out(page: Page, fo
     assert "Inside the forum: not for publication" in told
     assert "Gaps in the plan" in told
     assert "Bring figures in" not in told
+    soup = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+    assert all(soup.find(id=str(one["href"])[1:]) for one in soup.select("a[href^='#']"))
 
 
 def test_a_page_that_has_no_published_version_and_one_that_is_none_are_refused(

@@ -91,6 +91,7 @@ def room(demonstration: Path) -> Iterator[Room]:
 def forum(page: Page, room: Room) -> Page:
     page.goto(f"{room.server.address}forum?organisation=DEMO-AC")
     page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("You speak for").select_option("Both sides together")
     save(page, "2.1")
     expect(saved(page)).to_be_visible()
     return page

@@ -146,7 +146,7 @@ def a_timeline() -> Picture:
     day = dt.date
     actions = [
         ActionSpan("Review the ways in", "under way", day(2026, 5, 1), day(2026, 9, 30), "Head of Something"),
-        ActionSpan("Train 25 ambassadors", "late", None, day(2026, 6, 30), "", "It was due on 30 June 2026."),
+        ActionSpan("Train 25 ambassadors", "overdue", None, day(2026, 6, 30), "", "It was due on 30 June 2026."),
         ActionSpan("Courses before work", "not started", None, None),
     ]
     return timeline(actions, today=day(2026, 8, 1), title="One action is late")

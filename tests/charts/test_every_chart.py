@@ -183,5 +183,5 @@ def _nasty_charts() -> list[Picture]:
     return [
         run_chart(table, scale=Scale(), measured=NASTY, title=NASTY),
         sparklines([Sparkline(NASTY, table, Scale(), "met")], title=NASTY),
-        timeline([ActionSpan(NASTY, "late", None, day)], today=day, title=NASTY),
+        timeline([ActionSpan(NASTY, "overdue", None, day)], today=day, title=NASTY),
     ]

@@ -196,7 +196,7 @@ def test_a_timeline_draws_what_has_a_date_and_lists_the_rest() -> None:
     assert [row["words"] for row in rows(picture, "rows")] == ["Train 25 ambassadors", "Review the ways in"]
     assert picture.table["Action"].tolist()[-1] == "Courses before work"
     assert "1 action has no date yet" in " ".join(rows(picture, "note")[0]["widest"])
-    assert "Late: Train 25 ambassadors (due 30 June 2026)." in picture.description
+    assert "Overdue: Train 25 ambassadors (due 30 June 2026)." in picture.description
     undated = timeline([ActionSpan("A", "not started", None, None)], today=dt.date(2026, 1, 1), title="T")
     assert rows(undated, "rows") == []
 

@@ -54,7 +54,7 @@ def test_demonstrations_are_removed_after_a_question_and_real_trusts_stay(made_u
     assert "Sandcastle Trust (demonstration) (DEMO-Z)" in out
     assert "1 figures, 1 files of evidence, 1 revisions of plans" in out
     assert "ZZ9" not in out
-    assert "give --yes" in err
+    assert "add --yes" in err
     with Store.open() as store:
         assert store.latest_plan("DEMO-Z") is not None
     failed, out, _ = made_up("demo", "remove", "--yes")

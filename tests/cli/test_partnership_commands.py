@@ -111,7 +111,7 @@ def test_who_may_not_speak_for_a_side_is_refused_in_words(forum: Run) -> None:
 def test_all_lists_what_is_agreed_and_what_is_left_and_asks(forum: Run) -> None:
     words = ("agreement", "record", "ZZ9", "all", "--side", "staff", "--name", "Bob Example")
     code, out, err = forum(*words)
-    assert (code, "give --yes" in err) == (1, True)
+    assert (code, "add --yes" in err) == (1, True)
     assert "To be agreed for staff side (4):" in out
     assert "  - 1m1 Staff aged 16 to 24: from 5.0% in March 2026 to 6.0% by March 2028 (1 percentage point up)" in out
     assert "Left out (70):" in out

@@ -60,7 +60,7 @@ def test_a_plan_comes_back_as_it_went_out_byte_for_byte_with_its_comments(planne
     file.write_text(text, encoding="utf-8")
     code, out, _ = planned("plan", "import", str(file), *SAVER)
     assert code == 0
-    assert "action sign-pledge" in out
+    assert "10a1 Sign pledge" in out
     assert "Saved as revision 2 by Ada Example" in out
     planned("plan", "export", "ZZ9", "--out", str(again))
     assert again.read_bytes() == file.read_bytes()
@@ -95,7 +95,7 @@ def test_nobody_there_to_be_asked_saves_nothing(planned: Run, tmp_path: Path) ->
     code, out, err = planned("plan", "import", str(file))
     assert code == 1
     assert "2027/28" in out
-    assert "Nobody can be asked here: give --yes." in err
+    assert "add --yes --by NAME --side SIDE." in err
     with Store.open() as store:
         assert len(store.plan_history("ZZ9")) == 1
 

@@ -48,7 +48,7 @@ def test_baselines_come_from_the_evidence_for_rows_without_one_and_what_has_none
     counted(planned)
     code, out, err = planned("plan", "baseline", "ZZ9", "--from-evidence", "--as-of", "2025-12", *SAVER)
     assert code == 0, err
-    assert "measure young-share: baseline blank → 3.6% in March 2025 (extract.csv)" in out
+    assert "1m1 Staff aged 16 to 24: baseline set to 3.6% in March 2025 (extract.csv)" in out
     assert "Compared group by group: name one (--group): 1m3, 2m1-diversity, 4m3-diversity" in out
     assert out.count("No figure in the evidence, ") == 3  # shares, rates and counts
     _, out, _ = planned("plan", "baseline", "ZZ9", "--from-evidence", *SAVER)
@@ -83,10 +83,8 @@ def test_a_baseline_is_typed_with_its_period_and_source_and_one_that_contradicts
 def test_fields_are_set_by_options_and_by_assignments_in_one_save_that_is_shown_first(planned: Run) -> None:
     code, out, err = planned("plan", "set", "ZZ9", "all", "1m1", "--post", "Lead", "1m1.x=2 points", *SAVER)
     assert code == 0, err
-    assert "post blank → 'Lead': 73 rows (" in out
-    assert "measure young-share: X blank → 2 percentage points up, post blank → 'Lead'" in out.replace(
-        "post blank → 'Lead', X blank → 2 percentage points up", "X blank → 2 percentage points up, post blank → 'Lead'"
-    )
+    assert "post set to 'Lead': 74 rows (1a1, 1a2, " in out
+    assert "1m1 Staff aged 16 to 24: X set to 2 percentage points up" in out
     assert {row.post for row in (*saved_plan().actions, *saved_plan().measures)} == {"Lead"}
     for words, told in (
         (("1m1", "--due", "2020-01"), "1m1.due: January 2020 has passed"),

@@ -14,7 +14,7 @@ from t4c_lib.address import Address
 from t4c_lib.panels import ForumPanel, Frame
 from t4c_lib.panels.forum import published_sections
 from t4c_lib.periods import Month
-from t4c_lib.plan import Plan
+from t4c_lib.plan import Plan, Side
 from t4c_lib.progress import published_figures
 from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.store import Store, StoreError
@@ -67,7 +67,7 @@ def test_another_kind_of_x_is_taken_back_with_its_number(panel: ForumPanel) -> N
 
 
 def test_an_empty_number_is_asked_for_and_not_saved(panel: ForumPanel) -> None:
-    panel.save_form.by.value = "Ada Example"
+    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
     panel.target_form.amount.value = None
     assert panel.target_form.amount.error == "Give a number."
     panel.save_form.button.press()
@@ -77,7 +77,7 @@ def test_an_empty_number_is_asked_for_and_not_saved(panel: ForumPanel) -> None:
 def test_a_date_that_has_passed_is_not_saved(panel: ForumPanel) -> None:
     form = panel.target_form
     form.show(form.baseline, Change(ChangeKind.POINTS, 0.02), Month(2026, 4))
-    panel.save_form.by.value = "Ada Example"
+    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
     panel.save_form.button.press()
     assert panel.save_form._result.lead == "Not saved."
     assert "April 2026 has passed. Set a date that is still to come" in panel.save_form._result.text
@@ -95,13 +95,13 @@ def test_a_date_that_has_passed_is_not_saved(panel: ForumPanel) -> None:
     ],
 )
 def test_a_name_that_cannot_be_is_refused_in_a_sentence(panel: ForumPanel, name: str, words: str) -> None:
-    panel.save_form.by.value = name
+    panel.save_form.by.value, panel.save_form.side.value = name, Side.both
     panel.save_form.button.press()
     assert (panel.save_form._result.lead, panel.save_form._result.text) == ("Not saved.", words)
 
 
 def test_a_store_that_fails_is_told_without_its_place(panel: ForumPanel, store_file: Path) -> None:
-    panel.save_form.by.value = "Ada Example"
+    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
     panel.target_form.amount.value = 3
     store_file.write_bytes(b"")
     with pytest.raises(StoreError, match=str(store_file.parent)):
@@ -130,7 +130,7 @@ def test_a_store_that_is_replaced_is_looked_at_anew(panel: ForumPanel, store_fil
 
 
 def test_what_is_saved_already_is_not_called_a_new_save(panel: ForumPanel) -> None:
-    panel.save_form.by.value = "Ada Example"
+    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
     panel.save_form.button.press()
     assert panel.save_form._result.lead == "Nothing new, saved already:"
 
@@ -153,7 +153,7 @@ def test_what_somebody_else_saved_is_told_by_name_and_shown_when_asked_for(panel
 
 
 def test_ones_own_save_is_no_news(panel: ForumPanel) -> None:
-    panel.save_form.by.value = "Ada Example"
+    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
     panel.target_form.amount.value = 2
     panel.save_form.button.press()
     panel._watch.look()
@@ -183,7 +183,7 @@ def test_an_x_that_was_agreed_says_that_another_one_opens_it_again(store_file: P
     panel.target_form.amount.value = 1
     assert panel.save_form._warning.text == ""
     panel.target_form.amount.value = 2.9
-    panel.save_form.by.value = "Ada Example"
+    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
     panel.save_form.button.press()
     assert panel.save_form._result.lead == "Saved:"
     assert panel.save_form._warning.text == ""

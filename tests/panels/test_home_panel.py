@@ -25,6 +25,7 @@ from t4c_lib.panels.files_handed_in import FilesHandedIn
 from t4c_lib.panels.store_polling import unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Side
+from t4c_lib.plan.partnership import AgreementState
 from t4c_lib.progress.plan_collection import plan_collection
 from t4c_lib.reports.trust import open_report
 from t4c_lib.sections.home_figures import ATTENTION
@@ -124,7 +125,7 @@ def test_the_calendar_file_is_read_back(store: Store, monkeypatch: pytest.Monkey
     assert [one.decoded("dtstart") for one in events] == [one.due for one in panel.home.due]
     assert len({str(one["uid"]) for one in events}) == len(events)
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
-    assert "keeps it with its downloads" in panel.calendar.state
+    assert panel.calendar.state == "Downloaded: DEMO-MH-due.ics"
 
 
 def test_the_collection_workbook_asks_for_what_is_missing_and_can_be_brought_back(
@@ -204,7 +205,7 @@ def test_without_a_plan_it_says_what_is_known_what_is_missing_and_what_to_do(sto
     page = page_of(panel)
     assert "Sickness absence of support staff: 5.0%, April 2024, all staff: a proxy for support staff" in page.text
     assert "5.0%" in said_by("evidence", "show", "ZZ9")
-    assert panel.home.next_steps[0].startswith("Start the plan for ")
+    assert panel.home.next_steps[0][0].startswith("Start the plan for ")
     assert f"The {len(panel.home.coverage.missing)} measures without a figure" in page.text
     assert panel.plan_files.next_year.label == f"Start the plan for {Month.of(today()).financial_year}"
 
@@ -219,7 +220,7 @@ def test_a_plan_is_started_here_as_the_command_starts_it(store: Store, tmp_path:
     files.form.button.press()
     assert store.latest_plan("ZZ9") is None
     assert files.form.by.error == "Enter your name: it is saved with the plan."
-    files.form.by.value = "Ada Example"
+    files.form.by.value, files.form.side.value = "Ada Example", Side.both
     files.form.button.press()
     here, year = store.latest_plan("ZZ9"), str(Month.of(today()).financial_year)
     told = said_by("plan", "new", "ZZ8", "--year", year, "--by", "Ada Example", "--side", "both", "--yes")
@@ -232,18 +233,76 @@ def test_a_plan_is_started_here_as_the_command_starts_it(store: Store, tmp_path:
 
 
 def test_next_years_plan_is_the_one_that_the_command_makes(store: Store) -> None:
+    now = store.latest_plan("DEMO-MH")
+    assert now is not None
+    plan = now.plan.changed(years=now.plan.years[:2])  # of which this is the last
+    store.save_plan(plan, by="Ada Example", side="both", parent_revision=now.revision)
     files = panel_for(store, "DEMO-MH").plan_files
-    assert files.next_year.label == "Start the plan for 2026/27 from this one"
+    assert files.next_year.label == "Start the plan for 2027/28 from this one"
     files.next_year.press()
     shown = [one.text for one in BeautifulSoup(files.preview.markup(), "html.parser").select("section li")]
-    told = said_by("plan", "roll", "DEMO-MH", "--to", "2026/27", "--by", "Ada Example", "--side", "both", "--yes")
+    told = said_by("plan", "roll", "DEMO-MH", "--to", "2027/28", "--by", "Ada Example", "--side", "both", "--yes")
     assert [line.strip() for line in told.splitlines() if line.startswith("  ")] == shown
+    assert len(set(shown)) == len(shown)
+    assert not any(re.search(r"\b(measure|action|timeline) [a-z]+-|blank|closed set", line) for line in shown)
     rolled = store.latest_plan("DEMO-MH")
     assert rolled is not None
-    files.form.by.value = "Bo Example"
+    files.form.by.value, files.form.side.value = "Bo Example", Side.both
     files.form.button.press()  # from the plan as it was shown, which is no longer the newest
     assert files.form._result.lead == "Not saved."
     assert store.latest_plan("DEMO-MH") == rolled
+
+
+def test_a_year_that_the_plan_covers_is_not_offered_as_the_next(store: Store) -> None:
+    files = panel_for(store, "DEMO-MH").plan_files
+    assert files.next_year.layout.display == "none"
+    assert "The plan covers 2025/26 to 2027/28: the next one can be started in its last year." in files.box.markup()
+
+
+def test_each_step_leads_to_where_it_is_done(store: Store) -> None:
+    page = page_of(panel_for(store, "DEMO-AC"))
+    (steps,) = (one for one in page.select("section") if one.h2 and one.h2.text == "What to do next")
+    for link in steps.select("a"):
+        where = str(link["href"])
+        assert page.select_one(where) if where.startswith("#") else where == "forum?organisation=DEMO-AC"
+
+
+def test_what_is_to_fix_is_told_by_intention_with_a_link_to_each(store: Store) -> None:
+    panel = panel_for(store, "DEMO-AC")
+    (fixes,) = page_of(panel).select("#t4c-fix")
+    told = list(fixes.select("details > ul > li"))
+    counts = [int(re.search(r"\((\d+)\)", one.text)[1]) for one in told]  # type: ignore[index]
+    assert sum(counts) == len(panel.home.to_fix)
+    links = [str(one["href"]) for one in fixes.select("a")]
+    assert all(re.fullmatch(r"forum\?organisation=DEMO-AC&intention=\d+", one) for one in links)
+    assert len(links) == len(told) - ("The plan as a whole" in fixes.text)
+
+
+def test_words_of_alarm_are_explained_as_in_the_glossary(store: Store) -> None:
+    glossary = (Path(__file__).resolve().parents[2] / "GLOSSARY.md").read_text(encoding="utf-8")
+    said = page_of(panel_for(store, "DEMO-MH")).select_one("#t4c-gaps ~ p.t4c-sub")
+    assert said is not None
+    meanings = [one.strip() for one in said.text.split(". ") if one.strip()]
+    assert [one.split(":")[0] for one in meanings] == ["Off course", "Overdue", "Behind"]
+    for one in meanings:
+        word, meaning = one.rstrip(".").split(": ")
+        assert f"**{word}**: {meaning}." in glossary
+
+
+def test_a_pledge_that_was_signed_says_how_many_rows_were_opened_again_since(store: Store) -> None:
+    found, revision = panel_for(store, "DEMO-MH").home, store.latest_plan("DEMO-MH")
+    assert revision is not None
+    assert found.record.pledge is not None
+    assert found.record.pledge.signatures
+    agreed = [one for one in found.record.standings if one.state is AgreementState.AGREED]
+    row = next(one for one in revision.plan.actions if found.record.of_row(one).standing in agreed)
+    changed = revision.plan.changed(
+        actions=tuple(one.changed(post="Somebody else") if one is row else one for one in revision.plan.actions)
+    )
+    store.save_plan(changed, by="Ada Example", side="both", parent_revision=revision.revision)
+    after = panel_for(store, "DEMO-MH")
+    assert after.home.reopened_since == found.reopened_since + 1
+    assert f"{found.record.pledge_sentence} {after.home.reopened_since} rows re-opened since." in page_of(after).text
 
 
 def test_a_changed_plan_is_brought_back_and_each_difference_is_shown_first(store: Store) -> None:
@@ -257,7 +316,7 @@ def test_a_changed_plan_is_brought_back_and_each_difference_is_shown_first(store
     files.upload.take(UploadedFile("plan.yaml", changed.to_yaml().encode()))
     assert files.upload.error == ""
     assert "Head of Learning" in files.preview.markup()
-    files.form.by.value = "Ada Example"
+    files.form.by.value, files.form.side.value = "Ada Example", Side.both
     before = panel.home.without_post
     files.form.button.press()
     assert panel.home.without_post == before - 1

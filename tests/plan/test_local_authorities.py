@@ -82,7 +82,7 @@ def test_differences_are_told_as_people_say_them() -> None:
     assert list(map(str, changes_between(one, one.changed(local_authorities=two.local_authorities)))) == [
         "the plan: local authorities E06000047 → E06000047 (weight 2); E08000035 (weight 1.5)"
     ]
-    assert list(map(str, changes_between(one, plan()))) == ["the plan: local authorities E06000047 → blank"]
+    assert list(map(str, changes_between(one, plan()))) == ["the plan: local authorities E06000047 taken out"]
 
 
 @pytest.mark.unit

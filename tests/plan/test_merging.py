@@ -98,7 +98,7 @@ def test_a_note_goes_with_an_x_but_two_changes_of_what_is_agreed_clash() -> None
     assert together.plan == plan_of(row(note="asked for more", change={"kind": "points", "amount": 0.03}))
     clash = merge(base, moved, later)
     assert [str(one) for one in clash.clashes] == [
-        "measure young-share: due yours March 2027, theirs March 2028; X yours 3 percentage points up, theirs 2 "
+        "1m1 Staff aged 16 to 24: due yours March 2027, theirs March 2028; X yours 3 percentage points up, theirs 2 "
         "percentage points up"
     ]
     assert clash.plan == later
@@ -109,10 +109,10 @@ def test_a_note_goes_with_an_x_but_two_changes_of_what_is_agreed_clash() -> None
 def test_a_row_that_one_took_out_and_the_other_changed_clashes() -> None:
     base, without, changed = plan_of(row()), plan_of(), plan_of(row(due="2028-03"))
     (mine,) = merge(base, without, changed).clashes
-    assert str(mine) == "measure young-share: yours is taken out, theirs is changed"
+    assert str(mine) == "1m1 Staff aged 16 to 24: yours is taken out, theirs is changed"
     assert merge(base, without, changed, [mine.path]).plan == without
     (theirs,) = merge(base, changed, without).clashes
-    assert str(theirs) == "measure young-share: yours is changed, theirs is taken out"
+    assert str(theirs) == "1m1 Staff aged 16 to 24: yours is changed, theirs is taken out"
 
 
 @pytest.mark.unit
@@ -120,7 +120,7 @@ def test_two_first_plans_go_together_unless_they_say_different_things_of_a_row()
     mine, theirs = plan_of(row()), plan_of(row("sickness", baseline=None, change=None))
     assert [one.measure for one in merge(None, mine, theirs).plan.measures] == ["young-share", "sickness"]
     (clash,) = merge(None, mine, plan_of(row(due="2028-03"))).clashes
-    assert str(clash) == "measure young-share: due yours March 2027, theirs March 2028"
+    assert str(clash) == "1m1 Staff aged 16 to 24: due yours March 2027, theirs March 2028"
 
 
 @pytest.mark.unit
@@ -153,7 +153,7 @@ def test_an_action_left_out_by_one_and_given_a_number_by_the_other_clashes_rathe
     base = with_action(plan_of(), ActionRow(action="sign-pledge"))
     mine = with_action(base, ActionRow(action="sign-pledge", state=RowState.LEFT_OUT, reason="done"))
     theirs = with_action(base, ActionRow(action="sign-pledge", state=RowState.REWORDED, text="Sign it"))
-    assert [one.label for one in merge(base, mine, theirs).clashes] == ["action sign-pledge"]
+    assert [one.label for one in merge(base, mine, theirs).clashes] == ["10a1 Sign pledge"]
 
 
 @pytest.mark.unit

@@ -100,11 +100,11 @@ def test_a_row_that_changed_says_in_words_what_of_it_changed() -> None:
         f"wording '{later.what.name}' → 'More young people'",
         "baseline 5.7% in March 2026 (staff extract) → 6.0% in June 2026 (staff extract)",
         "X 2 percentage points up → to 8%",
-        "way blank → 'back-loaded'",
-        "checkpoints blank → 7% by March 2027",
+        "way set to 'back-loaded'",
+        "checkpoints set to 7% by March 2027",
         "state 'adopted' → 'reworded'",
         "due March 2027 → March 2028",
-        "post blank → 'head of learning'",
+        "post set to 'head of learning'",
     }
     assert str(standing.staff).startswith(
         "staff side: agreed by U. Nison on 4 May 2026, re-opened because the row changed: wording"

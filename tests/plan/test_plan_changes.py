@@ -38,9 +38,9 @@ def plan(*measures: MeasureRow, **fields: Any) -> Plan:
     ("fields", "words"),
     [
         ({"due": "2029-03"}, "due March 2028 → March 2029"),
-        ({"due": None}, "due March 2028 → blank"),
+        ({"due": None}, "due March 2028 taken out"),
         ({"change": {"kind": "count", "amount": 60}}, "X 2 percentage points up → 60 more"),
-        ({"change": None}, "X 2 percentage points up → blank"),
+        ({"change": None}, "X 2 percentage points up taken out"),
         ({"change": {"kind": "level", "amount": 0.08}}, "X 2 percentage points up → to 8%"),
         (
             {"baseline": {**YOUNG["baseline"], "numerator": 180}},
@@ -48,39 +48,39 @@ def plan(*measures: MeasureRow, **fields: Any) -> Plan:
         ),
         ({"post": "Chair"}, "post 'Head of Widening Participation' → 'Chair'"),
         ({"status": "under way"}, "status not started → under way"),
-        ({"state": "reworded", "name": "Our young"}, "state adopted → reworded, name blank → 'Our young'"),
-        ({"evidence": [{"what": "minutes"}]}, "evidence blank → 'minutes'"),
-        ({"review": {"every": 3, "last": "2026-04-16"}}, "review blank → every 3 months, last on 16 April 2026"),
+        ({"state": "reworded", "name": "Our young"}, "state adopted → reworded, name set to 'Our young'"),
+        ({"evidence": [{"what": "minutes"}]}, "evidence set to 'minutes'"),
+        ({"review": {"every": 3, "last": "2026-04-16"}}, "review set to every 3 months, last on 16 April 2026"),
         (
             {"checkpoints": [{"due": "2027-03", "value": 0.06}, {"due": "2027-09", "change": POINT}]},
-            "checkpoints blank → 6% by March 2027; 1 percentage point up by September 2027",
+            "checkpoints set to 6% by March 2027; 1 percentage point up by September 2027",
         ),
-        ({"way": "back-loaded"}, "way blank → back-loaded"),
-        ({"closed": "2026/27"}, "closed blank → 2026/27"),
+        ({"way": "back-loaded"}, "way set to back-loaded"),
+        ({"closed": "2026/27"}, "closed as done in 2026/27"),
     ],
 )  # fmt: skip
 def test_a_changed_field_is_told_with_what_stood_there_and_what_stands_there_now(
     fields: dict[str, Any], words: str
 ) -> None:
     (told,) = changes_between(plan(young()), plan(young(**fields)))
-    assert str(told) == f"measure young-share: {words}"
+    assert str(told) == f"1m1 Staff aged 16 to 24: {words}"
 
 
 def test_contents_that_read_alike_are_said_to_have_changed() -> None:
     before, after = ({"what": "minutes", "date": day} for day in ("2026-03-01", "2026-03-02"))
     (told,) = changes_between(plan(young(evidence=[before])), plan(young(evidence=[after])))
-    assert str(told) == "measure young-share: evidence changed"
+    assert str(told) == "1m1 Staff aged 16 to 24: evidence changed"
 
 
 def test_rows_that_come_and_go_are_told_by_their_names() -> None:
     before = plan(young(), young(population="support staff"))
     after = plan(young(), MeasureRow.of(**GROUP), MeasureRow.of(**OWN))
     assert [str(one) for one in changes_between(before, after)] == [
-        "measure local-diversity (disability) added",
-        "measure bursaries added",
-        "measure young-share of support staff taken out",
+        "1m3 Workforce compared with the local population (disability) added",
+        "bursaries Bursaries taken up added",
+        "1m1 Staff aged 16 to 24 (support staff) taken out",
     ]
-    assert [str(one) for one in changes_between(None, plan(young()))] == ["measure young-share added"]
+    assert [str(one) for one in changes_between(None, plan(young()))] == ["1m1 Staff aged 16 to 24 added"]
 
 
 def test_every_part_of_a_plan_is_compared() -> None:
@@ -97,11 +97,11 @@ def test_every_part_of_a_plan_is_compared() -> None:
         equality=EqualityAssessment.of(by="Chair", groups=(GroupEffect(group="age", effect="positive"),)),
     )
     assert [str(one) for one in changes_between(before, after)] == [
-        "the plan: organisation name 'Example' → 'Example Trust', years 2026/27 → 2026/27; 2027/28",
-        "action sign-pledge: cost blank → 1,200",
-        "action train-ambassadors: number 20 → 25",
+        "the plan: name 'Example' → 'Example Trust', years 2026/27 → 2026/27; 2027/28",
+        "10a1 Sign pledge: cost set to 1,200",
+        "3a1 Train ambassadors: number 20 → 25",
         "the order of actions changed",
-        "timeline of intention 1 (the age profile): when April 2027 → May 2027, starting no → yes",
+        "intention 1 (the age profile): date April 2027 → May 2027, starts then no → yes",
         "the equality impact assessment: by 'Lead' → 'Chair'",
         "equality impact on age: effect not known → positive",
     ]
@@ -118,6 +118,6 @@ def test_it_is_known_which_changes_touch_what_was_agreed() -> None:
 def test_many_changes_are_told_in_short() -> None:
     whole = Plan.suggested("X01", "Example", ["2026/27"])
     assert summarise_changes(changes_between(None, whole), 2) == (
-        "action profile-young-workforce added; action review-entry-routes added; and 88 more rows"
+        "1a1 Profile young workforce added; 1a2 Review entry routes added; and 88 more rows"
     )
     assert summarise_changes(()) == "no changes"

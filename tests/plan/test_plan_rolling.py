@@ -126,4 +126,4 @@ def test_timelines_move_on_with_the_plan_and_everything_is_told() -> None:
     assert after.timelines == Plan.suggested("X01", "Example", ["2027/28"]).timelines
     told = [str(one) for one in changes_between(plan, after)]
     assert told[0] == "the plan: years 2026/27 → 2027/28"
-    assert "measure young-share: due March 2027 → March 2028" in told
+    assert "1m1 Staff aged 16 to 24: due March 2027 → March 2028" in told

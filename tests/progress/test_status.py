@@ -382,8 +382,8 @@ def action(**fields: Any) -> ActionRow:
         ({"status": "under way", "due": "2027-04"}, "under way"),
         ({"status": "done", "due": "2026-01"}, "done"),
         ({"closed": "2026/27"}, "done"),
-        ({"status": "under way", "due": "2027-03"}, "late by 30 days"),
-        ({"due": "2027-03"}, "late by 30 days"),
+        ({"status": "under way", "due": "2027-03"}, "overdue by 30 days"),
+        ({"due": "2027-03"}, "overdue by 30 days"),
         ({"state": "left out", "reason": "no"}, "left out"),
     ],
 )
@@ -395,7 +395,7 @@ def test_an_action_s_word(fields: dict[str, Any], expected: str) -> None:
 def test_late_begins_the_day_after_the_month_has_ended() -> None:
     row = action(due="2027-04")
     assert status(row, dt.date(2027, 4, 30)).text == "not started"
-    assert status(row, dt.date(2027, 5, 1)).text == "late by 1 day"
+    assert status(row, dt.date(2027, 5, 1)).text == "overdue by 1 day"
     assert "was due to start in April 2027" in status(action(start="2027-04"), DAY).reason
 
 

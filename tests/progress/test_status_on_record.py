@@ -61,7 +61,7 @@ def said(past: PartnershipHistory, as_of: dt.date = DAY) -> dict[str, tuple[str,
 @pytest.mark.unit
 def test_what_the_plan_says_of_itself_counts_for_nothing_where_the_record_decides() -> None:
     assert said(PartnershipHistory()) == {
-        "10a1": ("late by 1 day", "The pledge has no wording yet. It was due by the end of June 2026."),
+        "10a1": ("overdue by 1 day", "The pledge has no wording yet. It was due by the end of June 2026."),
         "10a2": ("not started", "The pledge has no wording yet."),
         "10m1": ("due", "The pledge has no wording yet."),
     }
@@ -99,7 +99,7 @@ def test_another_wording_or_an_agreement_withdrawn_opens_all_of_it_again() -> No
     steps = [APPROVED, *SIGNED, PUBLISHED]
     later = WordingSave(PledgeWording("X01", "Example Trust", "We will, soon.", 2), "F", Side.both, START)
     anew = said(PartnershipHistory(wordings=[*SAVED, later], acts=agreed(*BOTH), steps=steps))
-    assert anew["10a1"][0] == "late by 1 day"
+    assert anew["10a1"][0] == "overdue by 1 day"
     assert "An earlier wording was signed on 7 May 2026." in anew["10a1"][1]
     assert anew["10a2"][1].endswith("An earlier wording was approved on 5 May 2026.")
     assert anew["10m1"][1].endswith("An earlier wording was published on 8 May 2026.")

@@ -188,7 +188,7 @@ def test_actions_by_date_say_how_many_are_late() -> None:
     )
     section = action_timeline(plan_progress(plan(actions=actions), table([]), AS_OF), AS_OF)
     assert section.picture is not None
-    assert section.picture.title == "1 of 2 actions is late"
+    assert section.picture.title == "1 of 2 actions is overdue"
     undated = action_timeline(plan_progress(plan(actions=actions[1:2]), table([]), AS_OF), AS_OF)
     assert undated.picture is None
     assert undated.sentences == ("None of the plan's 1 actions has a date yet.",)

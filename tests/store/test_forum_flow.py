@@ -116,7 +116,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     assert len(told) == 3 + 2 + 15 * 2 + 5 + 10 + 4 + 1 + 2 + 5
     assert in_order(
         told,
-        'Facilitator saved revision 1 of the plan for both sides ("baselines"): measure young-share added',
+        'Facilitator saved revision 1 of the plan for both sides ("baselines"): 1m1 Staff aged 16 to 24 added',
         "Manager 0 proposed the list of signatories for management side: management side: Manager 0 (director of",
         "Rep 0 confirmed the list of signatories for staff side: ",
         "Facilitator opened round 1 on 1m1 Staff aged 16 to 24, anonymous",
@@ -125,10 +125,10 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
         "Facilitator opened round 11 on 1m1 Staff aged 16 to 24, named",
         "after round 11 the X of 1m1 Staff aged 16 to 24 was set: from 5.7% to 8.7%: 3 percentage points, 90 "
         "more people",
-        'Facilitator saved revision 2 of the plan for both sides ("what the rounds came to"): measure young-share',
+        'Facilitator saved revision 2 of the plan for both sides ("what the rounds came to"): 1m1 Staff aged 16 ',
         "Manager 0 (director of workforce) agreed to 1m1 Staff aged 16 to 24 for management side",
         "Rep 1 (RCN steward) agreed to 5m1 New starters meeting Care Certificate standards within 12 weeks for staff",
-        'Facilitator saved revision 3 of the plan for both sides ("later dates"): measure young-share: due March 2027',
+        'Facilitator saved revision 3 of the plan for both sides ("later dates"): 1m1 Staff aged 16 to 24: due March',
         "Manager 0 (director of workforce) agreed to 1m1 Staff aged 16 to 24 for management side, which had "
         "changed since the last decision: due March 2027 → March 2028",
         "Rep 0 (branch secretary of UNISON) agreed to the pledge for staff side",

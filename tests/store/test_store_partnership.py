@@ -343,7 +343,7 @@ def test_what_clashes_is_shown_with_both_versions_and_saved_once_somebody_chose(
     mine = base.with_measure(base.measures[0].changed(due="2029-03")).with_measure(base.measures[1].changed(note="n"))
     with pytest.raises(MergeClashError) as caught:
         forum.save_merged(mine, by="Second", side="staff", parent_revision=1)
-    assert "measure young-share: due yours March 2029, theirs March 2028" in str(caught.value)
+    assert "1m1 Staff aged 16 to 24: due yours March 2029, theirs March 2028" in str(caught.value)
     assert len(forum.plan_history(CODE)) == 2
     paths = [clash.path for clash in caught.value.merge.clashes]
     forum.save_merged(mine, by="Second", side="staff", parent_revision=1, prefer_mine=paths)

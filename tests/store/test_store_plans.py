@@ -75,7 +75,7 @@ def test_a_save_from_a_stale_revision_is_refused_and_told_who_saved_what(store: 
     message = str(caught.value)
     assert "The plan of X01 was not saved: it was made from revision 1" in message
     assert "revision 2 by B. Moss (management side) on " in message
-    assert '"after the vote"; measure young-share: X 2 percentage points up → 3 percentage points up' in message
+    assert '"after the vote"; 1m1 Staff aged 16 to 24: X 2 percentage points up → 3 percentage points up' in message
     assert [one.revision for one in caught.value.meanwhile] == [2]
     assert caught.value.parent_revision == 1
     assert len(store.plan_history("X01")) == 2
@@ -84,7 +84,7 @@ def test_a_save_from_a_stale_revision_is_refused_and_told_who_saved_what(store: 
 @pytest.mark.unit
 def test_a_first_plan_is_refused_where_there_is_one(store: Store) -> None:
     store.save_plan(plan(target()), by="A", side="staff")
-    with pytest.raises(RevisionConflictError, match=r"made from an empty plan(.|\n)*measure young-share added"):
+    with pytest.raises(RevisionConflictError, match=r"made from an empty plan(.|\n)*1m1 Staff aged 16 to 24 added"):
         store.save_plan(plan(), by="B", side="staff")
 
 

@@ -138,7 +138,7 @@ class Download(Control):
             raise
         # A browser would show some kinds of file instead of keeping them.
         self.send({"kind": "file", "name": name, "type": "application/octet-stream"}, [content])
-        self.state = f"{name} was handed to your browser, which keeps it with its downloads."
+        self.state = f"Downloaded: {name}"
 
     def _came(self, _widget: object, content: Any, _buffers: object) -> None:
         if isinstance(content, dict) and content.get("kind") == "pressed":

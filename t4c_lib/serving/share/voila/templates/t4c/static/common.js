@@ -21,7 +21,7 @@ globalThis.t4c = (() => {
   function say(text) {
     const notice = document.getElementById('t4c-lost');
     const button = document.createElement('button');
-    button.textContent = 'Load the page again';
+    button.textContent = 'Reload the page';
     button.className = 'jupyter-button widget-button';
     button.addEventListener('click', () => location.reload());
     notice.replaceChildren(Object.assign(document.createElement('p'), { textContent: text }), button);
@@ -55,7 +55,7 @@ globalThis.t4c = (() => {
     return answer && answer.json().then((told) => told.instance, () => '');
   }
 
-  // While the line is lost. A workbook that was started anew never finds this page's line again.
+  // While the line is lost. A workbook that was restarted never finds this page's line again.
   function listen(answers) {
     setTimeout(async () => {
       if (!timer || over || leaving) return;
@@ -69,8 +69,7 @@ globalThis.t4c = (() => {
       if (who !== null) line.heard?.();
       if (answers === LONG && !line.heard) {
         say(
-          `The workbook answers again, but was started anew and does not know this page. ${SAFE}Load the page again to go `
-          + 'on.',
+          `The workbook answers again, but was restarted and does not know this page. ${SAFE}Reload the page to go on.`,
         );
       } else listen(who === null ? 0 : answers + 1);
     }, LOOK);
@@ -78,7 +77,7 @@ globalThis.t4c = (() => {
 
   // The page stays as it is until the new workbook has made it.
   async function loadAgain() {
-    say(`The workbook was started anew. This page is loaded again as soon as it is ready. ${SAFE}`);
+    say(`The workbook was restarted. This page reloads as soon as it is ready. ${SAFE}`);
     for (;;) {
       const ready = await fetch(location.href, { cache: 'no-store' }).then((answer) => answer.text().then(() => answer.ok), () => false);
       if (leaving) return;
@@ -99,7 +98,7 @@ globalThis.t4c = (() => {
         sayInFrame(since);
         say(
           `The workbook has stopped answering. ${SAFE}It goes on by itself when the workbook answers again. If that takes `
-          + 'long, load the page again; if that does not help, the workbook must be started again.',
+          + 'long, reload the page; if that does not help, the workbook must be started again.',
         );
       }, BREAK);
       listen(0);
@@ -124,7 +123,7 @@ globalThis.t4c = (() => {
     ended() {
       over = true;
       sayInFrame(new Date());
-      say(`The program behind this page has ended. ${SAFE}Load the page again to go on.`);
+      say(`The program behind this page has ended. ${SAFE}Reload the page to go on.`);
     },
     // Something that was asked for was not done. `reference` stands in the server's log, `ename` is the failure's kind.
     failed({ reference, ename }) {
@@ -133,7 +132,7 @@ globalThis.t4c = (() => {
         ? `What you did last was not done: ${why}. What was saved before is safe. Quote reference ${reference} to `
           + 'whoever looks after the workbook.'
         : 'This page could not show what the workbook has answered, so it may not be up to date. What was saved is safe. '
-          + 'Load the page again.');
+          + 'Reload the page.');
     },
     ready() {
       document.body.classList.remove('t4c-booting');
@@ -263,7 +262,7 @@ globalThis.t4c = (() => {
 
   const drafts = {
     forget: () => keep({}),
-    // Ask whether what was typed before the page was loaded again is to be put back. `idle` resolves once the kernel has
+    // Ask whether what was typed before the page was reloaded is to be put back. `idle` resolves once the kernel has
     // done what it was asked: one control's answer may change which others there are.
     offer(idle = frame) {
       const typed = kept();
