@@ -175,10 +175,10 @@ def changes_as_lines(changes: Sequence[RowChange]) -> tuple[str, ...]:
             alike.setdefault(str(what), []).append(change.row)
     lines = []
     for what, rows in alike.items():
-        if len(rows) <= FEW:
+        if len(rows) <= FEW or not rows[0][0].isdigit():  # what has no place to be called by stands alone
             lines += [f"{row}: {what}" for row in rows]
         else:
-            places = ", ".join(row.partition(" ")[0] if row[0].isdigit() else row for row in rows)
+            places = ", ".join(row.partition(" ")[0] for row in rows)
             lines.append(f"{what}: {len(rows)} rows ({places})")
     return tuple(lines)
 
