@@ -28,12 +28,12 @@ from t4c_lib.plan.partnership import (
 )
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans
-from t4c_lib.store.engine import in_turn, reading, writing
+from t4c_lib.store.engine import reading, writing
 from t4c_lib.store.partnership_history import ACT_NAMES, acts_of, latest_wording, signatories_of, speakers_of
 from t4c_lib.store.plans import Revision
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import agreement_act, speakers
-from t4c_lib.typed_text import NAME, NOTE, ROLE, take_text
+from t4c_lib.typed_text import NAME, NOTE, ROLE, capitalised, take_text
 
 
 class StaleActError(T4CError):
@@ -65,8 +65,7 @@ class Agreements:
             StaleActError: a row has changed since the person saw it.
             IncompleteRowError: a row that is to be agreed is incomplete or contradicts itself; names all of them.
         """
-        with writing(self._engine) as connection:
-            in_turn(connection, code)
+        with writing(self._engine, code) as connection:
             setting = speakers_of(connection, code)
             latest = plans.latest(connection, code)
             now = _agreeable(connection, code, latest)
@@ -134,8 +133,7 @@ class Agreements:
             take_text(problems, f"signatory {number}, role", one.role, ROLE)
         refuse("the list of signatories", problems)
         proposal = SignatoryProposal(signatories, Side(side), by, at or dt.datetime.now(dt.UTC))
-        with writing(self._engine) as connection:
-            in_turn(connection, code)
+        with writing(self._engine, code) as connection:
             before = SignatoryLists.of(signatories_of(connection, code))
             before.check(proposal, role)
             after = before.after(proposal)
@@ -164,7 +162,7 @@ def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]
     if row.digest != act.digest:
         changes = "; ".join(covered_changes(act.covered, covered_text(row.covered)))
         raise StaleActError(
-            f"{act.label[:1].upper()}{act.label[1:]} has changed since you looked at it: {changes}. Nothing was "
+            f"{capitalised(act.label)} has changed since you looked at it: {changes}. Nothing was "
             "recorded. Look at it as it is now, and say again."
         )
     listed = _signatory(act, setting)

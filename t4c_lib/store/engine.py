@@ -230,18 +230,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that is kept whole, or, after any error, not at all."""
+def writing(engine: Engine, code: str | None = None) -> Iterator[Connection]:
+    """A transaction that is kept whole, or, after any error, not at all; of an organisation's partnership, in turn."""
     with plain_words(engine), engine.connect().execution_options(**{WRITE: True}) as connection:
-        turn = connection.begin()
+        transaction = connection.begin()
         try:
+            if code is not None:
+                in_turn(connection, code)
             yield connection
         except BaseException:
             with suppress(DBAPIError):  # a connection that is gone has forgotten it of its own accord
-                turn.rollback()
+                transaction.rollback()
             raise
         try:
-            turn.commit()
+            transaction.commit()
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise

@@ -147,7 +147,7 @@ def _not_listed(connection: Connection) -> set[str]:
     return {code for code, by in told.items() if not by & newer and (by & lists or re.fullmatch(OLD_TRUST_CODE, code))}
 
 
-def learn(before: Organisation | None, told: Organisation) -> Organisation:
+def learn(before: Organisation | None, newer: Organisation) -> Organisation:
     """What is known after a newer file told of an organisation: the newest word on each matter on which it speaks.
 
     Files know more or less of an organisation, and one that is silent on a matter takes nothing away. Opening and
@@ -155,18 +155,18 @@ def learn(before: Organisation | None, told: Organisation) -> Organisation:
     a made-up organisation stays one.
     """
     if before is None:
-        return told
-    texts = {name: getattr(told, name) or getattr(before, name) for name in ("type", "region", "ics", "sector")}
+        return newer
+    texts = {name: getattr(newer, name) or getattr(before, name) for name in ("type", "region", "ics", "sector")}
     # A file without names gives the code in their place.
-    name = told.name if told.name and told.name != told.code else before.name
-    dates = told if told.opened or told.closed else before
+    name = newer.name if newer.name and newer.name != newer.code else before.name
+    dates = newer if newer.opened or newer.closed else before
     return replace(
         before,
         name=name,
         **texts,
         opened=dates.opened,
         closed=dates.closed,
-        demonstration=before.demonstration or told.demonstration,
+        demonstration=before.demonstration or newer.demonstration,
     )
 
 

@@ -51,14 +51,14 @@ class Added:
     def __str__(self) -> str:
         if self.known:
             return f"{self.source.name}: added before, nothing changed"
-        told = []
+        parts = []
         if self.organisations:
-            told.append(f"{self.organisations:,} organisation{'' if self.organisations == 1 else 's'}")
+            parts.append(f"{self.organisations:,} organisation{'' if self.organisations == 1 else 's'}")
         counts = (("new", self.new), ("corrected", self.corrected), ("unchanged", self.unchanged))
         figures = [f"{count:,} {what}" for what, count in counts if count]
         if figures:
-            told.append(f"figures: {', '.join(figures)}")
-        return f"{self.source.name}: {'; '.join(told) or 'nothing new'}"
+            parts.append(f"figures: {', '.join(figures)}")
+        return f"{self.source.name}: {'; '.join(parts) or 'nothing new'}"
 
 
 def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
@@ -130,14 +130,14 @@ def _compare(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[boo
     return known, same
 
 
-def _add_organisations(connection: Connection, told: Sequence[Organisation], source_id: Any) -> int:
+def _add_organisations(connection: Connection, stated: Sequence[Organisation], source_id: Any) -> int:
     """Write all that a file says, as an older file may yet be added; tells of how many something new was learnt."""
-    if not told:
+    if not stated:
         return 0
-    codes = sorted({one.code for one in told})
+    codes = sorted({one.code for one in stated})
     wanted = codes if len(codes) <= FEW else None
     before = organisations_now(connection, wanted)
-    rows = [{**dict(zip(_ORGANISATION_FIELDS, astuple(one), strict=True)), "source_id": source_id} for one in told]
+    rows = [{**dict(zip(_ORGANISATION_FIELDS, astuple(one), strict=True)), "source_id": source_id} for one in stated]
     connection.execute(insert(organisation), rows)
     after = organisations_now(connection, wanted)
     return sum(after[code] != before.get(code) for code in codes)
@@ -208,9 +208,9 @@ def _found(connection: Connection) -> Demonstrations:
 
 def _files(connection: Connection, codes: list[str]) -> list[int]:
     """The files that told of nobody else, in each version of their reader, so that they can be added again."""
-    told = [(observation.c.source_id, observation.c.organisation), (organisation.c.source_id, organisation.c.code)]
-    of_them = [select(source).where(code.in_(codes)) for source, code in told]
-    of_others = [select(source).where(code.not_in(codes)) for source, code in told]
+    columns = [(observation.c.source_id, observation.c.organisation), (organisation.c.source_id, organisation.c.code)]
+    of_them = [select(source).where(code.in_(codes)) for source, code in columns]
+    of_others = [select(source).where(code.not_in(codes)) for source, code in columns]
     digests = select(source_file.c.digest).where(or_(*(source_file.c.id.in_(one) for one in of_them)))
     query = select(source_file.c.id).where(
         source_file.c.digest.in_(digests), *(source_file.c.id.not_in(one) for one in of_others)

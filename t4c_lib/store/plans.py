@@ -12,7 +12,7 @@ from t4c_lib.errors import Problem, T4CError, UnknownNameError, refuse, unknown_
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
 from t4c_lib.plan.plan_diff import Merge, Path, merge
-from t4c_lib.store.engine import in_turn, reading, writing
+from t4c_lib.store.engine import reading, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import plan_revision
 from t4c_lib.typed_text import NAME, NOTE, entry_problems, take_text
@@ -225,8 +225,7 @@ class PlanStore:
         with reading(self._engine) as connection:
             current = check_parent(connection, plan.organisation, parent_revision)
             ready = _Ready(plan, _text(plan, current) if document is None else document, current)
-        with writing(self._engine) as connection:
-            in_turn(connection, plan.organisation)
+        with writing(self._engine, plan.organisation) as connection:
             check_parent(connection, plan.organisation, parent_revision)
             return _append(connection, ready, said)
 
@@ -257,8 +256,7 @@ class PlanStore:
         said, preferred = _checked(plan, by, side, note), tuple(prefer_mine)
         with reading(self._engine) as connection:
             ready = _put_together(connection, plan, parent_revision, preferred)
-        with writing(self._engine) as connection:
-            in_turn(connection, plan.organisation)
+        with writing(self._engine, plan.organisation) as connection:
             newest = connection.scalar(
                 select(func.max(plan_revision.c.revision)).where(plan_revision.c.organisation == plan.organisation)
             )

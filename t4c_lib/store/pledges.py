@@ -21,7 +21,7 @@ from t4c_lib.plan.partnership import (
     wording_changes,
 )
 from t4c_lib.store import plans
-from t4c_lib.store.engine import in_turn, reading, writing
+from t4c_lib.store.engine import reading, writing
 from t4c_lib.store.partnership_history import STEP_NAMES, acts_of, speakers_of, steps_of, wordings_of
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import pledge_revision, pledge_step
@@ -70,8 +70,7 @@ class Pledges:
         note = take_text(problems, "note", note, NOTE)
         problems += unknown_choice("side", str(side), list(Side))
         refuse(f"the pledge of {code}", problems)
-        with writing(self._engine) as connection:
-            in_turn(connection, code)
+        with writing(self._engine, code) as connection:
             saved = wordings_of(connection, code)
             _check_parent(saved, parent_revision or 0, text)
             new = PledgeWording(code, called, text, len(saved) + 1)
@@ -114,8 +113,7 @@ class Pledges:
             NotAuthorisedError: whoever signed is not listed as a signatory for that side.
             PledgeError: it isn't its turn yet, it was done before, or there is no pledge.
         """
-        with writing(self._engine) as connection:
-            in_turn(connection, code)
+        with writing(self._engine, code) as connection:
             standing = _standing(connection, code)
             if standing is None:
                 raise PledgeError(f"{code} has no pledge yet: save its wording first.")

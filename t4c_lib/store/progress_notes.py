@@ -9,7 +9,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import NoteKind, ProgressNote, new_note
 from t4c_lib.store import plans
-from t4c_lib.store.engine import in_turn, reading, writing
+from t4c_lib.store.engine import reading, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import progress_note
 
@@ -60,8 +60,7 @@ class ProgressNotes:
         about_row = latest.plan.rows(str(about))[0] if latest is not None and names_row else None
         intention = about if about_row is None else about_row.intention_number
         note = new_note(code, intention, text, by=by, side=side, on=on, kind=kind, at=at, row=about_row)
-        with writing(self._engine) as connection:
-            in_turn(connection, code)
+        with writing(self._engine, code) as connection:
             newest = select(func.coalesce(func.max(progress_note.c.number), 0))
             number = int(connection.execute(newest.where(progress_note.c.organisation == code)).scalar_one()) + 1
             saved = replace(note, number=number)

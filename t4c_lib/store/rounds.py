@@ -24,7 +24,7 @@ from t4c_lib.plan.partnership import (
 )
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
-from t4c_lib.store.engine import in_turn, reading, writing
+from t4c_lib.store.engine import reading, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import forum_round, round_act, round_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
@@ -174,8 +174,7 @@ class Rounds:
             UnknownNameError: the plan has no such measure.
             RoundError: there is no plan, a round on the row is open, or there can be none.
         """
-        with writing(self._engine) as connection:
-            in_turn(connection, code)
+        with writing(self._engine, code) as connection:
             latest = plans.latest(connection, code)
             if latest is None:
                 raise RoundError(f"{code} has no plan yet, and so no measure to hold a round on.")
@@ -204,8 +203,7 @@ class Rounds:
             InputError: no name, no such side, or an X that the measure can't have.
             UnknownNameError: there is no such round.
         """
-        with writing(self._engine) as connection:
-            in_turn(connection, code)
+        with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)
             latest = plans.latest(connection, code)
             row = latest.plan.row_of(on.key) if latest else None
@@ -237,8 +235,7 @@ class Rounds:
             InputError: nobody is named who closes it.
             UnknownNameError: there is no such round.
         """
-        with writing(self._engine) as connection:
-            in_turn(connection, code)
+        with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)
             if not on.is_open:
                 raise RoundError(f"Round {number} on {on.label} was closed before, by {on.closed_by}.")
@@ -261,8 +258,7 @@ class Rounds:
             InputError: nobody is named who sets it, or the measure can't have that X.
             UnknownNameError: there is no such round.
         """
-        with writing(self._engine) as connection:
-            in_turn(connection, code)
+        with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)
             latest = plans.latest(connection, code)
             row = latest.plan.row_of(on.key) if latest else None
