@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from t4c_lib.whatif.levers import LeverSetting
-from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, Rates, Value, monthly_from_annual_rate
+from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, Rates, Value, monthly_from_annual_rate, part_of, ratio
 from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, PATHWAY, ROWS, SUPPORT, WorkforceState
 
 # Levers on leaving: of support staff aged 16 to 24, and from 25 on.
@@ -222,9 +222,7 @@ class Inputs:
     def _beginners_young(self) -> Array:
         """Share of those who begin to learn who are aged 16 to 24: as among support staff in post."""
         young, older = self.state.array(self.state.batch)[:, IN_POST].sum(axis=1)
-        total = young + older
-        share = np.divide(young, total, out=np.zeros(total.shape), where=total > 0)
-        return self.flat(share.reshape(self.state.batch))
+        return self.flat(part_of(young, older).reshape(self.state.batch))
 
     @cached_property
     def _growth(self) -> Array:
@@ -233,8 +231,7 @@ class Inputs:
         Who is learning began when there were fewer of them, or more: starts follow the number of staff.
         """
         before, now = self.counted("support_a_year_ago"), self.flat(self.state.support)
-        year = np.divide(now, before, out=np.ones(np.broadcast_shapes(now.shape, before.shape)), where=before > 0)
-        return np.asarray(np.clip(year, 1 - MOST_GROWTH, 1 + MOST_GROWTH) ** (1 / MONTHS_A_YEAR) - 1)
+        return np.asarray(np.clip(ratio(now, before, 1.0), 1 - MOST_GROWTH, 1 + MOST_GROWTH) ** (1 / MONTHS_A_YEAR) - 1)
 
     def _began(self, months: Array) -> Array:
         """How many began so many months ago, over those who begin now: months x batch."""
@@ -287,8 +284,7 @@ class Inputs:
         # Those who arrive now began when there were fewer staff; the year's moves are those of half a year ago.
         growing = (1 + self._growth) ** (self.learning_months[PATHWAY] + MONTHS_A_YEAR / 2)
         moves = self.today("moves_into_registered") * growing
-        nobody = np.zeros(np.broadcast_shapes(moves.shape, arriving.shape))
-        return np.asarray(np.divide(moves, arriving, out=nobody, where=arriving > 0))
+        return ratio(moves, arriving)
 
     @cached_property
     def _pathway_starts(self) -> Array:
@@ -308,8 +304,7 @@ class Inputs:
             there = stocks[:, learning] + stocks[:, posts]
             total = there.sum(axis=1)
             wanted = np.minimum(self.today("apprenticeship_starts") * self._in_learning(0), total)
-            share = np.divide(wanted, total, out=np.zeros(total.shape), where=total > 0)
-            stocks[:, learning] = there * share[:, None]
+            stocks[:, learning] = there * ratio(wanted, total)[:, None]
             stocks[:, posts] = there - stocks[:, learning]
         return stocks
 

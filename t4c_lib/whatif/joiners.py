@@ -4,14 +4,15 @@ Placements, pre-employment courses and ambassadors bring applicants, and some of
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add, mul
 from typing import NamedTuple
 
 import numpy as np
 
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.levers import YOUNG_JOINERS
-from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array
+from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, part_of
 from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, OLDER, REST, SUPPORT, YOUNG
 
 
@@ -33,10 +34,7 @@ class Feeder:
 
     def starters_each(self, inputs: Inputs) -> Array:
         """Starters that a unit of it brings."""
-        product = inputs.rate(self.chain[0])
-        for name in self.chain[1:]:
-            product = product * inputs.rate(name)
-        return product
+        return reduce(mul, map(inputs.rate, self.chain))
 
     def starters_today(self, inputs: Inputs) -> Array:
         """Starters a month that it brings today; they are among today's joiners."""
@@ -74,20 +72,13 @@ FEEDERS = (
 
 def extra_starters(inputs: Inputs) -> Array | None:
     """Starters a month over today's from all of them; None where none of their levers is set."""
-    total: Array | None = None
-    for feeder in FEEDERS:
-        extra = feeder.extra_starters(inputs)
-        if extra is not None:
-            total = extra if total is None else total + extra
-    return total
+    found = [extra for feeder in FEEDERS if (extra := feeder.extra_starters(inputs)) is not None]
+    return reduce(add, found) if found else None
 
 
 def starters_today(inputs: Inputs) -> Array:
     """Starters a month whom all of them bring today."""
-    first, *others = (feeder.starters_today(inputs) for feeder in FEEDERS)
-    for other in others:
-        first = first + other
-    return first
+    return reduce(add, (feeder.starters_today(inputs) for feeder in FEEDERS))
 
 
 class Arrivals(NamedTuple):
@@ -231,9 +222,3 @@ class Joiners:
         learning = self.apprentices[month]
         in_post = (self.support[month] - learning)[:, None] * ordinary
         return Arrivals(learning[:, None] * apprentices, in_post, self.rest[month])
-
-
-def part_of(part: Array, other: Array) -> Array:
-    """Part / (part + other); 0 where both are."""
-    total = part + other
-    return np.divide(part, total, out=np.zeros(total.shape), where=total > 0)

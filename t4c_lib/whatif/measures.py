@@ -45,10 +45,6 @@ class MeasurePath:
     note: str = ""
 
 
-def _young_share(run: Run) -> Array:
-    return share(run.people("trust_young"), run.people("trust"))
-
-
 def _qualified(run: Run) -> Array:
     """Support staff with level 2 or above: learners by what they hold meanwhile, everybody on a pathway."""
     names = ("apprentices_{}_level_2", "support_{}_level_2", "support_{}_level_3")
@@ -95,8 +91,7 @@ def _appraised(run: Run) -> Array:
 
 def _starts(run: Run) -> Array:
     inputs = run.inputs
-    joiners = inputs.today("join_support_young") + inputs.today("join_support_older")
-    today = inputs.today("apprenticeship_starts") + inputs.today("apprentice_joiner_share") * joiners
+    today = inputs.today("apprenticeship_starts") + inputs.today("apprentice_joiner_share") * _joiners_today(run)
     return over_a_year(run.flow_flat("apprenticeship_starts"), today)
 
 
@@ -104,10 +99,6 @@ def _on_pathway(run: Run) -> Array:
     """People on a pathway; where they and the moves were both counted, as counted and as the model has them change."""
     people, counted = run.people("pathway"), run.inputs.counted("on_pathway")
     return np.where(np.isnan(counted), people, np.maximum(counted + people - people[0], 0.0))
-
-
-def _registering(run: Run) -> Array:
-    return over_a_year(run.flow_flat("to_registered"), run.inputs.registering_today)
 
 
 def mean_weeks(run: Run) -> Array:
@@ -165,7 +156,7 @@ def certified_in_time(run: Run) -> Array:
 
 
 PATHS: dict[ModelPath, Callable[[Run], Array]] = {
-    ModelPath.YOUNG_SHARE: _young_share,
+    ModelPath.YOUNG_SHARE: lambda run: share(run.people("trust_young"), run.people("trust")),
     ModelPath.COURSES: _feeder_year(1),
     ModelPath.QUALIFIED_SHARE: lambda run: share(_qualified(run), run.people("support")),
     ModelPath.TURNOVER: _turnover,
@@ -175,7 +166,7 @@ PATHS: dict[ModelPath, Callable[[Run], Array]] = {
     ModelPath.CERTIFIED: certified_in_time,
     ModelPath.APPRENTICESHIP_STARTS: _starts,
     ModelPath.ON_PATHWAY: _on_pathway,
-    ModelPath.REGISTERING: _registering,
+    ModelPath.REGISTERING: lambda run: over_a_year(run.flow_flat("to_registered"), run.inputs.registering_today),
 }
 _WITHOUT_NUMBER = {
     MeasureKind.EVIDENCE: "It is a document with a date, not a number to project.",

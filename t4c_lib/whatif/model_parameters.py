@@ -124,9 +124,15 @@ def monthly_from_annual_rate(annual: float) -> float:
     return annual / 12
 
 
-def ratio(part: Array, whole: Array) -> Array:
-    """Part / whole, 0 where there is no whole."""
-    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0)
+def ratio(part: Array, whole: Array, without: float = 0.0) -> Array:
+    """Part / whole; `without` where there is no whole."""
+    found: Array = np.full(np.broadcast_shapes(part.shape, whole.shape), without)
+    return np.divide(part, whole, out=found, where=whole > 0)
+
+
+def part_of(part: Array, other: Array) -> Array:
+    """Part / (part + other); 0 where both are."""
+    return ratio(part, part + other)
 
 
 def share(part: Array, whole: Array) -> Array:

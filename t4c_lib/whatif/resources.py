@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.quantities import count_of, number
+from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.flows import Run
 from t4c_lib.whatif.joiners import FEEDERS, extra_starters
 from t4c_lib.whatif.levers import YOUNG_JOINERS
@@ -214,7 +215,7 @@ class Limit:
         months = np.flatnonzero(short[:, worst] >= REPORTED_FROM)
         wanted, given = (part.reshape(len(part), -1)[months, worst].sum() for part in (self.wanted, self.given))
         return (
-            f"{name[0].upper()}{name[1:]}: only {number(given)} of {number(wanted)} possible in "
+            f"{capitalised(name)}: only {number(given)} of {number(wanted)} possible in "
             f"{count_of(len(months), 'months')}, from month {months[0]}."
         )
 

@@ -18,9 +18,9 @@ import numpy as np
 
 from t4c_lib.whatif.flows import ExpectedFlows, Flows
 from t4c_lib.whatif.inputs import Inputs, Transitions
-from t4c_lib.whatif.joiners import Joiners, part_of
+from t4c_lib.whatif.joiners import Joiners
 from t4c_lib.whatif.learner_cohorts import LearnerCohorts
-from t4c_lib.whatif.model_parameters import Array
+from t4c_lib.whatif.model_parameters import Array, part_of, ratio
 from t4c_lib.whatif.state import (
     APPRENTICES,
     IN_POST,
@@ -166,7 +166,7 @@ class IndividualVariation:
     def at(self, expected: Array) -> Array:
         """Outcomes with that deviation, of expected outcomes ... x draws."""
         now, then = (self._variance(values) for values in (expected, self.expected))
-        scale = np.sqrt(np.divide(now, then, out=np.ones(np.broadcast_shapes(now.shape, then.shape)), where=then > 0))
+        scale = np.sqrt(ratio(now, then, 1.0))
         return np.asarray(expected + self.added * scale)
 
     def _variance(self, values: Array) -> Array:
@@ -194,7 +194,7 @@ class SampledLearners:
         due = self.groups.due(month)
         if due is None:
             return None
-        chance = np.divide(due, self.expected, out=np.zeros_like(due), where=self.expected > 0)
+        chance = ratio(due, self.expected)
         self.expected = np.maximum(self.expected - due, 0.0)
         return chance
 
@@ -272,9 +272,7 @@ class StochasticStep(MonthStep):
         young, older = people
         stay_young, turn_25, stay_older = group
         still_young = self.chosen(young, stay_young)
-        gone = 1 - stay_young
-        turning = np.divide(turn_25, gone, out=np.zeros_like(gone), where=gone > 0)
-        turned_25 = self.chosen(young - still_young, turning)
+        turned_25 = self.chosen(young - still_young, ratio(turn_25, 1 - stay_young))
         return np.stack((still_young, self.chosen(older, stay_older) + turned_25)), turned_25
 
     def end_learning(self, after: Array, month: int) -> None:
@@ -289,8 +287,7 @@ class StochasticStep(MonthStep):
                 ended += due
         complete, stay = self.inputs.completing(month)
         completed = self.chosen(ended, complete)
-        kept = np.divide(stay, complete, out=np.zeros_like(complete), where=complete > 0)
-        moved_up = self.chosen(completed, kept)
+        moved_up = self.chosen(completed, ratio(stay, complete))
         after[:, LEARNING] -= ended
         after[:, MOVED_UP] += moved_up
         after[:, IN_POST] += ended - completed
