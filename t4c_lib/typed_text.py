@@ -113,3 +113,8 @@ def shown_safely(text: str) -> str:
 def capitalised(text: str) -> str:
     """The text with a capital letter at its beginning; the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Texts as people list them: "one, two and three"."""
+    return f"{', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else "".join(texts)

@@ -10,8 +10,9 @@ import pandas as pd
 
 from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words
 from t4c_lib.charts.picture import Picture, Template, table_named
-from t4c_lib.charts.scale import Scale, listed
+from t4c_lib.charts.scale import Scale
 from t4c_lib.charts.theme import BLUE, CONCERN, INK, QUIET_INK, ROW, themed, value_parameters
+from t4c_lib.typed_text import listed
 
 _THICK = 18
 _ARROWS = {1: "▲ ", -1: "▼ ", 0: ""}

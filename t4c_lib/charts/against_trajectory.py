@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import NOTE, note_below, note_rows, words_at
+from t4c_lib.charts.layers import NOTE, note_below, note_rows, tooltips, words_at
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
 from t4c_lib.charts.symbols import icons_of
@@ -54,11 +54,7 @@ def _build() -> Any:
     figures = alt.Chart(table_named("figures")).encode(x=when_axis(), y=value_axis())
     expected = alt.Chart(table_named("expected")).encode(x="when:T")
     trajectory = alt.Chart(table_named("way")).encode(x="when:T", y="value:Q")
-    tooltip = [
-        alt.Tooltip("period:N", title="Period"),
-        alt.Tooltip("said:N", title="Figure"),
-        alt.Tooltip("between:N", title="Interval"),
-    ]
+    tooltip = tooltips(period="Period", said="Figure", between="Interval")
     dots = figures.mark_point(filled=True, fill=BLUE, stroke="white", strokeWidth=1.5, size=110, opacity=1)
     last = alt.Chart(table_named("last")).mark_point(filled=True, fill=BLUE, size=170, opacity=1)
     goal = alt.Chart(table_named("goal")).mark_point(shape="diamond", filled=True, fill=TRAJECTORY, size=280, opacity=1)

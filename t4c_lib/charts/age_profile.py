@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, header_layers, header_rows
-from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words
+from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words, tooltips
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale
 from t4c_lib.charts.symbols import DIAMOND, Symbol
@@ -24,9 +24,7 @@ def _build() -> Any:
     bars = rows.encode(x=amount_axis("share"), x2="zero:Q", y=pixels("bar_y"))
     marks = alt.Chart(table_named("others")).encode(x="share:Q", y=pixels("bar_y"))
     layers = [
-        bars.mark_bar(size=_THICK, fill=BLUE, opacity=1).encode(
-            tooltip=[alt.Tooltip("words:N", title="Age"), alt.Tooltip("said:N", title="Share")]
-        ),
+        bars.mark_bar(size=_THICK, fill=BLUE, opacity=1).encode(tooltip=tooltips(words="Age", said="Share")),
         marks.mark_point(shape=OTHERS.path, fill=OTHERS.colour, stroke=INK, strokeWidth=1, size=210, opacity=1),
         *row_words(rows),
         *header_layers(),

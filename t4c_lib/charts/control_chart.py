@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import NOTE, note_below, note_rows
+from t4c_lib.charts.layers import NOTE, as_given, note_below, note_rows, tooltips
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
 from t4c_lib.charts.symbols import POINT_SYMBOLS, icons_of
@@ -44,13 +44,7 @@ def _build() -> Any:
     points = alt.Chart(table_named("points")).encode(x=when_axis(), y=value_axis())
     limits = alt.Chart(table_named("limits")).encode(x="when:T", detail="phase:N")
     marks = points.mark_point(opacity=1, size=130, stroke=INK, strokeWidth=1).encode(
-        fill=alt.Fill("colour:N", scale=None),
-        shape=alt.Shape("path:N", scale=None),
-        tooltip=[
-            alt.Tooltip("period:N", title="Period"),
-            alt.Tooltip("said:N", title="Figure"),
-            alt.Tooltip("rule:N", title="Rule"),
-        ],
+        tooltip=tooltips(period="Period", said="Figure", rule="Rule"), **as_given(fill="colour:N", shape="path:N")
     )
     layers = [
         *(limits.mark_line(**LIMITS.mark).encode(y=f"{side}:Q") for side in ("lower", "upper")),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from t4c_lib.charts.layers import as_given
 from t4c_lib.charts.picture import table_named
 from t4c_lib.charts.symbols import SQUARE, Icon, Symbol
 from t4c_lib.charts.theme import INK, NARROW, TEXT, width_of
@@ -60,23 +61,12 @@ def header_layers() -> list[Any]:
     line = (
         base.transform_filter("datum.kind === 'line'")
         .mark_rule()
-        .encode(
-            x2=alt.X2("hx2:Q"),
-            stroke=alt.Stroke("colour:N", scale=None),
-            strokeDash=alt.StrokeDash("dash:N", scale=None),
-            strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
-        )
+        .encode(x2="hx2:Q", **as_given(stroke="colour:N", strokeDash="dash:N", strokeWidth="thick:Q"))
     )
     shape = (
         base.transform_filter("datum.kind === 'shape'")
         .mark_point(opacity=1, strokeJoin="round")
-        .encode(
-            shape=alt.Shape("path:N", scale=None),
-            size=alt.Size("size:Q", scale=None),
-            fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.Stroke("colour:N", scale=None),
-            strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
-        )
+        .encode(**as_given(shape="path:N", size="size:Q", fill="fill:N", stroke="colour:N", strokeWidth="thick:Q"))
     )
     words = (
         base.transform_filter("datum.kind === 'words'")

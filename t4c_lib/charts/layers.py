@@ -8,20 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from t4c_lib.charts import theme
 from t4c_lib.charts.picture import Rows, table_named
-from t4c_lib.charts.theme import (
-    GRID,
-    INK,
-    LINES,
-    QUIET_INK,
-    ROW,
-    STRONG,
-    TEXT,
-    in_this_width,
-    lines_of,
-    narrow_or,
-    shortened,
-)
+from t4c_lib.typed_text import capitalised
 
 if TYPE_CHECKING:
     import altair as alt
@@ -30,10 +19,10 @@ if TYPE_CHECKING:
 NOTE = "note"
 _SMALL = 13
 # The one of a row's three texts that fits the room a chart has.
-FITTING = in_this_width("datum.narrow", "datum.wide", "datum.widest")
+FITTING = theme.in_this_width("datum.narrow", "datum.wide", "datum.widest")
 
 
-def words_at(table: str, *, above: bool | str, colour: str = INK) -> Any:
+def words_at(table: str, *, above: bool | str, colour: str = theme.INK) -> Any:
     """Bold words at a point, kept inside the drawing room by ending at it. The table has when, value and words.
 
     Args:
@@ -45,7 +34,7 @@ def words_at(table: str, *, above: bool | str, colour: str = INK) -> Any:
 
     height = alt.expr(f"{above} ? -18 : 24") if isinstance(above, str) else -18 if above else 24
     base = alt.Chart(table_named(table)).encode(x="when:T", y="value:Q", text="words:N")
-    return haloed(base, align="right", dx=8, dy=height, fontSize=STRONG, fontWeight="bold", color=colour)
+    return haloed(base, align="right", dx=8, dy=height, fontSize=theme.STRONG, fontWeight="bold", color=colour)
 
 
 def haloed(base: Any, **look: Any) -> Any:
@@ -63,7 +52,7 @@ def note_below(offset: int = 40) -> Any:
     return (
         alt.Chart(table_named(NOTE))
         .transform_calculate(shown=FITTING)
-        .mark_text(align="left", baseline="top", lineHeight=18, fontSize=_SMALL, color=QUIET_INK)
+        .mark_text(align="left", baseline="top", lineHeight=18, fontSize=_SMALL, color=theme.QUIET_INK)
         .encode(x=alt.value(0), y=alt.value(alt.expr(f"height + {offset}")), text=alt.Text("shown:N"))
     )
 
@@ -73,7 +62,10 @@ def note_rows(text: str) -> Rows:
     if not text:
         return []
     return [
-        {name: lines_of(text, room, _SMALL) for name, room in zip(("narrow", "wide", "widest"), LINES, strict=True)}
+        {
+            name: theme.lines_of(text, room, _SMALL)
+            for name, room in zip(("narrow", "wide", "widest"), theme.LINES, strict=True)
+        }
     ]
 
 
@@ -82,7 +74,7 @@ FIGURE_ROOM = 118  # pixels kept at the right end of the bars for the figure
 WORD_ROOMS = (292, 496, 736)  # pixels that words may take, by the room there is: no axis stands left of them
 
 
-def row_top(place: int, height: int = ROW) -> int:
+def row_top(place: int, height: int = theme.ROW) -> int:
     """Where row number `place` (0 is the first) begins, in pixels."""
     return place * height
 
@@ -92,6 +84,20 @@ def pixels(field: str) -> alt.Y:
     import altair as alt
 
     return alt.Y(f"{field}:Q", scale=None, axis=None)
+
+
+def as_given(**fields: str) -> dict[str, Any]:
+    """Channels, by name, that take what stands in a field as it is: colours, shapes, widths."""
+    import altair as alt
+
+    return {name: getattr(alt, capitalised(name))(field, scale=None) for name, field in fields.items()}
+
+
+def tooltips(**titles: str) -> list[Any]:
+    """What is said of a point: texts of the data, each with its title."""
+    import altair as alt
+
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
 
 
 def row_words(base: Any, *, value: str = "said") -> list[Any]:
@@ -104,7 +110,7 @@ def row_words(base: Any, *, value: str = "said") -> list[Any]:
     figure = base.encode(x=alt.value(alt.expr("width")), y=pixels("bar_y"), text=f"{value}:N")
     return [
         words_above(base),
-        haloed(figure, align="right", baseline="middle", fontSize=STRONG, fontWeight="bold", color=INK),
+        haloed(figure, align="right", baseline="middle", fontSize=theme.STRONG, fontWeight="bold", color=theme.INK),
     ]
 
 
@@ -114,7 +120,7 @@ def words_above(rows: Any) -> Any:
 
     chosen = rows.transform_calculate(fitting=FITTING)
     at = chosen.encode(x=alt.value(0), y=pixels("words_y"), text="fitting:N")
-    return haloed(at, align="left", baseline="middle", fontSize=TEXT, color=INK)
+    return haloed(at, align="left", baseline="middle", fontSize=theme.TEXT, color=theme.INK)
 
 
 def fit_text(words: str, short: str | None = None) -> dict[str, str]:
@@ -127,9 +133,9 @@ def fit_text(words: str, short: str | None = None) -> dict[str, str]:
     narrow, wide, widest = WORD_ROOMS
     return {
         "words": words,
-        "narrow": shortened(short or words, narrow, TEXT),
-        "wide": shortened(words, wide, TEXT),
-        "widest": shortened(words, widest, TEXT),
+        "narrow": theme.shortened(short or words, narrow, theme.TEXT),
+        "wide": theme.shortened(words, wide, theme.TEXT),
+        "widest": theme.shortened(words, widest, theme.TEXT),
     }
 
 
@@ -148,8 +154,8 @@ def amount_axis(field: str) -> alt.X:
         ),
         axis=alt.Axis(
             labelExpr="format(datum.value, axis_format)",
-            tickCount=narrow_or(3, 6),
-            gridColor=GRID,
+            tickCount=theme.narrow_or(3, 6),
+            gridColor=theme.GRID,
             domain=False,
             ticks=False,
             labelFlush=True,

@@ -12,9 +12,9 @@ from html import escape
 import pandas as pd
 
 from t4c_lib.charts.picture import Picture
-from t4c_lib.charts.scale import listed
 from t4c_lib.charts.symbols import STATUS_SYMBOLS, symbol_svg
 from t4c_lib.charts.theme import FONT, GRID, INK, STRONG, TEXT, lines_of, width_of
+from t4c_lib.typed_text import listed
 
 _EDGE, _LINE, _TILE_HEIGHT, _SHAPE, _GAP = 6, 20, 30, 8, 18
 _COLUMN = 158.0  # pixels from tile to tile of a wide picture

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import NOTE, note_below, note_rows
+from t4c_lib.charts.layers import NOTE, note_below, note_rows, tooltips
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text
 from t4c_lib.charts.theme import BLUE, INK, TARGET, themed, value_axis, value_parameters, when_axis
@@ -26,9 +26,7 @@ def _build() -> Any:
         alt.Chart(table_named("median")).mark_rule(**MEDIAN.mark).encode(y="value:Q"),
         alt.Chart(table_named("target")).mark_rule(**GOAL.mark).encode(y="value:Q"),
         points.mark_line(**FIGURES.mark, invalid="break-paths-show-domains"),
-        dots.transform_filter("datum.value !== null").encode(
-            tooltip=[alt.Tooltip("period:N", title="Period"), alt.Tooltip("said:N", title="Figure")]
-        ),
+        dots.transform_filter("datum.value !== null").encode(tooltip=tooltips(period="Period", said="Figure")),
         note_below(),
         *header_layers(),
     ]

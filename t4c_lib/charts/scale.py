@@ -115,10 +115,3 @@ def columns_as_rows(**columns: Sequence[Any]) -> list[dict[str, Any]]:
     """Rows out of columns of the same length."""
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def listed(texts: Sequence[str]) -> str:
-    """Texts as people list them: "one, two and three"."""
-    if len(texts) < 2:
-        return "".join(texts)
-    return f"{', '.join(texts[:-1])} and {texts[-1]}"

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import words_at
+from t4c_lib.charts.layers import as_given, words_at
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text
 from t4c_lib.charts.theme import BLUE, QUIET_INK, SLATE, TRAJECTORY, themed, value_axis, value_parameters, when_axis
@@ -54,9 +54,7 @@ def _build() -> Any:
             x=when_axis(),
             y=value_axis(),
             detail="role:N",
-            stroke=alt.Stroke("colour:N", scale=None),
-            strokeDash=alt.StrokeDash("dash:N", scale=None),
-            strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
+            **as_given(stroke="colour:N", strokeDash="dash:N", strokeWidth="thick:Q"),
             tooltip=[
                 alt.Tooltip("line:N", title="Line"),
                 alt.Tooltip("when:T", title="Month", format="%B %Y"),

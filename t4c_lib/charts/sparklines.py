@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import WORDS, fit_text, pixels, row_top, words_above
+from t4c_lib.charts.layers import WORDS, as_given, fit_text, pixels, row_top, words_above
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, dated
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
@@ -63,9 +63,7 @@ def _build() -> Any:
         .encode(x=at_x, y=pixels("y")),
         figure.mark_text(align="left", baseline="middle", fontSize=STRONG, fontWeight="bold").encode(text="said:N"),
         status.mark_point(size=190, opacity=1, strokeWidth=2).encode(
-            shape=alt.Shape("path:N", scale=None),
-            fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.Stroke("colour:N", scale=None),
+            **as_given(shape="path:N", fill="fill:N", stroke="colour:N")
         ),
         written.mark_text(align="left", baseline="middle", dx=14, fontSize=TEXT, lineHeight=_STATUS_LINE).encode(
             text="shown:N"

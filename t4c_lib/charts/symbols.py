@@ -166,17 +166,7 @@ VARIATION = {icon.key: icon for icon in _VARIATION}
 ASSURANCE = {icon.key: icon for icon in _ASSURANCE}
 
 
-def variation_icon(key: str) -> Icon:
-    """The icon of a kind of variation. Raises KeyError for a word that is none."""
-    return VARIATION[key]
-
-
-def assurance_icon(key: str) -> Icon:
-    """The icon of a kind of assurance. Raises KeyError for a word that is none."""
-    return ASSURANCE[key]
-
-
 def icons_of(variation: str | None, assurance: str | None) -> tuple[Icon, ...]:
-    """The icons that there are, variation first."""
-    found = [variation_icon(variation)] if variation else []
-    return (*found, assurance_icon(assurance)) if assurance else tuple(found)
+    """The icons that there are, variation first. Raises KeyError for a word that is none."""
+    found = [VARIATION[variation]] if variation else []
+    return (*found, ASSURANCE[assurance]) if assurance else tuple(found)

@@ -11,6 +11,7 @@ from t4c_lib.charts.layers import (
     BAR,
     NOTE,
     WORDS,
+    as_given,
     fit_text,
     haloed,
     note_below,
@@ -76,9 +77,7 @@ def _build() -> Any:
         alt.Chart(table_named("today")).mark_rule(**TODAY.mark).encode(x="when:T"),
         at_end.mark_point(size=300, fill="white", opacity=1, strokeWidth=0),
         at_end.mark_point(size=190, opacity=1, strokeWidth=1.5).encode(
-            shape=alt.Shape("path:N", scale=None),
-            fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.Stroke("colour:N", scale=None),
+            **as_given(shape="path:N", fill="fill:N", stroke="colour:N")
         ),
         haloed(
             at_end.encode(text="status:N"),
