@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError, UnknownNameError, did_you_mean
 from t4c_lib.framework import catalogue
-from t4c_lib.typed_text import NAME, control_fault
+from t4c_lib.typed_text import NAME, capitalised, control_fault
 
 MOST_PARTS = 50  # of an address; no link of ours has more than one of each name
 LONGEST_SHOWN = 60  # characters of what was found, in a message
@@ -143,7 +143,7 @@ def _text(text: str) -> str:
     if len(text) > NAME.longest:
         raise AddressError(f"It has {len(text)} characters; up to {NAME.longest} are allowed.")
     if fault := control_fault(text):
-        raise AddressError(f"{fault[0].upper()}{fault[1:]}")
+        raise AddressError(capitalised(fault))
     return text
 
 

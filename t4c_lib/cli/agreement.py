@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import read_text, say
+from t4c_lib.cli.console import read_text, say, say_each
 from t4c_lib.cli.saving import Code
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
 from t4c_lib.plan.partnership import (
@@ -28,6 +28,7 @@ from t4c_lib.plan.partnership import (
     side_words,
     subject_of,
 )
+from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
 
 ALL, PLEDGE = "all", "pledge"
@@ -45,16 +46,14 @@ def show(
         known = store.organisation(code)
         if row is None:
             record = store.partnership(known.code, today())
-            for standing in record.standings:
-                say(str(standing))
+            say_each(record.standings)
             say(record.agreed_sentence)
             say(record.pledge_sentence)
             return
         acts = store.agreements.acts(known.code)
         for one, _ in _rows(store, known.code, [row]):
             say(one.title)
-            for line in row_history(one, acts):
-                say(f"  {line}")
+            say_each(row_history(one, acts), indent="  ")
         if row == PLEDGE:
             say(store.partnership(known.code, today()).pledge_sentence)
 
@@ -103,11 +102,10 @@ def record(
         ]
         recorded = store.agreements.record(code, acts)
         if not agrees:
-            for act in recorded:
-                say(str(act))
+            say_each(recorded)
             return
         rows_agreed = sum(act.is_of_row for act in recorded)
-        counted = f"{rows_agreed} row{'' if rows_agreed == 1 else 's'}" if rows_agreed else ""
+        counted = count_of(rows_agreed, "rows") if rows_agreed else ""
         pledge = "the pledge" if rows_agreed < len(recorded) else ""
         say(f"{recorded[-1].who} agreed to {' and '.join(filter(None, (counted, pledge)))} for {side_words(side)}.")
 
@@ -140,8 +138,7 @@ def _all_rows(store: Store, code: str, side: Side) -> list[tuple[Agreeable, int]
 def _say_list(heading: str, lines: Sequence[str]) -> None:
     if lines:
         say(f"{heading} ({len(lines)}):")
-        for line in lines:
-            say(f"  - {line}")
+        say_each(lines, indent="  - ")
 
 
 def _rows(store: Store, code: str, names: Sequence[str]) -> list[tuple[Agreeable, int]]:
@@ -187,15 +184,11 @@ def signatories(
         new = _new_list(lists, file, [*(management or ())], [*(staff or ())], confirm=confirm)
         if new is not None:
             if side is None or not by.strip():
-                missing = Problem(
-                    "", "Give --by and --side: a list of signatories is proposed or confirmed for a side."
-                )
-                raise InputError("command line", [missing])
+                needs = "Give --by and --side: a list of signatories is proposed or confirmed for a side."
+                raise InputError.of("command line", needs)
             lists = store.agreements.name_signatories(known, new, by=by, side=side, role=role)
-    for speaker in lists.now.speakers:
-        say(f"{side_words(speaker.side)}: {speaker}")
-    if not lists.now.speakers:
-        say("No list of signatories is in force yet.")
+    speakers = [f"{side_words(speaker.side)}: {speaker}" for speaker in lists.now.speakers]
+    say_each(speakers, none="No list of signatories is in force yet.")
     if lists.proposed is not None:
         one = lists.proposed
         other = Side.staff if one.side is Side.management else Side.management

@@ -25,6 +25,12 @@ def say(text: str) -> None:
     _out.print(shown_safely(text), markup=False)
 
 
+def say_each(lines: Iterable[object], *, none: str = "", indent: str = "") -> None:
+    """A line of result for each of them; where there are none, what is said instead."""
+    for line in [f"{indent}{line}" for line in lines] or filter(None, [none]):
+        say(line)
+
+
 def say_table(rows: Iterable[Sequence[str]], *, widths: Sequence[int]) -> None:
     """Rows under each other; a cell that is too long for its column goes on below itself.
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from t4c_lib.cli.console import check_ending, complain, progress_bar, say
+from t4c_lib.cli.console import check_ending, complain, progress_bar, say, say_each
 from t4c_lib.cli.saving import AudienceOption, Code
 from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
 from t4c_lib.evidence.collection_workbook import Rhythm
 from t4c_lib.periods import Month
+from t4c_lib.quantities import count_of
 
 if TYPE_CHECKING:
     from t4c_lib.evidence import Organisation
@@ -56,10 +57,8 @@ def show(code: Code) -> None:
         organisation = store.organisation(code)
         found = sourced_baselines(store.observations(organisation.code), store.sources(organisation.code))
     _say_whose(organisation)
-    for one in found:
-        say(format_baseline(one))
-    if not found:
-        say("No measure has a figure yet. Add evidence: t4c evidence add FILE...")
+    none = "No measure has a figure yet. Add evidence: t4c evidence add FILE..."
+    say_each(map(format_baseline, found), none=none)
 
 
 @app.command()
@@ -132,10 +131,8 @@ def local(
     around, found = compare_with_authorities(staff, residents, served, organisations)
     _say_whose(organisation)
     say("Residents of " + ", ".join(f"{names[one]} ({weight:.0%})" for one, weight in around.weights))
-    for one in found:
-        say(format_representation(one))
-    if not found:
-        say("No staff figures by age or ethnicity yet. Add a staff extract: t4c evidence add FILE")
+    none = "No staff figures by age or ethnicity yet. Add a staff extract: t4c evidence add FILE"
+    say_each(map(format_representation, found), none=none)
 
 
 _MADE_UP = "Demonstration: this organisation and its figures are made up."
@@ -174,11 +171,10 @@ def template(
     collection = plan_collection(trust, revision.plan if revision else None, last, every=every)
     write_template(collection, out, locked=not unlocked)
     rows = sum(len(rows) for rows in collection.sheets.values())
-    names, count = list(collection.sheets), len(collection.items)
+    names = list(collection.sheets)
     whose = f"plan, {revision}" if revision else "framework: there is no plan yet"
-    figures, sheets = (f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in ((count, "figure"), (len(names), "sheet")))
-    say(f"{out}: {figures} of the {whose}")
-    say(f"  {rows} rows on {sheets}: {', '.join(names)}")
+    say(f"{out}: {count_of(len(collection.items), 'figures')} of the {whose}")
+    say(f"  {rows} rows on {count_of(len(names), 'sheets')}: {', '.join(names)}")
     say(f"When it is filled in: t4c evidence add {out.name}")
 
 

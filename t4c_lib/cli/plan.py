@@ -8,7 +8,7 @@ import typer
 
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import check_ending, say
+from t4c_lib.cli.console import check_ending, say, say_each
 from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.plan_import import import_plan
 from t4c_lib.cli.saving import Code, NoPlanError, current_revision, titled
@@ -114,11 +114,7 @@ def diff(
     """Show what differs between two revisions, row by row."""
     with Store.open() as store:
         one, other = (_revision(store, code, number) for number in (earlier, later))
-    changes = changes_between(one.plan, other.plan)
-    for change in changes:
-        say(str(change))
-    if not changes:
-        say("No row differs; comments may.")
+    say_each(changes_between(one.plan, other.plan), none="No row differs; comments may.")
 
 
 @app.command()

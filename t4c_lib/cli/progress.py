@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.console import say, say_table, screen_width
+from t4c_lib.cli.console import say, say_each, say_table, screen_width
 from t4c_lib.cli.saving import Code, current_revision, titled
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership import NoteKind, PartnershipRecord, ProgressNote
+from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
 
 if TYPE_CHECKING:
@@ -152,11 +153,10 @@ def show(
         notes = store.progress_notes.all(known.code, intention)
     say(f"{known.title} ({known.code})")
     for one in catalogue().intentions:
-        mine = [entry for entry in notes if entry.intention == one.number]
+        mine = sorted((note for note in notes if note.intention == one.number), key=lambda note: (note.on, note.number))
         if mine:
             say(f"\n{one.number}. {one.title}")
-            for entry in sorted(mine, key=lambda entry: (entry.on, entry.number)):
-                say(f"  {entry}")
+            say_each(mine, indent="  ")
     if not notes:
         say(f'There are no notes yet. Add one: t4c progress note {code} 1 "..." --by NAME --side SIDE')
 
@@ -182,7 +182,7 @@ def reminders(
         record = store.partnership(revision.organisation, day)
         title = titled(store, revision.plan)
     found = find(revision.plan, day, weeks, record)
-    count = f"{len(found)} reminder{'' if len(found) == 1 else 's'}"
+    count = count_of(len(found), "reminders")
     if out is not None:
         write_reminders(found, code, out, dt.datetime.now(dt.UTC))
         say(f"{out}: {count}")

@@ -1,15 +1,14 @@
 """`t4c round`: each partner's own X in private, then the spread, then the agreed X."""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import complain, say
-from t4c_lib.cli.saving import Code
+from t4c_lib.cli.console import complain, say, say_each
+from t4c_lib.cli.saving import Code, somebody_is_there
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import Round, with_agreed_x
+from t4c_lib.plan.partnership import with_agreed_x
 from t4c_lib.store import Store
 
 Number = Annotated[int, typer.Argument(help="Number of the round.")]
@@ -64,8 +63,7 @@ def enter(
 
 
 def _pass_round(store: Store, code: str, number: int) -> None:
-    if not sys.stdin.isatty():
-        raise InputError.of("command line", "Nobody can be asked here: give --partner, --side and --x.")
+    somebody_is_there("--partner, --side and --x")
     say("Pass the computer round. What you type as your X is not shown. An empty name ends it.")
     while name := typer.prompt("\nYour name", default="", show_default=False).strip():
         try:
@@ -128,8 +126,4 @@ def settle(
 def list_rounds(code: Code) -> None:
     """List the rounds of an organisation, oldest first."""
     with Store.open() as store:
-        rounds: tuple[Round, ...] = store.rounds.of(store.organisation(code).code)
-    for one in rounds:
-        say(str(one))
-    if not rounds:
-        say("No round has been held yet.")
+        say_each(store.rounds.of(store.organisation(code).code), none="No round has been held yet.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import say
+from t4c_lib.cli.console import say, say_each
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, T4CError, UnknownNameError
 from t4c_lib.periods import today
@@ -63,8 +63,7 @@ def preview(before: Plan | None, after: Plan, title: str = "") -> int:
         say(f"A first plan for {whose}: {counts}.")
         return 1
     changes = changes_between(before, after)
-    for line in changes_as_lines(changes):
-        say(f"  {line}")
+    say_each(changes_as_lines(changes), indent="  ")
     return len(changes)
 
 

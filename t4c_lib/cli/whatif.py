@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.console import say, say_table
+from t4c_lib.cli.console import say, say_each, say_table
 from t4c_lib.cli.saving import Code
 from t4c_lib.errors import T4CError, UnknownNameError
 
@@ -99,9 +99,8 @@ def whatif(
         _say_needs(opened, target, (besides, chance / 100))
     if odds:
         _say_odds(opened, chosen, (target, OF[of], months, draws))
-    count = len(start.defaults)
-    total = len(start.numbers)
-    say(f"\n{count} of {total} starting numbers stand in for figures that nobody counted here (--rests-on).")
+    stand_in = f"{len(start.defaults)} of {len(start.numbers)} starting numbers stand in"
+    say(f"\n{stand_in} for figures that nobody counted here (--rests-on).")
 
 
 def _mine(texts: Sequence[str]) -> tuple[LeverSetting, ...]:
@@ -191,20 +190,18 @@ def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str,
     others = [catalogue().followed[path].key for path in (ModelPath.TURNOVER, ModelPath.ON_PATHWAY)]
     say(f"\n{label(name)}, and at the end turnover of support staff and people on a registered pathway")
     rows: list[tuple[str, ...]] = [("", *(str(opened.month + month) for month in dates), "Turnover", "Pathway")]
-    told: list[str] = []
+    warnings: list[str] = []
     for one in chosen:
         run = opened.run(one, months)
         shares, turnover, pathway = (outcome(run, asked_for) for asked_for in (name, *others))
         cells = [percent(float(shares[month])) for month in dates]
         rows.append((one.name, *cells, percent(float(turnover[months])), f"{float(pathway[months]):.0f}"))
-        told += [f"  {one.name}: {sentence}" for sentence in run.warnings()]
+        warnings += [f"  {one.name}: {sentence}" for sentence in run.warnings()]
     say_table(rows, widths=(NAME_WIDTH, *[FIGURE_WIDTH] * len(dates), FIGURE_WIDTH + 1))
-    for sentence in told:
-        say(sentence)
+    say_each(warnings)
     if len(chosen) == 2:
         say(f"\n{chosen[1].name}: {chosen[1].rationale}")
-        for setting in chosen[1].settings:
-            say(f"  {format_setting(setting)}")
+        say_each(map(format_setting, chosen[1].settings), indent="  ")
 
 
 def _say_needs(opened: WhatIf, target: OutcomeTarget, asked: tuple[Scenario, float]) -> None:

@@ -147,15 +147,15 @@ def whom(group: str, main: str = ALL_GROUPS, *further: str) -> tuple[str, str]:
         main: the main staff group it belongs to, where the publication has them.
         further: what else the figure is broken down by ("band=Band 2"); "all" and empty texts count for nothing.
     """
-    told = plain(main) if is_whole(group) else plain(group)
-    if is_whole(told):
+    label = plain(main) if is_whole(group) else plain(group)
+    if is_whole(label):
         population, own = TRUST_WORKFORCE, ALL
-    elif told.casefold() == _PARENT:
+    elif label.casefold() == _PARENT:
         population, own = SUPPORT_TO_CLINICAL, ALL
-    elif told.casefold() in _CHILDREN:
-        population, own = SUPPORT_TO_CLINICAL, f"staff group={told}"
+    elif label.casefold() in _CHILDREN:
+        population, own = SUPPORT_TO_CLINICAL, f"staff group={label}"
     else:
-        population, own = TRUST_WORKFORCE, f"staff group={told}"
+        population, own = TRUST_WORKFORCE, f"staff group={label}"
     return population, breakdown(own, *further)
 
 

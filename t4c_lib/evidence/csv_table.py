@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.errors import MOST_PROBLEMS_SHOWN, InputError, Problem, refuse
 from t4c_lib.evidence.files import TextFile, first_records, folded
+from t4c_lib.typed_text import listed
 
 # Of a file of text: the largest official one has some 40 million cells, a staff extract of a million rows 36 million.
 MOST_CELLS = 50_000_000
@@ -104,12 +105,8 @@ class DataTable:
         """Where rows (counted from 0) are: "row 14, column band" or "rows 14, 20, 31 and 2,298 more, column band"."""
         named = [f"{int(row) + self.first_row:,}" for row in rows[:_MOST_ROWS_NAMED]]
         more = len(rows) - len(named)
-        if more:
-            text = f"rows {', '.join(named)} and {more:,} more"
-        elif len(named) == 1:
-            text = f"row {named[0]}"
-        else:
-            text = f"rows {', '.join(named[:-1])} and {named[-1]}"
+        named += [f"{more:,} more"] if more else []
+        text = f"{'row' if len(named) == 1 else 'rows'} {listed(named)}"
         text = f"sheet '{self.sheet}', {text}" if self.sheet else text
         return f"{text}, column {column}" if column else text
 

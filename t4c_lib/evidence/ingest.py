@@ -149,10 +149,10 @@ def _loaded(
 
 
 def _refuse_odd_names(name: str, reading: FileContents) -> None:
-    told = {one.code: one.name for one in reading.organisations}
-    codes = sorted(set(told) | set(reading.observations["organisation"].dropna().map(str)))
+    names = {one.code: one.name for one in reading.organisations}
+    codes = sorted(set(names) | set(reading.observations["organisation"].dropna().map(str)))
     problems = [Problem("", fault) for code in codes if (fault := code_fault(code))]
-    for code, called in told.items():
+    for code, called in names.items():
         take_text(problems, f"name of {code}", called, ORGANISATION)
     refuse(name, problems)
 

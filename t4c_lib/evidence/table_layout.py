@@ -318,13 +318,13 @@ def read_tables(
     problems = [*(problem for rows in checked for problem in rows.problems), *problems]
     refuse(source, problems)
     observations: list[pd.DataFrame] = []
-    told: dict[str, Organisation] = {}
+    organisations: dict[str, Organisation] = {}
     notes: list[str] = []
     for rows in checked:
         found = together([frame for make in rows.layout.series for frame in make(rows) if len(frame)])
         observations.append(found)
-        told |= {one.code: one for one in rows.organisations[0]}
+        organisations |= {one.code: one for one in rows.organisations[0]}
         notes += [*rows.layout.notes, *(rows.layout.notes_on(found) if rows.layout.notes_on else ()), *rows.notes]
     made = observations[0] if len(observations) == 1 else together(observations)
     rows_read = sum(rows.table.rows for rows in checked)
-    return FileContents(tuple(told.values()), made, tuple(dict.fromkeys(notes)), rows=rows_read)
+    return FileContents(tuple(organisations.values()), made, tuple(dict.fromkeys(notes)), rows=rows_read)

@@ -74,9 +74,11 @@ def unpacked_parts(name: str, raw: bytes, most_bytes: int) -> dict[str, bytes]:
                 message = (
                     f"contains more than {most_bytes / 1e6:,.0f} MB of data, the most that can be read from a workbook."
                 )
-                raise _refused(name, message, "Save the sheet you need as 'CSV UTF-8'.")
+                raise InputError.of(name, message, "Save the sheet you need as 'CSV UTF-8'.")
             if size > _SMALL and size > MOST_RATIO * len(raw):
-                raise _refused(name, f"is compressed more than {MOST_RATIO} times, as no ordinary workbook is.", _AGAIN)
+                raise InputError.of(
+                    name, f"is compressed more than {MOST_RATIO} times, as no ordinary workbook is.", _AGAIN
+                )
             body.write(piece)
         parts[member.filename] = body.getvalue()
     _check_sheets(name, parts)
@@ -99,40 +101,42 @@ def _members(name: str, raw: bytes) -> tuple[zipfile.ZipFile, list[zipfile.ZipIn
         archive = zipfile.ZipFile(io.BytesIO(raw))
         members = archive.infolist()
     except _NO_ARCHIVE:
-        raise _refused(name, "looks like an Excel workbook, but is damaged or incomplete.", _AGAIN) from None
+        raise InputError.of(name, "looks like an Excel workbook, but is damaged or incomplete.", _AGAIN) from None
     if len(members) > MOST_ENTRIES:
-        raise _refused(name, f"contains {len(members):,} files; a workbook has at most {MOST_ENTRIES:,}.", _AGAIN)
+        raise InputError.of(name, f"contains {len(members):,} files; a workbook has at most {MOST_ENTRIES:,}.", _AGAIN)
     twice = {one.filename for one in members}
     if len(twice) < len(members):
-        raise _refused(name, "contains two files with the same name, as no workbook does.", _AGAIN)
+        raise InputError.of(name, "contains two files with the same name, as no workbook does.", _AGAIN)
     if any(one.flag_bits & 1 for one in members):
-        raise _refused(name, "is protected with a password.", "Save it without one.")
+        raise InputError.of(name, "is protected with a password.", "Save it without one.")
     return archive, members
 
 
 def _pieces(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if member.file_size > 4 * MOST_TEXT:
-        raise _refused(name, f"claims to contain {member.file_size / 1e6:,.0f} MB of data.", _AGAIN)
+        raise InputError.of(name, f"claims to contain {member.file_size / 1e6:,.0f} MB of data.", _AGAIN)
     try:
         with archive.open(member) as stream:
             while piece := stream.read(_STEP):
                 yield piece
     except (*_NO_ARCHIVE, zlib.error, EOFError, RuntimeError):
-        raise _refused(name, f"is damaged: '{member.filename[:60]}' inside can't be read.", _AGAIN) from None
+        raise InputError.of(name, f"is damaged: '{member.filename[:60]}' inside can't be read.", _AGAIN) from None
 
 
 def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
     """Refuse what would become too large a table, or what another reader of XML might understand differently."""
     if "xl/workbook.bin" in parts:
-        raise _refused(name, "is a binary Excel workbook (.xlsb).", "Open it in Excel and save it as .xlsx.")
+        raise InputError.of(name, "is a binary Excel workbook (.xlsb).", "Open it in Excel and save it as .xlsx.")
     if "xl/workbook.xml" not in parts:
-        raise _refused(name, "is a zip archive without an Excel workbook in it.", "Unzip it and add the files in it.")
+        raise InputError.of(
+            name, "is a zip archive without an Excel workbook in it.", "Unzip it and add the files in it."
+        )
     if b".main+xml" not in parts.get("[Content_Types].xml", b""):
-        raise _refused(name, "is damaged: it doesn't say which of the files inside is the workbook.", _AGAIN)
+        raise InputError.of(name, "is damaged: it doesn't say which of the files inside is the workbook.", _AGAIN)
     longest = _longest_text(parts.get("xl/sharedStrings.xml", b""))
     for path, body in parts.items():
         if path.startswith("xl/worksheets/sheet") and (b"\0" in body[:200] or not body.lstrip(_MARK).startswith(b"<")):
-            raise _refused(name, f"is damaged: '{path[:60]}' inside is not XML in UTF-8.", _AGAIN)
+            raise InputError.of(name, f"is damaged: '{path[:60]}' inside is not XML in UTF-8.", _AGAIN)
         if b"sheetData" not in body:
             continue
         cells, area = _extent(name, body)
@@ -140,9 +144,9 @@ def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
             message = (
                 f"has a sheet with {cells:,} cells spread over an area of {area:,}; at most {MOST_CELLS:,} can be read."
             )
-            raise _refused(name, message, "Delete stray cells far below or right of the table, or save it as CSV.")
+            raise InputError.of(name, message, "Delete stray cells far below or right of the table, or save it as CSV.")
         if cells * longest > MOST_TEXT and _text_of(body, parts["xl/sharedStrings.xml"]) > MOST_TEXT:
-            raise _refused(name, f"contains more than {MOST_TEXT / 1e6:,.0f} million characters of text.", _AGAIN)
+            raise InputError.of(name, f"contains more than {MOST_TEXT / 1e6:,.0f} million characters of text.", _AGAIN)
 
 
 def _check_xml(name: str, path: str, body: bytes) -> None:
@@ -157,13 +161,13 @@ def _check_xml(name: str, path: str, body: bytes) -> None:
         what = (
             "has a document type declaration" if isinstance(error, _DeclarationError) else f"is not valid XML ({error})"
         )
-        raise _refused(name, f"is damaged: '{path[:60]}' inside {what}.", _AGAIN) from None
+        raise InputError.of(name, f"is damaged: '{path[:60]}' inside {what}.", _AGAIN) from None
     start = body.find(b"sheetData")
     if path.startswith("xl/worksheets/") and start >= 0:
         strange = set(_TAGS.findall(body, start, body.rfind(b"sheetData"))) - _KNOWN_TAGS
         if strange and b"extLst" not in strange:
-            told = min(strange)[:40].decode()
-            raise _refused(name, f"is damaged: '{path[:60]}' inside has '{told}' among its cells.", _AGAIN)
+            declaration = min(strange)[:40].decode()
+            raise InputError.of(name, f"is damaged: '{path[:60]}' inside has '{declaration}' among its cells.", _AGAIN)
 
 
 class _DeclarationError(Exception):
@@ -185,14 +189,14 @@ def _extent(name: str, body: bytes) -> tuple[int, int]:
     else:
         found = [_ADDRESS.search(b" " + tag) for tag in _TAG.findall(body)]
         if any(one is None for one in found):
-            raise _refused(name, "has cells without an address.", "Open it in Excel and save it as .xlsx.")
+            raise InputError.of(name, "has cells without an address.", "Open it in Excel and save it as .xlsx.")
         addresses = [(one[1], one[2]) for one in found if one is not None]
     if not addresses:
         return plain, plain
     columns = max(column_number(letters) for letters in {letters for letters, _ in addresses})
     rows = max(int(figures) for figures in {figures for _, figures in addresses})
     if columns > _LAST_COLUMN or rows > _LAST_ROW:
-        raise _refused(name, "has a cell beyond Excel's last row or column.", _AGAIN)
+        raise InputError.of(name, "has a cell beyond Excel's last row or column.", _AGAIN)
     return len(addresses), max(len(addresses), columns * rows)
 
 
@@ -213,10 +217,6 @@ def _text_of(body: bytes, shared: bytes) -> int:
     lengths = [len(text) for text in re.split(rb"<(?:\w+:)?si\b", shared)][1:]
     shown = re.findall(rb"t=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})\s*<", body)
     return sum(lengths[int(at)] for at in shown if int(at) < len(lengths))
-
-
-def _refused(name: str, message: str, hint: str) -> InputError:
-    return InputError.of(name, message, hint)
 
 
 Rows = list[list[object]]

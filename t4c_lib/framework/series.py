@@ -7,6 +7,7 @@ from importlib import resources
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework.definitions import Measure
 from t4c_lib.framework.kinds import MeasureKind, Noun
+from t4c_lib.typed_text import capitalised
 from t4c_lib.validation_messages import Key, Text, read_model
 from t4c_lib.yaml_text import Place, RowName, read_yaml
 
@@ -102,11 +103,7 @@ def series_of(measure: Measure) -> Series:
     else:
         description = f"{measure.name}."
     return Series(
-        key=measure.key,
-        label=measure.name,
-        kind=measure.kind,
-        unit=measure.unit,
-        description=description[0].upper() + description[1:],
+        key=measure.key, label=measure.name, kind=measure.kind, unit=measure.unit, description=capitalised(description)
     )
 
 

@@ -18,7 +18,7 @@ from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Target
 from t4c_lib.plan.row_base import PlannedRow, RowKey
 from t4c_lib.plan.row_fields import Checkpoint, RowState, Status
 from t4c_lib.quantities import Baseline, ChangeKind, Unit, number, percent
-from t4c_lib.typed_text import capitalised
+from t4c_lib.typed_text import capitalised, listed
 
 
 class Severity(StrEnum):
@@ -121,16 +121,12 @@ def check_evidence(row: PlannedRow) -> Iterator[Finding]:
     """Whether a row of evidence shows what it has to: something that exists, is dated, linked and approved."""
     for one in row.evidence:
         if one.missing:
-            yield must(row, "evidence", f"'{one.what}' lacks {_listed(one.missing)}.")
+            yield must(row, "evidence", f"'{one.what}' lacks {listed(one.missing)}.")
     if not row.evidence:
         if row.status is Status.DONE or row.state is RowState.IN_PLACE:
             yield must(row, "evidence", "Marked as done or in place, but no evidence is named.")
         else:
             yield should(row, "evidence", "No evidence yet.")
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 # The figures of a plan's measures: the evidence has them, which a plan doesn't know, so callers give them.

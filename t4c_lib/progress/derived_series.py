@@ -68,12 +68,12 @@ def yearly_turnover(observations: pd.DataFrame) -> pd.DataFrame:
     ]
     made = []
     for name, own in months.groupby("population", sort=False):
-        told = set(stored.loc[stored["population"] == name, "period"])
-        made += _years(own, told)
+        known_periods = set(stored.loc[stored["population"] == name, "period"])
+        made += _years(own, known_periods)
     return pd.DataFrame(made, columns=list(observations.columns)).astype(observations.dtypes.to_dict())
 
 
-def _years(months: pd.DataFrame, told: set[str]) -> list[dict[str, Any]]:
+def _years(months: pd.DataFrame, known_periods: set[str]) -> list[dict[str, Any]]:
     rows: dict[str, dict[str, dict[str, Any]]] = {LEAVERS: {}, JOINERS: {}, HEADCOUNT: {}}
     for row in months.to_dict("records"):
         rows[row["series"]][row["period"]] = {str(name): value for name, value in row.items()}
@@ -81,7 +81,7 @@ def _years(months: pd.DataFrame, told: set[str]) -> list[dict[str, Any]]:
         {month: float(row["value"]) for month, row in rows[series].items()} for series in (LEAVERS, JOINERS, HEADCOUNT)
     )
     made = []
-    for period in sorted(set(leavers) & set(in_post) - told):
+    for period in sorted(set(leavers) & set(in_post) - known_periods):
         last = Month.parse(period)
         year = [str(last + step) for step in range(1 - YEAR, 1)]
         before = in_post.get(str(last + -YEAR))
@@ -106,11 +106,11 @@ def _added_up(observations: pd.DataFrame, breakdown: str) -> pd.DataFrame:
     of = observations[observations["breakdown"].isin(parts) & observations["state"].isin(KNOWN)]
     key = ["series", "population", "period"]
     ready = observations[observations["breakdown"] == breakdown][key].apply(tuple, axis=1)
-    told = set(ready) if len(ready) else set()
+    existing = set(ready) if len(ready) else set()
     made = []
     for name, own in of.groupby(key, sort=False):
         shared = own["denominator"].nunique(dropna=False) == 1
-        if len(own) != len(parts) or not shared or name in told:
+        if len(own) != len(parts) or not shared or name in existing:
             continue
         newest = {str(column): value for column, value in own.iloc[-1].items()}
         part, whole = own["numerator"].sum(skipna=False), newest["denominator"]
@@ -183,15 +183,15 @@ def pooled(months: pd.DataFrame, judged_on: int) -> pd.DataFrame:
     if POOLED_MONTHS in months:
         return months.assign(months=months[POOLED_MONTHS].fillna(0.0))
     # A month in which nobody's time was up adds nothing and lacks nothing.
-    told = months["state"].isin([*KNOWN, State.not_applicable.value])
-    people = months["denominator"].where(told, 0.0).fillna(0.0)
-    events = months["numerator"].fillna(months["value"] * months["denominator"]).where(told, 0.0).fillna(0.0)
+    is_counted = months["state"].isin([*KNOWN, State.not_applicable.value])
+    people = months["denominator"].where(is_counted, 0.0).fillna(0.0)
+    events = months["numerator"].fillna(months["value"] * months["denominator"]).where(is_counted, 0.0).fillna(0.0)
     window = months.assign(
         numerator=events.rolling(judged_on, min_periods=1).sum(),
         denominator=people.rolling(judged_on, min_periods=1).sum(),
-        months=told.astype(float).rolling(judged_on, min_periods=1).sum(),
+        months=is_counted.astype(float).rolling(judged_on, min_periods=1).sum(),
     )
-    some = told & (window["denominator"] > 0)
+    some = is_counted & (window["denominator"] > 0)
     window["value"] = (window["numerator"] / window["denominator"].where(some)).to_numpy()
     window["state"] = np.where(some, State.counted.value, months["state"])
     whole = window.iloc[judged_on - 1 :]

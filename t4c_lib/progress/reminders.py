@@ -93,10 +93,19 @@ def reminders(
     until = as_of + dt.timedelta(weeks=weeks)
     plan = record.with_reviews(plan)
     rows: tuple[MeasureRow | ActionRow, ...] = (*plan.actions, *plan.measures)
-    open_rows = [row for row in rows if row.is_open]
     due = [
-        _reminder(row, kind, month, what, as_of)
-        for row in open_rows
+        Reminder(
+            due=month.last_day,
+            owner=row.post,
+            holder=row.holder,
+            intention=row.intention_number,
+            kind=kind,
+            what=what,
+            overdue_days=max(0, (as_of - month.last_day).days),
+            row=row.label,
+        )
+        for row in rows
+        if row.is_open
         for kind, month, what in _due(row, as_of, record.of_row(row))
     ]
     found = [one for one in due if one.due <= until]
@@ -123,19 +132,6 @@ def _due(row: MeasureRow | ActionRow, as_of: dt.date, record: RowRecord) -> Iter
     for stop, month in stops:
         if month.last_day >= as_of:
             yield stop, month, f"{stop}: {row.wording_and_group}"
-
-
-def _reminder(row: MeasureRow | ActionRow, kind: ReminderKind, month: Month, what: str, as_of: dt.date) -> Reminder:
-    return Reminder(
-        due=month.last_day,
-        owner=row.post,
-        holder=row.holder,
-        intention=row.intention_number,
-        kind=kind,
-        what=what,
-        overdue_days=max(0, (as_of - month.last_day).days),
-        row=row.label,
-    )
 
 
 def reminders_csv(found: Iterable[Reminder], organisation: str) -> str:

@@ -90,13 +90,13 @@ def compare_with_residents(
         note = "Residents are people of all ages in the census; those of working age may differ."
         groups = {breakdown_of(f"ethnicity: {name}"): share for name, share in residents.groups}
         sides.append(("ethnicity", groups, residents.groups_of, note))
-    told = []
+    compared = []
     for characteristic, shares, day, note in sides:
         own = of[of["breakdown"].str.startswith(f"{characteristic}=")]
         if len(own):
             period, rows = _newest(own)
             silent = {name: rows.get(f"{characteristic}={name}") for name in (NOT_STATED, NOT_RECORDED)}
-            told.append(
+            compared.append(
                 Representation(
                     characteristic=characteristic,
                     population=population,
@@ -109,7 +109,7 @@ def compare_with_residents(
                     note=note,
                 )
             )
-    return tuple(told)
+    return tuple(compared)
 
 
 def compare_with_authorities(

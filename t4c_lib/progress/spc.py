@@ -27,18 +27,7 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, Quarter, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress.spc_rules import (
-    COMMON,
-    IS_HIGH,
-    LIMIT_FACTOR,
-    NO_LABEL,
-    PUBLISHED,
-    SpcProfile,
-    labels,
-    limits,
-    signals,
-    spc_profile,
-)
+from t4c_lib.progress import spc_rules
 
 LEAST_TO_FIX = 12
 DIRECTIONS = ("higher", "lower", None)
@@ -81,7 +70,7 @@ class XmrChart:
     assurance: str | None
     better: str | None
     target: float | None
-    profile: SpcProfile
+    profile: spc_rules.SpcProfile
     screened: bool
 
     @property
@@ -119,7 +108,7 @@ def xmr_chart(
     rebase: Sequence[int] = (),
     fix_after: int | None = None,
     screen: bool = True,
-    profile: str = PUBLISHED,
+    profile: str = spc_rules.PUBLISHED,
 ) -> XmrChart:
     """Limits, signals and icons of one series.
 
@@ -151,7 +140,7 @@ def xmr_charts(
     rebase: Sequence[int] = (),
     fix_after: int | None = None,
     screen: bool = True,
-    profile: str = PUBLISHED,
+    profile: str = spc_rules.PUBLISHED,
 ) -> tuple[XmrChart, ...]:
     """The same for many series of equal length at once: a row each, and a target each or None for no targets.
 
@@ -159,7 +148,7 @@ def xmr_charts(
         SpcError: as for `xmr_chart`, or not as many targets as rows.
         UnknownNameError: no profile of that name.
     """
-    settings = spc_profile(profile)
+    settings = spc_rules.spc_profile(profile)
     rows = _series(table, dimensions=2)
     count, length = rows.shape
     goals = tuple(targets) if targets is not None else (None,) * count
@@ -170,10 +159,10 @@ def xmr_charts(
     for start in {place for place in rebase if place > 0}:
         phase[start:] += 1
     screened = screen and settings.screens
-    chart = limits(rows, phase, fix_after, screened)
-    codes = signals(chart, settings, better)
-    lower, upper = chart.limit(-LIMIT_FACTOR), chart.limit(LIMIT_FACTOR)
-    words, types = labels(settings)[codes], _point_types(codes, better)
+    chart = spc_rules.limits(rows, phase, fix_after, screened)
+    codes = spc_rules.signals(chart, settings, better)
+    lower, upper = chart.limit(-spc_rules.LIMIT_FACTOR), chart.limit(spc_rules.LIMIT_FACTOR)
+    words, types = spc_rules.labels(settings)[codes], _point_types(codes, better)
     return tuple(
         XmrChart(
             values=rows[row],
@@ -232,19 +221,19 @@ def _kind(is_high: np.ndarray | bool, better: str | None) -> str | np.ndarray:
 
 
 def _point_types(codes: np.ndarray, better: str | None) -> np.ndarray:
-    special = np.char.add("special_cause_", np.asarray(_kind(IS_HIGH[codes], better), dtype=str))
-    return np.where(codes == NO_LABEL, "", np.where(codes == COMMON, "common_cause", special))
+    special = np.char.add("special_cause_", np.asarray(_kind(spc_rules.IS_HIGH[codes], better), dtype=str))
+    return np.where(codes == spc_rules.NO_LABEL, "", np.where(codes == spc_rules.COMMON, "common_cause", special))
 
 
 def _variation(codes: np.ndarray, better: str | None) -> str | None:
-    known = codes[codes != NO_LABEL]
+    known = codes[codes != spc_rules.NO_LABEL]
     if not len(known):
         return None
     last = known[-1]
-    if last == COMMON:
+    if last == spc_rules.COMMON:
         return "common_cause"
-    kind = str(_kind(bool(IS_HIGH[last]), better))
-    return kind if better is None else f"{kind}_{'high' if IS_HIGH[last] else 'low'}"
+    kind = str(_kind(bool(spc_rules.IS_HIGH[last]), better))
+    return kind if better is None else f"{kind}_{'high' if spc_rules.IS_HIGH[last] else 'low'}"
 
 
 def _assurance(

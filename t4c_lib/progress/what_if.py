@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from t4c_lib import whatif
 from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
@@ -25,21 +26,6 @@ from t4c_lib.progress.figures import Figure, all_figures, end_and_kind, latest_f
 from t4c_lib.progress.initial_state import NoStartError, StartingState, activity_series, starting_state
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
-from t4c_lib.whatif import (
-    DOING_NOTHING,
-    LEVERS,
-    LeverSetting,
-    Odds,
-    OutcomeTarget,
-    Pipeline,
-    Projection,
-    Scenario,
-    Scenarios,
-    central_rates,
-    format_amount,
-    odds,
-    with_scenario,
-)
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.odds import ODDS_DRAWS
 from t4c_lib.whatif.sampling import DEFAULT_SEED
@@ -48,7 +34,7 @@ NAME = "Planned activity"
 YEAR, LOOKED_BACK_DRAWS = 12, 400
 
 
-def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month) -> Scenario:
+def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month) -> whatif.Scenario:
     """A scenario of what a plan sets; doing nothing where it sets nothing.
 
     A lever goes from today's figure to the target in equal steps, from the month after `now`, or the one in which the
@@ -58,15 +44,15 @@ def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month
     """
     settings = {one.lever: one for one in (*_of_measures(plan.measures, latest, now), *_of_actions(plan.actions, now))}
     if not settings:
-        return DOING_NOTHING
-    return Scenario(
+        return whatif.DOING_NOTHING
+    return whatif.Scenario(
         NAME, "The activity in the plan is delivered; everything else continues as today.", tuple(settings.values())
     )
 
 
 def _of_measures(
     rows: Iterable[MeasureRow], latest: Mapping[RowKey, Figure | None], now: Month
-) -> Iterator[LeverSetting]:
+) -> Iterator[whatif.LeverSetting]:
     for row in rows:
         name = None if row.what.what_if is None else row.what.what_if.decided_by
         if name is None or row.group or not row.is_open or row.target is None:
@@ -79,7 +65,7 @@ def _of_measures(
             yield from _setting(name, more, (row.start, row.target.due), now)
 
 
-def _of_actions(rows: Iterable[ActionRow], now: Month) -> Iterator[LeverSetting]:
+def _of_actions(rows: Iterable[ActionRow], now: Month) -> Iterator[whatif.LeverSetting]:
     for row in rows:
         name = lever_of(row)
         if name is not None and row.is_open and row.number and row.due is not None:
@@ -91,31 +77,31 @@ def lever_of(row: ActionRow) -> str | None:
     return None if row.suggestion is None else row.suggestion.decided_by
 
 
-def _setting(name: str, more: float, dates: tuple[Month | None, Month], now: Month) -> Iterator[LeverSetting]:
+def _setting(name: str, more: float, dates: tuple[Month | None, Month], now: Month) -> Iterator[whatif.LeverSetting]:
     start, due = dates
     first = 1 if start is None else max(now.months_until(start), 1)
     last = now.months_until(due)
     if last >= first:
-        yield LeverSetting(name, min(max(float(more), LEVERS[name].low), LEVERS[name].high), first, last - first + 1)
+        lever = whatif.LEVERS[name]
+        yield whatif.LeverSetting(name, min(max(float(more), lever.low), lever.high), first, last - first + 1)
 
 
-def scenario_words(scenario: Scenario, now: Month) -> str:
+def scenario_words(scenario: whatif.Scenario, now: Month) -> str:
     """What is done, as the end of a sentence."""
     if not scenario.settings:
         return "with no change from today"
     parts = []
     for one in scenario.settings:
         when = now + (one.start_month + one.ramp_months - 1)
-        parts.append(
-            f"{LEVERS[one.lever].label.lower()}, {format_amount(one.lever, float(one.amount))} by {when.label}"
-        )
+        amount = whatif.format_amount(one.lever, float(one.amount))
+        parts.append(f"{whatif.LEVERS[one.lever].label.lower()}, {amount} by {when.label}")
     return f"with the activity planned ({'; '.join(parts)}) and no other change"
 
 
 NATIONAL_SCENARIOS = FOLDER / "scenarios.yaml"
 
 
-def scenarios(code: str | None = None, folder: Path | None = None) -> Scenarios:
+def scenarios(code: str | None = None, folder: Path | None = None) -> whatif.Scenarios:
     """The scenarios of parameters/scenarios.yaml, and after them the organisation's own, if it has a file.
 
     An organisation's file is <CODE>-scenarios.yaml in `folder` (parameters/own unless given), laid out like
@@ -130,7 +116,7 @@ def scenarios(code: str | None = None, folder: Path | None = None) -> Scenarios:
     path = own_scenarios_file(code, folder)
     if not path.exists():
         return everybody
-    return everybody.with_others(Scenarios.from_yaml(read_parameters(path), path.name))
+    return everybody.with_others(whatif.Scenarios.from_yaml(read_parameters(path), path.name))
 
 
 def own_scenarios_file(code: str, folder: Path | None = None) -> Path:
@@ -139,7 +125,7 @@ def own_scenarios_file(code: str, folder: Path | None = None) -> Path:
     return (folder or assumption.OWN) / f"{code}-scenarios.yaml"
 
 
-def save_scenario(code: str, scenario: Scenario, folder: Path | None = None) -> Path:
+def save_scenario(code: str, scenario: whatif.Scenario, folder: Path | None = None) -> Path:
     """Add a scenario to the organisation's own. The file is replaced whole; comments in it are lost.
 
     Raises:
@@ -150,15 +136,15 @@ def save_scenario(code: str, scenario: Scenario, folder: Path | None = None) -> 
     refuse(f"scenario {scenario.name}", problems)
     scenarios(code, folder).with_scenario(scenario)  # refuses a name that is taken by anybody's
     path = own_scenarios_file(code, folder)
-    own = Scenarios.from_yaml(read_parameters(path), path.name) if path.exists() else Scenarios.none()
+    own = whatif.Scenarios.from_yaml(read_parameters(path), path.name) if path.exists() else whatif.Scenarios.none()
     own_folder(path.parent)
     write_whole(path, own.with_scenario(scenario).to_yaml().encode())
     return path
 
 
 @cache
-def _national() -> Scenarios:
-    return Scenarios.from_yaml(read_parameters(NATIONAL_SCENARIOS), NATIONAL_SCENARIOS.name)
+def _national() -> whatif.Scenarios:
+    return whatif.Scenarios.from_yaml(read_parameters(NATIONAL_SCENARIOS), NATIONAL_SCENARIOS.name)
 
 
 # What the model calls the share aged 16 to 24 of whom; every other measure goes by its own key.
@@ -194,14 +180,14 @@ class WhatIf:
 
     start: StartingState
     assumptions: Layered
-    plan_scenario: Scenario
+    plan_scenario: whatif.Scenario
     observations: pd.DataFrame
     latest: Mapping[RowKey, Figure | None]
     as_of: dt.date
     plan: Plan | None
     national: Assumptions | None
     own: Assumptions | None
-    pipeline: Pipeline = field(default_factory=Pipeline)
+    pipeline: whatif.Pipeline = field(default_factory=whatif.Pipeline)
 
     @property
     def month(self) -> Month:
@@ -213,23 +199,23 @@ class WhatIf:
         """The first month, counted from month 0, in which something can still be done: the one after the day's own."""
         return max(self.month.months_until(Month.of(self.as_of)) + 1, 1)
 
-    def run(self, scenario: Scenario = DOING_NOTHING, months: int = 60) -> Projection:
+    def run(self, scenario: whatif.Scenario = whatif.DOING_NOTHING, months: int = 60) -> whatif.Projection:
         """What is expected under a scenario, with central figures, from month 0 to `months`, both included."""
-        rates = central_rates(with_scenario(self.assumptions, scenario))
+        rates = whatif.central_rates(whatif.with_scenario(self.assumptions, scenario))
         return self.pipeline.run(self.start.state, rates, scenario.settings, months)
 
     def odds(
         self,
-        targets: Sequence[OutcomeTarget] = (),
+        targets: Sequence[whatif.OutcomeTarget] = (),
         *,
-        scenario: Scenario = DOING_NOTHING,
+        scenario: whatif.Scenario = whatif.DOING_NOTHING,
         outcomes: Sequence[str] = (),
         months: int = 60,
         draws: int = ODDS_DRAWS,
         seed: int = DEFAULT_SEED,
-    ) -> Odds:
+    ) -> whatif.Odds:
         """Bands and chances, see `t4c_lib.whatif.odds`: what we don't know, and individual chance."""
-        return odds(
+        return whatif.odds(
             self.pipeline,
             self.start.state,
             self.assumptions,
@@ -242,7 +228,7 @@ class WhatIf:
         )
 
     @cached_property
-    def at_start(self) -> Projection:
+    def at_start(self) -> whatif.Projection:
         """Month 0 alone."""
         return self.run(months=0)
 
@@ -296,7 +282,7 @@ def open_what_if(
         national=national,
         known=_current_activity(rows, latest),
     )
-    scenario = DOING_NOTHING if plan is None else plan_scenario(plan, latest, start.month)
+    scenario = whatif.DOING_NOTHING if plan is None else plan_scenario(plan, latest, start.month)
     figures = start.assumptions(national, own=own)
     return WhatIf(start, figures, scenario, known, latest, as_of, plan, national, own)
 

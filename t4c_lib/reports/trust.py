@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from t4c_lib import progress
+from t4c_lib.charts import Picture
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError, unknown_choice
@@ -16,20 +18,9 @@ from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Day, Month, PeriodError, today
 from t4c_lib.plan import Plan, Target
 from t4c_lib.plan.partnership import PartnershipRecord
-from t4c_lib.progress import (
-    NoStartError,
-    RowProgress,
-    ShareOutlook,
-    TargetChances,
-    TargetOutcome,
-    plan_progress,
-    published_figures,
-    published_plan,
-    target_chances,
-)
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.target_odds import FORUM_ONLY
-from t4c_lib.sections import Section, Sections
+from t4c_lib.sections import Section, Sections, young_share
 from t4c_lib.sections.known_figures import age_section, sickness_section, what_is_not_known, where_it_comes_from
 from t4c_lib.sections.measure_progress import progress_sections
 from t4c_lib.sections.plan_rows import plan_sections
@@ -40,18 +31,6 @@ from t4c_lib.sections.pledge_and_agreement import (
     what_comes_next,
 )
 from t4c_lib.sections.section import DEMONSTRATION
-from t4c_lib.sections.young_share import (
-    MEASURE,
-    WHOLE,
-    ShareHistory,
-    plan_with_share,
-    saved_target,
-    share_picture,
-    what_it_means,
-    what_it_rests_on,
-    what_it_takes,
-    where_we_stand,
-)
 from t4c_lib.store import Revision, Store
 
 
@@ -90,38 +69,42 @@ class TrustReport:
         return Audience.PUBLISHED if isinstance(self.figures, PublishedFigures) else Audience.FORUM
 
     @cached_property
-    def rows(self) -> tuple[RowProgress, ...]:
+    def rows(self) -> tuple[progress.RowProgress, ...]:
         """Where every row of the plan stands; none without a plan."""
         if self.plan is None:
             return ()
-        return plan_progress(
+        return progress.plan_progress(
             self.plan, self.observations, self.as_of, self.chances, record=self.record, hidden=self.hidden
         )
 
     @cached_property
-    def chances(self) -> TargetChances | None:
+    def chances(self) -> progress.TargetChances | None:
         """How likely the plan's targets are met, from the latest counts; None without a plan."""
         if self.plan is None:
             return None
-        return target_chances(self.plan, self.observations, self.as_of, own=own_assumptions(self.organisation.code))
+        return progress.target_chances(
+            self.plan, self.observations, self.as_of, own=own_assumptions(self.organisation.code)
+        )
 
     @cached_property
-    def outlook(self) -> ShareOutlook | None:
+    def outlook(self) -> progress.ShareOutlook | None:
         """Where the share aged 16 to 24 stands and may go; None where nobody was counted by age."""
-        plan = plan_with_share(self.plan, self.organisation, Month.of(self.as_of).financial_year)
+        plan = young_share.plan_with_share(self.plan, self.organisation, Month.of(self.as_of).financial_year)
         own = own_assumptions(self.organisation.code)
         try:
-            return ShareOutlook(plan, self.observations, self.as_of, (MEASURE, WHOLE, ""), own)
-        except NoStartError:
+            return progress.ShareOutlook(
+                plan, self.observations, self.as_of, (young_share.MEASURE, young_share.WHOLE, ""), own
+            )
+        except progress.NoStartError:
             return None
 
     @cached_property
     def target(self) -> Target | None:
         """The plan's target for staff aged 16 to 24, or None."""
-        return saved_target(self.plan)
+        return young_share.saved_target(self.plan)
 
     @cached_property
-    def outcome(self) -> TargetOutcome | None:
+    def outcome(self) -> progress.TargetOutcome | None:
         """That target worked out from today; None without a target, or when its date has come."""
         if self.outlook is None or self.target is None or self.target.due.last_day <= self.as_of:
             return None
@@ -172,42 +155,36 @@ class TrustReport:
     @property
     def standing(self) -> Section:
         """Staff aged 16 to 24 today."""
-        return where_we_stand(self.observations, self.organisation, self.as_of)
+        return young_share.where_we_stand(self.observations, self.organisation, self.as_of)
+
+    @property
+    def _share_picture(self) -> Picture | None:
+        return young_share.share_picture(young_share.ShareHistory.of(self.observations, self.as_of), self.outcome)
 
     @property
     def target_section(self) -> Section:
         """The X for staff aged 16 to 24: what it means and takes, or that it is not set."""
         heading = "The target for staff aged 16 to 24"
         if self.target is None:
-            return Section(
-                heading,
-                (self._no_target(),),
-                picture=share_picture(ShareHistory.of(self.observations, self.as_of), None),
-            )
+            unset = "No target is set, so none is drawn." if self.plan else "There is no plan yet, so no target is set."
+            return Section(heading, (unset,), picture=self._share_picture)
         if self.outcome is None:
             due = self.target.due
             passed = f"The target was due in {due.label}: see its status above."
             uncounted = "Nobody has counted staff by age, so there is nothing to set the target against."
             return Section(heading, (passed if due.last_day <= self.as_of else uncounted,))
-        meaning, taking = what_it_means(self.outcome), what_it_takes(self.outcome)
-        saved = (self._saved(),) if self.revision else ()
+        meaning, taking = young_share.what_it_means(self.outcome), young_share.what_it_takes(self.outcome)
+        saved = (f"As saved in {self.revision}.",) if self.revision else ()
         return Section(
             heading,
             (*saved, *taking.sentences),
             meaning.facts,
-            share_picture(ShareHistory.of(self.observations, self.as_of), self.outcome),
+            self._share_picture,
             taking.table,
             taking.table_caption,
             taking.points,
             aside=meaning.aside,
         )
-
-    def _no_target(self) -> str:
-        return "No target is set, so none is drawn." if self.plan else "There is no plan yet, so no target is set."
-
-    def _saved(self) -> str:
-        assert self.revision is not None  # noqa: S101  (asked for just where there is one)
-        return f"As saved in {self.revision}."
 
     @property
     def plan_rows(self) -> Sections:
@@ -221,7 +198,7 @@ class TrustReport:
             return Section("What this rests on", (FORUM_ONLY,), level=3)
         if self.outlook is None:
             return Section("What this rests on", ("No staff extract, so nothing is projected.",), level=3)
-        return what_it_rests_on(self.outlook.opened.start)
+        return young_share.what_it_rests_on(self.outlook.opened.start)
 
     @property
     def sickness(self) -> Section:
@@ -280,10 +257,10 @@ def open_report(
         if whose is Audience.FORUM:
             return TrustReport(found, exact, sources, used, revision, day, record)
         groups = [row.group for row in used.measures] if used else []
-        figures = published_figures(exact, sources, groups)
+        figures = progress.published_figures(exact, sources, groups)
         if used is None:
             return TrustReport(found, figures, sources, None, revision, day, record)
-        shown = published_plan(used, sources)
+        shown = progress.published_plan(used, sources)
         rows = zip(used.measures, shown.measures, strict=True)
         hidden = frozenset(row.key for row, public in rows if row.baseline is not None and public.baseline is None)
         return TrustReport(found, figures, sources, shown, revision, day, record, hidden)

@@ -6,18 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from t4c_lib.charts import (
-    ControlPoints,
-    MeasureCourse,
-    Picture,
-    Scale,
-    Sparkline,
-    against_trajectory,
-    control_chart,
-    run_chart,
-    sparklines,
-    too_few_points,
-)
+from t4c_lib import charts
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, period_label
@@ -25,6 +14,7 @@ from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.target_odds import FORUM_ONLY
 from t4c_lib.sections.section import Fact, Section, Sections
+from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.odds import format_chance
 
 NOT_IN_FORCE = "No assurance icon yet: the target is not due."
@@ -43,7 +33,7 @@ class Drawable:
     """
 
     figures: pd.DataFrame
-    scale: Scale
+    scale: charts.Scale
     measured: str
     factor: float = 1.0
 
@@ -66,11 +56,13 @@ def drawable(progress: RowProgress) -> Drawable:
     if row.is_closer:
         figures[["value", "low", "high"]] *= 100
         measured = f"{row.group}: percentage points below the comparison group{of_whom}"
-        return Drawable(figures, Scale(is_fraction=False, things="points"), measured, 100.0)
+        return Drawable(figures, charts.Scale(is_fraction=False, things="points"), measured, 100.0)
     if row.what.kind is MeasureKind.COUNT:
-        return Drawable(figures, Scale(is_fraction=False, things=row.what.unit), f"{row.wording}, {row.what.unit}")
+        return Drawable(
+            figures, charts.Scale(is_fraction=False, things=row.what.unit), f"{row.wording}, {row.what.unit}"
+        )
     pooled = f"; {row.what.judged_on} months together" if row.what.judged_on else ""
-    return Drawable(figures, Scale(), f"{row.wording}{of_whom}, percent{pooled}")
+    return Drawable(figures, charts.Scale(), f"{row.wording}{of_whom}, percent{pooled}")
 
 
 def chart_note(progress: RowProgress) -> str:
@@ -81,7 +73,7 @@ def chart_note(progress: RowProgress) -> str:
     elif found is None:
         words = []
     elif shown is SpcNote.TOO_FEW:
-        words = [too_few_points(found.points)]
+        words = [charts.too_few_points(found.points)]
     elif shown is SpcNote.ROUNDED:
         words = ["No process limits or icons: rounding changes these counts by more than they vary themselves."]
     else:
@@ -94,13 +86,15 @@ def chart_note(progress: RowProgress) -> str:
     return " ".join(filter(None, words))
 
 
-def signals_picture(progress: RowProgress, title: str) -> Picture:
+def signals_picture(progress: RowProgress, title: str) -> charts.Picture:
     """The XmR chart of a measure; a run chart where there are too few figures or they share months."""
     drawn, found = drawable(progress), progress.signals
     goal = None if progress.trajectory is None else progress.trajectory.target * drawn.factor
     note = chart_note(progress)
     if found is None or progress.spc_note is not SpcNote.SHOWN:
-        return run_chart(drawn.figures, scale=drawn.scale, measured=drawn.measured, title=title, target=goal, note=note)
+        return charts.run_chart(
+            drawn.figures, scale=drawn.scale, measured=drawn.measured, title=title, target=goal, note=note
+        )
     points = drawn.figures.assign(
         mean=found.mean * drawn.factor,
         lower=found.lower * drawn.factor,
@@ -109,8 +103,8 @@ def signals_picture(progress: RowProgress, title: str) -> Picture:
         special_cause=found.special_cause,
         point_type=found.point_type,
     )
-    control = ControlPoints(points, note, goal, progress.variation, progress.assurance)
-    return control_chart(control, scale=drawn.scale, measured=drawn.measured, title=title)
+    control = charts.ControlPoints(points, note, goal, progress.variation, progress.assurance)
+    return charts.control_chart(control, scale=drawn.scale, measured=drawn.measured, title=title)
 
 
 def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None, *, level: int = 3) -> Section:
@@ -135,14 +129,14 @@ def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None,
     return Section(heading, _sentences(progress), _facts(progress), picture, level=level)
 
 
-def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None) -> Picture:
+def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None) -> charts.Picture:
     """A measure's figures against the planned trajectory; without a target its XmR or run chart."""
     assert progress.latest is not None  # noqa: S101  (asked for where there is a figure)
     title = _finding(progress)
     if progress.trajectory is None:
         return signals_picture(progress, title)
     drawn = drawable(progress)
-    course = MeasureCourse(
+    course = charts.MeasureCourse(
         drawn.figures,
         _times(progress.trajectory.corners(), drawn.factor),
         None if expected is None else _times(expected, drawn.factor),
@@ -152,7 +146,7 @@ def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None)
         assurance=progress.assurance,
         note=chart_note(progress),
     )
-    return against_trajectory(course, scale=drawn.scale, measured=drawn.measured, title=title)
+    return charts.against_trajectory(course, scale=drawn.scale, measured=drawn.measured, title=title)
 
 
 def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.DataFrame] | None = None) -> Sections:
@@ -183,17 +177,17 @@ def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.
     )
 
 
-def measures_at_a_glance(measures: list[RowProgress]) -> Picture:
+def measures_at_a_glance(measures: list[RowProgress]) -> charts.Picture:
     """A row for each measure: its line, its newest figure, its status."""
     sparks = []
     for one in measures:
         drawn = drawable(one)
         goal = None if one.trajectory is None else one.trajectory.target * drawn.factor
         name = f"{reference_of(one.row)} {one.label}"
-        sparks.append(Sparkline(name, drawn.figures, drawn.scale, str(one.status.word), one.status.reason, goal))
+        sparks.append(charts.Sparkline(name, drawn.figures, drawn.scale, str(one.status.word), one.status.reason, goal))
     counts = Counter(str(one.status.word) for one in measures)
     tally = ", ".join(f"{count} {word}" for word, count in counts.items())
-    return sparklines(sparks, title=f"Of {len(measures)} measures with figures: {tally}")
+    return charts.sparklines(sparks, title=f"Of {len(measures)} measures with figures: {tally}")
 
 
 def reference_of(row: object) -> str:
@@ -206,17 +200,17 @@ def _finding(progress: RowProgress) -> str:
     now = f"{progress.text_of(progress.latest.value)} in {progress.latest.when}"
     if progress.trajectory is None:
         is_above = progress.status.word is StatusWord.ABOVE_COMPARISON
-        return f"{now[0].upper()}{now[1:]}: {'no target' if is_above else progress.status.text}"
+        return f"{capitalised(now)}: {'no target' if is_above else progress.status.text}"
     goal, word = progress.text_of(progress.trajectory.target), progress.status.text
     low = progress.status.word is StatusWord.MET and (progress.chance or 1.0) < EVEN_CHANCE
     still = f"; chance of still meeting it then {format_chance(progress.chance or 0.0)}" if low else ""
-    return f"{word[0].upper()}{word[1:]}: {now}, target {goal} by {progress.trajectory.due:%B %Y}{still}"
+    return f"{capitalised(word)}: {now}, target {goal} by {progress.trajectory.due:%B %Y}{still}"
 
 
 def _status_text(progress: RowProgress) -> str:
     if progress.status.word in (StatusWord.NO_FIGURE, StatusWord.NOT_JUDGED):
         return progress.status.reason
-    return f"{progress.status.text[0].upper()}{progress.status.text[1:]}. {progress.status.reason}"
+    return f"{capitalised(progress.status.text)}. {progress.status.reason}"
 
 
 def _sentences(progress: RowProgress) -> tuple[str, ...]:
@@ -247,7 +241,7 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
         facts.append(Fact(goal, f"Target by {trajectory.due:%B %Y}", beside))
     status = progress.status
     chance = "" if progress.chance is None else f"chance of meeting the target: {format_chance(progress.chance)}"
-    facts.append(Fact(f"{status.text[0].upper()}{status.text[1:]}", "Status", chance))
+    facts.append(Fact(capitalised(status.text), "Status", chance))
     return tuple(facts)
 
 

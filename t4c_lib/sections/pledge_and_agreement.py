@@ -13,6 +13,7 @@ from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership import AgreementState, PartnershipRecord, PledgeStatus, Slot, agreeable_rows, side_words
 from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
 from t4c_lib.sections.section import Fact, Section, Sections
+from t4c_lib.typed_text import capitalised
 
 NO_PLAN = "There is no plan yet."
 
@@ -97,7 +98,7 @@ def what_comes_next(
             "Due": [one.when for one in found],
             "Who": [one.who for one in found],
             "Intention": [str(one.intention) for one in found],
-            "What": [f"{one.what[0].upper()}{one.what[1:]}" for one in found],
+            "What": [capitalised(one.what) for one in found],
         }
     )
     return Section(heading, (sentence,), table=table, table_caption=f"Due by {until}, by date")
@@ -163,7 +164,7 @@ def _pledge(pledge: PledgeStatus | None) -> Section:
     points += [f"{step} (an earlier wording)" for step in pledge.earlier]
     missing = pledge.missing
     still = (f"Before it can be published: {'; '.join(missing)}.",) if missing else ()
-    capital = tuple(f"{point[:1].upper()}{point[1:]}" for point in points)
+    capital = tuple(map(capitalised, points))
     return Section("The pledge", (f"The pledge is {pledge.state}.", *still), points=capital, level=3)
 
 

@@ -5,21 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from t4c_lib import progress
 from t4c_lib.charts import Picture, ShareLines, share_and_target
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month, parse_period
 from t4c_lib.plan import MeasureRow, Plan, Target
-from t4c_lib.progress import (
-    JoinersNeeded,
-    StartingState,
-    TargetOutcome,
-    Trajectory,
-    a_year_before,
-    history,
-    latest_baseline,
-)
 from t4c_lib.quantities import Baseline, ChangeKind, count_of, number, percent
 from t4c_lib.sections.plan_rows import small_print
 from t4c_lib.sections.section import Fact, Section
@@ -46,7 +38,7 @@ def where_we_stand(observations: pd.DataFrame, organisation: Organisation, as_of
     With no figure it says plainly that nothing is known, and what would change that.
     """
     until = Month.ended_by(as_of)
-    whole = latest_baseline(observations, MEASURE, WHOLE, as_of=until)
+    whole = progress.latest_baseline(observations, MEASURE, WHOLE, as_of=until)
     heading = "Staff aged 16 to 24: where we stand"
     if whole is None:
         return Section(
@@ -57,10 +49,10 @@ def where_we_stand(observations: pd.DataFrame, organisation: Organisation, as_of
             ),
         )
     facts = [_fact(whole, "All staff", "the measure of the pledge")]
-    support = latest_baseline(observations, MEASURE, SUPPORT, as_of=until)
+    support = progress.latest_baseline(observations, MEASURE, SUPPORT, as_of=until)
     if support is not None:
         facts.append(_fact(support, "Support staff", "for comparison"))
-    earlier = a_year_before(observations, MEASURE, WHOLE, whole)
+    earlier = progress.a_year_before(observations, MEASURE, WHOLE, whole)
     if earlier is not None:
         gap = (whole.value - earlier.value) * 100
         detail = f"all staff, from {percent(earlier.value)} a year before"
@@ -109,11 +101,11 @@ class ShareHistory:
     def of(cls, observations: pd.DataFrame, as_of: dt.date) -> "ShareHistory":
         """That of one organisation, as far as months had ended on the day."""
         until = str(Month.ended_by(as_of))
-        whole, support = (history(observations, MEASURE, one) for one in (WHOLE, SUPPORT))
+        whole, support = (progress.history(observations, MEASURE, one) for one in (WHOLE, SUPPORT))
         return cls(whole[whole["period"] <= until], support[support["period"] <= until])
 
 
-def share_picture(measured: ShareHistory, outcome: TargetOutcome | None) -> Picture | None:
+def share_picture(measured: ShareHistory, outcome: progress.TargetOutcome | None) -> Picture | None:
     """The history, and with an X the planned trajectory and where it goes if nothing changes; None without history."""
     whole, support = measured.whole, measured.support
     if whole["value"].dropna().empty:
@@ -134,7 +126,7 @@ def share_picture(measured: ShareHistory, outcome: TargetOutcome | None) -> Pict
     return share_and_target(lines, measured=MEASURED, title=title)
 
 
-def what_it_means(outcome: TargetOutcome) -> Section:
+def what_it_means(outcome: progress.TargetOutcome) -> Section:
     """Goal, heads and joiners set large, and the reading that the X is most easily mistaken for."""
     reading, twin, months = outcome.reading, outcome.twin, outcome.months
     left = "in this month" if months < 1 else f"in {months} month{'' if months == 1 else 's'} from now"
@@ -146,7 +138,7 @@ def what_it_means(outcome: TargetOutcome) -> Section:
     return Section("What this X means", facts=tuple(facts), aside=aside, level=3)
 
 
-def what_it_takes(outcome: TargetOutcome) -> Section:
+def what_it_takes(outcome: progress.TargetOutcome) -> Section:
     """The change in words, the joiners it takes under either reading of "the workforce", the trajectory's dates."""
     found = (outcome.joiners, outcome.kept_joiners)
     sentences = [f"The share goes {outcome.reading.sentence}."]
@@ -163,7 +155,7 @@ def what_it_takes(outcome: TargetOutcome) -> Section:
     )
 
 
-def _stops(trajectory: Trajectory) -> pd.DataFrame:
+def _stops(trajectory: progress.Trajectory) -> pd.DataFrame:
     """The dates of a trajectory on which a value was agreed."""
     rows = [
         (trajectory.start, trajectory.baseline, "Baseline"),
@@ -176,7 +168,7 @@ def _stops(trajectory: Trajectory) -> pd.DataFrame:
     )
 
 
-def _heads_fact(outcome: TargetOutcome) -> Fact:
+def _heads_fact(outcome: progress.TargetOutcome) -> Fact:
     heads, rising = outcome.reading.heads, outcome.trajectory.is_rising
     label, words = "In people", people_words(outcome.today)
     if heads is None or not words:
@@ -198,7 +190,7 @@ def people_words(today: Baseline | None) -> dict[str, tuple[str, str]]:
     }
 
 
-def _joiners_fact(joiners: JoinersNeeded) -> Fact:
+def _joiners_fact(joiners: progress.JoinersNeeded) -> Fact:
     label = "Joiners aged 16 to 24 needed"
     target, today = joiners.need.target, f"today it is {number(joiners.today)} a year"
     if joiners.is_met:
@@ -211,7 +203,7 @@ def _joiners_fact(joiners: JoinersNeeded) -> Fact:
     return Fact(a_year, label, f"({a_month} into support roles; {today}")
 
 
-def what_it_rests_on(start: StartingState) -> Section:
+def what_it_rests_on(start: progress.StartingState) -> Section:
     """The numbers the answers start from, and which of them are national figures for want of local ones."""
     table = pd.DataFrame(
         {

@@ -234,15 +234,15 @@ class WorkbookServer(Voila):  # type: ignore[misc]
 
 
 def _refusal_page(page: Callable[..., str], refusal: Refusal, go_on: str) -> str:
-    told = {"heading": refusal.heading, "text": refusal.text, "asks_token": refusal.asks_token, "next": go_on}
-    return page("refused.html.j2", **told)
+    content = {"heading": refusal.heading, "text": refusal.text, "asks_token": refusal.asks_token, "next": go_on}
+    return page("refused.html.j2", **content)
 
 
-def plain_page(app: Application, base_url: str, template: str, **told: Any) -> str:
+def plain_page(app: Application, base_url: str, template: str, **content: Any) -> str:
     """A page of ours that no kernel makes."""
     stylesheet = create_include_assets_functions(TEMPLATE, base_url)["include_url"]("static/t4c.css")
     environment = app.settings["voila_jinja2_env"]
-    return str(environment.get_template(template).render(stylesheet=stylesheet, base_url=base_url, **told))
+    return str(environment.get_template(template).render(stylesheet=stylesheet, base_url=base_url, **content))
 
 
 # A browser keeps some six connections open to go on with; a hundred visitors need no more than this. When there are

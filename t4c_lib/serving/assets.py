@@ -159,8 +159,8 @@ def _fetched_node(say: Callable[[str], None]) -> tuple[str, list[str]] | None:
 
 
 def _major(node: str) -> int:
-    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
-    return int(told.strip().removeprefix("v").split(".")[0] or 0) if told.startswith("v") else 0
+    printed = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    return int(printed.strip().removeprefix("v").split(".")[0] or 0) if printed.startswith("v") else 0
 
 
 def _run(command: list[str], what: str, node: str, folder: Path = WORKSHOP) -> None:

@@ -47,9 +47,9 @@ def cell_failed(log: ServerLog, error: BaseException, *, page: str, cell: int) -
     return record_failure(log, error, where=f"{page}, cell {cell}")
 
 
-def callback_failed(log: ServerLog, told: dict[str, Any]) -> dict[str, Any]:
+def callback_failed(log: ServerLog, reply: dict[str, Any]) -> dict[str, Any]:
     """What a page may know of an error that its kernel told of: the kind, and the number to quote for it."""
-    traceback, kind, value = "\n".join(told.get("traceback", ())), str(told.get("ename")), str(told.get("evalue"))
+    traceback, kind, value = "\n".join(reply.get("traceback", ())), str(reply.get("ename")), str(reply.get("evalue"))
     reference = record_failure(log, CellExecutionError(traceback, kind, value), where="a page in use")
     return {"ename": kind, "evalue": "", "traceback": [], "reference": reference}
 
@@ -158,9 +158,9 @@ class HealthHandler(RequestHandler):
         self.set_header("Cache-Control", "no-store")
         trouble = await self._store.trouble()
         self.set_status(503 if trouble else 200)
-        told = {"status": "trouble" if trouble else "ok", "version": own_version(), "store": trouble or "ok"}
-        told["instance"] = self.settings["t4c_instance"]
-        self.write({**told, "kernels": len(self._kernels.list_kernel_ids())})
+        health = {"status": "trouble" if trouble else "ok", "version": own_version(), "store": trouble or "ok"}
+        health["instance"] = self.settings["t4c_instance"]
+        self.write({**health, "kernels": len(self._kernels.list_kernel_ids())})
 
 
 def own_version() -> str:

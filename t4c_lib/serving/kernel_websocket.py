@@ -223,14 +223,14 @@ class KernelHandler(PacedFrames, VoilaKernelWebsocketHandler):  # type: ignore[m
 
     def _send_again(self, line: NumberedFrames, said: str) -> None:
         try:
-            told = json.loads(said)
-            line.kept = {number: frame for number, frame in line.kept.items() if number > told["have"]}
+            message = json.loads(said)
+            line.kept = {number: frame for number, frame in line.kept.items() if number > message["have"]}
         except (ValueError, KeyError, TypeError):
             self._refuse()
             return
         with suppress(WebSocketClosedError):
             self._send(json.dumps({"have": line.heard}))
-            for frame in line.kept.values() if told.get("again") else ():
+            for frame in line.kept.values() if message.get("again") else ():
                 self._send(frame, binary=True)
 
     def write_message(self, message: Any, binary: bool = False) -> Any:

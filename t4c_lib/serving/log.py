@@ -101,9 +101,9 @@ def route(path: str, known: frozenset[str] = frozenset()) -> str:
 
 def places(error: BaseException) -> list[str]:
     """Where an error came from, innermost last: file, line and function, without any value."""
-    told = getattr(error, "traceback", None)  # nbclient keeps a failed cell's traceback as text
-    if isinstance(told, str):
-        return places_in(told)
+    text = getattr(error, "traceback", None)  # nbclient keeps a failed cell's traceback as text
+    if isinstance(text, str):
+        return places_in(text)
     return [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in traceback.extract_tb(error.__traceback__)]
 
 

@@ -281,8 +281,8 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         await self._keep(renderer, html)
         outputs = [output for cell in renderer.executor.nb.cells for output in cell.get("outputs", ())]
         state = renderer.resources["widget_state"]()
-        told = {"kernel": renderer.kernel_id, "state": state_of(self.key), "outputs": outputs, "widgets": state}
-        self.finish(told)
+        answer = {"kernel": renderer.kernel_id, "state": state_of(self.key), "outputs": outputs, "widgets": state}
+        self.finish(answer)
 
     async def _keep(self, renderer: PageRenderer, html: str) -> None:
         """Keep a page that was made without a failure, unless something was saved in the meantime."""

@@ -20,8 +20,8 @@ from benchmarks.backtesting.extract import observations
 from benchmarks.backtesting.judging import Case, judge, passing, place_among
 from benchmarks.backtesting.people import Organisation
 from benchmarks.backtesting.settings import SIZES, Kind
+from t4c_lib import whatif
 from t4c_lib.parameters import Assumptions, assumptions
-from t4c_lib.progress import what_if
 from t4c_lib.progress.what_if import forecasts
 from t4c_lib.whatif.odds import odds
 from tests.samples import BACKTESTED
@@ -181,7 +181,7 @@ def share_held(found: dict[tuple[str, str], list[bool]]) -> float:
 def test_the_band_holds_most_figures_and_far_fewer_where_luck_is_left_out(
     sample: list[pd.DataFrame], right: dict[tuple[str, str], list[bool]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(what_if, "odds", partial(odds, individual_chance=False))
+    monkeypatch.setattr(whatif, "odds", partial(odds, individual_chance=False))
     assert 0.65 < share_held(right) < 0.95
     assert share_held(held(sample)) < share_held(right) - 0.2
 

@@ -17,6 +17,7 @@ from t4c_lib.atomic_writes import write_whole
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.request import PROBLEMS
+from t4c_lib.typed_text import capitalised
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -119,13 +120,13 @@ def _clean(sheet: Worksheet) -> None:
                 cell.fill = style.fill("FFFFFF" if cell.protection.locked else style.INPUT_FILL)
 
 
-def _mark(sheet: Worksheet, address: str, told: Sequence[Problem]) -> None:
+def _mark(sheet: Worksheet, address: str, problems: Sequence[Problem]) -> None:
     from openpyxl.comments import Comment
 
     from t4c_lib.evidence.collection_workbook import workbook_style as style
 
     cell = sheet[address]
-    text = "\n".join(_sentence(f"{one.message} {one.hint}".strip()) for one in told)
+    text = "\n".join(capitalised(f"{one.message} {one.hint}".strip()) for one in problems)
     note = Comment(text[:2000], AUTHOR)
     note.width, note.height = 320, 60 + 18 * (len(text) // 42)
     cell.comment = note
@@ -148,7 +149,7 @@ def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
     for at, problem in enumerate(problems, _HEADER_ROW + 1):
         place = layout.parse_place(problem.place)
         title, cell = place or (problem.place.removeprefix("sheet '").removesuffix("'"), "")
-        texts = (title, cell, _sentence(problem.message), problem.hint)
+        texts = (title, cell, capitalised(problem.message), problem.hint)
         for column, text in enumerate(texts, 1):
             style.write(sheet.cell(at, column), text, border=style.UNDER)
         sheet.row_dimensions[at].height = style.height_for(list(zip(texts, _WIDTHS, strict=True)))
@@ -165,15 +166,11 @@ def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
         other.sheet_view.tabSelected = other is sheet
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def mark_refused(paths: Sequence[Path], errors: Sequence[InputError]) -> list[tuple[Path, Path]]:
     """Marked copies of those among refused files that are workbooks with problems in cells: original and copy."""
-    told = {error.source: error for error in errors}
+    by_source = {error.source: error for error in errors}
     copies = []
     for path in paths:
-        if path.name in told and (copy := write_marked(path, told[path.name].problems)) is not None:
+        if path.name in by_source and (copy := write_marked(path, by_source[path.name].problems)) is not None:
             copies.append((path, copy))
     return copies

@@ -18,6 +18,7 @@ from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import ALL
 from t4c_lib.framework import Better, Measure, MeasureKind
 from t4c_lib.periods import FinancialYear, Month, Period, Quarter
+from t4c_lib.typed_text import capitalised
 
 TEMPLATE_VERSION = 1
 OPEN = "to be named"  # in the place of a group: whoever fills the workbook in names it
@@ -237,10 +238,10 @@ def _item(one: MeasureRequest, sheet: str, periods: tuple[Period, ...]) -> Item:
         places=measure.reference if measure.reference[:1].isdigit() else "",
         population=tidy((measure.population if one.population is None else one.population) or ""),
         group=group,
-        numerator=_sentence(measure.numerator or measure.name) + _level(measure, group),
-        denominator=_sentence(measure.denominator or ""),
+        numerator=capitalised(tidy(measure.numerator or measure.name)) + _level(measure, group),
+        denominator=capitalised(tidy(measure.denominator or "")),
         unit=tidy(measure.unit),
-        source=_sentence(measure.source_of_data),
+        source=capitalised(tidy(measure.source_of_data)),
         kind=measure.kind,
         series=measure.series,
         periods=periods[-1:] if group == OPEN else periods,
@@ -255,11 +256,6 @@ def _level(measure: Measure, group: str) -> str:
     return f" (here: level {named if named.isdigit() else measure.default_level})"
 
 
-def _sentence(text: str) -> str:
-    plain = tidy(text)
-    return plain[:1].upper() + plain[1:]
-
-
 def _also(earlier: Item, item: Item) -> Item:
     places = [*earlier.places.split(", "), item.places]
     return replace(earlier, places=", ".join(dict.fromkeys(place for place in places if place)))
@@ -268,7 +264,7 @@ def _also(earlier: Item, item: Item) -> Item:
 def _title(source: str, taken: Iterable[str]) -> str:
     """A sheet's title: short enough for Excel, cut between words, unlike every other."""
     plain = " ".join(re.sub(r"[\[\]:*?/\\]", " ", source).split()).lstrip("=+-@ '").rstrip("' ") or "Figures"
-    words, title = plain[0].upper() + plain[1:], ""
+    words, title = capitalised(plain), ""
     for word in words.split():
         if len(f"{title} {word}".strip()) > _LONGEST_TITLE - 3:
             break

@@ -156,8 +156,8 @@ def _observations(asked: Collection, figures: list[FilledRow]) -> pd.DataFrame:
 
 def _told(found: Found) -> list[str]:
     counts = Counter(one.answer.state for one in found.figures)
-    told = [f"{counts[state]:,} {state}" for state in State if counts[state]]
-    notes = [f"Rows by state: {', '.join(told) or 'none filled in'}."]
+    counted = [f"{counts[state]:,} {state}" for state in State if counts[state]]
+    notes = [f"Rows by state: {', '.join(counted) or 'none filled in'}."]
     if found.empty:
         rows = "A row was" if found.empty == 1 else f"{found.empty:,} rows were"
         notes.append(f"{rows} left empty and treated as missing. Figures from other files are kept.")

@@ -28,6 +28,7 @@ from t4c_lib.evidence.collection_workbook.request import (
     RequestRow,
 )
 from t4c_lib.evidence.observations import State
+from t4c_lib.typed_text import listed
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -180,10 +181,10 @@ def _rule(
     sheet: Worksheet, cells: str, title: str, prompt: str, refusal: tuple[str, str] | None = None, **allowed: str
 ) -> None:
     """A prompt beside cells while somebody types; with a refusal, its title and words for what is not allowed."""
-    told: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     if refusal is not None:
-        told = {"allow_blank": True, "showErrorMessage": True, "errorTitle": refusal[0], "error": refusal[1]}
-    rule = DataValidation(showInputMessage=True, promptTitle=title, prompt=prompt, **told, **allowed)
+        options = {"allow_blank": True, "showErrorMessage": True, "errorTitle": refusal[0], "error": refusal[1]}
+    rule = DataValidation(showInputMessage=True, promptTitle=title, prompt=prompt, **options, **allowed)
     rule.add(cells)
     sheet.add_data_validation(rule)
 
@@ -234,7 +235,7 @@ def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
 
 def _steps(asked: Collection) -> list[str]:
     names = list(asked.sheets)
-    many = f"sheets {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"sheet {names[0]}"
+    many = f"{'sheets' if len(names) > 1 else 'sheet'} {listed(names)}"
     return [
         f"Read the sheet '{WHAT_TO_COUNT}'. For each measure it gives the count, the denominator "
         "and where to find them.",

@@ -42,10 +42,6 @@ class DictionaryColumn:
         return self.required == "yes"
 
     @property
-    def may_be_blank(self) -> bool:
-        return self.blank_means != REFUSED
-
-    @property
     def choices(self) -> tuple[str, ...]:
         """The values a choice may have; none for other types."""
         return tuple(self.allowed.split(" | ")) if self.type == "choice" else ()

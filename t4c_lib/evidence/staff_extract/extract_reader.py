@@ -19,7 +19,7 @@ from t4c_lib.evidence.files import name_problems
 from t4c_lib.evidence.observation_frames import each
 from t4c_lib.evidence.observations import Organisation
 from t4c_lib.evidence.publication import Publication
-from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, dictionary, dictionary_column
+from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, REFUSED, dictionary, dictionary_column
 from t4c_lib.evidence.staff_extract.monthly_counts import observations
 from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, StaffNames, StaffRows
 from t4c_lib.evidence.table_layout import FileContents
@@ -88,7 +88,7 @@ def read(table: DataTable) -> FileContents:
 
 
 def _check_texts(checks: ColumnChecks) -> None:
-    checks.filled(column.column for column in dictionary() if not column.may_be_blank)
+    checks.filled(column.column for column in dictionary() if column.blank_means == REFUSED)
     for name, (pattern, wanted, hint) in _CODES.items():
         checks.matching(name, pattern, wanted, hint)
     checks.matching(

@@ -236,7 +236,7 @@ class PartnershipHistory:
 
 def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
     """Every event in order; what happened at the same moment in the order of the fields of `past`."""
-    told = [
+    events = [
         *(_save(one) for one in past.saves),
         *_wordings(past.wordings),
         *_acts(past.acts),
@@ -246,7 +246,7 @@ def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
         *_signatories(past.signatories),
         *(Event(one.at, "note", one.by, one.side, one.sentence) for one in past.notes),
     ]
-    return tuple(sorted(told, key=lambda one: one.at))
+    return tuple(sorted(events, key=lambda one: one.at))
 
 
 def _noted(note: str) -> str:
@@ -263,9 +263,9 @@ def _wordings(saves: Sequence[WordingSave]) -> Iterable[Event]:
     before: WordingSave | None = None
     for one in saves:
         changes = wording_changes(before.wording.wording, one.wording.wording) if before else ()
-        told = f": {'; '.join(changes)}" if changes else ""
+        details = f": {'; '.join(changes)}" if changes else ""
         what = f"revision {one.wording.revision} of the pledge for {side_words(one.side)}{_noted(one.note)}"
-        yield Event(one.at, "pledge", one.by, one.side, f"{one.by} saved {what}{told}")
+        yield Event(one.at, "pledge", one.by, one.side, f"{one.by} saved {what}{details}")
         before = one
 
 
@@ -297,13 +297,13 @@ def _opened(one: Round) -> Event:
 
 def _closed(result: RoundResult) -> Iterable[Event]:
     one = result.round
-    told = " ".join(result.lines).removesuffix(".")
+    summary = " ".join(result.lines).removesuffix(".")
     yield Event(
         _when_closed(one),
         "round",
         one.closed_by,
         None,
-        f"{one.closed_by} closed round {one.number} on {one.label}: {told}",
+        f"{one.closed_by} closed round {one.number} on {one.label}: {summary}",
     )
     if one.settled is not None:
         x = one.sentence_of(one.settled.change)

@@ -140,11 +140,11 @@ def _spread(entries: Sequence[Entry], of: Round) -> Spread:
 
 def _sides(of: Round, entries: Sequence[Entry]) -> tuple[tuple[tuple[Side, Spread], ...], str]:
     each = {side: [entry for entry in entries if entry.side is side] for side in SIDES}
-    told = tuple((side, _spread(own, of)) for side, own in each.items() if own)
+    spreads = tuple((side, _spread(own, of)) for side, own in each.items() if own)
     # If one side alone were withheld, the whole and the other side would give it away.
     if not of.named and any(0 < len(own) < FEWEST for own in each.values()):
         return (), f"the sides one by one, because one of them has {TOO_FEW}"
-    return told, ""
+    return spreads, ""
 
 
 def _movement(
@@ -191,9 +191,9 @@ def _movement_words(movement: Movement) -> str:
     if not movement.moved:
         return f"None of the {movement.stayed} people who took part in both rounds changed their X."
     ways = ((movement.up, "up", movement.names_up), (movement.down, "down", movement.names_down))
-    told = " and ".join(_way(*way) for way in ways if way[0])
+    phrase = " and ".join(_way(*way) for way in ways if way[0])
     people = movement.moved + movement.stayed
-    return f"Since the previous round {movement.moved} of {people} people changed their X: {told}."
+    return f"Since the previous round {movement.moved} of {people} people changed their X: {phrase}."
 
 
 def _way(count: int, way: str, names: Sequence[str]) -> str:

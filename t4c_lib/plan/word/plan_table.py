@@ -193,7 +193,7 @@ def _open(content: bytes, source: str) -> Document:
         body = document.element.body
     except ValueError as error:
         if "content type" in str(error):
-            raise _refusal(source, "this is a Word template, or a document with macros.", SAVE_AS_DOCX) from None
+            raise InputError.of(source, "this is a Word template, or a document with macros.", SAVE_AS_DOCX) from None
         raise _damaged(source) from None
     # A part that is no XML raises lxml's kind of SyntaxError.
     except (OpcError, SyntaxError, KeyError, AttributeError, TypeError, IndexError, zipfile.BadZipFile):
@@ -205,22 +205,22 @@ def _open(content: bytes, source: str) -> Document:
 
 def _check_kind(content: bytes, source: str) -> None:
     if not content.strip():
-        raise _refusal(source, "the file is empty.", "Was it saved or downloaded completely?")
+        raise InputError.of(source, "the file is empty.", "Was it saved or downloaded completely?")
     if len(content) > MOST_BYTES:
         message = f"the file has {len(content) / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are read."
-        raise _refusal(source, message, "Take the pictures out and save it again.")
+        raise InputError.of(source, message, "Take the pictures out and save it again.")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         # Word keeps a document with a password in the container of the old format, under this name.
         if "EncryptedPackage".encode("utf-16-le") in content:
             message, hint = "the document is locked with a password.", "Save a copy without one: File, Info, Protect."
         else:
             message, hint = "this is a Word document in the old format (.doc).", SAVE_AS_DOCX
-        raise _refusal(source, message, hint)
+        raise InputError.of(source, message, hint)
     if not content.startswith(b"PK"):
         start = content.lstrip()[:16].lower()
         known = ((what, hint) for mark, what, hint in _NOT_WORD if start.startswith(mark.lower()))
         what, hint = next(known, ("not a Word document", f"{SAVE_AS_DOCX} {PLAN_FILE}"))
-        raise _refusal(source, f"this is {what}; a Word document (.docx) is needed.", hint)
+        raise InputError.of(source, f"this is {what}; a Word document (.docx) is needed.", hint)
 
 
 def _check_package(package: zipfile.ZipFile, source: str) -> None:
@@ -229,29 +229,25 @@ def _check_package(package: zipfile.ZipFile, source: str) -> None:
     if _WORD_PART not in names:
         for start, what, hint in _OTHER_PACKAGES:
             if any(name.startswith(start) for name in names):
-                raise _refusal(source, f"this is {what}; a Word document (.docx) is needed.", hint)
-        raise _refusal(source, "this is a zip archive without a Word document's text in it.", SAVE_AS_DOCX)
+                raise InputError.of(source, f"this is {what}; a Word document (.docx) is needed.", hint)
+        raise InputError.of(source, "this is a zip archive without a Word document's text in it.", SAVE_AS_DOCX)
     if any(part.flag_bits & 0x1 for part in parts):
-        raise _refusal(source, "the file is packed with a password.", "Save a copy without one.")
+        raise InputError.of(source, "the file is packed with a password.", "Save a copy without one.")
     xml = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
     unpacked, largest = sum(part.file_size for part in parts), max(part.file_size for part in xml)
     if unpacked > MOST_UNPACKED_BYTES or largest > MOST_XML_BYTES or len(parts) > MOST_PARTS:
         message = f"the file would unpack to {unpacked / 1e6:,.0f} MB in {len(parts):,} parts, too much for a plan."
-        raise _refusal(source, message, "Copy the table into a new document and save that.")
+        raise InputError.of(source, message, "Copy the table into a new document and save that.")
     for part in xml:
         text = package.read(part)
         if any(mark in text for mark in _DOCUMENT_TYPE):
             message = f"'{part.filename}' in it declares entities, which Word never does; it is not opened."
-            raise _refusal(source, message, "Copy the table into a new document and save that.")
+            raise InputError.of(source, message, "Copy the table into a new document and save that.")
 
 
 def _damaged(source: str) -> InputError:
     hint = f"Was it saved or downloaded completely? {SAVE_AS_DOCX}"
-    return _refusal(source, "the Word document is damaged, or saved in an unusual way.", hint)
-
-
-def _refusal(source: str, message: str, hint: str) -> InputError:
-    return InputError.of(source, message, hint)
+    return InputError.of(source, "the Word document is damaged, or saved in an unusual way.", hint)
 
 
 def _no_table(blocks: Blocks) -> Problem:

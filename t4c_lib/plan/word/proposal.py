@@ -13,17 +13,9 @@ from typing import Final, NamedTuple
 
 from t4c_lib.framework import Action, Measure, catalogue
 from t4c_lib.periods import Month
+from t4c_lib.plan.word import row_matching
 from t4c_lib.plan.word.amounts_and_dates import Suggestion, Timing, read_timing, suggestions_for
 from t4c_lib.plan.word.plan_table import read_word_table
-from t4c_lib.plan.word.row_matching import (
-    THRESHOLD,
-    Candidates,
-    Match,
-    NearMatch,
-    framework_candidates,
-    match_actions,
-    match_measures,
-)
 from t4c_lib.plan.word.table_entries import Block, Bullet, Leftover
 
 _INDENT = " " * 6
@@ -71,7 +63,7 @@ class ProposedRow:
     keys: tuple[str, ...]
     score: float
     why: str
-    near: tuple[NearMatch, ...] = ()
+    near: tuple[row_matching.NearMatch, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     timing: Timing | None = None
     postholder: str = ""
@@ -202,16 +194,16 @@ def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:
     Raises:
         InputError: as `read_word_table` says. A document that can be read is never refused for what it says.
     """
-    pledge, candidates = read_word_table(file, source), framework_candidates()
+    pledge, candidates = read_word_table(file, source), row_matching.framework_candidates()
     known = [_identify(block, candidates) for block in pledge.blocks]
-    matches: dict[int, Match] = {}  # by the identity of the entry
+    matches: dict[int, row_matching.Match] = {}  # by the identity of the entry
     for intention in dict.fromkeys(one.intention for one in known):
         # All that stands under one intention, on however many pages, is matched at once: no row is given out twice.
         blocks = [one.block for one in known if one.intention == intention]
         actions = [bullet for block in blocks for bullet in block.actions]
         measures = [bullet for block in blocks for bullet in block.measures]
-        matches |= zip(map(id, actions), match_actions(actions, intention, candidates), strict=True)
-        matches |= zip(map(id, measures), match_measures(measures, intention, candidates), strict=True)
+        matches |= zip(map(id, actions), row_matching.match_actions(actions, intention, candidates), strict=True)
+        matches |= zip(map(id, measures), row_matching.match_measures(measures, intention, candidates), strict=True)
     leftover = list(pledge.leftover)
     rows = [row for one in known for row in _rows(one, matches, leftover)]
     found = {key for row in rows for key in row.keys}
@@ -231,7 +223,7 @@ class _Known(NamedTuple):
     why: str
 
 
-def _identify(block: Block, candidates: Candidates) -> _Known:
+def _identify(block: Block, candidates: row_matching.Candidates) -> _Known:
     """Which intention a block is about: by the words of its heading, its number, or what stands beside it."""
     scale = candidates.intentions
     found = _NUMBER.search(block.heading)
@@ -245,20 +237,20 @@ def _identify(block: Block, candidates: Candidates) -> _Known:
             words = [f"number {number}"] * has_number + [f"'{word}'" for word in similarity.found]
             why = f"the heading mentions {', '.join(words)}" if words else f"wording {similarity.likeness:.0f}% similar"
             best = _Known(block, int(candidate.ref), score, why)
-    if best is not None and best.score >= THRESHOLD:
+    if best is not None and best.score >= row_matching.THRESHOLD:
         return best
     return _identify_by_rows(block, candidates)
 
 
-def _identify_by_rows(block: Block, candidates: Candidates) -> _Known:
+def _identify_by_rows(block: Block, candidates: row_matching.Candidates) -> _Known:
     unknown = _Known(block, None, 0.0, "no intention of the framework is similar enough")
     bullets = len(block.actions) + len(block.measures)
     if not bullets:
         return unknown
     means = []
     for intention in catalogue().intentions:
-        actions = match_actions(block.actions, intention.number, candidates)
-        measures = match_measures(block.measures, intention.number, candidates)
+        actions = row_matching.match_actions(block.actions, intention.number, candidates)
+        measures = row_matching.match_measures(block.measures, intention.number, candidates)
         means.append((sum(match.score for match in (*actions, *measures)) / bullets, intention.number))
     (best, number), (second, _) = sorted(means, reverse=True)[:2]
     if best >= _BY_ROWS_FROM and best - second >= _BY_ROWS_AHEAD:
@@ -266,7 +258,7 @@ def _identify_by_rows(block: Block, candidates: Candidates) -> _Known:
     return unknown
 
 
-def _rows(known: _Known, matches: Mapping[int, Match], leftover: list[Leftover]) -> Iterator[ProposedRow]:
+def _rows(known: _Known, matches: Mapping[int, row_matching.Match], leftover: list[Leftover]) -> Iterator[ProposedRow]:
     """The rows of a block. Dates and postholders of a row of the table are given to its entries.
 
     Where there are as many lines as entries each goes with its own; otherwise the source leaves open which belongs to
@@ -302,7 +294,7 @@ def _share(lines: tuple[str, ...], entries: int, index: int) -> str:
     return lines[index] if len(lines) == entries else "\n".join(lines)
 
 
-def _row(kind: RowKind, bullet: Bullet, match: Match, known: _Known) -> ProposedRow:
+def _row(kind: RowKind, bullet: Bullet, match: row_matching.Match, known: _Known) -> ProposedRow:
     of_framework: list[Measure | Action] = [
         catalogue().action(key) if kind is RowKind.action else catalogue().measure(key) for key in match.keys
     ]
