@@ -78,7 +78,7 @@ class Layered(Assumptions):
         problems: list[Problem] = []
         live = {name: one for name, one in applied.items() if one.layer is Layer.live}
         _lay(Layer.scenario, {name: figure for name, figure in scenario.items() if name not in live}, applied, problems)
-        _refuse(problems)
+        refuse("assumptions", problems)
         for name in scenario.keys() & live.keys():
             applied[name] = replace(live[name], replaces=(Layer.scenario, *live[name].replaces))
         return _put(self.source, applied)
@@ -120,7 +120,7 @@ def layered(
     )
     for layer, figures in layers:
         _lay(layer, figures, applied, problems)
-    _refuse(problems)
+    refuse("assumptions", problems)
     return _put(national.source, applied)
 
 
@@ -135,10 +135,6 @@ def _lay(layer: Layer, figures: Figures, applied: dict[str, Applied], problems: 
         value = _whole(figure, below.value, layer, place, problems)
         if value is not None:
             applied[name] = Applied(value, layer, (below.layer, *below.replaces))
-
-
-def _refuse(problems: list[Problem]) -> None:
-    refuse("assumptions", problems)
 
 
 def _put(source: str, applied: dict[str, Applied]) -> Layered:

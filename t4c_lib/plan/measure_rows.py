@@ -11,15 +11,7 @@ from pydantic import AfterValidator, ValidationInfo, field_validator, model_vali
 from t4c_lib.errors import InputError
 from t4c_lib.framework import Better, Measure, MeasureKind, OnRecord, catalogue, population
 from t4c_lib.periods import Month
-from t4c_lib.plan.measure_validation import (
-    Fault,
-    LocalMeasure,
-    find,
-    measure_faults,
-    target_faults,
-    with_defaults,
-    with_measure_terms,
-)
+from t4c_lib.plan import measure_validation
 from t4c_lib.plan.row_base import OWN_KEY, PlannedRow, row_key
 from t4c_lib.plan.row_fields import (
     BaselineField,
@@ -79,7 +71,9 @@ class Target:
 
     def reading(self, now: Baseline | None = None) -> Reading:
         """Goal, heads and sentence, in the measure's own words; people are counted today where `now` is given."""
-        return self.change.reading(with_measure_terms(self.baseline, self.measure, self.population), now)
+        return self.change.reading(
+            measure_validation.with_measure_terms(self.baseline, self.measure, self.population), now
+        )
 
     @property
     def goal(self) -> float:
@@ -112,7 +106,7 @@ class MeasureRow(PlannedRow):
     """
 
     measure: FilledText
-    definition: LocalMeasure | None = None
+    definition: measure_validation.LocalMeasure | None = None
     name: Text = ""
     population: PopulationField = ""
     group: Text = ""
@@ -140,7 +134,7 @@ class MeasureRow(PlannedRow):
     def _silence_means_as_the_framework_has_it(cls, row: object) -> object:
         if not isinstance(row, Mapping):
             return row
-        return with_defaults(row, find(row.get("measure", "")) or _defined(row))
+        return measure_validation.with_defaults(row, measure_validation.find(row.get("measure", "")) or _defined(row))
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
@@ -150,12 +144,12 @@ class MeasureRow(PlannedRow):
             words = "an added measure needs a" if added else "only an added measure has a"
             faults.append(("definition", f"{words} 'definition': intention, name, kind, unit."))
         else:
-            faults += measure_faults(self.what, self.baseline, self.change) + self._stray_parts()
+            faults += measure_validation.measure_faults(self.what, self.baseline, self.change) + self._stray_parts()
         if faults:
             raise refused(" ".join(message for _, message in faults), faults)
         return self
 
-    def _stray_parts(self) -> list[Fault]:
+    def _stray_parts(self) -> list[measure_validation.Fault]:
         faults = []
         with_level = self.what.default_level is not None
         if not self.is_closer and (self.comparison or (self.group and not (with_level and _LEVEL.match(self.group)))):
@@ -167,7 +161,7 @@ class MeasureRow(PlannedRow):
             if getattr(self, field) and not self.has_amount:
                 faults.append((field, f"'{self.measure}' is measured by {self.what.kind} and has no amount."))
         for place, checkpoint in enumerate(self.checkpoints, 1):
-            for _, words in measure_faults(self.what, None, checkpoint.change):
+            for _, words in measure_validation.measure_faults(self.what, None, checkpoint.change):
                 faults.append(("checkpoints", f"checkpoint {place}: {words}"))
             if self.what.kind is MeasureKind.SHARE and not 0 <= (checkpoint.value or 0) <= 1:
                 words = f"checkpoint {place}: a share is between 0 and 1, not {checkpoint.value:g}."
@@ -252,11 +246,11 @@ class MeasureRow(PlannedRow):
         return None if gap <= 0 else Baseline(gap, period=self.baseline.period, source=sources)
 
     @cached_property
-    def target_faults(self) -> tuple[Fault, ...]:
+    def target_faults(self) -> tuple[measure_validation.Fault, ...]:
         """What keeps the X from being a target although nothing is missing: the field, and a sentence on each."""
         if self.change is None or self.due is None or self.starting_figure is None:
             return ()
-        return tuple(target_faults(self.what, self.starting_figure, self.change, self.due))
+        return tuple(measure_validation.target_faults(self.what, self.starting_figure, self.change, self.due))
 
     @cached_property
     def target(self) -> Target | None:
@@ -305,9 +299,9 @@ def _defined(row: Mapping[str, Any]) -> Measure | None:
     definition, key = row.get("definition"), canonical_text(str(row.get("measure", "")))
     if not OWN_KEY.fullmatch(key):
         return None
-    if not isinstance(definition, LocalMeasure):
+    if not isinstance(definition, measure_validation.LocalMeasure):
         try:
-            definition = make_model(LocalMeasure, definition, "definition")
+            definition = make_model(measure_validation.LocalMeasure, definition, "definition")
         except InputError:
             return None
     return definition.measure(key)

@@ -89,13 +89,10 @@ OrganisationCode = Annotated[Text, AfterValidator(_organisation_code)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Amount = Annotated[Number, Field(ge=0)]
 IntentionField = Annotated[int, PlainValidator(_intention, json_schema_input_type=int)]
-MonthField = Annotated[Month, _period(Month, Month.parse, "month", "2027-03"), PlainSerializer(str)]
-YearField = Annotated[
-    FinancialYear, _period(FinancialYear, FinancialYear.parse, "financial year", "2026/27"), PlainSerializer(str)
-]
-DayField = Annotated[
-    dt.date, _period(dt.date, lambda text: Day.parse(text).date, "day", "2026-03-31"), PlainSerializer(str)
-]
+_AS_TEXT = PlainSerializer(str)
+MonthField = Annotated[Month, _period(Month, Month.parse, "month", "2027-03"), _AS_TEXT]
+YearField = Annotated[FinancialYear, _period(FinancialYear, FinancialYear.parse, "financial year", "2026/27"), _AS_TEXT]
+DayField = Annotated[dt.date, _period(dt.date, lambda text: Day.parse(text).date, "day", "2026-03-31"), _AS_TEXT]
 PeriodText = Annotated[
     str,
     _period(type(None), lambda text: str(parse_period(text)), "period", "2026-03, 2026/27-Q1, 2026/27 or 2026-03-31"),

@@ -22,14 +22,7 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress.derived_series import (
-    KNOWN,
-    POOLED_MONTHS,
-    parts_of_series,
-    pooled,
-    with_derived_figures,
-    with_missing_periods,
-)
+from t4c_lib.progress import derived_series
 from t4c_lib.quantities import count_of, number, percent, percent_pair, points
 
 LEVEL = 0.95
@@ -104,7 +97,7 @@ _NO_FIGURES = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype(
 # Columns of the observations that are read here.
 _NEEDED = (
     *("series", "population", "breakdown", "period", "numerator", "denominator", "value", "state", "source"),
-    POOLED_MONTHS,
+    derived_series.POOLED_MONTHS,
     ROUNDED_TO,
 )
 
@@ -199,10 +192,10 @@ def all_figures(
 ) -> tuple[pd.DataFrame, ...]:
     """The figures of many rows, a table each, as `row_figures` gives them; faster than one by one."""
     wanted = {row.what.series for row in rows if row.has_amount}
-    wanted |= {part for series in wanted for part in parts_of_series(series)}
+    wanted |= {part for series in wanted for part in derived_series.parts_of_series(series)}
     needed = [name for name in _NEEDED if name in observations]
     asked = observations.loc[observations["series"].isin(wanted), needed]
-    asked = with_derived_figures(asked, [row.group for row in rows if row.has_amount])
+    asked = derived_series.with_derived_figures(asked, [row.group for row in rows if row.has_amount])
     by_series = dict(iter(asked.groupby("series", sort=False)))
     return tuple(
         _row_figures(row, by_series[row.what.series], as_of)
@@ -214,7 +207,7 @@ def all_figures(
 
 def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:
     chosen = series[series["breakdown"] == breakdown_of(row.group)]
-    counted = set(chosen["population"][chosen["state"].isin(KNOWN)])
+    counted = set(chosen["population"][chosen["state"].isin(derived_series.KNOWN)])
     population = next((name for name in (row.population, TRUST_WORKFORCE, SUPPORT_STAFF) if name in counted), None)
     chosen = chosen[chosen["population"] == (row.population if population is None else population)]
     if chosen.empty:
@@ -224,12 +217,14 @@ def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -
     if as_of is not None:
         chosen = chosen[chosen["day"] <= pd.Timestamp(as_of)]
     chosen = chosen.sort_values("day", kind="stable")
-    known = chosen[chosen["state"].isin(KNOWN)]
+    known = chosen[chosen["state"].isin(derived_series.KNOWN)]
     if chosen.empty:
         return no_figures()
     kind = (known if len(known) else chosen)["kind"].iloc[-1]
-    chosen = with_missing_periods(chosen[chosen["kind"] == kind])
-    chosen = pooled(chosen, row.what.judged_on) if row.what.judged_on and kind == Month.__name__ else chosen
+    chosen = derived_series.with_missing_periods(chosen[chosen["kind"] == kind])
+    chosen = (
+        derived_series.pooled(chosen, row.what.judged_on) if row.what.judged_on and kind == Month.__name__ else chosen
+    )
     return _with_intervals(row, chosen).reset_index(drop=True)[list(FIGURE_COLUMNS)]
 
 
@@ -244,7 +239,7 @@ def _with_intervals(row: MeasureRow, chosen: pd.DataFrame) -> pd.DataFrame:
     value, numerator, denominator = (
         chosen[name].to_numpy(dtype=float) for name in ("value", "numerator", "denominator")
     )
-    value = np.where(chosen["state"].isin(KNOWN), value, np.nan)
+    value = np.where(chosen["state"].isin(derived_series.KNOWN), value, np.nan)
     low, high = _ends(interval_method(row.what), value, numerator, denominator)
     if row.is_closer:
         other = row.comparison.share if row.comparison is not None else np.nan

@@ -20,16 +20,10 @@ from t4c_lib.plan import Plan, Target
 from t4c_lib.plan.partnership import PartnershipRecord
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.target_odds import FORUM_ONLY
-from t4c_lib.sections import Section, Sections, young_share
+from t4c_lib.sections import Section, Sections, pledge_and_agreement, young_share
 from t4c_lib.sections.known_figures import age_section, sickness_section, what_is_not_known, where_it_comes_from
 from t4c_lib.sections.measure_progress import progress_sections
 from t4c_lib.sections.plan_rows import plan_sections
-from t4c_lib.sections.pledge_and_agreement import (
-    action_timeline,
-    partnership_sections,
-    pledge_overview,
-    what_comes_next,
-)
 from t4c_lib.sections.section import DEMONSTRATION
 from t4c_lib.store import Revision, Store
 
@@ -125,12 +119,12 @@ class TrustReport:
     @property
     def overview(self) -> Section:
         """The ten intentions, each with the status of its measures."""
-        return pledge_overview(self.rows, self.organisation.name, self.as_of)
+        return pledge_and_agreement.pledge_overview(self.rows, self.organisation.name, self.as_of)
 
     @property
     def partnership(self) -> Sections:
         """Who agreed to what, what was re-opened, how far the pledge is, and what was noted."""
-        return partnership_sections(self.plan, self.record)
+        return pledge_and_agreement.partnership_sections(self.plan, self.record)
 
     @property
     def progress(self) -> Sections:
@@ -145,12 +139,12 @@ class TrustReport:
     @property
     def timeline(self) -> Section:
         """The plan's actions by date."""
-        return action_timeline(self.rows, self.as_of)
+        return pledge_and_agreement.action_timeline(self.rows, self.as_of)
 
     @property
     def next_steps(self) -> Section:
         """What is due in the coming six weeks, and what is overdue."""
-        return what_comes_next(self.plan, self.as_of, self.record)
+        return pledge_and_agreement.what_comes_next(self.plan, self.as_of, self.record)
 
     @property
     def standing(self) -> Section:
