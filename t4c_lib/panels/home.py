@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import ipywidgets
 
@@ -22,7 +23,7 @@ from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.progress import reminders_calendar
 from t4c_lib.progress.plan_collection import plan_collection
-from t4c_lib.sections.home import PARTS, parts_html, way_in_html
+from t4c_lib.sections.home import PARTS, opening_html, parts_html, way_in_html
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Store, StoreChange
@@ -37,7 +38,7 @@ class HomePanel:
         top: the page's frame, which says which organisation is meant.
 
     Attributes:
-        box: the widget to show.
+        at_a_glance: the widget to show first; it is made at once.
         files: the field for files, and what came of each.
         plan_files: the plan down and up, and the next one.
         local: the local authorities that the organisation serves.
@@ -51,26 +52,37 @@ class HomePanel:
         self._store, self._organisation = top.chosen
         self._trouble = Message()
         show_if(self._trouble, shown=False)
-        self._parts = {name: Html() for name in PARTS}
+        self._opening, self._parts = Html(), {name: Html() for name in PARTS}
         self.calendar = Download("Calendar file", self._calendar)
         self.workbook = Download("", self._collection_workbook)
         self.plan_files = PlanFiles(self._store, self._organisation, self._show)
         self.files = FilesHandedIn(self._store, self._show)
         self.local = LocalAuthorities(self._store, self._parts["local"], self._show)
         self._watch = Watch(self._store, self._others_saved, self._store_answers)
+        self.at_a_glance = VBox([self._trouble, self._opening])
+        self.home = self._open()
+
+    @cached_property
+    def in_detail(self) -> VBox:
+        """The widget to show below: all the rest, which takes longer."""
+        self._show()
         parts = self._parts
         left = VBox([parts["gaps"], self.plan_files.preview, self.files.results, parts["fixes"]])
         dues = VBox([parts["due"], parts["all_due"], self.calendar])
         right = VBox([dues, self.files.field_box, self.workbook, self.plan_files.box, self.local.box])
-        self.box = VBox([self._trouble, parts["opening"], _side_by_side(parts["steps"], left, right)])
-        self._show()
+        return _side_by_side(parts["steps"], left, right)
 
-    def _show(self) -> None:
-        """Show what the store has now."""
+    def _open(self) -> HomeFigures:
         store, organisation = self._store, self._organisation
         gather = partial(HomeFigures.of, store, organisation, today())
         home = self.home = unless_saved(store, organisation.code, "home", gather)
         self._top.saved(home.revision)
+        self._opening.value = opening_html(home, self._top.address)
+        return home
+
+    def _show(self) -> None:
+        """Show what the store has now."""
+        home = self._open()
         for name, html in parts_html(home, self._top.address).items():
             self._parts[name].value = html
         missing = len(home.coverage.missing)
@@ -101,8 +113,18 @@ class HomePanel:
         return f"{self._organisation.code}-figures-asked-for.xlsx", template_bytes(asked)
 
 
-def home(top: Frame) -> VBox:
-    """The home page's widget, for the organisation of its frame; the way in where there is none.
+@dataclass(frozen=True)
+class NoHome:
+    """What stands in the page's two places where no organisation is chosen, or it can't be shown."""
+
+    at_a_glance: VBox
+    in_detail: VBox = field(default_factory=VBox)
+
+
+def home(top: Frame) -> HomePanel | NoHome:
+    """The home page, for the organisation of its frame; the way in where there is none.
+
+    It is shown in two cells, `at_a_glance` and `in_detail`: whoever opens it reads the one while the other is made.
 
     Args:
         top: the page's frame.
@@ -110,12 +132,12 @@ def home(top: Frame) -> VBox:
     try:
         panel = HomePanel(top)
     except NothingChosenError:
-        return _way_in(top.store) if top.store is not None else VBox([Html("")])
+        return NoHome(_way_in(top.store) if top.store is not None else VBox())
     except T4CError as error:
-        return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
+        return NoHome(VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))]))
     if top.address.date is not None:
         top.say(TODAY_ONLY)
-    return panel.box
+    return panel
 
 
 def _way_in(store: Store) -> VBox:
@@ -140,6 +162,6 @@ def warm_up(query: str = "") -> None:
         query: of the address that was asked for last, for the next is likely to be of the same organisation.
     """
     with suppress(T4CError), drawings_left_blank(), Store.open() as store:
-        for name, page in (("home", home), ("forum", forum)):
-            page(Frame(name, store, Address.from_query(query)))
+        _ = home(Frame("home", store, Address.from_query(query))).in_detail
+        forum(Frame("forum", store, Address.from_query(query)))
     ipywidgets.Widget.close_all()

@@ -24,13 +24,18 @@ TEMPLATE = "sections/home.html.j2"
 environment().filters["capitalised"] = capitalised
 
 
-PARTS = ("opening", "gaps", "steps", "due", "all_due", "fixes", "local")
+PARTS = ("gaps", "steps", "due", "all_due", "fixes", "local")
+
+
+def opening_html(home: HomeFigures, address: Address) -> str:
+    """The organisation's name, four facts, and the way to the forum. It waits for no chance of any target."""
+    link = address.link("forum") if home.plan else ""
+    return from_template(TEMPLATE, "opening", home.organisation.title, tuple(_facts(home)), link)
 
 
 def parts_html(home: HomeFigures, address: Address) -> dict[str, str]:
-    """The page's parts as HTML, by the names of PARTS.
+    """The page's parts below the opening as HTML, by the names of PARTS.
 
-    - `opening`: the organisation's name, four facts, and the way to the forum.
     - `gaps`: the ten intentions as a table with bars: where the plan and the figures have gaps.
     - `steps`: what to do next, each step with a link to where it is done.
     - `due`: what is due next, the overdue first. `all_due`: all of it, folded away; the same list as in reports.
@@ -47,7 +52,6 @@ def parts_html(home: HomeFigures, address: Address) -> dict[str, str]:
     compared = [format_representation(one).split("\n") for one in home.local.compared]
     missing = missing_table(home.coverage.missing)
     shown = (
-        (home.organisation.title, tuple(_facts(home)), address.link("forum") if home.plan else ""),
         _gaps(home),
         (home.next_steps, address),
         (due, until, home.plan),

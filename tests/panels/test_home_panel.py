@@ -51,11 +51,13 @@ def store(store_file: Path) -> Store:
 
 
 def panel_for(store: Store, code: str) -> HomePanel:
-    return HomePanel(Frame("home", store, Address(code)))
+    panel = HomePanel(Frame("home", store, Address(code)))
+    assert panel.in_detail.children
+    return panel
 
 
 def page_of(panel: HomePanel) -> BeautifulSoup:
-    return BeautifulSoup(panel.box.markup(), "html.parser")
+    return BeautifulSoup(panel.at_a_glance.markup() + panel.in_detail.markup(), "html.parser")
 
 
 def said_by(*words: str) -> str:
@@ -431,7 +433,7 @@ def test_with_nothing_loaded_it_shows_the_way_in_and_takes_the_first_file(
 ) -> None:
     monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{tmp_path / 'empty.sqlite'}")
     with Store.open() as store:
-        page = BeautifulSoup(home(Frame("home", store, Address())).markup(), "html.parser")
+        page = BeautifulSoup(home(Frame("home", store, Address())).at_a_glance.markup(), "html.parser")
     assert "t4c evidence add FILE" in page.text
     assert page.select_one("input[type=file]") is not None
     commands = [one.text for one in page.select("code") if one.text.startswith("t4c ")]
@@ -462,7 +464,7 @@ def test_markup_in_a_name_is_shown_and_not_obeyed(store: Store) -> None:
     store.add_evidence(
         [loaded("list", organisations=(Organisation("RZZ", "A <script>x</script> Trust", "NHS trust"),))]
     )
-    assert "<script" not in panel_for(store, "RZZ").box.markup()
+    assert "<script" not in str(page_of(panel_for(store, "RZZ")))
 
 
 def test_it_is_not_published(store: Store) -> None:
