@@ -149,6 +149,8 @@ def _way_in(store: Store) -> VBox:
 def _side_by_side(*boxes: Html | VBox) -> VBox:
     box = VBox(list(boxes))
     box.add_class("t4c-two")
+    if len(boxes) > 2:
+        box.add_class("t4c-first-right")
     return box
 
 

@@ -12,7 +12,7 @@ chance.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -112,6 +112,7 @@ class Solver:
     target: OutcomeTarget
     chance: float | None
     variation: IndividualVariation | None = None
+    _parts_at: dict[bytes, tuple[Array, Array | None]] = field(default_factory=dict, init=False, repr=False)
 
     def with_variation(self, amount: float, seed: int) -> "Solver":
         """The same question with individual chance, drawn where the lever is set to an amount."""
@@ -250,6 +251,12 @@ class Solver:
         return -weights if self.target.lower_is_better else weights
 
     def _parts(self, amounts: Array) -> tuple[Array, Array | None]:
+        asked = amounts.tobytes()
+        if asked not in self._parts_at:
+            self._parts_at[asked] = self._run(amounts)
+        return self._parts_at[asked]
+
+    def _run(self, amounts: Array) -> tuple[Array, Array | None]:
         setting = replace(self.setting, amount=amounts[:, None])
         run = self.pipeline.run(self.state, self.rates, (*self.others, setting), self.target.month)
         # A lever at no change at all is as good as not set, so the run may know nothing of the amounts.
