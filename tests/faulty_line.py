@@ -177,6 +177,7 @@ def save_over_it(page: Page, line: FaultyLine, store: Store, seed: int, code: st
     page.get_by_label("by percentage points", exact=True).check()
     expect(amount).to_be_visible()
     name.fill(f"Visitor {seed}")
+    page.get_by_label("You speak for").select_option("Both sides together")
     answer = page.locator(".t4c-message p").filter(has_text=re.compile(r"^(Saved:|Nothing new|Not done\.|Not saved\.)"))
     steps: list[str] = []
     for _ in range(chance.randint(4, 10)):
