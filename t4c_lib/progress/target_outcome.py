@@ -19,16 +19,7 @@ from t4c_lib.progress.target_odds import why_no_forecast, why_unreliable
 from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, monthly_table, trajectory_of
 from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number, percent
-from t4c_lib.whatif import (
-    DOING_NOTHING,
-    YOUNG_JOINERS,
-    LeverSetting,
-    Need,
-    OutcomeTarget,
-    Pipeline,
-    Scenario,
-    solve_each,
-)
+from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, OutcomeTarget, Scenario, solve_each
 from t4c_lib.whatif import outcome as path_of
 from t4c_lib.whatif.levers import WHOLE_TOLERANCE
 from t4c_lib.whatif.projection import CONSTANT
@@ -142,9 +133,9 @@ def joiners_needed(opened: WhatIf, target: OutcomeTarget, *, keeps_size: bool = 
 
     With `keeps_size` joiners fill what is vacant, and no more; else those asked for come on top of all others.
     """
-    one = replace(opened, pipeline=Pipeline(CONSTANT)) if keeps_size else opened
-    start, state = opened.acts_from, one.start.state
-    (need,) = solve_each(one.pipeline, state, one.assumptions, [target], [YOUNG_JOINERS], start_month=start)
+    one = opened.at_its_size if keeps_size else opened
+    asked = one.pipeline, one.start.state, one.assumptions, [target], [YOUNG_JOINERS]
+    (need,) = solve_each(*asked, start_month=opened.acts_from, known=one.tried)
     return JoinersNeeded.of(one, need)
 
 
@@ -247,7 +238,7 @@ class ShareOutlook:
         asked = share_target(row.measure, row.population, target.goal, due, self.month)
         return replace(
             found,
-            forecast=monthly_table(self.month, path_of(self.opened.run(months=asked.month), asked.outcome)),
+            forecast=monthly_table(self.month, path_of(self.opened.doing_nothing(asked.month), asked.outcome)),
             joiners=joiners_needed(self.opened, asked),
             kept_joiners=joiners_needed(self.opened, asked, keeps_size=True),
         )

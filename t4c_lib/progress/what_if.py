@@ -6,7 +6,7 @@ what the partners wrote down as its baseline. There is no other way to open it, 
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.odds import ODDS_DRAWS
+from t4c_lib.whatif.projection import CONSTANT
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 
 NAME = "Planned activity"
@@ -176,6 +177,7 @@ class WhatIf:
         as_of: the day.
         pipeline: the model, with joiners as given.
         plan, national, own: what it was opened with.
+        tried: what the model gave at amounts of levers that were tried, see `whatif.solve_each`.
     """
 
     start: StartingState
@@ -188,6 +190,19 @@ class WhatIf:
     national: Assumptions | None
     own: Assumptions | None
     pipeline: whatif.Pipeline = field(default_factory=whatif.Pipeline)
+    tried: whatif.KnownParts = field(default_factory=dict, init=False, repr=False)
+    _paths: dict[int, whatif.Projection] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def at_its_size(self) -> "WhatIf":
+        """The same, the workforce being kept at its size."""
+        return replace(self, pipeline=whatif.Pipeline(CONSTANT))
+
+    def doing_nothing(self, months: int) -> whatif.Projection:
+        """What is expected if nothing changes; run once, for it is asked for again with every X that is tried."""
+        if months not in self._paths:
+            self._paths[months] = self.run(months=months)
+        return self._paths[months]
 
     @property
     def month(self) -> Month:

@@ -10,5 +10,5 @@ from t4c_lib.whatif.projection import CLOSURES, Pipeline, Projection
 from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours
 from t4c_lib.whatif.sampling import draws
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario, Scenarios, combine
-from t4c_lib.whatif.solve import Need, solve_each
+from t4c_lib.whatif.solve import KnownParts, Need, solve_each
 from t4c_lib.whatif.state import STOCKS, WorkforceState

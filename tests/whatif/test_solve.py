@@ -14,7 +14,7 @@ from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import LEVERS, LeverSetting, Pipeline, Scenario, SettingError, WorkforceState
 from t4c_lib.whatif import odds as odds_of
 from t4c_lib.whatif.odds import OutcomeTarget, central_rates, outcome
-from t4c_lib.whatif.solve import LINE, MET, NEVER, SEARCH, Need, solve_each
+from t4c_lib.whatif.solve import LINE, MET, NEVER, SEARCH, KnownParts, Need, solve_each
 from tests.whatif.asking_making import TRUST, certain_but, solve
 
 PIPELINE = Pipeline()
@@ -106,6 +106,20 @@ def test_with_certain_figures_luck_alone_makes_a_better_chance_take_more() -> No
     assert likely is not None
     assert even == pytest.approx(central, rel=0.02)
     assert likely > even * 1.05
+
+
+@pytest.mark.law
+def test_what_was_tried_for_other_goals_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For every lever, two ends and five goals, also where room for what is known runs out on the way."""
+    for most in (500, 3):
+        monkeypatch.setattr("t4c_lib.whatif.solve.MOST_KNOWN", most)
+        known: KnownParts = {}
+        for goal in (0.05, 0.06, 0.065, 0.07, 0.3):
+            targets = [OutcomeTarget("support_young_share", goal, month) for month in (24, 36)]
+            targets.append(OutcomeTarget("trust_young_share", goal, 36))
+            again = solve_each(PIPELINE, TRUST, assumptions(), targets, known=known)
+            assert again == solve_each(PIPELINE, TRUST, assumptions(), targets), goal
+        assert known
 
 
 @pytest.mark.unit
