@@ -112,7 +112,7 @@ def local(
     """
     from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
     from t4c_lib.framework import catalogue
-    from t4c_lib.plan.row_fields import served_authorities
+    from t4c_lib.plan.local_authorities import served_authorities
     from t4c_lib.progress.representation import compare_with_authorities, format_representation
     from t4c_lib.store import Store
 

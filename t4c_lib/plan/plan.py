@@ -11,13 +11,13 @@ from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan.action_rows import ActionRow, Actions, Timelines, row_dates, timelines_for
+from t4c_lib.plan.local_authorities import LocalAuthorities
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Measures, Target
 from t4c_lib.plan.row_fields import (
     DayField,
     Effect,
     EffectField,
     FilledText,
-    LocalAuthorities,
     OrganisationCode,
     Row,
     Text,
