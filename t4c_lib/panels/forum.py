@@ -7,10 +7,12 @@ from contextlib import suppress
 
 import pandas as pd
 
+from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
+from t4c_lib.framework import catalogue
 from t4c_lib.html_templates import text_html
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Answer, Message
@@ -41,6 +43,11 @@ from t4c_lib.sections.young_share import (
 )
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreChange, StoreError
 from t4c_lib.store.engine import LostAnswerError
+
+ONE_MEASURE = (
+    "This page sets one X so far: the share of staff aged 16 to 24. All other rows are set in the plan's file, which "
+    "Home gives and takes."
+)
 
 
 class ForumPanel:
@@ -307,11 +314,20 @@ def forum(top: Frame) -> VBox:
     try:
         if top.address.audience is Audience.PUBLISHED:
             return published_forum(*top.chosen)
-        return ForumPanel(top).box
+        page = ForumPanel(top).box
+        if not _is_shown(top.address):
+            top.say(" ".join(filter(None, (top.said, ONE_MEASURE))))
+        return page
     except NothingChosenError as error:
         return VBox([Html(_paragraph(str(error)))])
     except T4CError as error:
         return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
+
+
+def _is_shown(address: Address) -> bool:
+    intention = catalogue().intention(address.intention) if address.intention else None
+    is_of_it = intention is None or MEASURE in {one.key for one in intention.measures}
+    return is_of_it and address.measure in {"", MEASURE}
 
 
 def _paragraph(text: str) -> str:

@@ -53,7 +53,7 @@ class HomePanel:
         self._trouble = Message()
         show_if(self._trouble, shown=False)
         self._opening, self._parts = Html(), {name: Html() for name in PARTS}
-        self.calendar = Download("Calendar file", self._calendar)
+        self.calendar = Download("Calendar file of all dates to come", self._calendar)
         self.workbook = Download("", self._collection_workbook)
         self.plan_files = PlanFiles(self._store, self._organisation, self._show)
         self.files = FilesHandedIn(self._store, self._show)
@@ -67,10 +67,11 @@ class HomePanel:
         """The widget to show below: all the rest, which takes longer."""
         self._show()
         parts = self._parts
-        left = VBox([parts["gaps"], self.plan_files.preview, self.files.results, parts["fixes"]])
+        left = VBox([parts["gaps"], parts["fixes"]])
         dues = VBox([parts["due"], parts["all_due"], self.calendar])
-        right = VBox([dues, self.files.field_box, self.workbook, self.plan_files.box, self.local.box])
-        return _side_by_side(parts["steps"], left, right)
+        figures = VBox([self.files.field_box, self.files.results, self.workbook])
+        plan = VBox([self.plan_files.box, self.plan_files.preview])
+        return _side_by_side(parts["steps"], left, VBox([dues, figures, plan, self.local.box]))
 
     def _open(self) -> HomeFigures:
         store, organisation = self._store, self._organisation
@@ -88,7 +89,7 @@ class HomePanel:
         missing = len(home.coverage.missing)
         asked = f"for the {missing} measures without a figure" if missing else "for the figures of the plan"
         self.workbook.label = f"Collection workbook {asked} (.xlsx)"
-        show_if(self.calendar, shown=bool(home.due))
+        show_if(self.calendar, shown=bool(home.ever_due))
         self.plan_files.show(home.revision)
         self.local.show(home)
 
@@ -102,7 +103,7 @@ class HomePanel:
 
     def _calendar(self) -> tuple[str, bytes]:
         code = self._organisation.code
-        return f"{code}-due.ics", reminders_calendar(self.home.due, code, dt.datetime.now(dt.UTC))
+        return f"{code}-due.ics", reminders_calendar(self.home.ever_due, code, dt.datetime.now(dt.UTC))
 
     def _collection_workbook(self) -> tuple[str, bytes]:
         keys = {one.key for one in self.home.coverage.missing}

@@ -82,7 +82,8 @@ class LocalAuthorities:
         try:
             (one,) = served_authorities([(self.add.value, "")], self._names)
         except InputError as error:
-            self.add.error = refusal(error) if self.add.value.strip() else "Enter its name or its code."
+            names = "" if self._names else " Names can be typed once the file of residents is in."
+            self.add.error = f"{refusal(error)}{names}" if self.add.value.strip() else "Enter its name or its code."
             return
         is_there = one.code in self.weights
         self.add.error = f"{self._names.get(one.code, one.code)} is in the list already." if is_there else ""

@@ -142,7 +142,7 @@ class PlanFiles:
         # A press that was made for an earlier list of changes is not to save this one.
         self.form.button.about = f"{self._organisation.code} {secrets.token_hex(4)}"
         show_if(self.preview, shown=True)
-        self.answer.say("What it would change is shown beside this. Nothing is saved yet.", tone="plain")
+        self.answer.say("What it would change is shown below. Nothing is saved yet.", tone="plain")
 
     def _drop(self) -> None:
         self._proposed = None

@@ -190,4 +190,4 @@ def _gap_words(gap: GroupGap) -> str:
     shares = f"{percent(gap.staff)} of staff{f' ({inside})' if inside else ''}, {percent(gap.residents)} of residents"
     if round(gap.gap, 4) == 0:
         return f"{group}: {shares}: the same"
-    return f"{group}: {shares}: {points(gap.gap)} {'lower' if gap.gap > 0 else 'higher'} among staff"
+    return f"{group}: {shares}: {points(gap.gap, 1)} {'lower' if gap.gap > 0 else 'higher'} among staff"

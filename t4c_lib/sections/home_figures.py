@@ -38,6 +38,8 @@ from t4c_lib.store import Revision, Store
 # What the table of gaps tells of, worst first: statuses of `plan_progress`.
 ATTENTION = (StatusWord.OFF_COURSE, StatusWord.OVERDUE, StatusWord.BEHIND)
 
+YEARS_AHEAD = 10  # of a calendar: no plan speaks of what is further away
+
 
 @dataclass(frozen=True)
 class Part:
@@ -192,6 +194,11 @@ class HomeFigures:
         return reminders(self.plan, self.day, WEEKS, self.record) if self.plan else ()
 
     @cached_property
+    def ever_due(self) -> tuple[Reminder, ...]:
+        """The same of all years to come, for calendars."""
+        return reminders(self.plan, self.day, YEARS_AHEAD * 52, self.record) if self.plan else ()
+
+    @cached_property
     def coverage(self) -> Coverage:
         """Which measures have a figure."""
         return Coverage.of(self.observations)
@@ -268,7 +275,7 @@ class HomeFigures:
 
     @property
     def next_steps(self) -> tuple[tuple[str, str], ...]:
-        """What to do next, the most pressing first: a sentence, and where: "plan", "fix", "forum" or "figures"."""
+        """What to do next, the most pressing first: a sentence, and where: "plan", "fix", "due", "figures" or ""."""
         return tuple(self._steps())
 
     def _steps(self) -> Iterator[tuple[str, str]]:
@@ -278,14 +285,15 @@ class HomeFigures:
             yield f"Start the plan for {year}: every action of the framework as suggested, every X to be set.", "plan"
         if self.to_fix:
             yield f"Fix {count_of(len(self.to_fix), 'points')} before the plan can be agreed.", "fix"
-        if overdue := sum(one.status.word is StatusWord.OVERDUE for one in self.rows):
-            yield f"Deal with the {count_of(overdue, 'rows')} that are overdue.", "forum"
+        if overdue := sum(one.overdue_days > 0 for one in self.due):
+            yield f"Deal with {count_of(overdue, 'things')} overdue: a date has passed, and it is not done.", "due"
         if missing:
             from_esr = sum("ESR" in one.source_of_data for one in missing)
             where = f" A staff extract from ESR would bring {from_esr} of them." if from_esr else ""
             yield f"Add figures for the {len(missing)} counted measures that have none.{where}", "figures"
         if left:
-            yield f"Agree the {count_of(left, 'rows')} that are not agreed by both sides yet.", "forum"
+            rows = count_of(left, "rows")
+            yield f"Agree {rows} that both sides have not agreed to yet; t4c agreement records it.", ""
 
 
 def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) -> int:

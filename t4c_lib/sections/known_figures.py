@@ -16,7 +16,7 @@ from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress, row_figures, row_progress, with_derived_figures
 from t4c_lib.progress.derived_series import KNOWN
-from t4c_lib.quantities import number, percent
+from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.sections.measure_progress import drawable, signals_picture
 from t4c_lib.sections.section import Fact, Section
 
@@ -83,8 +83,8 @@ def sickness_section(observations: pd.DataFrame, organisation: Organisation, as_
     periods = [parse_period(period).label for period in found.figures["period"]]
     rate = found.text_of(latest.value)
     sentence = (
-        f"{len(periods)} months, {periods[0]} to {periods[-1]}. The rate is the FTE days lost to sickness divided by "
-        "the FTE days available in the month."
+        f"{count_of(len(periods), 'months')}, {periods[0]} to {periods[-1]}. The rate is the FTE days lost to sickness "
+        "divided by the FTE days available in the month."
     )
     warning = ""
     if latest.is_proxy:

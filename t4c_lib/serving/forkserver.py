@@ -58,7 +58,9 @@ class Parent:
     def run(self) -> None:
         """Fork kernels until the standard input is closed. Returns in a forked kernel too, once that has ended."""
         while True:
-            if self._spare is None and time.monotonic() >= self._due and self._make_spare():
+            # Nobody waits while a spare is made ready: the first page of a server is asked for before there is one.
+            is_time = self._spare is None and time.monotonic() >= self._due and not self._selector.select(0)
+            if is_time and self._make_spare():
                 return
             patience = None if self._spare else max(0.0, self._due - time.monotonic())
             ready = {key.fileobj for key, _ in self._selector.select(patience)}

@@ -80,7 +80,7 @@ def test_the_calendar_file_is_downloaded_by_keyboard(page: Page, served: Served)
         page.keyboard.press("Enter")
     assert kept.value.suggested_filename == "DEMO-MH-due.ics"
     events = icalendar.Calendar.from_ical(Path(kept.value.path()).read_bytes()).walk("VEVENT")
-    expect(page.get_by_role("group").filter(has_text="All ")).to_contain_text(f"All {len(events)} up to")
+    assert len(events) > page.locator(".t4c-due tbody tr").count()
     expect(button).to_be_focused()
     expect(page.get_by_role("status").filter(has_text="Downloaded: DEMO-MH-due.ics")).to_be_visible()
 

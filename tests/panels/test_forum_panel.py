@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.address import Address
-from t4c_lib.panels import ForumPanel, Frame
-from t4c_lib.panels.forum import published_sections
+from t4c_lib.panels import ForumPanel, Frame, forum
+from t4c_lib.panels.forum import ONE_MEASURE, published_sections
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan, Side
 from t4c_lib.progress import published_figures
@@ -32,6 +32,17 @@ def panel(store_file: Path) -> ForumPanel:
 
 def panel_for(code: str) -> ForumPanel:
     return ForumPanel(Frame("forum", Store.open(), Address(organisation=code)))
+
+
+@pytest.mark.parametrize(
+    ("intention", "measure", "is_said"), [(None, "", False), (1, "young-share", False), (4, "", True)]
+)
+def test_a_page_that_is_asked_for_another_row_says_which_it_has(
+    store_file: Path, intention: int | None, measure: str, is_said: bool
+) -> None:
+    top = Frame("forum", Store.open(), Address(organisation=CODE, intention=intention, measure=measure))
+    forum(top)
+    assert (ONE_MEASURE in top.said) is is_said
 
 
 def plan_in(store: Store) -> Plan:

@@ -124,7 +124,13 @@ def test_the_calendar_file_is_read_back(store: Store, monkeypatch: pytest.Monkey
     name, content = handed_over(panel.calendar, monkeypatch)
     events = icalendar.Calendar.from_ical(content).walk("VEVENT")
     assert name == "DEMO-MH-due.ics"
-    assert [one.decoded("dtstart") for one in events] == [one.due for one in panel.home.due]
+    dates, plan = [one.decoded("dtstart") for one in events], panel.home.plan
+    assert plan is not None
+    assert dates[: len(panel.home.due)] == [one.due for one in panel.home.due]
+    # However far away: nothing of the plan that is still to come is missing.
+    ends = {row.due.last_day for row in plan.measures if row.due is not None and row.is_open}
+    assert {day for day in ends if day >= panel.home.day} <= set(dates)
+    assert max(dates) > panel.home.day + dt.timedelta(days=90)
     assert len({str(one["uid"]) for one in events}) == len(events)
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert panel.calendar.state == "Downloaded: DEMO-MH-due.ics"
@@ -262,17 +268,20 @@ def test_a_year_that_the_plan_covers_is_not_offered_as_the_next(store: Store) ->
 
 
 def test_each_step_leads_to_where_it_is_done(store: Store) -> None:
-    page = page_of(panel_for(store, "DEMO-AC"))
+    panel = panel_for(store, "DEMO-AC")
+    page = page_of(panel)
     (steps,) = (one for one in page.select("section") if one.h2 and one.h2.text == "What to do next")
-    for link in steps.select("a"):
-        where = str(link["href"])
-        assert page.select_one(where) if where.startswith("#") else where == "forum?organisation=DEMO-AC"
+    links = {str(link["href"]): link.text for link in steps.select("a")}
+    assert all(page.select_one(where) for where in links)
+    # What is counted is what is listed there.
+    assert f"Deal with {sum(one.overdue_days > 0 for one in panel.home.due)} things overdue" in links["#t4c-due"]
+    assert page.select_one("details > #t4c-fix"), "a link to what is folded away unfolds it"
 
 
 def test_what_is_to_fix_is_told_by_intention_with_a_link_to_each(store: Store) -> None:
     panel = panel_for(store, "DEMO-AC")
     (fixes,) = page_of(panel).select("#t4c-fix")
-    told = list(fixes.select("details > ul > li"))
+    told = list(fixes.select(":scope > li"))
     counts = [int(re.search(r"\((\d+)\)", one.text)[1]) for one in told]  # type: ignore[index]
     assert sum(counts) == len(panel.home.to_fix)
     links = [str(one["href"]) for one in fixes.select("a")]
@@ -421,7 +430,10 @@ def test_without_residents_it_says_which_file_to_bring_in_and_without_a_plan_tha
     assert "bring in the residents by single year of age and local authority" in page_of(panel).text
     panel.local.add.value = "Leeds"
     panel.local.add_button.press()
-    assert panel.local.add.error == "'Leeds' is not the code of a local authority. Write it as E06000047."
+    assert panel.local.add.error == (
+        "'Leeds' is not the code of a local authority. Write it as E06000047. Names can be typed once the file of "
+        "residents is in."
+    )
     store.add_evidence([loaded("list", organisations=(Organisation("RZZ", "Yonder Trust", "NHS trust"),))])
     without = panel_for(store, "RZZ")
     assert "They are kept in the plan: start the plan first." in page_of(without).text
