@@ -130,15 +130,12 @@ class ForumPanel:
         revision, observations = self._store.latest_plan(code), self._store.observations(code)
         history = ShareHistory.of(observations, today())
         standing = section_html(where_we_stand(observations, self._organisation, today()))
-        outlook = None
-        with suppress(NoStartError):
-            plan, key = self._plan(revision), (MEASURE, WHOLE, "")
-            outlook = ShareOutlook(plan, observations, today(), key, own_assumptions(plan.organisation))
+        outlook = _outlook(revision.plan if revision else None, self._organisation, observations, today())
         return revision, observations, history, standing, outlook
 
-    def _plan(self, revision: Revision | None) -> Plan:
+    def _plan(self) -> Plan:
         """The saved plan with a row for the share; a first one where none is saved."""
-        saved = revision.plan if revision else None
+        saved = self._revision.plan if self._revision else None
         return plan_with_share(saved, self._organisation, Month.of(today()).financial_year)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
@@ -172,7 +169,7 @@ class ForumPanel:
         self._top.saved(self._revision)
         self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
         record = self._store.partnership(self._organisation.code, today())
-        row = self._plan(self._revision).row_of((MEASURE, WHOLE, ""))
+        row = self._plan().row_of((MEASURE, WHOLE, ""))
         standing = record.of_row(row).standing if row is not None and self._revision is not None else None
         told = [f"This X: {standing.state_words}."] if standing is not None else []
         self._agreed.value = "".join(map(_paragraph, (*told, record.agreed_sentence, record.pledge_sentence)))
@@ -237,9 +234,7 @@ class ForumPanel:
             self._outcome()
             form = self.target_form
             saved = self._store.save_merged(
-                self._plan(self._revision).with_target(
-                    Target(MEASURE, WHOLE, "", form.baseline, form.change, form.due_month)
-                ),
+                self._plan().with_target(Target(MEASURE, WHOLE, "", form.baseline, form.change, form.due_month)),
                 by=self.save_form.by.value,
                 side=self.save_form.side.value or "",
                 note=self.save_form.note.value,
@@ -266,6 +261,16 @@ class ForumPanel:
             self.save_form.done(self._as_stored(saved), "Saved:" if is_ours else "Nothing new, saved already:")
 
 
+def _outlook(
+    plan: Plan | None, organisation: Organisation, observations: pd.DataFrame, day: dt.date
+) -> ShareOutlook | None:
+    """Where the share may go; None where nobody was counted by age."""
+    whole = plan_with_share(plan, organisation, Month.of(day).financial_year)
+    with suppress(NoStartError):
+        return ShareOutlook(whole, observations, day, (MEASURE, WHOLE, ""), own_assumptions(organisation.code))
+    return None
+
+
 def published_forum(store: Store, organisation: Organisation) -> VBox:
     """What of the page may be published: the same figures and target, made from published figures. To look at only."""
     sources = store.sources(organisation.code)
@@ -289,11 +294,8 @@ def published_sections(
     """
     target, outcome = saved_target(plan), None
     if target is not None and target.due.last_day > day:
-        with suppress(NoStartError):
-            whole = plan_with_share(plan, organisation, Month.of(day).financial_year)
-            own = own_assumptions(organisation.code)
-            outlook = ShareOutlook(whole, figures.table, day, (MEASURE, WHOLE, ""), own)
-            outcome = outlook.outcome(target.baseline, target.change, target.due)
+        outlook = _outlook(plan, organisation, figures.table, day)
+        outcome = outlook.outcome(target.baseline, target.change, target.due) if outlook else None
     words = what_it_takes(outcome).sentences if outcome else ("There is no target that can be published.",)
     picture = share_picture(ShareHistory.of(figures.table, day), outcome)
     return (

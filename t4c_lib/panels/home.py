@@ -60,12 +60,12 @@ class HomePanel:
         self.local = LocalAuthorities(self._store, self._parts["local"], self._show)
         self._watch = Watch(self._store, self._others_saved, self._store_answers)
         self.at_a_glance = VBox([self._trouble, self._opening])
-        self.home = self._open()
+        self._open()
 
     @cached_property
     def in_detail(self) -> VBox:
         """The widget to show below: all the rest, which takes longer."""
-        self._show()
+        self._show_rest()
         parts = self._parts
         left = VBox([parts["gaps"], parts["fixes"]])
         dues = VBox([parts["due"], parts["all_due"], self.calendar])
@@ -73,17 +73,20 @@ class HomePanel:
         plan = VBox([self.plan_files.box, self.plan_files.preview])
         return _side_by_side(parts["steps"], left, VBox([dues, figures, plan, self.local.box]))
 
-    def _open(self) -> HomeFigures:
+    def _open(self) -> None:
         store, organisation = self._store, self._organisation
         gather = partial(HomeFigures.of, store, organisation, today())
-        home = self.home = unless_saved(store, organisation.code, "home", gather)
-        self._top.saved(home.revision)
-        self._opening.value = opening_html(home, self._top.address)
-        return home
+        self.home = unless_saved(store, organisation.code, "home", gather)
+        self._top.saved(self.home.revision)
+        self._opening.value = opening_html(self.home, self._top.address)
 
     def _show(self) -> None:
         """Show what the store has now."""
-        home = self._open()
+        self._open()
+        self._show_rest()
+
+    def _show_rest(self) -> None:
+        home = self.home
         for name, html in parts_html(home, self._top.address).items():
             self._parts[name].value = html
         missing = len(home.coverage.missing)

@@ -1,6 +1,5 @@
 """Where an organisation stands and what comes next, in one screen: what the home page is made of, as HTML."""
 
-import datetime as dt
 from collections.abc import Iterator
 
 from t4c_lib.address import Address
@@ -46,7 +45,7 @@ def parts_html(home: HomeFigures, address: Address) -> dict[str, str]:
         home: what is said.
         address: what the page is asked for; links keep it.
     """
-    until = Day(home.day + dt.timedelta(weeks=WEEKS)).label
+    until = Day(home.due_until).label
     due = [(Day(one.due).label, one) for one in home.due[:FIRST]]
     every = what_comes_next(home.plan, home.day, home.record, WEEKS) if len(home.due) > FIRST else None
     compared = [format_representation(one).split("\n") for one in home.local.compared]

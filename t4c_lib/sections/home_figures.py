@@ -191,7 +191,12 @@ class HomeFigures:
     @cached_property
     def due(self) -> tuple[Reminder, ...]:
         """What is due in the coming weeks and what is overdue, the earliest first; nothing without a plan."""
-        return reminders(self.plan, self.day, WEEKS, self.record) if self.plan else ()
+        return tuple(one for one in self.ever_due if one.due <= self.due_until)
+
+    @property
+    def due_until(self) -> dt.date:
+        """The last day of the coming weeks."""
+        return self.day + dt.timedelta(weeks=WEEKS)
 
     @cached_property
     def ever_due(self) -> tuple[Reminder, ...]:

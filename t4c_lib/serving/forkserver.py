@@ -89,11 +89,11 @@ class Parent:
     def _answer(self) -> bool:
         line, _ = self._listener.accept()
         request = _read_line(line)
-        if request is not None:
-            self._query = request["environment"].get("QUERY_STRING", "")
         if request is None:
             line.close()
-        elif self._spare is not None and request["connection"] is None:
+            return False
+        self._query = request["environment"].get("QUERY_STRING", "")
+        if self._spare is not None and request["connection"] is None:
             _pass_on(self._spare, request, line)
             self._let_go_of_spare()
             line.close()

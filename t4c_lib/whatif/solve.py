@@ -81,15 +81,15 @@ def solve_each(
     figures = with_scenario(assumptions, scenario)
     rates = central_rates(figures) if chance is None else sampled_rates(figures, draws, seed)
     chosen = [lever(name).name for name in levers]
+    tried: KnownParts = known if known is not None and chance is None else {}
     found = []
     for target in targets:
         today: dict[tuple[LeverSetting, ...], IndividualVariation | None] = {}
         for name in chosen:
             setting = scenario.setting(name) or LeverSetting(name, 0.0, start_month, ramp_months)
             others = tuple(one for one in scenario.settings if one.lever != name)
-            question = Solver(pipeline, state, rates, others, setting, target, chance)
-            if known is not None and chance is None:
-                question = replace(question, known=known.setdefault((name, target.outcome, target.month), {}))
+            parts_at = tried.setdefault((name, target.outcome, target.month), {})
+            question = Solver(pipeline, state, rates, others, setting, target, chance, known=parts_at)
             if chance is not None:
                 # With the lever at no change, the variation is the same whichever lever it is.
                 if others not in today:
