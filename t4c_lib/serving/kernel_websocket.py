@@ -191,7 +191,19 @@ class KernelHandler(PacedFrames, VoilaKernelWebsocketHandler):  # type: ignore[m
                 before.on_close()
                 before.close()
             self._line.handler = self
-        await super().pre_get()
+        await self._connect_unless_ended()
+
+    async def _connect_unless_ended(self) -> None:
+        """Jupyter waits a minute for the answer of a kernel that ends meanwhile, and its page would say nothing."""
+        kernel = self.kernel_manager.get_kernel(self.kernel_id)
+        connected = asyncio.ensure_future(super().pre_get())
+        ended = asyncio.ensure_future(kernel.t4c_ended.wait())
+        await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        if not connected.done():
+            connected.cancel()
+            raise web.HTTPError(404)
+        await connected
 
     def on_close(self) -> None:
         if self.connection is not None:

@@ -37,7 +37,12 @@ class PageKernels(AsyncMappingKernelManager):
 
     def start_watching_activity(self, kernel_id: str) -> None:
         """It has answered before its page is sent, so it works; who connects to it waits for no more than that."""
-        self.get_kernel(kernel_id).execution_state = "idle"  # type: ignore[attr-defined]
+        kernel: Any = self.get_kernel(kernel_id)
+        kernel.execution_state, kernel.t4c_ended = "idle", asyncio.Event()
+
+    def _handle_kernel_died(self, kernel_id: str) -> None:
+        self.get_kernel(kernel_id).t4c_ended.set()  # type: ignore[attr-defined]
+        super()._handle_kernel_died(kernel_id)  # type: ignore[no-untyped-call]
 
     async def end_unconnected(self, kernel_id: str) -> None:
         """End a kernel to which no page has ever been connected."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from t4c_lib.store import Store
-from tests.browser.conftest import watched_page
+from tests.browser.conftest import alive, watched_page
 from tests.faulty_line import FaultyLine, save_over_it
 from tests.one_truth.extremes import REGISTERED
 from tests.samples import LINE_SEQUENCES
@@ -48,3 +50,25 @@ def test_the_hour_that_found_it(chromium: Browser, line: FaultyLine, served_stor
         latest = served_store.latest_plan(REGISTERED)
         assert latest is not None
         assert latest.plan.targets[0].change.amount == pytest.approx(0.029)
+
+
+def test_a_program_that_ended_while_the_line_was_down_is_said(
+    chromium: Browser, line: FaultyLine, served: Served
+) -> None:
+    with watched_page(chromium) as page:
+        page.clock.install()
+        before = set(served.kernels())
+        page.goto(f"{line.address}forum?organisation={REGISTERED}&fresh=1")
+        expect(alive(page).get_by_label("How many percentage points")).to_be_visible()
+        (kernel,) = set(served.kernels()) - before
+        line.stall()
+        os.kill(kernel.pid, signal.SIGKILL)
+        kernel.wait()
+        line.drop()
+        notice = page.get_by_role("alert").filter(has_text="The program behind this page has ended.")
+        for _ in range(60):  # looks, a second apart
+            page.clock.fast_forward(1000)
+            page.evaluate("fetch('health').then((answer) => answer.text())")
+            if notice.count():
+                break
+        expect(notice).to_contain_text("What was saved is safe")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+
 import pytest
 import websocket
 
@@ -35,3 +39,16 @@ def test_a_page_that_gives_no_sign_of_life_is_let_go_of(hurried: Served) -> None
         frame = line.recv_frame()  # type: ignore[no-untyped-call]  # as it is: nothing is answered
         seen.append(frame.opcode)
     assert websocket.ABNF.OPCODE_PING in seen
+
+
+def test_a_line_to_a_kernel_that_ends_meanwhile_is_refused_and_not_left_waiting(hurried: Served) -> None:
+    before = set(hurried.kernels())
+    kernel = a_kernel(hurried)
+    (process,) = set(hurried.kernels()) - before
+    os.kill(process.pid, signal.SIGSTOP)  # it is there, and says nothing, when the line is asked for
+    end = threading.Timer(1, os.kill, (process.pid, signal.SIGKILL))
+    end.start()
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        open_line(hurried, kernel)
+    end.join()
+    assert refused.value.status_code == 404

@@ -66,8 +66,12 @@ globalThis.t4c = (() => {
         await loadAgain();
         return;
       }
+      if (answers === LONG && line.heard) {
+        line.ended(); // the same workbook, and it has no program of this page's any more
+        return;
+      }
       if (who !== null) line.heard?.();
-      if (answers === LONG && !line.heard) {
+      if (answers === LONG) {
         say(
           `The workbook answers again, but was restarted and does not know this page. ${SAFE}Reload the page to go on.`,
         );
