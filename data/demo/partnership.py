@@ -14,7 +14,10 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership import Act, AuthorisedSignatories, PledgeWording, rows_to_agree
+from t4c_lib.plan.partnership.agreement import rows_to_agree
+from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
+from t4c_lib.plan.partnership.decisions import Act
+from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.store import Store
 
 HERE = Path(__file__).resolve().parent

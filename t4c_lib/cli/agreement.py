@@ -14,20 +14,10 @@ from t4c_lib.cli.saving import Code
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
-from t4c_lib.plan.partnership import (
-    Act,
-    Agreeable,
-    AuthorisedSignatories,
-    Decision,
-    PledgeWording,
-    SignatoryLists,
-    agreed_in_words,
-    covered_text,
-    row_history,
-    rows_to_agree,
-    side_words,
-    subject_of,
-)
+from t4c_lib.plan.partnership.agreement import row_history, rows_to_agree
+from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories, SignatoryLists, side_words
+from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreed_in_words, covered_text, subject_of
+from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
 

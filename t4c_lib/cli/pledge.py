@@ -12,7 +12,7 @@ from t4c_lib.cli.saving import Code
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import PledgeError, PledgeStatus, PledgeWording, Step, signature_page
+from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStatus, PledgeWording, Step, signature_page
 from t4c_lib.store import Store
 
 app = typer.Typer(help="The partnership's pledge: wording, agreement, signatures, publication.", no_args_is_help=True)

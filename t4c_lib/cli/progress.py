@@ -14,7 +14,8 @@ from t4c_lib.cli.saving import Code, current_revision, titled
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import NoteKind, PartnershipRecord, ProgressNote
+from t4c_lib.plan.partnership.event_log import NoteKind, ProgressNote
+from t4c_lib.plan.partnership.record import PartnershipRecord
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
 

@@ -8,7 +8,7 @@ from t4c_lib.cli.console import complain, say, say_each
 from t4c_lib.cli.saving import Code, somebody_is_there
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import with_agreed_x
+from t4c_lib.plan.partnership.rounds import with_agreed_x
 from t4c_lib.store import Store
 
 Number = Annotated[int, typer.Argument(help="Number of the round.")]

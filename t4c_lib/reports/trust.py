@@ -17,7 +17,7 @@ from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Day, Month, PeriodError, today
 from t4c_lib.plan import Plan, Target
-from t4c_lib.plan.partnership import PartnershipRecord
+from t4c_lib.plan.partnership.record import PartnershipRecord
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.target_odds import FORUM_ONLY
 from t4c_lib.sections import Section, Sections, pledge_and_agreement, young_share

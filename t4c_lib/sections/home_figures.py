@@ -16,21 +16,16 @@ from t4c_lib.framework import Intention, catalogue
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import Finding, Plan, grouped
-from t4c_lib.plan.partnership import AgreementState, PartnershipRecord, agreeable_rows
-from t4c_lib.progress import (
-    Reminder,
-    Representation,
-    RowProgress,
-    StatusWord,
-    plan_findings,
-    plan_progress,
-    reminders,
-    sourced_baselines,
-    target_chances,
-)
-from t4c_lib.progress.provenance import SourcedBaseline
-from t4c_lib.progress.reminders import WEEKS
-from t4c_lib.progress.representation import compare_with_authorities
+from t4c_lib.plan.partnership.agreement import AgreementState
+from t4c_lib.plan.partnership.decisions import agreeable_rows
+from t4c_lib.plan.partnership.record import PartnershipRecord
+from t4c_lib.progress.baselines import plan_findings
+from t4c_lib.progress.provenance import SourcedBaseline, sourced_baselines
+from t4c_lib.progress.reminders import WEEKS, Reminder, reminders
+from t4c_lib.progress.representation import Representation, compare_with_authorities
+from t4c_lib.progress.row_progress import RowProgress, plan_progress
+from t4c_lib.progress.status_facts import StatusWord
+from t4c_lib.progress.target_odds import target_chances
 from t4c_lib.quantities import count_of, percent
 from t4c_lib.sections.known_figures import Coverage
 from t4c_lib.store import Revision, Store

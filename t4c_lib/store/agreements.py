@@ -5,34 +5,34 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, insert
 
 from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership import (
-    Act,
-    Agreeable,
-    AgreementStatus,
+from t4c_lib.plan.partnership.agreement import AgreementStatus, agreement_statuses, not_ready
+from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
     AuthorisedSignatory,
-    Decision,
     NotAuthorisedError,
     SignatoryLists,
     SignatoryProposal,
+)
+from t4c_lib.plan.partnership.decisions import (
+    Act,
+    Agreeable,
+    Decision,
     agreeable_rows,
-    agreement_statuses,
     covered_changes,
     covered_text,
-    not_ready,
     subject_of,
 )
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans
-from t4c_lib.store.engine import reading, writing
-from t4c_lib.store.partnership_history import ACT_NAMES, acts_of, latest_wording, signatories_of, speakers_of
+from t4c_lib.store.engine import reading, reads, writing
+from t4c_lib.store.partnership_history import acts_of, latest_wording, lists_of, signatories_of
 from t4c_lib.store.plans import Revision
 from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import agreement_act, speakers
+from t4c_lib.store.schema import agreement_act, keep_record, speakers
 from t4c_lib.typed_text import NAME, NOTE, ROLE, capitalised, take_text
 
 
@@ -66,35 +66,27 @@ class Agreements:
             IncompleteRowError: a row that is to be agreed is incomplete or contradicts itself; names all of them.
         """
         with writing(self._engine, code) as connection:
-            setting = speakers_of(connection, code)
+            setting = lists_of(connection, code).now
             latest = plans.latest(connection, code)
             now = _agreeable(connection, code, latest)
             checked = tuple(_checked(act, setting, now) for act in acts)
             if latest is not None:
                 _check_ready(latest.plan, checked, now)
             if checked:
-                rows = [{**{name: getattr(act, name) for name in ACT_NAMES}, "organisation": code} for act in checked]
-                texts = [{**row, "decision": str(row["decision"]), "side": str(row["side"])} for row in rows]
-                connection.execute(insert(agreement_act), texts)
+                for act in checked:
+                    keep_record(connection, agreement_act, act, code)
                 last = checked[-1]
                 log_change(connection, "agreement", last.at, organisation=code, number=last.revision, by=last.name)
             return checked
 
-    def acts(self, code: str) -> tuple[Act, ...]:
-        """Everything that was said, in the order in which it was recorded."""
-        with reading(self._engine) as connection:
-            return acts_of(connection, code)
+    acts = reads(acts_of)
+    signatories = reads(lists_of)
 
     def standings(self, code: str) -> tuple[AgreementStatus, ...]:
         """How far the two sides are with each row of the current plan; empty if there is no plan."""
         with reading(self._engine) as connection:
             latest = plans.latest(connection, code)
             return agreement_statuses(agreeable_rows(latest.plan), acts_of(connection, code)) if latest else ()
-
-    def signatories(self, code: str) -> SignatoryLists:
-        """Who may speak and sign for each side, and the list that waits for the other side."""
-        with reading(self._engine) as connection:
-            return SignatoryLists.of(signatories_of(connection, code))
 
     def name_signatories(
         self,
@@ -134,16 +126,16 @@ class Agreements:
         refuse("the list of signatories", problems)
         proposal = SignatoryProposal(signatories, Side(side), by, at or dt.datetime.now(dt.UTC))
         with writing(self._engine, code) as connection:
-            before = SignatoryLists.of(signatories_of(connection, code))
+            proposals = signatories_of(connection, code)
+            before = SignatoryLists.of(proposals)
             before.check(proposal, role)
             after = before.after(proposal)
             if after == before:
                 return after
-            newest = select(func.coalesce(func.max(speakers.c.revision), 0)).where(speakers.c.organisation == code)
-            number = int(connection.execute(newest).scalar_one()) + 1
+            number = len(proposals) + 1
             content = json.dumps(signatories.parameters(), ensure_ascii=False)
             row = {"organisation": code, "revision": number, "content": content, "by": proposal.by, "at": proposal.at}
-            connection.execute(insert(speakers).values({**row, "side": str(proposal.side), "note": note}))
+            connection.execute(insert(speakers).values({**row, "side": proposal.side, "note": note}))
             log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
             return after
 

@@ -7,10 +7,11 @@ import sqlite3
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
@@ -23,6 +24,8 @@ from t4c_lib.errors import T4CError
 from t4c_lib.shipped import project_root
 from t4c_lib.typed_text import check_organisation_code
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 DATABASE_URL = "T4C_DATABASE_URL"
 POSTGRESQL = "postgresql+psycopg"
 ALLOWED = "sqlite:////folder/t4c.sqlite or postgresql+psycopg://user@host/database"
@@ -227,6 +230,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees the store as it is at its start and changes nothing."""
     with plain_words(engine), engine.connect() as connection:
         yield connection
+
+
+def reads(ask: Callable[Concatenate[Connection, Asked], Answer]) -> Callable[Concatenate[Any, Asked], Answer]:
+    """What a function asks of a connection, as a method of something with an `_engine`: a transaction for each call."""
+
+    @wraps(ask)
+    def method(store: Any, /, *args: Asked.args, **named: Asked.kwargs) -> Answer:
+        with reading(store._engine) as connection:
+            return ask(connection, *args, **named)
+
+    return method
 
 
 @contextmanager

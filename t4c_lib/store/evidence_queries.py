@@ -16,7 +16,7 @@ from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
 from t4c_lib.evidence.files import months_in_name
 from t4c_lib.evidence.observations import OLD_TRUST_CODE, TRUSTS, leads
 from t4c_lib.periods import Day, today
-from t4c_lib.store.engine import reading
+from t4c_lib.store.engine import reading, reads
 from t4c_lib.store.schema import observation, organisation, source_file
 
 if TYPE_CHECKING:
@@ -107,8 +107,9 @@ class NotAnEmployerError(T4CError):
     """An organisation that can't have a plan: it closed, or never employed anybody."""
 
 
-def _employer(connection: Connection, code: str, day: dt.date) -> Organisation:
-    known = organisations_now(connection)
+def _employer(connection: Connection, code: str, day: dt.date | None = None) -> Organisation:
+    """One that can have a plan. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
+    day, known = day or today(), organisations_now(connection)
     if code not in known:
         raise UnknownNameError("organisation", code, known)
     one = known[code]
@@ -219,10 +220,7 @@ class EvidenceStore:
         on = day or today()
         return tuple(one for one in known if one.is_employer and one.is_open_on(on) and one.code not in gone)
 
-    def employer(self, code: str, day: dt.date | None = None) -> Organisation:
-        """One that can have a plan. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
-        with reading(self._engine) as connection:
-            return _employer(connection, code, day or today())
+    employer = reads(_employer)
 
     def sources(self, code: str | None = None) -> tuple[SourceFile, ...]:
         """The files that were added, oldest first; for one organisation those that told of it."""

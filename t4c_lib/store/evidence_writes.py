@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
 
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
-from t4c_lib.store.engine import in_turn, one_at_a_time, reading, writing
+from t4c_lib.store.engine import in_turn, one_at_a_time, reads, writing
 from t4c_lib.store.evidence_queries import KEY, current_observations, organisations_now
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import change, metadata, observation, organisation, source_file
@@ -159,15 +159,25 @@ class Demonstrations:
     rows: dict[str, int]
 
 
+def _found(connection: Connection) -> Demonstrations:
+    """What the store holds of the demonstration organisations."""
+    known = tuple(one for one in organisations_now(connection).values() if one.demonstration)
+    codes = [one.code for one in known]
+    rows = {source_file.name: len(_files(connection, codes))}
+    for table in metadata.sorted_tables:
+        if table not in (source_file, change):
+            of_whom = table.c.code if table is organisation else table.c.organisation
+            count = select(func.count()).select_from(table).where(of_whom.in_(codes))
+            rows[table.name] = int(connection.execute(count).scalar_one())
+    return Demonstrations(known, {name: count for name, count in rows.items() if count})
+
+
 class DemonstrationStore:
     """The demonstration organisations of a `Store`, to be taken out of it."""
 
     _engine: Engine
 
-    def demonstrations(self) -> Demonstrations:
-        """What the store holds of the demonstration organisations."""
-        with reading(self._engine) as connection:
-            return _found(connection)
+    demonstrations = reads(_found)
 
     def remove_demonstrations(self) -> Demonstrations:
         """Delete everything of the demonstration organisations, whole or not at all; gives what was there.
@@ -192,18 +202,6 @@ class DemonstrationStore:
                     connection.execute(delete(table).where(of_whom.in_(codes)))
             connection.execute(delete(source_file).where(source_file.c.id.in_(files)))
         return there
-
-
-def _found(connection: Connection) -> Demonstrations:
-    known = tuple(one for one in organisations_now(connection).values() if one.demonstration)
-    codes = [one.code for one in known]
-    rows = {source_file.name: len(_files(connection, codes))}
-    for table in metadata.sorted_tables:
-        if table not in (source_file, change):
-            of_whom = table.c.code if table is organisation else table.c.organisation
-            count = select(func.count()).select_from(table).where(of_whom.in_(codes))
-            rows[table.name] = int(connection.execute(count).scalar_one())
-    return Demonstrations(known, {name: count for name, count in rows.items() if count})
 
 
 def _files(connection: Connection, codes: list[str]) -> list[int]:

@@ -2,76 +2,50 @@
 
 import datetime as dt
 import json
-from dataclasses import fields
 from functools import partial
 
 from sqlalchemy import Connection, select
 
-from t4c_lib.plan import Plan, Side, changes_between
-from t4c_lib.plan.partnership import (
-    Act,
-    AuthorisedSignatories,
-    Decision,
-    Minutes,
-    PartnershipHistory,
-    PartnershipRecord,
-    PlanSave,
-    PledgeStep,
-    PledgeWording,
-    SignatoryLists,
-    SignatoryProposal,
-    Step,
-    WordingSave,
-    make_minutes,
-    needs_board,
-)
+from t4c_lib.plan import Plan, changes_between
+from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories, SignatoryLists, SignatoryProposal
+from t4c_lib.plan.partnership.decisions import Act
+from t4c_lib.plan.partnership.event_log import PartnershipHistory, PlanSave, WordingSave
+from t4c_lib.plan.partnership.pledge import PledgeStep, PledgeWording, needs_board
+from t4c_lib.plan.partnership.record import Minutes, PartnershipRecord, make_minutes
 from t4c_lib.plan.plan_diff import RowChange
 from t4c_lib.store import plans
 from t4c_lib.store.evidence_queries import organisations_now
 from t4c_lib.store.progress_notes import notes_of
 from t4c_lib.store.rounds import results_of
-from t4c_lib.store.schema import agreement_act, pledge_revision, pledge_step, speakers
-
-ACT_NAMES = tuple(field.name for field in fields(Act))
-STEP_NAMES = tuple(field.name for field in fields(PledgeStep))
+from t4c_lib.store.schema import agreement_act, pledge_revision, pledge_step, records_of, speakers
 
 
 def signatories_of(connection: Connection, code: str) -> list[SignatoryProposal]:
     """Every list of signatories that somebody put a name to, oldest first."""
     query = select(speakers).where(speakers.c.organisation == code).order_by(speakers.c.revision)
     return [
-        SignatoryProposal(
-            AuthorisedSignatories.from_parameters(json.loads(row.content)), Side(row.side), row.by, row.at
-        )
+        SignatoryProposal(AuthorisedSignatories.from_parameters(json.loads(row.content)), row.side, row.by, row.at)
         for row in connection.execute(query)
     ]
 
 
-def speakers_of(connection: Connection, code: str) -> AuthorisedSignatories:
-    """The list of signatories that holds now."""
-    return SignatoryLists.of(signatories_of(connection, code)).now
+def lists_of(connection: Connection, code: str) -> SignatoryLists:
+    """Who may speak and sign for each side, and the list that waits for the other side."""
+    return SignatoryLists.of(signatories_of(connection, code))
 
 
 def acts_of(connection: Connection, code: str) -> tuple[Act, ...]:
     """Everything that was said, in the order in which it was recorded."""
-    query = select(*(agreement_act.c[name] for name in ACT_NAMES)).where(agreement_act.c.organisation == code)
-    rows = connection.execute(query.order_by(agreement_act.c.id)).mappings()
-    return tuple(Act(**{**row, "decision": Decision(row["decision"]), "side": Side(row["side"])}) for row in rows)
+    return records_of(connection, agreement_act, Act, code)
 
 
 def wordings_of(connection: Connection, code: str) -> tuple[WordingSave, ...]:
     """Every wording of the pledge that was saved, oldest first."""
-    query = select(pledge_revision).where(pledge_revision.c.organisation == code).order_by(pledge_revision.c.revision)
-    return tuple(
-        WordingSave(
-            PledgeWording(row.organisation, row.organisation_name, row.wording, row.revision),
-            row.by,
-            Side(row.side),
-            row.at,
-            row.note,
-        )
-        for row in connection.execute(query)
-    )
+    table = pledge_revision.c
+    wording = (table.organisation, table.organisation_name, table.wording, table.revision)
+    query = select(*wording, table.by, table.side, table.at, table.note).where(table.organisation == code)
+    rows = connection.execute(query.order_by(table.revision))
+    return tuple(WordingSave(PledgeWording(*row[:4]), *row[4:]) for row in rows)
 
 
 def latest_wording(connection: Connection, code: str) -> PledgeWording | None:
@@ -82,19 +56,7 @@ def latest_wording(connection: Connection, code: str) -> PledgeWording | None:
 
 def steps_of(connection: Connection, code: str) -> tuple[PledgeStep, ...]:
     """What was done with the pledge, in the order in which it was recorded."""
-    query = select(*(pledge_step.c[name] for name in STEP_NAMES)).where(pledge_step.c.organisation == code)
-    rows = connection.execute(query.order_by(pledge_step.c.id)).mappings()
-    return tuple(
-        PledgeStep(
-            **{
-                **row,
-                "step": Step(row["step"]),
-                "side": Side(row["side"]) if row["side"] else None,
-                "withdraws": Step(row["withdraws"]) if row["withdraws"] else None,
-            }
-        )
-        for row in rows
-    )
+    return records_of(connection, pledge_step, PledgeStep, code)
 
 
 def past_of(connection: Connection, code: str) -> PartnershipHistory:
@@ -114,8 +76,13 @@ def past_of(connection: Connection, code: str) -> PartnershipHistory:
     )
 
 
-def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date) -> Minutes:
-    """The minutes of the days from first to last, both included, as they read at the end of the last day."""
+def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date | None = None) -> Minutes:
+    """What was decided on a day, or from one day to another, both included, and what stayed open then.
+
+    Raises:
+        InputError: the last day is before the first.
+    """
+    last = last or first
     saved = [one for one in plans.history(connection, code) if one.at.date() <= last]
     plan = saved[-1].plan if saved else None
     known = organisations_now(connection, [code]).get(code)
@@ -124,18 +91,24 @@ def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date)
 
 
 def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
-    """What is on record at the end of a day of the rows of a plan, the current one if none is given."""
+    """What the two sides have on record at the end of a day: agreement row by row, the pledge, notes.
+
+    Args:
+        connection: a connection of the store.
+        code: of the organisation.
+        as_of: the day; what was recorded later is left out.
+        plan: whose rows are asked for; the current plan's if None.
+    """
     latest = plans.latest(connection, code) if plan is None else None
     return PartnershipRecord.of(latest.plan if latest else plan, past_of(connection, code), as_of)
 
 
 def _saves(connection: Connection, code: str) -> tuple[PlanSave, ...]:
+    def changes(before: plans.Revision | None, after: plans.Revision) -> tuple[RowChange, ...]:
+        return changes_between(before.plan if before else None, after.plan)
+
     revisions = plans.history(connection, code)
     return tuple(
-        PlanSave(one.revision, one.by, one.side, one.at, one.note, partial(_changes, before, one))
+        PlanSave(one.revision, one.by, one.side, one.at, one.note, partial(changes, before, one))
         for before, one in zip((None, *revisions), revisions, strict=False)
     )
-
-
-def _changes(before: plans.Revision | None, after: plans.Revision) -> tuple[RowChange, ...]:
-    return tuple(changes_between(before.plan if before else None, after.plan))

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, insert, select
+from sqlalchemy import Connection, Engine, func, select
 
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, refuse, unknown_choice
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
 from t4c_lib.plan.plan_diff import Merge, Path, merge
-from t4c_lib.store.engine import reading, writing
+from t4c_lib.store.engine import reading, reads, writing
 from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import plan_revision
+from t4c_lib.store.schema import keep_record, plan_revision, records_of
 from t4c_lib.typed_text import NAME, NOTE, entry_problems, take_text
-
-COLUMNS = ("organisation", "revision", "document", "digest", "side", "by", "at", "note")
 
 
 @lru_cache(maxsize=128)
@@ -97,13 +95,14 @@ class RevisionConflictError(T4CError):
 
 def history(connection: Connection, code: str) -> tuple[Revision, ...]:
     """Every revision of an organisation's plan, oldest first; empty if it has none."""
-    return tuple(_revision(row) for row in connection.execute(_revisions(code).order_by(plan_revision.c.revision)))
+    return records_of(connection, plan_revision, Revision, code)
 
 
 def latest(connection: Connection, code: str) -> Revision | None:
     """The current revision of an organisation's plan, if it has one."""
-    row = connection.execute(_revisions(code).order_by(plan_revision.c.revision.desc()).limit(1)).first()
-    return _revision(row) if row else None
+    newest = select(func.max(plan_revision.c.revision)).where(plan_revision.c.organisation == code)
+    found = records_of(connection, plan_revision, Revision, code, plan_revision.c.revision == newest.scalar_subquery())
+    return found[0] if found else None
 
 
 def check_parent(connection: Connection, code: str, parent_revision: int | None) -> Revision | None:
@@ -123,15 +122,6 @@ def check_parent(connection: Connection, code: str, parent_revision: int | None)
         known = [str(one.revision) for one in saved]
         raise UnknownNameError(f"revision of the plan of {code}", str(parent), known)
     raise RevisionConflictError(code, saved[parent - 1] if parent else None, saved[parent:])
-
-
-def _revisions(code: str) -> Select[tuple[object, ...]]:
-    return select(*(plan_revision.c[name] for name in COLUMNS)).where(plan_revision.c.organisation == code)
-
-
-def _revision(row: Sequence[object]) -> Revision:
-    values = dict(zip(COLUMNS, row, strict=True))
-    return Revision(**{**values, "side": Side(str(values["side"]))})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -265,20 +255,13 @@ class PlanStore:
                 ready = _put_together(connection, plan, parent_revision, preferred)
             return Saved(_append(connection, ready, said), ready.meanwhile)
 
-    def latest_plan(self, code: str) -> Revision | None:
-        """The current revision of an organisation's plan; None if it has none."""
-        with reading(self._engine) as connection:
-            return latest(connection, code)
+    latest_plan = reads(latest)
+    plan_history = reads(history)
 
     def organisations_with_plans(self) -> frozenset[str]:
         """The codes of the organisations that have a plan."""
         with reading(self._engine) as connection:
             return frozenset(connection.scalars(select(plan_revision.c.organisation).distinct()))
-
-    def plan_history(self, code: str) -> tuple[Revision, ...]:
-        """Every revision of an organisation's plan, oldest first; empty if it has none."""
-        with reading(self._engine) as connection:
-            return history(connection, code)
 
 
 def _put_together(
@@ -306,8 +289,7 @@ def _append(connection: Connection, ready: _Ready, said: dict[str, Any]) -> Revi
     number = current.revision + 1 if current else 1
     revision = Revision(plan.organisation, number, ready.text, plan.digest, **{"at": dt.datetime.now(dt.UTC), **said})
     # The database refuses a second one with the same number.
-    row = {name: getattr(revision, name) for name in COLUMNS}
-    connection.execute(insert(plan_revision).values({**row, "side": str(revision.side)}))
+    keep_record(connection, plan_revision, revision, plan.organisation)
     log_change(connection, "plan", revision.at, organisation=plan.organisation, number=number, by=revision.by)
     return revision
 

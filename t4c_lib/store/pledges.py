@@ -7,25 +7,35 @@ from sqlalchemy import Connection, Engine, insert
 
 from t4c_lib.errors import Problem, refuse, unknown_choice
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import (
+from t4c_lib.plan.partnership.authorised_signatories import side_words
+from t4c_lib.plan.partnership.decisions import wording_changes
+from t4c_lib.plan.partnership.event_log import WordingSave
+from t4c_lib.plan.partnership.pledge import (
     PledgeError,
     PledgeStatus,
     PledgeStep,
     PledgeWording,
     Step,
-    WordingSave,
     needs_board,
     next_step,
     pledge_status,
-    side_words,
-    wording_changes,
 )
 from t4c_lib.store import plans
-from t4c_lib.store.engine import reading, writing
-from t4c_lib.store.partnership_history import STEP_NAMES, acts_of, speakers_of, steps_of, wordings_of
+from t4c_lib.store.engine import reads, writing
+from t4c_lib.store.partnership_history import acts_of, latest_wording, lists_of, steps_of, wordings_of
 from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import pledge_revision, pledge_step
+from t4c_lib.store.schema import keep_record, pledge_revision, pledge_step
 from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, WORDING, take_text
+
+
+def _standing(connection: Connection, code: str) -> PledgeStatus | None:
+    """How far the pledge is; None if no wording was saved."""
+    saved = wordings_of(connection, code)
+    if not saved:
+        return None
+    latest = plans.latest(connection, code)
+    acts, steps = acts_of(connection, code), steps_of(connection, code)
+    return pledge_status(saved[-1].wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
 
 
 class Pledges:
@@ -83,20 +93,9 @@ class Pledges:
             log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by)
             return new
 
-    def latest(self, code: str) -> PledgeWording | None:
-        """The wording of now; None if none was saved."""
-        saved = self.history(code)
-        return saved[-1].wording if saved else None
-
-    def history(self, code: str) -> tuple[WordingSave, ...]:
-        """Every wording that was saved, oldest first."""
-        with reading(self._engine) as connection:
-            return wordings_of(connection, code)
-
-    def standing(self, code: str) -> PledgeStatus | None:
-        """How far the pledge is; None if no wording was saved."""
-        with reading(self._engine) as connection:
-            return _standing(connection, code)
+    latest = reads(latest_wording)
+    history = reads(wordings_of)
+    standing = reads(_standing)
 
     def record(self, code: str, step: Step | str, *, by: str, date: dt.date, **fields: Any) -> PledgeStep:
         """Record what was done with the agreed pledge.
@@ -117,24 +116,12 @@ class Pledges:
             standing = _standing(connection, code)
             if standing is None:
                 raise PledgeError(f"{code} has no pledge yet: save its wording first.")
-            signatories = speakers_of(connection, code)
+            signatories = lists_of(connection, code).now
             done = next_step(standing, step, by=by, date=date, signatories=signatories, **fields)
-            row = {name: getattr(done, name) for name in STEP_NAMES}
-            row |= {"organisation": code, "step": str(done.step), "side": str(done.side) if done.side else None}
-            row["withdraws"] = str(done.withdraws) if done.withdraws else None
-            connection.execute(insert(pledge_step).values(row))
+            keep_record(connection, pledge_step, done, code)
             revision = standing.wording.revision
             log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)
             return done
-
-
-def _standing(connection: Connection, code: str) -> PledgeStatus | None:
-    saved = wordings_of(connection, code)
-    if not saved:
-        return None
-    latest = plans.latest(connection, code)
-    acts, steps = acts_of(connection, code), steps_of(connection, code)
-    return pledge_status(saved[-1].wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
 
 
 def _check_parent(saved: tuple[WordingSave, ...], parent: int, text: str) -> None:

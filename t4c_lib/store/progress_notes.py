@@ -1,19 +1,17 @@
 """Keeps the log of progress: notes and reflections on each intention, append-only."""
 
 import datetime as dt
-from dataclasses import fields, replace
+from dataclasses import replace
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, select
 
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import NoteKind, ProgressNote, new_note
+from t4c_lib.plan.partnership.event_log import NoteKind, ProgressNote, new_note
 from t4c_lib.store import plans
 from t4c_lib.store.engine import reading, writing
 from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import progress_note
-
-NAMES = tuple(field.name for field in fields(ProgressNote))
+from t4c_lib.store.schema import keep_record, progress_note, records_of
 
 
 class ProgressNotes:
@@ -64,8 +62,7 @@ class ProgressNotes:
             newest = select(func.coalesce(func.max(progress_note.c.number), 0))
             number = int(connection.execute(newest.where(progress_note.c.organisation == code)).scalar_one()) + 1
             saved = replace(note, number=number)
-            row = {name: getattr(saved, name) for name in NAMES}
-            connection.execute(insert(progress_note).values({**row, "kind": str(saved.kind), "side": str(saved.side)}))
+            keep_record(connection, progress_note, saved, code)
             log_change(connection, "note", saved.at, organisation=code, number=number, by=saved.by)
         return saved
 
@@ -86,6 +83,4 @@ class ProgressNotes:
 
 def notes_of(connection: Connection, code: str) -> tuple[ProgressNote, ...]:
     """Every entry of an organisation, in the order in which they were written."""
-    query = select(*(progress_note.c[name] for name in NAMES)).where(progress_note.c.organisation == code)
-    rows = connection.execute(query.order_by(progress_note.c.number)).mappings()
-    return tuple(ProgressNote(**{**row, "kind": NoteKind(row["kind"]), "side": Side(row["side"])}) for row in rows)
+    return records_of(connection, progress_note, ProgressNote, code)

@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,10 @@ from t4c_lib.evidence import State
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership import Act, AuthorisedSignatories, Decision, NoteKind, PledgeWording, Step
-from t4c_lib.plan.partnership.decisions import NEEDS_REASON
+from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
+from t4c_lib.plan.partnership.decisions import NEEDS_REASON, Act, Decision
+from t4c_lib.plan.partnership.event_log import NoteKind
+from t4c_lib.plan.partnership.pledge import PledgeWording, Step
 from t4c_lib.plan.serialization import digest_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup
@@ -40,7 +43,6 @@ from t4c_lib.store.engine import (
     turn_on_wal,
     writing,
 )
-from t4c_lib.store.partnership_history import ACT_NAMES
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import HEAD, metadata, migrate_to, plan_revision
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
@@ -252,7 +254,7 @@ def _plan(digest: str, row: Row) -> bool:
 
 
 def _act(digest: str, row: Row) -> bool:
-    act = Act(**{name: row[name] for name in ACT_NAMES})
+    act = Act(**{field.name: row[field.name] for field in fields(Act)})
     one_side = not act.fills_slot or act.side != Side.both
     has_reason = act.reason != "" or act.decision not in NEEDS_REASON
     return one_side and has_reason and digest == digest_of(f"{json.loads(act.subject)[0]} 1", json.loads(act.covered))

@@ -12,19 +12,11 @@ from sqlalchemy import Connection, Engine, RowMapping, func, insert, select
 
 from t4c_lib.errors import Problem, UnknownNameError, refuse
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership import (
-    Entry,
-    Round,
-    RoundError,
-    RoundResult,
-    Settlement,
-    agreed_change,
-    latest_entries,
-    round_result,
-)
+from t4c_lib.plan.partnership.round_results import RoundResult, round_result
+from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, Settlement, agreed_change, latest_entries
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
-from t4c_lib.store.engine import reading, writing
+from t4c_lib.store.engine import reading, reads, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import forum_round, round_act, round_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
@@ -88,6 +80,11 @@ def find_round(connection: Connection, code: str, number: int) -> Round:
     return rounds[number]
 
 
+def _result(connection: Connection, code: str, number: int) -> RoundResult:
+    """What a closed round tells. Raises RoundError while it is open, UnknownNameError if there is no such round."""
+    return result_of(connection, find_round(connection, code, number))
+
+
 def _with_acts(row: RowMapping, acts: Sequence[RowMapping]) -> Round:
     made = Round(
         organisation=row["organisation"],
@@ -114,7 +111,7 @@ def entries_of(connection: Connection, on: Round) -> tuple[Entry, ...]:
     table = round_entry
     mine = (table.c.organisation == on.organisation) & (table.c.number == on.number)
     rows = connection.execute(select(table).where(mine).order_by(table.c.id))
-    return tuple(Entry(row.partner, Side(row.side), Change(ChangeKind(row.kind), row.amount)) for row in rows)
+    return tuple(Entry(row.partner, row.side, Change(ChangeKind(row.kind), row.amount)) for row in rows)
 
 
 def secret_of(connection: Connection, on: Round) -> str:
@@ -213,7 +210,7 @@ class Rounds:
             if not on.named:  # a mark stands for the name
                 secret = secret_of(connection, on).encode()
                 who = hmac.new(secret, entry.person.encode(), hashlib.sha256).hexdigest()[:32]
-            values = {"organisation": code, "number": number, "partner": who, "side": str(entry.side)}
+            values = {"organisation": code, "number": number, "partner": who, "side": entry.side}
             values |= {"kind": str(entry.change.kind), "amount": entry.change.amount, "at": now if on.named else None}
             connection.execute(insert(round_entry).values(values))
             said_by = entry.partner if on.named else ""
@@ -240,12 +237,9 @@ class Rounds:
             if not on.is_open:
                 raise RoundError(f"Round {number} on {on.label} was closed before, by {on.closed_by}.")
             add_act(connection, on, CLOSED, by=by, at=at)
-            return result_of(connection, find_round(connection, code, number))
+            return _result(connection, code, number)
 
-    def result(self, code: str, number: int) -> RoundResult:
-        """What a closed round tells. Raises RoundError while it is open, UnknownNameError if there is no such round."""
-        with reading(self._engine) as connection:
-            return result_of(connection, find_round(connection, code, number))
+    result = reads(_result)
 
     def settle(
         self, code: str, number: int, change: Change | str, *, by: str, note: str = "", at: dt.datetime | None = None

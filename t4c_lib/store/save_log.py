@@ -56,9 +56,10 @@ def log_change(
 
 
 def newest_mark(connection: Connection, organisation: str = "") -> int:
-    """The number of the newest change, or of the newest that can be about one organisation; 0 without any.
+    """The number of the last change that was saved; 0 in a new store. To be given to `Store.changes_since`.
 
-    A first plan is about all: with it an organisation moves up in the list that every page has.
+    With the code of an organisation that of the last change which can be about it; evidence can be about any. A first
+    plan is about all: with it an organisation moves up in the list that every page has.
     """
     query = select(func.coalesce(func.max(change.c.id), 0))
     if organisation:
@@ -69,7 +70,7 @@ def newest_mark(connection: Connection, organisation: str = "") -> int:
 
 
 def changes_after(connection: Connection, mark: int) -> tuple[StoreChange, ...]:
-    """What was saved after the change of that number, oldest first."""
+    """What anybody saved after that mark, oldest first. The mark of the last one is the next to ask with."""
     query = select(*(change.c[name] for name in COLUMNS)).where(change.c.id > mark).order_by(change.c.id)
     return tuple(StoreChange(*row) for row in connection.execute(query))
 

@@ -9,18 +9,25 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
+from t4c_lib.plan import Side
+from t4c_lib.plan.partnership.decisions import Decision
+from t4c_lib.plan.partnership.event_log import NoteKind
+from t4c_lib.plan.partnership.pledge import Step
 from t4c_lib.store.engine import StoreError, is_sqlite, one_at_a_time, reading, shown, turn_on_wal, writing
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 
+RecordT = TypeVar("RecordT")
 HEAD = "0005"  # the migration that this code needs; known here so that a current store opens without Alembic
 
 # Codes and periods are compared byte by byte, whatever the language the PostgreSQL server was set up in.
@@ -48,6 +55,29 @@ class Moment(sa.TypeDecorator[dt.datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if dialect.name == "sqlite" else value.astimezone(dt.UTC)
+
+
+class OneOf(sa.TypeDecorator[StrEnum]):
+    """One member of an enumeration; kept as its text."""
+
+    impl = Word
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    @property
+    def python_type(self) -> type[Any]:
+        return str
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
+        """As its text."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> StrEnum | None:  # noqa: ARG002
+        """As the member it is."""
+        return None if value is None else self.kind(value)
 
 
 metadata = sa.MetaData(
@@ -126,7 +156,9 @@ observation = sa.Table(
 )
 
 plan_revision = _numbered(
-    "plan_revision", "revision", *_filled(document=sa.Text, digest=Word, side=Word, by=sa.Text, at=Moment, note=sa.Text)
+    "plan_revision",
+    "revision",
+    *_filled(document=sa.Text, digest=Word, side=OneOf(Side), by=sa.Text, at=Moment, note=sa.Text),
 )
 
 # What happened in the order in which it was finished: from it a session learns of others' saves. No organisation is
@@ -142,13 +174,13 @@ speakers = _numbered(
     "speakers",
     "revision",
     *_filled(content=sa.Text, by=sa.Text, at=Moment, note=sa.Text),  # content: JSON
-    sa.Column("side", Word, nullable=False, server_default="both"),
+    sa.Column("side", OneOf(Side), nullable=False, server_default="both"),
 )
 
 agreement_act = _listed(
     "agreement_act",
-    *_filled(subject=Word, label=sa.Text, decision=Word, side=Word, name=sa.Text, role=sa.Text, at=Moment, digest=Word),
-    *_filled(covered=sa.Text, reason=sa.Text, revision=sa.Integer),  # covered: JSON
+    *_filled(subject=Word, label=sa.Text, decision=OneOf(Decision), side=OneOf(Side), name=sa.Text, role=sa.Text),
+    *_filled(at=Moment, digest=Word, covered=sa.Text, reason=sa.Text, revision=sa.Integer),  # covered: JSON
 )
 
 forum_round = _numbered(
@@ -163,7 +195,7 @@ forum_round = _numbered(
 round_entry = _of_a_round(
     "round_entry",
     *_filled(partner=sa.Text),  # in an anonymous round a mark
-    *_filled(side=Word, kind=Word, amount=sa.Double),
+    *_filled(side=OneOf(Side), kind=Word, amount=sa.Double),
     sa.Column("at", Moment),  # not kept in an anonymous round: who sat at the laptop when is easily known
 )
 
@@ -178,23 +210,41 @@ round_act = _of_a_round(
 pledge_revision = _numbered(
     "pledge_revision",
     "revision",
-    *_filled(organisation_name=sa.Text, wording=sa.Text, digest=Word, side=Word, by=sa.Text, at=Moment, note=sa.Text),
+    *_filled(organisation_name=sa.Text, wording=sa.Text, digest=Word, side=OneOf(Side), by=sa.Text, at=Moment),
+    *_filled(note=sa.Text),
 )
 
 pledge_step = _listed(
     "pledge_step",
-    *_filled(step=Word, digest=Word, date=sa.Date, by=sa.Text, at=Moment, where=sa.Text),
-    sa.Column("side", Word),
+    *_filled(step=OneOf(Step), digest=Word, date=sa.Date, by=sa.Text, at=Moment, where=sa.Text),
+    sa.Column("side", OneOf(Side)),
     *_filled(name=sa.Text, role=sa.Text, sha256=Word),
-    sa.Column("withdraws", Word),
+    sa.Column("withdraws", OneOf(Step)),
 )
 
 progress_note = _numbered(
     "progress_note",
     "number",
-    *_filled(intention=sa.Integer, kind=Word, on=sa.Date, side=Word, by=sa.Text, at=Moment, text=sa.Text),
+    *_filled(intention=sa.Integer, kind=OneOf(NoteKind), on=sa.Date, side=OneOf(Side), by=sa.Text, at=Moment),
+    *_filled(text=sa.Text),
     sa.Column("row", Word, nullable=False, server_default=""),
 )
+
+
+def records_of(
+    connection: sa.Connection, table: sa.Table, kind: type[RecordT], code: str, *only: sa.ColumnElement[bool]
+) -> tuple[RecordT, ...]:
+    """What a table keeps of an organisation, oldest first, as objects of a dataclass whose fields are columns of it."""
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    query = sa.select(*(table.c[name] for name in names)).where(table.c.organisation == code, *only)
+    rows = connection.execute(query.order_by(*table.primary_key.columns)).mappings()
+    return tuple(kind(**{str(name): value for name, value in row.items()}) for row in rows)
+
+
+def keep_record(connection: sa.Connection, table: sa.Table, record: Any, code: str) -> None:
+    """Add an object of such a dataclass to what a table keeps of an organisation."""
+    row = {field.name: getattr(record, field.name) for field in fields(record)}
+    connection.execute(sa.insert(table).values({**row, "organisation": code}))
 
 
 MIGRATIONS = "t4c_lib.store:migrations"

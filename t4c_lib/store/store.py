@@ -13,10 +13,11 @@ from sqlalchemy import Engine
 from t4c_lib.evidence import Loaded
 from t4c_lib.parameters import own_file_time
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership import AgreementState, Event, Minutes, PartnershipRecord, events_of
+from t4c_lib.plan.partnership.agreement import AgreementState
+from t4c_lib.plan.partnership.event_log import Event, events_of
 from t4c_lib.store.agreements import Agreements
 from t4c_lib.store.backup import Backup, write_backup
-from t4c_lib.store.engine import find_database, make_engine, one_at_a_time, reading, shown, writing
+from t4c_lib.store.engine import find_database, make_engine, one_at_a_time, reading, reads, shown, writing
 from t4c_lib.store.evidence_queries import EvidenceStore
 from t4c_lib.store.evidence_writes import Added, DemonstrationStore, add_file
 from t4c_lib.store.partnership_history import minutes_of, past_of, record_of
@@ -25,7 +26,7 @@ from t4c_lib.store.pledges import Pledges
 from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.restore import restore_backup
 from t4c_lib.store.rounds import Rounds
-from t4c_lib.store.save_log import ChangePolling, StoreChange, changes_after, log_change, newest_mark
+from t4c_lib.store.save_log import ChangePolling, changes_after, log_change, newest_mark
 from t4c_lib.store.schema import bring_up_to_date
 
 _OPEN_STORES: "weakref.WeakSet[Store]" = weakref.WeakSet()
@@ -129,16 +130,8 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
             past = replace(past_of(connection, code), saves=())  # nothing is decided by saving, and a plan is long
         return tuple(dict.fromkeys(one.at.date() for one in events_of(past) if one.is_decision))
 
-    def partnership(self, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
-        """What the two sides have on record at the end of a day: agreement row by row, the pledge, notes.
-
-        Args:
-            code: of the organisation.
-            as_of: the day; what was recorded later is left out.
-            plan: whose rows are asked for; the current plan's if None.
-        """
-        with reading(self._engine) as connection:
-            return record_of(connection, code, as_of, plan)
+    partnership = reads(record_of)
+    minutes = reads(minutes_of)
 
     def reopened_by(self, plan: Plan, day: dt.date) -> tuple[str, ...]:
         """The titles of the rows that both sides agree to as they are saved, and no longer will as this plan has them.
@@ -151,15 +144,6 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
         agreed = {one.subject for one in before.standings if one.state is AgreementState.AGREED}
         changed = [one for one in after.standings if one.state is not AgreementState.AGREED]
         return tuple(one.title for one in changed if one.subject in agreed)
-
-    def minutes(self, code: str, first: dt.date, last: dt.date | None = None) -> Minutes:
-        """What was decided on a day, or from one day to another, both included, and what stayed open then.
-
-        Raises:
-            InputError: the last day is before the first.
-        """
-        with reading(self._engine) as connection:
-            return minutes_of(connection, code, first, last or first)
 
     # The whole store
 
@@ -192,13 +176,8 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
         """
         return self._polling.version()
 
-    def mark(self, organisation: str = "") -> int:
-        """The number of the last change that was saved; 0 in a new store. To be given to `changes_since`.
-
-        With the code of an organisation that of the last change which can be about it; evidence can be about any.
-        """
-        with reading(self._engine) as connection:
-            return newest_mark(connection, organisation)
+    mark = reads(newest_mark)
+    changes_since = reads(changes_after)
 
     def state(self, organisation: str) -> tuple[object, ...]:
         """The same as long as this is the same store, and nothing was saved that can be about the organisation.
@@ -206,8 +185,3 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
         Nor was its file of assumptions changed.
         """
         return str(self._engine.url), *self.version()[:-1], self.mark(organisation), own_file_time(organisation)
-
-    def changes_since(self, mark: int) -> tuple[StoreChange, ...]:
-        """What anybody saved after that mark, oldest first. The mark of the last one is the next to ask with."""
-        with reading(self._engine) as connection:
-            return changes_after(connection, mark)

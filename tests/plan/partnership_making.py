@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from t4c_lib.plan import MeasureRow, Plan, Side
-from t4c_lib.plan.partnership import Act, Decision, Entry, Round
-from t4c_lib.plan.partnership.decisions import Agreeable
+from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision
+from t4c_lib.plan.partnership.rounds import Entry, Round
 
 START = dt.datetime(2026, 5, 4, 9, 0, tzinfo=dt.UTC)
 

@@ -11,21 +11,13 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError
 from t4c_lib.plan import ActionRow, Side
-from t4c_lib.plan.partnership import (
-    Act,
-    AgreementState,
+from t4c_lib.plan.partnership.agreement import AgreementState, agreement_statuses, row_history, unagreed
+from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
     AuthorisedSignatory,
-    Decision,
     NotAuthorisedError,
-    agreeable_rows,
-    agreement_statuses,
-    covered_changes,
-    covered_text,
-    row_history,
-    subject_of,
-    unagreed,
 )
+from t4c_lib.plan.partnership.decisions import Act, Decision, agreeable_rows, covered_changes, covered_text, subject_of
 from t4c_lib.plan.serialization import digest_of
 
 from .partnership_making import act, plan_of, row

@@ -8,10 +8,9 @@ import pytest
 
 from t4c_lib.errors import InputError
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership import (
-    Act,
-    AuthorisedSignatories,
-    NotAuthorisedError,
+from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories, NotAuthorisedError
+from t4c_lib.plan.partnership.decisions import Act, wording_changes
+from t4c_lib.plan.partnership.pledge import (
     PledgeError,
     PledgeStep,
     PledgeWording,
@@ -19,7 +18,6 @@ from t4c_lib.plan.partnership import (
     next_step,
     pledge_status,
     signature_page,
-    wording_changes,
 )
 
 from .partnership_making import START, act

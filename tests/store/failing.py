@@ -19,7 +19,8 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 from sqlalchemy import URL
 
-from t4c_lib.plan.partnership import Act, AuthorisedSignatories
+from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
+from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.store import MergeClashError, Store, StoreError
 from t4c_lib.store.agreements import StaleActError
 

@@ -15,7 +15,7 @@ from sqlalchemy import URL, create_engine, text
 
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.plan import MeasureRow, Plan, Target
-from t4c_lib.plan.partnership import AuthorisedSignatories
+from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
 from t4c_lib.store import Store
 
 Row = tuple[Any, ...]

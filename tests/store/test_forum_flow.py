@@ -8,7 +8,11 @@ import random
 import pytest
 
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership import Act, AuthorisedSignatories, PledgeWording, agreeable_rows, unagreed, with_agreed_x
+from t4c_lib.plan.partnership.agreement import unagreed
+from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
+from t4c_lib.plan.partnership.decisions import Act, agreeable_rows
+from t4c_lib.plan.partnership.pledge import PledgeWording
+from t4c_lib.plan.partnership.rounds import with_agreed_x
 from t4c_lib.store import Store
 
 from .store_making import name_signatories, plan, target

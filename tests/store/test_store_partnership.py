@@ -9,16 +9,15 @@ from sqlalchemy import create_engine, select
 
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership import (
-    Act,
+from t4c_lib.plan.partnership.agreement import rows_to_agree
+from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
     AuthorisedSignatory,
     NotAuthorisedError,
-    PledgeError,
-    PledgeWording,
-    RoundError,
-    rows_to_agree,
 )
+from t4c_lib.plan.partnership.decisions import Act
+from t4c_lib.plan.partnership.pledge import PledgeError, PledgeWording
+from t4c_lib.plan.partnership.rounds import RoundError
 from t4c_lib.quantities import ChangeKind
 from t4c_lib.store import IncompleteRowError, MergeClashError, StaleActError, Store, plans
 from t4c_lib.store.schema import round_entry

@@ -9,7 +9,7 @@ import pytest
 
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.plan import MeasureRow, Plan, Side
-from t4c_lib.plan.partnership import NoteKind
+from t4c_lib.plan.partnership.event_log import NoteKind
 from t4c_lib.store import Store
 
 CODE = "X01"

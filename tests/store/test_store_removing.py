@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from t4c_lib.evidence import Organisation
-from t4c_lib.plan.partnership import Act, AuthorisedSignatories
+from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
+from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.store import Store
 from t4c_lib.store.schema import metadata
 

@@ -14,7 +14,9 @@ from t4c_lib.cli.console import complain, say
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership import Act, AuthorisedSignatories, AuthorisedSignatory, PledgeWording, agreeable_rows
+from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories, AuthorisedSignatory
+from t4c_lib.plan.partnership.decisions import Act, agreeable_rows
+from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.store import Store
 from t4c_lib.store.schema import plan_revision
 
