@@ -1,4 +1,4 @@
-"""Scenarios side by side, how much of a difference each lever brings, and which assumptions matter most.
+"""Scenarios side by side, how much of a difference each lever brings, and which assumptions matter most; X read off.
 
 No page, report or command asks for these yet: the gallery and the page on the what-if do, and tests hold them. They
 move into the room of the what-if with the page that does.
@@ -20,12 +20,14 @@ from numpy.typing import ArrayLike
 from t4c_lib.errors import SettingError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions
-from t4c_lib.whatif.levers import LEVERS, LeverSetting
+from t4c_lib.quantities import percent
+from t4c_lib.whatif.levers import LEVERS, LeverSetting, format_amount
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array
-from t4c_lib.whatif.odds import central_rates, label, outcome, with_scenario
+from t4c_lib.whatif.odds import Odds, OutcomeTarget, central_rates, label, outcome, with_scenario
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
+from t4c_lib.whatif.solve import MET, Need
 from t4c_lib.whatif.state import WorkforceState
 
 ValueOf = Callable[[frozenset[str]], ArrayLike]
@@ -256,3 +258,34 @@ def sensitivity(
     table = pd.DataFrame(rows, columns=list(TORNADO_COLUMNS))
     table = table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
     return table.assign(rank=range(1, len(table) + 1))
+
+
+def goal_at(found: Odds, target: OutcomeTarget, chance: float) -> float:
+    """The X that is met with this chance: the target's outcome that this part of the draws reaches or passes.
+
+    Raises:
+        SettingError: a chance that does not lie between 0 and 1.
+    """
+    if not 0 < chance < 1:
+        raise SettingError([f"a chance lies between 0 and 1, not at {chance:g}"])
+    values = found.values_of(target)
+    enough = max(math.ceil(chance * found.draws - 1e-9), 1)
+    return float(values[enough - 1] if target.lower_is_better else values[found.draws - enough])
+
+
+def need_sentence(need: Need) -> str:
+    """What it takes of one lever to meet a target, or that it is out of reach, in a sentence or two."""
+    target, odds = need.target, "" if need.chance is None else f" with a chance of {percent(need.chance, 0)}"
+    goal = f"{target.name}: {target.format_value(target.value)} {target.when}{odds}"
+    what = LEVERS[need.lever].label
+    if need.amount is None and target.format_value(need.best) == target.format_value(need.outcome):
+        return f"{goal} is out of reach with '{what}' alone, which leaves it at {target.format_value(need.outcome)}."
+    if need.amount is None:
+        return (
+            f"{goal} is out of reach with '{what}' alone: the best within its range is {need.best_text}, at "
+            f"{format_amount(need.lever, need.best_amount)}."
+        )
+    if need.method == MET:
+        return f"{goal} is met without '{what}': it would be {target.format_value(need.outcome)}."
+    text = f"{goal} needs '{what}': {format_amount(need.lever, need.practical or need.amount)}."
+    return text if need.amount > 0 else f"{text} That is less than today."

@@ -14,7 +14,7 @@ import pandas as pd
 from bayes_update import update_share
 from chart_sections import contributions_section, expected_section, sensitivity_section
 from gallery import OWN, ROOT, read_figures
-from scenario_comparison import compare_scenarios, lever_contributions, sensitivity
+from scenario_comparison import compare_scenarios, goal_at, lever_contributions, need_sentence, sensitivity
 
 from t4c_lib.charts import Picture
 from t4c_lib.parameters import assumptions
@@ -83,7 +83,7 @@ class Worked:
             chance=CHANCE,
             draws=DRAWS,
         )
-        assert need.practical is not None, need.sentence  # noqa: S101
+        assert need.practical is not None, need_sentence(need)  # noqa: S101
         last = LeverSetting("young-joiners", need.practical, ramp.start_month, ramp.ramp_months)
         return Scenario(
             "Our way", "Keep who comes, bring in more of the young, and go on to register.", (*settings, last)
@@ -186,7 +186,7 @@ def _odds(made: Worked) -> str:
     for one in made.compared:
         found = made.odds(one)
         band = [percent(float(value)) for value in found.bands[SHARE][:, MONTHS]]
-        met = percent(found.goal_at(made.target, CHANCE))
+        met = percent(goal_at(found, made.target, CHANCE))
         rows.append((one.name, *band, format_chance(found.chance(made.target)), met))
     head = (
         "Scenario",

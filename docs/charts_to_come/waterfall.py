@@ -12,6 +12,7 @@ from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale
 from t4c_lib.charts.theme import BLUE, CONCERN, INK, QUIET_INK, ROW, themed, value_parameters
+from t4c_lib.quantities import number
 from t4c_lib.typed_text import listed
 
 _THICK = 18
@@ -59,7 +60,7 @@ def waterfall(
     for amount in amounts:
         ends.append(ends[-1] + amount)
     labels = [names[0], *levers, names[1]]
-    said = [scale.text(start), *map(scale.difference, amounts), scale.text(ends[-1])]
+    said = [scale.text(start), *(difference(scale, one) for one in amounts), scale.text(ends[-1])]
     signs = [0, *((amount > 0) - (amount < 0) for amount in amounts), 0]
     spans = [(start, start), *pairwise(ends), (ends[-1], ends[-1])]
     bars = [
@@ -93,3 +94,14 @@ def waterfall(
         {"Step": labels, "Change": ["", *said[1:-1], ""], "Total": [scale.text(end) for end in (*ends, ends[-1])]}
     )
     return Picture(title, description, table, drawing)
+
+
+def difference(scale: Scale, value: float) -> str:
+    """A difference with its sign: "+2 points" or "−12"."""
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    if not scale.is_fraction:
+        return f"{sign}{number(abs(value), scale.decimals)}"
+    # A small step is still told from none.
+    sizes = (number(abs(value) * 100, decimals) for decimals in (max(scale.decimals, 1), 2, 3))
+    size = next((one for one in sizes if one != "0"), "0")
+    return f"{sign if size != '0' else '±'}{size} point{'' if size == '1' else 's'}"

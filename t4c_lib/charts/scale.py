@@ -58,16 +58,6 @@ class Scale:
             return count_of(value, self.things) if text == "1" and self.things else text
         return f"{text} {self.things}"
 
-    def difference(self, value: float) -> str:
-        """A difference with its sign: "+2 points" or "−12"."""
-        sign = "+" if value > 0 else "−" if value < 0 else "±"
-        if not self.is_fraction:
-            return f"{sign}{number(abs(value), self.decimals)}"
-        # A small step is still told from none.
-        sizes = (number(abs(value) * 100, decimals) for decimals in (max(self.decimals, 1), 2, 3))
-        size = next((one for one in sizes if one != "0"), "0")
-        return f"{sign if size != '0' else '±'}{size} point{'' if size == '1' else 's'}"
-
     def axis(self, values: Iterable[float | None], *, from_zero: bool) -> dict[str, float | str]:
         """Where an axis for these values begins and ends, and how its labels are written.
 

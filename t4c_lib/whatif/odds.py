@@ -189,19 +189,7 @@ class Odds:
 
     def chance(self, target: OutcomeTarget) -> float:
         """The part of the draws that meet the target, 0 to 1. Raises UnknownNameError if it was not asked for."""
-        return float(np.mean(target.margin(self._of(target)) >= 0))
-
-    def goal_at(self, target: OutcomeTarget, chance: float) -> float:
-        """The X that is met with this chance: the target's outcome that this part of the draws reaches or passes.
-
-        Raises:
-            SettingError: a chance that does not lie between 0 and 1.
-        """
-        if not 0 < chance < 1:
-            raise SettingError([f"a chance lies between 0 and 1, not at {chance:g}"])
-        values = self._of(target)
-        enough = max(math.ceil(chance * self.draws - 1e-9), 1)
-        return float(values[enough - 1] if target.lower_is_better else values[self.draws - enough])
+        return float(np.mean(target.margin(self.values_of(target)) >= 0))
 
     def frame(self) -> pd.DataFrame:
         """The bands: a row for each outcome and month, with columns BAND_COLUMNS."""
@@ -212,7 +200,8 @@ class Odds:
         ]
         return pd.DataFrame(rows, columns=list(BAND_COLUMNS))
 
-    def _of(self, target: OutcomeTarget) -> Array:
+    def values_of(self, target: OutcomeTarget) -> Array:
+        """An asked target's outcome in each draw, lowest first. Raises UnknownNameError if it was not asked for."""
         for asked, values in zip(self.targets, self.reached, strict=True):
             if (asked.outcome, asked.month) == (target.outcome, target.month):
                 return values

@@ -20,7 +20,7 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
-from t4c_lib.whatif.levers import LEVERS, LeverSetting, format_amount, lever, round_outward
+from t4c_lib.whatif.levers import LEVERS, LeverSetting, lever, round_outward
 from t4c_lib.whatif.model_parameters import Array, Rates, share
 from t4c_lib.whatif.odds import OutcomeTarget, central_rates, outcome, parts, sampled_rates, with_scenario
 from t4c_lib.whatif.projection import Pipeline
@@ -345,22 +345,3 @@ class Need:
         if text == self.target.format_value(self.target.value) and self.target.is_share:
             return percent(self.best, 2)
         return text
-
-    @property
-    def sentence(self) -> str:
-        target, odds = self.target, "" if self.chance is None else f" with a chance of {percent(self.chance, 0)}"
-        goal = f"{target.name}: {target.format_value(target.value)} {target.when}{odds}"
-        what = LEVERS[self.lever].label
-        if self.amount is None and target.format_value(self.best) == target.format_value(self.outcome):
-            return (
-                f"{goal} is out of reach with '{what}' alone, which leaves it at {target.format_value(self.outcome)}."
-            )
-        if self.amount is None:
-            return (
-                f"{goal} is out of reach with '{what}' alone: the best within its range is {self.best_text}, at "
-                f"{format_amount(self.lever, self.best_amount)}."
-            )
-        if self.method == MET:
-            return f"{goal} is met without '{what}': it would be {target.format_value(self.outcome)}."
-        text = f"{goal} needs '{what}': {format_amount(self.lever, self.practical or self.amount)}."
-        return text if self.amount > 0 else f"{text} That is less than today."

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from charts_to_come import funnel, funnel_limits, place_in_funnel, tornado, waterfall
+from charts_to_come.waterfall import difference
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -237,7 +238,7 @@ def test_the_overview_writes_measure_and_word_beside_every_shape(width: int) -> 
 def test_figures_are_written_as_people_read_them(scale: Scale, value: float, text: str, step: str) -> None:
     assert scale.text(value) == text
     if text:
-        assert scale.difference(value) == step
+        assert difference(scale, value) == step
 
 
 @pytest.mark.unit
