@@ -17,7 +17,7 @@ from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Target
 from t4c_lib.plan.row_base import PlannedRow, RowKey
 from t4c_lib.plan.row_fields import Checkpoint, RowState, Status
-from t4c_lib.quantities import Baseline, ChangeKind, Unit, number, percent
+from t4c_lib.quantities import Baseline, ChangeKind, number, percent
 from t4c_lib.typed_text import capitalised, listed
 
 
@@ -190,19 +190,21 @@ def _amount(row: MeasureRow, context: CheckContext) -> Iterator[Finding]:
             yield should(row, "due", f"The framework asks for it within {row.what.within}.")
 
 
+def asked_text(what: Measure) -> str:
+    """The target that the framework itself states for a measure: "95%", "twice today's figure"; empty for none."""
+    if what.target is None:
+        return ""
+    change = what.target.change
+    is_level = change.kind is ChangeKind.LEVEL and what.kind is not MeasureKind.COUNT
+    return percent(change.amount, 0) if is_level else f"{change.text} today's figure"
+
+
 def _unset(row: MeasureRow) -> Finding:
     if row.what.target is not None:
-        return must(row, "change", f"No X set; the framework asks for {_asked(row.what)}.")
+        return must(row, "change", f"No X set; the framework asks for {asked_text(row.what)}.")
     if row.what.x is not None:
         return must(row, "change", "No X set.")
     return should(row, "change", "No change set, so it is monitored without a target.")
-
-
-def _asked(what: Measure) -> str:
-    assert what.target is not None  # noqa: S101  (asked for just where there is one)
-    change = what.target.change
-    is_level = change.kind is ChangeKind.LEVEL and what.baseline_unit is not Unit.COUNT
-    return percent(change.amount, 0) if is_level else f"{change.text} today's figure"
 
 
 def _baseline(row: MeasureRow, context: CheckContext) -> Iterator[Finding]:

@@ -5,9 +5,9 @@ Shares, rates and gaps are written with one decimal everywhere: of a percentage,
 
 from collections.abc import Callable
 
-from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day, parse_period
 from t4c_lib.plan import MeasureRow, RowState
+from t4c_lib.plan.row_checks import asked_text
 from t4c_lib.progress.figures import Figure, amount_text, bare_amount, counts_text, interval_text
 from t4c_lib.progress.status_facts import LEFT_OUT, Facts, Rule, StatusWord
 from t4c_lib.progress.trajectory import Trajectory
@@ -147,9 +147,7 @@ def _impossible(facts: Facts) -> str:
 
 
 def _blank_unset(facts: Facts) -> str:
-    asked, what = facts.measure.what.target, facts.measure.what
-    level = asked is not None and asked.kind is ChangeKind.LEVEL and what.kind is not MeasureKind.COUNT
-    words = "" if asked is None else percent(asked.amount, 0) if level else f"{asked.change.text} today's figure"
+    words = asked_text(facts.measure.what)
     framework = f" (the framework asks for {words})" if words else ""
     return f"The partners have not set a target yet{framework}{_newest_clause(facts)}."
 
@@ -237,10 +235,6 @@ def _is_wanted(facts: Facts) -> bool:
     return _has_no_target(facts) and facts.measure.change is not None
 
 
-def _is_above_comparison(facts: Facts) -> bool:
-    return _has_no_target(facts) and facts.gap is not None and facts.gap <= 0
-
-
 def _lacks_a_baseline(facts: Facts) -> bool:
     row = facts.measure
     return _is_wanted(facts) and (row.baseline is None or (row.is_closer and row.comparison is None))
@@ -261,103 +255,43 @@ _BY_CHANCE = ", but the difference could be due to chance (interval {})"
 MEASURE_RULES: tuple[Rule, ...] = (
     LEFT_OUT,
     Rule(StatusWord.DONE, "the plan closed the row as done", lambda facts: facts.row.closed is not None, _closed),
-    Rule(
-        StatusWord.ALREADY_IN_PLACE,
-        "the plan says that it was already in place",
-        lambda facts: facts.row.state is RowState.IN_PLACE,
-        lambda _: "It was in place before the plan began.",
-    ),
-    Rule(
-        StatusWord.ABOVE_COMPARISON,
-        "closer is better, there is no target, and the group is at or above its comparison",
-        _is_above_comparison,
-        _above_comparison,
-    ),
-    Rule(
-        StatusWord.NOT_JUDGED,
-        "in what is published: its baseline is a small number and is not shown",
-        lambda facts: facts.is_baseline_hidden,
-        _hidden_baseline,
-    ),
-    Rule(
-        StatusWord.BASELINE_MISSING,
-        "a change is set, but there is no baseline (or nothing to compare with) to measure it from",
-        _lacks_a_baseline,
-        _no_baseline,
-    ),
-    Rule(
-        StatusWord.TARGET_UNSET,
-        "a change is set, but no date",
-        lambda facts: _is_wanted(facts) and facts.measure.due is None,
-        lambda facts: f"A target is set{_change(facts)}, but no date{_newest_clause(facts)}.",
-    ),
+    Rule(StatusWord.ALREADY_IN_PLACE, "the plan says that it was already in place",
+         lambda facts: facts.row.state is RowState.IN_PLACE, lambda _: "It was in place before the plan began."),
+    Rule(StatusWord.ABOVE_COMPARISON,
+         "closer is better, there is no target, and the group is at or above its comparison",
+         lambda facts: _has_no_target(facts) and facts.gap is not None and facts.gap <= 0, _above_comparison),
+    Rule(StatusWord.NOT_JUDGED, "in what is published: its baseline is a small number and is not shown",
+         lambda facts: facts.is_baseline_hidden, _hidden_baseline),
+    Rule(StatusWord.BASELINE_MISSING,
+         "a change is set, but there is no baseline (or nothing to compare with) to measure it from",
+         _lacks_a_baseline, _no_baseline),
+    Rule(StatusWord.TARGET_UNSET, "a change is set, but no date",
+         lambda facts: _is_wanted(facts) and facts.measure.due is None,
+         lambda facts: f"A target is set{_change(facts)}, but no date{_newest_clause(facts)}."),
     Rule(StatusWord.TARGET_UNSET, "the change set is not possible", _is_wanted, _impossible),
-    Rule(
-        StatusWord.TARGET_UNSET,
-        "no change is set, and the framework leaves a blank for it or states a target",
-        _is_blank,
-        _blank_unset,
-    ),
-    Rule(
-        StatusWord.NOT_JUDGED,
-        "there are figures, but they are small numbers and none is shown",
-        lambda facts: facts.figure is None and facts.has_hidden_figures,
-        _hidden_figures,
-    ),
-    Rule(
-        StatusWord.NO_FIGURE,
-        "there is no target, none is required, and there is no figure",
-        lambda facts: _has_no_target(facts) and facts.figure is None,
-        _never_counted,
-    ),
-    Rule(
-        StatusWord.REPORTED,
-        "there is no target and none is required: it is reported without one",
-        _has_no_target,
-        lambda facts: f"It is reported without a target; the newest figure is {_figure(facts)}.",
-    ),
-    Rule(
-        StatusWord.NO_FIGURE,
-        "there is a target, but no figure yet, whatever the baseline",
-        lambda facts: facts.figure is None,
-        _no_figure,
-    ),
-    Rule(
-        StatusWord.BASELINE_ONLY,
-        "no figure is newer than the baseline; if it meets the target already, the reason says so",
-        lambda facts: not facts.is_newer_than_baseline,
-        _baseline_only,
-    ),
-    Rule(
-        StatusWord.MET,
-        "the newest figure is at or past the target (for a pair of measures, both are); the reason gives the chance of "
-        "still meeting it on its date if that is less than 50%",
-        lambda facts: facts.is_met and not facts.pair,
-        _met,
-    ),
-    Rule(
-        StatusWord.OFF_COURSE,
-        f"the figure has an interval, and the model gives the target a chance of less than {percent(LEAST_CHANCE, 0)}",
-        _has_low_chance,
-        _low_chance,
-    ),
-    Rule(
-        StatusWord.AHEAD,
-        "the figure's whole interval is better than planned for its date",
-        lambda facts: facts.side > 0,
-        _beside_the_plan("better than", _WHOLE),
-    ),
-    Rule(
-        StatusWord.OFF_COURSE,
-        "the figure's whole interval is worse than planned for its date",
-        lambda facts: facts.side < 0,
-        _beside_the_plan("worse than", _WHOLE),
-    ),
-    Rule(
-        StatusWord.ON_COURSE,
-        "the figure itself is as planned, or better",
-        lambda facts: facts.is_as_planned,
-        _beside_the_plan("no worse than", ""),
-    ),
+    Rule(StatusWord.TARGET_UNSET, "no change is set, and the framework leaves a blank for it or states a target",
+         _is_blank, _blank_unset),
+    Rule(StatusWord.NOT_JUDGED, "there are figures, but they are small numbers and none is shown",
+         lambda facts: facts.figure is None and facts.has_hidden_figures, _hidden_figures),
+    Rule(StatusWord.NO_FIGURE, "there is no target, none is required, and there is no figure",
+         lambda facts: _has_no_target(facts) and facts.figure is None, _never_counted),
+    Rule(StatusWord.REPORTED, "there is no target and none is required: it is reported without one",
+         _has_no_target, lambda facts: f"It is reported without a target; the newest figure is {_figure(facts)}."),
+    Rule(StatusWord.NO_FIGURE, "there is a target, but no figure yet, whatever the baseline",
+         lambda facts: facts.figure is None, _no_figure),
+    Rule(StatusWord.BASELINE_ONLY,
+         "no figure is newer than the baseline; if it meets the target already, the reason says so",
+         lambda facts: not facts.is_newer_than_baseline, _baseline_only),
+    Rule(StatusWord.MET, "the newest figure is at or past the target (for a pair of measures, both are); the reason "
+         "gives the chance of still meeting it on its date if that is less than 50%",
+         lambda facts: facts.is_met and not facts.pair, _met),
+    Rule(StatusWord.OFF_COURSE, "the figure has an interval, and the model gives the target a chance of less than "
+         f"{percent(LEAST_CHANCE, 0)}", _has_low_chance, _low_chance),
+    Rule(StatusWord.AHEAD, "the figure's whole interval is better than planned for its date",
+         lambda facts: facts.side > 0, _beside_the_plan("better than", _WHOLE)),
+    Rule(StatusWord.OFF_COURSE, "the figure's whole interval is worse than planned for its date",
+         lambda facts: facts.side < 0, _beside_the_plan("worse than", _WHOLE)),
+    Rule(StatusWord.ON_COURSE, "the figure itself is as planned, or better",
+         lambda facts: facts.is_as_planned, _beside_the_plan("no worse than", "")),
     Rule(StatusWord.BEHIND, "otherwise", lambda _: True, _beside_the_plan("worse than", _BY_CHANCE)),
-)
+)  # fmt: skip

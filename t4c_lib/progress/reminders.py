@@ -156,7 +156,8 @@ def reminders_calendar(found: Iterable[Reminder], organisation: str, made_at: dt
     calendar.add("version", "2.0")
     for one in found:
         event = icalendar.Event()
-        event.add("uid", _identifier(one, organisation))
+        said = "\x1f".join((organisation, one.row, one.kind, one.due.isoformat()))
+        event.add("uid", f"{hashlib.sha256(said.encode()).hexdigest()[:32]}@t4c")
         event.add("dtstamp", made_at)
         event.add("dtstart", one.due)
         event.add("dtend", one.due + dt.timedelta(days=1))
@@ -175,11 +176,6 @@ def reminders_calendar(found: Iterable[Reminder], organisation: str, made_at: dt
 def _text(typed: str) -> str:
     # The library escapes line ends, commas and semicolons. Other programs end a line at marks that it lets pass.
     return shown_safely("\n".join(typed.splitlines()))
-
-
-def _identifier(one: Reminder, organisation: str) -> str:
-    said = "\x1f".join((organisation, one.row, one.kind, one.due.isoformat()))
-    return f"{hashlib.sha256(said.encode()).hexdigest()[:32]}@t4c"
 
 
 def write_reminders(found: Iterable[Reminder], organisation: str, file: Path, made_at: dt.datetime) -> None:

@@ -112,78 +112,43 @@ _OWED = (
 )
 EVIDENCE_RULES: tuple[Rule, ...] = (
     LEFT_OUT,
-    Rule(
-        StatusWord.IN_PLACE,
-        "it follows from the pledge, and the record of the pledge has it",
-        lambda facts: facts.record.is_done,
-        _on_record,
-    ),
-    Rule(
-        StatusWord.IN_PLACE,
-        "a document shows it: dated, linked, approved and not a draft (not used where it follows from the pledge)",
-        lambda facts: bool(facts.shown_by) and not _follows_record(facts),
-        _shown,
-    ),
-    Rule(
-        StatusWord.IN_PLACE,
-        "the plan says that it was already in place",
-        _is_in_place,
-        lambda _: "It was in place before the plan began; no document is named.",
-    ),
+    Rule(StatusWord.IN_PLACE, "it follows from the pledge, and the record of the pledge has it",
+         lambda facts: facts.record.is_done, _on_record),
+    Rule(StatusWord.IN_PLACE,
+         "a document shows it: dated, linked, approved and not a draft (not used where it follows from the pledge)",
+         lambda facts: bool(facts.shown_by) and not _follows_record(facts), _shown),
+    Rule(StatusWord.IN_PLACE, "the plan says that it was already in place",
+         _is_in_place, lambda _: "It was in place before the plan began; no document is named."),
     *_OWED,
-)
+)  # fmt: skip
 REVIEW_RULES: tuple[Rule, ...] = (
     LEFT_OUT,
     Rule(StatusWord.IN_PLACE, "the plan closed the row as done", lambda facts: facts.row.closed is not None, _closed),
-    Rule(
-        StatusWord.IN_PLACE,
-        "the plan says that it was held before, but gives no date",
-        lambda facts: facts.last_held is None and _is_in_place(facts),
-        lambda _: "It was held before the plan began; no date is given.",
-    ),
-    Rule(
-        StatusWord.IN_PLACE,
-        "the plan or a review note says that it was held, and it is not due again yet",
-        _is_held,
-        _held,
-    ),
+    Rule(StatusWord.IN_PLACE, "the plan says that it was held before, but gives no date",
+         lambda facts: facts.last_held is None and _is_in_place(facts),
+         lambda _: "It was held before the plan began; no date is given."),
+    Rule(StatusWord.IN_PLACE, "the plan or a review note says that it was held, and it is not due again yet",
+         _is_held, _held),
     *_OWED,
-)
+)  # fmt: skip
 ACTION_RULES: tuple[Rule, ...] = (
     LEFT_OUT,
-    Rule(
-        StatusWord.ALREADY_IN_PLACE,
-        "the plan says that it was already done",
-        _is_in_place,
-        lambda _: "It was done before the plan began.",
-    ),
-    Rule(
-        StatusWord.DONE,
-        "it follows from the pledge, and the record of the pledge has it",
-        lambda facts: facts.record.is_done,
-        _on_record,
-    ),
-    Rule(
-        StatusWord.DONE,
-        "the plan says that it is done, or closed it as done (not used where it follows from the pledge)",
-        lambda facts: not _follows_record(facts) and facts.row.is_done,
-        lambda facts: _closed(facts) if facts.row.closed is not None else "The plan says that it is done.",
-    ),
+    Rule(StatusWord.ALREADY_IN_PLACE, "the plan says that it was already done",
+         _is_in_place, lambda _: "It was done before the plan began."),
+    Rule(StatusWord.DONE, "it follows from the pledge, and the record of the pledge has it",
+         lambda facts: facts.record.is_done, _on_record),
+    Rule(StatusWord.DONE,
+         "the plan says that it is done, or closed it as done (not used where it follows from the pledge)",
+         lambda facts: not _follows_record(facts) and facts.row.is_done,
+         lambda facts: _closed(facts) if facts.row.closed is not None else "The plan says that it is done."),
     Rule(StatusWord.OVERDUE, "its date has passed", lambda facts: facts.days_late > 0, _past_due),
-    Rule(
-        StatusWord.UNDER_WAY,
-        "it follows from the pledge, and part of it is on record",
-        lambda facts: facts.record.is_begun,
-        _on_record,
-    ),
-    Rule(
-        StatusWord.UNDER_WAY,
-        "the plan says that it is under way (not used where it follows from the pledge)",
-        lambda facts: not _follows_record(facts) and facts.row.status is Status.UNDER_WAY,
-        lambda facts: f"It is under way{_by(facts)}.",
-    ),
+    Rule(StatusWord.UNDER_WAY, "it follows from the pledge, and part of it is on record",
+         lambda facts: facts.record.is_begun, _on_record),
+    Rule(StatusWord.UNDER_WAY, "the plan says that it is under way (not used where it follows from the pledge)",
+         lambda facts: not _follows_record(facts) and facts.row.status is Status.UNDER_WAY,
+         lambda facts: f"It is under way{_by(facts)}."),
     Rule(StatusWord.NOT_STARTED, "otherwise", lambda _: True, _not_started),
-)
+)  # fmt: skip
 # By the kind of row, in the order in which the page shows them.
 RULES: dict[str, tuple[Rule, ...]] = {
     "Measures with an amount": MEASURE_RULES,

@@ -1,6 +1,5 @@
 """The plan as a report shows it: intention by intention, every action and measure, and the X of each."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
@@ -124,7 +123,7 @@ def x_of(row: MeasureRow, status: RowStatus) -> str:
         return _NO_TARGET.get(status.word) or _wanted(row, status)
     if row.review is not None and row.review.due is not None:
         return f"next review: {row.review.due.label}"
-    return "; ".join(_evidence_text(one.what, one.date) for one in row.evidence)
+    return "; ".join((one.what if one.date is None else f"{one.what}, {Day(one.date).label}") for one in row.evidence)
 
 
 def _wanted(row: MeasureRow, status: RowStatus) -> str:
@@ -133,10 +132,6 @@ def _wanted(row: MeasureRow, status: RowStatus) -> str:
     if status.word is StatusWord.NOT_JUDGED:
         return f"{wanted}; the baseline is a small number and is not shown"
     return NO_X + (f"; wanted: {wanted}, but it can't be worked out yet" if wanted else "")
-
-
-def _evidence_text(what: str, date: dt.date | None) -> str:
-    return what if date is None else f"{what}, {Day(date).label}"
 
 
 def _due(row: ActionRow | MeasureRow) -> str:

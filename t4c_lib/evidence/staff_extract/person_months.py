@@ -230,15 +230,10 @@ def tally(keys: Ints) -> tuple[Ints, Floats]:
     return np.asarray(distinct)[order].astype(np.int64), counted[order]
 
 
-def spell_keys(rows: StaffRows) -> Ints:
-    """One number for each stretch of employment: organisation, month, person, first day."""
-    first = int(rows.start.min(initial=0))
-    return combined([rows.organisation, rows.month - int(rows.month.min(initial=0)), rows.person, rows.start - first])
-
-
 def one_row_a_spell(rows: StaffRows) -> StaffRows:
     """Of several assignments of one stretch of employment, the one under which the person is counted."""
-    keys = spell_keys(rows)
+    first = int(rows.start.min(initial=0))
+    keys = combined([rows.organisation, rows.month - int(rows.month.min(initial=0)), rows.person, rows.start - first])
     if not pd.Series(keys).duplicated().any():
         return rows
     order = np.lexsort((rows.assignment_order, -np.nan_to_num(rows.fte), keys))
