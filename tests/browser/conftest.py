@@ -28,6 +28,16 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What playwright switches off itself (its list is replaced by a second one), and then what costs half of each window's
+# processor time and shows in no page: the address bar's own pages, and a renderer started ahead for each.
+WITHOUT = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints"),
+    *("NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+    *("InitialWebUI", "WebUIReloadButton", "WebUIToolbar", "PreloadTopChromeWebUI", "WebUIOmniboxPopup"),
+    *("WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup", "ContextualTasks", "SpareRendererForSitePerProcess"),
+)
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 expect.set_options(timeout=PATIENCE * 1000)
 INSIDE = {None, "", "127.0.0.1"}  # data: and blob: addresses have no host
@@ -43,7 +53,9 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*QUIET, *as_root])
+        browser = playwright.chromium.launch(
+            executable_path=program, args=[*QUIET, f"--disable-features={','.join(WITHOUT)}", *as_root]
+        )
         yield browser
         browser.close()
 

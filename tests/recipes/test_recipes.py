@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -68,13 +67,14 @@ def follow(block: Block, folder: Path) -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def run(folder: Path, *words: str) -> None:
-    """Run Python in a copy of the project; whatever it says is shown where it fails."""
+def run(folder: Path, *words: str) -> str:
+    """What Python says that is run in a copy of the project; shown where it fails."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "T4C_SHARED": str(ROOT.parent / "shared")}
     done = subprocess.run(
         [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -94,17 +94,47 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("title", TITLES)
-def test_a_recipe_ends_in_checks_that_pass(project: Path, title: str, demonstration: Path) -> None:
+class Check(NamedTuple):
+    """A command that a recipe ends in: the tests it runs, and the word their names must have (`-k`), or none."""
+
+    paths: tuple[str, ...]
+    word: str
+
+
+def checks(title: str) -> list[Check]:
+    """Those of a recipe; with a browser of its own only in the long run."""
     commands = [line for block in blocks(title) if block.kind == "sh" for line in block.text.splitlines()]
-    assert commands
+    found = []
     for command in commands:
-        tool, *words = shlex.split(command)
-        if command == "make docs":
-            continue
-        assert tool == ".venv/bin/pytest", command
-        if LONG or "tests/browser" not in command:  # a browser of its own only in the long run
-            run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words)
+        if command != "make docs":
+            asked = re.fullmatch(r"\.venv/bin/pytest((?: tests/[\w/.]+)+)(?: -k ([\w-]+))?", command)
+            assert asked is not None, command
+            found.append(Check(tuple(asked[1].split()), asked[2] or ""))
+    assert found, f"{title} ends in no check"
+    return [one for one in found if LONG or "tests/browser" not in "".join(one.paths)]
+
+
+@pytest.fixture(scope="module")
+def passed(project: Path, demonstration: Path) -> list[str]:
+    """The tests that the checks of all recipes ran; all passed.
+
+    They run together, those that ask for a word and those that don't: each run imports the whole project.
+    """
+    every = [one for title in TITLES for one in checks(title)]
+    said = ""
+    for with_word in (False, True):
+        some = [one for one in every if bool(one.word) is with_word]
+        paths = sorted({path for one in some for path in one.paths})
+        only = ["-k", " or ".join(one.word for one in some)] if with_word else []
+        said += run(project, "-m", "pytest", "-q", "-rp", "-p", "no:cacheprovider", *paths, *only)
+    return re.findall(r"^PASSED (.+)$", said, re.MULTILINE)
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_recipe_ends_in_checks_that_pass(passed: list[str], title: str) -> None:
+    for check in checks(title):
+        for path in check.paths:
+            assert [one for one in passed if one.startswith(path) and check.word in one], check
 
 
 def test_what_recipes_make_is_in_the_projects_style_and_on_its_pages(project: Path) -> None:
