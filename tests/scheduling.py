@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-# A file belongs to the first of these whose beginning of a path is its own. The order is that of the time they take.
+# A file, or a test, belongs to the first of these whose beginning of a path is its own. The order is that of the time
+# they take.
 TOGETHER = {
-    "forum": ("tests/browser/test_forum", "tests/browser/test_faulty_line"),
+    "forum": (
+        *("tests/browser/test_forum", "tests/browser/test_faulty_line", "tests/browser/test_arithmetic.py"),
+        *("tests/browser/test_published_page.py", "tests/browser/test_saved_page.py"),
+        "tests/browser/test_takeover.py::test_the_forum_page_is_taken_over_where_it_stands",
+    ),
     "notebooks": (
         *("tests/browser/test_chart.py", "tests/browser/test_controls.py", "tests/browser/test_failures.py"),
-        *("tests/browser/test_front_end.py", "tests/browser/test_page_shell.py", "tests/serving/test_no_places.py"),
+        *("tests/browser/test_front_end.py", "tests/browser/test_page_shell.py", "tests/browser/test_takeover.py"),
+        "tests/serving/test_no_places.py",
     ),
     "attacked": (
         *("tests/serving/test_hostile", "tests/serving/test_frames.py", "tests/serving/test_server.py"),

@@ -140,10 +140,29 @@ def test_a_press_is_not_done_if_somebody_saved_while_the_page_opened(
     assert latest.revision == saved.revision
 
 
+def test_it_can_be_read_while_the_server_is_full(chromium: Browser, own_file: Path) -> None:
+    server = Served(database=f"sqlite:///{own_file}", settings={"T4C_MOST_PAGES": "1"})
+    try:
+        with watched_page(chromium) as first, watched_page(chromium) as second:
+            open_page(first, server)
+            expect(first.locator("#t4c-boot")).to_have_count(0)
+            until = time.monotonic() + PATIENCE
+            while ' data-kernel=""' not in ask(server, "/forum?organisation=DEMO-CO").text:
+                assert time.monotonic() < until
+            open_page(second, server)
+            expect(second.get_by_role("button", name="Save this target")).to_be_visible()
+            expect(second.get_by_role("alert").filter(has_text="as soon as there is room")).to_be_visible()
+            first.goto("about:blank")
+            expect(second.locator("#t4c-boot")).to_have_count(0)
+            expect(second.locator("#t4c-lost")).to_be_hidden()
+    finally:
+        server.stop()
+
+
 def test_with_the_server_gone_it_can_be_read_and_comes_back(
-    page: Page, own_file: Path, axe: Callable[[Page], list[str]]
+    page: Page, painting: Served, own_file: Path, axe: Callable[[Page], list[str]]
 ) -> None:
-    painting = until_painted(Served(database=f"sqlite:///{own_file}"))
+    """The last test of this file, for it stops the server that the others use."""
     held = hold_back(page)
     open_page(page, painting)
     page.get_by_label("Your name").fill("Ada Example")
@@ -164,22 +183,3 @@ def test_with_the_server_gone_it_can_be_read_and_comes_back(
         expect(page.get_by_label("Your name")).to_have_value("Ada Example")
     finally:
         again.stop()
-
-
-def test_it_can_be_read_while_the_server_is_full(chromium: Browser, own_file: Path) -> None:
-    server = Served(database=f"sqlite:///{own_file}", settings={"T4C_MOST_PAGES": "1"})
-    try:
-        with watched_page(chromium) as first, watched_page(chromium) as second:
-            open_page(first, server)
-            expect(first.locator("#t4c-boot")).to_have_count(0)
-            until = time.monotonic() + PATIENCE
-            while ' data-kernel=""' not in ask(server, "/forum?organisation=DEMO-CO").text:
-                assert time.monotonic() < until
-            open_page(second, server)
-            expect(second.get_by_role("button", name="Save this target")).to_be_visible()
-            expect(second.get_by_role("alert").filter(has_text="as soon as there is room")).to_be_visible()
-            first.goto("about:blank")
-            expect(second.locator("#t4c-boot")).to_have_count(0)
-            expect(second.locator("#t4c-lost")).to_be_hidden()
-    finally:
-        server.stop()
