@@ -15,11 +15,7 @@ since=$(git merge-base HEAD "${since:-HEAD}") || stop "There is no such commit: 
 
 . scripts/static_checks.sh
 check_style
-# Beside the tests; what they find is said at the end.
-found=$(mktemp)
-trap 'rm -f "$found"' EXIT
-(check_types_floors_and_pages) >"$found" 2>&1 &
-checks=$!
+check_beside_tests
 
 # A room's tests stand in a folder of its name, those of a module beside the rooms in a file of its name.
 changed=$( { git diff --name-only "$since"; git ls-files --others --exclude-standard; } | sort -u)
@@ -40,7 +36,5 @@ else
   $bin/python -m pytest --quiet --no-header -m "unit or law" $side_by_side $tests || [ $? = 5 ] || failed=yes
   left="in those rooms the tests marked flow, workbook and browser; every test of the other rooms"
 fi
-wait "$checks" || failed=yes
-cat "$found"
-[ -z "${failed:-}" ] || exit 1
+say_what_was_found
 say "Not run: $left. make test runs all."

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every check, in the order in which they are quickest to fail.   scripts/test.sh [what pytest is to be told]
+# Every check.   scripts/test.sh [what pytest is to be told]
 . "$(dirname "$0")/say.sh"
 
 scripts/setup.sh test
@@ -8,9 +8,10 @@ bin=.venv/bin
 
 . scripts/static_checks.sh
 check_style
-check_types_floors_and_pages
 say "Demonstration data"
 $bin/python data/demo/generate.py
+check_beside_tests
 say "Tests: pytest"
 # shellcheck disable=SC2086  # a list of options
-exec $bin/python -m pytest $side_by_side "$@"
+$bin/python -m pytest $side_by_side "$@" || failed=yes
+say_what_was_found
