@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from t4c_lib.store import Store
 from tests.browser.conftest import alive, watched_page
 from tests.served import PATIENCE, Served
-from tests.serving.asking import ask
+from tests.serving.asking import ask, is_paint, painted
 
 pytestmark = pytest.mark.browser
 SHIFTS = """
@@ -35,13 +35,7 @@ def server(own_file: Path) -> Iterator[Served]:
 @pytest.fixture
 def painting(server: Served) -> Served:
     """A server that has the page painted as it is now."""
-    return until_painted(server)
-
-
-def until_painted(server: Served) -> Served:
-    until = time.monotonic() + PATIENCE  # it is kept once its charts are drawn, behind its first reader
-    while ' data-kernel=""' not in ask(server, "/forum?organisation=DEMO-CO").text:
-        assert time.monotonic() < until
+    painted(server, "/forum?organisation=DEMO-CO")
     return server
 
 
@@ -147,8 +141,9 @@ def test_it_can_be_read_while_the_server_is_full(chromium: Browser, own_file: Pa
             open_page(first, server)
             expect(first.locator("#t4c-boot")).to_have_count(0)
             until = time.monotonic() + PATIENCE
-            while ' data-kernel=""' not in ask(server, "/forum?organisation=DEMO-CO").text:
+            while not is_paint(ask(server, "/forum?organisation=DEMO-CO")):
                 assert time.monotonic() < until
+                time.sleep(0.1)
             open_page(second, server)
             expect(second.get_by_role("button", name="Save this target")).to_be_visible()
             expect(second.get_by_role("alert").filter(has_text="as soon as there is room")).to_be_visible()

@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import struct
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,6 +46,20 @@ def lines(file: Path) -> list[dict[str, object]]:
 
 def own_origin(server: Served) -> str:
     return f"http://127.0.0.1:{urlsplit(server.address).port}"
+
+
+def is_paint(answer: Answer) -> bool:
+    return answer.status == 200 and ' data-kernel=""' in answer.text
+
+
+def painted(server: Served, address: str, headers: dict[str, str] | None = None) -> Answer:
+    """The paint of a page, made first if need be."""
+    until = time.monotonic() + PATIENCE  # it is kept once its charts are drawn, behind its first reader
+    while not is_paint(answer := ask(server, address, headers=headers)):
+        assert answer.status == 200
+        assert time.monotonic() < until
+        time.sleep(0.5)  # each asking has a kernel make the whole page, and those that draw wait for it
+    return answer
 
 
 # An address with a part that no page knows: such a page is not kept, so it always brings a kernel along.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.store import Store
-from tests.served import PATIENCE, Served
-from tests.serving.asking import Answer, ask, own_origin
+from tests.served import Served
+from tests.serving.asking import ask, is_paint, own_origin, painted
 
 pytestmark = pytest.mark.flow
 PAGE = "/forum?organisation="
@@ -24,19 +23,6 @@ def painting(own_file: Path) -> Iterator[Served]:
     server = Served(database=f"sqlite:///{own_file}")
     yield server
     server.stop()
-
-
-def is_paint(answer: Answer) -> bool:
-    return answer.status == 200 and ' data-kernel=""' in answer.text
-
-
-def painted(server: Served, address: str, headers: dict[str, str] | None = None) -> Answer:
-    """The paint of a page, made first if need be."""
-    until = time.monotonic() + PATIENCE  # it is kept once its charts are drawn, behind its first reader
-    while not is_paint(answer := ask(server, address, headers=headers)):
-        assert answer.status == 200
-        assert time.monotonic() < until
-    return answer
 
 
 def save_again(file: Path, code: str) -> None:
