@@ -17,7 +17,7 @@ from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_r
 from t4c_lib.charts.layers import NOTE, haloed, note_below, note_rows
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale, columns_as_rows
-from t4c_lib.charts.symbols import CIRCLE, DIAMOND, DOWN, UP, Symbol
+from t4c_lib.charts.symbols import SHAPES, Symbol
 from t4c_lib.charts.theme import (
     BLUE,
     COMMON,
@@ -36,13 +36,13 @@ from t4c_lib.quantities import number
 Z = {"95%": 1.959964, "99.8%": 3.090232}
 MIDDLE = Stroke(INK, width=2)
 INNER, OUTER = Stroke(SLATE, (2, 3), 2), Stroke(QUIET_INK, (7, 4), 2)
-OWN = Symbol(DIAMOND, BLUE)
+OWN = Symbol(SHAPES["diamond"], BLUE)
 _LOOKS = {  # the words for where an organisation lies, strict on both sides
-    "within both limits": Symbol(CIRCLE, COMMON),
-    "above the 95% limit": Symbol(UP, "#b8a5cf"),
-    "above the 99.8% limit": Symbol(UP, NEUTRAL),
-    "below the 95% limit": Symbol(DOWN, "#b8a5cf"),
-    "below the 99.8% limit": Symbol(DOWN, NEUTRAL),
+    "within both limits": Symbol(SHAPES["circle"], COMMON),
+    "above the 95% limit": Symbol(SHAPES["up"], "#b8a5cf"),
+    "above the 99.8% limit": Symbol(SHAPES["up"], NEUTRAL),
+    "below the 95% limit": Symbol(SHAPES["down"], "#b8a5cf"),
+    "below the 99.8% limit": Symbol(SHAPES["down"], NEUTRAL),
 }
 _STEPS = 60
 NOTE_TEXT = "Limits allow for chance only. Where organisations are large, many lie outside for reasons of their own."

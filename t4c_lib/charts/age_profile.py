@@ -8,13 +8,13 @@ from t4c_lib.charts.header import HEADER, Band, Entry, header_layers, header_row
 from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words, tooltips
 from t4c_lib.charts.picture import Picture, Template, table_named
 from t4c_lib.charts.scale import Scale
-from t4c_lib.charts.symbols import DIAMOND, Symbol
+from t4c_lib.charts.symbols import SHAPES, Symbol
 from t4c_lib.charts.theme import BLUE, CONCERN, INK, ROW, themed, value_parameters
 from t4c_lib.quantities import number
 
 _THICK = 18
 STAFF = Band(BLUE, INK)
-OTHERS = Symbol(DIAMOND, CONCERN)
+OTHERS = Symbol(SHAPES["diamond"], CONCERN)
 
 
 def _build() -> Any:

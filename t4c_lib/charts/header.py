@@ -10,7 +10,7 @@ from typing import Any
 
 from t4c_lib.charts.layers import as_given
 from t4c_lib.charts.picture import table_named
-from t4c_lib.charts.symbols import SQUARE, Icon, Symbol
+from t4c_lib.charts.symbols import SHAPES, Icon, Symbol
 from t4c_lib.charts.theme import INK, NARROW, TEXT, width_of
 
 HEADER = "header"
@@ -136,7 +136,7 @@ def _entry_item(entry: Entry) -> _Item:
         room, dx = _LINE, 0.0
     else:
         fill, colour = (look.colour, INK) if isinstance(look, Symbol) else (look.fill, look.edge)
-        path = look.path if isinstance(look, Symbol) else SQUARE
+        path = look.path if isinstance(look, Symbol) else SHAPES["square"]
         mark = {"kind": "shape", "path": path, "size": 150, "fill": fill, "colour": colour, "thick": 1}
         room, dx = 14, 7.0
     words = room + _GAP

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from t4c_lib.errors import Problem, UnknownNameError
 from t4c_lib.evidence.files import folded
+from t4c_lib.yaml_text import read_yaml
 
 REFUSED = "refused"  # stands in blank_means where a cell may not be empty
 
@@ -74,37 +76,10 @@ def _path() -> Path:
     return in_wheel if in_wheel.is_file() else Path(__file__).parents[3] / "data" / "dictionary.csv"
 
 
-# What a staff list out of the Electronic Staff Record calls its columns, from the headings of ESR Business
-# Intelligence's standard reports, and the column of the staff extract for each. Such a list is never read as it stands:
-# its values differ too (pay grades, days written as 31-MAR-26, 4712-12-31 for "no end"), so a person makes the staff
-# extract of it.
-_NAMES: dict[str, str] = {
-    "period_end": "effective date, extract date, as at date, reporting date, snapshot date, month end, period end date",
-    "organisation_code": "organisation, organisation code, org code, ods code, trust code, vpd, vpd code",
-    "organisation_name": "organisation name, employer, employer name, trust, trust name",
-    "person_number": "employee number, employee no, employee no., person number, unique id, staff number",
-    "assignment": "assignment number, assignment no, assignment no.",
-    "department": "org l3, org l4, org l5, org l6, org l7, org l8, directorate, cost centre, ward, department",
-    "staff_group": "staff group, staff grp, main staff group",
-    "job_role": "role, job role, position title, position name, job title, area of work",
-    "role_registered": "registration body, professional registration, registration number",
-    "band": "pay grade, pay band, grade, grade name, pay scale, payscale, afc band, pay scale description",
-    "age": "age, age in years, age at effective date",
-    "birth_year": "date of birth, dob, birth date, year of birth",
-    "contracted_fte": "fte, wte, actual fte, contracted fte, contracted wte, assignment fte, fte actual",
-    "start_date": "latest start date, latest hire date, hire date, start date, date of joining",
-    "leaving_date": "termination date, actual termination date, leaving date, date of leaving, end date",
-    "leaving_destination": "destination on leaving, leaving destination, destination",
-    "fte_days_lost": "fte days lost, absence fte days lost, fte days sick, absence fte",
-    "fte_days_available": "fte days available, available fte, fte available",
-    "sex": "gender, sex",
-    "ethnicity": "ethnic origin, ethnic group, ethnicity",
-    "religion_or_belief": "religious belief, religion",
-    "marriage_and_civil_partnership": "marital status",
-}
-ESR_HEADINGS: dict[str, str] = {
-    heading: column for column, headings in _NAMES.items() for heading in headings.split(", ")
-}
+# The column of the staff extract for each heading of a staff list out of the Electronic Staff Record.
+_HEADINGS = Path(__file__).with_name("esr_headings.yaml")
+_CALLED = cast("dict[str, list[str]]", read_yaml(_HEADINGS.read_text("utf-8"), _HEADINGS.name).content)
+ESR_HEADINGS = {heading: column for column, headings in _CALLED.items() for heading in headings}
 # Of which no publication uses any; two of them prove that a list is one of staff.
 _TELLING = re.compile(
     r"(employee|assignment|person|staff) (number|no\.?)|assignment( category| status)?|effective date|org l\d|unique id"
