@@ -13,12 +13,11 @@ from t4c_lib.charts.picture import drawings_left_blank
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence.collection_workbook.template import template_bytes
 from t4c_lib.panels.controls import Download, Message
-from t4c_lib.panels.files_handed_in import FilesHandedIn
+from t4c_lib.panels.files import FilesHandedIn, PlanFiles
 from t4c_lib.panels.forum import forum
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.light_widgets import Html, VBox, show_if
 from t4c_lib.panels.local_authorities import LocalAuthorities
-from t4c_lib.panels.plan_files import PlanFiles
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.progress import reminders_calendar

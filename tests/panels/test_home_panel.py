@@ -21,7 +21,7 @@ from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.template import template_bytes
 from t4c_lib.panels import Frame, HomePanel, home
 from t4c_lib.panels.controls import Download, UploadedFile
-from t4c_lib.panels.files_handed_in import FilesHandedIn
+from t4c_lib.panels.files import FilesHandedIn
 from t4c_lib.panels.store_polling import unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Side
