@@ -10,8 +10,10 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import FileFindHandler
@@ -134,7 +136,8 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         open_pages = OpenPages(self.caps, self.kernel_manager)
         self.app.settings.update(
             t4c_log=self.server_log,
-            t4c_instance=secrets.token_hex(8),  # of this start, so that a page knows when it was another
+            # Of this version and this start, so that a page knows when it was another.
+            t4c_instance=f"{mark_of_version(self.pages)}-{secrets.token_hex(8)}",
             t4c_open_pages=open_pages,
             t4c_asks_token=bool(self.access.token),
             t4c_pages=frozenset([self.server_url, HEALTH, *addresses]),
@@ -231,6 +234,13 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             return sockets
         last = wanted + PORTS_TRIED - 1
         raise T4CError(f"Ports {wanted} to {last} are all taken. Give another one with --port, such as --port 9000.")
+
+
+def mark_of_version(pages: Iterable[Page]) -> str:
+    """A word for the programs and notebooks as they are: where it is another, a page that is open must come anew."""
+    programs = (one for one in Path(__file__).parents[1].rglob("*.*") if one.parent.name != "__pycache__")
+    files = [*programs, *(page.notebook for page in pages)]
+    return f"{zlib.crc32(repr(sorted((str(file), file.stat().st_mtime_ns) for file in files)).encode()):x}"
 
 
 def _refusal_page(page: Callable[..., str], refusal: Refusal, go_on: str) -> str:

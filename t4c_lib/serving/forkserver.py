@@ -131,6 +131,7 @@ def _call_oneself(name: str) -> None:
 
 
 def _import_everything() -> None:
+    gc.disable()  # nothing of this is garbage, and looking through it takes a tenth of the time
     # The last one no page needs, but every kernel imports it: 30 MB each, unless they share it.
     for module in ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.debugger", "ipykernel.debugger"):
         importlib.import_module(module)
@@ -145,6 +146,7 @@ def _warm_up(query: str = "") -> None:
     # What is here now is never looked through for garbage again, so kernels go on sharing its memory.
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _read_line(line: socket.socket) -> dict[str, Any] | None:

@@ -230,6 +230,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         """What brings a painted page alive: its kernel, its outputs and the state of its widgets, as JSON."""
         if not self.light:
             raise web.HTTPError(405)
+        self.settings["t4c_renewal"].asked(self.page.name, self.request.query)
         self.key = await self._key()
         await self._run(self._answer)
 
@@ -282,7 +283,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         outputs = [output for cell in renderer.executor.nb.cells for output in cell.get("outputs", ())]
         state = renderer.resources["widget_state"]()
         answer = {"kernel": renderer.kernel_id, "state": state_of(self.key), "outputs": outputs, "widgets": state}
-        self.finish(answer)
+        self.finish({**answer, "server": self.settings["t4c_instance"]})
 
     async def _keep(self, renderer: PageRenderer, html: str) -> None:
         """Keep a page that was made without a failure, unless something was saved in the meantime."""

@@ -30,6 +30,8 @@ export class Kernel {
   #order = Promise.resolve();
   #pause = 250;
   #again = 0; // the timer that makes the line anew
+  #looking = 0;
+  #over = false;
   comms = new Map();
   beforeSaying = () => {}; // called with each comm that is about to say something
   outputs = new Map(); // who takes what a message's work prints or shows, by message
@@ -38,7 +40,15 @@ export class Kernel {
   constructor(url, told) {
     this.#url = `${url}?session_id=${this.#session}&numbered=1`;
     this.told = told;
-    setInterval(() => this.#look(), ASKED_EVERY);
+    this.#looking = setInterval(() => this.#look(), ASKED_EVERY);
+  }
+
+  // It is gone for good, whatever still comes of it.
+  end() {
+    clearInterval(this.#looking);
+    clearTimeout(this.#again);
+    this.#over = true;
+    this.#socket?.close();
   }
 
   // Somebody heard the server: it is not waited for any longer.
@@ -53,19 +63,22 @@ export class Kernel {
     const socket = new WebSocket(this.#url, PROTOCOL);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
+      if (this.#over) return socket.close();
       this.#socket = socket;
       this.#pause = 250;
       this.#ask({ again: true });
       this.#sendAgain();
+      return undefined;
     };
     socket.onmessage = ({ data }) => {
-      if (this.#socket !== socket) return; // given up already
+      if (this.#over || this.#socket !== socket) return; // given up already
       this.#asked = 0;
       this.told.found();
       if (typeof data === 'string') this.#confirmed(JSON.parse(data).have);
       else this.#arrived(data);
     };
     socket.onclose = (event) => {
+      if (this.#over) return undefined;
       if (event?.code === ENDED) return this.told.ended();
       if (this.#socket && this.#socket !== socket) return;
       this.#socket = null;

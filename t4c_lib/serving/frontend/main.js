@@ -9,7 +9,7 @@ import { Kernel } from './kernel.js';
 import { Manager } from './manager.js';
 import { drawOutput } from './outputs.js';
 
-const AGAIN = 1000; // milliseconds between two attempts
+const AGAIN = 250; // milliseconds between two attempts
 const LONGEST = 10000; // and until controls that don't come alive are no longer waited for
 const { drafts, line, whenRead } = globalThis.t4c;
 const { base } = document.documentElement.dataset;
@@ -70,14 +70,9 @@ async function pressAgain(kernel, isAsPainted) {
   if (pressed.length && !isAsPainted) line.changed();
 }
 
-async function start() {
-  const painted = !kernelId;
-  const { kernel: id, state, outputs, widgets } = (painted ? await askedFor() : carried()) ?? {};
-  if (!id) return;
-  // A cell that failed is no painted page's: the page comes anew, and says it.
-  if (painted && outputs.some((output) => output.output_type === 'error')) location.reload();
-  kernelId = id;
-  line.found();
+// The widgets and their line to the kernel, in place of what the page was painted with.
+let before = null;
+async function takeOver(widgets, shown, places) {
   const kernelUrl = new URL(`${base}api/kernels/${kernelId}/channels`, location.href);
   kernelUrl.protocol = kernelUrl.protocol.replace('http', 'ws');
   const kernel = new Kernel(kernelUrl.href, {
@@ -91,19 +86,60 @@ async function start() {
     },
   });
   const manager = new Manager(kernel);
+  before = manager;
   kernel.connect();
   line.heard = () => kernel.connectNow();
   await manager.restore(widgets.state ?? {});
-  const places = document.querySelectorAll('.t4c-cell > .t4c-output'); // with what the page was painted with
-  const shown = outputs.filter((output) => output.output_type !== 'error');
-  if (painted && places.length !== shown.length) location.reload(); // the notebook shows other parts now
   await Promise.all(shown.map((output, at) => drawOutput(output, places[at], manager)));
   await allAlive();
+  return kernel;
+}
+
+async function start() {
+  const painted = !kernelId;
+  const answer = (painted ? await askedFor() : carried()) ?? {};
+  if (!answer.kernel) return;
+  kernelId = answer.kernel;
+  const shown = answer.outputs.filter((output) => output.output_type !== 'error');
+  const places = document.querySelectorAll('.t4c-cell > .t4c-output'); // with what the page was painted with
+  if (painted && !isOfThisPage(answer, places)) location.reload();
+  line.found();
+  const kernel = await takeOver(answer.widgets, shown, places);
   line.ready();
   // Who pressed a button saw what was painted: if somebody saved since, they are to look again first.
-  await pressAgain(kernel, !painted || state === document.documentElement.dataset.state);
+  await pressAgain(kernel, !painted || answer.state === document.documentElement.dataset.state);
   drafts.offer(() => kernel.idle());
 }
+
+// Whether what the server made can stand in the places of this page. A cell that failed is no page's that stands here,
+// and another version of the workbook has other programs and other parts: then the page comes anew.
+function isOfThisPage({ outputs, server }, places) {
+  const { dataset } = document.documentElement;
+  const isSameVersion = server.split('-')[0] === dataset.server.split('-')[0];
+  dataset.server = server;
+  return isSameVersion && places.length === outputs.length && !outputs.some((output) => output.output_type === 'error');
+}
+
+// A workbook that was started again has no program of this page's: it makes one, and what it shows takes the place of
+// what stands here. Until then figures and charts stay.
+line.restarted = async () => {
+  const answer = await askedFor();
+  const { outputs, widgets } = answer;
+  kernelId = answer.kernel;
+  line.found();
+  const places = document.querySelectorAll('.t4c-cell > .t4c-output');
+  const charts = () => [...document.querySelectorAll('.t4c-chart')];
+  const drawn = (chart) => chart.querySelector(':scope > .t4c-drawn');
+  const old = charts().map(drawn);
+  await before.end();
+  if (!isOfThisPage(answer, places)) location.reload();
+  places.forEach((place, at) => { place.innerHTML = outputs[at].painted; });
+  const fresh = charts();
+  if (old.length === fresh.length) fresh.forEach((chart, at) => drawn(chart).append(...old[at].childNodes));
+  const kernel = await takeOver(widgets, outputs, places);
+  for (const chart of fresh) chart.dispatchEvent(new Event('pointerenter')); // what was there may be of an X never saved
+  drafts.offer(() => kernel.idle());
+};
 
 // A page that is left takes its kernel along. One that comes back from the browser's memory has none any more.
 addEventListener('pagehide', () => {

@@ -50,6 +50,15 @@ export class Manager extends ManagerBase {
     }
   }
 
+  // Its kernel is gone for good, and others show what stood here.
+  async end() {
+    this.kernel.end();
+    const views = await Promise.all([...this.models].flatMap((model) => Object.values(model.views ?? {})));
+    // What is inside of others first: it can be taken off the page only while it is on it.
+    const follows = (one, other) => one.el.compareDocumentPosition(other.el) & Node.DOCUMENT_POSITION_FOLLOWING;
+    for (const view of views.sort((one, other) => (follows(one, other) ? 1 : -1))) view.remove();
+  }
+
   // What was said of an earlier success is no longer to be read beside a failure.
   forgetSuccess() {
     for (const model of this.models) if (model.get('kind') === 'message' && model.get('tone') === 'done') model.set('text', '');

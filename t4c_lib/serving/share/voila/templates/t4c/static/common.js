@@ -10,7 +10,8 @@ globalThis.t4c = (() => {
   // --- The line to the kernel. A page whose kernel or server has gone looks alive but answers nothing, so say it. A
   // --- short break stays unmentioned.
   const BREAK = 5000;
-  const LOOK = 1000; // between two looks whether the workbook answers again
+  const LOOK = 1000; // between two looks whether the workbook answers again,
+  const SOON = 250; // and once it was seen to be away
   const LONG = 12; // answers, after which a line that is not found again never will be
   const SAFE = 'What was saved is safe, and what you typed here is offered to you again when the page is loaded. ';
   let leaving = false;
@@ -56,14 +57,16 @@ globalThis.t4c = (() => {
   }
 
   // While the line is lost. A workbook that was restarted never finds this page's line again.
-  function listen(answers) {
+  function listen(answers, wait = LOOK) {
     setTimeout(async () => {
       if (!timer || over || leaving) return;
       const who = await whoAnswers();
       if (!timer || over || leaving) return;
       const { server } = document.documentElement.dataset;
       if (who !== null && line.heard && who !== server) {
-        await loadAgain();
+        clearTimeout(timer);
+        say(`The workbook was restarted. This page goes on as soon as it is ready. ${SAFE}`);
+        line.restarted().catch((error) => { console.error(error.stack); if (!leaving) location.reload(); });
         return;
       }
       if (answers === LONG && line.heard) {
@@ -75,26 +78,14 @@ globalThis.t4c = (() => {
         say(
           `The workbook answers again, but was restarted and does not know this page. ${SAFE}Reload the page to go on.`,
         );
-      } else listen(who === null ? 0 : answers + 1);
-    }, LOOK);
-  }
-
-  // The page stays as it is until the new workbook has made it.
-  async function loadAgain() {
-    say(`The workbook was restarted. This page reloads as soon as it is ready. ${SAFE}`);
-    for (;;) {
-      const ready = await fetch(location.href, { cache: 'no-store' }).then((answer) => answer.text().then(() => answer.ok), () => false);
-      if (leaving) return;
-      if (ready) {
-        location.reload();
-        return;
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
-    }
+      } else if (who === null) listen(0, SOON);
+      else listen(answers + 1);
+    }, wait);
   }
 
   const line = {
-    heard: null, // called when the workbook answers again, once the page is alive
+    heard: null, // called when the workbook answers again, once the page is alive,
+    restarted: null, // and this when it is another one than before
     lost() {
       if (leaving || timer || over) return;
       const since = new Date();
@@ -249,6 +240,26 @@ globalThis.t4c = (() => {
   addEventListener('input', typedIn, true);
   addEventListener('change', typedIn, true);
 
+  // A press that changes which fields there are, and saves nothing, is kept as well: with what stood in the fields.
+  let puttingBack = false;
+  addEventListener('click', ({ target }) => {
+    const button = target.closest?.('.t4c-shapes button');
+    const controls = [...button?.closest('.t4c-shapes').querySelectorAll(CONTROLS) ?? []];
+    if (!button || puttingBack) return;
+    const typed = kept();
+    const fields = [...allControls()].filter(([, one]) => controls.includes(one.control)).map(([key, one]) => [key, one.read()]);
+    keep({ ...typed, [`press ${Object.keys(typed).length} ${Date.now()}`]: { button: button.textContent, fields } });
+  }, true);
+
+  async function pressAgain({ button, fields }, idle) {
+    for (const [key, value] of fields) {
+      const one = allControls().get(key);
+      if (one && !same(one.read(), value)) put(one, value);
+    }
+    await idle();
+    [...document.querySelectorAll('.t4c-shapes button')].find((one) => one.textContent === button)?.click();
+  }
+
   function put(one, value) {
     if (one.buttons) {
       one.buttons.find((button) => textOf(button.labels[0]) === value)?.click();
@@ -285,13 +296,16 @@ globalThis.t4c = (() => {
         return button;
       });
       back.addEventListener('click', async () => {
+        puttingBack = true;
         for (const key of Object.keys(typed)) {
           const one = allControls().get(key);
           if (one && !same(one.read(), typed[key])) put(one, typed[key]);
+          if (key.startsWith('press ')) await pressAgain(typed[key], idle);
           await idle();
           await frame();
         }
-        const missing = lost.filter((key) => !allControls().has(key)).length;
+        puttingBack = false;
+        const missing = lost.filter((key) => !key.startsWith('press ') && !allControls().has(key)).length;
         notice.replaceChildren(text);
         text.textContent = missing ? 'What could be put back is back.' : 'What you had typed is back.';
       });
