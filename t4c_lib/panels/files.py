@@ -4,6 +4,7 @@ What came of each file is told problem by problem; each change of a plan is show
 """
 
 import datetime as dt
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Sequence
@@ -235,12 +236,24 @@ class PlanFiles:
         self._proposed = proposed
         self._changes.value = from_template(TEMPLATE, "proposed", proposed.note, lines)
         again = self._store.reopened_by(proposed.plan, today())
-        self.form.warn(f"Re-opens what both sides had agreed: {'; '.join(again)}." if again else "")
+        reopens = f"Re-opens what both sides had agreed: {'; '.join(again)}." if again else ""
+        self.form.warn("\n".join(filter(None, (self._older(proposed), reopens))))
         self.form.note.value = proposed.note
         # A press that was made for an earlier list of changes is not to save this one.
         self.form.button.about = f"{self._organisation.code} {secrets.token_hex(4)}"
         show_if(self.preview, shown=True)
         self.answer.say("What it would change is shown below. Nothing is saved yet.", tone="plain")
+
+    def _older(self, proposed: _Proposed) -> str:
+        """That it was made from an older plan than the one that is saved; its name says so, or all that is in it."""
+        saved = self._revision.revision if self._revision else 0
+        named = re.search(rf"{re.escape(self._organisation.code)}-plan-(\d+)\b", proposed.note)
+        same = [one.revision for one in self._store.plan_history(self._organisation.code) if one.plan == proposed.plan]
+        made_from = int(named[1]) if named else max(same, default=saved)
+        if proposed.document is None or made_from >= saved:
+            return ""
+        since = f"what was saved since (revision {saved})"
+        return f"This file is older than the saved plan: it is of revision {made_from}, and takes back {since}."
 
     def _drop(self) -> None:
         self._proposed = None

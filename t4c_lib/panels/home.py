@@ -66,11 +66,13 @@ class HomePanel:
         """The widget to show below: all the rest, which takes longer."""
         self._show_rest()
         parts = self._parts
-        left = VBox([parts["gaps"], parts["fixes"]])
         dues = VBox([parts["due"], parts["all_due"], self.calendar])
         figures = VBox([self.files.field_box, self.files.results, self.workbook])
         plan = VBox([self.plan_files.box, self.plan_files.preview])
-        return _side_by_side(parts["steps"], left, VBox([dues, figures, plan, self.local.box]))
+        changes = VBox([plan, self.local.box])
+        changes.add_class("t4c-pair")
+        left = VBox([VBox([parts["gaps"], parts["fixes"]]), changes])
+        return _side_by_side(parts["steps"], left, VBox([dues, figures]))
 
     def _open(self) -> None:
         store, organisation = self._store, self._organisation

@@ -45,7 +45,9 @@ class LocalAuthorities:
         self.add = Text("Add a local authority", help=HELP)
         self.add_button = Button("Add", self._add, self.answer, [self.add], secondary=True)
         self.form = SaveForm(self._save, [], "list")
-        self._fields = VBox([self._rows, self.add, self.add_button, self.answer, self._changes, self.form.box])
+        choosing = VBox([self._rows, self.add, self.add_button])
+        choosing.add_class("t4c-shapes")  # a press in here changes which fields there are: see common.js
+        self._fields = VBox([choosing, self.answer, self._changes, self.form.box])
         self._fields.add_class(LIVE_ONLY)
         self._rows.add_class("t4c-weights")
         self.box = VBox([shown, self._fields])

@@ -73,6 +73,8 @@ def _facts(home: HomeFigures) -> Iterator[Fact]:
         lacking, need = home.without_post, "needs" if home.without_post == 1 else "need"
         post = f"{count_of(lacking, 'rows')} {need} a responsible post"
         post = post if lacking else "Every open row has a responsible post"
+        if home.monitored:
+            post = f"{home.monitored} monitored without an X. {post}"
         yield Fact(str(home.x_set.done), f"Plan {years}", post, of=f"of {home.x_set.all} X set")
         yield known
         again = f"{len(record.reopened)} re-opened" if record.reopened else "None re-opened"

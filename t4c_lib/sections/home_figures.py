@@ -21,7 +21,7 @@ from t4c_lib.plan.partnership.decisions import agreeable_rows
 from t4c_lib.plan.partnership.record import PartnershipRecord
 from t4c_lib.progress.baselines import plan_findings
 from t4c_lib.progress.provenance import SourcedBaseline, sourced_baselines
-from t4c_lib.progress.reminders import WEEKS, Reminder, reminders
+from t4c_lib.progress.reminders import WEEKS, Reminder, ReminderKind, reminders
 from t4c_lib.progress.representation import Representation, compare_with_authorities
 from t4c_lib.progress.row_progress import RowProgress, plan_progress
 from t4c_lib.progress.status_facts import StatusWord
@@ -155,7 +155,7 @@ class HomeFigures:
         """Gathered from the store. Raises StoreError where it can't be read."""
         code = organisation.code
         revision, observations = store.latest_plan(code), store.observations(code)
-        record, newest = store.partnership(code, day), store.newest_month(code)
+        record, newest = store.partnership(code, day, revision.plan if revision else None), store.newest_month(code)
         acts = store.agreements.acts(code)
         findings = plan_findings(revision.plan, observations, record, acts, day) if revision else ()
         month = Month.parse(newest) if newest else None
@@ -227,6 +227,13 @@ class HomeFigures:
         return Part.of(row.target is not None for row in measures if row.can_have_x)
 
     @property
+    def monitored(self) -> int:
+        """How many of those need no X before the plan is agreed, and have none."""
+        needing = {one.row_key for one in self.to_fix if one.field == "change"}
+        measures = self.plan.measures if self.plan else ()
+        return sum(row.can_have_x and row.target is None and row.row_key not in needing for row in measures)
+
+    @property
     def without_post(self) -> int:
         """How many rows need a responsible post and have none."""
         return sum(one.field == "post" for one in self.findings)
@@ -285,8 +292,11 @@ class HomeFigures:
             yield f"Start the plan for {year}: every action of the framework as suggested, every X to be set.", "plan"
         if self.to_fix:
             yield f"Fix {count_of(len(self.to_fix), 'points')} before the plan can be agreed.", "fix"
-        if overdue := sum(one.overdue_days > 0 for one in self.due):
-            yield f"Deal with {count_of(overdue, 'things')} overdue: a date has passed, and it is not done.", "due"
+        if overdue := [one for one in self.due if one.overdue_days]:
+            reviews = sum(one.kind is ReminderKind.REVIEW for one in overdue)
+            kinds = {"rows of the plan": len(overdue) - reviews, "reviews": reviews}
+            told = " and ".join(count_of(count, what) for what, count in kinds.items() if count)
+            yield f"Deal with {count_of(len(overdue), 'things')} overdue: {told}.", "due"
         if missing:
             from_esr = sum("ESR" in one.source_of_data for one in missing)
             where = f" A staff extract from ESR would bring {from_esr} of them." if from_esr else ""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
 
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
+from t4c_lib.evidence.observations import AUTHORITY
 from t4c_lib.store.engine import in_turn, one_at_a_time, reads, writing
 from t4c_lib.store.evidence_queries import KEY, current_observations, organisations_now
 from t4c_lib.store.save_log import log_change
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 VALUES = tuple(name for name in OBSERVATION_COLUMNS if name not in KEY)
 NUMBERS = ("numerator", "denominator", "value")
+ORGANISATIONS, AUTHORITIES = ("organisation", "organisations"), ("local authority", "local authorities")
 FEW = 500  # organisations up to which the rows in the store are asked for by code
 
 
@@ -39,6 +41,7 @@ class Added:
         unchanged: observations that were known already, just so.
         organisations: organisations of which something new was learnt.
         known: True if the very same file, read by the same version of its reader, had been added before.
+        called: one of these organisations, and several.
     """
 
     source: SourceFile
@@ -47,13 +50,14 @@ class Added:
     unchanged: int
     organisations: int = 0
     known: bool = False
+    called: tuple[str, str] = ORGANISATIONS
 
     def __str__(self) -> str:
         if self.known:
             return f"{self.source.name}: added before, nothing changed"
         parts = []
         if self.organisations:
-            parts.append(f"{self.organisations:,} organisation{'' if self.organisations == 1 else 's'}")
+            parts.append(f"{self.organisations:,} {self.called[self.organisations > 1]}")
         counts = (("new", self.new), ("corrected", self.corrected), ("unchanged", self.unchanged))
         figures = [f"{count:,} {what}" for what, count in counts if count]
         if figures:
@@ -79,12 +83,13 @@ def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
     inserted = connection.execute(insert(source_file).values(**row, added_at=at, as_of=loaded.as_of))
     source_id = inserted.inserted_primary_key[0] if inserted.inserted_primary_key else None
     learnt = _add_organisations(connection, loaded.organisations, source_id)
+    called = AUTHORITIES if all(one.type == AUTHORITY for one in loaded.organisations) else ORGANISATIONS
     known, same = _compare(connection, frame)
     rows = frame[~same].astype(object)
     if len(rows):
         records = rows.where(rows.notna(), None).assign(source_id=source_id).to_dict("records")
         connection.execute(insert(observation), cast("list[dict[str, Any]]", records))
-    return Added(source, int((~known).sum()), int((known & ~same).sum()), int(same.sum()), learnt)
+    return Added(source, int((~known).sum()), int((known & ~same).sum()), int(same.sum()), learnt, called=called)
 
 
 def _checked(loaded: Loaded) -> pd.DataFrame:

@@ -332,6 +332,15 @@ def test_a_changed_plan_is_brought_back_and_each_difference_is_shown_first(store
     files.form.button.press()
     assert panel.home.without_post == before - 1
     assert "display: none" in files.preview.markup()[:200]
+    # A file of the plan as it was before, by its name or by all that is in it, is taken with a warning only.
+    saved = store.latest_plan("DEMO-AC")
+    assert saved is not None
+    older = f"This file is older than the saved plan: it is of revision {revision.revision}, and takes back"
+    for name in ("before.yaml", f"DEMO-AC-plan-{revision.revision} (1).yaml"):
+        files.upload.take(UploadedFile(name, revision.document.encode()))
+        assert f"{older} what was saved since (revision {saved.revision})." in files.preview.markup(), name
+    files.upload.take(UploadedFile(f"DEMO-AC-plan-{saved.revision}.yaml", revision.document.encode()))
+    assert older not in files.preview.markup()
 
 
 @pytest.mark.parametrize(

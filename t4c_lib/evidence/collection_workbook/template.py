@@ -246,8 +246,9 @@ def _steps(asked: Collection) -> list[str]:
         f"Below, under 'About this workbook', enter the date on which you took the figures ({layout.TAKEN}).",
         "Do not change sheets, columns or white cells. Keep your own workings in another file and paste values, "
         "not formulas.",
-        "Save it as an Excel workbook (.xlsx) and return it to the person who sent it, or add it yourself: "
-        "t4c evidence add FILE.xlsx. If anything needs correcting, you get a copy with those cells in red.",
+        "Save it as an Excel workbook (.xlsx) and return it to the person who sent it, or hand it in yourself: on the "
+        "organisation's Home page under Bring figures in, or by the command t4c evidence add FILE.xlsx. If anything "
+        "needs correcting, you get a copy with those cells in red.",
     ]
 
 

@@ -4,6 +4,15 @@ controls.button = ({ model, el }) => stand(model, el, async (follow) => {
   follow(['label'], () => set(button, model.get('label')));
   const widget = (reference) => model.widget_manager.get_model(reference.replace('IPY_MODEL_', ''));
   const fields = await Promise.all(model.get('fields').map(widget));
+  if (fields.length === 1) { // as Enter in a form of one field does it
+    for (const view of await Promise.all(Object.values(fields[0].views ?? {}))) {
+      view.el.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' || event.isComposing || !event.target.matches('input')) return;
+        event.preventDefault();
+        button.click();
+      });
+    }
+  }
   const answer = model.get('answer') && await widget(model.get('answer'));
   const shown = (field) => field.get('labels')?.[field.get('index')] ?? field.get('value') ?? null;
   let unanswered = 0;

@@ -3,7 +3,8 @@ controls.upload = ({ model, el }) => stand(model, el, (follow) => {
   const [input, state] = [el.querySelector('input'), el.querySelector('.t4c-state')];
   frame(model, el, follow);
   follow(['endings'], () => { input.accept = model.get('endings').join(','); });
-  follow(['state'], () => set(state, model.get('state')));
+  // A refusal takes the place of what was said while the file was on its way.
+  follow(['state', 'error'], () => set(state, model.get('error') ? '' : model.get('state')));
   const refuse = (text) => {
     input.value = '';
     state.textContent = '';
