@@ -154,32 +154,6 @@ def test_it_can_be_read_while_the_server_is_full(chromium: Browser, own_file: Pa
         server.stop()
 
 
-def test_with_the_server_gone_it_can_be_read_and_comes_back(
-    page: Page, painting: Served, own_file: Path, axe: Callable[[Page], list[str]]
-) -> None:
-    """The last test of this file, for it stops the server that the others use."""
-    held = hold_back(page)
-    open_page(page, painting)
-    page.get_by_label("Your name").fill("Ada Example")
-    page.get_by_label("You speak for").select_option("Both sides together")
-    page.wait_for_function("() => document.readyState === 'complete'")
-    figures = page.locator(".t4c-main").inner_text()
-    port = int(painting.address.rsplit(":", 1)[1].strip("/"))
-    painting.stop()
-    held[0].abort()
-    expect(page.locator(".t4c-frame [data-part=line]")).to_contain_text("Not connected: figures as at")
-    expect(page.locator("#t4c-lost")).to_be_visible()
-    assert page.locator(".t4c-main").inner_text() == figures
-    assert axe(page) == []
-    again = Served(database=f"sqlite:///{own_file}", port=port)
-    try:
-        expect(page.locator("#t4c-boot")).to_have_count(0)
-        expect(page.locator("#t4c-lost")).to_be_hidden()
-        expect(page.get_by_label("Your name")).to_have_value("Ada Example")
-    finally:
-        again.stop()
-
-
 def test_with_the_server_started_again_it_goes_on_where_it_stands(page: Page, own_file: Path) -> None:
     server = Served(database=f"sqlite:///{own_file}")
     port = int(server.address.rsplit(":", 1)[1].strip("/"))
@@ -206,5 +180,31 @@ def test_with_the_server_started_again_it_goes_on_where_it_stands(page: Page, ow
         expect(page.get_by_text("Saved:").filter(has_text="1.7 percentage points")).to_be_visible()
         assert page.evaluate("globalThis.stillThis")
         assert page.locator("#t4c-lost").is_hidden()
+    finally:
+        again.stop()
+
+
+def test_with_the_server_gone_it_can_be_read_and_comes_back(
+    page: Page, painting: Served, own_file: Path, axe: Callable[[Page], list[str]]
+) -> None:
+    """The last test of this file, for it stops the server that the others use."""
+    held = hold_back(page)
+    open_page(page, painting)
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("You speak for").select_option("Both sides together")
+    page.wait_for_function("() => document.readyState === 'complete'")
+    figures = page.locator(".t4c-main").inner_text()
+    port = int(painting.address.rsplit(":", 1)[1].strip("/"))
+    painting.stop()
+    held[0].abort()
+    expect(page.locator(".t4c-frame [data-part=line]")).to_contain_text("Not connected: figures as at")
+    expect(page.locator("#t4c-lost")).to_be_visible()
+    assert page.locator(".t4c-main").inner_text() == figures
+    assert axe(page) == []
+    again = Served(database=f"sqlite:///{own_file}", port=port)
+    try:
+        expect(page.locator("#t4c-boot")).to_have_count(0)
+        expect(page.locator("#t4c-lost")).to_be_hidden()
+        expect(page.get_by_label("Your name")).to_have_value("Ada Example")
     finally:
         again.stop()
