@@ -94,8 +94,8 @@ def test_what_is_alive_of_a_page_is_asked_for(painting: Served) -> None:
     (token,) = (one.partition("=")[2] for one in cookies if one.startswith("_xsrf="))
     headers = {"Origin": own_origin(painting), "Cookie": "; ".join(cookies), "X-XSRFToken": token}
     live = json.loads(ask(painting, f"{PAGE}DEMO-AC", "POST", headers, b"").text)
-    assert set(live) == {"kernel", "state", "outputs", "widgets"}
-    assert f'data-state="{live["state"]}"' in answer.text
+    assert set(live) == {"kernel", "state", "server", "outputs", "widgets"}
+    assert all(f'data-{one}="{live[one]}"' in answer.text for one in ("state", "server"))
     assert len(live["outputs"]) == 2  # the frame and the page
     assert "text/html" not in json.dumps(live["outputs"])
     assert len({one.pid for one in painting.kernels()} - before) == 1
