@@ -131,7 +131,7 @@ def _call_oneself(name: str) -> None:
 
 
 def _import_everything() -> None:
-    gc.disable()  # nothing of this is garbage, and looking through it takes a tenth of the time
+    gc.disable()  # until all is warm: nothing of this is garbage
     # The last one no page needs, but every kernel imports it: 30 MB each, unless they share it.
     for module in ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.debugger", "ipykernel.debugger"):
         importlib.import_module(module)
