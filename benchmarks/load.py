@@ -32,7 +32,11 @@ VISITORS = int(os.environ.get("T4C_LOAD_VISITORS", "30"))
 PAUSE = float(os.environ.get("T4C_LOAD_PAUSE", "10"))
 AFTER = 60.0  # seconds in which every kernel must be gone once its page is closed
 OFFERED = re.compile(r"<small>(DEMO-\w+)</small>")  # codes among the links of the frame
-TRIES = 10  # a save that another one overtook is pressed again, as the page says
+TRIES = 10  # where another one overtook it, one's own is saved by a second press, as the page says
+MEASURE, DUE = "young-share", "2029-03"
+OPENED = re.compile(r'data-form="save" data-row="([^"]+)"')
+NO_BASELINE = 'data-base=""'
+NOTICE = re.compile(r'<(?:p|div) class="f-notice"[^>]*>(.*?)</')
 
 
 @dataclass
@@ -62,10 +66,10 @@ async def visit(address: str, number: int, until: float, told: Told) -> None:
         page = OpenPage(address)
         try:
             since = time.perf_counter()
-            await page.load(chosen and f"?organisation={chosen}")
+            await page.load(chosen and f"?organisation={chosen}&measure={MEASURE}")
             told.took("page, until it can be used", since)
             await think()
-            offered = OFFERED.findall(page.widgets[page.find("kind", "frame")]["inner"])
+            offered = OFFERED.findall(page.widgets[page.find("kind", "frame")]["element"])
             if chosen:
                 name = f"Visitor {number:02}-{turn:03}"
                 told.saved.append((chosen, name, await use(page, name, chance, think, told)))
@@ -81,28 +85,28 @@ async def visit(address: str, number: int, until: float, told: Told) -> None:
 
 async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told: Told) -> float:
     """Try X's, save one; gives the one that was saved."""
-    await page.set(page.find("label", "The share is to change"), index=0)
-    amount = page.find("label", "How many percentage points")
+    forum, who = page.find("kind", "forum"), {"by": name, "side": "both"}
+    shown = page.widgets[forum]
+    row = OPENED.findall(shown["element"])[0]
+    values = {"x_kind": "points", "due": DUE, **({"base": "newest"} if NO_BASELINE in shown["element"] else {})}
     x = 0.0
     for _ in range(3):
         await think()
         x = round(chance.uniform(0.3, 2.5), 4)
+        values["x_amount"] = f"{x}"
         since = time.perf_counter()
-        await page.set(amount, value=x)
+        await page.send(forum, kind="draft", row=row, values=values)
         told.took("X typed, until its meaning is shown", since)
-    await page.set(page.find("label", "Your name"), value=name)
-    await page.set(page.find("label", "You speak for"), index=3)
     await think()
-    button = page.find("label", "Save this target")
-    said = str(page.widgets[button]["answer"]).removeprefix("IPY_MODEL_")
-    for _ in range(TRIES):
+    before = shown["saved"]
+    for turn in range(TRIES):
         since = time.perf_counter()
-        await page.press(button)
+        await page.send(forum, kind="save", row=row, values=values, mine=turn > 0, **who)
         told.took("saved, or told who was first", since)
-        if page.widgets[said]["lead"] == "Saved:":
+        if shown["saved"] > before:
             return x
         told.overtaken += 1
-    raise RuntimeError("overtaken ten times: " + page.widgets[said]["text"][:60])
+    raise RuntimeError("overtaken ten times: " + " ".join(NOTICE.findall(shown["element"]))[:60])
 
 
 async def memory(server: Served, until: float) -> tuple[int, float, float]:

@@ -29,11 +29,12 @@ import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from benchmarks.demo_store import demonstration
-from benchmarks.painted import add_official_files, painted_rows
+from benchmarks.painted import FORUM, add_official_files, painted_rows
 from benchmarks.peers import environment
 from benchmarks.table import Row
 
 ROOT = Path(__file__).resolve().parents[1]
+OPENED = FORUM.removeprefix("forum")  # the row with the chart
 ROUNDS = 7
 STOCK_ROUNDS = 3  # each takes some ten seconds
 PRESSES = 40
@@ -83,6 +84,14 @@ WATCH = """
   };
 })();
 """
+# Goes to the field of the number; gives the key that makes another one of it: ours is plain text, Panel's steps.
+TYPED = """() => {
+  const input = t4cFind('[name=x_amount], .bk-input[type=text]');
+  input.focus();
+  if (input.name !== 'x_amount') return 'ArrowUp';
+  input.select();
+  return input.value === '2' ? '3' : '2';
+}"""
 
 
 @dataclass
@@ -127,7 +136,7 @@ def trial() -> list[Row]:
         for server in servers:
             _press(browser, server)
             _fill(browser, server)
-        ours = servers[0].address.removesuffix("forum")
+        ours = servers[0].address.removesuffix(FORUM)
         painted = list(painted_rows(browser, ours, SETTLED))
         return [Row("store", held), *painted, *(row for server in servers for row in _rows(server))]
 
@@ -180,14 +189,14 @@ def _free_port() -> int:
 def ours_served(_folder: Path) -> AbstractContextManager[Server]:
     """The server of this project, on the default store."""
     command = [sys.executable, "-m", "t4c_lib", "serve", "--port", "0"]
-    return _served("ours", command, "/forum", "Ready after")
+    return _served("ours", command, f"/{FORUM}", "Ready after")
 
 
 def _stock(folder: Path) -> AbstractContextManager[Server]:
     # Its charts bring their program along from the kernel, as Altair's do after enable_offline().
     notebook = str(shutil.copy(ROOT / "workbooks" / "forum.ipynb", folder))
     command = [sys.executable, "-m", "voila", notebook, "--no-browser", f"--port={_free_port()}"]
-    return _served("stock Voila", command, "/", "http://")
+    return _served("stock Voila", command, f"/{OPENED}", "http://")
 
 
 def _panel(folder: Path) -> AbstractContextManager[Server]:
@@ -200,23 +209,26 @@ def _panel(folder: Path) -> AbstractContextManager[Server]:
 
 def what_the_page_holds() -> dict[str, object]:
     """What the forum page of one organisation in the default store offers and draws, for a likeness of it."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    from chart_builders import built as chart_built
+
     from t4c_lib.address import Address
     from t4c_lib.charts.picture import TEMPLATES
     from t4c_lib.panels import ForumPanel, Frame
     from t4c_lib.store import Store
 
     with Store.open() as store:
-        forum = ForumPanel(Frame("forum", store, Address(organisation="DEMO-AC")))
+        forum = ForumPanel(Frame("forum", store, Address(organisation="DEMO-AC", measure="young-share")))
         organisations = [f"{one.name} ({one.code})" for one in store.employers()]
-    form = forum.target_form
-    assert forum._chart is not None
-    lists = {"kinds": form.kind, "months": form.due, "bases": form.base}
-    offered = {name: list(control.labels) for name, control in lists.items()}
-    chart = forum._chart
-    built = TEMPLATES["share_and_target"].built
+    form, chart = forum.form, forum.chart
+    assert form is not None
+    assert chart is not None
+    fields = {one.name: [words for _, words in one.options] for one in form.fields}
+    offered = {"kinds": fields["x_kind"], "months": fields["due"], "bases": fields["base"]}
+    built = chart_built(next(one.name for one in TEMPLATES.values() if one.frame is chart.spec))
     parameters = [{**one, "value": chart.values[one["name"]]} for one in built["params"]]
     drawn = {**built, "params": parameters, "datasets": chart.tables, "description": chart.description}
-    return {**offered, "organisations": organisations, "sides": list(forum.save_form.side.labels), "chart": drawn}
+    return {**offered, "organisations": organisations, "sides": list(forum.sides.values()), "chart": drawn}
 
 
 def _visit(browser: Browser, server: Server, *, count: bool = True) -> None:
@@ -259,9 +271,9 @@ def _open(page: Page, server: Server) -> dict[str, float]:
 
 
 def _type_once(page: Page) -> None:
-    page.evaluate("t4cFind('input[type=number], .bk-input[type=text]').focus()")
+    key = page.evaluate(TYPED)
     page.evaluate("t4cPressed()")
-    page.keyboard.press("ArrowUp")
+    page.keyboard.press(key)
 
 
 def _quieten(context: BrowserContext) -> None:

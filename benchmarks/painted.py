@@ -27,10 +27,11 @@ OFFICIAL = ("ods/etr_2025-07.csv", "sickness/*.csv")
 VISITS = 7
 AT_ONCE, TIMES = 30, 10
 AMOUNTS = 40
+FORUM = "forum?organisation=DEMO-AC&measure=young-share"
 # What is looked for on each page: a figure and, where there is one, a chart; and the page from which one comes by link.
 VIEWS = {
-    "forum of DEMO-AC": ("forum?organisation=DEMO-AC", ".t4c-figure", ".t4c-chart svg", "home?organisation=DEMO-AC"),
-    "Home of DEMO-AC": ("home?organisation=DEMO-AC", ".t4c-figure", ".t4c-gaps", "forum?organisation=DEMO-AC"),
+    "forum of DEMO-AC": (FORUM, "[data-part=sentence]", ".t4c-chart svg", "home?organisation=DEMO-AC"),
+    "Home of DEMO-AC": ("home?organisation=DEMO-AC", ".t4c-figure", ".t4c-gaps", FORUM),
     "Home of RWP": ("home?organisation=RWP", ".t4c-figure", ".t4c-gaps", "forum?organisation=RWP"),
 }
 # How a page is come to: in a browser that holds nothing, in another tab of one that does (it starts a process for each
@@ -54,8 +55,8 @@ WATCH = """
 }
 """
 MOVE = """async (amounts) => {
-  const input = document.querySelector('input[type=number]');
-  const goal = () => document.querySelector('.t4c-answer [data-part=goal] .t4c-figure').textContent;
+  const input = document.querySelector('[name=x_amount]');
+  const goal = () => document.querySelector('[data-part=sentence]').textContent;
   const paths = () => [...document.querySelectorAll('svg.marks path')];
   const mark = () => paths().map((one) => one.getAttribute('d') + one.getAttribute('transform')).join();
   const found = [];
@@ -69,7 +70,7 @@ MOVE = """async (amounts) => {
     const worded = goal() === words ? NaN : performance.now() - begun;
     while (mark() === place && performance.now() - begun < 1000) await new Promise((resolve) => setTimeout(resolve, 1));
     const moved = performance.now() - begun;
-    while (document.querySelector('.t4c-waiting')) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (document.querySelector('.f-waiting')) await new Promise((resolve) => setTimeout(resolve, 1));
     found.push([worded, moved, performance.now() - begun]);
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
@@ -86,7 +87,7 @@ def trial() -> list[Row]:
         held = add_official_files()
         browser = stack.enter_context(chromium())
         server = stack.enter_context(ours_served(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
-        return [Row("store", held), *painted_rows(browser, server.address.removesuffix("forum"), SETTLED)]
+        return [Row("store", held), *painted_rows(browser, server.address.removesuffix(FORUM), SETTLED)]
 
 
 def add_official_files() -> str:

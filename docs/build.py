@@ -12,17 +12,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
+from chart_builders import BUILDERS, compiled
 from gallery import gallery_files, without_places
 from measures_page import measures_page
 from plan_schema_page import plan_schema_page
 from publications_page import publications_page
 from statuses_page import statuses_page
 from what_if import what_if_files
-
-from t4c_lib.charts.picture import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -34,7 +33,7 @@ def pages() -> tuple[tuple[str, Callable[[], str]], ...]:
 
 
 def _pages() -> Iterator[tuple[str, Callable[[], str]]]:
-    yield from ((f"t4c_lib/charts/{one.file}", one.text) for one in TEMPLATES.values())
+    yield from ((f"t4c_lib/charts/templates/{name}.json", partial(compiled, name)) for name in BUILDERS)
     yield "docs/reference/measures.md", measures_page
     yield "docs/reference/plan.schema.json", plan_schema_page
     yield "docs/reference/publications.md", publications_page

@@ -15,10 +15,8 @@ def text_html(text: str) -> str:
 
 
 def attributes_html(attributes: Mapping[str, object]) -> Markup:
-    """Attributes as they stand in a tag: True has no value; what is empty, None or False is left out."""
-    given = (
-        (name, value) for name, value in attributes.items() if value is not None and value is not False and value != ""
-    )
+    """Attributes as they stand in a tag: True has no value; what is empty, None, False or undefined is left out."""
+    given = ((name, value) for name, value in attributes.items() if value or (value == 0 and value is not False))
     return Markup("").join(
         Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value) for name, value in given
     )

@@ -172,13 +172,13 @@ def save_over_it(page: Page, line: FaultyLine, store: Store, seed: int, code: st
     On the way, whatever the page calls saved must be what the store has under that revision.
     """
     chance = random.Random(seed)
-    page.goto(f"{line.address}forum?organisation={code}")
-    amount, name = page.get_by_label("How many percentage points"), page.get_by_label("Your name")
-    page.get_by_label("by percentage points", exact=True).check()
+    page.goto(f"{line.address}forum?organisation={code}&measure=young-share")
+    amount = page.get_by_label("X", exact=True)
     expect(amount).to_be_visible()
-    name.fill(f"Visitor {seed}")
+    page.get_by_label("Your name").fill(f"Visitor {seed}")
     page.get_by_label("You speak for").select_option("Both sides together")
-    answer = page.locator(".t4c-message p").filter(has_text=re.compile(r"^(Saved:|Nothing new|Not done\.|Not saved\.)"))
+    page.get_by_label("Counted as").select_option("points")
+    button = page.locator("form[data-form=save] .f-primary")
     steps: list[str] = []
     for _ in range(chance.randint(4, 10)):
         step = chance.choice(["type", "type", "type", "press", "stall", "drop", "go on", "shuffle"])
@@ -188,7 +188,7 @@ def save_over_it(page: Page, line: FaultyLine, store: Store, seed: int, code: st
                 amount.press_sequentially(f"{chance.randint(1, 9)}")
                 amount.fill(f"{chance.randint(5, 60) / 10}")
             case "press":
-                page.get_by_role("button", name="Save this target").click()
+                button.click()
             case "stall":
                 line.stall()
             case "drop":
@@ -209,20 +209,23 @@ def save_over_it(page: Page, line: FaultyLine, store: Store, seed: int, code: st
     refused = -1
     while True:
         refused += 1
-        button = page.get_by_role("button", name="Save this target")
         button.click()
         expect(button).not_to_have_attribute("aria-busy", "true")
-        expect(answer).to_be_visible()
-        text = answer.inner_text()
-        if text.startswith(("Saved:", "Nothing new")) or refused > 3:
+        words = page.locator(".f-opened [role=alert]").all_inner_texts()
+        if not words or words[0].startswith("Nothing new") or refused > 3:
             break
-    shown, told = float(amount.input_value()), _told(text)
+    shown, told = float(amount.input_value()), _told(page)[0]
     return Ended(steps, shown, told, _stored(store, code), refused)
 
 
-def _told(text: str) -> float:
-    found = re.search(r"([\d.]+) percentage points?", text)
-    return float(found[1]) if found else float("nan")
+def _told(page: Page) -> tuple[float, int]:
+    """The X that the row shows as saved, and the revision of the plan that it is of: both are in one element."""
+    text, revision = page.evaluate(
+        "[document.querySelector('.f-is-open [data-label=X]').innerText,"
+        " document.querySelector('.f-grid').dataset.revision]"
+    )
+    found = re.match(r"\+([\d.]+) points?|\+([\d.]+)%|to ([\d.]+)%", text)
+    return float(next(filter(None, found.groups()))) if found else float("nan"), int(revision)
 
 
 def _stored(store: Store, code: str, revision: int | None = None) -> float:
@@ -236,9 +239,5 @@ def _stored(store: Store, code: str, revision: int | None = None) -> float:
 
 
 def _check_words(page: Page, store: Store, code: str) -> None:
-    done = page.locator("[data-t4c-saved]")
-    texts = done.all_inner_texts()
-    for text in texts:
-        revision = re.search(r"revision (\d+)", text)
-        assert revision is not None
-        assert _told(text) == _stored(store, code, int(revision[1])), text
+    told, revision = _told(page)
+    assert told == _stored(store, code, revision), revision

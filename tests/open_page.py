@@ -72,13 +72,9 @@ class OpenPage:
         self.widgets[widget] |= state
         await self._say(widget, {"method": "update", "state": state, "buffer_paths": []})
 
-    async def press(self, button: str) -> None:
-        """Press a button of ours, which carries what its fields show."""
-        state = self.widgets[button]
-        fields = [self.widgets[one.removeprefix("IPY_MODEL_")] for one in state["fields"]]
-        shown = [one["labels"][one["index"]] if one.get("index") is not None else one.get("value") for one in fields]
-        pressed = {"kind": "pressed", "about": state["about"], "shown": shown}
-        await self._say(button, {"method": "custom", "content": pressed})
+    async def send(self, widget: str, **content: Any) -> None:
+        """Tell a widget what a person did, as its program does; returns when the kernel has done what follows."""
+        await self._say(widget, {"method": "custom", "content": content})
 
     async def _say(self, widget: str, data: dict[str, Any]) -> None:
         assert self._line is not None

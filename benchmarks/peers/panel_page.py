@@ -32,12 +32,12 @@ def drawn() -> dict:
 
 
 organisation = pn.widgets.Select(name="Organisation", options=told["organisations"])
-kind = pn.widgets.RadioBoxGroup(name="The share is to change", options=told["kinds"])
-amount = pn.widgets.FloatInput(name="How many percentage points", value=1.0, step=0.1)
+kind = pn.widgets.Select(name="Counted as", options=told["kinds"])
+amount = pn.widgets.FloatInput(name="X", value=1.0, step=0.1)
 due = pn.widgets.Select(name="By the end of", options=told["months"])
 base = pn.widgets.Select(name="Baseline", options=told["bases"])
 who, side = pn.widgets.TextInput(name="Your name"), pn.widgets.Select(name="You speak for", options=told["sides"])
-note, save = pn.widgets.TextInput(name="Note (optional)"), pn.widgets.Button(name="Save this target")
+note, save = pn.widgets.TextInput(name="Note for the partners"), pn.widgets.Button(name="Save measure")
 picture = pn.pane.Vega(drawn(), sizing_mode="stretch_width")
 
 

@@ -1,6 +1,7 @@
 """Charts that no page, report or command shows yet: the gallery and the page on the what-if have them, tests hold them.
 
-A chart moves to t4c_lib/charts with the page that shows it. Its compiled template lies there already.
+A chart moves to t4c_lib/charts with the page that shows it. Its compiled template lies there already, and its builder
+beside the others in docs/chart_builders.
 """
 
 from charts_to_come.certificate_curve import certificate_curve

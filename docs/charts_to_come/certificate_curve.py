@@ -1,13 +1,11 @@
 """Care Certificate: which part of the newcomers holds it, week by week after their first day."""
 
-from typing import Any
-
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.header import HEADER, Stroke, header_rows
+from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.scale import Scale
-from t4c_lib.charts.theme import BLUE, INK, QUIET_INK, STRONG, narrow_or, themed, value_axis, value_parameters
+from t4c_lib.charts.theme import BLUE, INK
 from t4c_lib.quantities import number
 
 CURVE = Stroke(BLUE, width=3.5)
@@ -15,40 +13,7 @@ DUE = Stroke(INK, (5, 4), 2)
 _DUE_WEEKS = 12
 
 
-def _build() -> Any:
-    import altair as alt
-
-    curve = alt.Chart(table_named("curve"))
-    week = alt.X(
-        "week:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, alt.expr("last_week")], nice=False),
-        axis=alt.Axis(grid=False, format=".0f", tickCount=narrow_or(5, 12), labelFlush=True),
-    )
-    due = alt.Chart(table_named("due"))
-    words = (
-        alt.Chart(table_named("axis"))
-        .mark_text(align="right", baseline="top", color=QUIET_INK)
-        .encode(x=alt.value(alt.expr("width")), y=alt.value(alt.expr("height + 26")), text="words:N")
-    )
-    layers = [
-        due.mark_rule(**DUE.mark).encode(x="week:Q"),
-        curve.mark_line(**CURVE.mark, interpolate="step-after").encode(
-            x=week,
-            y=value_axis("share"),
-            tooltip=[alt.Tooltip("week:Q", title="Week"), alt.Tooltip("said:N", title="Share")],
-        ),
-        due.mark_point(filled=True, fill=BLUE, size=170, opacity=1).encode(x="week:Q", y="share:Q"),
-        due.mark_text(align="left", dx=12, dy=18, fontSize=STRONG, fontWeight="bold", color=BLUE).encode(
-            x="week:Q", y="share:Q", text="said:N"
-        ),
-        words,
-        *header_layers(),
-    ]
-    return themed(alt.layer(*layers).add_params(*value_parameters(), alt.param(name="last_week", value=26)))
-
-
-_TEMPLATE = Template("certificate_curve", _build, ("curve", "due", "axis", HEADER))
+_TEMPLATE = Template("certificate_curve", ("curve", "due", "axis", HEADER))
 
 
 def certificate_curve(weeks: pd.DataFrame, *, newcomers: float, title: str) -> Picture:

@@ -1,14 +1,11 @@
 """Fan: where the what-if expects a measure to go, with the band that holds 80 of 100 cases."""
 
-from typing import Any
-
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import words_at
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_rows
+from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
-from t4c_lib.charts.theme import BLUE, QUIET_INK, TRAJECTORY, themed, value_axis, value_parameters, when_axis
+from t4c_lib.charts.theme import BLUE, QUIET_INK
 from t4c_lib.whatif.odds import format_chance
 
 BAND = Band("#cfe1f2", BLUE)
@@ -16,32 +13,7 @@ MIDDLE = Stroke(BLUE, width=3.5)
 OTHER = Stroke(QUIET_INK, (2, 4), 2.5)
 
 
-def _build() -> Any:
-    import altair as alt
-
-    band = alt.Chart(table_named("band")).encode(x=when_axis())
-    other = alt.Chart(table_named("other")).mark_line(**OTHER.mark).encode(x="when:T", y="value:Q")
-    goal = alt.Chart(table_named("goal")).mark_point(shape="diamond", filled=True, fill=TRAJECTORY, size=280, opacity=1)
-    tooltip = [
-        alt.Tooltip("when:T", title="Month", format="%B %Y"),
-        alt.Tooltip("said:N", title="Middle"),
-        alt.Tooltip("between:N", title="80 of 100"),
-    ]
-    layers = [
-        band.mark_area(fill=BAND.fill, stroke=BAND.edge, strokeWidth=1, opacity=1).encode(
-            y=value_axis("low"), y2="high:Q"
-        ),
-        other,
-        band.mark_line(**MIDDLE.mark).encode(y="middle:Q", tooltip=tooltip),
-        words_at("last", above=False, colour=BLUE),
-        goal.encode(x="when:T", y="value:Q"),
-        words_at("goal", above=True),
-        *header_layers(),
-    ]
-    return themed(alt.layer(*layers).add_params(*value_parameters()))
-
-
-_TEMPLATE = Template("fan", _build, ("band", "other", "last", "goal", HEADER))
+_TEMPLATE = Template("fan", ("band", "other", "last", "goal", HEADER))
 
 
 def fan(

@@ -13,24 +13,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import NOTE, haloed, note_below, note_rows
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
+from t4c_lib.charts.picture import Picture, Template
+from t4c_lib.charts.rows import NOTE, note_rows
 from t4c_lib.charts.scale import Scale, columns_as_rows
 from t4c_lib.charts.symbols import SHAPES, Symbol
-from t4c_lib.charts.theme import (
-    BLUE,
-    COMMON,
-    INK,
-    NEUTRAL,
-    QUIET_INK,
-    SLATE,
-    STRONG,
-    narrow_or,
-    themed,
-    value_axis,
-    value_parameters,
-)
+from t4c_lib.charts.theme import BLUE, COMMON, INK, NEUTRAL, QUIET_INK, SLATE
 from t4c_lib.quantities import number
 
 Z = {"95%": 1.959964, "99.8%": 3.090232}
@@ -48,54 +36,7 @@ _STEPS = 60
 NOTE_TEXT = "Limits allow for chance only. Where organisations are large, many lie outside for reasons of their own."
 
 
-def _build() -> Any:
-    import altair as alt
-
-    size = alt.X(
-        "size:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, alt.expr("largest")], nice=True),
-        axis=alt.Axis(format=",.0f", grid=False, tickCount=narrow_or(3, 8), labelFlush=True),
-    )
-    limits = alt.Chart(table_named("limits")).encode(x=size)
-    points = alt.Chart(table_named("points")).encode(x="size:Q", y=value_axis())
-    looks = {"fill": alt.Fill("colour:N", scale=None), "shape": alt.Shape("path:N", scale=None)}
-    tooltip = [
-        alt.Tooltip("name:N", title="Organisation"),
-        alt.Tooltip("said:N", title="Figure"),
-        alt.Tooltip("place:N", title="Place"),
-    ]
-    own = points.transform_filter("datum.own")
-    axis_words = (
-        alt.Chart(table_named("axis"))
-        .mark_text(align="right", baseline="top", color=QUIET_INK)
-        .encode(x=alt.value(alt.expr("width")), y=alt.value(alt.expr("height + 26")), text="words:N")
-    )
-    layers = [
-        limits.mark_line(**MIDDLE.mark, clip=True).encode(y="middle:Q"),
-        *(limits.mark_line(**INNER.mark, clip=True).encode(y=f"{side}_95:Q") for side in ("low", "high")),
-        *(limits.mark_line(**OUTER.mark, clip=True).encode(y=f"{side}_998:Q") for side in ("low", "high")),
-        points.transform_filter("!datum.own")
-        .mark_point(size=95, opacity=1, stroke=INK, strokeWidth=0.8)
-        .encode(**looks, tooltip=tooltip),
-        own.mark_point(size=260, opacity=1, stroke="white", strokeWidth=1.5).encode(**looks, tooltip=tooltip),
-        haloed(
-            own.encode(text="said:N"),
-            align=alt.expr("datum.size > 0.6 * largest ? 'right' : 'left'"),
-            dx=alt.expr("datum.size > 0.6 * largest ? -14 : 14"),
-            dy=-4,
-            fontSize=STRONG,
-            fontWeight="bold",
-            color=BLUE,
-        ),
-        axis_words,
-        note_below(offset=52),
-        *header_layers(),
-    ]
-    return themed(alt.layer(*layers).add_params(*value_parameters(), alt.param(name="largest", value=1)))
-
-
-_TEMPLATE = Template("funnel", _build, ("points", "limits", "axis", NOTE, HEADER))
+_TEMPLATE = Template("funnel", ("points", "limits", "axis", NOTE, HEADER))
 
 
 def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, title: str) -> Picture:

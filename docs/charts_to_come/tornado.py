@@ -4,36 +4,17 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Band, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.header import HEADER, Band, Stroke, header_rows
+from t4c_lib.charts.picture import Picture, Template
+from t4c_lib.charts.rows import BAR, WORDS, fit_text, row_top
 from t4c_lib.charts.scale import Scale
-from t4c_lib.charts.theme import BLUE, INK, ROW, themed, value_parameters
+from t4c_lib.charts.theme import BLUE, INK, ROW
 
-_THICK = 18
 LOW, HIGH = Band("#ffffff", INK), Band(BLUE, INK)
 CENTRE = Stroke(INK, width=2)
 
 
-def _build() -> Any:
-    import altair as alt
-
-    rows = alt.Chart(table_named("rows"))
-    bars = alt.Chart(table_named("bars")).encode(x=amount_axis("start"), x2="end:Q", y=pixels("bar_y"))
-    centre = alt.Chart(table_named("centre")).mark_rule(**CENTRE.mark)
-    layers = [
-        bars.mark_bar(size=_THICK, stroke=INK, strokeWidth=1, opacity=1).encode(
-            fill=alt.Fill("colour:N", scale=None),
-            tooltip=[alt.Tooltip("words:N", title="Assumption"), alt.Tooltip("set:N"), alt.Tooltip("gives:N")],
-        ),
-        centre.encode(x="value:Q"),
-        *row_words(rows),
-        *header_layers(),
-    ]
-    return themed(alt.layer(*layers).add_params(*value_parameters()))
-
-
-_TEMPLATE = Template("tornado", _build, ("rows", "bars", "centre", HEADER))
+_TEMPLATE = Template("tornado", ("rows", "bars", "centre", HEADER))
 
 
 def tornado(sensitivity: pd.DataFrame, *, centre: float, scale: Scale, measured: str, title: str) -> Picture:

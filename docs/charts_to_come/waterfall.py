@@ -4,41 +4,20 @@ The two totals are marks and not bars, so that the axis need not begin at 0, whe
 """
 
 from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 
-from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.picture import Picture, Template
+from t4c_lib.charts.rows import BAR, WORDS, fit_text, row_top
 from t4c_lib.charts.scale import Scale
-from t4c_lib.charts.theme import BLUE, CONCERN, INK, QUIET_INK, ROW, themed, value_parameters
+from t4c_lib.charts.theme import BLUE, CONCERN, INK, ROW
 from t4c_lib.quantities import number
 from t4c_lib.typed_text import listed
 
-_THICK = 18
 _ARROWS = {1: "▲ ", -1: "▼ ", 0: ""}
 
 
-def _build() -> Any:
-    import altair as alt
-
-    bars = alt.Chart(table_named("bars"))
-    steps = bars.encode(x=amount_axis("start"), x2="end:Q", y=pixels("bar_y"))
-    totals = alt.Chart(table_named("totals")).encode(x="value:Q", y=pixels("bar_y"))
-    joins = alt.Chart(table_named("joins")).encode(x="at:Q", y=pixels("from_y"), y2="to_y:Q")
-    layers = [
-        joins.mark_rule(stroke=QUIET_INK, strokeDash=[2, 2]),
-        steps.mark_bar(size=_THICK, stroke=INK, strokeWidth=1, opacity=1).encode(
-            fill=alt.Fill("colour:N", scale=None),
-            tooltip=[alt.Tooltip("words:N", title="Row"), alt.Tooltip("said:N", title="Figure")],
-        ),
-        totals.mark_tick(orient="vertical", thickness=6, size=_THICK + 8, color=INK, opacity=1),
-        *row_words(bars),
-    ]
-    return themed(alt.layer(*layers).add_params(*value_parameters()))
-
-
-_TEMPLATE = Template("waterfall", _build, ("bars", "joins", "totals"))
+_TEMPLATE = Template("waterfall", ("bars", "joins", "totals"))
 
 
 def waterfall(

@@ -7,7 +7,6 @@ from t4c_lib.charts.overview import IntentionRow, MeasureTile, overview
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.run_chart import run_chart, too_few_points
 from t4c_lib.charts.scale import Scale
-from t4c_lib.charts.share_and_target import ShareLines, share_and_target
 from t4c_lib.charts.sparklines import Sparkline, sparklines
 from t4c_lib.charts.symbols import POINT_SYMBOLS, STATUS_SYMBOLS, Icon, Symbol, icons_of, symbol_svg
 from t4c_lib.charts.timeline import ActionSpan, timeline

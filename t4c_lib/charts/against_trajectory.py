@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import NOTE, note_below, note_rows, tooltips, words_at
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_rows
+from t4c_lib.charts.picture import Picture, Template
+from t4c_lib.charts.rows import NOTE, note_rows
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
 from t4c_lib.charts.symbols import icons_of
-from t4c_lib.charts.theme import BLUE, TRAJECTORY, themed, value_axis, value_parameters, when_axis
+from t4c_lib.charts.theme import BLUE, TRAJECTORY
 from t4c_lib.whatif.odds import format_chance
 
 FIGURES = Stroke(BLUE, width=3.5)
@@ -48,35 +48,7 @@ class MeasureCourse:
     note: str = ""
 
 
-def _build() -> Any:
-    import altair as alt
-
-    figures = alt.Chart(table_named("figures")).encode(x=when_axis(), y=value_axis())
-    expected = alt.Chart(table_named("expected")).encode(x="when:T")
-    trajectory = alt.Chart(table_named("way")).encode(x="when:T", y="value:Q")
-    tooltip = tooltips(period="Period", said="Figure", between="Interval")
-    dots = figures.mark_point(filled=True, fill=BLUE, stroke="white", strokeWidth=1.5, size=110, opacity=1)
-    last = alt.Chart(table_named("last")).mark_point(filled=True, fill=BLUE, size=170, opacity=1)
-    goal = alt.Chart(table_named("goal")).mark_point(shape="diamond", filled=True, fill=TRAJECTORY, size=280, opacity=1)
-    layers = [
-        expected.mark_area(fill=BAND.fill, stroke=BAND.edge, strokeWidth=1, opacity=1).encode(y="low:Q", y2="high:Q"),
-        expected.mark_line(**MIDDLE.mark).encode(y="middle:Q"),
-        trajectory.mark_line(**WAY.mark),
-        figures.transform_filter("datum.low !== null").mark_rule(**INTERVAL.mark).encode(y="low:Q", y2="high:Q"),
-        figures.mark_line(**FIGURES.mark, invalid="break-paths-show-domains"),
-        dots.transform_filter("datum.value !== null").encode(tooltip=tooltip),
-        last.encode(x="when:T", y="value:Q"),
-        words_at("last", above="last_above", colour=BLUE),
-        goal.encode(x="when:T", y="value:Q"),
-        words_at("goal", above="goal_above"),
-        note_below(),
-        *header_layers(),
-    ]
-    sides = [alt.param(name="last_above", value=True), alt.param(name="goal_above", value=True)]
-    return themed(alt.layer(*layers).add_params(*value_parameters(), *sides))
-
-
-_TEMPLATE = Template("against_trajectory", _build, ("figures", "expected", "way", "last", "goal", NOTE, HEADER))
+_TEMPLATE = Template("against_trajectory", ("figures", "expected", "way", "last", "goal", NOTE, HEADER))
 
 
 def against_trajectory(course: MeasureCourse, *, scale: Scale, measured: str, title: str) -> Picture:

@@ -1,38 +1,20 @@
 """Age profile: which part of the staff is in each age group, beside those they are compared with."""
 
-from typing import Any
-
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Band, Entry, header_layers, header_rows
-from t4c_lib.charts.layers import BAR, WORDS, amount_axis, fit_text, pixels, row_top, row_words, tooltips
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.header import HEADER, Band, Entry, header_rows
+from t4c_lib.charts.picture import Picture, Template
+from t4c_lib.charts.rows import BAR, WORDS, fit_text, row_top
 from t4c_lib.charts.scale import Scale
 from t4c_lib.charts.symbols import SHAPES, Symbol
-from t4c_lib.charts.theme import BLUE, CONCERN, INK, ROW, themed, value_parameters
+from t4c_lib.charts.theme import BLUE, CONCERN, INK, ROW
 from t4c_lib.quantities import number
 
-_THICK = 18
 STAFF = Band(BLUE, INK)
 OTHERS = Symbol(SHAPES["diamond"], CONCERN)
 
 
-def _build() -> Any:
-    import altair as alt
-
-    rows = alt.Chart(table_named("rows"))
-    bars = rows.encode(x=amount_axis("share"), x2="zero:Q", y=pixels("bar_y"))
-    marks = alt.Chart(table_named("others")).encode(x="share:Q", y=pixels("bar_y"))
-    layers = [
-        bars.mark_bar(size=_THICK, fill=BLUE, opacity=1).encode(tooltip=tooltips(words="Age", said="Share")),
-        marks.mark_point(shape=OTHERS.path, fill=OTHERS.colour, stroke=INK, strokeWidth=1, size=210, opacity=1),
-        *row_words(rows),
-        *header_layers(),
-    ]
-    return themed(alt.layer(*layers).add_params(*value_parameters()))
-
-
-_TEMPLATE = Template("age_profile", _build, ("rows", "others", HEADER))
+_TEMPLATE = Template("age_profile", ("rows", "others", HEADER))
 
 
 def age_profile(ages: pd.DataFrame, *, names: tuple[str, str], measured: str, title: str) -> Picture:

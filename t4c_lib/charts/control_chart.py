@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import NOTE, as_given, note_below, note_rows, tooltips
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
+from t4c_lib.charts.picture import Picture, Template
+from t4c_lib.charts.rows import NOTE, note_rows
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
 from t4c_lib.charts.symbols import POINT_SYMBOLS, icons_of
-from t4c_lib.charts.theme import INK, QUIET_INK, SLATE, TARGET, themed, value_axis, value_parameters, when_axis
+from t4c_lib.charts.theme import INK, QUIET_INK, SLATE, TARGET
 
 FIGURES = Stroke(SLATE, width=2)
 MEAN = Stroke(INK, width=2)
@@ -38,27 +38,7 @@ class ControlPoints:
     assurance: str | None = None
 
 
-def _build() -> Any:
-    import altair as alt
-
-    points = alt.Chart(table_named("points")).encode(x=when_axis(), y=value_axis())
-    limits = alt.Chart(table_named("limits")).encode(x="when:T", detail="phase:N")
-    marks = points.mark_point(opacity=1, size=130, stroke=INK, strokeWidth=1).encode(
-        tooltip=tooltips(period="Period", said="Figure", rule="Rule"), **as_given(fill="colour:N", shape="path:N")
-    )
-    layers = [
-        *(limits.mark_line(**LIMITS.mark).encode(y=f"{side}:Q") for side in ("lower", "upper")),
-        limits.mark_line(**MEAN.mark).encode(y="mean:Q"),
-        alt.Chart(table_named("target")).mark_rule(**GOAL.mark).encode(y="value:Q"),
-        points.mark_line(**FIGURES.mark, invalid="break-paths-show-domains"),
-        marks.transform_filter("datum.value !== null"),
-        note_below(),
-        *header_layers(),
-    ]
-    return themed(alt.layer(*layers).add_params(*value_parameters()))
-
-
-_TEMPLATE = Template("control_chart", _build, ("points", "limits", "target", NOTE, HEADER))
+_TEMPLATE = Template("control_chart", ("points", "limits", "target", NOTE, HEADER))
 
 
 def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: str) -> Picture:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from t4c_lib.charts.layers import as_given
-from t4c_lib.charts.picture import table_named
 from t4c_lib.charts.symbols import SHAPES, Icon, Symbol
 from t4c_lib.charts.theme import INK, NARROW, TEXT, width_of
 
@@ -28,11 +26,6 @@ class Stroke:
     dash: tuple[int, ...] = (1, 0)
     width: float = 2.0
 
-    @property
-    def mark(self) -> dict[str, Any]:
-        """The same as arguments of `mark_line` and `mark_rule`."""
-        return {"stroke": self.colour, "strokeDash": list(self.dash), "strokeWidth": self.width}
-
 
 @dataclass(frozen=True)
 class Band:
@@ -43,42 +36,6 @@ class Band:
 
 
 Entry = tuple[str, Stroke | Symbol | Band]
-
-
-def header_layers() -> list[Any]:
-    """The layers that draw it; their rows come from `header_rows`. The words above keep clear of them."""
-    import altair as alt
-
-    base = (
-        alt.Chart(table_named(HEADER))
-        .transform_calculate(
-            hx=f"width < {NARROW} ? datum.narrow_x : datum.wide_x",
-            hy=f"width < {NARROW} ? datum.narrow_y : datum.wide_y",
-            hx2="datum.hx + datum.length",
-        )
-        .encode(x=alt.X("hx:Q", scale=None, axis=None), y=alt.Y("hy:Q", scale=None, axis=None))
-    )
-    line = (
-        base.transform_filter("datum.kind === 'line'")
-        .mark_rule()
-        .encode(x2="hx2:Q", **as_given(stroke="colour:N", strokeDash="dash:N", strokeWidth="thick:Q"))
-    )
-    shape = (
-        base.transform_filter("datum.kind === 'shape'")
-        .mark_point(opacity=1, strokeJoin="round")
-        .encode(**as_given(shape="path:N", size="size:Q", fill="fill:N", stroke="colour:N", strokeWidth="thick:Q"))
-    )
-    words = (
-        base.transform_filter("datum.kind === 'words'")
-        .mark_text(align="left", baseline="middle", fontSize=TEXT)
-        .encode(text="words:N")
-    )
-    strong = (
-        base.transform_filter("datum.kind === 'strong'")
-        .mark_text(align="left", baseline="middle", fontSize=TEXT, fontWeight="bold")
-        .encode(text="words:N")
-    )
-    return [line, shape, words, strong]
 
 
 def header_rows(icons: Sequence[Icon], key: Sequence[Entry], *, lift: int = 0) -> list[dict[str, Any]]:

@@ -1,13 +1,14 @@
-"""Pictures and the templates of their charts: built by Altair once, compiled to Vega once, then filled with figures.
+"""Pictures and the templates of their charts: compiled to Vega once, then filled with figures.
 
 Building a layered chart with Altair and checking it against the schema takes a tenth of a second and more, and a
 browser works half as long on compiling it; putting other figures into a specification takes less than a millisecond.
 So a template names its tables instead of holding them (the names Altair would give by itself are digests of the data
 and would change with it), and what depends on the figures, such as where an axis ends, is a parameter.
 
-What came of it is kept in `templates/`, written and held fresh by docs/build.py: a process that draws charts has no
-need of Altair, which takes half a second to import, and a page none of Vega-Lite's compiler. vl-convert brings Vega
-along: as a renderer of SVG, with one font, and as the program with which a browser draws.
+The builders stand in docs/chart_builders. What came of them is kept in `templates/`, written and held fresh by
+docs/build.py: a process that draws charts has no need of Altair, which takes half a second to import, and a page none
+of Vega-Lite's compiler. vl-convert brings Vega along: as a renderer of SVG, with one font, and as the program with
+which a browser draws.
 """
 
 from __future__ import annotations
@@ -22,15 +23,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import as_file, files
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from t4c_lib.charts.theme import LINES, MEASURED, TEXT, lines_of
-
-if TYPE_CHECKING:
-    import altair as alt
-
 
 WIDTH_ON_PAPER = 860
 WIDTH_ON_A_PHONE = 360
@@ -68,13 +65,6 @@ class Picture:
 
 Rows = Sequence[Mapping[str, Any]]
 Specification = dict[str, Any]
-
-
-def table_named(name: str) -> alt.NamedData:
-    """The data of a layer whose rows come when the template is filled."""
-    import altair as alt
-
-    return alt.NamedData(name)
 
 
 @lru_cache(maxsize=256)
@@ -123,39 +113,21 @@ class Template:
     """A chart without its figures.
 
     Args:
-        name: how messages call it.
-        build: makes the Altair chart; called once, when first needed.
+        name: of its file, and how messages call it.
         tables: names of the tables it draws.
     """
 
-    def __init__(self, name: str, build: Callable[[], Any], tables: Sequence[str]) -> None:
+    def __init__(self, name: str, tables: Sequence[str]) -> None:
         self.name = name
         self.tables = tuple(tables)
-        self._build = build
         TEMPLATES[name] = self
 
     @cached_property
     def frame(self) -> Specification:
-        """The Vega specification, as `built` and compiled once and kept as a file of the project. Not to be changed."""
-        found: Specification = json.loads(files(__package__).joinpath(self.file).read_text(encoding="utf-8"))
+        """The Vega specification, which docs/build.py keeps as a file. Not to be changed."""
+        file = files(__package__).joinpath(f"templates/{self.name}.json")
+        found: Specification = json.loads(file.read_text(encoding="utf-8"))
         return found
-
-    @property
-    def file(self) -> str:
-        """Where it is kept, within this folder."""
-        return f"templates/{self.name}.json"
-
-    @cached_property
-    def built(self) -> Specification:
-        """The Vega-Lite specification, made anew by Altair, which checks it against Vega-Lite's schema."""
-        made: Specification = self._build().to_dict()
-        return made
-
-    def text(self) -> str:
-        """What its file is to hold. A process that asked for it must not fork: the compiler keeps threads."""
-        import vl_convert
-
-        return json.dumps(vl_convert.vegalite_to_vega(self.built), indent=1, sort_keys=True, ensure_ascii=False)
 
     @cached_property
     def parameters(self) -> dict[str, object]:

@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Entry, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import NOTE, note_below, note_rows, tooltips
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
+from t4c_lib.charts.picture import Picture, Template
+from t4c_lib.charts.rows import NOTE, note_rows
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text
-from t4c_lib.charts.theme import BLUE, INK, TARGET, themed, value_axis, value_parameters, when_axis
+from t4c_lib.charts.theme import BLUE, INK, TARGET
 
 FIGURES = Stroke(BLUE, width=3)
 MEDIAN = Stroke(INK, (5, 4), 2)
@@ -17,23 +17,7 @@ GOAL = Stroke(TARGET, (12, 4, 2, 4), 2.5)
 LEAST_POINTS = 13
 
 
-def _build() -> Any:
-    import altair as alt
-
-    points = alt.Chart(table_named("points")).encode(x=when_axis(), y=value_axis())
-    dots = points.mark_point(filled=True, fill=BLUE, stroke="white", strokeWidth=1.5, size=130, opacity=1)
-    layers = [
-        alt.Chart(table_named("median")).mark_rule(**MEDIAN.mark).encode(y="value:Q"),
-        alt.Chart(table_named("target")).mark_rule(**GOAL.mark).encode(y="value:Q"),
-        points.mark_line(**FIGURES.mark, invalid="break-paths-show-domains"),
-        dots.transform_filter("datum.value !== null").encode(tooltip=tooltips(period="Period", said="Figure")),
-        note_below(),
-        *header_layers(),
-    ]
-    return themed(alt.layer(*layers).add_params(*value_parameters()))
-
-
-_TEMPLATE = Template("run_chart", _build, ("points", "median", "target", NOTE, HEADER))
+_TEMPLATE = Template("run_chart", ("points", "median", "target", NOTE, HEADER))
 
 
 def run_chart(

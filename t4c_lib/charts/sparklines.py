@@ -5,17 +5,16 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import WORDS, as_given, fit_text, pixels, row_top, words_above
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.header import HEADER, Stroke, header_rows
+from t4c_lib.charts.picture import Picture, Template
+from t4c_lib.charts.rows import WORDS, fit_text, row_top
 from t4c_lib.charts.scale import Scale, dated
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
-from t4c_lib.charts.theme import BLUE, GRID, STRONG, TEXT, TRAJECTORY, lines_of, themed
+from t4c_lib.charts.theme import BLUE, TEXT, TRAJECTORY, lines_of
 
 LINE, GOAL = Stroke(BLUE, width=2.5), Stroke(TRAJECTORY, (4, 3), 2.5)
 _HEIGHT, _LINE_TOP, _LINE_HEIGHT = 76, 28, 34
-_STATUS_ROOM, _STATUS_LINE = 104, 16  # pixels for the word of a status in a narrow chart, and from line to line
-_LINE_SHARE = "(width < 520 ? 0.36 : 0.55)"  # of the width goes to the line, the rest to figure and word
+_STATUS_ROOM = 104  # pixels for the word of a status in a narrow chart
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,42 +38,7 @@ class Sparkline:
     goal: float | None = None
 
 
-def _build() -> Any:
-    import altair as alt
-
-    rows = alt.Chart(table_named("rows"))
-    at_x = alt.X("px:Q", scale=None, axis=None)
-    line = alt.Chart(table_named("line")).transform_calculate(px=f"datum.along * width * {_LINE_SHARE}")
-    goals = alt.Chart(table_named("goals")).transform_calculate(px="0", px2=f"width * {_LINE_SHARE}")
-    right = rows.transform_calculate(px=f"width * {_LINE_SHARE} + 16")
-    figure = right.encode(x=at_x, y=pixels("middle_y"))
-    words = rows.transform_calculate(px=f"width * {_LINE_SHARE} + (width < 520 ? 92 : 130)")
-    status = words.encode(x=at_x, y=pixels("middle_y"))
-    written = words.transform_calculate(
-        shown="width < 520 ? datum.narrow_status : datum.status",
-        status_y=f"datum.middle_y - (width < 520 ? {_STATUS_LINE / 2} * (length(datum.narrow_status) - 1) : 0)",
-    ).encode(x=at_x, y=pixels("status_y"))
-    layers = [
-        rows.mark_rule(stroke=GRID).encode(x=alt.value(0), x2=alt.value(alt.expr("width")), y=pixels("top_y")),
-        goals.mark_rule(**GOAL.mark).encode(x=at_x, x2="px2:Q", y=pixels("y")),
-        line.mark_line(**LINE.mark).encode(x=at_x, y=pixels("y"), detail=["row:N", "run:Q"], order="along:Q"),
-        line.transform_filter("datum.dot")
-        .mark_point(filled=True, fill=BLUE, size=80, opacity=1)
-        .encode(x=at_x, y=pixels("y")),
-        figure.mark_text(align="left", baseline="middle", fontSize=STRONG, fontWeight="bold").encode(text="said:N"),
-        status.mark_point(size=190, opacity=1, strokeWidth=2).encode(
-            **as_given(shape="path:N", fill="fill:N", stroke="colour:N")
-        ),
-        written.mark_text(align="left", baseline="middle", dx=14, fontSize=TEXT, lineHeight=_STATUS_LINE).encode(
-            text="shown:N"
-        ),
-        words_above(rows),
-        *header_layers(),
-    ]
-    return themed(alt.layer(*layers))
-
-
-_TEMPLATE = Template("sparklines", _build, ("rows", "line", "goals", HEADER))
+_TEMPLATE = Template("sparklines", ("rows", "line", "goals", HEADER))
 
 
 def sparklines(sparks: list[Sparkline], *, title: str, measured: str = "Each line has its own scale") -> Picture:

@@ -6,28 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Stroke, header_layers, header_rows
-from t4c_lib.charts.layers import (
-    BAR,
-    NOTE,
-    WORDS,
-    as_given,
-    fit_text,
-    haloed,
-    note_below,
-    note_rows,
-    pixels,
-    row_top,
-    words_above,
-)
-from t4c_lib.charts.picture import Picture, Template, table_named
+from t4c_lib.charts.header import HEADER, Stroke, header_rows
+from t4c_lib.charts.picture import Picture, Template
+from t4c_lib.charts.rows import BAR, NOTE, WORDS, fit_text, note_rows, row_top
 from t4c_lib.charts.scale import day_text
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
-from t4c_lib.charts.theme import INK, PALE, QUIET_INK, ROW, TARGET, TEXT, narrow_or, themed
+from t4c_lib.charts.theme import ROW, TARGET
 from t4c_lib.periods import Day
 
 TODAY = Stroke(TARGET, (5, 3), 2)
-_THICK = 14
 _MARGIN = dt.timedelta(days=20)
 
 
@@ -52,50 +39,7 @@ class ActionSpan:
     reason: str = ""
 
 
-def _build() -> Any:
-    import altair as alt
-
-    rows = alt.Chart(table_named("rows"))
-    when = alt.X(
-        "from:T",
-        title=None,
-        scale=alt.Scale(domain=[alt.expr("datetime(first)"), alt.expr("datetime(last)")]),
-        axis=alt.Axis(
-            orient="top",  # the rows may be many, and their dates are read from above
-            labelExpr="date(datum.value) === 1 ? timeFormat(datum.value, '%b %Y') : ''",
-            labelOverlap="greedy",
-            labelSeparation=14,
-            labelFlush=True,
-            tickCount=narrow_or(3, 8),
-        ),
-    )
-    at_end = rows.encode(x="to:T", y=pixels("bar_y"))
-    layers = [
-        rows.mark_bar(size=_THICK, fill=PALE, stroke=QUIET_INK, strokeWidth=1).encode(
-            x=when, x2="to:T", y=pixels("bar_y")
-        ),
-        alt.Chart(table_named("today")).mark_rule(**TODAY.mark).encode(x="when:T"),
-        at_end.mark_point(size=300, fill="white", opacity=1, strokeWidth=0),
-        at_end.mark_point(size=190, opacity=1, strokeWidth=1.5).encode(
-            **as_given(shape="path:N", fill="fill:N", stroke="colour:N")
-        ),
-        haloed(
-            at_end.encode(text="status:N"),
-            align=alt.expr("datum.leans_left ? 'right' : 'left'"),
-            dx=alt.expr("datum.leans_left ? -14 : 14"),
-            baseline="middle",
-            fontSize=TEXT,
-            color=INK,
-        ),
-        words_above(rows),
-        note_below(offset=14),
-        *header_layers(),
-    ]
-    days = [alt.param(name="first", value="2026-01-01"), alt.param(name="last", value="2027-01-01")]
-    return themed(alt.layer(*layers).add_params(*days))
-
-
-_TEMPLATE = Template("timeline", _build, ("rows", "today", NOTE, HEADER))
+_TEMPLATE = Template("timeline", ("rows", "today", NOTE, HEADER))
 
 
 def timeline(actions: list[ActionSpan], *, today: dt.date, title: str, measured: str = "Actions by date") -> Picture:

@@ -57,7 +57,7 @@ def whatif(
     """
     from t4c_lib.parameters import own_assumptions
     from t4c_lib.periods import Month, today
-    from t4c_lib.progress import ShareOutlook, scenarios
+    from t4c_lib.progress import MeasureOutlook, scenarios
     from t4c_lib.sections.young_share import MEASURE, plan_with_share
     from t4c_lib.store import Store
     from t4c_lib.whatif import Pipeline
@@ -73,7 +73,9 @@ def whatif(
     plan = plan_with_share(
         revision.plan if revision else None, organisation, Month.of(day).financial_year, POPULATIONS[of]
     )
-    outlook = ShareOutlook(plan, observations, day, (MEASURE, POPULATIONS[of], ""), own_assumptions(organisation.code))
+    outlook = MeasureOutlook.of(
+        plan, observations, day, (MEASURE, POPULATIONS[of], ""), own_assumptions(organisation.code)
+    )
     opened = replace(outlook.opened, pipeline=Pipeline("constant establishment" if keep_size else "additive"))
     start = opened.start
     known = scenarios(organisation.code)

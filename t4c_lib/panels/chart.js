@@ -50,13 +50,11 @@ function drawer(embed, place) {
   }
 
   // The target's mark and the end of the line that leads to it, at once; what else changes is drawn when it is known.
-  function moveTarget({ goal, lines }, { low, high }, { value, said }) {
-    if (!drawn || !goal?.length) return;
-    const [was] = goal.slice(-1);
-    const mark = { ...was, value, said, words: was.words.replace(was.said, said) };
-    const place = lines.findLastIndex((row) => row.role === was.role);
+  function moveTarget({ goal, way }, { low, high }, { value, said }) {
+    if (!drawn || !goal?.length || !way?.length) return;
+    const mark = { ...goal.at(-1), value, words: `target ${said}` };
     drawn.view.signal('high', Math.max(high, value + 0.12 * (value - low)));
-    drawn.view.data('goal', [mark]).data('lines', lines.with(place, { ...lines[place], value, said })).run();
+    drawn.view.data('goal', [mark]).data('way', way.with(-1, { ...way.at(-1), value })).run();
   }
 
   return { draw, moveTarget, clear: () => drawn?.finalize() };

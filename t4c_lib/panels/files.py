@@ -16,8 +16,8 @@ from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
 from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Button, Download, Message, Upload, UploadedFile
-from t4c_lib.panels.forum_forms import SaveForm
 from t4c_lib.panels.light_widgets import LIVE_ONLY, Html, VBox, show_if
+from t4c_lib.panels.save_form import SaveForm
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import Plan, changes_as_lines, changes_between, roll
 from t4c_lib.progress import RowFigures

@@ -1,311 +1,507 @@
-"""The forum page: see an organisation's staff aged 16 to 24, set an X, see what it means, save it."""
+"""The forum page: every row of an intention, each set in a form of its own, saved row by row, for everybody at once."""
 
-import datetime as dt
-import secrets
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import Any
 
-import pandas as pd
+import ipywidgets as widgets
+import traitlets
 
-from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
-from t4c_lib.disclosure.published import PublishedFigures
-from t4c_lib.errors import T4CError
-from t4c_lib.evidence import Organisation
-from t4c_lib.framework import catalogue
-from t4c_lib.html_templates import text_html
+from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
+from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.chart import Chart
-from t4c_lib.panels.controls import Answer, Message
-from t4c_lib.panels.forum_forms import SaveForm, TargetForm, refusal
+from t4c_lib.panels.controls import Button, Message
+from t4c_lib.panels.controls.fields import Control
+from t4c_lib.panels.forum_rows import ForumRow, forum_tables, intention_asked, row_id
 from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.light_widgets import LIVE_ONLY, HBox, Html, VBox
+from t4c_lib.panels.light_widgets import Html, VBox
+from t4c_lib.panels.published_forum import PublishedForum
+from t4c_lib.panels.row_answer import RowAnswer
+from t4c_lib.panels.row_form import PlanRow, RowForm
+from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
 from t4c_lib.panels.store_polling import Watch, unless_saved
-from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, today
-from t4c_lib.plan import Plan, Target
-from t4c_lib.progress import NoStartError, ShareOutlook, TargetOutcome, published_figures, published_plan
-from t4c_lib.sections import Section
-from t4c_lib.sections.known_figures import sickness_section
-from t4c_lib.sections.section import figures_html, section_html
-from t4c_lib.sections.young_share import (
-    MEASURE,
-    TWIN_WORDS,
-    WHOLE,
-    ShareHistory,
-    people_words,
-    plan_with_share,
-    saved_target,
-    share_picture,
-    what_it_means,
-    what_it_rests_on,
-    what_it_takes,
-    where_we_stand,
-)
-from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreChange, StoreError
-from t4c_lib.store.engine import LostAnswerError
-
-ONE_MEASURE = (
-    "This page sets one X so far: the share of staff aged 16 to 24. All other rows are set in the plan's file, which "
-    "Home gives and takes."
-)
+from t4c_lib.plan import ActionRow, Finding, LocalMeasure, MeasureRow, Plan, RowState, changes_between
+from t4c_lib.progress import RowFigures
+from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.section import Section, section_html
+from t4c_lib.store import Revision, StoreChange
 
 
-class ForumPanel:
-    """What stands on the page. Everything typed stays when a save is refused.
+class ForumPanel(Control):
+    """The page below its frame. It makes its HTML here; the browser keeps what stands there in step with it.
 
     Args:
-        top: the page's frame. It says which organisation is meant, and there the revision and the last step are told.
+        top: the page's frame. It says which organisation and intention are meant, and there it is told what was saved.
 
     Attributes:
-        box: the widget to show.
+        answer: what the typed X comes to, as HTML; sent by itself, for it follows each pause in typing.
+        chart: of the opened measure; None while no row with figures is open.
+        saved: how often a save of this page succeeded.
+        heard: number of the page's last message that was dealt with, whether or not anything changed by it.
 
     Raises:
         NothingChosenError: the frame has no organisation.
     """
 
+    kind = traitlets.Unicode("forum").tag(sync=True)
+    template = "forum.html.j2"
+    looks = ("t4c-control", "t4c-wide", "t4c-forum")
+    answer = traitlets.Unicode().tag(sync=True)
+    saved = traitlets.Int(0).tag(sync=True)
+    heard = traitlets.Int(0).tag(sync=True)
+    chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
+    live = True
+    sides = SIDES
+
     def __init__(self, top: Frame) -> None:
-        self._top = top
-        self._store, self._organisation = top.chosen
-        self._observations = pd.DataFrame()
-        self._history = ShareHistory(pd.DataFrame(), pd.DataFrame())
-        self._revision: Revision | None = None
-        self._outlook: ShareOutlook | None = None
-        self._agreed_target: Target | None = None  # what a side agreed to, as long as it is what is saved
-        self.target_form = TargetForm(self._changed)
-        self.save_form = SaveForm(self._save, self.target_form.fields)
-        self._news, self._trouble = Message(self._show), Message()
-        self._standing, self._saved, self._agreed = Html(), Html(), Html()
-        self._taking, self._figures, self._basis = (Html() for _ in range(3))
-        form = self.target_form
-        self._meaning = Answer(form.amount, form.kind, form.base, form.kinds)
-        self._picture_title = Html()
-        self._chart: Chart | None = None
-        self._chart_place = VBox()
-        self._target_part = self._lay_out()
-        self.box = VBox([self._trouble, self._standing, self._target_part])
+        self.top = top
+        self._store, self.organisation = top.chosen
+        self.saver = RowSaver(self._store, self.organisation.code)
+        self.opened = self.focus = self.adding = self.notice = ""
+        self.errors: dict[str, str] = {}
+        self.history: tuple[str, ...] = ()
+        self.version = 0  # of the form: another one means that it is made anew
+        self._draft: PlanRow | None = None
+        self._answer = RowAnswer(self._told)
+        self._gather()
+        address = top.address
+        self.number = intention_asked(address)
+        if address.measure:
+            self.opened = next((one.id for one in self.rows if address.measure in one.row.row_key), "")
+        undo_answer = Message()
+        self._undo_button = Button("Undo", self._take_back, undo_answer, secondary=True)
+        super().__init__()
+        self._show_answer()
+        self.element = self.markup()
+        self.on_msg(self._came)
         self._watch = Watch(self._store, self._others_saved, self._store_answers)
-        self._show()
 
-    def _lay_out(self) -> VBox:
-        # Side by side where there is room, so that the answer is in sight of the hand that types.
-        form = VBox(
-            [_heading("Set the X"), self._saved, self._agreed, self._news, self.target_form.box],
-            layout={"flex": "1 1 19rem"},
-        )
-        answer = VBox(
-            [self._meaning, self._picture_title, self._chart_place, self._figures],
-            layout={"flex": "2 1 32rem", "min_width": "0"},
-        )
-        together = HBox([form, answer], layout={"align_items": "flex-start"})
-        saving = VBox([_heading("Save it for everyone"), self.save_form.box])
-        saving.add_class(LIVE_ONLY)
-        return VBox([together, self._taking, saving, self._basis], layout={"display": ""})
+    # What the page is made of
 
-    def _show(self) -> None:
-        known = unless_saved(self._store, self._organisation.code, "forum", self._gather)
-        self._revision, self._observations, self._history, self._standing.value, outlook = known
-        self.save_form.clear()
-        # A newer state: what the page showed before is not to be saved as this.
-        self.save_form.button.about = f"{self._organisation.code} {secrets.token_hex(4)}"
-        self._news.say("")
-        if outlook is None or outlook.today is None:
-            self._show_what_is_there()
+    def _gather(self, before: HomeFigures | None = None) -> None:
+        store, code = self._store, self.organisation.code
+        make = partial(HomeFigures.of, store, self.organisation, today(), before)
+        self.home: HomeFigures = unless_saved(store, code, "home", make)
+        self.top.saved(self.home.revision)
+        self.__dict__.pop("_figures", None)
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.home.plan
+
+    @property
+    def intention(self) -> Intention:
+        return catalogue().intention(self.number)
+
+    @property
+    def strands(self) -> list[tuple[str, list[tuple[Intention, Any]]]]:
+        """The intentions by strand, each with how far it is."""
+        gaps = {one.intention: one for one in self.home.gaps}
+        return [
+            (strand.name, [(one, gaps[one]) for one in catalogue().intentions_of(strand.key)])
+            for strand in catalogue().strands
+        ]
+
+    @property
+    def rows(self) -> list[ForumRow]:
+        """The rows of the intention."""
+        found: dict[Any, list[Finding]] = {}
+        for one in self.home.findings:
+            found.setdefault(one.row_key, []).append(one)
+        mine = (one for one in self.home.rows if one.intention_number == self.number)
+        return [ForumRow(one, tuple(found.get(one.row.row_key, ()))) for one in mine]
+
+    @property
+    def tables(self) -> list[tuple[str, list[ForumRow]]]:
+        return forum_tables(self.rows)
+
+    @property
+    def neighbours(self) -> tuple[Intention | None, Intention | None]:
+        """The intentions before and after."""
+        before = catalogue().intention(self.number - 1) if self.number > 1 else None
+        return before, catalogue().intention(self.number + 1) if self.number < len(catalogue().intentions) else None
+
+    @property
+    def to_fix(self) -> list[tuple[ForumRow, Finding]]:
+        """What is to be fixed in the intention before it can be agreed."""
+        return [(row, one) for row in self.rows for one in row.to_fix]
+
+    @property
+    def standing(self) -> str:
+        """How many measures have which status, in a sentence."""
+        counted: dict[str, int] = {}
+        for one in self.rows:
+            if one.counts and one.row.is_open:
+                counted[one.status] = counted.get(one.status, 0) + 1
+        words = [f"{count} {word}" for word, count in counted.items()]
+        return f"of {sum(counted.values())} measures that count something, {'; '.join(words)}." if words else ""
+
+    @property
+    def without_post(self) -> int:
+        """How many rows of the intention need a responsible post and have none."""
+        return sum(one.field == "post" for _, one in self.to_fix)
+
+    @property
+    def without_baseline(self) -> int:
+        """How many rows have no baseline although there is a figure."""
+        return len(self._with_newest())
+
+    @property
+    def row(self) -> ForumRow | None:
+        """The opened row."""
+        return next((one for one in self.rows if one.id == self.opened), None)
+
+    @property
+    def form(self) -> RowForm | None:
+        """The form of the opened row."""
+        return None if self.row is None or self.plan is None else self._form_of(self.row.row)
+
+    def _form_of(self, row: PlanRow) -> RowForm:
+        assert self.plan is not None  # noqa: S101  (there is a row)
+        every: Iterable[PlanRow] = (*self.plan.actions, *self.plan.measures)
+        posts = sorted({one.post for one in every if one.post})
+        newest = self._figures.newest(row) if isinstance(row, MeasureRow) and row.has_amount else None
+        return RowForm(row, newest, self.home.day, self.plan.years[0].months[0], posts)
+
+    @cached_property
+    def _figures(self) -> RowFigures:
+        return RowFigures(self.home.observations)
+
+    # What comes from the page
+
+    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
+        if not isinstance(content, dict):
             return
-        self._outlook, self._top.undo = outlook, self.target_form.undo
-        self._target_part.layout.display = ""
-        self.target_form.start_from(outlook.today, Month.of(today()))
-        target = self._saved_target()
-        if target is not None:
-            self.target_form.show(target.baseline, target.change, target.due)
-        baselines = [one for _, one in self.target_form.base.options]
-        self._meaning.start_from(baselines, outlook.today, people_words(outlook.today), TWIN_WORDS)
-        self._show_saved()
-        basis = what_it_rests_on(outlook.opened.start)
-        self._basis.value = f"<details><summary>What this rests on</summary>{section_html(basis)}</details>"
-        self._redraw()
+        doings: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "intention": self._go_to,
+            "open": self._open,
+            "close": self._close,
+            "draft": self._try,
+            "save": self._save_row,
+            "add": self._add,
+            "create": self._create,
+            "remove": self._remove,
+            "park": self._park,
+            "posts": self._set_posts,
+            "baselines": self._take_newest,
+            "history": self._show_history,
+            "start": self._start,
+        }
+        if (do := doings.get(str(content.get("kind")))) is not None:
+            saver = self.saver
+            saver.by, saver.side = str(content.get("by", saver.by)).strip(), str(content.get("side", saver.side))
+            try:
+                do(content)
+            finally:
+                self.heard = int(content.get("turn", 0))
 
-    def _gather(self) -> tuple[Revision | None, pd.DataFrame, ShareHistory, str, ShareOutlook | None]:
-        """Where the share stands, and where it may go; None for that where nobody was counted by age."""
-        code = self._organisation.code
-        revision, observations = self._store.latest_plan(code), self._store.observations(code)
-        history = ShareHistory.of(observations, today())
-        standing = section_html(where_we_stand(observations, self._organisation, today()))
-        outlook = _outlook(revision.plan if revision else None, self._organisation, observations, today())
-        return revision, observations, history, standing, outlook
+    def show(self) -> None:
+        """Send the page as it is now."""
+        self.element = self.markup()
+        self.focus = ""
 
-    def _plan(self) -> Plan:
-        """The saved plan with a row for the share; a first one where none is saved."""
-        saved = self._revision.plan if self._revision else None
-        return plan_with_share(saved, self._organisation, Month.of(today()).financial_year)
+    def _go_to(self, content: Mapping[str, Any]) -> None:
+        with suppress(UnknownNameError):
+            self.number = catalogue().intention(str(content.get("number"))).number
+            self._leave_row()
+            self.show()
+
+    def _leave_row(self) -> None:
+        self.opened = self.adding = self.notice = ""
+        self.errors, self.saver.clash, self.history, self._draft = {}, None, (), None
+        self._answer.forget()
+        self.version += 1
+
+    def _open(self, content: Mapping[str, Any]) -> None:
+        self._leave_row()
+        self.opened, self.focus = str(content["row"]), str(content.get("field", ""))
+        self._show_answer()
+        self.show()
+
+    def _close(self, _content: Mapping[str, Any]) -> None:
+        self._leave_row()
+        self.show()
+
+    def _try(self, content: Mapping[str, Any]) -> None:
+        """Say what a typed row would come to; nothing is saved."""
+        form = self.form
+        if form is None or content.get("row") != self.opened:
+            return
+        try:
+            self._draft = form.row_with(_texts(content))
+        except InputError as error:
+            self._answer.cannot(" ".join(one.message for one in error.problems))
+            self.answer = self._answer.html
+            return
+        self._show_answer(self._draft)
+
+    def _show_answer(self, draft: PlanRow | None = None) -> None:
+        """What the opened row's X comes to; nothing for a row without one."""
+        shown = self.row
+        row = draft or (shown.row if shown else None)
+        if shown is None or not isinstance(row, MeasureRow) or not row.has_amount:
+            self._answer.forget()
+        else:
+            record = self.home.record.of_row(shown.row)
+            self._answer.work_out(shown.progress, row, self.home.what_if, self._figures.newest(row), record)
+        picture = self._answer.drawing
+        if picture is not None and self.chart is None:
+            self.chart = Chart(picture)
+        elif picture is not None and self.chart is not None:
+            self.chart.show(picture)
+        self.answer = self._answer.html
+
+    def _told(self) -> None:
+        """More is known of what the X comes to."""
+        if self.chart is not None and self._answer.drawing is not None:
+            self.chart.show(self._answer.drawing)
+        self.answer = self._answer.html
+        self.element = self.markup()  # the chart's title and table
+
+    @property
+    def arithmetic(self) -> dict[str, str]:
+        """What the browser works out an X with, as attributes of the form."""
+        form = self.form
+        assert form is not None  # noqa: S101  (a row is open)
+        return self._answer.arithmetic(form)
+
+    @property
+    def has_picture(self) -> bool:
+        return self._answer.drawing is not None
+
+    @property
+    def picture(self) -> Any:
+        """The chart's title and table."""
+        return self._answer.picture
+
+    # What is saved
+
+    def _save_row(self, content: Mapping[str, Any]) -> None:
+        form = self.form
+        if form is None or content.get("row") != self.opened:
+            return
+        self.errors, self.notice, self.saver.who_error = {}, "", ""
+        newest = self.home.revision.revision if self.home.revision else 0
+        if int(content.get("revision", newest)) != newest:  # others saved, and the page had not shown it yet
+            self.notice = "Not saved: somebody else saved meanwhile. Look at the row as it is now, then save again."
+            self.show()
+            return
+        try:
+            after = form.row_with(_texts(content))
+        except InputError as error:
+            self._refuse(error.problems)
+            return
+        if after == form.row and self.saver.clash is None:
+            self.notice = "Nothing new: this is the row as it is saved."
+            self.show()
+            return
+        self._save(((form.row, after),), after.short_title)
+
+    def _refuse(self, problems: Sequence[Problem]) -> None:
+        for one in problems:
+            words = f"{one.message} {one.hint}".strip()
+            self.errors[one.place] = f"{words[0].upper()}{words[1:]}"
+        fields = {one.name for one in self.form.fields} if self.form else set()
+        rest = [words for place, words in self.errors.items() if place not in fields]
+        self.notice = " ".join(["Not saved.", *rest])
+        self.focus = next((place for place in self.errors if place in fields), "")
+        self.show()
+
+    def _save(self, rows: Rows, words: str) -> bool:
+        """Save these rows in the place of those. What is refused is said, and nothing that was typed is lost."""
+        assert self.home.revision is not None  # noqa: S101  (there are rows)
+        try:
+            saved = self.saver.save(self.home.revision, rows, words)
+        finally:
+            if self.saver.refused:
+                self._say_refused()
+        if saved is None:
+            self._gather()  # after a clash what was typed stands beside what is saved, and counts if it is saved again
+            self.show()
+            return False
+        self._tell_saved(words, saved.revision, [one.by for one in saved.merged_with])
+        self._after_save()
+        return True
+
+    def _say_refused(self) -> None:
+        self.notice = self.saver.refused
+        if self.saver.who_error:
+            self.focus = "side" if self.saver.by else "by"
+        self.show()
+
+    def _tell_saved(self, words: str, revision: Revision, others: Sequence[str] = ()) -> None:
+        together = f", together with what {' and '.join(dict.fromkeys(others))} saved meanwhile" if others else ""
+        self.top.saved(revision)
+        self.top.say(f"Saved: {words}{together}")
+        self.saved += 1
+
+    def _after_save(self) -> None:
+        """Show what is saved now."""
+        self._gather(self.home)
+        self._draft, self.errors, self.history, self.notice = None, {}, (), ""
+        self.version += 1
+        self.top.undo = self._undo_button if self.saver.can_undo else None
+        self._show_answer()
+        self.show()
+
+    def _take_back(self) -> None:
+        """Undo the last change that was saved on this page."""
+        if not self.saver.can_undo or self.home.revision is None:
+            return
+        saved, words = self.saver.take_back(self.home.revision)
+        if saved is None:
+            self.top.say(self.saver.refused)
+            self._say_refused()
+            return
+        self._tell_saved(f"{words}, undone", saved.revision)
+        self._after_save()
+
+    def _every_row(self) -> tuple[PlanRow, ...]:
+        return (*self.plan.actions, *self.plan.measures) if self.plan else ()
+
+    def _add(self, content: Mapping[str, Any]) -> None:
+        self._leave_row()
+        self.adding = "action" if content.get("what") == "action" else "measure"
+        self.focus = "new_text"
+        self.show()
+
+    def _create(self, content: Mapping[str, Any]) -> None:
+        """A row of the plan's own."""
+        typed = _texts(content)
+        words = typed.get("new_text", "").strip()
+        self.errors, self.notice = {}, ""
+        if not words:
+            self.errors, self.focus = {"new_text": "Say in a few words what it is."}, "new_text"
+            self.show()
+            return
+        key = _key_of(words, {one.row_key[1] for one in self._every_row()})
+        try:
+            made = self._made(key, words, typed)
+        except InputError as error:
+            self._refuse([replace(one, place=f"new_{one.place.rpartition('.')[2]}") for one in error.problems])
+            return
+        adding, self.adding = self.adding, ""
+        if self._save(((None, made),), f"{words}, added"):
+            self.opened = row_id(made.row_key)
+            self._show_answer()
+            self.show()
+        else:
+            self.adding = adding
+            self.show()
+
+    def _made(self, key: str, words: str, typed: Mapping[str, str]) -> PlanRow:
+        if self.adding == "action":
+            return ActionRow.of(action=key, state=RowState.ADDED, intention=self.number, text=words)
+        names = ("kind", "better", "unit", "numerator", "denominator")
+        given = {name: typed.get(f"new_{name}", "").strip() for name in names}
+        definition = LocalMeasure.of(intention=self.number, name=words, **{k: v for k, v in given.items() if v})
+        return MeasureRow.of(measure=key, state=RowState.ADDED, definition=definition)
+
+    def _remove(self, content: Mapping[str, Any]) -> None:
+        """Take a row of the plan's own out again."""
+        shown = self.row
+        if shown is not None and content.get("row") == self.opened and shown.row.state is RowState.ADDED:
+            self.opened = ""
+            self._save(((shown.row, None),), f"{shown.name}, taken out")
+
+    def _park(self, content: Mapping[str, Any]) -> None:
+        shown, revision = self.row, self.home.revision
+        if shown is None or revision is None:
+            return
+        if not self.saver.park(shown.row, str(content.get("reason", "")).strip(), revision):
+            self._say_refused()
+            return
+        self.top.say(f"Parked: {shown.name}")
+        self._after_save()
+
+    def _set_posts(self, content: Mapping[str, Any]) -> None:
+        """One responsible post for all rows of the intention that need one and have none."""
+        post = str(content.get("post", "")).strip()
+        if not post:
+            self.errors, self.focus = {"posts": "Enter the post, such as Head of Learning."}, "posts"
+            self.show()
+            return
+        self.errors = {}
+        rows = [(row.row, row.row.changed(post=post)) for row, one in self.to_fix if one.field == "post"]
+        self._save(tuple(rows), f"{post} for {len(rows)} rows of intention {self.number}")
+
+    def _with_newest(self) -> list[tuple[PlanRow, PlanRow]]:
+        rows = (one.row for one in self.rows if one.row.is_open)
+        empty = [row for row in rows if isinstance(row, MeasureRow) and row.has_amount and row.baseline is None]
+        found = ((row, self._figures.newest(row)) for row in empty)
+        return [(row, row.changed(baseline=newest)) for row, newest in found if newest is not None]
+
+    def _take_newest(self, _content: Mapping[str, Any]) -> None:
+        """The newest figure as baseline, of every row of the intention that has a figure and no baseline."""
+        rows = self._with_newest()
+        if rows:
+            self._save(tuple(rows), f"newest figures as baselines of {len(rows)} rows")
+
+    def _start(self, _content: Mapping[str, Any]) -> None:
+        """A first plan: the framework whole, every X to be set."""
+        month = Month.of(today())
+        plan = Plan.suggested(self.organisation.code, self.organisation.name, [month.financial_year], since=month)
+        revision = self.saver.start(plan)
+        if revision is None:
+            self._say_refused()
+            return
+        self._tell_saved(f"the plan for {month.financial_year}", revision)
+        self._after_save()
+
+    def _show_history(self, _content: Mapping[str, Any]) -> None:
+        if self.row is not None:
+            self.history = self.saver.history(self.row.row)
+            self.show()
+
+    # What comes from others
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
-        """Say that what is shown here is no longer the newest. Nothing that somebody types is touched."""
-        shown = self._revision.revision if self._revision else 0
-        for change in reversed(changes):
-            here = change.organisation in {"", self._organisation.code}
-            if change.what in {"agreement", "pledge"} and here:
-                self._show_saved()
-            if change.what == "plan" and here and change.number > shown:
-                self._news.say(f"{change.by} saved a newer X.", button="Show it")
-                return
-            if change.what in {"evidence", "restore"} and here:
-                self._news.say("There are newer figures.", button="Show them")
-                return
+        code, known = self.organisation.code, self.home.revision.revision if self.home.revision else 0
+        mine = [one for one in changes if one.organisation in {"", code}]
+        if not mine:
+            return
+        before, shown = self.plan, self.row
+        plans = [one for one in mine if one.what == "plan" and one.number > known]
+        if not plans and all(one.what == "plan" for one in mine):
+            return  # this page's own save
+        self._gather()
+        if plans and self.plan is not None:
+            rows = ", ".join(str(one.row) for one in changes_between(before, self.plan)[:3])
+            self.top.say(f"{plans[-1].by} saved: {rows}")
+            after = next((one for one in self._every_row() if shown and one.row_key == shown.row.row_key), None)
+            if shown is not None and after is not None and after != shown.row:
+                words = row_changes(shown.row, after, self.plan)
+                self.notice = f"{plans[-1].by} changed this row: {words}. What you typed is still here."
+        else:
+            self.top.say("Newer figures are shown" if mine[-1].what == "evidence" else "")
+        self._show_answer(self._draft)
+        self.show()
 
     def _store_answers(self, trouble: str) -> None:
         """Say what is wrong with the store; nothing while nothing is."""
-        self._trouble.say(trouble and f"{trouble} Meanwhile this page can't show what others save.", tone="refused")
-
-    def _show_what_is_there(self) -> None:
-        self._outlook = self._top.undo = None
-        self._target_part.layout.display = "none"
-        self._top.saved(self._revision)
-        self._standing.value += section_html(sickness_section(self._observations, self._organisation))
-        record = self._store.partnership(self._organisation.code, today())
-        self._standing.value += "".join(map(_paragraph, (record.agreed_sentence, record.pledge_sentence)))
-
-    def _show_saved(self) -> None:
-        """What is saved, how far the two sides are with it, and with the plan and the pledge."""
-        self._top.saved(self._revision)
-        self._saved.value = _paragraph(self._saved_sentence(self._saved_target()))
-        record = self._store.partnership(self._organisation.code, today())
-        row = self._plan().row_of((MEASURE, WHOLE, ""))
-        standing = record.of_row(row).standing if row is not None and self._revision is not None else None
-        told = [f"This X: {standing.state_words}."] if standing is not None else []
-        self._agreed.value = "".join(map(_paragraph, (*told, record.agreed_sentence, record.pledge_sentence)))
-        self._agreed_target = self._saved_target() if standing is not None and standing.agreed_by else None
-
-    def _saved_target(self) -> Target | None:
-        return saved_target(self._revision.plan if self._revision else None)
-
-    def _saved_sentence(self, target: Target | None) -> str:
-        if target is None or self._revision is None:
-            return "No target is saved yet. Try one: what it means is shown as you type."
-        newest = self._outlook.today if self._outlook else None
-        return f"Saved: {target.reading(newest).sentence}; by {target.due.label}. The plan is at {self._revision}."
-
-    def _as_stored(self, saved: Saved) -> str:
-        """What was saved, as the store gave it back."""
-        target, revision = saved_target(saved.revision.plan), saved.revision
-        assert target is not None  # noqa: S101  (it was just saved)
-        sentence = target.reading(self._outlook.today if self._outlook else None).sentence
-        what = f"{sentence}, by {target.due.label}, revision {revision.revision} by {revision.by}"
-        others = "".join(f", put together with {one.by}'s revision {one.revision}" for one in saved.merged_with)
-        return f"{what}{others}, {revision.at:%H:%M} UTC. Everybody who opens this page now sees it."
-
-    def _outcome(self) -> TargetOutcome:
-        assert self._outlook is not None  # noqa: S101  (the form is hidden without)
-        form = self.target_form
-        return self._outlook.outcome(form.baseline, form.change, form.due_month)
-
-    def _changed(self) -> None:
-        self.save_form.changed()
-        self._redraw()
-
-    def _redraw(self) -> None:
-        try:
-            result = self._outcome()
-        except (T4CError, ValueError) as error:
-            self._meaning.tell(section_html(Section("What this X means", warning=str(error), level=3)))
-            self._taking.value = ""
-            self._draw(None)
-            return
-        self._draw(result)  # first, for its way to the eye is the longest
-        form, agreed = self.target_form, self._agreed_target
-        other = agreed is not None and (form.change, form.due_month) != (agreed.change, agreed.due)
-        self.save_form.warn("This X has been agreed. Saving another re-opens it for both sides." if other else "")
-        self._meaning.tell(section_html(what_it_means(result)))
-        self._taking.value = section_html(what_it_takes(result))
-
-    def _draw(self, result: TargetOutcome | None) -> None:
-        picture = share_picture(self._history, result)
-        if picture is None or picture.drawing is None:
-            return
-        if self._chart is None:
-            self._chart = self._meaning.chart = Chart(picture.drawing)
-            self._chart_place.children = (self._chart,)
-        else:
-            self._chart.show(picture.drawing)
-        self._picture_title.value = _heading_html(picture.title, 3)
-        self._figures.value = figures_html(picture)
-
-    def _save(self) -> None:
-        try:
-            self._outcome()
-            form = self.target_form
-            saved = self._store.save_merged(
-                self._plan().with_target(Target(MEASURE, WHOLE, "", form.baseline, form.change, form.due_month)),
-                by=self.save_form.by.value,
-                side=self.save_form.side.value or "",
-                note=self.save_form.note.value,
-                parent_revision=self._revision.revision if self._revision else None,
-            )
-        except MergeClashError as conflict:
-            self._revision = self._store.latest_plan(self._organisation.code)
-            self._show_saved()
-            self._news.say("")
-            self.save_form.refused(f"{conflict}\nWhat you typed is still here; press save again to save it anyway.")
-        except (T4CError, ValueError) as error:
-            self.save_form.refused(
-                refusal(error), "Perhaps saved." if isinstance(error, LostAnswerError) else "Not saved."
-            )
-            if isinstance(error, StoreError):
-                raise  # whoever looks after the workbook finds it in the log
-        else:
-            before = self._revision.revision if self._revision else 0
-            is_ours = saved.revision.revision > before or saved.revision.by == self.save_form.by.value.strip()
-            self._revision = saved.revision
-            self._news.say("")
-            self._show_saved()
-            self.save_form.warn("")
-            self.save_form.done(self._as_stored(saved), "Saved:" if is_ours else "Nothing new, saved already:")
+        self.top.say(trouble and f"{trouble} Meanwhile this page can't show what others save.")
 
 
-def _outlook(
-    plan: Plan | None, organisation: Organisation, observations: pd.DataFrame, day: dt.date
-) -> ShareOutlook | None:
-    """Where the share may go; None where nobody was counted by age."""
-    whole = plan_with_share(plan, organisation, Month.of(day).financial_year)
-    with suppress(NoStartError):
-        return ShareOutlook(whole, observations, day, (MEASURE, WHOLE, ""), own_assumptions(organisation.code))
-    return None
+def _texts(content: Mapping[str, Any]) -> dict[str, str]:
+    values = content.get("values")
+    return {str(name): str(text) for name, text in values.items()} if isinstance(values, dict) else {}
 
 
-def published_forum(store: Store, organisation: Organisation) -> VBox:
-    """What of the page may be published: the same figures and target, made from published figures. To look at only."""
-    sources = store.sources(organisation.code)
-    figures = published_figures(store.observations(organisation.code), sources)
-    revision = store.latest_plan(organisation.code)
-    plan = published_plan(revision.plan, sources) if revision else None
-    shown = map(section_html, published_sections(organisation, figures, plan, today()))
-    return VBox([Html(_paragraph(figures.policy.sentence) + "".join(shown))])
+def _key_of(words: str, taken: set[str]) -> str:
+    """A key for a row of the plan's own, made of its first words."""
+    base = "-".join(re.findall(r"[a-z0-9]+", words.casefold())[:5]) or "own"
+    key, number = base, 2
+    while key in taken:
+        key, number = f"{base}-{number}", number + 1
+    return key
 
 
-def published_sections(
-    organisation: Organisation, figures: PublishedFigures, plan: Plan | None, day: dt.date
-) -> tuple[Section, ...]:
-    """What the page shows of an organisation to everybody.
-
-    Args:
-        organisation: whose figures they are.
-        figures: as they may be published; exact ones are of another type, which is refused.
-        plan: with its baselines as they may be published; None where there is none.
-        day: the last one that counts, itself included.
-    """
-    target, outcome = saved_target(plan), None
-    if target is not None and target.due.last_day > day:
-        outlook = _outlook(plan, organisation, figures.table, day)
-        outcome = outlook.outcome(target.baseline, target.change, target.due) if outlook else None
-    words = what_it_takes(outcome).sentences if outcome else ("There is no target that can be published.",)
-    picture = share_picture(ShareHistory.of(figures.table, day), outcome)
-    return (
-        where_we_stand(figures.table, organisation, day),
-        Section("The target for staff aged 16 to 24", words, picture=picture),
-        sickness_section(figures.table, organisation, day),
-    )
-
-
-def forum(top: Frame) -> VBox:
+def forum(top: Frame) -> Control | VBox:
     """The forum page's widget, for the organisation of its frame.
 
     For everybody (`audience=published` in the page's address) it shows what may be published, and nothing can be set.
@@ -314,31 +510,8 @@ def forum(top: Frame) -> VBox:
         top: the page's frame.
     """
     try:
-        if top.address.audience is Audience.PUBLISHED:
-            return published_forum(*top.chosen)
-        page = ForumPanel(top).box
-        if not _is_shown(top.address):
-            top.say(" ".join(filter(None, (top.said, ONE_MEASURE))))
-        return page
+        return PublishedForum(top) if top.address.audience is Audience.PUBLISHED else ForumPanel(top)
     except NothingChosenError as error:
-        return VBox([Html(_paragraph(str(error)))])
+        return VBox([Html(section_html(Section("Forum", (str(error),), level=1)))])
     except T4CError as error:
         return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
-
-
-def _is_shown(address: Address) -> bool:
-    intention = catalogue().intention(address.intention) if address.intention else None
-    is_of_it = intention is None or MEASURE in {one.key for one in intention.measures}
-    return is_of_it and address.measure in {"", MEASURE}
-
-
-def _paragraph(text: str) -> str:
-    return f"<p>{text_html(text)}</p>"
-
-
-def _heading_html(text: str, level: int) -> str:
-    return f"<h{level}>{text_html(text)}</h{level}>"
-
-
-def _heading(text: str) -> Html:
-    return Html(_heading_html(text, 3))

@@ -20,14 +20,7 @@ from t4c_lib.html_templates import attributes_html, environment, from_template
 _OPTIONS = {"sync": True, **widgets.widget_serialization}
 
 
-def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:.15g}"
-
-
-environment().filters |= {
-    "plain": _plain,
-    "markup": lambda widget: Markup(markup_of(widget)),  # noqa: S704  (HTML already)
-}
+environment().filters["markup"] = lambda widget: Markup(markup_of(widget))  # noqa: S704  (HTML already)
 
 
 def elements(template: str, kind: str, control: object) -> str:

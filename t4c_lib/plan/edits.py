@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
@@ -101,6 +102,25 @@ def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
     )
 
 
+def edited_row(row: PlanRow, values: Mapping[str, str], today: dt.date, **fields: Any) -> PlanRow:
+    """One row with these fields set, for a form that has a row of its own.
+
+    Args:
+        row: the row.
+        values: as somebody typed them, by names of FIELDS; empty to clear one.
+        today: what a date must not be before.
+        fields: further fields of the row as they are in code, such as a baseline that was counted.
+
+    Raises:
+        EditError: every problem, each at its field.
+    """
+    problems: list[Problem] = []
+    after = _edited_row(row, values, today, problems, fields)
+    if problems:
+        raise EditError(row.short_title, problems)
+    return after
+
+
 def _rows_with(plan: Plan, edit: Edit) -> list[PlanRow]:
     rows = plan.rows(edit.row)
     having = [row for row in rows if _has(row, edit.field)]
@@ -123,8 +143,14 @@ def _has(row: PlanRow, field: str) -> bool:
     return field not in OF_ACTIONS and (field != "comparison" or row.is_closer)
 
 
-def _edited_row(row: PlanRow, values: Mapping[str, str], today: dt.date, problems: list[Problem]) -> PlanRow:
-    read: dict[str, Any] = {}
+def _edited_row(
+    row: PlanRow,
+    values: Mapping[str, str],
+    today: dt.date,
+    problems: list[Problem],
+    given: Mapping[str, Any] = MappingProxyType({}),
+) -> PlanRow:
+    read = dict(given)
     before = len(problems)
     for field in sorted(values, key=FIELDS.index):
         try:

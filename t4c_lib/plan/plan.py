@@ -13,6 +13,7 @@ from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan.action_rows import ActionRow, Actions, Timelines, row_dates, timelines_for
 from t4c_lib.plan.local_authorities import LocalAuthorities
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Measures, Target
+from t4c_lib.plan.row_base import RowKey
 from t4c_lib.plan.row_fields import (
     DayField,
     Effect,
@@ -331,6 +332,25 @@ class Plan(PlanContent):
         if replaced not in {one.key for one in self.measures}:
             return self.changed(measures=(*self.measures, row))
         return self.changed(measures=tuple(row if one.key == replaced else one for one in self.measures))
+
+    def with_row(self, row: ActionRow | MeasureRow, instead_of: ActionRow | MeasureRow | None = None) -> Self:
+        """The plan with this row, of either kind, in the place of another or of the one of its key, or at the end.
+
+        Raises:
+            InputError: there is a row of that key besides.
+        """
+        if isinstance(row, MeasureRow):
+            return self.with_measure(row, instead_of if isinstance(instead_of, MeasureRow) else None)
+        replaced = (instead_of or row).key
+        others = tuple(row if one.key == replaced else one for one in self.actions)
+        return self.changed(actions=others if row in others else (*self.actions, row))
+
+    def without_row(self, key: RowKey) -> Self:
+        """The plan without the row of that `row_key`; the same where it has none."""
+        return self.changed(
+            actions=tuple(one for one in self.actions if one.row_key != key),
+            measures=tuple(one for one in self.measures if one.row_key != key),
+        )
 
     # Targets
 

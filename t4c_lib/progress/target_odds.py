@@ -182,17 +182,19 @@ def target_chances(
     own: Assumptions | None = None,
     draws: int = ODDS_DRAWS,
     seed: int = DEFAULT_SEED,
+    opened: WhatIf | None = None,
 ) -> TargetChances:
     """The chance of each target of a plan to be met by its date, from the latest counts that had ended on the day.
 
-    The same seed gives the same chances. Assumptions are those of `open_what_if`.
+    The same seed gives the same chances. Assumptions are those of `open_what_if`; `opened` is what that gave for the
+    same plan, figures and day, where it was asked already.
 
     Raises:
         SettingError: a number of draws, or a seed, that can't be.
     """
     targets = {row.key: row for row in plan.measures if row.is_open and row.target is not None}
     try:
-        opened = open_what_if(plan, observations, as_of, national=national, own=own)
+        opened = opened or open_what_if(plan, observations, as_of, national=national, own=own)
     except NoStartError as error:
         return TargetChances({}, dict.fromkeys(targets, str(error)), None, DOING_NOTHING, "")
     reasons: dict[RowKey, str] = {}

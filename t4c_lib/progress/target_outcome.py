@@ -7,14 +7,18 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import pandas as pd
 
 from t4c_lib.evidence.observations import SUPPORT_STAFF
+from t4c_lib.framework import ModelPath, catalogue
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month, due_month
 from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.plan.measure_validation import with_measure_terms
 from t4c_lib.progress.baselines import latest_baseline
+from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.target_odds import why_no_forecast, why_unreliable
 from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, monthly_table, trajectory_of
 from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
@@ -25,6 +29,14 @@ from t4c_lib.whatif.levers import WHOLE_TOLERANCE
 from t4c_lib.whatif.projection import CONSTANT
 from t4c_lib.whatif.solve import MET
 
+# Before the sentence of the reading that an X is most easily mistaken for, by its kind.
+TWINS = {
+    "points": "Read as percentage points instead, it would go",
+    "relative": "Read as a percentage of the baseline instead, it would go",
+    "level": "Read as the figure to reach instead, it would go",
+    "count": "Read as a number instead, it would go",
+    "multiple": "Read as a multiple instead, it would go",
+}
 UNDER_TEN = 10  # a month: with so few, a decimal matters
 
 
@@ -172,29 +184,54 @@ class TargetOutcome:
     kept_joiners: JoinersNeeded | None = None
 
     @property
+    def twin_sentence(self) -> str:
+        """The reading that the X is most easily mistaken for; empty where there is none, as for a gap."""
+        return f"{TWINS[self.twin.kind]} {self.twin.sentence}." if self.twin and not self.row.is_closer else ""
+
+    @property
     def months(self) -> int:
         """Months that are left from the day on which this is said."""
         return Month.of(self.as_of).months_until(self.due)
 
 
-class ShareOutlook:
-    """The share aged 16 to 24 of one organisation: its what-if, opened once, and what any X comes to there.
+@dataclass(frozen=True, eq=False)
+class MeasureOutlook:
+    """One measure of an organisation, and what any X comes to there.
 
-    `key` is measure, population and group of a row of the plan. Raises NoStartError where nobody was counted by age.
+    Attributes:
+        row: of the plan.
+        as_of: the day.
+        today: the newest figure of its own people; None where there is none.
+        what_if: opened for the plan; None where nobody was counted by age.
+        why_not_opened: why there is none, one sentence.
     """
 
-    def __init__(
-        self,
+    row: MeasureRow
+    as_of: dt.date
+    today: Baseline | None
+    what_if: WhatIf | None
+    why_not_opened: str = ""
+
+    @classmethod
+    def of(
+        cls,
         plan: Plan,
         observations: pd.DataFrame,
         as_of: dt.date,
         key: tuple[str, str, str],
         own: Assumptions | None = None,
-    ) -> None:
-        self.opened = open_what_if(plan, observations, as_of, own=own)
-        self.row = next(row for row in plan.measures if row.key == key)
-        self.as_of = as_of
-        self.today = latest_baseline(self.opened.observations, self.row.what.series, self.row.population)
+    ) -> Self:
+        """Of a row of the plan, by measure, population and group. Raises NoStartError where nobody was counted."""
+        opened = open_what_if(plan, observations, as_of, own=own)
+        row = next(row for row in plan.measures if row.key == key)
+        return cls(row, as_of, latest_baseline(opened.observations, row.what.series, row.population), opened)
+
+    @property
+    def opened(self) -> WhatIf:
+        """The what-if. Raises NoStartError where there is none."""
+        if self.what_if is None:
+            raise NoStartError(self.why_not_opened)
+        return self.what_if
 
     @property
     def month(self) -> Month:
@@ -203,7 +240,7 @@ class ShareOutlook:
 
     @cached_property
     def why_unreliable(self) -> str:
-        """Why the model can't be trusted with this share here, one sentence; empty if it can be."""
+        """Why the model can't be trusted with this measure here, one sentence; empty if it can be."""
         return why_unreliable(self.row, self.opened)
 
     def outcome(self, baseline: Baseline, change: Change, due: Month) -> TargetOutcome:
@@ -216,29 +253,34 @@ class ShareOutlook:
             ValueError: it is not after the baseline.
         """
         due_month(due, self.as_of)
-        change.goal(baseline)
+        if not self.row.is_closer:  # of which the gap is what changes
+            change.goal(baseline)
         row = self.row.changed(baseline=baseline, change=change, due=due)
         target, trajectory = row.target, trajectory_of(row)
         if target is None or trajectory is None:
             faults = " ".join(words for _, words in row.target_faults)
             raise ValueError(faults or "No target can be worked out from this X.")
+        now = None if row.is_closer else self.today  # a gap is no number of people
         found = TargetOutcome(
             row=row,
             due=due,
             as_of=self.as_of,
-            reading=target.reading(self.today),
-            twin=change.twin(baseline, self.today),
+            reading=target.reading(now),
+            twin=change.twin(with_measure_terms(target.baseline, row.measure, row.population), now),
             today=self.today,
             trajectory=trajectory,
             checkpoint_problems=tuple(checkpoint_problems(row)),
         )
-        reason = why_no_forecast(row, self.opened)
+        reason = self.why_not_opened if self.what_if is None else why_no_forecast(row, self.what_if)
         if reason:
             return replace(found, no_forecast=reason)
         asked = share_target(row.measure, row.population, target.goal, due, self.month)
+        path = path_of(self.opened.doing_nothing(asked.month), asked.outcome)
+        found = replace(found, forecast=monthly_table(self.month, path))
+        if catalogue().path_of(row.measure) is not ModelPath.YOUNG_SHARE:
+            return found
         return replace(
             found,
-            forecast=monthly_table(self.month, path_of(self.opened.doing_nothing(asked.month), asked.outcome)),
             joiners=joiners_needed(self.opened, asked),
             kept_joiners=joiners_needed(self.opened, asked, keeps_size=True),
         )

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib import progress
-from t4c_lib.charts import Picture
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError, unknown_choice
@@ -81,12 +80,12 @@ class TrustReport:
         )
 
     @cached_property
-    def outlook(self) -> progress.ShareOutlook | None:
+    def outlook(self) -> progress.MeasureOutlook | None:
         """Where the share aged 16 to 24 stands and may go; None where nobody was counted by age."""
         plan = young_share.plan_with_share(self.plan, self.organisation, Month.of(self.as_of).financial_year)
         own = own_assumptions(self.organisation.code)
         try:
-            return progress.ShareOutlook(
+            return progress.MeasureOutlook.of(
                 plan, self.observations, self.as_of, (young_share.MEASURE, young_share.WHOLE, ""), own
             )
         except progress.NoStartError:
@@ -152,16 +151,12 @@ class TrustReport:
         return young_share.where_we_stand(self.observations, self.organisation, self.as_of)
 
     @property
-    def _share_picture(self) -> Picture | None:
-        return young_share.share_picture(young_share.ShareHistory.of(self.observations, self.as_of), self.outcome)
-
-    @property
     def target_section(self) -> Section:
         """The X for staff aged 16 to 24: what it means and takes, or that it is not set."""
         heading = "The target for staff aged 16 to 24"
         if self.target is None:
             unset = "No target is set, so none is drawn." if self.plan else "There is no plan yet, so no target is set."
-            return Section(heading, (unset,), picture=self._share_picture)
+            return Section(heading, (unset,))
         if self.outcome is None:
             due = self.target.due
             passed = f"The target was due in {due.label}: see its status above."
@@ -173,10 +168,9 @@ class TrustReport:
             heading,
             (*saved, *taking.sentences),
             meaning.facts,
-            self._share_picture,
-            taking.table,
-            taking.table_caption,
-            taking.points,
+            table=taking.table,
+            table_caption=taking.table_caption,
+            points=taking.points,
             aside=meaning.aside,
         )
 

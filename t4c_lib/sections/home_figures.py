@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -20,12 +21,14 @@ from t4c_lib.plan.partnership.agreement import AgreementState
 from t4c_lib.plan.partnership.decisions import agreeable_rows
 from t4c_lib.plan.partnership.record import PartnershipRecord
 from t4c_lib.progress.baselines import plan_findings
+from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.provenance import SourcedBaseline, sourced_baselines
 from t4c_lib.progress.reminders import WEEKS, Reminder, ReminderKind, reminders
 from t4c_lib.progress.representation import Representation, compare_with_authorities
 from t4c_lib.progress.row_progress import RowProgress, plan_progress
 from t4c_lib.progress.status_facts import StatusWord
-from t4c_lib.progress.target_odds import target_chances
+from t4c_lib.progress.target_odds import TargetChances, target_chances
+from t4c_lib.progress.what_if import WhatIf, open_what_if
 from t4c_lib.quantities import count_of, percent
 from t4c_lib.sections.known_figures import Coverage
 from t4c_lib.store import Revision, Store
@@ -151,10 +154,16 @@ class HomeFigures:
     reopened_since: int
 
     @classmethod
-    def of(cls, store: Store, organisation: Organisation, day: dt.date) -> "HomeFigures":
-        """Gathered from the store. Raises StoreError where it can't be read."""
+    def of(
+        cls, store: Store, organisation: Organisation, day: dt.date, before: "HomeFigures | None" = None
+    ) -> "HomeFigures":
+        """Gathered from the store. Raises StoreError where it can't be read.
+
+        `before` is what was gathered of it before, where only plan and agreements can have changed since.
+        """
         code = organisation.code
-        revision, observations = store.latest_plan(code), store.observations(code)
+        revision = store.latest_plan(code)
+        observations = before.observations if before else store.observations(code)
         record, newest = store.partnership(code, day, revision.plan if revision else None), store.newest_month(code)
         acts = store.agreements.acts(code)
         findings = plan_findings(revision.plan, observations, record, acts, day) if revision else ()
@@ -175,8 +184,19 @@ class HomeFigures:
         plan, figures = self.plan, self.observations
         if plan is None:
             return ()
-        chances = target_chances(plan, figures, self.day, own=own_assumptions(plan.organisation))
+        opened = self.what_if
+        chances = _chances(plan, figures, self.day, opened) if isinstance(opened, WhatIf) else None
+        # Without a what-if it is asked all the same: it says why there are none.
+        chances = chances or target_chances(plan, figures, self.day)
         return plan_progress(plan, figures, self.day, chances, record=self.record)
+
+    @cached_property
+    def what_if(self) -> WhatIf | str:
+        """The what-if of the plan, or why there is none."""
+        try:
+            return open_what_if(self.plan, self.observations, self.day, own=own_assumptions(self.organisation.code))
+        except NoStartError as error:
+            return str(error)
 
     @cached_property
     def known(self) -> tuple[SourcedBaseline, ...]:
@@ -304,6 +324,20 @@ class HomeFigures:
         if left:
             rows = count_of(left, "rows")
             yield f"Agree {rows} that both sides have not agreed to yet; t4c agreement records it.", ""
+
+
+_known: list[Any] = [None, None, None]  # figures, what chances rest on besides, and the chances
+
+
+def _chances(plan: Plan, figures: pd.DataFrame, day: dt.date, opened: WhatIf) -> TargetChances:
+    """The chances of the plan's targets; those of before where nothing changed on which they rest, as in most saves."""
+    rows = tuple((row.key, row.baseline, row.target, row.is_open) for row in plan.measures)
+    actions = tuple(row.key for row in plan.actions if row.is_open)
+    rests_on = (plan.organisation, day, rows, actions, opened.plan_scenario, opened.own)
+    if _known[0] is not figures or _known[1] != rests_on:
+        _known[:] = figures, rests_on, target_chances(plan, figures, day, opened=opened)
+    chances: TargetChances = _known[2]
+    return chances
 
 
 def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) -> int:

@@ -24,14 +24,12 @@ class Fact:
         figure: as people read it: "5.7%".
         label: of what.
         detail: what it rests on, or what it compares with.
-        part: the name by which a page finds it, to put another figure in at once.
         of: what follows the figure in small type.
     """
 
     figure: str
     label: str
     detail: str = ""
-    part: str = ""
     of: str = ""
 
 
@@ -93,11 +91,6 @@ PARTS = "sections/section.html.j2"
 def section_html(section: Section) -> str:
     """One section. Text is escaped: whatever somebody typed is shown as they typed it."""
     return from_template(PARTS, "section", section)
-
-
-def figures_html(picture: Picture) -> str:
-    """The figures behind a picture, folded away until asked for."""
-    return from_template(PARTS, "figures", picture)
 
 
 def drawn_twice(wide: str, narrow: str) -> str:

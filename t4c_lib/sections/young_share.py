@@ -1,35 +1,21 @@
 """Staff aged 16 to 24: where an organisation stands, and what an X would mean and take."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 import pandas as pd
 
 from t4c_lib import progress
-from t4c_lib.charts import Picture, ShareLines, share_and_target
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month, parse_period
 from t4c_lib.plan import MeasureRow, Plan, Target
-from t4c_lib.quantities import Baseline, ChangeKind, count_of, number, percent
+from t4c_lib.quantities import Baseline, count_of, number, percent
 from t4c_lib.sections.plan_rows import small_print
 from t4c_lib.sections.section import Fact, Section
 
 MEASURE = "young-share"
 WHOLE, SUPPORT = TRUST_WORKFORCE, SUPPORT_STAFF
-# How the twin of an X is introduced: the reading it would have had.
-TWIN_WORDS = {
-    ChangeKind.POINTS: "Read as percentage points, the same number would go {sentence}.",
-    ChangeKind.RELATIVE: "Read as a percentage of the baseline share, the same number would go {sentence}.",
-    ChangeKind.LEVEL: "Read as the share to reach, the same number would go {sentence}.",
-    ChangeKind.COUNT: "Read as a number of people, the same number would go {sentence}.",
-    ChangeKind.MULTIPLE: "Read as a multiple, the same number would go {sentence}.",
-}
-# Facts that a page may put another figure into at once, and the words for people, by how many more it takes.
-GOAL, PEOPLE = "goal", "people"
-NO_MORE, MORE, FEWER = "none", "more", "fewer"
-MEASURED = "Share of staff aged 16 to 24, month by month"
 
 
 def where_we_stand(observations: pd.DataFrame, organisation: Organisation, as_of: dt.date) -> Section:
@@ -86,56 +72,15 @@ def plan_with_share(plan: Plan | None, organisation: Organisation, year: Financi
     return known.with_measure(MeasureRow(measure=MEASURE, population=of))
 
 
-@dataclass(frozen=True)
-class ShareHistory:
-    """The share of staff aged 16 to 24, month by month: of the whole workforce and of support staff.
-
-    Attributes:
-        whole: as `progress.history` gives it; likewise `support`.
-    """
-
-    whole: pd.DataFrame
-    support: pd.DataFrame
-
-    @classmethod
-    def of(cls, observations: pd.DataFrame, as_of: dt.date) -> "ShareHistory":
-        """That of one organisation, as far as months had ended on the day."""
-        until = str(Month.ended_by(as_of))
-        whole, support = (progress.history(observations, MEASURE, one) for one in (WHOLE, SUPPORT))
-        return cls(whole[whole["period"] <= until], support[support["period"] <= until])
-
-
-def share_picture(measured: ShareHistory, outcome: progress.TargetOutcome | None) -> Picture | None:
-    """The history, and with an X the planned trajectory and where it goes if nothing changes; None without history."""
-    whole, support = measured.whole, measured.support
-    if whole["value"].dropna().empty:
-        return None
-    last = whole.dropna(subset=["value"]).iloc[-1]
-    title = f"{percent(last['value'])} of all staff were aged 16 to 24 in {last['month']:%B %Y}"
-    if outcome is not None:
-        title += f"; the target for {outcome.due.label} is {percent(outcome.reading.goal)}"
-        if outcome.forecast is not None:
-            title += f", and if nothing changes it is {percent(float(outcome.forecast['value'].iloc[-1]))} then"
-    lines = ShareLines(
-        ("All staff", whole[["month", "value"]]),
-        ("Support staff", support[["month", "value"]]) if not support.empty else None,
-        outcome.forecast[["month", "value"]] if outcome is not None and outcome.forecast is not None else None,
-        outcome.trajectory.corners() if outcome is not None else None,
-        outcome.trajectory.monthly() if outcome is not None else None,
-    )
-    return share_and_target(lines, measured=MEASURED, title=title)
-
-
 def what_it_means(outcome: progress.TargetOutcome) -> Section:
     """Goal, heads and joiners set large, and the reading that the X is most easily mistaken for."""
-    reading, twin, months = outcome.reading, outcome.twin, outcome.months
+    reading, months = outcome.reading, outcome.months
     left = "in this month" if months < 1 else f"in {months} month{'' if months == 1 else 's'} from now"
-    goal = Fact(percent(reading.goal), f"Target for {outcome.due.label}", left, GOAL)
+    goal = Fact(percent(reading.goal), f"Target for {outcome.due.label}", left)
     facts = [goal, _heads_fact(outcome)]
     if outcome.joiners is not None:
         facts.append(_joiners_fact(outcome.joiners))
-    aside = TWIN_WORDS[twin.kind].format(sentence=twin.sentence) if twin is not None else ""
-    return Section("What this X means", facts=tuple(facts), aside=aside, level=3)
+    return Section("What this X means", facts=tuple(facts), aside=outcome.twin_sentence, level=3)
 
 
 def what_it_takes(outcome: progress.TargetOutcome) -> Section:
@@ -169,25 +114,14 @@ def _stops(trajectory: progress.Trajectory) -> pd.DataFrame:
 
 
 def _heads_fact(outcome: progress.TargetOutcome) -> Fact:
-    heads, rising = outcome.reading.heads, outcome.trajectory.is_rising
-    label, words = "In people", people_words(outcome.today)
-    if heads is None or not words:
-        return Fact("Not known", label, "the number of staff behind the figure is not known", PEOPLE)
-    is_there = heads <= 0 if rising else heads >= 0
-    figure, detail = words[NO_MORE if is_there else MORE if rising else FEWER]
-    return Fact(figure.format(heads=number(abs(heads))), label, detail, PEOPLE)
-
-
-def people_words(today: Baseline | None) -> dict[str, tuple[str, str]]:
-    """Figure and detail of the fact in people, by what it takes; empty where nobody knows of how many people."""
-    if today is None or today.denominator is None:
-        return {}
+    heads, today, label = outcome.reading.heads, outcome.today, "In people"
+    if heads is None or today is None or today.denominator is None:
+        return Fact("Not known", label, "the number of staff behind the figure is not known")
     of_whom = f"of today's {count_of(today.denominator, 'people')}"
-    return {
-        NO_MORE: ("No more", f"{number(today.numerator or 0)} {of_whom} are aged 16 to 24 already"),
-        MORE: ("{heads} more", f"than now, {of_whom}"),
-        FEWER: ("{heads} fewer", f"than now, {of_whom}"),
-    }
+    if heads <= 0 if outcome.trajectory.is_rising else heads >= 0:
+        return Fact("No more", label, f"{number(today.numerator or 0)} {of_whom} are aged 16 to 24 already")
+    more = "more" if outcome.trajectory.is_rising else "fewer"
+    return Fact(f"{number(abs(heads))} {more}", label, f"than now, {of_whom}")
 
 
 def _joiners_fact(joiners: progress.JoinersNeeded) -> Fact:

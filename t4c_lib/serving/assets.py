@@ -101,7 +101,7 @@ def _stamp() -> str:
 
 
 def _chart_program() -> str:
-    from t4c_lib.charts.picture import chart_program  # brings Altair along, which takes a second
+    from t4c_lib.charts.picture import chart_program  # brings pandas along
 
     return chart_program()
 

@@ -89,7 +89,10 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     return config
 
 
+LOOKS = ("controls.css", "frame.css", "forum.css")
+
+
 def control_styles() -> str:
     """The look of controls: they are painted before the program that brings it along."""
     controls = files("t4c_lib").joinpath("panels", "controls")
-    return "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in ("controls.css", "frame.css"))
+    return "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in LOOKS)

@@ -106,9 +106,8 @@ def _replace(element: Tag, html: str) -> None:
 
 def _kept_html(field: Tag) -> str:
     """A field's label and what is in it; nothing where nothing is."""
-    label = field.select_one("label, legend")
-    chosen = field.select_one("option[selected], .t4c-choice:has(input[checked]) > span")
-    typed = field.select_one("input:not([type=radio], [type=checkbox]), textarea")
+    label = field.select_one("label")
+    chosen, typed = field.select_one("option[selected]"), field.select_one("input, textarea")
     value = chosen.get_text() if chosen else str(typed.get("value") or typed.get_text()) if typed else ""
     if label is None or not value.strip():
         return ""

@@ -16,7 +16,7 @@ from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.levers import LeverSetting, check_settings
 from t4c_lib.whatif.measures import MeasurePath, measure_path
 from t4c_lib.whatif.model_parameters import Rates
-from t4c_lib.whatif.resources import Limit, ReleaseHours, limits, release_hours
+from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours, costs, limits, release_hours
 from t4c_lib.whatif.simulation import MonthStep, StochasticStep, run_months
 from t4c_lib.whatif.state import WorkforceState
 
@@ -79,7 +79,7 @@ class Pipeline:
 
 @dataclass(frozen=True, eq=False)
 class Projection(Run):
-    """What a run found: stocks and flows, and what follows from them: measures, and hours."""
+    """What a run found: stocks and flows, and what follows from them: measures, hours and money."""
 
     def measure(self, name: str) -> MeasurePath:
         """A measure of the catalogue, by key or reference, month by month, or the reason why it has no path.
@@ -92,6 +92,11 @@ class Projection(Run):
     def release(self) -> ReleaseHours:
         """The hours that all of it takes away from posts, and those that there are."""
         return release_hours(self)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """Hours and pounds of each activity."""
+        return costs(self)
 
     @cached_property
     def limits(self) -> Mapping[str, Limit]:

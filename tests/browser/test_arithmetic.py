@@ -10,13 +10,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from t4c_lib.errors import T4CError
-from t4c_lib.panels.controls.answer import described
 from t4c_lib.panels.controls.fields import read_programs
+from t4c_lib.panels.row_answer import _described
+from t4c_lib.plan import LocalMeasure, MeasureRow, RowState
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Reading, Unit, number, percent
 from t4c_lib.quantities.baseline import count_of
+from tests.browser.forum_row import visit
 
 pytestmark = pytest.mark.browser
 
+# A measure of the plan's own, whose figures are called as they call themselves.
+DEFINITION = LocalMeasure.of(intention=1, name="Own", kind="count", better="higher", unit="people")
+OWN = MeasureRow.of(measure="own", state=RowState.ADDED, definition=DEFINITION)
 MANY = 4_000
 THINGS = ("people", "placements a year", "leavers", "newcomers", "FTE days lost", "courses a year")
 AMOUNTS = (0, 1, 0.01, -0.01, 0.02, 0.1, -0.1, 0.125, 0.5, 2, 5, -5, 10, 0.0005, 1.5, 100, -1, 1e9, 1e-9)
@@ -74,7 +79,7 @@ def test_every_reading_and_its_twin_are_the_librarys(page: Page) -> None:
     chance = random.Random(18)
     cases = [any_case(chance) for _ in range(MANY)]
     asked = [
-        [{"kind": str(kind), "amount": amount}, described(baseline), None if now is None else described(now)]
+        [{"kind": str(kind), "amount": amount}, _described(baseline, OWN), now and _described(now, OWN)]
         for kind, amount, baseline, now in cases
     ]
     what = "[arithmetic.reading(...one), arithmetic.reading(...one) && arithmetic.twin(...one)]"
@@ -98,41 +103,47 @@ def test_numbers_are_written_alike_halves_and_zeros_included(page: Page) -> None
     assert not wrong, wrong[:5]
 
 
-# Sets the fields as a person does and reads the page before anything else can happen: no kernel has answered by then.
-TYPE = """([kind, amount]) => {
-  if (kind !== null) [...document.querySelectorAll('input[type=radio]')][kind].click();
-  const input = document.querySelector('input[type=number]');
+# Sets the field as a person does and reads the page before anything else can happen: no kernel has answered by then.
+SAYS = "['sentence', 'twin'].map((one) => document.querySelector(`[data-part=${one}]`).innerText)"
+TYPE = f"""(amount) => {{
+  const input = document.querySelector('[name=x_amount]');
   input.value = amount;
-  input.dispatchEvent(new InputEvent('input', { bubbles: true }));
-  return document.querySelector('.t4c-answer').innerText;
-}"""
-WAITING = re.compile("t4c-waiting")
-SAYS = "document.querySelector('.t4c-answer').innerText"
-
-
-def without_the_models(text: str) -> str:
-    """What is said of the joiners is the kernel's alone."""
-    lines = text.splitlines()
-    at = lines.index("Joiners aged 16 to 24 needed") if "Joiners aged 16 to 24 needed" in lines else None
-    return "\n".join(lines if at is None else lines[:at] + lines[at + 3 :])
+  input.dispatchEvent(new InputEvent('input', {{ bubbles: true }}));
+  return {SAYS};
+}}"""
+WAITING = re.compile("f-waiting")
 
 
 @pytest.mark.parametrize(
-    ("kind", "amounts"),
-    [(0, ["2.5", "0.3", "-1"]), (1, ["12", "-3"]), (2, ["6.5", "3"]), (3, ["40", "-7"]), (4, ["1.5"])],
+    ("measure", "kind", "amounts"),
+    [
+        ("young-share", "points", ["2.5", "0.3", "-1"]),
+        ("young-share", "relative", ["12", "-3"]),
+        ("young-share", "level", ["6.5", "3"]),
+        ("young-share", "count", ["40", "-7"]),
+        ("young-share", "multiple", ["1.5"]),
+        ("pre-employment-partners", "level", ["7", "12"]),
+        ("turnover", "points", ["-1.5", "-2"]),
+    ],
 )
 def test_what_the_browser_says_at_once_the_kernel_confirms(
-    page: Page, forum: str, kind: int, amounts: list[str]
+    page: Page, forum: str, measure: str, kind: str, amounts: list[str]
 ) -> None:
-    page.goto(f"{forum}?organisation=DEMO-AC")
-    page.locator(".t4c-answer [data-part=goal]").wait_for()
-    expect(page.locator("#t4c-boot")).to_have_count(0)  # the program has taken over
-    page.locator("input[type=radio]").nth(kind).click()
-    answered = expect(page.locator(".t4c-answer"))
+    visit(page, forum, "DEMO-AC", f"&measure={measure}")
+    page.get_by_label("Counted as").select_option(kind)
+    answered = expect(page.locator("[data-part=answer]"))
     answered.not_to_have_class(WAITING)
     for amount in amounts:
         before = page.evaluate(SAYS)
-        at_once = page.evaluate(TYPE, [None, amount])
-        assert at_once != before
+        at_once = page.evaluate(TYPE, amount)
+        assert at_once[0] != before[0]
         answered.not_to_have_class(WAITING)
-        assert without_the_models(page.evaluate(SAYS)) == without_the_models(at_once)
+        assert page.evaluate(SAYS) == at_once
+
+
+def test_an_answer_that_changes_nothing_is_an_answer_too(page: Page, forum: str) -> None:
+    visit(page, forum, "DEMO-AC")
+    for amount in ("2", "2.0"):
+        at_once = page.evaluate(TYPE, amount)
+        expect(page.locator("[data-part=answer]")).not_to_have_class(WAITING)
+        assert page.evaluate(SAYS) == at_once

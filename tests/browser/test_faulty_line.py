@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from t4c_lib.store import Store
 from tests.browser.conftest import alive, watched_page
+from tests.browser.forum_row import press_save, saved_x, sentence, sign, x_of
 from tests.faulty_line import FaultyLine, save_over_it
 from tests.one_truth.extremes import REGISTERED
 from tests.samples import LINE_SEQUENCES
@@ -35,18 +36,17 @@ def test_field_words_and_store_are_equal(chromium: Browser, line: FaultyLine, se
 
 def test_the_hour_that_found_it(chromium: Browser, line: FaultyLine, served_store: Store) -> None:
     with watched_page(chromium) as page:
-        page.goto(f"{line.address}forum?organisation={REGISTERED}")
-        amount = page.get_by_label("How many percentage points")
-        page.get_by_label("Your name").fill("Ada Example")
-        page.get_by_label("You speak for").select_option("Both sides together")
+        page.goto(f"{line.address}forum?organisation={REGISTERED}&measure=young-share")
+        amount = x_of(page)
+        sign(page)
         amount.fill("1.7")
-        page.locator(".t4c-figure", has_text="1.7%").wait_for()
+        expect(sentence(page)).to_contain_text("1.7%")
         line.stall()
         amount.fill("1.9")
         line.drop()
         amount.fill("2.9")
-        page.get_by_role("button", name="Save this target").click()
-        page.get_by_text("Saved:").filter(has_text="2.9 percentage points").wait_for()
+        press_save(page)
+        expect(saved_x(page)).to_contain_text("+2.9 points")
         latest = served_store.latest_plan(REGISTERED)
         assert latest is not None
         assert latest.plan.targets[0].change.amount == pytest.approx(0.029)
@@ -58,8 +58,8 @@ def test_a_program_that_ended_while_the_line_was_down_is_said(
     with watched_page(chromium) as page:
         page.clock.install()
         before = set(served.kernels())
-        page.goto(f"{line.address}forum?organisation={REGISTERED}&fresh=1")
-        expect(alive(page).get_by_label("How many percentage points")).to_be_visible()
+        page.goto(f"{line.address}forum?organisation={REGISTERED}&measure=young-share&fresh=1")
+        expect(x_of(alive(page))).to_be_visible()
         (kernel,) = set(served.kernels()) - before
         line.stall()
         os.kill(kernel.pid, signal.SIGKILL)

@@ -8,117 +8,143 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import alive
+from tests.browser.conftest import watched_page
+from tests.browser.forum_row import YOUNG, press_save, refused, revision, said, saved_x, sentence, sign, visit, x_of
 
 pytestmark = pytest.mark.browser
 
 
-def visit(page: Page, address: str, organisation: str) -> Page:
-    page.goto(f"{address}?organisation={organisation}")
-    expect(page.locator(".t4c-pick [aria-current] small")).to_have_text(organisation)
-    expect(page.locator(".t4c-section").first).to_be_visible()
-    return alive(page)
-
-
-def fill_amount(page: Page, text: str) -> None:
-    field = page.locator("input[type=number]")
-    field.fill(text)
-
-
 def test_a_person_sets_an_x_saves_it_reloads_and_finds_it(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-CO")
-    expect(page.get_by_text("No target is saved yet.")).to_be_visible()
-    page.get_by_label("to a share of all staff").check()
-    expect(page.get_by_label("To what share, per cent")).to_have_value("8")
-    fill_amount(page, "6.5")
+    expect(saved_x(page)).to_have_text("Set X")
+    page.get_by_label("Baseline", exact=True).select_option("newest")
+    page.get_by_label("Counted as").select_option("per cent to reach")
+    x_of(page).fill("6.5")
     page.get_by_label("By the end of").select_option("March 2029")
-    expect(page.locator(".t4c-figure", has_text="6.5%")).to_be_visible()
-    expect(page.get_by_role("img", name="Planned trajectory")).to_be_visible()
-    page.get_by_label("Your name").fill("Ada <b>Example</b>")
-    page.get_by_label("You speak for").select_option("Staff side")
-    page.get_by_label("Note (optional)").fill("as far as we can go")
-    page.get_by_role("button", name="Save this target").click()
-    expect(page.get_by_text("Everybody who opens this page now sees it.")).to_be_visible()
+    expect(sentence(page)).to_contain_text("to 6.5%")
+    expect(page.locator("[data-keep=chart]").get_by_role("img")).to_be_visible()
+    sign(page, "Ada <b>Example</b>", "Staff side")
+    page.get_by_text("Note", exact=True).click()
+    page.get_by_label("Note for the partners").fill("as far as we can go")
+    press_save(page)
+    expect(said(page)).to_have_text("Saved: 1m1 Staff aged 16 to 24")
+    expect(revision(page)).to_contain_text("by Ada <b>Example</b>")
     visit(page, forum, "DEMO-CO")
-    expect(page.get_by_label("to a share of all staff")).to_be_checked()
-    expect(page.locator("input[type=number]")).to_have_value("6.5")
-    saved = page.get_by_text("by Ada <b>Example</b> (staff side)")
-    expect(saved).to_be_visible()
-    expect(saved).to_contain_text("by March 2029")
-    expect(saved).to_contain_text("as far as we can go")
+    expect(page.get_by_label("Counted as")).to_have_value("level")
+    expect(x_of(page)).to_have_value("6.5")
+    expect(saved_x(page)).to_contain_text("to 6.5%")
+    expect(page.locator(f"#{YOUNG} [data-label=Target]")).to_contain_text("6.5% by Mar 2029")
+    expect(page.locator("[name=note]")).to_have_value("as far as we can go")
+    page.get_by_role("button", name="History").click()
+    expect(page.locator(".f-history li").first).to_contain_text("Ada <b>Example</b>")
 
 
 def test_what_an_x_means_is_shown_as_it_is_typed(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AC")
-    fill_amount(page, "2")
-    expect(page.locator(".t4c-figure", has_text="7.5%")).to_be_visible()
-    expect(page.get_by_text("2 percentage points, 97 more people if the workforce stays at 4,803")).to_be_visible()
-    expect(
-        page.get_by_text("Read as a percentage of the baseline share, the same number would go from 5.5%")
-    ).to_be_visible()
-    page.get_by_label("by a percentage of the baseline share").check()
-    expect(page.get_by_label("By how many per cent of the baseline share")).to_have_value("10")
-    expect(page.get_by_text("10% more than the baseline share")).to_be_visible()
+    x_of(page).fill("2")
+    expect(sentence(page)).to_have_text(
+        "From 5.5% to 7.5%: 2 percentage points, 97 more people if the workforce stays at 4,803 (March 2026)."
+    )
+    expect(page.locator("[data-part=twin]")).to_contain_text(
+        "Read as a percentage of the baseline instead, it would go from 5.5%"
+    )
+    page.get_by_label("Counted as").select_option("% of the baseline")
+    x_of(page).fill("10")
+    expect(sentence(page)).to_contain_text("10% more than the baseline share")
+    expect(page.locator(f"#{YOUNG} .f-unsaved")).to_be_visible()
 
 
 def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AM")
-    expect(page.locator(".t4c-figure", has_text="6.3%")).to_be_visible()
-    page.get_by_label("Baseline", exact=True).select_option("5.7%, March 2026 (newest count)")
-    expect(page.locator(".t4c-figure", has_text="6.5%")).to_be_visible()
+    expect(sentence(page)).to_contain_text("From 5.5% to 6.3%")
+    page.get_by_label("Baseline", exact=True).select_option("5.7%, March 2026 (newest figure)")
+    expect(sentence(page)).to_contain_text("From 5.7% to 6.5%")
+
+
+def test_a_row_opens_in_place_and_its_address_opens_it_again(page: Page, forum: str) -> None:
+    visit(page, forum, "DEMO-AC", "")
+    expect(page.locator("form[data-form=save]")).to_have_count(0)
+    opener = page.get_by_role("button", name="Turnover of support staff")
+    opener.click()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    expect(page).to_have_url(re.compile(r"intention=1&measure=turnover|measure=turnover.*intention=1"))
+    page.reload()
+    expect(page.get_by_role("form", name="Set X: Turnover of support staff")).to_be_visible()
+    page.get_by_role("button", name="Turnover of support staff").click()
+    expect(page.locator("form[data-form=save]")).to_have_count(0)
 
 
 def test_an_x_that_cannot_be_is_said_in_words_and_not_saved(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-MH")
-    page.get_by_label("Your name").fill("Ada Example")
-    page.get_by_label("You speak for").select_option("Both sides together")
-    fill_amount(page, "99")
-    expect(page.get_by_text("more than 100%").first).to_be_visible()
-    page.get_by_role("button", name="Save this target").click()
-    expect(page.get_by_text("Not saved.", exact=True)).to_be_visible()
-    expect(page.locator("input[type=number]")).to_have_value("99")
+    sign(page)
+    x_of(page).fill("99")
+    expect(page.locator(".f-answer")).to_contain_text("more than 100%")
+    press_save(page)
+    expect(refused(page)).to_have_text("Not saved.")
+    expect(page.locator(".f-name-x_amount .f-error")).to_contain_text("more than 100%")
+    expect(x_of(page)).to_have_value("99")
+    expect(x_of(page)).to_be_focused()
 
 
-def test_nothing_is_saved_without_a_name(page: Page, forum: str) -> None:
+def test_nothing_is_saved_without_a_name_and_each_press_is_answered(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-SP")
-    page.get_by_role("button", name="Save this target").click()
-    expect(page.get_by_text("Not saved.", exact=True)).to_be_visible()
+    x_of(page).fill("7")
+    for _ in range(2):
+        press_save(page)
+        expect(refused(page)).to_contain_text("Not saved. Enter your name at the left")
+        expect(page.get_by_role("button", name="Save measure")).not_to_have_attribute("aria-busy", "true")
+    expect(page.get_by_label("Your name")).to_be_focused()
+    expect(x_of(page)).to_have_value("7")
 
 
-def test_two_savers_of_one_revision_the_second_is_told_of_the_first(page: Page, chromium: Browser, forum: str) -> None:
-    visit(page, forum, "DEMO-SC")
-    context = chromium.new_context()
-    other = visit(context.new_page(), forum, "DEMO-SC")
-    for one, name in ((page, "Ada First"), (other, "Bob Second")):
-        fill_amount(one, "3" if one is page else "4")
-        one.get_by_label("Your name").fill(name)
-        one.get_by_label("You speak for").select_option("Both sides together")
-        one.get_by_role("button", name="Save this target").click()
-        expect(
-            one.get_by_text(re.compile("Everybody who opens") if one is page else "Not saved.", exact=True)
-        ).to_be_visible()
-    expect(other.get_by_text("Ada First").first).to_be_visible()
-    expect(other.locator("input[type=number]")).to_have_value("4")
-    context.close()
+def test_two_savers_of_one_field_the_second_is_told_of_the_first(page: Page, chromium: Browser, forum: str) -> None:
+    with watched_page(chromium) as other:
+        visit(page, forum, "DEMO-SC")
+        visit(other, forum, "DEMO-SC")
+        for one, name, amount in ((page, "Ada First", "3"), (other, "Bob Second", "4")):
+            x_of(one).fill(amount)
+            sign(one, name)
+        expect(page.locator(".f-answer.f-waiting")).to_have_count(0)
+        press_save(page)
+        expect(said(page)).to_have_text("Saved: 1m1 Staff aged 16 to 24")
+        expect(said(other)).to_have_text("Ada First saved: 1m1 Staff aged 16 to 24")
+        expect(refused(other)).to_contain_text("Ada First changed this row: X")
+        expect(x_of(other)).to_have_value("4")
+        expect(saved_x(other)).to_contain_text("+3 points")
+        press_save(other)  # knowing of the first
+        expect(saved_x(other)).to_contain_text("+4 points")
+        expect(saved_x(page)).to_contain_text("+4 points")
 
 
-def test_an_organisation_without_a_staff_extract_shows_what_is_known_and_what_is_not(page: Page, forum: str) -> None:
+def test_the_name_and_side_hold_for_every_row(page: Page, forum: str) -> None:
+    visit(page, forum, "DEMO-SP")
+    sign(page)
+    page.get_by_role("button", name="Turnover of support staff").click()
+    expect(page.get_by_role("form", name="Set X: Turnover of support staff")).to_be_visible()
+    expect(page.get_by_label("Your name")).to_have_value("Ada Example")
+    page.reload()
+    expect(page.get_by_label("Your name")).to_have_value("Ada Example")
+    expect(page.get_by_label("You speak for")).to_have_value("both")
+
+
+def test_an_organisation_without_a_plan_is_offered_to_start_one(page: Page, forum: str) -> None:
     visit(page, forum, "ZZ9")
-    expect(page.get_by_text("Not known for Yonder Trust")).to_be_visible()
-    expect(page.get_by_text("A proxy: these figures are for all staff together.")).to_be_visible()
-    expect(page.get_by_text("100 of 2,000 FTE days, all staff (proxy)")).to_be_visible()
-    expect(page.get_by_role("button", name="Save this target")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Start the plan")).to_be_visible()
+    expect(page.get_by_text("Yonder Trust has no plan yet.")).to_be_visible()
+    expect(page.get_by_role("button", name="Save measure")).to_have_count(0)
+    page.get_by_role("button", name="Start the plan").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter your name")
 
 
 def test_what_was_typed_for_an_organisation_is_offered_again_for_it_alone(page: Page, forum: str) -> None:
-    visit(page, forum, "DEMO-CO").get_by_label("Your name").press_sequentially("Ada")
-    visit(page, forum, "ZZ9")
-    expect(page.get_by_text("Not known for Yonder Trust")).to_be_visible()
+    visit(page, forum, "DEMO-CO")
+    x_of(page).press_sequentially("3.3")
+    visit(page, forum, "DEMO-SC")
     assert page.get_by_text("You had typed something here").count() == 0
     visit(page, forum, "DEMO-CO")
     expect(page.get_by_text("You had typed something here")).to_be_visible()
     page.get_by_role("button", name="Put it back").click()
-    expect(page.get_by_label("Your name")).to_have_value("Ada")
+    expect(x_of(page)).to_have_value("3.3")
 
 
 def test_a_demonstration_says_that_it_is_one_and_for_whom_the_page_is(page: Page, forum: str) -> None:
@@ -127,14 +153,14 @@ def test_a_demonstration_says_that_it_is_one_and_for_whom_the_page_is(page: Page
     expect(page.locator("[data-part=marking]")).to_have_text("Inside the forum: not for publication")
 
 
-@pytest.mark.parametrize("organisation", ["DEMO-AM", "ZZ9"])
+@pytest.mark.parametrize(("organisation", "query"), [("DEMO-AM", "&measure=young-share"), ("ZZ9", "")])
 def test_axe_finds_nothing_and_nothing_is_cut_off_at_any_width(
-    page: Page, forum: str, axe: Callable[[Page], list[str]], organisation: str
+    page: Page, forum: str, axe: Callable[[Page], list[str]], organisation: str, query: str
 ) -> None:
-    visit(page, forum, organisation)
-    if organisation == "DEMO-AM":
+    visit(page, forum, organisation, query)
+    if query:
         expect(page.locator(".t4c-chart svg:visible").first).to_be_visible()
-    for summary in page.locator("summary").all():
+    for summary in page.locator("details:not([open]) > summary").all():
         if summary.is_visible():
             summary.click()
     for width in (1366, 400, 320):
@@ -144,21 +170,34 @@ def test_axe_finds_nothing_and_nothing_is_cut_off_at_any_width(
 
 
 def test_the_x_can_be_set_and_saved_by_keyboard_alone(page: Page, forum: str) -> None:
-    visit(page, forum, "DEMO-AC")
-    page.get_by_label("by percentage points").focus()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_text("10% more than the baseline share")).to_be_visible()
-    page.keyboard.press("Tab")
-    expect(page.locator("input[type=number]")).to_be_focused()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("20")
-    expect(page.get_by_text("20% more than the baseline share")).to_be_visible()
+    visit(page, forum, "DEMO-AC", "")
     page.get_by_label("Your name").focus()
     page.keyboard.type("Ada Example")
     page.keyboard.press("Tab")
-    page.keyboard.press("ArrowDown")
-    for _ in range(2):
-        page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Save this target")).to_be_focused()
+    page.keyboard.type("Both")
+    page.get_by_role("button", name="Staff aged 16 to 24", exact=True).focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Everybody who opens this page now sees it.")).to_be_visible()
+    expect(page.get_by_role("form", name="Set X: Staff aged 16 to 24")).to_be_visible()
+    x_of(page).focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("20")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Counted as")).to_be_focused()
+    page.keyboard.type("%")
+    expect(sentence(page)).to_contain_text("20% more than the baseline share")
+    page.keyboard.press("Enter")
+    x_of(page).press("Enter")
+    expect(said(page)).to_have_text("Saved: 1m1 Staff aged 16 to 24")
+    expect(saved_x(page)).to_contain_text("+20%")
+
+
+def test_a_save_is_undone_from_the_strip(page: Page, forum: str) -> None:
+    visit(page, forum, "DEMO-SP")
+    before = saved_x(page).inner_text()
+    sign(page)
+    x_of(page).fill("12")
+    press_save(page)
+    expect(saved_x(page)).to_contain_text("+12")
+    page.locator(".t4c-strip").get_by_role("button", name="Undo").click()
+    expect(said(page)).to_have_text("Saved: 1m1 Staff aged 16 to 24, undone")
+    expect(saved_x(page)).to_have_text(" ".join(before.split()))

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.conftest import watched_page
-from tests.browser.test_forum import visit
+from tests.browser.forum_row import YOUNG, press_save, refused, revision, said, saved_x, sentence, sign, visit, x_of
 from tests.one_truth.extremes import ALONE
 
 pytestmark = pytest.mark.browser
@@ -20,6 +20,7 @@ ATTACKS = [
     "{{ 7 * 7 }} ${alert(6)} <b>bold</b>",
     "<style>* { display: none }</style>",
 ]
+TYPED = ("name", "post", "holder", "note", "evidence_0_what", "evidence_0_approved_by")
 
 
 def alarm(page: Page) -> list[str]:
@@ -49,21 +50,28 @@ def test_markup_in_every_field_is_shown_as_text_to_everybody(page: Page, chromiu
     with watched_page(chromium) as other:
         rung_there = alarm(other)
         visit(other, forum, ALONE)
+        page.get_by_label("Reworded", exact=True).check()
+        page.get_by_text("Evidence", exact=True).click()
+        page.get_by_text("Note", exact=True).click()
         for number, attack in enumerate(ATTACKS):
-            page.get_by_label("How many percentage points").fill(str(2 + number / 10))
-            page.get_by_label("Your name").fill(f"{number} {attack}")
-            page.get_by_label("You speak for").select_option("Both sides together")
-            page.get_by_label("Note (optional)").fill(attack)
-            page.get_by_role("button", name="Save this target").click()
-            saved = page.locator(".t4c-message").filter(has_text=f"{number} {attack}")
-            expect(saved).to_contain_text("Saved:")
-            expect(other.get_by_role("status").filter(has_text=f"{number} {attack} saved a newer X.")).to_be_visible()
+            x_of(page).fill(str(2 + number / 10))
+            sign(page, f"{number} {attack}")
+            for field in TYPED:
+                page.locator(f"form[data-form=save] [name={field}]").fill(f"{number} {attack}")
+            press_save(page)
+            expect(said(page)).to_contain_text(f"{number} {attack}")  # which is the row's name now
+            expect(revision(page)).to_contain_text(f"by {number} {attack}")
+            expect(said(other)).to_contain_text(f"{number} {attack} saved: ")
+            expect(refused(other)).to_contain_text(f"{number} {attack} changed this row: ")
+            expect(saved_x(other)).to_contain_text(f"+{2 + number / 10:g} points")
             assert injected(page) == injected(other) == 0
-        other.get_by_role("button", name="Show it").click()
-        expect(other.get_by_text(f"The plan is at revision 8 by {len(ATTACKS) - 1} {ATTACKS[-1]}")).to_be_visible()
         assert rung_there == []
     visit(page, forum, ALONE)
-    expect(page.get_by_text(ATTACKS[-1]).first).to_be_visible()
+    expect(page.locator(f"#{YOUNG} .f-opener")).to_contain_text(ATTACKS[-1])
+    page.get_by_role("button", name="History").click()
+    expect(page.locator(".f-history li")).to_have_count(len(ATTACKS) + 1)
+    for field in TYPED:
+        expect(page.locator(f"form[data-form=save] [name={field}]")).to_have_value(f"{len(ATTACKS) - 1} {ATTACKS[-1]}")
     assert injected(page) == 0
     assert rung == []
 
@@ -82,16 +90,19 @@ def test_what_somebody_else_saves_is_told_while_the_page_is_open_and_typing_stay
     page: Page, chromium: Browser, forum: str
 ) -> None:
     visit(page, forum, "DEMO-MH")
-    page.get_by_label("How many percentage points").fill("1.7")
+    x_of(page).fill("1.7")
     with watched_page(chromium) as other:
         visit(other, forum, "DEMO-MH")
-        other.get_by_label("How many percentage points").fill("-1")
-        expect(other.get_by_text("This is a fall, from")).to_be_visible()
-        other.get_by_label("Your name").fill("Maria")
-        other.get_by_label("You speak for").select_option("Both sides together")
-        other.get_by_role("button", name="Save this target").click()
-        expect(page.get_by_text("Maria saved a newer X.")).to_be_visible()
-    expect(page.get_by_label("How many percentage points")).to_have_value("1.7")
-    page.get_by_role("button", name="Show it").click()
-    expect(page.get_by_label("How many percentage points")).to_have_value("-1")
-    expect(page.get_by_text("Maria saved a newer X.")).to_have_count(0)
+        x_of(other).fill("-1")
+        expect(sentence(other)).to_contain_text("fewer people")
+        sign(other, "Maria")
+        press_save(other)
+        expect(said(page)).to_have_text("Maria saved: 1m1 Staff aged 16 to 24")
+    expect(refused(page)).to_contain_text("What you typed is still here.")
+    expect(x_of(page)).to_have_value("1.7")
+    expect(sentence(page)).to_contain_text("1.7 percentage points")
+    expect(saved_x(page)).to_contain_text("−1 point")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Staff aged 16 to 24", exact=True).click()
+    expect(x_of(page)).to_have_value("-1")
+    expect(refused(page)).to_have_count(0)

@@ -15,6 +15,7 @@ from t4c_lib.address import Address
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.panels import Frame
 from t4c_lib.store import Store
+from tests.browser.forum_row import press_save, sign, visit, x_of
 from tests.served import ROOT, Served
 
 pytestmark = pytest.mark.browser
@@ -126,17 +127,18 @@ def test_axe_finds_nothing_open_or_closed_at_any_width(
 
 def test_the_strip_stays_in_sight_and_tells_what_happened(page: Page, country: Country) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.goto(f"{country.address}?organisation=DEMO-CO")
-    page.get_by_label("How many percentage points").fill("2")
-    page.get_by_label("Your name").fill("Ada Example")
-    page.get_by_label("You speak for").select_option("Both sides together")
-    page.get_by_role("button", name="Save this target").click()
+    visit(page, country.address, "DEMO-CO")
+    x_of(page).fill("2")
+    sign(page)
+    press_save(page)
     strip = page.get_by_role("region", name="About these figures")
     expect(strip.get_by_role("status").filter(has_text="by Ada Example")).to_contain_text("Revision 2, saved ")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     expect(strip).to_be_in_viewport(ratio=1)
-    strip.get_by_role("button", name="Undo: the number").click()
-    expect(page.get_by_label("How many percentage points")).not_to_have_value("2")
+    expect(strip.get_by_text("Saved: 1m1 Staff aged 16 to 24")).to_be_visible()
+    strip.get_by_role("button", name="Undo").click()
+    expect(strip.get_by_text("Saved: 1m1 Staff aged 16 to 24, undone")).to_be_visible()
+    expect(x_of(page)).not_to_have_value("2")
 
 
 def test_the_strip_says_since_when_nothing_is_heard(page: Page, country: Country) -> None:
@@ -150,13 +152,13 @@ def test_the_strip_says_since_when_nothing_is_heard(page: Page, country: Country
             line.close()
 
     page.route_web_socket(re.compile("/channels"), pass_on_the_first)
-    page.goto(f"{country.address}?organisation=DEMO-SP")
-    expect(page.get_by_role("button", name="Save this target")).to_be_visible()
+    page.goto(f"{country.address}?organisation=DEMO-SP&measure=young-share")
+    expect(page.get_by_role("button", name="Save measure")).to_be_visible()
     strip = page.get_by_role("region", name="About these figures")
     assert strip.get_by_text("Not connected").count() == 0
     lines[0].close()
     expect(strip.get_by_role("status").filter(has_text="Not connected: figures as at ")).to_be_visible()
-    expect(page.get_by_text("Staff aged 16 to 24: where we stand")).to_be_visible()
+    expect(page.get_by_role("button", name="Staff aged 16 to 24", exact=True)).to_be_visible()
 
 
 def test_without_any_program_the_links_are_there(chromium: Browser, country: Country) -> None:

@@ -34,10 +34,12 @@ Chart({
 """
 CONTROLS = """
 import ipywidgets as w
-from t4c_lib.panels.controls import Number, Radio, Tabs
-people = Number("People", lowest=1, value=12)
-side = Radio("You speak for", [("Management", 1), ("Staff", 2)])
-Tabs("Parts", [("First", w.VBox([people, side])), ("Second", w.HTML("<p>The second part</p>"))])
+from t4c_lib.panels.controls import Button, Message, Select, Text
+name = Text("Your name", needed=True, value="Ada")
+side = Select("You speak for", [("Management", 1), ("Staff", 2)])
+kept = Message()
+keep = Button("Keep", lambda: kept.say(f"{name.value} has side {side.value}"), kept, [name, side])
+w.VBox([name, side, keep, kept])
 """
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*")
 
@@ -113,12 +115,14 @@ def test_a_chart_is_drawn_in_jupyterlab_and_no_news_is_offered(page: Page, lab: 
 
 def test_controls_work_in_jupyterlab_too(page: Page, lab: str) -> None:
     run_all(page, lab, "controls.ipynb")
-    page.get_by_label("People", exact=True).fill("0")
-    expect(page.get_by_text("0 is too small: give a number of at least 1.")).to_be_visible()
-    page.get_by_label("Staff", exact=True).check()
-    page.get_by_role("tab", name="Second", exact=True).click()
-    expect(page.get_by_text("The second part", exact=True)).to_be_visible()
-    box = page.get_by_role("tab", name="Second", exact=True).bounding_box()
+    name, keep = page.get_by_label("Your name", exact=True), page.get_by_role("button", name="Keep", exact=True)
+    name.fill("")
+    expect(page.get_by_text("Fill this in.")).to_be_visible()
+    name.fill("Grace")
+    page.get_by_label("You speak for", exact=True).select_option("Staff")
+    keep.click()
+    expect(page.get_by_text("Grace has side 2", exact=True)).to_be_visible()
+    box = keep.bounding_box()
     assert box is not None
     assert box["height"] >= 36
 
@@ -131,5 +135,11 @@ def test_the_forum_page_stands_in_its_frame_in_jupyterlab_too(page: Page, lab: s
     page.keyboard.type("demo-mh")
     expect(page.locator(".t4c-best")).to_contain_text("Quillhaven Mental Health NHS Trust")
     page.keyboard.press("Escape")
-    page.get_by_label("How many percentage points").fill("2")
-    expect(strip.get_by_role("button", name="Undo: the number")).to_be_visible()
+    page.get_by_role("button", name="Staff aged 16 to 24", exact=True).click()
+    page.get_by_label("X", exact=True).fill("2")
+    expect(page.locator("[data-part=sentence]")).to_contain_text("2 percentage points")
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("You speak for").select_option("Both sides together")
+    page.get_by_role("button", name="Save measure").click()
+    expect(strip.get_by_text("Saved: 1m1 Staff aged 16 to 24")).to_be_visible()
+    expect(strip.get_by_role("button", name="Undo")).to_be_visible()

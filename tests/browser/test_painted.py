@@ -11,10 +11,12 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from t4c_lib.store import Store
 from tests.browser.conftest import alive, watched_page
+from tests.browser.forum_row import press_save, revision, said, saved_x, sign, x_of
 from tests.served import PATIENCE, Served
 from tests.serving.asking import ask, is_paint, painted
 
 pytestmark = pytest.mark.browser
+PAGE = "forum?organisation=DEMO-CO&measure=young-share"
 SHIFTS = """
 globalThis.shifts = [];
 new PerformanceObserver((list) => {
@@ -35,12 +37,12 @@ def server(own_file: Path) -> Iterator[Served]:
 @pytest.fixture
 def painting(server: Served) -> Served:
     """A server that has the page painted as it is now."""
-    painted(server, "/forum?organisation=DEMO-CO")
+    painted(server, f"/{PAGE}")
     return server
 
 
 def open_page(page: Page, server: Served) -> None:
-    page.goto(f"{server.address}forum?organisation=DEMO-CO", wait_until="commit")
+    page.goto(f"{server.address}{PAGE}", wait_until="commit")
 
 
 def hold_back(page: Page) -> list[Route]:
@@ -73,12 +75,13 @@ def test_it_comes_alive_and_nothing_moves(page: Page, painting: Served, own_file
     expect(page.locator("#t4c-boot")).to_have_count(0)
     expect(drawn).to_have_count(1)
     assert [one for one in page.evaluate("globalThis.shifts") if one[0] > 0] == []
-    page.get_by_label("by percentage points").check()
-    page.get_by_label("How many percentage points").fill("1.4")
-    page.get_by_label("Your name").fill("Ada Example")
-    page.get_by_label("You speak for").select_option("Both sides together")
-    page.get_by_role("button", name="Save this target").click()
-    page.get_by_text("Saved:").filter(has_text="1.4 percentage points").wait_for()
+    page.get_by_label("Baseline", exact=True).select_option("newest")
+    x_of(page).fill("1.4")
+    page.get_by_label("By the end of").select_option("March 2028")
+    sign(page)
+    press_save(page)
+    expect(said(page)).to_contain_text("Saved:")
+    expect(saved_x(page)).to_contain_text("+1.4 points")
     with Store.open(own_file) as store:
         latest = store.latest_plan("DEMO-CO")
     assert latest is not None
@@ -89,25 +92,28 @@ def test_what_was_typed_before_it_is_alive_counts(page: Page, painting: Served) 
     held = hold_back(page)
     open_page(page, painting)
     name = page.get_by_label("Your name")
-    name.fill("Ada Example")
-    page.get_by_label("You speak for").select_option("Both sides together")
+    sign(page)
+    x_of(page).fill("1.6")
     name.evaluate("(field) => { field.mark = 'the same'; field.focus(); }")
     let_go(page, held)
     expect(name).to_have_value("Ada Example")
     expect(name).to_be_focused()
     assert name.evaluate("(field) => field.mark") == "the same"
-    page.get_by_role("button", name="Save this target").click()
-    page.get_by_text("Saved:", exact=True).wait_for()  # the answer, not what was saved before
+    expect(x_of(page)).to_have_value("1.6")
+    expect(page.locator(".f-unsaved:visible")).to_have_count(1)
+    press_save(page)
+    expect(revision(page)).to_contain_text("by Ada Example")
+    expect(saved_x(page)).to_contain_text("+1.6 points")
 
 
 def test_a_comma_typed_before_it_is_alive_makes_no_number_ten_times_as_large(page: Page, painting: Served) -> None:
     held = hold_back(page)
     open_page(page, painting)
-    amount = page.get_by_label("How many percentage points")
+    amount = x_of(page)
     amount.press("Control+A")
     amount.press_sequentially("1,5")
     let_go(page, held)
-    expect(page.get_by_text("A comma can't be read here: type it again, such as 1.5 or 1500.")).to_be_visible()
+    expect(page.locator(".f-answer")).to_contain_text("A comma can't be read here: type it again, such as 1.5 or 1500.")
 
 
 def test_a_press_is_not_done_if_somebody_saved_while_the_page_opened(
@@ -116,9 +122,8 @@ def test_a_press_is_not_done_if_somebody_saved_while_the_page_opened(
     held = hold_back(page)
     open_page(page, painting)
     page.wait_for_function("() => document.readyState === 'complete'")
-    page.get_by_label("Your name").fill("Bob Second")
-    page.get_by_label("You speak for").select_option("Both sides together")
-    page.get_by_role("button", name="Save this target").click()
+    sign(page, "Bob Second")
+    press_save(page)
     with Store.open(own_file) as store:
         before = store.latest_plan("DEMO-CO")
         assert before is not None
@@ -141,11 +146,11 @@ def test_it_can_be_read_while_the_server_is_full(chromium: Browser, own_file: Pa
             open_page(first, server)
             expect(first.locator("#t4c-boot")).to_have_count(0)
             until = time.monotonic() + PATIENCE
-            while not is_paint(ask(server, "/forum?organisation=DEMO-CO")):
+            while not is_paint(ask(server, f"/{PAGE}")):
                 assert time.monotonic() < until
                 time.sleep(0.1)
             open_page(second, server)
-            expect(second.get_by_role("button", name="Save this target")).to_be_visible()
+            expect(second.get_by_role("button", name="Save measure")).to_be_visible()
             expect(second.get_by_role("alert").filter(has_text="as soon as there is room")).to_be_visible()
             first.goto("about:blank")
             expect(second.locator("#t4c-boot")).to_have_count(0)
@@ -190,8 +195,7 @@ def test_with_the_server_gone_it_can_be_read_and_comes_back(
     """The last test of this file, for it stops the server that the others use."""
     held = hold_back(page)
     open_page(page, painting)
-    page.get_by_label("Your name").fill("Ada Example")
-    page.get_by_label("You speak for").select_option("Both sides together")
+    sign(page)
     page.wait_for_function("() => document.readyState === 'complete'")
     figures = page.locator(".t4c-main").inner_text()
     port = int(painting.address.rsplit(":", 1)[1].strip("/"))

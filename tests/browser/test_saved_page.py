@@ -56,7 +56,7 @@ def test_what_is_saved_is_the_published_page_with_nothing_to_press(saved: Path, 
     expect(page).to_have_title(re.compile(r"^Forum: .* \(demonstration\)$"))
     expect(page.locator(".t4c-strip")).to_contain_text("Published figures: small numbers are hidden")
     expect(page.locator(".t4c-strip")).to_contain_text(re.compile(r"Copy saved on \d+ \w+ \d{4} at \d\d:\d\d"))
-    expect(page.get_by_role("heading", name="The target for staff aged 16 to 24")).to_be_visible()
+    expect(page.get_by_role("table", name="Measures")).to_contain_text("Staff aged 16 to 24")
     expect(page.locator(".t4c-picture svg").first).to_be_visible()
     for gone in ("script", "input", "select", "textarea", "button", "a", "link[href]:not([href^='data:'])", "iframe"):
         expect(page.locator(gone)).to_have_count(0)

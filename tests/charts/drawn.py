@@ -16,14 +16,12 @@ from t4c_lib.charts import (
     MeasureTile,
     Picture,
     Scale,
-    ShareLines,
     Sparkline,
     against_trajectory,
     age_profile,
     control_chart,
     overview,
     run_chart,
-    share_and_target,
     sparklines,
     timeline,
 )
@@ -179,14 +177,6 @@ def a_curve() -> Picture:
     return certificate_curve(weeks, newcomers=40, title="60% in time")
 
 
-def some_shares() -> Picture:
-    history = figures([0.05, 0.051, GAP, 0.054]).rename(columns={"day": "month"})
-    ahead = way("2025-04-30", 12, 0.054, 0.07)
-    drift = ahead.rename(columns={"day": "month"}).assign(value=0.054)
-    lines = ShareLines(("All staff", history), drift=drift, trajectory=ahead.assign(is_checkpoint=False))
-    return share_and_target(lines, measured="Share of staff", title="5.4%")
-
-
 PICTURES: dict[str, Callable[[], Picture]] = {
     "measure against trajectory": a_course,
     "XmR chart": a_control_chart,
@@ -200,5 +190,4 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "sparklines": some_sparklines,
     "pledge overview": an_overview,
     "Care Certificate curve": a_curve,
-    "share and target": some_shares,
 }

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import altair as alt
 import pytest
 import vl_convert
+from chart_builders import BUILDERS, built, compiled
 
 from t4c_lib.charts import (
     POINT_SYMBOLS,
@@ -27,7 +28,6 @@ from t4c_lib.charts import (
     timeline,
 )
 from t4c_lib.charts.picture import TEMPLATES, Template
-from t4c_lib.charts.share_and_target import STROKES
 from t4c_lib.charts.symbols import ASSURANCE, VARIATION
 from t4c_lib.progress import StatusWord, xmr_chart
 from tests.charts.drawn import PICTURES, a_timeline, figures
@@ -77,12 +77,13 @@ def test_a_drawing_is_what_vega_lite_makes_of_the_checked_chart_with_the_same_fi
     if drawing is None:
         return
     template = next(one for one in TEMPLATES.values() if one.frame is drawing.frame)
-    parameters = [{**one, "value": drawing.values[one["name"]]} for one in template.built["params"]]
+    chart = built(template.name)
+    parameters = [{**one, "value": drawing.values[one["name"]]} for one in chart["params"]]
     figures = {"datasets": drawing.tables, "params": parameters, "height": drawing.values["height"], "width": 700}
-    whole = json.loads(json.dumps({**template.built, **figures}))
+    whole = json.loads(json.dumps({**chart, **figures}))
     alt.LayerChart.from_dict(whole, validate=True)
-    compiled = json.dumps(drawing.specification(700), default=str)
-    assert _comparable(vl_convert.vega_to_svg(compiled)) == _comparable(vl_convert.vegalite_to_svg(whole))
+    filled = json.dumps(drawing.specification(700), default=str)
+    assert _comparable(vl_convert.vega_to_svg(filled)) == _comparable(vl_convert.vegalite_to_svg(whole))
 
 
 def _comparable(svg: str) -> str:
@@ -92,9 +93,13 @@ def _comparable(svg: str) -> str:
 
 @pytest.mark.parametrize("template", TEMPLATES.values(), ids=TEMPLATES)
 def test_the_file_of_a_template_is_what_altair_and_vega_lite_make_of_it(template: Template) -> None:
-    assert json.loads(template.text()) == template.frame
+    assert json.loads(compiled(template.name)) == template.frame
     assert "http" not in json.dumps({key: value for key, value in template.frame.items() if key != "$schema"})
     assert {one["name"] for one in template.frame["data"]} >= set(template.tables)
+
+
+def test_every_template_has_a_builder_and_every_builder_a_template() -> None:
+    assert set(BUILDERS) == set(TEMPLATES)
 
 
 @every_picture
@@ -162,11 +167,6 @@ def test_every_icon_that_the_rules_give_can_be_drawn() -> None:
     found = xmr_chart([1.0] * 12 + [9.0], better="higher", target=5.0)
     assert [icon.key for icon in icons_of(found.variation, found.assurance)] == [found.variation, found.assurance]
     assert icons_of(None, None) == ()
-
-
-def test_lines_side_by_side_differ_by_dashes_or_width() -> None:
-    looks = {(stroke.dash, stroke.width) for stroke in STROKES.values()}
-    assert len(looks) == len(STROKES)
 
 
 def test_markup_in_names_is_shown_and_not_obeyed() -> None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan
 from t4c_lib.store import Store
+from tests.one_truth.forum_read import ForumReader, page_html
 from tests.one_truth.lines_read import AgreementReader, CheckReader, EvidenceReader, StatusReader, WhatIfReader
 from tests.one_truth.reading import Names, Reader, figures_in
 from tests.one_truth.sections_read import SectionReader
 from tests.one_truth.statements import Statement, compared, differences
-from tests.one_truth.surfaces import Piece, command, html_pieces, page_html, report_html
+from tests.one_truth.surfaces import Piece, command, html_pieces, report_html
 
 SURFACES = ("page", "report", "status", "whatif", "evidence", "check", "agreement", "minutes")
 FIRST_DAY = "2025-01-01"  # before anything was agreed
@@ -60,7 +61,7 @@ def texts_of(store: Store, code: str, as_of: dt.date) -> Texts:
     """Each surface's text as a person gets it."""
     day = as_of.isoformat()
     texts = {
-        "page": page_html(store, code),
+        "page": page_html(store, code, as_of),
         "report": report_html(store, code, as_of),
         "status": command("progress", "status", code, "--as-of", day),
         "status, chances": command("progress", "status", code, "--as-of", day, "--chances"),
@@ -96,7 +97,7 @@ def _asked(store: Store, code: str) -> dict[str, tuple[str, ...]]:
 def read_surface(surface: str, names: Names, texts: Texts) -> Reader:
     """What one of the surfaces says."""
     if surface in {"page", "report"}:
-        sections = SectionReader(surface, names)
+        sections = (ForumReader if surface == "page" else SectionReader)(surface, names)
         sections.read_all(html_pieces(texts[surface]))
         return sections
     if surface == "status":

@@ -30,12 +30,6 @@ COLUMNS = {  # of the table of the share of staff aged 16 to 24
     "Planned trajectory": (YOUNG, "planned"),
 }
 
-AMOUNTS = {  # of the field for the X's number, by what it is labelled
-    "percentage points": "X in percentage points",
-    "per cent": "X in per cent of the share",
-    "people": "X in people",
-}
-
 
 class SectionReader(Reader):
     """Reads pieces of HTML in order; which measure is spoken of is told by the last heading.
@@ -75,7 +69,6 @@ class SectionReader(Reader):
                 self._reminder_row, self._gap_row, self._open_row, self._note_row,
             ),
             "drawn": (self._drawn,),
-            "control": (self._control,),
         }  # fmt: skip
         for piece in pieces:
             self.read(piece, *readers.get(piece.kind, ()))
@@ -332,23 +325,6 @@ class SectionReader(Reader):
         stands_in = plain(label) in self.stand_ins
         self.said_of_start(label, value, source, stands_in=stands_in, place="'What this rests on'")
         return True
-
-    def _control(self, piece: Piece) -> bool:
-        label, shown = piece.cells
-        if found := re.match(rf"(.*), ({WHEN}) \((as saved|newest count)\)$", shown):
-            value, _, rest = found[1].partition(" (")
-            kind = "figure" if found[3] == "newest count" else "baseline"
-            self.say(YOUNG, kind, value, found[2] if kind == "figure" else "", place=f"field '{label}'")
-            if parts := re.match(r"([\d,]+) of ([\d,]+)", rest):
-                self.say(YOUNG, "numerator", parts[1], found[2], place=f"field '{label}'")
-                self.say(YOUNG, "denominator", parts[2], found[2], place=f"field '{label}'")
-            return True
-        if label == "By the end of":
-            return self.say(self.x_row, "due", period(shown), place=f"field '{label}'", word=True)
-        for words, kind in AMOUNTS.items():
-            if words in label:
-                return self.say(self.x_row, kind, shown, place=f"field '{label}'")
-        return label == "Organisation"
 
     # Progress
 

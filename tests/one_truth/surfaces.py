@@ -16,11 +16,8 @@ from unittest.mock import patch
 from bs4 import BeautifulSoup, Tag
 from rich.console import Console
 
-from t4c_lib.address import Address
 from t4c_lib.cli import console, main
 from t4c_lib.disclosure import Audience
-from t4c_lib.panels import ForumPanel, Frame
-from t4c_lib.panels.controls import Number, Radio, Select
 from t4c_lib.reports import open_report
 from t4c_lib.sections import page_of
 from t4c_lib.store import Store
@@ -36,7 +33,7 @@ class Piece:
     """One piece of a surface.
 
     Attributes:
-        kind: heading, warning, fact, sentence, title, alt, drawn, row, control, line.
+        kind: heading, warning, fact, sentence, title, alt, drawn, row, line.
         cells: its texts: one; of a fact label, figure and detail; of a row one a column.
         heading: under which it stands; of a line the block's first line.
         caption: of the table, for a row.
@@ -53,32 +50,6 @@ class Piece:
     def text(self) -> str:
         """The first cell, which is all of a piece that is no row and no fact."""
         return self.cells[0]
-
-
-def page_html(store: Store, code: str) -> str:
-    """The forum page: what its widgets show, in order; controls as label and value, the chart as its description."""
-    return without_drawing("\n".join(_shown(ForumPanel(Frame("forum", store, Address(organisation=code))).box)))
-
-
-def _shown(widget: object) -> Iterator[str]:
-    layout = getattr(widget, "layout", None)
-    if layout is not None and getattr(layout, "display", None) == "none":
-        return
-    if isinstance(widget, Select | Radio):
-        chosen = widget.labels[widget.index] if widget.index is not None else ""
-        yield f'<div class="control"><b>{widget.label}</b><i>{chosen}</i></div>'
-    elif isinstance(widget, Number):
-        yield f'<div class="control"><b>{widget.label}</b><i>{widget.value:g}</i></div>'
-    elif description := getattr(widget, "description", ""):
-        rows = getattr(widget, "tables", {})
-        if rows:
-            words = [str(row["words"]) for table in rows.values() for row in table if row.get("words")]
-            drawn = "".join(f"<text>{one}</text>" for one in words)
-            yield f'<div role="img" aria-label="{description}"></div><svg>{drawn}</svg>'
-    elif isinstance(value := getattr(widget, "value", None), str) and "<" in value:
-        yield value
-    for child in getattr(widget, "children", ()):
-        yield from _shown(child)
 
 
 def report_html(store: Store, code: str, as_of: dt.date) -> str:
@@ -145,9 +116,7 @@ class _Cutting:
                 cells = tuple(_text(one) for one in row.find_all(["th", "td"]))
                 yield Piece("row", cells, self.heading, caption, heads)
         elif tag.name == "div":
-            if "control" in (tag.get("class") or ()):
-                yield Piece("control", tuple(_text(one) for one in tag.find_all(["b", "i"])), self.heading)
-            elif tag.get("role") == "img":
+            if tag.get("role") == "img":
                 yield Piece("alt", (_plain(str(tag.get("aria-label", ""))),), self.heading)
         elif tag.name == "svg":
             yield Piece("drawn", tuple(part for part in text.split("|") if part), self.heading)

@@ -1,212 +1,664 @@
-"""The forum page's panel without a browser: falls are called falls, others' saves are told, nothing typed is lost."""
+"""The forum page's panel without a browser: refusals are told, others' saves are merged and told, nothing is lost."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
+import json
 import re
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 
 from t4c_lib.address import Address
+from t4c_lib.disclosure import Audience
+from t4c_lib.evidence import read_files
 from t4c_lib.panels import ForumPanel, Frame, forum
-from t4c_lib.panels.forum import ONE_MEASURE, published_sections
-from t4c_lib.periods import Month
-from t4c_lib.plan import Plan, Side
-from t4c_lib.progress import published_figures
+from t4c_lib.panels.published_forum import PublishedForum
+from t4c_lib.plan import MeasureRow, Plan, RowState
 from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.store import Store, StoreError
+from tests.browser.conftest import SICKNESS_ALONE
 from tests.event_loops import run_apart
 from tests.served import PATIENCE
 
 pytestmark = pytest.mark.flow
 CODE = "DEMO-AC"
+YOUNG = "measure-young-share-trust-workforce"
+PARTNERS = "measure-pre-employment-partners"
+ROUTES = "action-review-entry-routes"
+ADA = {"by": "Ada Example", "side": "both"}
 
 
-@pytest.fixture
-def panel(store_file: Path) -> ForumPanel:
-    return panel_for(CODE)
+@dataclass
+class Visit:
+    """The page as its browser has it: messages go to it, and what it shows is read from its elements."""
+
+    panel: ForumPanel
+    who: dict[str, str] = field(default_factory=lambda: dict(ADA))
+
+    def send(self, kind: str, **content: Any) -> None:
+        self.panel._came(self.panel, {"kind": kind, **self.who, **content}, [])
+
+    def save(self, **typed: str) -> None:
+        self.send("save", row=self.panel.opened, values=typed)
+
+    def type(self, **typed: str) -> None:
+        self.send("draft", row=self.panel.opened, values=typed)
+
+    @property
+    def page(self) -> BeautifulSoup:
+        return BeautifulSoup(self.panel.element, "html.parser")
+
+    def texts(self, wanted: str) -> list[str]:
+        return [_text(one) for one in self.page.select(wanted)]
+
+    def closed(self, row: str) -> dict[str, str]:
+        """The cells of a row as it stands in its table, by their columns."""
+        return {str(one["data-label"]): _text(one) for one in self.page.select(f"#{row} [data-label]")}
+
+    def value(self, name: str) -> str:
+        """What a field of the opened row shows."""
+        found = self.page.select_one(f"form[data-form=save] [name={name}]")
+        assert found is not None
+        if found.name == "select":
+            chosen = found.select_one("[selected]") or found.select_one("option")
+            assert chosen is not None
+            return str(chosen["value"])
+        return found.get_text() if found.name == "textarea" else str(found["value"])
+
+    @property
+    def notice(self) -> str:
+        return " ".join(self.texts(".f-opened .f-notice"))
+
+    @property
+    def errors(self) -> list[str]:
+        return self.texts("form[data-form=save] .f-fields .f-error")
+
+    @property
+    def focused(self) -> list[str]:
+        return [str(one["name"]) for one in self.page.select("[data-focus]")]
+
+    @property
+    def sentence(self) -> str:
+        found = BeautifulSoup(self.panel.answer, "html.parser").select_one("[data-part=sentence]")
+        return "" if found is None else _text(found)
+
+    @property
+    def said(self) -> str:
+        return str(self.panel.top.said)
+
+    @property
+    def row(self) -> MeasureRow:
+        """The opened row as it is saved, by what the store has."""
+        assert self.panel.row is not None
+        return measure_of(self.panel.organisation.code, str(self.panel.row.row.row_key[1]))
 
 
-def panel_for(code: str) -> ForumPanel:
-    return ForumPanel(Frame("forum", Store.open(), Address(organisation=code)))
+def _text(one: Tag) -> str:
+    return " ".join(one.get_text(" ").split())
 
 
-@pytest.mark.parametrize(
-    ("intention", "measure", "is_said"), [(None, "", False), (1, "young-share", False), (4, "", True)]
-)
-def test_a_page_that_is_asked_for_another_row_says_which_it_has(
-    store_file: Path, intention: int | None, measure: str, is_said: bool
-) -> None:
-    top = Frame("forum", Store.open(), Address(organisation=CODE, intention=intention, measure=measure))
-    forum(top)
-    assert (ONE_MEASURE in top.said) is is_said
-
-
-def plan_in(store: Store) -> Plan:
-    revision = store.latest_plan(CODE)
+def plan_of(code: str) -> Plan:
+    with Store.open() as store:
+        revision = store.latest_plan(code)
     assert revision is not None
     return revision.plan
 
 
+def measure_of(code: str, key: str) -> MeasureRow:
+    return next(one for one in plan_of(code).measures if one.measure == key)
+
+
+def visit(code: str = CODE, measure: str = "young-share", intention: int | None = None) -> Visit:
+    address = Address(organisation=code, measure=measure, intention=intention)
+    return Visit(ForumPanel(Frame("forum", Store.open(), address)))
+
+
+@pytest.fixture
+def opened(store_file: Path) -> Visit:
+    """The page of a plan with the share of staff aged 16 to 24 opened."""
+    return visit()
+
+
+def maria_saves(change: Callable[[MeasureRow], MeasureRow], code: str = CODE) -> None:
+    with Store.open() as store:
+        revision = store.latest_plan(code)
+        assert revision is not None
+        row = next(one for one in revision.plan.measures if one.measure == "young-share")
+        plan = revision.plan.with_row(change(row), row)
+        store.save_merged(plan, by="Maria", side="staff", note="", parent_revision=revision.revision)
+
+
+def another_x(row: MeasureRow) -> MeasureRow:
+    return row.changed(change=Change(ChangeKind.POINTS, 0.02))
+
+
+def another_post(row: MeasureRow) -> MeasureRow:
+    return row.changed(post="Head of Something Else")
+
+
+def another_holder(row: MeasureRow) -> MeasureRow:
+    return row.changed(holder="Somebody Else")  # no agreement covers it, so it goes with any other change
+
+
+# What is shown
+
+
 @pytest.mark.parametrize(
-    ("kind", "amount", "words"),
+    ("intention", "measure", "number", "is_open"),
+    [(None, "", 1, ""), (4, "", 4, ""), (None, "young-share", 1, YOUNG), (1, "young-share", 1, YOUNG)],
+)
+def test_an_address_says_which_intention_is_shown_and_which_row_is_open(
+    store_file: Path, intention: int | None, measure: str, number: int, is_open: str
+) -> None:
+    there = visit(measure=measure, intention=intention)
+    assert (there.panel.number, there.panel.opened) == (number, is_open)
+    assert there.texts("h1")[0].startswith(f"{number} ")
+    assert len(there.page.select("form[data-form=save]")) == bool(is_open)
+
+
+def test_every_row_of_the_plan_stands_in_the_table_of_its_intention(opened: Visit) -> None:
+    plan, shown = plan_of(CODE), []
+    for number in range(1, 11):
+        opened.send("intention", number=str(number))
+        shown += [str(one["id"]) for one in opened.page.select(".f-rows > tbody > tr")]
+    assert len(shown) == len(set(shown)) == len(plan.actions) + len(plan.measures)
+
+
+def test_an_intention_that_there_is_not_changes_nothing(opened: Visit) -> None:
+    before = opened.panel.element
+    opened.send("intention", number="77")
+    assert opened.panel.element == before
+
+
+def test_what_an_organisation_without_a_plan_can_do_is_start_one(store_file: Path, tmp_path: Path) -> None:
+    file = tmp_path / "nhs_sickness_absence_2024-04.csv"
+    file.write_text(SICKNESS_ALONE, encoding="utf-8")
+    with Store.open() as store:
+        store.add_evidence(read_files([file]))
+    code = "ZZ9"
+    there = visit(code, measure="")
+    there.who = {"by": " ", "side": ""}
+    there.send("start")
+    assert there.texts(".f-error") == ["Enter your name at the left: it is saved with each change."]
+    there.who = dict(ADA)
+    there.send("start")
+    assert there.said.startswith("Saved: the plan for ")
+    plan = plan_of(code)
+    assert (len(plan.actions), len(plan.measures)) == (31, 43)
+    assert there.page.select(".f-rows")
+
+
+# What an X means
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
     [
-        (ChangeKind.POINTS, -1.0, "This is a fall, from 5.5% to 4.5%: 1 percentage point, 49 fewer people"),
-        (ChangeKind.LEVEL, 4.0, "This is a fall, from 5.5% to 4.0%"),
-        (ChangeKind.POINTS, -99.0, "This is a fall."),
+        ({"x_amount": "2"}, "From 5.5% to 7.5%: 2 percentage points, 97 more people if the workforce stays at 4,803"),
+        ({"x_amount": "-1"}, "From 5.5% to 4.5%: 1 percentage point, 49 fewer people"),
+        ({"x_amount": "4", "x_kind": "level"}, "From 5.5% to 4.0%: 1.52 percentage points, 73 fewer people"),
+        ({"x_amount": "10", "x_kind": "relative"}, "From 5.5% to 6.1%: 10% more than the baseline share"),
+        ({"x_amount": "40", "x_kind": "count"}, "From 5.5% to 6.4%"),
     ],
 )
-def test_a_fall_is_called_one(panel: ForumPanel, kind: ChangeKind, amount: float, words: str) -> None:
-    panel.target_form.kind.value = kind
-    assert "This is a fall" not in panel.target_form.amount.help
-    panel.target_form.amount.value = amount
-    assert panel.target_form.amount.help.startswith(words)
-    panel.target_form.undo.undo()
-    assert "This is a fall" not in panel.target_form.amount.help
-
-
-def test_another_kind_of_x_is_taken_back_with_its_number(panel: ForumPanel) -> None:
-    form = panel.target_form
-    form.amount.value = 3
-    form.kind.value = ChangeKind.LEVEL
-    assert (form.amount.value, form.amount.unit) == (8, "per cent")
-    form.undo.undo()
-    assert (form.kind.value, form.amount.value, form.amount.unit) == (ChangeKind.POINTS, 3, "")
-
-
-def test_an_empty_number_is_asked_for_and_not_saved(panel: ForumPanel) -> None:
-    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
-    panel.target_form.amount.value = None
-    assert panel.target_form.amount.error == "Give a number."
-    panel.save_form.button.press()
-    assert panel.save_form._result.lead == "Not saved."
-
-
-def test_a_date_that_has_passed_is_not_saved(panel: ForumPanel) -> None:
-    form = panel.target_form
-    form.show(form.baseline, Change(ChangeKind.POINTS, 0.02), Month(2026, 4))
-    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
-    panel.save_form.button.press()
-    assert panel.save_form._result.lead == "Not saved."
-    assert "April 2026 has passed. Set a date that is still to come" in panel.save_form._result.text
+def test_a_typed_x_is_said_in_full_and_not_saved(opened: Visit, typed: dict[str, str], words: str) -> None:
+    before = opened.row
+    opened.type(**typed)
+    assert opened.sentence.startswith(words)
+    assert opened.row == before
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("typed", "words"),
     [
-        (" ", "Enter your name."),
-        ("A" * 300, "Your name: a name has up to 100 characters, not 300. Shorten it."),
+        ({"x_amount": "99"}, "99 percentage points up from 5.5% comes to 104.5%: more than 100%."),
+        ({"x_amount": "-99"}, "99 percentage points down from 5.5% is below zero."),
+        ({"x_amount": "some"}, "A number belongs here, not 'some'."),
+    ],
+)
+def test_what_cannot_be_takes_the_answer_before_it_away(opened: Visit, typed: dict[str, str], words: str) -> None:
+    opened.type(x_amount="2")
+    opened.type(**typed)
+    assert words in BeautifulSoup(opened.panel.answer, "html.parser").get_text()
+    assert opened.sentence == ""
+
+
+def test_an_x_that_is_cleared_is_asked_for(opened: Visit) -> None:
+    opened.type(x_amount="")
+    assert "Set an X to see what it means." in opened.panel.answer
+
+
+def test_what_an_x_takes_follows_while_the_page_goes_on(store_file: Path) -> None:
+    async def page() -> tuple[bool, Visit]:
+        there, done = visit(), asyncio.Event()
+        there.panel.observe(lambda change: None if "f-working" in change["new"] else done.set(), names="answer")
+        waited = "f-working" in there.panel.answer
+        await asyncio.wait_for(done.wait(), PATIENCE)
+        there.panel._watch.stop()
+        return waited, there
+
+    waited, there = run_apart(page())
+    assert waited
+    answer = BeautifulSoup(there.panel.answer, "html.parser")
+    assert len(answer.select(".f-take tbody tr")) > 1
+    assert "Chance with our plan: " in answer.get_text()
+
+
+def test_the_browser_is_told_what_it_needs_to_work_an_x_out(opened: Visit) -> None:
+    (form,) = opened.page.select("form[data-form=save]")
+    given = {name: json.loads(str(form[f"data-{name}"])) for name in ("baselines", "now", "scales", "twins")}
+    assert given["baselines"]["as saved"]["numerator"] == 265
+    assert given["now"]["denominator"] == 4803
+    assert given["scales"]["points"] == 100
+    assert set(given["twins"]) == set(given["scales"])
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "place"),
+    [
+        ({"by": " ", "side": "both"}, "Enter your name at the left: it is saved with each change.", "by"),
+        ({"by": "Ada Example", "side": ""}, "Choose for whom you speak, at the left.", "side"),
+        ({"by": "Ada Example", "side": "everybody"}, "Choose for whom you speak, at the left.", "side"),
+        ({"by": "A" * 300, "side": "both"}, "Your name: a name has up to 100 characters, not 300. Shorten it.", "by"),
         (
-            "Eve\a",
+            {"by": "Eve\a", "side": "both"},
             "Your name: the invisible character U+0007 can't stand in a text. Type it again instead of pasting it.",
+            "by",
         ),
     ],
 )
-def test_a_name_that_cannot_be_is_refused_in_a_sentence(panel: ForumPanel, name: str, words: str) -> None:
-    panel.save_form.by.value, panel.save_form.side.value = name, Side.both
-    panel.save_form.button.press()
-    assert (panel.save_form._result.lead, panel.save_form._result.text) == ("Not saved.", words)
+def test_nothing_is_saved_by_nobody(opened: Visit, who: dict[str, str], words: str, place: str) -> None:
+    opened.who = who
+    opened.save(x_amount="2")
+    assert opened.notice == f"Not saved. {words}"
+    assert opened.texts(".f-who .f-error") == [words]
+    assert (opened.panel.saved, opened.said, opened.focused or [place]) == (0, "", [place])
+    opened.who = dict(ADA)
+    opened.save(x_amount="2")
+    assert (opened.texts(".f-error"), opened.panel.saved) == ([], 1)
 
 
-def test_a_store_that_fails_is_told_without_its_place(panel: ForumPanel, store_file: Path) -> None:
-    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
-    panel.target_form.amount.value = 3
+@pytest.mark.parametrize(
+    ("typed", "place", "words"),
+    [
+        ({"x_amount": "some"}, "x_amount", "A number belongs here, not 'some'."),
+        ({"x_amount": "1,5"}, "x_amount", "A comma can't be read here: type it again, such as 1.5 or 1500."),
+        ({"x_amount": "99"}, "x_amount", "99 percentage points up from 5.5% comes to 104.5%: more than 100%."),
+        ({"due": "2026-04"}, "due", "April 2026 has passed. Set a date that is still to come: November 2026 or later."),
+        ({"state": "left out"}, "because", "A row that is left out needs a 'reason'"),
+        ({"base": "typed", "b_part": "", "b_value": ""}, "base", "Give the figure: how many out of how many"),
+        ({"checkpoint_1_due": "2027-09"}, "checkpoint_0_due", "A checkpoint needs a month and a value."),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(opened: Visit, typed: dict[str, str], place: str, words: str) -> None:
+    before = opened.row
+    opened.save(**typed)
+    assert opened.notice.startswith("Not saved.")
+    (wrong,) = opened.page.select("form[data-form=save] .f-fields [aria-invalid=true]")
+    assert wrong["name"] == place
+    about = opened.page.find(id=str(wrong["aria-describedby"]))
+    assert isinstance(about, Tag)
+    assert _text(about).startswith(words)
+    assert (opened.row, opened.panel.saved) == (before, 0)
+
+
+def test_every_problem_is_told_at_once(opened: Visit) -> None:
+    opened.save(x_amount="some", due="2026-04")
+    assert len(opened.errors) == 2
+
+
+def test_what_is_saved_already_is_not_called_a_new_save(opened: Visit) -> None:
+    opened.save()
+    assert opened.notice == "Nothing new: this is the row as it is saved."
+    assert (opened.panel.saved, opened.said) == (0, "")
+
+
+def test_a_message_about_a_row_that_is_not_open_changes_nothing(opened: Visit) -> None:
+    before = plan_of(CODE)
+    opened.send("save", row=ROUTES, values={"post": "Head of Nothing"})
+    opened.send("draft", row=ROUTES, values={"post": "Head of Nothing"})
+    opened.send("remove", row=ROUTES)
+    assert (plan_of(CODE), opened.panel.saved) == (before, 0)
+
+
+@pytest.mark.parametrize("message", [None, "save", [], {}, {"kind": "show"}, {"kind": "_save"}])
+def test_a_message_that_is_none_changes_nothing(opened: Visit, message: object) -> None:
+    before = opened.panel.element
+    opened.panel._came(opened.panel, message, [])
+    assert opened.panel.element == before
+
+
+def test_the_page_hears_that_a_message_was_dealt_with_whatever_came_of_it(opened: Visit) -> None:
+    for turn in (1, 2):  # the second changes nothing that is shown
+        opened.send("save", row=YOUNG, values={}, turn=turn)
+        assert opened.panel.heard == turn
+
+
+def test_a_store_that_fails_is_told_without_its_place(opened: Visit, store_file: Path) -> None:
     store_file.write_bytes(b"")
     with pytest.raises(StoreError, match=str(store_file.parent)):
-        panel.save_form.button.press()
-    assert panel.save_form._result.text.startswith("The store can't be used: ")
-    assert str(store_file.parent) not in panel.save_form._result.text
+        opened.save(x_amount="3")
+    assert opened.notice.startswith("Not saved. The store can't be used: ")
+    assert str(store_file.parent) not in opened.panel.element
 
 
-def test_a_store_that_is_moved_away_is_told_at_once_and_until_it_is_back(panel: ForumPanel, store_file: Path) -> None:
+def test_a_store_that_is_moved_away_is_told_at_once_and_until_it_is_back(opened: Visit, store_file: Path) -> None:
     store_file.rename(store_file.with_suffix(".away"))
-    panel._watch.look()
-    assert panel._trouble.text.startswith("The store can't be used: the file can't be opened.")
+    opened.panel._watch.look()
+    assert opened.said.startswith("The store can't be used: the file can't be opened.")
+    assert opened.said.endswith("Meanwhile this page can't show what others save.")
     store_file.with_suffix(".away").rename(store_file)
-    panel._watch.look()
-    assert panel._trouble.text == ""
+    opened.panel._watch.look()
+    assert opened.said == ""
 
 
-def test_a_store_that_is_replaced_is_looked_at_anew(panel: ForumPanel, store_file: Path) -> None:
+def test_a_store_that_is_replaced_is_looked_at_anew(opened: Visit, store_file: Path) -> None:
     other = store_file.with_suffix(".other")
     other.write_bytes(store_file.read_bytes())
     other.replace(store_file)
-    panel._watch.look()
-    maria_saves()
-    panel._watch.look()
-    assert panel._news.text == "Maria saved a newer X."
+    opened.panel._watch.look()
+    maria_saves(another_x)
+    opened.panel._watch.look()
+    assert opened.said == "Maria saved: 1m1 Staff aged 16 to 24"
 
 
-def test_what_is_saved_already_is_not_called_a_new_save(panel: ForumPanel) -> None:
-    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
-    panel.save_form.button.press()
-    assert panel.save_form._result.lead == "Nothing new, saved already:"
+# What is saved
 
 
-def maria_saves() -> None:
+def test_a_save_changes_what_was_typed_and_nothing_else(opened: Visit) -> None:
+    before = plan_of(CODE)
+    opened.save(x_amount="2.5", post="Head of Learning", note="as far as we can go")
+    after = plan_of(CODE)
+    (changed,) = [one for one in after.measures if one not in before.measures]
+    assert changed.row_key == before.measures[0].row_key
+    wanted = {"change": Change(ChangeKind.POINTS, 0.025), "post": "Head of Learning", "note": "as far as we can go"}
+    assert changed == before.measures[0].changed(**wanted)
+    assert after.actions == before.actions
+    assert opened.said == "Saved: 1m1 Staff aged 16 to 24"
+    assert re.fullmatch(r"Revision 2, saved \d\d:\d\d by Ada Example", opened.panel.top.revision)
+    assert opened.closed(YOUNG)["X"] == "+2.5 points from 5.5%"
+
+
+def test_every_kind_of_row_can_be_saved(store_file: Path) -> None:
+    there = visit(measure="")
+    for row, typed, read in (
+        (ROUTES, {"status": "done", "evidence_0_what": "Review", "evidence_0_date": "2026-05-01"}, "status"),
+        (PARTNERS, {"x_amount": "6"}, "change"),
+        (YOUNG, {"checkpoint_1_due": "2027-09", "checkpoint_1_value": "6.2"}, "checkpoints"),
+        (YOUNG, {"state": "left out", "because": "not ours"}, "state"),
+    ):
+        there.send("open", row=row)
+        assert there.panel.row is not None
+        before = getattr(there.panel.row.row, read)
+        there.save(**typed)
+        assert there.notice == ""
+        assert there.panel.row is not None
+        assert getattr(there.panel.row.row, read) != before
+    assert there.panel.saved == 4
+
+
+def test_a_baseline_is_typed_with_its_source_and_newer_figures_never_change_it(store_file: Path) -> None:
+    there = visit("DEMO-AM")
+    saved = there.row.baseline
+    assert saved is not None
+    assert saved.period == "2025-03"  # though newer figures are there
+    there.type(base="newest")
+    assert there.sentence.startswith("From 5.7% to 6.5%")
+    assert there.row.baseline == saved
+    there.save(base="typed", b_part="90", b_whole="1500", b_period="2026-03", b_source="our own count")
+    found = there.row.baseline
+    assert found is not None
+    assert (found.numerator, found.denominator, found.period, found.source) == (90, 1500, "2026-03", "our own count")
+
+
+def test_rows_of_ones_own_are_added_and_taken_out(opened: Visit) -> None:
+    opened.send("add", what="action")
+    opened.send("create", values={"new_text": " "})
+    assert opened.texts(".f-form .f-error") == ["Say in a few words what it is."]
+    opened.send("create", values={"new_text": "Visit every school"})
+    assert (opened.said, opened.panel.opened) == ("Saved: Visit every school, added", "action-visit-every-school")
+    assert plan_of(CODE).actions[-1].state is RowState.ADDED
+    opened.send("remove", row=opened.panel.opened)
+    assert opened.said == "Saved: Visit every school, taken out"
+    assert "visit-every-school" not in {one.action for one in plan_of(CODE).actions}
+
+
+def test_a_measure_of_ones_own_says_what_it_lacks_and_has_an_x_then(opened: Visit) -> None:
+    given = {"new_text": "Mentors", "new_kind": "count", "new_better": "higher"}
+    opened.send("add", what="measure")
+    opened.send("create", values=given)
+    assert opened.texts(".f-form .f-error") == ["A count needs a 'unit', such as people a year."]
+    opened.send("create", values={**given, "new_unit": "mentors"})
+    assert opened.panel.opened == "measure-mentors"
+    opened.save(
+        base="typed", b_value="3", b_period="2026-03", b_source="register", x_amount="4", x_kind="count", due="2027-03"
+    )
+    assert opened.closed("measure-mentors")["Target"] == "7 by Mar 2027"
+
+
+def test_a_framework_row_is_never_taken_out(opened: Visit) -> None:
+    opened.send("remove", row=YOUNG)
+    assert measure_of(CODE, "young-share")
+    assert opened.panel.saved == 0
+
+
+def test_what_several_rows_lack_is_saved_for_all_of_them_at_once(store_file: Path) -> None:
+    there = visit(measure="", intention=5)
+    lacking = there.panel.without_post
+    assert lacking > 1
+    there.send("posts", post="")
+    assert there.texts(".f-bulk .f-error") == ["Enter the post, such as Head of Learning."]
+    there.send("posts", post="Head of Learning")
+    assert there.said == f"Saved: Head of Learning for {lacking} rows of intention 5"
+    assert there.panel.without_post == 0
+
+
+def test_newest_figures_become_baselines_where_there_is_none(opened: Visit) -> None:
+    before = {one.row_key: one.baseline for one in plan_of(CODE).measures}
+    assert opened.panel.without_baseline == 1
+    opened.send("baselines")
+    changed = [one for one in plan_of(CODE).measures if one.baseline != before[one.row_key]]
+    assert len(changed) == 1
+    assert before[changed[0].row_key] is None
+    assert opened.panel.without_baseline == 0
+
+
+def test_a_row_is_parked_with_a_word_and_is_agreed_no_more(store_file: Path) -> None:
+    there = visit("DEMO-MH")
+    assert there.closed(YOUNG)["Management"] == "agreed"
+    there.send("park", reason="wait for the count")
+    assert there.notice.startswith("Not parked. Ada Example can't speak or sign for staff side on ")
+    there.who = {"by": "Hazel Unreal", "side": "staff"}
+    there.send("park", reason="wait for the count")
+    assert there.said == "Parked: Staff aged 16 to 24"
+    assert there.texts(f"#{YOUNG} .f-tag")[0] == "parked"
+
+
+def test_an_agreed_row_that_is_changed_is_called_re_opened(store_file: Path) -> None:
+    there = visit("DEMO-MH")
+    assert {there.closed(YOUNG)[side] for side in ("Management", "Staff side")} == {"agreed"}
+    agreed = there.panel.home.agreed.done
+    there.save(x_amount="2.9")
+    assert there.texts(f"#{YOUNG} .f-tag")[0] == "re-opened"
+    assert there.panel.home.agreed.done == agreed - 1
+
+
+def test_the_history_of_a_row_says_who_changed_what(opened: Visit) -> None:
+    opened.save(x_amount="2.5")
+    opened.send("history")
+    (line, *_) = opened.texts(".f-history li")
+    assert re.match(r"Revision 2, \d+ \w+ \d{4}, Ada Example: .*1 percentage point up → 2.5 percentage points", line)
+
+
+# Undo
+
+
+def test_a_save_is_taken_back_as_a_change_of_its_own(opened: Visit) -> None:
+    before = opened.row
+    assert opened.panel.top.undo is None
+    opened.save(x_amount="2.5")
+    opened.save(x_amount="3")
+    for amount in (0.025, 0.01):
+        assert opened.panel.top.undo is not None
+        opened.panel._take_back()
+        assert opened.row.change == Change(ChangeKind.POINTS, amount)
+        assert opened.said == "Saved: 1m1 Staff aged 16 to 24, undone"
+    assert (opened.row, opened.panel.top.undo) == (before, None)
     with Store.open() as store:
-        plan = plan_in(store)
-        new = replace(plan.targets[0], change=Change(ChangeKind.POINTS, 0.02))
-        store.save_merged(plan.with_target(new), by="Maria", side="staff", note="", parent_revision=1)
+        assert [one.revision for one in store.plan_history(CODE)] == [1, 2, 3, 4, 5]
 
 
-def test_what_somebody_else_saved_is_told_by_name_and_shown_when_asked_for(panel: ForumPanel) -> None:
-    panel.target_form.amount.value = 3
-    maria_saves()
-    panel._watch.look()
-    assert (panel._news.text, panel._news.button) == ("Maria saved a newer X.", "Show it")
-    assert panel.target_form.amount.value == 3
-    panel._news._handle_custom_msg({"kind": "pressed"}, [])
-    assert (panel.target_form.amount.value, panel._news.text) == (2, "")
+def test_what_somebody_changed_since_is_not_taken_back(opened: Visit) -> None:
+    opened.save(x_amount="2.5")
+    maria_saves(another_x)
+    opened.panel._watch.look()
+    opened.panel._take_back()
+    assert opened.said == "Can't be undone: 1m1 Staff aged 16 to 24 was changed again since."
+    assert opened.row.change == Change(ChangeKind.POINTS, 0.02)
 
 
-def test_ones_own_save_is_no_news(panel: ForumPanel) -> None:
-    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
-    panel.target_form.amount.value = 2
-    panel.save_form.button.press()
-    panel._watch.look()
-    assert panel.save_form._result.lead == "Saved:"
-    assert panel._news.text == ""
-    assert re.fullmatch(r"Revision 2, saved \d\d:\d\d by Ada Example", panel._top.revision)
+def test_an_added_row_is_taken_back_whole(opened: Visit) -> None:
+    before = plan_of(CODE)
+    opened.send("add", what="action")
+    opened.send("create", values={"new_text": "Visit every school"})
+    opened.panel._take_back()
+    assert plan_of(CODE) == before
+
+
+# Others
+
+
+def test_what_somebody_else_saved_is_told_by_name_and_typing_stays(opened: Visit) -> None:
+    opened.type(x_amount="3")
+    maria_saves(another_x)
+    opened.panel._watch.look()
+    assert opened.said == "Maria saved: 1m1 Staff aged 16 to 24"
+    assert opened.notice.startswith("Maria changed this row: X 1 percentage point up → 2 percentage points up.")
+    assert opened.notice.endswith("What you typed is still here.")
+    assert opened.closed(YOUNG)["X"].startswith("+2 points")
+    assert opened.sentence.startswith("From 5.5% to 8.5%")  # of what was typed
+    (form,) = opened.page.select("form[data-form=save]")
+    assert form["id"] == f"f-form-{YOUNG}-{opened.panel.version}"
+
+
+def test_others_saves_leave_the_form_that_is_typed_in_where_it_is(opened: Visit) -> None:
+    """The browser keeps what was typed as long as the form has its id."""
+    version = opened.panel.version
+    opened.type(x_amount="3")
+    for change in (another_post, another_x):
+        maria_saves(change)
+        opened.panel._watch.look()
+    assert opened.panel.version == version
+
+
+def test_ones_own_save_is_no_news(opened: Visit) -> None:
+    opened.save(x_amount="2")
+    opened.panel._watch.look()
+    assert opened.said == "Saved: 1m1 Staff aged 16 to 24"
+
+
+def test_saves_of_two_fields_of_one_row_are_put_together(opened: Visit) -> None:
+    maria_saves(another_holder)
+    opened.save(x_amount="3")
+    assert opened.said == "Saved: 1m1 Staff aged 16 to 24, together with what Maria saved meanwhile"
+    assert (opened.row.holder, opened.row.change) == ("Somebody Else", Change(ChangeKind.POINTS, 0.03))
+
+
+def test_two_savers_of_one_field_choose_field_by_field(opened: Visit) -> None:
+    maria_saves(another_x)
+    opened.save(x_amount="3")
+    assert opened.panel.saved == 0
+    assert "Somebody else changed the same thing meanwhile." in opened.notice
+    (line,) = opened.texts(".f-clash tbody tr")
+    assert line == "X 3 percentage points up 2 percentage points up"
+    assert "Maria, " in opened.texts(".f-clash thead")[0]
+    opened.save(x_amount="3")
+    assert opened.said == "Saved: 1m1 Staff aged 16 to 24"
+    assert opened.row.change == Change(ChangeKind.POINTS, 0.03)
+
+
+def test_theirs_is_taken_by_opening_the_row_again(opened: Visit) -> None:
+    maria_saves(another_x)
+    opened.save(x_amount="3")
+    opened.panel._watch.look()
+    opened.send("open", row=YOUNG)
+    assert opened.notice == ""
+    assert opened.value("x_amount") == "2"
 
 
 def test_a_page_looks_by_itself_while_it_is_open(store_file: Path) -> None:
     async def page() -> str:
-        panel, told = panel_for(CODE), asyncio.Event()
-        panel._news.observe(lambda _change: told.set(), names="text")
-        maria_saves()
+        there, told = visit(measure=""), asyncio.Event()
+        there.panel.top.observe(lambda _change: told.set(), names="said")
+        maria_saves(another_x)
         await asyncio.wait_for(told.wait(), PATIENCE)
-        panel._watch.stop()
-        return str(panel._news.text)
+        there.panel._watch.stop()
+        return there.said
 
-    assert run_apart(page()) == "Maria saved a newer X."
-
-
-def test_an_x_that_was_agreed_says_that_another_one_opens_it_again(store_file: Path) -> None:
-    panel = panel_for("DEMO-MH")
-    assert "This X: agreed by Aster Invented and Hazel Unreal, 19 June 2025." in panel._agreed.value
-    assert panel.save_form._warning.text == ""
-    panel.target_form.amount.value = 2.9
-    assert panel.save_form._warning.text == "This X has been agreed. Saving another re-opens it for both sides."
-    panel.target_form.amount.value = 1
-    assert panel.save_form._warning.text == ""
-    panel.target_form.amount.value = 2.9
-    panel.save_form.by.value, panel.save_form.side.value = "Ada Example", Side.both
-    panel.save_form.button.press()
-    assert panel.save_form._result.lead == "Saved:"
-    assert panel.save_form._warning.text == ""
-    assert "This X: re-opened, since changed: X 1 percentage point up → 2.9 percentage" in panel._agreed.value
-    assert "Agreed by both sides: 75 of 78 rows; 3 re-opened." in panel._agreed.value
+    assert run_apart(page()) == "Maria saved: 1m1 Staff aged 16 to 24"
 
 
-def test_exact_figures_are_refused_where_published_ones_are_asked_for(store_file: Path) -> None:
-    """By mypy too: it complains of a `type: ignore` that it does not need (`warn_unused_ignores`)."""
-    day = dt.date(2026, 3, 31)
-    with Store.open() as store:
-        organisation, exact, sources = store.organisation(CODE), store.observations(CODE), store.sources(CODE)
-    with pytest.raises(AttributeError, match="table"):
-        published_sections(organisation, exact, None, day)  # type: ignore[arg-type]
-    assert published_sections(organisation, published_figures(exact, sources), None, day)
+# Markup and the published page
+
+
+def test_what_was_typed_stands_as_text_wherever_it_is_shown(opened: Visit) -> None:
+    attack = "<img src=x onerror=alert(1)>"
+    opened.who = {"by": attack, "side": "both"}
+    opened.save(note=attack, post=attack, holder=attack, name=attack, state="reworded")
+    assert opened.panel.saved == 1
+    opened.send("history")
+    opened.send("add", what="action")
+    opened.send("create", values={"new_text": attack})
+    opened.send("open", row=YOUNG)
+    assert opened.page.select("img, script") == []
+    assert opened.value("post") == opened.value("holder") == opened.value("note") == attack
+
+
+def published(code: str, measure: str = "") -> PublishedForum:
+    address = Address(organisation=code, measure=measure, audience=Audience.PUBLISHED)
+    panel = forum(Frame("forum", Store.open(), address))
+    assert isinstance(panel, PublishedForum)
+    return panel
+
+
+def numbers_in(text: str) -> set[int]:
+    return {int(one.replace(",", "")) for one in re.findall(r"(?<![\d.,/-])\d[\d,]*(?![\d.%/-])", text)}
+
+
+@pytest.mark.parametrize("code", ["DEMO-SC", "DEMO-MH"])
+def test_a_published_page_names_nobody_and_has_no_exact_figure(store_file: Path, code: str) -> None:
+    inside, plan = visit(code), plan_of(code)
+    panel = published(code, "young-share")
+    page = BeautifulSoup(panel.element, "html.parser")
+    assert page.select("input, select, textarea, button, form, [data-do]") == []
+    people = {one.holder for one in (*plan.actions, *plan.measures) if one.holder}
+    assert people
+    assert [one for one in people if one in panel.element] == []
+    baseline = inside.row.baseline
+    assert baseline is not None
+    whole = int(baseline.denominator or 0)  # the other one, of a small trust, is 24: as in "aged 16 to 24"
+    assert whole % 5
+    assert f'value="{whole}"' in inside.panel.element  # inside the forum it is told, and can be changed
+    assert whole not in numbers_in(page.get_text(" "))
+
+
+def test_a_published_page_takes_no_message(store_file: Path) -> None:
+    panel = published("DEMO-SC")
+    before = plan_of("DEMO-SC")
+    messages: list[Mapping[str, Any]] = [
+        {"kind": "open", "row": YOUNG},
+        {"kind": "save", "row": YOUNG, "values": {"x_amount": "3"}, **ADA},
+    ]
+    for one in messages:
+        with suppress(KeyError):
+            panel._handle_custom_msg(one, [])
+    assert (panel.live, plan_of("DEMO-SC")) == (False, before)

@@ -7,7 +7,7 @@ import pytest
 import traitlets
 from ipywidgets.widgets import widget
 
-from t4c_lib.panels.controls import Number
+from t4c_lib.panels.controls import Text
 from t4c_lib.panels.light_widgets import HBox, Html, VBox
 
 pytestmark = pytest.mark.unit
@@ -23,10 +23,10 @@ def test_it_is_one_widget_that_browsers_know(make: type[widgets.DOMWidget], mode
 
 
 def test_a_control_brings_only_what_all_controls_share() -> None:
-    Number("People")
+    Text("Your name")
     widgets.Widget.close_all()
-    Number("People")
-    assert sorted(type(one).__name__ for one in widget._instances.values()) == ["Number", "Shared"]
+    Text("Your name")
+    assert sorted(type(one).__name__ for one in widget._instances.values()) == ["Shared", "Text"]
 
 
 def test_a_layout_can_be_given_and_changed() -> None:

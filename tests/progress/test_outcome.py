@@ -9,7 +9,7 @@ import pytest
 
 from t4c_lib.periods import Month, PeriodError
 from t4c_lib.plan import Checkpoint, MeasureRow, Plan
-from t4c_lib.progress import NoStartError, ShareOutlook, joiners_needed, share_target, trajectory_of
+from t4c_lib.progress import MeasureOutlook, NoStartError, joiners_needed, share_target, trajectory_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind, ImpossibleGoalError
 from t4c_lib.whatif import YOUNG_JOINERS, LeverSetting, Pipeline, central_rates, outcome
 from tests.counted import SUPPORT, WHOLE, both, observation, steady_trust, table
@@ -26,8 +26,8 @@ def plan(population: str = WHOLE, **fields: object) -> Plan:
     return Plan.of(organisation="DEMO-XX", organisation_name="Nowhere", years=("2026/27",)).with_measure(row)
 
 
-def outlook(observations: pd.DataFrame | None = None, as_of: dt.date = TODAY, **fields: object) -> ShareOutlook:
-    return ShareOutlook(plan(**fields), both(25) if observations is None else observations, as_of, KEY)  # type: ignore[arg-type]
+def outlook(observations: pd.DataFrame | None = None, as_of: dt.date = TODAY, **fields: object) -> MeasureOutlook:
+    return MeasureOutlook.of(plan(**fields), both(25) if observations is None else observations, as_of, KEY)  # type: ignore[arg-type]
 
 
 @pytest.mark.law
@@ -144,6 +144,6 @@ def test_what_can_not_be_a_target_is_refused_in_words() -> None:
 
 @pytest.mark.unit
 def test_support_staff_are_called_so() -> None:
-    opened = ShareOutlook(plan(SUPPORT), both(25), TODAY, ("young-share", SUPPORT, "")).opened
+    opened = MeasureOutlook.of(plan(SUPPORT), both(25), TODAY, ("young-share", SUPPORT, "")).opened
     target = share_target("young-share", SUPPORT, 0.09, DUE, opened.month)
     assert joiners_needed(opened, target, keeps_size=True).sentence.startswith("With support staff kept at 1,600, ")

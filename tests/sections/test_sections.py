@@ -10,15 +10,13 @@ import pytest
 from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation
 from t4c_lib.periods import Month
-from t4c_lib.progress import ShareOutlook, latest_baseline, starting_state
+from t4c_lib.progress import MeasureOutlook, latest_baseline, starting_state
 from t4c_lib.quantities import Change, ChangeKind
 from t4c_lib.sections import Fact, Section, page_of
 from t4c_lib.sections.known_figures import sickness_section, what_is_not_known
 from t4c_lib.sections.young_share import (
     MEASURE,
-    ShareHistory,
     plan_with_share,
-    share_picture,
     what_it_means,
     what_it_rests_on,
     what_it_takes,
@@ -97,13 +95,12 @@ def test_where_nobody_was_counted_it_is_said_plainly() -> None:
     section = where_we_stand(table([]), TRUST, TODAY)
     assert section.facts == ()
     assert "Not known for Nowhere Trust" in section.warning
-    assert share_picture(ShareHistory.of(table([]), TODAY), None) is None
     assert "Not known for Nowhere Trust" in sickness_section(table([]), TRUST).warning
 
 
-def share_outlook(observations: pd.DataFrame) -> ShareOutlook:
+def share_outlook(observations: pd.DataFrame) -> MeasureOutlook:
     plan = plan_with_share(None, TRUST, Month.of(TODAY).financial_year)
-    return ShareOutlook(plan, observations, TODAY, (MEASURE, WHOLE, ""))
+    return MeasureOutlook.of(plan, observations, TODAY, (MEASURE, WHOLE, ""))
 
 
 def test_what_it_means_names_goal_heads_joiners_and_twin() -> None:
@@ -118,9 +115,7 @@ def test_what_it_means_names_goal_heads_joiners_and_twin() -> None:
     assert result.joiners is not None
     needed = section.facts[2]
     assert f"{needed.figure} {needed.detail}" == f"{result.joiners.text} into support roles; today it is 60 a year"
-    assert section.aside.startswith(
-        "Read as a percentage of the baseline share, the same number would go from 5.0% to 5.1%"
-    )
+    assert section.aside.startswith("Read as a percentage of the baseline instead, it would go from 5.0% to 5.1%")
     beyond = what_it_means(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.99), Month(2027, 5)))
     assert beyond.facts[2].figure == "Out of reach"
     met = what_it_means(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.01), Month(2027, 5)))

@@ -36,14 +36,15 @@ def save_again(file: Path, code: str) -> None:
 
 
 def test_a_kept_page_is_whole_and_starts_no_kernel(painting: Served) -> None:
-    first = ask(painting, f"{PAGE}DEMO-AC")
+    opened = f"{PAGE}DEMO-AC&measure=young-share"
+    first = ask(painting, opened)
     assert not is_paint(first)
     before = {one.pid for one in painting.kernels()}
-    answer = painted(painting, f"{PAGE}DEMO-AC")
+    answer = painted(painting, opened)
     before |= {one.pid for one in painting.kernels()}  # others that asked before it was kept
-    assert ask(painting, f"{PAGE}DEMO-AC").text == answer.text
+    assert ask(painting, opened).text == answer.text
     assert {one.pid for one in painting.kernels()} <= before
-    assert "How many percentage points" in answer.text
+    assert 'name="x_amount"' in answer.text
     assert 'type="application/json"' not in answer.text
     assert answer.text.count('<svg aria-hidden="true"') == 2  # the chart, wide and narrow
 

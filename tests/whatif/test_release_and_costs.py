@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from activity_costs import ACTIVITIES, costs
 
 from t4c_lib.whatif import LEVERS, LeverSetting, Pipeline
+from t4c_lib.whatif.resources import ACTIVITIES
 from tests.whatif.pipeline_making import TRUST, rates
 
 pytestmark = pytest.mark.unit
@@ -61,7 +61,7 @@ def test_what_a_lever_takes_in_its_first_year(lever: str, amount: float, hours: 
     nothing = Pipeline().run(TRUST, rates(), months=12)
     run = Pipeline().run(TRUST, rates(), [LeverSetting(lever, amount)], months=12)
     (activity,) = (name for name, levers in ACTIVITIES.items() if lever in levers)
-    extra = costs(run).over(costs(nothing))
+    extra = run.costs.over(nothing.costs)
     # Joiners from courses come to be appraised and so on; the activity itself is what is asked for.
     assert extra.hours[activity][1:].sum() == pytest.approx(hours, rel=1e-9, abs=1e-6)
     assert extra.pounds[activity][1:].sum() == pytest.approx(pounds, rel=1e-9, abs=1e-6)
@@ -70,7 +70,7 @@ def test_what_a_lever_takes_in_its_first_year(lever: str, amount: float, hours: 
 def test_apprenticeships_cost_their_release_and_their_start() -> None:
     nothing = Pipeline().run(TRUST, rates(), months=12)
     run = Pipeline().run(TRUST, rates(), [LeverSetting("apprenticeship-starts", 24.0)], months=12)
-    extra = costs(run).over(costs(nothing))
+    extra = run.costs.over(nothing.costs)
     learners = (run.stock("apprentices") - nothing.stock("apprentices"))[1:].sum()
     assert extra.hours["apprenticeships"][1:].sum() == pytest.approx(learners * 6 * 52 / 12)
     assert extra.pounds["apprenticeships"][1:].sum() == pytest.approx(learners * 6 * 52 / 12 * 18 + 24 * 500)
@@ -78,12 +78,12 @@ def test_apprenticeships_cost_their_release_and_their_start() -> None:
 
 def test_keeping_people_costs_by_those_who_would_have_left() -> None:
     run = Pipeline().run(TRUST, rates(), [LeverSetting("retention-under-25", 0.2)], months=1)
-    assert costs(run).pounds["retaining under-25s"][1] == pytest.approx(TRUST.support_young * 0.236 / 12 * 0.2 * 1500)
+    assert run.costs.pounds["retaining under-25s"][1] == pytest.approx(TRUST.support_young * 0.236 / 12 * 0.2 * 1500)
     worse = Pipeline().run(TRUST, rates(), [LeverSetting("retention-under-25", -0.2)], months=1)
-    assert costs(worse).pounds["retaining under-25s"][1] == 0
+    assert worse.costs.pounds["retaining under-25s"][1] == 0
 
 
 def test_the_table_of_costs_names_the_levers() -> None:
-    table = costs(NOTHING).frame()
+    table = NOTHING.costs.frame()
     assert list(table.columns) == ["activity", "levers", "hours", "pounds"]
     assert list(table["activity"]) == list(ACTIVITIES)

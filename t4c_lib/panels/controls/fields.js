@@ -1,7 +1,7 @@
 // What every control does: takes over the elements that stand in its place, or fills it with those that the kernel made,
 // and ties them to the model. Put before the programs of the controls, each of which adds itself to `controls`.
 const controls = {};
-const TIES = ['id', 'for', 'name', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'href'];
+const TIES = ['id', 'for', 'aria-labelledby', 'aria-describedby', 'href'];
 
 function tell(model, name, value) {
   model.set(name, value);
@@ -65,26 +65,20 @@ function set(element, words) {
 
 // A field: its label, help and error, tied to its control.
 function frame(model, el, follow) {
-  const field = el.querySelector('.t4c-field');
-  const group = field.localName === 'fieldset';
-  const [words, unit] = field.querySelector(group ? 'legend' : 'label').children;
-  const [help, error] = [field.querySelector('.t4c-help'), field.querySelector('.t4c-error')];
-  const inputs = field.querySelectorAll('input, select, textarea');
-  const described = group ? field : [...inputs].find((one) => one.id);
-  follow(['label', 'unit', 'help', 'error', 'disabled'], () => {
-    set(words, model.get('label'));
-    set(unit, model.get('unit') ? `, ${model.get('unit')}` : '');
+  const [field, input] = [el.querySelector('.t4c-field'), el.querySelector('input, select, textarea')];
+  const [label, help, error] = field.children;
+  follow(['label', 'help', 'error', 'disabled'], () => {
+    set(label, model.get('label'));
     set(help, model.get('help'));
     set(error, model.get('error'));
     help.hidden = !model.get('help');
     field.classList.toggle('t4c-wrong', Boolean(model.get('error')));
     const ties = [model.get('help') && help.id, model.get('error') && error.id].filter(Boolean).join(' ');
-    if (ties) described.setAttribute('aria-describedby', ties);
-    else described.removeAttribute('aria-describedby');
-    if (!group) described.setAttribute('aria-invalid', String(Boolean(model.get('error'))));
-    for (const input of inputs) input.disabled = model.get('disabled');
+    if (ties) input.setAttribute('aria-describedby', ties);
+    else input.removeAttribute('aria-describedby');
+    input.setAttribute('aria-invalid', String(Boolean(model.get('error'))));
+    input.disabled = model.get('disabled');
   });
-  return field;
 }
 
 // Shows another widget inside an element of ours, whatever kind it is; what stands there already is taken over.

@@ -1,6 +1,5 @@
-"""What all controls share (programs; a label, unit, help and error), and the fields: numbers, words, files."""
+"""What all controls share (programs; a label, help and error), and the fields: words, a choice, files."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,11 +14,13 @@ from IPython import get_ipython
 
 from t4c_lib.errors import T4CError
 from t4c_lib.panels.markup import Marked, elements
+from t4c_lib.typed_text import shown_safely
 
 HERE = Path(__file__).parent
 
 
 SHARED_PROGRAMS = ("fields", "arithmetic")  # before those of the controls, which use them
+LOOKS = ("controls.css", "frame.css", "forum.css")
 KINDS = tuple(sorted({file.stem for file in HERE.glob("*.js")} - {"loader", *SHARED_PROGRAMS}))
 
 
@@ -57,9 +58,7 @@ class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
             programs = read_programs(*(f"{name}.js" for name in (*SHARED_PROGRAMS, *KINDS)))
             if not isinstance((comms := get_comm_manager()).comms, KnownWidgets):
                 comms.comms = KnownWidgets(comms.comms)
-            cls._one = cls(
-                program=f"{programs}\nexport default controls;\n", look=read_programs("controls.css", "frame.css")
-            )
+            cls._one = cls(program=f"{programs}\nexport default controls;\n", look=read_programs(*LOOKS))
         return cls._one
 
 
@@ -127,14 +126,12 @@ class Field(Control):
 
     Attributes:
         label: what is asked, always in sight.
-        unit: what the answer is counted in; stands after the label, and is read out with it.
         help: a sentence under the label, or empty.
         error: what is wrong with the answer and what is allowed, in words; empty when nothing is.
         disabled: whether it can be changed at all.
     """
 
     label = traitlets.Unicode().tag(sync=True)
-    unit = traitlets.Unicode().tag(sync=True)
     help = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
     disabled = traitlets.Bool(False).tag(sync=True)
@@ -159,62 +156,6 @@ class Field(Control):
     def described_by(self) -> str:
         """The ids of what stands beside the label."""
         return " ".join(self.named(part) for part in ("help", "error") if getattr(self, part))
-
-
-class Number(Field):
-    """A field for a number, in its unit.
-
-    Attributes:
-        value: the number, or None while the field is empty.
-        lowest: the smallest that is allowed, or None.
-        highest: the largest that is allowed, or None.
-        step: how far one press of an arrow key goes; 0 allows any number and steps by one.
-        comma: whether a comma was typed. Browsers leave it out, so that "1,5" would be 15: there is no value then.
-        slider: whether a slider stands beside it; it needs `lowest` and `highest`.
-    """
-
-    value = traitlets.Float(None, allow_none=True).tag(sync=True)
-    lowest = traitlets.Float(None, allow_none=True).tag(sync=True)
-    highest = traitlets.Float(None, allow_none=True).tag(sync=True)
-    step = traitlets.Float(1.0).tag(sync=True)
-    slider = traitlets.Bool(False).tag(sync=True)
-    comma = traitlets.Bool(False).tag(sync=True)
-
-    def __init__(self, label: str = "", **traits: Any) -> None:
-        super().__init__(label, **traits)
-        self.observe(self._check, names="comma")
-        if self.slider and (self.lowest is None or self.highest is None):
-            raise ValueError("A slider needs a lowest and a highest number: it shows where between them one stands.")
-
-    shape = ("slider",)
-
-    @traitlets.validate("value")
-    def _finite(self, proposal: Any) -> float | None:
-        value: float | None = proposal["value"]
-        return value if value is None or math.isfinite(value) else None
-
-    def problem(self) -> str:
-        """Nothing given, a comma in it, too small or too large."""
-        if self.comma and self.value is None:
-            return "A comma can't be read here: type it again, such as 1.5 or 1500."
-        allowed = self._allowed()
-        if self.value is None:
-            return f"Give a number{allowed}."
-        if self.lowest is not None and self.value < self.lowest:
-            return f"{self.value:,g} is too small: give a number{allowed}."
-        if self.highest is not None and self.value > self.highest:
-            return f"{self.value:,g} is too large: give a number{allowed}."
-        return ""
-
-    def _allowed(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        if self.lowest is not None and self.highest is not None:
-            return f" from {self.lowest:,g} to {self.highest:,g}{unit}"
-        if self.lowest is not None:
-            return f" of at least {self.lowest:,g}{unit}"
-        if self.highest is not None:
-            return f" of at most {self.highest:,g}{unit}"
-        return ""
 
 
 LONGEST = 2_000
@@ -242,6 +183,71 @@ class Text(Field):
     def problem(self) -> str:
         """Nothing given where something is needed."""
         return "Fill this in." if self.needed and not self.value.strip() else ""
+
+
+class Select(Field):
+    """One of a list that folds out. The browser learns the labels and the place of the one that is chosen.
+
+    Args:
+        label: what is asked.
+        options: pairs of a label and the value that it stands for.
+
+    Attributes:
+        value: of the chosen option, or None while nothing is.
+    """
+
+    shape = ("labels",)
+    looks = ("t4c-control", "t4c-fit")
+    labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    index = traitlets.Int(None, allow_none=True).tag(sync=True)
+    value = traitlets.Any(None, allow_none=True)
+
+    def __init__(self, label: str = "", options: Sequence[tuple[str, Any]] = (), **traits: Any) -> None:
+        value = traits.pop("value", None)
+        self._values: list[Any] = [one for _, one in options]
+        chosen = self._values.index(value) if value in self._values else (0 if self._values else None)
+        labels = [shown_safely(name) for name, _ in options]
+        super().__init__(label, labels=labels, index=chosen, **traits)
+
+    @property
+    def shown(self) -> str | None:
+        """The label of the chosen option."""
+        return None if self.index is None else self.labels[self.index]
+
+    @property
+    def options(self) -> list[tuple[str, Any]]:
+        """The pairs of label and value."""
+        return list(zip(self.labels, self._values, strict=True))
+
+    def offer(self, options: Sequence[tuple[str, Any]], value: Any = None) -> None:
+        """Offer these from now on, and choose one of them: the first, unless another value is named."""
+        values = [one for _, one in options]
+        chosen = values.index(value) if value in values else (0 if values else None)
+        with self.hold_sync(), self.hold_trait_notifications():
+            self._values = values
+            self.labels = [shown_safely(name) for name, _ in options]
+            self.index = chosen
+            self.value = None if chosen is None else values[chosen]
+
+    @traitlets.validate("index")
+    def _known_place(self, proposal: Any) -> int | None:
+        place: int | None = proposal["value"]
+        return place if place is None or 0 <= place < len(self._values) else self.index
+
+    @traitlets.validate("value")
+    def _known_value(self, proposal: Any) -> Any:
+        value = proposal["value"]
+        if value is not None and value not in self._values:
+            raise traitlets.TraitError(f"{self.label}: {value!r} is not among what is offered: {self.labels}")
+        return value
+
+    @traitlets.observe("index")
+    def _chosen(self, _change: object) -> None:
+        self.value = None if self.index is None else self._values[self.index]
+
+    @traitlets.observe("value")
+    def _shown(self, _change: object) -> None:
+        self.index = None if self.value is None else self._values.index(self.value)
 
 
 LARGEST = 20_000_000  # bytes; the page's line to its kernel takes 32 MB a message

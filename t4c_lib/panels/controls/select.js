@@ -1,4 +1,4 @@
-// One of a list that is too long for radio buttons.
+// One of a list that folds out.
 controls.select = ({ model, el }) => stand(model, el, (follow) => {
   const select = el.querySelector('select');
   const take = () => tell(model, 'index', Number(select.value));

@@ -1,0 +1,287 @@
+// The forum: rows that open in place. The kernel makes the HTML; here what stands on the page is brought in step with it,
+// so that focus, scroll, and whatever is being typed stay. What an X is in figures is worked out where it is typed.
+
+// What somebody has typed or opened here is theirs until the kernel makes the element anew, under another id.
+const isTyped = (node) => node.t4cTyped || (node.localName === 'details' && node.t4cOpened)
+  || (node.type === 'radio' && [...(node.form?.elements[node.name] ?? [])].some((one) => one.t4cTyped));
+const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.id || node.dataset.keep || '' : '');
+
+function morph(now, next) {
+  if (now.isEqualNode(next) && !now.querySelector?.('input, select, textarea')) return;
+  for (const { name, value } of [...next.attributes]) {
+    if (now.getAttribute(name) !== value && !(name === 'open' && isTyped(now))) now.setAttribute(name, value);
+  }
+  for (const { name } of [...now.attributes]) {
+    if (!next.hasAttribute(name) && !(name === 'open' && isTyped(now)) && name !== 'aria-busy') now.removeAttribute(name);
+  }
+  if (now.dataset.keep) return;
+  if (now.localName === 'input' && !isTyped(now)) {
+    if (now.type === 'radio' || now.type === 'checkbox') now.checked = next.hasAttribute('checked') || (now.dataset.here && now.checked);
+    else now.value = next.getAttribute('value') ?? '';
+  }
+  if (now.localName === 'textarea') {
+    if (!isTyped(now)) now.value = next.value;
+    return;
+  }
+  const typedChoice = now.localName === 'select' && isTyped(now) ? now.value : null;
+  morphChildren(now, next);
+  if (typedChoice !== null) now.value = typedChoice;
+}
+
+function morphChildren(now, next) {
+  const keyed = new Map([...now.childNodes].filter(keyOf).map((node) => [keyOf(node), node]));
+  let place = now.firstChild;
+  for (const wanted of [...next.childNodes]) {
+    const key = keyOf(wanted);
+    let found = key ? keyed.get(key) : null;
+    if (!key && place && !keyOf(place) && place.nodeType === wanted.nodeType && place.localName === wanted.localName) found = place;
+    if (!found) {
+      now.insertBefore(wanted, place);
+      continue;
+    }
+    if (found === place) place = place.nextSibling;
+    else now.insertBefore(found, place);
+    if (found.nodeType === Node.ELEMENT_NODE) morph(found, wanted);
+    else if (found.nodeValue !== wanted.nodeValue) found.nodeValue = wanted.nodeValue;
+  }
+  while (place) {
+    const gone = place;
+    place = place.nextSibling;
+    gone.remove();
+  }
+}
+
+controls.forum = async ({ model, el }) => {
+  const WAIT = 150; // milliseconds after a key, before the kernel is asked
+  const KEPT = ['by', 'side'];
+  const parsed = () => {
+    const template = document.createElement('template');
+    template.innerHTML = model.get('element');
+    return template.content.firstElementChild;
+  };
+  const part = (name) => el.querySelector(`[data-part=${name}]`);
+  const form = () => el.querySelector('form[data-form=save]');
+  const field = (name) => el.querySelector(`.f-who [name=${name}]`);
+  let timer = 0;
+  let chart = '';
+
+  // Whoever types says it once for the meeting; the tab keeps it.
+  function remember() {
+    for (const name of KEPT) {
+      const control = field(name);
+      if (!control) continue;
+      const kept = sessionStorage.getItem(`t4c ${name}`) ?? '';
+      if (!control.value && kept) control.value = kept;
+      control.t4cTyped = Boolean(control.value);
+    }
+  }
+
+  const who = () => Object.fromEntries(KEPT.map((name) => [name, field(name)?.value ?? '']));
+  let turn = 0;
+  const send = (kind, content = {}) => { turn += 1; model.send({ kind, turn, ...who(), ...content }); };
+  const valuesOf = (of) => Object.fromEntries(new FormData(of).entries());
+  // Of a row what was typed, and no more: what somebody else saved meanwhile isn't taken back by a field nobody touched.
+  const typedIn = (of) => {
+    const names = new Set([...of.elements].filter(isTyped).map((one) => one.name));
+    return Object.fromEntries([...new FormData(of).entries()].filter(([name]) => names.has(name)));
+  };
+  const revisionShown = () => Number(el.querySelector('.f-grid')?.dataset.revision ?? 0);
+
+  async function showChart() {
+    const place = el.querySelector('[data-keep=chart]');
+    const reference = model.get('chart');
+    if (!place || !reference || place.t4cChart === reference) return;
+    place.t4cChart = reference;
+    chart = reference.replace('IPY_MODEL_', '');
+    if (!place.firstElementChild) place.append(document.createElement('div'));
+    await showWidget(model, reference, place);
+  }
+
+  // The address names what is open, so that a link can be sent and a reload stands where one was.
+  function nameInAddress() {
+    const grid = el.querySelector('.f-grid');
+    if (!grid || !location.search.includes('organisation') && !document.documentElement.dataset.base) return;
+    const address = new URL(location.href);
+    address.searchParams.set('intention', grid.dataset.number);
+    const measure = form()?.dataset.row?.startsWith('measure-') ? form().dataset.measure : '';
+    if (measure) address.searchParams.set('measure', measure);
+    else address.searchParams.delete('measure');
+    if (address.href !== location.href) history.replaceState(null, '', address);
+  }
+
+  function follow(of) {
+    of.dataset.state = of.querySelector('[name=state]:checked')?.value ?? of.dataset.state;
+    of.dataset.base = of.elements.base?.value ?? '';
+  }
+
+  // --- what an X comes to
+
+  function answerHere(of) {
+    const amount = Number(of.elements.x_amount.value.trim().replace(/,(?=\d{3}(,|\.|$))/g, '').replace('\u2212', '-') || NaN);
+    const kind = of.elements.x_kind.value;
+    const baseline = JSON.parse(of.dataset.baselines)[of.elements.base.value];
+    if (!Number.isFinite(amount) || !baseline) return null;
+    const now = JSON.parse(of.dataset.now);
+    const change = { kind, amount: arithmetic.rounded(amount / JSON.parse(of.dataset.scales)[kind], 8) };
+    const found = arithmetic.reading(change, baseline, now);
+    return found && { found, twin: arithmetic.twin(change, baseline, now), baseline };
+  }
+
+  function showAnswer(of) {
+    if (!of.elements.x_amount) return;
+    const answer = answerHere(of);
+    part('answer').classList.add('f-waiting');
+    if (!answer) return;
+    const { found, twin, baseline } = answer;
+    const twins = JSON.parse(of.dataset.twins);
+    const isGap = !Object.keys(twins).length; // of which there is no other reading
+    set(part('sentence'), isGap ? `The gap goes ${found.sentence}.` : `${found.sentence[0].toUpperCase()}${found.sentence.slice(1)}.`);
+    set(part('twin'), twin && !isGap ? `${twins[twin.kind]} ${twin.sentence}.` : '');
+    if (isGap) return;
+    const said = baseline.unit === 'count' ? arithmetic.number(found.goal) : arithmetic.percent(found.goal);
+    document.dispatchEvent(new CustomEvent('t4c-target', { detail: { chart, value: found.goal, said } }));
+  }
+
+  function typed(control) {
+    control.t4cTyped = true;
+    const of = control.form;
+    if (of?.dataset.form !== 'save') return;
+    follow(of);
+    const row = of.closest('.f-opened').previousElementSibling;
+    row.querySelector('.f-unsaved').hidden = false;
+    if (/^(x_|base|b_|due|checkpoint|comparison|group|way)/.test(control.name)) showAnswer(of);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = 0;
+      send('draft', { row: of.dataset.row, values: typedIn(of) });
+    }, WAIT);
+  }
+
+  // --- what is pressed and typed
+
+  const busy = (button) => button?.setAttribute('aria-busy', 'true');
+  const save = () => send('save', { row: form().dataset.row, values: typedIn(form()), revision: revisionShown() });
+
+  el.addEventListener('input', ({ target }) => {
+    if (KEPT.includes(target.name)) sessionStorage.setItem(`t4c ${target.name}`, target.value);
+    if (target.name) typed(target);
+  });
+  el.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const of = event.target;
+    clearTimeout(timer);
+    timer = 0;
+    busy(of.querySelector('.f-button'));
+    if (of.dataset.form === 'save') save();
+    else if (of.dataset.form === 'create') send('create', { values: valuesOf(of) });
+    else send(of.dataset.form, valuesOf(of));
+  });
+  el.addEventListener('click', (event) => {
+    const pressed = event.target.closest('[data-do], [data-here]');
+    if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (pressed.dataset.here === 'projector') {
+      const on = document.body.classList.toggle('t4c-projector');
+      set(pressed, on ? 'Back to the whole page' : 'Projector view');
+      if (on) window.scrollTo({ top: 0 });
+      return;
+    }
+    if (pressed.dataset.here === 'mine') {
+      save();
+      return;
+    }
+    if (!pressed.dataset.do) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    timer = 0;
+    document.body.classList.remove('t4c-projector');
+    const { do: kind, ...content } = pressed.dataset;
+    busy(pressed);
+    wanted = kind;
+    send(kind, content);
+  });
+  el.addEventListener('toggle', ({ target }) => { target.t4cOpened = true; }, true);
+  el.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    if (document.body.classList.contains('t4c-projector')) document.body.classList.remove('t4c-projector');
+    else if (event.target.closest('form.f-form')) send('close');
+  });
+  const turnPage = (event) => {
+    const step = { PageDown: 1, PageUp: -1 }[event.key];
+    if (!step || !event.altKey || !el.querySelector('[data-here=keys]')?.checked) return;
+    event.preventDefault();
+    const number = Number(el.querySelector('.f-grid').dataset.number) + step;
+    if (number >= 1 && number <= 10) send('intention', { number });
+  };
+  document.addEventListener('keydown', turnPage);
+
+  // --- what the kernel says
+
+  let wanted = '';
+  const stand = () => {
+    const before = document.activeElement;
+    const had = el.contains(before) ? { id: before.id, name: before.name, row: before.dataset.row, do: before.dataset.do } : null;
+    const number = el.querySelector('.f-grid')?.dataset.number;
+    const next = parsed();
+    morph(el, Object.assign(next, { className: el.className }));
+    remember();
+    if (form()) follow(form());
+    const asked = el.querySelector('[data-focus]');
+    if (asked) {
+      asked.closest('details')?.setAttribute('open', '');
+      asked.focus();
+      asked.scrollIntoView({ block: 'nearest' });
+    } else if (number && number !== el.querySelector('.f-grid').dataset.number) {
+      el.querySelector('h1').focus({ preventScroll: true });
+      window.scrollTo({ top: 0 });
+    } else if (had && !el.contains(document.activeElement)) {
+      const again = (had.id && document.getElementById(had.id))
+        || (had.name && form()?.elements[had.name]) || el.querySelector(`.f-opener[data-row="${had.row ?? ''}"]`)
+        || form()?.querySelector('.f-primary') || el.querySelector('.f-opener[aria-expanded=true]');
+      again?.focus?.({ preventScroll: true });
+    }
+    if (wanted === 'open') el.querySelector('.f-is-open')?.scrollIntoView({ block: 'nearest' });
+    wanted = '';
+    nameInAddress();
+    return showChart();
+  };
+  const answered = () => {
+    const place = part('answer');
+    if (!place) return;
+    place.classList.remove('f-waiting');
+    const template = document.createElement('template');
+    template.innerHTML = `<div>${model.get('answer')}</div>`;
+    morphChildren(place, template.content.firstElementChild);
+    if (timer || turn - model.get('heard') > 1) showAnswer(form()); // it is of what was typed before
+  };
+  // The last message was dealt with, even if nothing on the page changed by it.
+  const heard = () => {
+    if (model.get('heard') !== turn) return;
+    for (const button of el.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
+    part('answer')?.classList.remove('f-waiting');
+  };
+  const saved = () => {
+    for (const button of el.querySelectorAll('.f-primary')) {
+      if (button.closest('form[data-form=save]')) set(button, 'Saved');
+    }
+  };
+  model.on('change:element', stand);
+  model.on('change:answer', answered);
+  model.on('change:saved', saved);
+  model.on('change:heard', heard);
+  model.on('change:chart', showChart);
+
+  // What was typed before the page came alive stays, and counts.
+  const early = [...el.querySelectorAll('form[data-form=save] :is(input, textarea, select)')].filter((one) => (
+    one.localName === 'select' ? [...one.options].some((option) => option.selected !== option.defaultSelected && one.value !== [...one.options].find((each) => each.defaultSelected)?.value)
+      : one.type === 'radio' ? one.checked !== one.defaultChecked : one.value !== one.defaultValue));
+  if (!el.querySelector('.f-grid, .f-main')) fill(el, parsed());
+  for (const control of early) control.t4cTyped = true;
+  if (!CSS.supports('selector(::details-content)') && matchMedia('(min-width: 75.01rem)').matches) {
+    el.querySelector('.f-intentions details')?.setAttribute('open', '');
+  }
+  remember();
+  if (form()) follow(form());
+  for (const control of early) typed(control);
+  await showChart();
+  return () => document.removeEventListener('keydown', turnPage);
+};

@@ -1,0 +1,436 @@
+"""The form of one row of a plan: its fields and what they show, and the row that what was typed makes of it."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.periods import Month, parse_period
+from t4c_lib.plan import ActionRow, Checkpoint, Evidence, MeasureRow, RowState, Status, Way, decimal_text
+from t4c_lib.plan.action_rows import row_dates
+from t4c_lib.plan.edits import edited_row, figure
+from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
+
+PlanRow = ActionRow | MeasureRow
+Options = Sequence[tuple[str, str]]  # value and words
+YEARS_AHEAD, DECIMALS = 5, 8
+STATES = {
+    RowState.ADOPTED: "As suggested",
+    RowState.REWORDED: "Reworded",
+    RowState.IN_PLACE: "Already in place",
+    RowState.LEFT_OUT: "Left out",
+}
+# What the number of an X is, and by what it is divided to make an amount of a share or a rate.
+KIND_WORDS = {
+    ChangeKind.POINTS: "percentage points",
+    ChangeKind.RELATIVE: "% of the baseline",
+    ChangeKind.LEVEL: "{unit} to reach",
+    ChangeKind.COUNT: "more {counted}",
+    ChangeKind.MULTIPLE: "times the baseline",
+}
+WAY_WORDS = {
+    Way.STRAIGHT: "the same every month",
+    Way.FRONT_LOADED: "most of it early",
+    Way.BACK_LOADED: "most of it late",
+}
+AS_SAVED, NEWEST, TYPED = "as saved", "newest", "typed"
+THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(,\d{3})+(\.\d+)?")  # "1,240"; "1,5" is no fifteen
+# The field of the form at which a problem with a field of the row is shown.
+SHOWN_AT = {
+    "change": "x_amount",
+    "x": "x_amount",
+    "baseline": "base",
+    "comparison": "comparison_share",
+    "evidence": "evidence_0_what",
+    "review": "every",
+    "text": "text",
+    "name": "name",
+    "reason": "because",
+    "checkpoints": "checkpoint_0_value",
+}
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field.
+
+    Attributes:
+        name: by which what was typed comes back.
+        label: what is asked.
+        value: as it is saved, as text.
+        options: what can be chosen; a field to type in if there are none.
+        kind: "text", "number", "date", "area" or "list" (typed, with the options offered).
+        width: of twelve columns.
+        help: a few words below it.
+        group: which part of the form it stands in: "x", "typed", "checkpoints", "who", "evidence", "review", "more".
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    options: Options = ()
+    kind: str = "text"
+    width: int = 4
+    help: str = ""
+    group: str = "who"
+
+    @property
+    def wants_choice(self) -> bool:
+        return bool(self.options) and self.kind != "list"
+
+
+@dataclass(frozen=True)
+class RowForm:
+    """The form of one row.
+
+    Attributes:
+        row: as it is saved.
+        newest: its newest figure, as a baseline; None where nobody counted.
+        day: of today.
+        first: month of the plan, from which the framework's dates are carried.
+        posts: posts that the plan names, to choose from.
+    """
+
+    row: PlanRow
+    newest: Baseline | None
+    day: dt.date
+    first: Month
+    posts: Sequence[str] = ()
+
+    # What it shows
+
+    @property
+    def fields(self) -> tuple[FormField, ...]:
+        """Every field, in the order in which they stand."""
+        row = self.row
+        measured = (
+            [*self._wording(), *self._x()] if isinstance(row, MeasureRow) else [*self._wording(), *self._number()]
+        )
+        return (*measured, *self._who(), *self._evidence(), *self._review(), *self._more())
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What the fields show, by name."""
+        return {one.name: one.value for one in self.fields}
+
+    @property
+    def states(self) -> Options:
+        """What may become of the framework's row; nothing to choose for one of the plan's own."""
+        return () if self.row.state is RowState.ADDED else [(str(one), words) for one, words in STATES.items()]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the pledge's own record settles the row, so that there is nothing to fill in."""
+        return self.row.on_record is not None
+
+    def _wording(self) -> Iterator[FormField]:
+        row = self.row
+        if row.state is not RowState.ADDED:
+            yield FormField("state", "What becomes of it", str(row.state), self.states, width=12)
+        name = "text" if isinstance(row, ActionRow) else "name"
+        own = row.text if isinstance(row, ActionRow) else row.name
+        if row.state is not RowState.ADDED or isinstance(row, ActionRow):
+            suggested = row.suggested_words if isinstance(row, ActionRow) else row.what.name
+            yield FormField(name, "Our wording", own, kind="area", width=12, help=f"As suggested: {suggested}")
+        yield FormField("because", "Why it is left out", row.reason, width=12)
+
+    def _number(self) -> Iterator[FormField]:
+        row = self.row
+        if isinstance(row, ActionRow) and row.has_blank:
+            unit = row.suggestion.unit if row.suggestion else "people"
+            yield FormField("number", f"X: how many {unit}", _plain(row.number), kind="number", group="x")
+
+    def _x(self) -> Iterator[FormField]:
+        row = self.row
+        if not isinstance(row, MeasureRow) or not row.has_amount:
+            return
+        if row.is_closer:
+            yield from self._closer(row)
+        amount = "" if row.change is None else decimal_text(round(row.change.amount * self.scale(row.change.kind), 6))
+        kind = str(row.change.kind if row.change else self.kinds[0][0])
+        yield FormField("x_amount", "X", amount, kind="number", width=2, group="x")
+        yield FormField("x_kind", "Counted as", kind, self.kinds, width=3, group="x")
+        yield FormField("due", "By the end of", self._month(row.due), self._months("due", row.due), width=3, group="x")
+        yield FormField("base", "Baseline", self._base, self.bases, width=4, group="x")
+        yield from self._typed(row)
+        for place in range(len(row.checkpoints) + 1):
+            one = row.checkpoints[place] if place < len(row.checkpoints) else None
+            start = row.starting_figure
+            value = "" if one is None or start is None else decimal_text(round(one.goal(start) * self.scale(), 6))
+            number = f"Checkpoint {place + 1}"
+            due = one.due if one else None
+            yield FormField(
+                f"checkpoint_{place}_due", number, self._month(due), self._months("", due), group="checkpoints"
+            )
+            unit = f"Value then, {self.unit}"
+            yield FormField(f"checkpoint_{place}_value", unit, value, kind="number", group="checkpoints")
+        ways = [("", "the same every month (usual)"), *((str(one), words) for one, words in WAY_WORDS.items())][:1]
+        ways += [(str(one), words) for one, words in WAY_WORDS.items() if one is not Way.STRAIGHT]
+        yield FormField("way", "How the change is spread", str(row.way or ""), ways, group="checkpoints")
+
+    def _typed(self, row: MeasureRow) -> Iterator[FormField]:
+        """The baseline in parts, for one that nobody counted here."""
+        one = row.baseline
+        if row.what.kind is MeasureKind.COUNT:
+            yield FormField(
+                "b_value", f"How many {row.what.unit}", _plain(one.value if one else None), kind="number", group="typed"
+            )
+        else:
+            labels = (row.what.counted.capitalize(), f"Out of ({row.what.denominator or row.what.base})")
+            parts = (one.numerator, one.denominator) if one else (None, None)
+            for name, label, part in zip(("b_part", "b_whole"), labels, parts, strict=True):
+                yield FormField(name, label, _plain(part), kind="number", width=3, group="typed")
+            value = "" if one is None else decimal_text(round(one.value * 100, 6))
+            yield FormField("b_value", "or in per cent", value, kind="number", width=2, group="typed")
+        period = one.period if one else ""
+        yield FormField("b_period", "When", period, group="typed", width=2, help="2026-03 or 2025/26")
+        yield FormField("b_source", "Source", one.source if one else "", group="typed", width=4)
+
+    def _closer(self, row: MeasureRow) -> Iterator[FormField]:
+        groups = [(one, one) for one in row.what.groups]
+        yield FormField("group", "Group of people", row.group, groups, kind="list", group="x")
+        one, what = row.comparison, row.what.compare_with or "the comparison"
+        share = "" if one is None else decimal_text(round(one.share * 100, 6))
+        yield FormField(
+            "comparison_share", "Share to compare with, per cent", share, kind="number", group="x", help=what
+        )
+        yield FormField("comparison_period", "Of when", str(one.period or "") if one else "", width=2, group="x")
+        yield FormField("comparison_source", "Source", one.source if one else "", width=2, group="x")
+
+    def _who(self) -> Iterator[FormField]:
+        row, posts = self.row, [(one, one) for one in self.posts]
+        is_short = isinstance(row, MeasureRow) and row.has_amount  # its date stands beside the X
+        yield FormField("post", "Responsible post", row.post, posts, kind="list", width=6 if is_short else 4)
+        yield FormField("holder", "Held by", row.holder, width=4 if is_short else 2)
+        if not is_short:
+            yield FormField("start", "Start", self._month(row.start), self._months("start", row.start), width=2)
+            yield FormField("due", "Due", self._month(row.due), self._months("due", row.due), width=2)
+        yield FormField("status", "Status", str(row.status), [(str(one), str(one)) for one in Status], width=2)
+
+    def _evidence(self) -> Iterator[FormField]:
+        for place in range(len(self.row.evidence) + 1):
+            one = self.row.evidence[place] if place < len(self.row.evidence) else None
+            shown = {
+                "what": ("Document or other evidence", one.what if one else "", "text", 4),
+                "date": ("Its date", str(one.date or "") if one else "", "date", 2),
+                "link": ("Where it is", one.link if one else "", "text", 3),
+                "approved_by": ("Approved by", one.approved_by if one else "", "text", 3),
+            }
+            for part, (label, value, kind, width) in shown.items():
+                yield FormField(f"evidence_{place}_{part}", label, value, kind=kind, width=width, group="evidence")
+
+    def _review(self) -> Iterator[FormField]:
+        if not isinstance(self.row, MeasureRow):
+            return
+        one = self.row.review
+        every = "" if one is None or one.every is None else str(one.every)
+        rhythms = [("", "no rhythm"), *((str(n), f"every {n} months") for n in (1, 3, 6, 12, 24))]
+        if every and every not in dict(rhythms):
+            rhythms.append((every, f"every {every} months"))
+        yield FormField("every", "Reviewed", every, rhythms, width=4, group="review")
+        last = str(one.last or "") if one else ""
+        yield FormField("last", "Last held on", last, kind="date", width=4, group="review")
+        following = one.next if one else None
+        months = self._months("", following)
+        yield FormField(
+            "next", "Next in", self._month(following), [("", "as the rhythm says"), *months[1:]], group="review"
+        )
+
+    def _more(self) -> Iterator[FormField]:
+        row = self.row
+        yield FormField("note", "Note for the partners", row.note, kind="area", width=12, group="more")
+        if isinstance(row, ActionRow):
+            yield FormField("cost", "Cost in pounds, if known", _plain(row.cost), kind="number", group="more")
+            hours = "Backfill hours, if known"
+            yield FormField("backfill_hours", hours, _plain(row.backfill_hours), kind="number", group="more")
+
+    # What its parts offer
+
+    @property
+    def kinds(self) -> Options:
+        """How an X of the measure may be meant, the framework's own reading first."""
+        assert isinstance(self.row, MeasureRow)  # noqa: S101  (asked of measures)
+        what = self.row.what
+        ordered = dict.fromkeys((*what.readings, *what.changes))
+        words = {"unit": self.unit, "counted": "people" if what.baseline_unit is not Unit.COUNT else what.unit}
+        return [(str(kind), KIND_WORDS[kind].format(**words)) for kind in ordered]
+
+    @property
+    def unit(self) -> str:
+        """What a value of the measure is written in."""
+        assert isinstance(self.row, MeasureRow)  # noqa: S101
+        return self.row.what.unit if self.row.what.baseline_unit is Unit.COUNT else "per cent"
+
+    def scale(self, kind: ChangeKind = ChangeKind.LEVEL) -> float:
+        """By what an amount is multiplied to be typed."""
+        is_count = isinstance(self.row, MeasureRow) and self.row.what.baseline_unit is Unit.COUNT
+        if kind in (ChangeKind.COUNT, ChangeKind.MULTIPLE):
+            return 1
+        return 1 if is_count and kind is not ChangeKind.RELATIVE else 100
+
+    @property
+    def baselines(self) -> dict[str, Baseline]:
+        """The baselines that can be chosen, by the value of their option."""
+        row = self.row
+        saved = row.baseline if isinstance(row, MeasureRow) else None
+        found = {AS_SAVED: saved} if saved is not None else {}
+        if self.newest is not None and (saved is None or self.newest.period != saved.period):
+            found[NEWEST] = self.newest
+        return found
+
+    @property
+    def bases(self) -> Options:
+        words = {AS_SAVED: "as saved", NEWEST: "newest figure"}
+        known = [(name, f"{one.text}, {_when(one)} ({words[name]})") for name, one in self.baselines.items()]
+        return [
+            *known,
+            *([] if AS_SAVED in self.baselines else [("", "none yet")]),
+            (TYPED, "Type one, with its source"),
+        ]
+
+    @property
+    def _base(self) -> str:
+        return AS_SAVED if AS_SAVED in self.baselines else ""
+
+    @staticmethod
+    def _month(month: Month | None) -> str:
+        return "" if month is None else str(month)
+
+    def _months(self, field: str, chosen: Month | None) -> Options:
+        """The months that can be chosen, the framework's own date for the row first."""
+        now = Month.of(self.day)
+        key = str(self.row.row_key[1])
+        suggested = row_dates([self.first.financial_year]).get(key, {}).get(field)
+        offered = [now + step for step in range(12 * YEARS_AHEAD + 1)]
+        listed = sorted({*offered, *([chosen] if chosen else [])})
+        first = [(str(suggested), f"{suggested.label} (framework)")] if suggested in listed and suggested else []
+        return [("", "no date"), *first, *((str(one), one.label) for one in listed if one != suggested)]
+
+    # What was typed
+
+    def row_with(self, typed: Mapping[str, str]) -> PlanRow:
+        """The row with what was typed; what is as it was shown is left alone.
+
+        Raises:
+            InputError: every problem, at the name of its field.
+        """
+        shown = self.values
+        now = {name: typed.get(name, value).strip() for name, value in shown.items()}
+        changed = {name for name, value in now.items() if value != shown[name].strip()}
+        problems: list[Problem] = []
+        made: dict[str, Any] = {}
+        for names, field, read in self._parts():
+            if changed & set(names):
+                try:
+                    made[field] = read(now)
+                except InputError as error:
+                    problems += [replace(one, place=names[0]) for one in error.problems]
+                except (T4CError, ValueError) as error:
+                    problems.append(Problem(names[0], str(error)))
+        simple = {name: now[name] for name in changed if name not in self._composed}
+        try:
+            after = edited_row(self.row, simple, self.day, **made)
+        except InputError as error:
+            for one in error.problems:
+                field = one.place.rpartition(".")[2]
+                problems.append(replace(one, place=SHOWN_AT.get(field, field)))
+        if problems:
+            raise InputError(self.row.short_title, problems)
+        return after
+
+    @property
+    def _composed(self) -> set[str]:
+        return {name for names, _, _ in self._parts() for name in names}
+
+    def _parts(self) -> list[tuple[list[str], str, Any]]:
+        """Fields of the row that several fields of the form make together: their names, the row's, and how."""
+        row = self.row
+        documents = [one.name for one in self._evidence()]
+        parts: list[tuple[list[str], str, Any]] = [(documents, "evidence", self._read_evidence)]
+        if isinstance(row, MeasureRow) and row.has_amount:
+            base = ["base", *(one.name for one in self._typed(row))]
+            stops = [one.name for one in self._x() if one.name.startswith("checkpoint_")]
+            parts += [(base, "baseline", self._read_baseline), (["x_amount", "x_kind"], "change", self._read_change)]
+            parts.append((stops, "checkpoints", self._read_checkpoints))
+            if row.is_closer:
+                names = ["comparison_share", "comparison_period", "comparison_source"]
+                parts.append((names, "comparison", self._read_comparison))
+        return parts
+
+    def _read_change(self, now: Mapping[str, str]) -> Change | None:
+        if not now["x_amount"]:
+            return None
+        kind = ChangeKind(now["x_kind"])
+        return Change(kind, round(_number(now["x_amount"]) / self.scale(kind), DECIMALS))
+
+    def _read_baseline(self, now: Mapping[str, str]) -> Baseline | None:
+        chosen = now["base"]
+        if chosen != TYPED:
+            return self.baselines.get(chosen)
+        assert isinstance(self.row, MeasureRow)  # noqa: S101
+        source = f" ({now['b_source']})" if now["b_source"] else ""
+        when = f" in {now['b_period']}" if now["b_period"] else ""
+        shown = self.values
+        is_in_parts = now["b_value"] == shown["b_value"] or now.get("b_part") != shown.get("b_part")
+        if is_in_parts and now.get("b_part") and now.get("b_whole"):
+            return figure(self.row, f"{now['b_part']} of {now['b_whole']}{when}{source}")
+        if not now["b_value"]:
+            raise ValueError("Give the figure: how many out of how many, or the value itself.")
+        percent = "" if self.row.what.baseline_unit is Unit.COUNT else "%"
+        return figure(self.row, f"{now['b_value']}{percent}{when}{source}")
+
+    def _read_checkpoints(self, now: Mapping[str, str]) -> tuple[Checkpoint, ...]:
+        found = []
+        for due, value in self._pairs(now, "checkpoint", "due", "value"):
+            if due or value:
+                if not (due and value):
+                    raise ValueError("A checkpoint needs a month and a value.")
+                found.append(Checkpoint.of(due=due, value=round(_number(value) / self.scale(), DECIMALS)))
+        return tuple(found)
+
+    def _read_comparison(self, now: Mapping[str, str]) -> dict[str, Any] | None:
+        if not now["comparison_share"]:
+            return None
+        share = round(_number(now["comparison_share"]) / 100, DECIMALS)
+        return {"share": share, "period": now["comparison_period"] or None, "source": now["comparison_source"]}
+
+    def _read_evidence(self, now: Mapping[str, str]) -> tuple[Evidence, ...]:
+        found = []
+        for what, date, link, approved in self._pairs(now, "evidence", "what", "date", "link", "approved_by"):
+            if what or date or link or approved:
+                found.append(Evidence.of(what=what, date=date or None, link=link, approved_by=approved))
+        return tuple(found)
+
+    @staticmethod
+    def _pairs(now: Mapping[str, str], name: str, *parts: str) -> Iterator[tuple[str, ...]]:
+        place = 0
+        while f"{name}_{place}_{parts[0]}" in now:
+            yield tuple(now[f"{name}_{place}_{part}"] for part in parts)
+            place += 1
+
+
+def small_print(row: PlanRow) -> tuple[str, ...]:
+    """The framework's timeline of the row's intention, as it stands beside its form."""
+    intention = catalogue().intention(row.intention_number)
+    ref = row.reference
+    return tuple(f"{one.concerns}: {one.text}" for one in intention.timeline if ref in one.covers)
+
+
+def _plain(number: float | None) -> str:
+    return "" if number is None else decimal_text(round(number, 6))
+
+
+def _number(text: str) -> float:
+    if "," in text and not THOUSANDS.fullmatch(text):
+        raise ValueError("A comma can't be read here: type it again, such as 1.5 or 1500.")
+    try:
+        return float(text.replace(",", "").replace("\u2212", "-").removeprefix("+"))
+    except ValueError:
+        raise ValueError(f"A number belongs here, not '{text}'.") from None
+
+
+def _when(one: Baseline) -> str:
+    return parse_period(one.period).label if one.period else "date not known"

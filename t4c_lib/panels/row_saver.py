@@ -1,0 +1,186 @@
+"""Saves rows of a plan from a page, row by row, and takes back what was saved there; every refusal is said in words."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from t4c_lib.errors import InputError, T4CError
+from t4c_lib.panels.row_form import PlanRow
+from t4c_lib.panels.save_form import refusal
+from t4c_lib.periods import Day
+from t4c_lib.plan import ActionRow, Plan, changes_between
+from t4c_lib.plan.partnership.decisions import Act, Decision
+from t4c_lib.plan.plan_diff import field_label, format_value
+from t4c_lib.plan.row_base import RowKey
+from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreError
+
+SIDES = {"management": "Management side", "staff": "Staff side", "both": "Both sides together"}
+NO_NAME = "Enter your name at the left: it is saved with each change."
+NO_SIDE = "Choose for whom you speak, at the left."
+MOST_UNDONE = 100
+Rows = Sequence[tuple[PlanRow | None, PlanRow | None]]  # as it was and as it is to be; None where there is none
+
+
+@dataclass(frozen=True)
+class _Change:
+    words: str
+    rows: Rows
+
+
+class RowSaver:
+    """Saves rows for whoever types.
+
+    Args:
+        store: where plans are.
+        code: of the organisation.
+
+    Attributes:
+        by, side: who types, and for whom; a value of SIDES.
+        refused: why the last save was refused; empty where it wasn't.
+        who_error: what is wrong with `by` or `side`.
+        clash: what the last save and what others saved meanwhile don't agree on.
+    """
+
+    def __init__(self, store: Store, code: str) -> None:
+        self._store, self._code = store, code
+        self.by = self.side = self.refused = self.who_error = ""
+        self.clash: MergeClashError | None = None
+        self._done: list[_Change] = []
+
+    def is_named(self) -> bool:
+        """Whether it is known who types; if not, that is refused."""
+        if self.by and self.side in SIDES:
+            self.who_error = ""
+            return True
+        self.who_error = NO_SIDE if self.by else NO_NAME
+        self.refused = f"Not saved. {self.who_error}"
+        return False
+
+    def save(self, revision: Revision, rows: Rows, words: str, *, note: str = "") -> Saved | None:
+        """Save rows in the place of others; None where that was refused, and nothing was saved.
+
+        Args:
+            revision: of the plan that the rows were made from.
+            rows: as they were and as they are to be.
+            words: for them, by which the change can be taken back.
+            note: what is said of the change.
+
+        Raises:
+            StoreError: for whoever looks after the workbook, who finds it in the log.
+        """
+        saved = self._save(revision, rows, note=note)
+        if saved is not None:
+            # As they were saved: what others saved meanwhile may be part of them, and stays when this is taken back.
+            then, now = _by_key((saved.merged_with or (revision,))[-1].plan), _by_key(saved.revision.plan)
+            keys = [(before or after).row_key for before, after in rows if before or after]  # type: ignore[union-attr]
+            self._done = [*self._done[-MOST_UNDONE:], _Change(words, [(then.get(key), now.get(key)) for key in keys])]
+        return saved
+
+    def _save(self, revision: Revision, rows: Rows, *, note: str = "") -> Saved | None:
+        if not self.is_named():
+            return None
+        self.refused, self.clash = "", None
+        try:
+            return self._store.save_merged(
+                with_rows(revision.plan, rows), by=self.by, side=self.side, note=note, parent_revision=revision.revision
+            )
+        except MergeClashError as error:
+            self.clash = error
+        except (T4CError, ValueError) as error:
+            self.refused = f"Not saved. {refusal(error)}"
+            if isinstance(error, InputError) and any(one.place in ("by", "side") for one in error.problems):
+                self.who_error = refusal(error)
+            if isinstance(error, StoreError):
+                raise
+        return None
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._done)
+
+    def take_back(self, revision: Revision) -> tuple[Saved | None, str]:
+        """Undo the last change saved here, by a change of its own; with the words for it. Raises StoreError."""
+        last = self._done[-1]
+        now = _by_key(revision.plan)
+        if any(after is not None and now.get(after.row_key) != after for _, after in last.rows):
+            self.refused = f"Can't be undone: {last.words} was changed again since."
+            return None, last.words
+        saved = self._save(revision, [(after, before) for before, after in last.rows], note=f"undone: {last.words}")
+        if saved is not None:
+            self._done.pop()
+        return saved, last.words
+
+    def start(self, plan: Plan) -> Revision | None:
+        """Save a first plan; None where that was refused."""
+        if not self.is_named():
+            return None
+        try:
+            return self._store.save_plan(plan, by=self.by, side=self.side)
+        except T4CError as error:
+            self.refused = f"Not started. {refusal(error)}"
+            return None
+
+    def park(self, row: PlanRow, reason: str, revision: Revision) -> bool:
+        """Leave a row for later, with a word; it stands in the record of the partnership. False where refused."""
+        if not self.is_named():
+            return False
+        said = {"side": self.side, "name": self.by, "reason": reason, "revision": revision.revision}
+        try:
+            self._store.agreements.record(self._code, [Act.on(row, Decision.PARKED, **said)])  # type: ignore[arg-type]
+        except T4CError as error:
+            self.refused = f"Not parked. {refusal(error)}"
+            return False
+        return True
+
+    def history(self, row: PlanRow) -> tuple[str, ...]:
+        """Who changed a row, newest first, in words."""
+        lines, before = [], None
+        for one in self._store.plan_history(self._code):
+            now = _by_key(one.plan).get(row.row_key)
+            if now is not None and now != before:
+                when = Day(one.at.astimezone().date()).label
+                lines.append(f"Revision {one.revision}, {when}, {one.by}: {row_changes(before, now, one.plan)}")
+            before = now
+        return tuple(reversed(lines))
+
+    @property
+    def clashes(self) -> list[tuple[str, str, str]]:
+        """Field by field what this page and what somebody else wants there."""
+        found = []
+        for one in self.clash.merge.clashes if self.clash else ():
+            if not one.fields:
+                found.append((one.label, str(one.mine), str(one.theirs)))
+            for name in (each for each in one.fields if getattr(one.base, each) != getattr(one.mine, each)):
+                mine, theirs = (format_value(getattr(version, name)) for version in (one.mine, one.theirs))
+                found.append((field_label(name), mine, theirs))
+        return found
+
+    @property
+    def clash_with(self) -> tuple[str, dt.datetime]:
+        """Who saved meanwhile, and when."""
+        assert self.clash is not None  # noqa: S101  (asked for where there is one)
+        return self.clash.meanwhile[-1].by, self.clash.meanwhile[-1].at.astimezone()
+
+
+def _by_key(plan: Plan) -> dict[RowKey, PlanRow]:
+    every: list[PlanRow] = [*plan.actions, *plan.measures]
+    return {row.row_key: row for row in every}
+
+
+def with_rows(plan: Plan, rows: Iterable[tuple[PlanRow | None, PlanRow | None]]) -> Plan:
+    """The plan with rows in the place of others, added or taken out. Raises InputError for what makes no plan."""
+    for before, after in rows:
+        if after is not None:
+            plan = plan.with_row(after, before)
+        elif before is not None:
+            plan = plan.without_row(before.row_key)
+    return plan
+
+
+def row_changes(before: PlanRow | None, after: PlanRow, plan: Plan) -> str:
+    """What changed of a row of a plan, in words."""
+    if before is None:
+        return "added"
+    of = "actions" if isinstance(after, ActionRow) else "measures"
+    old, new = (plan.changed(**{"actions": (), "measures": (), of: (row,)}) for row in (before, after))
+    return "; ".join(str(field) for change in changes_between(old, new) for field in change.fields) or "its place"
