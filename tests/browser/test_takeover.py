@@ -168,4 +168,5 @@ def test_the_forum_page_is_taken_over_where_it_stands(page: Page, forum: str, ax
     expect(page.locator(".f-answer.f-waiting")).to_have_count(0)
     assert page.evaluate(STILL_THERE) == before > 200
     expect(amount).to_have_value("3.7")
-    assert page.evaluate("t4cShifts") == 0
+    # A label of the chart is drawn anew where it stood, which Chromium counts as 0.00002 of the window.
+    assert page.evaluate("t4cShifts") < 0.0001
