@@ -120,8 +120,20 @@ def demonstration() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not file.exists():
             load_demonstration(folder / "loading.sqlite")
+            os.utime(folder / "loading.sqlite", (0, 0))
             (folder / "loading.sqlite").rename(file)
     return file
+
+
+@pytest.fixture(autouse=True)
+def demonstration_stays_as_it_is() -> Iterator[None]:
+    """A test that saves into the store of all fails here, and not thirty others after it."""
+    yield
+    file = Path(os.environ[RUN]) / "demonstration.sqlite"
+    journal = file.with_name("demonstration.sqlite-wal")
+    if file.exists():
+        written = file.stat().st_mtime or (journal.exists() and journal.stat().st_size)
+        assert not written, "something was saved into the demonstration of all tests: use a copy"
 
 
 @pytest.fixture(scope="session")

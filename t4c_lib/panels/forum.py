@@ -1,10 +1,10 @@
 """The forum page: every row of an intention, each set in a form of its own, saved row by row, for everybody at once."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -12,11 +12,12 @@ import traitlets
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
-from t4c_lib.framework import Intention, catalogue
+from t4c_lib.framework import catalogue
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Button, Message
 from t4c_lib.panels.controls.fields import Control
-from t4c_lib.panels.forum_rows import ForumRow, forum_tables, intention_asked, row_id
+from t4c_lib.panels.forum_rows import ForumRow, intention_asked, row_id
+from t4c_lib.panels.forum_view import ForumView
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.light_widgets import Html, VBox
 from t4c_lib.panels.published_forum import PublishedForum
@@ -25,8 +26,7 @@ from t4c_lib.panels.row_form import PlanRow, RowForm
 from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.periods import Month, today
-from t4c_lib.plan import ActionRow, Finding, LocalMeasure, MeasureRow, Plan, RowState, changes_between
-from t4c_lib.progress import RowFigures
+from t4c_lib.plan import ActionRow, LocalMeasure, MeasureRow, Plan, RowState, changes_between
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, StoreChange
@@ -68,13 +68,12 @@ class ForumPanel(Control):
         self.version = 0  # of the form: another one means that it is made anew
         self._draft: PlanRow | None = None
         self._answer = RowAnswer(self._told)
-        self._gather()
         address = top.address
         self.number = intention_asked(address)
+        self._gather()
         if address.measure:
-            self.opened = next((one.id for one in self.rows if address.measure in one.row.row_key), "")
-        undo_answer = Message()
-        self._undo_button = Button("Undo", self._take_back, undo_answer, secondary=True)
+            self.opened = next((one.id for one in self.view.rows if address.measure in one.row.row_key), "")
+        self._undo_button = Button("Undo", self._take_back, Message(), secondary=True)
         super().__init__()
         self._show_answer()
         self.element = self.markup()
@@ -86,91 +85,23 @@ class ForumPanel(Control):
     def _gather(self, before: HomeFigures | None = None) -> None:
         store, code = self._store, self.organisation.code
         make = partial(HomeFigures.of, store, self.organisation, today(), before)
-        self.home: HomeFigures = unless_saved(store, code, "home", make)
-        self.top.saved(self.home.revision)
-        self.__dict__.pop("_figures", None)
+        home: HomeFigures = unless_saved(store, code, "home", make)
+        self.view = ForumView(home, self.number)
+        self.top.saved(home.revision)
 
     @property
     def plan(self) -> Plan | None:
-        return self.home.plan
-
-    @property
-    def intention(self) -> Intention:
-        return catalogue().intention(self.number)
-
-    @property
-    def strands(self) -> list[tuple[str, list[tuple[Intention, Any]]]]:
-        """The intentions by strand, each with how far it is."""
-        gaps = {one.intention: one for one in self.home.gaps}
-        return [
-            (strand.name, [(one, gaps[one]) for one in catalogue().intentions_of(strand.key)])
-            for strand in catalogue().strands
-        ]
-
-    @property
-    def rows(self) -> list[ForumRow]:
-        """The rows of the intention."""
-        found: dict[Any, list[Finding]] = {}
-        for one in self.home.findings:
-            found.setdefault(one.row_key, []).append(one)
-        mine = (one for one in self.home.rows if one.intention_number == self.number)
-        return [ForumRow(one, tuple(found.get(one.row.row_key, ()))) for one in mine]
-
-    @property
-    def tables(self) -> list[tuple[str, list[ForumRow]]]:
-        return forum_tables(self.rows)
-
-    @property
-    def neighbours(self) -> tuple[Intention | None, Intention | None]:
-        """The intentions before and after."""
-        before = catalogue().intention(self.number - 1) if self.number > 1 else None
-        return before, catalogue().intention(self.number + 1) if self.number < len(catalogue().intentions) else None
-
-    @property
-    def to_fix(self) -> list[tuple[ForumRow, Finding]]:
-        """What is to be fixed in the intention before it can be agreed."""
-        return [(row, one) for row in self.rows for one in row.to_fix]
-
-    @property
-    def standing(self) -> str:
-        """How many measures have which status, in a sentence."""
-        counted: dict[str, int] = {}
-        for one in self.rows:
-            if one.counts and one.row.is_open:
-                counted[one.status] = counted.get(one.status, 0) + 1
-        words = [f"{count} {word}" for word, count in counted.items()]
-        return f"of {sum(counted.values())} measures that count something, {'; '.join(words)}." if words else ""
-
-    @property
-    def without_post(self) -> int:
-        """How many rows of the intention need a responsible post and have none."""
-        return sum(one.field == "post" for _, one in self.to_fix)
-
-    @property
-    def without_baseline(self) -> int:
-        """How many rows have no baseline although there is a figure."""
-        return len(self._with_newest())
+        return self.view.home.plan
 
     @property
     def row(self) -> ForumRow | None:
         """The opened row."""
-        return next((one for one in self.rows if one.id == self.opened), None)
+        return self.view.row(self.opened)
 
     @property
     def form(self) -> RowForm | None:
         """The form of the opened row."""
-        return None if self.row is None or self.plan is None else self._form_of(self.row.row)
-
-    def _form_of(self, row: PlanRow) -> RowForm:
-        assert self.plan is not None  # noqa: S101  (there is a row)
-        every: Iterable[PlanRow] = (*self.plan.actions, *self.plan.measures)
-        posts = sorted({one.post for one in every if one.post})
-        newest = self._figures.newest(row) if isinstance(row, MeasureRow) and row.has_amount else None
-        return RowForm(row, newest, self.home.day, self.plan.years[0].months[0], posts)
-
-    @cached_property
-    def _figures(self) -> RowFigures:
-        return RowFigures(self.home.observations)
+        return None if self.row is None else self.view.form(self.row.row)
 
     # What comes from the page
 
@@ -208,6 +139,7 @@ class ForumPanel(Control):
     def _go_to(self, content: Mapping[str, Any]) -> None:
         with suppress(UnknownNameError):
             self.number = catalogue().intention(str(content.get("number"))).number
+            self.view = ForumView(self.view.home, self.number)
             self._leave_row()
             self.show()
 
@@ -247,8 +179,11 @@ class ForumPanel(Control):
         if shown is None or not isinstance(row, MeasureRow) or not row.has_amount:
             self._answer.forget()
         else:
-            record = self.home.record.of_row(shown.row)
-            self._answer.work_out(shown.progress, row, self.home.what_if, self._figures.newest(row), record)
+            record = self.view.home.record.of_row(shown.row)
+            self._answer.work_out(shown.progress, row, self.view.home.what_if, self.view.newest(row), record)
+        self._send_answer()
+
+    def _send_answer(self) -> None:
         picture = self._answer.drawing
         if picture is not None and self.chart is None:
             self.chart = Chart(picture)
@@ -258,9 +193,7 @@ class ForumPanel(Control):
 
     def _told(self) -> None:
         """More is known of what the X comes to."""
-        if self.chart is not None and self._answer.drawing is not None:
-            self.chart.show(self._answer.drawing)
-        self.answer = self._answer.html
+        self._send_answer()
         self.element = self.markup()  # the chart's title and table
 
     @property
@@ -286,7 +219,7 @@ class ForumPanel(Control):
         if form is None or content.get("row") != self.opened:
             return
         self.errors, self.notice, self.saver.who_error = {}, "", ""
-        newest = self.home.revision.revision if self.home.revision else 0
+        newest = self.view.home.revision.revision if self.view.home.revision else 0
         if int(content.get("revision", newest)) != newest:  # others saved, and the page had not shown it yet
             self.notice = "Not saved: somebody else saved meanwhile. Look at the row as it is now, then save again."
             self.show()
@@ -312,26 +245,27 @@ class ForumPanel(Control):
         self.focus = next((place for place in self.errors if place in fields), "")
         self.show()
 
-    def _save(self, rows: Rows, words: str) -> bool:
+    def _save(self, rows: Rows, words: str, then_open: str = "") -> None:
         """Save these rows in the place of those. What is refused is said, and nothing that was typed is lost."""
-        assert self.home.revision is not None  # noqa: S101  (there are rows)
+        revision = self.view.home.revision
+        assert revision is not None  # noqa: S101  (there are rows)
         try:
-            saved = self.saver.save(self.home.revision, rows, words)
+            saved = self.saver.save(revision, rows, words)
         finally:
             if self.saver.refused:
                 self._say_refused()
-        if saved is None:
-            self._gather()  # after a clash what was typed stands beside what is saved, and counts if it is saved again
+        if saved is not None:
+            self.opened, self.adding = then_open or self.opened, ""
+            self._tell_saved(words, saved.revision, [one.by for one in saved.merged_with])
+            self._after_save()
+        elif self.saver.clash is not None:
+            self._gather()  # what was typed stands beside what is saved, and counts if it is saved again
             self.show()
-            return False
-        self._tell_saved(words, saved.revision, [one.by for one in saved.merged_with])
-        self._after_save()
-        return True
 
     def _say_refused(self) -> None:
         self.notice = self.saver.refused
         if self.saver.who_error:
-            self.focus = "side" if self.saver.by else "by"
+            self.focus = self.saver.who_field
         self.show()
 
     def _tell_saved(self, words: str, revision: Revision, others: Sequence[str] = ()) -> None:
@@ -342,7 +276,7 @@ class ForumPanel(Control):
 
     def _after_save(self) -> None:
         """Show what is saved now."""
-        self._gather(self.home)
+        self._gather(self.view.home)
         self._draft, self.errors, self.history, self.notice = None, {}, (), ""
         self.version += 1
         self.top.undo = self._undo_button if self.saver.can_undo else None
@@ -351,18 +285,15 @@ class ForumPanel(Control):
 
     def _take_back(self) -> None:
         """Undo the last change that was saved on this page."""
-        if not self.saver.can_undo or self.home.revision is None:
+        if not self.saver.can_undo or self.view.home.revision is None:
             return
-        saved, words = self.saver.take_back(self.home.revision)
+        saved, words = self.saver.take_back(self.view.home.revision)
         if saved is None:
             self.top.say(self.saver.refused)
             self._say_refused()
             return
         self._tell_saved(f"{words}, undone", saved.revision)
         self._after_save()
-
-    def _every_row(self) -> tuple[PlanRow, ...]:
-        return (*self.plan.actions, *self.plan.measures) if self.plan else ()
 
     def _add(self, content: Mapping[str, Any]) -> None:
         self._leave_row()
@@ -379,20 +310,13 @@ class ForumPanel(Control):
             self.errors, self.focus = {"new_text": "Say in a few words what it is."}, "new_text"
             self.show()
             return
-        key = _key_of(words, {one.row_key[1] for one in self._every_row()})
+        key = _key_of(words, {one.row_key[1] for one in self.view.every_row})
         try:
             made = self._made(key, words, typed)
         except InputError as error:
             self._refuse([replace(one, place=f"new_{one.place.rpartition('.')[2]}") for one in error.problems])
             return
-        adding, self.adding = self.adding, ""
-        if self._save(((None, made),), f"{words}, added"):
-            self.opened = row_id(made.row_key)
-            self._show_answer()
-            self.show()
-        else:
-            self.adding = adding
-            self.show()
+        self._save(((None, made),), f"{words}, added", row_id(made.row_key))
 
     def _made(self, key: str, words: str, typed: Mapping[str, str]) -> PlanRow:
         if self.adding == "action":
@@ -406,11 +330,10 @@ class ForumPanel(Control):
         """Take a row of the plan's own out again."""
         shown = self.row
         if shown is not None and content.get("row") == self.opened and shown.row.state is RowState.ADDED:
-            self.opened = ""
             self._save(((shown.row, None),), f"{shown.name}, taken out")
 
     def _park(self, content: Mapping[str, Any]) -> None:
-        shown, revision = self.row, self.home.revision
+        shown, revision = self.row, self.view.home.revision
         if shown is None or revision is None:
             return
         if not self.saver.park(shown.row, str(content.get("reason", "")).strip(), revision):
@@ -427,20 +350,13 @@ class ForumPanel(Control):
             self.show()
             return
         self.errors = {}
-        rows = [(row.row, row.row.changed(post=post)) for row, one in self.to_fix if one.field == "post"]
-        self._save(tuple(rows), f"{post} for {len(rows)} rows of intention {self.number}")
-
-    def _with_newest(self) -> list[tuple[PlanRow, PlanRow]]:
-        rows = (one.row for one in self.rows if one.row.is_open)
-        empty = [row for row in rows if isinstance(row, MeasureRow) and row.has_amount and row.baseline is None]
-        found = ((row, self._figures.newest(row)) for row in empty)
-        return [(row, row.changed(baseline=newest)) for row, newest in found if newest is not None]
+        rows = [(row, row.changed(post=post)) for row in self.view.without_post]
+        self._save(rows, f"{post} for {len(rows)} rows of intention {self.number}")
 
     def _take_newest(self, _content: Mapping[str, Any]) -> None:
         """The newest figure as baseline, of every row of the intention that has a figure and no baseline."""
-        rows = self._with_newest()
-        if rows:
-            self._save(tuple(rows), f"newest figures as baselines of {len(rows)} rows")
+        if rows := self.view.with_newest:
+            self._save(rows, f"newest figures as baselines of {len(rows)} rows")
 
     def _start(self, _content: Mapping[str, Any]) -> None:
         """A first plan: the framework whole, every X to be set."""
@@ -461,7 +377,7 @@ class ForumPanel(Control):
     # What comes from others
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
-        code, known = self.organisation.code, self.home.revision.revision if self.home.revision else 0
+        code, known = self.organisation.code, self.view.home.revision.revision if self.view.home.revision else 0
         mine = [one for one in changes if one.organisation in {"", code}]
         if not mine:
             return
@@ -473,7 +389,7 @@ class ForumPanel(Control):
         if plans and self.plan is not None:
             rows = ", ".join(str(one.row) for one in changes_between(before, self.plan)[:3])
             self.top.say(f"{plans[-1].by} saved: {rows}")
-            after = next((one for one in self._every_row() if shown and one.row_key == shown.row.row_key), None)
+            after = next((one for one in self.view.every_row if shown and one.row_key == shown.row.row_key), None)
             if shown is not None and after is not None and after != shown.row:
                 words = row_changes(shown.row, after, self.plan)
                 self.notice = f"{plans[-1].by} changed this row: {words}. What you typed is still here."
@@ -512,6 +428,7 @@ def forum(top: Frame) -> Control | VBox:
     try:
         return PublishedForum(top) if top.address.audience is Audience.PUBLISHED else ForumPanel(top)
     except NothingChosenError as error:
-        return VBox([Html(section_html(Section("Forum", (str(error),), level=1)))])
+        words = (str(error),) if str(error) else ()  # without a store the frame says why
+        return VBox([Html(section_html(Section("Forum", words, level=1)))])
     except T4CError as error:
         return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])

@@ -1,6 +1,5 @@
 """The rows of an intention as the forum's tables show them while they are closed: text, no field."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -15,8 +14,8 @@ from t4c_lib.plan import ActionRow, Finding, MeasureRow, RowState
 from t4c_lib.plan.partnership.agreement import AgreementState
 from t4c_lib.plan.partnership.decisions import Decision
 from t4c_lib.progress import RowProgress
-from t4c_lib.quantities import ChangeKind, number
-from t4c_lib.sections.plan_rows import small_print, x_of
+from t4c_lib.quantities import ChangeKind, count_of, number
+from t4c_lib.sections.plan_rows import history_of, notes_on, x_of
 
 WHOLE = {TRUST_WORKFORCE: "all staff"}
 WIDE, HIGH, EDGE = 88.0, 28.0, 4.0  # of the small drawing beside a measure, in pixels
@@ -91,12 +90,12 @@ class ForumRow:
     @property
     def notes(self) -> tuple[str, ...]:
         """The framework's notes on it."""
-        return tuple(one for one in small_print(self.row) if one.startswith("Note "))
+        return notes_on(self.row)
 
     @property
     def history(self) -> tuple[str, ...]:
         """What the framework said of it in 2015."""
-        return tuple(one for one in small_print(self.row) if one not in self.notes)
+        return history_of(self.row)
 
     @property
     def to_fix(self) -> tuple[Finding, ...]:
@@ -123,7 +122,7 @@ class ForumRow:
         if row.state is RowState.LEFT_OUT:
             return ""
         if self.status == "overdue" and row.due is not None and row.due.last_day < as_of:
-            return _ago(row.due.last_day, as_of)
+            return count_of((as_of - row.due.last_day).days, "days")
         if self.status == "due" and isinstance(row, ActionRow):
             return str(row.status)
         return ""
@@ -245,8 +244,3 @@ AGREED = str(Decision.AGREED)
 
 def _signed(value: float) -> str:
     return f"{'+' if value >= 0 else '−'}{number(abs(value), 2)}"
-
-
-def _ago(day: dt.date, today: dt.date) -> str:
-    days = (today - day).days
-    return f"{days} day{'' if days == 1 else 's'}"

@@ -19,7 +19,7 @@ from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.measure_validation import with_measure_terms
 from t4c_lib.plan.partnership.record import RowRecord
 from t4c_lib.progress import MeasureOutlook, RowProgress, TargetOutcome, row_progress
-from t4c_lib.progress.target_outcome import TWINS
+from t4c_lib.progress.target_outcome import TWINS, UNDER_TEN
 from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_it_takes import TargetEffects, target_effects
 from t4c_lib.quantities import Baseline, ChangeKind, number
@@ -30,7 +30,6 @@ from t4c_lib.whatif.odds import format_chance
 
 WAIT_SECONDS = 0.4  # after the last key, before what takes longer is worked out
 MONTHS = 12
-UNDER_TEN = 10  # with so few, a decimal matters
 
 
 class RowAnswer:
@@ -184,9 +183,9 @@ class RowAnswer:
             today = f"today {number(joiners.today)} a year"
             same = [one for one in levers if one.label == LEVERS[YOUNG_JOINERS].label]
             levers = [one for one in levers if one not in same]
-            costs = (pounds(same[0].pounds), _hours(same[0].hours)) if same else ("", "")
+            costs = (_whole(same[0].pounds, "£"), _whole(same[0].hours)) if same else ("", "")
             found.append((LEVERS[YOUNG_JOINERS].label, today, joiners.text, *costs))
-        found += [(one.label, "", one.amount, pounds(one.pounds), _hours(one.hours)) for one in levers]
+        found += [(one.label, "", one.amount, _whole(one.pounds, "£"), _whole(one.hours)) for one in levers]
         return found
 
     @property
@@ -206,13 +205,8 @@ class RowAnswer:
         return self.outcome.no_forecast
 
 
-def pounds(value: float) -> str:
-    """Whole pounds: "£1,755"."""
-    return f"{'−' if value < -0.5 else ''}£{abs(value):,.0f}"
-
-
-def _hours(value: float) -> str:
-    return f"{'−' if value < -0.5 else ''}{abs(value):,.0f}"
+def _whole(value: float, unit: str = "") -> str:
+    return f"{'−' if value < -0.5 else ''}{unit}{abs(value):,.0f}"
 
 
 def _described(one: Baseline, row: MeasureRow) -> dict[str, Any]:

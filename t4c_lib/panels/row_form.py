@@ -4,10 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from t4c_lib.errors import InputError, Problem, T4CError
-from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import ActionRow, Checkpoint, Evidence, MeasureRow, RowState, Status, Way, decimal_text
 from t4c_lib.plan.action_rows import row_dates
@@ -31,11 +32,11 @@ KIND_WORDS = {
     ChangeKind.COUNT: "more {counted}",
     ChangeKind.MULTIPLE: "times the baseline",
 }
-WAY_WORDS = {
-    Way.STRAIGHT: "the same every month",
-    Way.FRONT_LOADED: "most of it early",
-    Way.BACK_LOADED: "most of it late",
-}
+WAYS = (
+    ("", "the same every month (usual)"),
+    (str(Way.FRONT_LOADED), "most of it early"),
+    (str(Way.BACK_LOADED), "most of it late"),
+)
 AS_SAVED, NEWEST, TYPED = "as saved", "newest", "typed"
 THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(,\d{3})+(\.\d+)?")  # "1,240"; "1,5" is no fifteen
 # The field of the form at which a problem with a field of the row is shown.
@@ -102,16 +103,13 @@ class RowForm:
 
     # What it shows
 
-    @property
+    @cached_property
     def fields(self) -> tuple[FormField, ...]:
         """Every field, in the order in which they stand."""
-        row = self.row
-        measured = (
-            [*self._wording(), *self._x()] if isinstance(row, MeasureRow) else [*self._wording(), *self._number()]
-        )
-        return (*measured, *self._who(), *self._evidence(), *self._review(), *self._more())
+        asked = (self._wording, self._number, self._x, self._who, self._evidence, self._review, self._more)
+        return tuple(one for part in asked for one in part())
 
-    @property
+    @cached_property
     def values(self) -> dict[str, str]:
         """What the fields show, by name."""
         return {one.name: one.value for one in self.fields}
@@ -167,9 +165,7 @@ class RowForm:
             )
             unit = f"Value then, {self.unit}"
             yield FormField(f"checkpoint_{place}_value", unit, value, kind="number", group="checkpoints")
-        ways = [("", "the same every month (usual)"), *((str(one), words) for one, words in WAY_WORDS.items())][:1]
-        ways += [(str(one), words) for one, words in WAY_WORDS.items() if one is not Way.STRAIGHT]
-        yield FormField("way", "How the change is spread", str(row.way or ""), ways, group="checkpoints")
+        yield FormField("way", "How the change is spread", str(row.way or ""), WAYS, group="checkpoints")
 
     def _typed(self, row: MeasureRow) -> Iterator[FormField]:
         """The baseline in parts, for one that nobody counted here."""
@@ -410,13 +406,6 @@ class RowForm:
         while f"{name}_{place}_{parts[0]}" in now:
             yield tuple(now[f"{name}_{place}_{part}"] for part in parts)
             place += 1
-
-
-def small_print(row: PlanRow) -> tuple[str, ...]:
-    """The framework's timeline of the row's intention, as it stands beside its form."""
-    intention = catalogue().intention(row.intention_number)
-    ref = row.reference
-    return tuple(f"{one.concerns}: {one.text}" for one in intention.timeline if ref in one.covers)
 
 
 def _plain(number: float | None) -> str:

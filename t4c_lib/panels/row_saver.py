@@ -38,12 +38,13 @@ class RowSaver:
         by, side: who types, and for whom; a value of SIDES.
         refused: why the last save was refused; empty where it wasn't.
         who_error: what is wrong with `by` or `side`.
+        who_field: which of the two that is.
         clash: what the last save and what others saved meanwhile don't agree on.
     """
 
     def __init__(self, store: Store, code: str) -> None:
         self._store, self._code = store, code
-        self.by = self.side = self.refused = self.who_error = ""
+        self.by = self.side = self.refused = self.who_error = self.who_field = ""
         self.clash: MergeClashError | None = None
         self._done: list[_Change] = []
 
@@ -52,23 +53,22 @@ class RowSaver:
         if self.by and self.side in SIDES:
             self.who_error = ""
             return True
-        self.who_error = NO_SIDE if self.by else NO_NAME
+        self.who_error, self.who_field = (NO_SIDE, "side") if self.by else (NO_NAME, "by")
         self.refused = f"Not saved. {self.who_error}"
         return False
 
-    def save(self, revision: Revision, rows: Rows, words: str, *, note: str = "") -> Saved | None:
+    def save(self, revision: Revision, rows: Rows, words: str) -> Saved | None:
         """Save rows in the place of others; None where that was refused, and nothing was saved.
 
         Args:
             revision: of the plan that the rows were made from.
             rows: as they were and as they are to be.
             words: for them, by which the change can be taken back.
-            note: what is said of the change.
 
         Raises:
             StoreError: for whoever looks after the workbook, who finds it in the log.
         """
-        saved = self._save(revision, rows, note=note)
+        saved = self._save(revision, rows)
         if saved is not None:
             # As they were saved: what others saved meanwhile may be part of them, and stays when this is taken back.
             then, now = _by_key((saved.merged_with or (revision,))[-1].plan), _by_key(saved.revision.plan)
@@ -88,8 +88,9 @@ class RowSaver:
             self.clash = error
         except (T4CError, ValueError) as error:
             self.refused = f"Not saved. {refusal(error)}"
-            if isinstance(error, InputError) and any(one.place in ("by", "side") for one in error.problems):
-                self.who_error = refusal(error)
+            places = [one.place for one in error.problems] if isinstance(error, InputError) else []
+            if (field := next((one for one in ("by", "side") if one in places), "")) != "":
+                self.who_error, self.who_field = refusal(error), field
             if isinstance(error, StoreError):
                 raise
         return None

@@ -200,7 +200,7 @@ def target_chances(
     reasons: dict[RowKey, str] = {}
     asked: dict[RowKey, OutcomeTarget] = {}
     for key, row in targets.items():
-        target = _target(row, opened)
+        target = outcome_target(row, opened)
         reason = why_no_forecast(row, opened)
         if reason or target is None:
             reasons[key] = reason
@@ -211,7 +211,8 @@ def target_chances(
     return TargetChances(found, reasons, opened.month, opened.plan_scenario, basis)
 
 
-def _target(row: MeasureRow, opened: WhatIf) -> OutcomeTarget | None:
+def outcome_target(row: MeasureRow, opened: WhatIf) -> OutcomeTarget | None:
+    """A row's target as the model is asked for it; None once its date is no later than the newest counts."""
     assert row.target is not None  # noqa: S101  (asked for rows that have one)
     months = opened.month.months_until(row.target.due)
     if months < 1:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from t4c_lib.framework import Forecast, MeasureKind, catalogue
+from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.figures import amount_text, amount_texts
-from t4c_lib.progress.target_odds import target_chances, why_no_forecast
-from t4c_lib.progress.trajectory import direction
+from t4c_lib.progress.target_odds import outcome_target, target_chances, why_no_forecast
 from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of, plan_scenario
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Projection, format_amount, solve_each
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Projection, format_amount, solve_each
 from t4c_lib.whatif import outcome as path_of
 
 MOST_LEVERS = 4  # of those that move a measure, most direct first
@@ -65,7 +64,7 @@ def target_effects(opened: WhatIf, row: MeasureRow) -> TargetEffects:
         return TargetEffects()
     plan = opened.plan.with_measure(row)
     whole = replace(opened, plan=plan, plan_scenario=plan_scenario(plan, opened.latest, opened.month))
-    settings = list(_settings(whole, row, months))
+    settings = list(_settings(whole, row))
     nothing = opened.doing_nothing(months)
     runs = [opened.run(DOING_NOTHING.with_setting(one), months) for one in settings]
     chances = target_chances(plan, opened.observations, opened.as_of, opened=whole)
@@ -79,10 +78,10 @@ def target_effects(opened: WhatIf, row: MeasureRow) -> TargetEffects:
     )
 
 
-def _settings(whole: WhatIf, row: MeasureRow, months: int) -> Iterator[LeverSetting]:
+def _settings(whole: WhatIf, row: MeasureRow) -> Iterator[LeverSetting]:
     """The levers that a target takes, each alone enough; the one that it sets where the partners decide the number."""
-    followed, target = row.what.what_if, row.target
-    if followed is None or followed.path is None or target is None or row.group:
+    followed = row.what.what_if
+    if followed is None or followed.path is None or row.group:
         return
     if followed.decided_by:
         setting = whole.plan_scenario.setting(followed.decided_by)
@@ -91,8 +90,8 @@ def _settings(whole: WhatIf, row: MeasureRow, months: int) -> Iterator[LeverSett
         return
     if why_no_forecast(row, whole):
         return
-    name, lower = outcome_of(row.measure, row.population), direction(row) == "lower"
-    asked = OutcomeTarget(name, target.goal, months, lower_is_better=lower, by=f"by {target.due.label}")
+    asked = outcome_target(row, whole)
+    assert asked is not None  # noqa: S101  (its date is to come)
     pipeline, state, figures, begins = whole.pipeline, whole.start.state, whole.assumptions, whole.acts_from
     levers = followed.moved_by[:MOST_LEVERS]
     for need in solve_each(pipeline, state, figures, [asked], levers, start_month=begins, known=whole.tried):
@@ -124,11 +123,8 @@ def _elsewhere(row: MeasureRow, run: Projection, nothing: Projection, opened: Wh
 
 
 def _forecast_rows(rows: Iterable[MeasureRow]) -> Iterator[MeasureRow]:
-    known: dict[tuple[str, str], Forecast] = forecasts()
-    followed = {one.key for one in catalogue().followed.values()}
-    for row in rows:
-        if row.is_open and not row.group and row.measure in followed and (row.measure, row.population) in known:
-            yield row
+    known = forecasts()
+    return (row for row in rows if row.is_open and not row.group and (row.measure, row.population) in known)
 
 
 def _expected(whole: WhatIf, row: MeasureRow, months: int) -> pd.DataFrame | None:

@@ -53,15 +53,23 @@ def _strand(strand: Strand, plan: Plan, rows: Sequence[RowProgress]) -> list[Sec
 
 def small_print(row: ActionRow | MeasureRow) -> tuple[str, ...]:
     """What stands small beside a row: what the framework said of it in 2015, and its notes on it."""
-    if isinstance(row, MeasureRow):
-        return () if row.definition else _small_print(row.what)
-    return () if row.suggestion is None else _small_print(row.suggestion)
+    return (*history_of(row), *notes_on(row))
 
 
-def _small_print(of: Action | Measure | Intention) -> tuple[str, ...]:
-    history = () if of.history is None else (of.history.words,)
-    notes = catalogue().notes_on(of.ref) if isinstance(of, Action) else ()
-    return (*history, *(f"Note {note.number}: {note.text}" for note in notes))
+def history_of(row: ActionRow | MeasureRow) -> tuple[str, ...]:
+    """What the framework said of a row in 2015; nothing of one of the plan's own."""
+    of = row.suggestion if isinstance(row, ActionRow) else None if row.definition else row.what
+    return () if of is None else _history(of)
+
+
+def notes_on(row: ActionRow | MeasureRow) -> tuple[str, ...]:
+    """The framework's notes on a row."""
+    notes = catalogue().notes_on(row.suggestion.ref) if isinstance(row, ActionRow) and row.suggestion else ()
+    return tuple(f"Note {note.number}: {note.text}" for note in notes)
+
+
+def _history(of: Action | Measure | Intention) -> tuple[str, ...]:
+    return () if of.history is None else (of.history.words,)
 
 
 def _intention(intention: Intention, plan: Plan, rows: Sequence[RowProgress]) -> Section | None:
@@ -72,7 +80,7 @@ def _intention(intention: Intention, plan: Plan, rows: Sequence[RowProgress]) ->
     timeline = (f"Timeline: {'; '.join(dates)}.",) if dates else ()
     return Section(
         f"{intention.number}. {intention.title}",
-        (*(f"{words}." for words in _small_print(intention)), *timeline),
+        (*(f"{words}." for words in _history(intention)), *timeline),
         table=pd.DataFrame(lines, columns=list(COLUMNS)),
         table_caption=f"Intention {intention.number}: actions and measures",
         level=4,

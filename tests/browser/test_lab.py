@@ -45,7 +45,7 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*")
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Iterator[str]:
+def lab(tmp_path_factory: pytest.TempPathFactory, own_file: Path) -> Iterator[str]:
     """The address of JupyterLab, for a person who never used it before."""
     tmp_path = tmp_path_factory.mktemp("lab")
     write_page(tmp_path / "chart.ipynb", "A chart", "# A chart", CHART)
@@ -53,7 +53,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Iterat
     shutil.copy(ROOT / "workbooks" / "forum.ipynb", tmp_path)
     environment = {
         **os.environ,
-        "T4C_DATABASE_URL": f"sqlite:///{demonstration}",
+        "T4C_DATABASE_URL": f"sqlite:///{own_file}",
         "HOME": str(tmp_path),
         "JUPYTER_CONFIG_PATH": str(ROOT / "scripts" / "lab"),
         "PYTHONUNBUFFERED": "1",

@@ -163,26 +163,28 @@ def test_with_the_server_started_again_it_goes_on_where_it_stands(page: Page, ow
     server = Served(database=f"sqlite:///{own_file}")
     port = int(server.address.rsplit(":", 1)[1].strip("/"))
     open_page(page, server)
-    alive(page).get_by_label("Your name").fill("Ada Example")
+    sign(alive(page))
+    x_of(page).fill("1.7")
     page.evaluate("globalThis.stillThis = true")
     page.locator(".t4c-chart svg").first.wait_for()
-    figures = page.locator(".t4c-figure").all_inner_texts()
+    figures = page.locator(".f-rows").all_inner_texts()
+    assert figures
     before = page.evaluate("document.documentElement.dataset.server")
     server.process.kill()
     server.stop()
     again = Served(database=f"sqlite:///{own_file}", port=port)
     try:
         while page.evaluate("document.documentElement.dataset.server") == before:
-            assert page.locator(".t4c-figure").all_inner_texts() == figures
+            assert page.locator(".f-rows").all_inner_texts() == figures
             assert page.locator(".t4c-chart svg").count()
         offer = page.get_by_role("status").filter(has_text="You had typed something here that was not saved.")
         offer.get_by_role("button", name="Put it back").click()
         expect(page.get_by_text("What you had typed is back.")).to_be_visible()
         expect(page.get_by_label("Your name")).to_have_value("Ada Example")
-        page.get_by_label("You speak for").select_option("Both sides together")
-        page.get_by_label("How many percentage points").fill("1.7")
-        page.get_by_role("button", name="Save this target").click()
-        expect(page.get_by_text("Saved:").filter(has_text="1.7 percentage points")).to_be_visible()
+        expect(x_of(page)).to_have_value("1.7")
+        press_save(page)
+        expect(said(page)).to_contain_text("Saved:")
+        expect(saved_x(page)).to_contain_text("+1.7 points")
         assert page.evaluate("globalThis.stillThis")
         assert page.locator("#t4c-lost").is_hidden()
     finally:

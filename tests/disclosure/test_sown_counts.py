@@ -58,7 +58,7 @@ def test_a_sown_count_is_in_nothing_that_is_published_and_in_all_that_is_for_the
             trust, sources = store.organisation(CODE), store.sources(CODE)
             exact = store.observations(CODE)
         run_report(trust, folder, audience=audience)
-        address = Address().with_parts(organisation=CODE, audience=audience)
+        address = Address().with_parts(organisation=CODE, measure="young-share", audience=audience)
         saved = save_page(page_named("forum", WORKBOOKS), address, dt.datetime.now().astimezone())
         (folder / "forum.html").write_text(saved, encoding="utf-8")
         figures = published_figures(exact, sources) if audience is Audience.PUBLISHED else exact

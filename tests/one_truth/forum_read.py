@@ -41,7 +41,7 @@ def _page_html(store: Store, code: str) -> str:
             parts += [f"<section><h1>Forum</h1>{''.join(_standing(page))}</section>"]
         stand = page.select_one(".f-stand")
         parts += [f"<section><h2>Intention {intention.number}</h2>{stand or ''}{''.join(_tables(page))}</section>"]
-        with_x = [one.id for one in panel.rows if one.counts and one.progress.trajectory is not None]
+        with_x = [one.id for one in panel.view.rows if one.counts and one.progress.trajectory is not None]
         for row in with_x:
             panel._came(panel, {"kind": "open", "row": row}, [])
             parts.append(_opened(BeautifulSoup(panel.element, "html.parser"), row, panel))

@@ -25,7 +25,7 @@ from tests.one_truth.statements import Key, Statement, agree, by_key, compared, 
 AS_OF = dt.date(2026, 11, 26)
 SOWN_IN = "DEMO-SC"
 SOWN = {
-    "page": 40,
+    "page": 80,
     "report": 40,
     "status": 40,
     "whatif": 40,

@@ -142,7 +142,7 @@ def test_a_store_that_cannot_be_used_is_told_once(tmp_path: Path, monkeypatch: p
     assert told is not None
     assert told.text.startswith("This page can't be shown. ")
     assert str(tmp_path) not in told.text
-    assert forum(top).children[0].value == "<p></p>"
+    assert forum(top).children[0].value == '<section class="t4c-section"><h1>Forum</h1></section>'
 
 
 def test_a_notebook_without_an_address_names_the_organisation_itself(

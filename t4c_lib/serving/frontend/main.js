@@ -49,6 +49,7 @@ function hold(event) {
   const button = event.isTrusted && event.target.closest?.('.t4c-output button');
   if (!button) return;
   event.stopImmediatePropagation();
+  event.preventDefault(); // a form would be sent by the browser itself
   button.setAttribute('aria-busy', 'true');
   pressed.push(button);
 }

@@ -1,0 +1,114 @@
+"""One intention of an organisation's plan as the forum page shows it: its rows, and what is still to fix in it."""
+
+from collections import Counter
+from functools import cached_property
+from typing import Any
+
+from t4c_lib.framework import Intention, catalogue
+from t4c_lib.panels.forum_rows import ForumRow, forum_tables
+from t4c_lib.panels.row_form import PlanRow, RowForm
+from t4c_lib.plan import Finding, MeasureRow
+from t4c_lib.plan.row_base import RowKey
+from t4c_lib.progress import RowFigures
+from t4c_lib.quantities import Baseline
+from t4c_lib.sections.home_figures import HomeFigures
+
+
+class ForumView:
+    """Everything is worked out once, for the figures and the plan as they were gathered.
+
+    Args:
+        home: what is known of the organisation; it has a plan.
+        number: of the intention.
+    """
+
+    def __init__(self, home: HomeFigures, number: int) -> None:
+        self.home, self.number = home, number
+        self._forms: dict[RowKey, RowForm] = {}
+
+    @property
+    def intention(self) -> Intention:
+        return catalogue().intention(self.number)
+
+    @cached_property
+    def strands(self) -> list[tuple[str, list[tuple[Intention, Any]]]]:
+        """The intentions by strand, each with how far it is."""
+        gaps = {one.intention: one for one in self.home.gaps}
+        return [
+            (strand.name, [(one, gaps[one]) for one in catalogue().intentions_of(strand.key)])
+            for strand in catalogue().strands
+        ]
+
+    @cached_property
+    def rows(self) -> list[ForumRow]:
+        """The rows of the intention."""
+        found: dict[RowKey | None, list[Finding]] = {}
+        for one in self.home.findings:
+            found.setdefault(one.row_key, []).append(one)
+        mine = (one for one in self.home.rows if one.intention_number == self.number)
+        return [ForumRow(one, tuple(found.get(one.row.row_key, ()))) for one in mine]
+
+    @property
+    def tables(self) -> list[tuple[str, list[ForumRow]]]:
+        return forum_tables(self.rows)
+
+    @property
+    def neighbours(self) -> tuple[Intention | None, Intention | None]:
+        """The intentions before and after."""
+        there = {one.number: one for one in catalogue().intentions}
+        return there.get(self.number - 1), there.get(self.number + 1)
+
+    @cached_property
+    def to_fix(self) -> list[tuple[ForumRow, Finding]]:
+        """What is to be fixed in the intention before it can be agreed."""
+        return [(row, one) for row in self.rows for one in row.to_fix]
+
+    @property
+    def standing(self) -> str:
+        """How many measures have which status, in a sentence."""
+        counted = Counter(one.status for one in self.rows if one.counts and one.row.is_open)
+        words = [f"{count} {word}" for word, count in counted.items()]
+        return f"of {counted.total()} measures that count something, {'; '.join(words)}." if words else ""
+
+    @cached_property
+    def without_post(self) -> list[PlanRow]:
+        """The rows that need a responsible post and have none."""
+        return [row.row for row, one in self.to_fix if one.field == "post"]
+
+    @cached_property
+    def with_newest(self) -> list[tuple[PlanRow, PlanRow]]:
+        """The rows that have a figure and no baseline, each with that figure as its baseline."""
+        rows = (one.row for one in self.rows if one.row.is_open)
+        empty = [row for row in rows if isinstance(row, MeasureRow) and row.has_amount and row.baseline is None]
+        found = ((row, self.newest(row)) for row in empty)
+        return [(row, row.changed(baseline=newest)) for row, newest in found if newest is not None]
+
+    def newest(self, row: MeasureRow) -> Baseline | None:
+        """The newest figure of a row of the plan; None where nobody counted."""
+        return self._figures.newest(row)
+
+    @cached_property
+    def _figures(self) -> RowFigures:
+        return RowFigures(self.home.observations)
+
+    @property
+    def every_row(self) -> list[PlanRow]:
+        """The rows of the whole plan."""
+        return [one.row for one in self.home.rows]
+
+    @cached_property
+    def _posts(self) -> list[str]:
+        return sorted({row.post for row in self.every_row if row.post})
+
+    def row(self, identity: str) -> ForumRow | None:
+        """The row that is called so within the page."""
+        return next((one for one in self.rows if one.id == identity), None)
+
+    def form(self, row: PlanRow) -> RowForm:
+        """The form of a row."""
+        if row.row_key not in self._forms:
+            assert self.home.plan is not None  # noqa: S101  (there is a row)
+            newest = self.newest(row) if isinstance(row, MeasureRow) and row.has_amount else None
+            first = self.home.plan.years[0].months[0]
+            self._forms[row.row_key] = RowForm(row, newest, self.home.day, first, self._posts)
+        return self._forms[row.row_key]
