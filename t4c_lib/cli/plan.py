@@ -31,14 +31,14 @@ def check(code: Code) -> None:
     The exit code is 1 when something is to be fixed before the plan can be agreed.
     """
     from t4c_lib.plan import grouped
-    from t4c_lib.progress import plan_findings
+    from t4c_lib.progress import RowFigures, plan_findings
 
     with Store.open() as store:
         revision = current_revision(store, code)
         title = titled(store, revision.plan)
         record = store.partnership(revision.organisation, today())
         acts = store.agreements.acts(code)
-        findings = plan_findings(revision.plan, store.observations(code), record, acts, today())
+        findings = plan_findings(revision.plan, RowFigures(store.observations(code)), record, acts, today())
     blocking = [finding for finding in findings if finding.blocks_agreement]
     others = [finding for finding in findings if not finding.blocks_agreement]
     say(f"{title}, {revision}")

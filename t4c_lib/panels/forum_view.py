@@ -9,7 +9,6 @@ from t4c_lib.panels.forum_rows import ForumRow, forum_tables
 from t4c_lib.panels.row_form import PlanRow, RowForm
 from t4c_lib.plan import Finding, MeasureRow
 from t4c_lib.plan.row_base import RowKey
-from t4c_lib.progress import RowFigures
 from t4c_lib.quantities import Baseline
 from t4c_lib.sections.home_figures import HomeFigures
 
@@ -85,11 +84,7 @@ class ForumView:
 
     def newest(self, row: MeasureRow) -> Baseline | None:
         """The newest figure of a row of the plan; None where nobody counted."""
-        return self._figures.newest(row)
-
-    @cached_property
-    def _figures(self) -> RowFigures:
-        return RowFigures(self.home.observations)
+        return self.home.worked_out.counted.newest(row)
 
     @property
     def every_row(self) -> list[PlanRow]:

@@ -155,6 +155,11 @@ class Frame(Control):
         return sum(len(group) for _, group in self.offered)
 
     @property
+    def is_live(self) -> bool:
+        """Whether it is a page inside the forum, on which people meet; what may be published names nobody."""
+        return self.address.audience is Audience.FORUM
+
+    @property
     def save_link(self) -> str:
         """Where this view can be had as one file, the published one if there is one; only on the workbook's server."""
         if self.address.ending or self.organisation is None:

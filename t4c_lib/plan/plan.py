@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, model_validator
@@ -25,7 +25,7 @@ from t4c_lib.plan.row_fields import (
     YearField,
     each_once,
 )
-from t4c_lib.plan.serialization import digest_of, rewritten, row_parameters, written
+from t4c_lib.plan.serialization import digest_of, rewritten, row_parameters, rows_rewritten, written
 from t4c_lib.validation_messages import make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
@@ -215,15 +215,16 @@ class Plan(PlanContent):
         )
 
     @classmethod
-    def from_yaml(cls, text: str, source: str = "plan") -> Self:
+    def from_yaml(cls, text: str, source: str = "plan") -> "Plan":
         """Read a plan file: top-level keys `organisation` and `plan`.
 
         Raises:
             InputError: every problem at once, each with its line. Nothing is half read.
         """
-        # An alias repeats what stands elsewhere, and would be lost when the plan is written again.
-        document = read_yaml(text, source, needs=tuple(PlanFile.model_fields), aliases=False, rows=ROW_NAMES)
-        return cls(**read_model(PlanFile, document).fields)
+        try:
+            return _read(text)
+        except InputError as error:
+            raise InputError(source, error.problems) from None
 
     @classmethod
     def from_parameters(cls, organisation: object, plan: object, source: str = "parameters") -> Self:
@@ -259,10 +260,12 @@ class Plan(PlanContent):
             before = Plan.from_yaml(over, "the earlier text of the plan")
             if before == self:
                 return over
-            text = rewritten(over, before.parameters(), self.parameters())
-            # Comments are worth keeping, but never at the price of the content.
-            if Plan.from_yaml(text, "the merged plan") == self:
-                return text
+            for rewrite in (rows_rewritten, rewritten):
+                text = rewrite(over, before.parameters(), self.parameters())
+                # Comments are worth keeping, but never at the price of the content.
+                with suppress(InputError):
+                    if text is not None and Plan.from_yaml(text, "the merged plan") == self:
+                        return text
         words = {
             name: [(row.reference, row.suggested_words) for row in rows]
             for name, rows in (("actions", self.actions), ("measures", self.measures))
@@ -381,3 +384,11 @@ class Plan(PlanContent):
     def digest(self) -> str:
         """SHA-256 of the whole document, notes and the order of rows included; comments are not content."""
         return digest_of("plan 2", self.parameters())
+
+
+@lru_cache(maxsize=128)
+def _read(text: str) -> Plan:
+    """A plan that stays as it is. Reading a long one takes a while, and a forum asks for the same one all the time."""
+    # An alias repeats what stands elsewhere, and would be lost when the plan is written again.
+    document = read_yaml(text, "plan", needs=tuple(PlanFile.model_fields), aliases=False, rows=ROW_NAMES)
+    return Plan(**read_model(PlanFile, document).fields)

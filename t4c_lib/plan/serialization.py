@@ -40,6 +40,7 @@ from t4c_lib.plan.measure_validation import baseline_defaults
 from t4c_lib.plan.row_fields import Row
 from t4c_lib.quantities import Baseline, Change
 from t4c_lib.typed_text import canonical_text
+from t4c_lib.yaml_text import read_yaml
 
 # Texts that are texts in every YAML: they begin with a letter and hold nothing that has a meaning in YAML.
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ./()'_-]*[A-Za-z0-9.)]")
@@ -200,6 +201,32 @@ def rewritten(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
     return _dump(parsed)
 
 
+def rows_rewritten(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
+    """The same where only fields of rows changed, which most saves are: of their lines alone, and so at once.
+
+    Whoever asks checks what the text reads back as; None where more changed, or the lines of a row can't be told.
+    """
+    rows = {of: (before["plan"].get(of, []), new) for of, new in after["plan"].items() if of in IDENTITY}
+    is_same_but_rows = {**after, "plan": {**after["plan"], **{of: old for of, (old, _) in rows.items()}}} == before
+    if not is_same_but_rows or any(_identities(of, old) != _identities(of, new) for of, (old, new) in rows.items()):
+        return None
+    lines, starts = text.splitlines(keepends=True), read_yaml(text, "the earlier text of the plan").lines
+    changed = [(of, at) for of, (old, new) in rows.items() for at in range(len(new)) if old[at] != new[at]]
+    for of, at in sorted(changed, key=lambda one: -starts.get(("plan", *one), 0)):
+        place = ("plan", of, at)
+        first = starts.get(place, 0) - 1
+        if first < 0 or not lines[first].startswith(f"{ROW_INDENT}- "):
+            return None
+        further = (line - 1 for other, line in starts.items() if other[:3] != place and line - 1 > first)
+        last = min(further, default=len(lines))
+        while not lines[last - 1].partition("#")[0].strip():  # what stands above the next row is the next row's
+            last -= 1
+        head, (old, new) = f"plan:\n  {of}:\n", rows[of]
+        alone = [{"plan": {of: [row]}} for row in (old[at], new[at])]
+        lines[first:last] = rewritten(head + "".join(lines[first:last]), *alone).removeprefix(head)
+    return "".join(lines)
+
+
 def _loaded(text: str) -> Any:
     """The parsed text, its comments hung where they were meant."""
     settled = _yaml().load(text)
@@ -299,7 +326,7 @@ def _rows(of: str, nodes: CommentedSeq, old: list[Any], new: list[Any]) -> Comme
     The rows of the text stand in the order of the plan that was read from it, however they are written.
     """
     known = {_identity(of, row): place for place, row in enumerate(old)}
-    still_there = {_identity(of, row) for row in new}
+    still_there = set(_identities(of, new))
     rows, places = CommentedSeq(), {}
     for content in new:
         place = known.pop(_identity(of, content), None)
@@ -323,6 +350,10 @@ def _rows(of: str, nodes: CommentedSeq, old: list[Any], new: list[Any]) -> Comme
 
 def _identity(of: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in IDENTITY[of])
+
+
+def _identities(of: str, rows: list[Any]) -> list[tuple[Any, ...]]:
+    return [_identity(of, row) for row in rows]
 
 
 def _settle(node: Any) -> list[str]:

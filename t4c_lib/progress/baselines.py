@@ -97,6 +97,8 @@ class RowFigures:
     observations: pd.DataFrame
     as_of: Month | None = None
     _found: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
+    _figures: dict[tuple[object, ...], Baseline | None] = field(default_factory=dict, init=False, repr=False)
+    _then: dict[str, "RowFigures"] = field(default_factory=dict, init=False, repr=False)
 
     def newest(self, row: MeasureRow) -> Baseline | None:
         """The newest figure as a baseline; None where nobody counted."""
@@ -113,29 +115,31 @@ class RowFigures:
         if row.what.judged_on is not None:
             return None
         # Periods of another kind may end on the same day.
-        of_then = self.observations[self.observations["period"] == str(period)]
-        return RowFigures(of_then)._figure(row, None)
+        if str(period) not in self._then:
+            self._then[str(period)] = RowFigures(self.observations[self.observations["period"] == str(period)])
+        return self._then[str(period)].newest(row)
 
     def _figure(self, row: MeasureRow, as_of: Month | None) -> Baseline | None:
         asked = row.what.series, row.population or "", row.group
         if asked not in self._found:
             self._found[asked] = _series_of(self.observations, *asked)
-        return _latest(self._found[asked], row.what.series, as_of)
+        if (*asked, as_of) not in self._figures:
+            self._figures[*asked, as_of] = _latest(self._found[asked], row.what.series, as_of)
+        return self._figures[*asked, as_of]
 
 
 def plan_findings(
-    plan: Plan, observations: pd.DataFrame, record: PartnershipRecord, acts: Sequence[Act], day: dt.date
+    plan: Plan, figures: RowFigures, record: PartnershipRecord, acts: Sequence[Act], day: dt.date
 ) -> tuple[Finding, ...]:
     """Everything that a plan lacks, with the evidence and the partnership's record beside it.
 
     Args:
         plan: as it is saved.
-        observations: of its organisation, as the store gives them.
+        figures: of its organisation.
         record: what the partnership has on record on that day.
         acts: everything that was said of its rows.
         day: by which it is judged what is past.
     """
-    figures = RowFigures(observations)
     return (
         *check(record.with_reviews(plan), day, baselines=figures.newest, counted=figures.counted),
         *record.contradicted(plan),

@@ -205,6 +205,27 @@ def all_figures(
     )
 
 
+class FigureTables:
+    """The figures of rows of one organisation, as `all_figures` gives them, each worked out once.
+
+    Args:
+        observations: of it.
+        as_of: nothing that ended after it is given; None for all.
+    """
+
+    def __init__(self, observations: pd.DataFrame, as_of: dt.date | None = None) -> None:
+        self._observations, self._as_of = observations, as_of
+        self._known: dict[object, pd.DataFrame] = {}
+
+    def of(self, rows: Sequence[MeasureRow]) -> tuple[pd.DataFrame, ...]:
+        """The tables of these rows; nobody may change them."""
+        asked = [(row.key, row.definition, row.comparison) for row in rows]
+        new = [(key, row) for key, row in zip(asked, rows, strict=True) if key not in self._known]
+        found = all_figures([row for _, row in new], self._observations, self._as_of)
+        self._known.update((key, table) for (key, _), table in zip(new, found, strict=True))
+        return tuple(self._known[key] for key in asked)
+
+
 def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:
     chosen = series[series["breakdown"] == breakdown_of(row.group)]
     counted = set(chosen["population"][chosen["state"].isin(derived_series.KNOWN)])

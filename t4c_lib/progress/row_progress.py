@@ -13,7 +13,7 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership.agreement import AgreementStatus
 from t4c_lib.plan.partnership.record import PartnershipRecord, RowRecord
-from t4c_lib.progress.figures import Figure, all_figures, amount_text, counts_text, latest_figure, no_figures
+from t4c_lib.progress.figures import Figure, FigureTables, amount_text, counts_text, latest_figure, no_figures
 from t4c_lib.progress.spc import Autocorrelation, XmrChart, autocorrelation_of, xmr_chart
 from t4c_lib.progress.status import status, status_of
 from t4c_lib.progress.status_facts import NOT_ON_RECORD, RowStatus, StatusWord
@@ -195,12 +195,13 @@ def plan_progress(
     *,
     record: PartnershipRecord = NOTHING_ON_RECORD,
     hidden: Container[RowKey] = (),
+    tables: FigureTables | None = None,
 ) -> tuple[RowProgress, ...]:
     """Where every row of a plan stands on a day.
 
     Figures of later periods are passed over. `chances` are by the key of the measure's row, for those that the model
     follows; why others have none is taken from `TargetChances`. Rows that follow from the pledge stand by the record of
-    that day, whatever the plan says of them.
+    that day, whatever the plan says of them. `tables` are those of the observations on that day, where there are any.
 
     Returns:
         Intention by intention: its actions, then its measures, each in the order of the plan.
@@ -210,7 +211,8 @@ def plan_progress(
     reasons: Mapping[RowKey, str] = getattr(likely, "reasons", {})
     basis: str = getattr(likely, "basis", "")
     plan, measures = record.with_reviews(plan), []
-    for row, figures in zip(plan.measures, all_figures(plan.measures, observations, as_of), strict=True):
+    tables = tables or FigureTables(observations, as_of)
+    for row, figures in zip(plan.measures, tables.of(plan.measures), strict=True):
         chance, is_hidden = likely.get(row.key), row.key in hidden
         one = row_progress(row, figures, as_of, chance=chance, record=record.of_row(row), is_baseline_hidden=is_hidden)
         has_chance = one.chance is not None

@@ -22,7 +22,7 @@ from t4c_lib.parameters import Assumptions, Layered, assumption
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.progress.figures import Figure, all_figures, end_and_kind, latest_figure
+from t4c_lib.progress.figures import Figure, FigureTables, end_and_kind, latest_figure
 from t4c_lib.progress.initial_state import NoStartError, StartingState, activity_series, starting_state
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
@@ -204,6 +204,15 @@ class WhatIf:
             self._paths[months] = self.run(months=months)
         return self._paths[months]
 
+    def with_plan(self, plan: Plan) -> "WhatIf":
+        """The same for a plan of the same rows and baselines: X's alone decide nothing of where it starts."""
+        opened = replace(self, plan=plan, plan_scenario=plan_scenario(plan, self.latest, self.month))
+        opened.tried.update(self.tried)
+        opened._paths.update(self._paths)
+        started = ("at_start", "a_year_ago", "counted_names")
+        opened.__dict__.update({name: self.__dict__[name] for name in started if name in self.__dict__})
+        return opened
+
     @property
     def month(self) -> Month:
         """Month 0."""
@@ -276,12 +285,14 @@ def open_what_if(
     *,
     national: Assumptions | None = None,
     own: Assumptions | None = None,
+    tables: FigureTables | None = None,
 ) -> WhatIf:
     """Open the what-if of an organisation on a day; figures of later periods are passed over.
 
     The plan's baselines say what goes on today where no figure does, and its own numbers are the planned activity.
     National assumptions are those of parameters/national.yaml unless given; what was counted here holds over them, and
-    what the organisation wrote down (`own`, see parameters.own_assumptions) over both.
+    what the organisation wrote down (`own`, see parameters.own_assumptions) over both. `tables` are those of the
+    observations on that day, where there are any.
 
     Raises:
         NoStartError: no month has a count of staff by age.
@@ -290,7 +301,8 @@ def open_what_if(
     known = observations[observations["period"].isin(ended)]
     month = Month.of(as_of)
     rows = plan.measures if plan is not None else ()
-    latest = {row.key: latest_figure(row, found) for row, found in zip(rows, all_figures(rows, known), strict=True)}
+    found = (tables or FigureTables(known)).of(rows)
+    latest = {row.key: latest_figure(row, figures) for row, figures in zip(rows, found, strict=True)}
     start = starting_state(
         known,
         month if month.last_day == as_of else month + -1,

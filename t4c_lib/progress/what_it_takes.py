@@ -4,7 +4,7 @@ Everything here asks the model more than once, so a page asks for it when whoeve
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.figures import amount_text, amount_texts
 from t4c_lib.progress.target_odds import outcome_target, target_chances, why_no_forecast
-from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of, plan_scenario
+from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Projection, format_amount, solve_each
 from t4c_lib.whatif import outcome as path_of
 
@@ -63,7 +63,7 @@ def target_effects(opened: WhatIf, row: MeasureRow) -> TargetEffects:
     if row.target is None or opened.plan is None or months < 1:
         return TargetEffects()
     plan = opened.plan.with_measure(row)
-    whole = replace(opened, plan=plan, plan_scenario=plan_scenario(plan, opened.latest, opened.month))
+    whole = opened.with_plan(plan)
     settings = list(_settings(whole, row))
     nothing = opened.doing_nothing(months)
     runs = [opened.run(DOING_NOTHING.with_setting(one), months) for one in settings]

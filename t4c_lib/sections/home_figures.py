@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -20,7 +20,8 @@ from t4c_lib.plan import Finding, Plan, grouped
 from t4c_lib.plan.partnership.agreement import AgreementState
 from t4c_lib.plan.partnership.decisions import agreeable_rows
 from t4c_lib.plan.partnership.record import PartnershipRecord
-from t4c_lib.progress.baselines import plan_findings
+from t4c_lib.progress.baselines import RowFigures, plan_findings
+from t4c_lib.progress.figures import FigureTables
 from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.provenance import SourcedBaseline, sourced_baselines
 from t4c_lib.progress.reminders import WEEKS, Reminder, ReminderKind, reminders
@@ -36,6 +37,7 @@ from t4c_lib.store import Revision, Store
 # What the table of gaps tells of, worst first: statuses of `plan_progress`.
 ATTENTION = (StatusWord.OFF_COURSE, StatusWord.OVERDUE, StatusWord.BEHIND)
 
+T = TypeVar("T")
 YEARS_AHEAD = 10  # of a calendar: no plan speaks of what is further away
 
 
@@ -125,6 +127,27 @@ class LocalArea:
         return f"{residents} Your support staff: {young or 'not known yet; a staff extract gives their ages'}."
 
 
+class WorkedOut:
+    """What no save of a plan changes, or seldom: it is kept for as long as the figures and the day stay.
+
+    Attributes:
+        counted: the newest figures, by row.
+        tables: all of them, by row.
+    """
+
+    def __init__(self, observations: pd.DataFrame, day: dt.date) -> None:
+        self.counted, self.tables = RowFigures(observations), FigureTables(observations, day)
+        self._known: dict[str, tuple[object, Any]] = {}
+
+    def once(self, name: str, rests_on: object, make: Callable[[], T]) -> T:
+        """What was made by this name the last time, if it rests on the same; else made anew."""
+        known = self._known.get(name)
+        if known is None or known[0] != rests_on:
+            known = self._known[name] = rests_on, make()
+        made: T = known[1]
+        return made
+
+
 @dataclass(frozen=True, eq=False)
 class HomeFigures:
     """Everything that the home page of one organisation says, from the engines that other pages and commands use.
@@ -135,6 +158,7 @@ class HomeFigures:
         revision: the plan as it is saved; None where there is none.
         record: what the partnership has on record on that day.
         observations: exact figures, as the store gives them.
+        worked_out: of them.
         findings: what `t4c plan check` says of the plan.
         sources: the files that they came from.
         newest: the newest month of which a figure is known; None where there is none.
@@ -147,6 +171,7 @@ class HomeFigures:
     revision: Revision | None
     record: PartnershipRecord
     observations: pd.DataFrame
+    worked_out: WorkedOut
     findings: tuple[Finding, ...]
     sources: tuple[SourceFile, ...]
     newest: Month | None
@@ -164,15 +189,15 @@ class HomeFigures:
         code = organisation.code
         revision = store.latest_plan(code)
         observations = before.observations if before else store.observations(code)
+        worked_out = before.worked_out if before and before.day == day else WorkedOut(observations, day)
         record, newest = store.partnership(code, day, revision.plan if revision else None), store.newest_month(code)
         acts = store.agreements.acts(code)
-        findings = plan_findings(revision.plan, observations, record, acts, day) if revision else ()
+        findings = plan_findings(revision.plan, worked_out.counted, record, acts, day) if revision else ()
         month = Month.parse(newest) if newest else None
         local = LocalArea.of(store, revision.plan if revision else None, observations)
         since = _reopened_since_signing(store, code, record)
-        return cls(
-            organisation, day, revision, record, observations, findings, store.sources(code), month, local, since
-        )
+        known = (observations, worked_out, findings, store.sources(code))
+        return cls(organisation, day, revision, record, *known, month, local, since)
 
     @property
     def plan(self) -> Plan | None:
@@ -181,22 +206,36 @@ class HomeFigures:
     @cached_property
     def rows(self) -> tuple[RowProgress, ...]:
         """Where every row of the plan stands; chances are among what decides that. None without a plan."""
-        plan, figures = self.plan, self.observations
+        plan, figures, opened = self.plan, self.observations, self.what_if
         if plan is None:
             return ()
-        opened = self.what_if
-        chances = _chances(plan, figures, self.day, opened) if isinstance(opened, WhatIf) else None
-        # Without a what-if it is asked all the same: it says why there are none.
-        chances = chances or target_chances(plan, figures, self.day)
-        return plan_progress(plan, figures, self.day, chances, record=self.record)
+        scenario = opened.plan_scenario if isinstance(opened, WhatIf) else None
+        rests_on = (
+            *([(row.key, row.definition, row.baseline, row.target, row.is_open) for row in plan.measures], scenario),
+            *([row.key for row in plan.actions if row.is_open], own_assumptions(self.organisation.code)),
+        )
+
+        def chances() -> TargetChances:
+            # Without a what-if it is asked all the same: it says why there are none.
+            return target_chances(plan, figures, self.day, opened=opened if isinstance(opened, WhatIf) else None)
+
+        known, tables = self.worked_out.once("chances", rests_on, chances), self.worked_out.tables
+        return plan_progress(plan, figures, self.day, known, record=self.record, tables=tables)
 
     @cached_property
     def what_if(self) -> WhatIf | str:
         """The what-if of the plan, or why there is none."""
-        try:
-            return open_what_if(self.plan, self.observations, self.day, own=own_assumptions(self.organisation.code))
-        except NoStartError as error:
-            return str(error)
+        plan, own = self.plan, own_assumptions(self.organisation.code)
+
+        def opened() -> WhatIf | str:
+            try:
+                return open_what_if(plan, self.observations, self.day, own=own, tables=self.worked_out.tables)
+            except NoStartError as error:
+                return str(error)
+
+        rests_on = [own, *((row.key, row.definition, row.baseline) for row in (plan.measures if plan else ()))]
+        found = self.worked_out.once("what-if", rests_on, opened)
+        return found if isinstance(found, str) or plan is None or found.plan is plan else found.with_plan(plan)
 
     @cached_property
     def known(self) -> tuple[SourcedBaseline, ...]:
@@ -324,20 +363,6 @@ class HomeFigures:
         if left:
             rows = count_of(left, "rows")
             yield f"Agree {rows} that both sides have not agreed to yet; t4c agreement records it.", ""
-
-
-_known: list[Any] = [None, None, None]  # figures, what chances rest on besides, and the chances
-
-
-def _chances(plan: Plan, figures: pd.DataFrame, day: dt.date, opened: WhatIf) -> TargetChances:
-    """The chances of the plan's targets; those of before where nothing changed on which they rest, as in most saves."""
-    rows = tuple((row.key, row.baseline, row.target, row.is_open) for row in plan.measures)
-    actions = tuple(row.key for row in plan.actions if row.is_open)
-    rests_on = (plan.organisation, day, rows, actions, opened.plan_scenario, opened.own)
-    if _known[0] is not figures or _known[1] != rests_on:
-        _known[:] = figures, rests_on, target_chances(plan, figures, day, opened=opened)
-    chances: TargetChances = _known[2]
-    return chances
 
 
 def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) -> int:

@@ -37,7 +37,7 @@ from t4c_lib.serving.assets import TEMPLATE, light_front_end
 from t4c_lib.serving.capacity import Caps, OpenPages, Turns
 from t4c_lib.serving.config import content_security_policy
 from t4c_lib.serving.failures import EVERY_SECONDS, HealthHandler, StoreHealth, own_version, with_our_errors
-from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel
+from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel, PresenceHandler
 from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.middleware import Middleware
@@ -45,7 +45,7 @@ from t4c_lib.serving.pages import Page, PageHandler
 from t4c_lib.serving.paints import Paints
 from t4c_lib.serving.renewal import EVERY_SECONDS as RENEWED_EVERY
 from t4c_lib.serving.renewal import Renewal
-from t4c_lib.serving.request_checks import HEALTH, LARGEST_BODY, Refusal, RequestChecks
+from t4c_lib.serving.request_checks import HEALTH, HERE, LARGEST_BODY, Refusal, RequestChecks
 from t4c_lib.serving.snapshot import SavedPageHandler
 
 PORTS_TRIED = 20
@@ -166,6 +166,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         ]
         handlers.append((self.server_url, PagesHandler, {**common, "pages": self.pages}))
         handlers.append((HEALTH, HealthHandler, {"kernel_manager": self.kernel_manager, "store": self.store_health}))
+        handlers.append((rf"{HERE}/([\w-]+)", PresenceHandler, common))
         handlers.append((r"/.*", NotFoundHandler, common))
         return with_our_errors(handlers)
 

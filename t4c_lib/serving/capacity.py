@@ -67,6 +67,7 @@ class OpenPages:
         self._caps, self._kernels = caps, kernels
         self._making: set[str] = set()
         self._of: dict[str, str] = {}  # the visitor, by kernel
+        self._shows: dict[str, tuple[str, str]] = {}  # the organisation, and the name that somebody gave, by kernel
 
     def begin(self, kernel: str, visitor: str) -> str | None:
         """Count a page from now on, unless it is refused; gives why, in a sentence. No visitor: nobody has a pass."""
@@ -85,6 +86,19 @@ class OpenPages:
     def is_of(self, kernel: str, visitor: str) -> bool:
         """Whether this kernel was made for that visitor."""
         return self._of.get(kernel) == visitor
+
+    def others(self, kernel: str, organisation: str, name: str) -> list[str]:
+        """Who else has a page of this organisation open: names, each once, then an empty one for each who gave none.
+
+        Args:
+            kernel: of the page that asks; from now on it counts as one of the organisation's.
+            organisation: its code, as the page's frame has it.
+            name: what the page's reader gave as theirs; empty where they gave none.
+        """
+        self._shows = {one: shown for one, shown in self._shows.items() if one in self._kernels}
+        self._shows[kernel] = (organisation, name)
+        names = [whose for one, (what, whose) in self._shows.items() if one != kernel and what == organisation]
+        return [*sorted(set(names) - {"", name}), *("" for whose in names if not whose)]
 
 
 def _whole_number(name: str) -> int:

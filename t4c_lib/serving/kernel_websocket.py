@@ -14,6 +14,7 @@ from tornado import web
 from tornado.ioloop import IOLoop
 from tornado.iostream import StreamBufferFullError, StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol13
+from voila.handler import BaseVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from t4c_lib.serving.failures import callback_failed
@@ -26,6 +27,7 @@ LARGEST_HEADER = 4_096  # bytes
 FRAME_SECONDS = 0.01
 BYTE_SECONDS = 1 / 4_000_000
 SECONDS_AT_ONCE = 8.0  # a file of 20 MB goes through without a pause
+LONGEST_NAME = 80  # of a person who is shown to others as being here
 MOST_UNREAD = 64_000_000  # bytes that wait for a page which doesn't read; then its line is ended
 
 
@@ -94,6 +96,20 @@ class OwnKernel(web.RequestHandler):
         if not self.settings["t4c_open_pages"].is_of(kernel, self.settings["t4c_visitor"](self.request)):
             raise web.HTTPError(404)
         await super().prepare()  # type: ignore[misc]  # Jupyter's, a coroutine
+
+
+class PresenceHandler(OwnKernel, BaseVoilaHandler):  # type: ignore[misc]
+    """A page says whose it is and what it shows, and is told who else has a page of that organisation open."""
+
+    def post(self, kernel_id: str) -> None:
+        """Take `{"organisation", "name"}`, texts, and answer `{"others"}`, names (capacity.OpenPages.others)."""
+        try:
+            told = json.loads(self.request.body)
+            organisation, name = (told[part][:LONGEST_NAME].strip() for part in ("organisation", "name"))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise web.HTTPError(400) from None
+        self.set_header("Cache-Control", "no-store")
+        self.finish({"others": self.settings["t4c_open_pages"].others(kernel_id, organisation, name)})
 
 
 class PacedFrames(OwnKernel, WebSocketHandler):

@@ -92,9 +92,9 @@ def route(path: str, known: frozenset[str] = frozenset()) -> str:
         return path
     if path.startswith(("/voila/static/", "/voila/templates/", "/voila/themes/")) and re.fullmatch(r"[\w./-]+", path):
         return path
-    if path.startswith(("/api/kernels/", "/voila/api/shutdown/")):
+    if path.startswith(("/api/kernels/", "/voila/api/shutdown/", "/here/")):
         shortened = _ID.sub("ID", path)
-        if re.fullmatch(r"/(api/kernels/ID(/channels)?|voila/api/shutdown/ID)", shortened):
+        if re.fullmatch(r"/(api/kernels/ID(/channels)?|voila/api/shutdown/ID|here/ID)", shortened):
             return shortened
     return "(other)"
 

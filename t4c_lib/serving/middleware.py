@@ -172,6 +172,8 @@ class _Answer(httputil.HTTPConnection):
         self._inner.finish()
 
     def _log_answer(self) -> None:
+        if self._status == 200 and self._route.startswith(request_checks.HERE):
+            return  # each page asks every few seconds
         milliseconds = round((time.monotonic() - self._began) * 1000)
         self._middleware.log.write(
             "answer", method=self._method, route=self._route, status=self._status, ms=milliseconds

@@ -21,6 +21,7 @@ WRONG_TOKENS = 10  # within WRONG_SECONDS, from one sender, who then has to wait
 WRONG_SECONDS = 60.0
 WRONG_KEPT = 1_000
 HEALTH = "/health"
+HERE = "/here"  # and a page's kernel, which asks who else is here
 ENTER = "/enter"
 # What a page of ours looks like is no secret, and the page that asks for the token needs it.
 OPEN_TO_ALL = ("/voila/templates/t4c/static/", HEALTH)

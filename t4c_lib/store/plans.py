@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -16,12 +16,6 @@ from t4c_lib.store.engine import reading, reads, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import keep_record, plan_revision, records_of
 from t4c_lib.typed_text import NAME, NOTE, entry_problems, take_text
-
-
-@lru_cache(maxsize=128)
-def _read(document: str, source: str) -> Plan:
-    """A saved plan. Reading a long one takes a tenth of a second, and a forum asks for the same one all the time."""
-    return Plan.from_yaml(document, source)
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,7 @@ class Revision:
     @cached_property
     def plan(self) -> Plan:
         """The plan that was saved."""
-        return _read(self.document, f"plan of {self.organisation}, revision {self.revision}")
+        return Plan.from_yaml(self.document, f"plan of {self.organisation}, revision {self.revision}")
 
     def __str__(self) -> str:
         side = "both sides" if self.side is Side.both else f"{self.side} side"

@@ -15,6 +15,7 @@ from t4c_lib.address import Address
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.panels import Frame
 from t4c_lib.store import Store
+from tests.browser.conftest import watched_page
 from tests.browser.forum_row import press_save, sign, visit, x_of
 from tests.served import ROOT, Served
 
@@ -139,6 +140,30 @@ def test_the_strip_stays_in_sight_and_tells_what_happened(page: Page, country: C
     strip.get_by_role("button", name="Undo").click()
     expect(strip.get_by_text("Saved: 1m1 Staff aged 16 to 24, undone")).to_be_visible()
     expect(x_of(page)).not_to_have_value("2")
+
+
+def test_the_strip_says_who_else_is_here(
+    page: Page, chromium: Browser, country: Country, axe: Callable[[Page], list[str]]
+) -> None:
+    here = page.locator(".t4c-here summary")
+    visit(page, country.address, "DEMO-MH")
+    page.get_by_label("Your name").fill("Grace Example")
+    with watched_page(chromium) as second, watched_page(chromium) as third, watched_page(chromium) as elsewhere:
+        visit(elsewhere, country.address, "DEMO-CO").get_by_label("Your name").fill("Somewhere Else")
+        assert here.is_hidden()
+        visit(second, country.address, "DEMO-MH").get_by_label("Your name").fill("Ada Example")
+        visit(third, country.address, "DEMO-MH")
+        expect(third.locator(".t4c-here summary")).to_have_text("3 people here")
+        expect(here).to_have_text("3 people here")
+        here.click()
+        names = page.locator(".t4c-here p")
+        expect(names).to_have_text("You, Ada Example and 1 who has given no name.")
+        assert axe(page) == []
+        page.keyboard.press("Escape")
+        expect(names).to_be_hidden()
+    expect(here).to_be_hidden()
+    page.goto(f"{country.address}?organisation=DEMO-MH&audience=published")
+    assert page.locator(".t4c-here").count() == 0
 
 
 def test_the_strip_says_since_when_nothing_is_heard(page: Page, country: Country) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.capacity import Caps
+from t4c_lib.serving.capacity import Caps, OpenPages
 
 pytestmark = pytest.mark.unit
 
@@ -34,3 +34,20 @@ def test_a_cap_that_is_no_whole_number_is_refused_by_name(text: str, monkeypatch
     monkeypatch.setenv("T4C_MOST_PAGES", text)
     with pytest.raises(T4CError, match=f"T4C_MOST_PAGES is '{text}'; it must be a whole number, such as 100"):
         Caps.from_environment()
+
+
+def test_who_else_is_here_are_the_open_pages_of_an_organisation() -> None:
+    open_now = {"a", "b", "c", "d", "e"}
+    pages = OpenPages(Caps(), open_now)
+    assert pages.others("a", "RWP", "Ann") == []
+    pages.others("b", "RWP", "Zoe")
+    pages.others("c", "RWP", "")
+    pages.others("d", "RXX", "Elsewhere")
+    pages.others("e", "RWP", "Ann")  # a second window of hers
+    assert pages.others("b", "RWP", "Zoe") == ["Ann", ""]
+    assert pages.others("a", "RWP", "Ann") == ["Zoe", ""]
+    open_now -= {"b", "c"}
+    assert pages.others("a", "RWP", "Ann") == []
+    pages.others("a", "RXX", "Ann")
+    assert pages.others("d", "RXX", "Elsewhere") == ["Ann"]
+    assert pages.others("e", "RWP", "Ann") == []

@@ -233,6 +233,8 @@ def test_every_answer_carries_the_headers_and_not_the_name_of_the_program() -> N
         ("/voila/templates/Ada Example", "(other)"),
         ("/api/kernels/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a/channels", "/api/kernels/ID/channels"),
         ("/voila/api/shutdown/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a", "/voila/api/shutdown/ID"),
+        ("/here/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a", "/here/ID"),
+        ("/here/Ada", "(other)"),
         ("/api/kernels/Ada", "(other)"),
     ],
 )

@@ -81,6 +81,20 @@ def test_a_kernel_is_its_own_visitors_only(room: Served) -> None:
     line.close()
 
 
+def test_who_is_here_is_told_to_a_pages_own_visitor_only(room: Served) -> None:
+    owner, other = come_in(room), come_in(room)
+    kernel = a_kernel(room, owner)
+    told = json.dumps({"organisation": "RWP", "name": "Ann Example"}).encode()
+    headers = {"Cookie": f"{owner}; _xsrf=abc", "X-XSRFToken": "abc", "Origin": own_origin(room)}
+    strange = headers | {"Cookie": f"{other}; _xsrf=abc"}
+    assert ask(room, f"/here/{kernel}", "POST", strange, told).status == 404
+    assert ask(room, f"/here/{kernel}", "POST", headers | {"X-XSRFToken": "b"}, told).status == 403
+    assert ask(room, f"/here/{kernel}", "GET", headers).status == 405
+    for wrong in (b"", b"[]", b"{", b'{"organisation": 1, "name": "A"}', b'{"name": "A"}', b"[" * 100_000):
+        assert ask(room, f"/here/{kernel}", "POST", headers, wrong).status == 400
+    assert json.loads(ask(room, f"/here/{kernel}", "POST", headers, told).text) == {"others": []}
+
+
 def test_a_visitor_may_have_ten_pages_and_others_still_open_theirs(room: Served) -> None:
     greedy, other = come_in(room), come_in(room)
     with ThreadPoolExecutor(PAGES_EACH + 5) as crowd:

@@ -103,6 +103,8 @@ controls.frame = ({ model, el }) => stand(model, el, async (follow) => {
   const menu = el.querySelector('.t4c-menu');
   if (!CSS.supports('selector(::details-content)') && matchMedia('(min-width: 48rem)').matches) menu.open = true;
   const ends = [folding(menu), choosing(el.querySelector('.t4c-organisation'))];
+  const here = el.querySelector('.t4c-here details');
+  if (here) ends.push(folding(here));
   const undo = el.querySelector('[data-part=undo]');
   let shown = '';
   const showUndo = async () => {

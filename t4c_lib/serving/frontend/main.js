@@ -8,6 +8,7 @@ import '../share/voila/templates/t4c/static/common.js';
 import { Kernel } from './kernel.js';
 import { Manager } from './manager.js';
 import { drawOutput } from './outputs.js';
+import { showOthers } from './presence.js';
 
 const AGAIN = 250; // milliseconds between two attempts
 const LONGEST = 10000; // and until controls that don't come alive are no longer waited for
@@ -110,6 +111,7 @@ async function start() {
   // Who pressed a button saw what was painted: if somebody saved since, they are to look again first.
   await pressAgain(kernel, !painted || answer.state === document.documentElement.dataset.state);
   drafts.offer(() => kernel.idle());
+  showOthers(() => kernelId, document.documentElement.dataset, live.headers);
 }
 
 // Whether what the server made can stand in the places of this page. A cell that failed is no page's that stands here,
