@@ -52,6 +52,13 @@ def test_a_text_whose_plan_did_not_change_stays_to_the_letter() -> None:
     assert Plan.from_yaml(TEXT).to_yaml(over=TEXT) == TEXT
 
 
+def test_a_save_of_one_row_leaves_every_other_line_to_the_letter() -> None:
+    plan = Plan.from_yaml(TEXT)
+    for row in (*plan.actions, *plan.measures):
+        text = plan.with_row(row.changed(post="Lead")).to_yaml(over=TEXT)
+        assert [line for line in text.splitlines() if line.strip() != "post: Lead"] == TEXT.splitlines()
+
+
 def test_a_comment_stays_above_its_row_when_the_row_before_gains_or_loses_a_field() -> None:
     plan = Plan.from_yaml(TEXT)
     plan = with_action(plan, plan.action("sign-pledge").changed(note="", status="done"))
@@ -62,7 +69,7 @@ def test_a_comment_stays_above_its_row_when_the_row_before_gains_or_loses_a_fiel
         TEXT.replace("      status: under way\n      note: ask again  # in May\n", "      status: done\n")
         .replace("      due: 2026-06\n", "      due: 2026-06\n      note: in the morning\n")
         .replace("# not relative\n", "# not relative\n      due: 2028-03\n")
-        .replace("      note: |-\n        two\n        lines\n# The end.\n", "      post: Lead\n")
+        .replace("      note: |-\n        two\n        lines\n", "      post: Lead\n")
     )
 
 

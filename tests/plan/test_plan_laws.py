@@ -13,6 +13,7 @@ from papermill.iorw import read_yaml_file
 from ruamel.yaml import YAML
 
 from t4c_lib.plan import MeasureRow, Plan, changes_between, decimal_text
+from t4c_lib.plan.serialization import rewritten, rows_rewritten
 
 from .plan_making import MEASURE_KEYS, measures, plans
 
@@ -46,6 +47,21 @@ def test_a_plan_written_over_another_text_of_it_is_that_plan(before: Plan, after
     text = after.to_yaml(over=before.to_yaml())
     assert Plan.from_yaml(text) == after
     assert after.to_yaml(over=text) == text
+
+
+@WIDE
+@given(plan=plans(), data=st.data())
+def test_rows_rewritten_alone_are_as_they_are_with_the_whole_text(plan: Plan, data: st.DataObject) -> None:
+    text = plan.to_yaml()
+    notes = st.sampled_from(["", "once more", "# no comment", "two\n# lines", "a: b"])
+    rows = {
+        name: [row.changed(note=data.draw(notes)) for row in getattr(plan, name)] for name in ("actions", "measures")
+    }
+    after = plan.changed(**{name: tuple(some) for name, some in rows.items()})
+    alone = rows_rewritten(text, plan.parameters(), after.parameters())
+    assert alone == rewritten(text, plan.parameters(), after.parameters())
+    assert alone is not None
+    assert Plan.from_yaml(alone) == after
 
 
 @WIDE

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, select
 
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.plan import Plan, Side
+from t4c_lib.plan import plan as plan_text
 from t4c_lib.plan.partnership.agreement import rows_to_agree
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
@@ -19,7 +20,7 @@ from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.plan.partnership.pledge import PledgeError, PledgeWording
 from t4c_lib.plan.partnership.rounds import RoundError
 from t4c_lib.quantities import ChangeKind
-from t4c_lib.store import IncompleteRowError, MergeClashError, StaleActError, Store, plans
+from t4c_lib.store import IncompleteRowError, MergeClashError, StaleActError, Store
 from t4c_lib.store.schema import round_entry
 
 from .store_making import name_signatories, plan, target
@@ -401,7 +402,7 @@ def test_the_record_of_a_partnership_reads_no_revision_but_the_current_one(forum
     """A page asks for it each time that it is opened and after each save; reading a plan takes a tenth of a second."""
     for number in range(1, 13):
         edit(forum, note=f"change {number}")
-    plans._read.cache_clear()
+    plan_text._read.cache_clear()
     forum.partnership(CODE, dt.datetime.now(dt.UTC).date())
-    assert plans._read.cache_info().misses == 1
+    assert plan_text._read.cache_info().misses == 1
     assert len([one for one in forum.events(CODE) if one.kind == "plan"]) == 13
