@@ -55,6 +55,7 @@ def test_a_text_whose_plan_did_not_change_stays_to_the_letter() -> None:
 def test_a_save_of_one_row_leaves_every_other_line_to_the_letter() -> None:
     plan = Plan.from_yaml(TEXT)
     for row in (*plan.actions, *plan.measures):
+        assert isinstance(row, ActionRow | MeasureRow)
         text = plan.with_row(row.changed(post="Lead")).to_yaml(over=TEXT)
         assert [line for line in text.splitlines() if line.strip() != "post: Lead"] == TEXT.splitlines()
 
