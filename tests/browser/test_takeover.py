@@ -158,6 +158,7 @@ def test_the_forum_page_is_taken_over_where_it_stands(page: Page, forum: str, ax
         assert axe(page) == []
         amount, words = x_of(page), sentence(page)
         painted = words.inner_text()
+        page.locator("[name=x_kind]").select_option("points")
         amount.fill("3.7")
         before: Any = page.evaluate(MARK.replace(".t4c-output *", KEPT))
     taken_over(page)

@@ -54,6 +54,7 @@ function morphChildren(now, next) {
 controls.forum = async ({ model, el }) => {
   const WAIT = 150; // milliseconds after a key, before the kernel is asked
   const KEPT = ['by', 'side'];
+  const LEAVING = ['open', 'close', 'intention'];
   const parsed = () => {
     const template = document.createElement('template');
     template.innerHTML = model.get('element');
@@ -78,13 +79,22 @@ controls.forum = async ({ model, el }) => {
 
   const who = () => Object.fromEntries(KEPT.map((name) => [name, field(name)?.value ?? '']));
   let turn = 0;
-  const send = (kind, content = {}) => { turn += 1; model.send({ kind, turn, ...who(), ...content }); };
+  let sent = '';
+  let pressed = { kind: '', turn: 0 }; // the last that was sent and is no draft
+  let again = false; // a save was pressed before the page stood as the one before had left it
+  const send = (kind, content = {}) => {
+    turn += 1;
+    sent = kind;
+    if (kind !== 'draft') pressed = { kind, turn };
+    model.send({ kind, turn, ...who(), ...content });
+  };
   const valuesOf = (of) => Object.fromEntries(new FormData(of).entries());
   // Of a row what was typed, and no more: what somebody else saved meanwhile isn't taken back by a field nobody touched.
   const typedIn = (of) => {
     const names = new Set([...of.elements].filter(isTyped).map((one) => one.name));
     return Object.fromEntries([...new FormData(of).entries()].filter(([name]) => names.has(name)));
   };
+  const busy = (button) => button?.setAttribute('aria-busy', 'true');
   const revisionShown = () => Number(el.querySelector('.f-grid')?.dataset.revision ?? 0);
 
   async function showChart() {
@@ -144,6 +154,7 @@ controls.forum = async ({ model, el }) => {
 
   function typed(control) {
     control.t4cTyped = true;
+    control.t4cSent = false;
     const of = control.form;
     if (of?.dataset.form !== 'save') return;
     follow(of);
@@ -157,10 +168,28 @@ controls.forum = async ({ model, el }) => {
     }, WAIT);
   }
 
+  // What was typed since a save was sent is no part of it: it goes on in the form that comes then, unfolded as before.
+  function carryOn(before, after) {
+    if (!after || before === after || before?.dataset.row !== after.dataset.row || LEAVING.includes(pressed.kind)) return;
+    for (const { dataset } of before.querySelectorAll('details[open]')) after.querySelector(`[data-group=${dataset.group}]`).open = true;
+    for (const one of [...before.elements].filter((control) => control.t4cTyped && !control.t4cSent)) {
+      const same = [...after.elements].find(({ name, type, value }) => name === one.name && (type !== 'radio' || value === one.value));
+      if (!same) continue;
+      same.value = one.value;
+      same.checked = one.checked;
+      typed(same);
+    }
+  }
+
   // --- what is pressed and typed
 
-  const busy = (button) => button?.setAttribute('aria-busy', 'true');
-  const save = () => send('save', { row: form().dataset.row, values: typedIn(form()), revision: revisionShown() });
+  const save = () => {
+    again = model.get('heard') < pressed.turn;
+    busy(form().querySelector('.f-primary'));
+    if (again) return;
+    for (const control of form().elements) control.t4cSent = control.t4cTyped;
+    send('save', { row: form().dataset.row, values: typedIn(form()), revision: revisionShown() });
+  };
 
   el.addEventListener('input', ({ target }) => {
     if (KEPT.includes(target.name)) sessionStorage.setItem(`t4c ${target.name}`, target.value);
@@ -171,31 +200,31 @@ controls.forum = async ({ model, el }) => {
     const of = event.target;
     clearTimeout(timer);
     timer = 0;
-    busy(of.querySelector('.f-button'));
+    if (of.dataset.form !== 'save') busy(of.querySelector('.f-button'));
     if (of.dataset.form === 'save') save();
     else if (of.dataset.form === 'create') send('create', { values: valuesOf(of) });
     else send(of.dataset.form, valuesOf(of));
   });
   el.addEventListener('click', (event) => {
-    const pressed = event.target.closest('[data-do], [data-here]');
-    if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (pressed.dataset.here === 'projector') {
+    const button = event.target.closest('[data-do], [data-here]');
+    if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (button.dataset.here === 'projector') {
       const on = document.body.classList.toggle('t4c-projector');
-      set(pressed, on ? 'Back to the whole page' : 'Projector view');
+      set(button, on ? 'Back to the whole page' : 'Projector view');
       if (on) window.scrollTo({ top: 0 });
       return;
     }
-    if (pressed.dataset.here === 'mine') {
+    if (button.dataset.here === 'mine') {
       save();
       return;
     }
-    if (!pressed.dataset.do) return;
+    if (!button.dataset.do) return;
     event.preventDefault();
     clearTimeout(timer);
     timer = 0;
     document.body.classList.remove('t4c-projector');
-    const { do: kind, ...content } = pressed.dataset;
-    busy(pressed);
+    const { do: kind, ...content } = button.dataset;
+    busy(button);
     wanted = kind;
     send(kind, content);
   });
@@ -216,20 +245,26 @@ controls.forum = async ({ model, el }) => {
 
   // --- what the kernel says
 
+  const focusAsked = () => {
+    const asked = el.querySelector('[data-focus]');
+    asked?.closest('details')?.setAttribute('open', '');
+    asked?.focus();
+    asked?.scrollIntoView({ block: 'nearest' });
+    return asked;
+  };
   let wanted = '';
   const stand = () => {
     const before = document.activeElement;
     const had = el.contains(before) ? { id: before.id, name: before.name, row: before.dataset.row, do: before.dataset.do } : null;
     const number = el.querySelector('.f-grid')?.dataset.number;
+    const formBefore = form();
     const next = parsed();
     morph(el, Object.assign(next, { className: el.className }));
     remember();
     if (form()) follow(form());
-    const asked = el.querySelector('[data-focus]');
-    if (asked) {
-      asked.closest('details')?.setAttribute('open', '');
-      asked.focus();
-      asked.scrollIntoView({ block: 'nearest' });
+    carryOn(formBefore, form());
+    if (focusAsked()) {
+      // it has the focus now
     } else if (number && number !== el.querySelector('.f-grid').dataset.number) {
       el.querySelector('h1').focus({ preventScroll: true });
       window.scrollTo({ top: 0 });
@@ -258,6 +293,8 @@ controls.forum = async ({ model, el }) => {
     if (model.get('heard') !== turn) return;
     for (const button of el.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
     part('answer')?.classList.remove('f-waiting');
+    if (sent !== 'draft') focusAsked(); // pressed once more, and refused in the same words
+    if (again && form()) save();
   };
   const saved = () => {
     for (const button of el.querySelectorAll('.f-primary')) {

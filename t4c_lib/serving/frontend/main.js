@@ -134,12 +134,22 @@ line.restarted = async () => {
   const charts = () => [...document.querySelectorAll('.t4c-chart')];
   const drawn = (chart) => chart.querySelector(':scope > .t4c-drawn');
   const old = charts().map(drawn);
-  await before.end();
   if (!isOfThisPage(answer, places)) location.reload();
-  places.forEach((place, at) => { place.innerHTML = outputs[at].painted; });
+  // Widgets can be ended only on the page: while that goes on a copy of what they show stands there.
+  const { id } = document.activeElement;
+  document.activeElement.blur(); // as long as what was typed there is known by its label
+  const copies = [...places].map((place) => place.cloneNode(true));
+  places.forEach((place, at) => { place.before(copies[at]); place.hidden = true; });
+  await before.end();
+  places.forEach((place, at) => {
+    place.innerHTML = outputs[at].painted;
+    place.hidden = false;
+    copies[at].remove();
+  });
   const fresh = charts();
   if (old.length === fresh.length) fresh.forEach((chart, at) => drawn(chart).append(...old[at].childNodes));
   const kernel = await takeOver(widgets, outputs, places);
+  document.getElementById(id)?.focus({ preventScroll: true });
   for (const chart of fresh) chart.dispatchEvent(new Event('pointerenter')); // what was there may be of an X never saved
   drafts.offer(() => kernel.idle());
 };
