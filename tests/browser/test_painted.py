@@ -17,8 +17,10 @@ from tests.serving.asking import ask, is_paint, painted
 
 pytestmark = pytest.mark.browser
 PAGE = "forum?organisation=DEMO-CO&measure=young-share"
-ROWS = """() => [...document.querySelectorAll('.f-rows tr:not(.f-opened)')]
-    .filter((row) => row.checkVisibility()).map((row) => row.innerText)"""
+# Which server the page is of, and what stands in its rows: read in one go.
+STANDS = """() => [document.documentElement.dataset.server, document.querySelectorAll('.t4c-chart svg').length,
+    [...document.querySelectorAll('.f-rows tr:not(.f-opened)')]
+        .filter((row) => row.checkVisibility()).map((row) => row.innerText)]"""
 SHIFTS = """
 globalThis.shifts = [];
 new PerformanceObserver((list) => {
@@ -169,16 +171,15 @@ def test_with_the_server_started_again_it_goes_on_where_it_stands(page: Page, ow
     x_of(page).fill("1.7")
     page.evaluate("globalThis.stillThis = true")
     page.locator(".t4c-chart svg").first.wait_for()
-    figures = page.evaluate(ROWS)
+    before, charts, figures = page.evaluate(STANDS)
+    assert charts
     assert figures
-    before = page.evaluate("document.documentElement.dataset.server")
     server.process.kill()
     server.stop()
     again = Served(database=f"sqlite:///{own_file}", port=port)
     try:
-        while page.evaluate("document.documentElement.dataset.server") == before:
-            assert page.evaluate(ROWS) == figures
-            assert page.locator(".t4c-chart svg").count()
+        while (now := page.evaluate(STANDS))[0] == before:
+            assert now == [before, charts, figures]
         offer = page.get_by_role("status").filter(has_text="You had typed something here that was not saved.")
         offer.get_by_role("button", name="Put it back").click()
         expect(page.get_by_text("What you had typed is back.")).to_be_visible()
