@@ -75,7 +75,6 @@ def check(
 ) -> None:
     """Write every figure with numerator, denominator, state and source as CSV, to be checked in a spreadsheet."""
     from t4c_lib.progress import provenance_table, published_figures, write_provenance
-    from t4c_lib.quantities import count_of
     from t4c_lib.store import Store
 
     with Store.open() as store:

@@ -104,9 +104,8 @@ def _from_word(
         current = store.latest_plan(organisation)
         trust = store.organisation(organisation) if current else store.employer(organisation)
         if not named_otherwise:
-            _check_name(
-                proposal, trust, [one.name for one in store.organisations() if one.is_employer], can_ask=can_ask
-            )
+            known = [one.name for one in store.organisations() if one.is_employer]
+            _check_name(proposal, trust, known, can_ask=can_ask)
         say(proposal.to_text())
         own = _asked(chosen[0], WHICH_OWN, can_ask=can_ask)
         amounts = _asked(chosen[1], WHICH_X, can_ask=can_ask and bool(proposal.amounts))
@@ -121,14 +120,8 @@ def _from_word(
             say(f"{absent}, and are left out with that reason.")
         if left:
             say(f"X's set: {len(accepted)}. Kept in the notes of their rows: {left}; --accept-x takes their numbers.")
-        saving.save(
-            store,
-            plan,
-            parent=current,
-            document=document_of(plan, proposal),
-            yes=yes,
-            **saver,  # type: ignore[arg-type]
-        )
+        document = document_of(plan, proposal)
+        saving.save(store, plan, parent=current, document=document, yes=yes, **saver)  # type: ignore[arg-type]
 
 
 def _check_name(proposal: Proposal, trust: Organisation, known: list[str], *, can_ask: bool) -> None:

@@ -69,16 +69,9 @@ def record(
         raise InputError.of(str(scan), "There is no such file.")
     sha256 = hashlib.sha256(scan.read_bytes()).hexdigest() if scan is not None else ""
     with Store.open() as store:
+        day, place = Day.parse(date).date if date is not None else today(), where or (str(scan) if scan else "")
         done = store.pledges.record(
-            code,
-            step,
-            by=by,
-            date=Day.parse(date).date if date is not None else today(),
-            where=where or (str(scan) if scan else ""),
-            side=side,
-            name=name,
-            role=role,
-            sha256=sha256,
+            code, step, by=by, date=day, where=place, side=side, name=name, role=role, sha256=sha256
         )
         standing = store.pledges.standing(code)
     say(str(done))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,13 +13,12 @@ from t4c_lib.cli.saving import Code, current_revision, titled
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership.event_log import NoteKind, ProgressNote
-from t4c_lib.plan.partnership.record import PartnershipRecord
+from t4c_lib.plan.partnership.event_log import NoteKind
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
 
 if TYPE_CHECKING:
-    from t4c_lib.progress import RowProgress, TargetChances
+    from t4c_lib.progress import RowProgress
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Status as at this day (2026-11-21). Without it today.")]
 
@@ -66,12 +64,18 @@ def status(
         if rows:
             say("")
             say_table([(f"{one.number}.", one.title)], widths=(REFERENCE_WIDTH,))
-            _say_rows([(row, _chance_of(row) if chances else _standing_of(row)) for row in rows])
-            if not chances:
-                _say_notes(record.of_intention(one.number))
-    _say_chances(likely, listed=chances)
+            _say_rows([(row, _told(row, chance_alone=chances)) for row in rows])
+            if notes := () if chances else record.of_intention(one.number):  # the newest, and how many more there are
+                more = f" ({len(notes)} in all: t4c progress show)" if len(notes) > 1 else ""
+                say(f"  {notes[-1]}{more}")
+    if likely.basis:
+        without = len(likely.reasons)
+        more = "" if chances or not without else f" {without} other targets have none; --chances says why."
+        say(f"\n{likely.basis}{more}")
     if not chances:
-        _say_partnership(record)
+        say(f"\n{record.agreed_sentence}")
+        say_each(record.reopened, indent="  ")
+        say(record.pledge_sentence)
 
 
 def _say_rows(rows: list[tuple[RowProgress, tuple[str, str]]]) -> None:
@@ -84,41 +88,14 @@ def _say_rows(rows: list[tuple[RowProgress, tuple[str, str]]]) -> None:
         say_table(stacked, widths=(REFERENCE_WIDTH, STATUS_WIDTH))
 
 
-def _standing_of(row: RowProgress) -> tuple[str, str]:
+def _told(row: RowProgress, *, chance_alone: bool) -> tuple[str, str]:
+    """A word or two on a row, and a sentence: on where it stands, or on its chance alone."""
     from t4c_lib.whatif.odds import format_chance
 
-    chance = f"\nchance {format_chance(row.chance)}" if row.chance is not None else ""
-    return f"{row.status.text}{chance}", row.status.reason
-
-
-def _chance_of(row: RowProgress) -> tuple[str, str]:
-    from t4c_lib.whatif.odds import format_chance
-
-    if row.chance is not None:
-        return f"chance {format_chance(row.chance)}", ""
-    return "no chance given", row.no_chance
-
-
-def _say_notes(notes: Sequence[ProgressNote]) -> None:
-    """The newest note on an intention, and how many more there are."""
-    if notes:
-        more = f" ({len(notes)} in all: t4c progress show)" if len(notes) > 1 else ""
-        say(f"  {notes[-1]}{more}")
-
-
-def _say_partnership(record: PartnershipRecord) -> None:
-    """How far the two sides are, which rows were re-opened, and who signed the pledge."""
-    say(f"\n{record.agreed_sentence}")
-    for one in record.reopened:
-        say(f"  {one}")
-    say(record.pledge_sentence)
-
-
-def _say_chances(likely: TargetChances, *, listed: bool) -> None:
-    if likely.basis:
-        without = len(likely.reasons)
-        more = "" if listed or not without else f" {without} other targets have none; --chances says why."
-        say(f"\n{likely.basis}{more}")
+    chance = "" if row.chance is None else f"chance {format_chance(row.chance)}"
+    if chance_alone:
+        return chance or "no chance given", "" if chance else row.no_chance
+    return f"{row.status.text}\n{chance}".rstrip(), row.status.reason
 
 
 @app.command()

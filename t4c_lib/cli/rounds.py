@@ -112,13 +112,8 @@ def settle(
         settled = store.rounds.settle(code, number, x, by=by, note=note)
         revision = store.latest_plan(code)
         assert revision is not None  # noqa: S101  (there was a plan to hold the round on)
-        saved = store.save_merged(
-            with_agreed_x(revision.plan, settled),
-            by=by,
-            side=Side.both,
-            note=note or f"round {number}",
-            parent_revision=revision.revision,
-        )
+        plan, said = with_agreed_x(revision.plan, settled), note or f"round {number}"
+        saved = store.save_merged(plan, by=by, side=Side.both, note=said, parent_revision=revision.revision)
     say(f"{settled}\nSaved as {saved}")
 
 

@@ -92,14 +92,8 @@ def save(
     confirm("Save it?", yes=yes)
     name = by if by is not None else typer.prompt("Your name")
     spoken_for = side if side is not None else Side(typer.prompt("For whom (management, staff, both)"))
-    revision = store.save_plan(
-        plan,
-        by=name,
-        side=spoken_for,
-        note=note,
-        parent_revision=parent.revision if parent else None,
-        document=document,
-    )
+    number = parent.revision if parent else None
+    revision = store.save_plan(plan, by=name, side=spoken_for, note=note, parent_revision=number, document=document)
     say(f"Saved as {revision}")
 
 

@@ -167,17 +167,11 @@ def _check_ready(plan: Plan, acts: Sequence[Act], now: dict[str, Agreeable]) -> 
     wanted = dict.fromkeys(act.subject for act in acts if act.decision is Decision.AGREED)
     rows = [row for subject in wanted if isinstance(row := now[subject], PlannedRow) and row.row_key in faults]
     if rows:
-        lines = [
-            f"{row.reference} {row.wording}: {' '.join(one.message for one in faults[row.row_key])}" for row in rows
-        ]
-        count = "This row" if len(rows) == 1 else f"These {len(rows)} rows"
-        raise IncompleteRowError(
-            "\n".join(
-                [f"{count} can't be agreed as {'it stands' if len(rows) == 1 else 'they stand'}:"]
-                + [f"  - {line}" for line in lines]
-                + ["Nothing was recorded. Complete what is missing, or agree to the other rows."]
-            )
-        )
+        said = [" ".join(one.message for one in faults[row.row_key]) for row in rows]
+        lines = [f"  - {row.reference} {row.wording}: {words}" for row, words in zip(rows, said, strict=True)]
+        count, stand = ("This row", "it stands") if len(rows) == 1 else (f"These {len(rows)} rows", "they stand")
+        end = "Nothing was recorded. Complete what is missing, or agree to the other rows."
+        raise IncompleteRowError("\n".join([f"{count} can't be agreed as {stand}:", *lines, end]))
 
 
 def _signatory(act: Act, setting: AuthorisedSignatories) -> AuthorisedSignatory:

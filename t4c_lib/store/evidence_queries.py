@@ -161,14 +161,8 @@ def learn(before: Organisation | None, newer: Organisation) -> Organisation:
     # A file without names gives the code in their place.
     name = newer.name if newer.name and newer.name != newer.code else before.name
     dates = newer if newer.opened or newer.closed else before
-    return replace(
-        before,
-        name=name,
-        **texts,
-        opened=dates.opened,
-        closed=dates.closed,
-        demonstration=before.demonstration or newer.demonstration,
-    )
+    made_up = before.demonstration or newer.demonstration
+    return replace(before, name=name, **texts, opened=dates.opened, closed=dates.closed, demonstration=made_up)
 
 
 class EvidenceStore:

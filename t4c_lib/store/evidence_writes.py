@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
@@ -142,13 +142,10 @@ def _add_organisations(connection: Connection, stated: Sequence[Organisation], s
     codes = sorted({one.code for one in stated})
     wanted = codes if len(codes) <= FEW else None
     before = organisations_now(connection, wanted)
-    rows = [{**dict(zip(_ORGANISATION_FIELDS, astuple(one), strict=True)), "source_id": source_id} for one in stated]
+    rows = [{**asdict(one), "source_id": source_id} for one in stated]
     connection.execute(insert(organisation), rows)
     after = organisations_now(connection, wanted)
     return sum(after[code] != before.get(code) for code in codes)
-
-
-_ORGANISATION_FIELDS = tuple(field.name for field in fields(Organisation))
 
 
 @dataclass(frozen=True)

@@ -69,18 +69,12 @@ def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes 
             _check_idle_sqlite(engine)
         with writing(engine) as connection:
             one_at_a_time(connection)
-            if not _is_empty(connection):
+            if any(connection.execute(select(table).limit(1)).first() for table in metadata.sorted_tables):
                 _make_room(engine, connection, keep_in, key)
             _fill(connection, current, metadata)
             _count_on(connection)
             log_change(connection, "restore", dt.datetime.now(dt.UTC))
     return backup
-
-
-def _is_empty(connection: Connection) -> bool:
-    return not any(
-        connection.execute(select(1).select_from(table).limit(1)).first() for table in metadata.sorted_tables
-    )
 
 
 def _make_room(engine: Engine, connection: Connection, keep_in: Path | None, key: bytes | None) -> None:

@@ -33,21 +33,15 @@ def results_of(connection: Connection, code: str) -> tuple[tuple[RoundResult, ..
 
 
 def add_act(
-    connection: Connection,
-    on: Round,
-    what: str,
-    *,
-    by: str,
-    at: dt.datetime | None,
-    note: str = "",
-    change: Change | None = None,
+    connection: Connection, on: Round, *, by: str, at: dt.datetime | None, note: str = "", change: Change | None = None
 ) -> None:
-    """Write down that a round was closed or settled."""
+    """Write down that a round was closed, or settled with an X."""
     problems: list[Problem] = []
     by = take_text(problems, "by", by, NAME, "enter your name.")
     note = take_text(problems, "note", note, NOTE)
     refuse(f"round {on.number}", problems)
     moment = at or dt.datetime.now(dt.UTC)
+    what = CLOSED if change is None else SETTLED
     row = {"organisation": on.organisation, "number": on.number, "what": what, "by": by, "at": moment}
     row |= {"kind": str(change.kind) if change else None, "amount": change.amount if change else None}
     connection.execute(insert(round_act).values({**row, "note": note}))
@@ -62,14 +56,14 @@ def result_of(connection: Connection, on: Round) -> RoundResult:
     return round_result(on, entries, before, entries_of(connection, before) if before else ())
 
 
-def rounds_of(connection: Connection, code: str) -> list[Round]:
+def rounds_of(connection: Connection, code: str) -> tuple[Round, ...]:
     """The rounds of an organisation, oldest first."""
     query = select(forum_round).where(forum_round.c.organisation == code).order_by(forum_round.c.number)
     acts = select(round_act).where(round_act.c.organisation == code).order_by(round_act.c.id)
     said: dict[int, list[RowMapping]] = {}
     for act in connection.execute(acts).mappings():
         said.setdefault(act["number"], []).append(act)
-    return [_with_acts(row, said.get(row["number"], [])) for row in connection.execute(query).mappings()]
+    return tuple(_with_acts(row, said.get(row["number"], [])) for row in connection.execute(query).mappings())
 
 
 def find_round(connection: Connection, code: str, number: int) -> Round:
@@ -236,10 +230,11 @@ class Rounds:
             on = find_round(connection, code, number)
             if not on.is_open:
                 raise RoundError(f"Round {number} on {on.label} was closed before, by {on.closed_by}.")
-            add_act(connection, on, CLOSED, by=by, at=at)
+            add_act(connection, on, by=by, at=at)
             return _result(connection, code, number)
 
     result = reads(_result)
+    of = reads(rounds_of)
 
     def settle(
         self, code: str, number: int, change: Change | str, *, by: str, note: str = "", at: dt.datetime | None = None
@@ -259,10 +254,5 @@ class Rounds:
             if row is None:
                 raise RoundError(f"The plan of {code} has no row {on.label} any more.")
             x = agreed_change(on, row, change)
-            add_act(connection, on, SETTLED, by=by, at=at, note=note, change=x)
+            add_act(connection, on, by=by, at=at, note=note, change=x)
             return find_round(connection, code, number)
-
-    def of(self, code: str, *, open_only: bool = False) -> tuple[Round, ...]:
-        """The rounds of an organisation, oldest first; only those that are open, if asked for."""
-        with reading(self._engine) as connection:
-            return tuple(one for one in rounds_of(connection, code) if one.is_open or not open_only)

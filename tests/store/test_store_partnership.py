@@ -75,7 +75,6 @@ def test_nobody_is_told_what_was_entered_while_a_round_is_open(forum: Store, nam
     seen: list[Callable[[], object]] = [
         lambda: forum.rounds.status(CODE, 1),
         lambda: forum.rounds.of(CODE),
-        lambda: forum.rounds.of(CODE, open_only=True),
         lambda: forum.events(CODE),
         lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today),
         lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today).text,
