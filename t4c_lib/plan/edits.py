@@ -10,7 +10,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
@@ -93,7 +92,7 @@ def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
         except T4CError as error:
             problems.append(Problem(f"{edit.row}.{edit.field}", str(error)))
     every: list[PlanRow] = [*plan.actions, *plan.measures]
-    after = [_edited_row(row, wanted.get(row.row_key, {}), today, problems) for row in every]
+    after = [_edited_row(row, wanted.get(row.row_key, {}), today, problems, {}) for row in every]
     if problems:
         raise EditError(f"plan of {plan.organisation}", problems)
     return plan.changed(
@@ -144,11 +143,7 @@ def _has(row: PlanRow, field: str) -> bool:
 
 
 def _edited_row(
-    row: PlanRow,
-    values: Mapping[str, str],
-    today: dt.date,
-    problems: list[Problem],
-    given: Mapping[str, Any] = MappingProxyType({}),
+    row: PlanRow, values: Mapping[str, str], today: dt.date, problems: list[Problem], given: Mapping[str, Any]
 ) -> PlanRow:
     read = dict(given)
     before = len(problems)
@@ -270,13 +265,7 @@ def _number(text: str) -> float:
 
 
 def assessed(
-    before: EqualityAssessment | None,
-    said: Iterable[str],
-    *,
-    by: str = "",
-    date: str = "",
-    rest: str = "",
-    mitigations: Iterable[str] = (),
+    before: EqualityAssessment | None, said: Iterable[str], *, by: str, date: str, rest: str, mitigations: Iterable[str]
 ) -> EqualityAssessment:
     """An assessment with what somebody typed; what nothing is said of stays as it was.
 

@@ -59,8 +59,7 @@ def _equality(assessment: EqualityAssessment | None, plan: Plan) -> Iterator[Fin
     elif Month.of(assessment.date) + MONTHS_AN_ASSESSMENT_LASTS < plan.years[0].months[0]:
         made, begins = Day(assessment.date).label, plan.years[0].months[0].label
         yield should(ASSESSMENT, "date", f"It was made on {made}, more than a year before the plan starts in {begins}.")
-    missing = assessment.not_considered
-    if missing:
+    if missing := assessment.not_considered:
         yield must(ASSESSMENT, "groups", f"Groups not considered: {', '.join(missing)}.")
     for one in assessment.groups:
         if one.effect is Effect.NEGATIVE and not one.mitigation:

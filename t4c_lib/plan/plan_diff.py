@@ -385,9 +385,8 @@ class _Work:
 
 
 def _is_rows(value: object) -> bool:
-    return (
-        isinstance(value, tuple) and bool(value) and all(isinstance(one, Row) and hasattr(one, "key") for one in value)
-    )
+    rows = value if isinstance(value, tuple) else ()
+    return bool(rows) and all(isinstance(one, Row) and hasattr(one, "key") for one in rows)
 
 
 def _by_key(rows: Iterable[Any]) -> dict[Any, Any]:

@@ -184,7 +184,9 @@ def _amount(row: MeasureRow, context: CheckContext) -> Iterator[Finding]:
         yield must(row, field, capitalised(words))
     if row.target is not None:
         yield from _direction(row, row.target)
-        yield from _way(row)
+        if row.way is not None and row.checkpoints:
+            words = f"It is {row.way} and has checkpoints, and only the checkpoints count: remove one of the two."
+            yield should(row, "way", words)
         yield from _checkpoints(row, row.target)
         if row.what.within and row.target.due > context.first_year.months[-1]:
             yield should(row, "due", f"The framework asks for it within {row.what.within}.")
@@ -269,12 +271,6 @@ def _direction(row: MeasureRow, target: Target) -> Iterator[Finding]:
     elif (step < 0) == (row.what.better is Better.HIGHER):
         words = f"The X goes from {target.baseline.text} to {target.baseline.text_of(target.goal)}"
         yield should(row, "change", f"{words}, but {row.what.better} is better.")
-
-
-def _way(row: MeasureRow) -> Iterator[Finding]:
-    if row.way is not None and row.checkpoints:
-        words = f"It is {row.way} and has checkpoints, and only the checkpoints count: remove one of the two."
-        yield should(row, "way", words)
 
 
 def _checkpoints(row: MeasureRow, target: Target) -> Iterator[Finding]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -225,7 +226,8 @@ def test_the_agreed_x_goes_into_the_row_and_nowhere_else() -> None:
     plan = plan_of(row(note="keep"), row("turnover", baseline=None, change=None, due=None))
     on = closed()
     change = agreed_change(on, row(), "to 8%")
-    after = with_agreed_x(plan, on, change)
+    settled = replace(on, settled=Settlement(change, "F", START))
+    after = with_agreed_x(plan, settled)
     assert after.measures[0] == row(note="keep", change=Change(ChangeKind.LEVEL, 0.08))
     assert after.measures[1] == plan.measures[1]
     with pytest.raises(RoundError, match="close it before the X is set"):
@@ -233,12 +235,13 @@ def test_the_agreed_x_goes_into_the_row_and_nowhere_else() -> None:
     with pytest.raises(RoundError, match="no X was set after it"):
         with_agreed_x(plan, on)
     with pytest.raises(PlanError, match="no longer has the row 1m1 Staff aged 16 to 24"):
-        with_agreed_x(plan_of(), on, change)
+        with_agreed_x(plan_of(), settled)
 
 
 @pytest.mark.unit
 def test_an_agreed_x_is_not_put_upon_another_baseline_than_the_one_it_was_entered_for() -> None:
     moved = row(baseline={"numerator": 180, "denominator": 3000, "period": "2026-06", "source": "extract"})
+    settlement = Settlement(Change(ChangeKind.POINTS, 0.02), "F", START)
     with pytest.raises(RoundError, match="has another baseline than in round 1"):
-        with_agreed_x(plan_of(moved), closed(), Change(ChangeKind.POINTS, 0.02))
-    assert Settlement(Change(ChangeKind.POINTS, 0.02), "F", START).note == ""
+        with_agreed_x(plan_of(moved), replace(closed(), settled=settlement))
+    assert settlement.note == ""

@@ -221,11 +221,11 @@ def test_an_assessment_is_written_group_by_group_and_the_rest_alike() -> None:
     )
     assert effects["carers"].mitigation == "paid hours"
     assert sum(one.effect is Effect.NOT_KNOWN for one in made.groups) == len(groups_to_consider()) - 1
-    later = assessed(made, ["age=neutral: looked at"], rest="neutral")
+    later = assessed(made, ["age=neutral: looked at"], by="", date="", rest="neutral", mitigations=())
     assert (later.by, later.date) == (made.by, made.date)
     assert {one.group: one.effect for one in later.groups} == {
         **{group: one.effect for group, one in effects.items()},
         "age": Effect.NEUTRAL,
     }
     with pytest.raises(InputError, match="good"):
-        assessed(None, ["age=good"])
+        assessed(None, ["age=good"], by="", date="", rest="", mitigations=())

@@ -298,13 +298,8 @@ def _opened(one: Round) -> Event:
 def _closed(result: RoundResult) -> Iterable[Event]:
     one = result.round
     summary = " ".join(result.lines).removesuffix(".")
-    yield Event(
-        _when_closed(one),
-        "round",
-        one.closed_by,
-        None,
-        f"{one.closed_by} closed round {one.number} on {one.label}: {summary}",
-    )
+    text = f"{one.closed_by} closed round {one.number} on {one.label}: {summary}"
+    yield Event(_when_closed(one), "round", one.closed_by, None, text)
     if one.settled is not None:
         x = one.sentence_of(one.settled.change)
         text = f"after round {one.number} the X of {one.label} was set: {x}{_noted(one.settled.note)}"

@@ -200,20 +200,14 @@ def agreed_change(on: Round, row: MeasureRow, change: Change | str) -> Change:
     return x
 
 
-def with_agreed_x(plan: Plan, on: Round, change: Change | None = None) -> Plan:
-    """The plan with the agreed X in the row of the round; nothing is saved.
-
-    Args:
-        plan: the plan.
-        on: the round.
-        change: the X; the one that was settled, if None.
+def with_agreed_x(plan: Plan, on: Round) -> Plan:
+    """The plan with the X in the row of the round on which the forum settled; nothing is saved.
 
     Raises:
         RoundError: nothing was settled, or the row starts from another figure than the entries did.
         PlanError: the plan has no such row.
     """
-    x = change or (on.settled.change if on.settled else None)
-    if x is None:
+    if on.settled is None:
         raise RoundError(f"{capitalised(str(on))}: no X was set after it.")
     row = plan.row_of(on.key)
     if row is None:
@@ -223,7 +217,7 @@ def with_agreed_x(plan: Plan, on: Round, change: Change | None = None) -> Plan:
             f"{row.short_title} has another baseline than in round {on.number}, so the entries of that "
             "round no longer apply. Open a new round."
         )
-    return plan.with_measure(row.changed(change=x))
+    return plan.with_measure(row.changed(change=on.settled.change))
 
 
 def _faults(on: Round, row: MeasureRow | None, change: Change) -> list[tuple[str, str]]:
