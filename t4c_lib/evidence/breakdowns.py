@@ -123,7 +123,6 @@ ALL_GROUPS = "All staff groups"
 NOTE_ON_GROUPS = (
     "Support to clinical staff is a staff group, not bands 1 to 4, so these figures are a proxy for support staff."
 )
-_PARENT = "support to clinical staff"
 _CHILDREN = {"support to doctors, nurses & midwives", "support to ambulance staff", "support to st&t staff"}
 _WHOLE = re.compile(r"(all\b.*|total|grand total)", re.IGNORECASE)
 
@@ -150,7 +149,7 @@ def whom(group: str, main: str = ALL_GROUPS, *further: str) -> tuple[str, str]:
     label = plain(main) if is_whole(group) else plain(group)
     if is_whole(label):
         population, own = TRUST_WORKFORCE, ALL
-    elif label.casefold() == _PARENT:
+    elif label.casefold() == SUPPORT_TO_CLINICAL:
         population, own = SUPPORT_TO_CLINICAL, ALL
     elif label.casefold() in _CHILDREN:
         population, own = SUPPORT_TO_CLINICAL, f"staff group={label}"

@@ -23,7 +23,7 @@ from t4c_lib.evidence.files import (
     read_text,
     refuse_what_is_not_text,
 )
-from t4c_lib.evidence.observations import Loaded, SourceFile
+from t4c_lib.evidence.observations import OBSERVATION_KEY, Loaded, SourceFile
 from t4c_lib.evidence.staff_extract.dictionary import esr_advice
 from t4c_lib.typed_text import ORGANISATION, code_fault, take_text
 
@@ -159,7 +159,7 @@ def _refuse_odd_names(name: str, reading: FileContents) -> None:
 
 def _refuse_two_figures_for_one(name: str, reading: FileContents) -> None:
     """Rows that differ in the file may mean the same: "All" and "All staff groups", two spellings of one group."""
-    key = ["organisation", "series", "population", "breakdown", "period"]
+    key = [*OBSERVATION_KEY]
     twice = reading.observations[reading.observations.duplicated(key)]
     if len(twice):
         problems = [

@@ -51,11 +51,7 @@ class LocalPopulation:
 
 
 def local_population(
-    observations: pd.DataFrame,
-    weights: Mapping[str, float],
-    organisations: Iterable[Organisation] = (),
-    *,
-    base: str = WORKING_AGE,
+    observations: pd.DataFrame, weights: Mapping[str, float], organisations: Iterable[Organisation] = ()
 ) -> LocalPopulation:
     """The comparison for one organisation.
 
@@ -63,7 +59,6 @@ def local_population(
         observations: with series `population` or `census-groups`, or both, of the authorities; others are passed over.
         weights: code of each local authority and how much it counts: numbers above 0 on any scale.
         organisations: known ones, to tell a mistyped code or a name in the place of a code.
-        base: breakdown whom young people are out of; "all" for residents of all ages.
 
     Raises:
         InputError: no weights; a weight that is no number above 0; an authority of which nothing is known, or of which
@@ -79,14 +74,14 @@ def local_population(
     groups_of, groups = _newest(census, [*parts], problems)
     names = [name for name in map(str, groups) if name.startswith(_ETHNICITY)]
     for code in parts if not problems else ():
-        problems += _lacking(ages, code, (YOUNG, base), base, ages_of)
+        problems += _lacking(ages, code, (YOUNG, WORKING_AGE), WORKING_AGE, ages_of)
         problems += _lacking(groups, code, names, ALL, groups_of)
     refuse(SOURCE, problems)
     mean = [(name.removeprefix(_ETHNICITY), _mean(groups[name] / groups[ALL], parts)) for name in names]
     return LocalPopulation(
         weights=tuple(parts.items()),
-        young_share=_mean(ages[YOUNG] / ages[base], parts) if ages_of else None,
-        base=base,
+        young_share=_mean(ages[YOUNG] / ages[WORKING_AGE], parts) if ages_of else None,
+        base=WORKING_AGE,
         ages_of=ages_of,
         groups=tuple(one for one in mean if ": " not in one[0]),
         detailed_groups=tuple(one for one in mean if ": " in one[0]),

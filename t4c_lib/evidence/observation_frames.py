@@ -12,20 +12,19 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.column_checks import Floats, combined, row_keys
 from t4c_lib.evidence.csv_table import DataTable
-from t4c_lib.evidence.observations import OBSERVATION_COLUMNS, Organisation, State
+from t4c_lib.evidence.observations import NUMBER_COLUMNS, OBSERVATION_COLUMNS, OBSERVATION_KEY, Organisation, State
 
 T = TypeVar("T")
 
 States = NDArray[np.object_]
 Texts = NDArray[np.object_]
 Words: TypeAlias = "str | Sequence[str] | Texts | pd.Series[str]"
-_NUMBERS = {"numerator", "denominator", "value"}
 
 
 def no_observations() -> pd.DataFrame:
     """A table of observations without rows."""
     return pd.DataFrame(
-        {name: pd.Series(dtype="float64" if name in _NUMBERS else "str") for name in OBSERVATION_COLUMNS}
+        {name: pd.Series(dtype="float64" if name in NUMBER_COLUMNS else "str") for name in OBSERVATION_COLUMNS}
     )
 
 
@@ -110,9 +109,8 @@ def is_known(state: States) -> NDArray[np.bool_]:
 
 def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """One table, sorted by organisation, series, population, breakdown, period."""
-    key = ["organisation", "series", "population", "breakdown", "period"]
     joined = pd.concat(list(frames), ignore_index=True) if frames else no_observations()
-    return joined.sort_values(key, ignore_index=True)
+    return joined.sort_values([*OBSERVATION_KEY], ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,18 +19,9 @@ from t4c_lib.periods import parse_period
 if TYPE_CHECKING:
     import pandas as pd
 
-OBSERVATION_COLUMNS = (
-    "organisation",
-    "series",
-    "population",
-    "breakdown",
-    "period",
-    "numerator",
-    "denominator",
-    "value",
-    "state",
-    "unit",
-)
+OBSERVATION_KEY = ("organisation", "series", "population", "breakdown", "period")  # which figure it is
+NUMBER_COLUMNS = ("numerator", "denominator", "value")
+OBSERVATION_COLUMNS = (*OBSERVATION_KEY, *NUMBER_COLUMNS, "state", "unit")
 ALL = "all"  # the breakdown that breaks nothing down
 
 TRUST_WORKFORCE = "trust workforce"

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, func, or_, sel
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
 from t4c_lib.evidence.files import months_in_name
-from t4c_lib.evidence.observations import OLD_TRUST_CODE, TRUSTS, leads
+from t4c_lib.evidence.observations import NUMBER_COLUMNS, OBSERVATION_KEY, OLD_TRUST_CODE, TRUSTS, leads
 from t4c_lib.periods import Day, today
 from t4c_lib.store.engine import reading, reads
 from t4c_lib.store.schema import observation, organisation, source_file
@@ -22,7 +22,6 @@ from t4c_lib.store.schema import observation, organisation, source_file
 if TYPE_CHECKING:
     import pandas as pd
 
-KEY = ("organisation", "series", "population", "breakdown", "period")
 SOURCE_COLUMNS = ("source", "source_digest", "extract_date", "reader", "reader_version")
 Wanted = str | Sequence[str] | None
 
@@ -39,7 +38,7 @@ def current_observations(connection: Connection, *, with_source: bool = True, **
 
     table = observation
     conditions = [_is(table.c[name], value) for name, value in wanted.items() if value is not None]
-    newest = select(func.max(table.c.id)).where(*conditions).group_by(*(table.c[name] for name in KEY))
+    newest = select(func.max(table.c.id)).where(*conditions).group_by(*(table.c[name] for name in OBSERVATION_KEY))
     query: Select[Any] = select(*(table.c[name] for name in OBSERVATION_COLUMNS)).where(table.c.id.in_(newest))
     if with_source:
         named = ("name", "digest", "extract_date", "publication", "reader_version")
@@ -48,9 +47,8 @@ def current_observations(connection: Connection, *, with_source: bool = True, **
     # As plain tuples: of each of SQLAlchemy's rows pandas would first ask what it is.
     rows = [tuple(row) for row in connection.execute(query)]
     frame = pd.DataFrame.from_records(rows, columns=columns)
-    texts = [name for name in OBSERVATION_COLUMNS if name not in {"numerator", "denominator", "value"}]
-    types = dict.fromkeys(texts, "str") | dict.fromkeys(("numerator", "denominator", "value"), "float64")
-    return frame.astype(types).sort_values(["period", *KEY[:-1]], kind="stable", ignore_index=True)
+    types = dict.fromkeys(OBSERVATION_COLUMNS, "str") | dict.fromkeys(NUMBER_COLUMNS, "float64")
+    return frame.astype(types).sort_values(["period", *OBSERVATION_KEY[:-1]], kind="stable", ignore_index=True)
 
 
 def _is(column: ColumnElement[str], wanted: str | Sequence[str]) -> ColumnElement[bool]:

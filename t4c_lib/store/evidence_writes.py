@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
 
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
-from t4c_lib.evidence.observations import AUTHORITY
+from t4c_lib.evidence.observations import AUTHORITY, NUMBER_COLUMNS, OBSERVATION_KEY
 from t4c_lib.store.engine import in_turn, one_at_a_time, reads, writing
-from t4c_lib.store.evidence_queries import KEY, current_observations, organisations_now
+from t4c_lib.store.evidence_queries import current_observations, organisations_now
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import change, metadata, observation, organisation, source_file
 from t4c_lib.typed_text import code_fault
@@ -24,8 +24,7 @@ from t4c_lib.typed_text import code_fault
 if TYPE_CHECKING:
     import pandas as pd
 
-VALUES = tuple(name for name in OBSERVATION_COLUMNS if name not in KEY)
-NUMBERS = ("numerator", "denominator", "value")
+VALUES = OBSERVATION_COLUMNS[len(OBSERVATION_KEY) :]
 ORGANISATIONS, AUTHORITIES = ("organisation", "organisations"), ("local authority", "local authorities")
 FEW = 500  # organisations up to which the rows in the store are asked for by code
 
@@ -95,10 +94,10 @@ def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
 def _checked(loaded: Loaded) -> pd.DataFrame:
     """The observations, each once, with numbers as numbers. Raises InputError for what contradicts itself."""
     frame = loaded.observations[list(OBSERVATION_COLUMNS)].reset_index(drop=True)
-    frame = frame.astype(dict.fromkeys(NUMBERS, "float64")).drop_duplicates(ignore_index=True)
+    frame = frame.astype(dict.fromkeys(NUMBER_COLUMNS, "float64")).drop_duplicates(ignore_index=True)
     problems = [
         Problem(f"row {row}", f"an observation has no {name}.")
-        for name in (*KEY, "state", "unit")
+        for name in (*OBSERVATION_KEY, "state", "unit")
         for row in (frame[name].isna().to_numpy().nonzero()[0] + 1)
     ]
     states = {str(state) for state in State}
@@ -108,10 +107,10 @@ def _checked(loaded: Loaded) -> pd.DataFrame:
     ]
     codes = {one.code for one in loaded.organisations} | set(frame["organisation"].dropna())
     problems += [Problem("", fault) for code in sorted(codes) if (fault := code_fault(code))]
-    twice = frame[frame.duplicated(list(KEY))]
+    twice = frame[frame.duplicated(list(OBSERVATION_KEY))]
     problems += [
         Problem(", ".join(map(str, row)), "two different figures are given for this in one file.")
-        for row in twice[list(KEY)].itertuples(index=False, name=None)
+        for row in twice[list(OBSERVATION_KEY)].itertuples(index=False, name=None)
     ]
     refuse(loaded.source.name, problems)
     return frame
@@ -120,13 +119,9 @@ def _checked(loaded: Loaded) -> pd.DataFrame:
 def _compare(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool]]:
     """For each row: is something known in its place, and is it just the same?"""
     codes = sorted(set(frame["organisation"]))
-    now = current_observations(
-        connection,
-        organisation=codes if len(codes) <= FEW else None,
-        series=sorted(set(frame["series"])),
-        with_source=False,
-    )
-    both = frame.merge(now, on=list(KEY), how="left", suffixes=("", " now"), indicator=True)
+    few, series = codes if len(codes) <= FEW else None, sorted(set(frame["series"]))
+    now = current_observations(connection, organisation=few, series=series, with_source=False)
+    both = frame.merge(now, on=list(OBSERVATION_KEY), how="left", suffixes=("", " now"), indicator=True)
     known = both["_merge"] == "both"
     same = known.copy()
     for name in VALUES:

@@ -136,22 +136,19 @@ def _tell_twins(found: Found) -> None:
 
 
 def _observations(asked: Collection, figures: list[FilledRow]) -> pd.DataFrame:
-    return together(
-        [
-            observed(
-                organisation=asked.organisation,
-                series=[one.row.item.series for one in figures],
-                population=[one.row.item.population for one in figures],
-                breakdown=[one.breakdown for one in figures],
-                period=[str(one.row.period) for one in figures],
-                numerator=np.array([one.answer.numerator for one in figures], dtype=np.float64),
-                denominator=np.array([one.answer.denominator for one in figures], dtype=np.float64),
-                value=np.array([one.answer.value for one in figures], dtype=np.float64),
-                state=[one.answer.state.value for one in figures],
-                unit=[one.row.item.unit for one in figures],
-            )
-        ]
+    found = observed(
+        organisation=asked.organisation,
+        series=[one.row.item.series for one in figures],
+        population=[one.row.item.population for one in figures],
+        breakdown=[one.breakdown for one in figures],
+        period=[str(one.row.period) for one in figures],
+        numerator=np.array([one.answer.numerator for one in figures], dtype=np.float64),
+        denominator=np.array([one.answer.denominator for one in figures], dtype=np.float64),
+        value=np.array([one.answer.value for one in figures], dtype=np.float64),
+        state=[one.answer.state.value for one in figures],
+        unit=[one.row.item.unit for one in figures],
     )
+    return together([found])
 
 
 def _told(found: Found) -> list[str]:

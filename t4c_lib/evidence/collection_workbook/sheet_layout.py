@@ -46,17 +46,8 @@ _PLACE = re.compile(r"sheet '(?P<sheet>.*)', cell (?P<cell>[A-Z]{1,3}[0-9]{1,7})
 
 def labels(row: RequestRow) -> dict[str, str]:
     """What the cells of a row say that nobody is to change, by column."""
-    item = row.item
-    fixed = {
-        MEASURE: item.name,
-        WHOM: item.population or NOBODY,
-        GROUP: item.group,
-        PERIOD: period_label(row.period),
-        UNIT: item.unit,
-    }
-    if item.is_open:
-        del fixed[GROUP]
-    return fixed
+    said = listing(row.item) | {PERIOD: period_label(row.period)}
+    return {name: said[name] for name in (MEASURE, WHOM, *(() if row.item.is_open else (GROUP,)), PERIOD, UNIT)}
 
 
 def inputs(item: Item) -> tuple[str, ...]:

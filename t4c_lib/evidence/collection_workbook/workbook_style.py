@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
-from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
+from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA, letters
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -64,17 +64,11 @@ def heading(sheet: Worksheet, title: str, below: str) -> None:
 
 def header(sheet: Worksheet, row: int, names: Sequence[str], *, right: Sequence[str] = ()) -> None:
     """A row of column names."""
+    white, edge = font(bold=True, colour="FFFFFF"), Border(left=Side(style="thin", color="FFFFFF"))
     for column, name in enumerate(names, 1):
-        write(
-            sheet.cell(row, column),
-            name,
-            font=font(bold=True, colour="FFFFFF"),
-            fill=fill(DARK),
-            alignment=Alignment(
-                vertical="center", wrap_text=True, horizontal="right" if name in right else "left", indent=1
-            ),
-            border=Border(left=Side(style="thin", color="FFFFFF")),
-        )
+        across = "right" if name in right else "left"
+        look = Alignment(vertical="center", wrap_text=True, horizontal=across, indent=1)
+        write(sheet.cell(row, column), name, font=white, fill=fill(DARK), alignment=look, border=edge)
     sheet.row_dimensions[row].height = 34
 
 
@@ -105,10 +99,8 @@ def height_for(texts: Sequence[tuple[str, float]], *, least: float = 18) -> floa
 
 def widths(sheet: Worksheet, sizes: Sequence[float]) -> None:
     """Widths of the columns from A on, in characters."""
-    from openpyxl.utils import get_column_letter
-
     for column, size in enumerate(sizes, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = size
+        sheet.column_dimensions[letters(column)].width = size
 
 
 def printed(sheet: Worksheet, whose: str, *, landscape: bool = True, header_row: int | None = None) -> None:

@@ -261,12 +261,8 @@ BY_FIGURE = TableLayout(
     notes=(NOTE_ON_GROUPS,),
     notes_on=_note_on_unknown,
 )  # fmt: skip
-_publication = partial(
-    Publication.of,
-    publisher="NHS England",
-    version=1,
-    attribution=OGL_ATTRIBUTION.format(publisher="NHS England, NHS Workforce Statistics, turnover"),
-)
+_ATTRIBUTION = OGL_ATTRIBUTION.format(publisher="NHS England, NHS Workforce Statistics, turnover")
+_publication = partial(Publication.of, publisher="NHS England", version=1, attribution=_ATTRIBUTION)
 PUBLICATIONS = (
     _publication(BY_AGE, key="turnover-by-age", title="NHS workforce turnover by staff group, grade and age band"),
     _publication(

@@ -65,12 +65,8 @@ _UNITS = {"fte": "FTE", "headcount": "people"}  # of each series
 _KEY = ["organisation", "period", "population", "breakdown"]
 _SUPPORT_BAND = re.compile(r"band [1-4]", re.IGNORECASE)
 _FTE, _PEOPLE = NumberColumn(5e6, "FTE"), NumberColumn(5e6, "people", whole=True)
-_LEVELS = {  # and the column whose code tells whom a row of it is about
-    "National": "",
-    "NHS England region": REGION,
-    "ICS area": ICS,
-    "Organisation": ORG_CODE,
-}
+# Each level, and the column whose code tells whom a row of it is about.
+_LEVELS = {"National": "", "NHS England region": REGION, "ICS area": ICS, "Organisation": ORG_CODE}
 
 
 def _check_levels(checks: CheckedRows) -> None:
@@ -189,12 +185,8 @@ MONTHLY = TableLayout(
     ),
     notes=(NOTE_ON_GROUPS,),
 )  # fmt: skip
-_publication = partial(
-    Publication.of,
-    publisher="NHS England",
-    version=1,
-    attribution=OGL_ATTRIBUTION.format(publisher="NHS England, NHS Workforce Statistics"),
-)
+_ATTRIBUTION = OGL_ATTRIBUTION.format(publisher="NHS England, NHS Workforce Statistics")
+_publication = partial(Publication.of, publisher="NHS England", version=1, attribution=_ATTRIBUTION)
 PUBLICATIONS = (
     _publication(CORE_1, key="workforce-core-1", title="NHS workforce statistics, Core 1 (staff group)"),
     _publication(

@@ -294,11 +294,7 @@ def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, bir
     same_person = person_month_key[one] == person_month_key[other]
     same_spell = same_person & (start[one] == start[other])
     for name, values in (("leaving_date", left), ("age", age), ("birth_year", birth_year)):
-        differs = (
-            same_spell
-            & (values[one] != values[other])
-            & ~((values[one] != values[one]) & (values[other] != values[other]))
-        )
+        differs = same_spell & (values[one] != values[other]) & ~(np.isnan(values[one]) & np.isnan(values[other]))
         for first, second in zip(one[differs], other[differs], strict=True):
             checks.add(
                 np.sort([first, second]), name, "differs between two rows for one person in one month.",

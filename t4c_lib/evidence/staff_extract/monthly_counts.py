@@ -156,15 +156,9 @@ def _shares(counted: _Counted) -> Iterator[pd.DataFrame]:
     yield counted.share("young-share", ages, "young", "known", (ages["every"] > 0) & (ages["known"] == 0))
     if SICKNESS_COLUMN in staff.names.columns:
         told = ~np.isnan(rows.days_lost) & ~np.isnan(rows.days_available)
-        days = counted.sums(
-            {
-                "every": np.ones(len(told)),
-                "told": told,
-                "lost": np.where(told, rows.days_lost, 0.0),
-                "available": np.where(told, rows.days_available, 0.0),
-            },
-            each_assignment=True,
-        )
+        lost, available = (np.where(told, column, 0.0) for column in (rows.days_lost, rows.days_available))
+        columns = {"every": np.ones(len(told)), "told": told, "lost": lost, "available": available}
+        days = counted.sums(columns, each_assignment=True)
         yield counted.share("sickness", days, "lost", "available", (days["every"] > 0) & (days["told"] == 0))
 
 

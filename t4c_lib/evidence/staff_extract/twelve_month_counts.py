@@ -124,11 +124,7 @@ def notes_on_years(staff: Staff) -> Iterator[str]:
     """Whose extract is too short, or has a gap too many, for any figure of twelve months."""
     groups = staff.groups
     made = set(groups.organisation_numbers[groups.closes_run(YEAR + 1)].tolist())
-    without = [
-        code for number, code in zip(groups.organisation_numbers[groups.newest].tolist(),
-                                     np.asarray(groups.organisations, dtype=object)[groups.newest], strict=True)
-        if number not in made
-    ]  # fmt: skip
+    without = [groups.codes[one] for one in groups.organisation_numbers[groups.newest].tolist() if one not in made]
     if not without:
         return
     more = len(without) - _MOST_NAMED
