@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership.agreement import AgreementStatus, agreement_statuses, not_ready
+from t4c_lib.plan.partnership.agreement import not_ready
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
     AuthorisedSignatory,
@@ -28,7 +28,7 @@ from t4c_lib.plan.partnership.decisions import (
 )
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans
-from t4c_lib.store.engine import reading, reads, writing
+from t4c_lib.store.engine import reads, writing
 from t4c_lib.store.partnership_history import acts_of, latest_wording, lists_of, signatories_of
 from t4c_lib.store.plans import Revision
 from t4c_lib.store.save_log import log_change
@@ -81,12 +81,6 @@ class Agreements:
 
     acts = reads(acts_of)
     signatories = reads(lists_of)
-
-    def standings(self, code: str) -> tuple[AgreementStatus, ...]:
-        """How far the two sides are with each row of the current plan; empty if there is no plan."""
-        with reading(self._engine) as connection:
-            latest = plans.latest(connection, code)
-            return agreement_statuses(agreeable_rows(latest.plan), acts_of(connection, code)) if latest else ()
 
     def name_signatories(
         self,

@@ -237,8 +237,7 @@ def records_of(
     """What a table keeps of an organisation, oldest first, as objects of a dataclass whose fields are columns of it."""
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
     query = sa.select(*(table.c[name] for name in names)).where(table.c.organisation == code, *only)
-    rows = connection.execute(query.order_by(*table.primary_key.columns)).mappings()
-    return tuple(kind(**{str(name): value for name, value in row.items()}) for row in rows)
+    return tuple(kind(*row) for row in connection.execute(query.order_by(*table.primary_key.columns)))
 
 
 def keep_record(connection: sa.Connection, table: sa.Table, record: Any, code: str) -> None:

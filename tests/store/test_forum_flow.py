@@ -93,7 +93,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     rows = now_of(store).measures
     edited = now_of(store).with_measure(rows[0].changed(due="2028-03")).with_measure(rows[1].changed(post="matron"))
     save(store, edited.with_measure(rows[2].changed(note="ask the wards")), "later dates")
-    states = [one.state for one in store.agreements.standings(CODE)]
+    states = [one.state for one in store.partnership(CODE, dt.datetime.now(dt.UTC).date()).standings]
     assert states == ["proposed", "proposed", "agreed", "agreed", "agreed"]
     findings = unagreed(agreeable_rows(now_of(store)), store.agreements.acts(CODE))
     assert [one.row for one in findings] == [
@@ -101,7 +101,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
         "1m4-attainment Support staff with a recorded qualification",
     ]
     agree(store, rows=2)
-    assert {one.state for one in store.agreements.standings(CODE)} == {"agreed"}
+    assert {one.state for one in store.partnership(CODE, dt.datetime.now(dt.UTC).date()).standings} == {"agreed"}
 
     # The pledge: agreed, taken to the board, signed on paper, published.
     wording = store.pledges.save(PledgeWording.suggested(CODE, "Example Trust"), by="Facilitator", side="both")

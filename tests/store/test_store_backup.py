@@ -239,7 +239,7 @@ def test_a_store_of_the_spine_is_migrated_with_everything_in_it(bare: str) -> No
         assert (latest.plan, latest.by, latest.at.hour) == (saved, "A. Khan", 9)
         assert list(store.observations()["value"]) == [0.05]
         assert store.organisation(CODE).demonstration
-        assert store.agreements.standings(CODE)[0].state == "proposed"
+        assert store.partnership(CODE, dt.datetime.now(dt.UTC).date()).standings[0].state == "proposed"
         assert store.rounds.open(CODE, "young-share", by="F", named=True).number == 1
         assert store.mark() == 1
 
