@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import progress_bar, say
+from t4c_lib.cli.console import progress_bar, say, say_each
 
 app = typer.Typer(help="The fictional organisations to try the workbook on.", no_args_is_help=True)
 
@@ -33,8 +33,7 @@ def load() -> None:
     with progress_bar() as step:
         loaded = read_files(sorted((folder / "extracts").glob("*.csv*")), step)
         with Store.open() as store:
-            for result in store.add_evidence(loaded):
-                say(str(result))
+            say_each(store.add_evidence(loaded))
     _run(folder / "partnership.py")
 
 

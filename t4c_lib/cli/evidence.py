@@ -43,8 +43,7 @@ def add(
         say(str(result))
         if any(one.demonstration for one in file.organisations):
             say(f"  {_MADE_UP}")
-        for note in file.notes:
-            say(f"  note: {note}")
+        say_each(file.notes, indent="  note: ")
 
 
 @app.command()

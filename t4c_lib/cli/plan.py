@@ -45,8 +45,7 @@ def check(code: Code) -> None:
     for heading, some in (("To fix before agreement", blocking), ("Worth checking", others)):
         if some:
             say(f"\n{heading} ({len(some)}):")
-            for group in grouped(some):
-                say(f"  - {group}")
+            say_each(grouped(some), indent="  - ")
     if not findings:
         say("Nothing is missing.")
     if blocking:
@@ -100,8 +99,7 @@ def history(code: Code) -> None:
         before: Plan | None = None
         for revision in store.plan_history(code):
             say(str(revision))
-            for change in changes_between(before, revision.plan) if before else ():
-                say(f"    {change}")
+            say_each(changes_between(before, revision.plan) if before else (), indent="    ")
             before = revision.plan
 
 

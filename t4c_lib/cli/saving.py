@@ -84,8 +84,7 @@ def save(
         NotSavedError: the answer was no.
         InputError: somebody should have been asked, and nobody is there.
     """
-    for title in store.reopened_by(plan, today()):
-        say(f"Re-opens what both sides had agreed: {title}")
+    say_each(store.reopened_by(plan, today()), indent="Re-opens what both sides had agreed: ")
     options = {"--yes": yes, "--by NAME": by, "--side SIDE": side}
     if missing := [option for option, given in options.items() if not given]:
         somebody_is_there(" ".join(missing))
