@@ -54,22 +54,16 @@ class ExpectedFlows(Flows):
         there = self.path[:-1, :, SUPPORT].sum(axis=2)
         if self.inputs.transitions_vary:
             for month in self._months():
-                young, older = self.inputs.leaving(month)
-                left[month, YOUNG] = there[month - 1, YOUNG] * young
-                left[month, OLDER] = there[month - 1, OLDER] * older
+                left[month] = there[month - 1] * np.stack(np.broadcast_arrays(*self.inputs.leaving(month)))
         else:
-            young, older = self.inputs.leaving(0)
-            left[1:, YOUNG] = there[:, YOUNG] * young
-            left[1:, OLDER] = there[:, OLDER] * older
+            left[1:] = there * np.stack(np.broadcast_arrays(*self.inputs.leaving(0)))
         return left + self.completed[:, :, PATHWAY] - self.moved_up[:, :, PATHWAY]
 
     @cached_property
     def rest_leavers(self) -> Array:
         left = np.zeros_like(self.path[:, :, 0])
         there = self.path[:-1, :, NOT_SUPPORT].sum(axis=2)
-        young, older = self.inputs.leaving_rest
-        left[1:, YOUNG] = there[:, YOUNG] * young
-        left[1:, OLDER] = there[:, OLDER] * older
+        left[1:] = there * np.stack(np.broadcast_arrays(*self.inputs.leaving_rest))
         return left
 
     @cached_property

@@ -78,11 +78,6 @@ class LeverSetting:
     start_month: int = 1
     ramp_months: int = 0
 
-    @property
-    def is_neutral(self) -> bool:
-        """Whether it changes nothing."""
-        return not np.any(self.amount)
-
     def in_force(self, month: Value) -> Array:
         """The part of the amount that acts in a month, 0 to 1; months may be an array."""
         return np.clip((np.asarray(month) - self.start_month + 1) / max(self.ramp_months, 1), 0.0, 1.0)
@@ -113,7 +108,7 @@ def check_settings(settings: Iterable[LeverSetting]) -> dict[str, LeverSetting]:
             problems.append(f"'{setting.lever}' is phased in over 0 or more whole months, not {setting.ramp_months}")
         by_lever[setting.lever] = setting
     SettingError.refuse(problems)
-    return {name: setting for name, setting in by_lever.items() if not setting.is_neutral}
+    return {name: setting for name, setting in by_lever.items() if np.any(setting.amount)}
 
 
 FINEST_FRACTION = 0.001  # a tenth of a point

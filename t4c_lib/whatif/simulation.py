@@ -215,13 +215,8 @@ class StochasticStep(MonthStep):
         self.expected = self.joiners
         self.joiners = self.joiners.copy()
         months, size = inputs.months + 1, self.first.shape[-1]
-        self.drawn = SampledFlows(
-            np.zeros((months, 2, size)),
-            np.zeros((months, 2, size)),
-            np.zeros((months, ROWS, size)),
-            np.zeros((months, 2, 3, size)),
-            np.zeros((months, 2, 3, size)),
-        )
+        shapes = ((2,), (2,), (ROWS,), (2, 3), (2, 3))
+        self.drawn = SampledFlows(*(np.zeros((months, *shape, size)) for shape in shapes))
         nobody = np.zeros_like(self.first[:, LEARNING])
         self.early, self.late = (SampledLearners(inputs, people) for people in (self.first[:, LEARNING], nobody))
 

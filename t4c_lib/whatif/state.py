@@ -30,14 +30,8 @@ NOT_SUPPORT = slice(6, 8)
 ROWS = 8
 
 _ROW_NAMES = (
-    "apprentices_{age}_none",
-    "apprentices_{age}_level_2",
-    "pathway_{age}",
-    "support_{age}_none",
-    "support_{age}_level_2",
-    "support_{age}_level_3",
-    "registered_{age}",
-    "rest_{age}",
+    *("apprentices_{age}_none", "apprentices_{age}_level_2", "pathway_{age}"),
+    *("support_{age}_none", "support_{age}_level_2", "support_{age}_level_3", "registered_{age}", "rest_{age}"),
 )
 
 STOCKS: tuple[str, ...] = tuple(name.format(age=age) for age in AGES for name in _ROW_NAMES)
@@ -67,19 +61,6 @@ def place(name: str) -> tuple[slice, slice]:
         age, row = divmod(STOCKS.index(name), ROWS)
         return slice(age, age + 1), slice(row, row + 1)
     raise UnknownNameError("stock", name, (*SUMS, *STOCKS))
-
-
-_FLAGS = frozenset({"apprentices_are_counted"})
-_MAY_BE_UNKNOWN = frozenset(
-    {
-        "moves_into_registered",
-        "on_pathway",
-        "left_support",
-        "support_a_year_ago",
-        "survey_respondents",
-        "newcomers_to_care",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -151,12 +132,13 @@ class WorkforceState:
     def __post_init__(self) -> None:
         problems = []
         for field in fields(self):
-            if field.name in _FLAGS:
+            default = getattr(type(self), field.name)
+            if isinstance(default, bool):
                 continue
             values = np.asarray(getattr(self, field.name), dtype=np.float64)
             is_share = field.name == "apprentice_joiner_share"
             fits = (values >= 0) & (values <= (1 if is_share else np.inf)) & np.isfinite(values)
-            wrong = values[~(fits | (np.isnan(values) & (field.name in _MAY_BE_UNKNOWN)))]
+            wrong = values[~(fits | (np.isnan(values) & np.isnan(default)))]
             if wrong.size:
                 what = "a fraction from 0 to 1" if is_share else "a number, 0 or more"
                 problems.append(f"{field.name.replace('_', ' ')} is {what}, not {wrong.flat[0]:g}")
