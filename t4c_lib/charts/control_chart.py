@@ -67,6 +67,7 @@ def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: s
         phase=points["phase"].tolist(),
         **{side: numbers(points, side) for side in ("mean", "lower", "upper")},
     )
+    edges = (row[side] for row in limits for side in ("lower", "upper"))
     description = _description(drawn, scale, known)
     header = header_rows(icons_of(drawn.variation, drawn.assurance), _key(drawn, scale))
     drawing = _TEMPLATE.filled(
@@ -79,14 +80,7 @@ def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: s
         },
         measured=measured,
         description=description,
-        parameters=scale.axis(
-            [
-                *(value for _, value in known),
-                *(row[side] for row in limits for side in ("lower", "upper")),
-                drawn.target,
-            ],
-            from_zero=False,
-        ),
+        parameters=scale.axis([*(value for _, value in known), *edges, drawn.target], from_zero=False),
     )
     return Picture(title, description, _table(drawn, scale, known), drawing)
 
@@ -132,12 +126,11 @@ def _description(drawn: ControlPoints, scale: Scale, known: list[Any]) -> str:
 
 def _table(drawn: ControlPoints, scale: Scale, known: list[Any]) -> pd.DataFrame:
     points = drawn.points
+    sides = {"Mean": "mean", "Lower limit": "lower", "Upper limit": "upper"}
     table = {
         "Period": points["period"].tolist(),
         "Figure": [scale.text(value) for _, value in known],
-        "Mean": [scale.text(value) for value in numbers(points, "mean")],
-        "Lower limit": [scale.text(value) for value in numbers(points, "lower")],
-        "Upper limit": [scale.text(value) for value in numbers(points, "upper")],
+        **{name: [scale.text(value) for value in numbers(points, side)] for name, side in sides.items()},
         "Special cause": points["special_cause"].tolist(),
     }
     return pd.DataFrame(table)

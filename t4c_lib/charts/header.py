@@ -76,12 +76,8 @@ def _icon_item(icon: Icon) -> _Item:
     size = (2 * _RADIUS) ** 2
     frame = {"kind": "shape", "path": icon.frame, "size": size, "fill": "white", "colour": icon.colour, "thick": 3}
     sign = {"kind": "shape", "path": icon.sign, "size": size, "fill": INK, "colour": INK, "thick": 0}
-    words = 2 * _RADIUS + 4 + _GAP
-    marks: _Marks = [
-        (_RADIUS + 2.0, frame),
-        (_RADIUS + 2.0, sign),
-        (float(words), {"kind": "strong", "words": icon.label}),
-    ]
+    middle, words = _RADIUS + 2.0, 2 * _RADIUS + 4 + _GAP
+    marks: _Marks = [(middle, frame), (middle, sign), (float(words), {"kind": "strong", "words": icon.label})]
     return words + width_of(icon.label, TEXT, bold=True), _ICON_ROW, marks
 
 

@@ -55,20 +55,12 @@ def overview(lines: Sequence[IntentionRow], *, title: str, measured: str) -> Pic
         words = listed([f"{count} {status}" for status, count in counts.items()]) or "no measure"
         said.append(f"{line.number}. {line.words}: {words}")
     description = f"{measured}. For each intention the status of its measures. {'; '.join(said)}."
-    table = pd.DataFrame(
-        [
-            {
-                "Strand": line.strand,
-                "Intention": f"{line.number}. {line.words}",
-                "Measure": f"{tile.reference} {tile.name}".strip(),
-                "Status": tile.status,
-                "Why": tile.reason,
-            }
-            for line in lines
-            for tile in line.tiles
-        ],
-        columns=["Strand", "Intention", "Measure", "Status", "Why"],
-    )
+    rows = [
+        (line.strand, f"{line.number}. {line.words}", f"{tile.reference} {tile.name}".strip(), tile.status, tile.reason)
+        for line in lines
+        for tile in line.tiles
+    ]
+    table = pd.DataFrame(rows, columns=["Strand", "Intention", "Measure", "Status", "Why"])
     return Picture(title, description, table, drawn_by=lambda width: _drawn(lines, measured, width))
 
 

@@ -1,6 +1,7 @@
 """Timeline of actions: from when to when each runs, how far it is, and where today stands."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,9 +93,7 @@ def _row(place: int, one: ActionSpan, end: dt.date, first: dt.date, last: dt.dat
 
 
 def _description(actions: list[ActionSpan], undated: int, today: dt.date) -> str:
-    counts: dict[str, int] = {}
-    for one in actions:
-        counts[one.status] = counts.get(one.status, 0) + 1
+    counts = Counter(one.status for one in actions)
     said = ", ".join(f"{count} {status}" for status, count in counts.items())
     late = [f"{one.words} (due {Day(one.due).label})" for one in actions if one.status == "overdue" and one.due]
     parts = [
@@ -106,17 +105,8 @@ def _description(actions: list[ActionSpan], undated: int, today: dt.date) -> str
 
 
 def _table(actions: list[ActionSpan]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "Action": one.words,
-                "Who": one.post,
-                "From": "" if one.start is None else Day(one.start).label,
-                "By": "" if one.due is None else Day(one.due).label,
-                "Status": one.status,
-                "Why": one.reason,
-            }
-            for one in actions
-        ],
-        columns=["Action", "Who", "From", "By", "Status", "Why"],
-    )
+    rows = []
+    for one in actions:
+        start, due = ("" if day is None else Day(day).label for day in (one.start, one.due))
+        rows.append((one.words, one.post, start, due, one.status, one.reason))
+    return pd.DataFrame(rows, columns=["Action", "Who", "From", "By", "Status", "Why"])

@@ -241,12 +241,8 @@ class _FiguresFile:
     def findings(self, policy: Policy, of_time: Collection[str]) -> Iterator[Finding]:
         """What of it is not as it is published."""
         if not self.is_marked:
-            is_exact = Audience.FORUM.marking in self.marks
-            said = (
-                f'it is marked "{Audience.FORUM.marking}".'
-                if is_exact
-                else f"it is not marked as published. {_ONLY_SO}"
-            )
+            exact, unmarked = f'it is marked "{Audience.FORUM.marking}".', f"it is not marked as published. {_ONLY_SO}"
+            said = exact if Audience.FORUM.marking in self.marks else unmarked
             yield Finding(self.name, "the whole file", said)
             return
         if self.unreadable:
