@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page
 
@@ -64,7 +65,7 @@ def _found() -> tuple[Counter[str], list[Row]]:
         with Store.open() as store:
             store.add_evidence(read_files([figures]))
         browser = stack.enter_context(chromium())
-        server = stack.enter_context(ours_served(folder)).address.removesuffix("forum")
+        server = urljoin(stack.enter_context(ours_served(folder)).address, "/")
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         times = list(_times(page, server))
         forum = Forum(page)
