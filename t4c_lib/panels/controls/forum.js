@@ -263,6 +263,7 @@ controls.forum = async ({ model, el }) => {
     remember();
     if (form()) follow(form());
     carryOn(formBefore, form());
+    if (again) busy(form()?.querySelector('.f-primary'));
     if (focusAsked()) {
       // it has the focus now
     } else if (number && number !== el.querySelector('.f-grid').dataset.number) {
