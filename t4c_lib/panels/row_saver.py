@@ -89,7 +89,7 @@ class RowSaver:
         except (T4CError, ValueError) as error:
             self.refused = f"Not saved. {refusal(error)}"
             places = [one.place for one in error.problems] if isinstance(error, InputError) else []
-            if (field := next((one for one in ("by", "side") if one in places), "")) != "":
+            if field := next((one for one in ("by", "side") if one in places), ""):
                 self.who_error, self.who_field = refusal(error), field
             if isinstance(error, StoreError):
                 raise

@@ -209,10 +209,11 @@ class HomeFigures:
         plan, figures, opened = self.plan, self.observations, self.what_if
         if plan is None:
             return ()
-        scenario = opened.plan_scenario if isinstance(opened, WhatIf) else None
+        of_model = (opened.plan_scenario, opened.own) if isinstance(opened, WhatIf) else ()
         rests_on = (
-            *([(row.key, row.definition, row.baseline, row.target, row.is_open) for row in plan.measures], scenario),
-            *([row.key for row in plan.actions if row.is_open], own_assumptions(self.organisation.code)),
+            [(row.key, row.definition, row.baseline, row.target, row.is_open) for row in plan.measures],
+            [row.key for row in plan.actions if row.is_open],
+            *of_model,
         )
 
         def chances() -> TargetChances:

@@ -97,6 +97,22 @@ def test_nothing_is_saved_without_a_name_and_each_press_is_answered(page: Page, 
     expect(x_of(page)).to_have_value("7")
 
 
+def test_what_was_unfolded_stays_so_when_the_row_is_saved(page: Page, forum: str) -> None:
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.on("console", lambda said: failures.append(said.text) if said.type == "error" else None)
+    visit(page, forum, "DEMO-SP")
+    sign(page)
+    page.get_by_text("The figures behind this chart").click()
+    page.locator("[data-group=evidence] > summary").click()
+    x_of(page).fill("6.4")
+    press_save(page)
+    expect(saved_x(page)).to_contain_text("6.4")
+    expect(page.locator("[data-group=evidence]")).to_have_attribute("open", "")
+    expect(page.locator(".f-picture svg.marks")).to_be_visible()
+    assert failures == []
+
+
 def test_two_savers_of_one_field_the_second_is_told_of_the_first(page: Page, chromium: Browser, forum: str) -> None:
     with watched_page(chromium) as other:
         visit(page, forum, "DEMO-SC")

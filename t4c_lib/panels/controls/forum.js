@@ -79,12 +79,10 @@ controls.forum = async ({ model, el }) => {
 
   const who = () => Object.fromEntries(KEPT.map((name) => [name, field(name)?.value ?? '']));
   let turn = 0;
-  let sent = '';
   let pressed = { kind: '', turn: 0 }; // the last that was sent and is no draft
   let again = false; // a save was pressed before the page stood as the one before had left it
   const send = (kind, content = {}) => {
     turn += 1;
-    sent = kind;
     if (kind !== 'draft') pressed = { kind, turn };
     model.send({ kind, turn, ...who(), ...content });
   };
@@ -171,7 +169,9 @@ controls.forum = async ({ model, el }) => {
   // What was typed since a save was sent is no part of it: it goes on in the form that comes then, unfolded as before.
   function carryOn(before, after) {
     if (!after || before === after || before?.dataset.row !== after.dataset.row || LEAVING.includes(pressed.kind)) return;
-    for (const { dataset } of before.querySelectorAll('details[open]')) after.querySelector(`[data-group=${dataset.group}]`).open = true;
+    for (const { dataset } of before.querySelectorAll('details[data-group][open]')) {
+      after.querySelector(`details[data-group=${dataset.group}]`)?.setAttribute('open', '');
+    }
     for (const one of [...before.elements].filter((control) => control.t4cTyped && !control.t4cSent)) {
       const same = [...after.elements].find(({ name, type, value }) => name === one.name && (type !== 'radio' || value === one.value));
       if (!same) continue;
@@ -200,10 +200,12 @@ controls.forum = async ({ model, el }) => {
     const of = event.target;
     clearTimeout(timer);
     timer = 0;
-    if (of.dataset.form !== 'save') busy(of.querySelector('.f-button'));
-    if (of.dataset.form === 'save') save();
-    else if (of.dataset.form === 'create') send('create', { values: valuesOf(of) });
-    else send(of.dataset.form, valuesOf(of));
+    if (of.dataset.form === 'save') {
+      save();
+      return;
+    }
+    busy(of.querySelector('.f-button'));
+    send(of.dataset.form, of.dataset.form === 'create' ? { values: valuesOf(of) } : valuesOf(of));
   });
   el.addEventListener('click', (event) => {
     const button = event.target.closest('[data-do], [data-here]');
@@ -264,12 +266,11 @@ controls.forum = async ({ model, el }) => {
     if (form()) follow(form());
     carryOn(formBefore, form());
     if (again) busy(form()?.querySelector('.f-primary'));
-    if (focusAsked()) {
-      // it has the focus now
-    } else if (number && number !== el.querySelector('.f-grid').dataset.number) {
+    const asked = focusAsked();
+    if (!asked && number && number !== el.querySelector('.f-grid').dataset.number) {
       el.querySelector('h1').focus({ preventScroll: true });
       window.scrollTo({ top: 0 });
-    } else if (had && !el.contains(document.activeElement)) {
+    } else if (!asked && had && !el.contains(document.activeElement)) {
       const again = (had.id && document.getElementById(had.id))
         || (had.name && form()?.elements[had.name]) || el.querySelector(`.f-opener[data-row="${had.row ?? ''}"]`)
         || form()?.querySelector('.f-primary') || el.querySelector('.f-opener[aria-expanded=true]');
@@ -294,7 +295,7 @@ controls.forum = async ({ model, el }) => {
     if (model.get('heard') !== turn) return;
     for (const button of el.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
     part('answer')?.classList.remove('f-waiting');
-    if (sent !== 'draft') focusAsked(); // pressed once more, and refused in the same words
+    if (turn === pressed.turn) focusAsked(); // pressed once more, and refused in the same words
     if (again && form()) save();
   };
   const saved = () => {
