@@ -13,6 +13,7 @@ from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan.action_rows import ActionRow, Actions, Timelines, row_dates, timelines_for
 from t4c_lib.plan.local_authorities import LocalAuthorities
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Measures, Target
+from t4c_lib.plan.plan_text import rewritten, rows_rewritten, written
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.plan.row_fields import (
     DayField,
@@ -25,7 +26,7 @@ from t4c_lib.plan.row_fields import (
     YearField,
     each_once,
 )
-from t4c_lib.plan.serialization import digest_of, rewritten, row_parameters, rows_rewritten, written
+from t4c_lib.plan.serialization import digest_of, row_parameters
 from t4c_lib.validation_messages import make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
@@ -260,8 +261,9 @@ class Plan(PlanContent):
             before = Plan.from_yaml(over, "the earlier text of the plan")
             if before == self:
                 return over
+            then, now = before.parameters(), self.parameters()
             for rewrite in (rows_rewritten, rewritten):
-                text = rewrite(over, before.parameters(), self.parameters())
+                text = rewrite(over, then, now)
                 # Comments are worth keeping, but never at the price of the content.
                 with suppress(InputError):
                     if text is not None and Plan.from_yaml(text, "the merged plan") == self:

@@ -13,7 +13,7 @@ from papermill.iorw import read_yaml_file
 from ruamel.yaml import YAML
 
 from t4c_lib.plan import MeasureRow, Plan, changes_between, decimal_text
-from t4c_lib.plan.serialization import rewritten, rows_rewritten
+from t4c_lib.plan.plan_text import rewritten, rows_rewritten
 
 from .plan_making import MEASURE_KEYS, measures, plans
 
