@@ -1,6 +1,5 @@
 """The forum page: every row of an intention, each set in a form of its own, saved row by row, for everybody at once."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -25,8 +24,9 @@ from t4c_lib.panels.row_answer import RowAnswer
 from t4c_lib.panels.row_form import PlanRow, RowForm
 from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
 from t4c_lib.panels.store_polling import Watch, unless_saved
+from t4c_lib.panels.typed_rows import own_row, typed_row
 from t4c_lib.periods import Month, today
-from t4c_lib.plan import ActionRow, LocalMeasure, MeasureRow, Plan, RowState, changes_between
+from t4c_lib.plan import MeasureRow, Plan, RowState, changes_between
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, StoreChange
@@ -40,6 +40,7 @@ class ForumPanel(Control):
 
     Attributes:
         answer: what the typed X comes to, as HTML; sent by itself, for it follows each pause in typing.
+        row_answer: the same, before it is HTML, with the picture and what the browser reckons with.
         chart: of the opened measure; None while no row with figures is open.
         saved: how often a save of this page succeeded.
         heard: number of the page's last message that was dealt with, whether or not anything changed by it.
@@ -67,7 +68,7 @@ class ForumPanel(Control):
         self.history: tuple[str, ...] = ()
         self.version = 0  # of the form: another one means that it is made anew
         self._draft: PlanRow | None = None
-        self._answer = RowAnswer(self._told)
+        self.row_answer = RowAnswer(self._told)
         address = top.address
         self.number = intention_asked(address)
         self._gather()
@@ -146,7 +147,7 @@ class ForumPanel(Control):
     def _leave_row(self) -> None:
         self.opened = self.adding = self.notice = ""
         self.errors, self.saver.clash, self.history, self._draft = {}, None, (), None
-        self._answer.forget()
+        self.row_answer.forget()
         self.version += 1
 
     def _open(self, content: Mapping[str, Any]) -> None:
@@ -165,10 +166,10 @@ class ForumPanel(Control):
         if form is None or content.get("row") != self.opened:
             return
         try:
-            self._draft = form.row_with(_texts(content))
+            self._draft = typed_row(form, _texts(content))
         except InputError as error:
-            self._answer.cannot(" ".join(one.message for one in error.problems))
-            self.answer = self._answer.html
+            self.row_answer.cannot(" ".join(one.message for one in error.problems))
+            self.answer = self.row_answer.html
             return
         self._show_answer(self._draft)
 
@@ -177,40 +178,24 @@ class ForumPanel(Control):
         shown = self.row
         row = draft or (shown.row if shown else None)
         if shown is None or not isinstance(row, MeasureRow) or not row.has_amount:
-            self._answer.forget()
+            self.row_answer.forget()
         else:
             record = self.view.home.record.of_row(shown.row)
-            self._answer.work_out(shown.progress, row, self.view.home.what_if, self.view.newest(row), record)
+            self.row_answer.work_out(shown.progress, row, self.view.home.what_if, self.view.newest(row), record)
         self._send_answer()
 
     def _send_answer(self) -> None:
-        picture = self._answer.drawing
+        picture = self.row_answer.drawing
         if picture is not None and self.chart is None:
             self.chart = Chart(picture)
         elif picture is not None and self.chart is not None:
             self.chart.show(picture)
-        self.answer = self._answer.html
+        self.answer = self.row_answer.html
 
     def _told(self) -> None:
         """More is known of what the X comes to."""
         self._send_answer()
         self.element = self.markup()  # the chart's title and table
-
-    @property
-    def arithmetic(self) -> dict[str, str]:
-        """What the browser works out an X with, as attributes of the form."""
-        form = self.form
-        assert form is not None  # noqa: S101  (a row is open)
-        return self._answer.arithmetic(form)
-
-    @property
-    def has_picture(self) -> bool:
-        return self._answer.drawing is not None
-
-    @property
-    def picture(self) -> Any:
-        """The chart's title and table."""
-        return self._answer.picture
 
     # What is saved
 
@@ -225,7 +210,7 @@ class ForumPanel(Control):
             self.show()
             return
         try:
-            after = form.row_with(_texts(content))
+            after = typed_row(form, _texts(content))
         except InputError as error:
             self._refuse(error.problems)
             return
@@ -310,21 +295,13 @@ class ForumPanel(Control):
             self.errors, self.focus = {"new_text": "Say in a few words what it is."}, "new_text"
             self.show()
             return
-        key = _key_of(words, {one.row_key[1] for one in self.view.every_row})
+        taken = {one.row_key[1] for one in self.view.every_row}
         try:
-            made = self._made(key, words, typed)
+            made = own_row(self.adding, self.number, words, typed, taken)
         except InputError as error:
             self._refuse([replace(one, place=f"new_{one.place.rpartition('.')[2]}") for one in error.problems])
             return
         self._save(((None, made),), f"{words}, added", row_id(made.row_key))
-
-    def _made(self, key: str, words: str, typed: Mapping[str, str]) -> PlanRow:
-        if self.adding == "action":
-            return ActionRow.of(action=key, state=RowState.ADDED, intention=self.number, text=words)
-        names = ("kind", "better", "unit", "numerator", "denominator")
-        given = {name: typed.get(f"new_{name}", "").strip() for name in names}
-        definition = LocalMeasure.of(intention=self.number, name=words, **{k: v for k, v in given.items() if v})
-        return MeasureRow.of(measure=key, state=RowState.ADDED, definition=definition)
 
     def _remove(self, content: Mapping[str, Any]) -> None:
         """Take a row of the plan's own out again."""
@@ -365,9 +342,9 @@ class ForumPanel(Control):
         revision = self.saver.start(plan)
         if revision is None:
             self._say_refused()
-            return
-        self._tell_saved(f"the plan for {month.financial_year}", revision)
-        self._after_save()
+        else:
+            self._tell_saved(f"the plan for {month.financial_year}", revision)
+            self._after_save()
 
     def _show_history(self, _content: Mapping[str, Any]) -> None:
         if self.row is not None:
@@ -406,15 +383,6 @@ class ForumPanel(Control):
 def _texts(content: Mapping[str, Any]) -> dict[str, str]:
     values = content.get("values")
     return {str(name): str(text) for name, text in values.items()} if isinstance(values, dict) else {}
-
-
-def _key_of(words: str, taken: set[str]) -> str:
-    """A key for a row of the plan's own, made of its first words."""
-    base = "-".join(re.findall(r"[a-z0-9]+", words.casefold())[:5]) or "own"
-    key, number = base, 2
-    while key in taken:
-        key, number = f"{base}-{number}", number + 1
-    return key
 
 
 def forum(top: Frame) -> Control | VBox:

@@ -1,23 +1,19 @@
-"""The form of one row of a plan: its fields and what they show, and the row that what was typed makes of it."""
+"""The form of one row of a plan: its fields, and what they show (typed_rows.py makes a row of what was typed)."""
 
 import datetime as dt
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan import ActionRow, Checkpoint, Evidence, MeasureRow, RowState, Status, Way, decimal_text
+from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status, Way, decimal_text
 from t4c_lib.plan.action_rows import row_dates
-from t4c_lib.plan.edits import edited_row, figure
-from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
+from t4c_lib.quantities import Baseline, ChangeKind, Unit
 
 PlanRow = ActionRow | MeasureRow
 Options = Sequence[tuple[str, str]]  # value and words
-YEARS_AHEAD, DECIMALS = 5, 8
+YEARS_AHEAD = 5
 STATES = {
     RowState.ADOPTED: "As suggested",
     RowState.REWORDED: "Reworded",
@@ -38,20 +34,6 @@ WAYS = (
     (str(Way.BACK_LOADED), "most of it late"),
 )
 AS_SAVED, NEWEST, TYPED = "as saved", "newest", "typed"
-THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(,\d{3})+(\.\d+)?")  # "1,240"; "1,5" is no fifteen
-# The field of the form at which a problem with a field of the row is shown.
-SHOWN_AT = {
-    "change": "x_amount",
-    "x": "x_amount",
-    "baseline": "base",
-    "comparison": "comparison_share",
-    "evidence": "evidence_0_what",
-    "review": "every",
-    "text": "text",
-    "name": "name",
-    "reason": "because",
-    "checkpoints": "checkpoint_0_value",
-}
 
 
 @dataclass(frozen=True)
@@ -305,120 +287,9 @@ class RowForm:
         first = [(str(suggested), f"{suggested.label} (framework)")] if suggested in listed and suggested else []
         return [("", "no date"), *first, *((str(one), one.label) for one in listed if one != suggested)]
 
-    # What was typed
-
-    def row_with(self, typed: Mapping[str, str]) -> PlanRow:
-        """The row with what was typed; what is as it was shown is left alone.
-
-        Raises:
-            InputError: every problem, at the name of its field.
-        """
-        shown = self.values
-        now = {name: typed.get(name, value).strip() for name, value in shown.items()}
-        changed = {name for name, value in now.items() if value != shown[name].strip()}
-        problems: list[Problem] = []
-        made: dict[str, Any] = {}
-        for names, field, read in self._parts():
-            if changed & set(names):
-                try:
-                    made[field] = read(now)
-                except InputError as error:
-                    problems += [replace(one, place=names[0]) for one in error.problems]
-                except (T4CError, ValueError) as error:
-                    problems.append(Problem(names[0], str(error)))
-        simple = {name: now[name] for name in changed if name not in self._composed}
-        try:
-            after = edited_row(self.row, simple, self.day, **made)
-        except InputError as error:
-            for one in error.problems:
-                field = one.place.rpartition(".")[2]
-                problems.append(replace(one, place=SHOWN_AT.get(field, field)))
-        if problems:
-            raise InputError(self.row.short_title, problems)
-        return after
-
-    @property
-    def _composed(self) -> set[str]:
-        return {name for names, _, _ in self._parts() for name in names}
-
-    def _parts(self) -> list[tuple[list[str], str, Any]]:
-        """Fields of the row that several fields of the form make together: their names, the row's, and how."""
-        row = self.row
-        documents = [one.name for one in self._evidence()]
-        parts: list[tuple[list[str], str, Any]] = [(documents, "evidence", self._read_evidence)]
-        if isinstance(row, MeasureRow) and row.has_amount:
-            base = ["base", *(one.name for one in self._typed(row))]
-            stops = [one.name for one in self._x() if one.name.startswith("checkpoint_")]
-            parts += [(base, "baseline", self._read_baseline), (["x_amount", "x_kind"], "change", self._read_change)]
-            parts.append((stops, "checkpoints", self._read_checkpoints))
-            if row.is_closer:
-                names = ["comparison_share", "comparison_period", "comparison_source"]
-                parts.append((names, "comparison", self._read_comparison))
-        return parts
-
-    def _read_change(self, now: Mapping[str, str]) -> Change | None:
-        if not now["x_amount"]:
-            return None
-        kind = ChangeKind(now["x_kind"])
-        return Change(kind, round(_number(now["x_amount"]) / self.scale(kind), DECIMALS))
-
-    def _read_baseline(self, now: Mapping[str, str]) -> Baseline | None:
-        chosen = now["base"]
-        if chosen != TYPED:
-            return self.baselines.get(chosen)
-        assert isinstance(self.row, MeasureRow)  # noqa: S101
-        source = f" ({now['b_source']})" if now["b_source"] else ""
-        when = f" in {now['b_period']}" if now["b_period"] else ""
-        shown = self.values
-        is_in_parts = now["b_value"] == shown["b_value"] or now.get("b_part") != shown.get("b_part")
-        if is_in_parts and now.get("b_part") and now.get("b_whole"):
-            return figure(self.row, f"{now['b_part']} of {now['b_whole']}{when}{source}")
-        if not now["b_value"]:
-            raise ValueError("Give the figure: how many out of how many, or the value itself.")
-        percent = "" if self.row.what.baseline_unit is Unit.COUNT else "%"
-        return figure(self.row, f"{now['b_value']}{percent}{when}{source}")
-
-    def _read_checkpoints(self, now: Mapping[str, str]) -> tuple[Checkpoint, ...]:
-        found = []
-        for due, value in self._pairs(now, "checkpoint", "due", "value"):
-            if due or value:
-                if not (due and value):
-                    raise ValueError("A checkpoint needs a month and a value.")
-                found.append(Checkpoint.of(due=due, value=round(_number(value) / self.scale(), DECIMALS)))
-        return tuple(found)
-
-    def _read_comparison(self, now: Mapping[str, str]) -> dict[str, Any] | None:
-        if not now["comparison_share"]:
-            return None
-        share = round(_number(now["comparison_share"]) / 100, DECIMALS)
-        return {"share": share, "period": now["comparison_period"] or None, "source": now["comparison_source"]}
-
-    def _read_evidence(self, now: Mapping[str, str]) -> tuple[Evidence, ...]:
-        found = []
-        for what, date, link, approved in self._pairs(now, "evidence", "what", "date", "link", "approved_by"):
-            if what or date or link or approved:
-                found.append(Evidence.of(what=what, date=date or None, link=link, approved_by=approved))
-        return tuple(found)
-
-    @staticmethod
-    def _pairs(now: Mapping[str, str], name: str, *parts: str) -> Iterator[tuple[str, ...]]:
-        place = 0
-        while f"{name}_{place}_{parts[0]}" in now:
-            yield tuple(now[f"{name}_{place}_{part}"] for part in parts)
-            place += 1
-
 
 def _plain(number: float | None) -> str:
     return "" if number is None else decimal_text(round(number, 6))
-
-
-def _number(text: str) -> float:
-    if "," in text and not THOUSANDS.fullmatch(text):
-        raise ValueError("A comma can't be read here: type it again, such as 1.5 or 1500.")
-    try:
-        return float(text.replace(",", "").replace("\u2212", "-").removeprefix("+"))
-    except ValueError:
-        raise ValueError(f"A number belongs here, not '{text}'.") from None
 
 
 def _when(one: Baseline) -> str:
