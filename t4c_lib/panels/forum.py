@@ -67,6 +67,7 @@ class ForumPanel(Control):
         self.errors: dict[str, str] = {}
         self.history: tuple[str, ...] = ()
         self.version = 0  # of the form: another one means that it is made anew
+        self._newest_own = 0  # number of the revision last saved here
         self._draft: PlanRow | None = None
         self.row_answer = RowAnswer(self._told)
         address = top.address
@@ -205,7 +206,9 @@ class ForumPanel(Control):
             return
         self.errors, self.notice, self.saver.who_error = {}, "", ""
         newest = self.view.home.revision.revision if self.view.home.revision else 0
-        if int(content.get("revision", newest)) != newest:  # others saved, and the page had not shown it yet
+        shown = int(content.get("revision", newest))
+        is_own = newest == self._newest_own == shown + 1  # the page knows what it saved itself
+        if shown != newest and not is_own:  # others saved, and the page had not shown it yet
             self.notice = "Not saved: somebody else saved meanwhile. Look at the row as it is now, then save again."
             self.show()
             return
@@ -255,6 +258,7 @@ class ForumPanel(Control):
 
     def _tell_saved(self, words: str, revision: Revision, others: Sequence[str] = ()) -> None:
         together = f", together with what {' and '.join(dict.fromkeys(others))} saved meanwhile" if others else ""
+        self._newest_own = revision.revision
         self.top.saved(revision)
         self.top.say(f"Saved: {words}{together}")
         self.saved += 1
@@ -363,7 +367,9 @@ class ForumPanel(Control):
         if not plans and all(one.what == "plan" for one in mine):
             return  # this page's own save
         self._gather()
-        if plans and self.plan is not None:
+        if plans and plans[-1].number == self._newest_own:
+            pass  # its own, which the store failed to show when it was saved
+        elif plans and self.plan is not None:
             rows = ", ".join(str(one.row) for one in changes_between(before, self.plan)[:3])
             self.top.say(f"{plans[-1].by} saved: {rows}")
             after = next((one for one in self.view.every_row if shown and one.row_key == shown.row.row_key), None)

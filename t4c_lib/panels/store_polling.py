@@ -70,15 +70,14 @@ class Watch:
         try:
             version = self._store.version()
             new = self._store.changes_since(self._mark) if version != self._version else ()
-        except T4CError as error:
+            self._say("")
+            if new and (tell := self._tell()) is not None:
+                tell(new)
+                self._mark = new[-1].mark
+        except T4CError as error:  # what is new is told once the store answers again
             self._say(error.on_page)
             return
-        self._say("")
         self._version = version
-        tell = self._tell()
-        if new and tell is not None:
-            self._mark = new[-1].mark
-            tell(new)
 
     def _say(self, trouble: str) -> None:
         if trouble != self._said and (say := self._trouble()) is not None:

@@ -15,10 +15,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import CommentMark
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import RoundTripRepresenter
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarString, LiteralScalarString
 from ruamel.yaml.tokens import CommentToken
 
 from t4c_lib.plan.serialization import decimal_text
@@ -38,21 +39,35 @@ IDENTITY = {
     "checkpoints": ("due",),
 }
 LITERAL_LINE = re.compile(r"[^\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff]*")
+IN_LINES = LiteralScalarString | FoldedScalarString
 ROW_INDENT, COMMENT_WIDTH = " " * 4, 100
 BEFORE, AFTER_VALUE, AFTER_ITEM, BELOW = 1, 2, 0, 3  # places in ruamel's list of the comments of a key or an item
 
 
 class _Number(float):
-    """A number that is written as its shortest plain decimal."""
+    """A number that is written as its shortest plain decimal, or as it was read."""
+
+    as_read = ""
 
 
 class _Representer(RoundTripRepresenter):
     def number(self, value: _Number) -> ScalarNode:
-        text = decimal_text(value)
-        return self.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+        text = value.as_read or decimal_text(value)
+        return self.represent_scalar(f"tag:yaml.org,2002:{'float' if value.as_read or '.' in text else 'int'}", text)
+
+
+class _Constructor(RoundTripConstructor):
+    def number(self, node: ScalarNode) -> float:
+        read: float = self.construct_yaml_float(node)
+        if node.anchor:
+            return read
+        number = _Number(read)  # ruamel.yaml would write no more digits than it thinks a number has
+        number.as_read = node.value
+        return number
 
 
 _Representer.add_representer(_Number, _Representer.number)
+_Constructor.add_constructor("tag:yaml.org,2002:float", _Constructor.number)
 
 
 def written(content: Mapping[str, Any], words: Mapping[str, Sequence[tuple[str, str]]]) -> str:
@@ -127,7 +142,7 @@ def _loaded(text: str) -> Any:
 
 def _yaml() -> Any:
     yaml = YAML()
-    yaml.Representer = _Representer
+    yaml.Representer, yaml.Constructor = _Representer, _Constructor
     yaml.width = 10_000
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -280,7 +295,9 @@ def _take_off(node: Any, key: Any) -> list[str]:
     token = node.ca.items.get(key, [None] * 4)[place]
     if token is None or not isinstance(token.value, str):
         return []
-    own, _, below = token.value.partition("\n")
+    # Below a text in several lines (|) there are whole lines, the first without its indent.
+    is_below = isinstance(node[key], IN_LINES)
+    own, _, below = ("", "", " " * token.start_mark.column + token.value) if is_below else token.value.partition("\n")
     if not below:
         return []
     token.value = f"{own}\n"
@@ -307,7 +324,7 @@ def _hang_below(node: Any, text: str) -> None:
             continue
         there = node.ca.items.setdefault(key, [None, None, None, None])
         if there[place] is None:
-            there[place] = CommentToken("\n" + text, CommentMark(0), None)
+            there[place] = CommentToken(text if isinstance(value, IN_LINES) else "\n" + text, CommentMark(0), None)
         else:
             there[place].value += text
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from t4c_lib.panels import ForumPanel, Frame, forum
 from t4c_lib.panels.published_forum import PublishedForum
 from t4c_lib.plan import MeasureRow, Plan, RowState
 from t4c_lib.quantities import Change, ChangeKind
-from t4c_lib.store import Store, StoreError
+from t4c_lib.store import Revision, Store, StoreError
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.event_loops import run_apart
 from tests.served import PATIENCE
@@ -369,6 +369,37 @@ def test_a_store_that_is_replaced_is_looked_at_anew(opened: Visit, store_file: P
     maria_saves(another_x)
     opened.panel._watch.look()
     assert opened.said == "Maria saved: 1m1 Staff aged 16 to 24"
+
+
+def test_a_save_that_the_store_failed_to_show_is_shown_once_it_answers_and_nobody_else_is_blamed(
+    opened: Visit, store_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away, tell, before = store_file.with_suffix(".away"), opened.panel._tell_saved, opened.panel.view.home.revision
+    assert before is not None
+
+    def tell_and_lose_the_store(words: str, saved: Revision, others: Sequence[str]) -> None:
+        tell(words, saved, others)
+        store_file.rename(away)
+
+    def is_gone(*_: object) -> tuple[object, ...]:
+        raise StoreError("The store can't be reached.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(opened.panel, "_tell_saved", tell_and_lose_the_store)
+        with pytest.raises(StoreError):
+            opened.save(x_amount="3.25")
+    opened.panel._watch.look()
+    away.rename(store_file)
+    with monkeypatch.context() as patched:  # it answers, and is gone again before the page is made anew
+        patched.setattr(Store, "state", is_gone)
+        opened.panel._watch.look()
+    assert opened.said.endswith("Meanwhile this page can't show what others save.")
+    opened.panel._watch.look()
+    assert opened.closed(YOUNG)["X"].startswith("+3.25 points")
+    assert (opened.notice, opened.said) == ("", "")
+    opened.send("save", row=YOUNG, values={"x_amount": "3.5"}, revision=before.revision)
+    assert opened.notice == ""
+    assert opened.row.change == Change(ChangeKind.POINTS, 0.035)
 
 
 # What is saved

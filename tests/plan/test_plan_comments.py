@@ -153,3 +153,21 @@ def test_a_row_of_the_plans_own_has_no_words_of_the_framework_above_it() -> None
     assert "#" not in Plan.of(
         organisation="X", organisation_name="Y", years=["2026/27"], actions=(own,)
     ).to_yaml().replace("#1", "")
+
+
+@pytest.mark.parametrize("style", ["|-", "|", ">-"])
+def test_the_comments_below_a_note_in_several_lines_stay_when_it_is_changed_or_goes(style: str) -> None:
+    two = f"      note: {style}\n        two\n        lines\n"
+    text = TEXT.replace("      due: 2026-06\n\n", two)
+    assert two in text
+    first, board, *rest = (plan := Plan.from_yaml(text)).actions
+    for note, lines in (("one line", f"      note: {style[0]}-\n        one line\n"), ("", "")):
+        after = plan.changed(actions=(first, board.changed(note=note), *rest))
+        assert after.to_yaml(over=text) == text.replace(two, lines, 1)
+
+
+@pytest.mark.parametrize("number", ["0.000064477539062", "0.02000", "1e-05", "0.1_5"])
+def test_a_number_that_did_not_change_stays_as_it_was_written(number: str) -> None:
+    text = TEXT.replace("amount: 0.02", f"amount: {number}")
+    plan = Plan.from_yaml(text)
+    assert plan.changed(actions=()).to_yaml(over=text).count(f"amount: {number}}}") == 1
