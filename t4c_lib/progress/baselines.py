@@ -1,9 +1,12 @@
 """The newest figure of a series as a baseline, and its history month by month."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.breakdowns import breakdown_of
@@ -51,7 +54,11 @@ def history(observations: pd.DataFrame, series: str, population: str, group: str
 
 def _series_of(observations: pd.DataFrame, series: str, population: str, group: str = "") -> pd.DataFrame:
     own = observations["series"].isin([series, *parts_of_series(series)]) & (observations["population"] == population)
-    known = with_derived_figures(observations[own], [group])
+    return _of_group(observations[own], series, group)
+
+
+def _of_group(own: pd.DataFrame, series: str, group: str) -> pd.DataFrame:
+    known = with_derived_figures(own, [group])
     chosen = known[(known["series"] == series) & (known["breakdown"] == breakdown_of(group))]
     return chosen.set_index("period").sort_index()
 
@@ -119,10 +126,18 @@ class RowFigures:
             self._then[str(period)] = RowFigures(self.observations[self.observations["period"] == str(period)])
         return self._then[str(period)].newest(row)
 
+    @cached_property
+    def _places(self) -> Mapping[Any, Any]:
+        return self.observations.groupby(["series", "population"], sort=False).indices
+
     def _figure(self, row: MeasureRow, as_of: Month | None) -> Baseline | None:
         asked = row.what.series, row.population or "", row.group
         if asked not in self._found:
-            self._found[asked] = _series_of(self.observations, *asked)
+            series, population, group = asked
+            keys = [(one, population) for one in (series, *parts_of_series(series))]
+            own = [self._places[key] for key in keys if key in self._places]
+            found = self.observations.iloc[np.sort(np.concatenate(own)) if own else slice(0)]
+            self._found[asked] = _of_group(found, series, group)
         if (*asked, as_of) not in self._figures:
             self._figures[*asked, as_of] = _latest(self._found[asked], row.what.series, as_of)
         return self._figures[*asked, as_of]

@@ -147,6 +147,11 @@ def test_an_organisation_without_a_plan_is_offered_to_start_one(page: Page, foru
     visit(page, forum, "ZZ9")
     expect(page.get_by_role("heading", name="Start the plan")).to_be_visible()
     expect(page.get_by_text("Yonder Trust has no plan yet.")).to_be_visible()
+    known = page.get_by_role("region", name="Where we stand already")
+    expect(known).to_contain_text("1 of 24 measures that count something have a figure.")
+    expect(known.get_by_role("definition")).to_have_text(
+        "Sickness absence of support staff: 5.0%, April 2024, all staff: a proxy for support staff"
+    )
     expect(page.get_by_role("button", name="Save measure")).to_have_count(0)
     page.get_by_role("button", name="Start the plan").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter your name")
