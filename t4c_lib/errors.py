@@ -5,11 +5,12 @@ no traceback. Anything else that is raised is a defect of ours.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 
 MOST_PROBLEMS_SHOWN = 20
+T = TypeVar("T")
 
 
 class T4CError(Exception):
@@ -113,6 +114,13 @@ class UnknownNameError(T4CError):
         if len(self.known) <= 12:
             text += f" All of them: {', '.join(self.known)}."
         return text
+
+
+def find_named(noun: str, name: str, known: Mapping[str, T]) -> T:
+    """What is known under a name. Raises UnknownNameError with the closest names."""
+    if name not in known:
+        raise UnknownNameError(noun, name, known)
+    return known[name]
 
 
 def closest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:

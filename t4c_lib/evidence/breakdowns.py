@@ -147,15 +147,9 @@ def whom(group: str, main: str = ALL_GROUPS, *further: str) -> tuple[str, str]:
         further: what else the figure is broken down by ("band=Band 2"); "all" and empty texts count for nothing.
     """
     label = plain(main) if is_whole(group) else plain(group)
-    if is_whole(label):
-        population, own = TRUST_WORKFORCE, ALL
-    elif label.casefold() == SUPPORT_TO_CLINICAL:
-        population, own = SUPPORT_TO_CLINICAL, ALL
-    elif label.casefold() in _CHILDREN:
-        population, own = SUPPORT_TO_CLINICAL, f"staff group={label}"
-    else:
-        population, own = TRUST_WORKFORCE, f"staff group={label}"
-    return population, breakdown(own, *further)
+    is_population = is_whole(label) or label.casefold() == SUPPORT_TO_CLINICAL
+    population = SUPPORT_TO_CLINICAL if label.casefold() in {SUPPORT_TO_CLINICAL, *_CHILDREN} else TRUST_WORKFORCE
+    return population, breakdown(ALL if is_population else f"staff group={label}", *further)
 
 
 def breakdown(*parts: str) -> str:

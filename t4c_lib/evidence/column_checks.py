@@ -154,9 +154,8 @@ class ColumnChecks:
 
     def _and_more(self, count: int, column: str, noun: str) -> None:
         if count > 0:
-            self.problems.append(
-                Problem(f"column {column}" if column else "", f"and {count:,} more {noun} like these.")
-            )
+            place = f"column {column}" if column else ""
+            self.problems.append(Problem(place, f"and {count:,} more {noun} like these."))
 
 
 def row_keys(column: TableColumn | None, rows: int) -> NDArray[np.int64]:

@@ -145,11 +145,11 @@ def parse_table(
         problems.append(Problem("", "has no rows below the column names.", "Was it saved or downloaded completely?"))
     refuse(text.name, problems)
     # Columns with neither a name nor cells are left out: Excel writes a comma for every column ever used.
-    problems = [
-        _nameless(at, column, first_row)
-        for at, column in enumerate(columns, 1)
-        if not column.name and not column.blank.all()
-    ]
+    for at, column in enumerate(columns, 1):
+        if not column.name and not column.blank.all():
+            row = int(np.flatnonzero(~column.blank)[0])
+            message = f"contains '{column.text_at(row)}', but row 1 has no name for this column."
+            problems.append(Problem(f"row {row + first_row:,}, column {at}", message))
     refuse(text.name, problems)
     columns = tuple(column for column in columns if column.name)
     return DataTable(text.name, tuple(column.name for column in columns), first_row, columns)
@@ -235,12 +235,6 @@ def _without_empty_end(columns: tuple[TableColumn, ...]) -> tuple[tuple[TableCol
     end = int(filled[-1]) + 1 if len(filled) else 0
     kept = tuple(TableColumn(column.name, column.codes[:end], column.distinct) for column in columns)
     return kept, [int(row) for row in np.flatnonzero(empty[:end])]
-
-
-def _nameless(at: int, column: TableColumn, first_row: int) -> Problem:
-    row = int(np.flatnonzero(~column.blank)[0])
-    message = f"contains '{column.text_at(row)}', but row 1 has no name for this column."
-    return Problem(f"row {row + first_row:,}, column {at}", message)
 
 
 def _uneven_row(number: int, cells: int, width: int, *, is_last: bool) -> Problem:

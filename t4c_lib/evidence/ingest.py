@@ -161,15 +161,11 @@ def _refuse_two_figures_for_one(name: str, reading: FileContents) -> None:
     """Rows that differ in the file may mean the same: "All" and "All staff groups", two spellings of one group."""
     key = [*OBSERVATION_KEY]
     twice = reading.observations[reading.observations.duplicated(key)]
-    if len(twice):
-        problems = [
-            Problem(", ".join(map(str, row)), "two rows of the file give this same figure.", _HINT)
-            for row in twice[key].drop_duplicates().itertuples(index=False, name=None)
-        ]
-        raise InputError(name, problems)
-
-
-_HINT = "Does a group or an organisation appear under two names?"
+    hint = "Does a group or an organisation appear under two names?"
+    rows = twice[key].drop_duplicates().itertuples(index=False, name=None)
+    refuse(
+        name, [Problem(", ".join(map(str, row)), "two rows of the file give this same figure.", hint) for row in rows]
+    )
 
 
 @cache

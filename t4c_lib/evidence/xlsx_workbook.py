@@ -44,6 +44,7 @@ _FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{6})')
 _PLAIN = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576  # of Excel: XFD1048576
 _TAGS = re.compile(rb"<(?:\w+:)?([A-Za-z]+)")
+_SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b")
 # What may stand among the rows of a sheet (ECMA-376 part 1, section 18.3.1): cells, and texts with their fonts.
 _KNOWN_TAGS = frozenset(
     b"sheetData row c f v is t r rPr rPh phoneticPr b i u strike sz color rFont family charset scheme vertAlign "
@@ -71,14 +72,12 @@ def unpacked_parts(name: str, raw: bytes, most_bytes: int) -> dict[str, bytes]:
         for piece in _pieces(name, archive, member):
             size += len(piece)
             if size > most_bytes:
-                message = (
-                    f"contains more than {most_bytes / 1e6:,.0f} MB of data, the most that can be read from a workbook."
-                )
+                most = f"{most_bytes / 1e6:,.0f} MB of data"
+                message = f"contains more than {most}, the most that can be read from a workbook."
                 raise InputError.of(name, message, "Save the sheet you need as 'CSV UTF-8'.")
             if size > _SMALL and size > MOST_RATIO * len(raw):
-                raise InputError.of(
-                    name, f"is compressed more than {MOST_RATIO} times, as no ordinary workbook is.", _AGAIN
-                )
+                message = f"is compressed more than {MOST_RATIO} times, as no ordinary workbook is."
+                raise InputError.of(name, message, _AGAIN)
             body.write(piece)
         parts[member.filename] = body.getvalue()
     _check_sheets(name, parts)
@@ -104,8 +103,7 @@ def _members(name: str, raw: bytes) -> tuple[zipfile.ZipFile, list[zipfile.ZipIn
         raise InputError.of(name, "looks like an Excel workbook, but is damaged or incomplete.", _AGAIN) from None
     if len(members) > MOST_ENTRIES:
         raise InputError.of(name, f"contains {len(members):,} files; a workbook has at most {MOST_ENTRIES:,}.", _AGAIN)
-    twice = {one.filename for one in members}
-    if len(twice) < len(members):
+    if len({one.filename for one in members}) < len(members):
         raise InputError.of(name, "contains two files with the same name, as no workbook does.", _AGAIN)
     if any(one.flag_bits & 1 for one in members):
         raise InputError.of(name, "is protected with a password.", "Save it without one.")
@@ -128,12 +126,11 @@ def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
     if "xl/workbook.bin" in parts:
         raise InputError.of(name, "is a binary Excel workbook (.xlsb).", "Open it in Excel and save it as .xlsx.")
     if "xl/workbook.xml" not in parts:
-        raise InputError.of(
-            name, "is a zip archive without an Excel workbook in it.", "Unzip it and add the files in it."
-        )
+        message = "is a zip archive without an Excel workbook in it."
+        raise InputError.of(name, message, "Unzip it and add the files in it.")
     if b".main+xml" not in parts.get("[Content_Types].xml", b""):
         raise InputError.of(name, "is damaged: it doesn't say which of the files inside is the workbook.", _AGAIN)
-    longest = _longest_text(parts.get("xl/sharedStrings.xml", b""))
+    longest = max(map(len, _SHARED_TEXT.split(parts.get("xl/sharedStrings.xml", b""))))
     for path, body in parts.items():
         if path.startswith("xl/worksheets/sheet") and (b"\0" in body[:200] or not body.lstrip(_MARK).startswith(b"<")):
             raise InputError.of(name, f"is damaged: '{path[:60]}' inside is not XML in UTF-8.", _AGAIN)
@@ -141,9 +138,8 @@ def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
             continue
         cells, area = _extent(name, body)
         if area > MOST_CELLS:
-            message = (
-                f"has a sheet with {cells:,} cells spread over an area of {area:,}; at most {MOST_CELLS:,} can be read."
-            )
+            spread = f"{cells:,} cells spread over an area of {area:,}"
+            message = f"has a sheet with {spread}; at most {MOST_CELLS:,} can be read."
             raise InputError.of(name, message, "Delete stray cells far below or right of the table, or save it as CSV.")
         if cells * longest > MOST_TEXT and _text_of(body, parts["xl/sharedStrings.xml"]) > MOST_TEXT:
             raise InputError.of(name, f"contains more than {MOST_TEXT / 1e6:,.0f} million characters of text.", _AGAIN)
@@ -158,9 +154,8 @@ def _check_xml(name: str, path: str, body: bytes) -> None:
     try:
         parser.Parse(body, True)
     except (expat.ExpatError, _DeclarationError) as error:
-        what = (
-            "has a document type declaration" if isinstance(error, _DeclarationError) else f"is not valid XML ({error})"
-        )
+        declared = isinstance(error, _DeclarationError)
+        what = "has a document type declaration" if declared else f"is not valid XML ({error})"
         raise InputError.of(name, f"is damaged: '{path[:60]}' inside {what}.", _AGAIN) from None
     start = body.find(b"sheetData")
     if path.startswith("xl/worksheets/") and start >= 0:
@@ -208,13 +203,9 @@ def column_number(letters: bytes) -> int:
     return number
 
 
-def _longest_text(shared: bytes) -> int:
-    return max((len(text) for text in re.split(rb"<(?:\w+:)?si\b", shared)), default=0)
-
-
 def _text_of(body: bytes, shared: bytes) -> int:
     """Characters that a sheet's cells show together: a long text may be shown by a million of them."""
-    lengths = [len(text) for text in re.split(rb"<(?:\w+:)?si\b", shared)][1:]
+    lengths = [len(text) for text in _SHARED_TEXT.split(shared)][1:]
     shown = re.findall(rb"t=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})\s*<", body)
     return sum(lengths[int(at)] for at in shown if int(at) < len(lengths))
 
@@ -288,13 +279,8 @@ class Workbook:
     @cached_property
     def heads(self) -> tuple[tuple[Sheet, int, tuple[str, ...]], ...]:
         """The first ten rows of every sheet that hold anything: sheet, row number, texts. For recognising."""
-        found = []
-        for sheet in self.sheets:
-            for number in range(1, 11):
-                texts = tuple(sheet.row(number))
-                if any(texts):
-                    found.append((sheet, number, texts))
-        return tuple(found)
+        rows = ((sheet, at, tuple(sheet.row(at))) for sheet in self.sheets for at in range(1, 11))
+        return tuple(row for row in rows if any(row[2]))
 
 
 def read_workbook(name: str, raw: bytes, digest: str, most_unpacked_bytes: int) -> Workbook:
@@ -372,15 +358,11 @@ def _keep_what_looks_empty(rows: Rows, body: bytes) -> None:
         is_empty_text = b't="str"' in match["kind"] and match["stored"] is not None
         if not is_error and (not has_formula or value or is_empty_text):
             continue
-        row, column = _place(match["at"])
+        letters = match["at"].rstrip(b"0123456789")
+        row, column = int(match["at"][len(letters) :]) - 1, column_number(letters) - 1
         if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
             text = value if is_error else b"=" + (formula or b"?")
             rows[row][column] = (text or b"#ERROR").decode("utf-8", "replace")
-
-
-def _place(address: bytes) -> tuple[int, int]:
-    letters = address.rstrip(b"0123456789")
-    return int(address[len(letters) :]) - 1, column_number(letters) - 1
 
 
 def _column(name: str, values: Sequence[object]) -> TableColumn:

@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from t4c_lib.errors import UnknownNameError, did_you_mean
+from t4c_lib.errors import UnknownNameError, did_you_mean, find_named
 from t4c_lib.framework.definitions import Action, Body, Intention, Measure, Note, Pledge, Source, Strand
 from t4c_lib.framework.kinds import WHOLE_PLAN, ModelPath, Noun
 from t4c_lib.framework.series import Finding, Series, other_series, repeated, series_of
@@ -60,10 +60,7 @@ class Catalogue(Noun):
 
     def strand(self, key: str) -> Strand:
         """The strand of that key. Raises UnknownNameError with the closest keys."""
-        for strand in self.strands:
-            if strand.key == key:
-                return strand
-        raise UnknownNameError("strand", key, [strand.key for strand in self.strands])
+        return find_named("strand", key, {strand.key: strand for strand in self.strands})
 
     def intention(self, key: str | int) -> Intention:
         """The intention of that key, or of that number (1 to 10). Raises UnknownNameError with what there is."""
@@ -150,10 +147,7 @@ def series() -> tuple[Series, ...]:
 
 def series_named(key: str) -> Series:
     """The series of that key. Raises UnknownNameError with the closest keys."""
-    for candidate in series():
-        if candidate.key == key:
-            return candidate
-    raise UnknownNameError("series", key, [candidate.key for candidate in series()])
+    return find_named("series", key, {one.key: one for one in series()})
 
 
 # What must hold between the rows: names that are taken once, references that lead somewhere.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 
-from t4c_lib.errors import UnknownNameError
+from t4c_lib.errors import find_named
 from t4c_lib.framework.definitions import Measure
 from t4c_lib.framework.kinds import MeasureKind, Noun
 from t4c_lib.typed_text import capitalised
@@ -121,7 +121,4 @@ def populations() -> tuple[Population, ...]:
 
 def population(name: str) -> Population:
     """The population of that name. Raises UnknownNameError with the closest names."""
-    for candidate in populations():
-        if candidate.name == name:
-            return candidate
-    raise UnknownNameError("population", name, [candidate.name for candidate in populations()])
+    return find_named("population", name, {one.name: one for one in populations()})

@@ -22,7 +22,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
-from t4c_lib.errors import InputError, Problem, UnknownNameError, did_you_mean
+from t4c_lib.errors import InputError, Problem, did_you_mean, find_named
 from t4c_lib.periods import parse_period
 from t4c_lib.shipped import shipped
 from t4c_lib.typed_text import check_organisation_code
@@ -194,9 +194,7 @@ class Assumptions:
 
     def get(self, name: str) -> Assumption:
         """The assumption of that name. Raises UnknownNameError, which names the closest ones."""
-        if name not in self.by_name:
-            raise UnknownNameError("assumption", name, self.by_name)
-        return self.by_name[name]
+        return find_named("assumption", name, self.by_name)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -60,8 +60,8 @@ def _authority_faults(entries: Sequence[tuple[Any, ...]], names: Mapping[str, st
         elif code in seen:
             yield place, f"{names.get(code, code)} is given twice. Give each local authority once."
         elif weighted and weight is None:
-            words = "has no weight, though others have. Give a weight to all, or to none."
-            yield place, f"{names.get(code, code)} {words}"
+            called = names.get(code, code)
+            yield place, f"{called} has no weight, though others have. Give a weight to all, or to none."
         elif weighted and not (type(weight) in (int, float) and 0 < weight <= MOST_WEIGHT):
             words = f"is a number above 0, up to a billion, not {in_words(weight)}."
             yield place, f"the weight of {names.get(code, code)} {words}"

@@ -91,10 +91,9 @@ def _one_series(one: MeasureRow, other: MeasureRow) -> Iterator[Finding]:
     if x is not None and y is not None and x.period == y.period and abs(x.value - y.value) > TOLERANCE:
         yield must(other, "baseline", f"{both}, but the baselines differ: {x.text} and {y.text}.")
     elif one.target is not None and other.target is not None:
-        if not _contradict(one.target, other.target, one.what.better):
-            return
-        words = f"{both}, but the X's contradict each other: {_goal(one.target)}, and {_goal(other.target)}."
-        yield must(other, "change", words)
+        if _contradict(one.target, other.target, one.what.better):
+            words = f"{both}, but the X's contradict each other: {_goal(one.target)}, and {_goal(other.target)}."
+            yield must(other, "change", words)
     elif _differ(one, other):
         changes = ", ".join(row.change.text for row in (one, other) if row.change)
         yield must(other, "change", f"{both}, but the X's differ: {changes}.")

@@ -53,12 +53,16 @@ def format_value(value: object, fraction: bool = False) -> str:
     return words(value, fraction) or NOTHING
 
 
+def _change(value: Change, fraction: bool) -> str:
+    return f"to {_number(value.amount, fraction)}" if value.kind is ChangeKind.LEVEL else value.text
+
+
 def _checkpoint(value: Checkpoint, fraction: bool) -> str:
     goal = _number(value.value or 0, fraction) if value.change is None else format_value(value.change, fraction)
     return f"{goal} by {value.due.label}"
 
 
-def _review(value: Review) -> str:
+def _review(value: Review, _: bool) -> str:
     parts = [
         f"every {value.every} months" if value.every else "",
         f"last on {Day(value.last).label}" if value.last else "",
@@ -88,17 +92,12 @@ _FORMATS: tuple[tuple[type, Callable[[Any, bool], str]], ...] = (
     (FinancialYear, lambda value, _: value.label),
     (dt.date, lambda value, _: Day(value).label),
     (Baseline, lambda value, _: _figure(value.text, value.period, value.source)),
-    (
-        Change,
-        lambda value, fraction: (
-            f"to {_number(value.amount, fraction)}" if value.kind is ChangeKind.LEVEL else value.text
-        ),
-    ),
+    (Change, _change),
     (Comparison, lambda value, _: _figure(percent(value.share), value.period, value.source)),
     (Checkpoint, _checkpoint),
     (Evidence, lambda value, _: quoted(value.what)),
     (LocalMeasure, lambda value, _: quoted(value.name)),
-    (Review, lambda value, _: _review(value)),
+    (Review, _review),
 )
 
 
@@ -145,8 +144,7 @@ class RowChange:
 
 def changes_between(before: Plan | None, after: Plan) -> tuple[RowChange, ...]:
     """The rows in which `after` differs from `before` (from nothing at all, if None), in the order of the plan."""
-    empty = after.changed(actions=(), measures=(), timelines=(), equality=None, local_authorities=())
-    old = before or empty
+    old = before or after.changed(actions=(), measures=(), timelines=(), equality=None, local_authorities=())
     return (
         *_changed("the plan", old, after, ("organisation", "organisation_name", "years", "local_authorities")),
         *_rows("actions", old.actions, after.actions),
@@ -184,8 +182,7 @@ def changes_as_lines(changes: Sequence[RowChange]) -> tuple[str, ...]:
 
 
 def _changed(row: str, before: Row, after: Row, names: Collection[str]) -> Iterable[RowChange]:
-    fields = _fields(before, after, names)
-    if fields:
+    if fields := _fields(before, after, names):
         yield RowChange(row, "changed", fields)
 
 
@@ -220,13 +217,11 @@ def _fields(before: Row, after: Row, names: Collection[str] | None = None) -> tu
 
 
 def _equality(before: EqualityAssessment | None, after: EqualityAssessment | None) -> Iterable[RowChange]:
-    if before is None and after is None:
-        return
-    if before is None or after is None:
+    if before is not None and after is not None:
+        yield from _changed("the equality impact assessment", before, after, ("by", "date", "note"))
+        yield from _rows("groups of the equality impact assessment", before.groups, after.groups)
+    elif before is not after:
         yield RowChange("the equality impact assessment", "added" if before is None else "taken out")
-        return
-    yield from _changed("the equality impact assessment", before, after, ("by", "date", "note"))
-    yield from _rows("groups of the equality impact assessment", before.groups, after.groups)
 
 
 Path = tuple[object, ...]
@@ -331,12 +326,9 @@ class _Work:
 
     def _rows(self, base: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], path: Path) -> tuple[Row, ...]:
         old, ours, other = _by_key(base), _by_key(mine), _by_key(theirs)
-        kept = {}
-        for key in self._order(old, ours, other, path):
-            row = self._row(old.get(key), ours.get(key), other.get(key), (*path, key))
-            if row is not None:
-                kept[key] = row
-        return tuple(kept.values())
+        keys = self._order(old, ours, other, path)
+        rows = (self._row(old.get(key), ours.get(key), other.get(key), (*path, key)) for key in keys)
+        return tuple(row for row in rows if row is not None)
 
     def _row(self, base: Row | None, mine: Row | None, theirs: Row | None, path: Path) -> Row | None:
         if mine in (base, theirs):
@@ -407,9 +399,6 @@ def _shown(value: object) -> str:
     if isinstance(value, Row):
         return "changed" if hasattr(value, "key") else format_value(value)
     if isinstance(value, tuple):
-        return ", ".join(_key_words(one) for one in value) or NOTHING
+        keys = (key if isinstance(key, tuple) else (key,) for key in value)
+        return ", ".join(str(part) for key in keys for part in key if part) or NOTHING
     return format_value(value)
-
-
-def _key_words(key: object) -> str:
-    return ", ".join(str(part) for part in key if part) if isinstance(key, tuple) else str(key)

@@ -213,10 +213,8 @@ def _baseline(row: MeasureRow, context: CheckContext) -> Iterator[Finding]:
     found = newest_figure(row, context.baselines)
     if row.baseline is None:
         there = f"; the evidence has {found.text} for {parse_period(found.period).label}" if found else ""
-        if row.change is None:
-            yield should(row, "baseline", f"No baseline{there}.")
-        else:
-            yield must(row, "baseline", f"No baseline for the X{there}.")
+        finding, what = (should, "No baseline") if row.change is None else (must, "No baseline for the X")
+        yield finding(row, "baseline", f"{what}{there}.")
         return
     if not row.baseline.source:
         yield must(row, "baseline", "No source given for the baseline.")

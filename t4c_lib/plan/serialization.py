@@ -100,7 +100,9 @@ def _scalar(value: object) -> Any:
 
 def _baseline(baseline: Baseline, measure: Measure | None) -> dict[str, Any]:
     # Where it is the one number divided by the other, to the last digit, the division is left to the reader.
-    row: dict[str, Any] = {} if _is_the_division(baseline) else {"value": _number(baseline.value)}
+    part, whole = baseline.numerator, baseline.denominator
+    is_division = part is not None and whole and part / whole == baseline.value
+    row: dict[str, Any] = {} if is_division else {"value": _number(baseline.value)}
     for name in ("numerator", "denominator"):
         if (figure := getattr(baseline, name)) is not None:
             row[name] = _number(figure)
@@ -109,12 +111,6 @@ def _baseline(baseline: Baseline, measure: Measure | None) -> dict[str, Any]:
             row[name] = said
     row["period"] = baseline.period
     return {**row, "source": baseline.source} if baseline.source else row
-
-
-def _is_the_division(baseline: Baseline) -> bool:
-    if baseline.numerator is None or not baseline.denominator:
-        return False
-    return baseline.numerator / baseline.denominator == baseline.value
 
 
 def _number(number: float) -> float:

@@ -243,9 +243,8 @@ def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -
         return no_figures()
     kind = (known if len(known) else chosen)["kind"].iloc[-1]
     chosen = derived_series.with_missing_periods(chosen[chosen["kind"] == kind])
-    chosen = (
-        derived_series.pooled(chosen, row.what.judged_on) if row.what.judged_on and kind == Month.__name__ else chosen
-    )
+    if row.what.judged_on and kind == Month.__name__:
+        chosen = derived_series.pooled(chosen, row.what.judged_on)
     return _with_intervals(row, chosen).reset_index(drop=True)[list(FIGURE_COLUMNS)]
 
 
@@ -291,16 +290,13 @@ def latest_figure(row: MeasureRow, figures: pd.DataFrame) -> Figure | None:
 
 def _figure(row: MeasureRow, line: pd.Series) -> Figure:
     method, low = interval_method(row.what), float(line["low"])
-    interval = None
-    if method is not None and not np.isnan(low):
-        interval = Interval(low, float(line["high"]), method)
     return Figure(
         period=str(line["period"]),
         day=line["day"].date(),
         value=float(line["value"]),
         numerator=None if np.isnan(line["numerator"]) else float(line["numerator"]),
         denominator=None if np.isnan(line["denominator"]) else float(line["denominator"]),
-        interval=interval,
+        interval=None if method is None or np.isnan(low) else Interval(low, float(line["high"]), method),
         source=str(line["source"]),
         population=str(line["population"]),
         is_proxy=bool(row.population) and line["population"] != row.population,
@@ -332,9 +328,9 @@ def counts_text(row: MeasureRow, figure: Figure) -> str:
     """
     if not _is_fraction(row) or figure.numerator is None or figure.denominator is None:
         return ""
-    if row.what.kind is MeasureKind.RATE and row.what.unit == TIME_OVER_TIME:
-        return f"{number(figure.numerator)} of {number(figure.denominator)} FTE days"
     counts = f"{number(figure.numerator)} of {number(figure.denominator)}"
+    if row.what.kind is MeasureKind.RATE and row.what.unit == TIME_OVER_TIME:
+        return f"{counts} FTE days"
     return f"the group is {counts}" if row.is_closer else counts
 
 

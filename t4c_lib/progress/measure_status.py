@@ -95,9 +95,8 @@ def _chance_from_here(facts: Facts) -> str:
 
 def _end_clause(facts: Facts) -> str:
     """What is to be said where the target's date has passed without a figure of that time."""
-    if not facts.lacks_the_end:
-        return ""
-    return f"; the target was due on {_due(facts)}, and there is no figure for that date yet"
+    late = "; the target was due on {}, and there is no figure for that date yet"
+    return late.format(_due(facts)) if facts.lacks_the_end else ""
 
 
 def _closed(facts: Facts) -> str:
@@ -122,8 +121,7 @@ def _above_comparison(facts: Facts) -> str:
 
 
 def _change(facts: Facts) -> str:
-    words = wanted_text(facts.measure)
-    return f" ({words})" if words else ""
+    return f" ({words})" if (words := wanted_text(facts.measure)) else ""
 
 
 def wanted_text(row: MeasureRow) -> str:

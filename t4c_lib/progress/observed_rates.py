@@ -74,11 +74,8 @@ class Window:
     def __init__(self, counts: Counts, now: Month, months: int = MONTHS_LOOKED_BACK) -> None:
         self.counts, self.now = counts, now
         back = [now + -step for step in range(months)]
-        self.months = [
-            month
-            for month in back
-            if f"leavers {YOUNG}" in counts.get(month, {}) and YOUNG in counts.get(month + -1, {})
-        ]
+        flow, opening = f"leavers {YOUNG}", {month + 1 for month, found in counts.items() if YOUNG in found}
+        self.months = [month for month in back if flow in counts.get(month, {}) and month in opening]
         self.is_enough = len(self.months) >= LEAST_MONTHS
         self.label = f"staff extract, {len(self.months)} months to {now.label}"
 
@@ -113,13 +110,10 @@ class Window:
     @property
     def turned_25(self) -> tuple[float, float]:
         """People who turned 25, by the balance of who was there, joined and left; and the young who stayed."""
-        months = [self.counts[month] for month in self.months if YOUNG in self.counts.get(month, {})]
-        opening = sum(
-            self.counts[month + -1].get(YOUNG, 0.0) for month in self.months if YOUNG in self.counts.get(month, {})
-        )
-        left, joined, closing = (
-            sum(found.get(key, 0.0) for found in months) for key in (f"leavers {YOUNG}", f"joiners {YOUNG}", YOUNG)
-        )
+        months = [month for month in self.months if YOUNG in self.counts.get(month, {})]
+        opening = sum(self.counts[month + -1].get(YOUNG, 0.0) for month in months)
+        keys = (f"leavers {YOUNG}", f"joiners {YOUNG}", YOUNG)
+        left, joined, closing = (sum(self.counts[month].get(key, 0.0) for month in months) for key in keys)
         return max(opening + joined - left - closing, 0.0), max(opening - left, 0.0)
 
     def joining(self, name: str, age: str, label: str) -> StartingNumber:
@@ -207,9 +201,8 @@ class LocalRates:
         if single_years is not None:
             young, aged_24 = single_years
             central = aged_24 / young / 12
-            low, high = (
-                _widened(central, float(end) / 12, AGEING_VARIATION) for end in wilson(aged_24, young, COVERAGE)
-            )
+            ends = (float(end) / 12 for end in wilson(aged_24, young, COVERAGE))
+            low, high = (_widened(central, end, AGEING_VARIATION) for end in ends)
             source = f"{self.window.label}: {number(aged_24)} of {number(young)} were aged 24"
             return self._local(name, (low, central, high), source, _count_and_years(AGEING_VARIATION))
         turned, stayed = self.window.turned_25
@@ -233,9 +226,8 @@ class LocalRates:
         young, joiners = self._joined(YOUNG), self._joined(YOUNG) + self._joined(OLDER)
         if not young or not self.window.is_enough:
             return None
-        differ = variation_between_years(
-            self._by_key(f"joiners {YOUNG}"), YOUNG_JOINERS_VARIATION, self._by_year("joiners ")
-        )
+        of_years = self._by_key(f"joiners {YOUNG}")
+        differ = variation_between_years(of_years, YOUNG_JOINERS_VARIATION, self._by_year("joiners "))
         ends = (float(end) * joiners / young for end in wilson(young, joiners, COVERAGE))
         low, high = (_widened(1.0, end, differ) for end in ends)
         source = f"{self.window.label}: {number(young)} of {number(joiners)} joiners"
@@ -261,9 +253,8 @@ class LocalRates:
 
     def qualified(self) -> tuple[Assumption, ...]:
         """The shares of joiners with a qualification; none where too few joined whose level is on record."""
-        known = [
-            found for found in map(self.window.counts.__getitem__, self.window.months) if "joiners level=2+" in found
-        ]
+        every = (self.window.counts[month] for month in self.window.months)
+        known = [found for found in every if "joiners level=2+" in found]
         joined, level_2, level_3 = (
             sum(found.get(f"joiners {key}", 0.0) for found in known for key in keys)
             for keys in ((YOUNG, OLDER), ("level=2+",), ("level=3+",))
@@ -308,7 +299,9 @@ def counted_share(
 
     `differ` is by how much one year differs from the next: a standard deviation, of the logit.
     """
-    return with_local_figures(national, _share_between(*counted, differ), source, date, _count_and_shares(differ))
+    between = f"variation of {differ:g} between years (standard deviation, logits)"
+    interval = f"80%: random variation (Wilson), and {between}"
+    return with_local_figures(national, _share_between(*counted, differ), source, date, interval)
 
 
 def with_local_figures(
@@ -364,10 +357,6 @@ def _years(differ: float) -> str:
 
 def _count_and_years(differ: float) -> str:
     return f"80%: random variation, and {_years(differ)}"
-
-
-def _count_and_shares(differ: float) -> str:
-    return f"80%: random variation (Wilson), and variation of {differ:g} between years (standard deviation, logits)"
 
 
 def _widened(central: float, end: float, differ: float) -> float:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from t4c_lib.atomic_writes import write_whole
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
@@ -190,6 +190,6 @@ def write_reminders(found: Iterable[Reminder], organisation: str, file: Path, ma
         # The mark at the beginning tells Excel that it is UTF-8.
         content = reminders_csv(found, organisation).encode("utf-8-sig")
     else:
-        problem = Problem("", f"reminders can be saved as .csv or .ics, not as '{file.suffix or file.name}'.")
-        raise InputError(str(file), [problem])
+        ending = file.suffix or file.name
+        raise InputError.of(str(file), f"reminders can be saved as .csv or .ics, not as '{ending}'.")
     write_whole(file, content)

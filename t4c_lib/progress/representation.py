@@ -166,11 +166,8 @@ def format_representation(one: Representation) -> str:
     when, day = (parse_period(period).label for period in (one.period, one.residents_of))
     lines = [f"{one.population}, {when}, compared with residents of {day}, by {one.characteristic}"]
     lines += [f"  {_gap_words(gap)}" for gap in one.gaps]
-    apart = [
-        f"{number(people)} {what}"
-        for people, what in ((one.not_stated, "not stated"), (one.not_recorded, "not recorded"))
-        if people is not None
-    ]
+    silent = ((one.not_stated, "not stated"), (one.not_recorded, "not recorded"))
+    apart = [f"{number(people)} {what}" for people, what in silent if people is not None]
     if apart and one.everybody is not None:
         lines.append(f"  excluded from the shares, of {number(one.everybody)} people: {' and '.join(apart)}")
     return "\n".join([*lines, f"  {one.note}"])
@@ -181,12 +178,8 @@ def _gap_words(gap: GroupGap) -> str:
     if gap.staff is None or gap.gap is None:
         return f"{group}: staff figure {gap.state}; {percent(gap.residents)} of residents"
     counted = f"{number(gap.people)} of {number(gap.answered)}" if gap.people is not None and gap.answered else ""
-    sure = (
-        f"95% interval {percent(gap.low)} to {percent(gap.high)}"
-        if gap.low is not None and gap.high is not None
-        else ""
-    )
-    inside = "; ".join(part for part in (counted, sure) if part)
+    sure = "" if gap.low is None or gap.high is None else f"95% interval {percent(gap.low)} to {percent(gap.high)}"
+    inside = "; ".join(filter(None, (counted, sure)))
     shares = f"{percent(gap.staff)} of staff{f' ({inside})' if inside else ''}, {percent(gap.residents)} of residents"
     if round(gap.gap, 4) == 0:
         return f"{group}: {shares}: the same"

@@ -260,7 +260,6 @@ def _paired(measures: list[RowProgress]) -> Iterator[RowProgress]:
         half = rows[other.get(key, key)]
         is_short = half.row.is_open and half.status.word is not StatusWord.MET
         if one.status.word is StatusWord.MET and is_short:
-            facts = replace(one.status.facts, pair=half.row.wording)
-            yield replace(one, status=status_of(facts))
+            yield replace(one, status=status_of(replace(one.status.facts, pair=half.row.wording)))
         else:
             yield one

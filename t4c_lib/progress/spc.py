@@ -202,9 +202,8 @@ def _check(
     better: str | None, goals: Sequence[float | None], rebase: Sequence[int], length: int, fix_after: int | None
 ) -> None:
     if better not in DIRECTIONS:
-        raise SpcError(
-            f"'{better}' is not a direction for an XmR chart: use 'higher', 'lower', or None where neither is better."
-        )
+        wanted = "use 'higher', 'lower', or None where neither is better."
+        raise SpcError(f"'{better}' is not a direction for an XmR chart: {wanted}")
     if any(goal is not None and not math.isfinite(goal) for goal in goals):
         raise SpcError("A target must be a finite number; leave it out where there is none.")
     outside = [place for place in rebase if not 0 <= place < length]
@@ -243,11 +242,10 @@ def _assurance(
         return None
     lower, upper = lowers[-1], uppers[-1]
     inclusive = on_limit == "beyond" and lower < upper
-    if goal > upper or (inclusive and goal == upper):
-        return "consistent_fail" if better == "higher" else "consistent_pass"
-    if goal < lower or (inclusive and goal == lower):
-        return "consistent_pass" if better == "higher" else "consistent_fail"
-    return "inconsistent"
+    is_above, is_below = goal > upper or (inclusive and goal == upper), goal < lower or (inclusive and goal == lower)
+    if not is_above and not is_below:
+        return "inconsistent"
+    return "consistent_fail" if is_above == (better == "higher") else "consistent_pass"
 
 
 class Autocorrelation(StrEnum):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from pydantic import BaseModel, Field, StrictBool
 
-from t4c_lib.errors import UnknownNameError
+from t4c_lib.errors import find_named
 from t4c_lib.validation_messages import Key, Text, read_model
 from t4c_lib.yaml_text import RowName, read_yaml
 
@@ -52,10 +52,7 @@ def spc_profiles() -> tuple[SpcProfile, ...]:
 
 def spc_profile(name: str) -> SpcProfile:
     """The profile of that name. Raises UnknownNameError with the closest names."""
-    for profile in spc_profiles():
-        if profile.name == name:
-            return profile
-    raise UnknownNameError("profile of XmR charts", name, [profile.name for profile in spc_profiles()])
+    return find_named("profile of XmR charts", name, {one.name: one for one in spc_profiles()})
 
 
 # Constants of individuals charts, as the published rules have them: 3 / 1.128 to two places, and 3.267 times the mean

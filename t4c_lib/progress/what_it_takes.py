@@ -3,7 +3,7 @@
 Everything here asks the model more than once, so a page asks for it when whoever types has paused.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -110,8 +110,9 @@ def _needed(setting: LeverSetting, run: Projection, nothing: Projection) -> Leve
 
 def _elsewhere(row: MeasureRow, run: Projection, nothing: Projection, opened: WhatIf) -> Iterator[tuple[str, str]]:
     """Where other measures of the plan end with a lever and without it, as far as one can see a difference."""
-    for other in _forecast_rows(opened.plan.measures if opened.plan else ()):
-        if other.key == row.key:
+    known = forecasts()
+    for other in opened.plan.measures if opened.plan else ():
+        if other.key == row.key or not other.is_open or other.group or (other.measure, other.population) not in known:
             continue
         name = outcome_of(other.measure, other.population)
         then, else_ = (float(path_of(one, name)[run.months]) for one in (run, nothing))
@@ -120,11 +121,6 @@ def _elsewhere(row: MeasureRow, run: Projection, nothing: Projection, opened: Wh
         if amount_text(other, then) != amount_text(other, else_):
             moved, unmoved = amount_texts(other, then, else_)
             yield other.wording, f"ends at {moved}, not {unmoved}"
-
-
-def _forecast_rows(rows: Iterable[MeasureRow]) -> Iterator[MeasureRow]:
-    known = forecasts()
-    return (row for row in rows if row.is_open and not row.group and (row.measure, row.population) in known)
 
 
 def _expected(whole: WhatIf, row: MeasureRow, months: int) -> pd.DataFrame | None:

@@ -23,7 +23,7 @@ from traitlets.config import Config
 from t4c_lib.address import Address
 from t4c_lib.charts.picture import svg_of
 from t4c_lib.disclosure import DIGEST, INSIDE, Audience, with_digest
-from t4c_lib.errors import T4CError, UnknownNameError
+from t4c_lib.errors import T4CError, find_named
 from t4c_lib.html_templates import from_template
 from t4c_lib.periods import Day
 from t4c_lib.sections.section import style_sheet
@@ -162,10 +162,7 @@ def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
 
 def page_named(name: str, folder: Path) -> Page:
     """A page by its notebook's name. Raises UnknownNameError with those that there are."""
-    pages = {one.name: one for one in find_pages(folder)}
-    if name not in pages:
-        raise UnknownNameError("page", name, tuple(pages))
-    return pages[name]
+    return find_named("page", name, {one.name: one for one in find_pages(folder)})
 
 
 class SavedPageHandler(PageHandler):

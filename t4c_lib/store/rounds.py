@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Connection, Engine, RowMapping, func, insert, select
 
-from t4c_lib.errors import Problem, UnknownNameError, refuse
+from t4c_lib.errors import Problem, find_named, refuse
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.round_results import RoundResult, round_result
 from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, Settlement, agreed_change, latest_entries
@@ -68,10 +68,7 @@ def rounds_of(connection: Connection, code: str) -> tuple[Round, ...]:
 
 def find_round(connection: Connection, code: str, number: int) -> Round:
     """One of them. Raises UnknownNameError."""
-    rounds = {one.number: one for one in rounds_of(connection, code)}
-    if number not in rounds:
-        raise UnknownNameError(f"round of {code}", str(number), map(str, rounds))
-    return rounds[number]
+    return find_named(f"round of {code}", str(number), {str(one.number): one for one in rounds_of(connection, code)})
 
 
 def _result(connection: Connection, code: str, number: int) -> RoundResult:

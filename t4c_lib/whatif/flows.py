@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from t4c_lib.errors import UnknownNameError
+from t4c_lib.errors import find_named
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.joiners import Joiners, extra_starters, starters_today
 from t4c_lib.whatif.learner_cohorts import LearnerCohorts
@@ -153,9 +153,7 @@ class Run:
 
     def flow_flat(self, name: str) -> Array:
         """The same, the batch flattened."""
-        if name not in FLOWS:
-            raise UnknownNameError("flow", name, FLOWS)
-        flow = FLOWS[name](self).copy()
+        flow = find_named("flow", name, FLOWS)(self).copy()
         flow[0] = 0.0
         return flow
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from t4c_lib.errors import SettingError, UnknownNameError
+from t4c_lib.errors import SettingError, find_named
 from t4c_lib.quantities import number, percent
 from t4c_lib.whatif.model_parameters import Array, Value
 
@@ -57,9 +57,7 @@ LEVERS: dict[str, Lever] = {
 
 def lever(name: str) -> Lever:
     """The lever of that name. Raises UnknownNameError with the closest names."""
-    if name not in LEVERS:
-        raise UnknownNameError("lever", name, LEVERS)
-    return LEVERS[name]
+    return find_named("lever", name, LEVERS)
 
 
 @dataclass(frozen=True)

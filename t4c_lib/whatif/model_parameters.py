@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from t4c_lib.errors import SettingError, UnknownNameError, did_you_mean
+from t4c_lib.errors import SettingError, did_you_mean, find_named
 
 Array = npt.NDArray[np.float64]
 Value = float | Array
@@ -87,9 +87,7 @@ class Rates:
 
     def __getitem__(self, name: str) -> Value:
         """The value of an assumption. Raises UnknownNameError with the closest names."""
-        if name not in self.by_name:
-            raise UnknownNameError("assumption", name, self.by_name)
-        return self.by_name[name]
+        return find_named("assumption", name, self.by_name)
 
     @cached_property
     def batch(self) -> tuple[int, ...]:

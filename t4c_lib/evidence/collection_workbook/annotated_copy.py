@@ -45,23 +45,19 @@ def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
     """
     by_cell = _by_cell(problems)
     book = _open(path) if by_cell else None
-    if book is None:
-        return None
-    known = set(book.sheetnames)
-    if not any(sheet in known for sheet, _ in by_cell):
+    if book is None or not any(sheet in book.sheetnames for sheet, _ in by_cell):
         return None
     for sheet in book.worksheets:
         _clean(sheet)
     for (title, cell), told in by_cell.items():
-        if title in known:
+        if title in book.sheetnames:
             _mark(book[title], cell, told)
     _list(book, path.name, problems)
     body = io.BytesIO()
     book.save(body)
     stem = _COPY.sub("", path.stem)
     names = (f"{stem}-marked{'' if number == 1 else f'-{number}'}.xlsx" for number in range(1, 1000))
-    free = next(name for name in names if not path.with_name(name).exists())
-    copy = path.with_name(free)
+    copy = next(place for place in map(path.with_name, names) if not place.exists())
     write_whole(copy, body.getvalue(), replace=False)
     return copy
 
@@ -169,8 +165,5 @@ def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
 def mark_refused(paths: Sequence[Path], errors: Sequence[InputError]) -> list[tuple[Path, Path]]:
     """Marked copies of those among refused files that are workbooks with problems in cells: original and copy."""
     by_source = {error.source: error for error in errors}
-    copies = []
-    for path in paths:
-        if path.name in by_source and (copy := write_marked(path, by_source[path.name].problems)) is not None:
-            copies.append((path, copy))
-    return copies
+    told = [(path, by_source[path.name].problems) for path in paths if path.name in by_source]
+    return [(path, copy) for path, problems in told if (copy := write_marked(path, problems)) is not None]

@@ -54,9 +54,8 @@ def understand(item: Item, cells: Mapping[str, object]) -> EnteredFigure | list[
     if not item.is_count:
         whole = _number(item, layout.DENOMINATOR, item.denominator, out_of, faults)
     elif text_of(out_of) not in {"", layout.NOT_ASKED}:
-        faults.append(
-            (layout.DENOMINATOR, f"{shown(out_of)}: this is a count, with no denominator.", "Clear the cell.")
-        )
+        message = f"{shown(out_of)}: this is a count, with no denominator."
+        faults.append((layout.DENOMINATOR, message, "Clear the cell."))
     state = _state(cells.get(layout.STATE, ""), faults)
     faults = faults or _contradictions(part, whole, state)
     if faults:
@@ -123,10 +122,8 @@ def _state(value: object, faults: list[Fault]) -> State | None:
         return None
     if text in list(State):
         return State(text)
-    hint = did_you_mean(text, list(State))
-    faults.append(
-        (layout.STATE, f"{shown(value)} is not a state; allowed: {', '.join(State)}, or leave it blank.", hint)
-    )
+    message = f"{shown(value)} is not a state; allowed: {', '.join(State)}, or leave it blank."
+    faults.append((layout.STATE, message, did_you_mean(text, list(State))))
     return None
 
 
@@ -255,12 +252,9 @@ class _Sheet:
                     self._read_row(at, values, row)
         gone = len(self.rows) - len(seen)
         if gone and layout.NUMBER in self.columns:
-            rows = (
-                "a row has been deleted; its figure is"
-                if gone == 1
-                else f"{gone} rows have been deleted; their figures are"
-            )
-            self.found.notes.append(f"sheet '{self.sheet.name}': {rows} missing.")
+            gone_words = f"{gone} rows have been deleted; their figures are missing."
+            words = "a row has been deleted; its figure is missing." if gone == 1 else gone_words
+            self.found.notes.append(f"sheet '{self.sheet.name}': {words}")
 
     def _wrong(self, name: str, at: int, message: str, hint: str = "") -> None:
         self.found.wrong(self._place(name, at), message, hint)
@@ -307,8 +301,7 @@ class _Sheet:
         if group is None:
             return
         if answer.doubt:
-            place = self._place(layout.NUMERATOR, at)
-            self.found.notes.append(f"{place}: {answer.doubt}; is it a count?")
+            self.found.notes.append(f"{self._place(layout.NUMERATOR, at)}: {answer.doubt}; is it a count?")
         self.found.figures.append(FilledRow(row, group, answer, self._place(layout.GROUP, at)))
 
     def _group(self, at: int, text: str, row: RequestRow) -> str | None:

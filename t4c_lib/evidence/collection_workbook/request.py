@@ -200,8 +200,8 @@ def collect(
         title = titles.setdefault(source, _title(source, titles.values()))
         item = _item(one, title, (every or rhythm_of(one.measure)).periods(last))
         key = (item.series, item.population, item.group)
-        earlier = items.get(key)
-        items[key] = item if earlier is None else _also(earlier, item)
+        places = [*(items[key].places.split(", ") if key in items else ()), item.places]
+        items[key] = replace(items.get(key, item), places=", ".join(dict.fromkeys(filter(None, places))))
     in_order = [item for title in titles.values() for item in items.values() if item.sheet == title]
     return Collection(tidy(organisation), tidy(name) or tidy(organisation), demonstration, tuple(in_order))
 
@@ -254,11 +254,6 @@ def _level(measure: Measure, group: str) -> str:
         return ""
     named = breakdown_of(group).removeprefix("level=").removesuffix("+")
     return f" (here: level {named if named.isdigit() else measure.default_level})"
-
-
-def _also(earlier: Item, item: Item) -> Item:
-    places = [*earlier.places.split(", "), item.places]
-    return replace(earlier, places=", ".join(dict.fromkeys(place for place in places if place)))
 
 
 def _title(source: str, taken: Iterable[str]) -> str:

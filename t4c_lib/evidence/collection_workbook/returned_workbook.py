@@ -48,18 +48,15 @@ def read(book: Workbook) -> FileContents:
     """
     _refuse_what_acts(book)
     front = read_front(book)
-    found = Found()
-    sheets = _match(book, front.asked, found)
-    for title, rows in front.asked.sheets.items():
-        sheet = sheets.get(title)
-        if sheet is not None:
-            read_sheet(sheet, front.asked, rows, found)
+    asked, found = front.asked, Found()
+    sheets = _match(book, asked, found)
+    for title, rows in asked.sheets.items():
+        if title in sheets:
+            read_sheet(sheets[title], asked, rows, found)
     _tell_twins(found)
     refuse(book.name, found.problems)
-    asked = front.asked
-    organisation = Organisation(asked.organisation, asked.name, demonstration=asked.demonstration)
     return FileContents(
-        organisations=(organisation,),
+        organisations=(Organisation(asked.organisation, asked.name, demonstration=asked.demonstration),),
         observations=_observations(asked, found.figures),
         notes=(*_told(found), *_on_formulas(book)),
         extract_date=front.taken,
@@ -115,12 +112,9 @@ def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
         others.remove(renamed)
         sheets[title] = renamed
         found.wrong(f"sheet '{renamed.name}'", f"should be called '{title}'.", "Rename the sheet.")
-    found.problems += [
-        Problem(
-            f"sheet '{one.name}'", "looks like a sheet of figures, but does not belong to this workbook.", "Delete it."
-        )
-        for one in others
-    ]
+    for one in others:
+        message = "looks like a sheet of figures, but does not belong to this workbook."
+        found.wrong(f"sheet '{one.name}'", message, "Delete it.")
     return sheets
 
 

@@ -104,8 +104,7 @@ def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[RequestRow, 
         before = row.item
     for item, start in first.items():
         _rules(sheet, item, start, start + len(item.rows) - 1)
-    end = layout.HEADER_ROW + len(rows)
-    _states(sheet, end)
+    _states(sheet, layout.HEADER_ROW + len(rows))
     style.printed(sheet, asked.whose, header_row=layout.HEADER_ROW)
     sheet.freeze_panes = sheet.cell(layout.HEADER_ROW + 1, _AT[layout.MEASURE] + 1)
 

@@ -124,6 +124,5 @@ def printed(sheet: Worksheet, whose: str, *, landscape: bool = True, header_row:
 
 def locked(sheet: Worksheet) -> None:
     """Only cells to be filled in can be changed. There is no password: it keeps slips out, not people."""
-    guard = sheet.protection
-    guard.sheet = True
-    guard.formatColumns = guard.formatRows = guard.autoFilter = False
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.autoFilter = False

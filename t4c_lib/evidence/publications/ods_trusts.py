@@ -122,9 +122,8 @@ def read(table: DataTable) -> FileContents:
         InputError: no code or name; wrong codes, regions, dates; a code twice; a trust that closed before it opened.
     """
     # Apostrophes in front made a spreadsheet keep codes and days as texts.
-    table = replace(
-        table, columns=tuple(replace(one, distinct=pc.utf8_ltrim(one.distinct, "'")) for one in table.columns)
-    )
+    columns = tuple(replace(one, distinct=pc.utf8_ltrim(one.distinct, "'")) for one in table.columns)
+    table = replace(table, columns=columns)
     checks = ColumnChecks(table)
     codes, names = table.texts(CODE), table.texts(NAME)
     trusts = {code for code, name in zip(codes, names, strict=True) if is_trust(code, name)}
@@ -141,10 +140,9 @@ def read(table: DataTable) -> FileContents:
     checks.unique_rows([CODE], CODE, "the same trust code as in")
     checks.refuse()
     organisations = tuple(_organisation(table, int(row), opened, closed) for row in np.flatnonzero(~sites))
-    still_open = sum(one.closed is None for one in organisations)
-    welsh = sum(one.region == WALES and one.closed is None for one in organisations)
-    notes = [f"{still_open} trusts with no closing date, {welsh} of them in Wales"]
-    notes[0] += f"; {len(organisations) - still_open} closed"
+    still_open = [one for one in organisations if one.closed is None]
+    welsh, closed_ones = sum(one.region == WALES for one in still_open), len(organisations) - len(still_open)
+    notes = [f"{len(still_open)} trusts with no closing date, {welsh} of them in Wales; {closed_ones} closed"]
     if without := [one.code for one in organisations if not one.region]:
         notes.append(f"the list gives no region for {', '.join(without[:5])}{' and others' if without[5:] else ''}")
     if sites.any():

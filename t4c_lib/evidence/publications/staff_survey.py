@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -105,8 +106,9 @@ def _columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[SurveyQuestion
     header, titles = sheet.row(HEADER_ROW), sheet.row(QUESTION_ROW)
     titles += [""] * (len(header) - len(titles))
     names, questions = ["" for _ in header], []
-    for title, first, after in _blocks(titles):
-        known = _known(title, year)
+    starts = [at for at, title in enumerate(titles) if title]
+    for first, after in pairwise([*starts, len(titles)]):
+        known = _known(titles[first], year)
         answers = [at for at in range(first, after) if header[at].startswith("%")]
         bases = [at for at in range(first, after) if folded(header[at]).startswith("base")]
         if known is None or not answers or len(bases) != 1:
@@ -140,12 +142,6 @@ def _answers_to(question: SurveyQuestion, rows: CheckedRows) -> Iterator[pd.Data
         named = rows.frame.assign(breakdown=[breakdown(own, group) for own in rows.frame["breakdown"]])
         parts = [rows.figures[name] for name in names]
         yield _answered(named, series, parts, rows.figures[question.base], whole=100)
-
-
-def _blocks(titles: list[str]) -> Iterator[tuple[str, int, int]]:
-    starts = [at for at, title in enumerate(titles) if title]
-    for at, after in zip(starts, [*starts[1:], len(titles)], strict=False):
-        yield titles[at], at, after
 
 
 def _known(title: str, year: int) -> tuple[str, str] | None:
@@ -197,13 +193,7 @@ NOTES = (
 def _read_detailed(layout: TableLayout, optional: int, book: Workbook) -> FileContents:
     """Series appraisal-received, appraisal-meaningful, and who answered by age, ethnic group and occupation.
 
-    Args:
-        layout: of the first columns in row 5, by which a sheet is known.
-        optional: how many columns may stand after them, before the answers.
-        book: the workbook.
-
-    Raises:
-        InputError: with every problem of every sheet; no question that we read; the year not said.
+    A sheet is known by the first columns in row 5; so many `optional` ones may stand between them and the answers.
     """
     sheets = [sheet for sheet, _ in sheets_with(book, [*layout.columns], HEADER_ROW)]
     year = _survey_year(book, sheets)
@@ -286,9 +276,8 @@ def _read_benchmark(book: Workbook) -> FileContents:
         series = tuple(partial(_appraisals_of, year) for year in of_sheet)
         parts.append((replace(BENCHMARK, columns={**BENCHMARK.columns, **read}, series=series), table))
         codes = set(table.texts("org_id")) - {""}
-        problems += [
-            Problem(f"sheet '{table.sheet}'", f"{code} is on another sheet as well.") for code in sorted(codes & seen)
-        ]
+        place = f"sheet '{table.sheet}'"
+        problems += [Problem(place, f"{code} is on another sheet as well.") for code in sorted(codes & seen)]
         seen |= codes
         years |= set(of_sheet)
     if not years:

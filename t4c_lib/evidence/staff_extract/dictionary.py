@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from t4c_lib.errors import Problem, UnknownNameError
+from t4c_lib.errors import Problem, find_named
 from t4c_lib.evidence.files import folded
 from t4c_lib.yaml_text import read_yaml
 
@@ -58,22 +58,15 @@ class DictionaryColumn:
 @cache
 def dictionary() -> tuple[DictionaryColumn, ...]:
     """All columns a staff extract may have, in the order in which they are best exported."""
-    with _path().open(encoding="utf-8", newline="") as file:
+    in_wheel = Path(__file__).with_name("dictionary.csv")  # a wheel carries the checkout's data/dictionary.csv
+    path = in_wheel if in_wheel.is_file() else Path(__file__).parents[3] / "data" / "dictionary.csv"
+    with path.open(encoding="utf-8", newline="") as file:
         return tuple(DictionaryColumn(**row) for row in csv.DictReader(file))
 
 
 def dictionary_column(name: str) -> DictionaryColumn:
     """One column by its name. Raises UnknownNameError."""
-    for column in dictionary():
-        if column.column == name:
-            return column
-    raise UnknownNameError("column of a staff extract", name, [column.column for column in dictionary()])
-
-
-def _path() -> Path:
-    """data/dictionary.csv of the checkout; a wheel carries the same file inside the package."""
-    in_wheel = Path(__file__).with_name("dictionary.csv")
-    return in_wheel if in_wheel.is_file() else Path(__file__).parents[3] / "data" / "dictionary.csv"
+    return find_named("column of a staff extract", name, {one.column: one for one in dictionary()})
 
 
 # The column of the staff extract for each heading of a staff list out of the Electronic Staff Record.
@@ -103,11 +96,8 @@ def esr_advice(header: Sequence[str], row: str) -> list[Problem]:
     others = [name for heading, name in called.items() if heading not in ESR_HEADINGS]
     rest = f" Missing: {', '.join(absent)}." if absent else ""
     rest += f" Leave out: {', '.join(others[:8])}{' and others' if others[8:] else ''}." if others else ""
-    return [
-        Problem(
-            row,
-            "has the column names of an ESR staff list. Make a staff extract from it: its columns are defined in "
-            "data/dictionary.csv and explained in docs/reference/staff-extract.md.",
-        ),
-        Problem("", f"In the staff extract, {renamed}.{rest}"),
-    ]
+    message = (
+        "has the column names of an ESR staff list. Make a staff extract from it: its columns are defined in "
+        "data/dictionary.csv and explained in docs/reference/staff-extract.md."
+    )
+    return [Problem(row, message), Problem("", f"In the staff extract, {renamed}.{rest}")]

@@ -204,8 +204,7 @@ def _sorting_order(column: TableColumn | None, rows: int) -> Ints:
 def _organisation(code: str, name: str, kind: str, sector: str, demonstration: str) -> Organisation:
     is_made_up = demonstration.casefold() == "yes"
     as_listed = {choice.casefold(): choice for choice in dictionary_column("sector").choices}
-    sector = as_listed.get(sector.casefold(), "")
-    return Organisation(code, name or code, kind, demonstration=is_made_up, sector=sector)
+    return Organisation(code, name or code, kind, demonstration=is_made_up, sector=as_listed.get(sector.casefold(), ""))
 
 
 def _notes_on_age_source(table: DataTable, numbers: dict[str, Floats]) -> tuple[str, ...]:

@@ -262,17 +262,13 @@ def _is_same(act: Act, digest: str, covered: str) -> bool:
 def _state(management: Slot, staff: Slot, acts: Sequence[Act]) -> tuple[AgreementState, str]:
     # Whoever speaks of a row again takes it up again; a withdrawal alone doesn't.
     last = next((act for act in reversed(acts) if act.decision is not Decision.WITHDRAWN), None)
-    if last is not None and last.decision is Decision.PARKED:
-        return AgreementState.PARKED, last.reason
-    if last is not None and last.decision is Decision.ESCALATED:
-        return AgreementState.ESCALATED, last.reason
+    if last is not None and last.decision in (Decision.PARKED, Decision.ESCALATED):
+        return AgreementState(last.decision), last.reason
     slots = (management, staff)
     against = [slot.act for slot in slots if slot.holds is Decision.NOT_AGREED and slot.act is not None]
     if against:
-        reasons = (
-            against[0].reason if len(against) == 1 else "; ".join(f"{side_words(a.side)}: {a.reason}" for a in against)
-        )
-        return AgreementState.NOT_AGREED, reasons
+        by_side = "; ".join(f"{side_words(act.side)}: {act.reason}" for act in against)
+        return AgreementState.NOT_AGREED, against[0].reason if len(against) == 1 else by_side
     agreed = sum(slot.holds is Decision.AGREED for slot in slots)
     return (AgreementState.PROPOSED, AgreementState.AGREED_BY_ONE, AgreementState.AGREED)[agreed], ""
 

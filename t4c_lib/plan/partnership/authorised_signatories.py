@@ -148,8 +148,8 @@ class AuthorisedSignatories(Row):
 
     def _why(self, side: Side, name: str, role: str, day: dt.date) -> str:
         may = self.of_side(side, day)
-        listed = "; ".join(map(str, may))
-        others = f" Those who can: {listed}." if may else f" Nobody is listed for {side_words(side)} on that day."
+        nobody = f" Nobody is listed for {side_words(side)} on that day."
+        others = f" Those who can: {'; '.join(map(str, may))}." if may else nobody
         meant = [one for one in self.speakers if one.is_meant_by(name, role)]
         terms = [one for one in meant if one.side is side]
         if terms:
@@ -214,14 +214,11 @@ class SignatoryLists:
             InputError: no side of one's own, or a list that leaves a side without anybody.
             NotAuthorisedError: somebody who is not a signatory of that side today; for the first list, not on it.
         """
-        problems = []
+        problems, listed = [], {speaker.side for speaker in one.signatories.speakers}
         if one.side is Side.both:
             problems.append(Problem("side", "each side confirms the list for itself: management or staff."))
-        problems += [
-            Problem("signatories", f"the list names nobody for {side_words(side)}.")
-            for side in SIDES
-            if not any(listed.side is side for listed in one.signatories.speakers)
-        ]
+        unlisted = [side_words(side) for side in SIDES if side not in listed]
+        problems += [Problem("signatories", f"the list names nobody for {side}.") for side in unlisted]
         refuse("the list of signatories", problems)
         day = one.at.date()
         (self.now if self.now.of_side(one.side, day) else one.signatories).signatory(one.side, one.by, role, day)

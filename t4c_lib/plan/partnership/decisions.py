@@ -50,8 +50,7 @@ def covered_changes(before: str, after: str) -> tuple[str, ...]:
 
 def wording_changes(before: str, after: str) -> tuple[str, ...]:
     """The sentences that two wordings don't have in common: those taken out, then those put in."""
-    old, new = _sentences(before), _sentences(after)
-    lines = list(difflib.ndiff(old, new))
+    lines = list(difflib.ndiff(_sentences(before), _sentences(after)))
     out = [f"removed: {line[2:]}" for line in lines if line.startswith("- ")]
     return tuple(out + [f"added: {line[2:]}" for line in lines if line.startswith("+ ")])
 
@@ -67,9 +66,8 @@ def is_same_but_for_national_words(before: str, after: str) -> bool:
         after: what is to be compared with it.
     """
     old, new = json.loads(before), json.loads(after)
-    if not _words_are_the_frameworks(old, new):
-        return False
-    return bool(_bare({**old, "wording": ""}) == _bare({**new, "wording": ""}))
+    is_same = _bare({**old, "wording": ""}) == _bare({**new, "wording": ""})
+    return bool(is_same and _words_are_the_frameworks(old, new))
 
 
 def _words_are_the_frameworks(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -82,9 +80,7 @@ def _words_are_the_frameworks(old: Mapping[str, Any], new: Mapping[str, Any]) ->
 
 def _national_words(content: Mapping[str, Any]) -> str | None:
     row = _framework_row(content)
-    if row is None:
-        return None
-    return row.text if isinstance(row, Action) else row.name
+    return None if row is None else row.text if isinstance(row, Action) else row.name
 
 
 def _framework_row(content: Mapping[str, Any]) -> Action | Measure | None:
@@ -334,14 +330,12 @@ class Act:
         because = f" because {self.reason}" if self.reason else ""
         match self.decision:
             case Decision.AGREED:
-                text = f"{self.who} agreed to {self.label} for {side}"
+                return f"{self.who} agreed to {self.label} for {side}"
             case Decision.NOT_AGREED:
-                text = f"{self.who} did not agree to {self.label} for {side}{because}"
+                return f"{self.who} did not agree to {self.label} for {side}{because}"
             case Decision.WITHDRAWN:
-                text = f"{self.who} withdrew the decision of {side} on {self.label}{because}"
-            case _:
-                text = f"{self.who} ({side}) recorded {self.label} as {self.decision}{because}"
-        return text
+                return f"{self.who} withdrew the decision of {side} on {self.label}{because}"
+        return f"{self.who} ({side}) recorded {self.label} as {self.decision}{because}"
 
     def __str__(self) -> str:
         return f"{Day(self.at.date()).label}: {self.sentence}"

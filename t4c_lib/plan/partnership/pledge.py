@@ -331,9 +331,8 @@ def next_step(
     by = take_text(problems, "by", by, NAME, "enter your name.")
     needs, kind = _NEEDED.get(str(step), ""), NOTE if step == Step.WITHDRAWN else PLACE
     where = take_text(problems, "where", where, kind, needs)
-    name = take_text(
-        problems, "name", name, NAME, "give the name of the person who signed." if step == Step.SIGNED else ""
-    )
+    unnamed = "give the name of the person who signed." if step == Step.SIGNED else ""
+    name = take_text(problems, "name", name, NAME, unnamed)
     role = take_text(problems, "role", role, ROLE)
     problems += _problems(step=str(step), side=side, sha256=sha256)
     if step == Step.WITHDRAWN and (withdraws not in set(Step) or withdraws == Step.WITHDRAWN):
@@ -364,8 +363,7 @@ def next_step(
     if new.withdraws and not any(one.step is new.withdraws and new.is_about(one) for one in standing.steps):
         of_whom = f" of {name}" if name else ""
         raise PledgeError(f"There is no '{new.withdraws}'{of_whom} on record to withdraw.")
-    before = next((one for one in standing.steps if _is_same(one, new)), None)
-    if before is not None:
+    if before := next((one for one in standing.steps if _is_same(one, new)), None):
         raise PledgeError(f"This is already on record. {before}.")
     return new
 

@@ -67,12 +67,13 @@ class PartnershipRecord:
         return cls(standings, known.pledge, tuple(known.notes))
 
     @cached_property
-    def _by_subject(self) -> dict[str, AgreementStatus]:
+    def by_subject(self) -> dict[str, AgreementStatus]:
+        """The standings by the rows that they are of."""
         return {one.subject: one for one in self.standings}
 
     def of_row(self, row: ActionRow | MeasureRow) -> RowRecord:
         """What the record says of a row of the plan."""
-        standing = self._by_subject.get(subject_of(row))
+        standing = self.by_subject.get(subject_of(row))
         if row.on_record is None:
             return RowRecord(standing)
         done, begun, sentence = _from_pledge(row.on_record, self.pledge)
@@ -124,9 +125,8 @@ class PartnershipRecord:
         """How far the pledge is and who signed it, in a sentence or two."""
         if self.pledge is None:
             return NO_WORDING
-        said = f"The pledge is {self.pledge.state}."
         signed = _signed(self.pledge.signatures) or _before(self.pledge, Step.SIGNED)
-        return f"{said} {signed}".strip()
+        return f"The pledge is {self.pledge.state}. {signed}".strip()
 
 
 def _reviewed(row: MeasureRow, day: dt.date | None) -> MeasureRow:
@@ -148,11 +148,9 @@ def _from_pledge(follows: OnRecord, pledge: PledgeStatus | None) -> tuple[bool, 
     step, holds = pledge.newest(kind), pledge.state is not PledgeState.DRAFT
     if step is not None and holds:
         return True, True, f"{capitalised(step.sentence)}, {Day(step.date).label}."
-    if kind is Step.BOARD_APPROVED:
-        missing = "The board has not approved the pledge."
-    else:
-        before = "; ".join(pledge.missing)
-        missing = f"The pledge is not published{f': {before}' if before else ''}."
+    before = "; ".join(pledge.missing)
+    unpublished = f"The pledge is not published{f': {before}' if before else ''}."
+    missing = "The board has not approved the pledge." if kind is Step.BOARD_APPROVED else unpublished
     return False, False, f"{missing} {_before(pledge, kind)}".strip()
 
 
@@ -169,12 +167,9 @@ def _signatures(pledge: PledgeStatus) -> tuple[bool, bool, str]:
 
 def _signed(signatures: tuple[PledgeStep, ...]) -> str:
     """Who signed for which side and when; empty if nobody did."""
-    by_side = [
-        f"for {side_words(one.side)} by {one.who} on {Day(one.date).label}"
-        for one in signatures
-        if one.side is not None
-    ]
-    return f"Signed {', '.join(by_side)}." if by_side else ""
+    by_side = [(one, one.side) for one in signatures if one.side is not None]
+    told = [f"for {side_words(side)} by {one.who} on {Day(one.date).label}" for one, side in by_side]
+    return f"Signed {', '.join(told)}." if told else ""
 
 
 def _before(pledge: PledgeStatus, step: Step) -> str:
@@ -224,12 +219,11 @@ class Minutes:
     @property
     def text(self) -> str:
         """The minutes as plain text."""
-        return "\n".join(_wrapped(line) for line in self._lines()) + "\n"
+        return "\n".join(map(_wrapped, self._lines())) + "\n"
 
     def _lines(self) -> list[str]:
-        when = (
-            Day(self.first).label if self.first == self.last else f"{Day(self.first).label} to {Day(self.last).label}"
-        )
+        first, last = Day(self.first).label, Day(self.last).label
+        when = first if first == last else f"{first} to {last}"
         lines = [f"Partnership forum of {self.organisation_name} ({self.organisation})", f"Minutes, {when}"]
         lines += ["Inside the forum: not for publication", ""]
         for side, names in self.spoke:
@@ -319,9 +313,8 @@ def _agreements(acts: Iterable[Act]) -> Iterator[Event]:
 
 def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[str]:
     """Each row that somebody agreed to, once: what was agreed last, in words, and who agrees to it at the end."""
-    standings = {one.subject: one for one in record.standings}
     for act in {act.subject: act for act in acts}.values():
-        standing = standings.get(act.subject)
+        standing = record.by_subject.get(act.subject)
         if standing is None or not _still_holds(act, standing):
             who = f"agreed by {side_words(act.side)}, and changed or removed since"
         elif standing.state is AgreementState.AGREED:

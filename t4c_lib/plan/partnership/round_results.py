@@ -113,9 +113,8 @@ def round_result(
         RoundError: the round is open. Nobody learns of others' entries before it is closed.
     """
     if closed.is_open:
-        raise RoundError(
-            f"Round {closed.number} on {closed.label} is open: what was entered is shown when it is closed."
-        )
+        words = "is open: what was entered is shown when it is closed."
+        raise RoundError(f"Round {closed.number} on {closed.label} {words}")
     now = latest_entries(entries)
     if not closed.named and len(now) < FEWEST:
         return RoundResult(closed, None, withheld=(TOO_FEW,))

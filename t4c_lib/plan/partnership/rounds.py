@@ -97,15 +97,12 @@ class Round:
         by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
         refuse(f"a round on {row.short_title}", problems)
+        impossible = f"A round on {row.short_title} is not possible"
         if not row.has_amount:
-            raise RoundError(
-                f"A round on {row.short_title} is not possible: it is measured by {row.what.kind} and has no amount."
-            )
+            raise RoundError(f"{impossible}: it is measured by {row.what.kind} and has no amount.")
         if row.starting_figure is None:
             needs = "a baseline and a comparison with a gap" if row.is_closer else "a baseline"
-            raise RoundError(
-                f"A round on {row.short_title} is not possible yet: set {needs} first, from which an X is calculated."
-            )
+            raise RoundError(f"{impossible} yet: set {needs} first, from which an X is calculated.")
         return cls(
             organisation=organisation,
             number=number,
@@ -169,7 +166,7 @@ class Entry:
         problems: list[Problem] = []
         partner = take_text(problems, "partner", partner, NAME, "enter the name of the partner.")
         problems += unknown_choice("side", str(side), [Side.management, Side.staff])
-        problems += [Problem(field, words) for field, words in _faults(on, row, x)]
+        problems += [Problem(*fault) for fault in _faults(on, row, x)]
         refuse(f"an entry in round {on.number}", problems)
         return cls(partner, Side(side), x)
 
@@ -195,8 +192,7 @@ def agreed_change(on: Round, row: MeasureRow, change: Change | str) -> Change:
     if on.is_open:
         raise RoundError(f"{capitalised(str(on))}: close it before the X is set.")
     x = change if isinstance(change, Change) else parse_change(change, on.baseline)
-    problems = [Problem(field, words) for field, words in _faults(on, row, x)]
-    refuse(f"the X after round {on.number}", problems)
+    refuse(f"the X after round {on.number}", [Problem(*fault) for fault in _faults(on, row, x)])
     return x
 
 

@@ -149,7 +149,8 @@ def _readings(row: Measure | Action, match: re.Match[str], before: str, after: s
             continue  # "to 85%" is no number of people, and "to 40" no share of them
         for amount in _amounts(match["amount"]) if kind in _kinds(row) else ():
             if amount <= 100 or not unit or kind is ChangeKind.RELATIVE:
-                yield _change(kind, amount, sign, percent=bool(unit))
+                size = amount / 100 if unit else amount
+                yield Change(kind, size if kind is ChangeKind.LEVEL else sign * size)
 
 
 def _amounts(digits: str) -> list[float]:
@@ -184,11 +185,6 @@ def _meant(row: Measure | Action, unit: str, before: str, after: str) -> tuple[C
         (True, tuple(dict.fromkeys((*row.readings, ChangeKind.LEVEL)))),
     )
     return next(kinds for is_so, kinds in meant if is_so)
-
-
-def _change(kind: ChangeKind, amount: float, sign: float, *, percent: bool) -> Change:
-    size = amount / 100 if percent else amount
-    return Change(kind, size if kind is ChangeKind.LEVEL else sign * size)
 
 
 def _falls(row: Measure | Action, before: str, after: str) -> bool:

@@ -170,15 +170,7 @@ def _bytes_of(file: Path, source: str) -> bytes:
 
 
 def _open(content: bytes, source: str) -> Document:
-    """The document in `content`.
-
-    Args:
-        content: the file's bytes.
-        source: how messages call the file.
-
-    Raises:
-        InputError: it is empty, too big, an older Word file, locked by a password, damaged, or no Word file at all.
-    """
+    """The document in the file's bytes. Raises InputError for what is empty, too big, locked, damaged or not Word's."""
     _check_kind(content, source)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -212,10 +204,9 @@ def _check_kind(content: bytes, source: str) -> None:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         # Word keeps a document with a password in the container of the old format, under this name.
         if "EncryptedPackage".encode("utf-16-le") in content:
-            message, hint = "the document is locked with a password.", "Save a copy without one: File, Info, Protect."
-        else:
-            message, hint = "this is a Word document in the old format (.doc).", SAVE_AS_DOCX
-        raise InputError.of(source, message, hint)
+            hint = "Save a copy without one: File, Info, Protect."
+            raise InputError.of(source, "the document is locked with a password.", hint)
+        raise InputError.of(source, "this is a Word document in the old format (.doc).", SAVE_AS_DOCX)
     if not content.startswith(b"PK"):
         start = content.lstrip()[:16].lower()
         known = ((what, hint) for mark, what, hint in _NOT_WORD if start.startswith(mark.lower()))

@@ -174,14 +174,8 @@ def _absent_text(absent: Action | Measure) -> str:
 
 
 def _wrapped(text: str, width: int, first: str, following: str) -> list[str]:
-    return textwrap.wrap(
-        " ".join(text.split()),
-        width,
-        initial_indent=first,
-        subsequent_indent=following,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    wrapper = textwrap.TextWrapper(width, first, following, break_long_words=False, break_on_hyphens=False)
+    return wrapper.wrap(" ".join(text.split()))
 
 
 def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:
@@ -295,9 +289,8 @@ def _share(lines: tuple[str, ...], entries: int, index: int) -> str:
 
 
 def _row(kind: RowKind, bullet: Bullet, match: row_matching.Match, known: _Known) -> ProposedRow:
-    of_framework: list[Measure | Action] = [
-        catalogue().action(key) if kind is RowKind.action else catalogue().measure(key) for key in match.keys
-    ]
+    look_up = catalogue().action if kind is RowKind.action else catalogue().measure
+    of_framework: list[Measure | Action] = [look_up(key) for key in match.keys]
     return ProposedRow(
         kind,
         of_framework[0].intention_number if of_framework else known.intention,

@@ -150,16 +150,11 @@ def _bare_name(name: str) -> str:
     return " ".join(re.sub(r"\b(?:the|nhs|foundation|trust)\b", " ", _plain_name(name)).split())
 
 
-def unplaced_text(proposal: Proposal) -> tuple[str, ...]:
-    """What stands in no row of the plan: headings, texts beside the table, entries without an intention."""
-    homeless = [row.text for row in proposal.rows if row.intention is None or row.kind is RowKind.intention]
-    return tuple(dict.fromkeys([*homeless, *(left.text for left in proposal.leftover)]))
-
-
 def document_of(plan: Plan, proposal: Proposal) -> str:
     """The plan as YAML, with every unplaced text of the document as a comment at its end."""
     lines = [f"# Read from {proposal.source}. Text that is in no row of this plan:"]
-    for text in unplaced_text(proposal):
+    homeless = [row.text for row in proposal.rows if row.intention is None or row.kind is RowKind.intention]
+    for text in dict.fromkeys([*homeless, *(left.text for left in proposal.leftover)]):
         first, *others = text.splitlines() or [""]
         lines += [f"#   - {first}", *(f"#     {other}" for other in others)]
     text = plan.to_yaml()
