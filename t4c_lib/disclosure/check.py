@@ -143,16 +143,7 @@ def _comparable(earlier: "_Release", now: "_Release") -> list[pd.DataFrame]:
 
 
 class _Release:
-    """The files of a folder and its folders, by what they are, in order of their names.
-
-    Args:
-        folder: where they are.
-        root: from which on they are named.
-        columns: of a table of figures.
-
-    Raises:
-        CheckError: there is no such folder.
-    """
+    """The files of a folder and its folders, named from `root` on, by what they are, in order of their names."""
 
     def __init__(self, folder: Path, root: Path, columns: Collection[str]) -> None:
         if not folder.is_dir():
@@ -202,19 +193,12 @@ class _Release:
 
 @dataclass(frozen=True, eq=False)
 class _FiguresFile:
-    """A table of figures as it was found.
-
-    Attributes:
-        name: of the file, from the folder on.
-        table: its rows, numbers as numbers; NaN where there is none.
-        unreadable: the places (row, column) where something stands that is no number.
-        marks: for whom it says that it is.
-    """
+    """A table of figures as it was found; numbers as numbers, NaN where there is none."""
 
     name: str
     table: pd.DataFrame
-    unreadable: tuple[tuple[int, str], ...]
-    marks: frozenset[str]
+    unreadable: tuple[tuple[int, str], ...]  # row and column of what should be a number and is none
+    marks: frozenset[str]  # for whom it says that it is
 
     @classmethod
     def read(cls, file: Path, name: str) -> "_FiguresFile | None":
@@ -269,8 +253,7 @@ class _FiguresFile:
             due = np.where(is_count, counts[0], numerator / denominator)
         wrong = ~np.isnan(value) & ~np.isclose(value, due, rtol=1e-9, atol=0.0)
         yield own & wrong & ~few & ~exact, "the value is not that of the rounded counts beside it."
-        known = ~np.isnan(counts).all(axis=0)
-        unsaid = ~treatment.isin(_TREATMENTS).to_numpy() & known
+        unsaid = ~treatment.isin(_TREATMENTS).to_numpy() & ~np.isnan(counts).all(axis=0)
         yield unsaid & ~few & ~exact & ~wrong, f"{TREATMENT} doesn't say how it was rounded. {_ONLY_SO}"
 
     def _lines(self, rows: np.ndarray) -> str:
@@ -304,8 +287,7 @@ def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:
     elif not is_unchanged:
         yield "the whole page", f"it was changed after it was made, or an older version made it. {_ONLY_PAGES}"
     said = unescape(_TAGS.sub(" ", " ".join([*re.findall(r'(?:aria-label|title|alt)="([^"]*)"', text), text])))
-    found = {one.group(): one.groups() for one in _OUT_OF.finditer(said)}
-    for words, counts in sorted(found.items()):
+    for words, counts in sorted({one.group(): one.groups() for one in _OUT_OF.finditer(said)}.items()):
         numbers = [float(count.replace(",", "")) for count in counts]
         if any(policy.hides(numbers)) or any(number % policy.rounded_to for number in numbers):
             yield f'"{words}"', "a count that is not rounded, or of too few people."

@@ -102,13 +102,11 @@ class Policy:
     def hides(self, counts: ArrayLike) -> np.ndarray:
         """Which counts are hidden; those that are not known (NaN) are not."""
         exact = np.asarray(counts, dtype=float)
-        hidden: np.ndarray = (exact <= self.hidden_up_to) & ~(self.zero_shown & (exact == 0))
-        return hidden
+        return np.asarray((exact <= self.hidden_up_to) & ~(self.zero_shown & (exact == 0)))
 
     def nearest(self, counts: ArrayLike) -> np.ndarray:
         """The multiples that numbers are rounded to, halves upwards; NaN stays NaN."""
-        multiples: np.ndarray = np.floor(np.asarray(counts, dtype=float) / self.rounded_to + 0.5) * self.rounded_to
-        return multiples
+        return np.asarray(np.floor(np.asarray(counts, dtype=float) / self.rounded_to + 0.5) * self.rounded_to)
 
     def rounded(self, counts: ArrayLike) -> np.ndarray:
         """Counts as they are published: rounded, halves upwards; NaN where hidden or not known."""

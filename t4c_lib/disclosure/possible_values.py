@@ -127,19 +127,15 @@ def possible_values(
 class _Search:
     """Looks for the ends of the counts that belong to a ring; each solution tells of many of them.
 
-    The solver (HiGHS) is given the sums once, and goes on from its last answer when another is asked for.
-
-    Attributes:
-        asked: places, among those wanted, of the counts that it looks at.
-        least: of each of these, the least value seen; likewise `most`.
+    The solver (HiGHS) is given the sums once, and goes on from its last answer when another is asked for. `asked` has
+    the places, among those wanted, of the counts that it looks at; `least` and `most` the values seen of each.
     """
 
     def __init__(self, matrix: csr_array, low: np.ndarray, high: np.ndarray, wanted: np.ndarray) -> None:
         # What stands in one sum only and isn't asked for need not be found: it leaves the sum between two ends.
         is_slack = np.diff(matrix.tocsc().indptr) == 1
         is_slack[wanted] = False
-        slack = matrix[:, is_slack]
-        ends = _ends_of_sums(-slack, low[is_slack], high[is_slack])
+        ends = _ends_of_sums(-matrix[:, is_slack], low[is_slack], high[is_slack])
         columns = np.flatnonzero(~is_slack)
         low, high, values = low[columns], high[columns], (high - low + 1)[wanted]
         sums = matrix[:, columns]
@@ -185,11 +181,7 @@ class _Search:
         return np.array(self._solver.getSolution().col_value)
 
     def run(self, enough: int | None) -> None:
-        """Many at once as long as that shows anything new, then one by one.
-
-        Args:
-            enough: how many values of a count are to be shown possible; None for its exact ends.
-        """
+        """Many at once as long as that shows anything new, then one by one; up to `enough` values, or all of them."""
         aim = self._values if enough is None else np.minimum(self._values, enough)
         # Any signs will do; counts that add up to one another are told apart by different ones.
         drawn = np.random.default_rng(0)

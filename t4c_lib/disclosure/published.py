@@ -115,7 +115,8 @@ def publish(
         audit = shown.audit()
         counts = _counts(table, people["row"].to_numpy(), shown)
         public = _with_values(table, counts, passes, time, policy)
-        if not shown.leave_out(narrow_counts([public[~time]], policy, sums)[0]):
+        narrow, _ = narrow_counts([public[~time]], policy, sums)
+        if not shown.leave_out(shown.numbers[name] for name in narrow):
             return PublishedFigures(public, audit, policy, _DOOR)
 
 
@@ -147,12 +148,12 @@ class _Shown:
         counts = Counts(self._system, numbers, exact, sums)
         counts.take(relations_of(counts, people))
         self._true_of_all = counts.true
-        self._numbers: dict[Name, int] = {name: place for place, name in enumerate(self._names)}
+        self.numbers: dict[Name, int] = {name: place for place, name in enumerate(self._names)}
         # Where too few values are left of those who are not in a part, the part is left out, or the whole.
         self._tell_of: dict[int, tuple[int, ...]] = {}
         for rest, cells in counts.others.items():
             whole, part = (numbers[cell] for cell in cells)
-            self._numbers[name_of_others(self._names[whole], self._names[part])] = rest
+            self.numbers[name_of_others(self._names[whole], self._names[part])] = rest
             self._tell_of[rest] = part, whole
         others = [
             rest
@@ -160,10 +161,6 @@ class _Shown:
             if policy.hides(self._true_of_all[rest]) and not all(self._official[numbers[cell]] for cell in cells)
         ]
         self._others = np.array(others, dtype=int)
-
-    def leave_out(self, names: Iterable[Name]) -> bool:
-        """Leave out what counts of these names belong to; gives whether there was anything to leave out."""
-        return self._leave_out([self._numbers[name] for name in names])
 
     def audit(self) -> Audit:
         """Leave out what can be worked out, until nothing can."""
@@ -178,14 +175,13 @@ class _Shown:
             asked = asked[~safe[asked]]
             values = self._values_left(asked, thorough=thorough)
             is_narrow = values < fewest
-            if is_narrow.any() and not self._leave_out(asked[is_narrow]):
+            if is_narrow.any() and not self.leave_out(asked[is_narrow]):
                 # Nothing more can be left out: what is known of them is known from official figures.
                 values_left = min(values_left, int(values.min()))
                 safe[asked[is_narrow]] = True
             elif thorough and not is_narrow.any():
-                return Audit(
-                    len(self.cells), int(hidden.sum()), int(self.left_out.sum()), values_left if hidden.any() else 0
-                )
+                left = values_left if hidden.any() else 0
+                return Audit(len(self.cells), int(hidden.sum()), int(self.left_out.sum()), left)
             safe[asked[~is_narrow]] |= thorough
             thorough = not is_narrow.any()
 
@@ -200,11 +196,10 @@ class _Shown:
             least, most = possible_values(self._system, hidden.tolist(), enough=enough, true=self._true_of_all)
         else:
             least, most = (ends[hidden] for ends in narrowed(self._system))
-        values: np.ndarray = most - least + 1
-        return values
+        return np.asarray(most - least + 1)
 
-    def _leave_out(self, narrow: Iterable[int]) -> bool:
-        """Leave out what these belong to: groups of one kind, all groups of their table, at last their whole.
+    def leave_out(self, narrow: Iterable[int]) -> bool:
+        """Leave out what these counts belong to: groups of one kind, all groups of their table, at last their whole.
 
         Of a kind those go first that gave no answer, or the others, as these are. Gives whether anything was left out.
         """

@@ -55,11 +55,11 @@ def counts_of(figures: pd.DataFrame) -> dict[Cell, int]:
         NUMERATOR: figures["numerator"].where(~plain, figures["value"]).to_numpy(dtype=float),
         DENOMINATOR: figures["denominator"].to_numpy(dtype=float),
     }
-    found = {}
-    for part, counts in columns.items():
-        for row in np.flatnonzero(~np.isnan(counts) & (counts == np.floor(counts))):
-            found[cell_of(int(row), part)] = int(counts[row])
-    return found
+    return {
+        cell_of(int(row), part): int(counts[row])
+        for part, counts in columns.items()
+        for row in np.flatnonzero(counts == np.floor(counts))  # NaN is equal to nothing
+    }
 
 
 class Relation(NamedTuple):
@@ -303,8 +303,7 @@ def _across_series(counts: Counts, names: Sequence[RowName]) -> Iterator[Relatio
                     if months:
                         yield Relation((of_whom, key, "year"), (cell,), tuple(months))
         for one, other in ((a, b) for a in monthly for b in monthly if a != b and counts.may_hold(b[0], a[0])):
-            years = _rolling_years((of_whom, one, other), monthly[one], monthly[other])
-            yield from _holding_always(counts, years)
+            yield from _holding_always(counts, _rolling_years((of_whom, one, other), monthly[one], monthly[other]))
         for stock, joined, left in ((a, b, c) for a in monthly for b in monthly for c in monthly):
             is_of_three = len({stock, joined, left}) == 3 and stock[1] == joined[1] == left[1] == NUMERATOR
             # People come into a group and leave it by growing older or moving up, too.

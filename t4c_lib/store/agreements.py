@@ -136,9 +136,9 @@ class Agreements:
 
 def _agreeable(connection: Connection, code: str, latest: Revision | None) -> dict[str, Agreeable]:
     """What can be agreed to now, by subject."""
-    pledge = latest_wording(connection, code)
     rows: list[Agreeable] = [*agreeable_rows(latest.plan)] if latest else []
-    return {subject_of(row): row for row in [*rows, *([pledge] if pledge else [])]}
+    rows += filter(None, [latest_wording(connection, code)])
+    return {subject_of(row): row for row in rows}
 
 
 def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]) -> Act:

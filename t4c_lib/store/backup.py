@@ -59,11 +59,9 @@ class Backup:
     sealed: bool = False
 
     def __str__(self) -> str:
-        count = sum(self.rows.values())
+        rows = f"{sum(self.rows.values()):,} rows of {len(self.rows)} tables"
         when = f"{Day(self.made_at.date()).label} at {self.made_at:%H:%M} UTC"
-        return (
-            f"{count:,} rows of {len(self.rows)} tables, as they were on {when}; its SHA-256 begins {self.digest[:12]}"
-        )
+        return f"{rows}, as they were on {when}; its SHA-256 begins {self.digest[:12]}"
 
 
 def read_key(file: Path) -> bytes:
@@ -103,10 +101,8 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None) -> Bac
     with reading(engine) as connection, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
         if not is_sqlite(engine):  # whose transactions see one moment of their own accord
             connection.execution_options(isolation_level="REPEATABLE READ")
-        rows = {
-            table.name: connection.scalar(select(func.count()).select_from(table)) or 0
-            for table in metadata.sorted_tables
-        }
+        counts = ((table.name, select(func.count()).select_from(table)) for table in metadata.sorted_tables)
+        rows = {name: connection.scalar(count) or 0 for name, count in counts}
         # The moment is that of the first read, by which the transaction has its view of the store.
         made_at = dt.datetime.now(dt.UTC)
         digest = hashlib.sha256()

@@ -89,8 +89,7 @@ def shown(url: URL) -> str:
     """The database in words that can be printed: no password, no options."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
-    host = url.host or "this machine"
-    return f"PostgreSQL database '{url.database or url.username or ''}' on {host}"
+    return f"PostgreSQL database '{url.database or url.username or ''}' on {url.host or 'this machine'}"
 
 
 def _sqlite(file: Path) -> URL:
@@ -163,9 +162,8 @@ def _postgresql(url: URL) -> Engine:
         event.listen(engine, "do_connect", _connect_with_patience)
         return engine
     except (ModuleNotFoundError, NoSuchModuleError):
-        raise StoreError(
-            "The driver for PostgreSQL (psycopg) is not installed: install the workbook with its extra 'postgresql'."
-        ) from None
+        message = "The driver for PostgreSQL (psycopg) is not installed"
+        raise StoreError(f"{message}: install the workbook with its extra 'postgresql'.") from None
 
 
 def _connect_with_patience(_dialect: object, _record: object, args: Any, options: Any) -> Any:

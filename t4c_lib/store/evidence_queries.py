@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, or_, select
+from sqlalchemy import Connection, Engine, Select, func, or_, select
 
-from t4c_lib.errors import T4CError, UnknownNameError
+from t4c_lib.errors import T4CError, UnknownNameError, find_named
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
 from t4c_lib.evidence.files import months_in_name
 from t4c_lib.evidence.observations import NUMBER_COLUMNS, OBSERVATION_KEY, OLD_TRUST_CODE, TRUSTS, leads
@@ -37,7 +37,8 @@ def current_observations(connection: Connection, *, with_source: bool = True, **
     import pandas as pd
 
     table = observation
-    conditions = [_is(table.c[name], value) for name, value in wanted.items() if value is not None]
+    lists = {name: [value] if isinstance(value, str) else value for name, value in wanted.items()}
+    conditions = [table.c[name].in_(list(values)) for name, values in lists.items() if values is not None]
     newest = select(func.max(table.c.id)).where(*conditions).group_by(*(table.c[name] for name in OBSERVATION_KEY))
     query: Select[Any] = select(*(table.c[name] for name in OBSERVATION_COLUMNS)).where(table.c.id.in_(newest))
     if with_source:
@@ -49,10 +50,6 @@ def current_observations(connection: Connection, *, with_source: bool = True, **
     frame = pd.DataFrame.from_records(rows, columns=columns)
     types = dict.fromkeys(OBSERVATION_COLUMNS, "str") | dict.fromkeys(NUMBER_COLUMNS, "float64")
     return frame.astype(types).sort_values(["period", *OBSERVATION_KEY[:-1]], kind="stable", ignore_index=True)
-
-
-def _is(column: ColumnElement[str], wanted: str | Sequence[str]) -> ColumnElement[bool]:
-    return column == wanted if isinstance(wanted, str) else column.in_(list(wanted))
 
 
 def organisations_now(connection: Connection, codes: Collection[str] | None = None) -> dict[str, Organisation]:
@@ -108,9 +105,7 @@ class NotAnEmployerError(T4CError):
 def _employer(connection: Connection, code: str, day: dt.date | None = None) -> Organisation:
     """One that can have a plan. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
     day, known = day or today(), organisations_now(connection)
-    if code not in known:
-        raise UnknownNameError("organisation", code, known)
-    one = known[code]
+    one = find_named("organisation", code, known)
     whom, and_so = f"{one.name} ({code})", "so it can't have a plan"
     if not one.is_employer:
         raise NotAnEmployerError(f"{whom} is not an employer ({one.type}), {and_so}. Choose a trust or other employer.")
@@ -196,14 +191,13 @@ class EvidenceStore:
     def organisation(self, code: str) -> Organisation:
         """One organisation, whatever the case of its code. Raises UnknownNameError with the closest codes."""
         with reading(self._engine) as connection:
-            found = organisations_now(connection, [code]).get(code)
-            if found is None:
-                known = organisations_now(connection)
-                alike = [one for name, one in known.items() if name.casefold() == code.casefold()]
-                if len(alike) != 1:
-                    raise UnknownNameError("organisation", code, known)
-                (found,) = alike
-        return found
+            if found := organisations_now(connection, [code]).get(code):
+                return found
+            known = organisations_now(connection)
+        alike = [one for name, one in known.items() if name.casefold() == code.casefold()]
+        if len(alike) != 1:
+            raise UnknownNameError("organisation", code, known)
+        return alike[0]
 
     def employers(self, day: dt.date | None = None) -> tuple[Organisation, ...]:
         """The organisations that can have a plan: those that employ people on a day, today if None; by code."""

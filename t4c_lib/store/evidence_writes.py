@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
+from sqlalchemy import Column, Connection, Engine, Table, delete, func, insert, or_, select
 
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
@@ -71,12 +71,9 @@ def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
         InputError: two rows of the file say different things of the same figure, or a row lacks part of its name.
     """
     source, frame = loaded.source, _checked(loaded)
-    same_file = (
-        (source_file.c.digest == source.digest)
-        & (source_file.c.publication == source.publication)
-        & (source_file.c.reader_version == source.reader_version)
-    )
-    if connection.execute(select(source_file.c.id).where(same_file)).first():
+    its_key = ("digest", "publication", "reader_version")
+    same_file = (source_file.c[name] == getattr(source, name) for name in its_key)
+    if connection.execute(select(source_file.c.id).where(*same_file)).first():
         return Added(source, 0, 0, len(frame), known=True)
     row = {field.name: getattr(source, field.name) for field in fields(source)}
     inserted = connection.execute(insert(source_file).values(**row, added_at=at, as_of=loaded.as_of))
@@ -137,8 +134,7 @@ def _add_organisations(connection: Connection, stated: Sequence[Organisation], s
     codes = sorted({one.code for one in stated})
     wanted = codes if len(codes) <= FEW else None
     before = organisations_now(connection, wanted)
-    rows = [{**asdict(one), "source_id": source_id} for one in stated]
-    connection.execute(insert(organisation), rows)
+    connection.execute(insert(organisation), [{**asdict(one), "source_id": source_id} for one in stated])
     after = organisations_now(connection, wanted)
     return sum(after[code] != before.get(code) for code in codes)
 
@@ -163,10 +159,13 @@ def _found(connection: Connection) -> Demonstrations:
     rows = {source_file.name: len(_files(connection, codes))}
     for table in metadata.sorted_tables:
         if table not in (source_file, change):
-            of_whom = table.c.code if table is organisation else table.c.organisation
-            count = select(func.count()).select_from(table).where(of_whom.in_(codes))
+            count = select(func.count()).select_from(table).where(_of_whom(table).in_(codes))
             rows[table.name] = int(connection.execute(count).scalar_one())
     return Demonstrations(known, {name: count for name, count in rows.items() if count})
+
+
+def _of_whom(table: Table) -> Column[str]:
+    return table.c.code if table is organisation else table.c.organisation
 
 
 class DemonstrationStore:
@@ -195,8 +194,7 @@ class DemonstrationStore:
             log_change(connection, "restore", dt.datetime.now(dt.UTC))
             for table in reversed(metadata.sorted_tables):
                 if table is not source_file:
-                    of_whom = table.c.code if table is organisation else table.c.organisation
-                    connection.execute(delete(table).where(of_whom.in_(codes)))
+                    connection.execute(delete(table).where(_of_whom(table).in_(codes)))
             connection.execute(delete(source_file).where(source_file.c.id.in_(files)))
         return there
 
@@ -207,7 +205,5 @@ def _files(connection: Connection, codes: list[str]) -> list[int]:
     of_them = [select(source).where(code.in_(codes)) for source, code in columns]
     of_others = [select(source).where(code.not_in(codes)) for source, code in columns]
     digests = select(source_file.c.digest).where(or_(*(source_file.c.id.in_(one) for one in of_them)))
-    query = select(source_file.c.id).where(
-        source_file.c.digest.in_(digests), *(source_file.c.id.not_in(one) for one in of_others)
-    )
-    return list(connection.execute(query).scalars())
+    told_by_none = (source_file.c.id.not_in(one) for one in of_others)
+    return [*connection.scalars(select(source_file.c.id).where(source_file.c.digest.in_(digests), *told_by_none))]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, refuse, unknown_choice
 from t4c_lib.periods import Day
@@ -80,8 +80,7 @@ class RevisionConflictError(T4CError):
         lines = [f"The plan of {self.organisation} was not saved: it was made from {start}. Saved since then:"]
         before = self.parent_plan
         for saved in self.meanwhile:
-            rows = summarise_changes(changes_between(before, saved.plan))
-            lines.append(f"  - {saved}; {rows}")
+            lines.append(f"  - {saved}; {summarise_changes(changes_between(before, saved.plan))}")
             before = saved.plan
         lines.append("Open the current revision, make your changes there, and save again.")
         return "\n".join(lines)
@@ -94,9 +93,12 @@ def history(connection: Connection, code: str) -> tuple[Revision, ...]:
 
 def latest(connection: Connection, code: str) -> Revision | None:
     """The current revision of an organisation's plan, if it has one."""
-    newest = select(func.max(plan_revision.c.revision)).where(plan_revision.c.organisation == code)
-    found = records_of(connection, plan_revision, Revision, code, plan_revision.c.revision == newest.scalar_subquery())
-    return found[0] if found else None
+    is_newest = plan_revision.c.revision == _newest(code).scalar_subquery()
+    return next(iter(records_of(connection, plan_revision, Revision, code, is_newest)), None)
+
+
+def _newest(code: str) -> Select[Any]:
+    return select(func.max(plan_revision.c.revision)).where(plan_revision.c.organisation == code)
 
 
 def check_parent(connection: Connection, code: str, parent_revision: int | None) -> Revision | None:
@@ -113,8 +115,7 @@ def check_parent(connection: Connection, code: str, parent_revision: int | None)
         return current
     saved = history(connection, code)
     if not 0 <= parent < newest:
-        known = [str(one.revision) for one in saved]
-        raise UnknownNameError(f"revision of the plan of {code}", str(parent), known)
+        raise UnknownNameError(f"revision of the plan of {code}", str(parent), [str(one.revision) for one in saved])
     raise RevisionConflictError(code, saved[parent - 1] if parent else None, saved[parent:])
 
 
@@ -241,10 +242,7 @@ class PlanStore:
         with reading(self._engine) as connection:
             ready = _put_together(connection, plan, parent_revision, preferred)
         with writing(self._engine, plan.organisation) as connection:
-            newest = connection.scalar(
-                select(func.max(plan_revision.c.revision)).where(plan_revision.c.organisation == plan.organisation)
-            )
-            if newest != (ready.current.revision if ready.current else None):
+            if connection.scalar(_newest(plan.organisation)) != (ready.current.revision if ready.current else None):
                 # Somebody was faster. From here on others wait, so that nobody can be overtaken for ever.
                 ready = _put_together(connection, plan, parent_revision, preferred)
             return Saved(_append(connection, ready, said), ready.meanwhile)

@@ -73,9 +73,8 @@ class Pledges:
         """
         code, problems = wording.organisation, list[Problem]()
         text = take_text(problems, "wording", wording.wording, WORDING, "a pledge has a text.")
-        called = take_text(
-            problems, "organisation", wording.organisation_name, ORGANISATION, "an organisation has a name."
-        )
+        name, unnamed = wording.organisation_name, "an organisation has a name."
+        called = take_text(problems, "organisation", name, ORGANISATION, unnamed)
         by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
         problems += unknown_choice("side", str(side), list(Side))

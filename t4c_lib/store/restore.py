@@ -117,13 +117,11 @@ def _check_idle_sqlite(engine: Engine) -> None:
 def _check_idle_postgresql(engine: Engine, connection: Connection) -> None:
     names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
-    others = connection.execute(
-        text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-            "AND backend_type = 'client backend'"
-        )
-    ).scalar_one()
-    if others:
+    others = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "AND backend_type = 'client backend'"
+    )
+    if connection.scalar(text(others)):
         raise _in_use(engine)
 
 
@@ -144,9 +142,8 @@ def _fill(connection: Connection, backup: Backup, into: MetaData) -> None:
             except (*FAULTS, DBAPIError) as error:
                 why = "; ".join(map(str, error.problems)) if isinstance(error, InputError) else str(error)
                 why = why.partition("\n")[0][:300].rstrip(".")
-                raise unfit(
-                    Path(backup.file.name), f"has a row that can't be taken in, {count:,} ({name}): {why}"
-                ) from None
+                words = f"has a row that can't be taken in, {count:,} ({name}): {why}"
+                raise unfit(Path(backup.file.name), words) from None
 
 
 def _count_on(connection: Connection) -> None:

@@ -196,8 +196,7 @@ class Rounds:
             latest = plans.latest(connection, code)
             row = latest.plan.row_of(on.key) if latest else None
             entry = Entry.into(on, row, partner=partner, side=side, change=change)
-            now = dt.datetime.now(dt.UTC)
-            who = entry.partner
+            now, who = dt.datetime.now(dt.UTC), entry.partner
             if not on.named:  # a mark stands for the name
                 secret = secret_of(connection, on).encode()
                 who = hmac.new(secret, entry.person.encode(), hashlib.sha256).hexdigest()[:32]

@@ -51,8 +51,7 @@ def log_change(
 ) -> None:
     """Write down that something was saved: the last thing that a transaction does."""
     finish_in_order(connection)
-    row = {"organisation": organisation, "what": what, "number": number, "by": by, "at": at}
-    connection.execute(insert(change).values(row))
+    connection.execute(insert(change).values(organisation=organisation, what=what, number=number, by=by, at=at))
 
 
 def newest_mark(connection: Connection, organisation: str = "") -> int:

@@ -127,8 +127,7 @@ class Run:
     def people(self, name: str) -> Array:
         """A stock or a sum of stocks, the batch flattened. Raises UnknownNameError."""
         ages, rows = place(name)
-        people: Array = self.path[:, ages, rows].sum(axis=(1, 2))
-        return people
+        return np.asarray(self.path[:, ages, rows].sum(axis=(1, 2)))
 
     def stock(self, name: str) -> Array:
         """People in a stock (STOCKS) or in a sum of stocks ("support", "trust_young", "apprentices", ...).

@@ -163,17 +163,14 @@ class Inputs:
 
     def leaving(self, month: int) -> tuple[Array, Array]:
         """Chances that support staff aged 16 to 24, and from 25 on, leave in a month."""
-        young, older = (
-            self._retained(chance, name, month) for chance, name in zip(self.leaving_today, RETENTION, strict=True)
-        )
-        return young, older
+        (young, of_young), (older, of_older) = zip(self.leaving_today, RETENTION, strict=True)
+        return self._retained(young, of_young, month), self._retained(older, of_older, month)
 
     def _retained(self, chance: Array, lever: str, month: int) -> Array:
         if lever not in self._retention:
             return chance
         fall = self.flat(self.settings[lever].amount) * self._retention[lever][month]
-        left: Array = np.clip(chance * (1 - fall), 0.0, 1.0)
-        return left
+        return np.asarray(np.clip(chance * (1 - fall), 0.0, 1.0))
 
     @cached_property
     def leaving_rest(self) -> tuple[Array, Array]:
@@ -219,12 +216,6 @@ class Inputs:
         return after
 
     @cached_property
-    def _beginners_young(self) -> Array:
-        """Share of those who begin to learn who are aged 16 to 24: as among support staff in post."""
-        young, older = self.state.array(self.state.batch)[:, IN_POST].sum(axis=1)
-        return self.flat(part_of(young, older).reshape(self.state.batch))
-
-    @cached_property
     def _growth(self) -> Array:
         """By what part support staff grew in a month of the last year; 0 where it is not known. At most 5% a year.
 
@@ -233,17 +224,15 @@ class Inputs:
         before, now = self.counted("support_a_year_ago"), self.flat(self.state.support)
         return np.asarray(np.clip(ratio(now, before, 1.0), 1 - MOST_GROWTH, 1 + MOST_GROWTH) ** (1 / MONTHS_A_YEAR) - 1)
 
-    def _began(self, months: Array) -> Array:
-        """How many began so many months ago, over those who begin now: months x batch."""
-        return np.asarray((1 + self._growth) ** -months[:, None])
-
     @cached_property
     def _learning_now(self) -> Array:
         """Of one beginner a month, those who are in learning once it has gone on for long, by months since they began.
 
         Shape: months since x 2 ages x batch; the last row is the share that is there when its learning ends.
         """
-        young = self._beginners_young
+        # Those who begin are as young as support staff in post.
+        in_post = self.state.array(self.state.batch)[:, IN_POST].sum(axis=1)
+        young = self.flat(part_of(*in_post).reshape(self.state.batch))
         still, turned, older = self.survival[:, STAY_YOUNG], self.survival[:, TURN_25], self.survival[:, STAY_OLDER]
         return np.stack(np.broadcast_arrays(young * still, young * turned + (1 - young) * older), axis=1)
 
@@ -257,8 +246,8 @@ class Inputs:
         """People in a kind of learning for each who begins a month, by age: 2 x batch."""
         now = self._learning_now
         lasting = np.broadcast_to(self.learning_months[kind], now.shape[2:])
-        months = np.arange(len(now), dtype=np.float64)
-        before = (months[:, None] < lasting) * self._began(months)
+        months = np.arange(len(now), dtype=np.float64)[:, None]
+        before = (months < lasting) * (1 + self._growth) ** -months  # how many began, over those who begin now
         return np.asarray((now * before[:, None]).sum(axis=0))
 
     def share_by_months_to_go(self, kind: int) -> Array:
@@ -337,7 +326,6 @@ class Inputs:
     @cached_property
     def starts_wanted(self) -> Array:
         """People in post who are to start an apprenticeship, or a pathway, in a month: months + 1 x 2 x batch."""
-        year = float(MONTHS_A_YEAR)
         kinds = (
             (self.today("apprenticeship_starts"), "apprenticeship-starts"),
             (self._pathway_starts, "registered-pathway-places"),
@@ -345,8 +333,7 @@ class Inputs:
         wanted = []
         for today, lever in kinds:
             change = self.lever_change(lever)
-            flow = today[None]
-            wanted.append(flow if change is None else np.maximum(flow + change / year, 0.0))
+            wanted.append(today[None] if change is None else np.maximum(today[None] + change / MONTHS_A_YEAR, 0.0))
         return np.stack(np.broadcast_arrays(*wanted), axis=1)
 
     @cached_property

@@ -97,9 +97,8 @@ def check_settings(settings: Iterable[LeverSetting]) -> dict[str, LeverSetting]:
         amounts = np.asarray(setting.amount, dtype=np.float64)
         wrong = amounts[~((amounts >= known.low) & (amounts <= known.high))]
         if wrong.size:
-            problems.append(
-                f"'{setting.lever}' ranges from {known.low:g} to {known.high:g} ({known.unit}), not {wrong.flat[0]:g}"
-            )
+            allowed = f"from {known.low:g} to {known.high:g} ({known.unit})"
+            problems.append(f"'{setting.lever}' ranges {allowed}, not {wrong.flat[0]:g}")
         if setting.start_month < 1 or int(setting.start_month) != setting.start_month:
             problems.append(f"'{setting.lever}' starts in month 1 or later, not {setting.start_month}")
         if setting.ramp_months < 0 or int(setting.ramp_months) != setting.ramp_months:
@@ -131,11 +130,9 @@ def format_amount(name: str, amount: float) -> str:
 
 def format_setting(setting: LeverSetting) -> str:
     """A setting in words: "Active ambassadors: 20 more, from month 3, in full by month 14"."""
-    text = f"{LEVERS[setting.lever].label}: {format_amount(setting.lever, float(setting.amount))}"
-    text += f", from month {setting.start_month}"
-    if setting.ramp_months > 1:
-        text += f", in full by month {setting.start_month + setting.ramp_months - 1}"
-    return text
+    full = f", in full by month {setting.start_month + setting.ramp_months - 1}" if setting.ramp_months > 1 else ""
+    amount = f"{LEVERS[setting.lever].label}: {format_amount(setting.lever, float(setting.amount))}"
+    return f"{amount}, from month {setting.start_month}{full}"
 
 
 def round_outward(name: str, amount: float, *, up: bool) -> float:

@@ -114,8 +114,7 @@ def mean_weeks(run: Run) -> Array:
         load = load / (1 + capacity)
     waiting = inputs.rate("care-certificate-waiting")
     today = _mean_weeks_today(inputs.rate("care-certificate-in-time"), inputs.rate("care-certificate-spread"))
-    weeks: Array = today * (1 - waiting + waiting * load)
-    return weeks
+    return np.asarray(today * (1 - waiting + waiting * load))
 
 
 def _mean_weeks_today(share: Array, spread: Array) -> Array:
@@ -136,8 +135,7 @@ def share_within(days: float, weeks: Array, spread: Array) -> Array:
     from scipy.special import gammainc
 
     shape = 1 / spread**2
-    share: Array = gammainc(shape, days * shape / (weeks * DAYS_A_WEEK))
-    return share
+    return np.asarray(gammainc(shape, days * shape / (weeks * DAYS_A_WEEK)))
 
 
 def certified_in_time(run: Run) -> Array:

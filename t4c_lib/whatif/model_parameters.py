@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,8 +74,9 @@ class Rates:
     by_name: Mapping[str, Value]
 
     def __post_init__(self) -> None:
+        others = [name for name in self.by_name if name not in MODEL_PARAMETERS]
         problems = [
-            f"there is no value for '{name}' ({assumed.unit}). {_slip(name, self.by_name)}".rstrip()
+            f"there is no value for '{name}' ({assumed.unit}). {did_you_mean(name, others)}".rstrip()
             for name, assumed in MODEL_PARAMETERS.items()
             if name not in self.by_name
         ]
@@ -99,18 +99,13 @@ class Rates:
         return Rates({**self.by_name, **values})
 
 
-def _slip(name: str, given: Mapping[str, Any]) -> str:
-    return did_you_mean(name, [other for other in given if other not in MODEL_PARAMETERS])
-
-
 def _out_of_bounds(assumed: ModelParameter, value: Value) -> list[str]:
     values = np.asarray(value, dtype=np.float64)
     wrong = values[~((values >= assumed.least) & (values <= assumed.most) & np.isfinite(values))]
     if not wrong.size:
         return []
-    bounds = (
-        f"from {assumed.least:g} to {assumed.most:g}" if np.isfinite(assumed.most) else f"{assumed.least:g} or more"
-    )
+    is_open = not np.isfinite(assumed.most)
+    bounds = f"{assumed.least:g} or more" if is_open else f"from {assumed.least:g} to {assumed.most:g}"
     return [f"'{assumed.name}' is {bounds} ({assumed.unit}), not {wrong[0]:g}"]
 
 
@@ -152,5 +147,4 @@ def over_a_year(flow: Array, today: Array) -> Array:
     year = since.copy()
     year[MONTHS_A_YEAR:] -= since[: max(len(flow) - MONTHS_A_YEAR, 0)]
     before = np.maximum(MONTHS_A_YEAR - np.arange(len(flow)), 0.0)[:, None]
-    total: Array = year + before * today
-    return total
+    return np.asarray(year + before * today)

@@ -36,8 +36,7 @@ class ReleaseHours:
     @property
     def total(self) -> Array:
         """All that is wanted."""
-        total: Array = np.sum(list(self.wanted.values()), axis=0)
-        return total
+        return np.asarray(np.sum(list(self.wanted.values()), axis=0))
 
     @property
     def over(self) -> Array:
@@ -93,8 +92,7 @@ def appraisals_held(run: Run) -> Array:
 
 def usual_appraisals(run: Run) -> Array:
     """Appraisals a month with which the share of staff who have one stays as it is today: months + 1 x batch."""
-    usual: Array = run.inputs.rate("appraisal-received-assistants") * run.people("support") / MONTHS_A_YEAR
-    return usual
+    return np.asarray(run.inputs.rate("appraisal-received-assistants") * run.people("support") / MONTHS_A_YEAR)
 
 
 COST_COLUMNS = ("activity", "levers", "hours", "pounds")
@@ -130,15 +128,10 @@ class Costs:
 
     def frame(self) -> pd.DataFrame:
         """A row for each activity, summed over months 1 to the last; of an array, the median. Columns COST_COLUMNS."""
-        rows = [
-            (
-                name,
-                ", ".join(ACTIVITIES[name]),
-                float(np.median(self.hours[name][1:].sum(axis=0))),
-                float(np.median(self.pounds[name][1:].sum(axis=0))),
-            )
-            for name in ACTIVITIES
-        ]
+        rows = []
+        for name, levers in ACTIVITIES.items():
+            hours, pounds = (float(np.median(of[name][1:].sum(axis=0))) for of in (self.hours, self.pounds))
+            rows.append((name, ", ".join(levers), hours, pounds))
         return pd.DataFrame(rows, columns=list(COST_COLUMNS))
 
 
@@ -155,9 +148,8 @@ def costs(run: Run) -> Costs:
     nothing = np.zeros((1, 1))
     paid = {name: taken.get(name, nothing) * inputs.rate("backfill-cost") for name in ACTIVITIES}
     starts = run.learners.began[:, :, APPRENTICES].sum(axis=(1, 2))
-    paid["pre-employment courses"] = paid["pre-employment courses"] + courses * inputs.rate(
-        "pre-employment-course-cost"
-    )
+    given = courses * inputs.rate("pre-employment-course-cost")
+    paid["pre-employment courses"] = paid["pre-employment courses"] + given
     paid["apprenticeships"] = paid["apprenticeships"] + starts * inputs.rate("apprenticeship-cost")
     paid["pathways"] = paid["pathways"] + run.people("pathway") * inputs.rate("pathway-cost") / MONTHS_A_YEAR
     paid["recruiting young joiners"] = _young_found(run) * inputs.rate("young-joiner-cost")

@@ -11,6 +11,7 @@ drawn with one seed differ by what was decided and not by chance, and an assumpt
 """
 
 import hashlib
+import struct
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -63,17 +64,12 @@ def check_draws(count: int, seed: int) -> None:
 @lru_cache(maxsize=128)
 def normal_scores(name: str, count: int, seed: int) -> Array:
     """Standard normal numbers for one assumption: one of each of `count` equally likely parts, in a random order."""
-    chance = np.random.default_rng([seed, *_words(name)])
+    # Python's own hash of a text changes from run to run.
+    chance = np.random.default_rng([seed, *struct.unpack_from(">4I", hashlib.sha256(name.encode()).digest())])
     parts = chance.permutation(count)
     scores: Array = ndtri((parts + chance.uniform(1e-9, 1 - 1e-9, count)) / count)
     scores.flags.writeable = False  # it is kept and handed out again
     return scores
-
-
-def _words(name: str) -> list[int]:
-    # Python's own hash of a text changes from run to run.
-    digest = hashlib.sha256(name.encode()).digest()
-    return [int.from_bytes(digest[start : start + 4], "big") for start in range(0, 16, 4)]
 
 
 def at_normal(assumption: Assumption, scores: Array) -> Array:
@@ -95,8 +91,7 @@ def _half(assumption: Assumption, end: float, steps: Array) -> Array:
         start, stop = (float(to(value)) for value in (central, end))
     if np.isfinite(start) and np.isfinite(stop):
         scaled = start + (stop - start) * steps
-        made: Array = expit(scaled) if is_share else np.exp(scaled)
-        return made
+        return np.asarray(expit(scaled) if is_share else np.exp(scaled))
     return np.clip(central + (end - central) * steps, 0.0, 1.0 if is_share else np.inf)
 
 

@@ -65,9 +65,7 @@ def wrong_names(names: Sequence[str]) -> list[tuple[int, str, str]]:
 
 
 def _is_plain(name: str) -> bool:
-    if not 1 <= len(name) <= LONGEST or name != name.strip() or not name[0].isalpha():
-        return False
-    if re.search(r"\s\s", name):
+    if not 1 <= len(name) <= LONGEST or name != name.strip() or not name[0].isalpha() or re.search(r"\s\s", name):
         return False
     return all(sign in " -,'’" or sign.isdecimal() or _is_latin(sign) for sign in name)
 
@@ -99,9 +97,8 @@ class Scenario:
 
     def __post_init__(self) -> None:
         check_settings(self.settings)
-        order = list(LEVERS)
         # Settings in one order, so that what was put together differently is the same to the last bit.
-        ordered = sorted(self.settings, key=lambda setting: order.index(setting.lever))
+        ordered = sorted(self.settings, key=lambda setting: [*LEVERS].index(setting.lever))
         object.__setattr__(self, "settings", tuple(ordered))
         object.__setattr__(self, "assumptions", dict(sorted(self.assumptions.items())))
 
@@ -200,13 +197,9 @@ class Scenarios:
     def with_others(self, others: "Scenarios") -> "Scenarios":
         """These and others, such as an organisation's own. Raises InputError when a name stands for two scenarios."""
         more = {name: one for name, one in others.by_name.items() if name != DOING_NOTHING.name}
-        known = {fold(name): name for name in self.by_name}
-        where = self.source or "the list"
-        problems = [
-            Problem(name, f"this name is taken by '{known[fold(name)]}' in {where}.", "Choose another.")
-            for name in more
-            if fold(name) in known
-        ]
+        known = {fold(name): f"'{name}' in {self.source or 'the list'}" for name in self.by_name}
+        taken = [(name, known[fold(name)]) for name in more if fold(name) in known]
+        problems = [Problem(name, f"this name is taken by {by}.", "Choose another.") for name, by in taken]
         refuse(others.source or "scenarios", problems)
         return Scenarios(self.source, {**self.by_name, **more})
 
@@ -244,16 +237,12 @@ class Scenarios:
 
 
 def _written(one: Scenario) -> dict[str, Any]:
-    row: dict[str, Any] = {"rationale": one.rationale, "settings": {}}
-    for setting in one.settings:
-        row["settings"][setting.lever] = {
-            "amount": float(setting.amount),
-            "start_month": setting.start_month,
-            "ramp_months": setting.ramp_months,
-        }
-    if one.assumptions:
-        row["assumptions"] = dict(one.assumptions)
-    return row
+    settings = {
+        set_.lever: {"amount": float(set_.amount), "start_month": set_.start_month, "ramp_months": set_.ramp_months}
+        for set_ in one.settings
+    }
+    row: dict[str, Any] = {"rationale": one.rationale, "settings": settings}
+    return {**row, "assumptions": dict(one.assumptions)} if one.assumptions else row
 
 
 class _Row(BaseModel, extra="forbid", frozen=True, strict=True):
@@ -296,10 +285,8 @@ def _problems(file: _File, document: YamlText) -> list[Problem]:
     """What is wrong with the parts taken together: names, levers, assumptions, what is combined."""
     names: list[Place] = [("scenarios", name) for name in file.scenarios]
     names += [("combinations", name) for name in file.combinations]
-    found = [
-        document.problem(names[index], message, hint)
-        for index, message, hint in wrong_names([str(place[1]) for place in names])
-    ]
+    wrong = wrong_names([str(place[1]) for place in names])
+    found = [document.problem(names[index], message, hint) for index, message, hint in wrong]
     for name, row in file.scenarios.items():
         found += _wrong_settings(row, ("scenarios", name), document)
     known = {fold(name): name for name in file.scenarios}
