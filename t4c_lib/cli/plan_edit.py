@@ -165,9 +165,8 @@ def _say_without(rows: Iterable[MeasureRow], observations: pd.DataFrame) -> None
         if row.is_closer and not row.group:
             reason = "Compared group by group: name one (--group)"
         elif row.definition is None and (found := measure_baseline(observations, row.measure)) and found.is_proxy:
-            reason = (
-                f"Not taken: only a figure for {found.population} is known, a proxy. Give one of your own (--value)"
-            )
+            known = f"only a figure for {found.population} is known, a proxy"
+            reason = f"Not taken: {known}. Give one of your own (--value)"
         reasons.setdefault(reason, []).append(row.reference)
     for reason, references in reasons.items():
         say(f"{reason}: {', '.join(references)}")

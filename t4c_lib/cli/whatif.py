@@ -157,9 +157,8 @@ def _target(start: StartingState, typed: str | None, outcome: str, months: int) 
     if typed is None:
         return None
     state = start.state
-    young, people = (
-        (state.support_young, state.support) if outcome == OF["support"] else (state.total("trust_young"), state.trust)
-    )
+    of_all, of_support = (state.total("trust_young"), state.trust), (state.support_young, state.support)
+    young, people = of_support if outcome == OF["support"] else of_all
     baseline = Baseline.of(float(young), float(people))
     goal = parse_change(typed, baseline).reading(baseline).goal
     return OutcomeTarget(outcome, goal, months, by=f"by {(start.month + months).label}")

@@ -163,9 +163,8 @@ def _refuse_two_figures_for_one(name: str, reading: FileContents) -> None:
     twice = reading.observations[reading.observations.duplicated(key)]
     hint = "Does a group or an organisation appear under two names?"
     rows = twice[key].drop_duplicates().itertuples(index=False, name=None)
-    refuse(
-        name, [Problem(", ".join(map(str, row)), "two rows of the file give this same figure.", hint) for row in rows]
-    )
+    message = "two rows of the file give this same figure."
+    refuse(name, [Problem(", ".join(map(str, row)), message, hint) for row in rows])
 
 
 @cache

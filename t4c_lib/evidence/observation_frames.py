@@ -23,9 +23,8 @@ Words: TypeAlias = "str | Sequence[str] | Texts | pd.Series[str]"
 
 def no_observations() -> pd.DataFrame:
     """A table of observations without rows."""
-    return pd.DataFrame(
-        {name: pd.Series(dtype="float64" if name in NUMBER_COLUMNS else "str") for name in OBSERVATION_COLUMNS}
-    )
+    types = {name: "float64" if name in NUMBER_COLUMNS else "str" for name in OBSERVATION_COLUMNS}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
 
 
 def observed(

@@ -89,9 +89,8 @@ class Publication(Known):
     @cached_property
     def known(self) -> dict[str, str]:
         """Every name that a column may have, folded, and the column it stands for."""
-        return {folded(name): name for name in self.columns} | {
-            folded(other): name for other, name in self.aliases.items()
-        }
+        called = {**dict(zip(self.columns, self.columns, strict=True)), **self.aliases}
+        return {folded(other): name for other, name in called.items()}
 
     def likeness(self, header: Sequence[str]) -> float:
         """Share of the required columns that a header has, capitals ignored; 0 where there are no column names."""

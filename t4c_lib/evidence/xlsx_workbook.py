@@ -250,9 +250,8 @@ class Sheet:
             body = body[:-1]
         if not body:
             raise InputError.of(self.book, "has no rows below the column names.", place=f"sheet '{self.name}'")
-        columns = [
-            _column(title, values) for title, values in zip(titles, zip(*body, strict=True), strict=False) if title
-        ]
+        named = zip(titles, zip(*body, strict=True), strict=False)
+        columns = [_column(title, values) for title, values in named if title]
         return DataTable(self.book, tuple(one.name for one in columns), header_row + 1, tuple(columns), sheet=self.name)
 
 

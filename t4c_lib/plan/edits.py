@@ -66,9 +66,8 @@ class Edit:
         """Read ROW.FIELD=VALUE. Raises EditError."""
         found = ASSIGNMENT.fullmatch(text.strip())
         if found is None:
-            raise EditError.of(
-                "plan set", 'this is not in the form ROW.FIELD=VALUE, such as 1m1.x="2 points".', place=text
-            )
+            words = 'this is not in the form ROW.FIELD=VALUE, such as 1m1.x="2 points".'
+            raise EditError.of("plan set", words, place=text)
         return cls(found["row"], found["field"], found["value"].strip())
 
 

@@ -71,9 +71,8 @@ class Target:
 
     def reading(self, now: Baseline | None = None) -> Reading:
         """Goal, heads and sentence, in the measure's own words; people are counted today where `now` is given."""
-        return self.change.reading(
-            measure_validation.with_measure_terms(self.baseline, self.measure, self.population), now
-        )
+        baseline = measure_validation.with_measure_terms(self.baseline, self.measure, self.population)
+        return self.change.reading(baseline, now)
 
     @property
     def goal(self) -> float:

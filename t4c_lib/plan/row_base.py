@@ -175,9 +175,8 @@ def row_key(key: str, state: RowState | None, look_up: Callable[[str], str]) -> 
             own = "" if error.closest else " A row of your own has the state 'added'."
             raise refused(f"{error}{own}") from None
         if not OWN_KEY.fullmatch(key):
-            raise refused(
-                f"{quoted(key)} is not a valid key: use small letters, digits and hyphens, such as staff-bursary."
-            ) from None
+            wanted = "use small letters, digits and hyphens, such as staff-bursary."
+            raise refused(f"{quoted(key)} is not a valid key: {wanted}") from None
         return key
     if state is RowState.ADDED:
         raise refused(f"'{key}' is a row of the framework. An added row needs its own key.")

@@ -77,9 +77,8 @@ def _years(months: pd.DataFrame, known_periods: set[str]) -> list[dict[str, Any]
     rows: dict[str, dict[str, dict[str, Any]]] = {LEAVERS: {}, JOINERS: {}, HEADCOUNT: {}}
     for row in months.to_dict("records"):
         rows[row["series"]][row["period"]] = {str(name): value for name, value in row.items()}
-    leavers, joined, in_post = (
-        {month: float(row["value"]) for month, row in rows[series].items()} for series in (LEAVERS, JOINERS, HEADCOUNT)
-    )
+    told = (rows[series] for series in (LEAVERS, JOINERS, HEADCOUNT))
+    leavers, joined, in_post = ({month: float(row["value"]) for month, row in one.items()} for one in told)
     made = []
     for period in sorted(set(leavers) & set(in_post) - known_periods):
         last = Month.parse(period)

@@ -256,9 +256,7 @@ def end_and_kind(period: str) -> tuple[dt.date, str]:
 
 
 def _with_intervals(row: MeasureRow, chosen: pd.DataFrame) -> pd.DataFrame:
-    value, numerator, denominator = (
-        chosen[name].to_numpy(dtype=float) for name in ("value", "numerator", "denominator")
-    )
+    value, numerator, denominator = (chosen[name].to_numpy(dtype=float) for name in _NUMBERS[:3])
     value = np.where(chosen["state"].isin(derived_series.KNOWN), value, np.nan)
     low, high = _ends(interval_method(row.what), value, numerator, denominator)
     if row.is_closer:

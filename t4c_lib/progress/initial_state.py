@@ -197,10 +197,8 @@ class _Start:
         support, trust = (monthly_counts(observations, of) for of in (SUPPORT_STAFF, TRUST_WORKFORCE))
         now = _newest(support, as_of) or _newest(trust, as_of)
         if now is None:
-            raise NoStartError(
-                "There is no headcount by age yet. Add a staff extract: t4c evidence add FILE "
-                "(data/dictionary.csv lists its columns)."
-            )
+            how = "Add a staff extract: t4c evidence add FILE (data/dictionary.csv lists its columns)."
+            raise NoStartError(f"There is no headcount by age yet. {how}")
         made_up_of_months = pd.concat([observations, yearly_turnover(observations)], ignore_index=True)
         self.now, self.numbers = now, _StartingNumbers(made_up_of_months, now)
         self.everybody = trust.get(now, {})
@@ -238,9 +236,8 @@ class _Start:
         source = f"national figures over all staff: {share.source}; {young.source}"
         people = share.central * (self.everybody[YOUNG] + self.everybody[OLDER])
         parts = {"young": young.central, "older": 1 - young.central}
-        return {
-            age: add(f"support_{age}", people * part, source, labels[age], default=True) for age, part in parts.items()
-        }
+        told = ((age, people * part) for age, part in parts.items())
+        return {age: add(f"support_{age}", value, source, labels[age], default=True) for age, value in told}
 
     def _rest(self) -> dict[str, float]:
         window = self.windows["rest"]

@@ -60,9 +60,8 @@ def monthly_counts(observations: pd.DataFrame, population: str) -> Counts:
         & observations["period"].str.fullmatch(MONTHLY)
     ]
     counts: Counts = {}
-    for series, breakdown, period, value in zip(
-        chosen["series"], chosen["breakdown"], chosen["period"], chosen["value"], strict=True
-    ):
+    columns = (chosen[name] for name in ("series", "breakdown", "period", "value"))
+    for series, breakdown, period, value in zip(*columns, strict=True):
         key = breakdown if series == "headcount" else f"{series} {breakdown}"
         counts.setdefault(Month.parse(period), {})[key] = float(value)
     return counts
@@ -373,7 +372,6 @@ def _share_between(part: float, whole: float, differ: float) -> tuple[float, flo
     middle = float(logit(np.clip(share, 0.5 / (whole + 1), 1 - 0.5 / (whole + 1))))
     with np.errstate(divide="ignore"):
         below, above = (abs(float(logit(float(end))) - middle) for end in wilson(part, whole, COVERAGE))
-    low, high = (
-        float(expit(middle + side * np.hypot(min(off, FAR), Z80 * differ))) for side, off in ((-1, below), (1, above))
-    )
+    moved = (-np.hypot(min(below, FAR), Z80 * differ), np.hypot(min(above, FAR), Z80 * differ))
+    low, high = (float(expit(middle + off)) for off in moved)
     return min(low, share) if part else 0.0, share, max(high, share) if part < whole else 1.0

@@ -33,11 +33,8 @@ def plan_collection(
     if plan is None:
         asked = [MeasureRequest(one) for one in catalogue().measures if one.baseline_unit is not None]
     else:
-        rows = [row for row in plan.measures if row.can_have_x]
-        asked = [
-            MeasureRequest(row.what.model_copy(update={"name": row.wording}), row.population, row.group) for row in rows
-        ]
+        rows = [(row, row.what.model_copy(update={"name": row.wording})) for row in plan.measures if row.can_have_x]
+        asked = [MeasureRequest(what, row.population, row.group) for row, what in rows]
     wanted = [one for one in asked if only is None or one.measure.key in only]
-    return collect(
-        organisation.code, organisation.name, wanted, last, every=every, demonstration=organisation.demonstration
-    )
+    is_made_up = organisation.demonstration
+    return collect(organisation.code, organisation.name, wanted, last, every=every, demonstration=is_made_up)

@@ -68,9 +68,8 @@ class Trajectory:
             raise ValueError(f"A trajectory must end after it starts: {self.due} is not after {self.start}.")
         days = [self.start, *(stop.day for stop in self.stops), self.due]
         if any(later <= earlier for earlier, later in pairwise(days)):
-            raise ValueError(
-                "The checkpoints of a trajectory must lie between its start and its end, in order, each once."
-            )
+            where = "between its start and its end, in order, each once"
+            raise ValueError(f"The checkpoints of a trajectory must lie {where}.")
 
     def along(self, days: Iterable[dt.date]) -> np.ndarray:
         """The values at the end of these days: the baseline up to `start`, the target from `due` on."""

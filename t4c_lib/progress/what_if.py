@@ -46,9 +46,8 @@ def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month
     settings = {one.lever: one for one in (*_of_measures(plan.measures, latest, now), *_of_actions(plan.actions, now))}
     if not settings:
         return whatif.DOING_NOTHING
-    return whatif.Scenario(
-        NAME, "The activity in the plan is delivered; everything else continues as today.", tuple(settings.values())
-    )
+    rationale = "The activity in the plan is delivered; everything else continues as today."
+    return whatif.Scenario(NAME, rationale, tuple(settings.values()))
 
 
 def _of_measures(

@@ -101,9 +101,8 @@ def _settings(whole: WhatIf, row: MeasureRow) -> Iterator[LeverSetting]:
 
 def _needed(setting: LeverSetting, run: Projection, nothing: Projection) -> LeverNeeded:
     more = run.costs.over(nothing.costs)
-    hours, pounds = (
-        float(sum(values[-YEAR:].sum() for values in given.values())) for given in (more.hours, more.pounds)
-    )
+    given = (more.hours, more.pounds)
+    hours, pounds = (float(sum(values[-YEAR:].sum() for values in one.values())) for one in given)
     amount = format_amount(setting.lever, float(setting.amount))
     return LeverNeeded(LEVERS[setting.lever].label, amount, hours, pounds)
 

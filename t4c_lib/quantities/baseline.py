@@ -69,9 +69,8 @@ class Baseline:
         if denominator == 0:
             raise BaselineError("Nothing can be measured against a denominator of 0.")
         if not math.isclose(self.value, numerator / denominator, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-12):
-            raise BaselineError(
-                f"{number(numerator)} of {number(denominator)} is {numerator / denominator:.6f}, not {self.value:g}."
-            )
+            parts, value = f"{number(numerator)} of {number(denominator)}", numerator / denominator
+            raise BaselineError(f"{parts} is {value:.6f}, not {self.value:g}.")
 
     @classmethod
     def of(

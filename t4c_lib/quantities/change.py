@@ -105,9 +105,8 @@ class Change:
             raise ImpossibleGoalError(f"{self.text} from {baseline.text} is below zero.")
         if baseline.unit is Unit.SHARE and goal > 1 + 1e-12:
             likely = f" Did you mean {self.amount / 100:g} ({self.amount:g}%)?" if 1 < self.amount <= 100 else ""
-            raise ImpossibleGoalError(
-                f"{self.text} from {baseline.text} comes to {percent(goal)}: more than 100%.{likely}"
-            )
+            start = f"{self.text} from {baseline.text}"
+            raise ImpossibleGoalError(f"{start} comes to {percent(goal)}: more than 100%.{likely}")
         return max(goal, 0.0)
 
     def _raw_goal(self, baseline: Baseline) -> float:
@@ -115,18 +114,16 @@ class Change:
             case ChangeKind.LEVEL:
                 return self.amount
             case ChangeKind.MULTIPLE | ChangeKind.RELATIVE if baseline.value == 0:
-                raise ChangeError(
-                    f"{self.text} of 0 is still 0: the baseline is 0. Use a level, points or a number instead."
-                )
+                instead = "Use a level, points or a number instead."
+                raise ChangeError(f"{self.text} of 0 is still 0: the baseline is 0. {instead}")
             case ChangeKind.MULTIPLE:
                 return baseline.value * self.amount
             case ChangeKind.RELATIVE:
                 return baseline.value * (1 + self.amount)
             case ChangeKind.POINTS:
                 if not baseline.is_fraction:
-                    raise ChangeError(
-                        "Percentage points are for shares and rates. For a count use a number or 'relative'."
-                    )
+                    instead = "For a count use a number or 'relative'."
+                    raise ChangeError(f"Percentage points are for shares and rates. {instead}")
                 return baseline.value + self.amount
         if not baseline.is_fraction:
             return baseline.value + self.amount
@@ -218,9 +215,8 @@ def _sentence(change: Change, baseline: Baseline, goal: float, people: tuple[int
     if not baseline.is_fraction:
         gap = abs(goal - baseline.value)
         relative = f" ({number(gap / baseline.value * 100)}%)" if baseline.value else ""
-        return (
-            f"from {number(baseline.value)} to {count_of(goal, baseline.counted)}: {number(gap)} {direction}{relative}"
-        )
+        start = f"from {number(baseline.value)} to {count_of(goal, baseline.counted)}"
+        return f"{start}: {number(gap)} {direction}{relative}"
     start, end = percent_pair(baseline.value, goal)
     gap = goal - baseline.value
     parts = [points(gap)]

@@ -141,9 +141,8 @@ def _value(digits: str) -> float:
 
 
 def _unreadable(text: str, baseline: Baseline | None) -> ChangeError:
-    return ChangeError(
-        f"'{text}' can't be read as a change. Write it in one of these ways: {_ways_to_write(baseline)}."
-    )
+    ways = f"Write it in one of these ways: {_ways_to_write(baseline)}."
+    return ChangeError(f"'{text}' can't be read as a change. {ways}")
 
 
 def _ways_to_write(baseline: Baseline | None = None) -> str:
@@ -167,9 +166,8 @@ def _check_number(text: str, typed: str, found: re.Match[str], baseline: Baselin
     as_decimal = f"{int(whole_part):,}.{tail.rstrip('0') if doubtful else tail}".rstrip(".")
     ways = [f"{int(whole_part + tail):,}"] if doubtful and as_decimal == digits else []
     ways = ways or [as_decimal, f"{int(whole_part + tail):,}"]
-    raise _question(
-        text.strip(), [typed[: found.end() - len(digits)] + way + typed[found.end() :] for way in ways], baseline
-    )
+    before, after = typed[: found.end() - len(digits)], typed[found.end() :]
+    raise _question(text.strip(), [before + way + after for way in ways], baseline)
 
 
 def _question(text: str, ways: Iterable[str], baseline: Baseline | None) -> ChangeError:
@@ -192,9 +190,8 @@ def _question(text: str, ways: Iterable[str], baseline: Baseline | None) -> Chan
     if not offered:
         return ChangeError(f"'{text}' is not possible in any reading. {reason}")
     if len(offered) == 1:
-        return AmbiguousChange(
-            f"'{text}' is not clear as it stands. It can only be {said[0]}. Write {ways[0]}.", offered
-        )
+        message = f"'{text}' is not clear as it stands. It can only be {said[0]}. Write {ways[0]}."
+        return AmbiguousChange(message, offered)
     count = {2: "two", 3: "three", 4: "four"}.get(len(said), "several")
     meanings = f": {'; '.join(said[:-1])}; or {said[-1]}" if len(said) <= MOST_SPELLED_OUT else ""
     message = f"'{text}' can be read in {count} ways{meanings}. Write {', '.join(ways[:-1])} or {ways[-1]}."

@@ -74,9 +74,8 @@ def run_report(
         (made / "report.html").write_text(page, encoding="utf-8")
         return _put_in_place(made, out / organisation.code, NAMES[audience])
     except papermill.PapermillExecutionError as failed:
-        raise ReportError(
-            f"The report of {organisation.code} stopped in cell {failed.exec_count}: {failed.ename}: {failed.evalue}"
-        ) from None
+        where = f"The report of {organisation.code} stopped in cell {failed.exec_count}"
+        raise ReportError(f"{where}: {failed.ename}: {failed.evalue}") from None
     except OSError as error:
         why = f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}"
         raise ReportError(f"The report of {organisation.code} can't be written to {out}: {why}.") from None

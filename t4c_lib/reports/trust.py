@@ -75,9 +75,8 @@ class TrustReport:
         """How likely the plan's targets are met, from the latest counts; None without a plan."""
         if self.plan is None:
             return None
-        return progress.target_chances(
-            self.plan, self.observations, self.as_of, own=own_assumptions(self.organisation.code)
-        )
+        own = own_assumptions(self.organisation.code)
+        return progress.target_chances(self.plan, self.observations, self.as_of, own=own)
 
     @cached_property
     def outlook(self) -> progress.MeasureOutlook | None:
@@ -85,9 +84,8 @@ class TrustReport:
         plan = young_share.plan_with_share(self.plan, self.organisation, Month.of(self.as_of).financial_year)
         own = own_assumptions(self.organisation.code)
         try:
-            return progress.MeasureOutlook.of(
-                plan, self.observations, self.as_of, (young_share.MEASURE, young_share.WHOLE, ""), own
-            )
+            row = (young_share.MEASURE, young_share.WHOLE, "")
+            return progress.MeasureOutlook.of(plan, self.observations, self.as_of, row, own)
         except progress.NoStartError:
             return None
 
@@ -227,9 +225,8 @@ def open_report(
     """
     code = organisation.get("code", "") if isinstance(organisation, Mapping) else organisation
     if not code:
-        raise InputError.of(
-            "trust_report", "Give a code, such as -p organisation DEMO-AC.", place="parameter organisation"
-        )
+        words = "Give a code, such as -p organisation DEMO-AC."
+        raise InputError.of("trust_report", words, place="parameter organisation")
     day, whose = _day(as_of), _audience(audience)
     opened = store or Store.open()
     try:

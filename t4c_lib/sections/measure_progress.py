@@ -45,9 +45,8 @@ def drawable(progress: RowProgress) -> Drawable:
         raise TypeError(f"{row.label} has no figures.")
     figures = progress.figures[["day", "value", "low", "high", "state"]].copy()
     periods = zip(progress.figures["period"], progress.figures["months"], strict=True)
-    figures.insert(
-        0, "period", [period_label(period, int(months), row.what.judged_on or 0) for period, months in periods]
-    )
+    labels = [period_label(period, int(months), row.what.judged_on or 0) for period, months in periods]
+    figures.insert(0, "period", labels)
     latest = progress.latest
     whose = row.population if latest is None else latest.population
     proxy = " (a proxy)" if latest is not None and latest.is_proxy else ""
@@ -58,9 +57,8 @@ def drawable(progress: RowProgress) -> Drawable:
         measured = f"{row.group}: percentage points below the comparison group{of_whom}"
         return Drawable(figures, charts.Scale(is_fraction=False, things="points"), measured, 100.0)
     if row.what.kind is MeasureKind.COUNT:
-        return Drawable(
-            figures, charts.Scale(is_fraction=False, things=row.what.unit), f"{row.wording}, {row.what.unit}"
-        )
+        scale = charts.Scale(is_fraction=False, things=row.what.unit)
+        return Drawable(figures, scale, f"{row.wording}, {row.what.unit}")
     pooled = f"; {row.what.judged_on} months together" if row.what.judged_on else ""
     return Drawable(figures, charts.Scale(), f"{row.wording}{of_whom}, percent{pooled}")
 
@@ -172,9 +170,8 @@ def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.
         bases[f"The chance of meeting a target is not given. {FORUM_ONLY}"] = None
     opening = Section(heading, (some + small + rest, *bases), picture=measures_at_a_glance(counted))
     expected_paths = expected or {}
-    return Sections(
-        opening, *(measure_section(one, expected_paths.get(one.key) if one.key else None) for one in counted)
-    )
+    paths = [(one, expected_paths.get(one.key) if one.key else None) for one in counted]
+    return Sections(opening, *(measure_section(*one) for one in paths))
 
 
 def measures_at_a_glance(measures: list[RowProgress]) -> charts.Picture:

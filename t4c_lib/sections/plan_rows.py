@@ -114,9 +114,8 @@ def _today(status: RowStatus) -> Baseline | None:
     figure = status.facts.figure
     if figure is None or figure.is_proxy or not figure.denominator or figure.numerator is None:
         return None
-    return Baseline(
-        figure.numerator / figure.denominator, figure.numerator, figure.denominator, figure.period, unit=Unit.RATE
-    )
+    part, whole = figure.numerator, figure.denominator
+    return Baseline(part / whole, part, whole, figure.period, unit=Unit.RATE)
 
 
 def x_of(row: MeasureRow, status: RowStatus) -> str:

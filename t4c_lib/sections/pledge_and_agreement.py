@@ -67,9 +67,8 @@ def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:
         return Section(heading, ("The plan has no action.",))
     dated = [one for one in actions if one.due or one.start]
     late = sum(one.status == "overdue" for one in actions)
-    said = (
-        f"{late} of {len(actions)} actions {'is' if late == 1 else 'are'} overdue" if late else "No action is overdue"
-    )
+    some_late = f"{late} of {len(actions)} actions {'is' if late == 1 else 'are'} overdue"
+    said = some_late if late else "No action is overdue"
     picture = timeline(actions, today=as_of, title=said)
     if not dated:
         sentence = f"None of the plan's {len(actions)} actions has a date yet."

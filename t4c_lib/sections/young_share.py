@@ -128,9 +128,8 @@ def _joiners_fact(joiners: progress.JoinersNeeded) -> Fact:
     label = "Joiners aged 16 to 24 needed"
     target, today = joiners.need.target, f"today it is {number(joiners.today)} a year"
     if joiners.is_met:
-        return Fact(
-            "No more", label, f"if nothing changes it is {target.format_value(joiners.need.outcome)} then; {today}"
-        )
+        then = target.format_value(joiners.need.outcome)
+        return Fact("No more", label, f"if nothing changes it is {then} then; {today}")
     if joiners.a_year is None:
         return Fact("Out of reach", label, f"{joiners.text}; {today}")
     a_year, a_month = joiners.text.split(" (", 1)

@@ -146,11 +146,8 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             xsrf_cookie_kwargs={"path": self.base_url},
         )
         allowed = LIGHT_ROUTES if light else {**LIGHT_ROUTES, **STOCK_ROUTES}
-        handlers = [
-            (pattern, allowed[handler], *rest)
-            for pattern, handler, *rest in super().init_handlers()
-            if handler in allowed
-        ]
+        routes = super().init_handlers()
+        handlers = [(pattern, allowed[kind], *rest) for pattern, kind, *rest in routes if kind in allowed]
         common = {"voila_configuration": self.voila_configuration}
         of_pages = {
             **common,
@@ -225,9 +222,8 @@ class WorkbookServer(Voila):  # type: ignore[misc]
                 sockets = netutil.bind_sockets(port, self.access.listen_on)
             except OSError as error:
                 if error.errno not in TAKEN:
-                    raise T4CError(
-                        f"This machine has no address {self.access.host} to listen on: {error.strerror}."
-                    ) from None
+                    words = f"This machine has no address {self.access.host} to listen on: {error.strerror}."
+                    raise T4CError(words) from None
                 continue
             self.port = sockets[0].getsockname()[1]
             if wanted not in (0, self.port):
@@ -269,11 +265,7 @@ class PatientServer(HTTPServer):
     """An HTTP server that goes on answering while others hold connections open and say nothing."""
 
     def initialize(self, middleware: Middleware) -> None:  # type: ignore[override]  # what it needs follows from the middleware
-        """Called by tornado in place of a constructor.
-
-        Args:
-            middleware: before which it stands.
-        """
+        """Called by tornado in place of a constructor."""
         super().initialize(
             middleware,
             xheaders=middleware.checks.access.behind_proxy,

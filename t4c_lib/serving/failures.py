@@ -85,9 +85,8 @@ class OurErrors(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         if status_code >= 500 and not self.t4c_reference:
-            self.t4c_reference = record_failure(
-                self._server_log, kwargs.get("exc_info", (None, HTTPError(status_code)))[1], where=self._where
-            )
+            error = kwargs.get("exc_info", (None, HTTPError(status_code)))[1]
+            self.t4c_reference = record_failure(self._server_log, error, where=self._where)
         page: Callable[..., str] = self.settings["t4c_plain_page"]
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(page("error.html", status_code=status_code, reference=self.t4c_reference))

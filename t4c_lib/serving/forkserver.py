@@ -94,14 +94,16 @@ class Parent:
             return False
         self._query = request["environment"].get("QUERY_STRING", "")
         if self._spare is not None and request["connection"] is None:
-            _pass_on(self._spare, request, line)
+            socket.send_fds(self._spare, [b"!"], [line.fileno()])
+            self._spare.sendall(json.dumps(request).encode() + b"\n")
             self._let_go_of_spare()
             line.close()
         else:
             place = self._next_place()
             if os.fork() == 0:
                 self._close_all()
-                become_kernel(line, request, place)
+                # Nobody had prepared for it: the spare one was just taken, or it must have another's channels.
+                _serve(_new_kernel(place, request["connection"]), line, request)
                 return True
             line.close()
             self._due = time.monotonic() + REFILL_SECONDS
@@ -165,11 +167,6 @@ def _read_line(line: socket.socket) -> dict[str, Any] | None:
     return request
 
 
-def _pass_on(spare: socket.socket, request: dict[str, Any], line: socket.socket) -> None:
-    socket.send_fds(spare, [b"!"], [line.fileno()])
-    spare.sendall(json.dumps(request).encode() + b"\n")
-
-
 def wait_as_spare(parent: socket.socket, place: Path, query: str) -> None:
     """A kernel, ready but for a page that wants it, best for one whose address has that query.
 
@@ -185,11 +182,6 @@ def wait_as_spare(parent: socket.socket, place: Path, query: str) -> None:
     line = socket.socket(fileno=handed[0])
     parent.close()
     _serve(app, line, request)
-
-
-def become_kernel(line: socket.socket, request: dict[str, Any], place: Path) -> None:
-    """A kernel for whom nobody had prepared: the spare one was just taken, or it must have another's channels."""
-    _serve(_new_kernel(place, request["connection"]), line, request)
 
 
 def _new_kernel(place: Path, connection: dict[str, Any] | None) -> Any:

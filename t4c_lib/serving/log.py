@@ -66,9 +66,8 @@ class ServerLog:
         self.file = file
         self._handler: logging.Handler = logging.NullHandler()
         if file is not None:
-            self._handler = _OwnFile(
-                file, maxBytes=LARGEST_FILE, backupCount=FILES_KEPT - 1, encoding="utf-8", delay=True
-            )
+            aside = FILES_KEPT - 1
+            self._handler = _OwnFile(file, maxBytes=LARGEST_FILE, backupCount=aside, encoding="utf-8", delay=True)
 
     def write(self, event: str, **fields: Value) -> None:
         """Add one line: the moment (UTC), what happened, and its fields."""

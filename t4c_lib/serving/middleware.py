@@ -91,13 +91,8 @@ class Middleware(Router):
         as_page = "text/html" in request.headers.get("Accept", "")
         if as_page and refusal.asks_token and request.path != request_checks.ENTER:
             wrong = {"wrong": "1"} if refusal is request_checks.WRONG_TOKEN else {}
-            _reply(
-                request,
-                303,
-                "text/plain",
-                "",
-                {"Location": f"{self.base[:-1]}{request_checks.ENTER}?{urlencode({'next': go_on, **wrong})}"},
-            )
+            address = f"{self.base[:-1]}{request_checks.ENTER}?{urlencode({'next': go_on, **wrong})}"
+            _reply(request, 303, "text/plain", "", {"Location": address})
         elif as_page:
             _reply(request, refusal.status, "text/html", self._page(refusal, go_on))
         else:
@@ -125,8 +120,7 @@ class Middleware(Router):
         morsel["max-age"] = PASS_SECONDS
         if request.protocol == "https":
             morsel["secure"] = True
-        extra = {"Location": address, "Set-Cookie": morsel.OutputString(), "Cache-Control": "no-store"}
-        _reply(request, 303, "text/plain", "", extra)
+        _reply(request, 303, "text/plain", "", {"Location": address, "Set-Cookie": morsel.OutputString()})
 
 
 class _Answer(httputil.HTTPConnection):
@@ -174,10 +168,8 @@ class _Answer(httputil.HTTPConnection):
     def _log_answer(self) -> None:
         if self._status == 200 and self._route.startswith(request_checks.HERE):
             return  # each page asks every few seconds
-        milliseconds = round((time.monotonic() - self._began) * 1000)
-        self._middleware.log.write(
-            "answer", method=self._method, route=self._route, status=self._status, ms=milliseconds
-        )
+        ms, log = round((time.monotonic() - self._began) * 1000), self._middleware.log
+        log.write("answer", method=self._method, route=self._route, status=self._status, ms=ms)
 
 
 class _Reads(httputil.HTTPMessageDelegate):
@@ -225,10 +217,8 @@ def _reply(
     request: httputil.HTTPServerRequest, status: int, kind: str, text: str, extra: dict[str, str] | None = None
 ) -> None:
     body = text.encode()
-    headers = httputil.HTTPHeaders(
-        {"Content-Type": f"{kind}; charset=utf-8", "Content-Length": str(len(body)), **(extra or {})}
-    )
-    headers["Cache-Control"] = "no-store"
+    own = {"Content-Type": f"{kind}; charset=utf-8", "Content-Length": str(len(body))}
+    headers = httputil.HTTPHeaders({**own, **(extra or {}), "Cache-Control": "no-store"})
     assert request.connection is not None  # noqa: S101  (only a request made by hand has none)
     start = httputil.ResponseStartLine("HTTP/1.1", status, responses.get(status, "Refused"))
     request.connection.write_headers(start, headers, b"" if request.method == "HEAD" else body)
@@ -257,7 +247,6 @@ def harden(headers: HTTPHeaders, policy: str, host: str) -> None:
         host: under which the server was asked, port and all. Older browsers don't count a websocket to the same host
             as 'self', so it is named.
     """
-    for name, value in FIXED.items():
-        headers[name] = value
+    headers.update(FIXED)
     headers["Content-Security-Policy"] = policy.replace("connect-src", f"connect-src ws://{host} wss://{host}", 1)
     headers.pop("Server", None)  # which program answers, and which version of it, is nobody's business

@@ -81,16 +81,14 @@ def _read(file: Path, problems: list[Problem]) -> Page | None:
     if is_report or not metadata.get("title"):
         return None
     if not NAME.fullmatch(file.stem):
-        problems.append(
-            Problem(file.name, "A page's name may have small letters, digits and underscores only: it is an address.")
-        )
+        message = "A page's name may have small letters, digits and underscores only: it is an address."
+        problems.append(Problem(file.name, message))
         return None
     ours = metadata.get("t4c", {})
     order = ours.get("order", math.inf)
     if not isinstance(order, int | float):
-        problems.append(
-            Problem(file.name, f"The page's place in the list (t4c.order) is '{order}'; it must be a number.")
-        )
+        message = f"The page's place in the list (t4c.order) is '{order}'; it must be a number."
+        problems.append(Problem(file.name, message))
         return None
     return Page(
         name=file.stem,

@@ -127,9 +127,8 @@ def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
         SnapshotError: it has no figures for this audience, or a cell of it failed.
     """
     if address.audience not in page.audiences:
-        raise SnapshotError(
-            f"The page {page.name} has exact figures only: add --audience forum to save it for the forum."
-        )
+        instead = "add --audience forum to save it for the forum."
+        raise SnapshotError(f"The page {page.name} has exact figures only: {instead}")
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError

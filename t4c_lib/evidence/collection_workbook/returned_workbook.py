@@ -96,16 +96,14 @@ def _on_formulas(book: Workbook) -> tuple[str, ...]:
 def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
     """Which sheet holds the figures of which title. One that was renamed is known by its measures, and told."""
     sheets = {sheet.name: sheet for sheet in book.sheets if sheet.name in asked.sheets}
-    others = [
-        one for one in book.sheets if one.name not in sheets and layout.header_row(one, layout.COLUMNS) is not None
-    ]
+    unknown = [one for one in book.sheets if one.name not in sheets]
+    others = [one for one in unknown if layout.header_row(one, layout.COLUMNS) is not None]
     for title, rows in asked.sheets.items():
         if title in sheets:
             continue
         wanted = {row.item.name for row in rows}
-        renamed = next(
-            (one for one in others if wanted & {text for row in one.cells for text in map(text_of, row)}), None
-        )
+        cells = ((one, {text_of(value) for row in one.cells for value in row}) for one in others)
+        renamed = next((one for one, texts in cells if wanted & texts), None)
         if renamed is None:
             found.wrong(f"sheet '{title}'", "is missing.", "Put it back, with its yellow cells empty if necessary.")
             continue
@@ -184,9 +182,8 @@ def read_front(book: Workbook) -> Front:
         InputError: the first two sheets are gone, or no longer say what they said when they were written.
     """
     about = next((one for one in book.sheets if one.row(1)[:1] == [layout.TITLE]), None) or _named(book, READ_ME)
-    listing = _named(book, WHAT_TO_COUNT) or next(
-        (one for one in book.sheets if layout.header_row(one, layout.LISTED) is not None), None
-    )
+    alike = (one for one in book.sheets if layout.header_row(one, layout.LISTED) is not None)
+    listing = _named(book, WHAT_TO_COUNT) or next(alike, None)
     gone = [name for name, sheet in ((READ_ME, about), (WHAT_TO_COUNT, listing)) if sheet is None]
     if about is None or listing is None:
         raise InputError(book.name, [Problem(f"sheet '{name}'", "is missing.", _AGAIN) for name in gone])

@@ -208,23 +208,17 @@ def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
     if asked.demonstration:
         style.write(sheet.cell(3, 1), "A made-up organisation, for demonstration.", alignment=Alignment())
         row = 4
-    row = _section(
-        sheet, row + 1, "How to fill it in", [(f"Step {n}", step) for n, step in enumerate(_steps(asked), 1)]
-    )
-    row = _section(
-        sheet, row + 1, "What the states mean", [(state.value, text) for state, text in layout.STATES.items()]
-    )
-    row = _section(
-        sheet,
-        row + 1,
-        "What the colours mean",
-        [
-            ("Yellow, framed", "To be filled in."),
-            ("White", "Already filled in. Locked, without a password, to prevent accidental changes."),
-            (f"Grey, '{layout.NOT_ASKED}'", "Nothing to fill in: this is a count, with no denominator."),
-            ("Red, with a note", "In a copy returned to you: something needs correcting here, and the note says what."),
-        ],
-    )
+    steps = [(f"Step {n}", step) for n, step in enumerate(_steps(asked), 1)]
+    row = _section(sheet, row + 1, "How to fill it in", steps)
+    states = [(state.value, text) for state, text in layout.STATES.items()]
+    row = _section(sheet, row + 1, "What the states mean", states)
+    colours = [
+        ("Yellow, framed", "To be filled in."),
+        ("White", "Already filled in. Locked, without a password, to prevent accidental changes."),
+        (f"Grey, '{layout.NOT_ASKED}'", "Nothing to fill in: this is a count, with no denominator."),
+        ("Red, with a note", "In a copy returned to you: something needs correcting here, and the note says what."),
+    ]
+    row = _section(sheet, row + 1, "What the colours mean", colours)
     for offset, colour in ((4, style.INPUT_FILL), (3, "FFFFFF"), (2, style.PALE), (1, style.WRONG_FILL)):
         sheet.cell(row - offset, 1).fill = style.fill(colour)
     sheet.cell(row - 4, 1).border = style.INPUT
@@ -260,9 +254,8 @@ def _section(sheet: Worksheet, row: int, title: str, lines: list[tuple[str, str]
     for at, (label, text) in enumerate(lines, row + 1):
         style.write(sheet.cell(at, 1), label, font=style.font(bold=True), alignment=_MIDDLE, border=style.UNDER)
         style.write(sheet.cell(at, 2), text, alignment=_MIDDLE, border=style.UNDER)
-        sheet.row_dimensions[at].height = style.height_for(
-            [(label, _ABOUT_WIDTHS[0]), (text, _ABOUT_WIDTHS[1])], least=19
-        )
+        texts = [*zip((label, text), _ABOUT_WIDTHS, strict=True)]
+        sheet.row_dimensions[at].height = style.height_for(texts, least=19)
     return row + 1 + len(lines)
 
 

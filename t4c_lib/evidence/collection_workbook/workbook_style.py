@@ -79,9 +79,8 @@ def input_cell(
     cell.fill, cell.font = fill(INPUT_FILL), font()
     cell.border = Border(left=_EDGE, right=_EDGE, top=_BETWEEN if between else _EDGE, bottom=_EDGE)
     cell.protection = Protection(locked=False)
-    cell.alignment = Alignment(
-        vertical="center", wrap_text=not number, horizontal="right" if number else "left", indent=1
-    )
+    across = "right" if number else "left"
+    cell.alignment = Alignment(vertical="center", wrap_text=not number, horizontal=across, indent=1)
     cell.number_format = "@" if text else "#,##0" if whole else "General"
 
 

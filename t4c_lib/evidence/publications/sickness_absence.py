@@ -184,14 +184,12 @@ def _by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:
         (rows.frame.iloc[once], once, LOST),
         (named.assign(breakdown=of_reason), by_reason, LOST_REASON),
     ):
-        taken, out_of = (
-            Figures(rows.figures[name].number[at], rows.figures[name].state[at]) for name in (days, AVAILABLE)
-        )
+        figures = (rows.figures[name] for name in (days, AVAILABLE))
+        taken, out_of = (Figures(one.number[at], one.state[at]) for one in figures)
         state = share_states(taken, out_of)
         yield shares(chosen, taken.number, out_of.number, series="sickness", state=state)
-    rows.notes.append(
-        f"{len(once):,} groups with {rows.table.rows:,} rows of reasons; each group's total is counted once."
-    )
+    counted = f"{len(once):,} groups with {rows.table.rows:,} rows of reasons"
+    rows.notes.append(f"{counted}; each group's total is counted once.")
 
 
 def _organisation(region: str, code: str, name: str) -> Organisation:

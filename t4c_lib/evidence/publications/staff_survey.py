@@ -81,18 +81,12 @@ class SurveyQuestion:
 
 def _survey_year(book: Workbook, sheets: list[Sheet]) -> int:
     """The survey's year: from the rows above the column names, any sheet's first rows, or else the file's name."""
-    above = {
-        int(year)
-        for sheet in sheets
-        for number in range(1, HEADER_ROW)
-        for text in sheet.row(number)
-        for year in _YEAR.findall(text)
-    }
+    rows = (sheet.row(number) for sheet in sheets for number in range(1, HEADER_ROW))
+    above = {int(year) for row in rows for text in row for year in _YEAR.findall(text)}
     if len(above) == 1:
         return above.pop()
-    elsewhere = {
-        int(year) for _, _, row in book.heads for text in row for year in re.findall(r"Survey (20[12]\d)", text)
-    }
+    texts = (text for _, _, row in book.heads for text in row)
+    elsewhere = {int(year) for text in texts for year in re.findall(r"Survey (20[12]\d)", text)}
     if len(elsewhere) == 1:
         return elsewhere.pop()
     if match := _YEAR_IN_NAME.search(book.name):

@@ -100,9 +100,8 @@ class _Counted:
         cells = pd.DataFrame({"group": at[chosen], "label": label[chosen]}).groupby(["group", "label"])
         cell, known = cells.ngroup().to_numpy(), cells.size().index
         # Plain sums in the order of the rows: pandas' own differ in the last digit, and stored figures would change.
-        sums = pd.DataFrame(
-            {name: np.bincount(cell, column[chosen], len(known)) for name, column in columns.items()}, index=known
-        )
+        counted = {name: np.bincount(cell, column[chosen], len(known)) for name, column in columns.items()}
+        sums = pd.DataFrame(counted, index=known)
         if self.split is None:
             sums = sums.reindex(pd.MultiIndex.from_product([staff.groups.every, [0]], names=sums.index.names))
         return sums.fillna(0.0).reset_index()

@@ -30,9 +30,8 @@ def newcomers(staff: Staff) -> StaffRows:
     known_from = np.zeros(len(staff.names.organisations), dtype=np.int64)
     numbers, months = groups.organisation_numbers, groups.month_numbers
     known_from[numbers[::-1]] = months[::-1]  # the first month of each is written last
-    known_from[numbers[groups.newest]] = np.maximum(
-        known_from[numbers[groups.newest]], months[groups.newest] - YEAR + 1
-    )
+    whole_year = months[groups.newest] - YEAR + 1
+    known_from[numbers[groups.newest]] = np.maximum(known_from[numbers[groups.newest]], whole_year)
     came = _month_ends(known_from - 1)[people.organisation] + 1
     chosen = np.flatnonzero(people.clinical & (people.start >= came))
     rows = people.only(chosen[np.lexsort((people.month[chosen], people.start[chosen], people.person[chosen]))])

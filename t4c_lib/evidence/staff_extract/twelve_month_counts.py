@@ -63,10 +63,9 @@ def turnover(staff: Staff, population: str, split: Split | None = None) -> pd.Da
     found = np.minimum(groups.at(key), len(groups.keys) - 1)
     kept = (groups.keys[found] == key) & ends[found]
     wanted, found, unit = wanted[kept], found[kept], unit[kept]
-    part = _within(left, leavers, wanted - YEAR + 1, wanted)
-    whole = (
-        _within(opened, opening, wanted - YEAR + 1, wanted - YEAR + 1) + _within(closed, closing, wanted, wanted)
-    ) / 2
+    first = wanted - YEAR + 1
+    part = _within(left, leavers, first, wanted)
+    whole = (_within(opened, opening, first, first) + _within(closed, closing, wanted, wanted)) / 2
     return group_figures(
         groups, found, part, whole,
         series="turnover", population=population, breakdown=breakdowns, label=unit % len(breakdowns),
@@ -106,10 +105,8 @@ def _moves_to_registered(staff: Staff) -> pd.DataFrame:
     moved = there[rows] & np.isin(place - 1, place[here[rows]])
     event, who = at[rows[moved]], people.person[rows[moved]]
     windows = event[:, None] + np.arange(YEAR)
-    same = (
-        groups.organisation_numbers[np.minimum(windows, len(groups.keys) - 1)]
-        == (groups.organisation_numbers[event][:, None])
-    )
+    whose = groups.organisation_numbers
+    same = whose[np.minimum(windows, len(groups.keys) - 1)] == whose[event][:, None]
     inside = same & (windows < len(groups.keys))
     pairs = np.unique((windows * len(both) + who[:, None])[inside])
     counted = np.bincount(pairs // len(both), minlength=len(groups.keys)).astype(np.float64)

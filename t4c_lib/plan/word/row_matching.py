@@ -273,10 +273,8 @@ def _match(choice: Similarity | None, near: tuple[NearMatch, ...], said: tuple[C
         return Match((), (), 0.0, "nothing in the framework is similar enough", near)
     keys = tuple(key for part in said for key in part.keys)
     words = ", ".join(f"'{word}'" for word in choice.found)
-    why = f"it mentions {words}; " if words else ""
-    return Match(
-        tuple(part.ref for part in said), keys, choice.score, f"{why}wording {choice.likeness:.0f}% similar", near
-    )
+    why = f"{f'it mentions {words}; ' if words else ''}wording {choice.likeness:.0f}% similar"
+    return Match(tuple(part.ref for part in said), keys, choice.score, why, near)
 
 
 def _near(

@@ -308,10 +308,8 @@ def _still_asks(properties: Any, said: str) -> bool:
     if properties is None:
         return False
     prompt = properties.find(f"{W}showingPlcHdr")
-    choices = properties.iter(f"{W}listItem")
-    return (prompt is not None and _is_on(prompt)) or any(
-        said == choice.get(f"{W}displayText") and not choice.get(f"{W}value") for choice in choices
-    )
+    empty = (choice for choice in properties.iter(f"{W}listItem") if not choice.get(f"{W}value"))
+    return (prompt is not None and _is_on(prompt)) or any(said == choice.get(f"{W}displayText") for choice in empty)
 
 
 def _is_on(element: Any) -> bool:
