@@ -20,6 +20,7 @@ from t4c_lib.panels.forum_view import ForumView
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.light_widgets import Html, VBox
 from t4c_lib.panels.published_forum import PublishedForum
+from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_answer import RowAnswer
 from t4c_lib.panels.row_form import PlanRow, RowForm
 from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
@@ -63,13 +64,14 @@ class ForumPanel(Control):
         self.top = top
         self._store, self.organisation = top.chosen
         self.saver = RowSaver(self._store, self.organisation.code)
-        self.opened = self.focus = self.adding = self.notice = ""
+        self.opened = self.focus = self.adding = self.notice = self.noticed = ""
         self.errors: dict[str, str] = {}
         self.history: tuple[str, ...] = ()
         self.version = 0  # of the form: another one means that it is made anew
         self._newest_own = 0  # number of the revision last saved here
         self._draft: PlanRow | None = None
         self.row_answer = RowAnswer(self._told)
+        self.agreement = RowAgreement(self, self._store, self.organisation.code)
         address = top.address
         self.number = intention_asked(address)
         self._gather()
@@ -89,6 +91,7 @@ class ForumPanel(Control):
         make = partial(HomeFigures.of, store, self.organisation, today(), before)
         home: HomeFigures = unless_saved(store, code, "home", make)
         self.view = ForumView(home, self.number)
+        self.agreement.look()
         self.top.saved(home.revision)
 
     @property
@@ -119,15 +122,17 @@ class ForumPanel(Control):
             "add": self._add,
             "create": self._create,
             "remove": self._remove,
-            "park": self._park,
             "posts": self._set_posts,
             "baselines": self._take_newest,
             "history": self._show_history,
             "start": self._start,
+            **self.agreement.messages,
         }
         if (do := doings.get(str(content.get("kind")))) is not None:
-            saver = self.saver
+            saver, self.noticed = self.saver, ""
             saver.by, saver.side = str(content.get("by", saver.by)).strip(), str(content.get("side", saver.side))
+            for side in self.agreement.speakers:
+                self.agreement.speakers[side] = str(content.get(f"speaker-{side}", self.agreement.speakers[side]))
             try:
                 do(content)
             finally:
@@ -149,12 +154,18 @@ class ForumPanel(Control):
         self.opened = self.adding = self.notice = ""
         self.errors, self.saver.clash, self.history, self._draft = {}, None, (), None
         self.row_answer.forget()
+        self.agreement.forget()
         self.version += 1
 
     def _open(self, content: Mapping[str, Any]) -> None:
-        self._leave_row()
-        self.opened, self.focus = str(content["row"]), str(content.get("field", ""))
-        self._show_answer()
+        self.open_row(str(content["row"]), str(content.get("field", "")))
+
+    def open_row(self, row: str, field: str = "") -> None:
+        """Open a row, at a field of its form."""
+        if row != self.opened or not field.startswith("why-"):
+            self._leave_row()
+        self.opened, self.focus = row, field
+        self._show_answer(self._draft)
         self.show()
 
     def _close(self, _content: Mapping[str, Any]) -> None:
@@ -251,9 +262,21 @@ class ForumPanel(Control):
             self.show()
 
     def _say_refused(self) -> None:
-        self.notice = self.saver.refused
-        if self.saver.who_error:
-            self.focus = self.saver.who_field
+        self.refuse(self.saver.refused, self.saver.who_field if self.saver.who_error else "")
+
+    def refuse(self, words: str, field: str = "", at: str = "") -> None:
+        """Say why something was not done, and lead to the field that lacks something.
+
+        It is said in the opened row, unless it is about another (`at`), or about none ("title").
+        """
+        self.notice, self.focus, self.noticed = words, field, "" if at == self.opened else at
+        self.show()
+
+    def recorded(self, words: str) -> None:
+        """Say what was recorded, and show what is on record now; what is typed stays."""
+        self.top.say(words)
+        self.notice = ""
+        self._gather(self.view.home)
         self.show()
 
     def _tell_saved(self, words: str, revision: Revision, others: Sequence[str] = ()) -> None:
@@ -313,16 +336,6 @@ class ForumPanel(Control):
         if shown is not None and content.get("row") == self.opened and shown.row.state is RowState.ADDED:
             self._save(((shown.row, None),), f"{shown.name}, taken out")
 
-    def _park(self, content: Mapping[str, Any]) -> None:
-        shown, revision = self.row, self.view.home.revision
-        if shown is None or revision is None:
-            return
-        if not self.saver.park(shown.row, str(content.get("reason", "")).strip(), revision):
-            self._say_refused()
-            return
-        self.top.say(f"Parked: {shown.name}")
-        self._after_save()
-
     def _set_posts(self, content: Mapping[str, Any]) -> None:
         """One responsible post for all rows of the intention that need one and have none."""
         post = str(content.get("post", "")).strip()
@@ -375,9 +388,12 @@ class ForumPanel(Control):
             after = next((one for one in self.view.every_row if shown and one.row_key == shown.row.row_key), None)
             if shown is not None and after is not None and after != shown.row:
                 words = row_changes(shown.row, after, self.plan)
+                self.noticed = ""
                 self.notice = f"{plans[-1].by} changed this row: {words}. What you typed is still here."
-        else:
-            self.top.say("Newer figures are shown" if mine[-1].what == "evidence" else "")
+        elif mine[-1].what == "evidence":
+            self.top.say("Newer figures are shown")
+        elif (elsewhere := self.agreement.said_by_others(mine)) is not None:
+            self.top.say(elsewhere)
         self._show_answer(self._draft)
         self.show()
 

@@ -10,13 +10,14 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence.observations import TRUST_WORKFORCE
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Month
-from t4c_lib.plan import ActionRow, Finding, MeasureRow, RowState
+from t4c_lib.plan import ActionRow, Finding, MeasureRow, RowState, Side
 from t4c_lib.plan.partnership.agreement import AgreementState
-from t4c_lib.plan.partnership.decisions import Decision
+from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.progress import RowProgress
 from t4c_lib.quantities import ChangeKind, count_of, number
 from t4c_lib.sections.plan_rows import history_of, notes_on, x_of
 
+SIDE_NAMES = {str(Side.management): "Management", str(Side.staff): "Staff side"}
 WHOLE = {TRUST_WORKFORCE: "all staff"}
 WIDE, HIGH, EDGE = 88.0, 28.0, 4.0  # of the small drawing beside a measure, in pixels
 FEWEST = 2  # figures that make a line
@@ -208,19 +209,22 @@ class ForumRow:
     # How far the two sides are
 
     @property
-    def sides(self) -> tuple[tuple[str, str], tuple[str, str]]:
-        """For management and staff side: the side, and "agreed", another word it said, or nothing."""
+    def sides(self) -> list[tuple[str, str, str]]:
+        """For management and staff side: its key, its name, and "agreed", another word it said, or nothing."""
         standing = self.progress.agreement
-        if standing is None:
-            return ("Management", ""), ("Staff side", "")
-        said = [str(one.holds) if one.holds is not None else "" for one in standing.slots]
-        return ("Management", said[0]), ("Staff side", said[1])
+        said = [str(one.holds or "") for one in standing.slots] if standing is not None else ["", ""]
+        return [(*one, word) for one, word in zip(SIDE_NAMES.items(), said, strict=True)]
+
+    @property
+    def agreed_sides(self) -> tuple[Side, ...]:
+        """The sides that agree to it as it stands."""
+        standing = self.progress.agreement
+        return () if standing is None else standing.agreed_by
 
     @property
     def agreed_by(self) -> str:
-        """The sides that agree to it as it stands, in words."""
-        sides = [side.casefold() for side, said in self.sides if said == AGREED]
-        return "both sides" if len(sides) > 1 else "".join(sides)
+        """The same in words."""
+        return "both sides" if len(self.agreed_sides) > 1 else "".join(map(side_words, self.agreed_sides))
 
     @property
     def is_agreed(self) -> bool:
@@ -237,9 +241,6 @@ class ForumRow:
             return "re-opened"
         is_said = standing.state in (AgreementState.PARKED, AgreementState.NOT_AGREED, AgreementState.ESCALATED)
         return str(standing.state) if is_said else ""
-
-
-AGREED = str(Decision.AGREED)
 
 
 def _signed(value: float) -> str:

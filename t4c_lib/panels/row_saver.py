@@ -9,7 +9,6 @@ from t4c_lib.panels.row_form import PlanRow
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, Plan, changes_between
-from t4c_lib.plan.partnership.decisions import Act, Decision
 from t4c_lib.plan.plan_diff import field_label, format_value
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreError
@@ -120,18 +119,6 @@ class RowSaver:
         except T4CError as error:
             self.refused = f"Not started. {refusal(error)}"
             return None
-
-    def park(self, row: PlanRow, reason: str, revision: Revision) -> bool:
-        """Leave a row for later, with a word; it stands in the record of the partnership. False where refused."""
-        if not self.is_named():
-            return False
-        said = {"side": self.side, "name": self.by, "reason": reason, "revision": revision.revision}
-        try:
-            self._store.agreements.record(self._code, [Act.on(row, Decision.PARKED, **said)])  # type: ignore[arg-type]
-        except T4CError as error:
-            self.refused = f"Not parked. {refusal(error)}"
-            return False
-        return True
 
     def history(self, row: PlanRow) -> tuple[str, ...]:
         """Who changed a row, newest first, in words."""

@@ -33,8 +33,8 @@ from t4c_lib.serving.paints import with_charts
 
 # What stands on a page for the sake of a live one: programs, links to other views, and what can be pressed.
 LIVE_ONLY = (
-    "script, link, noscript, button, .t4c-live-only, .anchor-link, .t4c-go, .t4c-skip, .t4c-band, .t4c-menu, "
-    ".t4c-pick, .t4c-strip li:has(a), .t4c-strip .t4c-push, .t4c-state, .t4c-boot, #t4c-lost, [hidden], "
+    "script, link, noscript, button:not(.t4c-kept), .t4c-live-only, .anchor-link, .t4c-go, .t4c-skip, .t4c-band, "
+    ".t4c-menu, .t4c-pick, .t4c-strip li:has(a), .t4c-strip .t4c-push, .t4c-state, .t4c-boot, #t4c-lost, [hidden], "
     "[style*='display: none'], [role=status]:empty"
 )
 TEMPLATE = "serving/saved.html.j2"
@@ -72,8 +72,7 @@ def snapshot_of(page: str, saved: dt.datetime) -> str:
     of_whom = organisation.get_text(strip=True) if organisation else ""
     for comment in body.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
-    for one in soup.select(LIVE_ONLY):
-        one.decompose()
+    _take_out_live(soup)
     for field in soup.select(".t4c-field"):
         _replace(field, _kept_html(field))
     for one in soup.select(".t4c-organisation"):
@@ -98,6 +97,13 @@ def snapshot_of(page: str, saved: dt.datetime) -> str:
     name = soup.title.get_text() if soup.title else ""
     title = ", ".join(filter(None, (name, of_whom)))
     return with_digest(from_template(TEMPLATE, "page", title, _style(), body.decode_contents(), DIGEST))
+
+
+def _take_out_live(soup: BeautifulSoup) -> None:
+    for one in soup.select(LIVE_ONLY):
+        one.decompose()
+    for one in soup.select(".t4c-kept"):  # what such a button says is said without it
+        one.name, one.attrs = "span", {name: value for name, value in one.attrs.items() if name == "class"}
 
 
 def _replace(element: Tag, html: str) -> None:

@@ -506,11 +506,9 @@ def test_newest_figures_become_baselines_where_there_is_none(opened: Visit) -> N
 def test_a_row_is_parked_with_a_word_and_is_agreed_no_more(store_file: Path) -> None:
     there = visit("DEMO-MH")
     assert there.closed(YOUNG)["Management"] == "agreed"
-    there.send("park", reason="wait for the count")
-    assert there.notice.startswith("Not parked. Ada Example can't speak or sign for staff side on ")
-    there.who = {"by": "Hazel Unreal", "side": "staff"}
-    there.send("park", reason="wait for the count")
-    assert there.said == "Parked: Staff aged 16 to 24"
+    there.who = {"speaker-staff": "Hazel Unreal"}
+    there.send("decide", decision="parked", reason="wait for the count", **{"for": "staff"})
+    assert there.said.endswith("recorded 1m1 Staff aged 16 to 24 as parked because wait for the count")
     assert there.texts(f"#{YOUNG} .f-tag")[0] == "parked"
 
 

@@ -53,7 +53,8 @@ function morphChildren(now, next) {
 
 controls.forum = async ({ model, el }) => {
   const WAIT = 150; // milliseconds after a key, before the kernel is asked
-  const KEPT = ['by', 'side'];
+  const KEPT = ['by', 'side', 'speaker-management', 'speaker-staff'];
+  const keptAs = (control) => `t4c ${control.dataset.of ?? ''}${control.name}`; // who speaks for a side is said for each organisation
   const LEAVING = ['open', 'close', 'intention'];
   const parsed = () => {
     const template = document.createElement('template');
@@ -71,7 +72,7 @@ controls.forum = async ({ model, el }) => {
     for (const name of KEPT) {
       const control = field(name);
       if (!control) continue;
-      const kept = sessionStorage.getItem(`t4c ${name}`) ?? '';
+      const kept = sessionStorage.getItem(keptAs(control)) ?? '';
       if (!control.value && kept) control.value = kept;
       control.t4cTyped = Boolean(control.value);
     }
@@ -192,7 +193,7 @@ controls.forum = async ({ model, el }) => {
   };
 
   el.addEventListener('input', ({ target }) => {
-    if (KEPT.includes(target.name)) sessionStorage.setItem(`t4c ${target.name}`, target.value);
+    if (KEPT.includes(target.name)) sessionStorage.setItem(keptAs(target), target.value);
     if (target.name) typed(target);
   });
   el.addEventListener('submit', (event) => {

@@ -1,0 +1,247 @@
+"""What the sides say of rows on the forum page: agreed, not agreed, withdrawn, parked; and who may speak for them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from t4c_lib.errors import T4CError
+from t4c_lib.panels.forum_rows import ForumRow, row_id
+from t4c_lib.panels.forum_view import ForumView
+from t4c_lib.panels.row_form import PlanRow
+from t4c_lib.panels.save_form import refusal
+from t4c_lib.periods import today
+from t4c_lib.plan import Side
+from t4c_lib.plan.partnership.agreement import OpenRows, rows_to_agree
+from t4c_lib.plan.partnership.authorised_signatories import (
+    SIDES,
+    AuthorisedSignatories,
+    AuthorisedSignatory,
+    person_key,
+    side_words,
+)
+from t4c_lib.plan.partnership.decisions import Act, Decision, agreed_in_words, covered_text
+from t4c_lib.plan.row_base import RowKey
+from t4c_lib.quantities import count_of
+from t4c_lib.store import Store, StoreChange, StoreError
+from t4c_lib.typed_text import capitalised
+
+TITLE = "title"  # where is said what is about no row
+NOBODY_LISTED = "Name those who may speak and sign for each side first, at the left."
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The rows of an intention that are not agreed by both sides, before a side agrees to all that it can.
+
+    Attributes:
+        by_side: for each side the rows that it can agree to, and those that it can't, with the reason.
+    """
+
+    by_side: Mapping[str, OpenRows]
+
+    @property
+    def rows(self) -> list[tuple[str, list[str]]]:
+        """What a side can agree to: each row with its X in words, and for each side what that would do."""
+        ready = {row.row_key: row for one in self.by_side.values() for row in one.ready}
+        return [(agreed_in_words(covered_text(row.covered)), [*self._words(key)]) for key, row in ready.items()]
+
+    def _words(self, key: RowKey) -> Iterator[str]:
+        for one in self.by_side.values():
+            is_left = any(row.row_key == key for row, _ in one.left)
+            yield (
+                "to agree" if any(row.row_key == key for row in one.ready) else "left out" if is_left else "has agreed"
+            )
+
+    @property
+    def left(self) -> list[tuple[str, str]]:
+        """The rows that neither can agree to now, each with the reason."""
+        ready = {row.row_key for one in self.by_side.values() for row in one.ready}
+        left = {
+            row.short_title: why for one in self.by_side.values() for row, why in one.left if row.row_key not in ready
+        }
+        return list(left.items())
+
+
+class ForumPage(Protocol):
+    """What is needed of the page that asks."""
+
+    view: ForumView
+    focus: str
+
+    @property
+    def row(self) -> ForumRow | None:
+        """The opened row."""
+
+    def open_row(self, row: str, field: str = "") -> None:
+        """Open a row, at a field of its form."""
+
+    def show(self) -> None:
+        """Send the page as it is now."""
+
+    def refuse(self, words: str, field: str = "", at: str = "") -> None:
+        """Say why something was not done, at a row or the "title", and lead to the field that lacks something."""
+
+    def recorded(self, words: str) -> None:
+        """Say what was recorded, and show what is on record now."""
+
+
+class RowAgreement:
+    """Records what the sides say, for those who speak for them in this meeting; every refusal is said in words.
+
+    Args:
+        page: the forum page. What comes from its browser is handed on to the methods of `messages`.
+        store: where it is recorded.
+        code: of the organisation.
+
+    Attributes:
+        speakers: for each side, by whose mouth it speaks in this meeting: a name, a comma and the post, or a name.
+        lists: who may speak and sign, and the list that waits for the other side.
+        offered: what each side could agree to at once, while that is shown; None while it isn't.
+    """
+
+    def __init__(self, page: ForumPage, store: Store, code: str) -> None:
+        self._page, self._store, self._code = page, store, code
+        self.speakers = dict.fromkeys(map(str, SIDES), "")
+        self.offered: Ready | None = None
+        self.look()
+        self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "agree": self._agree,
+            "decide": self._decide,
+            "offer": self._offer,
+            "agree-all": self._agree_all,
+            "signatories": self._put_forward,
+            "confirm": self._confirm,
+        }
+
+    def forget(self) -> None:
+        """Another row or intention is shown: nothing is offered any more."""
+        self.offered = None
+
+    def look(self) -> None:
+        """Read who may speak and sign now, and the list that waits for the other side."""
+        self.lists = self._store.agreements.signatories(self._code)
+
+    def may_speak(self, side: str) -> list[str]:
+        """Those of a side who may speak today, as one is entered."""
+        return [_entry(one) for one in self.lists.now.of_side(Side(side), today())]
+
+    def entries(self, side: str) -> str:
+        """Everybody of a side on the list that holds, a line each."""
+        return "\n".join(_entry(one) for one in self.lists.now.speakers if one.side == side)
+
+    def said_by_others(self, changes: Sequence[StoreChange]) -> str | None:
+        """The last that was recorded elsewhere, in a sentence; None where it was recorded on this page."""
+        here = {person_key(one.partition(",")[0]) for one in self.speakers.values()}
+        if all(one.what == "agreement" and person_key(one.by) in here for one in changes):
+            return None
+        return self._store.agreements.acts(self._code)[-1].sentence if changes[-1].what == "agreement" else ""
+
+    # What comes from the page
+
+    def _agree(self, content: Mapping[str, Any]) -> None:
+        """A side's box was pressed: it agrees or, where it has, it is asked why it no longer does."""
+        side, shown = str(content.get("for")), self._page.view.row(str(content.get("row")))
+        if shown is None or side not in self.speakers:
+            return
+        if side in shown.agreed_sides:
+            self._page.open_row(shown.id, f"why-{side}")
+            return
+        self._record([shown.row], Decision.AGREED, side)
+
+    def _decide(self, content: Mapping[str, Any]) -> None:
+        """What a side says of the opened row, with its reason."""
+        side, decision = str(content.get("for")), str(content.get("decision"))
+        if (shown := self._page.row) is None or side not in self.speakers or decision not in set(Decision):
+            return
+        reason = str(content.get("reason", "")).strip()
+        if decision == Decision.WITHDRAWN and not reason:
+            self._page.refuse("Not recorded. Enter the reason: it stands in the minutes.", f"why-{side}")
+            return
+        self._record([shown.row], Decision(decision), side, reason)
+
+    def _offer(self, content: Mapping[str, Any]) -> None:
+        """Show what each side could agree to at once; with `close`, show it no more."""
+        view, found = self._page.view, {}
+        assert view.home.plan is not None  # noqa: S101  (there are rows)
+        acts = self._store.agreements.acts(self._code)
+        for side in SIDES:
+            every = rows_to_agree(view.home.plan, acts, side)
+            mine = tuple(row for row in every.ready if row.intention_number == view.number)
+            left = tuple((row, why) for row, why in every.left if row.intention_number == view.number)
+            found[str(side)] = OpenRows(mine, left)
+        self.offered = None if content.get("close") else Ready(found)
+        self._page.focus = "" if content.get("close") else "offered"
+        self._page.show()
+
+    def _agree_all(self, content: Mapping[str, Any]) -> None:
+        side = str(content.get("for"))
+        if self.offered is not None and side in self.speakers and (rows := self.offered.by_side[side].ready):
+            self._record(rows, Decision.AGREED, side)
+
+    def _record(self, rows: Sequence[PlanRow], decision: Decision, side: str, reason: str = "") -> None:
+        """Record a side's decision on rows as they are shown: on all of them or, where it is refused, on none."""
+        if not self.lists.now.speakers:
+            self._page.refuse(f"Not recorded. {NOBODY_LISTED}", "signatories", TITLE)
+            return
+        at = row_id(rows[0].row_key) if len(rows) == 1 else TITLE
+        name, role = self._speaker(side, at)
+        revision = self._page.view.home.revision
+        assert revision is not None  # noqa: S101  (there are rows)
+        said = {"side": side, "name": name, "role": role, "reason": reason, "revision": revision.revision}
+        if not name:
+            return
+        try:
+            acts = self._store.agreements.record(self._code, [Act.on(row, decision, **said) for row in rows])  # type: ignore[arg-type]
+        except T4CError as error:
+            self._refuse(error, at)
+            return
+        self.forget()
+        many = f"{acts[0].who} agreed to {count_of(len(acts), 'rows')} for {side_words(Side(side))}"
+        self._page.recorded(acts[0].sentence if len(acts) == 1 else many)
+
+    def _put_forward(self, content: Mapping[str, Any]) -> None:
+        """Put a side's name to a list, a line for each: name, comma, post. Terms of those listed already stay."""
+        known = {(one.side, _entry(one)): one for one in self.lists.now.speakers}
+        listed = []
+        for side in SIDES:
+            for line in filter(None, map(str.strip, str(content.get(f"list-{side}", "")).splitlines())):
+                name, _, role = map(str.strip, line.partition(","))
+                listed.append(known.get((side, line)) or AuthorisedSignatory(side=side, name=name, role=role))
+        self._name(AuthorisedSignatories(speakers=tuple(listed)), str(content.get("for")))
+
+    def _confirm(self, content: Mapping[str, Any]) -> None:
+        """Put the other side's name to the list that waits for it."""
+        if (waiting := self.lists.proposed) is not None:
+            self._name(waiting.signatories, str(content.get("for")))
+
+    def _name(self, wanted: AuthorisedSignatories, side: str) -> None:
+        if side not in self.speakers:
+            self._page.refuse("Not recorded. Choose for which side the list is put forward.", "list-for", TITLE)
+            return
+        name, role = self._speaker(side)
+        if not name:
+            return
+        try:
+            lists = self._store.agreements.name_signatories(self._code, wanted, by=name, side=side, role=role)
+        except T4CError as error:
+            self._refuse(error)
+            return
+        whose = side_words(Side(side))
+        waits = f"Who may speak and sign: put forward for {whose}, to be confirmed by the other side"
+        self._page.recorded("Both sides have confirmed who may speak and sign" if lists.now == wanted else waits)
+
+    def _speaker(self, side: str, at: str = TITLE) -> tuple[str, str]:
+        """Name and post of whoever speaks for a side; two empty texts, and a refusal, where nobody was entered."""
+        name, _, role = map(str.strip, self.speakers[side].partition(","))
+        if not name:
+            self._page.refuse(f"Not recorded. Enter who speaks for {side_words(Side(side))}, at the left.", side, at)
+        return name, role
+
+    def _refuse(self, error: T4CError, at: str = TITLE) -> None:
+        self._page.refuse(f"Not recorded. {capitalised(refusal(error))}", at=at)
+        if isinstance(error, StoreError):
+            raise error
+
+
+def _entry(one: AuthorisedSignatory) -> str:
+    return ", ".join(filter(None, (one.name, one.role)))
