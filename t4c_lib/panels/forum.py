@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,9 +14,10 @@ from t4c_lib.framework import catalogue
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Button, Message
 from t4c_lib.panels.controls.fields import Control
-from t4c_lib.panels.forum_rows import ForumRow, intention_asked, row_id
+from t4c_lib.panels.forum_rows import ForumRow, intention_asked
 from t4c_lib.panels.forum_view import ForumView
 from t4c_lib.panels.frame import Frame, NothingChosenError
+from t4c_lib.panels.intention_changes import IntentionChanges
 from t4c_lib.panels.light_widgets import Html, VBox
 from t4c_lib.panels.published_forum import PublishedForum
 from t4c_lib.panels.row_agreement import RowAgreement
@@ -25,9 +25,9 @@ from t4c_lib.panels.row_answer import RowAnswer
 from t4c_lib.panels.row_form import PlanRow, RowForm
 from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
 from t4c_lib.panels.store_polling import Watch, unless_saved
-from t4c_lib.panels.typed_rows import own_row, typed_row
+from t4c_lib.panels.typed_rows import typed_row, typed_texts
 from t4c_lib.periods import Month, today
-from t4c_lib.plan import MeasureRow, Plan, RowState, changes_between
+from t4c_lib.plan import MeasureRow, Plan, changes_between
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, StoreChange
@@ -72,6 +72,7 @@ class ForumPanel(Control):
         self._draft: PlanRow | None = None
         self.row_answer = RowAnswer(self._told)
         self.agreement = RowAgreement(self, self._store, self.organisation.code)
+        self.changes = IntentionChanges(self)
         address = top.address
         self.number = intention_asked(address)
         self._gather()
@@ -119,13 +120,9 @@ class ForumPanel(Control):
             "close": self._close,
             "draft": self._try,
             "save": self._save_row,
-            "add": self._add,
-            "create": self._create,
-            "remove": self._remove,
-            "posts": self._set_posts,
-            "baselines": self._take_newest,
             "history": self._show_history,
             "start": self._start,
+            **self.changes.messages,
             **self.agreement.messages,
         }
         if (do := doings.get(str(content.get("kind")))) is not None:
@@ -147,10 +144,11 @@ class ForumPanel(Control):
         with suppress(UnknownNameError):
             self.number = catalogue().intention(str(content.get("number"))).number
             self.view = ForumView(self.view.home, self.number)
-            self._leave_row()
+            self.leave_row()
             self.show()
 
-    def _leave_row(self) -> None:
+    def leave_row(self) -> None:
+        """Close what is open."""
         self.opened = self.adding = self.notice = ""
         self.errors, self.saver.clash, self.history, self._draft = {}, None, (), None
         self.row_answer.forget()
@@ -163,13 +161,13 @@ class ForumPanel(Control):
     def open_row(self, row: str, field: str = "") -> None:
         """Open a row, at a field of its form."""
         if row != self.opened or not field.startswith("why-"):
-            self._leave_row()
+            self.leave_row()
         self.opened, self.focus = row, field
         self._show_answer(self._draft)
         self.show()
 
     def _close(self, _content: Mapping[str, Any]) -> None:
-        self._leave_row()
+        self.leave_row()
         self.show()
 
     def _try(self, content: Mapping[str, Any]) -> None:
@@ -178,7 +176,7 @@ class ForumPanel(Control):
         if form is None or content.get("row") != self.opened:
             return
         try:
-            self._draft = typed_row(form, _texts(content))
+            self._draft = typed_row(form, typed_texts(content))
         except InputError as error:
             self.row_answer.cannot(" ".join(one.message for one in error.problems))
             self.answer = self.row_answer.html
@@ -224,17 +222,18 @@ class ForumPanel(Control):
             self.show()
             return
         try:
-            after = typed_row(form, _texts(content))
+            after = typed_row(form, typed_texts(content))
         except InputError as error:
-            self._refuse(error.problems)
+            self.refuse_fields(error.problems)
             return
         if after == form.row and self.saver.clash is None:
             self.notice = "Nothing new: this is the row as it is saved."
             self.show()
             return
-        self._save(((form.row, after),), after.short_title)
+        self.save_rows(((form.row, after),), after.short_title)
 
-    def _refuse(self, problems: Sequence[Problem]) -> None:
+    def refuse_fields(self, problems: Sequence[Problem]) -> None:
+        """Say what is wrong, at its fields."""
         for one in problems:
             words = f"{one.message} {one.hint}".strip()
             self.errors[one.place] = f"{words[0].upper()}{words[1:]}"
@@ -244,7 +243,7 @@ class ForumPanel(Control):
         self.focus = next((place for place in self.errors if place in fields), "")
         self.show()
 
-    def _save(self, rows: Rows, words: str, then_open: str = "") -> None:
+    def save_rows(self, rows: Rows, words: str, then_open: str = "") -> None:
         """Save these rows in the place of those. What is refused is said, and nothing that was typed is lost."""
         revision = self.view.home.revision
         assert revision is not None  # noqa: S101  (there are rows)
@@ -307,51 +306,6 @@ class ForumPanel(Control):
         self._tell_saved(f"{words}, undone", saved.revision)
         self._after_save()
 
-    def _add(self, content: Mapping[str, Any]) -> None:
-        self._leave_row()
-        self.adding = "action" if content.get("what") == "action" else "measure"
-        self.focus = "new_text"
-        self.show()
-
-    def _create(self, content: Mapping[str, Any]) -> None:
-        """A row of the plan's own."""
-        typed = _texts(content)
-        words = typed.get("new_text", "").strip()
-        self.errors, self.notice = {}, ""
-        if not words:
-            self.errors, self.focus = {"new_text": "Say in a few words what it is."}, "new_text"
-            self.show()
-            return
-        taken = {one.row_key[1] for one in self.view.every_row}
-        try:
-            made = own_row(self.adding, self.number, words, typed, taken)
-        except InputError as error:
-            self._refuse([replace(one, place=f"new_{one.place.rpartition('.')[2]}") for one in error.problems])
-            return
-        self._save(((None, made),), f"{words}, added", row_id(made.row_key))
-
-    def _remove(self, content: Mapping[str, Any]) -> None:
-        """Take a row of the plan's own out again."""
-        shown = self.row
-        if shown is not None and content.get("row") == self.opened and shown.row.state is RowState.ADDED:
-            self._save(((shown.row, None),), f"{shown.name}, taken out")
-
-    def _set_posts(self, content: Mapping[str, Any]) -> None:
-        """One responsible post for all rows of the intention that need one and have none."""
-        post = str(content.get("post", "")).strip()
-        if not post:
-            self.errors, self.focus = {"posts": "Enter the post, such as Head of Learning."}, "posts"
-            self.show()
-            return
-        self.errors = {}
-        rows = [(row, row.changed(post=post)) for row in self.view.without_post]
-        self._save(rows, f"{post} for {len(rows)} rows of intention {self.number}")
-
-    def _take_newest(self, _content: Mapping[str, Any]) -> None:
-        """The newest figure as baseline, of every row of the intention that has a figure and no baseline."""
-        if rows := self.view.with_newest:
-            self._save(rows, f"newest figures as baselines of {len(rows)} rows")
-
     def _start(self, _content: Mapping[str, Any]) -> None:
         """A first plan: the framework whole, every X to be set."""
         month = Month.of(today())
@@ -400,11 +354,6 @@ class ForumPanel(Control):
     def _store_answers(self, trouble: str) -> None:
         """Say what is wrong with the store; nothing while nothing is."""
         self.top.say(trouble and f"{trouble} Meanwhile this page can't show what others save.")
-
-
-def _texts(content: Mapping[str, Any]) -> dict[str, str]:
-    values = content.get("values")
-    return {str(name): str(text) for name, text in values.items()} if isinstance(values, dict) else {}
 
 
 def forum(top: Frame) -> Control | VBox:

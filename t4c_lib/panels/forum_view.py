@@ -1,12 +1,15 @@
 """One intention of an organisation's plan as the forum page shows it: its rows, and what is still to fix in it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
+from t4c_lib.errors import Problem
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.forum_rows import ForumRow, forum_tables
 from t4c_lib.panels.row_form import PlanRow, RowForm
+from t4c_lib.panels.row_saver import Rows
 from t4c_lib.plan import Finding, MeasureRow
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Baseline
@@ -107,3 +110,48 @@ class ForumView:
             first = self.home.plan.years[0].months[0]
             self._forms[row.row_key] = RowForm(row, newest, self.home.day, first, self._posts)
         return self._forms[row.row_key]
+
+
+class ForumPage(Protocol):
+    """What those need of the forum page who answer its messages.
+
+    Attributes:
+        view: the intention as it is shown.
+        opened: name within the page of the opened row; empty for none.
+        adding: "action" or "measure" while one of the plan's own is put in; else empty.
+        errors: what is wrong, by field.
+        notice: what is said in the opened row, or where nothing is open.
+        focus: name of the field to which the cursor goes.
+    """
+
+    view: ForumView
+    opened: str
+    adding: str
+    errors: dict[str, str]
+    notice: str
+    focus: str
+
+    @property
+    def row(self) -> ForumRow | None:
+        """The opened row."""
+
+    def open_row(self, row: str, field: str = "") -> None:
+        """Open a row, at a field of its form."""
+
+    def leave_row(self) -> None:
+        """Close what is open."""
+
+    def show(self) -> None:
+        """Send the page as it is now."""
+
+    def refuse(self, words: str, field: str = "", at: str = "") -> None:
+        """Say why something was not done, at a row or the "title", and lead to the field that lacks something."""
+
+    def refuse_fields(self, problems: Sequence[Problem]) -> None:
+        """Say what is wrong, at its fields."""
+
+    def recorded(self, words: str) -> None:
+        """Say what was recorded, and show what is on record now."""
+
+    def save_rows(self, rows: Rows, words: str, then_open: str = "") -> None:
+        """Save these rows in the place of those. What is refused is said, and nothing that was typed is lost."""

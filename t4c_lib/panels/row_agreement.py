@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from t4c_lib.errors import T4CError
-from t4c_lib.panels.forum_rows import ForumRow, row_id
-from t4c_lib.panels.forum_view import ForumView
+from t4c_lib.panels.forum_rows import row_id
+from t4c_lib.panels.forum_view import ForumPage
 from t4c_lib.panels.row_form import PlanRow
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.periods import today
@@ -60,29 +60,6 @@ class Ready:
             row.short_title: why for one in self.by_side.values() for row, why in one.left if row.row_key not in ready
         }
         return list(left.items())
-
-
-class ForumPage(Protocol):
-    """What is needed of the page that asks."""
-
-    view: ForumView
-    focus: str
-
-    @property
-    def row(self) -> ForumRow | None:
-        """The opened row."""
-
-    def open_row(self, row: str, field: str = "") -> None:
-        """Open a row, at a field of its form."""
-
-    def show(self) -> None:
-        """Send the page as it is now."""
-
-    def refuse(self, words: str, field: str = "", at: str = "") -> None:
-        """Say why something was not done, at a row or the "title", and lead to the field that lacks something."""
-
-    def recorded(self, words: str) -> None:
-        """Say what was recorded, and show what is on record now."""
 
 
 class RowAgreement:

@@ -159,3 +159,9 @@ COMPOSED: dict[tuple[str, ...], tuple[str, Callable[[RowForm, Texts], Any]]] = {
     ("checkpoint_",): ("checkpoints", _checkpoints),
     ("comparison_",): ("comparison", _comparison),
 }
+
+
+def typed_texts(content: Mapping[str, Any]) -> dict[str, str]:
+    """What was typed into a form, by the names of its fields, as a message of the page has it."""
+    values = content.get("values")
+    return {str(name): str(text) for name, text in values.items()} if isinstance(values, dict) else {}
