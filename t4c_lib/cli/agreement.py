@@ -3,14 +3,17 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import read_text, say, say_each
 from t4c_lib.cli.saving import Code
+from t4c_lib.documents import minutes_paper
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
@@ -213,14 +216,22 @@ def minutes(
     code: Code,
     date: Annotated[str | None, typer.Argument(help="Day of the meeting (2026-11-21). Without it today.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, for several days.")] = None,
+    present: Annotated[list[str] | None, typer.Option(help="Who was there; once for each.")] = None,
+    next_meeting: Annotated[str | None, typer.Option("--next", help="Day of the next meeting (2027-01-22).")] = None,
+    word: Annotated[Path | None, typer.Option(help="A Word file (.docx) to write instead.")] = None,
 ) -> None:
     """Write what was decided at a meeting, by whom for which side, and what stays open."""
     first = Day.parse(date).date if date is not None else today()
     last: dt.date | None = Day.parse(until).date if until else None
+    meets = Day.parse(next_meeting).date if next_meeting else None
     with Store.open() as store:
         known = store.organisation(code).code
-        found = store.minutes(known, first, last)
-        say(found.text.rstrip("\n"))
+        found = replace(store.minutes(known, first, last), present=tuple(present or ()), next_meeting=meets)
+        if word is not None:
+            write_whole(word, minutes_paper(found))
+            say(f"Minutes: {word}")
+        else:
+            say(found.text.rstrip("\n"))
         if not found.decisions:
             days = [Day(one).label for one in store.decision_days(known)]
             say(f"\nDays with decisions: {', '.join(days) or 'none yet'}.")

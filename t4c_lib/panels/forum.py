@@ -19,6 +19,7 @@ from t4c_lib.panels.forum_view import ForumView
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.intention_changes import IntentionChanges
 from t4c_lib.panels.light_widgets import Html, VBox
+from t4c_lib.panels.meeting_minutes import MeetingMinutes
 from t4c_lib.panels.published_forum import PublishedForum
 from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_answer import RowAnswer
@@ -73,6 +74,7 @@ class ForumPanel(Control):
         self.row_answer = RowAnswer(self._told)
         self.agreement = RowAgreement(self, self._store, self.organisation.code)
         self.changes = IntentionChanges(self)
+        self.minutes = MeetingMinutes(self, self._store, self.organisation.code, self._hand_over)
         address = top.address
         self.number = intention_asked(address)
         self._gather()
@@ -124,6 +126,7 @@ class ForumPanel(Control):
             "start": self._start,
             **self.changes.messages,
             **self.agreement.messages,
+            **self.minutes.messages,
         }
         if (do := doings.get(str(content.get("kind")))) is not None:
             saver, self.noticed = self.saver, ""
@@ -134,6 +137,11 @@ class ForumPanel(Control):
                 do(content)
             finally:
                 self.heard = int(content.get("turn", 0))
+
+    def _hand_over(self, name: str, content: bytes) -> None:
+        """Give a file to the browser, which keeps it."""
+        self.send({"kind": "file", "name": name, "type": "application/octet-stream"}, [content])
+        self.top.say(f"Downloaded: {name}")
 
     def show(self) -> None:
         """Send the page as it is now."""

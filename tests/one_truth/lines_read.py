@@ -312,7 +312,8 @@ class AgreementReader(Reader):
             elif heading == "Still open" and said.startswith("- ") and (found := self.names.longest(said[2:])):
                 self.figures += figures_in(piece)
                 reopened.add(found[0])
-                self.said_of_row_agreed(found[0], said[2 + len(found[1]) :].removeprefix(": "), place="open")
+                words = re.sub(r"\. Responsible: .*$", "", said[2 + len(found[1]) :])
+                self.said_of_row_agreed(found[0], words.removeprefix(": "), place="open")
             else:
                 self.read(piece, self._sentence, self._decided)
         for row, x in agreed:

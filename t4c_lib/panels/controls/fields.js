@@ -23,6 +23,21 @@ function made(model) {
   return root;
 }
 
+// The browser keeps each file that the kernel hands over.
+function keepFiles(model, kept = () => {}) {
+  model.off('msg:custom', model.t4cSave); // shown anew, it would be handed over twice
+  model.t4cSave = ({ kind, name, type }, buffers) => {
+    if (kind !== 'file') return;
+    const url = URL.createObjectURL(new Blob(buffers, { type }));
+    const link = document.createElement('a');
+    [link.href, link.download] = [url, name];
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000); // a browser may ask first where to put it
+    kept();
+  };
+  model.on('msg:custom', model.t4cSave);
+}
+
 const shape = (root) => [...root.querySelectorAll('*')].map((one) => one.localName).join();
 
 function fill(el, root) {

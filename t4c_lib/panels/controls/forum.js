@@ -309,6 +309,7 @@ controls.forum = async ({ model, el }) => {
   model.on('change:saved', saved);
   model.on('change:heard', heard);
   model.on('change:chart', showChart);
+  keepFiles(model);
 
   // What was typed before the page came alive stays, and counts.
   const early = [...el.querySelectorAll('form[data-form=save] :is(input, textarea, select)')].filter((one) => (

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
@@ -180,6 +180,7 @@ def _before(pledge: PledgeStatus, step: Step) -> str:
 
 
 WIDTH = 100
+NOT_FOR_PUBLICATION = "Inside the forum: not for publication"
 OPEN_ORDER = tuple(state for state in AgreementState if state is not AgreementState.AGREED)
 
 
@@ -198,6 +199,9 @@ class Minutes:
         spoke: for each side, who spoke for it.
         record: how far the two sides were with each row and with the pledge at the end of the last day.
         open_rounds: rounds that were still open.
+        posts: who is responsible for a row, by its subject.
+        present: who was there, as entered when the minutes are written.
+        next_meeting: when the partners meet again; None where it is not known.
     """
 
     organisation: str
@@ -210,6 +214,9 @@ class Minutes:
     spoke: tuple[tuple[Side, tuple[str, ...]], ...]
     record: PartnershipRecord
     open_rounds: tuple[Round, ...] = ()
+    posts: Mapping[str, str] = field(default_factory=dict)
+    present: tuple[str, ...] = ()
+    next_meeting: dt.date | None = None
 
     @property
     def open(self) -> tuple[AgreementStatus, ...]:
@@ -221,30 +228,52 @@ class Minutes:
         """The minutes as plain text."""
         return "\n".join(map(_wrapped, self._lines())) + "\n"
 
-    def _lines(self) -> list[str]:
+    @property
+    def title(self) -> str:
+        """Whose minutes they are."""
+        return f"Partnership forum of {self.organisation_name} ({self.organisation})"
+
+    @property
+    def opening(self) -> list[str]:
+        """The day, for whom they are, who was there and who spoke for which side."""
         first, last = Day(self.first).label, Day(self.last).label
-        when = first if first == last else f"{first} to {last}"
-        lines = [f"Partnership forum of {self.organisation_name} ({self.organisation})", f"Minutes, {when}"]
-        lines += ["Inside the forum: not for publication", ""]
-        for side, names in self.spoke:
-            lines.append(f"Speaking for {side_words(side)}: {', '.join(names)}")
-        if self.spoke:
-            lines.append("")
-        lines += ["Decisions", *_listed(one.sentence for one in self.decisions), ""]
-        lines += ["Rows agreed", *_listed(self.agreed), ""]
-        lines += ["Also recorded", *_listed(one.sentence for one in self.prepared), ""]
-        lines += ["The pledge", *_listed([self.record.pledge_sentence]), ""]
-        return [*lines, "Still open", *_listed(self._open_lines()), "", self.record.agreed_sentence]
+        lines = [f"Minutes, {first if self.first == self.last else f'{first} to {last}'}", NOT_FOR_PUBLICATION]
+        lines += [f"Present: {', '.join(self.present)}"] if self.present else []
+        return lines + [f"Speaking for {side_words(side)}: {', '.join(names)}" for side, names in self.spoke]
+
+    @property
+    def parts(self) -> list[tuple[str, list[str]]]:
+        """What stands in them, part by part: a heading and its points; none where there is nothing."""
+        meets = [Day(self.next_meeting).label] if self.next_meeting is not None else []
+        return [
+            ("Decisions", [one.sentence for one in self.decisions]),
+            ("Rows agreed", list(self.agreed)),
+            ("Also recorded", [one.sentence for one in self.prepared]),
+            ("The pledge", [self.record.pledge_sentence]),
+            ("Still open", self._open_lines()),
+            *([("Next meeting", meets)] if meets else []),
+        ]
+
+    def _lines(self) -> list[str]:
+        lines = [self.title, *self.opening[:2], ""]
+        lines += [*self.opening[2:], ""] if self.opening[2:] else []
+        for heading, points in self.parts:
+            lines += [heading, *_listed(points), ""]
+        return [*lines, self.record.agreed_sentence]
 
     def _open_lines(self) -> list[str]:
         lines = [f"{one.label}: round {one.number} is still open" for one in self.open_rounds]
         for state in OPEN_ORDER:
             rows = [one for one in self.open if one.state is state]
             plain = [one for one in rows if state is AgreementState.PROPOSED and not one.was_reopened]
-            lines += [str(one) for one in rows if one not in plain]
+            lines += [f"{one}{self._whose(one)}" for one in rows if one not in plain]
             if plain:
                 lines.append(f"not agreed by either side yet: {', '.join(one.title.split()[0] for one in plain)}")
         return lines
+
+    def _whose(self, one: AgreementStatus) -> str:
+        post = self.posts.get(one.subject)
+        return f". Responsible: {post}" if post else ""
 
 
 def make_minutes(
@@ -297,6 +326,7 @@ def make_minutes(
         tuple((side, names) for side, names in spoke.items() if names),
         record,
         tuple(known.open_rounds),
+        {subject_of(row): row.post for row in agreeable_rows(plan) if row.post} if plan else {},
     )
 
 
