@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from t4c_lib.documents import minutes_paper
-from t4c_lib.errors import InputError
+from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.forum_view import ForumPage
 from t4c_lib.periods import Day, today
 from t4c_lib.plan.partnership.record import Minutes
 from t4c_lib.store import Store
+from t4c_lib.typed_text import capitalised
 
 
 class MeetingMinutes:
@@ -43,9 +44,9 @@ class MeetingMinutes:
         try:
             first, last, meets = (self._day(content, name) for name in ("first", "last", "next"))
             self.shown = self._store.minutes(self._code, first or today(), last)
-        except InputError as error:
-            words = " ".join(f"{one.message} {one.hint}".strip() for one in error.problems)
-            self._page.refuse(words[0].upper() + words[1:], "first", "title")
+        except T4CError as error:
+            words = [one.message for one in error.problems] if isinstance(error, InputError) else [str(error)]
+            self._page.refuse(capitalised(" ".join(words)), "first", "title")
             return
         present = tuple(filter(None, map(str.strip, str(content.get("present", "")).split(","))))
         self.shown = replace(self.shown, present=present, next_meeting=meets)

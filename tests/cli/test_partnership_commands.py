@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import docx
 import pytest
 
 from t4c_lib.plan import Plan
@@ -144,7 +145,7 @@ def test_a_list_of_signatories_is_refused_with_what_is_missing(forum: Run) -> No
     assert (code, "the list names nobody for staff side" in err) == (1, True)
 
 
-def test_the_pledge_goes_from_draft_to_published_and_not_before_its_turn(forum: Run) -> None:
+def test_the_pledge_goes_from_draft_to_published_and_not_before_its_turn(forum: Run, tmp_path: Path) -> None:
     forum("pledge", "save", "ZZ9", "--by", "Ada Example", "--side", "management")
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
     by = ("--by", "Ada Example", "--date", today)
@@ -176,6 +177,13 @@ def test_the_pledge_goes_from_draft_to_published_and_not_before_its_turn(forum: 
     assert code == 0
     assert "Inside the forum: not for publication" in out
     assert "Bob Example" in out
+    file = tmp_path / "minutes.docx"
+    present = ("--present", "Ada Example", "--present", "Bob Example")
+    code, out, _ = forum("minutes", "ZZ9", today, *present, "--next", "2127-01-22", "--word", str(file))
+    assert (code, out) == (0, f"Minutes: {file}\n")
+    texts = [one.text for one in docx.Document(str(file)).paragraphs]
+    assert "Present: Ada Example, Bob Example" in texts
+    assert texts[texts.index("Next meeting") + 1] == "22 January 2127"
 
 
 def test_a_backup_restores_into_an_empty_store_and_no_other(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
 
 from t4c_lib.evidence import Organisation
@@ -241,3 +244,62 @@ def test_a_row_left_out_is_agreed_like_any_other(store_file: object) -> None:
     row = next(one for one in plan_of(CODE).actions if one.action == "review-entry-routes")
     assert (row.state, acts()[-1].digest) == (RowState.LEFT_OUT, row.digest)
     assert not isinstance(row, MeasureRow)
+
+
+# Minutes
+
+
+def sent_files(page: Visit, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bytes]]:
+    """What the page hands over from now on."""
+    files: list[tuple[str, bytes]] = []
+    monkeypatch.setattr(page.panel, "send", lambda content, buffers: files.append((content["name"], buffers[0])))
+    return files
+
+
+def test_the_minutes_of_a_day_say_who_was_there_what_was_decided_and_what_stays_open(
+    store_file: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = meeting()
+    files = sent_files(page, monkeypatch)
+    page.send("minutes", first="2026-10-15", last="2026-10-15", next="2027-01-22", present="Fern Example, Dale Unreal,")
+    (shown,) = page.texts(".f-minutes")
+    assert "Minutes, 15 October 2026" in shown
+    assert "Inside the forum: not for publication Present: Fern Example, Dale Unreal" in shown
+    assert "1m1 Staff aged 16 to 24: from 5.5% in March 2026 to 6.5% by March 2028 (1 percentage point up)" in shown
+    assert "because placements must not stand in for paid staff" in shown
+    assert "Next meeting 22 January 2027" in shown
+    assert files == []
+    page.send("minutes-word")
+    ((name, content),) = files
+    assert name == "DEMO-AC-minutes-2026-10-15-inside-the-forum.docx"
+    document = docx.Document(io.BytesIO(content))
+    assert document.paragraphs[0].text == "Partnership forum of Brackmere Hospitals NHS Trust (demonstration) (DEMO-AC)"
+    in_word = [" ".join(one.text.split()) for one in document.paragraphs[1:]]
+    assert all(words in shown for words in in_word if words not in {"None.", "Agreed so far"})
+    headings = [one.text for one in document.paragraphs if str(one.style and one.style.name) == "Heading 1"]
+    assert headings[:2] == ["Decisions", "Rows agreed"]
+    page.send("minutes", close="yes")
+    assert not page.page.select(".f-minutes")
+    other = meeting("DEMO-MH")
+    other.send("minutes", first="2026-09-17")
+    assert (
+        "10m6 Union Learning Reps: re-opened, since changed: X 2 more → 3 more. Responsible: Chair of Staff Side"
+        in (other.texts(".f-minutes")[0])
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"first": "2026-10-15", "last": "2026-10-14"}, "is before the first, 15 October 2026."),
+        ({"first": "2126-10-15"}, "15 October 2126 is in the future."),
+        ({"first": "15th of May"}, "15th of May"),
+    ],
+)
+def test_minutes_of_a_day_that_cannot_be_are_refused_in_words(
+    store_file: object, typed: dict[str, str], said: str
+) -> None:
+    page = meeting()
+    page.send("minutes", **typed)
+    assert said in alerts(page)
+    assert not page.page.select(".f-minutes")
