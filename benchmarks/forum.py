@@ -28,7 +28,8 @@ EMPTY = "ZZ9"
 OPEN = """async (row) => {
   const begun = performance.now();
   document.querySelector(`.f-opener[data-row="${row}"]`).click();
-  const drawn = () => document.querySelector(`tr[id="${row}-open"] [data-keep=chart] svg.marks`);
+  const marks = () => document.querySelector(`tr[id="${row}-open"] [data-keep=chart] svg.marks`);
+  const drawn = () => marks() && getComputedStyle(marks()).visibility === 'visible';
   while (!drawn() && performance.now() - begun < 20000) await new Promise(requestAnimationFrame);
   return performance.now() - begun;
 }"""

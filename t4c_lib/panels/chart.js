@@ -94,10 +94,14 @@ async function render({ model, el }) {
   const show = () => {
     wanted = { spec: model.get('spec'), tables: model.get('tables'), values: model.get('values') };
     drawing = drawing.then(async () => {
-      if (!wanted) return;
+      if (!wanted || (canvas && !el.isConnected)) return; // out of the page it would be drawn for nobody, at no width
       const picture = wanted;
       wanted = null;
-      if (canvas) return canvas.draw(picture);
+      if (canvas) {
+        await canvas.draw(picture);
+        place.style.visibility = '';
+        return undefined;
+      }
       // Beside what was painted, until it is drawn: then it takes its place.
       const fresh = place.firstElementChild ? newPlace() : place;
       fresh.style.cssText = 'display: block; width: 100%';
@@ -119,6 +123,10 @@ async function render({ model, el }) {
   // A painted picture stays until it changes, or somebody wants to know more of a point than it can tell.
   if (place.firstElementChild) el.addEventListener('pointerenter', show, { once: true });
   else show();
+  el.addEventListener('t4c-stands-here', () => { // put into the page again, for other figures than were drawn last
+    if (canvas) place.style.visibility = 'hidden';
+    show();
+  });
   // Where the target comes to stand, before the kernel has worked out the rest.
   const moveTarget = ({ detail }) => {
     if (!el.dataset.chart || el.dataset.chart === detail.chart) canvas?.moveTarget(model.get('tables'), model.get('values'), detail);

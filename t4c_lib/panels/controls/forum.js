@@ -96,14 +96,21 @@ controls.forum = async ({ model, el }) => {
   const busy = (button) => button?.setAttribute('aria-busy', 'true');
   const revisionShown = () => Number(el.querySelector('.f-grid')?.dataset.revision ?? 0);
 
+  // One drawing goes from row to row: to make it anew takes three times as long as to move it.
+  let drawing = null;
   async function showChart() {
     const place = el.querySelector('[data-keep=chart]');
     const reference = model.get('chart');
     if (!place || !reference || place.t4cChart === reference) return;
     place.t4cChart = reference;
+    if (drawing && chart === reference.replace('IPY_MODEL_', '')) {
+      place.replaceChildren(drawing);
+      drawing.dispatchEvent(new CustomEvent('t4c-stands-here'));
+      return;
+    }
     chart = reference.replace('IPY_MODEL_', '');
     if (!place.firstElementChild) place.append(document.createElement('div'));
-    await showWidget(model, reference, place);
+    drawing = (await showWidget(model, reference, place)).el;
   }
 
   // The address names what is open, so that a link can be sent and a reload stands where one was.
