@@ -86,8 +86,7 @@ class YamlText:
 
     def refuse(self, more: Iterable[Problem] = ()) -> None:
         """Raise InputError with our problems and these, in the order of the lines, if there are any at all."""
-        problems = [*self.problems, *more]
-        if problems:
+        if problems := [*self.problems, *more]:
             raise InputError(self.source, by_line(problems))
 
 

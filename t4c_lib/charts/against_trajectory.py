@@ -160,18 +160,15 @@ def _description(
 
 
 def _table(course: MeasureCourse, figures: list[dict[str, Any]], expected: list[Any], scale: Scale) -> pd.DataFrame:
+    columns = ("Period", "Figure", "95% interval", "80 of 100 cases")
     rows = [{"Period": row["period"], "Figure": row["said"], "95% interval": row["between"]} for row in figures]
     if course.trajectory is not None:
-        rows += [
-            {"Period": f"Planned: {day:%B %Y}", "Figure": scale.text(value)}
-            for day, value in dated(_stops(course.trajectory))
-        ]
+        stops = dated(_stops(course.trajectory))
+        rows += [{"Period": f"Planned: {day:%B %Y}", "Figure": scale.text(value)} for day, value in stops]
     if course.expected is not None and expected:
         end, when = expected[-1], course.expected["day"].iloc[-1]
         between = f"{scale.text(end['low'])} to {scale.text(end['high'])}"
-        row = {"Period": f"Expected: {when:%B %Y}", "Figure": scale.text(end["middle"]), "80 of 100 cases": between}
-        rows.append(row)
-    columns = ("Period", "Figure", "95% interval", "80 of 100 cases")
+        rows.append({"Period": f"Expected: {when:%B %Y}", "Figure": scale.text(end["middle"]), columns[3]: between})
     made = pd.DataFrame([{name: row.get(name, "") for name in columns} for row in rows], columns=list(columns))
     empty = [name for name in made.columns[2:] if not made[name].any()]
     return made.drop(columns=empty)

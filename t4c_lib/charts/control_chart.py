@@ -101,13 +101,8 @@ def _description(drawn: ControlPoints, scale: Scale, known: list[Any]) -> str:
     (first, began), (last, ended) = counted[0], counted[-1]
     gaps = scale.absent(scale.texts(drawn.points))
     end = drawn.points.iloc[-1]
-    signals = [
-        f"{period} ({cause})"
-        for (period, _), cause, kind in zip(
-            figures, drawn.points["special_cause"], drawn.points["point_type"], strict=True
-        )
-        if kind.startswith("special")
-    ]
+    told = zip(*(drawn.points[name] for name in ("period", "special_cause", "point_type")), strict=True)
+    signals = [f"{period} ({cause})" for period, cause, kind in told if kind.startswith("special")]
     shown = signals if len(signals) <= 6 else [*signals[:2], f"{len(signals) - 4} more", *signals[-2:]]
     phases = int(drawn.points["phase"].nunique())
     sentences = [

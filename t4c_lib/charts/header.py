@@ -84,8 +84,7 @@ def _icon_item(icon: Icon) -> _Item:
 def _entry_item(entry: Entry) -> _Item:
     label, look = entry
     if isinstance(look, Stroke):
-        dash = list(look.dash)
-        mark = {"kind": "line", "length": _LINE, "colour": look.colour, "dash": dash, "thick": look.width}
+        mark = {"kind": "line", "length": _LINE, "colour": look.colour, "dash": [*look.dash], "thick": look.width}
         room, dx = _LINE, 0.0
     else:
         fill, colour = (look.colour, INK) if isinstance(look, Symbol) else (look.fill, look.edge)

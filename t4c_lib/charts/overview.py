@@ -93,8 +93,7 @@ def _line(line: IntentionRow, top: float, width: int) -> tuple[list[str], float]
     words, words_end = _words(line.words, indent, top + 14, room - 40, strong=True)
     parts += words
     left = _EDGE + room + 12 if beside else indent
-    at_top = top + 10 if beside else words_end + 12
-    x, y = left, at_top
+    x, y = left, top + 10 if beside else words_end + 12
     for tile in line.tiles:
         # Which measure, as far as there is room ("1m4-turnover" is 1m4), and how it is.
         said = f"{tile.reference.split('-')[0]} {tile.status}".strip()
@@ -110,8 +109,7 @@ def _line(line: IntentionRow, top: float, width: int) -> tuple[list[str], float]
             f"{_text(said, x + 2 * _SHAPE + 8, y + 5)}</g>"
         )
         x += step
-    end = max(words_end, (y + 14 if line.tiles else words_end))
-    return parts, end - top
+    return parts, max(words_end, y + 14 if line.tiles else words_end) - top
 
 
 def _words(text: str, x: float, y: float, room: float, *, strong: bool) -> tuple[list[str], float]:

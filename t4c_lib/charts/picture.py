@@ -91,18 +91,15 @@ class Drawing:
 
     def specification(self, width: int) -> Specification:
         """The whole as Vega draws it on paper, `width` pixels wide; on a page a chart is as wide as its place."""
-        tables, values = self.tables, self.values
+        tables, values, signals = self.tables, self.values, self.frame["signals"]
+        data = ((one, tables.get(one["name"])) for one in self.frame["data"])
         return {
             **self.frame,
             "width": width,
             "height": values["height"],
             "description": self.description,
-            "signals": [
-                {**one, "value": values[one["name"]]} for one in self.frame["signals"] if one["name"] in values
-            ],
-            "data": [
-                {**one, "values": tables[one["name"]]} if one["name"] in tables else one for one in self.frame["data"]
-            ],
+            "signals": [{**one, "value": values[one["name"]]} for one in signals if one["name"] in values],
+            "data": [one if rows is None else {**one, "values": rows} for one, rows in data],
         }
 
 
@@ -126,8 +123,7 @@ class Template:
     def frame(self) -> Specification:
         """The Vega specification, which docs/build.py keeps as a file. Not to be changed."""
         file = files(__package__).joinpath(f"templates/{self.name}.json")
-        found: Specification = json.loads(file.read_text(encoding="utf-8"))
-        return found
+        return dict(json.loads(file.read_text(encoding="utf-8")))
 
     @cached_property
     def parameters(self) -> dict[str, object]:
@@ -225,5 +221,4 @@ def chart_program() -> str:
     """
     import vl_convert
 
-    program: str = vl_convert.javascript_bundle("export default vegaEmbed;")
-    return program
+    return str(vl_convert.javascript_bundle("export default vegaEmbed;"))

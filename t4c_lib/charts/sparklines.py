@@ -56,8 +56,7 @@ def sparklines(sparks: list[Sparkline], *, title: str, measured: str = "Each lin
         top = row_top(place, _HEIGHT)
         shown = [*values, *([] if spark.goal is None else [spark.goal])]
         low, span = (min(shown), max(shown) - min(shown)) if shown else (0.0, 0.0)
-        heights = [_height(value, low, span, top) for _, value in known]
-        line += [{"row": place, **point} for point in _line(heights)]
+        line += [{"row": place, **point} for point in _line([_height(value, low, span, top) for _, value in known])]
         if spark.goal is not None and values:
             goals.append({"y": _height(spark.goal, low, span, top)})
         rows.append(_row(spark, top, spark.scale.text(values[-1]) if values else "–"))

@@ -92,9 +92,8 @@ class _SymbolsFile(BaseModel, frozen=True, extra="forbid"):
     assurance: dict[str, _IconRow]
 
 
-_file = read_model(
-    _SymbolsFile, read_yaml(files(__package__).joinpath(SYMBOLS_FILE).read_text(encoding="utf-8"), SYMBOLS_FILE)
-)
+_text = files(__package__).joinpath(SYMBOLS_FILE).read_text(encoding="utf-8")
+_file = read_model(_SymbolsFile, read_yaml(_text, SYMBOLS_FILE))
 _COLOURS = _file.colours | {
     "common": theme.COMMON, "improvement": theme.IMPROVEMENT, "concern": theme.CONCERN, "neutral": theme.NEUTRAL
 }  # fmt: skip

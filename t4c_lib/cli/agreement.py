@@ -84,10 +84,8 @@ def record(
             if not found:
                 say(f"Nothing is left there to be agreed for {side_words(side)}.")
                 return
-            _say_list(
-                f"To be agreed for {side_words(side)}",
-                _in_words([row for row, _ in found], latest.plan if latest else None),
-            )
+            words = _in_words([row for row, _ in found], latest.plan if latest else None)
+            _say_list(f"To be agreed for {side_words(side)}", words)
             saving.confirm(f"Record that {name} agrees to that for {side_words(side)}?", yes=yes)
         acts = [
             Act.on(row, decision, side=side, name=name, role=role, reason=because, revision=revision)
@@ -111,8 +109,7 @@ def _in_words(rows: Iterable[Agreeable], plan: Plan | None) -> list[str]:
             doubts[json.dumps(one.row_key, ensure_ascii=False)] = f" (Mind: {one.message})"
     lines = []
     for row in rows:
-        is_set = isinstance(row, MeasureRow) and row.change is not None
-        doubt = doubts.get(subject_of(row), "") if is_set else ""
+        doubt = doubts.get(subject_of(row), "") if isinstance(row, MeasureRow) and row.change is not None else ""
         words = f"the pledge, wording {row.revision}" if isinstance(row, PledgeWording) else ""
         lines.append(f"{words or agreed_in_words(covered_text(row.covered))}{doubt}")
     return lines
@@ -205,10 +202,8 @@ def _new_list(
     people = [(Side.management, text) for text in management] + [(Side.staff, text) for text in staff]
     if not people:
         return None
-    rows = []
-    for side, text in people:
-        name, _, role = (part.strip() for part in text.partition(","))
-        rows.append({"side": side, "name": name, "role": role})
+    parts = ((side, *map(str.strip, text.partition(","))) for side, text in people)
+    rows = [{"side": side, "name": name, "role": role} for side, name, _, role in parts]
     return AuthorisedSignatories.from_parameters({"speakers": rows}, "the list of signatories")
 
 

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 from rich.text import Text
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.typed_text import shown_safely
 
 _out = Console(highlight=False, soft_wrap=True)
@@ -81,8 +81,8 @@ def read_text(file: Path) -> str:
     except FileNotFoundError:
         raise InputError.of(str(file), "There is no such file.") from None
     except UnicodeDecodeError as error:
-        problem = Problem(f"byte {error.start + 1}", "This is not UTF-8 text.", "Save the file as UTF-8.")
-        raise InputError(file.name, [problem]) from None
+        place = f"byte {error.start + 1}"
+        raise InputError.of(file.name, "This is not UTF-8 text.", "Save the file as UTF-8.", place=place) from None
     except OSError as error:
         raise InputError.of(file.name, f"It can't be read: {error.strerror}.") from None
 

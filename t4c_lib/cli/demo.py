@@ -57,8 +57,7 @@ def remove(yes: Annotated[bool, typer.Option("--yes", help="Remove without askin
             say("There is no demonstration organisation here.")
             return
         say("Demonstration organisations that go, with all that was saved of them:")
-        for one in there.organisations:
-            say(f"  {one.title} ({one.code})")
+        say_each((f"{one.title} ({one.code})" for one in there.organisations), indent="  ")
         say(f"  {', '.join(f'{count:,} {noun}' for name, noun in ROWS.items() if (count := there.rows.get(name)))}")
         confirm("Remove all of this? It can't be undone.", yes=yes)
         store.remove_demonstrations()

@@ -99,8 +99,7 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write.")], key_fil
     key = read_key(key_file) if key_file else None
     with Store.open() as store:
         say(f"{file}: {store.backup(file, key)}{', sealed' if key else ''}")
-        made_up = len(store.demonstrations().organisations)
-        if made_up:
+        if made_up := len(store.demonstrations().organisations):
             say(f"  with {made_up} demonstration organisation{'' if made_up == 1 else 's'}")
 
 
@@ -119,11 +118,8 @@ def restore(
     key = read_key(key_file) if key_file else None
     with Store.open() as store:
         made = store.restore(file, keep, key)
-    if key:
-        seal = "its seal holds"
-    else:
-        seal = "seal not checked (--key-file)" if made.sealed else "no seal, so no proof of who made it"
-    say(f"Restored from {file}: {made}; {seal}")
+    unchecked = "seal not checked (--key-file)" if made.sealed else "no seal, so no proof of who made it"
+    say(f"Restored from {file}: {made}; {'its seal holds' if key else unchecked}")
 
 
 @app.command()

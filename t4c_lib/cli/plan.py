@@ -84,8 +84,7 @@ def new(
         trust = store.employer(code)
         if store.latest_plan(code) is not None:
             raise NoPlanError(f"{trust.title} has a plan already: t4c plan history {code}")
-        month = Month.of(today())
-        plan = Plan.suggested(trust.code, trust.name, year, since=month)
+        plan = Plan.suggested(trust.code, trust.name, year, since=Month.of(today()))
         saving.preview(None, plan, titled(store, plan))
         say("The framework's dates are carried to the plan's years; one that is before this month is left to you.")
         saving.save(store, plan, parent=None, document=None, by=by, side=side, note="as suggested", yes=yes)

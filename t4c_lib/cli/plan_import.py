@@ -149,7 +149,6 @@ def _asked(given: str | None, question: str, *, can_ask: bool) -> str:
 
 def _numbers(text: str, count: int) -> set[int]:
     words = text.replace(",", " ").split()
-    wrong = [word for word in words if not (word.isdigit() and 1 <= int(word) <= count)]
-    if wrong:
+    if wrong := [word for word in words if not (word.isdigit() and 1 <= int(word) <= count)]:
         raise InputError.of("rows", f"{', '.join(wrong)}: rows have numbers from 1 to {count}.")
     return {int(word) for word in words}

@@ -70,9 +70,8 @@ def record(
     sha256 = hashlib.sha256(scan.read_bytes()).hexdigest() if scan is not None else ""
     with Store.open() as store:
         day, place = Day.parse(date).date if date is not None else today(), where or (str(scan) if scan else "")
-        done = store.pledges.record(
-            code, step, by=by, date=day, where=place, side=side, name=name, role=role, sha256=sha256
-        )
+        who = {"side": side, "name": name, "role": role}
+        done = store.pledges.record(code, step, by=by, date=day, where=place, sha256=sha256, **who)
         standing = store.pledges.standing(code)
     say(str(done))
     agreed = [slot.act.at.date() for slot in standing.agreement.slots if slot.act] if standing else []

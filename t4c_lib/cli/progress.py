@@ -165,7 +165,6 @@ def reminders(
         write_reminders(found, code, out, dt.datetime.now(dt.UTC))
         say(f"{out}: {count}")
         return
-    until = day + dt.timedelta(weeks=weeks)
-    say(f"{title}: {count} up to {Day(until).label}")
+    say(f"{title}: {count} up to {Day(day + dt.timedelta(weeks=weeks)).label}")
     if found:
         say_table([(one.when, one.who, one.what) for one in found], widths=(STATUS_WIDTH, NAME_WIDTH))

@@ -31,9 +31,8 @@ def open_round(
 ) -> None:
     """Open a round on a measure of the plan."""
     with Store.open() as store:
-        new = store.rounds.open(
-            store.organisation(code).code, measure, by=by, named=named, population=population, group=group, note=note
-        )
+        known = store.organisation(code).code
+        new = store.rounds.open(known, measure, by=by, named=named, population=population, group=group, note=note)
     say(f"Open: {new}. Enter: t4c round enter {code} {new.number}")
 
 

@@ -153,8 +153,7 @@ def _lacking(figures: pd.DataFrame, code: str, names: Iterable[str], whole: str,
     if not day:
         return []
     own = figures.loc[code].dropna()
-    absent = [name for name in (*names, whole) if name not in own]
-    if absent:
+    if absent := [name for name in (*names, whole) if name not in own]:
         more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
         return [Problem(code, f"has no figure for {absent[0]}{more} on {day}.")]
     return [] if own[whole] else [Problem(code, f"has no people in {whole} on {day}: no share can be calculated.")]

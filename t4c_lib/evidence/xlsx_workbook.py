@@ -314,8 +314,7 @@ def _sheets(name: str, raw: bytes, parts: dict[str, bytes]) -> list[Sheet]:
         with CalamineWorkbook.from_object(io.BytesIO(raw)) as book:
             paths = _paths(parts)
             for title in book.sheet_names:
-                rows = cast("Rows", book.get_sheet_by_name(title).to_python(skip_empty_area=False))
-                if rows:
+                if rows := cast("Rows", book.get_sheet_by_name(title).to_python(skip_empty_area=False)):
                     _keep_what_looks_empty(rows, parts.get(paths.get(title, ""), b""))
                     found.append(Sheet(name, title, rows))
     except BaseException as error:

@@ -272,8 +272,7 @@ class Measure(Noun):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
-        problems = list(self._misfits())
-        if problems:
+        if problems := list(self._misfits()):
             raise refused(" ".join(problems), [("", problem) for problem in problems])
         return self
 

@@ -150,8 +150,7 @@ class LocalMeasure(Row):
             (closer and not self.compare_with, ("compare_with", "say which group to compare with.")),
             (not closer and bool(self.compare_with), ("compare_with", "this is for 'closer' only.")),
         )
-        faults = [fault for broken, fault in rules if broken]
-        if faults:
+        if faults := [fault for broken, fault in rules if broken]:
             raise refused(" ".join(message for _, message in faults), faults)
         return self
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, model_validator
 
-from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
+from t4c_lib.errors import InputError, T4CError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan.action_rows import ActionRow, Actions, Timelines, row_dates, timelines_for
@@ -363,24 +363,6 @@ class Plan(PlanContent):
     def targets(self) -> tuple[Target, ...]:
         """The targets of the rows whose X is set and that can be reckoned with, in the order of the plan."""
         return tuple(row.target for row in self.measures if row.target is not None)
-
-    def with_target(self, target: Target) -> Self:
-        """The plan with that baseline, X and date in the row of its measure, all else of the row kept.
-
-        A row is added at the end where there was none.
-
-        Raises:
-            PlanError: it is of a measure where closer is better, whose row needs the group's share and the one it is
-                compared with: set those with `with_measure`.
-            InputError: the measure can't have it, or it can't be reached by then.
-        """
-        row = self.row_of(target.key) or MeasureRow(measure=target.measure, population=target.population)
-        if row.is_closer:
-            raise PlanError(f"'{row.measure}' is set for each group: give its row the group and the comparison.")
-        after = row.changed(baseline=target.baseline, change=target.change, due=target.due)
-        if after.target_faults:
-            raise InputError(row.short_title, [Problem(field, words) for field, words in after.target_faults])
-        return self.with_measure(after)
 
     @cached_property
     def digest(self) -> str:

@@ -226,8 +226,7 @@ def _baseline(row: MeasureRow, context: CheckContext) -> Iterator[Finding]:
 def _differs(planned: Baseline, counted: Baseline) -> bool:
     """Whether two figures for one period are not the same, but for what was rounded when one was typed."""
     parts = [(planned.numerator, counted.numerator), (planned.denominator, counted.denominator)]
-    known = [(one, other) for one, other in parts if one is not None and other is not None]
-    if known:
+    if known := [(one, other) for one, other in parts if one is not None and other is not None]:
         return any(abs(one - other) > ROUNDED for one, other in known)
     return abs(planned.value - counted.value) > (ROUNDED_SHARE if planned.is_fraction else ROUNDED)
 

@@ -206,8 +206,7 @@ def _check(
         raise SpcError(f"'{better}' is not a direction for an XmR chart: {wanted}")
     if any(goal is not None and not math.isfinite(goal) for goal in goals):
         raise SpcError("A target must be a finite number; leave it out where there is none.")
-    outside = [place for place in rebase if not 0 <= place < length]
-    if outside:
+    if outside := [place for place in rebase if not 0 <= place < length]:
         raise SpcError(f"A new phase must start at a point of the series, 0 to {length - 1}, not at {outside}.")
     if fix_after is not None and fix_after < LEAST_TO_FIX:
         raise SpcError(f"Limits can be fixed after {LEAST_TO_FIX} points or more, not after {fix_after}.")

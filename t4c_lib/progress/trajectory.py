@@ -183,8 +183,7 @@ def _start(row: MeasureRow, due: dt.date) -> dt.date:
     days = [parse_period(measured).last_day] if measured else []
     if row.start is not None:
         days.append((row.start + -1).last_day)
-    before = [day for day in days if day < due]
-    if before:
+    if before := [day for day in days if day < due]:
         return max(before)
     # A baseline of no known date: it takes the financial year that ends with it.
     months_back = (due.month - FIRST_MONTH_OF_FINANCIAL_YEAR) % 12 + 1

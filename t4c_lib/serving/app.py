@@ -68,8 +68,7 @@ class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.pages: tuple[Page, ...] = kwargs["pages"]
 
     def get(self) -> None:
-        first = [page for page in self.pages if page.name == HOME or len(self.pages) == 1]
-        if first:
+        if first := [page for page in self.pages if page.name == HOME or len(self.pages) == 1]:
             # What is asked for goes along: /?organisation=CODE is the page of that organisation.
             asked = f"?{self.request.query}" if self.request.query else ""
             self.redirect(f"{url_path_join(self.base_url, first[0].name)}{asked}")

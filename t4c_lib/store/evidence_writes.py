@@ -58,8 +58,7 @@ class Added:
         if self.organisations:
             parts.append(f"{self.organisations:,} {self.called[self.organisations > 1]}")
         counts = (("new", self.new), ("corrected", self.corrected), ("unchanged", self.unchanged))
-        figures = [f"{count:,} {what}" for what, count in counts if count]
-        if figures:
+        if figures := [f"{count:,} {what}" for what, count in counts if count]:
             parts.append(f"figures: {', '.join(figures)}")
         return f"{self.source.name}: {'; '.join(parts) or 'nothing new'}"
 

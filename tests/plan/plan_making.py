@@ -24,6 +24,7 @@ from t4c_lib.plan import (
     Review,
     RowState,
     Status,
+    Target,
     TimelineRow,
     Way,
     timelines_for,
@@ -211,3 +212,9 @@ def refusal(make: Any, *arguments: Any, **fields: Any) -> str:
     except InputError as error:
         return str(error)
     raise AssertionError("it was not refused")
+
+
+def with_target(plan: Plan, target: Target) -> Plan:
+    """The plan with that baseline, X and date in the row of its measure, all else of the row kept."""
+    row = plan.row_of(target.key) or MeasureRow(measure=target.measure, population=target.population)
+    return plan.with_measure(row.changed(baseline=target.baseline, change=target.change, due=target.due))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.store import Store
+from tests.plan.plan_making import with_target
 from tests.served import Served
 from tests.serving.asking import ask, is_paint, own_origin, painted
 
@@ -31,7 +32,7 @@ def save_again(file: Path, code: str) -> None:
         assert latest is not None
         target = latest.plan.targets[0]
         less = replace(target.change, amount=round(target.change.amount * 0.9, 4))
-        changed = latest.plan.with_target(replace(target, change=less))
+        changed = with_target(latest.plan, replace(target, change=less))
         store.save_plan(changed, by="Ada Example", side="management", parent_revision=latest.revision)
 
 

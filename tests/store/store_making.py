@@ -17,6 +17,7 @@ from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFi
 from t4c_lib.plan import MeasureRow, Plan, Target
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
 from t4c_lib.store import Store
+from tests.plan.plan_making import with_target
 
 Row = tuple[Any, ...]
 Databases = Callable[[], str]  # makes a database and gives its URL
@@ -91,7 +92,7 @@ def target(measure: str = "young-share", amount: float = 0.02, **other: Any) -> 
 def plan(*targets: Target, organisation: str = "X01") -> Plan:
     made = Plan(organisation=organisation, organisation_name="Example Trust", years=("2026/27",))
     for one in targets:
-        made = made.with_target(one)
+        made = with_target(made, one)
     return made.changed(measures=tuple(row.changed(post="head of people") for row in made.measures))
 
 

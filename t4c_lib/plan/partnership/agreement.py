@@ -265,8 +265,7 @@ def _state(management: Slot, staff: Slot, acts: Sequence[Act]) -> tuple[Agreemen
     if last is not None and last.decision in (Decision.PARKED, Decision.ESCALATED):
         return AgreementState(last.decision), last.reason
     slots = (management, staff)
-    against = [slot.act for slot in slots if slot.holds is Decision.NOT_AGREED and slot.act is not None]
-    if against:
+    if against := [slot.act for slot in slots if slot.holds is Decision.NOT_AGREED and slot.act is not None]:
         by_side = "; ".join(f"{side_words(act.side)}: {act.reason}" for act in against)
         return AgreementState.NOT_AGREED, against[0].reason if len(against) == 1 else by_side
     agreed = sum(slot.holds is Decision.AGREED for slot in slots)

@@ -151,15 +151,13 @@ class AuthorisedSignatories(Row):
         nobody = f" Nobody is listed for {side_words(side)} on that day."
         others = f" Those who can: {'; '.join(map(str, may))}." if may else nobody
         meant = [one for one in self.speakers if one.is_meant_by(name, role)]
-        terms = [one for one in meant if one.side is side]
-        if terms:
+        if terms := [one for one in meant if one.side is side]:
             return f"the list of signatories has {'; '.join(map(str, terms))}.{others}"
         if meant:
             return f"the list of signatories names them for {side_words(meant[0].side)}.{others}"
         if not any(one.side is side for one in self.speakers):
             return f"the list of signatories names nobody for that side yet. {HOW_TO_LIST}"
-        same_name = [one for one in may if one.name and person_key(one.name) == person_key(name)]
-        if same_name:
+        if same_name := [one for one in may if one.name and person_key(one.name) == person_key(name)]:
             return f"the list of signatories has {'; '.join(map(str, same_name))}. Give that role, or change the list."
         return f"they are not on the list of signatories.{others}"
 

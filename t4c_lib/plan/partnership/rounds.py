@@ -219,8 +219,7 @@ def with_agreed_x(plan: Plan, on: Round) -> Plan:
 def _faults(on: Round, row: MeasureRow | None, change: Change) -> list[tuple[str, str]]:
     if row is None:
         return [("round", f"the plan no longer has the row {on.label}.")]
-    faults = measure_faults(row.what, None, change)
-    if faults:
+    if faults := measure_faults(row.what, None, change):
         return faults
     # Whether an X can be reached by a date is for the row; here it only has to be one.
     return [fault for fault in target_faults(row.what, on.baseline, change, _FAR) if fault[0] == "change"]

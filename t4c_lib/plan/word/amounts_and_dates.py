@@ -117,8 +117,7 @@ def suggestions_for(text: str, rows: Sequence[Measure | Action]) -> tuple[Sugges
     found = []
     for row, match in zip(fit, _AMOUNT.finditer(masked), strict=False):
         before, after = masked[max(0, match.start() - _BEFORE) : match.start()], masked[match.end() :][:_AFTER]
-        readings = tuple(dict.fromkeys(_readings(row, match, before, after)))
-        if readings:
+        if readings := tuple(dict.fromkeys(_readings(row, match, before, after))):
             words = " ".join([*text[: match.start()].split()[-3:], match[0].strip(), *text[match.end() :].split()[:3]])
             found.append(_suggestion(row, words, readings, is_share=bool(match["unit"])))
     return tuple(found)

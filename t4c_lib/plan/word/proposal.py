@@ -131,8 +131,7 @@ class Proposal:
             for absent in self.absent:
                 lines += _wrapped(_absent_text(absent), width, "  - ", "    ")
             lines.append("")
-        left = [leftover for leftover in self.leftover if leftover.why != _HEADING]
-        if left:
+        if left := [leftover for leftover in self.leftover if leftover.why != _HEADING]:
             lines.append("Left over (text that fits no row; it stays in the document):")
             for leftover in left:
                 lines += _wrapped(f"{leftover.place}, {leftover.why}: {leftover.text}", width, "  - ", "    ")

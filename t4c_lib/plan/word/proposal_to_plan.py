@@ -100,8 +100,7 @@ def accepted_amounts(proposal: Proposal, typed: str, own: Collection[int] = ()) 
     if typed.strip().casefold() == "all":
         return dict(found for name, found in offered.items() if name.isdigit())
     names = typed.casefold().replace(",", " ").split()
-    wrong = [name for name in names if name not in offered]
-    if wrong:
+    if wrong := [name for name in names if name not in offered]:
         words = f"there is no such X. Available: {', '.join(offered) or 'none'}."
         raise InputError.of("X's", words, place=", ".join(wrong))
     accepted = dict(offered[name] for name in names)

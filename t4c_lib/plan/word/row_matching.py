@@ -153,8 +153,7 @@ class SimilarityScale:
         strength, found, used = 0.0, [], set[int]()
         # Keywords that overlap ("ambassador" in "train ambassadors") must not count the same word of the text twice.
         for weight, keyword, places in sorted((hit for hit in hits if hit[2]), reverse=True):
-            fresh = [place for place in places if place not in used]
-            if fresh:
+            if fresh := [place for place in places if place not in used]:
                 strength += weight * len(fresh) / len(places)
                 found.append(keyword)
                 used.update(places)

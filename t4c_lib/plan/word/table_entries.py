@@ -239,8 +239,7 @@ class Rows:
 
     def add(self, cells: dict[PledgeColumn, list[Cell]], place: str) -> None:
         """Add one row of the table."""
-        heading = "\n".join(cell.text for cell in cells.get(PledgeColumn.intention, []) if cell.text)
-        if heading:
+        if heading := "\n".join(cell.text for cell in cells.get(PledgeColumn.intention, []) if cell.text):
             self.begin(heading, place)
         if not self.blocks:
             self.blocks.append(Block("", place))

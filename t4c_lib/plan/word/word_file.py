@@ -318,8 +318,7 @@ def _is_on(element: Any) -> bool:
 
 def _form_field(mark: Any) -> str:
     """What a form field of the old kind shows that is no text of the document: the choice of a list, a box."""
-    choices = [choice.get(f"{W}val", "") for choice in mark.iter(f"{W}listEntry")]
-    if choices:
+    if choices := [choice.get(f"{W}val", "") for choice in mark.iter(f"{W}listEntry")]:
         number = _whole(_value(mark, "ffData/ddList/result"))
         return choices[number] if number < len(choices) else ""
     for box in mark.iter(f"{W}checkBox"):
