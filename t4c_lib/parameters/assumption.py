@@ -155,10 +155,8 @@ def wrong_ends(low: float, central: float, high: float, unit: AssumptionUnit | N
             looks_like_percent = unit.is_share and 1 < value <= 100
             found.append(f"{text} Did you mean {value / 100:g}?" if looks_like_percent else text)
     if not low <= central <= high:
-        found.append(
-            f"low {low:g}, central {central:g}, high {high:g} are not in order: "
-            "low may not lie above central, nor central above high."
-        )
+        ends = f"low {low:g}, central {central:g}, high {high:g}"
+        found.append(f"{ends} are not in order: low may not lie above central, nor central above high.")
     return found
 
 
@@ -186,8 +184,7 @@ class Assumptions:
         problems: list[Problem] = []
         found: dict[str, Assumption] = {}
         for name, raw in _entries(document, problems).items():
-            assumption = _read_entry(name, raw, document, problems, overlaid_on)
-            if assumption is not None:
+            if (assumption := _read_entry(name, raw, document, problems, overlaid_on)) is not None:
                 found[name] = assumption
         document.refuse(problems)
         return Assumptions(source, found)

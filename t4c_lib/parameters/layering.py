@@ -7,7 +7,7 @@ from enum import IntEnum
 from pydantic import ValidationError
 
 from t4c_lib.errors import Problem, did_you_mean, refuse
-from t4c_lib.parameters.assumption import Assumption, Assumptions
+from t4c_lib.parameters.assumption import ENDS, Assumption, Assumptions
 from t4c_lib.validation_messages import problems_of
 
 Figures = Mapping[str, "Assumption | float"]
@@ -132,8 +132,7 @@ def _lay(layer: Layer, figures: Figures, applied: dict[str, Applied], problems: 
             problems.append(Problem(place, message, did_you_mean(name, applied)))
             continue
         below = applied[name]
-        value = _whole(figure, below.value, layer, place, problems)
-        if value is not None:
+        if (value := _whole(figure, below.value, layer, place, problems)) is not None:
             applied[name] = Applied(value, layer, (below.layer, *below.replaces))
 
 
@@ -162,6 +161,4 @@ def _whole(
 
 def certain(assumption: Assumption, value: float, source: str) -> Assumption:
     """The assumption as a certain figure; its label, unit and date stay. Raises pydantic's ValidationError."""
-    return assumption.with_values(
-        low=value, central=value, high=value, source=source, interval="", judgement=True, note=""
-    )
+    return assumption.with_values(**dict.fromkeys(ENDS, value), source=source, interval="", judgement=True, note="")

@@ -298,16 +298,11 @@ def open_what_if(
     """
     ended = [period for period in observations["period"].unique() if end_and_kind(period)[0] <= as_of]
     known = observations[observations["period"].isin(ended)]
-    month = Month.of(as_of)
     rows = plan.measures if plan is not None else ()
     found = (tables or FigureTables(known)).of(rows)
     latest = {row.key: latest_figure(row, figures) for row, figures in zip(rows, found, strict=True)}
-    start = starting_state(
-        known,
-        month if month.last_day == as_of else month + -1,
-        national=national,
-        known=_current_activity(rows, latest),
-    )
+    activity = _current_activity(rows, latest)
+    start = starting_state(known, Month.ended_by(as_of), national=national, known=activity)
     scenario = whatif.DOING_NOTHING if plan is None else plan_scenario(plan, latest, start.month)
     figures = start.assumptions(national, own=own)
     return WhatIf(start, figures, scenario, known, latest, as_of, plan, national, own)

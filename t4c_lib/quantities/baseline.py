@@ -56,10 +56,8 @@ class Baseline:
         if not all(math.isfinite(figure) and figure >= 0 for figure in figures):
             raise BaselineError(f"A baseline is made of numbers of 0 or more, not {figures}.")
         if self.unit is Unit.SHARE and self.value > 1:
-            raise BaselineError(
-                f"A share lies between 0 and 1, not at {self.value:g}. "
-                f"Did you mean {self.value / 100:g} ({self.value:g}%)?"
-            )
+            likely = f"Did you mean {self.value / 100:g} ({self.value:g}%)?"
+            raise BaselineError(f"A share lies between 0 and 1, not at {self.value:g}. {likely}")
         if self.unit is not Unit.COUNT and (self.numerator is None) != (self.denominator is None):
             raise BaselineError("Numerator and denominator belong together: give both, or neither.")
         if self.numerator is not None and self.denominator is not None:

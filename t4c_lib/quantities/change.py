@@ -163,9 +163,8 @@ class Change:
         # Whole people are counted from the goal's own whole number, not from the difference of two fractions.
         rising = goal >= baseline.value
         reached = goal * counted.denominator
-        whole = (
-            math.ceil(reached - HEADS_TOLERANCE * max(1, reached)) if rising else math.floor(reached + HEADS_TOLERANCE)
-        )
+        slack = HEADS_TOLERANCE * max(1, reached)
+        whole = math.ceil(reached - slack) if rising else math.floor(reached + HEADS_TOLERANCE)
         return round(whole - counted.numerator)
 
     def reading(self, baseline: Baseline, now: Baseline | None = None) -> Reading:
@@ -242,15 +241,8 @@ def _in_people(baseline: Baseline, goal: float, heads: int | None, now: Baseline
         yield f"which today's {number(counted.numerator or 0)} of {size} are already"
         return
     direction = "more" if rising else "fewer"
-    extra = count_of(abs(heads), f"{direction} {baseline.counted}") if abs(heads) != 1 else _one(direction, baseline)
+    one = f"1 {direction} {count_of(1, baseline.counted).removeprefix('1 ')}"
+    extra = one if abs(heads) == 1 else count_of(abs(heads), f"{direction} {baseline.counted}")
     when = f" ({parse_period(baseline.period).label})" if baseline.period else ""
-    yield (
-        f"{extra} than now if the {baseline.base} stays at today's {size}"
-        if is_today
-        else f"{extra} if the {baseline.base} stays at {size}{when}"
-    )
-
-
-def _one(direction: str, baseline: Baseline) -> str:
-    _, thing = count_of(1, baseline.counted).split(" ", 1)
-    return f"1 {direction} {thing}"
+    stays = f"if the {baseline.base} stays at"
+    yield f"{extra} than now {stays} today's {size}" if is_today else f"{extra} {stays} {size}{when}"

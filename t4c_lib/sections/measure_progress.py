@@ -229,10 +229,8 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
     now = drawn.scale.words(abs(latest.value) * drawn.factor if is_above else latest.value * drawn.factor)
     facts = [Fact(f"{now} above" if is_above else now, f"Latest {of_what}, {latest.label}", detail)]
     if trajectory is not None and progress.planned is not None:
-        goal, planned, start = (
-            drawn.scale.words(value * drawn.factor)
-            for value in (trajectory.target, progress.planned, trajectory.baseline)
-        )
+        values = (trajectory.target, progress.planned, trajectory.baseline)
+        goal, planned, start = (drawn.scale.words(value * drawn.factor) for value in values)
         is_newer = progress.status.word is not StatusWord.BASELINE_ONLY
         beside = f"Planned for {latest.when}: {planned}" if is_newer else f"Baseline: {start}"
         facts.append(Fact(goal, f"Target by {trajectory.due:%B %Y}", beside))

@@ -146,11 +146,8 @@ def what_it_rests_on(start: progress.StartingState) -> Section:
         }
     )
     names = "; ".join(f"{part.label[0].lower()}{part.label[1:]}" for part in start.defaults)
-    warning = (
-        f"{len(start.defaults)} of {len(start.numbers)} numbers are stand-ins for figures not counted here: {names}."
-        if start.defaults
-        else ""
-    )
+    some = f"{len(start.defaults)} of {len(start.numbers)} numbers"
+    warning = f"{some} are stand-ins for figures not counted here: {names}." if start.defaults else ""
     sentence = (
         "Worked out month by month: people leave, some turn 25, learn or move up, others join. Everything goes on as "
         "it is unless a target asks for more joiners. The figures are expected values, with about an even chance of "

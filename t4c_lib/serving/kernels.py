@@ -262,9 +262,7 @@ class WarmProvisioner(LocalProvisioner):
         if not self._is_ours():
             return await super().launch_kernel(cmd, **kwargs)
         environment = {name: value for name, value in kwargs["env"].items() if isinstance(value, str)}
-        before: dict[str, Any] | None = None
-        if self._connection:
-            before = {**self._connection, "key": self._connection["key"].decode()}
+        before = {**self._connection, "key": self._connection["key"].decode()} if self._connection else None
         try:
             self._kernel = await WarmParent.instance().ask(environment, kwargs.get("cwd"), before)
         except WarmParentError as error:
@@ -304,10 +302,8 @@ class WarmProvisioner(LocalProvisioner):
         if self._kernel is None:
             await super().send_signal(signum)
         elif await self.poll() is None:  # a number that is free again may be another process by now
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._kernel.pid, signum)
-            except ProcessLookupError:
-                return
 
     async def kill(self, restart: bool = False) -> None:
         """End it at once."""

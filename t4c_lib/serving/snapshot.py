@@ -176,8 +176,7 @@ class SavedPageHandler(PageHandler):
     @web.authenticated
     async def get(self) -> None:
         self.key = await self._key()
-        paint = self.paints.get(self.key)
-        if paint is None:
+        if (paint := self.paints.get(self.key)) is None:
             await self._run(self._paint)
         else:
             await self._send(paint.decode())
