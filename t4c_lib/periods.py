@@ -44,8 +44,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `YYYY-MM`. Raises PeriodError for anything else."""
-        match = cls._pattern.fullmatch(text.strip())
-        if match is None:
+        if (match := cls._pattern.fullmatch(text.strip())) is None:
             raise PeriodError(f"'{text}' is not a month. Write year and month, such as 2026-04 for April 2026.")
         return cls(int(match[1]), int(match[2]))
 
@@ -130,8 +129,7 @@ class Quarter:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `YYYY/YY-Qn`. Raises PeriodError for anything else."""
-        match = cls._pattern.fullmatch(text.strip())
-        if match is None:
+        if (match := cls._pattern.fullmatch(text.strip())) is None:
             raise PeriodError(f"'{text}' is not a quarter. Write it as 2026/27-Q1 (April to June 2026).")
         return cls(FinancialYear.parse(match[1]).start_year, int(match[2]))
 
@@ -170,8 +168,7 @@ class FinancialYear:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `YYYY/YY`, the second being the year after the first. Raises PeriodError for anything else."""
-        match = cls._pattern.fullmatch(text.strip())
-        if match is None:
+        if (match := cls._pattern.fullmatch(text.strip())) is None:
             raise PeriodError(f"'{text}' is not a financial year. Write it as 2026/27 (April 2026 to March 2027).")
         start = int(match[1])
         if (start + 1) % 100 != int(match[2]):

@@ -35,8 +35,7 @@ def age_profile(ages: pd.DataFrame, *, names: tuple[str, str], measured: str, ti
         row = {**fit_text(one["label"]), "said": text, "share": one["share"], "zero": 0}
         rows.append({**row, "words_y": top + WORDS, "bar_y": top + BAR})
         line = {"Age": one["label"], "People": number(one["count"]), names[0]: text}
-        compared = scale.text(one["other"])
-        if compared:
+        if compared := scale.text(one["other"]):
             others.append({"share": one["other"], "bar_y": top + BAR})
         table.append({**line, names[1]: compared})
         said.append(f"{one['label']} {text}" + (f" ({names[1]}: {compared})" if compared else ""))

@@ -117,8 +117,7 @@ def _in_words(rows: Iterable[Agreeable], plan: Plan | None) -> list[str]:
 
 def _all_rows(store: Store, code: str, side: Side) -> list[tuple[Agreeable, int]]:
     """Every row that a side can agree to; those that are left out of it are listed."""
-    revision = store.latest_plan(store.organisation(code).code)
-    if revision is None:
+    if (revision := store.latest_plan(store.organisation(code).code)) is None:
         raise _nothing_saved(code, ALL)
     rows = rows_to_agree(revision.plan, store.agreements.acts(code), side)
     _say_list("Left out", [f"{row.title}: {why}" for row, why in rows.left])

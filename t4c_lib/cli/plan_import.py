@@ -73,8 +73,7 @@ def _from_yaml(file: Path, **saver: object) -> None:
     text = read_text(file)
     plan = Plan.from_yaml(text, file.name)
     with Store.open() as store:
-        current = store.latest_plan(plan.organisation)
-        if current is None:
+        if (current := store.latest_plan(plan.organisation)) is None:
             with suppress(UnknownNameError):  # a plan may come before any evidence
                 store.employer(plan.organisation)
         if current is not None and current.document == text:
@@ -128,8 +127,7 @@ def _check_name(proposal: Proposal, trust: Organisation, known: list[str], *, ca
     """Ask whether the right document was given where it names another organisation."""
     from t4c_lib.plan.word.proposal_to_plan import other_organisation
 
-    other = other_organisation(proposal, trust.name, known)
-    if other is None:
+    if (other := other_organisation(proposal, trust.name, known)) is None:
         return
     place, name = other
     words = f"it names {name}, and the plan is for {trust.name} ({trust.code})."

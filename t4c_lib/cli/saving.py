@@ -34,8 +34,7 @@ class NoPlanError(T4CError):
 
 def current_revision(store: Store, code: str) -> Revision:
     """The revision that holds now. Raises NoPlanError, UnknownNameError."""
-    revision = store.latest_plan(code)
-    if revision is None:
+    if (revision := store.latest_plan(code)) is None:
         known = store.organisation(code)
         raise NoPlanError(f"{known.title} ({code}) has no plan yet. Start one: t4c plan new {code} --year 2026/27")
     return revision

@@ -110,8 +110,7 @@ def _mine(texts: Sequence[str]) -> tuple[LeverSetting, ...]:
 
     made = []
     for text in texts:
-        found = SETTING.fullmatch(text.strip())
-        if found is None:
+        if (found := SETTING.fullmatch(text.strip())) is None:
             raise QuestionError(f"'{text}' can't be read. Write {WAY_TO_SET}.")
         amount = float(found["amount"]) / (100 if found["percent"] else 1)
         name = lever(found["lever"]).name

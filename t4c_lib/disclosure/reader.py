@@ -97,8 +97,7 @@ class Reader:
                     self.hidden.add(number)
 
     def _number(self, name: Name, low: int, high: int) -> int:
-        number = self._numbers.get(name)
-        if number is not None:
+        if (number := self._numbers.get(name)) is not None:
             both = max(low, self._system.low[number]), min(high, self._system.high[number])
             if both[0] <= both[1]:
                 self._system.low[number], self._system.high[number] = both

@@ -265,8 +265,7 @@ def _how_they_lie(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[tuple[
 
 
 def _span(name: str) -> tuple[float, float] | None:
-    found = _SPAN.fullmatch(name)
-    if found is None:
+    if (found := _SPAN.fullmatch(name)) is None:
         return None
     first, last, open_ended = found.groups()
     return float(first), float("inf") if open_ended else float(last or first)

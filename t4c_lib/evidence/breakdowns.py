@@ -77,8 +77,7 @@ def breakdown_of(group: str) -> str:
     what, colon, which = text.partition("=" if "=" in text else ":")
     if not colon:
         return _without_characteristic(text)
-    found = _characteristic(what)
-    if found is None:
+    if (found := _characteristic(what)) is None:
         return f"{what.strip().casefold()}={which.strip()}"
     return f"{found.name}={', '.join(_answers(found, which)) or which.strip()}"
 

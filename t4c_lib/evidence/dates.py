@@ -138,8 +138,7 @@ _WANTED_MONTH = "a month such as 2017-SEP, 201709 or 2017-09"
 
 def check_month_ends(checks: ColumnChecks, column: str, days: Days) -> None:
     """Every day of the column must be the last of its month."""
-    found = checks.table.column(column)
-    if found is None:
+    if (found := checks.table.column(column)) is None:
         return
     is_end = np.isnat(days) | ((days + np.timedelta64(1, "D")).astype("datetime64[M]") != days.astype("datetime64[M]"))
     wrong = np.ones(len(found.distinct), dtype=bool)
@@ -188,8 +187,7 @@ def read_periods(checks: ColumnChecks, name: str, lengths: Set[int]) -> tuple[ND
 
 
 def _month(text: str) -> str:
-    match = _SHAPE.fullmatch(text)
-    if match is None:
+    if (match := _SHAPE.fullmatch(text)) is None:
         return ""
     year = int(match["y"] or match["y2"] or match["y3"])
     name = match["n"] or match["n3"]

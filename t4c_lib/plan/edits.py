@@ -64,8 +64,7 @@ class Edit:
     @classmethod
     def parse(cls, text: str) -> "Edit":
         """Read ROW.FIELD=VALUE. Raises EditError."""
-        found = ASSIGNMENT.fullmatch(text.strip())
-        if found is None:
+        if (found := ASSIGNMENT.fullmatch(text.strip())) is None:
             words = 'this is not in the form ROW.FIELD=VALUE, such as 1m1.x="2 points".'
             raise EditError.of("plan set", words, place=text)
         return cls(found["row"], found["field"], found["value"].strip())
@@ -238,8 +237,7 @@ def figure(row: MeasureRow, text: str) -> Baseline:
 
 def _comparison(text: str) -> Comparison:
     parts = _figure_parts(text)
-    share = parts.pop("value", None)
-    if share is None:
+    if (share := parts.pop("value", None)) is None:
         if not parts["denominator"]:
             raise T4CError(f"'{text}' is no share: it is out of 0.")
         share = parts.pop("numerator") / parts.pop("denominator")
@@ -247,8 +245,7 @@ def _comparison(text: str) -> Comparison:
 
 
 def _figure_parts(text: str) -> dict[str, Any]:
-    found = FIGURE.fullmatch(" ".join(text.split()))
-    if found is None:
+    if (found := FIGURE.fullmatch(" ".join(text.split()))) is None:
         raise T4CError(f"'{text}' can't be read as a figure. Write {WAYS_TO_WRITE}.")
     parts: dict[str, Any] = {name: found[name] for name in ("period", "source") if found[name]}
     if found["part"]:

@@ -49,8 +49,7 @@ def measure_baseline(observations: pd.DataFrame, measure: str, group: str = "") 
     asked = row.population
     # Placements, courses and the like are counted of nobody: "" is their population.
     for population in dict.fromkeys((asked or "", TRUST_WORKFORCE, SUPPORT_STAFF)):
-        now = latest_baseline(observations, row.series, population, group=group)
-        if now is not None:
+        if (now := latest_baseline(observations, row.series, population, group=group)) is not None:
             return MeasureBaseline(now, population, asked is not None and population != asked)
     return None
 

@@ -122,8 +122,7 @@ def _due(row: MeasureRow | ActionRow, as_of: dt.date, record: RowRecord) -> Iter
     is_shown = record.is_done if follows else bool(shown_by(row, as_of))
     if kind is MeasureKind.EVIDENCE and row.due is not None and not is_shown:
         yield ReminderKind.EVIDENCE, row.due, f"evidence for: {row.wording}"
-    following = next_review(row)
-    if following is not None:
+    if (following := next_review(row)) is not None:
         yield ReminderKind.REVIEW, following, f"review: {row.wording}"
     if not row.has_amount:
         return

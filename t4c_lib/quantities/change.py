@@ -156,7 +156,8 @@ class Change:
         """
         goal = self.goal(baseline)
         if not baseline.is_fraction:
-            return _away_from(goal - baseline.value)
+            more = goal - baseline.value  # in whole things, away from zero
+            return math.ceil(more - HEADS_TOLERANCE) if more >= 0 else math.floor(more + HEADS_TOLERANCE)
         counted = now if now is not None and now.denominator else baseline
         if counted.numerator is None or counted.denominator is None:
             return None
@@ -202,11 +203,6 @@ class Change:
                 return Change(ChangeKind.RELATIVE, self.amount / 100)
             case ChangeKind.MULTIPLE:
                 return Change(ChangeKind.RELATIVE, self.amount)
-
-
-def _away_from(difference: float) -> int:
-    """A difference in whole things, away from zero."""
-    return math.ceil(difference - HEADS_TOLERANCE) if difference >= 0 else math.floor(difference + HEADS_TOLERANCE)
 
 
 def _sentence(change: Change, baseline: Baseline, goal: float, people: tuple[int | None, Baseline | None]) -> str:

@@ -38,8 +38,7 @@ def where_we_stand(observations: pd.DataFrame, organisation: Organisation, as_of
     support = progress.latest_baseline(observations, MEASURE, SUPPORT, as_of=until)
     if support is not None:
         facts.append(_fact(support, "Support staff", "for comparison"))
-    earlier = progress.a_year_before(observations, MEASURE, WHOLE, whole)
-    if earlier is not None:
+    if (earlier := progress.a_year_before(observations, MEASURE, WHOLE, whole)) is not None:
         gap = (whole.value - earlier.value) * 100
         detail = f"all staff, from {percent(earlier.value)} a year before"
         facts.append(Fact(f"{gap:+.1f}".replace("-", "−"), "Percentage points in 12 months", detail))

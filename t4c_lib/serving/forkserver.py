@@ -88,8 +88,7 @@ class Parent:
 
     def _answer(self) -> bool:
         line, _ = self._listener.accept()
-        request = _read_line(line)
-        if request is None:
+        if (request := _read_line(line)) is None:
             line.close()
             return False
         self._query = request["environment"].get("QUERY_STRING", "")

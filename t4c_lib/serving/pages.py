@@ -213,8 +213,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         """The page as it was painted before, or, where it was not, as it comes about."""
         self.settings["t4c_renewal"].asked(self.page.name, self.request.query)
         self.key = await self._key()
-        paint = self.paints.get(self.key)
-        if paint is None:
+        if (paint := self.paints.get(self.key)) is None:
             await self._run(self._stream)
             return
         _ = self.xsrf_token

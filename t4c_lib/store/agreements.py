@@ -142,8 +142,7 @@ def _agreeable(connection: Connection, code: str, latest: Revision | None) -> di
 
 
 def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]) -> Act:
-    row = now.get(act.subject)
-    if row is None:
+    if (row := now.get(act.subject)) is None:
         raise StaleActError(f"There is no {act.label} to agree to: it was taken out, or never saved.")
     if row.digest != act.digest:
         changes = "; ".join(covered_changes(act.covered, covered_text(row.covered)))

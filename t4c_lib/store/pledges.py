@@ -112,8 +112,7 @@ class Pledges:
             PledgeError: it isn't its turn yet, it was done before, or there is no pledge.
         """
         with writing(self._engine, code) as connection:
-            standing = _standing(connection, code)
-            if standing is None:
+            if (standing := _standing(connection, code)) is None:
                 raise PledgeError(f"{code} has no pledge yet: save its wording first.")
             signatories = lists_of(connection, code).now
             done = next_step(standing, step, by=by, date=date, signatories=signatories, **fields)

@@ -132,8 +132,7 @@ class Inputs:
 
     def lever_change(self, lever: str, lag: Array | None = None) -> Array | None:
         """What a lever adds in each month (months + 1 x batch), `lag` months late; None where it is not set."""
-        setting = self.settings.get(lever)
-        if setting is None:
+        if (setting := self.settings.get(lever)) is None:
             return None
         months = self.all_months if lag is None else self.all_months - lag
         return self.flat(setting.amount) * setting.in_force(months)
@@ -309,8 +308,7 @@ class Inputs:
     @cached_property
     def _completing(self) -> tuple[Array, Array]:
         completion = self.rate("apprenticeship-achievement")[None]
-        change = self.lever_change("apprenticeship-completion")
-        if change is not None:
+        if (change := self.lever_change("apprenticeship-completion")) is not None:
             completion = np.clip(completion + change, 0.0, 1.0)
         pathway = self.rate("pathway-completion")[None]
         registered = pathway * self.rate("pathway-retention")

@@ -224,8 +224,7 @@ def limits(run: Run) -> dict[str, Limit]:
         name: Limit(run.shaped(wanted[:, kind]), run.shaped(given[kind]))
         for kind, name in enumerate(("apprenticeship starts of existing staff", "registered pathway places"))
     }
-    extra = extra_starters(run.inputs)
-    if extra is not None:
+    if (extra := extra_starters(run.inputs)) is not None:
         wanted_extra = np.maximum(extra, 0.0)
         wanted_extra[0] = 0.0
         room = run.joiners.support.sum(axis=1)

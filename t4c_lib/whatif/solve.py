@@ -183,10 +183,8 @@ class Solver:
 
     def _crossing(self, outside: float, inside: float) -> tuple[float, str]:
         """Where between an amount that is not enough and one that is the target is just met."""
-        if LEVERS[self.setting.lever].is_linear:
-            on_line = self._on_line(outside, inside)
-            if on_line is not None:
-                return on_line
+        if LEVERS[self.setting.lever].is_linear and (on_line := self._on_line(outside, inside)) is not None:
+            return on_line
         from scipy.optimize import brentq
 
         known = LEVERS[self.setting.lever]

@@ -202,8 +202,7 @@ class Found:
 
 def read_sheet(sheet: Sheet, asked: Collection, rows: tuple[RequestRow, ...], found: Found) -> None:
     """Read one sheet of figures into what was found."""
-    head = layout.header_row(sheet, layout.COLUMNS)
-    if head is None:
+    if (head := layout.header_row(sheet, layout.COLUMNS)) is None:
         message = f"the column names are missing from row {layout.HEADER_ROW}."
         found.wrong(f"sheet '{sheet.name}'", message, "Put them back.")
         return
@@ -246,10 +245,9 @@ class _Sheet:
         seen: dict[int, int] = {}
         for at in range(first, self.sheet.height + 1):
             values = {name: self.sheet.cells[at - 1][column - 1] for name, column in self.columns.items()}
-            if any(text_of(value) for value in values.values()):
-                row = self._row(at, values, seen)
-                if row is not None:
-                    self._read_row(at, values, row)
+            is_filled = any(text_of(value) for value in values.values())
+            if is_filled and (row := self._row(at, values, seen)) is not None:
+                self._read_row(at, values, row)
         gone = len(self.rows) - len(seen)
         if gone and layout.NUMBER in self.columns:
             gone_words = f"{gone} rows have been deleted; their figures are missing."
@@ -297,8 +295,7 @@ class _Sheet:
             for column, message, hint in answer:
                 self._wrong(column, at, message, hint)
             return
-        group = self._group(at, text_of(values.get(layout.GROUP, "")), row)
-        if group is None:
+        if (group := self._group(at, text_of(values.get(layout.GROUP, "")), row)) is None:
             return
         if answer.doubt:
             self.found.notes.append(f"{self._place(layout.NUMERATOR, at)}: {answer.doubt}; is it a count?")

@@ -259,8 +259,7 @@ def _item(sheet: str, at: int, columns: dict[str, int], cells: dict[str, str], p
         problems.append(Problem(layout.place(sheet, columns[name], at), message, hint))
 
     before = len(problems)
-    kind = _KINDS.get(cells[layout.KIND])
-    if kind is None:
+    if (kind := _KINDS.get(cells[layout.KIND])) is None:
         wrong(layout.KIND, f"'{cells[layout.KIND][:40]}' is not a kind of measure; allowed: {', '.join(_KINDS)}.")
     for name in (layout.SHEET, layout.MEASURE, layout.GROUP, layout.UNIT, layout.SERIES):
         if not cells[name]:

@@ -48,8 +48,7 @@ _authority = partial(Organisation, type=AUTHORITY)
 
 def _read_day(checks: CheckedRows) -> None:
     """The day of a mid-year estimate: 30 June of the year in the file's name."""
-    match = _YEAR.search(checks.table.source)
-    if match is None:
+    if (match := _YEAR.search(checks.table.source)) is None:
         message = "the file does not say which year it is for; its name should (population20 for mid-2020)."
         checks.problems.append(Problem("", message, "Use the file name it was published with."))
         return

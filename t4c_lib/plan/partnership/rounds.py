@@ -205,8 +205,7 @@ def with_agreed_x(plan: Plan, on: Round) -> Plan:
     """
     if on.settled is None:
         raise RoundError(f"{capitalised(str(on))}: no X was set after it.")
-    row = plan.row_of(on.key)
-    if row is None:
+    if (row := plan.row_of(on.key)) is None:
         raise PlanError(f"The plan of {plan.organisation} no longer has the row {on.label}.")
     if row.starting_figure != on.baseline:
         raise RoundError(

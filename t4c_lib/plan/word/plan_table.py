@@ -362,8 +362,7 @@ class _Reader:
             return
         cells: dict[PledgeColumn, list[Cell]] = {}
         for cell, index in zip(row, layout.places_of(row), strict=True):
-            column = layout.by_place.get(index)
-            if column is not None:
+            if (column := layout.by_place.get(index)) is not None:
                 cells.setdefault(column, []).append(cell)
             elif cell.text:
                 title = layout.titles[index]

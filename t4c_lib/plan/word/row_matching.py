@@ -87,8 +87,7 @@ class IndexedText:
             found: list[int] = []
             for places in each:
                 within = (p for p in places if start <= p < start + len(phrase) + _WINDOW and p not in found)
-                place = next(within, None)
-                if place is None:
+                if (place := next(within, None)) is None:
                     break
                 found.append(place)
             if len(found) == len(phrase) and (not best or max(found) - min(found) < max(best) - min(best)):

@@ -230,8 +230,7 @@ class _Walk:
             yield Paragraph(joined)
 
     def _paragraph(self, element: Any, before: str) -> Paragraph:
-        level = _numbered_level(element)
-        if level is None:
+        if (level := _numbered_level(element)) is None:
             level = self.list_styles.get(_value(element, "pPr/pStyle"))
         left = element.find(f"{W}pPr/{W}ind")
         indent = 0 if left is None else _whole(left.get(f"{W}left") or left.get(f"{W}start"))
