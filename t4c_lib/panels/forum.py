@@ -20,6 +20,7 @@ from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.intention_changes import IntentionChanges
 from t4c_lib.panels.light_widgets import Html, VBox
 from t4c_lib.panels.meeting_minutes import MeetingMinutes
+from t4c_lib.panels.pledge_steps import PledgeSteps
 from t4c_lib.panels.published_forum import PublishedForum
 from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_answer import RowAnswer
@@ -75,6 +76,7 @@ class ForumPanel(Control):
         self.agreement = RowAgreement(self, self._store, self.organisation.code)
         self.changes = IntentionChanges(self)
         self.minutes = MeetingMinutes(self, self._store, self.organisation.code, self._hand_over)
+        self.pledge = PledgeSteps(self, self._store, self.organisation, self.agreement, self.saver)
         address = top.address
         self.number = intention_asked(address)
         self._gather()
@@ -127,6 +129,7 @@ class ForumPanel(Control):
             **self.changes.messages,
             **self.agreement.messages,
             **self.minutes.messages,
+            **self.pledge.messages,
         }
         if (do := doings.get(str(content.get("kind")))) is not None:
             saver, self.noticed = self.saver, ""
@@ -152,6 +155,7 @@ class ForumPanel(Control):
         with suppress(UnknownNameError):
             self.number = catalogue().intention(str(content.get("number"))).number
             self.view = ForumView(self.view.home, self.number)
+            self.pledge.is_shown = False
             self.leave_row()
             self.show()
 

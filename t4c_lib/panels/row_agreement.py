@@ -19,7 +19,7 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     person_key,
     side_words,
 )
-from t4c_lib.plan.partnership.decisions import Act, Decision, agreed_in_words, covered_text
+from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreed_in_words, covered_text
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store, StoreChange, StoreError
@@ -156,19 +156,41 @@ class RowAgreement:
             self._record(rows, Decision.AGREED, side)
 
     def _record(self, rows: Sequence[PlanRow], decision: Decision, side: str, reason: str = "") -> None:
-        """Record a side's decision on rows as they are shown: on all of them or, where it is refused, on none."""
+        """Record a side's decision on rows as they are shown."""
+        revision = self._page.view.home.revision
+        assert revision is not None  # noqa: S101  (there are rows)
+        at = row_id(rows[0].row_key) if len(rows) == 1 else TITLE
+        self.record(rows, decision, side, revision.revision, reason=reason, at=at)
+
+    def record(
+        self,
+        what: Sequence[Agreeable],
+        decision: Decision,
+        side: str,
+        revision: int,
+        *,
+        reason: str = "",
+        at: str = TITLE,
+    ) -> None:
+        """Record a side's decision on rows or on the pledge: on all of them or, where it is refused, on none.
+
+        Args:
+            what: as it is shown.
+            decision: what is said of it.
+            side: for whom.
+            revision: of the plan, or of the pledge's wording, that is shown.
+            reason: for the minutes.
+            at: where on the page a refusal is said.
+        """
         if not self.lists.now.speakers:
             self._page.refuse(f"Not recorded. {NOBODY_LISTED}", "signatories", TITLE)
             return
-        at = row_id(rows[0].row_key) if len(rows) == 1 else TITLE
         name, role = self._speaker(side, at)
-        revision = self._page.view.home.revision
-        assert revision is not None  # noqa: S101  (there are rows)
-        said = {"side": side, "name": name, "role": role, "reason": reason, "revision": revision.revision}
+        said = {"side": side, "name": name, "role": role, "reason": reason, "revision": revision}
         if not name:
             return
         try:
-            acts = self._store.agreements.record(self._code, [Act.on(row, decision, **said) for row in rows])  # type: ignore[arg-type]
+            acts = self._store.agreements.record(self._code, [Act.on(one, decision, **said) for one in what])  # type: ignore[arg-type]
         except T4CError as error:
             self._refuse(error, at)
             return

@@ -224,6 +224,10 @@ controls.forum = async ({ model, el }) => {
       if (on) window.scrollTo({ top: 0 });
       return;
     }
+    if (button.dataset.here === 'print') {
+      window.print();
+      return;
+    }
     if (button.dataset.here === 'mine') {
       save();
       return;

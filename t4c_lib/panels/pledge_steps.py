@@ -1,0 +1,194 @@
+"""The pledge on the forum page, in five steps: plan, wording, board, signatures, publication; each with its checks."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from t4c_lib.errors import T4CError
+from t4c_lib.evidence import Organisation
+from t4c_lib.panels.forum_view import ForumPage
+from t4c_lib.panels.row_agreement import TITLE, RowAgreement
+from t4c_lib.panels.row_saver import RowSaver
+from t4c_lib.panels.save_form import refusal
+from t4c_lib.periods import Day, today
+from t4c_lib.plan.partnership.authorised_signatories import SIDES
+from t4c_lib.plan.partnership.decisions import Decision
+from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeWording, Step
+from t4c_lib.store import Store, StoreError
+from t4c_lib.typed_text import capitalised
+
+
+@dataclass(frozen=True)
+class PledgeStage:
+    """One of the steps, as the page shows it.
+
+    Attributes:
+        name: what is to come about.
+        is_done: whether it has.
+        lines: what is on record of it, or what is missing.
+        record: what is recorded for it, as `Step` has it; empty for a step that is agreed and not recorded.
+        held: what is on record and can be withdrawn: the step, and whose signature it is.
+    """
+
+    name: str
+    is_done: bool
+    lines: tuple[str, ...]
+    record: str = ""
+    held: tuple[tuple[str, str], ...] = ()
+
+
+class PledgeSteps:
+    """Answers the messages of the forum page that are about the pledge.
+
+    Args:
+        page: the forum page.
+        store: where the pledge is.
+        organisation: whose.
+        agreement: records what the sides say of its wording.
+        saver: knows who types.
+
+    Attributes:
+        is_shown: whether the pledge stands on the page.
+    """
+
+    def __init__(
+        self, page: ForumPage, store: Store, organisation: Organisation, agreement: RowAgreement, saver: RowSaver
+    ) -> None:
+        self._page, self._store, self._of, self._agreement, self._saver = page, store, organisation, agreement, saver
+        self.is_shown = False
+        self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "pledge": self._show,
+            "wording": self._save_wording,
+            "agree-pledge": self._agree,
+            "step": self._take_step,
+            "withdraw-step": self._withdraw,
+        }
+
+    @property
+    def status(self) -> PledgeStatus | None:
+        """How far it is; None while it has no wording."""
+        return self._page.view.home.record.pledge
+
+    @property
+    def wording(self) -> str:
+        """Of now; the suggested one while there is none."""
+        suggested = PledgeWording.suggested(self._of.code, self._of.name)
+        return (self.status.wording if self.status else suggested).wording
+
+    @property
+    def stages(self) -> list[PledgeStage]:
+        """The five steps, or four where no board is asked."""
+        return list(self._stages())
+
+    def _stages(self) -> Iterator[PledgeStage]:
+        home, status = self._page.view.home, self.status
+        agreed = home.agreed
+        yield PledgeStage("Plan agreed row by row", agreed.done == agreed.all > 0, (f"{agreed} rows, by both sides",))
+        if status is None:
+            yield PledgeStage("Wording agreed", is_done=False, lines=("No wording is saved yet.",))
+            return
+        said = tuple(f"{capitalised(str(slot))}." for slot in status.agreement.slots)
+        yield PledgeStage("Wording agreed", status.state is not PledgeState.DRAFT, said)
+        if status.needs_board:
+            yield self._recorded("Approved by the board", status, Step.BOARD_APPROVED)
+        missing = f"{capitalised(status.signatures_missing)}." if status.unsigned else ""
+        signed = tuple(f"{capitalised(one.sentence)}, {Day(one.date).label}." for one in status.signatures)
+        held = tuple((str(Step.SIGNED), one.name) for one in status.signatures)
+        lines = (*signed, *([missing] if missing else []))
+        yield PledgeStage("Signed by both sides", not status.unsigned, lines, str(Step.SIGNED), held)
+        yield self._recorded("Published to staff", status, Step.PUBLISHED)
+
+    def _recorded(self, name: str, status: PledgeStatus, step: Step) -> PledgeStage:
+        done = status.newest(step)
+        if done is None:
+            return PledgeStage(name, is_done=False, lines=("Not on record yet.",), record=str(step))
+        line = f"{capitalised(done.sentence)}, {Day(done.date).label}."
+        return PledgeStage(name, is_done=True, lines=(line,), record=str(step), held=((str(step), ""),))
+
+    # What comes from the page
+
+    def _show(self, content: Mapping[str, Any]) -> None:
+        self._page.leave_row()
+        self.is_shown = not content.get("close")
+        self._page.focus = "pledge" if self.is_shown else ""
+        self._page.show()
+
+    def _save_wording(self, content: Mapping[str, Any]) -> None:
+        wording = PledgeWording(self._of.code, self._of.name, str(content.get("wording", "")))
+        parent = self.status.wording.revision if self.status else None
+
+        def save() -> str:
+            side = self._saver.side
+            saved = self._store.pledges.save(wording, by=self._saver.by, side=side, parent_revision=parent)
+            return f"Wording {saved.revision} of the pledge is saved"
+
+        self._do(save)
+
+    def _agree(self, content: Mapping[str, Any]) -> None:
+        """A side agrees to the wording or, with a reason, takes that back or refuses."""
+        side, status = str(content.get("for")), self.status
+        decision = str(content.get("decision", Decision.AGREED))
+        if side not in SIDES or status is None or decision not in set(Decision):
+            return
+        reason = str(content.get("reason", "")).strip()
+        if decision == Decision.WITHDRAWN and not reason:
+            self._page.refuse("Not recorded. Enter the reason: it stands in the minutes.", at=TITLE)
+            return
+        revision = status.wording.revision
+        self._agreement.record([status.wording], Decision(decision), side, revision, reason=reason)
+
+    def _take_step(self, content: Mapping[str, Any]) -> None:
+        """Record what was done with it: approved by the board, signed, published."""
+        name, _, role = map(str.strip, str(content.get("name", "")).partition(","))
+
+        def record() -> str:
+            done = self._store.pledges.record(
+                self._of.code,
+                str(content.get("step")),
+                by=self._saver.by,
+                date=_day(content.get("date")),
+                where=str(content.get("where", "")),
+                side=str(content.get("for", "")) or None,
+                name=name,
+                role=role,
+            )
+            return f"Recorded: {done.sentence}"
+
+        self._do(record)
+
+    def _withdraw(self, content: Mapping[str, Any]) -> None:
+        """Say that a step no longer holds, with the reason; it stays on record as withdrawn."""
+
+        def record() -> str:
+            done = self._store.pledges.record(
+                self._of.code,
+                Step.WITHDRAWN,
+                by=self._saver.by,
+                date=today(),
+                where=str(content.get("reason", "")),
+                name=str(content.get("name", "")),
+                withdraws=str(content.get("step")),
+            )
+            return f"Recorded: {done.sentence}"
+
+        self._do(record)
+
+    def _do(self, record: Callable[[], str]) -> None:
+        """Do it if it is known who types, and say what came of it."""
+        if not self._saver.is_named():
+            self._page.refuse(self._saver.refused, self._saver.who_field, TITLE)
+            return
+        try:
+            words = record()
+        except T4CError as error:
+            self._page.refuse(f"Not recorded. {capitalised(refusal(error))}", at=TITLE)
+            if isinstance(error, StoreError):
+                raise
+            return
+        self._page.recorded(words)
+
+
+def _day(text: object) -> dt.date:
+    """The day that was entered; today if none was. Raises PeriodError for what is no day."""
+    return Day.parse(str(text)).date if text else today()

@@ -1,0 +1,132 @@
+"""The pledge on the forum page: each step when it is its turn, refused in words before; nothing is erased."""
+
+from __future__ import annotations
+
+import pytest
+
+from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus
+from t4c_lib.store import Store
+from tests.panels.test_forum_agreement import alerts, meeting
+from tests.panels.test_forum_panel import CODE, Visit
+
+pytestmark = pytest.mark.flow
+
+
+def shown(**speakers: str) -> Visit:
+    page = meeting(**speakers)
+    page.send("pledge")
+    return page
+
+
+def status(code: str = CODE) -> PledgeStatus:
+    with Store.open() as store:
+        found = store.pledges.standing(code)
+    assert found is not None
+    return found
+
+
+def steps(page: Visit) -> list[str]:
+    """Of each step whether it is done, with its name; the one that is next is marked."""
+    return [
+        f"{'> ' if 'f-next' in (one.get('class') or []) else ''}{' '.join(one.p.get_text(' ').split())}"
+        for one in page.page.select(".f-stages > ol > li")
+        if one.p is not None
+    ]
+
+
+def agree(page: Visit, *sides: str) -> None:
+    for side in sides:
+        page.send("agree-pledge", **{"for": side})
+
+
+def take(page: Visit, step: str, **fields: str) -> None:
+    page.send("step", step=step, **fields)
+
+
+def test_a_pledge_goes_from_its_wording_to_publication_step_by_step(store_file: object) -> None:
+    page = shown()
+    assert steps(page) == ["Plan agreed row by row to do", "> Wording agreed to do"]
+    (suggested,) = page.texts(".f-wording")
+    assert "Brackmere Hospitals NHS Trust" in suggested
+    page.send("wording", wording="We stand by our support staff.\n\nTogether.")
+    assert page.said == "Wording 1 of the pledge is saved"
+    assert page.texts(".f-wording") == ["We stand by our support staff. Together."]
+    agree(page, "management")
+    assert page.said == "Fern Example (Head of Widening Participation) agreed to the pledge for management side"
+    agree(page, "staff")
+    assert steps(page)[1:3] == ["Wording agreed done", "> Approved by the board to do"]
+    take(page, "board-approved", where="Trust Board, item 7", date="2026-11-01")
+    assert page.said == "Recorded: the board approved the pledge (Trust Board, item 7)"
+    take(page, "signed", **{"for": "management", "name": "Fern Example", "where": "file P 27"})
+    assert steps(page)[3] == "> Signed by both sides to do"
+    take(page, "signed", **{"for": "staff", "name": "Dale Unreal, branch secretary"})
+    take(page, "published", where="intranet")
+    assert [one.rpartition(" ")[2] for one in steps(page)[1:]] == ["done"] * 4
+    assert status().state is PledgeState.PUBLISHED
+    assert "The pledge is published." in page.texts(".f-lead")[0]
+    assert "Fern Example (Head of Widening Participation)" in " ".join(page.texts(".f-signs dd"))
+
+
+def test_a_step_before_its_turn_and_a_signature_of_nobody_listed_are_refused_in_words(store_file: object) -> None:
+    page = shown()
+    page.send("wording", wording="We stand by our support staff.")
+    take(page, "published", where="intranet")
+    assert alerts(page).startswith("Not recorded. The pledge can't be published yet: neither side has agreed")
+    agree(page, "management", "staff")
+    take(page, "board-approved")
+    assert "give the meeting of the board." in alerts(page).casefold()
+    take(page, "signed", **{"for": "staff", "name": "Somebody Else"})
+    assert "Somebody Else can't sign or speak" in alerts(page) or "can't speak or sign" in alerts(page)
+    take(page, "signed", **{"for": "staff", "name": "Dale Unreal", "date": "the 3rd"})
+    assert "'the 3rd' is not a day" in alerts(page)
+    assert status().steps == ()
+
+
+def test_whoever_records_is_named_first(store_file: object) -> None:
+    page = shown()
+    page.who |= {"by": ""}
+    page.send("wording", wording="We stand by our support staff.")
+    assert alerts(page) == "Not saved. Enter your name at the left: it is saved with each change."
+    assert page.focused == ["by"]
+    with Store.open() as store:
+        assert store.pledges.standing(CODE) is None
+
+
+def test_what_was_recorded_is_withdrawn_with_a_reason_and_stays_on_record(store_file: object) -> None:
+    page = shown()
+    page.send("wording", wording="We stand by our support staff.")
+    agree(page, "management", "staff")
+    take(page, "board-approved", where="item 7")
+    take(page, "signed", **{"for": "staff", "name": "Dale Unreal"})
+    page.send("withdraw-step", step="signed", name="Dale Unreal", reason="")
+    assert "give the reason why it is withdrawn." in alerts(page).casefold()
+    page.send("withdraw-step", step="signed", name="Dale Unreal", reason="signed the wrong page")
+    assert page.said.endswith("withdrew 'signed' of Dale Unreal because signed the wrong page")
+    assert len(status().withdrawn) == 2
+    page.send("agree-pledge", decision="withdrawn", **{"for": "management"})
+    assert alerts(page) == "Not recorded. Enter the reason: it stands in the minutes."
+    page.send("agree-pledge", decision="withdrawn", reason="a new wording is due", **{"for": "management"})
+    assert status().state is PledgeState.DRAFT
+
+
+def test_another_wording_has_to_be_agreed_again_and_a_wording_saved_elsewhere_is_not_overwritten(
+    store_file: object,
+) -> None:
+    page, other = shown(), shown()
+    page.send("wording", wording="We stand by our support staff.")
+    agree(page, "management", "staff")
+    other.send("wording", wording="Another one.")
+    assert "meanwhile Ada Example saved revision 1" in alerts(other)
+    page.send("wording", wording="We stand by all our support staff.")
+    assert steps(page)[1] == "> Wording agreed to do"
+    assert status().wording.revision == 2
+
+
+def test_going_to_an_intention_leaves_the_pledge(store_file: object) -> None:
+    page = shown()
+    assert not page.page.select("table.f-rows")
+    page.send("intention", number=2)
+    assert len(page.page.select("table.f-rows")) == 2
+    page.send("pledge")
+    page.send("pledge", close="yes")
+    assert len(page.page.select("table.f-rows")) == 2
