@@ -140,6 +140,49 @@ def set_everything(forum: Forum, intentions: Collection[int] = range(1, 11)) -> 
     forum.save(revision + 4)
 
 
+SPEAKERS = {"Management": "Pat Example, Chief Executive", "Staff side": "Kim Unreal, branch secretary"}
+
+
+def agree_everything(forum: Forum, intentions: Collection[int] = range(1, 11)) -> None:
+    """Name who may speak for each side, then both sides agree to all rows of these intentions."""
+    page = forum.page
+    told = page.locator(".t4c-strip [data-part=said]")
+    forum.click(page.get_by_text("Who speaks for each side"))
+    for side, who in SPEAKERS.items():
+        forum.fill(side, who)
+        forum.fill(f"{side}: a line each, name, post", who)
+    forum.choose("Put forward for", "Management")
+    forum.click(page.get_by_role("button", name="Put this list forward"))
+    forum.click(page.get_by_role("button", name="Confirm this list"))
+    expect(told).to_have_text("Both sides have confirmed who may speak and sign")
+    for number in intentions:
+        forum.go_to(number)
+        for side in SPEAKERS:
+            forum.click(page.get_by_role("button", name="Agree all shown"))
+            both = page.get_by_role("region", name="Agree all shown")
+            forum.click(both.get_by_role("button", name=f"{side} agrees"))
+            expect(both).to_have_count(0)
+
+
+def publish_the_pledge(forum: Forum) -> None:
+    """From its wording to publication."""
+    page = forum.page
+    forum.click(page.get_by_role("button", name="Pledge", exact=True))
+    forum.click(page.get_by_role("button", name="Save this wording"))
+    for side in SPEAKERS:
+        forum.click(page.get_by_role("button", name=f"{side} agrees to this wording"))
+    forum.fill("Meeting and item", "Trust Board, item 7")
+    forum.click(page.get_by_role("button", name="Record the approval"))
+    for side, who in SPEAKERS.items():
+        forum.choose("Signed for", side)
+        forum.fill("By: name, post", who)
+        forum.click(page.get_by_role("button", name="Record the signature"))
+        expect(page.locator(".f-signs")).to_contain_text(who.partition(",")[0])
+    forum.fill("Where it was published", "intranet")
+    forum.click(page.get_by_role("button", name="Record the publication"))
+    expect(page.locator(".f-lead")).to_contain_text("The pledge is published.")
+
+
 def _set_action(forum: Forum, ref: str, key: str, *, has_blank: bool, revision: int) -> int:
     if ref not in REWORDED and ref not in LEFT_OUT and ref not in IN_PLACE and not has_blank:
         return 0  # adopted as suggested, and its post is named already

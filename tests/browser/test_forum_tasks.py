@@ -9,10 +9,25 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from t4c_lib.periods import today
 from t4c_lib.plan import RowState
+from t4c_lib.plan.partnership.decisions import agreeable_rows
+from t4c_lib.plan.partnership.pledge import PledgeState
 from t4c_lib.store import Store
 from tests.browser.conftest import watched_page
-from tests.forum_tasks import IN_PLACE, LEFT_OUT, OWN_ACTION, OWN_MEASURE, REWORDED, Forum, set_everything, unset
+from tests.forum_tasks import (
+    IN_PLACE,
+    LEFT_OUT,
+    OWN_ACTION,
+    OWN_MEASURE,
+    REWORDED,
+    SPEAKERS,
+    Forum,
+    agree_everything,
+    publish_the_pledge,
+    set_everything,
+    unset,
+)
 from tests.samples import LONG
 from tests.served import Served
 
@@ -23,7 +38,7 @@ INTENTIONS = range(1, 11) if LONG else (3, 6)
 EMPTY = "ZZ9"  # of whom nothing is known but sickness, and who has no plan
 
 
-def test_from_no_plan_every_row_is_set_and_the_plan_holds_what_was_entered(
+def test_a_workshop_from_no_plan_to_a_published_pledge_and_its_minutes(
     chromium: Browser, served: Served, served_store: Store, axe: Callable[[Page], list[str]]
 ) -> None:
     with watched_page(chromium) as page:
@@ -32,10 +47,33 @@ def test_from_no_plan_every_row_is_set_and_the_plan_holds_what_was_entered(
         assert axe(page) == []
         set_everything(forum, INTENTIONS)
         assert axe(page) == []
+        agree_everything(forum, INTENTIONS)
+        publish_the_pledge(forum)
+        for width in (1366, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert axe(page) == [], width
+            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        page.set_viewport_size({"width": 1366, "height": 900})
+        forum.click(page.get_by_role("button", name="Back to the intentions"))
+        forum.click(page.get_by_role("button", name="Minutes"))
+        minutes = page.get_by_role("region", name="Minutes")
+        expect(minutes.get_by_role("listitem").filter(has_text="(both sides)").first).to_be_visible()
+        assert axe(page) == []
+        with page.expect_download() as kept:
+            forum.click(minutes.get_by_role("button", name="Download as Word"))
+        assert kept.value.suggested_filename.endswith("-inside-the-forum.docx")
+    record = served_store.partnership(EMPTY, today())
+    assert record.pledge is not None
+    assert record.pledge.state is PledgeState.PUBLISHED
     latest = served_store.latest_plan(EMPTY)
     assert latest is not None
     plan = latest.plan
     assert unset(plan, INTENTIONS) == []
+    rows = [row for row in agreeable_rows(plan) if row.intention_number in INTENTIONS]
+    not_agreed = [
+        one.title for row in rows if (one := record.of_row(row).standing) and len(one.agreed_by) < len(SPEAKERS)
+    ]
+    assert not_agreed == []
     for row in plan.actions:
         if row.suggestion is None or row.intention_number not in INTENTIONS:
             continue
