@@ -91,7 +91,7 @@ def _found() -> tuple[list[tuple[str, int, int, float]], list[Row]]:
 
 
 def _at_a_human_pace(parts: dict[str, Counter[str]], rows: int) -> list[tuple[str, int, int, float]]:
-    """Of each part its clicks and keys, and how many minutes it takes people who decide each row, and then agree to it."""
+    """Of each part its clicks and keys, and how many minutes it takes people who decide each row and agree to it."""
     decided = {SETTING: rows * DECISION, AGREEING: rows * DECISION * len(SPEAKERS), PLEDGE: SIGNATURE * len(SPEAKERS)}
     return [
         (part, done["clicks"], done["keys"], (done["clicks"] * FIELD + decided[part]) / 60)
@@ -137,12 +137,12 @@ def _median(times: list[float]) -> str:
 TEXT = """# What a forum presses and types
 
 From no plan to a published pledge, as `tests/forum_tasks.py` does it on the forum page: all ten intentions, every row
-adopted, reworded, left out or in place, one action and one measure of its own, every X with its baseline and date, every
-document and review; then both sides agree to every row, and the pledge is agreed, approved, signed and published. Written
-by `python -m benchmarks.forum --write`.
+adopted, reworded, left out or in place, one action and one measure of its own, every X with its baseline and date,
+every document and review; then both sides agree to every row, and the pledge is agreed, approved, signed and
+published. Written by `python -m benchmarks.forum --write`.
 
-Minutes are those of a simulated clock: a second for a field or a press, five for each decision (one to set a row, one for
-each side to agree to it), ten for a signature. What is left of ninety minutes is for talking.
+Minutes are those of a simulated clock: a second for a field or a press, five for each decision (one to set a row, one
+for each side to agree to it), ten for a signature. What is left of ninety minutes is for talking.
 
 | Part | Clicks | Keys | Minutes |
 |---|---:|---:|---:|
