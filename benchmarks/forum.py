@@ -166,9 +166,10 @@ def main() -> None:
     parts, rows = _found()
     print_table("forum", rows)
     if "--write" in sys.argv:
-        total = ("Together", *(sum(one[place] for one in parts) for place in (1, 2, 3)))
+        together = sum(one[1] for one in parts), sum(one[2] for one in parts), sum(one[3] for one in parts)
         lines = [
-            f"| {part} | {clicks:,} | {keys:,} | {minutes:.0f} |" for part, clicks, keys, minutes in [*parts, total]
+            f"| {part} | {clicks:,} | {keys:,} | {minutes:.0f} |"
+            for part, clicks, keys, minutes in [*parts, ("Together", *together)]
         ]
         PAGE.write_text(TEXT.format(parts="\n".join(lines)), encoding="utf-8")
 
