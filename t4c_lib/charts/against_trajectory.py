@@ -146,11 +146,8 @@ def _description(
         due = course.trajectory["day"].iloc[-1]
         sentences.append(f"The planned trajectory leads to {scale.text(trajectory[-1]['value'])} by {due:%B %Y}.")
     if expected:
-        end = expected[-1]
-        sentences.append(
-            f"By then the model expects {scale.text(end['middle'])}, in 80 of 100 cases between "
-            f"{scale.text(end['low'])} and {scale.text(end['high'])}."
-        )
+        low, middle, high = (scale.text(expected[-1][part]) for part in ("low", "middle", "high"))
+        sentences.append(f"By then the model expects {middle}, in 80 of 100 cases between {low} and {high}.")
     if course.chance is not None:
         sentences.append(f"Chance of meeting the target: {format_chance(course.chance)}.")
     if course.status:

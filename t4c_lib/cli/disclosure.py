@@ -38,10 +38,8 @@ def check(
     )
     for finding in checked.findings:
         complain(str(finding))
-    say(
-        f"{count_of(checked.files, 'files')}, {count_of(checked.figures, 'figures')} in tables (CSV), "
-        f"{checked.hidden:,} of their counts hidden."
-    )
+    counted = f"{count_of(checked.files, 'files')}, {count_of(checked.figures, 'figures')} in tables (CSV)"
+    say(f"{counted}, {checked.hidden:,} of their counts hidden.")
     if before:
         files, figures = checked.earlier
         say(f"Compared with {before} ({count_of(files, 'files')}, {count_of(figures, 'figures')}).")

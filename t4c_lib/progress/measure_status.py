@@ -114,10 +114,8 @@ def _above_comparison(facts: Facts) -> str:
     when = f" in {facts.figure.when}" if facts.figure is not None else _baseline_time(row)
     inside = f" ({counted})" if counted else ""
     beyond = f"{points(gap, 1)} above" if number(abs(gap) * 100) != "0" else "level with"
-    return (
-        f"The group's share, {percent(share - gap)}{inside}{when}, is {beyond} the {percent(share)} of its "
-        "comparison; it is reported without a target."
-    )
+    whose = f"The group's share, {percent(share - gap)}{inside}{when},"
+    return f"{whose} is {beyond} the {percent(share)} of its comparison; it is reported without a target."
 
 
 def _change(facts: Facts) -> str:

@@ -137,10 +137,8 @@ def _groups(one: SourcedBaseline) -> str:
 def source_words(source: SourceFile) -> str:
     """A file as far as it takes to know it again: name, digest, rows, day, reader and its version."""
     day = f", of {source.extract_date.isoformat()}" if source.extract_date else ""
-    return (
-        f"{source.name}, {count_of(source.rows, 'rows')}{day}, SHA-256 {source.digest[:12]}, read by "
-        f"{source.publication} version {source.reader_version}"
-    )
+    read_by = f"read by {source.publication} version {source.reader_version}"
+    return f"{source.name}, {count_of(source.rows, 'rows')}{day}, SHA-256 {source.digest[:12]}, {read_by}"
 
 
 def provenance_table(figures: pd.DataFrame | PublishedFigures, sources: Iterable[SourceFile]) -> pd.DataFrame:

@@ -94,10 +94,8 @@ class XmrChart:
     def note(self) -> str:
         """The settings as the chart prints them, one sentence."""
         screened = "left out of" if self.screened else "kept in"
-        return (
-            f"XmR rules: {self.profile.label}; a shift is {self.profile.shift} points, a trend {self.profile.trend}; "
-            f"unusually large moving ranges {screened} the limits."
-        )
+        profile = f"{self.profile.label}; a shift is {self.profile.shift} points, a trend {self.profile.trend}"
+        return f"XmR rules: {profile}; unusually large moving ranges {screened} the limits."
 
 
 def xmr_chart(

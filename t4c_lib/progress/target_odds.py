@@ -120,10 +120,8 @@ def _last_year_problem(row: MeasureRow, opened: WhatIf) -> str:
         return ""
     ends = " to ".join(dict.fromkeys(amount_texts(row, low, high)))
     counted = amount_texts(row, figure.value, low)[0]
-    return (
-        f"{stands_in}, and it does not fit local figures: from the counts of {past.month.label} the forecast would "
-        f"have been {ends} in {opened.month.label}, but the figure was {counted}."
-    )
+    looked_back = f"from the counts of {past.month.label} the forecast would have been {ends} in {opened.month.label}"
+    return f"{stands_in}, and it does not fit local figures: {looked_back}, but the figure was {counted}."
 
 
 def _is_of_that_time(figure: Figure, opened: WhatIf) -> bool:

@@ -60,15 +60,13 @@ def _of_measures(
         figure = latest.get(row.key)
         before = row.target.baseline.value
         more = row.target.goal - (before if figure is None else figure.value)
-        is_there = more * (row.target.goal - before) <= 0  # or beyond: nobody sets out to go back
-        if not is_there:
+        if more * (row.target.goal - before) > 0:  # else it is there, or beyond: nobody sets out to go back
             yield from _setting(name, more, (row.start, row.target.due), now)
 
 
 def _of_actions(rows: Iterable[ActionRow], now: Month) -> Iterator[whatif.LeverSetting]:
     for row in rows:
-        name = lever_of(row)
-        if name is not None and row.is_open and row.number and row.due is not None:
+        if (name := lever_of(row)) is not None and row.is_open and row.number and row.due is not None:
             yield from _setting(name, row.number, (row.start, row.due), now)
 
 
@@ -110,13 +108,9 @@ def scenarios(code: str | None = None, folder: Path | None = None) -> whatif.Sce
     Raises:
         InputError: a file cannot be read, any part of it is wrong, or a name stands for two scenarios.
     """
-    everybody = _national()
-    if code is None:
-        return everybody
-    path = own_scenarios_file(code, folder)
-    if not path.exists():
-        return everybody
-    return everybody.with_others(whatif.Scenarios.from_yaml(read_parameters(path), path.name))
+    if code is None or not (path := own_scenarios_file(code, folder)).exists():
+        return _national()
+    return _national().with_others(whatif.Scenarios.from_yaml(read_parameters(path), path.name))
 
 
 def own_scenarios_file(code: str, folder: Path | None = None) -> Path:

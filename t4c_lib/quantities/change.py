@@ -183,15 +183,14 @@ class Change:
         Points and relative are each other's twins on shares and rates; "10% more" and "10 more" on counts; "to X" is
         mistaken for "by X"; "twice" for "200% more".
         """
-        other = self._twin_change(baseline)
         try:
-            return other.reading(baseline, now)
+            return self._twin_change(baseline).reading(baseline, now)
         except ChangeError:
             return None
 
     def _twin_change(self, baseline: Baseline) -> "Change":
         match self.kind:
-            case ChangeKind.POINTS:
+            case ChangeKind.POINTS | ChangeKind.MULTIPLE:
                 return Change(ChangeKind.RELATIVE, self.amount)
             case ChangeKind.RELATIVE if baseline.is_fraction:
                 return Change(ChangeKind.POINTS, self.amount)
@@ -201,8 +200,6 @@ class Change:
                 return Change(ChangeKind.POINTS if baseline.is_fraction else ChangeKind.COUNT, self.amount)
             case ChangeKind.COUNT:
                 return Change(ChangeKind.RELATIVE, self.amount / 100)
-            case ChangeKind.MULTIPLE:
-                return Change(ChangeKind.RELATIVE, self.amount)
 
 
 def _sentence(change: Change, baseline: Baseline, goal: float, people: tuple[int | None, Baseline | None]) -> str:

@@ -234,9 +234,8 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
         is_newer = progress.status.word is not StatusWord.BASELINE_ONLY
         beside = f"Planned for {latest.when}: {planned}" if is_newer else f"Baseline: {start}"
         facts.append(Fact(goal, f"Target by {trajectory.due:%B %Y}", beside))
-    status = progress.status
     chance = "" if progress.chance is None else f"chance of meeting the target: {format_chance(progress.chance)}"
-    facts.append(Fact(capitalised(status.text), "Status", chance))
+    facts.append(Fact(capitalised(progress.status.text), "Status", chance))
     return tuple(facts)
 
 

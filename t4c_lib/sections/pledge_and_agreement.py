@@ -65,12 +65,10 @@ def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:
     actions = [_action_span(one, one.row) for one in shown if isinstance(one.row, ActionRow)]
     if not actions:
         return Section(heading, ("The plan has no action.",))
-    dated = [one for one in actions if one.due or one.start]
     late = sum(one.status == "overdue" for one in actions)
     some_late = f"{late} of {len(actions)} actions {'is' if late == 1 else 'are'} overdue"
-    said = some_late if late else "No action is overdue"
-    picture = timeline(actions, today=as_of, title=said)
-    if not dated:
+    picture = timeline(actions, today=as_of, title=some_late if late else "No action is overdue")
+    if not any(one.due or one.start for one in actions):
         sentence = f"None of the plan's {len(actions)} actions has a date yet."
         return Section(heading, (sentence,), table=picture.table, table_caption="Actions of the plan")
     return Section(heading, picture=picture)

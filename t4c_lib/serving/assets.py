@@ -78,9 +78,8 @@ def build_assets(
 
 def _write_if_stale(file: Path, stamp: str, make: Callable[[], str]) -> None:
     stamp = f"// {stamp}\n"
-    if file.is_file() and file.open(encoding="utf-8").readline() == stamp:
-        return
-    _write_whole(file, stamp + make())
+    if not file.is_file() or file.open(encoding="utf-8").readline() != stamp:
+        _write_whole(file, stamp + make())
 
 
 def _write_whole(file: Path, text: str) -> None:

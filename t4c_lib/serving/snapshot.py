@@ -85,17 +85,15 @@ def snapshot_of(page: str, saved: dt.datetime) -> str:
     for item in soup.select(".t4c-strip li"):
         if not item.get_text(strip=True):
             item.decompose()
-    moment = f"Copy saved on {Day(saved.date()).label} at {saved:%H:%M}"
     for strip in soup.select(".t4c-strip ul"):
         strip.append(item := soup.new_tag("li"))
-        item.string = moment
+        item.string = f"Copy saved on {Day(saved.date()).label} at {saved:%H:%M}"
     there = {one["id"] for one in soup.select("[id]")}
     for one in soup.select(", ".join(f"[{name}]" for name in _REFERENCES)):
         for name in _REFERENCES:
             if one.has_attr(name) and not there.issuperset(str(one[name]).split()):
                 del one[name]
-    name = soup.title.get_text() if soup.title else ""
-    title = ", ".join(filter(None, (name, of_whom)))
+    title = ", ".join(filter(None, (soup.title.get_text() if soup.title else "", of_whom)))
     return with_digest(from_template(TEMPLATE, "page", title, _style(), body.decode_contents(), DIGEST))
 
 

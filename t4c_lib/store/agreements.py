@@ -146,10 +146,8 @@ def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]
         raise StaleActError(f"There is no {act.label} to agree to: it was taken out, or never saved.")
     if row.digest != act.digest:
         changes = "; ".join(covered_changes(act.covered, covered_text(row.covered)))
-        raise StaleActError(
-            f"{capitalised(act.label)} has changed since you looked at it: {changes}. Nothing was "
-            "recorded. Look at it as it is now, and say again."
-        )
+        changed = f"{capitalised(act.label)} has changed since you looked at it: {changes}."
+        raise StaleActError(f"{changed} Nothing was recorded. Look at it as it is now, and say again.")
     listed = _signatory(act, setting)
     return replace(act, name=listed.name or act.name, role=act.role or listed.role)
 

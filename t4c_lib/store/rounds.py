@@ -163,8 +163,7 @@ class Rounds:
             RoundError: there is no plan, a round on the row is open, or there can be none.
         """
         with writing(self._engine, code) as connection:
-            latest = plans.latest(connection, code)
-            if latest is None:
+            if (latest := plans.latest(connection, code)) is None:
                 raise RoundError(f"{code} has no plan yet, and so no measure to hold a round on.")
             row = latest.plan.measure(measure, population, group)
             rounds = rounds_of(connection, code)

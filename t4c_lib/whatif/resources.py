@@ -52,10 +52,9 @@ class ReleaseHours:
         month = int(over[:, worst].argmax())
         total, available = (part.reshape(len(part), -1)[month, worst] for part in (self.total, self.available))
         months = np.flatnonzero(over[1:, worst] > 0) + 1
-        return (
-            f"Release hours: more needed than available in {count_of(len(months), 'months')}, from "
-            f"month {months[0]}; most in month {month}: {number(total)} hours needed, {number(available)} available."
-        )
+        when = f"{count_of(len(months), 'months')}, from month {months[0]}; most in month {month}"
+        hours = f"{number(total)} hours needed, {number(available)} available"
+        return f"Release hours: more needed than available in {when}: {hours}."
 
 
 def hours(run: Run) -> dict[str, Array]:
@@ -206,10 +205,8 @@ class Limit:
         worst = int(short.sum(axis=0).argmax())
         months = np.flatnonzero(short[:, worst] >= REPORTED_FROM)
         wanted, given = (part.reshape(len(part), -1)[months, worst].sum() for part in (self.wanted, self.given))
-        return (
-            f"{capitalised(name)}: only {number(given)} of {number(wanted)} possible in "
-            f"{count_of(len(months), 'months')}, from month {months[0]}."
-        )
+        when = f"{count_of(len(months), 'months')}, from month {months[0]}"
+        return f"{capitalised(name)}: only {number(given)} of {number(wanted)} possible in {when}."
 
 
 def limits(run: Run) -> dict[str, Limit]:

@@ -211,10 +211,8 @@ def _over_nationalities(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     whole = groups.assign(population=TRUST_WORKFORCE, breakdown=ALL)
     found = pd.concat([groups, support, whole]).groupby(_KEY, sort=False)["fte"].sum().reset_index()
     yield observed(found, series="fte", value=found["fte"].to_numpy(dtype=np.float64), unit="FTE")
-    rows.notes.append(
-        f"Totals over {len(set(rows.texts(NATIONALITY)))} nationalities. The publisher adjusted figures to prevent "
-        "disclosure, so totals are approximate."
-    )
+    over = f"Totals over {len(set(rows.texts(NATIONALITY)))} nationalities."
+    rows.notes.append(f"{over} The publisher adjusted figures to prevent disclosure, so totals are approximate.")
 
 
 def _kind_of(name: str) -> str:

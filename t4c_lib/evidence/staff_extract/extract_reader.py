@@ -211,10 +211,8 @@ def _notes_on_age_source(table: DataTable, numbers: dict[str, Floats]) -> tuple[
     from_year = int((np.isnan(numbers["age"]) & ~np.isnan(numbers["birth_year"])).sum())
     if not from_year:
         return ()
-    return (
-        f"{from_year:,} of {table.rows:,} rows give only a year of birth: their age is the age reached in that "
-        "calendar year, up to a year too high.",
-    )
+    some = f"{from_year:,} of {table.rows:,} rows give only a year of birth"
+    return (f"{some}: their age is the age reached in that calendar year, up to a year too high.",)
 
 
 def _check_days(checks: ColumnChecks, dates: dict[str, Days]) -> None:

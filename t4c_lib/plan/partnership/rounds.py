@@ -208,10 +208,8 @@ def with_agreed_x(plan: Plan, on: Round) -> Plan:
     if (row := plan.row_of(on.key)) is None:
         raise PlanError(f"The plan of {plan.organisation} no longer has the row {on.label}.")
     if row.starting_figure != on.baseline:
-        raise RoundError(
-            f"{row.short_title} has another baseline than in round {on.number}, so the entries of that "
-            "round no longer apply. Open a new round."
-        )
+        other = f"{row.short_title} has another baseline than in round {on.number}"
+        raise RoundError(f"{other}, so the entries of that round no longer apply. Open a new round.")
     return plan.with_measure(row.changed(change=on.settled.change))
 
 
