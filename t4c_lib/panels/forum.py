@@ -132,7 +132,9 @@ class ForumPanel(Control):
             **self.pledge.messages,
         }
         if (do := doings.get(str(content.get("kind")))) is not None:
-            saver, self.noticed = self.saver, ""
+            if content["kind"] != "draft":
+                self.notice = self.noticed = ""
+            saver = self.saver
             saver.by, saver.side = str(content.get("by", saver.by)).strip(), str(content.get("side", saver.side))
             for side in self.agreement.speakers:
                 self.agreement.speakers[side] = str(content.get(f"speaker-{side}", self.agreement.speakers[side]))
