@@ -1,5 +1,6 @@
 """The forum page: every row of an intention, each set in a form of its own, saved row by row, for everybody at once."""
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -33,6 +34,8 @@ from t4c_lib.plan import MeasureRow, Plan, changes_between
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, StoreChange
+
+MOST_TOLD = 64  # letters of a row's name in the strip, which has one line
 
 
 class ForumPanel(Control):
@@ -231,9 +234,8 @@ class ForumPanel(Control):
         newest = self.view.home.revision.revision if self.view.home.revision else 0
         shown = int(content.get("revision", newest))
         is_own = newest == self._newest_own == shown + 1  # the page knows what it saved itself
-        if shown != newest and not is_own:  # others saved, and the page had not shown it yet
-            self.notice = "Not saved: somebody else saved meanwhile. Look at the row as it is now, then save again."
-            self.show()
+        if shown != newest and not is_own and (changes := self.saver.changed_since(form.row, shown)):
+            self.refuse(f"Not saved: {changes}. What you typed is still here: save again to put it in its place.")
             return
         try:
             after = typed_row(form, typed_texts(content))
@@ -244,7 +246,7 @@ class ForumPanel(Control):
             self.notice = "Nothing new: this is the row as it is saved."
             self.show()
             return
-        self.save_rows(((form.row, after),), after.short_title)
+        self.save_rows(((form.row, after),), textwrap.shorten(after.title, MOST_TOLD, placeholder=" …"))
 
     def refuse_fields(self, problems: Sequence[Problem]) -> None:
         """Say what is wrong, at its fields."""
@@ -288,6 +290,7 @@ class ForumPanel(Control):
     def recorded(self, words: str) -> None:
         """Say what was recorded, and show what is on record now; what is typed stays."""
         self.top.say(words)
+        self.top.undo = None  # it would take back an edit, beside the words of a decision
         self.notice = ""
         self._gather(self.view.home)
         self.show()

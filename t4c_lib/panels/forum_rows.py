@@ -167,7 +167,7 @@ class ForumRow:
             ChangeKind.RELATIVE: f"{_signed(size * 100)}%",
             ChangeKind.LEVEL: f"to {self._text_of(size)}",
             ChangeKind.MULTIPLE: f"× {number(size, 2)}",
-            ChangeKind.COUNT: _signed(size),
+            ChangeKind.COUNT: _signed(size) + ("" if self._is_count else " people"),
         }
         return texts[row.change.kind], "" if start is None else f"from {self._text_of(start.value)}"
 

@@ -138,6 +138,11 @@ class RowAgreement:
 
     def _offer(self, content: Mapping[str, Any]) -> None:
         """Show what each side could agree to at once; with `close`, show it no more."""
+        self.offered = None if content.get("close") else self._ready()
+        self._page.focus = "" if content.get("close") else "offered"
+        self._page.show()
+
+    def _ready(self) -> Ready:
         view, found = self._page.view, {}
         assert view.home.plan is not None  # noqa: S101  (there are rows)
         acts = self._store.agreements.acts(self._code)
@@ -146,14 +151,16 @@ class RowAgreement:
             mine = tuple(row for row in every.ready if row.intention_number == view.number)
             left = tuple((row, why) for row, why in every.left if row.intention_number == view.number)
             found[str(side)] = OpenRows(mine, left)
-        self.offered = None if content.get("close") else Ready(found)
-        self._page.focus = "" if content.get("close") else "offered"
-        self._page.show()
+        return Ready(found)
 
     def _agree_all(self, content: Mapping[str, Any]) -> None:
         side = str(content.get("for"))
-        if self.offered is not None and side in self.speakers and (rows := self.offered.by_side[side].ready):
-            self._record(rows, Decision.AGREED, side)
+        if self.offered is None or side not in self.speakers or not (rows := self.offered.by_side[side].ready):
+            return
+        self._record(rows, Decision.AGREED, side)
+        if self.offered is None and (ready := self._ready()).rows:  # it was recorded, and the other side is next
+            self.offered = ready
+            self._page.show()
 
     def _record(self, rows: Sequence[PlanRow], decision: Decision, side: str, reason: str = "") -> None:
         """Record a side's decision on rows as they are shown."""

@@ -71,8 +71,8 @@ class RowSaver:
         if saved is not None:
             # As they were saved: what others saved meanwhile may be part of them, and stays when this is taken back.
             then, now = _by_key((saved.merged_with or (revision,))[-1].plan), _by_key(saved.revision.plan)
-            keys = [(before or after).row_key for before, after in rows if before or after]  # type: ignore[union-attr]
-            self._done = [*self._done[-MOST_UNDONE:], _Change(words, [(then.get(key), now.get(key)) for key in keys])]
+            done = [(before and then.get(before.row_key), after and now.get(after.row_key)) for before, after in rows]
+            self._done = [*self._done[-MOST_UNDONE:], _Change(words, done)]
         return saved
 
     def _save(self, revision: Revision, rows: Rows, *, note: str = "") -> Saved | None:
@@ -130,6 +130,12 @@ class RowSaver:
                 lines.append(f"Revision {one.revision}, {when}, {one.by}: {row_changes(before, now, one.plan)}")
             before = now
         return tuple(reversed(lines))
+
+    def changed_since(self, row: PlanRow, revision: int) -> str:
+        """Who changed a row since a revision, and what, in words; empty where nobody did."""
+        past = [one for one in self._store.plan_history(self._code) if one.revision >= revision]
+        then = _by_key(past[0].plan).get(row.row_key) if past else row
+        return "" if then == row else f"{past[-1].by} saved this row meanwhile: {row_changes(then, row, past[-1].plan)}"
 
     @property
     def clashes(self) -> list[tuple[str, str, str]]:

@@ -363,7 +363,7 @@ class HomeFigures:
             yield f"Add figures for the {len(missing)} counted measures that have none.{where}", "figures"
         if left:
             rows = count_of(left, "rows")
-            yield f"Agree {rows} that both sides have not agreed to yet; t4c agreement records it.", ""
+            yield f"Agree {rows} on the forum page: both sides have not agreed to them yet.", ""
 
 
 def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) -> int:

@@ -133,7 +133,29 @@ def test_agreeing_to_all_lists_them_first_with_their_x_and_records_them_together
     page.send("agree-all", **{"for": "management"})
     assert [one.label for one in acts()[before:]] == ["1m1 Staff aged 16 to 24"]
     assert boxes(page) == ["true", "false"]
+    assert "1m1 Staff aged 16 to 24" in page.texts(".f-offered")[0]  # the other side is next
+    page.send("agree-all", **{"for": "staff"})
+    assert boxes(page) == ["true", "true"]
     assert not page.page.select(".f-offered")
+
+
+def test_what_a_side_took_back_is_not_among_what_it_agrees_to_at_once(store_file: object) -> None:
+    page = meeting()
+    page.send("open", row=YOUNG)
+    decide(page, "management", "withdrawn", "the budget is not known")
+    page.send("offer")
+    (offered,) = page.texts(".f-offered")
+    assert "1m1 Staff aged 16 to 24: Management side took its agreement back: the budget is not known." in offered
+    assert not page.page.select(".f-offered [data-do=agree-all]")
+
+
+def test_undo_is_not_offered_beside_a_decision(store_file: object) -> None:
+    page = meeting()
+    page.send("open", row=YOUNG)
+    page.save(x_amount="2.5")
+    assert page.panel.top.undo is not None
+    tick(page, "staff")
+    assert page.panel.top.undo is None
 
 
 def test_agreeing_to_all_that_somebody_changed_meanwhile_records_nothing(store_file: object) -> None:

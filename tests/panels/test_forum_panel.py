@@ -512,6 +512,45 @@ def test_a_row_is_parked_with_a_word_and_is_agreed_no_more(store_file: Path) -> 
     assert there.texts(f"#{YOUNG} .f-tag")[0] == "parked"
 
 
+def test_a_group_that_was_chosen_is_undone_and_the_row_is_there_once(store_file: Path) -> None:
+    there, before = visit(CODE), plan_of(CODE)
+    row = next(one for one in there.panel.view.rows if one.row.row_key[1] == "local-diversity")
+    there.send("open", row=row.id)
+    there.save(group="disability: Yes")
+    assert "disability: Yes" in str([one.row_key for one in plan_of(CODE).measures])
+    there.panel._take_back()
+    assert [one.row_key for one in plan_of(CODE).measures] == [one.row_key for one in before.measures]
+
+
+def test_a_row_that_somebody_changed_since_it_was_shown_is_saved_once_that_was_said(opened: Visit) -> None:
+    shown = opened.panel.view.home.revision
+    assert shown is not None
+    maria_saves(another_x)
+    opened.panel._watch.look()
+    opened.send("save", row=YOUNG, values={"x_amount": "3.5"}, revision=shown.revision)
+    assert opened.notice == (
+        "Not saved: Maria saved this row meanwhile: X 1 percentage point up → 2 percentage points up. "
+        "What you typed is still here: save again to put it in its place."
+    )
+    maria_saves(another_holder)
+    assert opened.row.change == Change(ChangeKind.POINTS, 0.02)
+    opened.send("save", row=YOUNG, values={"x_amount": "3.5"}, revision=shown.revision + 1)
+    assert opened.row.change == Change(ChangeKind.POINTS, 0.035)
+
+
+def test_what_others_save_of_other_rows_is_no_reason_to_refuse(opened: Visit) -> None:
+    shown = opened.panel.view.home.revision
+    assert shown is not None
+    with Store.open() as store:
+        plan = plan_of(CODE)
+        changed = plan.changed(actions=(plan.actions[0].changed(note="by Maria"), *plan.actions[1:]))
+        store.save_merged(changed, by="Maria", side="staff", note="", parent_revision=shown.revision)
+    opened.panel._watch.look()
+    opened.send("save", row=YOUNG, values={"x_amount": "3.5"}, revision=shown.revision)
+    assert opened.notice == ""
+    assert opened.row.change == Change(ChangeKind.POINTS, 0.035)
+
+
 def test_an_agreed_row_that_is_changed_is_called_re_opened(store_file: Path) -> None:
     there = visit("DEMO-MH")
     assert {there.closed(YOUNG)[side] for side in ("Management", "Staff side")} == {"agreed"}

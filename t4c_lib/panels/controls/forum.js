@@ -288,6 +288,8 @@ controls.forum = async ({ model, el }) => {
         || form()?.querySelector('.f-primary') || el.querySelector('.f-opener[aria-expanded=true]');
       again?.focus?.({ preventScroll: true });
     }
+    // What is refused stands where it is seen, not only where it belongs.
+    if (!asked && pressed.turn === turn) el.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
     if (wanted === 'open') el.querySelector('.f-is-open')?.scrollIntoView({ block: 'nearest' });
     wanted = '';
     nameInAddress();

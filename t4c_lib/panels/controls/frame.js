@@ -62,7 +62,7 @@ function choosing(details) {
     best?.item.classList.add('t4c-best');
     best?.item.scrollIntoView({ block: 'nearest' });
     if (!typed.length) found.textContent = `${all.length} organisations`;
-    else if (!best) found.textContent = 'No name and no code begins like this. Try fewer letters.';
+    else if (!best) found.textContent = 'No name and no code begins like this. Try fewer letters, or bring its figures in on Home.';
     else found.textContent = `${left.length} of ${all.length}. Enter opens ${best.called}.`;
   }
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.partnership.authorised_signatories import side_words
+from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
 from t4c_lib.plan.partnership.decisions import (
     Act,
     Agreeable,
@@ -28,6 +28,7 @@ from t4c_lib.plan.plan_checks import check
 from t4c_lib.plan.row_base import PlannedRow, RowKey
 from t4c_lib.plan.row_checks import Finding, should
 from t4c_lib.plan.row_fields import Side
+from t4c_lib.typed_text import capitalised
 
 OTHER_FORM = "nothing in its wording; it is stored in a newer form"
 
@@ -60,9 +61,12 @@ class Slot:
     @property
     def holds(self) -> Decision | None:
         """Agreed or not agreed, if that was said of the row as it is now; else None, and the slot is open."""
-        if self.act is None or self.changed or self.act.decision is Decision.WITHDRAWN:
-            return None
-        return self.act.decision
+        return None if self.act is None or self.changed or self.is_withdrawn else self.act.decision
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the side took back what it had said of the row as it is now."""
+        return self.act is not None and not self.changed and self.act.decision is Decision.WITHDRAWN
 
     @property
     def was_reopened(self) -> bool:
@@ -202,7 +206,8 @@ class OpenRows:
 def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:
     """What a side that agrees to everything would agree to.
 
-    Rows on which somebody said no, or that were parked or escalated, are left: they are spoken of one by one.
+    Rows on which somebody said no, that were parked or escalated, or on which the side took its agreement back, are
+    left: they are discussed one by one.
     """
     rows, faults = agreeable_rows(plan), not_ready(plan)
     ready, left = [], []
@@ -213,6 +218,9 @@ def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:
             left.append((row, " ".join(finding.message for finding in faults[row.row_key])))
         elif standing.state in (AgreementState.NOT_AGREED, AgreementState.PARKED, AgreementState.ESCALATED):
             left.append((row, f"It is {standing.state_words}."))
+        elif (slot := standing.slots[SIDES.index(side)]).is_withdrawn and slot.act is not None:
+            because = f": {slot.act.reason}" if slot.act.reason else ""
+            left.append((row, f"{capitalised(side_words(side))} took its agreement back{because}."))
         else:
             ready.append(row)
     return OpenRows(tuple(ready), tuple(left))
