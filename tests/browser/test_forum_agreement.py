@@ -77,6 +77,8 @@ def test_both_sides_name_who_speaks_tick_take_back_and_agree_to_all(
     count = listed.count()
     page.get_by_role("button", name=f"Staff side agrees ({count})").click()
     expect(said(page)).to_contain_text(f"Kim Unreal (branch secretary) agreed to {count} rows for staff side")
+    page.get_by_role("button", name=f"Management agrees ({count})").click()
+    expect(said(page)).to_contain_text(f"Pat Example (Chief Executive) agreed to {count} rows for management side")
     expect(heading).to_have_count(0)
 
 
