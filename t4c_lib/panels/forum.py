@@ -363,7 +363,7 @@ class ForumPanel(Control):
                 self.notice = f"{plans[-1].by} changed this row: {words}. What you typed is still here."
         elif mine[-1].what == "evidence":
             self.top.say("Newer figures are shown")
-        elif (elsewhere := self.agreement.said_by_others(mine)) is not None:
+        elif elsewhere := self.agreement.said_by_others(mine):
             self.top.say(elsewhere)
         self._show_answer(self._draft)
         self.show()

@@ -106,12 +106,11 @@ class RowAgreement:
         """Everybody of a side on the list that holds, a line each."""
         return "\n".join(_entry(one) for one in self.lists.now.speakers if one.side == side)
 
-    def said_by_others(self, changes: Sequence[StoreChange]) -> str | None:
-        """The last that was recorded elsewhere, in a sentence; None where it was recorded on this page."""
+    def said_by_others(self, changes: Sequence[StoreChange]) -> str:
+        """The last that a side said elsewhere, in a sentence; empty where none did."""
         here = {person_key(one.partition(",")[0]) for one in self.speakers.values()}
-        if all(one.what == "agreement" and person_key(one.by) in here for one in changes):
-            return None
-        return self._store.agreements.acts(self._code)[-1].sentence if changes[-1].what == "agreement" else ""
+        elsewhere = any(one.what == "agreement" and person_key(one.by) not in here for one in changes)
+        return self._store.agreements.acts(self._code)[-1].sentence if elsewhere else ""
 
     # What comes from the page
 

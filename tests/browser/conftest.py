@@ -97,7 +97,17 @@ def axe() -> Callable[[Page], list[str]]:
     def violations(page: Page) -> list[str]:
         if not page.evaluate("'axe' in globalThis"):
             page.evaluate(script)
-        found = page.evaluate("(options) => axe.run(options).then((told) => told.violations)", options)
+        # From the top: what happens to lie half below the strip, which stays in sight, would be too small a target.
+        found = page.evaluate(
+            """async (options) => {
+              const { scrollY } = window;
+              window.scrollTo(0, 0);
+              const told = await axe.run(options);
+              window.scrollTo(0, scrollY);
+              return told.violations;
+            }""",
+            options,
+        )
         return [f"{one['id']} ({one['impact']}): {node['html'][:200]}" for one in found for node in one["nodes"]]
 
     return violations

@@ -215,7 +215,10 @@ def test_the_first_list_of_signatories_holds_once_both_sides_have_confirmed_it(s
     assert "put forward for management side" in page.said
     assert page.panel.agreement.lists.now.speakers == ()
     assert "Ash Made (convenor)" in " ".join(page.texts(".f-speakers .f-notice"))
+    page.panel._watch.look()
+    assert "put forward for management side" in page.said  # what was said here is no news from elsewhere
     page.send("confirm", **{"for": "staff"})
+    page.panel._watch.look()
     assert page.said == "Both sides have confirmed who may speak and sign"
     assert page.panel.agreement.may_speak("staff") == [DALE, "Ash Made, convenor"]
     tick(page, "management", page.panel.view.rows[0].id)
