@@ -18,7 +18,12 @@ from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
 from t4c_lib.plan.partnership.agreement import row_history, rows_to_agree
-from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories, SignatoryLists, side_words
+from t4c_lib.plan.partnership.authorised_signatories import (
+    AuthorisedSignatories,
+    SignatoryLists,
+    name_and_role,
+    side_words,
+)
 from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreed_in_words, covered_text, subject_of
 from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.quantities import count_of
@@ -201,8 +206,8 @@ def _new_list(
     people = [(Side.management, text) for text in management] + [(Side.staff, text) for text in staff]
     if not people:
         return None
-    parts = ((side, *map(str.strip, text.partition(","))) for side, text in people)
-    rows = [{"side": side, "name": name, "role": role} for side, name, _, role in parts]
+    parts = ((side, *name_and_role(text)) for side, text in people)
+    rows = [{"side": side, "name": name, "role": role} for side, name, role in parts]
     return AuthorisedSignatories.from_parameters({"speakers": rows}, "the list of signatories")
 
 

@@ -230,7 +230,7 @@ class ForumPanel(Control):
         form = self.form
         if form is None or content.get("row") != self.opened:
             return
-        self.errors, self.notice, self.saver.who_error = {}, "", ""
+        self.errors, self.saver.who_error = {}, ""
         newest = self.view.home.revision.revision if self.view.home.revision else 0
         shown = int(content.get("revision", newest))
         is_own = newest == self._newest_own == shown + 1  # the page knows what it saved itself
@@ -291,7 +291,6 @@ class ForumPanel(Control):
         """Say what was recorded, and show what is on record now; what is typed stays."""
         self.top.say(words)
         self.top.undo = None  # it would take back an edit, beside the words of a decision
-        self.notice = ""
         self._gather(self.view.home)
         self.show()
 

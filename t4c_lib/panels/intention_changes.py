@@ -38,7 +38,7 @@ class IntentionChanges:
         """A row of the plan's own."""
         typed = typed_texts(content)
         words = typed.get("new_text", "").strip()
-        self._page.errors, self._page.notice = {}, ""
+        self._page.errors = {}
         if not words:
             self._page.errors, self._page.focus = {"new_text": "Say in a few words what it is."}, "new_text"
             self._page.show()

@@ -1,6 +1,5 @@
 """The minutes of a meeting on the forum page: of a day, to read there and to take along as a Word file."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 from t4c_lib.documents import minutes_paper
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.forum_view import ForumPage
-from t4c_lib.periods import Day, today
+from t4c_lib.panels.typed_rows import entered_day
+from t4c_lib.periods import today
 from t4c_lib.plan.partnership.record import Minutes
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised
@@ -42,7 +42,7 @@ class MeetingMinutes:
             self._page.show()
             return
         try:
-            first, last, meets = (self._day(content, name) for name in ("first", "last", "next"))
+            first, last, meets = (entered_day(content, name) for name in ("first", "last", "next"))
             self.shown = self._store.minutes(self._code, first or today(), last)
         except T4CError as error:
             words = [one.message for one in error.problems] if isinstance(error, InputError) else [str(error)]
@@ -52,10 +52,6 @@ class MeetingMinutes:
         self.shown = replace(self.shown, present=present, next_meeting=meets)
         self._page.focus = "minutes"
         self._page.show()
-
-    def _day(self, content: Mapping[str, Any], name: str) -> dt.date | None:
-        text = str(content.get(name, "")).strip()
-        return Day.parse(text).date if text else None
 
     def _to_word(self, _content: Mapping[str, Any]) -> None:
         if (made := self.shown) is not None:

@@ -1,6 +1,5 @@
 """The pledge on the forum page, in five steps: plan, wording, board, signatures, publication; each with its checks."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,9 @@ from t4c_lib.panels.forum_view import ForumPage
 from t4c_lib.panels.row_agreement import TITLE, RowAgreement
 from t4c_lib.panels.row_saver import RowSaver
 from t4c_lib.panels.save_form import refusal
+from t4c_lib.panels.typed_rows import entered_day
 from t4c_lib.periods import Day, today
-from t4c_lib.plan.partnership.authorised_signatories import SIDES
+from t4c_lib.plan.partnership.authorised_signatories import SIDES, name_and_role
 from t4c_lib.plan.partnership.decisions import Decision
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeWording, Step
 from t4c_lib.store import Store, StoreError
@@ -73,8 +73,8 @@ class PledgeSteps:
     @property
     def wording(self) -> str:
         """Of now; the suggested one while there is none."""
-        suggested = PledgeWording.suggested(self._of.code, self._of.name)
-        return (self.status.wording if self.status else suggested).wording
+        known = self.status.wording if self.status else PledgeWording.suggested(self._of.code, self._of.name)
+        return known.wording
 
     @property
     def stages(self) -> list[PledgeStage]:
@@ -131,45 +131,31 @@ class PledgeSteps:
         decision = str(content.get("decision", Decision.AGREED))
         if side not in SIDES or status is None or decision not in set(Decision):
             return
-        reason = str(content.get("reason", "")).strip()
-        if decision == Decision.WITHDRAWN and not reason:
-            self._page.refuse("Not recorded. Enter the reason: it stands in the minutes.", at=TITLE)
-            return
-        revision = status.wording.revision
-        self._agreement.record([status.wording], Decision(decision), side, revision, reason=reason)
+        reason, wording = str(content.get("reason", "")).strip(), status.wording
+        self._agreement.record([wording], Decision(decision), side, wording.revision, reason=reason)
 
     def _take_step(self, content: Mapping[str, Any]) -> None:
         """Record what was done with it: approved by the board, signed, published."""
-        name, _, role = map(str.strip, str(content.get("name", "")).partition(","))
+        name, role = name_and_role(str(content.get("name", "")))
+        side, where = str(content.get("for", "")) or None, str(content.get("where", ""))
 
-        def record() -> str:
-            done = self._store.pledges.record(
-                self._of.code,
-                str(content.get("step")),
-                by=self._saver.by,
-                date=_day(content.get("date")),
-                where=str(content.get("where", "")),
-                side=str(content.get("for", "")) or None,
-                name=name,
-                role=role,
-            )
-            return f"Recorded: {done.sentence}"
+        def fields() -> dict[str, Any]:
+            day = entered_day(content, "date") or today()
+            return {"date": day, "where": where, "side": side, "name": name, "role": role}
 
-        self._do(record)
+        self._record(str(content.get("step")), fields)
 
     def _withdraw(self, content: Mapping[str, Any]) -> None:
         """Say that a step no longer holds, with the reason; it stays on record as withdrawn."""
+        reason, name = str(content.get("reason", "")), str(content.get("name", ""))
+        fields = {"date": today(), "where": reason, "name": name, "withdraws": str(content.get("step"))}
+        self._record(Step.WITHDRAWN, lambda: fields)
+
+    def _record(self, step: str, fields: Callable[[], dict[str, Any]]) -> None:
+        """Record a step; `fields` may raise for what was entered wrongly, which is said like any refusal."""
 
         def record() -> str:
-            done = self._store.pledges.record(
-                self._of.code,
-                Step.WITHDRAWN,
-                by=self._saver.by,
-                date=today(),
-                where=str(content.get("reason", "")),
-                name=str(content.get("name", "")),
-                withdraws=str(content.get("step")),
-            )
+            done = self._store.pledges.record(self._of.code, step, by=self._saver.by, **fields())
             return f"Recorded: {done.sentence}"
 
         self._do(record)
@@ -187,8 +173,3 @@ class PledgeSteps:
                 raise
             return
         self._page.recorded(words)
-
-
-def _day(text: object) -> dt.date:
-    """The day that was entered; today if none was. Raises PeriodError for what is no day."""
-    return Day.parse(str(text)).date if text else today()

@@ -16,6 +16,7 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     SIDES,
     AuthorisedSignatories,
     AuthorisedSignatory,
+    name_and_role,
     person_key,
     side_words,
 )
@@ -108,7 +109,7 @@ class RowAgreement:
 
     def said_by_others(self, changes: Sequence[StoreChange]) -> str:
         """The last that a side said elsewhere, in a sentence; empty where none did."""
-        here = {person_key(one.partition(",")[0]) for one in self.speakers.values()}
+        here = {person_key(name_and_role(one)[0]) for one in self.speakers.values()}
         elsewhere = any(one.what == "agreement" and person_key(one.by) not in here for one in changes)
         return self._store.agreements.acts(self._code)[-1].sentence if elsewhere else ""
 
@@ -130,9 +131,6 @@ class RowAgreement:
         if (shown := self._page.row) is None or side not in self.speakers or decision not in set(Decision):
             return
         reason = str(content.get("reason", "")).strip()
-        if decision == Decision.WITHDRAWN and not reason:
-            self._page.refuse("Not recorded. Enter the reason: it stands in the minutes.", f"why-{side}")
-            return
         self._record([shown.row], Decision(decision), side, reason)
 
     def _offer(self, content: Mapping[str, Any]) -> None:
@@ -188,6 +186,9 @@ class RowAgreement:
             reason: for the minutes.
             at: where on the page a refusal is said.
         """
+        if decision is Decision.WITHDRAWN and not reason:
+            self._page.refuse("Not recorded. Enter the reason: it stands in the minutes.", f"why-{side}", at)
+            return
         if not self.lists.now.speakers:
             self._page.refuse(f"Not recorded. {NOBODY_LISTED}", "signatories", TITLE)
             return
@@ -210,7 +211,7 @@ class RowAgreement:
         listed = []
         for side in SIDES:
             for line in filter(None, map(str.strip, str(content.get(f"list-{side}", "")).splitlines())):
-                name, _, role = map(str.strip, line.partition(","))
+                name, role = name_and_role(line)
                 listed.append(known.get((side, line)) or AuthorisedSignatory(side=side, name=name, role=role))
         self._name(AuthorisedSignatories(speakers=tuple(listed)), str(content.get("for")))
 
@@ -237,7 +238,7 @@ class RowAgreement:
 
     def _speaker(self, side: str, at: str = TITLE) -> tuple[str, str]:
         """Name and post of whoever speaks for a side; two empty texts, and a refusal, where nobody was entered."""
-        name, _, role = map(str.strip, self.speakers[side].partition(","))
+        name, role = name_and_role(self.speakers[side])
         if not name:
             self._page.refuse(f"Not recorded. Enter who speaks for {side_words(Side(side))}, at the left.", side, at)
         return name, role

@@ -1,5 +1,6 @@
 """The row of a plan that what was typed into its form makes, and a new one of the plan's own."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
@@ -7,6 +8,7 @@ from typing import Any
 
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.panels.row_form import TYPED, PlanRow, RowForm
+from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, Checkpoint, Evidence, LocalMeasure, MeasureRow, RowState
 from t4c_lib.plan.edits import edited_row, figure
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
@@ -165,3 +167,9 @@ def typed_texts(content: Mapping[str, Any]) -> dict[str, str]:
     """What was typed into a form, by the names of its fields, as a message of the page has it."""
     values = content.get("values")
     return {str(name): str(text) for name, text in values.items()} if isinstance(values, dict) else {}
+
+
+def entered_day(content: Mapping[str, Any], name: str) -> dt.date | None:
+    """The day in a field of a message; None where none was entered. Raises PeriodError for what is no day."""
+    text = str(content.get(name, "")).strip()
+    return Day.parse(text).date if text else None

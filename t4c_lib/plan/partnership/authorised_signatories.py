@@ -32,6 +32,12 @@ def person_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def name_and_role(entry: str) -> tuple[str, str]:
+    """A person as one is entered, "name, post": the two apart; the post may be left out."""
+    name, _, role = map(str.strip, entry.partition(","))
+    return name, role
+
+
 def side_words(side: Side) -> str:
     """How people call a side, or both: staff side, both sides."""
     return "both sides" if side is Side.both else f"{side} side"
