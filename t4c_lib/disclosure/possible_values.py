@@ -5,7 +5,7 @@ Narrowing takes each relation in turn and is exact where relations form no ring;
 asks for the ends (HiGHS).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,20 +43,29 @@ class CountSystem:
         self.high.append(high)
         return len(self.low) - 1
 
-    def add_sum(self, plus: Iterable[int], minus: Iterable[int]) -> None:
-        """What is added comes to as much as what is taken away; each a number of a count, no count twice."""
-        for sign, counts in ((1, plus), (-1, minus)):
-            for count in counts:
-                self._rows.append(self._relations)
-                self._columns.append(count)
-                self._signs.append(sign)
-        self._relations += 1
+    def add_sums(
+        self, relations: np.ndarray, counts: np.ndarray, signs: np.ndarray, may_lack: np.ndarray
+    ) -> np.ndarray:
+        """Sums that come to nothing, or to no less than nothing where some of what is taken away may be missing.
 
-    def add_most(self, whole: Iterable[int], parts: Iterable[int]) -> int:
-        """The parts come to the whole at most; gives the number of what they lack."""
-        rest = self.add_count(0, UNKNOWN_TOP)
-        self.add_sum(whole, [*parts, rest])
-        return rest
+        Args:
+            relations: of each term, the place of its relation among those given here, from 0.
+            counts: the number of its count; none twice in a relation.
+            signs: 1 where it is added, -1 where it is taken away.
+            may_lack: of each relation, whether it may come to more than nothing.
+
+        Returns:
+            The numbers of what is missing, new counts, one for each relation that may lack some.
+        """
+        lacking = np.flatnonzero(may_lack)
+        rests = len(self.low) + np.arange(len(lacking))
+        self.low.extend([0] * len(rests))
+        self.high.extend([UNKNOWN_TOP] * len(rests))
+        self._rows.extend([*(relations + self._relations).tolist(), *(lacking + self._relations).tolist()])
+        self._columns.extend([*counts.tolist(), *rests.tolist()])
+        self._signs.extend([*signs.tolist(), *[-1] * len(rests)])
+        self._relations += len(may_lack)
+        return rests
 
     @property
     def matrix(self) -> csr_array:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from copy import deepcopy
 from functools import lru_cache
 
 import numpy as np
@@ -119,7 +118,7 @@ class Reader:
         Raises:
             ContradictionError: no counts can have been published so.
         """
-        fewest, system = self._policy.fewest_possible_values, deepcopy(self._system)
+        fewest, system = self._policy.fewest_possible_values, CountSystem([*self._system.low], [*self._system.high])
         counts = Counts(system, self._cells, sums=self._sums, is_wary=is_wary)
         self._relations = self._relations or relations_of(counts, pd.concat(self._releases, ignore_index=True))
         counts.take(one for one in self._relations if knows_series or one.family[0] != SAME_PEOPLE)

@@ -151,37 +151,51 @@ class Counts:
 
     def take(self, relations: Iterable[Relation]) -> None:
         """Add the relations that hold; of a reader's, those that can hold in every period."""
-        families: dict[Hashable, list[Relation]] = defaultdict(list)
-        for place, one in enumerate(relations):
-            cells = {*one.whole, *one.parts}
-            if self.is_wary and one.is_guess:
-                continue
-            if self.numbers.keys() >= cells and len(cells) == len(one.whole) + len(one.parts):
-                families[place if self.is_exact else one.family].append(one)
-        for family in families.values():
-            if all(self._is_equal(one) for one in family):
-                for one in family:
-                    self._add(one, is_equal=True)
-            elif all(one.may_lack and self.ends(one.parts)[0] <= self.ends(one.whole)[1] for one in family):
-                for one in family:
-                    self._add(one, is_equal=False)
-
-    def _is_equal(self, one: Relation) -> bool:
-        if one.is_within or (self.is_wary and one.may_lack):
-            return False
-        whole, parts = self.ends(one.whole), self.ends(one.parts)
-        return whole[0] <= parts[1] and parts[0] <= whole[1]
-
-    def _add(self, one: Relation, *, is_equal: bool) -> None:
-        plus, minus = ([self.numbers[cell] for cell in cells] for cells in (one.whole, one.parts))
-        if is_equal:
-            self.system.add_sum(plus, minus)
+        taken = [one for one in relations if not (self.is_wary and one.is_guess)]
+        if not taken or not self.numbers:
             return
-        rest = self.system.add_most(plus, minus)
-        if one.is_others:
-            self.others[rest] = one.whole[0], one.parts[0]
-        if self._exact is not None:
-            self.true.append(self.ends(one.whole)[0] - self.ends(one.parts)[0])
+        cells = np.array([cell for one in taken for cell in one.whole + one.parts], dtype=int)
+        lengths = np.array([(len(one.whole), len(one.parts)) for one in taken], dtype=int).reshape(-1, 2)
+        of = np.repeat(np.arange(len(taken)), lengths.sum(axis=1))
+        signs = np.repeat(np.tile([1, -1], len(taken)), lengths.ravel())
+        numbers = np.full(max(cells.max(initial=0), *self.numbers, 0) + 1, -1)
+        numbers[list(self.numbers)] = list(self.numbers.values())
+        counts = numbers[cells]
+        is_known = np.bincount(of, counts < 0, len(taken)) == 0
+        again = np.sort(of * len(numbers) + cells)  # a cell that stands twice in a relation tells nothing
+        is_known[again[1:][again[1:] == again[:-1]] // len(numbers)] = False
+        ends = (self.true, self.true) if self.is_exact else (self.system.low, self.system.high)
+        low, high = (np.array(one, dtype=float)[counts] for one in ends)
+        (whole_low, whole_high), (parts_low, parts_high) = (
+            [np.bincount(of, one * (signs == sign), len(taken)) for one in (low, high)] for sign in (1, -1)
+        )
+        may_lack, is_within = (np.array([one[place] for one in taken], dtype=bool) for place in (3, 4))
+        is_equal = ~is_within & (whole_low <= parts_high) & (parts_low <= whole_high)
+        if self.is_wary:
+            is_equal &= ~may_lack
+        families = np.arange(len(taken)) if self.is_exact else _numbered(one.family for one in taken)
+
+        def in_all_of_family(holds: np.ndarray) -> np.ndarray:
+            fails = np.bincount(families, is_known & ~holds).astype(bool)
+            in_all: np.ndarray = is_known & ~fails[families]
+            return in_all
+
+        is_sum = in_all_of_family(is_equal)
+        lacks = in_all_of_family(may_lack & (parts_low <= whole_high)) & ~is_sum
+        holds = is_sum | lacks
+        place, own = np.cumsum(holds) - 1, holds[of]
+        rests = self.system.add_sums(place[of[own]], counts[own], signs[own], lacks[holds])
+        for rest, one in zip(rests.tolist(), np.flatnonzero(lacks), strict=True):
+            if taken[one].is_others:
+                self.others[rest] = taken[one].whole[0], taken[one].parts[0]
+        if self.is_exact:
+            self.true.extend((whole_low - parts_low)[lacks].astype(int).tolist())
+
+
+def _numbered(families: Iterable[Hashable]) -> np.ndarray:
+    """Of each its number, alike for those that are equal."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(one, len(numbers)) for one in families], dtype=int)
 
 
 def relations_of(counts: Counts, figures: pd.DataFrame) -> list[Relation]:
