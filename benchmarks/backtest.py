@@ -34,7 +34,7 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import all_figures, latest_figure
-from t4c_lib.progress.target_odds import why_no_forecast
+from t4c_lib.progress.target_chances import why_no_forecast
 from t4c_lib.progress.what_if import forecasts as forecasts_there_are
 from t4c_lib.progress.what_if import open_what_if, outcome_of
 from t4c_lib.whatif import OutcomeTarget, outcome

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.demo_store import demonstration
 from benchmarks.table import Row
-from t4c_lib.disclosure.policy import HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT
+from t4c_lib.disclosure.suppression_policy import HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT
 from t4c_lib.progress import published_figures
 from t4c_lib.progress.derived_series import POOLED_MONTHS, with_derived_figures
 from t4c_lib.store import Store

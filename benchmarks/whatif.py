@@ -15,7 +15,7 @@ from benchmarks.table import Row, seconds
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import LeverSetting, Pipeline, WorkforceState
 from t4c_lib.whatif.model_parameters import Value
-from t4c_lib.whatif.odds import central_rates, sampled_rates
+from t4c_lib.whatif.target_probability import central_rates, sampled_rates
 
 DRAWS = 1000
 SETTINGS = (

@@ -17,7 +17,7 @@ from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections import Section
 from t4c_lib.sections.measure_progress import drawable, reference_of, signals_picture
-from t4c_lib.whatif.odds import LABELS, SHARES, format_chance
+from t4c_lib.whatif.target_probability import LABELS, SHARES, format_chance
 
 NOTHING_DONE = "If nothing changes"
 MOST_ASSUMPTIONS = 8

@@ -23,12 +23,12 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, format_amount
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array
-from t4c_lib.whatif.odds import Odds, OutcomeTarget, central_rates, label, outcome, with_scenario
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.solve import MET, Need
 from t4c_lib.whatif.state import WorkforceState
+from t4c_lib.whatif.target_probability import Odds, OutcomeTarget, central_rates, label, outcome, with_scenario
 
 ValueOf = Callable[[frozenset[str]], ArrayLike]
 ArrayOf = Callable[[frozenset[str]], Array]

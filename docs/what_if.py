@@ -35,7 +35,7 @@ from t4c_lib.whatif import (
     format_setting,
     solve_each,
 )
-from t4c_lib.whatif.odds import format_chance
+from t4c_lib.whatif.target_probability import format_chance
 
 FOLDER = "docs/guide"
 TEXT = "what-if.txt"

@@ -14,7 +14,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership.agreement import rows_to_agree
+from t4c_lib.plan.partnership.agreement_status import rows_to_agree
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
 from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.plan.partnership.pledge import PledgeWording

@@ -11,7 +11,7 @@ from t4c_lib.charts.rows import NOTE, note_rows
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
 from t4c_lib.charts.symbols import icons_of
 from t4c_lib.charts.theme import BLUE, TRAJECTORY
-from t4c_lib.whatif.odds import format_chance
+from t4c_lib.whatif.target_probability import format_chance
 
 FIGURES = Stroke(BLUE, width=3.5)
 INTERVAL = Stroke("#93a4b3", width=1.8)

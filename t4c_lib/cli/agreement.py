@@ -17,7 +17,7 @@ from t4c_lib.documents import minutes_paper
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
-from t4c_lib.plan.partnership.agreement import row_history, rows_to_agree
+from t4c_lib.plan.partnership.agreement_status import row_history, rows_to_agree
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
     SignatoryLists,

@@ -27,7 +27,7 @@ def check(
     Reads tables of figures (CSV), reports (HTML) and notebooks. Ends with 1 if anything is found.
     """
     from t4c_lib.disclosure.check import check_folder
-    from t4c_lib.disclosure.policy import policy
+    from t4c_lib.disclosure.suppression_policy import policy
     from t4c_lib.progress.provenance import PROVENANCE_COLUMNS
     from t4c_lib.progress.published_figures import series_of_time, series_sums
     from t4c_lib.quantities import count_of

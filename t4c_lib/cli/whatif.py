@@ -61,7 +61,7 @@ def whatif(
     from t4c_lib.sections.young_share import MEASURE, plan_with_share
     from t4c_lib.store import Store
     from t4c_lib.whatif import Pipeline
-    from t4c_lib.whatif.odds import label
+    from t4c_lib.whatif.target_probability import label
 
     if of not in OF:
         raise UnknownNameError("workforce", of, OF)
@@ -183,7 +183,7 @@ def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str,
     from t4c_lib.framework import ModelPath, catalogue
     from t4c_lib.quantities import percent
     from t4c_lib.whatif import format_setting, outcome
-    from t4c_lib.whatif.odds import label
+    from t4c_lib.whatif.target_probability import label
 
     name, months = asked
     dates = [month for month in (0, 12, 24) if month < months] + [months]
@@ -248,7 +248,7 @@ def _say_needs(opened: WhatIf, target: OutcomeTarget, asked: tuple[Scenario, flo
 
 def _say_odds(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[OutcomeTarget | None, str, int, int]) -> None:
     from t4c_lib.quantities import percent
-    from t4c_lib.whatif.odds import format_chance
+    from t4c_lib.whatif.target_probability import format_chance
 
     target, name, months, draws = asked
     say(f"\nOdds in {opened.month + months}, from {draws:,} draws of what we don't know")

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.disclosure import Audience, digest_of_text, is_as_made
-from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
-from t4c_lib.disclosure.reader import narrow_counts
+from t4c_lib.disclosure.intruder import narrow_counts
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, Name, SeriesSums
+from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
 from t4c_lib.errors import InputError, Problem
 
 NUMBERS = (NUMERATOR, DENOMINATOR, "value")

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, ROUNDED_TO, SMALL_BASE, TREATMENT, Policy
+from t4c_lib.disclosure.intruder import narrow_counts
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, CountSystem, narrowed, possible_values
-from t4c_lib.disclosure.reader import narrow_counts
 from t4c_lib.disclosure.relations import (
     ALL,
     DENOMINATOR,
@@ -28,6 +27,16 @@ from t4c_lib.disclosure.relations import (
     name_of_others,
     place_of,
     relations_of,
+)
+from t4c_lib.disclosure.suppression_policy import (
+    AS_PUBLISHED,
+    HIDDEN,
+    LEFT_OUT,
+    ROUNDED,
+    ROUNDED_TO,
+    SMALL_BASE,
+    TREATMENT,
+    Policy,
 )
 
 SUPPRESSED = "suppressed"

@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from t4c_lib.plan.partnership.record import Minutes
+from t4c_lib.plan.partnership.partnership_record import Minutes
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -24,9 +24,9 @@ from t4c_lib.panels.meeting_minutes import MeetingMinutes
 from t4c_lib.panels.pledge_steps import PledgeSteps
 from t4c_lib.panels.published_forum import PublishedForum
 from t4c_lib.panels.row_agreement import RowAgreement
-from t4c_lib.panels.row_answer import RowAnswer
 from t4c_lib.panels.row_form import PlanRow, RowForm
 from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
+from t4c_lib.panels.row_target_preview import RowAnswer
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.panels.typed_rows import typed_row, typed_texts
 from t4c_lib.periods import Month, today

@@ -11,7 +11,7 @@ from t4c_lib.evidence.observations import TRUST_WORKFORCE
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, RowState, Side
-from t4c_lib.plan.partnership.agreement import AgreementState
+from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.progress import RowProgress
 from t4c_lib.quantities import ChangeKind, count_of, number

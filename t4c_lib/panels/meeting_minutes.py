@@ -9,7 +9,7 @@ from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.forum_view import ForumPage
 from t4c_lib.panels.typed_rows import entered_day
 from t4c_lib.periods import today
-from t4c_lib.plan.partnership.record import Minutes
+from t4c_lib.plan.partnership.partnership_record import Minutes
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised
 

@@ -11,7 +11,7 @@ from t4c_lib.panels.row_form import PlanRow
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.periods import today
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership.agreement import OpenRows, rows_to_agree
+from t4c_lib.plan.partnership.agreement_status import OpenRows, rows_to_agree
 from t4c_lib.plan.partnership.authorised_signatories import (
     SIDES,
     AuthorisedSignatories,

@@ -15,9 +15,9 @@ from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
 from t4c_lib.plan import Finding, MeasureRow, Plan, check
-from t4c_lib.plan.partnership.agreement import unagreed
+from t4c_lib.plan.partnership.agreement_status import unagreed
 from t4c_lib.plan.partnership.decisions import Act, agreeable_rows
-from t4c_lib.plan.partnership.record import PartnershipRecord
+from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.progress.derived_series import (
     KNOWN,
     MONTHLY,

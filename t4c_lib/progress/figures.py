@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from t4c_lib.disclosure.policy import ROUNDED_TO
+from t4c_lib.disclosure.suppression_policy import ROUNDED_TO
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind

@@ -12,7 +12,7 @@ from t4c_lib.progress.figures import Figure, amount_text, bare_amount, counts_te
 from t4c_lib.progress.status_facts import LEFT_OUT, Facts, Rule, StatusWord
 from t4c_lib.progress.trajectory import Trajectory
 from t4c_lib.quantities import ChangeKind, number, percent, points
-from t4c_lib.whatif.odds import LEAST_STATED, format_chance
+from t4c_lib.whatif.target_probability import LEAST_STATED, format_chance
 
 # Below this chance of meeting the target partners should talk about the plan and not wait. Issue 7 sets it.
 LEAST_CHANCE = 0.20

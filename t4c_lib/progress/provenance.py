@@ -11,8 +11,8 @@ import pandas as pd
 
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.disclosure import Audience
-from t4c_lib.disclosure.policy import TREATMENT
 from t4c_lib.disclosure.published import PublishedFigures
+from t4c_lib.disclosure.suppression_policy import TREATMENT
 from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, catalogue

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from t4c_lib.disclosure.policy import Policy, policy
 from t4c_lib.disclosure.published import PublishedFigures, publish
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, SeriesSums
+from t4c_lib.disclosure.suppression_policy import Policy, policy
 from t4c_lib.evidence import SourceFile
 from t4c_lib.framework import MeasureKind, ModelPath, catalogue, populations, series_followed
 from t4c_lib.framework import series as known_series

@@ -12,7 +12,7 @@ from t4c_lib.errors import InputError
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.plan.partnership.record import PartnershipRecord, RowRecord
+from t4c_lib.plan.partnership.partnership_record import PartnershipRecord, RowRecord
 from t4c_lib.progress.provenance import spreadsheet_csv
 from t4c_lib.progress.row_progress import NOTHING_ON_RECORD
 from t4c_lib.progress.status_facts import next_review, shown_by

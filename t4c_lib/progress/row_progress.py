@@ -11,8 +11,8 @@ import pandas as pd
 from t4c_lib.evidence.observations import State
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.plan.partnership.agreement import AgreementStatus
-from t4c_lib.plan.partnership.record import PartnershipRecord, RowRecord
+from t4c_lib.plan.partnership.agreement_status import AgreementStatus
+from t4c_lib.plan.partnership.partnership_record import PartnershipRecord, RowRecord
 from t4c_lib.progress.figures import Figure, FigureTables, amount_text, counts_text, latest_figure, no_figures
 from t4c_lib.progress.spc import Autocorrelation, XmrChart, autocorrelation_of, xmr_chart
 from t4c_lib.progress.status import status, status_of

@@ -9,7 +9,7 @@ import datetime as dt
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status
-from t4c_lib.plan.partnership.record import RowRecord
+from t4c_lib.plan.partnership.partnership_record import RowRecord
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.measure_status import MEASURE_RULES
 from t4c_lib.progress.status_facts import LEFT_OUT, NOT_ON_RECORD, Facts, RowStatus, Rule, StatusWord

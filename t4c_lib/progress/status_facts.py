@@ -10,7 +10,7 @@ from functools import cached_property
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import ActionRow, Evidence, MeasureRow, Review, RowState
-from t4c_lib.plan.partnership.record import RowRecord
+from t4c_lib.plan.partnership.partnership_record import RowRecord
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.trajectory import Trajectory, is_at_or_past
 from t4c_lib.quantities import count_of

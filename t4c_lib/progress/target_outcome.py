@@ -19,7 +19,7 @@ from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.plan.measure_validation import with_measure_terms
 from t4c_lib.progress.baselines import latest_baseline
 from t4c_lib.progress.initial_state import NoStartError
-from t4c_lib.progress.target_odds import why_no_forecast, why_unreliable
+from t4c_lib.progress.target_chances import why_no_forecast, why_unreliable
 from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, monthly_table, trajectory_of
 from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number, percent

@@ -27,9 +27,9 @@ from t4c_lib.progress.initial_state import NoStartError, StartingState, activity
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.odds import ODDS_DRAWS
 from t4c_lib.whatif.projection import CONSTANT
 from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.target_probability import ODDS_DRAWS
 
 NAME = "Planned activity"
 YEAR, LOOKED_BACK_DRAWS = 12, 400
@@ -231,7 +231,7 @@ class WhatIf:
         draws: int = ODDS_DRAWS,
         seed: int = DEFAULT_SEED,
     ) -> whatif.Odds:
-        """Bands and chances, see `t4c_lib.whatif.odds`: what we don't know, and individual chance."""
+        """Bands and chances, see `t4c_lib.whatif.target_probability`: what we don't know, and individual chance."""
         return whatif.odds(
             self.pipeline,
             self.start.state,

@@ -11,7 +11,7 @@ import pandas as pd
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.figures import amount_text, amount_texts
-from t4c_lib.progress.target_odds import outcome_target, target_chances, why_no_forecast
+from t4c_lib.progress.target_chances import outcome_target, target_chances, why_no_forecast
 from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Projection, format_amount, solve_each
 from t4c_lib.whatif import outcome as path_of

@@ -16,9 +16,9 @@ from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Day, Month, PeriodError, today
 from t4c_lib.plan import Plan, Target
-from t4c_lib.plan.partnership.record import PartnershipRecord
+from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.progress.row_progress import RowKey
-from t4c_lib.progress.target_odds import FORUM_ONLY
+from t4c_lib.progress.target_chances import FORUM_ONLY
 from t4c_lib.sections import Section, Sections, pledge_and_agreement, young_share
 from t4c_lib.sections.known_figures import age_section, sickness_section, what_is_not_known, where_it_comes_from
 from t4c_lib.sections.measure_progress import progress_sections

@@ -17,9 +17,9 @@ from t4c_lib.framework import Intention, catalogue
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import Finding, Plan, grouped
-from t4c_lib.plan.partnership.agreement import AgreementState
+from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.decisions import agreeable_rows
-from t4c_lib.plan.partnership.record import PartnershipRecord
+from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.progress.baselines import RowFigures, plan_findings
 from t4c_lib.progress.figures import FigureTables
 from t4c_lib.progress.initial_state import NoStartError
@@ -28,7 +28,7 @@ from t4c_lib.progress.reminders import WEEKS, Reminder, ReminderKind, reminders
 from t4c_lib.progress.representation import Representation, compare_with_authorities
 from t4c_lib.progress.row_progress import RowProgress, plan_progress
 from t4c_lib.progress.status_facts import StatusWord
-from t4c_lib.progress.target_odds import TargetChances, target_chances
+from t4c_lib.progress.target_chances import TargetChances, target_chances
 from t4c_lib.progress.what_if import WhatIf, open_what_if
 from t4c_lib.quantities import count_of, percent
 from t4c_lib.sections.known_figures import Coverage

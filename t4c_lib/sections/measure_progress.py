@@ -12,10 +12,10 @@ from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, period_label
 from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.row_progress import RowKey
-from t4c_lib.progress.target_odds import FORUM_ONLY
+from t4c_lib.progress.target_chances import FORUM_ONLY
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised
-from t4c_lib.whatif.odds import format_chance
+from t4c_lib.whatif.target_probability import format_chance
 
 NOT_IN_FORCE = "No assurance icon yet: the target is not due."
 GAPS = "A gap in the line is a period whose figure is not shown, because it counts few people."

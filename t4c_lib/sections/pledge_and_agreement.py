@@ -10,11 +10,11 @@ from t4c_lib.charts import ActionSpan, IntentionRow, MeasureTile, overview, time
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.plan.partnership.agreement import AgreementState, Slot
+from t4c_lib.plan.partnership.agreement_status import AgreementState, Slot
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.decisions import agreeable_rows
+from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.plan.partnership.pledge import PledgeStatus
-from t4c_lib.plan.partnership.record import PartnershipRecord
 from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised

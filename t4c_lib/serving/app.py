@@ -42,7 +42,7 @@ from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.middleware import Middleware
 from t4c_lib.serving.pages import Page, PageHandler
-from t4c_lib.serving.paints import Paints
+from t4c_lib.serving.prerendered_pages import Paints
 from t4c_lib.serving.renewal import EVERY_SECONDS as RENEWED_EVERY
 from t4c_lib.serving.renewal import Renewal
 from t4c_lib.serving.request_checks import HEALTH, HERE, LARGEST_BODY, Refusal, RequestChecks

@@ -30,7 +30,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, refuse
 from t4c_lib.serving.capacity import OpenPages, Turns
 from t4c_lib.serving.failures import cell_failed, notice_html
-from t4c_lib.serving.paints import Key, Paints, state_of
+from t4c_lib.serving.prerendered_pages import Key, Paints, state_of
 
 NAME = re.compile(r"[a-z0-9_]+")
 

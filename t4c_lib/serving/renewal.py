@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 from tornado.httpclient import AsyncHTTPClient, HTTPError
 
-from t4c_lib.serving.paints import Key, Paints
+from t4c_lib.serving.prerendered_pages import Key, Paints
 
 EVERY_SECONDS = 1.0
 QUIET_SECONDS = 2.0  # after a page was asked for: who comes has the machine to themselves

@@ -29,7 +29,7 @@ from t4c_lib.periods import Day
 from t4c_lib.sections.section import style_sheet
 from t4c_lib.serving.config import control_styles
 from t4c_lib.serving.pages import Page, PageHandler, PageRenderer, find_pages
-from t4c_lib.serving.paints import with_charts
+from t4c_lib.serving.prerendered_pages import with_charts
 
 # What stands on a page for the sake of a live one: programs, links to other views, and what can be pressed.
 LIVE_ONLY = (

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership.agreement import not_ready
+from t4c_lib.plan.partnership.agreement_status import not_ready
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
     AuthorisedSignatory,

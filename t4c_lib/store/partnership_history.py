@@ -10,8 +10,8 @@ from t4c_lib.plan import Plan, changes_between
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories, SignatoryLists, SignatoryProposal
 from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.plan.partnership.event_log import PartnershipHistory, PlanSave, WordingSave
+from t4c_lib.plan.partnership.partnership_record import Minutes, PartnershipRecord, make_minutes
 from t4c_lib.plan.partnership.pledge import PledgeStep, PledgeWording, needs_board
-from t4c_lib.plan.partnership.record import Minutes, PartnershipRecord, make_minutes
 from t4c_lib.plan.plan_diff import RowChange
 from t4c_lib.store import plans
 from t4c_lib.store.evidence_queries import organisations_now

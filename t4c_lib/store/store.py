@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from t4c_lib.evidence import Loaded
 from t4c_lib.parameters import own_file_time
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership.agreement import AgreementState
+from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.event_log import Event, events_of
 from t4c_lib.store.agreements import Agreements
 from t4c_lib.store.backup import Backup, write_backup

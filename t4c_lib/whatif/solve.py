@@ -22,12 +22,12 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, lever, round_outward
 from t4c_lib.whatif.model_parameters import Array, Rates, share
-from t4c_lib.whatif.odds import OutcomeTarget, central_rates, outcome, parts, sampled_rates, with_scenario
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.simulation import IndividualVariation
 from t4c_lib.whatif.state import WorkforceState
+from t4c_lib.whatif.target_probability import OutcomeTarget, central_rates, outcome, parts, sampled_rates, with_scenario
 
 SOLVE_DRAWS = 1000
 MET, LINE, SEARCH, NEVER = "met already", "straight line", "search", "out of reach"

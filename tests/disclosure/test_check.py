@@ -13,9 +13,9 @@ import pytest
 from t4c_lib.address import Address
 from t4c_lib.disclosure import DIGEST, Audience, with_digest
 from t4c_lib.disclosure.check import Checked, check_folder, digest_of_cells
-from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, TREATMENT, Policy
 from t4c_lib.disclosure.possible_values import CountSystem, possible_values
 from t4c_lib.disclosure.relations import Counts, counts_of, relations_of
+from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, TREATMENT, Policy
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
 from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, provenance_table, write_provenance

@@ -12,9 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.disclosure.policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy, policy
 from t4c_lib.disclosure.possible_values import CountSystem, possible_values
 from t4c_lib.disclosure.published import Audit, PublishedFigures, publish
+from t4c_lib.disclosure.suppression_policy import (
+    AS_PUBLISHED,
+    HIDDEN,
+    LEFT_OUT,
+    ROUNDED,
+    SMALL_BASE,
+    TREATMENT,
+    Policy,
+    policy,
+)
 from tests.disclosure.sums import add_sum
 from tests.samples import LONG, TWO_BY_TWO
 

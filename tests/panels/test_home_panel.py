@@ -25,7 +25,7 @@ from t4c_lib.panels.files import FilesHandedIn
 from t4c_lib.panels.store_polling import unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Side
-from t4c_lib.plan.partnership.agreement import AgreementState
+from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.progress.plan_collection import plan_collection
 from t4c_lib.reports.trust import open_report
 from t4c_lib.sections.home_figures import ATTENTION

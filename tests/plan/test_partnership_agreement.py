@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError
 from t4c_lib.plan import ActionRow, Side
-from t4c_lib.plan.partnership.agreement import AgreementState, agreement_statuses, row_history, unagreed
+from t4c_lib.plan.partnership.agreement_status import AgreementState, agreement_statuses, row_history, unagreed
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
     AuthorisedSignatory,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.disclosure.policy import policy
 from t4c_lib.disclosure.published import PublishedFigures
+from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import SpcNote, StatusWord

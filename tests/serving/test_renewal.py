@@ -10,7 +10,7 @@ import pytest
 from t4c_lib.store import Store
 from tests.served import PATIENCE, Served
 from tests.serving.asking import ask, is_paint
-from tests.serving.test_paints import save_again
+from tests.serving.test_prerendered_pages import save_again
 
 pytestmark = pytest.mark.flow
 TOKEN = "three unrelated words"

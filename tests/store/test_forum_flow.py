@@ -8,7 +8,7 @@ import random
 import pytest
 
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership.agreement import unagreed
+from t4c_lib.plan.partnership.agreement_status import unagreed
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
 from t4c_lib.plan.partnership.decisions import Act, agreeable_rows
 from t4c_lib.plan.partnership.pledge import PledgeWording

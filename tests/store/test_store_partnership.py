@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, select
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan import plan as plan_text
-from t4c_lib.plan.partnership.agreement import AgreementStatus, rows_to_agree
+from t4c_lib.plan.partnership.agreement_status import AgreementStatus, rows_to_agree
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
     AuthorisedSignatory,

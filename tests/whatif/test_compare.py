@@ -19,7 +19,7 @@ from scenario_comparison import (
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Pipeline, Scenario
-from t4c_lib.whatif.odds import central_rates, outcome
+from t4c_lib.whatif.target_probability import central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 
 PIPELINE = Pipeline()

@@ -14,7 +14,7 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Pipeline, Scenario, SettingError, WorkforceState
 from t4c_lib.whatif import odds as odds_of
-from t4c_lib.whatif.odds import BAND_COLUMNS, OutcomeTarget, central_rates
+from t4c_lib.whatif.target_probability import BAND_COLUMNS, OutcomeTarget, central_rates
 from tests.whatif.asking_making import TRUST, certain_but
 
 PIPELINE = Pipeline()

@@ -33,7 +33,7 @@ from t4c_lib.evidence.staff_extract.person_months import (
     notes_on_departments,
     ways,
 )
-from t4c_lib.evidence.staff_extract.twelve_month_counts import notes_on_years, turnover, years
+from t4c_lib.evidence.staff_extract.turnover_and_moves import notes_on_years, turnover, years
 
 MOST_NOTES_ON_MONTHS = 20
 

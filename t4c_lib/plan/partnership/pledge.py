@@ -16,7 +16,7 @@ from typing import Self
 from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.framework import OnRecord, catalogue
 from t4c_lib.periods import Day
-from t4c_lib.plan.partnership.agreement import AgreementState, AgreementStatus, agreement_statuses
+from t4c_lib.plan.partnership.agreement_status import AgreementState, AgreementStatus, agreement_statuses
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, AuthorisedSignatories, person_key, side_words
 from t4c_lib.plan.partnership.decisions import PLEDGE, Act
 from t4c_lib.plan.plan import Plan

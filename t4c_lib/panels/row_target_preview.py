@@ -17,7 +17,7 @@ from t4c_lib.panels.row_form import AS_SAVED, RowForm
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.measure_validation import with_measure_terms
-from t4c_lib.plan.partnership.record import RowRecord
+from t4c_lib.plan.partnership.partnership_record import RowRecord
 from t4c_lib.progress import MeasureOutlook, RowProgress, TargetOutcome, row_progress
 from t4c_lib.progress.target_outcome import TWINS, UNDER_TEN
 from t4c_lib.progress.what_if import WhatIf
@@ -26,7 +26,7 @@ from t4c_lib.quantities import Baseline, ChangeKind, number
 from t4c_lib.sections.measure_progress import measure_picture
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif import LEVERS, YOUNG_JOINERS
-from t4c_lib.whatif.odds import format_chance
+from t4c_lib.whatif.target_probability import format_chance
 
 WAIT_SECONDS = 0.4  # after the last key, before what takes longer is worked out
 MONTHS = 12

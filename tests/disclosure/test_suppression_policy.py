@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.disclosure.policy import FILE, Policy, policy, read_policy
+from t4c_lib.disclosure.suppression_policy import FILE, Policy, policy, read_policy
 from t4c_lib.errors import InputError
 
 policies = st.builds(Policy, hidden_up_to=st.integers(1, 20), zero_shown=st.booleans(), rounded_to=st.integers(1, 12))

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from t4c_lib.disclosure.policy import AS_PUBLISHED, LEFT_OUT, TREATMENT, Policy
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, ContradictionError, CountSystem, possible_values
 from t4c_lib.disclosure.relations import (
     DENOMINATOR,
@@ -25,6 +24,7 @@ from t4c_lib.disclosure.relations import (
     name_of_others,
     relations_of,
 )
+from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, LEFT_OUT, TREATMENT, Policy
 
 
 def narrow_counts(
@@ -44,16 +44,16 @@ def narrow_counts(
     Returns:
         Of each its least and greatest value, and the counts that tell most directly of it. And a number.
     """
-    reader = Reader(policy, sums)
+    intruder = Intruder(policy, sums)
     for release in releases:
-        reader.read(release)
+        intruder.read(release)
     for is_wary, knows_series in ((False, True), (True, True), (True, False)):
         with suppress(ContradictionError):
-            return reader.narrow(is_wary=is_wary, knows_series=knows_series), len(reader.hidden)
-    return {}, len(reader.hidden)
+            return intruder.narrow(is_wary=is_wary, knows_series=knows_series), len(intruder.hidden)
+    return {}, len(intruder.hidden)
 
 
-class Reader:
+class Intruder:
     """Who has read releases, one after another. A count is the same in each unless it was corrected in between.
 
     What holds between counts is taken from the figures: groups make up their whole, as long as they can in every

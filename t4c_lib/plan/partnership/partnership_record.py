@@ -12,7 +12,7 @@ from t4c_lib.framework import OnRecord
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.partnership.agreement import AgreementState, AgreementStatus, agreement_statuses
+from t4c_lib.plan.partnership.agreement_status import AgreementState, AgreementStatus, agreement_statuses
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.decisions import Act, Decision, agreeable_rows, agreed_in_words, subject_of
 from t4c_lib.plan.partnership.event_log import Event, NoteKind, PartnershipHistory, ProgressNote, events_of
