@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -84,12 +85,14 @@ class Difference:
         return f"{about}: {shown}"
 
 
+@lru_cache(maxsize=65_536)
 def plain(text: str) -> str:
     """Text with one kind of space, minus and apostrophe, no case of its first letter, and no full stop at its end."""
     text = re.sub(r"\s+", " ", text.replace("−", "-").replace("’", "'")).strip().rstrip(".")
     return text[:1].lower() + text[1:]
 
 
+@lru_cache(maxsize=65_536)
 def period(text: str) -> str:
     """A month as 2026-03, whether it was written as a month, as its last day, or so; other periods as they are.
 
@@ -106,6 +109,7 @@ def period(text: str) -> str:
     return text[:7] if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else text
 
 
+@lru_cache(maxsize=65_536)
 def value_range(text: str) -> tuple[float, float] | None:
     """Between which numbers a figure lies that is shown like this; None where no figure is shown.
 

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from io import StringIO
 from pathlib import Path
@@ -24,6 +25,7 @@ from t4c_lib.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTH = 600  # characters; a wide screen, on which no reason goes on below itself
+SECTION = re.compile(r"(?=<section\b)")
 SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 WORDS = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 
@@ -84,12 +86,24 @@ def without_drawing(html: str) -> str:
 
 def html_pieces(html: str) -> list[Piece]:
     """A page's pieces, in order."""
-    return list(_Cutting(BeautifulSoup(html, "html.parser")).pieces())
+    pieces: list[Piece] = []
+    heading = ""
+    for section in SECTION.split(html):
+        some, heading = _section_pieces(section, heading)
+        pieces += some
+    return pieces
+
+
+@lru_cache(maxsize=1024)
+def _section_pieces(html: str, heading: str) -> tuple[tuple[Piece, ...], str]:
+    """Those of a section, and its last heading. Of a page that was read before, only what changed is cut anew."""
+    cutting = _Cutting(BeautifulSoup(html, "html.parser"), heading)
+    return tuple(cutting.pieces()), cutting.heading
 
 
 class _Cutting:
-    def __init__(self, soup: BeautifulSoup) -> None:
-        self.soup, self.heading = soup, ""
+    def __init__(self, soup: BeautifulSoup, heading: str) -> None:
+        self.soup, self.heading = soup, heading
 
     def pieces(self) -> Iterator[Piece]:
         names = ["h1", "h2", "h3", "h4", "p", "li", "figcaption", "summary", "svg", "table", "dl", "div"]
