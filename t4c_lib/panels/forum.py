@@ -23,6 +23,7 @@ from t4c_lib.panels.light_widgets import Html, VBox
 from t4c_lib.panels.meeting_minutes import MeetingMinutes
 from t4c_lib.panels.pledge_steps import PledgeSteps
 from t4c_lib.panels.published_forum import PublishedForum
+from t4c_lib.panels.round_panel import RoundPanel
 from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_form import PlanRow, RowForm
 from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
@@ -76,6 +77,7 @@ class ForumPanel(Control):
         self._newest_own = 0  # number of the revision last saved here
         self._draft: PlanRow | None = None
         self.row_answer = RowAnswer(self._told)
+        self.rounds = RoundPanel(self, self._store, self.organisation.code, self.saver)
         self.agreement = RowAgreement(self, self._store, self.organisation.code)
         self.changes = IntentionChanges(self)
         self.minutes = MeetingMinutes(self, self._store, self.organisation.code, self._hand_over)
@@ -100,6 +102,7 @@ class ForumPanel(Control):
         home: HomeFigures = unless_saved(store, code, "home", make)
         self.view = ForumView(home, self.number)
         self.agreement.look()
+        self.rounds.look()
         self.top.saved(home.revision)
 
     @property
@@ -126,10 +129,11 @@ class ForumPanel(Control):
             "open": self._open,
             "close": self._close,
             "draft": self._try,
-            "save": self._save_row,
+            "save": self.save_row,
             "history": self._show_history,
             "start": self._start,
             **self.changes.messages,
+            **self.rounds.messages,
             **self.agreement.messages,
             **self.minutes.messages,
             **self.pledge.messages,
@@ -170,6 +174,7 @@ class ForumPanel(Control):
         self.errors, self.saver.clash, self.history, self._draft = {}, None, (), None
         self.row_answer.forget()
         self.agreement.forget()
+        self.rounds.forget()
         self.version += 1
 
     def _open(self, content: Mapping[str, Any]) -> None:
@@ -226,7 +231,8 @@ class ForumPanel(Control):
 
     # What is saved
 
-    def _save_row(self, content: Mapping[str, Any]) -> None:
+    def save_row(self, content: Mapping[str, Any]) -> None:
+        """Save the opened row with what was typed; a refusal is said in it."""
         form = self.form
         if form is None or content.get("row") != self.opened:
             return
@@ -344,6 +350,10 @@ class ForumPanel(Control):
         code, known = self.organisation.code, self.view.home.revision.revision if self.view.home.revision else 0
         mine = [one for one in changes if one.organisation in {"", code}]
         if not mine:
+            return
+        if all(one.what == "round" for one in mine):
+            self.rounds.look()
+            self.show()
             return
         before, shown = self.plan, self.row
         plans = [one for one in mine if one.what == "plan" and one.number > known]

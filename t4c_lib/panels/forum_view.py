@@ -1,7 +1,7 @@
 """One intention of an organisation's plan as the forum page shows it: its rows, and what is still to fix in it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -152,6 +152,9 @@ class ForumPage(Protocol):
 
     def recorded(self, words: str) -> None:
         """Say what was recorded, and show what is on record now."""
+
+    def save_row(self, content: Mapping[str, Any]) -> None:
+        """Save the opened row with what was typed (`values`), as it stood at a `revision`; a refusal is said in it."""
 
     def save_rows(self, rows: Rows, words: str, then_open: str = "") -> None:
         """Save these rows in the place of those. What is refused is said, and nothing that was typed is lost."""

@@ -9,6 +9,7 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status, Way, decimal_text
 from t4c_lib.plan.action_rows import row_dates
+from t4c_lib.plan.typed_x import x_kinds, x_scale, x_unit
 from t4c_lib.quantities import Baseline, ChangeKind, Unit
 
 PlanRow = ActionRow | MeasureRow
@@ -19,14 +20,6 @@ STATES = {
     RowState.REWORDED: "Reworded",
     RowState.IN_PLACE: "Already in place",
     RowState.LEFT_OUT: "Left out",
-}
-# What the number of an X is, and by what it is divided to make an amount of a share or a rate.
-KIND_WORDS = {
-    ChangeKind.POINTS: "percentage points",
-    ChangeKind.RELATIVE: "% of the baseline",
-    ChangeKind.LEVEL: "{unit} to reach",
-    ChangeKind.COUNT: "more {counted}",
-    ChangeKind.MULTIPLE: "times the baseline",
 }
 WAYS = (
     ("", "the same every month (usual)"),
@@ -231,23 +224,17 @@ class RowForm:
     def kinds(self) -> Options:
         """How an X of the measure may be meant, the framework's own reading first."""
         assert isinstance(self.row, MeasureRow)  # noqa: S101  (asked of measures)
-        what = self.row.what
-        ordered = dict.fromkeys((*what.readings, *what.changes))
-        words = {"unit": self.unit, "counted": "people" if what.baseline_unit is not Unit.COUNT else what.unit}
-        return [(str(kind), KIND_WORDS[kind].format(**words)) for kind in ordered]
+        return x_kinds(self.row)
 
     @property
     def unit(self) -> str:
         """What a value of the measure is written in."""
         assert isinstance(self.row, MeasureRow)  # noqa: S101
-        return self.row.what.unit if self.row.what.baseline_unit is Unit.COUNT else "per cent"
+        return x_unit(self.row)
 
     def scale(self, kind: ChangeKind = ChangeKind.LEVEL) -> float:
         """By what an amount is multiplied to be typed."""
-        is_count = isinstance(self.row, MeasureRow) and self.row.what.baseline_unit is Unit.COUNT
-        if kind in (ChangeKind.COUNT, ChangeKind.MULTIPLE):
-            return 1
-        return 1 if is_count and kind is not ChangeKind.RELATIVE else 100
+        return x_scale(isinstance(self.row, MeasureRow) and self.row.what.baseline_unit is Unit.COUNT, kind)
 
     @property
     def baselines(self) -> dict[str, Baseline]:

@@ -11,10 +11,9 @@ from t4c_lib.panels.row_form import TYPED, PlanRow, RowForm
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, Checkpoint, Evidence, LocalMeasure, MeasureRow, RowState
 from t4c_lib.plan.edits import edited_row, figure
-from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
+from t4c_lib.plan.typed_x import DECIMALS, typed_change, typed_number
+from t4c_lib.quantities import Baseline, Change, Unit
 
-DECIMALS = 8
-THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(,\d{3})+(\.\d+)?")  # "1,240"; "1,5" is no fifteen
 # The field of the form at which a problem with a field of the row is shown.
 SHOWN_AT = {
     "change": "x_amount",
@@ -92,8 +91,8 @@ def own_row(kind: str, intention: int, words: str, typed: Texts, taken: Collecti
 def _change(form: RowForm, now: Texts) -> Change | None:
     if not now["x_amount"]:
         return None
-    kind = ChangeKind(now["x_kind"])
-    return Change(kind, round(_number(now["x_amount"]) / form.scale(kind), DECIMALS))
+    assert isinstance(form.row, MeasureRow)  # noqa: S101  (others have no such field)
+    return typed_change(form.row, now["x_amount"], now["x_kind"])
 
 
 def _baseline(form: RowForm, now: Texts) -> Baseline | None:
@@ -118,14 +117,14 @@ def _checkpoints(form: RowForm, now: Texts) -> tuple[Checkpoint, ...]:
         if due or value:
             if not (due and value):
                 raise ValueError("A checkpoint needs a month and a value.")
-            found.append(Checkpoint.of(due=due, value=round(_number(value) / form.scale(), DECIMALS)))
+            found.append(Checkpoint.of(due=due, value=round(typed_number(value) / form.scale(), DECIMALS)))
     return tuple(found)
 
 
 def _comparison(_form: RowForm, now: Texts) -> dict[str, Any] | None:
     if not now["comparison_share"]:
         return None
-    share = round(_number(now["comparison_share"]) / 100, DECIMALS)
+    share = round(typed_number(now["comparison_share"]) / 100, DECIMALS)
     return {"share": share, "period": now["comparison_period"] or None, "source": now["comparison_source"]}
 
 
@@ -142,15 +141,6 @@ def _numbered(now: Texts, name: str, *parts: str) -> Iterator[tuple[str, ...]]:
     while f"{name}_{place}_{parts[0]}" in now:
         yield tuple(now[f"{name}_{place}_{part}"] for part in parts)
         place += 1
-
-
-def _number(text: str) -> float:
-    if "," in text and not THOUSANDS.fullmatch(text):
-        raise ValueError("A comma can't be read here: type it again, such as 1.5 or 1500.")
-    try:
-        return float(text.replace(",", "").replace("\u2212", "-").removeprefix("+"))
-    except ValueError:
-        raise ValueError(f"A number belongs here, not '{text}'.") from None
 
 
 # Fields of the row that several fields of the form make together: how those begin, the row's, and how it is made.

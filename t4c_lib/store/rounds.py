@@ -12,11 +12,12 @@ from sqlalchemy import Connection, Engine, RowMapping, func, insert, select
 
 from t4c_lib.errors import Problem, find_named, refuse
 from t4c_lib.plan import Side
+from t4c_lib.plan.measure_rows import MeasureKey
 from t4c_lib.plan.partnership.round_results import RoundResult, round_result
 from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, Settlement, agreed_change, latest_entries
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
-from t4c_lib.store.engine import reading, reads, writing
+from t4c_lib.store.engine import reads, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import forum_round, round_act, round_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
@@ -128,6 +129,20 @@ class RoundStatus:
     names: tuple[str, ...] = ()
 
 
+def _status(connection: Connection, code: str, number: int) -> RoundStatus:
+    """How many have entered an X; in a named round also who. Raises UnknownNameError."""
+    on = find_round(connection, code, number)
+    entered = latest_entries(entries_of(connection, on))
+    return RoundStatus(on, len(entered), tuple(one.partner for one in entered) if on.named else ())
+
+
+def _on_row(connection: Connection, code: str, key: MeasureKey) -> tuple[RoundStatus | None, tuple[RoundResult, ...]]:
+    """Of a measure's row: the round that is open, if one is, and what the closed ones tell, newest first."""
+    rounds = [one for one in rounds_of(connection, code) if one.key == key]
+    waiting = next((_status(connection, code, one.number) for one in rounds if one.is_open), None)
+    return waiting, tuple(result_of(connection, one) for one in reversed(rounds) if not one.is_open)
+
+
 class Rounds:
     """The rounds of every organisation. Found as `Store.rounds`."""
 
@@ -206,12 +221,8 @@ class Rounds:
             log_change(connection, "round", now, organisation=code, number=number, by=said_by)
             return entry
 
-    def status(self, code: str, number: int) -> RoundStatus:
-        """How many have entered an X; in a named round also who. Raises UnknownNameError."""
-        with reading(self._engine) as connection:
-            on = find_round(connection, code, number)
-            entered = latest_entries(entries_of(connection, on))
-            return RoundStatus(on, len(entered), tuple(one.partner for one in entered) if on.named else ())
+    status = reads(_status)
+    on_row = reads(_on_row)
 
     def close(self, code: str, number: int, *, by: str, at: dt.datetime | None = None) -> RoundResult:
         """Close a round, and see what it tells.

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 
 SHARED_PROGRAMS = ("fields", "arithmetic")  # before those of the controls, which use them
-LOOKS = ("controls.css", "frame.css", "forum.css")
+LOOKS = ("controls.css", "frame.css", "forum.css", "round.css")
 KINDS = tuple(sorted({file.stem for file in HERE.glob("*.js")} - {"loader", *SHARED_PROGRAMS}))
 
 

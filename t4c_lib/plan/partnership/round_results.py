@@ -175,14 +175,15 @@ def _movement(
     return Movement(len(up), len(down), stayed, *names), ""
 
 
-def _figure(value: float, baseline: Baseline) -> str:
+def goal_text(value: float, baseline: Baseline) -> str:
+    """A goal as results show it."""
     return f"{number(value * 100, 2)}%" if baseline.is_fraction else number(value)
 
 
 def _spread_words(spread: Spread, baseline: Baseline) -> str:
     if spread.entries == 1:
-        return f"1 entry, {_figure(spread.lowest, baseline)}"
-    low, middle, high = (_figure(value, baseline) for value in (spread.lowest, spread.median, spread.highest))
+        return f"1 entry, {goal_text(spread.lowest, baseline)}"
+    low, middle, high = (goal_text(value, baseline) for value in (spread.lowest, spread.median, spread.highest))
     return f"{spread.entries} entries, lowest {low}, median {middle}, highest {high}"
 
 

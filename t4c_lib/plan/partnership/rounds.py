@@ -165,7 +165,10 @@ class Entry:
         x = change if isinstance(change, Change) else parse_change(change, on.baseline)
         problems: list[Problem] = []
         partner = take_text(problems, "partner", partner, NAME, "enter the name of the partner.")
-        problems += unknown_choice("side", str(side), [Side.management, Side.staff])
+        if not side:
+            problems.append(Problem("side", "choose the side for which you enter."))
+        else:
+            problems += unknown_choice("side", str(side), [Side.management, Side.staff])
         problems += [Problem(*fault) for fault in _faults(on, row, x)]
         refuse(f"an entry in round {on.number}", problems)
         return cls(partner, Side(side), x)

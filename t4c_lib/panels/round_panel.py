@@ -1,0 +1,273 @@
+"""Rounds on an opened row of the forum page: opened, entered on this laptop, closed, and settled into the row.
+
+What a partner enters goes from its own message into the store. This page keeps it between the look at it and the
+confirmation, in no field of the plan, and shows what the store tells: how many have entered, and after closing the
+result.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from t4c_lib.errors import InputError, T4CError
+from t4c_lib.panels.forum_view import ForumPage
+from t4c_lib.panels.row_saver import RowSaver
+from t4c_lib.panels.save_form import refusal
+from t4c_lib.plan import MeasureRow, decimal_text
+from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
+from t4c_lib.plan.partnership.round_results import FEWEST, RoundResult, Spread, goal_text
+from t4c_lib.plan.partnership.rounds import Entry, Round, agreed_change
+from t4c_lib.plan.typed_x import change_to, typed_change, x_scale
+from t4c_lib.quantities import Change, ChangeError, Unit
+from t4c_lib.store import Store, StoreError
+from t4c_lib.store.rounds import RoundStatus
+from t4c_lib.typed_text import capitalised
+
+
+@dataclass(frozen=True)
+class DotPlot:
+    """Where entries lie between the lowest and the highest figure that is drawn; places from 0 to 100.
+
+    Attributes:
+        ends: the figures at its two ends, in words.
+        baseline: place of the row's baseline.
+        lines: for everybody and for each side the words for it, the places of lowest, median and highest, and in a
+            named round of each entry.
+    """
+
+    ends: tuple[str, str]
+    baseline: float
+    lines: tuple[tuple[str, tuple[float, float, float], tuple[float, ...]], ...]
+
+    @classmethod
+    def of(cls, result: RoundResult) -> "DotPlot | None":
+        """None where the result has no spread."""
+        if result.spread is None:
+            return None
+        base = result.round.baseline
+        spreads: list[tuple[str, Spread]] = [("Everybody", result.spread)]
+        spreads += [(capitalised(side_words(side)), spread) for side, spread in result.sides]
+        low = min(base.value, result.spread.lowest)
+        width = max(base.value, result.spread.highest) - low or 1.0
+
+        def place(value: float) -> float:
+            return round(4 + 92 * (value - low) / width, 1)
+
+        goals = [(side_words(one.side), place(one.change.goal(base))) for one in result.entries]
+        lines = []
+        for name, spread in spreads:
+            dots = tuple(at for side, at in goals if name == "Everybody" or side.casefold() == name.casefold())
+            lines.append((name, (place(spread.lowest), place(spread.median), place(spread.highest)), dots))
+        return cls((goal_text(low, base), goal_text(low + width, base)), place(base.value), tuple(lines))
+
+
+class RoundPanel:
+    """Answers the messages of the forum page that are about rounds on the opened row.
+
+    Args:
+        page: the forum page.
+        store: where rounds are kept.
+        code: of the organisation.
+        saver: knows who types.
+
+    Attributes:
+        offered: whether the form for a new round is shown.
+        passing: whether this laptop is passed round.
+        pending: what somebody entered on this laptop and has not confirmed; None while nobody did.
+        turn: how often somebody has entered here; the form is made anew for each.
+        said: what came of the last press.
+        errors: what is wrong, by field.
+    """
+
+    fewest = FEWEST
+    sides = tuple((str(side), capitalised(side_words(side))) for side in SIDES)
+
+    def __init__(self, page: ForumPage, store: Store, code: str, saver: RowSaver) -> None:
+        self._page, self._store, self._code, self._saver = page, store, code, saver
+        self.turn = 0
+        self.forget()
+        self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "new-round": self._offer,
+            "open-round": self._open,
+            "pass-laptop": self._pass,
+            "round-entry": self._check,
+            "round-confirm": self._enter,
+            "close-round": self._close,
+            "settle-round": self._settle,
+        }
+
+    def forget(self) -> None:
+        """Another row is shown."""
+        self.offered = self.passing = False
+        self.pending: Entry | None = None
+        self.said = ""
+        self.errors: dict[str, str] = {}
+        self.turn += 1
+        self.look()
+
+    def look(self) -> None:
+        """Ask the store anew when the page is next shown."""
+        self._known: tuple[Any, RoundStatus | None, tuple[RoundResult, ...]] | None = None
+
+    # What the page shows
+
+    @property
+    def _row(self) -> MeasureRow:
+        row = self._page.row.row if self._page.row else None
+        assert isinstance(row, MeasureRow)  # noqa: S101  (rounds are shown in rows of measures)
+        return row
+
+    def _of_row(self) -> tuple[RoundStatus | None, tuple[RoundResult, ...]]:
+        if self._known is None or self._known[0] != self._row.key:
+            self._known = (self._row.key, *self._store.rounds.on_row(self._code, self._row.key))
+        return self._known[1:]
+
+    @property
+    def open(self) -> RoundStatus | None:
+        """The round that is open on the row."""
+        return self._of_row()[0]
+
+    @property
+    def closed(self) -> tuple[RoundResult, ...]:
+        """What the closed ones told, newest first."""
+        return self._of_row()[1]
+
+    @property
+    def plot(self) -> DotPlot | None:
+        """The spread of the newest result."""
+        return DotPlot.of(self.closed[0])
+
+    @property
+    def median(self) -> Change | None:
+        """The X of the newest result's median, where one leads there."""
+        spread, on = self.closed[0].spread, self.closed[0].round
+        try:
+            return change_to(self._row, on.baseline, spread.median) if spread and not on.settled else None
+        except ChangeError:
+            return None
+
+    def goal(self, of: RoundResult) -> str:
+        """Where the X of a result's median leads, in words."""
+        return goal_text(self.median.goal(of.round.baseline), of.round.baseline) if self.median else ""
+
+    def side_of(self, entry: Entry) -> str:
+        """For whom somebody enters, in words."""
+        return side_words(entry.side)
+
+    def sentence(self, on: Round, change: Change) -> str:
+        """What an X of a round means."""
+        return f"{capitalised(on.sentence_of(change))}."
+
+    # What comes from the page
+
+    def _offer(self, content: Mapping[str, Any]) -> None:
+        self.offered, self.errors, self.said = not content.get("close"), {}, ""
+        self._show("round-by" if self.offered else "")
+
+    def _open(self, content: Mapping[str, Any]) -> None:
+        measure, population, group = self._row.key
+        named, by = content.get("named") == "yes", str(content.get("facilitator", "")).strip()
+        try:
+            self._store.rounds.open(self._code, measure, by=by, named=named, population=population, group=group)
+        except T4CError as error:
+            self._refuse(error, "round-by")
+            return
+        self.offered, self.errors = False, {}
+        self._show("round-open")
+
+    def _pass(self, content: Mapping[str, Any]) -> None:
+        self.passing, self.pending, self.errors, self.said = not content.get("close"), None, {}, ""
+        self.turn += 1
+        self._show("round-first" if self.passing else "round-open")
+
+    def _check(self, content: Mapping[str, Any]) -> None:
+        """Show the partner what the entry means, before it is confirmed."""
+        if self.open is None:
+            self.passing, self.said = False, "The round was closed meanwhile: nothing was entered."
+            self._show("round-open")
+            return
+        on, self.errors, self.said = self.open.round, {}, ""
+        # In an anonymous round nobody is asked for a name: each entry counts as another person's.
+        name = str(content.get("entry_name", "")) if on.named else f"laptop {secrets.token_hex(16)}"
+        try:
+            change = typed_change(self._row, str(content.get("entry_amount", "")), str(content.get("entry_kind")))
+            self.pending = Entry.into(on, self._row, partner=name, side=str(content.get("for")), change=change)
+        except T4CError as error:
+            self._refuse(error, "round-first")
+            return
+        self._show("round-confirm")
+
+    def _enter(self, content: Mapping[str, Any]) -> None:
+        """Put what was looked at into the round, or go back to it."""
+        entry, self.pending = self.pending, None
+        if entry is None or self.open is None or content.get("back"):
+            self._show("round-first")
+            return
+        try:
+            number = self.open.round.number
+            self._store.rounds.enter(self._code, number, partner=entry.partner, side=entry.side, change=entry.change)
+        except T4CError as error:
+            self.pending = entry
+            self._refuse(error, "round-confirm")
+            return
+        self.said = "Entered. Hand the laptop to the next partner."
+        self.turn += 1
+        self._show("round-first")
+
+    def _close(self, _content: Mapping[str, Any]) -> None:
+        if self.open is None:
+            return
+        try:
+            self._store.rounds.close(self._code, self.open.round.number, by=self._saver.by)
+        except InputError:
+            self._page.refuse("Not closed. Enter your name at the left.", "by")
+            return
+        self.passing, self.pending, self.said, self.errors = False, None, "", {}
+        self._show("round-result")
+
+    def _settle(self, content: Mapping[str, Any]) -> None:
+        """Save the X in the row like any other, and record that the round was settled with it."""
+        self.errors, self.said = {}, ""
+        on, row = self.closed[0].round, self._row
+        try:
+            if "entry_amount" in content:
+                change = typed_change(row, str(content["entry_amount"]), str(content.get("entry_kind")))
+            elif self.median is None:
+                return
+            else:
+                change = self.median
+            agreed_change(on, row, change)
+        except T4CError as error:
+            self._refuse(error, "round-other")
+            return
+        if row.starting_figure != on.baseline:
+            self.errors["round-other"] = "The row has another baseline than the round had. Open another round."
+            self._show("round-other")
+            return
+        scale = x_scale(row.what.baseline_unit is Unit.COUNT, change.kind)
+        texts = {"x_amount": decimal_text(round(change.amount * scale, 6)), "x_kind": str(change.kind)}
+        self._page.save_row({**content, "row": self._page.opened, "values": texts})
+        if self._page.row is None or self._row.change != change or not self._saver.is_named():
+            return  # refused, and said in the row
+        self._store.rounds.settle(self._code, on.number, change, by=self._saver.by)
+        self._page.notice = ""
+        self._show("round-result")
+
+    def _show(self, focus: str) -> None:
+        self.look()
+        self._page.focus = focus
+        self._page.show()
+
+    def _refuse(self, error: T4CError, field: str) -> None:
+        """Say what is wrong, at its field."""
+        problems = error.problems if isinstance(error, InputError) else ()
+        for one in problems:
+            self.errors[{"side": "for", "partner": "name"}.get(one.place, field)] = capitalised(
+                f"{one.message} {one.hint}".strip()
+            )
+        if not problems:
+            self.errors[field] = capitalised(refusal(error))
+        self._show(field)
+        if isinstance(error, StoreError):
+            raise error
