@@ -11,9 +11,10 @@ import typer
 
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import read_text, say, say_each
-from t4c_lib.cli.saving import Code
-from t4c_lib.documents import minutes_paper
+from t4c_lib.cli.console import check_ending, read_text, say, say_each
+from t4c_lib.cli.saving import AudienceOption, Code
+from t4c_lib.disclosure import Audience
+from t4c_lib.documents import word_paper
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
@@ -24,12 +25,24 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     name_and_role,
     side_words,
 )
-from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreed_in_words, covered_text, subject_of
+from t4c_lib.plan.partnership.decisions import (
+    Act,
+    Agreeable,
+    Decision,
+    agreed_in_words,
+    covered_text,
+    said_agreed,
+    subject_of,
+)
+from t4c_lib.plan.partnership.papers import Paper
 from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.quantities import count_of
+from t4c_lib.sections.pre_read import gather_pre_read
 from t4c_lib.store import Store
+from t4c_lib.typed_text import capitalised
 
 ALL, PLEDGE = "all", "pledge"
+WordOption = Annotated[Path | None, typer.Option(help="A Word file (.docx) to write instead.")]
 
 app = typer.Typer(help="What the two sides agreed to, row by row.", no_args_is_help=True)
 
@@ -103,7 +116,7 @@ def record(
         rows_agreed = sum(act.is_of_row for act in recorded)
         counted = count_of(rows_agreed, "rows") if rows_agreed else ""
         pledge = "the pledge" if rows_agreed < len(recorded) else ""
-        say(f"{recorded[-1].who} agreed to {' and '.join(filter(None, (counted, pledge)))} for {side_words(side)}.")
+        say(f"{said_agreed(recorded[-1].who, ' and '.join(filter(None, (counted, pledge))), side)}.")
 
 
 def _in_words(rows: Iterable[Agreeable], plan: Plan | None) -> list[str]:
@@ -217,20 +230,44 @@ def minutes(
     until: Annotated[str | None, typer.Option(help="Last day, for several days.")] = None,
     present: Annotated[list[str] | None, typer.Option(help="Who was there; once for each.")] = None,
     next_meeting: Annotated[str | None, typer.Option("--next", help="Day of the next meeting (2027-01-22).")] = None,
-    word: Annotated[Path | None, typer.Option(help="A Word file (.docx) to write instead.")] = None,
+    word: WordOption = None,
 ) -> None:
     """Write what was decided at a meeting, by whom for which side, and what stays open."""
-    first = Day.parse(date).date if date is not None else today()
-    last: dt.date | None = Day.parse(until).date if until else None
-    meets = Day.parse(next_meeting).date if next_meeting else None
+    first = _day(date) or today()
     with Store.open() as store:
         known = store.organisation(code).code
-        found = replace(store.minutes(known, first, last), present=tuple(present or ()), next_meeting=meets)
-        if word is not None:
-            write_whole(word, minutes_paper(found))
-            say(f"Minutes: {word}")
-        else:
-            say(found.text.rstrip("\n"))
+        found = store.minutes(known, first, _day(until))
+        _write(replace(found, present=tuple(present or ()), next_meeting=_day(next_meeting)).paper, word)
         if not found.decisions:
             days = [Day(one).label for one in store.decision_days(known)]
             say(f"\nDays with decisions: {', '.join(days) or 'none yet'}.")
+
+
+def pre_read(
+    code: Code,
+    date: Annotated[str | None, typer.Argument(help="Day of the meeting that is prepared (2027-01-22).")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Day of the last meeting; without it the last day with decisions.")
+    ] = None,
+    audience: AudienceOption = Audience.PUBLISHED,
+    word: WordOption = None,
+) -> None:
+    """Write what partners read before a meeting: where each intention stands, and what is asked of the meeting."""
+    with Store.open() as store:
+        organisation = store.organisation(code)
+        days = {"since": _day(since), "meets": _day(date)}
+        _write(gather_pre_read(store, organisation, today(), audience=audience, **days), word)
+
+
+def _day(typed: str | None) -> dt.date | None:
+    return Day.parse(typed).date if typed else None
+
+
+def _write(paper: Paper, word: Path | None) -> None:
+    """Say the paper, or write it as a Word file."""
+    if word is None:
+        say(paper.text.rstrip("\n"))
+        return
+    check_ending(word, "a Word document", ".docx")
+    write_whole(word, word_paper(paper))
+    say(f"{capitalised(paper.kind)}: {word}")

@@ -33,6 +33,7 @@ for group, its_name in ((evidence, "evidence"), (plan, "plan"), (rounds, "round"
 for group, its_name in ((pledge, "pledge"), (progress, "progress"), (disclosure, "disclosure"), (demo, "demo")):
     app.add_typer(group.app, name=its_name)
 app.command("minutes")(agreement.minutes)
+app.command("pre-read")(agreement.pre_read)
 app.command("whatif")(whatif)
 
 

@@ -1,4 +1,3 @@
 """Papers to send and to print, as files that people have programs for."""
 
-from t4c_lib.documents.word_paper import minutes_paper as minutes_paper
 from t4c_lib.documents.word_paper import word_paper as word_paper

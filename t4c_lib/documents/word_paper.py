@@ -1,50 +1,42 @@
 """A paper in Word: a title, what must be known of it, and parts with their points."""
 
 import io
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from t4c_lib.plan.partnership.partnership_record import Minutes
+from t4c_lib.plan.partnership.papers import Paper
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-NOTHING = "None."
 FONT = "Arial"
-POINTS = {"Normal": 11, "Title": 20, "Heading 1": 14, "List Bullet": 11}
+POINTS = {"Normal": 11, "Title": 20, "Heading 1": 14, "Heading 2": 12, "List Bullet": 11}
 A4, MARGIN, AFTER = (21.0, 29.7), 2.2, 4  # centimetres; points below a paragraph
 INK = "212B32"
 
 
-def word_paper(title: str, opening: Sequence[str], parts: Sequence[tuple[str, Sequence[str]]]) -> bytes:
-    """A Word file (.docx) on A4, with real headings and lists, so that Word and screen readers find their way in it.
-
-    Args:
-        title: of the paper.
-        opening: lines below it, before the first heading.
-        parts: a heading and its points each; one without points says so.
-    """
+def word_paper(paper: Paper) -> bytes:
+    """A Word file (.docx) on A4, with real headings and lists, so that Word and screen readers find their way in it."""
     import docx  # it takes as long to import as a page may take to open
 
     document = docx.Document()
-    _set_up(document, title)
-    document.add_paragraph(title, style="Title")
-    for line in opening:
+    _set_up(document, paper.title)
+    document.add_paragraph(paper.title, style="Title")
+    for line in paper.opening:
         document.add_paragraph(line)
-    for heading, points in parts:
-        document.add_paragraph(heading, style="Heading 1")
-        for point in points:
-            document.add_paragraph(point, style="List Bullet")
-        if not points:
-            document.add_paragraph(NOTHING)
+    for part in paper.parts:
+        document.add_paragraph(part.heading, style=f"Heading {part.level}")
+        for line in part.opening:
+            document.add_paragraph(line)
+        for lead, words in part.points:
+            point = document.add_paragraph(style="List Bullet")
+            if lead:
+                point.add_run(f"{lead}: ").bold = True
+            point.add_run(words)
+        if not part.points and part.empty:
+            document.add_paragraph(part.empty)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
-
-
-def minutes_paper(made: Minutes) -> bytes:
-    """The minutes of a meeting, in Word."""
-    return word_paper(made.title, made.opening, [*made.parts, ("Agreed so far", [made.record.agreed_sentence])])
 
 
 def _set_up(document: "Document", title: str) -> None:

@@ -20,7 +20,7 @@ from t4c_lib.panels.forum_view import ForumView
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.intention_changes import IntentionChanges
 from t4c_lib.panels.light_widgets import Html, VBox
-from t4c_lib.panels.meeting_minutes import MeetingMinutes
+from t4c_lib.panels.meeting_papers import MeetingPapers
 from t4c_lib.panels.pledge_steps import PledgeSteps
 from t4c_lib.panels.published_forum import PublishedForum
 from t4c_lib.panels.round_panel import RoundPanel
@@ -32,6 +32,7 @@ from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.panels.typed_rows import typed_row, typed_texts
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow, Plan, changes_between
+from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, StoreChange
@@ -64,7 +65,7 @@ class ForumPanel(Control):
     heard = traitlets.Int(0).tag(sync=True)
     chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
     live = True
-    sides = SIDES
+    sides, side_names = SIDES, SIDE_NAMES
 
     def __init__(self, top: Frame) -> None:
         self.top = top
@@ -80,7 +81,7 @@ class ForumPanel(Control):
         self.rounds = RoundPanel(self, self._store, self.organisation.code, self.saver)
         self.agreement = RowAgreement(self, self._store, self.organisation.code)
         self.changes = IntentionChanges(self)
-        self.minutes = MeetingMinutes(self, self._store, self.organisation.code, self._hand_over)
+        self.papers = MeetingPapers(self, self._store, self.organisation, self._hand_over)
         self.pledge = PledgeSteps(self, self._store, self.organisation, self.agreement, self.saver)
         address = top.address
         self.number = intention_asked(address)
@@ -135,7 +136,7 @@ class ForumPanel(Control):
             **self.changes.messages,
             **self.rounds.messages,
             **self.agreement.messages,
-            **self.minutes.messages,
+            **self.papers.messages,
             **self.pledge.messages,
         }
         if (do := doings.get(str(content.get("kind")))) is not None:
@@ -367,7 +368,7 @@ class ForumPanel(Control):
             self.top.say(f"{plans[-1].by} saved: {rows}")
             after = next((one for one in self.view.every_row if shown and one.row_key == shown.row.row_key), None)
             if shown is not None and after is not None and after != shown.row:
-                words = row_changes(shown.row, after, self.plan)
+                words = row_changes(shown.row, after)
                 self.noticed = ""
                 self.notice = f"{plans[-1].by} changed this row: {words}. What you typed is still here."
         elif mine[-1].what == "evidence":

@@ -12,12 +12,11 @@ from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, RowState, Side
 from t4c_lib.plan.partnership.agreement_status import AgreementState
-from t4c_lib.plan.partnership.authorised_signatories import side_words
+from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES, side_words
 from t4c_lib.progress import RowProgress
 from t4c_lib.quantities import ChangeKind, count_of, number
 from t4c_lib.sections.plan_rows import history_of, notes_on, x_of
 
-SIDE_NAMES = {str(Side.management): "Management", str(Side.staff): "Staff side"}
 WHOLE = {TRUST_WORKFORCE: "all staff"}
 WIDE, HIGH, EDGE = 88.0, 28.0, 4.0  # of the small drawing beside a measure, in pixels
 FEWEST = 2  # figures that make a line

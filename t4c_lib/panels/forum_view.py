@@ -1,6 +1,5 @@
 """One intention of an organisation's plan as the forum page shows it: its rows, and what is still to fix in it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
@@ -14,6 +13,7 @@ from t4c_lib.plan import Finding, MeasureRow
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Baseline
 from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.pre_read import standing_sentence
 
 
 class ForumView:
@@ -68,9 +68,7 @@ class ForumView:
     @property
     def standing(self) -> str:
         """How many measures have which status, in a sentence."""
-        counted = Counter(one.status for one in self.rows if one.counts and one.row.is_open)
-        words = [f"{count} {word}" for word, count in counted.items()]
-        return f"of {counted.total()} measures that count something, {'; '.join(words)}." if words else ""
+        return standing_sentence(one.progress for one in self.rows)
 
     @cached_property
     def without_post(self) -> list[PlanRow]:

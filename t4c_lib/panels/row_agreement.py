@@ -20,7 +20,7 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     person_key,
     side_words,
 )
-from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreed_in_words, covered_text
+from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreed_in_words, covered_text, said_agreed
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store, StoreChange, StoreError
@@ -202,7 +202,7 @@ class RowAgreement:
             self._refuse(error, at)
             return
         self.forget()
-        many = f"{acts[0].who} agreed to {count_of(len(acts), 'rows')} for {side_words(Side(side))}"
+        many = said_agreed(acts[0].who, count_of(len(acts), "rows"), Side(side))
         self._page.recorded(acts[0].sentence if len(acts) == 1 else many)
 
     def _put_forward(self, content: Mapping[str, Any]) -> None:

@@ -8,8 +8,8 @@ from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.row_form import PlanRow
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.periods import Day
-from t4c_lib.plan import ActionRow, Plan, changes_between
-from t4c_lib.plan.plan_diff import field_label, format_value
+from t4c_lib.plan import Plan
+from t4c_lib.plan.plan_diff import field_changes, field_label, format_value
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreError
 
@@ -127,7 +127,7 @@ class RowSaver:
             now = _by_key(one.plan).get(row.row_key)
             if now is not None and now != before:
                 when = Day(one.at.astimezone().date()).label
-                lines.append(f"Revision {one.revision}, {when}, {one.by}: {row_changes(before, now, one.plan)}")
+                lines.append(f"Revision {one.revision}, {when}, {one.by}: {row_changes(before, now)}")
             before = now
         return tuple(reversed(lines))
 
@@ -135,7 +135,7 @@ class RowSaver:
         """Who changed a row since a revision, and what, in words; empty where nobody did."""
         past = [one for one in self._store.plan_history(self._code) if one.revision >= revision]
         then = _by_key(past[0].plan).get(row.row_key) if past else row
-        return "" if then == row else f"{past[-1].by} saved this row meanwhile: {row_changes(then, row, past[-1].plan)}"
+        return "" if then == row else f"{past[-1].by} saved this row meanwhile: {row_changes(then, row)}"
 
     @property
     def clashes(self) -> list[tuple[str, str, str]]:
@@ -171,10 +171,8 @@ def with_rows(plan: Plan, rows: Iterable[tuple[PlanRow | None, PlanRow | None]])
     return plan
 
 
-def row_changes(before: PlanRow | None, after: PlanRow, plan: Plan) -> str:
-    """What changed of a row of a plan, in words."""
+def row_changes(before: PlanRow | None, after: PlanRow) -> str:
+    """What changed of a row, in words."""
     if before is None:
         return "added"
-    of = "actions" if isinstance(after, ActionRow) else "measures"
-    old, new = (plan.changed(**{"actions": (), "measures": (), of: (row,)}) for row in (before, after))
-    return "; ".join(str(field) for change in changes_between(old, new) for field in change.fields) or "its place"
+    return "; ".join(map(str, field_changes(before, after))) or "its place"

@@ -1,5 +1,6 @@
 """The row of an action: what the partners will do, by whom and when; and the framework's dates, moved to the plan."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Annotated, Self
 
@@ -12,10 +13,10 @@ from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
 from t4c_lib.plan.row_fields import Amount, FilledText, IntentionField, MonthField, Row, RowState, Text, each_once
 from t4c_lib.quantities import number
-from t4c_lib.typed_text import capitalised
 from t4c_lib.validation_messages import refused
 
 BLANK = "{x}"
+SHORT = 64  # letters of a name among others, such as in a list
 
 
 class ActionRow(PlannedRow):
@@ -113,12 +114,12 @@ class ActionRow(PlannedRow):
 
     @property
     def short_title(self) -> str:
-        return f"{self.reference} {self.short_name}" if self.suggestion else self.action
+        return f"{self.reference} {self.short_name}" if self.suggestion else self.short_name
 
     @property
     def short_name(self) -> str:
-        """Its key in words, for its own words are many: "Profile young workforce"."""
-        return capitalised(self.action.replace("-", " "))
+        """The beginning of the framework's words for it, or of its own where the framework has none."""
+        return textwrap.shorten(self.suggested_words or self.wording, SHORT, placeholder=" …", break_on_hyphens=False)
 
     @property
     def _words(self) -> str:

@@ -7,6 +7,7 @@ clash, and holds both versions.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -162,6 +163,7 @@ def summarise_changes(changes: Sequence[RowChange], most: int = 6) -> str:
     return "; ".join([*map(str, changes[:most]), *more])
 
 
+PLACE = re.compile(r"\d+[am]\d")  # in the framework, at the start of a row's name
 FEW = 3  # rows that change alike and are still told one by one
 
 
@@ -173,7 +175,7 @@ def changes_as_lines(changes: Sequence[RowChange]) -> tuple[str, ...]:
             alike.setdefault(str(what), []).append(change.row)
     lines = []
     for what, rows in alike.items():
-        if len(rows) <= FEW or not rows[0][0].isdigit():  # what has no place to be called by stands alone
+        if len(rows) <= FEW or not PLACE.match(rows[0]):  # what has no place to be called by stands alone
             lines += [f"{row}: {what}" for row in rows]
         else:
             places = ", ".join(row.partition(" ")[0] for row in rows)
@@ -182,7 +184,7 @@ def changes_as_lines(changes: Sequence[RowChange]) -> tuple[str, ...]:
 
 
 def _changed(row: str, before: Row, after: Row, names: Collection[str]) -> Iterable[RowChange]:
-    if fields := _fields(before, after, names):
+    if fields := field_changes(before, after, names):
         yield RowChange(row, "changed", fields)
 
 
@@ -192,7 +194,7 @@ def _rows(noun: str, before: Iterable[Any], after: Iterable[Any]) -> Iterable[Ro
         if key not in old:
             yield RowChange(_label(row), "added")
         elif row != old[key]:
-            yield RowChange(_label(row), "changed", _fields(old[key], row))
+            yield RowChange(_label(row), "changed", field_changes(old[key], row))
     for key, row in old.items():
         if key not in new:
             yield RowChange(_label(row), "taken out")
@@ -205,7 +207,7 @@ def _is_moved(old: Collection[object], new: Collection[object]) -> bool:
     return [key for key in new if key in old] != [key for key in old if key in new]
 
 
-def _fields(before: Row, after: Row, names: Collection[str] | None = None) -> tuple[FieldChange, ...]:
+def field_changes(before: Row, after: Row, names: Collection[str] | None = None) -> tuple[FieldChange, ...]:
     """The fields that differ; of these names only, if any are given."""
     unit = after.what.baseline_unit if isinstance(after, MeasureRow) else None
     fraction = unit in (Unit.SHARE, Unit.RATE)

@@ -78,7 +78,7 @@ class PlannedRow(Row):
     def short_title(self) -> str:
         """Its place in the framework and its short name, however the plan words it: "1m1 Staff aged 16 to 24".
 
-        With population and group where they aren't the ordinary ones; an action of the plan's own has its key only.
+        With population and group where they aren't the ordinary ones; a row of the plan's own by its words alone.
         """
 
     @property

@@ -29,7 +29,7 @@ EXPECTED = "expected if nothing changes"
 KEPT = ", size kept"
 VALUE = r"(?:a gap of )?[-−+]?\d[\d,]*(?:\.\d+)?%?(?: [a-z][a-z ]*?)?"
 COUNTED = re.compile(r"(\d[\d,]*) ([a-z][a-z ]*?(?:, no target)?)(?=,| and \d|;|\.|$)")
-PLEDGE_STATES = {"draft", "agreed", "board-approved", "signed by both sides", "published", "no wording yet"}
+PLEDGE_STATES = {"a draft", "agreed", "approved by the board", "signed by both sides", "published", "no wording yet"}
 CHANCE = r"less than \d+%|more than \d+%|\d+%"
 
 

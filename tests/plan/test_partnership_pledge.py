@@ -57,13 +57,13 @@ def test_the_suggested_wording_is_the_frameworks_with_the_organisations_name() -
 
 def test_a_pledge_goes_from_draft_to_published_step_by_step() -> None:
     done: list[PledgeStep] = []
-    assert pledge_status(WORDING, [], done).state == "draft"
-    assert pledge_status(WORDING, both()[:1], done).state == "draft"
+    assert pledge_status(WORDING, [], done).state == "a draft"
+    assert pledge_status(WORDING, both()[:1], done).state == "a draft"
     assert pledge_status(WORDING, both(), done).state == "agreed"
     done.append(step("board-approved", done, where="meeting of 1 June 2026"))
-    assert pledge_status(WORDING, both(), done).state == "board-approved"
+    assert pledge_status(WORDING, both(), done).state == "approved by the Board"
     done.append(step("signed", done, side="management", name="C. Hair"))
-    assert pledge_status(WORDING, both(), done).state == "board-approved"
+    assert pledge_status(WORDING, both(), done).state == "approved by the Board"
     done.append(step("signed", done, side="staff", name="S. Chair", role="chair of staff side"))
     assert pledge_status(WORDING, both(), done).state == "signed by both sides"
     done.append(step("scan linked", done, where="minutes/pledge.pdf", sha256=SCAN.upper()))
@@ -85,17 +85,17 @@ def test_an_edit_of_the_wording_makes_it_a_draft_again_and_what_was_done_stays_o
     done = [step("board-approved", [], where="meeting of 1 June 2026")]
     edited = replace(WORDING, wording=WORDING.wording + " We mean it.")
     standing = pledge_status(edited, both(), done)
-    assert standing.state == "draft"
+    assert standing.state == "a draft"
     assert standing.agreement.was_reopened
     assert (standing.steps, standing.earlier) == ((), tuple(done))
     assert str(standing).splitlines()[-1].endswith("(meeting of 1 June 2026), with an earlier wording")
-    assert pledge_status(WORDING, both(), done).state == "board-approved"
+    assert pledge_status(WORDING, both(), done).state == "approved by the Board"
 
 
 def test_an_agreement_that_is_withdrawn_takes_the_pledge_back_to_a_draft() -> None:
     done = [step("board-approved", [], where="meeting of 1 June 2026")]
     acts = [*both(), act(WORDING, "withdrawn", "staff", 9)]
-    assert pledge_status(WORDING, acts, done).state == "draft"
+    assert pledge_status(WORDING, acts, done).state == "a draft"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_step_is_withdrawn_with_a_reason_and_stays_on_record_as_withdrawn() ->
     done += [step("signed", done, side="staff", name="S. Chair")]
     done += [step("withdrawn", done, withdraws="signed", name="s. chair", where="the wrong day")]
     standing = pledge_status(WORDING, both(), done)
-    assert (standing.state, standing.unsigned) == ("board-approved", ("staff",))
+    assert (standing.state, standing.unsigned) == ("approved by the Board", ("staff",))
     assert str(standing).splitlines()[-2:] == [
         "1 June 2026: S. Chair (chair of staff side) signed the pledge for staff side (withdrawn since)",
         "1 June 2026: Facilitator withdrew 'signed' of s. chair because the wrong day",

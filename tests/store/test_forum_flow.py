@@ -151,9 +151,9 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     assert minutes.agreed[0].removesuffix(" (both sides)") == (
         "1m1 Staff aged 16 to 24: from 5.7% in March 2026 to 8.7% by March 2028 (3 percentage points up)"
     )
-    assert minutes.text.endswith("Agreed by both sides: 5 of 5 rows.\n")
-    assert "Speaking for staff side: Rep 1 (RCN steward), Rep 0 (branch secretary of UNISON)" in minutes.text
-    assert max(map(len, minutes.text.splitlines())) <= 100
+    assert minutes.paper.text.endswith("Agreed by both sides: 5 of 5 rows.\n")
+    assert "Speaking for staff side: Rep 1 (RCN steward), Rep 0 (branch secretary of UNISON)" in minutes.paper.text
+    assert max(map(len, minutes.paper.text.splitlines())) <= 100
 
 
 def in_order(told: list[str], *beginnings: str) -> bool:

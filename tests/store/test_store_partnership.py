@@ -81,7 +81,7 @@ def test_nobody_is_told_what_was_entered_while_a_round_is_open(forum: Store, nam
         lambda: forum.rounds.of(CODE),
         lambda: forum.events(CODE),
         lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today),
-        lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today).text,
+        lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today).paper.text,
         lambda: forum.changes_since(0),
         lambda: forum.partnership(CODE, today).standings,
         lambda: forum.plan_history(CODE),
@@ -315,7 +315,7 @@ def test_a_wording_is_saved_once_edited_from_the_newest_and_agreed_like_a_row(fo
     forum.pledges.save(edited, by="U. Nison", side="staff", parent_revision=1, note="stronger")
     standing = forum.pledges.standing(CODE)
     assert standing is not None
-    assert (standing.state, len(standing.earlier), standing.wording.revision) == ("draft", 2, 2)
+    assert (standing.state, len(standing.earlier), standing.wording.revision) == ("a draft", 2, 2)
     with pytest.raises(StaleActError, match="The pledge has changed since you looked at it: wording "):
         forum.agreements.record(CODE, acts)
     with pytest.raises(PledgeError, match=r"meanwhile U\. Nison saved revision 2 for staff side"):

@@ -20,6 +20,7 @@ from t4c_lib.validation_messages import make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
 SIDES = (Side.management, Side.staff)
+SIDE_NAMES = {str(Side.management): "Management", str(Side.staff): "Staff side"}  # as headings and labels have them
 HOW_TO_LIST = "Name those who speak and sign for each side first: t4c agreement signatories."
 
 

@@ -26,6 +26,7 @@ from t4c_lib.quantities import Baseline, Change, ChangeKind, percent
 from t4c_lib.typed_text import NAME, NOTE, ROLE, canonical_text, take_text
 
 FRACTIONS = {"share", "rate"}
+COUNTED = {*FRACTIONS, "count"}  # kinds of measures that have an X
 
 
 def covered_text(covered: Mapping[str, object]) -> str:
@@ -92,6 +93,11 @@ def _framework_row(content: Mapping[str, Any]) -> Action | Measure | None:
     return None
 
 
+def said_agreed(who: str, what: str, side: Side) -> str:
+    """That somebody agreed to something for a side, without a full stop."""
+    return f"{who} agreed to {what} for {side_words(side)}"
+
+
 def agreed_in_words(covered: str) -> str:
     """What was agreed, in a line: the row's place, its words, and the X as it was agreed.
 
@@ -112,7 +118,8 @@ def _agreed_x(content: Mapping[str, Any]) -> str:
         return f": left out, because {content.get('reason')}"
     by = f" by {_words('due', content)}" if content.get("due") else ""
     if content.get("change") is None:
-        return f",{by}" if by else ""
+        unset = ": no X set" if content.get("kind") in COUNTED else ""
+        return f"{unset},{by}" if by else unset
     if content.get("better") == Better.CLOSER:
         size = _words("change", content).removesuffix(" down")
         return f": the gap, {_gap(content)}, closes {'' if size.startswith('to ') else 'by '}{size}{by}"
@@ -330,7 +337,7 @@ class Act:
         because = f" because {self.reason}" if self.reason else ""
         match self.decision:
             case Decision.AGREED:
-                return f"{self.who} agreed to {self.label} for {side}"
+                return said_agreed(self.who, self.label, self.side)
             case Decision.NOT_AGREED:
                 return f"{self.who} did not agree to {self.label} for {side}{because}"
             case Decision.WITHDRAWN:

@@ -1,21 +1,22 @@
 """What the two sides have on record on a day: agreement row by row, the pledge, notes; and the minutes of a meeting."""
 
 import datetime as dt
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
+from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
-from t4c_lib.framework import OnRecord
+from t4c_lib.framework import OnRecord, catalogue
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.agreement_status import AgreementState, AgreementStatus, agreement_statuses
 from t4c_lib.plan.partnership.authorised_signatories import side_words
-from t4c_lib.plan.partnership.decisions import Act, Decision, agreeable_rows, agreed_in_words, subject_of
+from t4c_lib.plan.partnership.decisions import Act, Decision, agreeable_rows, agreed_in_words, said_agreed, subject_of
 from t4c_lib.plan.partnership.event_log import Event, NoteKind, PartnershipHistory, ProgressNote, events_of
+from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeStep, Step
 from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.plan import Plan
@@ -179,8 +180,6 @@ def _before(pledge: PledgeStatus, step: Step) -> str:
     return f"An earlier wording was {what} on {days[-1]}." if days else ""
 
 
-WIDTH = 100
-NOT_FOR_PUBLICATION = "Inside the forum: not for publication"
 OPEN_ORDER = tuple(state for state in AgreementState if state is not AgreementState.AGREED)
 
 
@@ -199,7 +198,7 @@ class Minutes:
         spoke: for each side, who spoke for it.
         record: how far the two sides were with each row and with the pledge at the end of the last day.
         open_rounds: rounds that were still open.
-        posts: who is responsible for a row, by its subject.
+        rows: of the plan, by their subject: how they are called, and who is responsible.
         present: who was there, as entered when the minutes are written.
         next_meeting: when the partners meet again; None where it is not known.
     """
@@ -214,7 +213,7 @@ class Minutes:
     spoke: tuple[tuple[Side, tuple[str, ...]], ...]
     record: PartnershipRecord
     open_rounds: tuple[Round, ...] = ()
-    posts: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, ActionRow | MeasureRow] = field(default_factory=dict)
     present: tuple[str, ...] = ()
     next_meeting: dt.date | None = None
 
@@ -222,11 +221,6 @@ class Minutes:
     def open(self) -> tuple[AgreementStatus, ...]:
         """The rows on which the two sides don't agree yet, in the order of the plan."""
         return tuple(one for one in self.record.standings if one.state is not AgreementState.AGREED)
-
-    @property
-    def text(self) -> str:
-        """The minutes as plain text."""
-        return "\n".join(map(_wrapped, self._lines())) + "\n"
 
     @property
     def title(self) -> str:
@@ -237,43 +231,41 @@ class Minutes:
     def opening(self) -> list[str]:
         """The day, for whom they are, who was there and who spoke for which side."""
         first, last = Day(self.first).label, Day(self.last).label
-        lines = [f"Minutes, {first if self.first == self.last else f'{first} to {last}'}", NOT_FOR_PUBLICATION]
+        lines = [f"Minutes, {first if self.first == self.last else f'{first} to {last}'}", Audience.FORUM.marking]
         lines += [f"Present: {', '.join(self.present)}"] if self.present else []
         return lines + [f"Speaking for {side_words(side)}: {', '.join(names)}" for side, names in self.spoke]
 
     @property
-    def parts(self) -> list[tuple[str, list[str]]]:
-        """What stands in them, part by part: a heading and its points; none where there is nothing."""
+    def paper(self) -> Paper:
+        """The minutes as they are read and taken along."""
         meets = [Day(self.next_meeting).label] if self.next_meeting is not None else []
-        return [
+        parts = [
             ("Decisions", [one.sentence for one in self.decisions]),
             ("Rows agreed", list(self.agreed)),
             ("Also recorded", [one.sentence for one in self.prepared]),
             ("The pledge", [self.record.pledge_sentence]),
-            ("Still open", self._open_lines()),
+            ("Still open", list(self._open_lines())),
             *([("Next meeting", meets)] if meets else []),
+            ("Agreed so far", [self.record.agreed_sentence]),
         ]
+        listed = (PaperPart.listed(heading, points) for heading, points in parts)
+        return Paper(self.title, "minutes", tuple(self.opening), tuple(listed))
 
-    def _lines(self) -> list[str]:
-        lines = [self.title, *self.opening[:2], ""]
-        lines += [*self.opening[2:], ""] if self.opening[2:] else []
-        for heading, points in self.parts:
-            lines += [heading, *_listed(points), ""]
-        return [*lines, self.record.agreed_sentence]
-
-    def _open_lines(self) -> list[str]:
-        lines = [f"{one.label}: round {one.number} is still open" for one in self.open_rounds]
+    def _open_lines(self) -> Iterator[str]:
+        yield from (f"{one.label}: round {one.number} is still open" for one in self.open_rounds)
+        plain = [one for one in self.open if one.state is AgreementState.PROPOSED and not one.was_reopened]
         for state in OPEN_ORDER:
-            rows = [one for one in self.open if one.state is state]
-            plain = [one for one in rows if state is AgreementState.PROPOSED and not one.was_reopened]
-            lines += [f"{one}{self._whose(one)}" for one in rows if one not in plain]
-            if plain:
-                lines.append(f"not agreed by either side yet: {', '.join(one.title.split()[0] for one in plain)}")
-        return lines
+            rows = (one for one in self.open if one.state is state and one not in plain)
+            yield from (f"{one}{self._whose(one)}" for one in rows)
+        for intention in catalogue().intentions:
+            rows = [self.rows[one.subject] for one in plain if one.subject in self.rows]
+            names = [row.short_title for row in rows if row.intention_number == intention.number]
+            if names:
+                yield f"not agreed by either side yet, {intention.number} {intention.short}: {'; '.join(names)}"
 
     def _whose(self, one: AgreementStatus) -> str:
-        post = self.posts.get(one.subject)
-        return f". Responsible: {post}" if post else ""
+        row = self.rows.get(one.subject)
+        return f". Responsible: {row.post}" if row is not None and row.post else ""
 
 
 def make_minutes(
@@ -326,7 +318,7 @@ def make_minutes(
         tuple((side, names) for side, names in spoke.items() if names),
         record,
         tuple(known.open_rounds),
-        {subject_of(row): row.post for row in agreeable_rows(plan) if row.post} if plan else {},
+        {subject_of(row): row for row in agreeable_rows(plan)} if plan else {},
     )
 
 
@@ -338,7 +330,7 @@ def _agreements(acts: Iterable[Act]) -> Iterator[Event]:
     for (who, side, _), said in by_person.items():
         rows = len({act.subject for act in said})
         what = f"{rows} rows" if rows > 1 else said[0].label
-        yield Event(said[-1].at, "agreement", said[-1].name, side, f"{who} agreed to {what} for {side_words(side)}")
+        yield Event(said[-1].at, "agreement", said[-1].name, side, said_agreed(who, what, side))
 
 
 def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[str]:
@@ -358,13 +350,3 @@ def _still_holds(act: Act, standing: AgreementStatus) -> bool:
     """Whether the row is what the act was of: the same, or the framework alone words it otherwise since."""
     unchanged = (slot.act.digest for slot in standing.slots if slot.act is not None and not slot.changed)
     return act.digest == standing.digest or act.digest in unchanged
-
-
-def _listed(lines: Iterable[str]) -> list[str]:
-    return [f"- {line}" for line in lines] or ["- none"]
-
-
-def _wrapped(line: str) -> str:
-    if not line.startswith("- "):
-        return line
-    return textwrap.fill(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)

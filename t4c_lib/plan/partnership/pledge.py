@@ -34,9 +34,9 @@ class PledgeError(T4CError):
 class PledgeState(StrEnum):
     """How far the pledge is, with the wording of now."""
 
-    DRAFT = "draft"
+    DRAFT = "a draft"
     AGREED = "agreed"
-    BOARD_APPROVED = "board-approved"
+    BOARD_APPROVED = "approved by the Board"
     SIGNED = "signed by both sides"
     PUBLISHED = "published"
 

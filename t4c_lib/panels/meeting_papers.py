@@ -1,0 +1,120 @@
+"""The papers of a meeting on the forum page: pre-read, minutes, and what changed since the last one."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from t4c_lib.disclosure import Audience
+from t4c_lib.documents import word_paper
+from t4c_lib.errors import InputError, T4CError
+from t4c_lib.evidence import Organisation
+from t4c_lib.framework import Intention, catalogue
+from t4c_lib.panels.forum_view import ForumPage
+from t4c_lib.panels.typed_rows import entered_day
+from t4c_lib.periods import today
+from t4c_lib.plan.partnership.changes_since import RowSince
+from t4c_lib.plan.partnership.papers import Paper
+from t4c_lib.sections.pre_read import changes_since_meeting, gather_pre_read
+from t4c_lib.store import Store, StoreError
+from t4c_lib.typed_text import capitalised
+
+
+@dataclass(frozen=True)
+class ShownPaper:
+    """What stands on the page.
+
+    Attributes:
+        kind: "minutes", "pre-read" or "since".
+        fields: what was entered for it, by field.
+        paper: to read and take along; None for the list of changes.
+        changes: rows that changed since the last meeting, for the list of changes.
+    """
+
+    kind: str
+    fields: Mapping[str, Any]
+    paper: Paper | None = None
+    changes: tuple[RowSince, ...] = field(default=())
+
+    def by_intention(self, number: int) -> list[tuple[Intention, list[RowSince]]]:
+        """The changes by intention, that of the page first."""
+        numbers = sorted(catalogue().intentions, key=lambda one: (one.number != number, one.number))
+        listed = [(one, [row for row in self.changes if row.row.intention_number == one.number]) for one in numbers]
+        return [(one, rows) for one, rows in listed if rows]
+
+
+class MeetingPapers:
+    """Answers the messages of the forum page that are about papers.
+
+    Args:
+        page: the forum page.
+        store: where everything is on record.
+        organisation: whose.
+        hand_over: gives a file, by name and content, to the browser.
+
+    Attributes:
+        shown: what stands on the page; None while nothing does.
+    """
+
+    def __init__(
+        self, page: ForumPage, store: Store, organisation: Organisation, hand_over: Callable[[str, bytes], None]
+    ) -> None:
+        self._page, self._store, self._of, self._hand_over = page, store, organisation, hand_over
+        self.shown: ShownPaper | None = None
+        self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "minutes": lambda content: self._show(content, self._minutes),
+            "pre-read": lambda content: self._show(content, self._pre_read),
+            "since": lambda content: self._show(content, self._since),
+            "paper-word": self._to_word,
+        }
+
+    def is_shown(self, kind: str) -> bool:
+        """Whether it stands on the page."""
+        return self.shown is not None and self.shown.kind == kind
+
+    def _show(self, content: Mapping[str, Any], make: Callable[[Mapping[str, Any]], ShownPaper]) -> None:
+        """Show it, of the days that were entered; with `close`, show it no more."""
+        if content.get("close"):
+            self.shown = None
+            self._page.show()
+            return
+        try:
+            self.shown = make(content)
+        except T4CError as error:
+            places = [one.place for one in error.problems] if isinstance(error, InputError) else []
+            words = [one.message for one in error.problems] if isinstance(error, InputError) else [str(error)]
+            self._page.refuse(capitalised(" ".join(words)), places[0] if places else "", "title")
+            if isinstance(error, StoreError):
+                raise
+            return
+        self._page.focus = "paper"
+        self._page.show()
+
+    def _minutes(self, content: Mapping[str, Any]) -> ShownPaper:
+        first, last, meets = (entered_day(content, name) for name in ("first", "last", "next"))
+        made = self._store.minutes(self._of.code, first or today(), last)
+        present = tuple(filter(None, map(str.strip, str(content.get("present", "")).split(","))))
+        made = replace(made, present=present, next_meeting=meets)
+        fields = {"first": made.first, "last": made.last, "next": meets, "present": ", ".join(present)}
+        return ShownPaper("minutes", fields, made.paper)
+
+    def _pre_read(self, content: Mapping[str, Any]) -> ShownPaper:
+        since, meets = entered_day(content, "since"), entered_day(content, "meets")
+        audience = Audience.PUBLISHED if content.get("readers") == Audience.PUBLISHED else Audience.FORUM
+        home = self._page.view.home
+        days = {"since": since, "meets": meets}
+        paper = gather_pre_read(self._store, self._of, home.day, home=home, audience=audience, **days)
+        return ShownPaper("pre-read", {**days, "readers": str(audience)}, paper)
+
+    def _since(self, content: Mapping[str, Any]) -> ShownPaper:
+        chosen = entered_day(content, "since")
+        since, changes = changes_since_meeting(self._store, self._of.code, self._page.view.home.day, chosen)
+        return ShownPaper("since", {"since": since}, changes=changes)
+
+    def _to_word(self, _content: Mapping[str, Any]) -> None:
+        if self.shown is None or self.shown.paper is None:
+            return
+        fields, paper = self.shown.fields, self.shown.paper
+        day: dt.date = fields.get("first") or fields.get("meets") or self._page.view.home.day
+        audience = "published" if fields.get("readers") == Audience.PUBLISHED else "inside-the-forum"
+        self._hand_over(f"{self._of.code}-{paper.kind}-{day}-{audience}.docx", word_paper(paper))

@@ -1,0 +1,127 @@
+"""What changed in a plan since the last meeting: each row with what it was, what it is now, when, and who saved it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from t4c_lib.plan.action_rows import ActionRow
+from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.partnership.decisions import agreeable_rows, agreed_in_words, covered_text
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.plan_diff import FieldChange, field_changes, format_value
+from t4c_lib.plan.row_base import RowKey
+from t4c_lib.quantities import Unit
+
+PlanRow = ActionRow | MeasureRow
+X_FIELDS = ("change", "number")
+
+
+class SavedPlan(Protocol):
+    """A revision of a plan, as far as it is needed here."""
+
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def at(self) -> dt.datetime: ...
+
+
+@dataclass(frozen=True)
+class RowSince:
+    """One row that changed.
+
+    Attributes:
+        before: as it was; None if it was added.
+        after: as it is; None if it was taken out.
+        by: who saved the last change of it.
+        at: when.
+    """
+
+    before: PlanRow | None
+    after: PlanRow | None
+    by: str
+    at: dt.datetime
+
+    @property
+    def row(self) -> PlanRow:
+        """The row as it is, or as it was last."""
+        found = self.after or self.before
+        assert found is not None  # noqa: S101  (one of the two is there)
+        return found
+
+    @property
+    def x_moved(self) -> bool:
+        """Whether its X is another one."""
+        return any(one.field in X_FIELDS for one in self._changed)
+
+    @property
+    def x_before(self) -> str:
+        """The X as it was; empty where there was none."""
+        return _x(self.before)
+
+    @property
+    def x_after(self) -> str:
+        """The X as it is; empty where there is none."""
+        return _x(self.after)
+
+    @property
+    def statement(self) -> str:
+        """The row as it is now, with its X in words; or that it was taken out."""
+        if self.after is None:
+            return "taken out"
+        words = agreed_in_words(covered_text(self.after.covered))
+        return words.removeprefix(f"{self.after.reference} ").removeprefix("own ")
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What else of it changed, field by field."""
+        return tuple(str(one) for one in self._changed if one.field not in X_FIELDS)
+
+    @cached_property
+    def _changed(self) -> tuple[FieldChange, ...]:
+        if self.before is None or self.after is None:
+            return ()
+        return field_changes(self.before, self.after)
+
+
+def rows_since(revisions: Sequence[SavedPlan], since: dt.date) -> tuple[RowSince, ...]:
+    """The rows of the plan of now that are not what they were at the end of a day, in the order of the plan.
+
+    Args:
+        revisions: of the plan, oldest first.
+        since: the day, by the clock of UTC. Without a plan by then every row was added.
+    """
+    if not revisions:
+        return ()
+    known = [one for one in revisions if one.at.date() <= since]
+    then = _by_key(known[-1].plan) if known else {}
+    now = _by_key(revisions[-1].plan)
+    keys = [*now, *(key for key in then if key not in now)]
+    moved = [key for key in keys if then.get(key) != now.get(key)]
+    last = _last_saves(revisions[max(len(known) - 1, 0) :], then, moved)
+    return tuple(RowSince(then.get(key), now.get(key), last[key].by, last[key].at) for key in moved)
+
+
+def _last_saves(
+    revisions: Sequence[SavedPlan], then: dict[RowKey, PlanRow], keys: Sequence[RowKey]
+) -> dict[RowKey, SavedPlan]:
+    found: dict[RowKey, SavedPlan] = {}
+    before = then
+    for one in revisions:
+        now = _by_key(one.plan)
+        found |= {key: one for key in keys if before.get(key) != now.get(key)}
+        before = now
+    return found
+
+
+def _x(row: PlanRow | None) -> str:
+    value = None if row is None else row.number if isinstance(row, ActionRow) else row.change
+    is_fraction = isinstance(row, MeasureRow) and row.what.baseline_unit in (Unit.SHARE, Unit.RATE)
+    return "" if value is None else format_value(value, is_fraction)
+
+
+def _by_key(plan: Plan) -> dict[RowKey, PlanRow]:
+    return {row.row_key: row for row in agreeable_rows(plan)}

@@ -1,0 +1,180 @@
+"""The pre-read of a meeting: where each intention stands, and what is asked of the partners; a page each at most."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from t4c_lib.disclosure import Audience
+from t4c_lib.errors import InputError
+from t4c_lib.evidence import Organisation
+from t4c_lib.framework import Intention, catalogue
+from t4c_lib.periods import Day, Month
+from t4c_lib.plan import Finding, MeasureRow
+from t4c_lib.plan.partnership.changes_since import RowSince, rows_since
+from t4c_lib.plan.partnership.papers import Paper, PaperPart
+from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
+from t4c_lib.progress import RowProgress, plan_progress, published_figures, published_plan
+from t4c_lib.quantities import count_of
+from t4c_lib.sections.home_figures import HomeFigures, Part
+from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points
+from t4c_lib.store import Store
+
+MOST = 6  # rows named under one heading: an intention is to fit on a page
+
+
+def standing_sentence(rows: Iterable[RowProgress]) -> str:
+    """How many open measures that count something have which status, in a sentence; empty where there is none."""
+    counted = Counter(str(one.status.word) for one in rows if isinstance(one.row, MeasureRow) and one.row.can_have_x)
+    words = [f"{count} {word}" for word, count in counted.items()]
+    measures = f"{count_of(counted.total(), 'measures')} that {'count' if counted.total() > 1 else 'counts'} something"
+    return f"of {measures}, {'; '.join(words)}." if words else ""
+
+
+@dataclass(frozen=True)
+class PreRead:
+    """What a pre-read is made of.
+
+    Attributes:
+        organisation: whose forum meets.
+        x_set: how many measures have an X.
+        rows: where its rows stand, from figures that its readers may see.
+        findings: what the check says of the plan as it is saved.
+        record: of the partnership.
+        changes: rows that changed since the last meeting.
+        since: the day of the last meeting; None where there was none.
+        meets: the day of the meeting; None where it isn't said.
+        audience: who its readers are.
+        policy: what was done to small numbers, for readers outside the forum.
+    """
+
+    organisation: Organisation
+    x_set: Part
+    rows: Sequence[RowProgress]
+    findings: Sequence[Finding]
+    record: PartnershipRecord
+    changes: Sequence[RowSince] = ()
+    since: dt.date | None = None
+    meets: dt.date | None = None
+    audience: Audience = Audience.FORUM
+    policy: str = ""
+
+    @property
+    def paper(self) -> Paper:
+        """The paper: the whole plan first, then each intention."""
+        points = open_points(self.rows, self.findings)
+        when = f" for the meeting of {Day(self.meets).label}" if self.meets else ""
+        newest = f"As at {Day(self.rows[0].as_of).label}." if self.rows else ""
+        opening = (f"Pre-read{when}", self.audience.marking, f"{newest} {self.policy}".strip())
+        title = f"Partnership forum of {self.organisation.title} ({self.organisation.code})"
+        parts = (self._intention(one, points.get(one.number, ())) for one in catalogue().intentions)
+        return Paper(title, "pre-read", opening, (self._whole(points.values()), *parts))
+
+    def _whole(self, points: Iterable[Sequence[OpenPoint]]) -> PaperPart:
+        counted = Counter(one.ask for some in points for one in some)
+        asked = "; ".join(f"{ask} ({counted[ask]})" for ask in Ask if counted[ask])
+        said = (
+            ("Agreement", self.record.agreed_sentence),
+            ("X set", f"{self.x_set} measures that count something."),
+            ("The pledge", self.record.pledge_sentence),
+            ("Since the last meeting", self._since(self.changes)),
+            ("Asked of the meeting, in all", f"{asked or 'nothing'}."),
+        )
+        return PaperPart("The plan as a whole", said)
+
+    def _since(self, changes: Sequence[RowSince]) -> str:
+        if self.since is None:
+            return "there was none yet."
+        names = f": {_first(one.row.short_title for one in changes)}" if changes else "."
+        return f"{count_of(len(changes), 'rows') if changes else 'no row'} changed since {Day(self.since).label}{names}"
+
+    def _intention(self, intention: Intention, points: Sequence[OpenPoint]) -> PaperPart:
+        rows = [one for one in self.rows if one.intention_number == intention.number]
+        changes = [one for one in self.changes if one.row.intention_number == intention.number]
+        stands = standing_sentence(rows)
+        said = [("Where we stand", f"{stands[0].upper()}{stands[1:]}")] if stands else []
+        said += [(f"{one.row.short_title}", _figures(one)) for one in _worth_saying(rows)]
+        said += [("Changed since the last meeting", self._since(changes))] if changes else []
+        asked = [(f"{ask} ({len(some)})", _first(one.text for one in some)) for ask, some in by_ask(points).items()]
+        nothing = [("Asked of the meeting", "nothing: both sides have agreed to every row.")]
+        lines = tuple(said + (asked or nothing))
+        return PaperPart(f"{intention.number} {intention.short}", lines, (intention.title,))
+
+
+def _worth_saying(rows: Iterable[RowProgress]) -> Iterator[RowProgress]:
+    """Open measures with a figure and a target, those that need attention first."""
+    found = [one for one in rows if one.row.is_open and one.latest is not None and one.trajectory is not None]
+    order = ("off course", "behind")
+    found.sort(key=lambda one: order.index(one.status.word) if one.status.word in order else len(order))
+    yield from found[:MOST]
+
+
+def _figures(one: RowProgress) -> str:
+    """Its status, newest figure and target."""
+    assert one.latest is not None  # noqa: S101  (callers leave those out)
+    assert one.trajectory is not None  # noqa: S101
+    proxy = ", a proxy" if one.latest.is_proxy else ""
+    goal = f"{one.text_of(one.trajectory.target)} by {Month.of(one.trajectory.due).label}"
+    return f"{one.status.word}; {one.text_of(one.latest.value)} ({one.latest.label}{proxy}), target {goal}"
+
+
+def _first(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = f"; and {len(listed) - MOST} more" if len(listed) > MOST else ""
+    return f"{'; '.join(listed[:MOST])}{more}."
+
+
+def gather_pre_read(
+    store: Store,
+    organisation: Organisation,
+    day: dt.date,
+    *,
+    since: dt.date | None = None,
+    meets: dt.date | None = None,
+    audience: Audience = Audience.FORUM,
+    home: HomeFigures | None = None,
+) -> Paper:
+    """The pre-read of an organisation's plan, from the store.
+
+    Args:
+        store: where everything is.
+        organisation: whose.
+        day: as at which.
+        since: the day of the last meeting; the last day with decisions before `day` if None.
+        meets: the day of the meeting that is prepared.
+        audience: who its readers are. Beyond the forum figures are those that may be published.
+        home: what is known of the organisation, where somebody has gathered it.
+
+    Raises:
+        InputError: there is no plan yet; the days can't be.
+    """
+    home = home or HomeFigures.of(store, organisation, day)
+    if home.plan is None:
+        raise InputError.of("pre-read", f"{organisation.title} has no plan yet, so there is nothing to prepare.")
+    if meets is not None and meets < day:
+        raise InputError.of("pre-read", f"the meeting, {Day(meets).label}, is in the past.", place="meets")
+    since, changes = changes_since_meeting(store, organisation.code, day, since)
+    rows, policy = home.rows, ""
+    if audience is Audience.PUBLISHED:
+        sources = store.sources(organisation.code)
+        figures = published_figures(home.observations, sources)
+        policy = figures.policy.sentence
+        rows = plan_progress(published_plan(home.plan, sources), figures.table, day, record=home.record)
+    made = PreRead(organisation, home.x_set, rows, home.findings, home.record, changes, since, meets, audience, policy)
+    return made.paper
+
+
+def changes_since_meeting(
+    store: Store, code: str, day: dt.date, since: dt.date | None = None
+) -> tuple[dt.date | None, tuple[RowSince, ...]]:
+    """The day of the last meeting and the rows that changed since; none where there was no meeting.
+
+    The last meeting is the last day before `day` on which something was decided, unless a day is chosen.
+
+    Raises:
+        InputError: the chosen day is to come.
+    """
+    if since is not None and since > day:
+        raise InputError.of("changes", f"{Day(since).label} is in the future.", place="since")
+    since = since or max((one for one in store.decision_days(code) if one < day), default=None)
+    return since, () if since is None else rows_since(store.plan_history(code), since)
