@@ -119,7 +119,8 @@ class ActionRow(PlannedRow):
     @property
     def short_name(self) -> str:
         """The beginning of the framework's words for it, or of its own where the framework has none."""
-        return textwrap.shorten(self.suggested_words or self.wording, SHORT, placeholder=" …", break_on_hyphens=False)
+        words = self.suggested_words or self.wording
+        return textwrap.shorten(words, SHORT, placeholder=" …", break_on_hyphens=False).replace(", …", " …")
 
     @property
     def _words(self) -> str:

@@ -97,7 +97,7 @@ def check_action(row: ActionRow, today: dt.date) -> Iterator[Finding]:
     if row.state is RowState.LEFT_OUT or row.closed is not None or row.on_record is not None:
         return  # what follows from the record of the pledge has nothing to fill in
     if row.has_blank and row.number is None:
-        yield must(row, "number", f"No number set: {row.wording}.")
+        yield must(row, "number", "No number set.")
     if row.state is RowState.IN_PLACE:
         if not row.evidence:
             yield should(row, "evidence", "Marked as in place, but no evidence is linked.")

@@ -40,7 +40,7 @@ def test_status_says_where_every_row_stands_and_why(planned: Run) -> None:
     assert "no figure yet" in out
     assert (out.count("target not set"), out.count("no figure yet")) == (9, 15)
     assert all(len(line) <= 80 for line in out.splitlines()[1:])
-    assert "1a1   overdue by 1 day      Profile young workforce" in out
+    assert "1a1   overdue by 1 day      Review the current profile of staff aged 16 to 24" in out
     assert "1m1   no figure yet         Staff aged 16 to 24" in out
     _, out, _ = planned("progress", "status", "ZZ9", "--intention", "4", "--as-of", "2026-07-01")
     assert "4a1" in out

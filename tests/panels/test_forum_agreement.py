@@ -294,7 +294,7 @@ def test_the_minutes_of_a_day_say_who_was_there_what_was_decided_and_what_stays_
     assert "because placements must not stand in for paid staff" in shown
     assert "Next meeting 22 January 2027" in shown
     assert files == []
-    page.send("minutes-word")
+    page.send("paper-word")
     ((name, content),) = files
     assert name == "DEMO-AC-minutes-2026-10-15-inside-the-forum.docx"
     document = docx.Document(io.BytesIO(content))

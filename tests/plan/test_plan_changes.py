@@ -98,8 +98,8 @@ def test_every_part_of_a_plan_is_compared() -> None:
     )
     assert [str(one) for one in changes_between(before, after)] == [
         "the plan: name 'Example' → 'Example Trust', years 2026/27 → 2026/27; 2027/28",
-        "10a1 Sign pledge: cost set to 1,200",
-        "3a1 Train ambassadors: number 20 → 25",
+        "10a1 Management and staff side sign a Partnership Pledge to carry …: cost set to 1,200",
+        "3a1 Recruit and train X staff as NHS Ambassadors with other local …: number 20 → 25",
         "the order of actions changed",
         "intention 1 (the age profile): date April 2027 → May 2027, starts then no → yes",
         "the equality impact assessment: by 'Lead' → 'Chair'",
@@ -118,6 +118,7 @@ def test_it_is_known_which_changes_touch_what_was_agreed() -> None:
 def test_many_changes_are_told_in_short() -> None:
     whole = Plan.suggested("X01", "Example", ["2026/27"])
     assert summarise_changes(changes_between(None, whole), 2) == (
-        "1a1 Profile young workforce added; 1a2 Review entry routes added; and 88 more rows"
+        "1a1 Review the current profile of staff aged 16 to 24 added; "
+        "1a2 Review job opportunities and entry routes for young people … added; and 88 more rows"
     )
     assert summarise_changes(()) == "no changes"

@@ -117,7 +117,8 @@ def test_reminders_leave_out_what_is_on_record_and_the_check_says_what_the_plan_
     assert [one.row for one in reminders(PLAN, DAY, record=empty)] == ["action sign-pledge"]
     assert reminders(PLAN, DAY, record=full) == ()
     assert [str(one) for one in empty.contradicted(PLAN)] == [
-        "10a2 Board approval, status: The plan says that it is done. The pledge has no wording yet.",
+        "10a2 The Board discusses and approves the plans, status: The plan says that it is done. "
+        "The pledge has no wording yet.",
         "10m1 Pledge published on the intranet and by the unions, status: The plan says that it is done. "
         "The pledge has no wording yet.",
     ]
