@@ -255,8 +255,8 @@ def pre_read(
     """Write what partners read before a meeting: where each intention stands, and what is asked of the meeting."""
     with Store.open() as store:
         organisation = store.organisation(code)
-        days = {"since": _day(since), "meets": _day(date)}
-        _write(gather_pre_read(store, organisation, today(), audience=audience, **days), word)
+        last, meets = _day(since), _day(date)
+        _write(gather_pre_read(store, organisation, today(), since=last, meets=meets, audience=audience), word)
 
 
 def _day(typed: str | None) -> dt.date | None:

@@ -102,9 +102,8 @@ class MeetingPapers:
         since, meets = entered_day(content, "since"), entered_day(content, "meets")
         audience = Audience.PUBLISHED if content.get("readers") == Audience.PUBLISHED else Audience.FORUM
         home = self._page.view.home
-        days = {"since": since, "meets": meets}
-        paper = gather_pre_read(self._store, self._of, home.day, home=home, audience=audience, **days)
-        return ShownPaper("pre-read", {**days, "readers": str(audience)}, paper)
+        paper = gather_pre_read(self._store, self._of, home.day, since=since, meets=meets, audience=audience, home=home)
+        return ShownPaper("pre-read", {"since": since, "meets": meets, "readers": str(audience)}, paper)
 
     def _since(self, content: Mapping[str, Any]) -> ShownPaper:
         chosen = entered_day(content, "since")

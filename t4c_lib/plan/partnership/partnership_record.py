@@ -258,8 +258,8 @@ class Minutes:
             rows = (one for one in self.open if one.state is state and one not in plain)
             yield from (f"{one}{self._whose(one)}" for one in rows)
         for intention in catalogue().intentions:
-            rows = [self.rows[one.subject] for one in plain if one.subject in self.rows]
-            names = [row.short_title for row in rows if row.intention_number == intention.number]
+            named = [self.rows[one.subject] for one in plain if one.subject in self.rows]
+            names = [row.short_title for row in named if row.intention_number == intention.number]
             if names:
                 yield f"not agreed by either side yet, {intention.number} {intention.short}: {'; '.join(names)}"
 
