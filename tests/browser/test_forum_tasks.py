@@ -20,6 +20,7 @@ from tests.forum_tasks import (
     LEFT_OUT,
     OWN_ACTION,
     OWN_MEASURE,
+    POST,
     REWORDED,
     SPEAKERS,
     Forum,
@@ -118,6 +119,10 @@ def test_three_intentions_by_keyboard_alone(chromium: Browser, served: Served, s
             (9, "Support workers", "14"),
         ):
             expect(page.locator("h1")).to_contain_text(f"{number} ")
+            tab_to(page, "One responsible post")
+            page.keyboard.type(POST)
+            page.keyboard.press("Enter")
+            expect(page.locator("form[data-form=posts]")).to_have_count(0)
             tab_to(page, row)
             page.keyboard.press("Enter")
             expect(forum.form).to_be_visible()
@@ -141,9 +146,50 @@ def test_three_intentions_by_keyboard_alone(chromium: Browser, served: Served, s
             expect(page.locator("[data-part=said]")).to_contain_text("Saved: ")
             expect(page.locator("tr.f-is-open [data-label='X']")).not_to_contain_text("Set X")
             page.keyboard.press("Alt+PageDown")
+        agree_by_keyboard(page)
     latest = served_store.latest_plan(MINE)
     assert latest is not None
     assert all(latest.plan.measure(ref).change is not None for ref in ("7m2", "8m2", "9m2"))
+    record = served_store.partnership(MINE, today())
+    for agreed in (latest.plan.measure(ref) for ref in ("7m2", "8m2", "9m2")):
+        standing = record.of_row(agreed).standing
+        assert standing is not None
+        assert len(standing.agreed_by) == len(SPEAKERS), standing.title
+
+
+def agree_by_keyboard(page: Page) -> None:
+    """Both sides name who speaks and agree to what intentions 7 to 9 have, without a mouse."""
+    for _ in range(3):
+        page.keyboard.press("Alt+PageUp")  # none is lost, however quickly they follow each other
+    expect(page.locator("h1")).to_contain_text("7 ")
+    tab_to(page, "Who speaks for each side")
+    page.keyboard.press("Enter")
+    for side, who in SPEAKERS.items():
+        tab_to(page, side)
+        page.keyboard.type(who)
+    for side, who in SPEAKERS.items():
+        tab_to(page, f"{side}: a line each, name, post")
+        page.keyboard.type(who)
+    tab_to(page, "Put forward for")
+    page.keyboard.type("Management")
+    tab_to(page, "Put this list forward")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Confirm this list")).to_be_visible()
+    tab_to(page, "Confirm this list")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=said]")).to_have_text("Both sides have confirmed who may speak and sign")
+    for number in (7, 8, 9):
+        expect(page.locator("h1")).to_contain_text(f"{number} ")
+        tab_to(page, "Agree all shown")
+        page.keyboard.press("Enter")
+        both = page.get_by_role("region", name="Agree all shown")
+        for side in SPEAKERS:
+            button = both.get_by_role("button", name=f"{side} agrees")
+            expect(button).to_be_visible()
+            tab_to(page, f"{side} agrees (")
+            page.keyboard.press("Enter")
+            expect(button).to_have_count(0)
+        page.keyboard.press("Alt+PageDown")
 
 
 def test_a_save_is_told_in_the_other_browser_and_a_clash_is_shown_side_by_side(

@@ -16,7 +16,7 @@ function morph(now, next) {
   }
   if (now.dataset.keep) return;
   if (now.localName === 'input' && !isTyped(now)) {
-    if (now.type === 'radio' || now.type === 'checkbox') now.checked = next.hasAttribute('checked') || (now.dataset.here && now.checked);
+    if (now.type === 'radio' || now.type === 'checkbox') now.checked = next.hasAttribute('checked');
     else now.value = next.getAttribute('value') ?? '';
   }
   if (now.localName === 'textarea') {
@@ -248,12 +248,17 @@ controls.forum = async ({ model, el }) => {
     if (document.body.classList.contains('t4c-projector')) document.body.classList.remove('t4c-projector');
     else if (event.target.closest('form.f-form')) send('close');
   });
+  let hasKeys = Boolean(el.querySelector('[data-here=keys]')?.checked); // chosen here, for as long as the page is open
+  el.addEventListener('change', ({ target }) => { if (target.dataset.here === 'keys') hasKeys = target.checked; });
+  let goingTo = 0; // the intention that was asked for last, until the page stands there
   const turnPage = (event) => {
     const step = { PageDown: 1, PageUp: -1 }[event.key];
-    if (!step || !event.altKey || !el.querySelector('[data-here=keys]')?.checked) return;
+    if (!step || !event.altKey || !hasKeys) return;
     event.preventDefault();
-    const number = Number(el.querySelector('.f-grid').dataset.number) + step;
-    if (number >= 1 && number <= 10) send('intention', { number });
+    const number = (goingTo || Number(el.querySelector('.f-grid').dataset.number)) + step;
+    if (number < 1 || number > 10) return;
+    goingTo = number;
+    send('intention', { number });
   };
   document.addEventListener('keydown', turnPage);
 
@@ -269,11 +274,13 @@ controls.forum = async ({ model, el }) => {
   let wanted = '';
   const stand = () => {
     const before = document.activeElement;
-    const had = el.contains(before) ? { id: before.id, name: before.name, row: before.dataset.row, do: before.dataset.do } : null;
+    const had = el.contains(before) ? { id: before.id, name: before.name, row: before.dataset.row, do: before.dataset.do, part: before.closest('section')?.getAttribute('aria-labelledby') } : null;
     const number = el.querySelector('.f-grid')?.dataset.number;
     const formBefore = form();
     const next = parsed();
     morph(el, Object.assign(next, { className: el.className }));
+    const keys = el.querySelector('[data-here=keys]');
+    if (keys) keys.checked = hasKeys;
     remember();
     if (form()) follow(form());
     carryOn(formBefore, form());
@@ -284,7 +291,8 @@ controls.forum = async ({ model, el }) => {
       window.scrollTo({ top: 0 });
     } else if (!asked && had && !el.contains(document.activeElement)) {
       const again = (had.id && document.getElementById(had.id))
-        || (had.name && form()?.elements[had.name]) || el.querySelector(`.f-opener[data-row="${had.row ?? ''}"]`)
+        || (had.name && form()?.elements[had.name]) || el.querySelector(`[data-row="${had.row}"][data-do="${had.do}"]`)
+        || (had.part && el.querySelector(`section[aria-labelledby="${had.part}"] [data-do="${had.do}"]`)) || el.querySelector(`.f-opener[data-row="${had.row ?? ''}"]`)
         || form()?.querySelector('.f-primary') || el.querySelector('.f-opener[aria-expanded=true]');
       again?.focus?.({ preventScroll: true });
     }
@@ -307,6 +315,7 @@ controls.forum = async ({ model, el }) => {
   // The last message was dealt with, even if nothing on the page changed by it.
   const heard = () => {
     if (model.get('heard') !== turn) return;
+    goingTo = 0;
     for (const button of el.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
     part('answer')?.classList.remove('f-waiting');
     if (turn === pressed.turn) focusAsked(); // pressed once more, and refused in the same words
