@@ -41,7 +41,7 @@ def _save(store: Store, plan: Plan, text: str, told: Mapping[str, Any]) -> None:
     code = plan.organisation
     first = plan
     for name, fields in told.get("before", {}).items():
-        first = first.with_measure(first.measure(name).changed(**fields))
+        first = first.with_row(first.measure(name).changed(**fields))
     saved = _moment(told.get("saved"), 9)
     document = text if first == plan else None
     revision = store.save_plan(first, by=BY, side="both", note=MADE_UP, document=document, at=saved)

@@ -41,13 +41,12 @@ class Sparkline:
 _TEMPLATE = Template("sparklines", ("rows", "line", "goals", HEADER))
 
 
-def sparklines(sparks: list[Sparkline], *, title: str, measured: str = "Each line has its own scale") -> Picture:
+def sparklines(sparks: list[Sparkline], *, title: str) -> Picture:
     """Draw them.
 
     Args:
         sparks: the measures, in the order of the rows.
         title: the finding.
-        measured: the words above.
     """
     rows, line, goals, table, said = [], [], [], [], []
     for place, spark in enumerate(sparks):
@@ -66,7 +65,7 @@ def sparklines(sparks: list[Sparkline], *, title: str, measured: str = "Each lin
     key = [("Figures, oldest to latest", LINE), *([("Target", GOAL)] if goals else [])]
     drawing = _TEMPLATE.filled(
         {"rows": rows, "line": line, "goals": goals, HEADER: header_rows((), key)},
-        measured=measured,
+        measured="Each line has its own scale",
         description=description,
         height=_HEIGHT * max(1, len(rows)),
     )

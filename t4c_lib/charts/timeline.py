@@ -43,14 +43,13 @@ class ActionSpan:
 _TEMPLATE = Template("timeline", ("rows", "today", NOTE, HEADER))
 
 
-def timeline(actions: list[ActionSpan], *, today: dt.date, title: str, measured: str = "Actions by date") -> Picture:
+def timeline(actions: list[ActionSpan], *, today: dt.date, title: str) -> Picture:
     """Draw it: those with a date in the order of their dates; the others are counted below and stand in the table.
 
     Args:
         actions: in any order.
         today: where the line stands.
         title: the finding.
-        measured: the words above.
     """
     by_date = [(one.due or one.start, one) for one in actions]
     dated = sorted(((day, one) for day, one in by_date if day is not None), key=lambda both: (both[0], both[1].words))
@@ -68,7 +67,7 @@ def timeline(actions: list[ActionSpan], *, today: dt.date, title: str, measured:
             NOTE: note_rows(note),
             HEADER: header_rows((), [(f"Today, {Day(today).label}", TODAY)], lift=26),
         },
-        measured=measured,
+        measured="Actions by date",
         description=description,
         height=ROW * max(1, len(rows)),
         parameters={"first": day_text(first), "last": day_text(last)},

@@ -219,7 +219,7 @@ def recognise(text: TextFile) -> Recognised:
     from t4c_lib.evidence.publications import ods_trusts
 
     candidates = [
-        (publication.likeness(header), _closeness(publication, header), len(header), Recognised(publication, delimiter))
+        (publication.likeness(header), publication.closeness(header), len(header), Recognised(publication, delimiter))
         for delimiter in DELIMITERS
         for header in first_records(text, delimiter)
         for publication in known_tables()
@@ -259,15 +259,6 @@ def recognise_workbook(book: Workbook) -> WorkbookPublication:
 
 
 _SAVE_SHEET = "If one of the sheets is a table that can be read, save it as 'CSV UTF-8' and add that."
-
-
-def _closeness(publication: Publication, header: list[str]) -> float:
-    """How alike a header and a publication are: names in both, out of those it needs and those it doesn't know.
-
-    Some layouts are parts of others, so that a file with all of one's columns may still be the other.
-    """
-    needed = max(1, len(publication.required))
-    return publication.likeness(header) * needed / (needed + publication.strangers(header))
 
 
 def _unknown(text: TextFile, delimiter: str) -> list[Problem]:

@@ -97,9 +97,15 @@ class Publication(Known):
         names = {self.known.get(folded(name), "") for name in header}
         return sum(name in names for name in self.required) / max(1, len(self.required))
 
-    def strangers(self, header: Sequence[str]) -> int:
-        """How many columns of a header are none of its own."""
-        return sum(bool(name) and folded(name) not in self.known for name in header)
+    def closeness(self, header: Sequence[str]) -> float:
+        """How alike a header and this are: names in both, out of those it needs and those it doesn't know.
+
+        Some layouts are parts of others, so that a file with all of one's columns may still be the other.
+        """
+        needed = max(1, len(self.required))
+        return (
+            self.likeness(header) * needed / (needed + sum(folded(name) not in self.known for name in header if name))
+        )
 
     def header_problems(self, header: Sequence[str]) -> list[Problem]:
         """What is wrong with the column names: missing, unknown, or there twice; a misspelling is told once."""

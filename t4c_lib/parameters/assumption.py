@@ -212,7 +212,7 @@ def assumptions(path: Path | None = None) -> Assumptions:
     return _national() if path is None else Assumptions.from_yaml(read_parameters(path), path.name)
 
 
-def own_assumptions(code: str, national: Assumptions | None = None, folder: Path | None = None) -> Assumptions | None:
+def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None:
     """What an organisation wrote down itself, in parameters/own/<CODE>.yaml; None where it has no such file.
 
     The file is laid out like parameters/national.yaml. It may name only what stands there, in the same unit, so that a
@@ -225,7 +225,7 @@ def own_assumptions(code: str, national: Assumptions | None = None, folder: Path
     path = (folder or OWN) / f"{code}.yaml"
     if not path.exists():
         return None
-    return Assumptions.from_yaml(read_parameters(path), path.name, national or assumptions())
+    return Assumptions.from_yaml(read_parameters(path), path.name, assumptions())
 
 
 def own_file_time(code: str) -> int:

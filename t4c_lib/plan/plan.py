@@ -26,7 +26,7 @@ from t4c_lib.plan.row_fields import (
     YearField,
     each_once,
 )
-from t4c_lib.plan.serialization import digest_of, row_parameters
+from t4c_lib.plan.serialization import digest_of, plain_value
 from t4c_lib.validation_messages import make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
@@ -238,14 +238,8 @@ class Plan(PlanContent):
 
     def parameters(self) -> dict[str, Any]:
         """The plan as plain values under `organisation` and `plan`: what a plan file holds."""
-        content: dict[str, Any] = {"years": [str(year) for year in self.years]}
-        if self.actions:
-            content["actions"] = [row_parameters(row) for row in self.actions]
-        content["measures"] = [row_parameters(row) for row in self.measures]
-        if self.timelines:
-            content["timelines"] = [row_parameters(row) for row in self.timelines]
-        if self.equality is not None:
-            content["equality"] = row_parameters(self.equality)
+        fields = {name: getattr(self, name) for name in PlanContent.model_fields}
+        content = {name: plain_value(value) for name, value in fields.items() if value or name == "measures"}
         if self.local_authorities:
             weights = {one.code: one.weight for one in self.local_authorities}
             content["local_authorities"] = list(weights) if None in weights.values() else weights
@@ -323,8 +317,8 @@ class Plan(PlanContent):
             raise UnknownNameError("row in this plan", name, called)
         return tuple(called[name])
 
-    def with_measure(self, row: MeasureRow, instead_of: MeasureRow | None = None) -> Self:
-        """The plan with this row in the place of the one of the same key, or at the end.
+    def with_row(self, row: ActionRow | MeasureRow, instead_of: ActionRow | MeasureRow | None = None) -> Self:
+        """The plan with this row, of either kind, in the place of the one of the same key, or at the end.
 
         Args:
             row: the row.
@@ -333,22 +327,10 @@ class Plan(PlanContent):
         Raises:
             InputError: there is a row of that key besides.
         """
-        replaced = row.key if instead_of is None else instead_of.key
-        if replaced not in {one.key for one in self.measures}:
-            return self.changed(measures=(*self.measures, row))
-        return self.changed(measures=tuple(row if one.key == replaced else one for one in self.measures))
-
-    def with_row(self, row: ActionRow | MeasureRow, instead_of: ActionRow | MeasureRow | None = None) -> Self:
-        """The plan with this row, of either kind, in the place of another or of the one of its key, or at the end.
-
-        Raises:
-            InputError: there is a row of that key besides.
-        """
-        if isinstance(row, MeasureRow):
-            return self.with_measure(row, instead_of if isinstance(instead_of, MeasureRow) else None)
-        replaced = (instead_of or row).key
-        others = tuple(row if one.key == replaced else one for one in self.actions)
-        return self.changed(actions=others if row in others else (*self.actions, row))
+        of, replaced = "measures" if isinstance(row, MeasureRow) else "actions", (instead_of or row).key
+        rows = getattr(self, of)
+        others = tuple(row if one.key == replaced else one for one in rows)
+        return self.changed(**{of: others if any(one.key == replaced for one in rows) else (*rows, row)})
 
     def without_row(self, key: RowKey) -> Self:
         """The plan without the row of that `row_key`; the same where it has none."""

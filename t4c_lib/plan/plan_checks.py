@@ -87,23 +87,15 @@ def cross_row_checks(plan: Plan) -> Iterator[Finding]:
 def _one_series(one: MeasureRow, other: MeasureRow) -> Iterator[Finding]:
     """Two rows that read one series, as 2m4 and 3m3 do: they can't have been at, or go to, two places at once."""
     both = f"It uses the same figures as {one.short_title}"
-    x, y = one.baseline, other.baseline
+    x, y, a, b = one.baseline, other.baseline, one.change, other.change
     if x is not None and y is not None and x.period == y.period and abs(x.value - y.value) > TOLERANCE:
         yield must(other, "baseline", f"{both}, but the baselines differ: {x.text} and {y.text}.")
     elif one.target is not None and other.target is not None:
         if _contradict(one.target, other.target, one.what.better):
             words = f"{both}, but the X's contradict each other: {_goal(one.target)}, and {_goal(other.target)}."
             yield must(other, "change", words)
-    elif _differ(one, other):
-        changes = ", ".join(row.change.text for row in (one, other) if row.change)
-        yield must(other, "change", f"{both}, but the X's differ: {changes}.")
-
-
-def _differ(one: MeasureRow, other: MeasureRow) -> bool:
-    """Whether two X's that are meant in one way, for one date, are not the same. This needs no baseline."""
-    if one.change is None or other.change is None or one.due != other.due:
-        return False
-    return one.change.kind is other.change.kind and one.change != other.change
+    elif a and b and a != b and (one.due, a.kind) == (other.due, b.kind):  # meant in one way; this needs no baseline
+        yield must(other, "change", f"{both}, but the X's differ: {a.text}, {b.text}.")
 
 
 def _contradict(one: Target, other: Target, better: Better) -> bool:

@@ -87,6 +87,11 @@ class PlannedRow(Row):
         """Its place in the framework, as commands take it: "1a2", "1m4-turnover"; for the plan's own, its key."""
 
     @property
+    def place(self) -> str:
+        """Its place in the framework, as papers print it: "1a2", "1m4-turnover"; "own" for the plan's own."""
+        return "own" if self.state is RowState.ADDED else self.reference
+
+    @property
     def wording_and_group(self) -> str:
         """Its words, with the group of people it is about where it is about one."""
         group = getattr(self, "group", "")

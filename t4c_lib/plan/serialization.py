@@ -70,11 +70,12 @@ def row_parameters(row: Row) -> dict[str, Any]:
     for name in row.written or fields:
         value = getattr(row, name)
         if fields[name].is_required() or value != fields[name].default:
-            values[fields[name].alias or name] = _plain(value, measure)
+            values[fields[name].alias or name] = plain_value(value, measure)
     return values
 
 
-def _plain(value: object, measure: Measure | None) -> Any:
+def plain_value(value: object, measure: Measure | None = None) -> Any:
+    """A value of a field as a file has it; a baseline without what everybody would take its `measure` to have."""
     match value:
         case Row():
             return row_parameters(value)
@@ -83,7 +84,7 @@ def _plain(value: object, measure: Measure | None) -> Any:
         case Change():
             return {"kind": str(value.kind), "amount": _number(value.amount)}
         case tuple():
-            return [_plain(one, measure) for one in value]
+            return [plain_value(one, measure) for one in value]
     return _scalar(value)
 
 

@@ -1,6 +1,6 @@
 """Where plan, evidence and path meet: where a measure stands, and from where the what-if starts."""
 
-from t4c_lib.progress.baselines import RowFigures, a_year_before, history, latest_baseline, plan_findings
+from t4c_lib.progress.baselines import RowFigures, a_year_before, latest_baseline, plan_findings
 from t4c_lib.progress.derived_series import with_derived_figures
 from t4c_lib.progress.figures import Figure, Interval, byar, latest_figure, period_label, row_figures, wilson
 from t4c_lib.progress.initial_state import NoStartError, StartingState, starting_state

@@ -1,4 +1,4 @@
-"""The newest figure of a series as a baseline, and its history month by month."""
+"""The newest figure of a series as a baseline, and what a plan lacks beside the evidence."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.breakdowns import breakdown_of
-from t4c_lib.evidence.observations import State
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
@@ -28,33 +27,7 @@ from t4c_lib.progress.derived_series import (
 )
 from t4c_lib.quantities import Baseline, Unit
 
-HISTORY_COLUMNS = ("period", "month", "population", "value", "numerator", "denominator", "state")
 _UNITS = {MeasureKind.SHARE: Unit.SHARE, MeasureKind.RATE: Unit.RATE}
-
-
-def history(observations: pd.DataFrame, series: str, population: str, group: str = "") -> pd.DataFrame:
-    """The monthly history of a series for one population, of everybody or of one group, from first month to last.
-
-    Returns:
-        A row a month with HISTORY_COLUMNS, `month` being the month's first day. A month in between that nobody counted
-        has a row too: state "missing", and value, numerator and denominator NaN.
-    """
-    found = _series_of(observations, series, population, group)
-    found = found[found.index.str.fullmatch(MONTHLY)]
-    if found.empty:
-        return pd.DataFrame(columns=list(HISTORY_COLUMNS))
-    first, last = Month.parse(found.index[0]), Month.parse(found.index[-1])
-    months = [first + step for step in range(first.months_until(last) + 1)]
-    table = found.reindex([str(month) for month in months])
-    table["state"] = table["state"].fillna(State.missing.value)
-    table["population"] = population
-    table["month"] = [pd.Timestamp(month.first_day) for month in months]
-    return table.rename_axis("period").reset_index()[list(HISTORY_COLUMNS)]
-
-
-def _series_of(observations: pd.DataFrame, series: str, population: str, group: str = "") -> pd.DataFrame:
-    own = observations["series"].isin([series, *parts_of_series(series)]) & (observations["population"] == population)
-    return _of_group(observations[own], series, group)
 
 
 def _of_group(own: pd.DataFrame, series: str, group: str) -> pd.DataFrame:
@@ -79,7 +52,8 @@ def latest_baseline(
         group: as a plan writes it: "race: Asian", "age: 16 to 24", "level: 3" for a qualification at level 3 or above;
             everybody if empty.
     """
-    return _latest(_series_of(observations, series, population, group), series, as_of)
+    own = observations["series"].isin([series, *parts_of_series(series)]) & (observations["population"] == population)
+    return _latest(_of_group(observations[own], series, group), series, as_of)
 
 
 def _latest(found: pd.DataFrame, series: str, as_of: Month | None) -> Baseline | None:
@@ -175,15 +149,13 @@ def _judged(series: str, found: pd.DataFrame, newest: pd.Series) -> pd.Series:
     return pool.rename(str(year) if is_a_year else str(last))
 
 
-def a_year_before(
-    observations: pd.DataFrame, series: str, population: str, now: Baseline, *, group: str = ""
-) -> Baseline | None:
+def a_year_before(observations: pd.DataFrame, series: str, population: str, now: Baseline) -> Baseline | None:
     """The figure of the same month a year before `now`; None where that wasn't counted, or `now` is of no month."""
     month = parse_period(now.period)
     if not isinstance(month, Month):
         return None
     wanted = month + -12
-    found = latest_baseline(observations, series, population, as_of=wanted, group=group)
+    found = latest_baseline(observations, series, population, as_of=wanted)
     return found if found is not None and found.period == str(wanted) else None
 
 
@@ -192,18 +164,13 @@ def _baseline(series: str, row: pd.Series) -> Baseline:
     unit = _unit(series, row)
     if unit is Unit.COUNT:
         return Baseline.count(float(row["value"]), period=when, source=source)
-    counted, base = _nouns(series, str(row["population"]))
+    measure = next((one for one in catalogue().measures if one.series == series), None)
+    counted, base = (measure.counted, measure.base_of(str(row["population"]))) if measure else ("people", "workforce")
     if pd.isna(row["numerator"]) or pd.isna(row["denominator"]) or not row["denominator"]:
         # Published as a share without its parts, as the staff survey's weighted percentages are.
         return Baseline(float(row["value"]), None, None, when, source, unit, counted, base)
     numerator, denominator = float(row["numerator"]), float(row["denominator"])
     return Baseline.of(numerator, denominator, period=when, source=source, unit=unit, counted=counted, base=base)
-
-
-def _nouns(series: str, population: str) -> tuple[str, str]:
-    """What numerator and denominator count."""
-    measure = next((one for one in catalogue().measures if one.series == series), None)
-    return ("people", "workforce") if measure is None else (measure.counted, measure.base_of(population))
 
 
 def _unit(series: str, row: pd.Series) -> Unit:

@@ -31,23 +31,11 @@ Method = Literal["Wilson", "Byar"]
 
 @dataclass(frozen=True)
 class Interval:
-    """The values that a figure's count is compatible with, in the figure's unit.
-
-    Attributes:
-        level: how often such an interval holds the true value.
-    """
+    """The values that a figure's count is compatible with, in the figure's unit; 95% of such hold the true value."""
 
     low: float
     high: float
     method: Method
-    level: float = LEVEL
-
-
-@lru_cache(maxsize=8)
-def _z(level: float) -> float:
-    if not 0 < level < 1:
-        raise ValueError(f"A level of confidence must be between 0 and 1, not {level}.")
-    return NormalDist().inv_cdf(0.5 + level / 2)
 
 
 def wilson(events: ArrayLike, people: ArrayLike, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
@@ -59,17 +47,19 @@ def wilson(events: ArrayLike, people: ArrayLike, level: float = LEVEL) -> tuple[
     x, n = np.broadcast_arrays(np.asarray(events, dtype=float), np.asarray(people, dtype=float))
     if np.any(x < 0) or np.any(n < 0) or np.any(x > n):
         raise ValueError("A share of people needs counts with 0 <= counted <= all.")
-    z2 = _z(level) ** 2
+    if not 0 < level < 1:
+        raise ValueError(f"A level of confidence must be between 0 and 1, not {level}.")
+    z = NormalDist().inv_cdf(0.5 + level / 2)
     known = np.where(n > 0, n, np.nan)
     share = x / known
-    middle = (x + z2 / 2) / (known + z2)
-    half = _z(level) / (known + z2) * np.sqrt(known * share * (1 - share) + z2 / 4)
+    middle = (x + z**2 / 2) / (known + z**2)
+    half = z / (known + z**2) * np.sqrt(known * share * (1 - share) + z**2 / 4)
     low = np.where(x == 0, np.where(np.isnan(known), np.nan, 0.0), middle - half)
     high = np.where(x == n, np.where(np.isnan(known), np.nan, 1.0), middle + half)
     return low, high
 
 
-def byar(events: ArrayLike, exposure: ArrayLike, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+def byar(events: ArrayLike, exposure: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper ends for a rate: two arrays in events per unit of exposure (such as people employed for a year).
 
     NaN where there was no exposure, or where a number is NaN. No event at all has a lower end of exactly 0. Raises
@@ -78,7 +68,7 @@ def byar(events: ArrayLike, exposure: ArrayLike, level: float = LEVEL) -> tuple[
     x, over = np.broadcast_arrays(np.asarray(events, dtype=float), np.asarray(exposure, dtype=float))
     if np.any(x < 0) or np.any(over < 0):
         raise ValueError("A rate needs events and an exposure of 0 or more.")
-    z = _z(level)
+    z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
     known = np.where(over > 0, over, np.nan)
     some = np.where(x > 0, x, 1.0)
     low = np.where(x == 0, 0.0 * known, some * (1 - 1 / (9 * some) - z / (3 * np.sqrt(some))) ** 3 / known)

@@ -96,27 +96,19 @@ class StartingState:
         return tuple(one for one in self.numbers if one.is_default)
 
     def assumptions(
-        self,
-        national: Assumptions | None = None,
-        *,
-        own: Assumptions | None = None,
-        live: Mapping[str, Assumption | float] | None = None,
+        self, *, own: Assumptions | None = None, live: Mapping[str, Assumption | float] | None = None
     ) -> Layered:
         """The assumptions used: national figures, local counts, the organisation's own values, the page's."""
-        return layered(national or assumptions(), counted=self.counted, own=own, live=live)
+        return layered(assumptions(), counted=self.counted, own=own, live=live)
 
 
 def starting_state(
-    observations: pd.DataFrame,
-    as_of: Month | None = None,
-    *,
-    national: Assumptions | None = None,
-    known: Mapping[str, float] | None = None,
+    observations: pd.DataFrame, as_of: Month | None = None, *, known: Mapping[str, float] | None = None
 ) -> StartingState:
     """Where an organisation's what-if starts: in the newest month counted by age that is no later than `as_of`.
 
-    `national` figures stand in (parameters/national.yaml unless given). `known` is what goes on today by name
-    (ACTIVITY_LABELS), as partners know it; it counts for more than a series of the same thing.
+    National figures stand in. `known` is what goes on today by name (ACTIVITY_LABELS), as partners know it; it counts
+    for more than a series of the same thing.
 
     Raises:
         NoStartError: no month has a count of staff by age.
@@ -125,7 +117,7 @@ def starting_state(
     choices = ", ".join(ACTIVITY_LABELS)
     if unknown := sorted(set(known or {}) - set(ACTIVITY_LABELS)):
         raise SettingError([f"'{name}' is not a current activity. Choose from: {choices}" for name in unknown])
-    return _Start(observations, as_of, national or assumptions(), known or {}).state()
+    return _Start(observations, as_of, known or {}).state()
 
 
 class _StartingNumbers:
@@ -189,10 +181,8 @@ class _StartingNumbers:
 
 
 class _Start:
-    def __init__(
-        self, observations: pd.DataFrame, as_of: Month | None, national: Assumptions, known: Mapping[str, float]
-    ) -> None:
-        self.national, self.known = national, known
+    def __init__(self, observations: pd.DataFrame, as_of: Month | None, known: Mapping[str, float]) -> None:
+        self.national, self.known = assumptions(), known
         self.counted: dict[str, Assumption] = {}
         support, trust = (monthly_counts(observations, of) for of in (SUPPORT_STAFF, TRUST_WORKFORCE))
         now = _newest(support, as_of) or _newest(trust, as_of)
@@ -202,7 +192,11 @@ class _Start:
         made_up_of_months = pd.concat([observations, yearly_turnover(observations)], ignore_index=True)
         self.now, self.numbers = now, _StartingNumbers(made_up_of_months, now)
         self.everybody = trust.get(now, {})
-        rest = {month: found for month, found in _less(trust, support).items() if month <= now}
+        rest = {  # of the workforce, in months in which both were counted
+            month: {key: max(value - support[month].get(key, 0.0), 0.0) for key, value in found.items()}
+            for month, found in trust.items()
+            if month in support and month <= now
+        }
         # Where one of the two was not counted in month 0, there is nothing to look back on.
         self.windows = {
             "support": Window(support, now) if now in support else None,
@@ -404,12 +398,3 @@ class _Start:
 def _newest(counts: Counts, as_of: Month | None) -> Month | None:
     months = [month for month, found in counts.items() if {YOUNG, OLDER} <= found.keys()]
     return max((month for month in months if as_of is None or month <= as_of), default=None)
-
-
-def _less(trust: Counts, support: Counts) -> Counts:
-    """The rest of the workforce, in months in which both were counted."""
-    return {
-        month: {key: max(value - support[month].get(key, 0.0), 0.0) for key, value in found.items()}
-        for month, found in trust.items()
-        if month in support
-    }

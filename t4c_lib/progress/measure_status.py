@@ -87,12 +87,6 @@ def _chance_clause(facts: Facts, doing: str = "meeting the target") -> str:
     return f"; even so {words} {format_chance(chance)}" if not good and chance >= EVEN_CHANCE else ""
 
 
-def _chance_from_here(facts: Facts) -> str:
-    if facts.chance is None or facts.chance >= EVEN_CHANCE:
-        return ""
-    return f", and the chance of meeting it from here is {format_chance(facts.chance)}"
-
-
 def _end_clause(facts: Facts) -> str:
     """What is to be said where the target's date has passed without a figure of that time."""
     late = "; the target was due on {}, and there is no figure for that date yet"
@@ -159,10 +153,6 @@ def _target_clause(facts: Facts) -> str:
     return f"{target} {_due(facts)}"
 
 
-def _no_figure(facts: Facts) -> str:
-    return f"No figure has been reported yet; the baseline is {_baseline(facts)}, and {_target_clause(facts)}."
-
-
 def _hidden_baseline(facts: Facts) -> str:
     never = "" if facts.figure is not None or facts.has_hidden_figures else " No figure has been reported yet."
     return f"A target is set{_change(facts)}; its baseline is a small number and is not shown.{never}"
@@ -191,7 +181,9 @@ def _baseline_only(facts: Facts) -> str:
         rest = f"the target {'was' if is_over else 'is'} to hold it until {_due(facts)}"
     else:
         rest = f"it is already past {goal}{'' if same else ', so the baseline needs checking'}"
-    return f"The newest figure, {_figure(facts)}, {start}; {rest}{_chance_from_here(facts)}."
+    if facts.chance is not None and facts.chance < EVEN_CHANCE:
+        rest = f"{rest}, and the chance of meeting it from here is {format_chance(facts.chance)}"
+    return f"The newest figure, {_figure(facts)}, {start}; {rest}."
 
 
 def _met(facts: Facts) -> str:
@@ -200,11 +192,6 @@ def _met(facts: Facts) -> str:
     else:
         start = f"At {_figure(facts)} it has reached the target of {_goal(facts)}"
     return f"{start}{_chance_clause(facts, 'still meeting it')}{_end_clause(facts)}."
-
-
-def _low_chance(facts: Facts) -> str:
-    chance = _chance_text(facts.chance or 0.0)
-    return f"At {_figure(facts)} the chance of reaching {_goal(facts)} by {_due(facts)} is {chance}."
 
 
 def _beside_the_plan(words: str, ends: str) -> Callable[[Facts], str]:
@@ -241,11 +228,6 @@ def _is_blank(facts: Facts) -> bool:
     return _has_no_target(facts) and (what.x is not None or what.target is not None)
 
 
-def _has_low_chance(facts: Facts) -> bool:
-    has_interval = facts.figure is not None and facts.figure.interval is not None
-    return facts.chance is not None and facts.chance < LEAST_CHANCE and has_interval
-
-
 _WHOLE = ", and so is its whole interval ({})"
 _BY_CHANCE = ", but the difference could be due to chance (interval {})"
 MEASURE_RULES: tuple[Rule, ...] = (
@@ -274,7 +256,8 @@ MEASURE_RULES: tuple[Rule, ...] = (
     Rule(StatusWord.REPORTED, "there is no target and none is required: it is reported without one",
          _has_no_target, lambda facts: f"It is reported without a target; the newest figure is {_figure(facts)}."),
     Rule(StatusWord.NO_FIGURE, "there is a target, but no figure yet, whatever the baseline",
-         lambda facts: facts.figure is None, _no_figure),
+         lambda facts: facts.figure is None, lambda facts:
+         f"No figure has been reported yet; the baseline is {_baseline(facts)}, and {_target_clause(facts)}."),
     Rule(StatusWord.BASELINE_ONLY,
          "no figure is newer than the baseline; if it meets the target already, the reason says so",
          lambda facts: not facts.is_newer_than_baseline, _baseline_only),
@@ -282,7 +265,11 @@ MEASURE_RULES: tuple[Rule, ...] = (
          "gives the chance of still meeting it on its date if that is less than 50%",
          lambda facts: facts.is_met and not facts.pair, _met),
     Rule(StatusWord.OFF_COURSE, "the figure has an interval, and the model gives the target a chance of less than "
-         f"{percent(LEAST_CHANCE, 0)}", _has_low_chance, _low_chance),
+         f"{percent(LEAST_CHANCE, 0)}",
+         lambda facts: facts.figure is not None and facts.figure.interval is not None
+         and facts.chance is not None and facts.chance < LEAST_CHANCE,
+         lambda facts: f"At {_figure(facts)} the chance of reaching {_goal(facts)} by {_due(facts)} is "
+                       f"{_chance_text(facts.chance or 0.0)}."),
     Rule(StatusWord.AHEAD, "the figure's whole interval is better than planned for its date",
          lambda facts: facts.side > 0, _beside_the_plan("better than", _WHOLE)),
     Rule(StatusWord.OFF_COURSE, "the figure's whole interval is worse than planned for its date",

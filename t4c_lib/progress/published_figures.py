@@ -34,11 +34,7 @@ from t4c_lib.quantities import Baseline, Unit
 
 
 def published_figures(
-    observations: pd.DataFrame,
-    sources: Iterable[SourceFile],
-    groups: Iterable[str] = (),
-    *,
-    chosen: Policy | None = None,
+    observations: pd.DataFrame, sources: Iterable[SourceFile], groups: Iterable[str] = ()
 ) -> PublishedFigures:
     """What was counted of an organisation, as it may be published.
 
@@ -46,7 +42,6 @@ def published_figures(
         observations: of one organisation, as the store gives them.
         sources: the files that told them; what has an attribution was officially published, and passes.
         groups: that a plan puts together, as plans write them.
-        chosen: the small-number policy; the one that holds here if None.
 
     Returns:
         The figures, followed by those worked out from them. A measure that is judged on several months has the pool of
@@ -58,7 +53,7 @@ def published_figures(
         every,
         official=[key in official for key in zip(*(every[name] for name in SOURCE_KEY), strict=True)],
         of_time=every["series"].isin(series_of_time()),
-        policy=chosen or policy(),
+        policy=policy(),
         sums=series_sums(),
     )
 
@@ -76,15 +71,14 @@ def _with_pools(observations: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(made, ignore_index=True).sort_values("period", kind="stable", ignore_index=True)
 
 
-def published_plan(plan: Plan, sources: Iterable[SourceFile], chosen: Policy | None = None) -> Plan:
+def published_plan(plan: Plan, sources: Iterable[SourceFile]) -> Plan:
     """The plan with baselines as they may be published: out of rounded counts, and none where its counts are hidden.
 
     Args:
         plan: as it was agreed.
         sources: files with an attribution were officially published; a baseline from one of them stays as it is.
-        chosen: the small-number policy; the one that holds here if None.
     """
-    official, held = {one.name for one in sources if one.attribution}, chosen or policy()
+    official, held = {one.name for one in sources if one.attribution}, policy()
     rows = [
         row if row.baseline is None or row.baseline.source in official else _published_row(row, row.baseline, held)
         for row in plan.measures

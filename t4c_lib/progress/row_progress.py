@@ -85,11 +85,8 @@ class RowProgress:
     @property
     def name(self) -> str:
         """The row's place in the framework and its key: "1m4-turnover turnover"; for the plan's own, "own" and key."""
-        row = self.row
-        if isinstance(row, ActionRow):
-            return f"{row.suggestion.ref if row.suggestion else 'own'} {row.action}"
-        group = f" ({row.group})" if row.group else ""
-        return f"{'own' if row.definition else row.what.reference} {row.measure}{group}"
+        group = f" ({self.row.group})" if isinstance(self.row, MeasureRow) and self.row.group else ""
+        return f"{self.row.place} {self.row.row_key[1]}{group}"
 
     @property
     def key(self) -> RowKey | None:
@@ -99,9 +96,7 @@ class RowProgress:
     @property
     def reference(self) -> str:
         """Its place in the framework, as short as that goes: "1m4"; "own" for the plan's own."""
-        if isinstance(self.row, ActionRow):
-            return self.row.suggestion.ref if self.row.suggestion else "own"
-        return "own" if self.row.definition else self.row.what.ref
+        return self.row.what.ref if isinstance(self.row, MeasureRow) and not self.row.definition else self.row.place
 
     @property
     def label(self) -> str:

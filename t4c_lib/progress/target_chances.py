@@ -176,7 +176,6 @@ def target_chances(
     observations: pd.DataFrame,
     as_of: dt.date,
     *,
-    national: Assumptions | None = None,
     own: Assumptions | None = None,
     draws: int = ODDS_DRAWS,
     seed: int = DEFAULT_SEED,
@@ -192,7 +191,7 @@ def target_chances(
     """
     targets = {row.key: row for row in plan.measures if row.is_open and row.target is not None}
     try:
-        opened = opened or open_what_if(plan, observations, as_of, national=national, own=own)
+        opened = opened or open_what_if(plan, observations, as_of, own=own)
     except NoStartError as error:
         return TargetChances({}, dict.fromkeys(targets, str(error)), None, DOING_NOTHING, "")
     reasons: dict[RowKey, str] = {}
@@ -204,8 +203,11 @@ def target_chances(
             reasons[key] = reason
         else:
             asked[key] = target
-    found = _odds(opened, asked, draws, seed) if asked else {}
-    basis = _basis(plan, opened) if found else ""
+    found, basis = {}, ""
+    if asked:
+        months, scenario = max(target.month for target in asked.values()), opened.plan_scenario
+        drawn = opened.odds(tuple(asked.values()), scenario=scenario, months=months, draws=draws, seed=seed)
+        found, basis = {key: drawn.chance(target) for key, target in asked.items()}, _basis(plan, opened)
     return TargetChances(found, reasons, opened.month, opened.plan_scenario, basis)
 
 
@@ -217,13 +219,6 @@ def outcome_target(row: MeasureRow, opened: WhatIf) -> OutcomeTarget | None:
         return None
     name = outcome_of(row.measure, row.population)
     return OutcomeTarget(name, row.target.goal, months, lower_is_better=direction(row) == "lower")
-
-
-def _odds(opened: WhatIf, asked: Mapping[RowKey, OutcomeTarget], draws: int, seed: int) -> dict[RowKey, float]:
-    months = max(target.month for target in asked.values())
-    targets = tuple(asked.values())
-    found = opened.odds(targets, scenario=opened.plan_scenario, months=months, draws=draws, seed=seed)
-    return {key: found.chance(target) for key, target in asked.items()}
 
 
 def _basis(plan: Plan, opened: WhatIf) -> str:

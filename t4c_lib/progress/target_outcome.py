@@ -20,11 +20,10 @@ from t4c_lib.plan.measure_validation import with_measure_terms
 from t4c_lib.progress.baselines import latest_baseline
 from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.target_chances import why_no_forecast, why_unreliable
-from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, monthly_table, trajectory_of
+from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, trajectory_of
 from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number, percent
 from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, OutcomeTarget, Scenario, solve_each
-from t4c_lib.whatif import outcome as path_of
 from t4c_lib.whatif.levers import WHOLE_TOLERANCE
 from t4c_lib.whatif.projection import CONSTANT
 from t4c_lib.whatif.solve import MET
@@ -165,7 +164,6 @@ class TargetOutcome:
         trajectory: the planned one.
         checkpoint_problems: what of the row's checkpoints does not go with the X, a sentence each.
         no_forecast: why there is nothing to follow here, one sentence; empty where there is.
-        forecast: period, month and value if nothing changes; None without a forecast.
         joiners: joiners aged 16 to 24 it takes if the workforce may grow; None without a forecast.
         kept_joiners: the same if the workforce is kept at its size.
     """
@@ -179,7 +177,6 @@ class TargetOutcome:
     trajectory: Trajectory
     checkpoint_problems: tuple[str, ...]
     no_forecast: str = ""
-    forecast: pd.DataFrame | None = None
     joiners: JoinersNeeded | None = None
     kept_joiners: JoinersNeeded | None = None
 
@@ -272,13 +269,9 @@ class MeasureOutlook:
             checkpoint_problems=tuple(checkpoint_problems(row)),
         )
         reason = self.why_not_opened if self.what_if is None else why_no_forecast(row, self.what_if)
-        if reason:
+        if reason or catalogue().path_of(row.measure) is not ModelPath.YOUNG_SHARE:
             return replace(found, no_forecast=reason)
         asked = share_target(row.measure, row.population, target.goal, due, self.month)
-        path = path_of(self.opened.doing_nothing(asked.month), asked.outcome)
-        found = replace(found, forecast=monthly_table(self.month, path))
-        if catalogue().path_of(row.measure) is not ModelPath.YOUNG_SHARE:
-            return found
         return replace(
             found,
             joiners=joiners_needed(self.opened, asked),

@@ -96,15 +96,6 @@ class Trajectory:
     def is_rising(self) -> bool:
         return self.target > self.baseline
 
-    def monthly(self) -> pd.DataFrame:
-        """A row a month, from the one in which it starts to the one in which it ends, as at their last days.
-
-        Columns: period (text), month (its first day), value.
-        """
-        first = Month.of(self.start)
-        months = [first + step for step in range(first.months_until(Month.of(self.due)) + 1)]
-        return monthly_table(first, self.along(month.last_day for month in months))
-
     def corners(self) -> pd.DataFrame:
         """As few points as draw the line: day, value, is_checkpoint. At a step a day stands twice, before and after."""
         if self.shape is Shape.STRAIGHT:
@@ -121,13 +112,6 @@ class Trajectory:
             rows = [(day, float(value), False) for day, value in zip(days, self.along(days), strict=True)]
         table = pd.DataFrame(rows, columns=["day", "value", "is_checkpoint"])
         return table.assign(day=pd.to_datetime(table["day"]))
-
-
-def monthly_table(first: Month, values: np.ndarray) -> pd.DataFrame:
-    """Values month by month: period (text), month (its first day), value."""
-    months = [first + step for step in range(len(values))]
-    days = [pd.Timestamp(month.first_day) for month in months]
-    return pd.DataFrame({"period": [str(month) for month in months], "month": days, "value": values})
 
 
 # The part of the change that is done after a part of the time.

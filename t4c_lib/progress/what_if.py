@@ -169,7 +169,7 @@ class WhatIf:
         latest: the newest figure of each measure of the plan, by key.
         as_of: the day.
         pipeline: the model, with joiners as given.
-        plan, national, own: what it was opened with.
+        plan, own: what it was opened with.
         tried: what the model gave at amounts of levers that were tried, see `whatif.solve_each`.
     """
 
@@ -180,7 +180,6 @@ class WhatIf:
     latest: Mapping[RowKey, Figure | None]
     as_of: dt.date
     plan: Plan | None
-    national: Assumptions | None
     own: Assumptions | None
     pipeline: whatif.Pipeline = field(default_factory=whatif.Pipeline)
     tried: whatif.KnownParts = field(default_factory=dict, init=False, repr=False)
@@ -254,7 +253,7 @@ class WhatIf:
         """As it would have been opened 12 months before; None where nobody had counted the staff in that month."""
         day = (self.month + -YEAR).last_day
         try:
-            past = open_what_if(self.plan, self.observations, day, national=self.national, own=self.own)
+            past = open_what_if(self.plan, self.observations, day, own=self.own)
         except NoStartError:
             return None
         return past if past.month + YEAR == self.month else None
@@ -276,16 +275,15 @@ def open_what_if(
     observations: pd.DataFrame,
     as_of: dt.date,
     *,
-    national: Assumptions | None = None,
     own: Assumptions | None = None,
     tables: FigureTables | None = None,
 ) -> WhatIf:
     """Open the what-if of an organisation on a day; figures of later periods are passed over.
 
     The plan's baselines say what goes on today where no figure does, and its own numbers are the planned activity.
-    National assumptions are those of parameters/national.yaml unless given; what was counted here holds over them, and
-    what the organisation wrote down (`own`, see parameters.own_assumptions) over both. `tables` are those of the
-    observations on that day, where there are any.
+    What was counted here holds over the national assumptions of parameters/national.yaml, and what the organisation
+    wrote down (`own`, see parameters.own_assumptions) over both. `tables` are those of the observations on that day,
+    where there are any.
 
     Raises:
         NoStartError: no month has a count of staff by age.
@@ -296,10 +294,9 @@ def open_what_if(
     found = (tables or FigureTables(known)).of(rows)
     latest = {row.key: latest_figure(row, figures) for row, figures in zip(rows, found, strict=True)}
     activity = _current_activity(rows, latest)
-    start = starting_state(known, Month.ended_by(as_of), national=national, known=activity)
+    start = starting_state(known, Month.ended_by(as_of), known=activity)
     scenario = whatif.DOING_NOTHING if plan is None else plan_scenario(plan, latest, start.month)
-    figures = start.assumptions(national, own=own)
-    return WhatIf(start, figures, scenario, known, latest, as_of, plan, national, own)
+    return WhatIf(start, start.assumptions(own=own), scenario, known, latest, as_of, plan, own)
 
 
 def _current_activity(rows: Sequence[MeasureRow], latest: Mapping[RowKey, Figure | None]) -> dict[str, float]:

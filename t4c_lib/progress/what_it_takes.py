@@ -62,7 +62,7 @@ def target_effects(opened: WhatIf, row: MeasureRow) -> TargetEffects:
     months = 0 if row.target is None else opened.month.months_until(row.target.due)
     if row.target is None or opened.plan is None or months < 1:
         return TargetEffects()
-    plan = opened.plan.with_measure(row)
+    plan = opened.plan.with_row(row)
     whole = opened.with_plan(plan)
     settings = list(_settings(whole, row))
     nothing = opened.doing_nothing(months)

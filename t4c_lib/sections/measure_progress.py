@@ -1,7 +1,7 @@
 """The progress of measures: each against its planned trajectory or with process limits, and all at a glance."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,7 +11,6 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, period_label
 from t4c_lib.progress.measure_status import EVEN_CHANCE
-from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.target_chances import FORUM_ONLY
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised
@@ -147,13 +146,8 @@ def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None)
     return charts.against_trajectory(course, scale=drawn.scale, measured=drawn.measured, title=title)
 
 
-def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.DataFrame] | None = None) -> Sections:
-    """Every measure that has a figure, one section each; the others are counted.
-
-    Args:
-        rows: of a plan; those that are no measure are passed over.
-        expected: where the what-if expects them, see `measure_section`.
-    """
+def progress_sections(rows: Iterable[RowProgress]) -> Sections:
+    """Every measure of a plan that has a figure, one section each; the others are counted, actions passed over."""
     measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.has_amount]
     counted = [one for one in measures if one.latest is not None]
     heading = "Progress, measure by measure"
@@ -169,9 +163,7 @@ def progress_sections(rows: Iterable[RowProgress], expected: Mapping[RowKey, pd.
     if any(one.no_chance == FORUM_ONLY for one in counted):
         bases[f"The chance of meeting a target is not given. {FORUM_ONLY}"] = None
     opening = Section(heading, (some + small + rest, *bases), picture=measures_at_a_glance(counted))
-    expected_paths = expected or {}
-    paths = [(one, expected_paths.get(one.key) if one.key else None) for one in counted]
-    return Sections(opening, *(measure_section(*one) for one in paths))
+    return Sections(opening, *map(measure_section, counted))
 
 
 def measures_at_a_glance(measures: list[RowProgress]) -> charts.Picture:

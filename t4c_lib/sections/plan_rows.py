@@ -90,13 +90,11 @@ def _intention(intention: Intention, plan: Plan, rows: Sequence[RowProgress]) ->
 def _line(one: RowProgress) -> tuple[str, ...]:
     row = one.row
     if isinstance(row, ActionRow):
-        ref = row.suggestion.ref if row.suggestion else "own"
         x = "" if not row.has_blank else NO_X if row.number is None else number(row.number)
         words = _with_small_print(row.wording, row)
-        return f"Action {ref}", words, x, row.post, _due(row), _status_text(one), _agreed(one)
-    ref = "own" if row.definition else row.what.reference
+        return f"Action {row.place}", words, x, row.post, _due(row), _status_text(one), _agreed(one)
     words = _with_small_print(one.label, row)
-    return f"Measure {ref}", words, x_of(row, one.status), row.post, _due(row), _status_text(one), _agreed(one)
+    return f"Measure {row.place}", words, x_of(row, one.status), row.post, _due(row), _status_text(one), _agreed(one)
 
 
 def _with_small_print(words: str, row: ActionRow | MeasureRow) -> str:

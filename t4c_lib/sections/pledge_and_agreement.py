@@ -38,7 +38,11 @@ def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.da
         IntentionRow(
             intention.number,
             intention.short,
-            tuple(_tile(one) for one in measures if one.intention_number == intention.number),
+            tuple(
+                MeasureTile(one.row.place, one.label, str(one.status.word), one.status.reason)
+                for one in measures
+                if one.intention_number == intention.number
+            ),
             strand.name,
         )
         for strand in catalogue().strands
@@ -49,13 +53,6 @@ def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.da
     title, measured = f"{len(measures)} measures: {tally}", f"{organisation}, {Day(as_of).label}"
     picture = overview(lines, title=title, measured=measured)
     return Section(heading, ("The table below the chart gives the reason for each status.",), picture=picture)
-
-
-def _tile(one: RowProgress) -> MeasureTile:
-    row = one.row
-    assert isinstance(row, MeasureRow)  # noqa: S101
-    reference = "own" if row.definition else row.what.reference
-    return MeasureTile(reference, one.label, str(one.status.word), one.status.reason)
 
 
 def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:
@@ -75,10 +72,9 @@ def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:
 
 
 def _action_span(one: RowProgress, row: ActionRow) -> ActionSpan:
-    words = f"{row.suggestion.ref if row.suggestion else 'own'} {row.wording}"
     start = None if row.start is None else row.start.first_day
     due = None if row.due is None else row.due.last_day
-    return ActionSpan(words, str(one.status.word), start, due, row.post, one.status.reason)
+    return ActionSpan(f"{row.place} {row.wording}", str(one.status.word), start, due, row.post, one.status.reason)
 
 
 def what_comes_next(

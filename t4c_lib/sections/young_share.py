@@ -68,7 +68,7 @@ def plan_with_share(plan: Plan | None, organisation: Organisation, year: Financi
     known = plan or Plan(organisation=organisation.code, organisation_name=organisation.name, years=(year,))
     if any(row.key == (MEASURE, of, "") for row in known.measures):
         return known
-    return known.with_measure(MeasureRow(measure=MEASURE, population=of))
+    return known.with_row(MeasureRow(measure=MEASURE, population=of))
 
 
 def what_it_means(outcome: progress.TargetOutcome) -> Section:

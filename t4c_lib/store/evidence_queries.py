@@ -26,17 +26,33 @@ SOURCE_COLUMNS = ("source", "source_digest", "extract_date", "reader", "reader_v
 Wanted = str | Sequence[str] | None
 
 
-def current_observations(connection: Connection, *, with_source: bool = True, **wanted: Wanted) -> pd.DataFrame:
-    """The newest row for each figure, as `Store.observations` gives it, by period and then by the rest of its name.
+def current_observations(
+    connection: Connection,
+    organisation: Wanted = None,
+    series: Wanted = None,
+    population: Wanted = None,
+    breakdown: Wanted = None,
+    *,
+    with_source: bool = True,
+) -> pd.DataFrame:
+    """The figures that hold now, the newest row for each, sorted by period and then by the rest of its name.
 
     Args:
         connection: a connection of the store.
+        organisation: one code, several, or None for all; likewise the others.
+        series: key or keys of series.
+        population: name or names of populations.
+        breakdown: "all", "age=16-24" and so on.
         with_source: also the columns of SOURCE_COLUMNS.
-        wanted: by organisation, series, population or breakdown: one, several, or None for all.
+
+    Returns:
+        A table with the columns of OBSERVATION_COLUMNS, then source (file name), source_digest, extract_date, reader
+        and reader_version: of the file that told it. Numbers that are not known are NaN.
     """
     import pandas as pd
 
     table = observation
+    wanted = {"organisation": organisation, "series": series, "population": population, "breakdown": breakdown}
     lists = {name: [value] if isinstance(value, str) else value for name, value in wanted.items()}
     conditions = [table.c[name].in_(list(values)) for name, values in lists.items() if values is not None]
     newest = select(func.max(table.c.id)).where(*conditions).group_by(*(table.c[name] for name in OBSERVATION_KEY))
@@ -163,25 +179,7 @@ class EvidenceStore:
 
     _engine: Engine
 
-    def observations(
-        self, organisation: Wanted = None, series: Wanted = None, population: Wanted = None, breakdown: Wanted = None
-    ) -> pd.DataFrame:
-        """The figures that hold now, sorted by period.
-
-        Args:
-            organisation: one code, several, or None for all; likewise the others.
-            series: key or keys of series.
-            population: name or names of populations.
-            breakdown: "all", "age=16-24" and so on.
-
-        Returns:
-            A table with the columns of OBSERVATION_COLUMNS, then source (file name), source_digest, extract_date,
-            reader and reader_version: of the file that told it. Numbers that are not known are NaN.
-        """
-        with reading(self._engine) as connection:
-            return current_observations(
-                connection, organisation=organisation, series=series, population=population, breakdown=breakdown
-            )
+    observations = reads(current_observations)
 
     def organisations(self) -> tuple[Organisation, ...]:
         """Every organisation of which something is known, in the order of their codes."""

@@ -33,15 +33,13 @@ def results_of(connection: Connection, code: str) -> tuple[tuple[RoundResult, ..
     return closed, tuple(one for one in rounds if one.is_open)
 
 
-def add_act(
-    connection: Connection, on: Round, *, by: str, at: dt.datetime | None, note: str = "", change: Change | None = None
-) -> None:
+def add_act(connection: Connection, on: Round, *, by: str, note: str = "", change: Change | None = None) -> None:
     """Write down that a round was closed, or settled with an X."""
     problems: list[Problem] = []
     by = take_text(problems, "by", by, NAME, "enter your name.")
     note = take_text(problems, "note", note, NOTE)
     refuse(f"round {on.number}", problems)
-    moment = at or dt.datetime.now(dt.UTC)
+    moment = dt.datetime.now(dt.UTC)
     what = CLOSED if change is None else SETTLED
     row = {"organisation": on.organisation, "number": on.number, "what": what, "by": by, "at": moment}
     row |= {"kind": str(change.kind) if change else None, "amount": change.amount if change else None}
@@ -224,7 +222,7 @@ class Rounds:
     status = reads(_status)
     on_row = reads(_on_row)
 
-    def close(self, code: str, number: int, *, by: str, at: dt.datetime | None = None) -> RoundResult:
+    def close(self, code: str, number: int, *, by: str) -> RoundResult:
         """Close a round, and see what it tells.
 
         Raises:
@@ -236,15 +234,13 @@ class Rounds:
             on = find_round(connection, code, number)
             if not on.is_open:
                 raise RoundError(f"Round {number} on {on.label} was closed before, by {on.closed_by}.")
-            add_act(connection, on, by=by, at=at)
+            add_act(connection, on, by=by)
             return _result(connection, code, number)
 
     result = reads(_result)
     of = reads(rounds_of)
 
-    def settle(
-        self, code: str, number: int, change: Change | str, *, by: str, note: str = "", at: dt.datetime | None = None
-    ) -> Round:
+    def settle(self, code: str, number: int, change: Change | str, *, by: str, note: str = "") -> Round:
         """Set the agreed X after a round. It is put into the plan by `with_agreed_x`, and saved with the plan.
 
         Raises:
@@ -260,5 +256,5 @@ class Rounds:
             if row is None:
                 raise RoundError(f"The plan of {code} has no row {on.label} any more.")
             x = agreed_change(on, row, change)
-            add_act(connection, on, by=by, at=at, note=note, change=x)
+            add_act(connection, on, by=by, note=note, change=x)
             return find_round(connection, code, number)

@@ -3,17 +3,20 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.resources import files
 
 import numpy as np
+from pydantic import BaseModel
 
 from t4c_lib.errors import SettingError, find_named
 from t4c_lib.quantities import number, percent
+from t4c_lib.validation_messages import read_model
 from t4c_lib.whatif.model_parameters import Array, Value
+from t4c_lib.yaml_text import read_yaml
 
 
-@dataclass(frozen=True)
-class Lever:
-    """One thing that partners can decide. Its amount is always the change against today.
+class Lever(BaseModel, frozen=True, extra="forbid"):
+    """One thing that partners can decide, as levers.yaml has it. Its amount is always the change against today.
 
     Attributes:
         name: how code and files call it.
@@ -35,24 +38,14 @@ class Lever:
 # The lever that answers how many people aged 16 to 24 a target takes.
 YOUNG_JOINERS = "young-joiners-a-year"
 MORE, POINTS, LEAVERS = "more a year", "points, as a fraction", "of those who leave, as a fraction"
-LEVERS: dict[str, Lever] = {
-    lever.name: lever
-    for lever in (
-        Lever("placements", "Work experience placements", MORE, -100, 500, is_linear=True),
-        Lever("pre-employment-courses", "Pre-employment courses", MORE, -12, 24, is_linear=True),
-        Lever("ambassadors", "Active ambassadors", "more people", -50, 200, is_linear=True),
-        Lever("vacancies-as-apprenticeships", "Support vacancies offered as apprenticeships", POINTS, -0.5, 0.8, True),
-        Lever("young-joiners", "Share of support joiners aged 16 to 24", POINTS, -0.3, 0.7, is_linear=True),
-        Lever(YOUNG_JOINERS, "Joiners aged 16 to 24 into support roles", MORE, -2000, 5000, is_linear=True),
-        Lever("retention-under-25", "Retention of support staff aged 16 to 24", LEAVERS, -0.5, 0.6),
-        Lever("retention-25-and-over", "Retention of support staff aged 25 and over", LEAVERS, -0.5, 0.6),
-        Lever("assessor-capacity", "Care Certificate assessor capacity", "of today, as a fraction", -0.5, 2),
-        Lever("appraisal-capacity", "Appraisal capacity", MORE, -500, 3000),
-        Lever("apprenticeship-starts", "Apprenticeship starts of existing staff", MORE, -100, 500),
-        Lever("apprenticeship-completion", "Apprenticeship achievement rate", POINTS, -0.3, 0.4),
-        Lever("registered-pathway-places", "Places on registered pathways", MORE, -50, 150),
-    )
-}
+
+
+class _LeversFile(BaseModel, frozen=True, extra="forbid"):
+    levers: tuple[Lever, ...]
+
+
+_text = files(__package__).joinpath("levers.yaml").read_text(encoding="utf-8")
+LEVERS = {one.name: one for one in read_model(_LeversFile, read_yaml(_text, "levers.yaml")).levers}
 
 
 def lever(name: str) -> Lever:

@@ -35,7 +35,7 @@ def forum(known: Run) -> Run:
         post="Head of People",
     )
     with Store.open() as store:
-        store.save_plan(plan.with_measure(row), by="Ada Example", side="both")
+        store.save_plan(plan.with_row(row), by="Ada Example", side="both")
     words = ("agreement", "signatories", "ZZ9")
     code, out, err = known(*words, *SIGNATORIES, "--by", "Ada Example", "--side", "management")
     assert (code, err) == (0, "")

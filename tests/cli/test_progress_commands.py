@@ -28,7 +28,7 @@ def planned(known: Run) -> Run:
     )
     late = plan.action("1a1").changed(due="2026-06", post="=Head", status="under way")
     with Store.open() as store:
-        store.save_plan(with_action(plan.with_measure(share), late), by="Ada", side="both")
+        store.save_plan(with_action(plan.with_row(share), late), by="Ada", side="both")
     return known
 
 

@@ -217,4 +217,4 @@ def refusal(make: Any, *arguments: Any, **fields: Any) -> str:
 def with_target(plan: Plan, target: Target) -> Plan:
     """The plan with that baseline, X and date in the row of its measure, all else of the row kept."""
     row = plan.row_of(target.key) or MeasureRow(measure=target.measure, population=target.population)
-    return plan.with_measure(row.changed(baseline=target.baseline, change=target.change, due=target.due))
+    return plan.with_row(row.changed(baseline=target.baseline, change=target.change, due=target.due))

@@ -76,10 +76,8 @@ def test_it_does_not_matter_who_saves_first_where_nothing_clashes(base: Plan, mi
 @given(rows=st.permutations(["young-share", "sickness", "turnover", "celebration"]))
 def test_changes_of_different_rows_additions_and_removals_go_together(rows: list[str]) -> None:
     base = plan_of(*(row(name, baseline=None, change=None) for name in rows[:3]))
-    mine = base.with_measure(base.measures[0].changed(due="2028-03")).with_measure(
-        row(rows[3], baseline=None, change=None)
-    )
-    theirs = base.with_measure(base.measures[1].changed(post="matron"))
+    mine = base.with_row(base.measures[0].changed(due="2028-03")).with_row(row(rows[3], baseline=None, change=None))
+    theirs = base.with_row(base.measures[1].changed(post="matron"))
     theirs = theirs.changed(measures=theirs.measures[:2])
     merged = merge(base, mine, theirs)
     assert merged.clashes == ()
@@ -141,7 +139,7 @@ def test_two_new_orders_clash_and_one_new_order_holds() -> None:
     rows = [row(name, baseline=None, change=None) for name in names]
     base = plan_of(*rows)
     mine, theirs = plan_of(rows[2], rows[0], rows[1]), plan_of(rows[1], rows[0], rows[2])
-    noted = base.with_measure(rows[0].changed(note="x"))
+    noted = base.with_row(rows[0].changed(note="x"))
     assert [one.measure for one in merge(base, mine, noted).plan.measures] == ["turnover", "young-share", "sickness"]
     (clash,) = merge(base, mine, theirs).clashes
     assert clash.label == "the order of rows in measures"

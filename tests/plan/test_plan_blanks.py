@@ -50,7 +50,7 @@ def filled(plan: Plan, *refs: str) -> Plan:
             plan = with_action(plan, plan.action(ref).changed(**FILLED[ref]))
         else:
             row = plan.measure(ref)
-            plan = plan.with_measure(row.changed(**FILLED[ref], due="2027-03"), instead_of=row)
+            plan = plan.with_row(row.changed(**FILLED[ref], due="2027-03"), instead_of=row)
     return plan
 
 

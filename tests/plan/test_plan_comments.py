@@ -64,8 +64,8 @@ def test_a_comment_stays_above_its_row_when_the_row_before_gains_or_loses_a_fiel
     plan = Plan.from_yaml(TEXT)
     plan = with_action(plan, plan.action("sign-pledge").changed(note="", status="done"))
     plan = with_action(plan, plan.action("board-approval").changed(note="in the morning"))
-    plan = plan.with_measure(plan.measure("young-share").changed(due="2028-03"))
-    plan = plan.with_measure(plan.measure("turnover").changed(note="", post="Lead"))
+    plan = plan.with_row(plan.measure("young-share").changed(due="2028-03"))
+    plan = plan.with_row(plan.measure("turnover").changed(note="", post="Lead"))
     assert plan.to_yaml(over=TEXT) == (
         TEXT.replace("      status: under way\n      note: ask again  # in May\n", "      status: done\n")
         .replace("      due: 2026-06\n", "      due: 2026-06\n      note: in the morning\n")
@@ -77,7 +77,7 @@ def test_a_comment_stays_above_its_row_when_the_row_before_gains_or_loses_a_fiel
 def test_a_way_that_is_agreed_later_stands_before_the_checkpoints_and_moves_no_comment() -> None:
     text = TEXT.replace("# not relative\n", "# not relative\n      due: 2028-03  # the board's year\n")
     plan = Plan.from_yaml(text)
-    agreed = plan.with_measure(plan.measure("young-share").changed(way="back-loaded"))
+    agreed = plan.with_row(plan.measure("young-share").changed(way="back-loaded"))
     written = agreed.to_yaml(over=text)
     assert written == text.replace("# the board's year\n", "# the board's year\n      way: back-loaded\n")
     assert Plan.from_yaml(written).measure("young-share").way == "back-loaded"
@@ -104,7 +104,7 @@ def test_the_old_name_of_the_measures_is_read_and_written_as_the_new_one() -> No
     plan = Plan.from_yaml(old)
     assert plan == Plan.from_yaml(TEXT)
     assert plan.to_yaml(over=old) == old
-    after = plan.with_measure(plan.measure("turnover").changed(post="Lead"))
+    after = plan.with_row(plan.measure("turnover").changed(post="Lead"))
     text = after.to_yaml(over=old)
     assert "  measures: # agreed at the away day\n" in text
     assert "targets" not in text
@@ -114,7 +114,7 @@ def test_the_old_name_of_the_measures_is_read_and_written_as_the_new_one() -> No
 def test_rows_are_put_where_a_text_had_none() -> None:
     bare = "organisation:\n  code: X01\n  name: Example Trust\nplan:\n  years: [2026/27]  # one year\n"
     plan = Plan.from_yaml(bare)
-    after = plan.with_measure(MeasureRow.of(**YOUNG)).with_measure(MeasureRow.of(**OWN))
+    after = plan.with_row(MeasureRow.of(**YOUNG)).with_row(MeasureRow.of(**OWN))
     after = with_action(after, ActionRow.of(action="3a1", number=25))
     text = after.to_yaml(over=bare)
     assert Plan.from_yaml(text) == after
@@ -139,7 +139,7 @@ def test_a_fresh_plan_has_the_frameworks_words_above_its_rows_once_however_often
 def test_a_row_whose_group_was_chosen_keeps_its_place_and_its_comment() -> None:
     plan = Plan.suggested("X01", "Example Trust", ["2026/27"])
     text, row = plan.to_yaml(), plan.measure("1m3")
-    chosen = plan.with_measure(row.changed(group="disability", post="Lead"), instead_of=row)
+    chosen = plan.with_row(row.changed(group="disability", post="Lead"), instead_of=row)
     written = chosen.to_yaml(over=text)
     comment = f"    # 1m3: {row.suggested_words}\n    - measure: local-diversity\n"
     assert comment in text

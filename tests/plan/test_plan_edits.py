@@ -124,7 +124,7 @@ def test_rows_called_together_are_edited_where_they_can_be_and_are_open() -> Non
 def test_an_empty_value_clears_a_field() -> None:
     full = after("1m1.x=2 points", "1m1.post=Lead", "1m1.due=2028-03", "2m2.evidence=Policy", "3a1.number=2")
     bare = after("1m1.x=", "1m1.post=", "1m1.due=", "2m2.evidence=", "3a1.number=", plan=full)
-    assert bare == PLAN.with_measure(PLAN.measure("1m1").changed(due=None))
+    assert bare == PLAN.with_row(PLAN.measure("1m1").changed(due=None))
 
 
 @pytest.mark.unit

@@ -121,7 +121,7 @@ def test_measures_that_are_done_are_closed_and_reviews_begin_anew() -> None:
 
 @pytest.mark.unit
 def test_timelines_move_on_with_the_plan_and_everything_is_told() -> None:
-    plan = Plan.suggested("X01", "Example", ["2026/27"]).with_measure(young(due="2027-03"))
+    plan = Plan.suggested("X01", "Example", ["2026/27"]).with_row(young(due="2027-03"))
     after = roll(plan, "2027/28")
     assert after.timelines == Plan.suggested("X01", "Example", ["2027/28"]).timelines
     told = [str(one) for one in changes_between(plan, after)]

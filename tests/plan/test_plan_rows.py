@@ -334,7 +334,7 @@ def test_a_change_of_anything_that_is_agreed_changes_the_digest_of_the_row(field
 def test_status_notes_links_and_names_are_no_part_of_what_is_agreed_but_of_the_document(fields: dict[str, Any]) -> None:
     assert young(**fields).digest == young().digest
     plan = Plan(organisation="X01", organisation_name="Example", years=("2026/27",))
-    assert plan.with_measure(young(**fields)).digest != plan.with_measure(young()).digest
+    assert plan.with_row(young(**fields)).digest != plan.with_row(young()).digest
 
 
 def test_what_an_agreement_to_an_action_covers() -> None:
@@ -356,7 +356,7 @@ def test_the_digests_of_known_rows_stay_what_they_are() -> None:
         == "7bf66194363383b8f69f7efa69f911fc22982455b98f2c3239c3d26787104f05"
     )
     plan = Plan(organisation="X01", organisation_name="Example", years=("2026/27",))
-    assert plan.with_measure(young()).digest == "b835b78258398baa92f63e6e30c3d6c45e06e67a4492989d1cfbc4a18edb74e1"
+    assert plan.with_row(young()).digest == "b835b78258398baa92f63e6e30c3d6c45e06e67a4492989d1cfbc4a18edb74e1"
 
 
 def test_a_rows_kinds_of_field_are_each_written_and_those_agreed_are_among_them() -> None:
@@ -370,7 +370,7 @@ def test_a_rows_kinds_of_field_are_each_written_and_those_agreed_are_among_them(
 
 
 def test_rows_are_found_by_key_or_by_their_place_in_the_framework() -> None:
-    plan = Plan.suggested("X01", "Example Trust", ["2026/27"]).with_measure(MeasureRow.of(**OWN))
+    plan = Plan.suggested("X01", "Example Trust", ["2026/27"]).with_row(MeasureRow.of(**OWN))
     assert plan.measure("1m4-turnover") is plan.measure("turnover")
     assert plan.measure("bursaries").definition is not None
     assert plan.action("3a1").action == "train-ambassadors"
@@ -384,7 +384,7 @@ def test_a_target_of_a_group_is_set_in_its_row() -> None:
     plan = Plan.suggested("X01", "Example Trust", ["2026/27"])
     target = MeasureRow.of(**GROUP).target
     assert target is not None
-    assert plan.with_measure(MeasureRow.of(**GROUP)).targets == (target,)
+    assert plan.with_row(MeasureRow.of(**GROUP)).targets == (target,)
 
 
 def test_two_rows_of_one_key_are_refused_and_two_groups_are_not() -> None:

@@ -7,7 +7,7 @@ import pytest
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import RowFigures, a_year_before, history, latest_baseline, measure_baseline
+from t4c_lib.progress import RowFigures, a_year_before, latest_baseline, measure_baseline, row_figures
 from tests.counted import SUPPORT, WHOLE, observation, steady_trust, table
 
 pytestmark = pytest.mark.unit
@@ -17,6 +17,7 @@ GAPPY = table(
         observation("young-share", "2026-03", 61, out_of=1000),
         observation("young-share", "2026-01", 57, out_of=1000),
         observation("young-share", "2025-01", 50, out_of=1000),
+        observation("young-share", "2025-02", 50, out_of=1000),
         observation("young-share", "2026-01", 9, out_of=100, population=SUPPORT),
         observation("young-share", "2026-01", 3, out_of=10, breakdown="sex=female"),
     ]
@@ -24,17 +25,17 @@ GAPPY = table(
 
 
 def test_a_month_that_nobody_counted_is_a_row_without_figures() -> None:
-    months = history(GAPPY, "young-share", WHOLE)
+    months = row_figures(MeasureRow(measure="young-share", population=WHOLE), GAPPY)
     assert months["period"].tolist()[0] == "2025-01"
     assert len(months) == 15
     february = months[months["period"] == "2026-02"].iloc[0]
     assert february["state"] == "missing"
     assert february[["value", "numerator", "denominator"]].isna().all()
-    assert str(february["month"].date()) == "2026-02-01"
+    assert str(february["day"].date()) == "2026-02-28"
 
 
 def test_a_series_that_was_never_counted_has_an_empty_history() -> None:
-    assert history(GAPPY, "sickness", WHOLE).empty
+    assert row_figures(MeasureRow(measure="sickness", population=WHOLE), GAPPY).empty
     assert latest_baseline(GAPPY, "sickness", WHOLE) is None
     assert measure_baseline(GAPPY, "sickness") is None
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from t4c_lib.periods import Month
-from t4c_lib.progress import history, latest_baseline, measure_baseline
+from t4c_lib.progress import latest_baseline, measure_baseline
 from t4c_lib.progress.derived_series import with_derived_figures, yearly_turnover
 from tests.counted import SUPPORT, WHOLE, observation, table
 
@@ -92,7 +92,6 @@ def test_a_plans_own_level_of_qualification_is_read_from_that_levels_series() ->
     assert now.baseline.numerator == 25
     assert latest_baseline(figures, "attainment", SUPPORT).numerator == 60  # type: ignore[union-attr]
     assert latest_baseline(figures, "attainment", SUPPORT, group="level: 5") is None
-    assert history(figures, "attainment", SUPPORT, "level: 3")["value"].tolist() == [0.25]
 
 
 def test_a_group_that_a_plan_puts_together_is_added_up_where_all_its_parts_are_known() -> None:

@@ -23,7 +23,7 @@ CHECKPOINTS = (Checkpoint(due="2027-03", value=0.055), Checkpoint(due="2028-03",
 
 def plan(population: str = WHOLE, **fields: object) -> Plan:
     row = MeasureRow(measure="young-share", population=population, **fields)
-    return Plan.of(organisation="DEMO-XX", organisation_name="Nowhere", years=("2026/27",)).with_measure(row)
+    return Plan.of(organisation="DEMO-XX", organisation_name="Nowhere", years=("2026/27",)).with_row(row)
 
 
 def outlook(observations: pd.DataFrame | None = None, as_of: dt.date = TODAY, **fields: object) -> MeasureOutlook:
@@ -53,13 +53,12 @@ def test_an_outcome_reaches_its_goal_with_the_joiners_it_names(change: float) ->
 
 @pytest.mark.law
 def test_if_nothing_changes_is_the_pipeline_with_nothing_set_from_the_newest_count() -> None:
-    whole = outlook()
-    found = whole.outcome(OLD, Change(ChangeKind.POINTS, 0.02), DUE)
-    assert found.forecast is not None
-    run = whole.opened.run(months=len(found.forecast) - 1)
-    assert found.forecast["value"].tolist() == outcome(run, "trust_young_share").tolist()
-    assert found.forecast["value"].iloc[0] == pytest.approx(0.05, rel=1e-12)
-    assert found.forecast["period"].iloc[[0, -1]].tolist() == [str(whole.month), "2029-03"]
+    opened = outlook().opened
+    path = outcome(opened.doing_nothing(opened.month.months_until(DUE)), "trust_young_share")
+    run = Pipeline().run(opened.start.state, central_rates(opened.assumptions), months=len(path) - 1)
+    assert path.tolist() == outcome(run, "trust_young_share").tolist()
+    assert path[0] == pytest.approx(0.05, rel=1e-12)
+    assert str(opened.month + (len(path) - 1)) == "2029-03"
 
 
 @pytest.mark.law
@@ -127,7 +126,7 @@ def test_a_year_comes_first_and_a_month_with_a_decimal_where_it_is_small(a_year:
 @pytest.mark.unit
 def test_with_no_count_to_rest_on_nothing_is_forecast_and_the_reason_said() -> None:
     found = outlook(steady_trust(25)).outcome(OLD, Change(ChangeKind.POINTS, 0.01), DUE)
-    assert (found.forecast, found.joiners, found.kept_joiners) == (None, None, None)
+    assert (found.joiners, found.kept_joiners) == (None, None)
     assert found.no_forecast
     with pytest.raises(NoStartError, match="t4c evidence add FILE"):
         outlook(table([observation("headcount", "2026-03", 4000)]))

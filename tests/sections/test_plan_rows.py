@@ -49,7 +49,7 @@ def test_a_blank_that_was_filled_is_shown_with_what_it_means(ref: str) -> None:
     assert x(empty) == "not set"
     row = empty.changed(change=change, baseline=baseline, due="2028-03")
     assert words in x(row)
-    html = shown(SUGGESTED.with_measure(row))._repr_html_()
+    html = shown(SUGGESTED.with_row(row))._repr_html_()
     assert words in html
 
 
@@ -96,7 +96,7 @@ def test_an_x_that_is_not_set_counts_as_nothing() -> None:
     opening = shown(SUGGESTED).sections[0].sentences[0]
     assert f"Of the {COUNTED} open measures that count something, none has an X." in opening
     change, baseline, _ = BLANKS["1m1"]
-    one = SUGGESTED.with_measure(SUGGESTED.measure("1m1").changed(change=change, baseline=baseline, due="2028-03"))
+    one = SUGGESTED.with_row(SUGGESTED.measure("1m1").changed(change=change, baseline=baseline, due="2028-03"))
     assert "1 has an X." in shown(one).sections[0].sentences[0]
     wanted = SUGGESTED.measure("1m1").changed(change=change)
     assert x(wanted) == "not set; wanted: 2 percentage points up, but it can't be worked out yet"

@@ -91,8 +91,8 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
 
     # An edit of what two rows say opens these two, and no other.
     rows = now_of(store).measures
-    edited = now_of(store).with_measure(rows[0].changed(due="2028-03")).with_measure(rows[1].changed(post="matron"))
-    save(store, edited.with_measure(rows[2].changed(note="ask the wards")), "later dates")
+    edited = now_of(store).with_row(rows[0].changed(due="2028-03")).with_row(rows[1].changed(post="matron"))
+    save(store, edited.with_row(rows[2].changed(note="ask the wards")), "later dates")
     states = [one.state for one in store.partnership(CODE, dt.datetime.now(dt.UTC).date()).standings]
     assert states == ["proposed", "proposed", "agreed", "agreed", "agreed"]
     findings = unagreed(agreeable_rows(now_of(store)), store.agreements.acts(CODE))

@@ -58,7 +58,7 @@ def edit(store: Store, **fields: object) -> None:
     latest = store.latest_plan(CODE)
     assert latest is not None
     row = latest.plan.measures[0].changed(**fields)
-    store.save_plan(latest.plan.with_measure(row), by="Editor", side="both", parent_revision=latest.revision)
+    store.save_plan(latest.plan.with_row(row), by="Editor", side="both", parent_revision=latest.revision)
 
 
 def standings(forum: Store) -> tuple[AgreementStatus, ...]:
@@ -333,7 +333,7 @@ def test_a_wording_is_saved_once_edited_from_the_newest_and_agreed_like_a_row(fo
 def test_the_second_of_two_savers_gets_the_others_changes_row_by_row(forum: Store) -> None:
     mine = now_of(forum)
     edit(forum, due="2028-03")
-    mine = mine.with_measure(mine.measures[1].changed(post="matron"))
+    mine = mine.with_row(mine.measures[1].changed(post="matron"))
     saved = forum.save_merged(mine, by="Second", side="staff", parent_revision=1)
     assert (str(saved.revision.plan.measures[0].due), saved.revision.plan.measures[1].post) == ("2028-03", "matron")
     assert "put together with revision 2 by Editor" in str(saved)
@@ -343,7 +343,7 @@ def test_the_second_of_two_savers_gets_the_others_changes_row_by_row(forum: Stor
 def test_what_clashes_is_shown_with_both_versions_and_saved_once_somebody_chose(forum: Store) -> None:
     base = now_of(forum)
     edit(forum, due="2028-03")
-    mine = base.with_measure(base.measures[0].changed(due="2029-03")).with_measure(base.measures[1].changed(note="n"))
+    mine = base.with_row(base.measures[0].changed(due="2029-03")).with_row(base.measures[1].changed(note="n"))
     with pytest.raises(MergeClashError) as caught:
         forum.save_merged(mine, by="Second", side="staff", parent_revision=1)
     assert "1m1 Staff aged 16 to 24: due yours March 2029, theirs March 2028" in str(caught.value)

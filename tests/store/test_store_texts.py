@@ -160,7 +160,7 @@ def test_a_text_of_a_plan_that_is_too_long_is_refused_with_its_place_when_it_is_
         ({"holder": "A\nB"}, "plan, measures, 1, holder: a name goes on one line"),
     ):
         with pytest.raises(InputError, match=words):
-            forum.save_plan(latest.plan.with_measure(row.changed(**texts)), by="Ann", side="both", parent_revision=1)
+            forum.save_plan(latest.plan.with_row(row.changed(**texts)), by="Ann", side="both", parent_revision=1)
 
 
 def test_a_code_that_cannot_be_is_refused_by_every_way_in(forum: Store) -> None:

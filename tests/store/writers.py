@@ -32,7 +32,7 @@ class Edit:
     def on(self, before: Plan) -> Plan:
         row = before.measures[self.row]
         value = Change(ChangeKind.POINTS, float(self.value)) if self.field == "change" else self.value
-        return before.with_measure(row.changed(**{self.field: value}))
+        return before.with_row(row.changed(**{self.field: value}))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Two sheets come before the figures: how to fill the workbook in, and what to cou
 from __future__ import annotations
 
 import io
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
+from pydantic import BaseModel
 
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.errors import InputError
@@ -29,6 +31,8 @@ from t4c_lib.evidence.collection_workbook.request import (
 )
 from t4c_lib.evidence.observations import State
 from t4c_lib.typed_text import listed
+from t4c_lib.validation_messages import read_model
+from t4c_lib.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -200,6 +204,16 @@ LISTED_ROW = 4
 _MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 
+class _ReadMe(BaseModel, frozen=True, extra="forbid"):
+    steps: tuple[str, ...]
+    colours: dict[str, str]
+
+
+def _read_me_words() -> _ReadMe:
+    text = files(__package__).joinpath("read_me.yaml").read_text(encoding="utf-8")
+    return read_model(_ReadMe, read_yaml(text, "read_me.yaml"))
+
+
 def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
     """Instructions in the order in which they are needed; at the end what the workbook is."""
     style.heading(sheet, layout.TITLE, asked.whose)
@@ -208,41 +222,19 @@ def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
     if asked.demonstration:
         style.write(sheet.cell(3, 1), "A made-up organisation, for demonstration.", alignment=Alignment())
         row = 4
-    steps = [(f"Step {n}", step) for n, step in enumerate(_steps(asked), 1)]
+    words, many = _read_me_words(), f"{'sheets' if len(asked.sheets) > 1 else 'sheet'} {listed([*asked.sheets])}"
+    given = {"what_to_count": WHAT_TO_COUNT, "sheets": many, "taken": layout.TAKEN}
+    steps = [(f"Step {n}", step.format(**given)) for n, step in enumerate(words.steps, 1)]
     row = _section(sheet, row + 1, "How to fill it in", steps)
     states = [(state.value, text) for state, text in layout.STATES.items()]
     row = _section(sheet, row + 1, "What the states mean", states)
-    colours = [
-        ("Yellow, framed", "To be filled in."),
-        ("White", "Already filled in. Locked, without a password, to prevent accidental changes."),
-        (f"Grey, '{layout.NOT_ASKED}'", "Nothing to fill in: this is a count, with no denominator."),
-        ("Red, with a note", "In a copy returned to you: something needs correcting here, and the note says what."),
-    ]
+    colours = [(colour.format(not_asked=layout.NOT_ASKED), meaning) for colour, meaning in words.colours.items()]
     row = _section(sheet, row + 1, "What the colours mean", colours)
     for offset, colour in ((4, style.INPUT_FILL), (3, "FFFFFF"), (2, style.PALE), (1, style.WRONG_FILL)):
         sheet.cell(row - offset, 1).fill = style.fill(colour)
     sheet.cell(row - 4, 1).border = style.INPUT
     _about(sheet, row + 1, asked)
     style.printed(sheet, asked.whose, landscape=False)
-
-
-def _steps(asked: Collection) -> list[str]:
-    names = list(asked.sheets)
-    many = f"{'sheets' if len(names) > 1 else 'sheet'} {listed(names)}"
-    return [
-        f"Read the sheet '{WHAT_TO_COUNT}'. For each measure it gives the count, the denominator "
-        "and where to find them.",
-        f"Fill in the yellow cells of the {many}. Each row is one measure for one period.",
-        "Enter the count and the denominator as plain numbers, never a percentage: it is worked out from them.",
-        "If you have no figure, choose the reason under State. A row left empty is treated as missing, and does not "
-        "change figures from elsewhere.",
-        f"Below, under 'About this workbook', enter the date on which you took the figures ({layout.TAKEN}).",
-        "Do not change sheets, columns or white cells. Keep your own workings in another file and paste values, "
-        "not formulas.",
-        "Save it as an Excel workbook (.xlsx) and return it to the person who sent it, or hand it in yourself: on the "
-        "organisation's Home page under Bring figures in, or by the command t4c evidence add FILE.xlsx. If anything "
-        "needs correcting, you get a copy with those cells in red.",
-    ]
 
 
 def _section(sheet: Worksheet, row: int, title: str, lines: list[tuple[str, str]]) -> int:

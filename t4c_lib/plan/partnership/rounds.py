@@ -213,7 +213,7 @@ def with_agreed_x(plan: Plan, on: Round) -> Plan:
     if row.starting_figure != on.baseline:
         other = f"{row.short_title} has another baseline than in round {on.number}"
         raise RoundError(f"{other}, so the entries of that round no longer apply. Open a new round.")
-    return plan.with_measure(row.changed(change=on.settled.change))
+    return plan.with_row(row.changed(change=on.settled.change))
 
 
 def _faults(on: Round, row: MeasureRow | None, change: Change) -> list[tuple[str, str]]:
