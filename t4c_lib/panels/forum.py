@@ -122,9 +122,10 @@ class ForumPanel(Control):
 
     # What comes from the page
 
-    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
+    def _came(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
         if not isinstance(content, dict):
             return
+        content = {**content, "file": bytes(buffers[0])} if buffers else content
         doings: dict[str, Callable[[Mapping[str, Any]], None]] = {
             "intention": self._go_to,
             "open": self._open,

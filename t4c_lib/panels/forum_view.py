@@ -13,6 +13,7 @@ from t4c_lib.plan import Finding, MeasureRow
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Baseline
 from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points, proposed_minutes
 from t4c_lib.sections.pre_read import standing_sentence
 
 
@@ -59,6 +60,29 @@ class ForumView:
         """The intentions before and after."""
         there = {one.number: one for one in catalogue().intentions}
         return there.get(self.number - 1), there.get(self.number + 1)
+
+    @cached_property
+    def points(self) -> dict[int, tuple[OpenPoint, ...]]:
+        """What is open, by the number of the intention."""
+        return open_points(self.home.rows, self.home.findings)
+
+    def agenda(self, length: int) -> list[tuple[Intention, dict[Ask, list[OpenPoint]], int]]:
+        """For each intention what is open, and how many minutes it may take of a meeting of that length."""
+        minutes = proposed_minutes(self.points, length)
+        return [
+            (one, by_ask(self.points.get(one.number, ())), minutes.get(one.number, 0)) for one in catalogue().intentions
+        ]
+
+    @property
+    def open_here(self) -> dict[Ask, list[OpenPoint]]:
+        """What is open in the intention, by what is asked."""
+        return by_ask(self.points.get(self.number, ()))
+
+    @property
+    def next_open(self) -> Intention | None:
+        """The next intention with something open, from the first again after the last; None where there is none."""
+        after = sorted(catalogue().intentions, key=lambda one: (one.number <= self.number, one.number))
+        return next((one for one in after if one.number != self.number and self.points.get(one.number)), None)
 
     @cached_property
     def to_fix(self) -> list[tuple[ForumRow, Finding]]:

@@ -1,4 +1,4 @@
-"""The papers of a meeting on the forum page: pre-read, minutes, and what changed since the last one."""
+"""A meeting on the forum page: agenda, pre-read, minutes, and what changed since the last one."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -18,6 +18,9 @@ from t4c_lib.plan.partnership.papers import Paper
 from t4c_lib.sections.pre_read import changes_since_meeting, gather_pre_read
 from t4c_lib.store import Store, StoreError
 from t4c_lib.typed_text import capitalised
+from t4c_lib.yaml_text import quoted
+
+LENGTH, SHORTEST, LONGEST = 90, 10, 480  # minutes of a meeting
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class ShownPaper:
     """What stands on the page.
 
     Attributes:
-        kind: "minutes", "pre-read" or "since".
+        kind: "agenda", "minutes", "pre-read" or "since".
         fields: what was entered for it, by field.
         paper: to read and take along; None for the list of changes.
         changes: rows that changed since the last meeting, for the list of changes.
@@ -62,6 +65,7 @@ class MeetingPapers:
         self._page, self._store, self._of, self._hand_over = page, store, organisation, hand_over
         self.shown: ShownPaper | None = None
         self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "agenda": lambda content: self._show(content, self._agenda),
             "minutes": lambda content: self._show(content, self._minutes),
             "pre-read": lambda content: self._show(content, self._pre_read),
             "since": lambda content: self._show(content, self._since),
@@ -89,6 +93,13 @@ class MeetingPapers:
             return
         self._page.focus = "paper"
         self._page.show()
+
+    def _agenda(self, content: Mapping[str, Any]) -> ShownPaper:
+        typed = str(content.get("length") or LENGTH).strip()
+        if not typed.isdecimal() or not SHORTEST <= int(typed) <= LONGEST:
+            words = f"{quoted(typed)} is no length of a meeting: enter {SHORTEST} to {LONGEST} minutes."
+            raise InputError.of("agenda", words, place="length")
+        return ShownPaper("agenda", {"length": int(typed)})
 
     def _minutes(self, content: Mapping[str, Any]) -> ShownPaper:
         first, last, meets = (entered_day(content, name) for name in ("first", "last", "next"))

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
+from t4c_lib.panels.controls.fields import size_in_words
 from t4c_lib.panels.forum_view import ForumPage
 from t4c_lib.panels.row_agreement import TITLE, RowAgreement
 from t4c_lib.panels.row_saver import RowSaver
@@ -15,8 +16,11 @@ from t4c_lib.periods import Day, today
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, name_and_role
 from t4c_lib.plan.partnership.decisions import Decision
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeWording, Step
+from t4c_lib.plan.word.plan_table import read_word_text
 from t4c_lib.store import Store, StoreError
-from t4c_lib.typed_text import capitalised
+from t4c_lib.typed_text import WORDING, capitalised
+
+LARGEST = 5_000_000  # bytes of a document with the wording
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class PledgeSteps:
 
     Attributes:
         is_shown: whether the pledge stands on the page.
+        read: the text of a Word document before it is taken, and what to know of it; empty while none was read.
     """
 
     def __init__(
@@ -57,9 +62,11 @@ class PledgeSteps:
     ) -> None:
         self._page, self._store, self._of, self._agreement, self._saver = page, store, organisation, agreement, saver
         self.is_shown = False
+        self.read: tuple[str, tuple[str, ...]] = ("", ())
         self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
             "pledge": self._show,
             "wording": self._save_wording,
+            "wording-file": self._read_wording,
             "agree-pledge": self._agree,
             "step": self._take_step,
             "withdraw-step": self._withdraw,
@@ -114,6 +121,24 @@ class PledgeSteps:
         self._page.focus = "pledge" if self.is_shown else ""
         self._page.show()
 
+    def _read_wording(self, content: Mapping[str, Any]) -> None:
+        """Show the text of a Word document in the field; it is saved like one that was typed."""
+        name, file = str(content.get("name", "")), bytes(content.get("file") or b"")
+        try:
+            if (size := len(file) or int(content.get("size", 0))) > LARGEST:
+                most = size_in_words(LARGEST)
+                raise InputError.of(name, f"The file has {size_in_words(size)}; at most {most} are read.")
+            text, notes = read_word_text(file, name)
+            if len(text) > WORDING.longest:
+                words = f"its text has {len(text):,} characters; a wording has at most {WORDING.longest:,}."
+                raise InputError.of(name, words, "Keep the pledge in a document of its own.")
+        except InputError as error:
+            self._page.refuse(f"Not read: {name}. {capitalised(refusal(error))}", "wording-file", TITLE)
+            return
+        self.read = text, (f"This is the text of {name}. Nothing is saved yet: check it, then save it.", *notes)
+        self._page.focus = "wording"
+        self._page.show()
+
     def _save_wording(self, content: Mapping[str, Any]) -> None:
         wording = PledgeWording(self._of.code, self._of.name, str(content.get("wording", "")))
         parent = self.status.wording.revision if self.status else None
@@ -121,6 +146,7 @@ class PledgeSteps:
         def save() -> str:
             side = self._saver.side
             saved = self._store.pledges.save(wording, by=self._saver.by, side=side, parent_revision=parent)
+            self.read = "", ()
             return f"Wording {saved.revision} of the pledge is saved"
 
         self._do(save)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
 
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus
@@ -130,3 +133,53 @@ def test_going_to_an_intention_leaves_the_pledge(store_file: object) -> None:
     page.send("pledge")
     page.send("pledge", close="yes")
     assert len(page.page.select("table.f-rows")) == 2
+
+
+def hand_in(page: Visit, name: str, content: bytes, **said: object) -> None:
+    page.panel._came(
+        page.panel, {"kind": "wording-file", **page.who, "name": name, **said}, [content] if content else []
+    )
+
+
+def word(*paragraphs: str) -> bytes:
+    document, file = docx.Document(), io.BytesIO()
+    for words in paragraphs:
+        document.add_paragraph(words)
+    document.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "words"),
+    [
+        (b"", {}, "The file is empty."),
+        (b"", {"size": 7_300_000}, "The file has 7.3 MB; at most 5.0 MB are read."),
+        (b"\xd0\xcf\x11\xe0 old", {}, "This is a Word document in the old format (.doc)."),
+        (b"{\\rtf1 text}", {}, "This is a Rich Text file (.rtf); a Word document (.docx) is needed."),
+        (b"Our pledge", {}, "This is not a Word document; a Word document (.docx) is needed."),
+        (b"PK cut off", {}, "damaged"),
+        (word("", " "), {}, "The document has no text."),
+        (word("We pledge. " * 1_000), {}, "Its text has 10,999 characters; a wording has at most 10,000."),
+    ],
+)
+def test_a_file_that_holds_no_wording_is_refused_by_what_it_is(
+    store_file: object, content: bytes, said: dict[str, object], words: str
+) -> None:
+    page = shown()
+    before = page.texts("#f-wording-text")
+    hand_in(page, "pledge.docx", content, **said)
+    assert alerts(page).startswith("Not read: pledge.docx. ")
+    assert words in alerts(page)
+    assert page.texts("#f-wording-text") == before
+
+
+def test_a_wording_from_word_is_shown_before_it_is_taken(store_file: object) -> None:
+    page = shown()
+    hand_in(page, "pledge.docx", word("Our pledge", "We meet every quarter."))
+    assert page.texts("#f-wording-text") == ["Our pledge We meet every quarter."]
+    assert "This is the text of pledge.docx. Nothing is saved yet" in page.texts(".f-paper")[0]
+    with Store.open() as store:
+        assert store.pledges.standing(CODE) is None
+    page.send("wording", wording="Our pledge\n\nWe meet every quarter.")
+    assert status().wording.wording == "Our pledge\n\nWe meet every quarter."
+    assert "Nothing is saved yet" not in page.texts(".f-paper")[0]

@@ -64,6 +64,7 @@ controls.forum = async ({ model, el }) => {
   const part = (name) => el.querySelector(`[data-part=${name}]`);
   const form = () => el.querySelector('form[data-form=save]');
   const field = (name) => el.querySelector(`.f-who [name=${name}]`);
+  const clock = meetingClock(el);
   let timer = 0;
   let chart = '';
 
@@ -82,11 +83,12 @@ controls.forum = async ({ model, el }) => {
   let turn = 0;
   let pressed = { kind: '', turn: 0 }; // the last that was sent and is no draft
   let again = false; // a save was pressed before the page stood as the one before had left it
-  const send = (kind, content = {}) => {
+  const send = (kind, content = {}, files = []) => {
     turn += 1;
     if (kind !== 'draft') pressed = { kind, turn };
-    model.send({ kind, turn, ...who(), ...content });
+    model.send({ kind, turn, ...who(), ...content }, undefined, files);
   };
+  readsWording(el, send);
   const valuesOf = (of) => Object.fromEntries(new FormData(of).entries());
   // Of a row what was typed, and no more: what somebody else saved meanwhile isn't taken back by a field nobody touched.
   const typedIn = (of) => {
@@ -300,6 +302,7 @@ controls.forum = async ({ model, el }) => {
     if (!asked && pressed.turn === turn) el.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
     if (wanted === 'open') el.querySelector('.f-is-open')?.scrollIntoView({ block: 'nearest' });
     wanted = '';
+    clock.show();
     nameInAddress();
     return showChart();
   };
@@ -345,6 +348,10 @@ controls.forum = async ({ model, el }) => {
   remember();
   if (form()) follow(form());
   for (const control of early) typed(control);
+  clock.show();
   await showChart();
-  return () => document.removeEventListener('keydown', turnPage);
+  return () => {
+    clock.stop();
+    document.removeEventListener('keydown', turnPage);
+  };
 };

@@ -160,6 +160,30 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
     return WordPledge(source, tuple(reader.rows.blocks), tuple(reader.rows.left_over), tuple(reader.remarks(blocks)))
 
 
+def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
+    """The text of a Word document as it reads with its tracked changes accepted, and what its reader should know.
+
+    Args:
+        content: of the file.
+        source: how messages call it.
+
+    Raises:
+        InputError: it is no Word document (or an old, locked, damaged or oversized one), or has no text.
+    """
+    blocks = read_blocks(_open(content, source))
+    lines = (block.text.strip() for block in blocks.body)
+    text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, lines)))
+    if not text:
+        raise InputError.of(
+            source, "the document has no text.", "Is it a picture of a page? Paste the wording instead."
+        )
+    known = (
+        (blocks.put_in or blocks.struck_out, "Tracked changes were read as accepted."),
+        (blocks.unfilled, f"Left blank in the document: {'; '.join(blocks.unfilled)}."),
+    )
+    return text, tuple(words for holds, words in known if holds)
+
+
 def _bytes_of(file: Path, source: str) -> bytes:
     try:
         with file.open("rb") as opened:
