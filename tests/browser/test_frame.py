@@ -109,21 +109,25 @@ def test_what_no_organisation_is_called_is_said(page: Page, country: Country) ->
 def test_axe_finds_nothing_open_or_closed_at_any_width(
     page: Page, country: Country, axe: Callable[[Page], list[str]]
 ) -> None:
+    page.goto(f"{country.address}?organisation=DEMO-SC&measur=x")
+    expect(page.get_by_text("Did you mean 'measure'?")).to_be_visible()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        page.goto(f"{country.address}?organisation=DEMO-SC&measur=x")
-        expect(page.get_by_text("Did you mean 'measure'?")).to_be_visible()
         for closed in (True, False):
             if not closed:
                 page.locator(CHOICE).click()
                 expect(page.get_by_label(FIND)).to_be_visible()
             assert axe(page) == [], (width, closed)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, closed)
+        page.keyboard.press("Escape")
+        expect(page.get_by_label(FIND)).to_be_hidden()
         if width < 768:
             expect(page.get_by_role("link", name="Forum")).to_be_hidden()
             page.get_by_text("Menu").click()
             assert axe(page) == [], (width, "menu")
         expect(page.get_by_role("link", name="Forum")).to_be_visible()
+        if width < 768:
+            page.get_by_text("Menu").click()
 
 
 def test_the_strip_stays_in_sight_and_tells_what_happened(page: Page, country: Country) -> None:

@@ -110,9 +110,9 @@ def test_a_file_with_faults_is_refused_whole_and_taken_once_it_is_corrected(
 def test_with_nothing_loaded_the_first_file_opens_the_way(
     page: Page, empty: Served, tmp_path: Path, axe: Callable[[Page], list[str]]
 ) -> None:
+    page.goto(empty.address)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 768})
-        page.goto(empty.address)
         expect(page.get_by_role("heading", name="Three steps to the first figures")).to_be_visible()
         expect(page.get_by_label(FIELD)).to_be_visible()
         assert axe(page) == [], width
