@@ -56,7 +56,7 @@ class Parent:
         self._selector.register(sys.stdin, selectors.EVENT_READ)
 
     def run(self) -> None:
-        """Fork kernels until the standard input is closed. Returns in a forked kernel too, once that has ended."""
+        """Fork kernels until the standard input is closed, then end. Returns only in a forked kernel that has ended."""
         while True:
             # Nobody waits while a spare is made ready: the first page of a server is asked for before there is one.
             is_time = self._spare is None and time.monotonic() >= self._due and not self._selector.select(0)
@@ -68,7 +68,7 @@ class Parent:
                 if self._spare is not None:  # it may be opening its channels in the folder right now
                     os.kill(self._spare_process, signal.SIGKILL)
                 shutil.rmtree(self._folder, ignore_errors=True)
-                return
+                os._exit(0)  # at once: there is nothing to be kept, and taking all modules apart takes a second
             if self._spare in ready:  # it says nothing of its own accord: it has died
                 self._let_go_of_spare()
             if self._listener in ready and self._answer():
@@ -187,7 +187,8 @@ def _new_kernel(place: Path, connection: dict[str, Any] | None) -> Any:
     """The kernel with its channels open. They are sockets in a folder of this user's, never ports of the machine."""
     _call_oneself("t4c-spare")
     os.setsid()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
@@ -252,6 +253,7 @@ def main() -> None:
     _import_everything()
     # Nobody waits for the kernels here: their lines tell the server of their end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # from here on it ends in good order, by its standard input
     Parent(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])).run()
 
 

@@ -172,6 +172,7 @@ class WarmParent:
             parent._listener.close()
             assert parent.process.stdin is not None  # noqa: S101  (it was asked for)
             parent.process.stdin.close()
+            parent.process.terminate()  # heeded only while it imports, for which nobody need wait any more
             parent.process.wait()
             shutil.rmtree(parent.folder, ignore_errors=True)
 

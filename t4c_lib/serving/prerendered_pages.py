@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,8 @@ class Paints:
             task.cancel()
         if self._drawing is not None:
             self._drawing.shutdown(wait=False, cancel_futures=True)
+            for drawer in active_children():
+                drawer.terminate()  # else the end would wait for a drawing that nobody sees
         if self._store is not None:
             with suppress(T4CError):
                 self._store.close()
